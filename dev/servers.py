@@ -1,0 +1,273 @@
+"""A private RabbitMQ node and a private mongod on 127.0.0.1, for development and tests.
+
+They keep everything in a directory of their own and need no root; a production broker and database are
+set up in docker-compose.yml instead. The mongod 6.0.5 that comes in a wheel has CVE-2025-14847 (message
+compression), hence no compressors and no listener but 127.0.0.1.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import stat
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pymongo
+from pymongo.errors import OperationFailure, PyMongoError
+
+from dev.ports import require_free
+from dev.processes import Process, StartFailed
+
+HOST = "127.0.0.1"
+BROKER_SECONDS = 60
+MONGOD_SECONDS = 30
+
+
+class ServerMissing(Exception):
+    """The program of a server is not installed; the message says what to install."""
+
+
+class Broker:
+    """One RabbitMQ node with its own directories, cookie, home and port mapper (epmd)."""
+
+    def __init__(self, directory: Path, port: int, distribution_port: int, mapper_port: int) -> None:
+        self.directory = directory.resolve()
+        self.port = port
+        self.uri = f"amqp://guest:guest@{HOST}:{port}//"
+        self.ports = {
+            "RabbitMQ": port,
+            "RabbitMQ's Erlang distribution": distribution_port,
+            "RabbitMQ's epmd": mapper_port,
+        }
+        self.environment = _broker_environment(self.directory, distribution_port, mapper_port)
+        self._mapper = Process(
+            "epmd",
+            ["epmd", "-port", str(mapper_port), "-address", HOST],
+            self.directory / "epmd.log",
+            self.environment,
+        )
+        self.process = Process(
+            "RabbitMQ",
+            [str(_rabbitmq_server()), "-noinput"],
+            self.directory / "rabbitmq.log",
+            self.environment,
+        )
+
+    def start(self, advice: str = "") -> None:
+        """Start and wait until AMQP is answered; `advice` says how to choose another port if one is taken."""
+        require_free(self.ports, advice)
+        _write_broker_configuration(self.directory, self.port)
+        self._mapper.start()
+        self._boot()
+
+    def _boot(self) -> None:
+        self.process.start()
+        self.process.wait_until(self.answers, BROKER_SECONDS)
+
+    def answers(self) -> bool:
+        """Whether an AMQP handshake begins."""
+        try:
+            with socket.create_connection((HOST, self.port), timeout=2) as connection:
+                connection.sendall(b"AMQP\x00\x00\x09\x01")
+                return connection.recv(1) == b"\x01"
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """Stop the node and its port mapper cleanly."""
+        self.process.stop(grace=30)
+        self._mapper.stop()
+
+    def kill(self) -> None:
+        """SIGKILL the node, as a power cut would; the port mapper stays for the restart."""
+        self.process.kill()
+
+    def pause(self) -> None:
+        """Freeze the node: connections stay open and nothing answers."""
+        self.process.signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a frozen node go on."""
+        self.process.signal(signal.SIGCONT)
+
+    def restart(self) -> None:
+        """Start the node again with its data, after `kill` or in place of `stop` and `start`."""
+        self.process.stop(grace=30)
+        self._boot()
+
+    def memory(self) -> int:
+        """Resident bytes of the node and its port mapper."""
+        return self.process.memory() + self._mapper.memory()
+
+
+class Mongod:
+    """One mongod as the only member of the replica set rs0."""
+
+    def __init__(self, directory: Path, port: int, cache_gb: float = 0.25, *, testing: bool = False) -> None:
+        """`cache_gb` bounds the storage cache in GB (at least 0.25); `testing` allows failpoints."""
+        self.directory = directory.resolve()
+        self.port = port
+        self.uri = f"mongodb://{HOST}:{port}/?replicaSet=rs0"
+        self._parameters = ["diagnosticDataCollectionEnabled=false"]
+        self._parameters += ["enableTestCommands=1"] if testing else []
+        self.process = Process("mongod", self._command(cache_gb), self.directory / "mongod.log")
+
+    def _command(self, cache_gb: float) -> list[str]:
+        options = {
+            "--dbpath": str(self.directory / "data"),
+            "--port": str(self.port),
+            "--bind_ip": HOST,
+            "--replSet": "rs0",
+            "--oplogSize": "256",
+            "--wiredTigerCacheSizeGB": str(cache_gb),
+            "--networkMessageCompressors": "disabled",
+        }
+        pairs = [word for option in options.items() for word in option]
+        parameters = [word for each in self._parameters for word in ("--setParameter", each)]
+        return [str(_mongod_program()), *pairs, *parameters, "--nounixsocket", "--quiet"]
+
+    def start(self, advice: str = "") -> None:
+        """Start and wait until it takes writes; `advice` says how to choose another port if it is taken."""
+        require_free({"MongoDB": self.port}, advice)
+        (self.directory / "data").mkdir(parents=True, exist_ok=True)
+        self._boot()
+
+    def _boot(self) -> None:
+        self.process.start()
+        with self.client() as client:
+            self.process.wait_until(lambda: _answers(client), MONGOD_SECONDS)
+            _form_set(client, f"{HOST}:{self.port}")
+            self.process.wait_until(lambda: _is_primary(client), MONGOD_SECONDS)
+
+    def client(self) -> pymongo.MongoClient[dict[str, Any]]:
+        """A client of this one member, whatever state its set is in."""
+        return pymongo.MongoClient(
+            HOST, self.port, directConnection=True, serverSelectionTimeoutMS=2_000, tz_aware=True
+        )
+
+    def stop(self) -> None:
+        """Stop cleanly."""
+        self.process.stop(grace=30)
+
+    def kill(self) -> None:
+        """SIGKILL it, as a power cut would."""
+        self.process.kill()
+
+    def pause(self) -> None:
+        """Freeze it: connections stay open and nothing answers."""
+        self.process.signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a frozen mongod go on."""
+        self.process.signal(signal.SIGCONT)
+
+    def restart(self) -> None:
+        """Start it again with its data, after `kill` or in place of `stop` and `start`."""
+        self.stop()
+        self._boot()
+
+    def memory(self) -> int:
+        """Resident bytes."""
+        return self.process.memory()
+
+
+def _broker_environment(directory: Path, distribution: int, mapper: int) -> dict[str, str]:
+    return {
+        "HOME": str(directory),
+        "RABBITMQ_NODENAME": "sandan@localhost",
+        "RABBITMQ_DIST_PORT": str(distribution),
+        "RABBITMQ_MNESIA_BASE": str(directory / "data"),
+        "RABBITMQ_LOG_BASE": str(directory / "log"),
+        "RABBITMQ_LOGS": "-",
+        "RABBITMQ_CONFIG_FILE": str(directory / "rabbitmq.conf"),
+        "RABBITMQ_ADVANCED_CONFIG_FILE": str(directory / "advanced.config"),
+        "RABBITMQ_CONF_ENV_FILE": str(directory / "rabbitmq-env.conf"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(directory / "enabled_plugins"),
+        "RABBITMQ_GENERATED_CONFIG_DIR": str(directory / "config"),
+        # Replaces the shell that would stay as the node's parent, so that the process is the node.
+        "RABBITMQ_ALLOW_INPUT": "true",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +A 16",
+        "ERL_EPMD_PORT": str(mapper),
+        "ERL_EPMD_ADDRESS": HOST,
+        "NOTIFY_SOCKET": "",
+    }
+
+
+def _write_broker_configuration(directory: Path, port: int) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    lines = [
+        f"listeners.tcp.1 = {HOST}:{port}",
+        "vm_memory_high_watermark.absolute = 512MB",
+        "disk_free_limit.absolute = 200MB",
+        "log.console.level = warning",
+    ]
+    (directory / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
+    (directory / "enabled_plugins").write_text("[].\n")
+    (directory / "rabbitmq-env.conf").touch()
+
+
+def _rabbitmq_server() -> Path:
+    """The package's own script: the one on the PATH switches to the system's user."""
+    places = [os.environ.get("RABBITMQ_SERVER", ""), "/usr/lib/rabbitmq/bin/rabbitmq-server"]
+    places += [
+        "/opt/homebrew/opt/rabbitmq/sbin/rabbitmq-server",
+        "/usr/local/opt/rabbitmq/sbin/rabbitmq-server",
+    ]
+    for place in filter(None, places):
+        if Path(place).exists():
+            return Path(place)
+    raise ServerMissing("RabbitMQ is missing: install rabbitmq-server, or set AMQP_URI to a running one.")
+
+
+def _mongod_program() -> Path:
+    """The mongod of the wheel in this environment, else the one on the PATH."""
+    packaged = Path(sysconfig.get_path("purelib")) / "fiftyone/db/bin/mongod"
+    if packaged.exists():
+        packaged.chmod(packaged.stat().st_mode | stat.S_IXUSR)
+        return packaged
+    if found := shutil.which("mongod"):
+        return Path(found)
+    raise ServerMissing(
+        "There is no mongod for this platform: install one, or set MONGO_URI to a running one."
+    )
+
+
+def _answers(client: pymongo.MongoClient[dict[str, Any]]) -> bool:
+    try:
+        client.admin.command("ping")
+    except PyMongoError:
+        return False
+    return True
+
+
+def _form_set(client: pymongo.MongoClient[dict[str, Any]], address: str) -> None:
+    """Make the set on first start; when the port has changed since, tell the set its member's new one."""
+    member = {"_id": 0, "host": address}
+    try:
+        client.admin.command("replSetInitiate", {"_id": "rs0", "members": [member]})
+    except OperationFailure as refusal:
+        if refusal.code != ALREADY_INITIALIZED:
+            raise
+        _move_set(client, member)
+
+
+def _move_set(client: pymongo.MongoClient[dict[str, Any]], member: dict[str, Any]) -> None:
+    config = client.local["system.replset"].find_one()
+    if config and config["members"][0]["host"] != member["host"]:
+        moved = config | {"members": [config["members"][0] | member], "version": config["version"] + 1}
+        client.admin.command("replSetReconfig", moved, force=True)
+
+
+ALREADY_INITIALIZED = 23
+
+
+def _is_primary(client: pymongo.MongoClient[dict[str, Any]]) -> bool:
+    try:
+        return bool(client.admin.command("hello")["isWritablePrimary"])
+    except PyMongoError:
+        return False
+
+
+__all__ = ["Broker", "Mongod", "ServerMissing", "StartFailed"]

@@ -1,0 +1,93 @@
+"""The private servers: they keep data over a crash, freeze, name a taken port and leave nothing behind."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import kombu
+import psutil
+import pytest
+from pymongo.database import Database
+
+from dev.ports import PortTaken, free_port
+from dev.processes import Process, StartFailed
+from dev.servers import Broker, Mongod
+
+
+def test_a_message_survives_the_killing_of_the_broker(broker: Broker) -> None:
+    kept = kombu.Queue("survivors", queue_arguments={"x-queue-type": "quorum"})
+    with kombu.Connection(broker.uri, transport_options={"confirm_publish": True}) as connection:
+        connection.Producer().publish({"kept": True}, routing_key="survivors", declare=[kept])
+    broker.kill()
+    assert not broker.answers()
+    broker.restart()
+    with kombu.Connection(broker.uri) as connection:
+        assert connection.SimpleQueue(kept).get(timeout=10).payload == {"kept": True}
+        kept(connection).delete()
+
+
+def test_a_paused_broker_is_silent_until_it_is_resumed(broker: Broker) -> None:
+    broker.pause()
+    assert not broker.answers()
+    broker.resume()
+    assert broker.answers()
+
+
+def test_a_document_survives_the_killing_of_mongod(
+    mongod: Mongod, database: Database[dict[str, Any]]
+) -> None:
+    database["kept"].insert_one({"_id": 1})
+    mongod.kill()
+    mongod.restart()
+    assert database["kept"].find_one() == {"_id": 1}
+
+
+def test_data_stays_when_the_port_changes(tmp_path: Path) -> None:
+    first = Mongod(tmp_path, free_port())
+    first.start()
+    with first.client() as client:
+        client.x.kept.insert_one({"_id": 1})
+    first.stop()
+    moved = Mongod(tmp_path, free_port())
+    moved.start()
+    with moved.client() as client:
+        assert client.x.kept.find_one() == {"_id": 1}
+    moved.stop()
+
+
+def test_a_taken_port_is_named_with_advice(tmp_path: Path) -> None:
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", port := free_port()))
+        squatter.listen()
+        with pytest.raises(PortTaken, match=f"Port {port}, wanted by MongoDB, is taken. Choose another"):
+            Mongod(tmp_path, port).start("Choose another one.")
+
+
+def test_nothing_is_left_of_a_stopped_broker(tmp_path: Path) -> None:
+    broker = Broker(tmp_path, free_port(), free_port(), free_port())
+    broker.start()
+    mine = psutil.Process().children(recursive=True)
+    family = [child for child in mine if str(tmp_path) in child.environ().get("HOME", "")]
+    assert {"beam.smp", "epmd"} <= {child.name() for child in family}
+    broker.stop()
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+
+
+def test_a_process_that_ends_at_start_shows_its_last_words(tmp_path: Path) -> None:
+    process = Process("talker", ["bash", "-c", "echo no such luck; exit 3"], tmp_path / "log")
+    process.start()
+    with pytest.raises(StartFailed, match="no such luck"):
+        process.wait_until(lambda: False, 10)
+
+
+def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    script = "import dev.processes, pathlib, time; "
+    script += "child = dev.processes.Process('child', ['sleep', '60'], pathlib.Path('{}')); "
+    script += "child.start(); print(child.pid, flush=True); time.sleep(60)"
+    log = tmp_path / "parent"
+    parent = Process("parent", ["python", "-c", script.format(tmp_path / "child")], log)
+    parent.start()
+    parent.wait_until(lambda: log.read_text().endswith("\n"), 10)
+    child = psutil.Process(int(log.read_text()))
+    parent.kill()
+    assert psutil.wait_procs([child], timeout=5)[1] == []

@@ -1,0 +1,61 @@
+"""Servers for the tests: a private RabbitMQ and a private mongod, started when a test first asks for one."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pymongo
+import pytest
+from pymongo.database import Database
+
+from dev.ports import free_port
+from dev.servers import Broker, Mongod
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A RabbitMQ node for this run alone, which a test may kill, pause and restart."""
+    broker = Broker(tmp_path_factory.mktemp("rabbitmq"), free_port(), free_port(), free_port())
+    try:
+        broker.start()
+        yield broker
+    finally:
+        broker.stop()
+
+
+@pytest.fixture(scope="session")
+def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
+    """A mongod for this run alone, with failpoints allowed."""
+    mongod = Mongod(tmp_path_factory.mktemp("mongod"), free_port(), testing=True)
+    try:
+        mongod.start()
+        yield mongod
+    finally:
+        mongod.stop()
+
+
+@pytest.fixture
+def amqp_uri(broker: Broker) -> str:
+    """Where RabbitMQ listens."""
+    return broker.uri
+
+
+@pytest.fixture
+def mongo_uri(mongod: Mongod) -> str:
+    """Where MongoDB listens."""
+    return mongod.uri
+
+
+@pytest.fixture(scope="session")
+def mongo_client(mongod: Mongod) -> Iterator[pymongo.MongoClient[dict[str, Any]]]:
+    """A client as the services have it: majority writes, aware times."""
+    with pymongo.MongoClient[dict[str, Any]](mongod.uri, tz_aware=True, w="majority") as client:
+        yield client
+
+
+@pytest.fixture
+def database(mongo_client: pymongo.MongoClient[dict[str, Any]]) -> Iterator[Database[dict[str, Any]]]:
+    """An empty database, dropped after the test."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield mongo_client[name]
+    mongo_client.drop_database(name)
