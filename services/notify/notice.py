@@ -1,0 +1,235 @@
+"""Who is told what when a case moves: one table from event to notices; no names, texts or channels."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class To(StrEnum):
+    """Who a notice is for, by their part in the case."""
+
+    REPORTER = "reporter"
+    FOLLOWERS = "followers"
+    ASSIGNEES = "assignees"
+    NEWLY_ASSIGNED = "newly_assigned"
+    RELIEVED = "relieved"
+    GRID_WORKERS = "grid_workers"
+    DISPATCHERS = "dispatchers"
+    OFFICE = "office"
+    INSPECTORS = "inspectors"
+
+
+STAFF = frozenset({To.GRID_WORKERS, To.DISPATCHERS, To.OFFICE, To.INSPECTORS})
+"""Recipients who follow from the grid, not from the case."""
+
+
+class Reach(StrEnum):
+    """How far a notice goes: only into the inbox, or also out through a channel."""
+
+    INBOX = "inbox"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table; a `mandatory` notice ignores opt-outs (docs/domain.md §2.2: own-case results)."""
+
+    to: To
+    template: str
+    reach: Reach = Reach.OUTSIDE
+    mandatory: bool = False
+
+
+def _result(template: str, to: To = To.REPORTER) -> Rule:
+    return Rule(to, template, mandatory=True)
+
+
+def _desk(to: To, template: str) -> Rule:
+    return Rule(to, template, reach=Reach.INBOX)
+
+
+NOTICES: Mapping[str, tuple[Rule, ...]] = {
+    "case.reported": (_result("reported"),),
+    "case.verification_asked": (Rule(To.GRID_WORKERS, "verify_please"),),
+    "case.verified": (_desk(To.DISPATCHERS, "verified"),),
+    "case.registered": (_result("registered"),),
+    "case.rejected": (_result("rejected"), _result("rejected", To.FOLLOWERS)),
+    "case.merged": (_result("merged"), _result("merged", To.FOLLOWERS)),
+    "case.answered_directly": (_result("answered_directly"),),
+    "case.corrected": (Rule(To.REPORTER, "corrected"), Rule(To.ASSIGNEES, "task_corrected")),
+    "case.dispatched": (
+        Rule(To.REPORTER, "dispatched"),
+        Rule(To.FOLLOWERS, "dispatched"),
+        Rule(To.NEWLY_ASSIGNED, "assigned"),
+    ),
+    "case.reassigned": (Rule(To.NEWLY_ASSIGNED, "assigned"), Rule(To.RELIEVED, "relieved")),
+    "case.returned": (Rule(To.DISPATCHERS, "returned"),),
+    "case.timed_out": (
+        Rule(To.DISPATCHERS, "timed_out"),
+        Rule(To.NEWLY_ASSIGNED, "assigned"),
+        Rule(To.RELIEVED, "relieved"),
+    ),
+    "case.asked": (Rule(To.REPORTER, "asked"),),
+    "case.answered": (_desk(To.DISPATCHERS, "answered"), Rule(To.ASSIGNEES, "answered")),
+    "case.suspension_asked": (Rule(To.OFFICE, "suspension_asked"),),
+    "case.suspended": (
+        Rule(To.REPORTER, "suspended"),
+        Rule(To.FOLLOWERS, "suspended"),
+        Rule(To.ASSIGNEES, "task_suspended"),
+    ),
+    "case.resumed": (Rule(To.REPORTER, "resumed"), Rule(To.ASSIGNEES, "task_resumed")),
+    "case.extension_asked": (Rule(To.OFFICE, "extension_asked"),),
+    "case.extended": (
+        Rule(To.REPORTER, "extended"),
+        Rule(To.FOLLOWERS, "extended"),
+        Rule(To.ASSIGNEES, "task_extended"),
+    ),
+    "case.resolved": (Rule(To.INSPECTORS, "to_inspect"),),
+    "case.reworked": (Rule(To.ASSIGNEES, "reworked"),),
+    "case.closed": (
+        _result("closed"),
+        _result("closed_for_follower", To.FOLLOWERS),
+        _desk(To.ASSIGNEES, "task_closed"),
+    ),
+    "case.rated": (_desk(To.ASSIGNEES, "rated"),),
+    "case.reopened": (
+        _result("reopened"),
+        _result("reopened", To.FOLLOWERS),
+        Rule(To.DISPATCHERS, "reopened_at_desk"),
+    ),
+    "case.withdrawn": (Rule(To.ASSIGNEES, "task_withdrawn"),),
+}
+"""Every message of docs/domain.md §2.2 that an event of a case can cause."""
+
+SILENT: Mapping[str, str] = {
+    "case.offered": "open offers are listed to whoever is eligible; nobody in particular is addressed",
+    "case.accepted": "the reporter has heard who handles the case, and the desk sees it in its queue",
+    "case.arrived": "a mark of time, shown in the case",
+    "case.started": "a mark of time, shown in the case",
+    "case.left": "a mark of time, shown in the case",
+    "case.noted": "read in the case by whoever works on it; a question to the reporter is `asked`",
+}
+"""Events that cause no notice, each with the reason; together with NOTICES they are all events of a case."""
+
+
+@dataclass(frozen=True)
+class Assignee:
+    """A person or a unit that the case is given to."""
+
+    id: str
+    kind: str
+    accepted: bool = False
+
+
+@dataclass(frozen=True)
+class CaseEvent:
+    """What a notice needs of an event; `facts` are the codes and times that its text may use."""
+
+    id: str
+    type: str
+    at: datetime
+    case_id: str
+    number: str
+    grid_code: str | None = None
+    reporter_id: str | None = None
+    by_id: str | None = None
+    complained_unit_id: str | None = None
+    target_case_id: str | None = None
+    assignees: tuple[Assignee, ...] = ()
+    relieved: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who stands around a case besides those whom its event names: followers, and the staff of its grid."""
+
+    followers: tuple[str, ...] = ()
+    grid_workers: tuple[str, ...] = ()
+    dispatchers: tuple[str, ...] = ()
+    office: tuple[str, ...] = ()
+    inspectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoticeDraft:
+    """One message to one recipient, in codes; its id makes it happen once however often the event comes."""
+
+    id: str
+    recipient: str
+    template: str
+    reach: Reach
+    mandatory: bool
+    event_id: str
+    at: datetime
+    case_id: str | None
+    number: str | None
+    grid_code: str | None
+    facts: Mapping[str, Any]
+
+
+def notice_id(event_id: str, recipient: str, template: str) -> str:
+    """The idempotency key of a message (docs/domain.md §2.2): event, recipient and template."""
+    return f"{event_id}:{recipient}:{template}"
+
+
+def needs_staff(event_type: str) -> bool:
+    """Whether a row of this event addresses staff, who have to be asked for."""
+    return any(rule.to in STAFF for rule in NOTICES.get(event_type, ()))
+
+
+def notices(event: CaseEvent, audience: Audience) -> list[NoticeDraft]:
+    """The messages that `event` causes, each recipient and template once."""
+    drafts = (
+        _draft(event, rule, recipient)
+        for rule in NOTICES.get(event.type, ())
+        for recipient in _recipients(rule.to, event, audience)
+    )
+    return list({draft.id: draft for draft in drafts}.values())
+
+
+def _draft(event: CaseEvent, rule: Rule, recipient: str) -> NoticeDraft:
+    return NoticeDraft(
+        id=notice_id(event.id, recipient, rule.template),
+        recipient=recipient,
+        template=rule.template,
+        reach=rule.reach,
+        mandatory=rule.mandatory or event.facts.get("severity") == "E",
+        event_id=event.id,
+        at=event.at,
+        case_id=event.case_id,
+        number=event.number,
+        grid_code=event.grid_code,
+        facts=event.facts,
+    )
+
+
+def _recipients(to: To, event: CaseEvent, audience: Audience) -> Iterator[str]:
+    for recipient in _candidates(to, event, audience):
+        if recipient != event.complained_unit_id and not _need_not_be_told(to, recipient, event):
+            yield recipient
+
+
+def _candidates(to: To, event: CaseEvent, audience: Audience) -> tuple[str, ...]:
+    found: dict[To, tuple[str, ...]] = {
+        To.REPORTER: (event.reporter_id,) if event.reporter_id else (),
+        To.FOLLOWERS: audience.followers,
+        To.ASSIGNEES: tuple(one.id for one in event.assignees),
+        To.NEWLY_ASSIGNED: tuple(one.id for one in event.assignees if not one.accepted),
+        To.RELIEVED: event.relieved,
+        To.GRID_WORKERS: audience.grid_workers,
+        To.DISPATCHERS: audience.dispatchers,
+        To.OFFICE: audience.office,
+        To.INSPECTORS: audience.inspectors,
+    }
+    return found[to]
+
+
+def _need_not_be_told(to: To, recipient: str, event: CaseEvent) -> bool:
+    # A reporter gets a receipt of his own act too; whoever works on the case knows what he has just done.
+    if to in {To.REPORTER, To.FOLLOWERS}:
+        return False
+    handles = to is To.INSPECTORS and any(one.id == recipient for one in event.assignees)
+    return recipient == event.by_id or handles

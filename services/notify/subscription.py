@@ -1,0 +1,75 @@
+"""A partner's subscription: which events it gets, and its states; knows no network and no store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chassis.errors import Refusal
+
+EVERYTHING = "case.*"
+
+
+class State(StrEnum):
+    """Where a subscription stands."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+    REMOVED = "removed"
+
+
+MOVES: Mapping[tuple[State, str], State] = {
+    (State.PENDING, "activate"): State.ACTIVE,
+    (State.PENDING, "disable"): State.DISABLED,
+    (State.PENDING, "remove"): State.REMOVED,
+    (State.ACTIVE, "pause"): State.PAUSED,
+    (State.ACTIVE, "disable"): State.DISABLED,
+    (State.ACTIVE, "remove"): State.REMOVED,
+    (State.PAUSED, "resume"): State.ACTIVE,
+    (State.PAUSED, "remove"): State.REMOVED,
+    (State.DISABLED, "resume"): State.PENDING,
+    (State.DISABLED, "remove"): State.REMOVED,
+}
+"""Every legal move; a resumed one that had been disabled has to answer a test event again."""
+
+LISTENING = (State.ACTIVE, State.PAUSED)
+"""Events are kept for these; a paused one gets them when it is resumed."""
+
+
+@dataclass(frozen=True)
+class Interest:
+    """What a subscription asked for and what its owner may see."""
+
+    types: tuple[str, ...]
+    grid_prefix: str
+    unit: str | None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What decides whether an event may go to a partner."""
+
+    type: str
+    grid_code: str | None
+    restricted: bool
+    complained_unit_id: str | None
+
+
+def next_state(state: State, act: str) -> State:
+    """The state after `act`; raises `Refusal("illegal_move")` when the table has no such row."""
+    try:
+        return MOVES[state, act]
+    except KeyError:
+        raise Refusal("illegal_move", act=act, status=state.value) from None
+
+
+def wants(interest: Interest, subject: Subject) -> bool:
+    """Whether the event is one that was asked for and that its owner may see.
+
+    A restricted category and a complaint about the owner's own unit never leave (docs/domain.md §5).
+    """
+    if subject.restricted or (interest.unit is not None and subject.complained_unit_id == interest.unit):
+        return False
+    asked = EVERYTHING in interest.types or subject.type in interest.types
+    return asked and (subject.grid_code or "").startswith(interest.grid_prefix)

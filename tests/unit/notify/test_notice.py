@@ -1,0 +1,162 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from notify.notice import (
+    NOTICES,
+    SILENT,
+    Assignee,
+    Audience,
+    CaseEvent,
+    Reach,
+    Rule,
+    To,
+    needs_staff,
+    notice_id,
+    notices,
+)
+
+NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
+REPORTER = "p-reporter"
+WORKER = Assignee("p-worker", "person")
+PARTNER = Assignee("u-lighting", "unit")
+STAFF = Audience(
+    followers=("p-follower",),
+    grid_workers=("p-grid",),
+    dispatchers=("p-desk", "p-desk-2"),
+    office=("p-office",),
+    inspectors=("p-inspector",),
+)
+
+
+def event(type: str, **changes: object) -> CaseEvent:
+    plain = CaseEvent(
+        id="e1",
+        type=type,
+        at=NOW,
+        case_id="c1",
+        number="GX-1",
+        grid_code="360704100002001",
+        reporter_id=REPORTER,
+        by_id="p-actor",
+        assignees=(WORKER, PARTNER),
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def told(case_event: CaseEvent, audience: Audience = STAFF) -> set[tuple[str, str]]:
+    return {(draft.recipient, draft.template) for draft in notices(case_event, audience)}
+
+
+@pytest.mark.parametrize(
+    ("type", "expected"),
+    [
+        ("case.reported", {(REPORTER, "reported")}),
+        ("case.registered", {(REPORTER, "registered")}),
+        ("case.rejected", {(REPORTER, "rejected"), ("p-follower", "rejected")}),
+        ("case.merged", {(REPORTER, "merged"), ("p-follower", "merged")}),
+        (
+            "case.dispatched",
+            {
+                (REPORTER, "dispatched"),
+                ("p-follower", "dispatched"),
+                ("p-worker", "assigned"),
+                ("u-lighting", "assigned"),
+            },
+        ),
+        ("case.returned", {("p-desk", "returned"), ("p-desk-2", "returned")}),
+        ("case.suspension_asked", {("p-office", "suspension_asked")}),
+        ("case.verification_asked", {("p-grid", "verify_please")}),
+        ("case.resolved", {("p-inspector", "to_inspect")}),
+        ("case.reworked", {("p-worker", "reworked"), ("u-lighting", "reworked")}),
+        (
+            "case.reopened",
+            {
+                (REPORTER, "reopened"),
+                ("p-follower", "reopened"),
+                ("p-desk", "reopened_at_desk"),
+                ("p-desk-2", "reopened_at_desk"),
+            },
+        ),
+    ],
+)
+def test_each_event_tells_whom_the_table_names(type: str, expected: set[tuple[str, str]]) -> None:
+    assert told(event(type)) == expected
+
+
+def test_closing_asks_the_reporter_and_nobody_else_for_a_rating() -> None:
+    assert told(event("case.closed")) == {
+        (REPORTER, "closed"),
+        ("p-follower", "closed_for_follower"),
+        ("p-worker", "task_closed"),
+        ("u-lighting", "task_closed"),
+    }
+
+
+def test_an_anonymous_reporter_is_told_nothing() -> None:
+    assert notices(event("case.registered", reporter_id=None), STAFF) == []
+
+
+def test_nobody_is_told_of_his_own_act_except_the_reporter() -> None:
+    assert told(event("case.returned", by_id="p-desk")) == {("p-desk-2", "returned")}
+    assert (REPORTER, "reopened") in told(event("case.reopened", by_id=REPORTER))
+
+
+def test_who_handled_the_case_is_not_asked_to_inspect_it() -> None:
+    audience = replace(STAFF, inspectors=("p-worker", "p-inspector"))
+    assert told(event("case.resolved"), audience) == {("p-inspector", "to_inspect")}
+
+
+def test_only_those_who_have_not_accepted_hear_that_the_case_is_theirs() -> None:
+    accepted = replace(WORKER, accepted=True)
+    reassigned = event("case.reassigned", assignees=(accepted, PARTNER), relieved=("p-former",))
+    assert told(reassigned) == {("u-lighting", "assigned"), ("p-former", "relieved")}
+
+
+@pytest.mark.parametrize("type", sorted(NOTICES))
+def test_a_complaint_about_a_unit_never_reaches_that_unit(type: str) -> None:
+    audience = replace(STAFF, office=("u-lighting",), dispatchers=("u-lighting",), followers=("u-lighting",))
+    complaint = event(type, complained_unit_id="u-lighting", relieved=("u-lighting",))
+    assert "u-lighting" not in {recipient for recipient, _ in told(complaint, audience)}
+
+
+def test_a_notice_is_known_by_event_recipient_and_template() -> None:
+    [draft] = notices(event("case.registered"), STAFF)
+    assert draft.id == notice_id("e1", REPORTER, "registered") == "e1:p-reporter:registered"
+
+
+@pytest.mark.parametrize("type", sorted(NOTICES))
+def test_each_recipient_gets_each_message_of_an_event_once(type: str) -> None:
+    doubled = Audience(*(((REPORTER, REPORTER),) * 5))
+    ids = [draft.id for draft in notices(event(type, assignees=(WORKER, WORKER)), doubled)]
+    assert len(ids) == len(set(ids))
+
+
+def test_results_of_an_own_case_cannot_be_opted_out_of() -> None:
+    for type_, template in [("case.registered", "registered"), ("case.closed", "closed")]:
+        [draft] = [one for one in notices(event(type_), STAFF) if one.template == template]
+        assert draft.mandatory
+        assert draft.reach is Reach.OUTSIDE
+
+
+def test_in_an_emergency_every_message_is_mandatory() -> None:
+    calm = notices(event("case.dispatched"), STAFF)
+    emergency = notices(event("case.dispatched", facts={"severity": "E"}), STAFF)
+    assert not all(draft.mandatory for draft in calm)
+    assert all(draft.mandatory for draft in emergency)
+
+
+def test_an_event_is_either_told_or_silent_for_a_reason() -> None:
+    assert not NOTICES.keys() & SILENT.keys()
+    assert notices(event("case.arrived"), STAFF) == []
+
+
+def test_staff_are_asked_for_only_when_a_row_addresses_them() -> None:
+    assert needs_staff("case.returned")
+    assert not needs_staff("case.registered")
+
+
+def test_every_kind_of_recipient_is_used() -> None:
+    rules: list[Rule] = [rule for rules in NOTICES.values() for rule in rules]
+    assert {rule.to for rule in rules} == set(To)

@@ -1,0 +1,61 @@
+from itertools import product
+
+import pytest
+
+from chassis.errors import Refusal
+from notify.subscription import LISTENING, MOVES, Interest, State, Subject, next_state, wants
+
+GRID = "360704100002001"
+INTEREST = Interest(types=("case.dispatched", "case.closed"), grid_prefix="360704100002", unit="u-lighting")
+
+
+def subject(
+    type: str = "case.closed",
+    *,
+    grid: str | None = GRID,
+    restricted: bool = False,
+    complained: str | None = None,
+) -> Subject:
+    return Subject(type, grid, restricted, complained)
+
+
+def test_an_event_goes_to_who_asked_for_its_type_and_place() -> None:
+    assert wants(INTEREST, subject())
+    assert not wants(INTEREST, subject("case.noted"))
+    assert not wants(INTEREST, subject(grid="360704100007001"))
+    assert not wants(INTEREST, subject(grid=None))
+
+
+def test_everything_is_every_type_and_still_only_the_own_place() -> None:
+    everything = Interest(("case.*",), "360704100002", None)
+    assert wants(everything, subject("case.noted"))
+    assert not wants(everything, subject("case.noted", grid="360704100007001"))
+
+
+def test_a_complaint_about_the_partner_never_reaches_it() -> None:
+    assert not wants(INTEREST, subject(complained="u-lighting"))
+    assert wants(INTEREST, subject(complained="u-other"))
+
+
+def test_a_restricted_case_never_leaves() -> None:
+    assert not wants(INTEREST, subject(restricted=True))
+
+
+def test_what_the_table_does_not_name_is_refused() -> None:
+    for state, act in product(State, {act for _, act in MOVES}):
+        if (state, act) in MOVES:
+            assert next_state(state, act) is MOVES[state, act]
+        else:
+            with pytest.raises(Refusal) as refused:
+                next_state(state, act)
+            assert refused.value.code == "illegal_move"
+            assert refused.value.details == {"act": act, "status": state.value}
+
+
+def test_a_removed_subscription_stays_removed() -> None:
+    assert not [act for state, act in MOVES if state is State.REMOVED]
+
+
+def test_a_disabled_subscription_has_to_prove_itself_again() -> None:
+    assert next_state(State.DISABLED, "resume") is State.PENDING
+    assert State.DISABLED not in LISTENING

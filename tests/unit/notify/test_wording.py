@@ -1,0 +1,108 @@
+import re
+
+import pytest
+from jinja2 import UndefinedError
+from jinja2.exceptions import SecurityError
+
+from notify import wording
+from notify.notice import NOTICES
+from notify.wording import LANGUAGES, templates, text, texts
+
+FULL = {
+    "number": "GX202603120001",
+    "category": "0101",
+    "grid_code": "360704100002001",
+    "compound_id": "c-dongyuan",
+    "unit_ids": ["u-lighting", "u-community"],
+    "respond_due": "2026-03-12T13:40:00Z",
+    "resolve_due": "2026-03-17T10:00:00Z",
+    "accept_due": "2026-03-12T12:40:00Z",
+    "review_on": "2026-04-01T01:00:00Z",
+    "rate_until": "2026-03-20T11:10:00Z",
+    "target_number": "GX202603120002",
+    "solved": "yes",
+    "satisfaction": 4,
+    "subscription_id": "s-1",
+    "disabled_reason": "gone",
+}
+NAMES = {
+    "360704100002001": "高新社区第一网格（东源胜景片）",
+    "c-dongyuan": "东源胜景小区",
+    "u-lighting": "路灯管理所",
+    "u-community": "高新社区居委会",
+}
+LEAST = {name: FULL[name] for name in ("number", "rate_until", "subscription_id", "disabled_reason")}
+EVERY = sorted(templates())
+
+
+def test_every_message_of_the_table_has_its_template_in_every_language() -> None:
+    needed = {rule.template for rules in NOTICES.values() for rule in rules}
+    assert needed | {"call_by_hand", "subscription_disabled", "delivery_parked"} == templates()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", EVERY)
+@pytest.mark.parametrize("facts", [FULL, LEAST], ids=["full", "least"])
+def test_every_template_renders_in_every_language(
+    template: str, language: str, facts: dict[str, object]
+) -> None:
+    found = text(template, language, facts, NAMES)
+    assert found.title
+    assert found.body
+    assert "None" not in found.title + found.body
+    assert "{" not in found.title + found.body
+    assert bool(re.search("[一-鿿]", found.title)) is (language == "zh-CN")
+
+
+def test_a_template_that_asks_for_what_is_never_given_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = wording._environment("en").from_string("{{ nunber }}")
+    monkeypatch.setattr(wording, "_template", lambda *_: odd)
+    with pytest.raises(UndefinedError):
+        text("registered", "en", FULL, NAMES)
+
+
+def test_a_template_cannot_reach_into_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = wording._environment("en").from_string("{{ number.__class__.__mro__ }}")
+    monkeypatch.setattr(wording, "_template", lambda *_: odd)
+    with pytest.raises((SecurityError, UndefinedError)):
+        text("registered", "en", FULL, NAMES)
+
+
+def test_times_are_shown_in_shanghai() -> None:
+    body = text("registered", "zh-CN", FULL, NAMES).body
+    assert "2026-03-12 21:40" in body
+    assert "2026-03-17 18:00" in body
+
+
+def test_dispatching_names_the_units_and_no_person() -> None:
+    people = {**NAMES, "p-worker": "刘测014"}
+    facts = {**FULL, "assignees": ["p-worker"]}
+    assert "路灯管理所、高新社区居委会" in text("dispatched", "zh-CN", facts, people).body
+    assert "路灯管理所, 高新社区居委会" in text("dispatched", "en", facts, people).body
+    assert "刘测014" not in text("dispatched", "zh-CN", facts, people).body
+
+
+def test_a_unit_whose_name_is_unknown_is_left_out() -> None:
+    assert "承办人员" in text("dispatched", "zh-CN", {**FULL, "unit_ids": ["u-new"]}, NAMES).body
+
+
+def test_the_category_is_named_in_the_language_of_the_text() -> None:
+    found = texts("registered", FULL, NAMES)
+    assert "路灯不亮/闪烁" in found["zh-CN"]["body"]
+    assert "Street lamp out or flickering" in found["en"]["body"]
+
+
+def test_a_task_tells_the_compound_rather_than_the_grid() -> None:
+    assert "东源胜景小区" in text("assigned", "zh-CN", FULL, NAMES).body
+    assert "高新社区第一网格" in text("assigned", "zh-CN", {**FULL, "compound_id": None}, NAMES).body
+
+
+def test_all_58_categories_have_a_label_in_every_language() -> None:
+    labels = wording._labels()
+    assert len(labels["category"]) == 58
+    assert all(set(label) == set(LANGUAGES) for kind in labels.values() for label in kind.values())
+
+
+def test_the_names_that_a_text_may_need_are_known_beforehand() -> None:
+    assert wording.named(FULL) == set(NAMES)
+    assert wording.named(LEAST) == set()
