@@ -1,0 +1,1 @@
+"""What every service stands on: messages, storage, clock, health. It knows no word of the domain."""

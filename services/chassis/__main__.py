@@ -1,0 +1,57 @@
+"""`python -m chassis run|setup|parked|replay <service>`: how operators start and look after a service."""
+
+import os
+
+os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+import warnings
+
+warnings.filterwarnings("ignore", message="\nEventlet is deprecated", category=DeprecationWarning)
+
+import eventlet  # noqa: E402
+
+eventlet.monkey_patch()
+
+import argparse  # noqa: E402
+import json  # noqa: E402
+
+
+def main() -> None:
+    """Read the command line and do what it says."""
+    parser = argparse.ArgumentParser(prog="python -m chassis")
+    parser.add_argument("action", choices=["run", "setup", "parked", "replay"])
+    parser.add_argument("service")
+    parser.add_argument("letter", nargs="*", help="replay: ids of letters; all of them when none is given")
+    arguments = parser.parse_args()
+    {"run": _run, "setup": _setup, "parked": _parked, "replay": _replay}[arguments.action](arguments)
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    from chassis.launcher import run  # noqa: PLC0415 - after monkey patching
+
+    run(arguments.service)
+
+
+def _setup(arguments: argparse.Namespace) -> None:
+    from chassis.setup import prepare  # noqa: PLC0415
+
+    prepare(arguments.service)
+
+
+def _parked(arguments: argparse.Namespace) -> None:
+    from chassis.operator import ask  # noqa: PLC0415
+
+    for letter in ask(arguments.service, "list_parked"):
+        print(json.dumps(letter, ensure_ascii=False))
+
+
+def _replay(arguments: argparse.Namespace) -> None:
+    from chassis.operator import ask  # noqa: PLC0415
+
+    ids = arguments.letter or [letter["_id"] for letter in ask(arguments.service, "list_parked")]
+    for id in ids:
+        taken = ask(arguments.service, "replay_parked", id=id)
+        print(f"{id}: {'back in its queue' if taken else 'not parked, or not taken by the broker'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Who is calling: an identity with grants, each a role within a scope; which roles exist is the services' business."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role, held within a scope (a code prefix; "" is everywhere)."""
+
+    role: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The authenticated party behind a command or a question."""
+
+    id: str
+    grants: tuple[Grant, ...] = ()
+    unit: str | None = None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles held anywhere."""
+        return frozenset(grant.role for grant in self.grants)
+
+    def scopes(self, role: str) -> tuple[str, ...]:
+        """The scopes within which `role` is held; empty when it is not held at all."""
+        return tuple(grant.scope for grant in self.grants if grant.role == role)
+
+    def holds(self, roles: Iterable[str], code: str) -> bool:
+        """Whether one of `roles` is held in a scope that contains `code`."""
+        wanted = frozenset(roles)
+        return any(grant.role in wanted and code.startswith(grant.scope) for grant in self.grants)
+
+    def dump(self) -> dict[str, Any]:
+        """The JSON-safe form: `{"id", "grants": [{"role", "scope"}], "unit"}`."""
+        return {
+            "id": self.id,
+            "grants": [{"role": grant.role, "scope": grant.scope} for grant in self.grants],
+            "unit": self.unit,
+        }
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> "Caller":
+        """The caller that `dump` described."""
+        grants = tuple(Grant(str(row["role"]), str(row["scope"])) for row in data.get("grants", ()))
+        return cls(id=str(data["id"]), grants=grants, unit=data.get("unit"))

@@ -1,0 +1,89 @@
+"""The internal port of a process: health, metrics, and what a service serves there itself; never the public's."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from eventlet import wsgi
+from nameko.extensions import DependencyProvider
+from nameko.web.handlers import HttpRequestHandler
+from nameko.web.server import HttpOnlyProtocol, WebServer
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from werkzeug.wrappers import Response
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class QuietProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
+    """HTTP without the name of the server software."""
+
+    def version_string(self) -> str:
+        """What stands in the Server header."""
+        return "sandan"
+
+
+class InternalServer(WebServer):  # type: ignore[misc]  # nameko is untyped
+    """Answers `/health/live`, `/health/ready` and `/metrics`, and hands everything else to the service's routes."""
+
+    def get_wsgi_app(self) -> Wsgi:
+        """The probes before nameko's own application."""
+        routes: Wsgi = super().get_wsgi_app()
+        probes = {"/health/live": self._live, "/health/ready": self._ready, "/metrics": self._metrics}
+
+        def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            probe = probes.get(environ["PATH_INFO"])
+            return probe()(environ, start_response) if probe else routes(environ, start_response)
+
+        return app
+
+    def get_wsgi_server(self, sock: Any, wsgi_app: Any, protocol: Any = QuietProtocol, debug: bool = False) -> Any:
+        """Eventlet's server, without its access log: requests are logged where they are understood."""
+        return wsgi.Server(sock, sock.getsockname(), wsgi_app, protocol=protocol, debug=debug, log_output=False)
+
+    def _live(self) -> Response:
+        return _json({"status": "live"}, 200)
+
+    def _ready(self) -> Response:
+        faults = self.faults()
+        return _json({"status": "not ready" if faults else "ready", "faults": faults}, 503 if faults else 200)
+
+    def _metrics(self) -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+    def faults(self) -> list[str]:
+        """What every extension of the container says of itself, where something is wrong."""
+        checks = {id(each): each.fault for each in self.container.extensions if hasattr(each, "fault")}
+        return sorted(fault for fault in (check() for check in checks.values()) if fault)
+
+
+class Http(HttpRequestHandler):  # type: ignore[misc]  # nameko is untyped
+    """A route on the internal port."""
+
+    server = InternalServer()
+
+
+http = Http.decorator
+
+
+class Probes(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Opens the internal port for every service, whether or not it has routes of its own."""
+
+    server = InternalServer()
+
+    def setup(self) -> None:
+        """Be a provider, so that the server stays until the last moment."""
+        self.server.register_provider(self)
+
+    def stop(self) -> None:
+        """Let the server close."""
+        self.server.unregister_provider(self)
+
+    def get_url_rule(self) -> Any:
+        """None of its own: the server answers the probes before it looks at routes."""
+        from werkzeug.routing import Rule  # noqa: PLC0415
+
+        return Rule("/", methods=["GET"])
+
+
+def _json(body: dict[str, Any], status: int) -> Response:
+    return Response(json.dumps(body), status=status, content_type="application/json")

@@ -1,0 +1,71 @@
+"""Starts one service in this process and ends it on a signal, within its grace period, whatever it is waiting for."""
+
+import importlib
+import inspect
+import os
+import signal
+import sys
+from typing import Any
+
+import eventlet
+import structlog
+from eventlet import patcher
+from nameko.containers import ServiceContainer
+
+from chassis import logs
+from chassis.service import Service
+from chassis.settings import settings
+
+log = structlog.get_logger()
+
+MAX_WORKERS = 2_000
+"""Above the sum of all prefetches and requests, so that the pool itself never makes anyone wait."""
+
+CUT_SHORT = 75
+
+
+def service_class(name: str) -> type[Service]:
+    """The service class in the module `<name>.service`."""
+    module = importlib.import_module(f"{name}.service")
+    found = [
+        member
+        for _, member in inspect.getmembers(module, inspect.isclass)
+        if issubclass(member, Service) and member.__module__ == module.__name__
+    ]
+    if len(found) != 1:
+        raise SystemExit(f"{module.__name__} must define exactly one Service, it has {len(found)}")
+    return found[0]
+
+
+def run(name: str) -> None:
+    """Run the service until a signal ends it or it dies of an error that nobody caught."""
+    logs.configure(name, settings.log_level)
+    address = f"{settings.internal_host}:{settings.internal_port}"
+    config = {"AMQP_URI": settings.amqp_uri, "max_workers": MAX_WORKERS, "WEB_SERVER_ADDRESS": address}
+    container = ServiceContainer(service_class(name), config)
+    _end_on_signal(container)
+    container.start()
+    log.info("started", pid=os.getpid(), internal=address)
+    container.wait()
+    log.info("stopped")
+
+
+def _end_on_signal(container: Any) -> None:
+    def end(number: int, frame: Any) -> None:
+        _cut_short_after(settings.grace_seconds)
+        eventlet.spawn_n(container.stop)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+
+
+def _cut_short_after(seconds: float) -> None:
+    # A real thread: it also ends a process whose event loop hangs.
+    def cut() -> None:
+        sys.stdout.write('{"event": "grace period over, cut short", "level": "error"}\n')
+        sys.stdout.flush()
+        os._exit(CUT_SHORT)
+
+    timer = patcher.original("threading").Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()

@@ -1,0 +1,14 @@
+"""What a process counts about itself, in Prometheus' form; labels never hold an id."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+HANDLED = Counter("sandan_messages_total", "Messages handled, by queue and outcome.", ["queue", "outcome"])
+CALLS = Counter("sandan_rpc_requests_total", "Requests answered, by method and outcome.", ["method", "outcome"])
+CALL_SECONDS = Histogram("sandan_rpc_seconds", "Time from taking a request to its answer.", ["method"])
+ASKED = Counter(
+    "sandan_rpc_calls_total", "Calls made to other services, by service and outcome.", ["service", "outcome"]
+)
+RELAYED = Counter("sandan_relay_entries_total", "History entries given to the broker, by outcome.", ["outcome"])
+UNRELAYED = Gauge("sandan_relay_backlog", "Documents with entries that wait for the relay, at the last sweep.")
+UNROUTABLE = Gauge("sandan_relay_unroutable", "Entries that no queue took at the last try: an alarm when not 0.")
+DEAD = Counter("sandan_dead_letters_total", "Letters parked, by origin queue.", ["queue"])

@@ -1,0 +1,118 @@
+"""Documents that carry their own history: state and event are one write, and unrelayed entries are the outbox.
+
+Entry `n` of `history` is the event of version `n`; `relayed` says how far the relay has come, and `unrelayed`
+marks the documents that it still has to visit (an index cannot compare two fields). `written_at` is real time.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection as Group
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.collection import Collection
+
+from chassis.logs import bound
+
+Document = dict[str, Any]
+
+UNRELAYED_INDEX = IndexModel(
+    [("written_at", ASCENDING)],
+    name="unrelayed",
+    partialFilterExpression={"unrelayed": True},
+)
+
+
+class StaleVersion(Exception):
+    """The document has moved on since it was loaded; load it again and decide anew."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a document's history, which is one event.
+
+    `data` (the event's body) and `answer` (what the command answered) are JSON-safe; `key` follows the type in the
+    routing key; `by` is the actor's id and role; `command` and `digest` make the command safe to repeat.
+    """
+
+    id: str
+    type: str
+    at: datetime
+    data: Mapping[str, Any]
+    key: str = ""
+    by: Mapping[str, Any] | None = None
+    command: str | None = None
+    digest: str | None = None
+    answer: Mapping[str, Any] | None = None
+    correlation: str | None = None
+
+
+class Outbox:
+    """A collection whose documents are written together with the events that they cause."""
+
+    def __init__(
+        self,
+        collection: Collection[Document],
+        subject: str,
+        published: Group[str],
+        written: Callable[[str], None],
+    ) -> None:
+        """`subject` names the kind of document in events; `published` are the types that somebody hears;
+        `written` is told the id of each document that has something to relay.
+        """
+        self.collection = collection
+        self.subject = subject
+        self.published = frozenset(published)
+        self._written = written
+
+    def create(self, document: Mapping[str, Any], entries: Sequence[Entry]) -> None:
+        """Insert `document` (with its `_id`) and its first entries; raises pymongo's DuplicateKeyError."""
+        self.collection.insert_one(self.sealed(document, entries))
+        self._tell(str(document["_id"]), entries)
+
+    def sealed(self, document: Mapping[str, Any], entries: Sequence[Entry]) -> Document:
+        """The document as `create` would insert it, for bulk loads that insert many at once."""
+        heard = self._heard(entries)
+        return {
+            **document,
+            "version": len(entries),
+            "relayed": 0 if heard else len(entries),
+            "unrelayed": heard,
+            "written_at": datetime.now(UTC),
+            "history": _numbered(entries, 1),
+        }
+
+    def append(
+        self,
+        id: str,
+        version: int,
+        entries: Sequence[Entry],
+        change: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Add entries to the document and apply `change` (update operators), if its version is still `version`.
+
+        Raises `StaleVersion` when it is not, and then nothing was changed.
+        """
+        operators = {name: dict(fields) for name, fields in (change or {}).items()}
+        operators.setdefault("$set", {}).update(version=version + len(entries), written_at=datetime.now(UTC))
+        if self._heard(entries):
+            operators["$set"]["unrelayed"] = True
+        operators.setdefault("$push", {})["history"] = {"$each": _numbered(entries, version + 1)}
+        result = self.collection.update_one({"_id": id, "version": version}, operators)
+        if result.matched_count == 0:
+            raise StaleVersion(id)
+        self._tell(id, entries)
+
+    def _heard(self, entries: Sequence[Entry]) -> bool:
+        return any(entry.type in self.published for entry in entries)
+
+    def _tell(self, id: str, entries: Sequence[Entry]) -> None:
+        if self._heard(entries):
+            self._written(id)
+
+
+def _numbered(entries: Sequence[Entry], first: int) -> list[Document]:
+    correlation = bound("correlation_id")
+    numbered = [{"n": n, **asdict(entry)} for n, entry in enumerate(entries, first)]
+    return [{**entry, "correlation": entry["correlation"] or correlation} for entry in numbered]

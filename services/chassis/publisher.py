@@ -1,0 +1,129 @@
+"""Publishing with confirms, pipelined: nothing counts as sent until the broker has said that it keeps it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import eventlet
+from amqp.basic_message import Message
+from eventlet.event import Event as Signal
+from eventlet.semaphore import Semaphore
+from nameko.extensions import SharedExtension
+
+from chassis import wire
+from chassis.link import LOST, Link
+
+CONFIRM_SECONDS = 10.0
+
+
+class Outcome(Enum):
+    """What became of one publish."""
+
+    TAKEN = "taken"
+    RETURNED = "returned"  # no queue wanted it: the topology is not as declared
+    REFUSED = "refused"  # the broker could not keep it (a full queue, an error inside)
+    UNKNOWN = "unknown"  # the link went down or stayed silent; it may or may not have arrived
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message on its way; its `message_id` property must be set."""
+
+    exchange: str
+    routing_key: str
+    message: Message
+
+
+class Batch:
+    """Publishes that are waited for together."""
+
+    def __init__(self, size: int) -> None:
+        self.outcomes = [Outcome.UNKNOWN] * size
+        self._open = size
+        self._done = Signal()
+
+    def settle(self, index: int, outcome: Outcome) -> None:
+        """Note the outcome of one publish; wake the waiter with the last."""
+        self.outcomes[index] = outcome
+        self._open -= 1
+        if self._open == 0:
+            self._done.send()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether all were settled within `seconds`."""
+        if self._open:
+            with eventlet.Timeout(seconds, False):
+                self._done.wait()
+        return self._open == 0
+
+
+class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+    """A held channel in confirm mode, shared by all greenlets of the process."""
+
+    link = Link("publisher")
+
+    def __init__(self) -> None:
+        self._channel: Any = None
+        self._next = 1
+        self._pending: dict[int, tuple[Batch, int, str]] = {}
+        self._returned: set[str] = set()
+        self._order = Semaphore()
+
+    def setup(self) -> None:
+        """Ask to be told when the link is up."""
+        self.link.register(self)
+
+    def link_up(self, connection: Any) -> None:
+        """Open the channel; its tags begin at 1."""
+        channel = wire.open_channel(connection)
+        wire.confirm(channel, self._settled)
+        wire.on_return(channel, lambda message: self._returned.add(str(message.properties["message_id"])))
+        self._next = 1
+        self._channel = channel
+
+    def link_down(self) -> None:
+        """Whatever was not yet confirmed stays unknown."""
+        self._channel = None
+        pending, self._pending = self._pending, {}
+        self._returned.clear()
+        for batch, index, _ in pending.values():
+            batch.settle(index, Outcome.UNKNOWN)
+
+    def publish_all(self, messages: Sequence[Outgoing], seconds: float = CONFIRM_SECONDS) -> list[Outcome]:
+        """Publish all in order, then wait for every confirm; the outcomes are in the order of `messages`."""
+        batch = Batch(len(messages))
+        for index, outgoing in enumerate(messages):
+            self._publish(outgoing, batch, index)
+        if not batch.wait(seconds):
+            self.link.drop()
+        return list(batch.outcomes)
+
+    def publish(self, outgoing: Outgoing, seconds: float = CONFIRM_SECONDS) -> Outcome:
+        """Publish one message and wait for its confirm."""
+        return self.publish_all([outgoing], seconds)[0]
+
+    def _publish(self, outgoing: Outgoing, batch: Batch, index: int) -> None:
+        # The tag must be taken in the order in which frames are written.
+        with self._order:
+            channel, tag = self._channel, self._next
+            if channel is None:
+                return batch.settle(index, Outcome.UNKNOWN)
+            self._next += 1
+            self._pending[tag] = (batch, index, str(outgoing.message.properties["message_id"]))
+            try:
+                wire.publish(channel, outgoing.message, outgoing.exchange, outgoing.routing_key, mandatory=True)
+            except LOST:
+                self.link.drop()  # going down settles what is pending
+
+    def _settled(self, tag: int, multiple: bool, taken: bool) -> None:
+        tags = [each for each in self._pending if each <= tag] if multiple else [tag]
+        for each in tags:
+            batch, index, message_id = self._pending.pop(each)
+            batch.settle(index, self._outcome(message_id, taken))
+
+    def _outcome(self, message_id: str, taken: bool) -> Outcome:
+        if message_id in self._returned:
+            self._returned.discard(message_id)
+            return Outcome.RETURNED
+        return Outcome.TAKEN if taken else Outcome.REFUSED

@@ -1,0 +1,31 @@
+"""What every service class begins with: the clock, the log's ids, the internal port, the parked letters."""
+
+from chassis.clock import Clock, ClockProvider
+from chassis.dead_letters import Parked, Parker
+from chassis.http import Probes
+from chassis.logs import WorkerLog
+from chassis.rpc import rpc
+
+
+class Service:
+    """Base of the nameko service classes; a subclass sets `name` and adds its store, remotes and entrypoints."""
+
+    name: str
+
+    clock: Clock = ClockProvider()
+    worker_log = WorkerLog()
+    probes = Probes()
+    parked: Parked = Parker()
+
+    @rpc
+    def list_parked(self) -> list[dict[str, object]]:
+        """The parked letters, oldest first, without their bodies: for operators."""
+        return [
+            {name: letter[name] for name in ("_id", "queue", "error_type", "error", "first_failed_at", "attempts")}
+            for letter in self.parked.waiting()
+        ]
+
+    @rpc
+    def replay_parked(self, id: str) -> bool:
+        """Send one parked letter back to its queue; whether it was there and the broker took it."""
+        return self.parked.replay(self.name, id)

@@ -1,0 +1,57 @@
+"""Prepares the ground for a service: indexes in its database, exchanges and queues at the broker. Safe to repeat."""
+
+import inspect
+from typing import Any
+
+from kombu import Connection
+from pymongo.database import Database
+
+from chassis import dead_letters, topology
+from chassis.launcher import service_class
+from chassis.mongo import Home, connect, database_name
+from chassis.outbox import UNRELAYED_INDEX, Document
+from chassis.rpc import Rpc
+from chassis.settings import settings
+from chassis.store import Store
+from chassis.subscribe import Subscription
+
+
+def prepare(name: str) -> None:
+    """Create what the service needs; raises what pymongo or kombu raise when a server is away."""
+    service = service_class(name)
+    with connect(settings, name) as client:
+        create_indexes(client[database_name(settings, name)], service)
+    with Connection(settings.amqp_uri, connect_timeout=5) as connection:
+        declare(connection.channel(), name, service)
+
+
+def create_indexes(database: Database[Document], service: type) -> None:
+    """The indexes of every store, of the outboxes and of the dead letters."""
+    database[dead_letters.COLLECTION].create_indexes(dead_letters.INDEXES)
+    for _, provider in inspect.getmembers(service, lambda member: isinstance(member, Store)):
+        home = Home(database)
+        store = provider.factory(home)
+        for collection, indexes in store.INDEXES.items():
+            database[collection].create_indexes(indexes)
+        for collection in home.outboxes:
+            database[collection].create_indexes([UNRELAYED_INDEX])
+
+
+def declare(channel: Any, name: str, service: type) -> None:
+    """The exchange of the service's events, and the queues of its entrypoints."""
+    topology.declare_publisher(channel, name)
+    topology.declare_dead(channel, name)
+    topology.declare_retries(channel, name)
+    for entrypoint in _entrypoints(service):
+        if isinstance(entrypoint, Subscription):
+            for queue, patterns in entrypoint.queues(name):
+                topology.declare_subscription(
+                    channel, name, queue, entrypoint.source, patterns, ordered=entrypoint.ordered
+                )
+        elif isinstance(entrypoint, Rpc):
+            topology.declare_rpc(channel, name)
+
+
+def _entrypoints(service: type) -> list[Any]:
+    methods = inspect.getmembers(service, inspect.isfunction)
+    return [each for _, method in methods for each in getattr(method, "nameko_entrypoints", ())]
