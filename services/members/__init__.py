@@ -1,0 +1,1 @@
+"""Territory, people, units, accounts and who suits a task."""

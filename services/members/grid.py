@@ -1,0 +1,90 @@
+"""Territory: grids, their codes, and the one grid of each level that holds a point; it knows no storage."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from chassis.errors import Refusal
+from chassis.polygon import contains
+
+Ring = tuple[tuple[float, float], ...]
+"""A closed line of (longitude, latitude) in degrees, WGS84 or CGCS2000; the last point repeats the first."""
+
+CODE_DIGITS = 15
+EDGE_REACH = 0.001
+"""Degrees around a point within which a geodesic index may misplace an edge that is straight here.
+
+A geodesic strays from its parallel by about (width² / 8) · sin φ · cos φ, in radians: 95 m (0.0009°) for an
+edge of a whole degree at 26° north, and millimetres for a grid of a kilometre.
+"""
+
+
+class Level(StrEnum):
+    """What a grid is for; a point has at most one grid of each level (docs/domain.md §0)."""
+
+    SERVICE = "SERVICE"
+    BASE = "BASE"
+    MICRO = "MICRO"
+    DEDICATED = "DEDICATED"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One grid: its 15-digit code (docs/domain.md §2.5), names, polygon, and since when it holds."""
+
+    code: str
+    name: str
+    community: str
+    level: Level
+    ring: Ring
+    opened: datetime
+    parent: str | None = None
+    population: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a code that is not 15 digits or a ring that is not closed."""
+        if len(self.code) != CODE_DIGITS or not self.code.isdigit():
+            raise ValueError(f"{self.code!r} is not a grid code of {CODE_DIGITS} digits")
+        if len(self.ring) < 4 or self.ring[0] != self.ring[-1]:
+            raise ValueError(f"the polygon of {self.code} is not a closed ring")
+
+    def holds(self, lon: float, lat: float) -> bool:
+        """Whether the point is inside, left and bottom edges included, right and top ones not (§4)."""
+        return contains(self.ring, lon, lat)
+
+
+def tenant_of(code: str) -> str:
+    """The district (6 digits) that a grid code or a scope within it belongs to."""
+    return code[:6]
+
+
+def community_of(code: str) -> str:
+    """The community (12 digits) that a grid code belongs to."""
+    return code[:12]
+
+
+def holding(candidates: Iterable[Grid], lon: float, lat: float, level: Level) -> Grid:
+    """The one grid of `level` that holds the point, among candidates that the index proposed.
+
+    Refuses `outside_all_grids` when there is none, and `grids_overlap` when the map itself is wrong.
+    """
+    found = [grid for grid in candidates if grid.level is level and grid.holds(lon, lat)]
+    if not found:
+        raise Refusal("outside_all_grids", lon=lon, lat=lat, level=level.value)
+    if len(found) > 1:
+        raise Refusal("grids_overlap", grid_codes=sorted(grid.code for grid in found))
+    return found[0]
+
+
+def announcement(grid: Grid) -> Mapping[str, Any]:
+    """The body of `grid.opened` and `grid.changed`: all that a read copy needs."""
+    return {
+        "grid_code": grid.code,
+        "name": grid.name,
+        "community": grid.community,
+        "level": grid.level.value,
+        "ring": [list(point) for point in grid.ring],
+        "from": grid.opened.isoformat().replace("+00:00", "Z"),
+    }

@@ -1,0 +1,197 @@
+"""Who suits a task: people ranked by skill, licence, nearness, free time and load, with reasons for each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import islice
+from math import asin, cos, radians, sin, sqrt
+
+from members.compound import Point
+from members.grid import community_of, tenant_of
+from members.person import Person, free_at
+from members.skill import CERTIFICATES, SKILLS
+
+EARTH_RADIUS_M = 6_371_008.8
+"""Mean radius of the earth (IUGG), in metres."""
+
+FAR_M = 3_000
+"""Metres from which on a longer way makes no difference any more."""
+
+WEIGHTS = {"skill": 20.0, "place": 25.0, "distance": 10.0, "free": 35.0, "load": 10.0}
+"""What each part adds at most, 100 in all; being free outweighs living next door (docs/domain.md §2.1)."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Kind(StrEnum):
+    """In which capacity somebody is proposed; of several, the first that the person holds."""
+
+    COMMUNITY_WORKER = "community_worker"
+    IN_SERVICE_MEMBER = "in_service_member"
+    VOLUNTEER = "volunteer"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be done, where and when; `skills` are wanted (at least one), `certificates` are required."""
+
+    grid_code: str
+    at: datetime
+    place: Point | None = None
+    skills: frozenset[str] = frozenset()
+    certificates: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A person with the number of tasks now in their hands and the last time that they were given one."""
+
+    person: Person
+    load: int = 0
+    last_engaged: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence for a proposal: a stable code, and the text in Chinese and English."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A proposed person: `score` of 100, `distance_m` from home in tens of metres, or None if unknown."""
+
+    person_id: str
+    kind: Kind
+    score: float
+    reasons: tuple[Reason, ...]
+    distance_m: int | None
+    load: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of the score (0 to 1) with the sentence that explains it, if there is one to say."""
+
+    name: str
+    share: float
+    reason: Reason | None = None
+
+
+def rank(task: Task, helpers: Iterable[Helper], limit: int) -> list[Candidate]:
+    """The best candidates for the task, best first; of equals the longest idle, then by id."""
+    suited = ((helper, assess(task, helper)) for helper in helpers if eligible(task, helper.person))
+    ordered = sorted(suited, key=lambda pair: _order(*pair))
+    return [candidate for _, candidate in islice(ordered, limit)]
+
+
+def eligible(task: Task, person: Person) -> bool:
+    """Whether the person may be proposed: active, not excluded, of the district, skilled and licensed."""
+    return (
+        person.active
+        and person.id not in task.exclude
+        and person.tenant == tenant_of(task.grid_code)
+        and kind_of(person) is not None
+        and (not task.skills or bool(task.skills & person.skills))
+        and task.certificates <= set(person.licences(task.at))
+    )
+
+
+def kind_of(person: Person) -> Kind | None:
+    """The capacity in which the person would come, or None for somebody who takes no tasks."""
+    roles = {grant.role for grant in person.grants}
+    return next((kind for kind in Kind if kind in roles), None)
+
+
+def assess(task: Task, helper: Helper) -> Candidate:
+    """The candidate that an eligible person makes for the task."""
+    person = helper.person
+    kind = kind_of(person)
+    if kind is None:
+        raise ValueError(f"{person.id} takes no tasks")
+    metres = _way(task, person)
+    parts = [
+        _skill(task, person),
+        _place(task, person),
+        _distance(metres),
+        _free(task, person),
+        _load(helper),
+    ]
+    return Candidate(
+        person_id=person.id,
+        kind=kind,
+        score=round(sum(WEIGHTS[part.name] * part.share for part in parts), 1),
+        reasons=(*_licences(task), *(part.reason for part in parts if part.reason)),
+        distance_m=metres,
+        load=helper.load,
+    )
+
+
+def distance_m(one: Point, other: Point) -> float:
+    """Great-circle distance in metres between two points (haversine formula)."""
+    (lon1, lat1), (lon2, lat2) = ((radians(x), radians(y)) for x, y in (one, other))
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * asin(sqrt(half))
+
+
+def _order(helper: Helper, candidate: Candidate) -> tuple[float, datetime, str]:
+    return -candidate.score, helper.last_engaged or LONG_AGO, candidate.person_id
+
+
+def _way(task: Task, person: Person) -> int | None:
+    """The way from home in tens of metres: near enough to rank, too coarse to find a door."""
+    if task.place is None or person.home is None:
+        return None
+    return round(distance_m(task.place, person.home.at) / 10) * 10
+
+
+def _skill(task: Task, person: Person) -> Part:
+    shared = sorted(task.skills & person.skills)
+    share = len(shared) / len(task.skills) if task.skills else 1.0
+    return Part("skill", share, _named("skill", "具备技能：", "has the skill: ", shared, SKILLS))
+
+
+def _licences(task: Task) -> tuple[Reason, ...]:
+    held = _named("certificate", "持有证书：", "holds the ", sorted(task.certificates), CERTIFICATES)
+    return (held,) if held else ()
+
+
+def _named(code: str, zh: str, en: str, kinds: list[str], names: Mapping[str, tuple[str, str]]) -> Reason | None:
+    if not kinds:
+        return None
+    known = [names.get(kind, (kind, kind)) for kind in kinds]
+    return Reason(code, zh + "、".join(name[0] for name in known), en + ", ".join(name[1] for name in known))
+
+
+def _place(task: Task, person: Person) -> Part:
+    home = person.home.grid_code if person.home else ""
+    if home == task.grid_code:
+        return Part("place", 1.0, Reason("same_grid", "住在本网格", "lives in the same grid"))
+    if community_of(home) == community_of(task.grid_code):
+        return Part("place", 0.6, Reason("same_community", "住在本社区", "lives in the same community"))
+    return Part("place", 0.2, Reason("same_district", "在本区登记", "registered in the district"))
+
+
+def _distance(metres: int | None) -> Part:
+    if metres is None:
+        return Part("distance", 0.0)
+    share = max(0.0, 1 - metres / FAR_M)
+    return Part("distance", share, Reason("distance", f"距现场约{metres}米", f"about {metres} m from the place"))
+
+
+def _free(task: Task, person: Person) -> Part:
+    if free_at(person.free_times, task.at):
+        return Part("free", 1.0, Reason("free", "此时段有空", "free at this time"))
+    return Part("free", 0.0, Reason("not_free", "此时段未登记空闲", "not registered as free at this time"))
+
+
+def _load(helper: Helper) -> Part:
+    if helper.load == 0:
+        return Part("load", 1.0, Reason("idle", "手上没有在办事项", "has no task in hand"))
+    zh, en = f"手上有{helper.load}件在办", f"has {helper.load} in hand"
+    return Part("load", 1 / (1 + helper.load), Reason("busy", zh, en))

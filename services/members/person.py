@@ -1,0 +1,129 @@
+"""People: one person with many roles, what they can do, when they are free, and what of them may be shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, timezone
+
+from chassis.caller import Caller, Grant
+from members.compound import Point
+from members.skill import Certificate
+
+LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The wall clock of the whole country, which has had no summer time since 1991."""
+
+ROLES = (
+    "resident",
+    "rider",
+    "grid_worker",
+    "community_worker",
+    "dispatcher",
+    "inspector",
+    "in_service_member",
+    "volunteer",
+    "unit_contact",
+    "union_leader",
+    "union_cadre",
+    "party_office",
+    "district_admin",
+    "auditor",
+)
+"""Every role that a person can be granted (docs/domain.md §5)."""
+
+TAGS = ("party_member", "veteran", "rider_party_member")
+"""Special identities: shown only while the person's consent stands (docs/domain.md §5)."""
+
+LANGUAGES = ("zh-CN", "en")
+
+
+@dataclass(frozen=True)
+class FreeTime:
+    """A weekly span in which someone is free: weekday (Monday is 0), from, until (excluded), local time."""
+
+    weekday: int
+    start: time
+    end: time
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether the instant falls into this span on the wall clock of `LOCAL`."""
+        local = moment.astimezone(LOCAL)
+        return local.weekday() == self.weekday and self.start <= local.time() < self.end
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A special identity that the person agreed to keep on record: when, to which text, and until when."""
+
+    kind: str
+    consented_at: datetime
+    text_version: str
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where someone lives, no more precisely than matching needs: compound, its grid and its place."""
+
+    compound_id: str
+    grid_code: str
+    at: Point
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person without the phone, which only whoever must reach them asks for."""
+
+    id: str
+    tenant: str
+    name: str
+    grants: tuple[Grant, ...]
+    honorific: str = ""
+    unit_id: str | None = None
+    registered_with: str | None = None
+    home: Home | None = None
+    skills: frozenset[str] = frozenset()
+    certificates: tuple[Certificate, ...] = ()
+    free_times: tuple[FreeTime, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    language: str = "zh-CN"
+    active: bool = True
+
+    @property
+    def shown_name(self) -> str:
+        """The name as others may see it: 谢先生 where the form of address is known, else 谢**."""
+        return self.name[:1] + (self.honorific or "**")
+
+    @property
+    def shown_tags(self) -> list[str]:
+        """The special identities whose consent stands."""
+        return [tag.kind for tag in self.tags if tag.revoked_at is None]
+
+    def licences(self, moment: datetime) -> list[str]:
+        """The kinds of certificate that are valid on the local day of the instant."""
+        day = moment.astimezone(LOCAL).date()
+        return sorted({held.kind for held in self.certificates if held.valid_on(day)})
+
+    def caller(self) -> Caller:
+        """The identity under which this person acts."""
+        return Caller(id=self.id, grants=self.grants, unit=self.unit_id)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach a person or a unit's contact, given out only at the moment of sending."""
+
+    person_id: str
+    shown_name: str
+    phone: str | None
+    language: str
+    unit_id: str | None = None
+    channels: tuple[str, ...] = field(default=("app", "sms"))
+
+
+def masked_phone(phone: str) -> str:
+    """The phone as it may be shown: first three and last four digits (docs/domain.md §5)."""
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
+def free_at(free_times: Iterable[FreeTime], moment: datetime) -> bool:
+    """Whether the instant falls into one of the spans."""
+    return any(span.covers(moment) for span in free_times)
