@@ -81,7 +81,10 @@ class Broker:
         self._mapper.stop()
 
     def kill(self) -> None:
-        """SIGKILL the node, as a power cut would; the port mapper stays for the restart."""
+        """SIGKILL the node, as a power cut would; the port mapper stays for the restart.
+
+        RabbitMQ 3.10 forgets quorum queues that were declared in the last seconds before that.
+        """
         self.process.kill()
 
     def pause(self) -> None:
@@ -229,9 +232,7 @@ def _mongod_program() -> Path:
         return packaged
     if found := shutil.which("mongod"):
         return Path(found)
-    raise ServerMissing(
-        "There is no mongod for this platform: install one, or set MONGO_URI to a running one."
-    )
+    raise ServerMissing("There is no mongod for this platform: install one, or set MONGO_URI to a running one.")
 
 
 def _answers(client: pymongo.MongoClient[dict[str, Any]]) -> bool:

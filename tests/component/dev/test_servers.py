@@ -1,6 +1,7 @@
 """The private servers: they keep data over a crash, freeze, name a taken port and leave nothing behind."""
 
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,16 @@ from dev.ports import PortTaken, free_port
 from dev.processes import Process, StartFailed
 from dev.servers import Broker, Mongod
 
+# RabbitMQ 3.10 writes the name of a new quorum queue to disk only some seconds after it is declared: killed
+# before that, the queue never answers again. Queues are declared at setup, so only a test can meet this.
+RABBITMQ_FORGETS_NEW_QUEUES = 5
+
 
 def test_a_message_survives_the_killing_of_the_broker(broker: Broker) -> None:
     kept = kombu.Queue("survivors", queue_arguments={"x-queue-type": "quorum"})
     with kombu.Connection(broker.uri, transport_options={"confirm_publish": True}) as connection:
         connection.Producer().publish({"kept": True}, routing_key="survivors", declare=[kept])
+    time.sleep(RABBITMQ_FORGETS_NEW_QUEUES)
     broker.kill()
     assert not broker.answers()
     broker.restart()
@@ -33,9 +39,7 @@ def test_a_paused_broker_is_silent_until_it_is_resumed(broker: Broker) -> None:
     assert broker.answers()
 
 
-def test_a_document_survives_the_killing_of_mongod(
-    mongod: Mongod, database: Database[dict[str, Any]]
-) -> None:
+def test_a_document_survives_the_killing_of_mongod(mongod: Mongod, database: Database[dict[str, Any]]) -> None:
     database["kept"].insert_one({"_id": 1})
     mongod.kill()
     mongod.restart()
