@@ -1,0 +1,1 @@
+"""Reports and where each of them stands, from the first word to the last mark."""

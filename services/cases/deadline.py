@@ -1,0 +1,124 @@
+"""Deadlines in minutes, hours, working hours, working days and days; it knows the calendar and no case."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from enum import StrEnum
+
+import chinese_calendar
+
+LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The wall clock of the whole country, which has had no summer time since 1991."""
+
+SHIFTS = ((time(8, 30), time(12)), (time(14, 30), time(18)))
+"""Working hours, 7 a day (docs/domain.md §2.3)."""
+
+DAY_ENDS = time(18)
+"""When a deadline in working days falls on its day (docs/domain.md §2.3)."""
+
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+
+
+class Unit(StrEnum):
+    """What a term counts (docs/domain.md §2.3)."""
+
+    MINUTES = "m"
+    HOURS = "h"
+    WORKING_HOURS = "wh"
+    WORKING_DAYS = "wd"
+    DAYS = "d"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A length of time such as `30m`, `2h`, `4wh`, `3wd` or `15d`."""
+
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.count}{self.unit.value}"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """An instant in UTC; `presumed` when a year was counted whose calendar is not published yet."""
+
+    at: datetime
+    presumed: bool = False
+
+
+def term(text: str) -> Term:
+    """The term that `text` writes; raises ValueError when it writes none."""
+    match = re.fullmatch(r"([1-9]\d*)(m|h|wh|wd|d)", text)
+    if match is None:
+        raise ValueError(f"{text!r} is no term such as 30m, 2h, 4wh, 3wd or 15d")
+    return Term(int(match[1]), Unit(match[2]))
+
+
+def due(start: datetime, term: Term) -> Deadline:
+    """When `term` is over that begins at `start` (docs/domain.md §2.3)."""
+    match term.unit:
+        case Unit.MINUTES:
+            return Deadline((start + timedelta(minutes=term.count)).astimezone(UTC))
+        case Unit.HOURS:
+            return Deadline((start + timedelta(hours=term.count)).astimezone(UTC))
+        case Unit.DAYS:
+            return Deadline((start + timedelta(days=term.count)).astimezone(UTC))
+        case Unit.WORKING_DAYS:
+            return _after_working_days(start.astimezone(LOCAL), term.count)
+        case Unit.WORKING_HOURS:
+            return _after_working_hours(start.astimezone(LOCAL), term.count)
+
+
+def is_working_day(day: date) -> tuple[bool, bool]:
+    """Whether people work on `day`, and whether that is only presumed from the weekday.
+
+    The official calendar with its make-up days decides; it is published a few weeks before its year begins.
+    Until then Monday to Friday are taken as working days, so that no case has to wait for the calendar.
+    """
+    try:
+        return bool(chinese_calendar.is_workday(day)), False
+    except NotImplementedError:
+        return day.weekday() < SATURDAY, True
+
+
+def _after_working_days(start: datetime, count: int) -> Deadline:
+    """The day of receipt does not count; the n-th working day after it counts until its end."""
+    day, presumed = start.date(), False
+    while count:
+        day += ONE_DAY
+        works, guessed = is_working_day(day)
+        count -= works
+        presumed |= guessed
+    return _deadline(datetime.combine(day, DAY_ENDS, LOCAL), presumed=presumed)
+
+
+def _after_working_hours(start: datetime, count: int) -> Deadline:
+    """Time outside working hours does not count; a start there counts from the next working instant."""
+    left = timedelta(hours=count)
+    for opens, closes, presumed in _shifts(start):
+        if left <= closes - opens:
+            return _deadline(opens + left, presumed=presumed)
+        left -= closes - opens
+    raise AssertionError("there is always another working day")
+
+
+def _shifts(start: datetime) -> Iterator[tuple[datetime, datetime, bool]]:
+    """What is left of each shift from `start` on, and whether a day until then was only presumed."""
+    day, presumed = start.date(), False
+    while True:
+        works, guessed = is_working_day(day)
+        presumed |= guessed
+        for begin, end in SHIFTS if works else ():
+            opens = max(start, datetime.combine(day, begin, LOCAL))
+            closes = datetime.combine(day, end, LOCAL)
+            if opens < closes:
+                yield opens, closes, presumed
+        day += ONE_DAY
+
+
+def _deadline(at: datetime, *, presumed: bool) -> Deadline:
+    return Deadline(at.astimezone(UTC), presumed)
