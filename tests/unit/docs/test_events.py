@@ -1,0 +1,51 @@
+"""docs/events.md is what goes over the wire: its types are the samples', and its way to check a signature works."""
+
+import base64
+import re
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from standardwebhooks import Webhook
+
+from tests.unit.docs.pages import ROOT, code_blocks, rows, section, text
+
+EVENTS = ROOT / "docs/events.md"
+SAMPLES = ROOT / "tests/contract/events"
+
+
+def documented() -> set[str]:
+    """The types in the page's catalogues."""
+    tables = rows(section(EVENTS, "## Events of cases")) + rows(section(EVENTS, "## Events of members"))
+    return {name for row in tables for name in re.findall(r"`([a-z_]+\.[a-z_]+)`", row[0])}
+
+
+def test_the_catalogue_has_the_types_of_the_samples() -> None:
+    assert documented() == {path.stem for path in SAMPLES.glob("*.json")}
+
+
+def genuine() -> Any:
+    """The function that the page gives to partners."""
+    found = next(block for block in code_blocks(EVENTS) if "def genuine" in block)
+    namespace: dict[str, Any] = {}
+    exec("\n".join(found.splitlines()[1:-1]), namespace)
+    return namespace["genuine"]
+
+
+def test_the_check_for_partners_accepts_what_is_genuine_and_nothing_else() -> None:
+    secret, body = "whsec_" + base64.b64encode(b"0" * 32).decode(), '{"number": "测"}'
+    now = datetime.now(UTC)
+    headers = {"webhook-id": "e-1", "webhook-timestamp": str(int(now.timestamp()))}
+    headers["webhook-signature"] = "v1,old " + Webhook(secret).sign("e-1", now, body)
+    assert genuine()(secret, headers, body.encode())
+    assert not genuine()(secret, headers, body.encode() + b" ")
+    assert not genuine()(secret, headers | {"webhook-id": "e-2"}, body.encode())
+    late = headers | {"webhook-timestamp": str(int(time.time()) - 3600)}
+    assert not genuine()(secret, late, body.encode())
+
+
+def test_the_vector_for_partners_is_right() -> None:
+    secret, id, moment, body, signature = re.findall(
+        r"`([^`]+)`", re.sub(r"\s+", " ", text(EVENTS).split("A vector to test with:")[1].split("\n\n")[0])
+    )
+    assert Webhook(secret).sign(id, datetime.fromtimestamp(int(moment), UTC), body) == signature
