@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 import warnings
 
-warnings.filterwarnings("ignore", message="\nEventlet is deprecated", category=DeprecationWarning)
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 import eventlet  # noqa: E402
 

@@ -86,7 +86,7 @@ def unpacked(message: Message, routing_key: str) -> Event:
         )
     except KeyError as error:
         raise Malformed(f"the header {error} is missing") from None
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, LookupError, OverflowError) as error:
         raise Malformed(f"a header or the body cannot be read: {error}") from None
 
 

@@ -18,7 +18,8 @@ ROUTING_KEY = "x-routing-key"
 """The routing key of the first publish: a way round through a queue's name would lose it."""
 
 ERROR_LENGTH = 500
-_TRANSPORT_ONLY = frozenset({"application_headers", "expiration"})
+_LEFT_OUT = frozenset({"application_headers", "expiration", "content_encoding"})
+"""Properties that a copy does not take over: a foreign encoding would make py-amqp touch the bytes of the body."""
 
 
 class CopyNotTaken(Exception):
@@ -62,7 +63,7 @@ def _copy(message: Message, queue: str, error: Exception, attempt: int) -> Messa
     headers[ERROR_TYPE] = type(error).__name__
     headers[LAST_ERROR] = str(error)[:ERROR_LENGTH]
     headers[ORIGIN_QUEUE] = queue
-    properties = {name: value for name, value in message.properties.items() if name not in _TRANSPORT_ONLY}
+    properties = {name: value for name, value in message.properties.items() if name not in _LEFT_OUT}
     properties["message_id"] = properties.get("message_id") or new_id()
     properties["delivery_mode"] = 2
     return wire.message(message.body, headers, **properties)

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 import eventlet
+import structlog
 from amqp.basic_message import Message
 from eventlet.event import Event as Signal
 from eventlet.semaphore import Semaphore
@@ -13,6 +14,8 @@ from nameko.extensions import SharedExtension
 
 from chassis import wire
 from chassis.link import LOST, Link
+
+log = structlog.get_logger()
 
 CONFIRM_SECONDS = 10.0
 
@@ -115,6 +118,11 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
                 wire.publish(channel, outgoing.message, outgoing.exchange, outgoing.routing_key, mandatory=True)
             except LOST:
                 self.link.drop()  # going down settles what is pending
+            except Exception:  # it could not be put into frames, so nothing of it was written
+                log.exception("message cannot be written", exchange=outgoing.exchange)
+                self._next = tag
+                self._pending.pop(tag)
+                batch.settle(index, Outcome.REFUSED)
 
     def _settled(self, tag: int, multiple: bool, taken: bool) -> None:
         tags = [each for each in self._pending if each <= tag] if multiple else [tag]

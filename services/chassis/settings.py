@@ -16,6 +16,7 @@ class Settings:
     internal_port: int
     grace_seconds: float
     rpc_seconds: float
+    attempts: int
     log_level: str
     clock_file: str | None
 
@@ -30,6 +31,7 @@ def read(env: Env) -> Settings:
         internal_port=env.int("INTERNAL_PORT", 0),
         grace_seconds=env.float("GRACE_SECONDS", 8.0),
         rpc_seconds=env.float("RPC_SECONDS", 5.0),
+        attempts=env.int("ATTEMPTS", 8),
         log_level=env.str("LOG_LEVEL", "INFO"),
         clock_file=env.str("CLOCK_FILE", None),
     )

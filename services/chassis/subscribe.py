@@ -23,6 +23,7 @@ from chassis.link import Link, written
 from chassis.metrics import HANDLED
 from chassis.mongo import Mongo
 from chassis.publisher import Publisher
+from chassis.settings import settings
 
 log = structlog.get_logger()
 
@@ -114,7 +115,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
 
     def waiting_queue(self, failures: int) -> str | None:
         """Where a message waits after its `failures`-th failure; None when it is given up."""
-        return retry.next_tier(failures)
+        return retry.next_tier(failures, settings.attempts)
 
     def await_health(self) -> None:
         """Wait until the database answers or the service stops."""
@@ -231,7 +232,7 @@ class OrderedSubscription(Subscription):
                 self.await_health()
                 continue
             failures += 1
-            pause = retry.next_pause(failures)
+            pause = retry.next_pause(failures, settings.attempts)
             if error is None or pause is None or isinstance(error, Refusal | Malformed | Interrupted):
                 return error
             log.warning("event failed, its successors wait", queue=queue, pause=pause, exc_info=error)

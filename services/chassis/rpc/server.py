@@ -134,10 +134,9 @@ class Rpc(Entrypoint, HeaderDecoder):  # type: ignore[misc]  # nameko is untyped
             return result, exc_info
 
         began = perf_counter()
-        message.headers = wire.headers(message)
+        context = {self._strip_header_name(name): value for name, value in wire.headers(message).items()}
         try:
             self.check_signature((), kwargs)
-            context = self.unpack_message_headers(message)
             self.container.spawn_worker(self, (), kwargs, context_data=context, handle_result=handle_result)
         except IncorrectSignature as error:
             self.server.answer(message, None, Refusal("invalid", errors=[{"pointer": "", "detail": str(error)}]))

@@ -1,0 +1,33 @@
+"""Every fault of a request is named by its pointer, and nothing else is let through."""
+
+import pytest
+from marshmallow import Schema, fields
+
+from chassis.errors import Refusal
+from chassis.schema import load
+
+
+class Point(Schema):
+    lon = fields.Float(required=True)
+
+
+class Report(Schema):
+    text = fields.String(required=True)
+    points = fields.List(fields.Nested(Point))
+
+
+def test_valid_data_is_loaded() -> None:
+    assert load(Report(), {"text": "a", "points": [{"lon": 1}]}) == {"text": "a", "points": [{"lon": 1.0}]}
+
+
+def test_every_fault_is_named_at_once() -> None:
+    with pytest.raises(Refusal) as refused:
+        load(Report(), {"points": [{"lon": 1}, {"lon": "x"}], "a/b": 1})
+    assert refused.value.code == "invalid"
+    assert {fault["pointer"] for fault in refused.value.details["errors"]} == {"/text", "/points/1/lon", "/a~1b"}
+
+
+def test_a_refusal_survives_its_journey() -> None:
+    refusal = Refusal("illegal_move", act="accept", status="CLOSED")
+    again = Refusal.load(refusal.dump())
+    assert (again.code, again.details) == (refusal.code, refusal.details)
