@@ -1,23 +1,53 @@
 # Every target needs only Python 3.11, make and bash; the environment is made on first use.
 SHELL := /bin/bash
-PYTHON := .venv/bin/python
+export STARTED := $(shell date +%s)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/services:$(CURDIR)
 export EVENTLET_NO_GREENDNS := yes
+export PORT
+
+INSTANCES = $(foreach name,gateway cases members notify,$(if $($(name)),$(name)=$($(name))))
 
 .DEFAULT_GOAL := help
 
 help: ## list every target
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: venv system ## start everything on http://127.0.0.1:8000 (PORT=9000: elsewhere; cases=2: two of them)
+	@exec python -m dev.run $(INSTANCES)
+
+test: venv system ## run every test, on servers and ports of its own
+	@dev/test.sh
+
+check: venv ## format, lint, types, import rules, dependencies, Compose file and Dockerfiles
+	@dev/check.sh
+
+token: venv ## print a bearer token of the running suite (who=resident|dispatcher|member|inspector|admin)
+	@python -m dev.token $(who)
+
+demo: venv ## play the street lamp against the running suite
+	@python -m dev.demo
+
+parked: venv ## list messages that handlers gave up on, with the reason (service=cases: of one service)
+	@python -m dev.parked list $(service)
+
+replay: venv ## put parked messages back in their queues (service=cases id=…: only those)
+	@python -m dev.parked replay $(service) $(id)
+
+format: venv ## format the code and fix what can be fixed by a tool
+	@ruff check --fix --quiet --exit-zero .
+	@ruff format .
+
+lock: venv ## resolve requirements/*.in into requirements/*.lock (upgrade=NAME: with a newer NAME)
+	@dev/lock.sh $(upgrade)
+
+clean: ## remove the data of make run
+	@rm -rf .local && echo "✓ .local removed"
 
 venv: ## make .venv from the hash-locked requirements
 	@dev/venv.sh
 
-format: venv ## format the code and fix what can be fixed by a tool
-	@ruff check --fix --quiet . || true
-	@ruff format .
+system: ## install rabbitmq-server and libcurl4 where they are missing (Debian, as root)
+	@dev/system.sh
 
-lock: venv ## resolve requirements/*.in into requirements/*.lock
-	@dev/lock.sh
-
-.PHONY: help venv format lock
+.PHONY: help run test check token demo parked replay format lock clean venv system

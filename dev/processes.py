@@ -59,14 +59,17 @@ class Process:
         """End it at once, as a crash would."""
         if self.alive():
             self.signal(signal.SIGKILL)
-        self.wait(10)
+            self.wait(10)
+
+    def ask_to_stop(self) -> None:
+        """Ask it to end, also when it is paused."""
+        if self.alive():
+            self.signal(signal.SIGTERM)
+            self.signal(signal.SIGCONT)
 
     def stop(self, grace: float = 15) -> None:
-        """Ask it to end and wait; whoever has not ended after `grace` seconds is killed."""
-        if not self.alive():
-            return
-        self.signal(signal.SIGTERM)
-        self.signal(signal.SIGCONT)
+        """Ask it to end and wait; what has not ended after `grace` seconds is killed."""
+        self.ask_to_stop()
         try:
             self.wait(grace)
         except subprocess.TimeoutExpired:

@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 venv=.venv
+PATH=${PATH#"$PWD/$venv/bin:"} # the interpreter to build from is not the one in there
 stamp=$venv/locked
 wanted=$(cat requirements/bootstrap.lock requirements/dev.lock | sha256sum)
 [[ -f $stamp && $(<"$stamp") == "$wanted" ]] && exit 0
@@ -23,7 +24,7 @@ find_python() {
 make_venv() {
     "$python" -m venv --clear "$venv" >/dev/null 2>&1 && return
     if [[ $(id -u) == 0 && -x /usr/bin/apt-get ]]; then
-        echo "… python3-venv is missing: installing it"
+        echo "… python3-venv is missing: installing it" >&2
         apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null
         "$python" -m venv --clear "$venv"
     else
@@ -34,6 +35,9 @@ make_venv() {
 
 # uv installs the lock in seconds; where it cannot reach the index that pip is set up for, pip does it.
 install() {
+    local index
+    index=$("$venv/bin/pip" config get global.index-url 2>/dev/null || true)
+    if [[ -n ${PIP_INDEX_URL:-$index} ]]; then export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$index}}; fi
     "$venv/bin/pip" install -qq --disable-pip-version-check --require-hashes -r requirements/bootstrap.lock
     "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements/dev.lock ||
         "$venv/bin/pip" install -qq --require-hashes -r requirements/dev.lock
@@ -41,8 +45,8 @@ install() {
 
 python=$(find_python)
 started=$SECONDS
-echo "… making $venv with $("$python" --version) (about 200 MB to download)"
+echo "… making $venv with $("$python" --version) (about 200 MB to download)" >&2
 make_venv
 install
 echo "$wanted" >"$stamp"
-echo "✓ $venv ready ($((SECONDS - started)) s)"
+echo "✓ $venv ready ($((SECONDS - started)) s)" >&2

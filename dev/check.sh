@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Everything that can be said of the code without running it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+failed=()
+step() { # step NAME COMMAND...
+    local name=$1 output
+    shift
+    if output=$("$@" 2>&1); then
+        echo "✓ $name"
+    else
+        echo "✗ $name"
+        echo "$output" | sed 's/^/    /'
+        failed+=("$name")
+    fi
+}
+
+# The values are made up: only the file's form is checked.
+compose() {
+    env $(sed -n 's/^\([A-Z_]*\)=.*/\1=checked/p' compose.env.example) docker-compose --env-file /dev/null config -q
+}
+
+step "format" ruff format --check .
+step "lint" ruff check .
+step "types" mypy
+step "import rules" lint-imports --no-cache
+step "dependencies" deptry .
+step "docs" pytest -q tests/contract -k "docs or document" --no-header
+step "Compose file" compose
+step "Dockerfiles" hadolint gateway/Dockerfile services/cases/Dockerfile services/members/Dockerfile services/notify/Dockerfile
+
+[[ ${#failed[@]} == 0 ]] || {
+    echo "failed: ${failed[*]}" >&2
+    exit 1
+}

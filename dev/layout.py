@@ -1,0 +1,69 @@
+"""Which process listens where: every port of a suite follows from one base port."""
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from honcho.environ import expand_processes, parse_procfile
+
+from dev.ports import HIGHEST, LOWEST, is_free
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ("cases", "members", "notify")
+STEP = 100
+"""Between the first instances of two lines of the Procfile."""
+INTERNAL = 50
+"""From the gateway's public port to its internal one."""
+BROKER, DISTRIBUTION, MAPPER, DATABASE = 400, 401, 402, 410
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The processes of one suite: how many of each (`instances`, 1 when not named), on which ports."""
+
+    base: int = 8000
+    instances: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where the gateway answers the public."""
+        return f"http://127.0.0.1:{self.base}"
+
+    def commands(self) -> dict[str, tuple[str, int]]:
+        """Shell command and port of each process, by its name such as `cases.1`."""
+        lines = parse_procfile((ROOT / "Procfile").read_text()).processes
+        unknown = set(self.instances) - set(lines)
+        if unknown:
+            raise ValueError(f"The Procfile has no process {', '.join(sorted(unknown))}: {', '.join(lines)}.")
+        processes = expand_processes(lines, concurrency=self.instances, port=self.base)
+        return {process.name: (process.cmd, int(process.env["PORT"])) for process in processes}
+
+    def internal_urls(self) -> dict[str, str]:
+        """`CASES_URL` and so on: where the first instance of each service answers the gateway."""
+        ports = {name: port for name, (_, port) in self.commands().items()}
+        return {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[f'{name}.1']}" for name in SERVICES}
+
+    def listeners(self) -> dict[str, int]:
+        """Every port of the processes, by what wants it."""
+        ports = {name: port for name, (_, port) in self.commands().items()}
+        inner = {f"{name} (internal)": port + INTERNAL for name, port in ports.items() if name.startswith("gateway")}
+        return ports | inner
+
+    def server_ports(self) -> dict[str, int]:
+        """The ports for a private broker and database."""
+        offsets = {"broker": BROKER, "distribution": DISTRIBUTION, "mapper": MAPPER, "database": DATABASE}
+        return {name: self.base + offset for name, offset in offsets.items()}
+
+
+def free_layout(instances: Mapping[str, int] | None = None) -> Layout:
+    """A layout whose ports are all free just now."""
+    dice = random.SystemRandom()
+    while True:
+        layout = Layout(dice.randrange(LOWEST, HIGHEST - DATABASE), instances or {})
+        if _all_free([*layout.listeners().values(), *layout.server_ports().values()]):
+            return layout
+
+
+def _all_free(ports: Iterable[int]) -> bool:
+    return all(is_free(port) for port in ports)

@@ -1,0 +1,140 @@
+"""`make run`: servers, demo data and the whole suite on this machine, until Ctrl-C.
+
+Uses `AMQP_URI` and `MONGO_URI` where they are set, else private servers below .local/. Arguments are numbers
+of instances, such as `cases=2`.
+"""
+
+import os
+import signal
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NoReturn
+
+from dev import running
+from dev.layout import ROOT, Layout
+from dev.ports import PortTaken
+from dev.processes import Process, StartFailed
+from dev.running import LOCAL, AlreadyRunning
+from dev.servers import Broker, Mongod, ServerMissing
+from dev.suite import Suite
+
+ADVICE = "Stop what listens there, or choose other ports: make run PORT=9000"
+RESTART_AFTER = 1.0
+GIVE_UP_BELOW = 10.0
+"""A process that ends again within these seconds of its restart ends the run."""
+
+
+class Ended(Exception):
+    """A signal asks the run to end."""
+
+
+def main() -> None:
+    """Run until a signal, then leave no process behind."""
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    try:
+        with ExitStack() as stack:
+            stack.callback(lambda: say("stopped; the data stays in .local until make clean"))
+            stack.callback(_ignore_signals)
+            run(stack, Layout(int(os.environ.get("PORT") or 8000), instances(sys.argv[1:])))
+    except Ended:
+        pass
+    except (AlreadyRunning, PortTaken, ServerMissing, StartFailed, ValueError) as failure:
+        sys.exit(f"✗ {failure}")
+
+
+def instances(arguments: list[str]) -> dict[str, int]:
+    """`cases=2` as `{"cases": 2}`; raises ValueError for anything else."""
+    pairs = [argument.partition("=") for argument in arguments]
+    if not all(number.isdigit() and number != "0" for _, _, number in pairs):
+        raise ValueError("Numbers of instances are written like cases=2.")
+    return {name: int(number) for name, _, number in pairs}
+
+
+def run(stack: ExitStack, layout: Layout) -> None:
+    """Start everything in order, say how to use it, and watch over it."""
+    stack.enter_context(running.alone())
+    servers: list[Broker | Mongod] = []
+    amqp_uri = os.environ.get("AMQP_URI") or _start(stack, _broker(layout), servers)
+    mongo_uri = os.environ.get("MONGO_URI") or _start(stack, _mongod(layout), servers)
+    suite = Suite(LOCAL, layout, amqp_uri, mongo_uri)
+    suite.prepare(lambda step: say(f"… {step}"))
+    say(f"… {', '.join(suite.processes)}")
+    stack.callback(suite.stop)
+    suite.start(ADVICE)
+    stack.enter_context(running.announced(suite.url, amqp_uri, mongo_uri))
+    _welcome(suite, suite.memory() + sum(server.memory() for server in servers))
+    watch(suite)
+
+
+def _broker(layout: Layout) -> Broker:
+    ports = layout.server_ports()
+    return Broker(LOCAL / "rabbitmq", ports["broker"], ports["distribution"], ports["mapper"])
+
+
+def _mongod(layout: Layout) -> Mongod:
+    return Mongod(LOCAL / "mongod", layout.server_ports()["database"])
+
+
+def _start(stack: ExitStack, server: Broker | Mongod, servers: list[Broker | Mongod]) -> str:
+    say(f"… {server.process.name} on 127.0.0.1:{server.port}")
+    stack.callback(server.stop)
+    server.start(ADVICE)
+    servers.append(server)
+    return server.uri
+
+
+def watch(suite: Suite) -> None:
+    """Start again what ends, as an operator's supervisor would; raises `StartFailed` if that does not help."""
+    started = dict.fromkeys(suite.processes, 0.0)
+    while True:
+        time.sleep(RESTART_AFTER)
+        for name, process in suite.processes.items():
+            if not process.alive():
+                _start_again(process, time.monotonic() - started[name])
+                started[name] = time.monotonic()
+
+
+def _start_again(process: Process, lived: float) -> None:
+    if lived < GIVE_UP_BELOW:
+        raise StartFailed(f"{process.name} has ended again. The end of {process.log}:\n{process.tail()}")
+    say(f"! {process.name} has ended, starting it again. The end of {process.log}:\n{process.tail(5)}")
+    process.start()
+
+
+def _welcome(suite: Suite, memory: int) -> None:
+    seconds = time.time() - float(os.environ.get("STARTED") or time.time())
+    say(f"""✓ Sandan is ready after {seconds:.0f} s, with {memory / 1e6:.0f} MB resident in all
+
+  API         {suite.url}/v1     page {suite.url}/docs     OpenAPI {suite.url}/openapi.json
+  sign in     make -s token who=resident    (or dispatcher, member, inspector, admin)
+  watch       make demo                     (a street lamp from report to rating)
+  logs        {_relative(suite.directory / "log")}
+  messages    {_relative(suite.console_file)} (one-time codes and notices of the demo persons)
+
+  Ctrl-C stops everything. The data stays in .local; make clean removes it.""")
+
+
+def _relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def say(line: str) -> None:
+    """A line for the person at the terminal, at once."""
+    print(line, flush=True)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    _ignore_signals()
+    raise Ended
+
+
+def _ignore_signals() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    main()

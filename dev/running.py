@@ -1,0 +1,68 @@
+"""What the other tools know of the suite that `make run` has started from this directory."""
+
+import fcntl
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dev import secrets
+from dev.layout import ROOT
+
+LOCAL = ROOT / ".local"
+ANNOUNCED = LOCAL / "running.json"
+
+
+class AlreadyRunning(Exception):
+    """A suite runs from this directory, and two cannot share its data."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where a running suite answers, and where it keeps what."""
+
+    url: str
+    amqp_uri: str
+    mongo_uri: str
+
+    @property
+    def console_file(self) -> Path:
+        """The messages to demo persons, one JSON object a line."""
+        return LOCAL / "console.jsonl"
+
+    @property
+    def demo_password(self) -> str:
+        """The password of the demo staff."""
+        return secrets.read(LOCAL / "secrets.env")["DEMO_PASSWORD"]
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold this directory's lock; raises `AlreadyRunning` if somebody else does."""
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning("A suite already runs from this directory: stop it first.") from None
+        yield
+
+
+@contextmanager
+def announced(url: str, amqp_uri: str, mongo_uri: str) -> Iterator[None]:
+    """Let the other tools find the suite while it runs."""
+    ANNOUNCED.touch(mode=0o600)
+    ANNOUNCED.write_text(json.dumps(asdict(Running(url, amqp_uri, mongo_uri))))
+    try:
+        yield
+    finally:
+        ANNOUNCED.unlink(missing_ok=True)
+
+
+def find() -> Running:
+    """The suite that runs from this directory; ends the program with a hint when there is none."""
+    if not ANNOUNCED.exists():
+        sys.exit("No suite runs from this directory: start it with make run.")
+    return Running(**json.loads(ANNOUNCED.read_text()))

@@ -1,0 +1,149 @@
+"""Starts the processes of the Procfile on one machine, each with a log of its own; starts no servers."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pymongo
+import requests
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from dev import secrets
+from dev.layout import ROOT, SERVICES, Layout
+from dev.ports import require_free
+from dev.processes import Process, StartFailed
+
+READY_SECONDS = 90
+SETUP_SECONDS = 120
+STOP_SECONDS = 12
+
+
+class Suite:
+    """cases, members, notify and gateway, as many of each as the layout says, and their common settings."""
+
+    def __init__(
+        self,
+        directory: Path,
+        layout: Layout,
+        amqp_uri: str,
+        mongo_uri: str,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """Everything is written below `directory`; `settings` are added to what the processes are told."""
+        self.directory = directory.resolve()
+        self.layout = layout
+        self.url = layout.url
+        self.console_file = self.directory / "console.jsonl"
+        self.secrets = secrets.ensure(self.directory / "secrets.env")
+        self._mongo_uri = mongo_uri
+        self.environment = self._environment(amqp_uri, mongo_uri) | dict(settings or {})
+        self.processes = {
+            name: self._process(name, command, port) for name, (command, port) in layout.commands().items()
+        }
+
+    def _environment(self, amqp_uri: str, mongo_uri: str) -> dict[str, str]:
+        return {
+            "AMQP_URI": amqp_uri,
+            "MONGO_URI": mongo_uri,
+            "CONSOLE_FILE": str(self.console_file),
+            "DEMO": "true",
+            "EVENTLET_NO_GREENDNS": "yes",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": f"{ROOT / 'services'}{os.pathsep}{ROOT}",
+            "PYTHONUNBUFFERED": "1",
+            "WEBHOOK_NETWORKS": "127.0.0.0/8",
+            **self.layout.internal_urls(),
+            **self.secrets,
+        }
+
+    def _process(self, name: str, command: str, port: int) -> Process:
+        environment = self.environment | {"PORT": str(port)}
+        return Process(name, ["sh", "-c", command], self.log(name), environment)
+
+    def log(self, name: str) -> Path:
+        """Where the process writes its log."""
+        return self.directory / "log" / f"{name}.log"
+
+    def logs(self) -> str:
+        """Everything that all processes have logged."""
+        return "".join(path.read_text() for path in sorted((self.directory / "log").glob("*.log")))
+
+    def prepare(self, told: Callable[[str], None] = print) -> None:
+        """Create indexes and broker topology, then load the demo data of those that have some."""
+        told("indexes, exchanges and queues")
+        run_all([self._python(f"setup-{name}", "chassis", "setup", name) for name in (*SERVICES, "gateway")])
+        for name in (name for name in SERVICES if importlib.util.find_spec(f"{name}.demo")):
+            told(f"demo data of {name}")
+            run_all([self._python(f"demo-{name}", f"{name}.demo")])
+
+    def _python(self, name: str, module: str, *arguments: str) -> Process:
+        return Process(name, [sys.executable, "-m", module, *arguments], self.log(name), self.environment)
+
+    def start(self, advice: str = "") -> None:
+        """Start every process and wait until the gateway says that all are ready."""
+        require_free(self.layout.listeners(), advice)
+        for process in self.processes.values():
+            process.start()
+        self.wait_ready()
+
+    def wait_ready(self, seconds: float = READY_SECONDS) -> None:
+        """Wait until every service is ready and has heard what the others published."""
+        gateway = self.processes["gateway.1"]
+        gateway.wait_until(self.ready, seconds)
+        with pymongo.MongoClient[dict[str, object]](self._mongo_uri) as client:
+            gateway.wait_until(lambda: all_relayed(client), seconds)
+
+    def ready(self) -> bool:
+        """Whether the gateway answers that every service is ready; raises `StartFailed` if one has ended."""
+        self.require_alive()
+        try:
+            return requests.get(f"{self.url}/health/ready", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def require_alive(self) -> None:
+        """Raise `StartFailed` with its last words if a process has ended."""
+        for process in self.processes.values():
+            if not process.alive():
+                raise StartFailed(f"{process.name} has ended. The end of {process.log}:\n{process.tail()}")
+
+    def stop(self) -> None:
+        """End every process, all at once, within their grace period."""
+        for process in self.processes.values():
+            process.ask_to_stop()
+        for process in self.processes.values():
+            process.stop(STOP_SECONDS)
+
+    def memory(self) -> int:
+        """Resident bytes of all processes."""
+        return sum(process.memory() for process in self.processes.values())
+
+
+def run_all(commands: Sequence[Process]) -> None:
+    """Run commands that end by themselves; raises `StartFailed` for one that does not end well."""
+    try:
+        for command in commands:
+            command.start()
+        for command in commands:
+            if command.wait(SETUP_SECONDS) != 0:
+                raise StartFailed(f"{command.name} failed. The end of {command.log}:\n{command.tail()}")
+    finally:
+        for command in commands:
+            command.kill()
+
+
+def all_relayed(client: pymongo.MongoClient[dict[str, object]]) -> bool:
+    """Whether no document of any service has an event that is yet to be published."""
+    try:
+        return not any(_unrelayed(client[service]) for service in SERVICES)
+    except PyMongoError:
+        return False
+
+
+def _unrelayed(database: Database[dict[str, object]]) -> bool:
+    collections = (database[name] for name in database.list_collection_names())
+    outboxes = (each for each in collections if "unrelayed" in each.index_information())
+    return any(outbox.find_one({"unrelayed": True}, {"_id": 1}) for outbox in outboxes)

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Installs what the private servers need from Debian: rabbitmq-server and libcurl4 (for mongod).
+# Skips what AMQP_URI or MONGO_URI makes needless. No broker is started by the package.
+set -euo pipefail
+
+missing=()
+if [[ -z ${AMQP_URI:-} && -z ${RABBITMQ_SERVER:-} && $(uname) == Linux ]]; then
+    [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || missing+=(rabbitmq-server)
+fi
+if [[ -z ${MONGO_URI:-} && $(uname) == Linux ]]; then
+    /sbin/ldconfig -p | grep -q 'libcurl\.so\.4 ' || missing+=(libcurl4)
+fi
+[[ ${#missing[@]} == 0 ]] && exit 0
+
+if [[ $(id -u) != 0 || ! -x /usr/bin/apt-get ]]; then
+    echo "Missing: ${missing[*]}. Install them (Debian: sudo apt-get install ${missing[*]}), or use: docker compose up" >&2
+    exit 1
+fi
+
+# Debian starts a service when it is installed, unless this script forbids it; one that is there is left alone.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+fi
+echo "… installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+started=$SECONDS
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+# Nor at the next start of the machine.
+if [[ " ${missing[*]} " == *rabbitmq-server* && -d /run/systemd/system ]]; then
+    systemctl disable --quiet rabbitmq-server
+fi
+echo "✓ ${missing[*]} ($((SECONDS - started)) s)"
