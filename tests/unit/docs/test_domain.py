@@ -1,0 +1,68 @@
+"""docs/domain.md is what the code does: its tables are the data and the rules that the services run on."""
+
+import json
+import re
+from datetime import date, datetime, timedelta
+
+from cases.category import Category, published
+from cases.deadline import LOCAL, due, is_working_day, term
+from tests.unit.docs.pages import ROOT, rows, section, text
+
+DOMAIN = ROOT / "docs/domain.md"
+GRIDS = ROOT / "services/members/data/grids.geojson"
+
+
+def shown(category: Category) -> list[str]:
+    """A category as the page's row has it."""
+    marks = ["✓" if marked else "–" for marked in (category.member_eligible, category.restricted)]
+    lists = [" / ".join(category.units), ", ".join(category.skills), ", ".join(category.certificates)]
+    return [
+        *(category.code, category.zh, category.en, category.near, category.severity.value),
+        *(str(category.respond), str(category.resolve), category.basis),
+        *(cell or "–" for cell in lists),
+        *marks,
+    ]
+
+
+def test_the_table_of_categories_is_the_latest_version() -> None:
+    latest = max(published().values(), key=lambda one: one.begins)
+    table = rows(section(DOMAIN, "### 6.1 Ten groups, 58 types"))
+    assert table == [shown(category) for category in latest.categories.values()]
+    assert len(table) == 58
+
+
+def test_the_page_names_the_groups_that_are_physical() -> None:
+    groups = next(iter(published().values())).groups
+    assert [group.code for group in groups if group.physical] == [f"{number:02}" for number in range(1, 7)]
+    assert "groups 01–06 are physical" in text(DOMAIN)
+
+
+def test_the_golden_vectors_of_the_page_hold() -> None:
+    table = [row for row in rows(section(DOMAIN, "### 2.3 Deadlines")) if re.fullmatch(r"\d wd", row[1])]
+    assert len(table) == 7
+    for start, length, end in table:
+        day, clock = re.search(r"(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d))?", start).groups()  # type: ignore[union-attr]
+        began = datetime.fromisoformat(f"{day}T{clock or '12:00'}").replace(tzinfo=LOCAL)
+        found = due(began, term(length.replace(" ", ""))).at.astimezone(LOCAL)
+        assert f"{found:%Y-%m-%d %H:%M}" in end.replace("*", "")
+
+
+def test_the_page_counts_the_working_days_and_service_days_of_2026() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
+    thursdays = [day for day in days if day.weekday() == 3]
+    working = sum(is_working_day(day)[0] for day in days)
+    service = sum(is_working_day(day)[0] for day in thursdays)
+    said = re.search(r"2026 has (\d+) working days, and (\d+) Thursdays .*?: (\d+)\s+service", text(DOMAIN), re.DOTALL)
+    assert said is not None
+    assert [int(number) for number in said.groups()] == [working, len(thursdays), service]
+
+
+def test_the_table_of_grids_is_the_demo_data() -> None:
+    features = json.loads(GRIDS.read_text(encoding="utf-8"))["features"]
+    wanted = []
+    for feature in features:
+        lons, lats = zip(*feature["geometry"]["coordinates"][0], strict=True)
+        corners = [f"{min(lons):.3f} {min(lats):.4f}", f"{max(lons):.3f} {max(lats):.4f}"]
+        grid = feature["properties"]
+        wanted.append([grid["grid_code"], grid["name"], *corners, str(grid["population"])])
+    assert rows(section(DOMAIN, "### 8.1 Territory")) == wanted
