@@ -63,7 +63,7 @@ def run(stack: ExitStack, layout: Layout) -> None:
     suite.prepare(lambda step: say(f"… {step}"))
     say(f"… {', '.join(suite.processes)}")
     stack.callback(suite.stop)
-    suite.start(ADVICE)
+    suite.start(advice=ADVICE)
     stack.enter_context(running.announced(suite.url, amqp_uri, mongo_uri))
     _welcome(suite, suite.memory() + sum(server.memory() for server in servers))
     watch(suite)

@@ -1,10 +1,13 @@
 """Starts the processes of the Procfile on one machine, each with a log of its own; starts no servers."""
 
 import importlib.util
+import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pymongo
 import requests
@@ -71,6 +74,11 @@ class Suite:
         """Everything that all processes have logged."""
         return "".join(path.read_text() for path in sorted((self.directory / "log").glob("*.log")))
 
+    def console(self) -> list[dict[str, Any]]:
+        """The messages to demo persons so far, oldest first."""
+        lines = self.console_file.read_text().splitlines() if self.console_file.exists() else []
+        return [json.loads(line) for line in lines]
+
     def prepare(self, told: Callable[[str], None] = print) -> None:
         """Create indexes and broker topology, then load the demo data of those that have some."""
         told("indexes, exchanges and queues")
@@ -82,18 +90,25 @@ class Suite:
     def _python(self, name: str, module: str, *arguments: str) -> Process:
         return Process(name, [sys.executable, "-m", module, *arguments], self.log(name), self.environment)
 
-    def start(self, advice: str = "") -> None:
-        """Start every process and wait until the gateway says that all are ready."""
-        require_free(self.layout.listeners(), advice)
-        for process in self.processes.values():
+    def start(self, *names: str, advice: str = "") -> None:
+        """Start the named processes, all of them when none is named, and wait until everything is ready."""
+        wanted = {name: self.processes[name] for name in names or self.processes}
+        require_free({what: port for what, port in self.layout.listeners().items() if what in wanted}, advice)
+        for process in wanted.values():
             process.start()
         self.wait_ready()
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> None:
+        """Send one process a signal, by default as a crash would end it, and then wait for its end."""
+        self.processes[name].signal(number)
+        if number == signal.SIGKILL:
+            self.processes[name].wait(STOP_SECONDS)
 
     def wait_ready(self, seconds: float = READY_SECONDS) -> None:
         """Wait until every service is ready and has heard what the others published."""
         gateway = self.processes["gateway.1"]
         gateway.wait_until(self.ready, seconds)
-        with pymongo.MongoClient[dict[str, object]](self._mongo_uri) as client:
+        with pymongo.MongoClient[dict[str, Any]](self._mongo_uri) as client:
             gateway.wait_until(lambda: all_relayed(client), seconds)
 
     def ready(self) -> bool:
@@ -135,7 +150,7 @@ def run_all(commands: Sequence[Process]) -> None:
             command.kill()
 
 
-def all_relayed(client: pymongo.MongoClient[dict[str, object]]) -> bool:
+def all_relayed(client: pymongo.MongoClient[dict[str, Any]]) -> bool:
     """Whether no document of any service has an event that is yet to be published."""
     try:
         return not any(_unrelayed(client[service]) for service in SERVICES)
@@ -143,7 +158,7 @@ def all_relayed(client: pymongo.MongoClient[dict[str, object]]) -> bool:
         return False
 
 
-def _unrelayed(database: Database[dict[str, object]]) -> bool:
+def _unrelayed(database: Database[dict[str, Any]]) -> bool:
     collections = (database[name] for name in database.list_collection_names())
     outboxes = (each for each in collections if "unrelayed" in each.index_information())
     return any(outbox.find_one({"unrelayed": True}, {"_id": 1}) for outbox in outboxes)

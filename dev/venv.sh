@@ -22,6 +22,7 @@ find_python() {
 }
 
 make_venv() {
+    "$venv/bin/python" -m pip --version >/dev/null 2>&1 && return # brought up to date in place
     "$python" -m venv --clear "$venv" >/dev/null 2>&1 && return
     if [[ $(id -u) == 0 && -x /usr/bin/apt-get ]]; then
         echo "… python3-venv is missing: installing it" >&2

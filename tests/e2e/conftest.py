@@ -1,0 +1,87 @@
+"""The whole suite as subprocesses on real servers, with a clock that the test sets."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from dev.client import Client
+from dev.layout import free_layout
+from dev.ports import free_port
+from dev.servers import Broker, Mongod
+from dev.suite import Suite
+
+DEMO_NOW = "2026-03-31T18:00:00+08:00"
+"""When the demo data says it is (docs/domain.md §8)."""
+
+
+class Clock:
+    """The suite's domain time; it stands still until it is set."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.set(DEMO_NOW)
+
+    def set(self, instant: str) -> None:
+        """Set it to an RFC 3339 instant."""
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(instant)
+        fresh.replace(self.path)
+
+
+class StagedSuite(Suite):
+    """A suite with its servers and its clock in the hands of a test."""
+
+    def __init__(
+        self,
+        directory: Path,
+        broker: Broker,
+        mongod: Mongod,
+        instances: Mapping[str, int] | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.broker = broker
+        self.mongod = mongod
+        self.clock = Clock(directory / "clock")
+        told = {"CLOCK_FILE": str(self.clock.path), **(settings or {})}
+        super().__init__(directory, free_layout(instances), broker.uri, mongod.uri, told)
+
+    def client(self, token: str | None = None) -> Client:
+        """A client of the gateway, signed in when a token is given."""
+        return Client(self.url, token)
+
+
+SuiteMaker = Callable[..., StagedSuite]
+
+
+@pytest.fixture(scope="session")
+def suite(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StagedSuite]:
+    """One suite, shared by all tests that do it no lasting harm."""
+    suite = StagedSuite(tmp_path_factory.mktemp("suite"), broker, mongod)
+    try:
+        suite.prepare()
+        suite.start()
+        yield suite
+    finally:
+        suite.stop()
+
+
+@pytest.fixture
+def new_suite(tmp_path: Path) -> Iterator[SuiteMaker]:
+    """Makes suites on servers of their own: `new_suite(instances={"cases": 2}, settings={...})`, started."""
+    with ExitStack() as stack:
+
+        def make(instances: Mapping[str, int] | None = None, settings: Mapping[str, str] | None = None) -> StagedSuite:
+            broker = Broker(tmp_path / "rabbitmq", free_port(), free_port(), free_port())
+            mongod = Mongod(tmp_path / "mongod", free_port(), testing=True)
+            for server in (broker, mongod):
+                stack.callback(server.stop)
+                server.start()
+            suite = StagedSuite(tmp_path, broker, mongod, instances, settings)
+            stack.callback(suite.stop)
+            suite.prepare()
+            suite.start()
+            return suite
+
+        yield make
