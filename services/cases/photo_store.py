@@ -1,0 +1,106 @@
+"""Where photos are kept: bytes in GridFS, one document for each photo, and the single-use tickets to both."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from gridfs import GridFSBucket
+from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from cases.photo import Photo
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from chassis.outbox import Document
+
+TICKET_LIFE = timedelta(seconds=60)
+"""Real time: a ticket guards one transfer, not a step of a case."""
+
+
+class PhotoStore:
+    """The photos of one district's cases; a photo belongs to who uploaded it until a case takes it."""
+
+    INDEXES: ClassVar = {
+        "photos": [
+            IndexModel([("owner", ASCENDING), ("command", ASCENDING)], unique=True),
+            IndexModel([("case_id", ASCENDING)]),
+        ],
+        "photo_tickets": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._photos = home.collection("photos")
+        self._tickets = home.collection("photo_tickets")
+        self._bytes = GridFSBucket(home.database, bucket_name="photo_bytes")
+
+    def issue(self, ticket: str, purpose: str, **grant: Any) -> datetime:
+        """Let whoever brings `ticket` do one thing once within a minute; the time when it ends."""
+        expires_at = datetime.now(UTC) + TICKET_LIFE
+        self._tickets.insert_one({"_id": ticket, "purpose": purpose, "expires_at": expires_at, **grant})
+        return expires_at
+
+    def redeem(self, ticket: str, purpose: str) -> Document:
+        """What the ticket grants; from now on it grants nothing. Raises `Refusal("ticket_invalid")`."""
+        now = datetime.now(UTC)
+        found = self._tickets.find_one_and_delete({"_id": ticket, "purpose": purpose, "expires_at": {"$gt": now}})
+        if found is None:
+            raise Refusal("ticket_invalid")
+        return found
+
+    def add(self, photo_id: str, owner: str, command: str, original: bytes, photo: Photo) -> Document:
+        """Keep an uploaded photo; the same command again gives the photo that it made.
+
+        Raises `Refusal("command_id_reused")` when the command came with another picture.
+        """
+        digest = hashlib.sha256(original).hexdigest()
+        found = self._photos.find_one({"owner": owner, "command": command})
+        if found is None:
+            found = self._insert(photo_id, owner, command, digest, photo)
+        if found["digest"] != digest:
+            raise Refusal("command_id_reused")
+        return found
+
+    def _insert(self, photo_id: str, owner: str, command: str, digest: str, photo: Photo) -> Document:
+        # Bytes first: a document without its bytes must never be seen, bytes without a document do no harm.
+        self._bytes.upload_from_stream_with_id(f"{photo_id}/full", photo_id, photo.content)
+        self._bytes.upload_from_stream_with_id(f"{photo_id}/thumbnail", photo_id, photo.thumbnail)
+        document = {
+            "_id": photo_id,
+            "owner": owner,
+            "command": command,
+            "digest": digest,
+            "media_type": photo.media_type,
+            "width": photo.width,
+            "height": photo.height,
+            "size": len(photo.content),
+            "case_id": None,
+            "uploaded_at": datetime.now(UTC),
+        }
+        try:
+            self._photos.insert_one(document)
+        except DuplicateKeyError:
+            document = self._photos.find_one({"owner": owner, "command": command}) or document
+        return document
+
+    def attach(self, photo_ids: Sequence[str], owner: str, case_id: str) -> None:
+        """Give photos to a case: their owner's own, and not yet another case's; safe to repeat.
+
+        Raises `Refusal("photo_unknown")` that names the first that cannot be had.
+        """
+        for photo_id in photo_ids:
+            free = {"_id": photo_id, "owner": owner, "case_id": {"$in": [None, case_id]}}
+            taken = self._photos.find_one_and_update(
+                free, {"$set": {"case_id": case_id}}, {"_id": True}, return_document=ReturnDocument.AFTER
+            )
+            if taken is None:
+                raise Refusal("photo_unknown", photo_id=photo_id)
+
+    def describe(self, photo_id: str) -> Document | None:
+        """What is known of a photo, without its bytes."""
+        return self._photos.find_one({"_id": photo_id})
+
+    def read(self, photo_id: str, size: str) -> bytes:
+        """The bytes of a photo; `size` is `full` or `thumbnail`."""
+        with self._bytes.open_download_stream(f"{photo_id}/{size}") as stream:
+            return stream.read()

@@ -1,0 +1,56 @@
+"""Photos belong to their owner until a case takes them, and a ticket is good for once."""
+
+from typing import Any
+
+import pytest
+from gridfs.errors import NoFile
+from pymongo.database import Database
+
+from cases.photo import Photo
+from cases.photo_store import PhotoStore
+from chassis.errors import Refusal
+from chassis.mongo import Home
+
+PHOTO = Photo("image/jpeg", b"full", b"small", 4, 3)
+
+
+@pytest.fixture
+def store(database: Database[dict[str, Any]]) -> PhotoStore:
+    for name, indexes in PhotoStore.INDEXES.items():
+        database[name].create_indexes(indexes)
+    return PhotoStore(Home(database))
+
+
+def code_of(action: Any) -> str:
+    with pytest.raises(Refusal) as refused:
+        action()
+    return refused.value.code
+
+
+def test_a_photo_is_read_in_both_sizes(store: PhotoStore) -> None:
+    store.add("f-1", "p-1", "k-1", b"original", PHOTO)
+    assert (store.read("f-1", "full"), store.read("f-1", "thumbnail")) == (b"full", b"small")
+    with pytest.raises(NoFile):
+        store.read("f-2", "full")
+
+
+def test_the_same_upload_again_is_the_same_photo(store: PhotoStore) -> None:
+    first = store.add("f-1", "p-1", "k-1", b"original", PHOTO)
+    again = store.add("f-2", "p-1", "k-1", b"original", PHOTO)
+    assert first["_id"] == again["_id"] == "f-1"
+    assert code_of(lambda: store.add("f-3", "p-1", "k-1", b"another", PHOTO)) == "command_id_reused"
+
+
+def test_a_ticket_is_good_for_one_purpose_and_once(store: PhotoStore) -> None:
+    store.issue("t-1", "download", photo_id="f-1", size="full")
+    assert code_of(lambda: store.redeem("t-1", "upload")) == "ticket_invalid"
+    assert store.redeem("t-1", "download")["photo_id"] == "f-1"
+    assert code_of(lambda: store.redeem("t-1", "download")) == "ticket_invalid"
+
+
+def test_only_its_owner_can_give_a_photo_to_a_case_and_only_to_one(store: PhotoStore) -> None:
+    store.add("f-1", "p-1", "k-1", b"original", PHOTO)
+    assert code_of(lambda: store.attach(["f-1"], "p-2", "c-1")) == "photo_unknown"
+    store.attach(["f-1"], "p-1", "c-1")
+    store.attach(["f-1"], "p-1", "c-1")
+    assert code_of(lambda: store.attach(["f-1"], "p-1", "c-2")) == "photo_unknown"
