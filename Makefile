@@ -41,6 +41,9 @@ format: venv ## format the code and fix what can be fixed by a tool
 lock: venv ## resolve requirements/*.in into requirements/*.lock (upgrade=NAME: with a newer NAME)
 	@dev/lock.sh $(upgrade)
 
+secrets: venv ## make the secrets of docker-compose.yml, once, in .env
+	@python -m dev.secrets .env && echo "✓ .env"
+
 clean: ## remove the data of make run
 	@rm -rf .local && echo "✓ .local removed"
 
@@ -50,4 +53,4 @@ venv: ## make .venv from the hash-locked requirements
 system: ## install rabbitmq-server and libcurl4 where they are missing (Debian, as root)
 	@dev/system.sh
 
-.PHONY: help run test check token demo parked replay format lock clean venv system
+.PHONY: help run test check token demo parked replay format lock secrets clean venv system

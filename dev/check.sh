@@ -16,9 +16,12 @@ step() { # step NAME COMMAND...
     fi
 }
 
-# The values are made up: only the file's form is checked.
 compose() {
-    env $(sed -n 's/^\([A-Z_]*\)=.*/\1=checked/p' compose.env.example) docker-compose --env-file /dev/null config -q
+    local secrets
+    secrets=$(mktemp -d)
+    python -m dev.secrets "$secrets/env"
+    docker-compose --env-file "$secrets/env" config -q
+    rm -r "$secrets"
 }
 
 step "format" ruff format --check .

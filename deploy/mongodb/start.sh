@@ -1,0 +1,6 @@
+#!/bin/bash
+# Starts mongod as a replica set member: members of a set with passwords need a key file of their own user.
+set -euo pipefail
+printf '%s' "$REPLICA_KEY" | install -o mongodb -g mongodb -m 400 /dev/stdin /data/configdb/replica.key
+unset REPLICA_KEY
+exec docker-entrypoint.sh mongod --replSet rs0 --keyFile /data/configdb/replica.key --bind_ip_all --wiredTigerCacheSizeGB 1
