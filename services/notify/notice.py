@@ -1,28 +1,12 @@
 """Who is told what when a case moves: one table from event to notices; no names, texts or channels."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-
-class To(StrEnum):
-    """Who a notice is for, by their part in the case."""
-
-    REPORTER = "reporter"
-    FOLLOWERS = "followers"
-    ASSIGNEES = "assignees"
-    NEWLY_ASSIGNED = "newly_assigned"
-    RELIEVED = "relieved"
-    GRID_WORKERS = "grid_workers"
-    DISPATCHERS = "dispatchers"
-    OFFICE = "office"
-    INSPECTORS = "inspectors"
-
-
-STAFF = frozenset({To.GRID_WORKERS, To.DISPATCHERS, To.OFFICE, To.INSPECTORS})
-"""Recipients who follow from the grid, not from the case."""
+from notify.audience import STAFF, Audience, CaseEvent, To, recipients
 
 
 class Reach(StrEnum):
@@ -115,45 +99,6 @@ SILENT: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Assignee:
-    """A person or a unit that the case is given to."""
-
-    id: str
-    kind: str
-    accepted: bool = False
-
-
-@dataclass(frozen=True)
-class CaseEvent:
-    """What a notice needs of an event; `facts` are the codes and times that its text may use."""
-
-    id: str
-    type: str
-    at: datetime
-    case_id: str
-    number: str
-    grid_code: str | None = None
-    reporter_id: str | None = None
-    by_id: str | None = None
-    complained_unit_id: str | None = None
-    target_case_id: str | None = None
-    assignees: tuple[Assignee, ...] = ()
-    relieved: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who stands around a case besides those whom its event names: followers, and the staff of its grid."""
-
-    followers: tuple[str, ...] = ()
-    grid_workers: tuple[str, ...] = ()
-    dispatchers: tuple[str, ...] = ()
-    office: tuple[str, ...] = ()
-    inspectors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class NoticeDraft:
     """One message to one recipient, in codes; its id makes it happen once however often the event comes."""
 
@@ -168,6 +113,24 @@ class NoticeDraft:
     number: str | None
     grid_code: str | None
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message as the inbox keeps it."""
+
+    id: str
+    recipient: str
+    template: str
+    mandatory: bool
+    event_id: str
+    at: datetime
+    case_id: str | None
+    number: str | None
+    grid_code: str | None
+    facts: Mapping[str, Any]
+    unread: bool
+    read_at: datetime | None
 
 
 def notice_id(event_id: str, recipient: str, template: str) -> str:
@@ -185,9 +148,45 @@ def notices(event: CaseEvent, audience: Audience) -> list[NoticeDraft]:
     drafts = (
         _draft(event, rule, recipient)
         for rule in NOTICES.get(event.type, ())
-        for recipient in _recipients(rule.to, event, audience)
+        for recipient in recipients(rule.to, event, audience)
     )
     return list({draft.id: draft for draft in drafts}.values())
+
+
+def about_subscription(
+    event_id: str, recipient: str, template: str, at: datetime, facts: Mapping[str, Any]
+) -> NoticeDraft:
+    """A message to the owner of a subscription about what became of it or of one of its deliveries."""
+    return NoticeDraft(
+        id=notice_id(event_id, recipient, template),
+        recipient=recipient,
+        template=template,
+        reach=Reach.INBOX,
+        mandatory=True,
+        event_id=event_id,
+        at=at,
+        case_id=None,
+        number=None,
+        grid_code=None,
+        facts=facts,
+    )
+
+
+def call_by_hand(failed: Notice, recipient: str) -> NoticeDraft:
+    """A message that could not be sent becomes a task for the grid worker (docs/domain.md §2.2)."""
+    return NoticeDraft(
+        id=notice_id(failed.id, recipient, "call_by_hand"),
+        recipient=recipient,
+        template="call_by_hand",
+        reach=Reach.INBOX,
+        mandatory=True,
+        event_id=failed.event_id,
+        at=failed.at,
+        case_id=failed.case_id,
+        number=failed.number,
+        grid_code=failed.grid_code,
+        facts=failed.facts,
+    )
 
 
 def _draft(event: CaseEvent, rule: Rule, recipient: str) -> NoticeDraft:
@@ -204,32 +203,3 @@ def _draft(event: CaseEvent, rule: Rule, recipient: str) -> NoticeDraft:
         grid_code=event.grid_code,
         facts=event.facts,
     )
-
-
-def _recipients(to: To, event: CaseEvent, audience: Audience) -> Iterator[str]:
-    for recipient in _candidates(to, event, audience):
-        if recipient != event.complained_unit_id and not _need_not_be_told(to, recipient, event):
-            yield recipient
-
-
-def _candidates(to: To, event: CaseEvent, audience: Audience) -> tuple[str, ...]:
-    found: dict[To, tuple[str, ...]] = {
-        To.REPORTER: (event.reporter_id,) if event.reporter_id else (),
-        To.FOLLOWERS: audience.followers,
-        To.ASSIGNEES: tuple(one.id for one in event.assignees),
-        To.NEWLY_ASSIGNED: tuple(one.id for one in event.assignees if not one.accepted),
-        To.RELIEVED: event.relieved,
-        To.GRID_WORKERS: audience.grid_workers,
-        To.DISPATCHERS: audience.dispatchers,
-        To.OFFICE: audience.office,
-        To.INSPECTORS: audience.inspectors,
-    }
-    return found[to]
-
-
-def _need_not_be_told(to: To, recipient: str, event: CaseEvent) -> bool:
-    # A reporter gets a receipt of his own act too; whoever works on the case knows what he has just done.
-    if to in {To.REPORTER, To.FOLLOWERS}:
-        return False
-    handles = to is To.INSPECTORS and any(one.id == recipient for one in event.assignees)
-    return recipient == event.by_id or handles

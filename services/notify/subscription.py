@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from chassis.errors import Refusal
+from notify.delivery import Try
 
 EVERYTHING = "case.*"
 
@@ -44,6 +46,37 @@ class Interest:
     types: tuple[str, ...]
     grid_prefix: str
     unit: str | None
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A partner's wish to be told, and how it stands; `secrets` are sealed, `last` was its test or its end."""
+
+    id: str
+    version: int
+    owner_id: str
+    owner_role: str
+    unit: str | None
+    url: str
+    types: tuple[str, ...]
+    grid_prefix: str
+    state: State
+    secrets: tuple[str, ...]
+    created_at: datetime
+    failing_since: datetime | None = None
+    disabled_reason: str | None = None
+    test_tries: int = 0
+    last: Try | None = None
+
+    @property
+    def interest(self) -> Interest:
+        """What it asked for and may see."""
+        return Interest(self.types, self.grid_prefix, self.unit)
+
+    @property
+    def recipient(self) -> str:
+        """Who reads notices about it: the unit's contacts, or the owner."""
+        return self.unit or self.owner_id
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,7 @@ def test_no_partner_host_may_have_an_address_of_our_own_or_of_nobody(text: str) 
     assert not open_to(canonical(text), ())
 
 
-@pytest.mark.parametrize(
-    "text", ["1.1.1.1", "223.5.5.5", "::ffff:223.5.5.5", "2400:3200::1", "2606:4700::1111"]
-)
+@pytest.mark.parametrize("text", ["1.1.1.1", "223.5.5.5", "::ffff:223.5.5.5", "2400:3200::1", "2606:4700::1111"])
 def test_public_addresses_are_open(text: str) -> None:
     assert open_to(canonical(text), ())
 

@@ -3,19 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notify.notice import (
-    NOTICES,
-    SILENT,
-    Assignee,
-    Audience,
-    CaseEvent,
-    Reach,
-    Rule,
-    To,
-    needs_staff,
-    notice_id,
-    notices,
-)
+from notify.audience import Assignee, Audience, CaseEvent, To, followers_of_target
+from notify.notice import NOTICES, SILENT, Reach, Rule, needs_staff, notice_id, notices
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 REPORTER = "p-reporter"
@@ -155,6 +144,12 @@ def test_an_event_is_either_told_or_silent_for_a_reason() -> None:
 def test_staff_are_asked_for_only_when_a_row_addresses_them() -> None:
     assert needs_staff("case.returned")
     assert not needs_staff("case.registered")
+
+
+def test_who_reported_or_followed_a_merged_case_follows_its_target() -> None:
+    merged = event("case.merged", target_case_id="c2")
+    assert followers_of_target(merged, STAFF) == [REPORTER, "p-follower"]
+    assert followers_of_target(replace(merged, reporter_id=None), STAFF) == ["p-follower"]
 
 
 def test_every_kind_of_recipient_is_used() -> None:

@@ -17,13 +17,16 @@ FULL = {
     "respond_due": "2026-03-12T13:40:00Z",
     "resolve_due": "2026-03-17T10:00:00Z",
     "accept_due": "2026-03-12T12:40:00Z",
-    "review_on": "2026-04-01T01:00:00Z",
+    "review_at": "2026-04-01T01:00:00Z",
     "rate_until": "2026-03-20T11:10:00Z",
     "target_number": "GX202603120002",
+    "reason": "weather",
     "solved": "yes",
     "satisfaction": 4,
     "subscription_id": "s-1",
     "disabled_reason": "gone",
+    "code": "123456",
+    "expires_at": "2026-03-12T11:45:00Z",
 }
 NAMES = {
     "360704100002001": "高新社区第一网格（东源胜景片）",
@@ -31,21 +34,22 @@ NAMES = {
     "u-lighting": "路灯管理所",
     "u-community": "高新社区居委会",
 }
-LEAST = {name: FULL[name] for name in ("number", "rate_until", "subscription_id", "disabled_reason")}
+ALWAYS = ("number", "rate_until", "subscription_id", "disabled_reason", "code", "expires_at")
+LEAST = {name: FULL[name] for name in ALWAYS}
+    name: FULL[name] for name in ("number", "rate_until", "subscription_id", "disabled_reason", "code", "expires_at")
+}
 EVERY = sorted(templates())
 
 
 def test_every_message_of_the_table_has_its_template_in_every_language() -> None:
     needed = {rule.template for rules in NOTICES.values() for rule in rules}
-    assert needed | {"call_by_hand", "subscription_disabled", "delivery_parked"} == templates()
+    assert needed | {"call_by_hand", "subscription_disabled", "delivery_parked", "one_time_code"} == templates()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", EVERY)
 @pytest.mark.parametrize("facts", [FULL, LEAST], ids=["full", "least"])
-def test_every_template_renders_in_every_language(
-    template: str, language: str, facts: dict[str, object]
-) -> None:
+def test_every_template_renders_in_every_language(template: str, language: str, facts: dict[str, object]) -> None:
     found = text(template, language, facts, NAMES)
     assert found.title
     assert found.body

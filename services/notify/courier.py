@@ -1,0 +1,146 @@
+"""Carries owed events to partners: claims what is due, posts it, notes what it came to; any number may run at once."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from chassis.clock import Clock
+from chassis.ids import new_id
+from chassis.outbox import Entry, StaleVersion
+from notify.delivery import Lane, Ruling, State, Try, ruling, ruling_on_test, seen
+from notify.logged_event import LoggedEvent, cloud_headers
+from notify.notice import about_subscription
+from notify.post_room import PostRoom
+from notify.real_time import real_now
+from notify.store import NotifyStore
+from notify.store.subscriptions import DISABLED
+from notify.subscription import MOVES, Subscription
+from notify.webhook import Answer, signed_headers
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=90)
+"""Longer than a post can take: look-up, connections and its time limit together."""
+
+TEST_EVENT = "subscription.test"
+BY_CLOCK = {"id": "clock", "role": "clock"}
+
+
+class Courier:
+    """One round of deliveries; what it begins goes on after it."""
+
+    def __init__(self, store: NotifyStore, clock: Clock, room: PostRoom) -> None:
+        self._store = store
+        self._clock = clock
+        self._room = room
+
+    def deliver(self) -> None:
+        """Begin to post what is due to active subscriptions, as far as there is room."""
+        active = {one.id: one for one in self._store.subscriptions.active()}
+        lanes = self._claim(active)
+        owed = self._store.deliveries.owed(lanes) if lanes else set()
+        events = self._store.log.at([lane.queue[0] for lane in lanes]) if lanes else {}
+        for lane in lanes:
+            event = events.get(lane.queue[0])
+            if event is None or lane.id not in owed:
+                self._store.deliveries.advance(lane, real_now())
+            else:
+                self._begin(active[lane.subscription_id], lane, event)
+
+    def test(self) -> None:
+        """Begin to post a test event to each new subscription that is due for one."""
+        while subscription := self._store.subscriptions.claim_untested(real_now(), LEASE):
+            self._room.begin(subscription.id, partial(self._test, subscription))
+
+    def _claim(self, active: Mapping[str, Subscription]) -> list[Lane]:
+        free, now = self._room.free(active), real_now()
+        if not free or self._room.room() <= 0:
+            return []
+        return self._store.deliveries.claim(free, new_id(), now, now + LEASE, self._room.room())
+
+    def _begin(self, subscription: Subscription, lane: Lane, event: LoggedEvent) -> None:
+        self._room.begin(subscription.id, partial(self._carry, subscription, lane, event))
+
+    def _carry(self, subscription: Subscription, lane: Lane, event: LoggedEvent) -> None:
+        answer = self._post(subscription, event.id, cloud_headers(event), event.body)
+        now = real_now()
+        found = ruling(lane.tries + 1, subscription.failing_since, answer, now, self._room.chance())
+        self._settle(subscription, lane, answer, found)
+        self._note(subscription, event.id, answer, found)
+
+    def _settle(self, subscription: Subscription, lane: Lane, answer: Answer, found: Ruling) -> None:
+        last = seen(answer, real_now())
+        if found.state is State.PARKED:
+            self._report(subscription, lane)
+        if found.state is State.PENDING:
+            self._store.deliveries.retry(lane, last, found.due_at or last.at)
+        else:
+            self._store.deliveries.finish(lane, found.state, last)
+        if found.state is not State.DELIVERED:
+            self._store.subscriptions.failed(subscription.id, last.at)
+        elif subscription.failing_since:
+            self._store.subscriptions.succeeded(subscription.id)
+        if found.disable:
+            self._move(subscription.id, "disable", found.disable, last)
+
+    def _report(self, subscription: Subscription, lane: Lane) -> None:
+        facts = {"subscription_id": subscription.id}
+        told = about_subscription(lane.head, subscription.recipient, "delivery_parked", self._clock.now(), facts)
+        self._store.notices.add([told], real_now(), channel=False)
+
+    def _test(self, subscription: Subscription) -> None:
+        body = json.dumps({"type": TEST_EVENT, "subscription_id": subscription.id}).encode()
+        headers = {"content-type": "application/json", "ce-type": TEST_EVENT}
+        answer = self._post(subscription, f"test_{subscription.id}", headers, body)
+        now = real_now()
+        found = ruling_on_test(subscription.test_tries + 1, answer, now, self._room.chance())
+        last = seen(answer, now)
+        self._note(subscription, TEST_EVENT, answer, found)
+        if found.state is State.DELIVERED:
+            self._move(subscription.id, "activate", None, last)
+        elif found.disable:
+            self._move(subscription.id, "disable", found.disable, last)
+        else:
+            self._store.subscriptions.retest(subscription.id, found.due_at or now, last)
+
+    def _post(self, subscription: Subscription, id: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        secrets = [self._room.sealer.open(sealed) for sealed in subscription.secrets]
+        signed = signed_headers(id, real_now(), body, secrets)
+        return self._room.channel.post(subscription.url, {**headers, **signed}, body)
+
+    def _move(self, id: str, act: str, reason: str | None, last: Try) -> None:
+        """Activate or disable, unless somebody has moved it to where that is no longer right."""
+        subscription = self._store.subscriptions.load(id)
+        if subscription is None or (subscription.state, act) not in MOVES:
+            return
+        entry = self._entry(subscription, act, reason)
+        state = MOVES[subscription.state, act]
+        try:
+            self._store.subscriptions.judged(subscription, entry, state, reason, last)
+        except StaleVersion:
+            self._move(id, act, reason, last)
+
+    def _entry(self, subscription: Subscription, act: str, reason: str | None) -> Entry:
+        now = self._clock.now()
+        data = {
+            "subscription_id": subscription.id,
+            "recipient": subscription.recipient,
+            "reason": reason,
+            "at": now.isoformat().replace("+00:00", "Z"),
+        }
+        type_ = DISABLED if act == "disable" else f"subscription.{act}d"
+        return Entry(new_id(), type_, now, data, key=subscription.grid_prefix, by=BY_CLOCK)
+
+    def _note(self, subscription: Subscription, event_id: str, answer: Answer, found: Ruling) -> None:
+        log.info(
+            "posted",
+            subscription=subscription.id,
+            event_id=event_id,
+            status=answer.status,
+            error=answer.error,
+            state=found.state.value,
+            disable=found.disable,
+        )

@@ -1,0 +1,95 @@
+"""This service's rows of the permission table (docs/domain.md §5): which role may do what, and how far it reaches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from notify.subscription import Subscription
+
+ROLES = (
+    "resident",
+    "rider",
+    "grid_worker",
+    "community_worker",
+    "dispatcher",
+    "inspector",
+    "in_service_member",
+    "volunteer",
+    "unit_contact",
+    "union_leader",
+    "union_cadre",
+    "party_office",
+    "district_admin",
+    "auditor",
+)
+PARTNERS = ("unit_contact", "district_admin")
+
+
+class Reach(StrEnum):
+    """How far a permission goes: one's own and one's unit's, or everything within the scope of the role."""
+
+    OWN = "own"
+    SCOPE = "scope"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    roles: tuple[str, ...]
+    reach: Reach
+
+
+PERMISSIONS: Mapping[str, Row] = {
+    "see_inbox": Row(ROLES, Reach.OWN),
+    "mark_read": Row(ROLES, Reach.OWN),
+    "subscribe": Row(PARTNERS, Reach.SCOPE),
+    "see_subscription": Row(PARTNERS, Reach.OWN),
+    "change_subscription": Row(PARTNERS, Reach.OWN),
+    "oversee_subscriptions": Row(("district_admin",), Reach.SCOPE),
+}
+"""Every act that a user can ask this service for; what is not here is asked by other services only."""
+
+
+def permit(caller: Caller, act: str) -> None:
+    """Refuse `not_allowed` unless the caller holds a role of the row."""
+    if not caller.roles & set(PERMISSIONS[act].roles):
+        raise Refusal("not_allowed", act=act)
+
+
+def inboxes(caller: Caller) -> list[str]:
+    """Whose notices the caller reads: the own, and as a unit's contact those of the unit."""
+    permit(caller, "see_inbox")
+    return [caller.id, *units(caller)]
+
+
+def units(caller: Caller) -> list[str]:
+    """The units that the caller speaks for."""
+    return [caller.unit] if caller.unit and "unit_contact" in caller.roles else []
+
+
+def place(caller: Caller, grid_prefix: str | None) -> str:
+    """The prefix of grid codes that a subscription of this caller covers: what was asked for, or all of the scope.
+
+    Refuses `not_allowed` without a role of the row, `out_of_scope` for a place that the role does not reach.
+    """
+    permit(caller, "subscribe")
+    scopes = [scope for role in PERMISSIONS["subscribe"].roles for scope in caller.scopes(role)]
+    if grid_prefix is None:
+        grid_prefix = min(scopes, key=len)
+    if not any(grid_prefix.startswith(scope) for scope in scopes):
+        raise Refusal("out_of_scope", grid_prefix=grid_prefix)
+    return grid_prefix
+
+
+def overseen(caller: Caller) -> list[str]:
+    """The places all of whose subscriptions the caller may see."""
+    return [scope for role in PERMISSIONS["oversee_subscriptions"].roles for scope in caller.scopes(role)]
+
+
+def may_see(caller: Caller, subscription: Subscription) -> bool:
+    """Whether the subscription is the caller's own, the caller's unit's, or in a place that the caller oversees."""
+    own = subscription.owner_id == caller.id or subscription.unit in units(caller)
+    return own or any(subscription.grid_prefix.startswith(scope) for scope in overseen(caller))

@@ -1,0 +1,59 @@
+"""Room for posts that run at once: a few for each partner, so that a slow one holds up nobody else."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import structlog
+
+from notify.channels import WebhookChannel
+from notify.sealing import Sealer
+
+log = structlog.get_logger()
+
+AT_ONCE = 200
+FOR_EACH = 10
+
+Work = Callable[[], None]
+
+
+class PostRoom:
+    """What posting needs, and how much of it goes on in this process."""
+
+    def __init__(self, channel: WebhookChannel, sealer: Sealer, spawn: Callable[[Work], object], ring: Work) -> None:
+        """`spawn` begins work beside the caller; `ring` tells that there is room again."""
+        self.channel = channel
+        self.sealer = sealer
+        self._spawn = spawn
+        self._ring = ring
+        self._busy: Counter[str] = Counter()
+
+    def chance(self) -> float:
+        """A number in [0, 1) that spreads retries."""
+        return random.random()  # noqa: S311 - spreads load, guards nothing
+
+    def room(self) -> int:
+        """How many more posts may begin."""
+        return AT_ONCE - self._busy.total()
+
+    def free(self, subscription_ids: Iterable[str]) -> dict[str, int]:
+        """Those that may have more posts at once, with how many more."""
+        left = {id: FOR_EACH - self._busy[id] for id in subscription_ids}
+        return {id: number for id, number in left.items() if number > 0}
+
+    def begin(self, subscription_id: str, work: Work) -> None:
+        """Run `work` beside the caller; what it fails at stays claimed until its lease ends."""
+        self._busy[subscription_id] += 1
+        self._spawn(partial(self._run, subscription_id, work))
+
+    def _run(self, subscription_id: str, work: Work) -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("post failed", subscription=subscription_id)
+        finally:
+            self._busy[subscription_id] -= 1
+            if not self._busy[subscription_id]:
+                del self._busy[subscription_id]
+            self._ring()

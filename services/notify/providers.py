@@ -1,0 +1,53 @@
+"""What nameko hands to this service's methods besides its store: the ways out, made once from the settings."""
+
+from typing import Any
+
+import eventlet
+import structlog
+from environs import Env
+from nameko.extensions import DependencyProvider
+
+from notify.bell import Bell
+from notify.channels import Console, WebhookChannel
+from notify.post_room import AT_ONCE, PostRoom
+from notify.sealing import Sealer
+from notify.settings import read
+
+log = structlog.get_logger()
+
+LAST_POSTS_SECONDS = 2.0
+
+
+class PostRoomProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Injects the room for posts to partners; a missing or malformed key keeps the service from starting."""
+
+    bell = Bell("deliveries")
+
+    def setup(self) -> None:
+        """Open the room."""
+        settings = read(Env())
+        self._pool = eventlet.GreenPool(AT_ONCE)
+        channel = WebhookChannel(settings.webhook_networks)
+        self._room = PostRoom(channel, Sealer(settings.secret_key), self._pool.spawn_n, self.bell.ring)
+
+    def stop(self) -> None:
+        """Give the last posts a moment; what is cut is sent again after its lease."""
+        with eventlet.Timeout(LAST_POSTS_SECONDS, exception=False):
+            self._pool.waitall()
+
+    def get_dependency(self, worker_ctx: object) -> PostRoom:
+        """The room."""
+        return self._room
+
+
+class ConsoleProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Injects the console channel of development, or None where there is none."""
+
+    def setup(self) -> None:
+        """Take the file from the settings."""
+        path = read(Env()).console_file
+        self._console: Console | None = Console(path) if path else None
+
+    def get_dependency(self, worker_ctx: Any) -> Console | None:
+        """The channel."""
+        return self._console

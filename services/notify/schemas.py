@@ -1,0 +1,245 @@
+"""The shapes of what comes in: arguments of requests, other services' answers, and the fields of their events."""
+
+from collections.abc import Mapping
+from datetime import UTC, timedelta
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from chassis.event import Event, Malformed
+from notify.audience import Assignee, Audience, CaseEvent
+from notify.logged_event import LoggedEvent
+from notify.notice import NOTICES, SILENT
+from notify.outside import Contact
+from notify.subscription import EVERYTHING
+from notify.target import LENGTH
+
+SHORT = validate.Length(min=1, max=100)
+ID = validate.Length(min=1, max=300)
+EVENT_TYPES = (EVERYTHING, *NOTICES, *SILENT)
+RATING_WINDOW = timedelta(days=7)
+"""docs/domain.md §2.2: the reporter rates within 7 d of the closing."""
+
+_FACTS = (
+    "number",
+    "category",
+    "severity",
+    "grid_code",
+    "compound_id",
+    "respond_due",
+    "resolve_due",
+    "accept_due",
+    "review_at",
+    "target_number",
+    "solved",
+    "satisfaction",
+)
+
+
+class InboxSchema(Schema):
+    """A page of the inbox; `after` is the `next` of the page before."""
+
+    after = fields.String(load_default=None, allow_none=True, validate=ID)
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+class NoticeIdSchema(Schema):
+    """One notice."""
+
+    notice_id = fields.String(required=True, validate=ID)
+
+
+class CodeSchema(Schema):
+    """A one-time code on its way to a phone."""
+
+    phone = fields.String(required=True, validate=validate.Regexp(r"\d{11}\Z"))
+    code = fields.String(required=True, validate=validate.Regexp(r"\d{4,8}\Z"))
+    expires_at = fields.AwareDateTime(required=True, format="iso", default_timezone=None)
+
+
+class SubscribeSchema(Schema):
+    """What a partner asks to be told, and where."""
+
+    url = fields.String(required=True, validate=validate.Length(min=1, max=LENGTH))
+    types = fields.List(
+        fields.String(validate=validate.OneOf(EVENT_TYPES)),
+        required=True,
+        validate=validate.Length(min=1, max=len(EVENT_TYPES)),
+    )
+    grid_prefix = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{6,15}\Z"))
+
+
+class SubscriptionIdSchema(Schema):
+    """One subscription."""
+
+    subscription_id = fields.String(required=True, validate=SHORT)
+
+
+class DeliveriesSchema(SubscriptionIdSchema):
+    """A page of a subscription's delivery log; `after` is the `next` of the page before."""
+
+    after = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+class ReplaySchema(SubscriptionIdSchema):
+    """One delivery of a subscription."""
+
+    delivery_id = fields.String(required=True, validate=ID)
+
+
+class Partial(Schema):
+    """Reads the fields that it names and passes over all others."""
+
+    class Meta:
+        """Other fields are passed over."""
+
+        unknown = EXCLUDE
+
+
+class AssigneeSchema(Partial):
+    """One of those to whom a case is given."""
+
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+    accepted = fields.Boolean(load_default=False)
+
+    @post_load
+    def _assignee(self, data: dict[str, Any], **_: Any) -> Assignee:
+        return Assignee(**data)
+
+
+class ActorSchema(Partial):
+    """Who did it."""
+
+    id = fields.String(load_default=None, allow_none=True)
+
+
+class CaseEventSchema(Partial):
+    """What notices and partners' filters need of an event of a case."""
+
+    case_id = fields.String(required=True)
+    number = fields.String(required=True)
+    grid_code = fields.String(load_default=None, allow_none=True)
+    reporter_id = fields.String(load_default=None, allow_none=True)
+    by = fields.Nested(ActorSchema, load_default=None, allow_none=True)
+    complained_unit_id = fields.String(load_default=None, allow_none=True)
+    restricted = fields.Boolean(required=True)
+    target_case_id = fields.String(load_default=None, allow_none=True)
+    assignees = fields.List(fields.Nested(AssigneeSchema), load_default=list)
+    relieved = fields.List(fields.String(), load_default=list)
+    reason_code = fields.String(load_default=None, allow_none=True)
+
+
+class SubscriptionDisabledSchema(Partial):
+    """What is told to the owner of a subscription that was disabled."""
+
+    subscription_id = fields.String(required=True)
+    recipient = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class NameSchema(Partial):
+    """What a grid, a compound or a unit is called."""
+
+    name = fields.String(required=True)
+
+
+class ContactSchema(Partial):
+    """Where somebody can be reached, as members says."""
+
+    id = fields.String(required=True)
+    unit_id = fields.String(load_default=None, allow_none=True)
+    phone = fields.String(load_default=None, allow_none=True)
+    language = fields.String(required=True)
+    channels = fields.List(fields.String(), required=True)
+
+    @post_load
+    def _contact(self, data: dict[str, Any], **_: Any) -> Contact:
+        return Contact(**{**data, "channels": tuple(data["channels"])})
+
+
+class ResponsibleSchema(Partial):
+    """The staff of a grid, as members says."""
+
+    grid_workers = fields.List(fields.String(), load_default=list)
+    dispatchers = fields.List(fields.String(), load_default=list)
+    office = fields.List(fields.String(), load_default=list)
+    inspectors = fields.List(fields.String(), load_default=list)
+
+
+def case_event(event: Event) -> CaseEvent:
+    """What notices need of the event; raises `Malformed`, for trying again would not help."""
+    data = read(CaseEventSchema(), event.data)
+    return CaseEvent(
+        id=event.id,
+        type=event.type,
+        at=event.time,
+        case_id=data["case_id"],
+        number=data["number"],
+        grid_code=data["grid_code"],
+        reporter_id=data["reporter_id"],
+        by_id=(data["by"] or {}).get("id"),
+        complained_unit_id=data["complained_unit_id"],
+        target_case_id=data["target_case_id"],
+        assignees=tuple(data["assignees"]),
+        relieved=tuple(data["relieved"]),
+        facts=_facts(event, data),
+    )
+
+
+def logged_event(event: Event) -> LoggedEvent:
+    """The event as the log keeps it; raises `Malformed`."""
+    data = read(CaseEventSchema(), event.data)
+    return LoggedEvent(
+        id=event.id,
+        type=event.type,
+        source=event.source,
+        subject=event.subject,
+        sequence=event.sequence,
+        time=event.time,
+        correlation_id=event.correlation_id,
+        body=event.body,
+        case_id=data["case_id"],
+        grid_code=data["grid_code"],
+        restricted=data["restricted"],
+        complained_unit_id=data["complained_unit_id"],
+    )
+
+
+def audience(responsible: Mapping[str, Any], followers: tuple[str, ...]) -> Audience:
+    """Who stands around a case; where nobody is named an inspector, the dispatchers inspect (docs/domain.md §5)."""
+    found = read(ResponsibleSchema(), responsible)
+    inspectors = found["inspectors"] or found["dispatchers"]
+    return Audience(
+        followers=followers,
+        grid_workers=tuple(found["grid_workers"]),
+        dispatchers=tuple(found["dispatchers"]),
+        office=tuple(found["office"] or found["dispatchers"]),
+        inspectors=tuple(inspectors),
+    )
+
+
+def contact(data: Mapping[str, Any]) -> Contact:
+    """Where somebody can be reached; raises `Malformed`."""
+    found: Contact = read(ContactSchema(), data)  # type: ignore[assignment]  # the schema makes a Contact
+    return found
+
+
+def read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What another service sent, checked; raises `Malformed` that names the fields."""
+    try:
+        loaded: dict[str, Any] = schema.load(data)
+    except ValidationError as error:
+        raise Malformed(f"the data does not fit: {error.messages}") from None
+    return loaded
+
+
+def _facts(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {name: event.data[name] for name in _FACTS if event.data.get(name) is not None}
+    facts["unit_ids"] = [one.id for one in data["assignees"] if one.kind == "unit"]
+    if data["reason_code"]:
+        facts["reason"] = data["reason_code"]
+    if event.type == "case.closed":
+        facts["rate_until"] = (event.time.astimezone(UTC) + RATING_WINDOW).isoformat()
+    return facts

@@ -1,0 +1,239 @@
+"""The entrypoints of notify: events in, notices and deliveries out, and what users ask; each loads, decides, stores."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from nameko.timer import timer
+
+from chassis import logs
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from chassis.event import Event
+from chassis.rpc import Remote, rpc
+from chassis.schema import load
+from chassis.service import Service
+from chassis.store import Store
+from chassis.subscribe import subscribe
+from notify import schemas, views
+from notify.audience import Audience, CaseEvent, followers_of_target
+from notify.bell import Bell, Ringer, on_bell
+from notify.channels import Console
+from notify.courier import Courier
+from notify.messenger import Messenger
+from notify.notice import (
+    NOTICES,
+    NoticeDraft,
+    about_subscription,
+    needs_staff,
+    notices,
+)
+from notify.permission import inboxes
+from notify.post_room import PostRoom
+from notify.providers import ConsoleProvider, PostRoomProvider
+from notify.real_time import real_now
+from notify.store import NotifyStore
+from notify.subscribing import Subscribing
+from notify.subscription import wants
+from notify.wording import named, text
+
+log = structlog.get_logger()
+
+EVENTS_KEPT = timedelta(days=90)
+NOTICES_KEPT = timedelta(days=180)
+"""docs/domain.md §5, retention: message bodies 180 d; longer than any letter can be parked and replayed."""
+
+Answer = dict[str, Any]
+
+
+class NotifyService(Service):
+    """Tells people and partners what becomes of cases."""
+
+    name = "notify"
+
+    store: NotifyStore = Store(NotifyStore)
+    members = Remote("members")
+    console: Console | None = ConsoleProvider()
+    post_room: PostRoom = PostRoomProvider()
+    outside: Bell = Ringer("outside")
+    deliveries_due: Bell = Ringer("deliveries")
+    tests_due: Bell = Ringer("tests")
+
+    @subscribe("cases", *NOTICES)
+    def tell(self, event: Event) -> None:
+        """Put the notices that the event causes into the inboxes, and send them on their way outside."""
+        found = schemas.case_event(event)
+        logs.bind({"case_id": found.case_id})
+        audience = self._audience(found)
+        if found.target_case_id:
+            self.store.followers.add(found.target_case_id, followers_of_target(found, audience))
+        self._add(notices(found, audience))
+
+    @subscribe("cases", ordered=True)
+    def keep_event(self, event: Event) -> None:
+        """Log the event at the next position, and owe it to each subscription that wants it."""
+        found = schemas.logged_event(event)
+        logs.bind({"case_id": found.case_id})
+        position = self.store.log.append(found, real_now())
+        for each in self.store.subscriptions.listening():
+            if wants(each.interest, found.seen_as()):
+                self.store.deliveries.add(each.id, position, found, real_now())
+                self.deliveries_due.ring()
+
+    @subscribe("notify", "subscription.disabled")
+    def tell_owner(self, event: Event) -> None:
+        """Tell the owner of a subscription why it was disabled."""
+        data = schemas.read(schemas.SubscriptionDisabledSchema(), event.data)
+        facts = {"subscription_id": data["subscription_id"], "disabled_reason": data["reason"]}
+        self._add([about_subscription(event.id, data["recipient"], "subscription_disabled", event.time, facts)])
+
+    @subscribe(
+        "members",
+        "grid.opened",
+        "grid.changed",
+        "compound.registered",
+        "compound.changed",
+        "unit.registered",
+        "unit.changed",
+    )
+    def learn_name(self, event: Event) -> None:
+        """Keep what a grid, a compound or a unit is called."""
+        data = schemas.read(schemas.NameSchema(), event.data)
+        code = event.subject.partition("/")[2]
+        self.store.names.learn(code, data["name"], event.sequence, event.time)
+
+    @on_bell("outside", seconds=2.0)
+    def send_outside(self) -> None:
+        """Take notices that are due to people outside, where there is a channel."""
+        if self.console is not None:
+            Messenger(self.store, self.members, self.console).send_due()
+
+    @on_bell("deliveries", seconds=1.0)
+    def deliver(self) -> None:
+        """Post what is due to partners."""
+        Courier(self.store, self.clock, self.post_room).deliver()
+
+    @on_bell("tests", seconds=2.0)
+    def test_subscriptions(self) -> None:
+        """Post a test event to each new subscription."""
+        Courier(self.store, self.clock, self.post_room).test()
+
+    @timer(interval=3600)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def purge(self) -> None:
+        """Remove what has been kept long enough."""
+        now = real_now()
+        removed = {
+            "events": self.store.log.purge(now - EVENTS_KEPT),
+            "deliveries": self.store.deliveries.purge(now - EVENTS_KEPT),
+            "notices": self.store.notices.purge(now - NOTICES_KEPT),
+        }
+        log.info("purged", **removed)
+
+    @rpc
+    def inbox(self, caller: Answer, after: str | None = None, limit: int = 20) -> Answer:
+        """The caller's notices, newest first: `{items, next, unread}`."""
+        mine = inboxes(Caller.load(caller))
+        page = load(schemas.InboxSchema(), {"after": after, "limit": limit})
+        found = self.store.notices.page(mine, page["after"], page["limit"] + 1)
+        shown = found[: page["limit"]]
+        names = self.store.names.of({code for each in shown for code in named(each.facts)})
+        return {
+            "items": [views.notice(each, names) for each in shown],
+            "next": shown[-1].id if len(found) > len(shown) else None,
+            "unread": self.store.notices.unread(mine),
+        }
+
+    @rpc
+    def mark_read(self, caller: Answer, command_id: str, notice_id: str) -> Answer:
+        """The notice, read; refuses `notice_not_found` also for a notice of somebody else."""
+        mine = inboxes(Caller.load(caller))
+        load(schemas.NoticeIdSchema(), {"notice_id": notice_id})
+        found = self.store.notices.mark_read(notice_id, mine, self.clock.now())
+        if found is None:
+            raise Refusal("notice_not_found", notice_id=notice_id)
+        return views.notice(found, self.store.names.of(named(found.facts)))
+
+    @rpc
+    def send_code(self, phone: str, code: str, expires_at: str) -> Answer:
+        """Send a one-time code; it is kept nowhere here. Refuses `no_channel` where there is no way to send it."""
+        load(schemas.CodeSchema(), {"phone": phone, "code": code, "expires_at": expires_at})
+        if self.console is None:
+            raise Refusal("no_channel")
+        words = text("one_time_code", "zh-CN", {"code": code, "expires_at": expires_at}, {})
+        self.console.send(phone, kind="code", code=code, expires_at=expires_at, title=words.title, body=words.body)
+        log.info("code sent")
+        return {"sent": True}
+
+    @rpc
+    def subscribe_webhook(
+        self, caller: Answer, command_id: str, url: str, types: list[str], grid_prefix: str | None = None
+    ) -> Answer:
+        """A new subscription: its receipt with the secret, which is not shown again."""
+        asked = load(schemas.SubscribeSchema(), {"url": url, "types": types, "grid_prefix": grid_prefix})
+        answer = self._of(caller).open(command_id, asked)
+        self.tests_due.ring()
+        return answer
+
+    @rpc
+    def subscriptions(self, caller: Answer) -> Answer:
+        """The subscriptions that the caller may see: `{items}`."""
+        return {"items": [views.subscription(each) for each in self._of(caller).all()]}
+
+    @rpc
+    def subscription(self, caller: Answer, subscription_id: str) -> Answer:
+        """One subscription; refuses `subscription_not_found`."""
+        load(schemas.SubscriptionIdSchema(), {"subscription_id": subscription_id})
+        return views.subscription(self._of(caller).one(subscription_id))
+
+    @rpc
+    def deliveries(self, caller: Answer, subscription_id: str, after: int | None = None, limit: int = 20) -> Answer:
+        """What became of each event that this subscription was to get, newest first: `{items, next}`."""
+        page = load(schemas.DeliveriesSchema(), {"subscription_id": subscription_id, "after": after, "limit": limit})
+        subscription = self._of(caller).one(subscription_id)
+        found = self.store.deliveries.page(subscription.id, page["after"], page["limit"] + 1)
+        shown = found[: page["limit"]]
+        more = len(found) > len(shown)
+        return {
+            "items": [views.delivery(each) for each in shown],
+            "next": shown[-1].position if more else None,
+        }
+
+    @rpc
+    def pause_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
+        """Send nothing for now; events are kept for it meanwhile."""
+        return self._of(caller).move(subscription_id, command_id, "pause")
+
+    @rpc
+    def resume_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
+        """Send again; a subscription that had been disabled is tested first."""
+        answer = self._of(caller).move(subscription_id, command_id, "resume")
+        self.deliveries_due.ring()
+        self.tests_due.ring()
+        return answer
+
+    @rpc
+    def remove_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
+        """End it; what it was still owed is cancelled."""
+        return self._of(caller).move(subscription_id, command_id, "remove")
+
+    @rpc
+    def replay_delivery(self, caller: Answer, command_id: str, subscription_id: str, delivery_id: str) -> Answer:
+        """Send one event again; doing so twice before it is sent is doing it once."""
+        asked = {"subscription_id": subscription_id, "delivery_id": delivery_id}
+        load(schemas.ReplaySchema(), asked)
+        found = self._of(caller).replay(subscription_id, delivery_id)
+        self.deliveries_due.ring()
+        return views.delivery(found)
+
+    def _audience(self, event: CaseEvent) -> Audience:
+        followers = self.store.followers.of(event.case_id)
+        needed = needs_staff(event.type) and event.grid_code is not None
+        responsible = self.members.responsible(grid_code=event.grid_code) if needed else {}
+        return schemas.audience(responsible, followers)
+
+    def _add(self, drafts: list[NoticeDraft]) -> None:
+        self.store.notices.add(drafts, real_now(), channel=self.console is not None)
+        self.outside.ring()
+
+    def _of(self, caller: Answer) -> Subscribing:
+        return Subscribing(self.store, self.clock, self.post_room, caller)

@@ -1,0 +1,32 @@
+"""What this service reads from the environment: the key of partners' secrets, and the ways out of the inbox."""
+
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+
+from environs import Env
+
+from notify.address import Network
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`secret_key` seals webhook secrets, `console_file` is where the console channel writes, if there is one."""
+
+    secret_key: str
+    console_file: Path | None
+    webhook_networks: tuple[Network, ...]
+
+
+def read(env: Env) -> Settings:
+    """The settings as the environment has them; raises `environs.EnvError` or ValueError that names a bad one."""
+    console = env.str("CONSOLE_FILE", None)
+    return Settings(
+        secret_key=env.str("SECRET_KEY"),
+        console_file=Path(console) if console else None,
+        webhook_networks=_networks(env.str("WEBHOOK_NETWORKS", "")),
+    )
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())

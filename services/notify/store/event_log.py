@@ -1,0 +1,67 @@
+"""The log of all case events, each at its position, as partners get them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from chassis.mongo import Home
+from notify.logged_event import LoggedEvent
+
+
+class EventLog:
+    """One document for each event; `_id` is its position, gap-free."""
+
+    INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
+        "event_log": [
+            IndexModel([("id", ASCENDING)], name="event", unique=True),
+            IndexModel([("stored_at", ASCENDING)], name="age"),
+        ]
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._log = home.collection("event_log")
+        self._last: int | None = None
+
+    def append(self, event: LoggedEvent, now: datetime) -> int:
+        """The position of `event`, which it has from now on or had before.
+
+        A position is `last + 1` by unique insert: two writers cannot share or skip one, a duplicate uses none.
+        `now` is real time.
+        """
+        while True:
+            position = self._next()
+            try:
+                self._log.insert_one({"_id": position, **asdict(event), "stored_at": now})
+            except DuplicateKeyError:
+                self._last = None
+                if known := self._log.find_one({"id": event.id}, {"_id": True}):
+                    return int(known["_id"])
+            except PyMongoError:
+                self._last = None
+                raise
+            else:
+                self._last = position
+                return position
+
+    def at(self, positions: Sequence[int]) -> dict[int, LoggedEvent]:
+        """The events at these positions, as far as they are still kept."""
+        found = self._log.find({"_id": {"$in": list(positions)}}, {"stored_at": False})
+        return {each.pop("_id"): LoggedEvent(**each) for each in found}
+
+    def purge(self, before: datetime) -> int:
+        """Remove events stored earlier than `before`, never the last one: positions go on from it."""
+        last = self._read_last()
+        return self._log.delete_many({"stored_at": {"$lt": before}, "_id": {"$lt": last}}).deleted_count
+
+    def _next(self) -> int:
+        if self._last is None:
+            self._last = self._read_last()
+        return self._last + 1
+
+    def _read_last(self) -> int:
+        last: dict[str, Any] | None = self._log.find_one({}, {"_id": True}, sort=[("_id", DESCENDING)])
+        return int(last["_id"]) if last else 0

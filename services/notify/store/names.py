@@ -1,0 +1,37 @@
+"""What grids, compounds and units are called: a read copy of what members says in its events."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from chassis.mongo import Home
+
+
+class NameStore:
+    """One document for each code; `sequence` keeps an older event from undoing a newer one."""
+
+    INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {}
+
+    def __init__(self, home: Home) -> None:
+        self._names = home.collection("names")
+
+    def learn(self, code: str, name: str, sequence: int, at: datetime) -> None:
+        """Keep the name unless a later event has already been seen."""
+        try:
+            self._names.update_one(
+                {"_id": code, "sequence": {"$lt": sequence}},
+                {"$set": {"name": name, "sequence": sequence, "at": at}},
+                upsert=True,
+            )
+        except DuplicateKeyError:
+            return  # this event or a later one was here before
+
+    def of(self, codes: Iterable[str]) -> dict[str, str]:
+        """The names of those codes that are known."""
+        wanted = list(codes)
+        if not wanted:
+            return {}
+        return {each["_id"]: each["name"] for each in self._names.find({"_id": {"$in": wanted}})}

@@ -1,0 +1,146 @@
+"""What owners do with their subscriptions: load, decide, store; each command may be repeated under its id."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from chassis.caller import Caller
+from chassis.clock import Clock
+from chassis.command import digest, earlier_answer
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.outbox import Entry, StaleVersion
+from notify import views
+from notify.channels import Unwelcome
+from notify.delivery import Delivery
+from notify.permission import may_see, overseen, permit, place, units
+from notify.post_room import PostRoom
+from notify.real_time import real_now
+from notify.store import NotifyStore
+from notify.subscription import State, Subscription, next_state
+from notify.webhook import SECRET_BYTES, secret
+
+PAST = {"pause": "paused", "resume": "resumed", "remove": "removed"}
+
+Answer = dict[str, Any]
+
+
+class Subscribing:
+    """The commands and questions of one caller."""
+
+    def __init__(self, store: NotifyStore, clock: Clock, room: PostRoom, caller: Mapping[str, Any]) -> None:
+        self._store = store
+        self._clock = clock
+        self._room = room
+        self._caller = Caller.load(caller)
+
+    def open(self, command_id: str, asked: Mapping[str, Any]) -> Answer:
+        """A new subscription with its secret, shown here only; it becomes active once its test event is taken."""
+        prefix = place(self._caller, asked["grid_prefix"])
+        content = digest({**asked, "grid_prefix": prefix})
+        if known := self._made(command_id, content):
+            return known
+        self._check(asked["url"])
+        new = self._new(asked, prefix)
+        answer = _receipt(new, "subscribe", 1, self._clock.now())
+        entry = self._entry("subscription.opened", new, command_id, content, answer)
+        try:
+            self._store.subscriptions.create(new, entry, real_now())
+        except DuplicateKeyError:
+            return self._made(command_id, content) or answer
+        return self._with_secret(new, answer)
+
+    def move(self, id: str, command_id: str, act: str) -> Answer:
+        """Pause, resume or remove; refuses `subscription_not_found`, `illegal_move`, `command_id_reused`."""
+        permit(self._caller, "change_subscription")
+        found, content = self.one(id), digest({"act": act, "subscription_id": id})
+        if known := earlier_answer(self._store.subscriptions.history(id), command_id, content):
+            return dict(known)
+        state = next_state(found.state, act)
+        answer = _receipt(found, act, found.version + 1, self._clock.now()) | {"state": state.value}
+        entry = self._entry(f"subscription.{PAST[act]}", found, command_id, content, answer)
+        try:
+            self._store.subscriptions.move(found, entry, state, real_now())
+        except StaleVersion:
+            return self.move(id, command_id, act)
+        if state is State.REMOVED:
+            self._store.deliveries.drop(id)
+        return answer
+
+    def one(self, id: str) -> Subscription:
+        """The subscription, if the caller may see it; else it is not to be found."""
+        permit(self._caller, "see_subscription")
+        found = self._store.subscriptions.load(id)
+        if found is None or found.state is State.REMOVED or not may_see(self._caller, found):
+            raise Refusal("subscription_not_found", subscription_id=id)
+        return found
+
+    def all(self) -> list[Subscription]:
+        """Those that the caller may see, newest first."""
+        permit(self._caller, "see_subscription")
+        return self._store.subscriptions.visible_to(self._caller.id, units(self._caller), overseen(self._caller))
+
+    def replay(self, id: str, delivery_id: str) -> Delivery:
+        """Make one delivery due again, whatever became of it; refuses `delivery_not_found`."""
+        permit(self._caller, "change_subscription")
+        self.one(id)
+        found = self._store.deliveries.replay(id, delivery_id, real_now())
+        if found is None:
+            raise Refusal("delivery_not_found", delivery_id=delivery_id)
+        return found
+
+    def _made(self, command_id: str, content: str) -> Answer | None:
+        made = self._store.subscriptions.made_by(self._caller.id, command_id)
+        if made is None:
+            return None
+        known = earlier_answer(self._store.subscriptions.history(made.id), command_id, content)
+        return self._with_secret(made, dict(known or {}))
+
+    def _check(self, url: str) -> None:
+        try:
+            self._room.channel.check(url)
+        except Unwelcome as error:
+            raise Refusal("url_refused", reason=str(error), errors=[_at_url(str(error))]) from None
+
+    def _new(self, asked: Mapping[str, Any], prefix: str) -> Subscription:
+        random = secret(secrets.token_bytes(SECRET_BYTES))
+        return Subscription(
+            id=new_id(),
+            version=1,
+            owner_id=self._caller.id,
+            owner_role=self._role(),
+            unit=next(iter(units(self._caller)), None),
+            url=asked["url"],
+            types=tuple(dict.fromkeys(asked["types"])),
+            grid_prefix=prefix,
+            state=State.PENDING,
+            secrets=(self._room.sealer.seal(random),),
+            created_at=self._clock.now(),
+        )
+
+    def _with_secret(self, made: Subscription, answer: Answer) -> Answer:
+        return {**answer, "secret": self._room.sealer.open(made.secrets[0])}
+
+    def _entry(self, type_: str, found: Subscription, command: str, content: str, answer: Answer) -> Entry:
+        by = {"id": self._caller.id, "role": self._role()}
+        return Entry(new_id(), type_, self._clock.now(), answer, found.grid_prefix, by, command, content, answer)
+
+    def _role(self) -> str:
+        return "unit_contact" if units(self._caller) else "district_admin"
+
+
+def _receipt(found: Subscription, act: str, version: int, at: datetime) -> Answer:
+    return {
+        "subscription_id": found.id,
+        "act": act,
+        "version": version,
+        "state": found.state.value,
+        "at": views.instant(at),
+    }
+
+
+def _at_url(reason: str) -> dict[str, str]:
+    return {"pointer": "/url", "detail": f"This address cannot be a webhook's: {reason}."}

@@ -1,0 +1,63 @@
+"""The address a partner names for its webhook, taken apart and checked for form; no look-ups."""
+
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+LENGTH = 2_000
+PORTS = {"https": 443, "http": 80}
+
+
+class BadUrl(Exception):
+    """The URL can be no webhook's; the text is a stable code that says why."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to connect and what to ask for there."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+
+def target(url: str) -> Target:
+    """The parts of `url`; raises `BadUrl`."""
+    if len(url) > LENGTH or not url.isprintable() or " " in url:
+        raise BadUrl("malformed")
+    try:
+        parts = urlsplit(url)
+        return Target(_scheme(parts), _host(parts), _port(parts), _path(parts))
+    except ValueError:
+        raise BadUrl("malformed") from None
+
+
+def _scheme(parts: SplitResult) -> str:
+    if parts.scheme not in PORTS:
+        raise BadUrl("scheme")
+    return parts.scheme
+
+
+def _host(parts: SplitResult) -> str:
+    if parts.username is not None or parts.password is not None:
+        raise BadUrl("user_info")
+    if not parts.hostname:
+        raise BadUrl("malformed")
+    # UnicodeError, which is a ValueError, when the name cannot be one of the DNS.
+    return parts.hostname.encode("idna").decode("ascii")
+
+
+def _port(parts: SplitResult) -> int:
+    port = PORTS[parts.scheme] if parts.port is None else parts.port
+    if port == 0:
+        raise BadUrl("malformed")
+    return port
+
+
+def _path(parts: SplitResult) -> str:
+    if parts.fragment:
+        raise BadUrl("fragment")
+    path = parts.path or "/"
+    if not (path + parts.query).isascii():
+        raise BadUrl("malformed")
+    return f"{path}?{parts.query}" if parts.query else path
