@@ -12,6 +12,7 @@ from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from chassis import letters, topology, wire
+from chassis.crash import crash_point
 from chassis.event import DURABLE
 from chassis.ids import new_id
 from chassis.link import Link, written
@@ -67,6 +68,7 @@ class Parker(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
         letter = parked(message, datetime.now(UTC))
         try:
             self.mongo.database[COLLECTION].insert_one(letter)
+            crash_point("after-parking")
         except DuplicateKeyError:
             log.info("letter was parked before", queue=letter["queue"])
         except PyMongoError as error:

@@ -13,6 +13,7 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
 
+from chassis.crash import crash_point
 from chassis.logs import bound
 
 Document = dict[str, Any]
@@ -68,7 +69,10 @@ class Outbox:
 
     def create(self, document: Mapping[str, Any], entries: Sequence[Entry]) -> None:
         """Insert `document` (with its `_id`) and its first entries; raises pymongo's DuplicateKeyError."""
-        self.collection.insert_one(self.sealed(document, entries))
+        sealed = self.sealed(document, entries)
+        crash_point("before-write")
+        self.collection.insert_one(sealed)
+        crash_point("after-write")
         self._tell(str(document["_id"]), entries)
 
     def sealed(self, document: Mapping[str, Any], entries: Sequence[Entry]) -> Document:
@@ -99,7 +103,9 @@ class Outbox:
         if self._heard(entries):
             operators["$set"]["unrelayed"] = True
         operators.setdefault("$push", {})["history"] = {"$each": _numbered(entries, version + 1)}
+        crash_point("before-write")
         result = self.collection.update_one({"_id": id, "version": version}, operators)
+        crash_point("after-write")
         if result.matched_count == 0:
             raise StaleVersion(id)
         self._tell(id, entries)

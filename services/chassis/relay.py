@@ -20,6 +20,7 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from chassis import topology
+from chassis.crash import crash_point
 from chassis.event import Event, encoded, packed
 from chassis.link import Link
 from chassis.metrics import RELAYED, UNRELAYED, UNROUTABLE
@@ -137,6 +138,7 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         collection = self._own(outbox.collection)
         documents = list(collection.find(which, _OPEN_ENTRIES).sort("written_at").limit(BATCH))
         come = self._publish(outbox, documents)
+        crash_point("after-confirm")
         self._mark(collection, come)
         return len(documents), len(come)
 

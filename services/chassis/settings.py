@@ -19,6 +19,7 @@ class Settings:
     attempts: int
     log_level: str
     clock_file: str | None
+    crash_at: str | None
 
 
 def read(env: Env) -> Settings:
@@ -34,6 +35,7 @@ def read(env: Env) -> Settings:
         attempts=env.int("ATTEMPTS", 8),
         log_level=env.str("LOG_LEVEL", "INFO"),
         clock_file=env.str("CLOCK_FILE", None),
+        crash_at=env.str("CRASH_AT", None),
     )
 
 

@@ -17,6 +17,7 @@ from nameko.extensions import Entrypoint
 from pymongo.errors import ConnectionFailure
 
 from chassis import letters, retry, topology, wire
+from chassis.crash import crash_point
 from chassis.errors import Refusal
 from chassis.event import Malformed, unpacked
 from chassis.link import Link, written
@@ -111,6 +112,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
             self._pause()
             self._requeue(message)
         elif outcome != "interrupted":
+            crash_point("after-effect" if outcome == "done" else "after-copy")
             written(lambda: message.channel.basic_ack(message.delivery_info["delivery_tag"]))
 
     def waiting_queue(self, failures: int) -> str | None:

@@ -13,6 +13,7 @@ from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from nameko.messaging import HeaderDecoder
 
 from chassis import letters, topology, wire
+from chassis.crash import crash_point
 from chassis.errors import Refusal
 from chassis.event import Malformed
 from chassis.link import Link, written
@@ -72,6 +73,7 @@ class RpcServer(SharedExtension, ProviderCollector):  # type: ignore[misc]  # na
 
     def answer(self, message: Message, result: Any, error: Exception | None) -> None:
         """Send the answer, then acknowledge the request."""
+        crash_point("before-answer")
         reply_to = str(message.properties["reply_to"])
         reply = wire.message(
             _reply_body(result, error),

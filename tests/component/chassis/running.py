@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -42,12 +43,14 @@ class Pair:
     def database(self, service: str) -> Database[dict[str, Any]]:
         return self.client[f"{self.prefix}{service}"]
 
-    def start(self, *names: str, ready: bool = True) -> None:
+    def start(self, *names: str, ready: bool = True, **settings: str) -> None:
+        """Start instances: `giver`, `taker`, and further ones as `taker.2`."""
         for name in names:
             self.ports[name] = free_port()
-            environment = {**self.environment, "INTERNAL_PORT": str(self.ports[name])}
+            environment = {**self.environment, **settings, "INTERNAL_PORT": str(self.ports[name])}
             log = self.directory / f"{name}.log"
-            command = [str(ROOT / ".venv/bin/python"), "-m", "chassis", "run", name]
+            service = name.partition(".")[0]
+            command = [sys.executable, "-m", "chassis", "run", service]
             self.processes[name] = Process(name, command, log, environment)
             self.processes[name].start()
         if ready:
@@ -72,8 +75,8 @@ class Pair:
             text: str = answer.read().decode()
             return text
 
-    def call(self, service: str, method: str, **kwargs: Any) -> Any:
-        with ClusterRpcProxy({"AMQP_URI": self.broker.uri}, timeout=5) as cluster:
+    def call(self, service: str, method: str, *, seconds_allowed: float = 5, **kwargs: Any) -> Any:
+        with ClusterRpcProxy({"AMQP_URI": self.broker.uri}, timeout=seconds_allowed) as cluster:
             return getattr(getattr(cluster, service), method)(**kwargs)
 
     def log(self, name: str) -> str:

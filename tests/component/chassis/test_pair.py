@@ -3,13 +3,15 @@
 import os
 import signal
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
 import kombu
 import pytest
-from nameko.exceptions import RpcTimeout
+from nameko.exceptions import RemoteError, RpcTimeout
 
+from dev.servers import Mongod
 from tests.component.chassis.running import Pair, eventually
 
 pytestmark = pytest.mark.timeout(120)
@@ -174,3 +176,83 @@ def test_a_service_that_hangs_is_cut_short_when_its_grace_period_is_over(pair: P
     os.kill(pair.processes["giver"].pid, signal.SIGTERM)
     assert pair.processes["giver"].wait(6) in {0, 75}
     caller.join()
+
+
+def test_a_database_that_stands_still_costs_no_attempt_and_no_event(pair: Pair, mongod: Mongod) -> None:
+    for n in range(10):
+        pair.call("giver", "give", id=f"p{n}", value=1)
+    mongod.pause()
+    try:
+        time.sleep(3)
+        assert pair.probe("taker", "live")[0] == 200
+    finally:
+        mongod.resume()
+    assert pair.call("giver", "give", id="p10", value=1) == "kept"
+    assert eventually(lambda: all(pair.heard(f"p{n}") == [1] for n in range(11)), 40)
+    assert pair.letters() == []
+
+
+def test_a_database_that_is_killed_under_its_handlers_gets_every_event_later(pair: Pair, mongod: Mongod) -> None:
+    pair.call("giver", "give", id="d0", value=1)
+    assert eventually(lambda: pair.heard("d0"))
+    mongod.kill()
+    mongod.restart()
+    kept = [n for n in range(1, 11) if answered(pair, f"d{n}")]
+    assert kept
+    assert eventually(lambda: all(pair.heard(f"d{n}") == [1] for n in kept), 40)
+    assert pair.letters() == []
+
+
+def answered(pair: Pair, id: str, value: Any = 1) -> bool:
+    try:
+        return pair.call("giver", "give", seconds_allowed=1, id=id, value=value) in {"kept", "known"}
+    except (RpcTimeout, RemoteError):
+        return False
+
+
+def test_two_instances_share_the_work_and_keep_the_order(pair: Pair) -> None:
+    pair.start("giver.2", "taker.2")
+    pair.call("giver", "give", id="o", value=0)
+    for version in range(1, 60):
+        pair.call("giver", "change", id="o", version=version, value=version)
+        if version == 30:
+            pair.processes["taker"].kill()
+    in_line = pair.database("taker")["lined_up"]
+    assert eventually(lambda: in_line.count_documents({"thing": "o"}) == 60, 30)
+    order = [row["sequence"] for row in in_line.find({"thing": "o"}).sort([("position", 1), ("sequence", 1)])]
+    assert order == list(range(1, 61))
+    shares = [calls(pair, name) for name in ("giver", "giver.2")]
+    assert min(shares) >= 0.3 * sum(shares)
+
+
+def calls(pair: Pair, name: str) -> float:
+    lines = [line for line in pair.metrics(name).splitlines() if line.startswith("sandan_rpc_requests_total{")]
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("service", "point"),
+    [
+        ("giver", "before-write"),
+        ("giver", "after-write"),
+        ("giver", "after-confirm"),
+        ("giver", "before-answer:7"),
+        ("taker", "after-effect"),
+        ("taker", "after-copy"),
+        ("taker", "after-parking"),
+    ],
+)
+def test_a_process_may_die_at_any_point(pair: Pair, service: str, point: str) -> None:
+    pair.processes[service].stop()
+    pair.start(service, CRASH_AT=point)
+    answered(pair, "bad", value="poison")
+    for n in range(12):
+        answered(pair, f"c{n}")
+    assert pair.processes[service].wait(20) == -signal.SIGKILL
+    pair.start(service)
+    repeated = [n for n in range(12) if answered(pair, f"c{n}")]
+    assert repeated == list(range(12))
+    assert eventually(lambda: all(pair.heard(f"c{n}") == [1] for n in range(12)), 30)
+    answered(pair, "bad", value="poison")
+    assert eventually(pair.letters, 20)
+    assert [letter["error_type"] for letter in pair.letters()] == ["ValueError"]
