@@ -56,6 +56,11 @@ class Category:
         """Whether it asks or suggests, so that it can be answered without anybody being sent (§2.2)."""
         return self.code.startswith("10")
 
+    @property
+    def is_need(self) -> bool:
+        """Whether it says what somebody needs: livelihood and new-employment matters (§1)."""
+        return self.code.startswith(("08", "09"))
+
 
 @dataclass(frozen=True)
 class Catalogue:

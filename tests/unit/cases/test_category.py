@@ -1,16 +1,14 @@
 """The catalogue of docs/domain.md §6.1: complete, versioned, and each version stays as it was."""
 
 import json
-import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
-from pathlib import Path
 
 import pytest
 
-from cases.category import Catalogue, Category, Severity, catalogue, in_force, published, read
+from cases.category import Catalogue, Severity, catalogue, in_force, published, read
 from cases.deadline import LOCAL, term
 from chassis.errors import Refusal
 
@@ -91,21 +89,3 @@ def test_each_file_is_named_for_its_version() -> None:
         assert read(text).version == version
         codes = [row["code"] for row in json.loads(text)["categories"]]
         assert codes == sorted(set(codes))
-
-
-def test_the_page_of_the_domain_and_the_data_say_the_same(today: Catalogue) -> None:
-    page = (Path(__file__).parents[3] / "docs" / "domain.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d{4}) \|(.*)\|$", page, re.MULTILINE)
-    assert {code: [cell.strip() for cell in cells.split("|")] for code, cells in rows} == {
-        one.code: _cells(one) for one in today.categories.values()
-    }
-
-
-def _cells(one: Category) -> list[str]:
-    return [
-        *(one.zh, one.en, one.near, one.severity.value, str(one.respond), str(one.resolve), one.basis),
-        " / ".join(one.units),
-        ", ".join(one.skills) or "–",
-        "✓" if one.member_eligible else "",
-        "✓" if one.restricted else "",
-    ]

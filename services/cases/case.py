@@ -1,0 +1,199 @@
+"""A case: what was reported, where it stands, who has it; a value that only moves change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from cases.assignment import Assignment
+from cases.category import Category, Severity, catalogue
+from cases.dues import Dues
+from cases.place import Place
+from cases.rating import Rating
+from cases.stay import Stay
+from cases.timer import Timer
+from chassis.caller import Caller
+
+
+class Status(StrEnum):
+    """Where a case stands (docs/domain.md §2.2)."""
+
+    REPORTED = "REPORTED"
+    VERIFYING = "VERIFYING"
+    REGISTERED = "REGISTERED"
+    DISPATCHED = "DISPATCHED"
+    ACCEPTED = "ACCEPTED"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUSPENDED = "SUSPENDED"
+    RESOLVED = "RESOLVED"
+    REOPENED = "REOPENED"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+    MERGED = "MERGED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+ENDED = frozenset({Status.CLOSED, Status.REJECTED, Status.MERGED, Status.WITHDRAWN})
+OPEN = frozenset(Status) - ENDED
+"""A resolved case is open until it is inspected (docs/domain.md §2.5)."""
+
+
+class Source(StrEnum):
+    """How a report came in (docs/domain.md §8)."""
+
+    APP = "APP"
+    PATROL = "PATROL"
+    SNAP = "SNAP"
+    HOTLINE = "12345"
+    PHONE = "PHONE"
+    SESSION = "SESSION"
+
+
+class Tag(StrEnum):
+    """Marks on a report: whom it weighs on, the four kinds of livelihood issue, and a mere question."""
+
+    ELDERLY = "elderly"
+    CHILD = "child"
+    DISABLED = "disabled"
+    URGENT = "urgent"
+    HARD = "hard"
+    WORRYING = "worrying"
+    HOPED = "hoped"
+    ENQUIRY = "enquiry"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody without an account, for whom a worker files: how to reach them, and that they agreed to it."""
+
+    consent: bool
+    name: str | None = None
+    phone: str | None = None
+    callback: str = "voice"
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who reported: an account, or a person for whom a worker filed, or nobody that is known."""
+
+    id: str | None = None
+    anonymous: bool = False
+    filed_by: str | None = None
+    contact: Contact | None = None
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether a question would reach somebody."""
+        return not self.anonymous and (self.id is not None or self.contact is not None)
+
+    def is_(self, person_id: str) -> bool:
+        """Whether the person reported, or filed the report for somebody without an account."""
+        return person_id in {self.id, self.filed_by}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody said or showed with an act; an internal one is not for the reporter."""
+
+    event_id: str
+    act: str
+    at: datetime
+    by: str | None
+    role: str
+    text: str | None = None
+    photos: tuple[str, ...] = ()
+    internal: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """More time or a suspension that an assignee asked for and the office has yet to decide."""
+
+    act: str
+    by: str
+    at: datetime
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """How an earlier round ended, and when the case was reopened."""
+
+    number: int
+    reopened_at: datetime
+    dues: Dues
+    assignees: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case at one version; times are aware and in UTC."""
+
+    id: str
+    number: str
+    version: int
+    status: Status
+    place: Place
+    reporter: Reporter
+    reported_at: datetime
+    source: Source = Source.APP
+    tags: tuple[Tag, ...] = ()
+    category: str | None = None
+    category_version: str | None = None
+    municipal: bool | None = None
+    complained_unit_id: str | None = None
+    dues: Dues = field(default_factory=Dues)
+    timers: Mapping[Timer, datetime] = field(default_factory=dict)
+    assignment: Assignment = field(default_factory=Assignment)
+    handlers: tuple[str, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    questions: tuple[str, ...] = ()
+    requests: tuple[Request, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    returns: int = 0
+    time_outs: int = 0
+    reworks: int = 0
+    tried: tuple[str, ...] = ()
+    extensions: int = 0
+    review_on: str | None = None
+    merged_into: str | None = None
+    round: int = 1
+    rounds: tuple[Round, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still be done about it."""
+        return self.status in OPEN
+
+    @property
+    def kind(self) -> Category | None:
+        """Its category, as the version has it that the case was registered under."""
+        if self.category is None or self.category_version is None:
+            return None
+        return catalogue(self.category_version).find(self.category)
+
+    @property
+    def severity(self) -> Severity | None:
+        """How urgent it is; unknown as long as the category is."""
+        return self.kind.severity if self.kind else None
+
+    @property
+    def restricted(self) -> bool:
+        """Whether its category is sensitive (docs/domain.md §5)."""
+        return self.kind is not None and self.kind.restricted
+
+    @property
+    def text(self) -> str | None:
+        """What the reporter wrote."""
+        return self.remarks[0].text if self.remarks else None
+
+    @property
+    def photos(self) -> tuple[str, ...]:
+        """All photos of the case, oldest first."""
+        return tuple(photo for remark in self.remarks for photo in remark.photos)
+
+    def is_handler(self, caller: Caller) -> bool:
+        """Whether the caller has or had a hand in the work, in person or through the unit (docs/domain.md §5)."""
+        hands = {*self.handlers, *self.assignment.ids}
+        return caller.id in hands or (caller.unit is not None and caller.unit in hands)

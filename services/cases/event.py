@@ -1,0 +1,72 @@
+"""What an event of a case says: ids, codes, states and times; never a name, a phone or anybody's words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.act import Attempt, Change, Happening
+from cases.assignment import Assignee
+from cases.case import Case
+from cases.instant import written, written_or_none
+from cases.saying import actor_id
+from cases.timer import Timer
+
+NO_CATEGORY = "0000"
+"""Stands in the routing key while a case has no category."""
+
+
+def happening(attempt: Attempt, change: Change, after: Case, type: str) -> Happening:
+    """The event of an act, once the case stands as `after`."""
+    by = {"id": actor_id(attempt), "role": attempt.role}
+    usual = {**standing(after), "act": attempt.act.value, "at": written(attempt.now), "by": by}
+    return Happening(
+        id=attempt.command.event_id,
+        type=type,
+        at=attempt.now,
+        data={**usual, **change.data},
+        key=f"{after.place.grid_code}.{after.category or NO_CATEGORY}",
+        by=by,
+    )
+
+
+def standing(case: Case) -> dict[str, Any]:
+    """Where the case stands, as every event of it says."""
+    return {
+        "case_id": case.id,
+        "number": case.number,
+        "version": case.version,
+        "status": case.status.value,
+        "category": case.category,
+        "severity": case.severity.value if case.severity else None,
+        "grid_code": case.place.grid_code,
+        "compound_id": case.place.compound_id,
+        "reporter_id": case.reporter.id,
+        "assignees": [_assignee(one) for one in case.assignment.assignees],
+        "respond_due": written_or_none(case.dues.respond_due),
+        "resolve_due": written_or_none(case.dues.resolve_due),
+        "accept_due": written_or_none(case.timers.get(Timer.ACCEPT)),
+        "restricted": case.restricted,
+        "complained_unit_id": case.complained_unit_id,
+        "round": case.round,
+    }
+
+
+def receipt(case: Case, act: str, at: datetime, event_id: str) -> Mapping[str, Any]:
+    """What the command answers, now and whenever it is repeated."""
+    return {
+        "case_id": case.id,
+        "number": case.number,
+        "version": case.version,
+        "status": case.status.value,
+        "act": act,
+        "at": written(at),
+        "event_id": event_id,
+        "category": case.category,
+        "grid_code": case.place.grid_code,
+        "respond_due": written_or_none(case.dues.respond_due),
+        "resolve_due": written_or_none(case.dues.resolve_due),
+    }
+
+
+def _assignee(one: Assignee) -> dict[str, Any]:
+    return {"id": one.id, "kind": one.kind, "lead": one.lead, "accepted": one.accepted}

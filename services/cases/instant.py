@@ -1,0 +1,14 @@
+"""How instants are written on the wire: RFC 3339, in UTC, ending in Z."""
+
+from datetime import UTC, datetime
+
+
+def written(at: datetime) -> str:
+    """The instant as text, in milliseconds when it has any."""
+    text = at.astimezone(UTC).isoformat(timespec="milliseconds" if at.microsecond else "seconds")
+    return text.replace("+00:00", "Z")
+
+
+def written_or_none(at: datetime | None) -> str | None:
+    """The instant as text, or None where there is none."""
+    return None if at is None else written(at)

@@ -1,0 +1,189 @@
+"""Taking a report in: from the first word to a registered case, or to the reason why there is none."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cases.act import Attempt, Change
+from cases.case import Case, Contact, Reporter, Source, Status, Tag
+from cases.category import Severity, in_force
+from cases.dues import counted
+from cases.place import Place, same_place
+from chassis.caller import Caller
+from chassis.errors import Refusal
+
+
+def draft(id: str, number: str, fields: Mapping[str, Any], caller: Caller, place: Place, now: datetime) -> Case:
+    """The case that a report would open: version 0, nothing of it kept yet; refuses `unknown_category`."""
+    code = fields.get("category")
+    current = in_force(now)
+    return Case(
+        id=id,
+        number=number,
+        version=0,
+        status=Status.REPORTED,
+        place=place,
+        reporter=_reporter(fields, caller),
+        reported_at=now,
+        source=Source(fields.get("source", Source.APP)),
+        tags=tuple(Tag(tag) for tag in fields.get("tags") or ()),
+        category=current.find(code).code if code else None,
+        category_version=current.version if code else None,
+        complained_unit_id=fields.get("complained_unit_id"),
+    )
+
+
+def _reporter(fields: Mapping[str, Any], caller: Caller) -> Reporter:
+    """An anonymous report keeps no trace of who filed it (docs/domain.md §5)."""
+    if fields.get("anonymous"):
+        return Reporter(anonymous=True)
+    if contact := fields.get("on_behalf_of"):
+        return Reporter(filed_by=caller.id, contact=Contact(**contact))
+    return Reporter(id=caller.id)
+
+
+def files_for_others_as_a_worker(attempt: Attempt) -> None:
+    """Refuses `not_on_behalf`: only workers and dispatchers file for people without an account (§5)."""
+    if attempt.case.reporter.contact and attempt.role not in {
+        "grid_worker",
+        "community_worker",
+        "dispatcher",
+    }:
+        raise Refusal("not_on_behalf")
+
+
+def no_emergency(attempt: Attempt) -> None:
+    """Refuses `emergency_is_not_verified`: nobody waits while gas leaks."""
+    if attempt.case.severity is Severity.EMERGENCY:
+        raise Refusal("emergency_is_not_verified")
+
+
+def category_named(attempt: Attempt) -> None:
+    """Refuses `category_missing` when neither the report nor the dispatcher names one."""
+    if not attempt.fields.get("category") and attempt.case.category is None:
+        raise Refusal("category_missing")
+
+
+def something_corrected(attempt: Attempt) -> None:
+    """Refuses `nothing_corrected` when category and place are what they were."""
+    if _corrected(attempt) == attempt.case:
+        raise Refusal("nothing_corrected")
+
+
+def target_open(attempt: Attempt) -> None:
+    """Refuses `merge_into_itself` and `target_not_open`."""
+    target = _target(attempt)
+    if target.id == attempt.case.id:
+        raise Refusal("merge_into_itself")
+    if not target.is_open:
+        raise Refusal("target_not_open", target_case_id=target.id, status=target.status.value)
+
+
+def target_alike(attempt: Attempt) -> None:
+    """Refuses `target_elsewhere` and `target_of_other_category`; a report without a category joins any."""
+    case, target = attempt.case, _target(attempt)
+    if not same_place(case.place, target.place):
+        raise Refusal("target_elsewhere", target_case_id=target.id)
+    if case.category not in {None, target.category}:
+        raise Refusal("target_of_other_category", target_case_id=target.id, category=target.category)
+
+
+def consultation_only(attempt: Attempt) -> None:
+    """Refuses `not_a_consultation`: group 10 and enquiries from the hotline can be answered at once (§2.2)."""
+    case = attempt.case
+    enquiry = case.source is Source.HOTLINE and Tag.ENQUIRY in case.tags
+    if not attempt.category.is_consultation and not enquiry:
+        raise Refusal("not_a_consultation", category=case.category)
+
+
+def report(attempt: Attempt) -> Change:
+    """The draft becomes version 1."""
+    case = attempt.case
+    data = {"source": case.source.value, "tags": [tag.value for tag in case.tags]}
+    return Change(case, {**data, "anonymous": case.reporter.anonymous})
+
+
+def ask_verify(attempt: Attempt) -> Change:
+    """A grid worker is to look."""
+    return Change(attempt.case)
+
+
+def verify(attempt: Attempt) -> Change:
+    """The finding is recorded; the dispatcher decides."""
+    return Change(attempt.case, {"finding": attempt.fields["finding"]})
+
+
+def register(attempt: Attempt) -> Change:
+    """The category of the version in force is set, and both deadlines from the time of the report (§2.2)."""
+    fields, case, current = attempt.fields, attempt.case, in_force(attempt.now)
+    kind = current.find(fields.get("category") or str(case.category))
+    registered = replace(
+        case,
+        category=kind.code,
+        category_version=current.version,
+        municipal=fields.get("municipal", case.municipal),
+        complained_unit_id=fields.get("complained_unit_id", case.complained_unit_id),
+        tags=tuple(Tag(tag) for tag in fields.get("tags", case.tags)),
+        dues=counted(case.dues, case.reported_at, kind),
+    )
+    return Change(registered, {"category_version": current.version, "calendar_presumed": registered.dues.presumed})
+
+
+def reject(attempt: Attempt) -> Change:
+    """Refused with a reason; the text is for the reporter."""
+    return Change(attempt.case, {"reason_code": attempt.fields["reason_code"]})
+
+
+def merge(attempt: Attempt) -> Change:
+    """The reporter follows the target from now on."""
+    target = _target(attempt)
+    merged = replace(attempt.case, merged_into=target.id)
+    return Change(merged, {"target_case_id": target.id, "target_number": target.number})
+
+
+def answer_directly(attempt: Attempt) -> Change:
+    """Answered and closed, outside the three rates (docs/domain.md §2.4)."""
+    dues = replace(attempt.case.dues, closed_at=attempt.now)
+    return Change(replace(attempt.case, dues=dues), {"excluded": "answered_directly"})
+
+
+def withdraw(attempt: Attempt) -> Change:
+    """The reporter takes it back."""
+    return Change(attempt.case)
+
+
+def correct(attempt: Attempt) -> Change:
+    """Category or place were wrong: old and new value are kept, deadlines are set anew (docs/domain.md §2.2)."""
+    case, corrected = attempt.case, _corrected(attempt)
+    return Change(corrected, {"old": _essentials(case), "new": _essentials(corrected)})
+
+
+def _corrected(attempt: Attempt) -> Case:
+    """The case with what is right, in the version that it was registered under; refuses `unknown_category`."""
+    case, fields = attempt.case, attempt.fields
+    case = replace(
+        case,
+        category=fields.get("category", case.category),
+        place=attempt.facts.place or case.place,
+        municipal=fields.get("municipal", case.municipal),
+        complained_unit_id=fields.get("complained_unit_id", case.complained_unit_id),
+    )
+    start = case.rounds[-1].reopened_at if case.rounds else case.reported_at
+    return replace(case, dues=counted(case.dues, start, case.kind)) if case.kind else case
+
+
+def _essentials(case: Case) -> dict[str, Any]:
+    return {
+        "category": case.category,
+        "grid_code": case.place.grid_code,
+        "compound_id": case.place.compound_id,
+        "municipal": case.municipal,
+    }
+
+
+def _target(attempt: Attempt) -> Case:
+    target = attempt.facts.target
+    if target is None:
+        raise Refusal("target_not_found", target_case_id=attempt.fields.get("target_case_id"))
+    return target

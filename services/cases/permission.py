@@ -1,0 +1,147 @@
+"""Who may do what to which case: the rows of the permission table that are about cases (docs/domain.md §5)."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from cases.act import Act
+from cases.assignment import UNION
+from cases.case import Case
+from cases.place import tenant_of
+from chassis.caller import Caller
+from chassis.errors import Refusal
+
+
+class Condition(StrEnum):
+    """What has to hold between the caller and the case besides the role; its value is the refusal's code."""
+
+    DISTRICT = "outside_your_district"
+    SCOPE = "outside_your_scope"
+    REPORTER = "not_the_reporter"
+    ASSIGNEE = "not_assigned"
+    CLAIMANT = "not_eligible"
+    SYSTEM = "not_permitted"
+
+
+Row = Mapping[str, tuple[Condition, ...]]
+"""For each role the conditions of which one has to hold."""
+
+REPORTERS = (
+    "resident",
+    "rider",
+    "grid_worker",
+    "community_worker",
+    "dispatcher",
+    "in_service_member",
+    "volunteer",
+    "unit_contact",
+    "union_leader",
+    "union_cadre",
+)
+WORKERS = ("grid_worker", "community_worker")
+HELPERS = (*WORKERS, "in_service_member", "volunteer", "unit_contact", *sorted(UNION))
+CLAIMANTS = ("in_service_member", "volunteer", "unit_contact")
+
+
+def _row(roles: tuple[str, ...], *conditions: Condition) -> Row:
+    return dict.fromkeys(roles, conditions)
+
+
+def _either(*rows: Row) -> Row:
+    """A row in which each role may fulfil what any of `rows` asks of it, in the order of the rows."""
+    roles = [role for row in rows for role in row]
+    return {role: tuple(condition for row in rows for condition in row.get(role, ())) for role in roles}
+
+
+DESK = _row(("dispatcher",), Condition.SCOPE)
+OFFICE = _row(("dispatcher", "district_admin"), Condition.SCOPE)
+OWN = _row(REPORTERS, Condition.REPORTER)
+HANDLING = _row(HELPERS, Condition.ASSIGNEE)
+INSPECTING = _row(("inspector", *WORKERS, "dispatcher"), Condition.SCOPE)
+
+PERMISSIONS: Mapping[Act, Row] = {
+    Act.REPORT: _row(REPORTERS, Condition.DISTRICT),
+    Act.ASK_VERIFY: DESK,
+    Act.VERIFY: _row(WORKERS, Condition.SCOPE),
+    Act.REGISTER: DESK,
+    Act.REJECT: DESK,
+    Act.MERGE: DESK,
+    Act.ANSWER_DIRECTLY: DESK,
+    Act.DISPATCH: {**DESK, "rule": (Condition.SYSTEM,)},
+    Act.ACCEPT: _either(HANDLING, _row(CLAIMANTS, Condition.CLAIMANT)),
+    Act.RETURN: HANDLING,
+    Act.REASSIGN: DESK,
+    Act.TIME_OUT: {"clock": (Condition.SYSTEM,)},
+    Act.CORRECT: DESK,
+    Act.NOTE: _either(INSPECTING, HANDLING, OWN),
+    Act.ASK: _either(DESK, HANDLING),
+    Act.ANSWER: OWN,
+    Act.ARRIVE: HANDLING,
+    Act.START: HANDLING,
+    Act.LEAVE: HANDLING,
+    Act.SUSPEND: OFFICE,
+    Act.RESUME: OFFICE,
+    Act.EXTEND: OFFICE,
+    Act.ASK_EXTEND: HANDLING,
+    Act.ASK_SUSPEND: HANDLING,
+    Act.FEEDBACK: HANDLING,
+    Act.INSPECT_PASS: INSPECTING,
+    Act.REWORK: INSPECTING,
+    Act.RATE: _either(OWN, _row((*WORKERS, "dispatcher"), Condition.SCOPE)),
+    Act.REOPEN: _either(OWN, OFFICE),
+    Act.WITHDRAW: OWN,
+}
+"""Every verb of docs/domain.md §2.2; rules about the particular case are guards of its move."""
+
+
+def _in_district(case: Case, caller: Caller, role: str) -> bool:
+    return any(not scope or tenant_of(scope) == case.place.tenant for scope in caller.scopes(role))
+
+
+def _in_scope(case: Case, caller: Caller, role: str) -> bool:
+    return caller.holds((role,), case.place.grid_code)
+
+
+def _is_reporter(case: Case, caller: Caller, role: str) -> bool:
+    return case.reporter.is_(caller.id)
+
+
+def _is_assignee(case: Case, caller: Caller, role: str) -> bool:
+    mine = case.assignment.of(caller)
+    return mine is not None and (role not in UNION or (case.kind is not None and case.kind.is_need))
+
+
+def _may_claim(case: Case, caller: Caller, role: str) -> bool:
+    """Openly offered, of a category that members may take, within the role's scope, and not about the own unit."""
+    return (
+        case.assignment.places is not None
+        and case.kind is not None
+        and case.kind.member_eligible
+        and _in_scope(case, caller, role)
+        and (caller.unit is None or caller.unit != case.complained_unit_id)
+    )
+
+
+def _is_system(case: Case, caller: Caller, role: str) -> bool:
+    return True
+
+
+HOLDS: Mapping[Condition, Callable[[Case, Caller, str], bool]] = {
+    Condition.DISTRICT: _in_district,
+    Condition.SCOPE: _in_scope,
+    Condition.REPORTER: _is_reporter,
+    Condition.ASSIGNEE: _is_assignee,
+    Condition.CLAIMANT: _may_claim,
+    Condition.SYSTEM: _is_system,
+}
+
+
+def permitted_role(act: Act, case: Case, caller: Caller) -> str:
+    """The role in which the caller may do this; refuses `not_permitted`, or with the code of what does not hold."""
+    row = PERMISSIONS[act]
+    failed: list[Condition] = []
+    for role in (role for role in row if role in caller.roles):
+        for condition in row[role]:
+            if HOLDS[condition](case, caller, role):
+                return role
+            failed.append(condition)
+    raise Refusal(failed[0].value if failed else "not_permitted", act=act.value)

@@ -1,0 +1,140 @@
+"""Where something is: a point, its one grid, its compound; decided from the copy of the territory."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import asin, cos, floor, radians, sin, sqrt
+from typing import Any
+
+from chassis.errors import Refusal
+from chassis.polygon import contains
+
+DATUMS = ("WGS84", "CGCS2000")
+"""Reference systems that are taken as they come: they differ by centimetres (docs/domain.md §4)."""
+
+SERVICE = "SERVICE"
+"""The level of the grids that cases belong to (docs/domain.md §0)."""
+
+EARTH_RADIUS_M = 6_371_008.8
+"""Mean radius of the earth (IUGG), in metres."""
+
+TILE_DEGREES = 0.02
+"""Side of the squares by which grids are found: about 2 km, a few for each service grid."""
+
+AREA_DIGITS = (6, 9, 12, 15)
+"""Lengths of the prefixes of a grid code: district, town, community, grid (docs/domain.md §2.5)."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point in degrees; `crs` is the reference system in which it was given."""
+
+    lon: float
+    lat: float
+    crs: str = "WGS84"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What cases knows of a grid: its code, names, level and closed ring of (lon, lat)."""
+
+    code: str
+    name: str
+    community: str
+    level: str
+    ring: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Compound:
+    """What cases knows of a housing estate."""
+
+    id: str
+    name: str
+    grid_code: str
+    point: Point
+    is_old: bool
+    has_property_mgmt: bool
+    property_company_id: str | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case is: always in one grid, often at a point, perhaps in a compound."""
+
+    grid_code: str
+    point: Point | None = None
+    compound_id: str | None = None
+
+    @property
+    def tenant(self) -> str:
+        """The district, which is the tenant."""
+        return tenant_of(self.grid_code)
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """District, town, community and grid: whose scope is one of these has the case in it."""
+        return tuple(self.grid_code[:digits] for digits in AREA_DIGITS)
+
+
+def tenant_of(code: str) -> str:
+    """The district of a grid code or of a scope."""
+    return code[:6]
+
+
+def point(location: Mapping[str, Any]) -> Point:
+    """The point that `{"lon", "lat", "crs"?}` gives; refuses `unknown_crs` rather than miss the grid."""
+    crs = location.get("crs") or DATUMS[0]
+    if crs not in DATUMS:
+        raise Refusal("unknown_crs", crs=crs, accepted=list(DATUMS))
+    return Point(float(location["lon"]), float(location["lat"]), crs)
+
+
+def holding(grids: Iterable[Grid], point: Point) -> Grid:
+    """The one service grid that holds the point: left and bottom edges belong to it (docs/domain.md §4).
+
+    Refuses `outside_all_grids` where there is none, and `grids_overlap` when the map itself is wrong.
+    """
+    held = [grid for grid in grids if grid.level == SERVICE and contains(grid.ring, point.lon, point.lat)]
+    if not held:
+        raise Refusal("outside_all_grids", lon=point.lon, lat=point.lat)
+    if len(held) > 1:
+        raise Refusal("grids_overlap", grid_codes=sorted(grid.code for grid in held))
+    return held[0]
+
+
+def tile(lon: float, lat: float) -> str:
+    """The square that holds the point."""
+    return _key(floor(lon / TILE_DEGREES), floor(lat / TILE_DEGREES))
+
+
+def tiles(ring: Iterable[tuple[float, float]]) -> list[str]:
+    """Every square that a polygon may reach into, so that a point finds its candidates in one look-up."""
+    lons, lats = zip(*ring, strict=True)
+    columns = range(floor(min(lons) / TILE_DEGREES), floor(max(lons) / TILE_DEGREES) + 1)
+    rows = range(floor(min(lats) / TILE_DEGREES), floor(max(lats) / TILE_DEGREES) + 1)
+    return [_key(column, row) for column in columns for row in rows]
+
+
+def _key(column: int, row: int) -> str:
+    return f"{column}:{row}"
+
+
+def distance_m(one: Point, other: Point) -> float:
+    """Great-circle distance in metres (haversine formula)."""
+    lon1, lat1, lon2, lat2 = (radians(x) for x in (one.lon, one.lat, other.lon, other.lat))
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * asin(sqrt(half))
+
+
+def within(one: Point | None, other: Point | None, metres: float) -> bool | None:
+    """Whether two points are at most so far apart; None when one of them is not known."""
+    if one is None or other is None:
+        return None
+    return distance_m(one, other) <= metres
+
+
+def same_place(one: Place, other: Place, metres: float = 200) -> bool:
+    """Whether two reports may be about one spot: same grid, no different compounds, points not far apart."""
+    compounds = {place.compound_id for place in (one, other) if place.compound_id}
+    near = within(one.point, other.point, metres)
+    return one.grid_code == other.grid_code and len(compounds) < 2 and near is not False

@@ -1,0 +1,144 @@
+"""Proposing who could handle a case: units in the category's order, with every step that was skipped, and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cases.case import Case
+from cases.category import Category
+from cases.place import Compound
+
+PROPERTY, COMMUNITY = "PROPERTY", "COMMUNITY"
+
+ASSET_OWNERS = frozenset({"LIGHTING_OFFICE", "GREENING", "MUNICIPAL", "PIPE_OWNER", "SANITATION"})
+"""Units that look after what the city owns; in a compound others come first unless the thing is municipal (§6.1)."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What cases knows of an organisation; `grid_codes` are the grids that it serves."""
+
+    id: str
+    name: str
+    unit_type: str
+    grid_codes: tuple[str, ...] = ()
+
+    def serves(self, grid_code: str) -> bool:
+        """Whether the grid is one of those that it serves."""
+        return grid_code in self.grid_codes
+
+
+@dataclass(frozen=True)
+class ProposedUnit:
+    """A kind of unit that could take the case, the unit itself, and the reasons as codes."""
+
+    unit_type: str
+    unit: Unit
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A kind of unit that the category lists and that is left out here, with the reason as a code."""
+
+    unit_type: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Units in order of preference, what was skipped, and what people would need who took it instead."""
+
+    units: tuple[ProposedUnit, ...]
+    skipped: tuple[Skipped, ...]
+    skills: tuple[str, ...]
+    certificates: tuple[str, ...]
+    to_people: bool
+
+
+def propose(case: Case, category: Category, compound: Compound | None, units: Iterable[Unit]) -> Proposal:
+    """Who could take the case (docs/domain.md §6.1): in an unmanaged compound the fallback route is shown."""
+    serving = [unit for unit in units if unit.serves(case.place.grid_code)]
+    wanted, skipped = _wanted(case, category, compound)
+    proposed = []
+    for unit_type, reasons in wanted:
+        found = [unit for unit in serving if unit.unit_type == unit_type and _eligible(unit, case, compound)]
+        proposed += [ProposedUnit(unit_type, unit, reasons) for unit in found]
+        skipped += [] if found else [Skipped(unit_type, _why_none(unit_type, serving, case))]
+    return Proposal(
+        units=tuple(proposed),
+        skipped=tuple(skipped),
+        skills=category.skills,
+        certificates=category.certificates,
+        to_people=category.member_eligible,
+    )
+
+
+def _wanted(
+    case: Case, category: Category, compound: Compound | None
+) -> tuple[list[tuple[str, tuple[str, ...]]], list[Skipped]]:
+    """The kinds of unit to look for, in order and with reasons, and those that are skipped at once."""
+    wanted: list[tuple[str, tuple[str, ...]]] = []
+    skipped: list[Skipped] = []
+    for unit_type in category.units:
+        reason = _skips(unit_type, case, category, compound)
+        if reason:
+            skipped.append(Skipped(unit_type, reason))
+        else:
+            wanted.append((unit_type, _reasons(unit_type, compound)))
+    if _unmanaged(compound) and COMMUNITY not in category.units and PROPERTY in category.units:
+        wanted.append((COMMUNITY, ("fallback_without_property_management",)))
+    return wanted, skipped
+
+
+def _skips(unit_type: str, case: Case, category: Category, compound: Compound | None) -> str | None:
+    if unit_type == PROPERTY and compound is None:
+        return "not_in_a_compound"
+    if unit_type == PROPERTY and _unmanaged(compound):
+        return "no_property_management"
+    others = {PROPERTY, COMMUNITY} & set(category.units)
+    if unit_type in ASSET_OWNERS and compound is not None and others and case.municipal is not True:
+        return "asset_not_municipal"
+    return None
+
+
+def _reasons(unit_type: str, compound: Compound | None) -> tuple[str, ...]:
+    if unit_type == COMMUNITY and _unmanaged(compound):
+        return ("fallback_without_property_management",)
+    if unit_type == PROPERTY:
+        return ("manages_the_compound",)
+    return ("owns_the_asset",) if unit_type in ASSET_OWNERS else ("responsible_for_category",)
+
+
+def _unmanaged(compound: Compound | None) -> bool:
+    return compound is not None and not compound.has_property_mgmt
+
+
+def _eligible(unit: Unit, case: Case, compound: Compound | None) -> bool:
+    """Not the unit complained of; of property companies only the one that manages the compound."""
+    if unit.id == case.complained_unit_id:
+        return False
+    managing = compound.property_company_id if compound else None
+    return unit.unit_type != PROPERTY or managing is None or unit.id == managing
+
+
+def _why_none(unit_type: str, serving: list[Unit], case: Case) -> str:
+    about = any(unit.unit_type == unit_type and unit.id == case.complained_unit_id for unit in serving)
+    return "complained_unit" if about else "no_unit_in_grid"
+
+
+def shown(proposal: Proposal, people: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """The proposal as it is answered; `people` are members' candidates, best first."""
+    return {
+        "units": [
+            {
+                "unit_type": one.unit_type,
+                "unit_id": one.unit.id,
+                "name": one.unit.name,
+                "reasons": list(one.reasons),
+            }
+            for one in proposal.units
+        ],
+        "people": [{name: person[name] for name in ("person_id", "kind", "score", "reasons")} for person in people],
+        "skipped": [{"unit_type": one.unit_type, "reason": one.reason} for one in proposal.skipped],
+    }

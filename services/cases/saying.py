@@ -1,0 +1,71 @@
+"""What is said about a case: notes, questions to its reporter and the answers; it moves nothing."""
+
+from dataclasses import replace
+
+from cases.act import Act, Attempt, Change
+from cases.case import Case, Remark
+from chassis.errors import Refusal
+
+
+def text_given(attempt: Attempt) -> None:
+    """Refuses `text_missing`."""
+    if not attempt.fields.get("text"):
+        raise Refusal("text_missing", act=attempt.act.value)
+
+
+def text_or_photo_given(attempt: Attempt) -> None:
+    """Refuses `text_or_photo_missing`."""
+    if not attempt.fields.get("text") and not attempt.fields.get("photos"):
+        raise Refusal("text_or_photo_missing", act=attempt.act.value)
+
+
+def reporter_can_be_asked(attempt: Attempt) -> None:
+    """Refuses `nobody_to_ask`: a question to an anonymous reporter would wait for ever."""
+    if not attempt.case.reporter.can_be_asked:
+        raise Refusal("nobody_to_ask")
+
+
+def question_waits(attempt: Attempt) -> None:
+    """Refuses `no_question_waiting`."""
+    if not attempt.case.questions:
+        raise Refusal("no_question_waiting")
+
+
+def with_remark(attempt: Attempt, case: Case) -> Case:
+    """`case` with what the caller said or showed, if anything; an anonymous reporter stays unnamed."""
+    fields = attempt.fields
+    if not fields.get("text") and not fields.get("photos"):
+        return case
+    remark = Remark(
+        event_id=attempt.command.event_id,
+        act=attempt.act.value,
+        at=attempt.now,
+        by=actor_id(attempt),
+        role=attempt.role,
+        text=fields.get("text"),
+        photos=tuple(fields.get("photos") or ()),
+        internal=bool(fields.get("internal", False)),
+    )
+    return replace(case, remarks=(*case.remarks, remark))
+
+
+def actor_id(attempt: Attempt) -> str | None:
+    """Who acts; nobody, where it is the report of somebody who wants to stay unknown."""
+    unnamed = attempt.act is Act.REPORT and attempt.case.reporter.anonymous
+    return None if unnamed else attempt.caller.id
+
+
+def note(attempt: Attempt) -> Change:
+    """The remark is all."""
+    return Change(attempt.case)
+
+
+def ask(attempt: Attempt) -> Change:
+    """The question waits for the reporter."""
+    questions = (*attempt.case.questions, attempt.command.event_id)
+    return Change(replace(attempt.case, questions=questions))
+
+
+def answer(attempt: Attempt) -> Change:
+    """Whatever was asked is answered."""
+    return Change(replace(attempt.case, questions=()), {"questions": list(attempt.case.questions)})

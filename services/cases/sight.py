@@ -1,0 +1,68 @@
+"""Who sees how much of a case: the reading rows of the permission table (docs/domain.md §5)."""
+
+from enum import IntEnum
+
+from cases.assignment import UNION
+from cases.case import Case
+from cases.permission import CLAIMANTS, HOLDS, WORKERS, Condition
+from chassis.caller import Caller
+
+
+class Sight(IntEnum):
+    """How much is shown; the more, the greater."""
+
+    NONE = 0
+    OUTLINE = 1
+    """Status, times, category and grid; no words, no photos, no point. Sensitive matters for onlookers."""
+
+    MASKED = 2
+    """The outline and the words, with what is personal masked; no photos, no point."""
+
+    OWN = 3
+    """What the reporter gave, and what became of it; persons who handle it are not named."""
+
+    FULL = 4
+    """Everything that the work needs; phones stay masked until the case is accepted."""
+
+
+ONLOOKERS = (*sorted(UNION), "party_office", "district_admin", "auditor")
+
+SEES: tuple[tuple[tuple[str, ...], Condition, Sight, Sight], ...] = (
+    (("dispatcher", "inspector"), Condition.SCOPE, Sight.FULL, Sight.FULL),
+    (WORKERS, Condition.SCOPE, Sight.FULL, Sight.OUTLINE),
+    (ONLOOKERS, Condition.SCOPE, Sight.MASKED, Sight.OUTLINE),
+    (CLAIMANTS, Condition.CLAIMANT, Sight.MASKED, Sight.OUTLINE),
+)
+"""Roles, what has to hold, and how much is seen: of an ordinary case, and of one of a sensitive category."""
+
+
+def sight(case: Case, caller: Caller, *, follows: bool = False) -> Sight:
+    """How much the caller sees; `follows` says that an own report was merged into this case."""
+    seen = [Sight.OUTLINE if follows else Sight.NONE]
+    if case.reporter.is_(caller.id):
+        seen.append(Sight.OWN)
+    if case.assignment.of(caller) is not None:
+        seen.append(Sight.FULL)
+    seen += [
+        restricted if case.restricted else ordinary
+        for roles, condition, ordinary, restricted in SEES
+        for role in roles
+        if role in caller.roles and HOLDS[condition](case, caller, role) and _still_open(case, condition)
+    ]
+    return max(seen)
+
+
+def _still_open(case: Case, condition: Condition) -> bool:
+    """An offer is shown while it has places."""
+    return condition is not Condition.CLAIMANT or case.assignment.open_places > 0
+
+
+def sees_reporter(case: Case, caller: Caller) -> bool:
+    """Whether the reporter is named at all: never to the unit that the case is about (docs/domain.md §5)."""
+    return case.complained_unit_id is None or caller.unit != case.complained_unit_id
+
+
+def sees_phone(case: Case, caller: Caller) -> bool:
+    """Whether phones are shown in full: to who has accepted the case, until it is closed (docs/domain.md §5)."""
+    mine = case.assignment.of(caller)
+    return case.is_open and mine is not None and mine.accepted and sees_reporter(case, caller)

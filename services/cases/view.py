@@ -1,0 +1,235 @@
+"""A case as one caller may see it; masking happens here, on the server, and nowhere else."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.act import Act, Happening
+from cases.assignment import PERSON, Assignee
+from cases.case import Case, Contact, Remark
+from cases.dues import is_overdue
+from cases.instant import written, written_or_none
+from cases.moves import MOVES
+from cases.permission import permitted_role
+from cases.privacy import masked_name, masked_phone, masked_text
+from cases.sight import Sight, sees_phone, sees_reporter
+from cases.stay import minutes
+from cases.timer import Timer
+from chassis.caller import Caller
+from chassis.errors import Refusal
+
+TOLD = frozenset(
+    {
+        "by_proxy",
+        "contact",
+        "contacted",
+        "finding",
+        "in_time",
+        "minutes",
+        "new",
+        "old",
+        "on_site",
+        "open_places",
+        "places",
+        "reason_code",
+        "response_met",
+        "result",
+        "returns",
+        "review_on",
+        "reworks",
+        "round",
+        "satisfaction",
+        "solved",
+        "target_number",
+    }
+)
+"""What the timeline repeats of an event besides who did what when."""
+
+
+def outline(case: Case, now: datetime) -> dict[str, Any]:
+    """Where the case stands: what everybody sees who sees it at all, and what lists show."""
+    dues = case.dues
+    return {
+        "case_id": case.id,
+        "number": case.number,
+        "version": case.version,
+        "status": case.status.value,
+        "category": case.category,
+        "category_version": case.category_version,
+        "severity": case.severity.value if case.severity else None,
+        "restricted": case.restricted,
+        "grid_code": case.place.grid_code,
+        "compound_id": case.place.compound_id,
+        "source": case.source.value,
+        "tags": [tag.value for tag in case.tags],
+        "reported_at": written(case.reported_at),
+        "respond_due": written_or_none(dues.respond_due),
+        "resolve_due": written_or_none(dues.resolve_due),
+        "accept_due": written_or_none(case.timers.get(Timer.ACCEPT)),
+        "responded_at": written_or_none(dues.responded_at),
+        "resolved_at": written_or_none(dues.resolved_at),
+        "closed_at": written_or_none(dues.closed_at),
+        "overdue": case.is_open and is_overdue(dues, now),
+        "calendar_presumed": dues.presumed,
+        "round": case.round,
+        "open_places": case.assignment.open_places,
+    }
+
+
+def listed(case: Case, caller: Caller, sight: Sight, now: datetime) -> dict[str, Any]:
+    """One line of a list."""
+    return {**outline(case, now), "text": _text(case, caller, sight, case.text)}
+
+
+def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight, now: datetime) -> dict[str, Any]:
+    """The whole case as the caller sees it, with its timeline and the acts that are open to them."""
+    near = sight >= Sight.OWN
+    return {
+        **listed(case, caller, sight, now),
+        "sight": sight.name.lower(),
+        "location": _location(case) if near else None,
+        "photos": _photos(case, sight) if near else [],
+        "reporter": _reporter(case, caller) if near and sees_reporter(case, caller) else None,
+        "complained_unit_id": case.complained_unit_id if near else None,
+        "municipal": case.municipal,
+        "assignees": _assignees(case, sight),
+        "places": case.assignment.places,
+        "questions": len(case.questions),
+        "requests": _requests(case) if sight is Sight.FULL else [],
+        "ratings": _ratings(case) if near else [],
+        "returns": case.returns,
+        "reworks": case.reworks,
+        "extensions": case.extensions,
+        "review_on": case.review_on,
+        "merged_into": case.merged_into,
+        "timeline": [_line(case, entry, caller, sight) for entry in history],
+        "acts": open_acts(case, caller),
+    }
+
+
+def open_acts(case: Case, caller: Caller) -> list[str]:
+    """What the caller's role and the status allow; the rules about the particular case are not asked."""
+    stage = case.status
+    return sorted({move.act.value for move in MOVES if stage in move.sources and _may(move.act, case, caller)})
+
+
+def _may(act: Act, case: Case, caller: Caller) -> bool:
+    try:
+        permitted_role(act, case, caller)
+    except Refusal:
+        return False
+    return True
+
+
+def _text(case: Case, caller: Caller, sight: Sight, text: str | None) -> str | None:
+    if text is None or sight <= Sight.OUTLINE:
+        return None
+    in_full = sight is Sight.OWN or sees_phone(case, caller)
+    return text if in_full else masked_text(text)
+
+
+def _location(case: Case) -> dict[str, Any] | None:
+    point = case.place.point
+    return None if point is None else {"lon": point.lon, "lat": point.lat, "crs": point.crs}
+
+
+def _photos(case: Case, sight: Sight) -> list[dict[str, Any]]:
+    return [
+        {"photo_id": photo, "act": remark.act, "at": written(remark.at)}
+        for remark in case.remarks
+        if _told(remark, sight)
+        for photo in remark.photos
+    ]
+
+
+def _told(remark: Remark, sight: Sight) -> bool:
+    return sight is Sight.FULL or not remark.internal
+
+
+def visible_photos(case: Case, sight: Sight) -> frozenset[str]:
+    """The photos that somebody with this sight may fetch."""
+    if sight < Sight.OWN:
+        return frozenset()
+    return frozenset(row["photo_id"] for row in _photos(case, sight))
+
+
+def _reporter(case: Case, caller: Caller) -> dict[str, Any]:
+    reporter = case.reporter
+    return {
+        "id": reporter.id,
+        "anonymous": reporter.anonymous,
+        "by_proxy": reporter.filed_by is not None,
+        "contact": _contact(reporter.contact, in_full=sees_phone(case, caller)) if reporter.contact else None,
+    }
+
+
+def _contact(contact: Contact, *, in_full: bool) -> dict[str, Any]:
+    name, phone = contact.name, contact.phone
+    return {
+        "name": name if in_full or not name else masked_name(name),
+        "phone": phone if in_full or not phone else masked_phone(phone),
+        "callback": contact.callback,
+        "consent": contact.consent,
+    }
+
+
+def _assignees(case: Case, sight: Sight) -> list[dict[str, Any]]:
+    credit = minutes(case.stays)
+    return [_assignee(one, credit.get(one.id, 0), sight) for one in case.assignment.assignees]
+
+
+def _assignee(one: Assignee, credit: int, sight: Sight) -> dict[str, Any]:
+    """Units are named to everybody, persons only to who works with them (docs/domain.md §2.2, messages)."""
+    named = sight is Sight.FULL or one.kind != PERSON
+    return {
+        "id": one.id if named else None,
+        "kind": one.kind,
+        "lead": one.lead,
+        "accepted": one.accepted,
+        "accepted_at": written_or_none(one.accepted_at),
+        "minutes": credit if sight is Sight.FULL else None,
+    }
+
+
+def _requests(case: Case) -> list[dict[str, Any]]:
+    return [
+        {"act": one.act, "by": one.by, "at": written(one.at), "reason_code": one.reason_code} for one in case.requests
+    ]
+
+
+def _ratings(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "round": one.round,
+            "at": written(one.at),
+            "by_proxy": one.by_proxy,
+            "channel": one.channel,
+            "contacted": one.contacted,
+            "solved": one.solved.value if one.solved else None,
+            "satisfaction": one.satisfaction,
+            "result": one.result,
+        }
+        for one in case.ratings
+    ]
+
+
+def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[str, Any]:
+    remark = _remark(case, entry.id, sight)
+    by: Mapping[str, str | None] = entry.by
+    in_person = sight is Sight.FULL and sees_reporter(case, caller)
+    return {
+        "event_id": entry.id,
+        "act": entry.data["act"],
+        "type": entry.type,
+        "at": written(entry.at),
+        "by": {"id": by.get("id") if in_person else None, "role": by.get("role")},
+        "status": entry.data["status"],
+        "text": _text(case, caller, sight, remark.text) if remark else None,
+        "photos": list(remark.photos) if remark and sight >= Sight.OWN else [],
+        "details": {name: value for name, value in entry.data.items() if name in TOLD},
+    }
+
+
+def _remark(case: Case, event_id: str, sight: Sight) -> Remark | None:
+    found = next((remark for remark in case.remarks if remark.event_id == event_id), None)
+    return found if found and _told(found, sight) else None

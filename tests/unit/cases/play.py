@@ -1,0 +1,181 @@
+"""A small stage for the rules: callers by role, a case that acts are played on, the hours of the lamp case."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from cases.act import Act, Command, Facts, Happening
+from cases.assignment import Known
+from cases.case import Case
+from cases.deadline import LOCAL
+from cases.decision import decide
+from cases.intake import draft
+from cases.place import Place, Point
+from chassis.caller import Caller, Grant
+
+GRID = "360704100002001"
+ELSEWHERE = "360704100007001"
+OTHER_DISTRICT = "360702100001001"
+AT = datetime(2026, 3, 12, 19, 40, tzinfo=LOCAL)
+LAMP = Place(GRID, Point(115.0058, 25.8672), "c-dongyuan")
+PHOTO = "photo-after"
+
+
+def caller(id: str, *roles: str, scope: str = GRID, unit: str | None = None) -> Caller:
+    return Caller(id, tuple(Grant(role, scope) for role in roles), unit)
+
+
+RESIDENT = caller("p-xie", "resident")
+NEIGHBOUR = caller("p-neighbour", "resident")
+DISPATCHER = caller("p-desk", "dispatcher", scope="360704")
+ADMIN = caller("p-admin", "district_admin", scope="360704")
+WORKER = caller("p-worker", "community_worker", scope="360704100002")
+OTHER_WORKER = caller("p-worker-2", "community_worker", scope="360704100002")
+ELECTRICIAN = caller("p-electrician", "in_service_member", "resident", scope="360704")
+VOLUNTEER = caller("p-volunteer", "volunteer", scope="360704")
+INSPECTOR = caller("p-inspector", "inspector", scope="360704")
+CONTACT = caller("p-contact", "unit_contact", unit="u-lighting")
+CLOCK = caller("clock", "clock", scope="")
+RULE = caller("rule", "rule", scope="")
+
+KNOWN = {
+    "p-worker": Known("p-worker", "person", frozenset({"community_worker"}), "u-committee"),
+    "p-worker-2": Known("p-worker-2", "person", frozenset({"community_worker"}), "u-committee"),
+    "p-electrician": Known(
+        "p-electrician",
+        "person",
+        frozenset({"in_service_member", "resident"}),
+        "u-power",
+        frozenset({"low_voltage_electrician"}),
+    ),
+    "p-volunteer": Known("p-volunteer", "person", frozenset({"volunteer"})),
+    "p-leader": Known("p-leader", "person", frozenset({"union_leader"})),
+    "p-xie": Known("p-xie", "person", frozenset({"resident"})),
+    "p-gone": Known("p-gone", "person", frozenset({"community_worker"}), active=False),
+    "p-far": Known("p-far", "person", frozenset({"community_worker"}), grid_codes=(OTHER_DISTRICT,)),
+    "u-lighting": Known("u-lighting", "unit"),
+    "u-property": Known("u-property", "unit"),
+}
+
+EXAMPLES: dict[Act, dict[str, Any]] = {
+    Act.REPORT: {"text": "路灯闪烁", "category": "0101"},
+    Act.VERIFY: {"finding": "confirmed"},
+    Act.REGISTER: {"category": "0101"},
+    Act.REJECT: {"reason_code": "not_found", "text": "现场未发现"},
+    Act.MERGE: {"target_case_id": "case-target"},
+    Act.ANSWER_DIRECTLY: {"text": "请到窗口办理"},
+    Act.DISPATCH: {"assignees": ["p-worker", "p-electrician"], "lead": "p-worker"},
+    Act.RETURN: {"reason_code": "not_responsible"},
+    Act.REASSIGN: {"assignees": ["p-worker-2", "p-electrician"], "lead": "p-worker-2", "reason_code": "other"},
+    Act.TIME_OUT: {"assignees": ["p-electrician"]},
+    Act.CORRECT: {"category": "0102"},
+    Act.NOTE: {"text": "镇流器老化"},
+    Act.ASK: {"text": "哪一盏?"},
+    Act.ANSWER: {"text": "3号楼前"},
+    Act.START: {"contact": "phone"},
+    Act.SUSPEND: {"reason_code": "weather", "review_on": date(2026, 4, 1)},
+    Act.EXTEND: {"reason_code": "parts", "until": datetime(2026, 3, 19, 18, tzinfo=LOCAL)},
+    Act.ASK_EXTEND: {"reason_code": "parts"},
+    Act.ASK_SUSPEND: {"reason_code": "weather"},
+    Act.FEEDBACK: {"text": "已修好", "photos": [PHOTO]},
+    Act.REWORK: {"reason_code": "not_solved"},
+    Act.RATE: {"solved": "yes", "satisfaction": 4},
+    Act.REOPEN: {"reason_code": "not_solved"},
+}
+"""For each act what it needs to succeed, where it needs anything."""
+
+
+@dataclass
+class Play:
+    """A case at its present version, with the time and all that has happened."""
+
+    case: Case
+    now: datetime
+    history: tuple[Happening, ...] = ()
+    facts: Facts = field(default_factory=lambda: Facts(KNOWN))
+
+    def at(self, text: str) -> "Play":
+        """Set the clock to `MM-DD HH:MM` of 2026, local time."""
+        self.now = datetime.fromisoformat(f"2026-{text}").replace(tzinfo=LOCAL)
+        return self
+
+    def later(self, **length: float) -> "Play":
+        self.now += timedelta(**length)
+        return self
+
+    def do(self, act: Act, who: Caller, **fields: Any) -> "Play":
+        """Play one act, with the example's fields unless others are given."""
+        said = fields or EXAMPLES.get(act, {})
+        command = Command(f"event-{next(_ids)}", {name: value for name, value in said.items() if value is not ...})
+        decision = decide(self.case, act, command, who, self.facts, self.now)
+        self.case, self.history = decision.case, (*self.history, *decision.entries)
+        return self
+
+    @property
+    def last(self) -> Happening:
+        return self.history[-1]
+
+
+_ids = count(1)
+
+
+def opened(who: Caller = RESIDENT, place: Place = LAMP, at: datetime = AT, **fields: Any) -> Play:
+    """A play whose case is reported."""
+    said = {**EXAMPLES[Act.REPORT], **fields}
+    case = draft(f"case-{next(_ids)}", "360704-20260312-7K3F9Q", said, who, place, at)
+    return Play(case, at).do(Act.REPORT, who, **said)
+
+
+def registered(**fields: Any) -> Play:
+    return opened(**fields).at("03-12 19:44").do(Act.REGISTER, DISPATCHER, municipal=None)
+
+
+def dispatched(**fields: Any) -> Play:
+    return registered(**fields).at("03-12 19:46").do(Act.DISPATCH, DISPATCHER)
+
+
+def offered(places: int = 1, **fields: Any) -> Play:
+    return registered(**fields).at("03-12 19:46").do(Act.DISPATCH, DISPATCHER, places=places)
+
+
+def accepted(**fields: Any) -> Play:
+    return dispatched(**fields).at("03-12 19:52").do(Act.ACCEPT, WORKER).do(Act.ACCEPT, ELECTRICIAN)
+
+
+def in_progress(**fields: Any) -> Play:
+    return accepted(**fields).at("03-12 20:20").do(Act.ARRIVE, ELECTRICIAN)
+
+
+def suspended() -> Play:
+    return in_progress().at("03-13 09:00").do(Act.SUSPEND, DISPATCHER)
+
+
+def resolved(**fields: Any) -> Play:
+    return in_progress(**fields).at("03-13 18:30").do(Act.FEEDBACK, ELECTRICIAN)
+
+
+def closed(**fields: Any) -> Play:
+    return resolved(**fields).at("03-13 19:10").do(Act.INSPECT_PASS, OTHER_WORKER)
+
+
+def reopened() -> Play:
+    return closed().at("03-15 09:00").do(Act.REOPEN, RESIDENT)
+
+
+def verifying() -> Play:
+    return opened().do(Act.ASK_VERIFY, DISPATCHER)
+
+
+def rejected() -> Play:
+    return opened().do(Act.REJECT, DISPATCHER)
+
+
+def withdrawn() -> Play:
+    return opened().do(Act.WITHDRAW, RESIDENT)
+
+
+def merged() -> Play:
+    play = opened()
+    play.facts = replace(play.facts, target=registered().case)
+    return play.do(Act.MERGE, DISPATCHER)
