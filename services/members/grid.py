@@ -50,6 +50,12 @@ class Grid:
         if len(self.ring) < 4 or self.ring[0] != self.ring[-1]:
             raise ValueError(f"the polygon of {self.code} is not a closed ring")
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of the box around the polygon, to look around from when no place is known."""
+        lons, lats = zip(*self.ring, strict=True)
+        return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
+
     def holds(self, lon: float, lat: float) -> bool:
         """Whether the point is inside, left and bottom edges included, right and top ones not (§4)."""
         return contains(self.ring, lon, lat)

@@ -46,8 +46,11 @@ def issue(phone_print: str, code_hash: str, sent: Sequence[datetime], now: datet
     return OneTimeCode(phone_print, code_hash, now + LIFETIME, (*recent, now))
 
 
-def check(code: OneTimeCode | None, code_hash: str, now: datetime) -> None:
-    """Refuse `bad_code`, `code_expired` or `too_many_tries`; `code.tries` counts this try as well."""
+def check(code: OneTimeCode | None, code_hash: str, now: datetime) -> OneTimeCode:
+    """The code, if it is the right one; `code.tries` counts this try as well.
+
+    Refuses `bad_code` (with `tries_left` where there is a code), `code_expired` and `too_many_tries`.
+    """
     if code is None:
         raise Refusal("bad_code")
     if code.tries > TRIES:
@@ -56,6 +59,7 @@ def check(code: OneTimeCode | None, code_hash: str, now: datetime) -> None:
         raise Refusal("code_expired")
     if not hmac.compare_digest(code.code_hash, code_hash):
         raise Refusal("bad_code", tries_left=TRIES - code.tries)
+    return code
 
 
 def _wait(recent: Sequence[datetime], now: datetime) -> timedelta:

@@ -1,7 +1,8 @@
 """People: one person with many roles, what they can do, when they are free, and what of them may be shown."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
 
 from chassis.caller import Caller, Grant
@@ -34,6 +35,9 @@ TAGS = ("party_member", "veteran", "rider_party_member")
 
 LANGUAGES = ("zh-CN", "en")
 
+CHANNELS = ("app", "wechat", "sms", "voice", "console")
+"""Ways to reach somebody, each of which a person may decline; the console exists in development only."""
+
 
 @dataclass(frozen=True)
 class FreeTime:
@@ -60,7 +64,7 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class Home:
+class Residence:
     """Where someone lives, no more precisely than matching needs: compound, its grid and its place."""
 
     compound_id: str
@@ -79,13 +83,24 @@ class Person:
     honorific: str = ""
     unit_id: str | None = None
     registered_with: str | None = None
-    home: Home | None = None
+    home: Residence | None = None
     skills: frozenset[str] = frozenset()
     certificates: tuple[Certificate, ...] = ()
     free_times: tuple[FreeTime, ...] = ()
     tags: tuple[Tag, ...] = ()
     language: str = "zh-CN"
+    declined: frozenset[str] = frozenset()
     active: bool = True
+
+    @property
+    def channels(self) -> list[str]:
+        """The ways in which the person agrees to be reached."""
+        return [channel for channel in CHANNELS if channel not in self.declined]
+
+    @property
+    def scopes_of_work(self) -> list[str]:
+        """The scopes of every role but the resident's."""
+        return sorted({grant.scope for grant in self.grants if grant.role != "resident"})
 
     @property
     def shown_name(self) -> str:
@@ -107,21 +122,14 @@ class Person:
         return Caller(id=self.id, grants=self.grants, unit=self.unit_id)
 
 
-@dataclass(frozen=True)
-class Contact:
-    """How to reach a person or a unit's contact, given out only at the moment of sending."""
-
-    person_id: str
-    shown_name: str
-    phone: str | None
-    language: str
-    unit_id: str | None = None
-    channels: tuple[str, ...] = field(default=("app", "sms"))
-
-
 def masked_phone(phone: str) -> str:
     """The phone as it may be shown: first three and last four digits (docs/domain.md §5)."""
     return f"{phone[:3]}****{phone[-4:]}"
+
+
+def is_phone(text: str, *, demo: bool) -> bool:
+    """Whether it is a mobile number of mainland China, or one of the made-up ones while `demo` is on (§8)."""
+    return bool(re.fullmatch(r"1[3-9]\d{9}", text)) or (demo and bool(re.fullmatch(r"120\d{8}", text)))
 
 
 def free_at(free_times: Iterable[FreeTime], moment: datetime) -> bool:

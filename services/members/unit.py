@@ -48,6 +48,7 @@ class Unit:
     """One organisation; `grid_codes` are the grids that it serves, in full."""
 
     id: str
+    tenant: str
     name: str
     unit_type: str
     grid_codes: tuple[str, ...]

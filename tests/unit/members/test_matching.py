@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from chassis.caller import Grant
 from members.matching import WEIGHTS, Candidate, Helper, Kind, Task, distance_m, rank
-from members.person import FreeTime, Home, Person
+from members.person import FreeTime, Person, Residence
 from members.skill import Certificate
 
 AT = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)  # Thursday 19:46 in Asia/Shanghai
@@ -18,9 +18,9 @@ LAMP = Task(
 )
 LICENCE = Certificate("low_voltage_electrician", date(2028, 12, 31))
 EVENINGS = tuple(FreeTime(day, time(18), time(21, 30)) for day in range(5))
-NEXT_DOOR = Home("c-1", "360704100002001", (115.0060, 25.8674))
-SAME_COMMUNITY = Home("c-2", "360704100002002", (115.0140, 25.8670))
-ACROSS_TOWN = Home("c-3", "360704100009002", (115.0300, 25.8500))
+NEXT_DOOR = Residence("c-1", "360704100002001", (115.0060, 25.8674))
+SAME_COMMUNITY = Residence("c-2", "360704100002002", (115.0140, 25.8670))
+ACROSS_TOWN = Residence("c-3", "360704100009002", (115.0300, 25.8500))
 
 
 def electrician(id: str, **facts: object) -> Person:

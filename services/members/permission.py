@@ -1,0 +1,57 @@
+"""This service's rows of the permission table (docs/domain.md §5): which role may do what, and how far it reaches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from members.grid import tenant_of
+from members.person import ROLES
+
+DISTRICT_DIGITS = 6
+
+
+class Reach(StrEnum):
+    """How far a permission goes: one's own record, or everything within the scope of the role."""
+
+    OWN = "own"
+    SCOPE = "scope"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    roles: tuple[str, ...]
+    reach: Reach
+
+
+PERMISSIONS: Mapping[str, Row] = {
+    "see_own_profile": Row(ROLES, Reach.OWN),
+    "change_own_profile": Row(ROLES, Reach.OWN),
+    "sign_out": Row(ROLES, Reach.OWN),
+    "locate": Row(ROLES, Reach.SCOPE),
+    "change_compound": Row(("party_office", "district_admin"), Reach.SCOPE),
+}
+"""Every act that a user can ask this service for; what is not here is asked by other services only."""
+
+
+def permit(caller: Caller, act: str, code: str) -> None:
+    """Refuse `not_allowed` unless the caller holds a role of the row in a scope that contains `code`.
+
+    For a reach of OWN, `code` is the id of the person whose record it is.
+    """
+    row = PERMISSIONS[act]
+    if row.reach is Reach.OWN:
+        allowed = bool(caller.roles & set(row.roles)) and caller.id == code
+    else:
+        allowed = caller.holds(row.roles, code)
+    if not allowed:
+        raise Refusal("not_allowed", act=act)
+
+
+def tenants(caller: Caller) -> frozenset[str]:
+    """The districts that the caller's scopes lie in; every query is bound to them."""
+    scopes = {grant.scope for grant in caller.grants}
+    return frozenset(tenant_of(scope) for scope in scopes if len(scope) >= DISTRICT_DIGITS)

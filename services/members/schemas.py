@@ -1,0 +1,174 @@
+"""The shapes of what comes in: arguments of requests, and the fields of the cases' events that are used here."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates
+
+from members.datum import Datum
+from members.grid import Level
+from members.person import CHANNELS, LANGUAGES, FreeTime, is_phone
+from members.skill import SKILLS
+
+GRID_CODE = validate.Regexp(r"\d{15}\Z")
+MANY = 500
+SHORT = validate.Length(min=1, max=100)
+
+
+class Instant(fields.String):
+    """An RFC 3339 instant with offset, as an aware datetime in UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            instant = datetime.fromisoformat(str(text))
+        except ValueError:
+            instant = None
+        if instant is None or instant.tzinfo is None:
+            raise ValidationError("Not an RFC 3339 instant with offset.")
+        return instant.astimezone(UTC)
+
+
+class PhoneSchema(Schema):
+    """A mobile number; made-up ones only while the demo setting is on."""
+
+    phone = fields.String(required=True)
+
+    def __init__(self, *, demo: bool) -> None:
+        super().__init__()
+        self._demo = demo
+
+    @validates("phone")
+    def _is_phone(self, value: str, **_: Any) -> None:
+        if not is_phone(value, demo=self._demo):
+            raise ValidationError("Not a mobile phone number.")
+
+
+class CodeSchema(PhoneSchema):
+    """A phone and the code that was sent to it."""
+
+    code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
+
+
+class PasswordSchema(Schema):
+    """A login and its password."""
+
+    login = fields.String(required=True, validate=SHORT)
+    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class RefreshSchema(Schema):
+    """A refresh token."""
+
+    refresh_token = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class PlaceSchema(Schema):
+    """A point in degrees, with its datum where that is not WGS84, and the level of grid that is asked for."""
+
+    lon = fields.Float(required=True, validate=validate.Range(-180, 180))
+    lat = fields.Float(required=True, validate=validate.Range(-90, 90))
+    crs = fields.Enum(Datum, by_value=True, load_default=Datum.WGS84)
+    level = fields.Enum(Level, by_value=True, load_default=Level.SERVICE)
+
+
+class PointSchema(Schema):
+    """A point in WGS84 degrees; whatever else is known of it does not matter here."""
+
+    class Meta:
+        """Other fields are passed over."""
+
+        unknown = EXCLUDE
+
+    lon = fields.Float(required=True)
+    lat = fields.Float(required=True)
+
+
+class CandidatesSchema(Schema):
+    """What a task needs, when and where."""
+
+    grid_code = fields.String(required=True, validate=GRID_CODE)
+    location = fields.Nested(PointSchema, load_default=None, allow_none=True)
+    skills = fields.List(fields.String(validate=SHORT), load_default=list, validate=validate.Length(max=20))
+    certificates = fields.List(fields.String(validate=SHORT), load_default=list, validate=validate.Length(max=20))
+    at = Instant(required=True)
+    excluded = fields.List(fields.String(), data_key="exclude", load_default=list, validate=validate.Length(max=MANY))
+    limit = fields.Integer(load_default=10, validate=validate.Range(1, 50))
+
+
+class IdsSchema(Schema):
+    """Ids of people or units, within one district if it is named."""
+
+    ids = fields.List(fields.String(validate=SHORT), required=True, validate=validate.Length(max=MANY))
+    tenant = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{6}\Z"))
+
+
+class GridCodeSchema(Schema):
+    """A grid."""
+
+    grid_code = fields.String(required=True, validate=GRID_CODE)
+
+
+class PlacesSchema(Schema):
+    """A page of places and organisations; `after` is the `next` of the page before."""
+
+    after = fields.String(load_default="", validate=validate.Regexp(r"((grids|compounds|units)/.+)?\Z"))
+    limit = fields.Integer(load_default=200, validate=validate.Range(1, MANY))
+
+
+class FreeTimeSchema(Schema):
+    """A weekly span: Monday is 0, times of the wall clock in China."""
+
+    weekday = fields.Integer(required=True, validate=validate.Range(0, 6))
+    start = fields.Time(required=True, format="%H:%M")
+    end = fields.Time(required=True, format="%H:%M")
+
+    @post_load
+    def _span(self, data: dict[str, Any], **_: Any) -> FreeTime:
+        if data["start"] >= data["end"]:
+            raise ValidationError("Ends before it starts.", "end")
+        return FreeTime(**data)
+
+
+class ProfileSchema(Schema):
+    """What a person may change of the own profile."""
+
+    language = fields.String(validate=validate.OneOf(LANGUAGES))
+    skills = fields.List(fields.String(validate=validate.OneOf(SKILLS)), validate=validate.Length(max=len(SKILLS)))
+    declined = fields.List(fields.String(validate=validate.OneOf(CHANNELS)))
+    free_times = fields.List(fields.Nested(FreeTimeSchema), validate=validate.Length(max=50))
+
+
+class CompoundSchema(Schema):
+    """What the office may change of a compound; no property company means unmanaged."""
+
+    name = fields.String(validate=SHORT)
+    is_old = fields.Boolean()
+    property_company_id = fields.String(allow_none=True, validate=SHORT)
+    buildings = fields.Integer(validate=validate.Range(0, 10_000))
+    households = fields.Integer(validate=validate.Range(0, 100_000))
+
+
+class AssigneeSchema(Schema):
+    """One of those to whom a case is given."""
+
+    class Meta:
+        """Other fields are passed over."""
+
+        unknown = EXCLUDE
+
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+
+
+class CaseEventSchema(Schema):
+    """What matching needs of an event of a case."""
+
+    class Meta:
+        """Other fields are passed over."""
+
+        unknown = EXCLUDE
+
+    case_id = fields.String(required=True)
+    status = fields.String(required=True)
+    assignees = fields.List(fields.Nested(AssigneeSchema), required=True)

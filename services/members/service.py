@@ -1,0 +1,201 @@
+"""What members answers and listens to: each entrypoint loads, decides and stores."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from chassis.event import Event
+from chassis.ids import new_id
+from chassis.outbox import Entry, StaleVersion
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.service import Service
+from chassis.store import Store
+from chassis.subscribe import subscribe
+from members import compound, engagement, grid, matching, schemas, views
+from members.compound import Compound
+from members.datum import to_wgs84
+from members.matching import Task
+from members.permission import permit, tenants
+from members.person import Person
+from members.signing_in import SigningIn
+from members.store import EngagementStore, TerritoryStore
+from members.views import Answer
+
+ON_DUTY = {
+    "grid_workers": ("grid_worker", "community_worker"),
+    "dispatchers": ("dispatcher",),
+    "office": ("district_admin",),
+    "inspectors": ("inspector",),
+}
+"""Recipients of notices to staff, by the roles that they hold in a scope with the grid."""
+
+Found = TypeVar("Found")
+
+
+class MembersService(SigningIn, Service):
+    """The service `members`."""
+
+    name = "members"
+
+    territory: TerritoryStore = Store(TerritoryStore)
+    engagements: EngagementStore = Store(EngagementStore)
+
+    @rpc
+    def me(self, caller: Answer) -> Answer:
+        """The caller's own profile; refuses `person_unknown`."""
+        who = Caller.load(caller)
+        permit(who, "see_own_profile", who.id)
+        person, phone = self._with_phone(who.id)
+        unit = next(iter(self.territory.units_of([person.unit_id])), None) if person.unit_id else None
+        return views.profile(person, phone, unit)
+
+    @rpc
+    def change_profile(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Change the caller's own skills, free times, language or declined channels: `{person_id, version}`.
+
+        Refuses `invalid`, `person_unknown`, `command_id_reused` and `stale_version`.
+        """
+        who = Caller.load(caller)
+        permit(who, "change_own_profile", who.id)
+        changes, digest = load(schemas.ProfileSchema(), body), _digest(body)
+        if answered := self.people.answer_of(who.id, command_id, digest):
+            return dict(answered)
+        person, version = _known(self.people.versioned(who.id), "person_unknown", person_id=who.id)
+        answer = {"person_id": who.id, "version": version + 1}
+        entry = self._entry("person.changed", {"fields": sorted(changes)}, who, command_id, digest, answer)
+        _unless_stale(lambda: self.people.change(replace(person, **changes), version, entry))
+        return answer
+
+    @rpc
+    def change_compound(self, caller: Answer, command_id: str, compound_id: str, **body: Any) -> Answer:
+        """Change what is known of a compound, or who manages it: the compound as announced, with its `version`.
+
+        Refuses `invalid`, `compound_unknown`, `not_allowed`, `command_id_reused` and `stale_version`.
+        """
+        who = Caller.load(caller)
+        changes, digest = load(schemas.CompoundSchema(), body), _digest(body)
+        kept, version = _known(self.territory.compound(compound_id, tenants(who)), "compound_unknown", id=compound_id)
+        permit(who, "change_compound", kept.grid_code)
+        if answered := self.territory.compounds.answer_of(compound_id, command_id, digest):
+            return dict(answered)
+        return self._change_compound(replace(kept, **changes), version, who, command_id, digest)
+
+    @rpc
+    def locate(self, caller: Answer | None = None, **body: Any) -> Answer:
+        """The one grid that holds a point; with a caller, in the districts of the caller's scopes only.
+
+        Refuses `invalid` and `outside_all_grids`.
+        """
+        given = load(schemas.PlaceSchema(), body)
+        lon, lat = to_wgs84(given["lon"], given["lat"], given["crs"])
+        districts = tenants(Caller.load(caller)) if caller else None
+        around = self.territory.grids_around(lon, lat, given["level"], districts)
+        return views.grid(grid.holding(around, lon, lat, given["level"]), given["crs"])
+
+    @rpc
+    def candidates(self, **body: Any) -> list[Answer]:
+        """Who suits a task, best first, with reasons: for the service that dispatches. Refuses `grid_unknown`."""
+        wanted = load(schemas.CandidatesSchema(), body)
+        limit = wanted.pop("limit")
+        task = _task(wanted)
+        middle = _known(self.territory.grid(task.grid_code), "grid_unknown", grid_code=task.grid_code).middle
+        pool = self.people.pool(task, task.place or middle)
+        return [views.candidate(each) for each in matching.rank(task, self.engagements.helpers(pool), limit)]
+
+    @rpc
+    def assignees(self, **body: Any) -> list[Answer]:
+        """The facts about people and units that guard a dispatch; refuses `assignee_unknown` with the `ids`."""
+        wanted = load(schemas.IdsSchema(), body)
+        people = self.people.people(wanted["ids"], wanted["tenant"])
+        units = self.territory.units_of(wanted["ids"], wanted["tenant"])
+        facts = [views.person_as_assignee(each, self.clock.now()) for each in people]
+        facts += [views.unit_as_assignee(each) for each in units]
+        if missing := sorted(set(wanted["ids"]) - {fact["id"] for fact in facts}):
+            raise Refusal("assignee_unknown", ids=missing)
+        return facts
+
+    @rpc
+    def contacts(self, **body: Any) -> list[Answer]:
+        """How to reach people and the contacts of units: for notify, at the moment of sending.
+
+        Whoever is not known, or no longer, is left out.
+        """
+        wanted = load(schemas.IdsSchema(), body)
+        found = self.people.with_phones(wanted["ids"], wanted["tenant"])
+        return [views.contact(person, self._opened(phone)) for person, phone in found]
+
+    @rpc
+    def responsible(self, **body: Any) -> dict[str, list[str]]:
+        """The ids of staff who answer for a grid: `grid_workers`, `dispatchers`, `office`, `inspectors`."""
+        code = load(schemas.GridCodeSchema(), body)["grid_code"]
+        return {part: self.people.on_duty(roles, code) for part, roles in ON_DUTY.items()}
+
+    @rpc
+    def places(self, **body: Any) -> Answer:
+        """Grids, compounds and units as the events that announce them, in pages: for rebuilding a read copy."""
+        page = load(schemas.PlacesSchema(), body)
+        items = self.territory.places(page["after"], page["limit"])
+        more = len(items) == page["limit"]
+        return {"items": items, "next": items[-1]["cursor"] if more else None}
+
+    @subscribe("cases", *engagement.ENGAGING)
+    def note_engagement(self, event: Event) -> None:
+        """Keep in mind who has the case in hand now."""
+        case = load(schemas.CaseEventSchema(), event.data)
+        noted = engagement.after(case["case_id"], event.sequence, case["status"], case["assignees"], event.time)
+        self.engagements.note(noted, self.present.now())
+
+    def _with_phone(self, id: str) -> tuple[Person, str | None]:
+        found = self.people.with_phones([id])
+        person, phone = _known(next(iter(found), None), "person_unknown", person_id=id)
+        return person, self._opened(phone)
+
+    def _opened(self, phone: str | None) -> str | None:
+        return self.seal.open(phone) if phone else None
+
+    def _change_compound(self, changed: Compound, version: int, who: Caller, command_id: str, digest: str) -> Answer:
+        announced = compound.announcement(changed)
+        answer = {**announced, "version": version + 1}
+        entry = self._entry("compound.changed", announced, who, command_id, digest, answer)
+        _unless_stale(lambda: self.territory.compounds.change(changed, version, entry))
+        return answer
+
+    def _entry(
+        self, type: str, data: Mapping[str, Any], who: Caller, command_id: str, digest: str, answer: Answer
+    ) -> Entry:
+        by = views.actor(who)
+        return Entry(new_id(), type, self.clock.now(), data, by=by, command=command_id, digest=digest, answer=answer)
+
+
+def _known(found: Found | None, code: str, **details: Any) -> Found:
+    if found is None:
+        raise Refusal(code, **details)
+    return found
+
+
+def _unless_stale(change: Any) -> None:
+    try:
+        change()
+    except StaleVersion:
+        raise Refusal("stale_version") from None
+
+
+def _digest(body: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _task(wanted: Mapping[str, Any]) -> Task:
+    place = wanted["location"]
+    return Task(
+        grid_code=wanted["grid_code"],
+        at=wanted["at"],
+        place=(place["lon"], place["lat"]) if place else None,
+        skills=frozenset(wanted["skills"]),
+        certificates=frozenset(wanted["certificates"]),
+        exclude=frozenset(wanted["excluded"]),
+    )

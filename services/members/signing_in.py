@@ -1,0 +1,159 @@
+"""The entrypoints for signing in and out: codes, passwords, refresh tokens. All of it runs on real time."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+import eventlet
+import structlog
+from eventlet import tpool
+
+from chassis.caller import Caller
+from chassis.clock import Clock, SystemClock
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.rpc import DeadlineExceeded, Remote, RemoteFault, Unreachable, rpc
+from chassis.schema import load
+from chassis.store import Store
+from members import account, one_time_code, password, session
+from members.account import Account
+from members.keys import DemoProvider, SealProvider
+from members.permission import permit
+from members.schemas import CodeSchema, PasswordSchema, PhoneSchema, RefreshSchema
+from members.sealing import Seal
+from members.session import Session, Token, Verdict
+from members.store import AccountStore, PeopleStore
+from members.views import Answer, instant
+
+log = structlog.get_logger()
+
+RANDOM_BYTES = 32
+
+
+class SigningIn:
+    """The part of the service that opens, continues and ends sessions."""
+
+    accounts: AccountStore = Store(AccountStore)
+    people: PeopleStore = Store(PeopleStore)
+    notify: Any = Remote("notify")
+    seal: Seal = SealProvider()
+    demo: bool = DemoProvider()
+    present: Clock = SystemClock()
+
+    @rpc
+    def request_code(self, **body: Any) -> Answer:
+        """Send a code to the phone; answer, limits and work are the same when nobody has that phone.
+
+        Refuses `invalid` and `too_many_codes` (`retry_after` in seconds).
+        """
+        phone = load(PhoneSchema(demo=self.demo), body)["phone"]
+        phone_print, text = self.seal.fingerprint(phone), one_time_code.text_of(secrets.randbelow(10**6))
+        sent = self.accounts.codes_sent(phone_print)
+        code = one_time_code.issue(phone_print, self._code_hash(phone_print, text), sent, self.present.now())
+        if not self.accounts.keep_code(code, sent):
+            raise Refusal("too_many_codes", retry_after=int(one_time_code.PAUSE.total_seconds()))
+        if self.accounts.with_phone(phone_print):
+            # Answered before it is sent: how long sending takes would tell who is known.
+            eventlet.spawn_n(self._send_code, phone, text, code.expires_at)
+        return {"expires_in": int(one_time_code.LIFETIME.total_seconds())}
+
+    @rpc
+    def sign_in_with_code(self, **body: Any) -> Answer:
+        """Open a session for whoever has the phone and its code.
+
+        Refuses `invalid`, `bad_code` (with `tries_left`), `code_expired` and `too_many_tries`.
+        """
+        given = load(CodeSchema(demo=self.demo), body)
+        phone_print = self.seal.fingerprint(given["phone"])
+        tried = self.accounts.try_code(phone_print)
+        code = one_time_code.check(tried, self._code_hash(phone_print, given["code"]), self.present.now())
+        found = self.accounts.with_phone(phone_print)
+        if found is None or not self.accounts.spend_code(code):
+            raise Refusal("bad_code")
+        return self._signed_in(found)
+
+    @rpc
+    def sign_in_with_password(self, **body: Any) -> Answer:
+        """Open a session for whoever has the login and its password.
+
+        Refuses `invalid`, `bad_credentials` and `too_many_sign_ins` (`retry_after` in seconds).
+        """
+        given, now = load(PasswordSchema(), body), self.present.now()
+        login_print = self.seal.fingerprint(given["login"])
+        account.check_failures(self.accounts.failures(login_print), now)
+        account.check_failures(self.accounts.count_failure(login_print, now), now)
+        found = self.accounts.with_login(given["login"])
+        kept = found.password_hash if found else None
+        if not tpool.execute(password.matches, kept, given["password"]) or found is None:
+            raise Refusal("bad_credentials")
+        self.accounts.forget_failures(login_print)
+        return self._signed_in(found)
+
+    @rpc
+    def refresh(self, **body: Any) -> Answer:
+        """Exchange a refresh token for its successor; repeated within half a minute, for the same one.
+
+        Refuses `invalid`, `session_ended`, and `token_reused`, which also ends the session.
+        """
+        token = session.parsed(load(RefreshSchema(), body)["refresh_token"])
+        following = self._following(token) if token else None
+        kept = self.accounts.session(following.session_id) if following else None
+        found = self.accounts.account(kept.account_id) if kept else None
+        if found is None or kept is None or following is None:
+            raise Refusal("session_ended")
+        return self._answer(found, kept, following)
+
+    @rpc
+    def sign_out(self, caller: Answer, session_id: str) -> Answer:
+        """End one of the caller's own sessions; `ended` is false when there was nothing to end."""
+        who = Caller.load(caller)
+        permit(who, "sign_out", who.id)
+        ended = self.accounts.end_session(session_id, who.id, "sign_out", self.present.now())
+        return {"session_id": session_id, "ended": ended}
+
+    def _following(self, token: Token) -> Token | None:
+        """The token's successor, or None when it is void."""
+        kept, key, now = self.accounts.session(token.session_id), self.seal.key("token"), self.present.now()
+        verdict = session.judge(kept, token, key, now) if kept else Verdict.VOID
+        if kept is None or verdict is Verdict.VOID:
+            return None
+        if verdict is Verdict.REUSED:
+            self._end_for_reuse(kept, now)
+        if verdict is Verdict.FRESH:
+            moved, _ = session.rotated(kept, token, key, now)
+            if not self.accounts.rotate(moved):
+                return self._following(token)
+        return session.successor(token, key)
+
+    def _end_for_reuse(self, kept: Session, now: datetime) -> None:
+        log.warning("a refresh token came back", session=kept.id)
+        self.accounts.end_session(kept.id, kept.person_id, "reuse", now)
+        raise Refusal("token_reused")
+
+    def _signed_in(self, found: Account) -> Answer:
+        secret = secrets.token_urlsafe(RANDOM_BYTES)
+        opened, token = session.opened(new_id(), found.id, found.person_id, secret, self.present.now())
+        self.accounts.open_session(opened)
+        return self._answer(found, opened, token)
+
+    def _answer(self, found: Account, kept: Session, token: Token) -> Answer:
+        person = self.people.person(found.person_id)
+        if person is None:
+            raise Refusal("session_ended")
+        return {
+            "account_id": found.id,
+            "person_id": person.id,
+            "caller": person.caller().dump(),
+            "session_id": kept.id,
+            "refresh_token": str(token),
+            "refresh_expires_at": instant(kept.expires_at),
+        }
+
+    def _code_hash(self, phone_print: str, text: str) -> str:
+        return one_time_code.hashed(self.seal.key("code"), phone_print, text)
+
+    def _send_code(self, phone: str, text: str, expires_at: datetime) -> None:
+        try:
+            self.notify.send_code(phone=phone, code=text, expires_at=instant(expires_at))
+        except (Refusal, Unreachable, DeadlineExceeded, RemoteFault) as error:
+            log.warning("a one-time code was not sent", error=type(error).__name__)

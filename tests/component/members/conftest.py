@@ -1,0 +1,116 @@
+"""The service's stores on a real MongoDB, and the service class without its container."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+import pytest
+from cryptography.fernet import Fernet
+from nameko.testing.services import worker_factory
+from pymongo import IndexModel
+from pymongo.database import Database
+
+from chassis.mongo import Home
+from chassis.outbox import UNRELAYED_INDEX, Entry
+from members.person import Person
+from members.sealing import Seal
+from members.service import MembersService
+from members.store import AccountStore, EngagementStore, PeopleStore, TerritoryStore
+from tests.component.members.staging import FUTURE, NOW, Messenger, SetClock
+
+Stored = Database[dict[str, Any]]
+
+
+class Indexed(Protocol):
+    """A store as the setup sees it."""
+
+    INDEXES: Mapping[str, Sequence[IndexModel]]
+
+
+Kept = TypeVar("Kept", bound=Indexed)
+
+
+def indexed(database: Stored, make: Callable[[Home], Kept]) -> Kept:
+    home = Home(database)
+    store = make(home)
+    for collection, indexes in store.INDEXES.items():
+        database[collection].create_indexes(indexes)
+    for collection in home.outboxes:
+        database[collection].create_indexes([UNRELAYED_INDEX])
+    return store
+
+
+@pytest.fixture
+def territory(database: Stored) -> TerritoryStore:
+    return indexed(database, TerritoryStore)
+
+
+@pytest.fixture
+def people(database: Stored) -> PeopleStore:
+    return indexed(database, PeopleStore)
+
+
+@pytest.fixture
+def accounts(database: Stored) -> AccountStore:
+    return indexed(database, AccountStore)
+
+
+@pytest.fixture
+def engagements(database: Stored) -> EngagementStore:
+    return indexed(database, EngagementStore)
+
+
+@pytest.fixture
+def seal() -> Seal:
+    return Seal(Fernet.generate_key().decode(), "a key for tests")
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def present() -> SetClock:
+    return SetClock(FUTURE)
+
+
+@pytest.fixture
+def messenger() -> Messenger:
+    return Messenger()
+
+
+@pytest.fixture
+def service(
+    territory: TerritoryStore,
+    people: PeopleStore,
+    accounts: AccountStore,
+    engagements: EngagementStore,
+    seal: Seal,
+    clock: SetClock,
+    present: SetClock,
+    messenger: Messenger,
+) -> MembersService:
+    made: MembersService = worker_factory(
+        MembersService,
+        territory=territory,
+        people=people,
+        accounts=accounts,
+        engagements=engagements,
+        seal=seal,
+        demo=True,
+        clock=clock,
+        notify=messenger,
+    )
+    made.present = present
+    return made
+
+
+@pytest.fixture
+def move_in(people: PeopleStore, seal: Seal) -> Callable[[Iterable[tuple[Person, str | None]]], None]:
+    """Adds people with their phones."""
+
+    def add(newcomers: Iterable[tuple[Person, str | None]]) -> None:
+        entry = Entry("e", "person.registered", NOW, {})
+        people.add((person, seal.close(phone) if phone else None, entry) for person, phone in newcomers)
+
+    return add

@@ -1,0 +1,284 @@
+"""Signing in by code and by password, staying signed in, and signing out, on a real database."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import eventlet
+import pytest
+from pymongo.database import Database
+
+from chassis.caller import Grant
+from chassis.errors import Refusal
+from members import password
+from members.account import Account
+from members.person import Person
+from members.sealing import Seal
+from members.service import MembersService
+from members.store import AccountStore
+from tests.component.members.staging import Messenger, SetClock
+
+PHONE, UNKNOWN = "12000000001", "12000000099"
+MoveIn = Callable[[Iterable[tuple[Person, str | None]]], None]
+
+
+@pytest.fixture(autouse=True)
+def residents(move_in: MoveIn, accounts: AccountStore, seal: Seal) -> None:
+    move_in(
+        [
+            (Person("p-xie", "360704", "谢测001", (Grant("resident", "360704"),)), PHONE),
+            (Person("p-desk", "360704", "李测002", (Grant("dispatcher", "360704100"),), unit_id="u-1"), None),
+        ]
+    )
+    accounts.add(
+        [
+            Account("a-xie", "p-xie", "360704", phone_print=seal.fingerprint(PHONE)),
+            Account("a-desk", "p-desk", "360704", login="desk", password_hash=password.hashed("right")),
+        ]
+    )
+
+
+def code_for(service: MembersService, messenger: Messenger, phone: str = PHONE) -> str:
+    service.request_code(phone=phone)
+    eventlet.sleep(0)
+    return messenger.sent[-1][1]
+
+
+def signed_in(service: MembersService, messenger: Messenger) -> dict[str, Any]:
+    return service.sign_in_with_code(phone=PHONE, code=code_for(service, messenger))
+
+
+def other(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def refusal(call: Callable[..., Any], **arguments: Any) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        call(**arguments)
+    return caught.value
+
+
+def test_a_resident_signs_in_with_the_code_that_was_sent(service: MembersService, messenger: Messenger) -> None:
+    answer = signed_in(service, messenger)
+    assert (answer["account_id"], answer["person_id"]) == ("a-xie", "p-xie")
+    assert answer["caller"] == {
+        "id": "p-xie",
+        "grants": [{"role": "resident", "scope": "360704"}],
+        "unit": None,
+    }
+    assert answer["refresh_token"].startswith(answer["session_id"])
+
+
+def test_a_code_is_good_once(service: MembersService, messenger: Messenger) -> None:
+    code = code_for(service, messenger)
+    service.sign_in_with_code(phone=PHONE, code=code)
+    assert refusal(service.sign_in_with_code, phone=PHONE, code=code).code == "bad_code"
+
+
+def test_of_many_who_use_one_code_at_once_one_gets_in(service: MembersService, messenger: Messenger) -> None:
+    code = code_for(service, messenger)
+
+    def attempt(_: int) -> bool:
+        try:
+            service.sign_in_with_code(phone=PHONE, code=code)
+        except Refusal:
+            return False
+        return True
+
+    with ThreadPoolExecutor(5) as crowd:
+        assert sum(crowd.map(attempt, range(5))) == 1
+
+
+def test_after_five_wrong_tries_the_right_code_is_refused(service: MembersService, messenger: Messenger) -> None:
+    code = code_for(service, messenger)
+    left = [refusal(service.sign_in_with_code, phone=PHONE, code=other(code)).details["tries_left"] for _ in range(5)]
+    assert left == [4, 3, 2, 1, 0]
+    assert refusal(service.sign_in_with_code, phone=PHONE, code=code).code == "too_many_tries"
+
+
+def test_a_code_expires(service: MembersService, messenger: Messenger, present: SetClock) -> None:
+    code = code_for(service, messenger)
+    present.wait(minutes=5)
+    assert refusal(service.sign_in_with_code, phone=PHONE, code=code).code == "code_expired"
+
+
+def test_a_new_code_takes_the_place_of_the_old_one(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    old = code_for(service, messenger)
+    present.wait(minutes=1)
+    new = code_for(service, messenger)
+    if old != new:
+        assert refusal(service.sign_in_with_code, phone=PHONE, code=old).code == "bad_code"
+    assert service.sign_in_with_code(phone=PHONE, code=new)["person_id"] == "p-xie"
+
+
+def test_an_unknown_phone_gets_the_same_answers_and_no_message(service: MembersService, messenger: Messenger) -> None:
+    known = service.request_code(phone=PHONE)
+    eventlet.sleep(0)
+    messenger.sent.clear()
+    assert service.request_code(phone=UNKNOWN) == known
+    eventlet.sleep(0)
+    assert messenger.sent == []
+    again = [refusal(service.request_code, phone=phone) for phone in (PHONE, UNKNOWN)]
+    assert [each.dump() for each in again] == [{"code": "too_many_codes", "details": {"retry_after": 60}}] * 2
+    wrong = [refusal(service.sign_in_with_code, phone=phone, code="123456").details for phone in (PHONE, UNKNOWN)]
+    assert wrong == [{"tries_left": 4}] * 2
+
+
+def test_five_codes_an_hour_and_no_more(service: MembersService, present: SetClock) -> None:
+    for _ in range(5):
+        service.request_code(phone=PHONE)
+        present.wait(minutes=2)
+    assert refusal(service.request_code, phone=PHONE).details == {"retry_after": 3000}
+    present.wait(minutes=50)
+    assert service.request_code(phone=PHONE) == {"expires_in": 300}
+
+
+def test_codes_asked_for_at_once_give_one_message(service: MembersService, messenger: Messenger) -> None:
+    def ask(_: int) -> str:
+        try:
+            service.request_code(phone=PHONE)
+        except Refusal as error:
+            return error.code
+        return "sent"
+
+    with ThreadPoolExecutor(5) as crowd:
+        assert sorted(crowd.map(ask, range(5))) == ["sent", *["too_many_codes"] * 4]
+
+
+@pytest.mark.parametrize("phone", ["12000000001 ", "110", "", "1200000000a", "02000000001"])
+def test_what_is_no_phone_is_refused(service: MembersService, phone: str) -> None:
+    assert refusal(service.request_code, phone=phone).details["errors"][0]["pointer"] == "/phone"
+
+
+def test_made_up_phones_pass_only_while_the_demo_setting_is_on(service: MembersService) -> None:
+    service.demo = False
+    assert refusal(service.request_code, phone=PHONE).code == "invalid"
+    assert service.request_code(phone="13800001234") == {"expires_in": 300}
+
+
+def test_unknown_fields_are_refused(service: MembersService) -> None:
+    found = refusal(service.request_code, phone=PHONE, role="district_admin")
+    assert found.details["errors"] == [{"pointer": "/role", "detail": "Unknown field."}]
+
+
+def test_staff_sign_in_with_a_password(service: MembersService) -> None:
+    answer = service.sign_in_with_password(login="desk", password="right")
+    assert answer["caller"]["grants"] == [{"role": "dispatcher", "scope": "360704100"}]
+    assert answer["caller"]["unit"] == "u-1"
+
+
+@pytest.mark.parametrize(("login", "given"), [("desk", "wrong"), ("nobody", "right")])
+def test_a_wrong_password_and_an_unknown_login_are_refused_alike(
+    service: MembersService, login: str, given: str
+) -> None:
+    assert refusal(service.sign_in_with_password, login=login, password=given).dump() == {
+        "code": "bad_credentials",
+        "details": {},
+    }
+
+
+@pytest.mark.parametrize("login", ["desk", "nobody"])
+def test_after_five_wrong_passwords_the_right_one_waits_a_quarter_of_an_hour(
+    service: MembersService, present: SetClock, login: str
+) -> None:
+    for _ in range(5):
+        assert refusal(service.sign_in_with_password, login=login, password="wrong").code == "bad_credentials"
+    present.wait(minutes=5)
+    assert refusal(service.sign_in_with_password, login=login, password="right").dump() == {
+        "code": "too_many_sign_ins",
+        "details": {"retry_after": 600},
+    }
+    present.wait(minutes=10)
+    if login == "desk":
+        assert service.sign_in_with_password(login=login, password="right")["person_id"] == "p-desk"
+
+
+def test_a_right_password_clears_the_wrong_ones(service: MembersService) -> None:
+    for _ in range(3):
+        for _ in range(3):
+            refusal(service.sign_in_with_password, login="desk", password="wrong")
+        assert service.sign_in_with_password(login="desk", password="right")
+
+
+def test_a_closed_account_does_not_get_in(
+    service: MembersService, database: Database[dict[str, Any]], messenger: Messenger
+) -> None:
+    answer = signed_in(service, messenger)
+    database["accounts"].update_many({}, {"$set": {"active": False}})
+    assert refusal(service.sign_in_with_password, login="desk", password="right").code == "bad_credentials"
+    assert refusal(service.refresh, refresh_token=answer["refresh_token"]).code == "session_ended"
+
+
+def test_a_refresh_gives_the_next_token_and_the_roles_of_today(
+    service: MembersService, messenger: Messenger, database: Database[dict[str, Any]], present: SetClock
+) -> None:
+    first = signed_in(service, messenger)
+    database["people"].update_one({"_id": "p-xie"}, {"$set": {"grants": [{"role": "volunteer", "scope": "360704"}]}})
+    present.wait(hours=1)
+    second = service.refresh(refresh_token=first["refresh_token"])
+    assert second["session_id"] == first["session_id"]
+    assert second["refresh_token"] != first["refresh_token"]
+    assert second["caller"]["grants"] == [{"role": "volunteer", "scope": "360704"}]
+    present.wait(hours=1)
+    assert service.refresh(refresh_token=second["refresh_token"])["refresh_token"] != second["refresh_token"]
+
+
+def test_a_refresh_delivered_twice_answers_twice_alike(service: MembersService, messenger: Messenger) -> None:
+    token = signed_in(service, messenger)["refresh_token"]
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(lambda _: service.refresh(refresh_token=token)["refresh_token"], range(8)))
+    assert len(set(answers)) == 1
+    assert service.refresh(refresh_token=answers[0])
+
+
+def test_a_token_that_comes_back_ends_the_session_for_both(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    stolen = signed_in(service, messenger)["refresh_token"]
+    current = service.refresh(refresh_token=stolen)["refresh_token"]
+    present.wait(minutes=1)
+    assert refusal(service.refresh, refresh_token=stolen).code == "token_reused"
+    assert refusal(service.refresh, refresh_token=current).code == "session_ended"
+
+
+def test_a_made_up_token_ends_nothing(service: MembersService, messenger: Messenger) -> None:
+    answer = signed_in(service, messenger)
+    for made_up in ("x", "a.0.b", f"{answer['session_id']}.0.made-up"):
+        assert refusal(service.refresh, refresh_token=made_up).code == "session_ended"
+    assert service.refresh(refresh_token=answer["refresh_token"])
+
+
+def test_a_session_ends_after_thirty_days(service: MembersService, messenger: Messenger, present: SetClock) -> None:
+    token = signed_in(service, messenger)["refresh_token"]
+    present.wait(days=30)
+    assert refusal(service.refresh, refresh_token=token).code == "session_ended"
+
+
+def test_after_signing_out_the_token_is_worth_nothing(service: MembersService, messenger: Messenger) -> None:
+    answer = signed_in(service, messenger)
+    session = {"session_id": answer["session_id"]}
+    assert service.sign_out(caller=answer["caller"], **session) == {**session, "ended": True}
+    assert service.sign_out(caller=answer["caller"], **session) == {**session, "ended": False}
+    assert refusal(service.refresh, refresh_token=answer["refresh_token"]).code == "session_ended"
+
+
+def test_nobody_ends_the_session_of_another(service: MembersService, messenger: Messenger) -> None:
+    answer = signed_in(service, messenger)
+    stranger = service.sign_in_with_password(login="desk", password="right")["caller"]
+    assert not service.sign_out(caller=stranger, session_id=answer["session_id"])["ended"]
+    assert service.refresh(refresh_token=answer["refresh_token"])
+
+
+def test_no_secret_lies_readable_in_the_database(
+    service: MembersService, messenger: Messenger, database: Database[dict[str, Any]]
+) -> None:
+    code = code_for(service, messenger)
+    kept_code = str(list(database["codes"].find()))
+    token = service.sign_in_with_code(phone=PHONE, code=code)["refresh_token"]
+    everything = "".join(str(list(database[name].find())) for name in database.list_collection_names())
+    assert f"'{code}'" not in kept_code
+    assert token.rsplit(".", 1)[1] not in everything
+    assert PHONE not in everything
+    assert "right" not in everything
