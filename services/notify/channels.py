@@ -5,8 +5,8 @@ import json
 import os
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from threading import Timer
@@ -95,13 +95,15 @@ class WebhookChannel:
 
     def _connected(self, place: Target, addresses: Sequence[Address], deadline: "Deadline") -> socket.socket:
         plain = _first_that_answers(addresses, place.port)
-        deadline.guard(plain)
-        if place.scheme == "http":
-            return plain
-        secure = self._tls.wrap_socket(plain, server_hostname=place.host, do_handshake_on_connect=False)
-        deadline.guard(secure)
-        secure.do_handshake()
-        return secure
+        with _closed_on_error(plain):
+            deadline.guard(plain)
+            if place.scheme == "http":
+                return plain
+            secure = self._tls.wrap_socket(plain, server_hostname=place.host, do_handshake_on_connect=False)
+        with _closed_on_error(secure):
+            deadline.guard(secure)
+            secure.do_handshake()
+            return secure
 
     def _exchange(self, place: Target, connected: socket.socket, headers: Mapping[str, str], body: bytes) -> Answer:
         kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
@@ -124,6 +126,15 @@ def _first_that_answers(addresses: Sequence[Address], port: int) -> socket.socke
         except OSError as failed:
             error = failed
     raise error
+
+
+@contextmanager
+def _closed_on_error(connected: socket.socket) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connected.close()
+        raise
 
 
 class Deadline:

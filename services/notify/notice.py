@@ -18,12 +18,13 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the table; a `mandatory` notice ignores opt-outs (docs/domain.md §2.2: own-case results)."""
+    """One row of the table, valid where the fact `when` holds; a `mandatory` one ignores opt-outs."""
 
     to: To
     template: str
     reach: Reach = Reach.OUTSIDE
     mandatory: bool = False
+    when: str | None = None
 
 
 def _result(template: str, to: To = To.REPORTER) -> Rule:
@@ -40,7 +41,11 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
     "case.verified": (_desk(To.DISPATCHERS, "verified"),),
     "case.registered": (_result("registered"),),
     "case.rejected": (_result("rejected"), _result("rejected", To.FOLLOWERS)),
-    "case.merged": (_result("merged"), _result("merged", To.FOLLOWERS)),
+    "case.merged": (
+        _result("merged"),
+        _result("merged", To.FOLLOWERS),
+        Rule(To.ASSIGNEES, "relieved"),
+    ),
     "case.answered_directly": (_result("answered_directly"),),
     "case.corrected": (Rule(To.REPORTER, "corrected"), Rule(To.ASSIGNEES, "task_corrected")),
     "case.dispatched": (
@@ -49,7 +54,11 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
         Rule(To.NEWLY_ASSIGNED, "assigned"),
     ),
     "case.reassigned": (Rule(To.NEWLY_ASSIGNED, "assigned"), Rule(To.RELIEVED, "relieved")),
-    "case.returned": (Rule(To.DISPATCHERS, "returned"),),
+    "case.returned": (
+        Rule(To.DISPATCHERS, "returned"),
+        Rule(To.OFFICE, "office_decides", when="office_decides"),
+        Rule(To.RELIEVED, "relieved"),
+    ),
     "case.timed_out": (
         Rule(To.DISPATCHERS, "timed_out"),
         Rule(To.NEWLY_ASSIGNED, "assigned"),
@@ -77,7 +86,7 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
         _result("closed_for_follower", To.FOLLOWERS),
         _desk(To.ASSIGNEES, "task_closed"),
     ),
-    "case.rated": (_desk(To.ASSIGNEES, "rated"),),
+    "case.rated": (Rule(To.ASSIGNEES, "rated", reach=Reach.INBOX, when="solved"),),
     "case.reopened": (
         _result("reopened"),
         _result("reopened", To.FOLLOWERS),
@@ -148,6 +157,7 @@ def notices(event: CaseEvent, audience: Audience) -> list[NoticeDraft]:
     drafts = (
         _draft(event, rule, recipient)
         for rule in NOTICES.get(event.type, ())
+        if rule.when is None or event.facts.get(rule.when)
         for recipient in recipients(rule.to, event, audience)
     )
     return list({draft.id: draft for draft in drafts}.values())

@@ -1,7 +1,6 @@
 """The shapes of what comes in: arguments of requests, other services' answers, and the fields of their events."""
 
 from collections.abc import Mapping
-from datetime import UTC, timedelta
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
@@ -17,8 +16,6 @@ from notify.target import LENGTH
 SHORT = validate.Length(min=1, max=100)
 ID = validate.Length(min=1, max=300)
 EVENT_TYPES = (EVERYTHING, *NOTICES, *SILENT)
-RATING_WINDOW = timedelta(days=7)
-"""docs/domain.md §2.2: the reporter rates within 7 d of the closing."""
 
 _FACTS = (
     "number",
@@ -29,7 +26,9 @@ _FACTS = (
     "respond_due",
     "resolve_due",
     "accept_due",
-    "review_at",
+    "review_on",
+    "rate_until",
+    "office_decides",
     "target_number",
     "solved",
     "satisfaction",
@@ -240,6 +239,4 @@ def _facts(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["unit_ids"] = [one.id for one in data["assignees"] if one.kind == "unit"]
     if data["reason_code"]:
         facts["reason"] = data["reason_code"]
-    if event.type == "case.closed":
-        facts["rate_until"] = (event.time.astimezone(UTC) + RATING_WINDOW).isoformat()
     return facts

@@ -17,8 +17,9 @@ SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has kept one offset since 1991; no time zone database is needed for it."""
 
 _HERE = Path(__file__).parent
-_TIMES = ("respond_due", "resolve_due", "accept_due", "review_at", "rate_until", "expires_at")
+_TIMES = ("respond_due", "resolve_due", "accept_due", "rate_until", "expires_at")
 _LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason")
+_PLAIN = ("number", "target_number", "review_on", "office_decides", "subscription_id", "code")
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 
 
@@ -64,8 +65,7 @@ def _words(facts: Mapping[str, Any], names: Mapping[str, str], language: str) ->
     words["place"] = _first(names, (facts.get("compound_id"), facts.get("grid_code")))
     units = [names[unit] for unit in facts.get("unit_ids", ()) if unit in names]
     words["units"] = _JOINED_BY[language].join(units) or None
-    for plain in ("number", "target_number", "subscription_id", "code"):
-        words[plain] = facts.get(plain)
+    words |= {name: facts.get(name) for name in _PLAIN}
     return words
 
 

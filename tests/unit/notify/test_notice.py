@@ -44,7 +44,15 @@ def told(case_event: CaseEvent, audience: Audience = STAFF) -> set[tuple[str, st
         ("case.reported", {(REPORTER, "reported")}),
         ("case.registered", {(REPORTER, "registered")}),
         ("case.rejected", {(REPORTER, "rejected"), ("p-follower", "rejected")}),
-        ("case.merged", {(REPORTER, "merged"), ("p-follower", "merged")}),
+        (
+            "case.merged",
+            {
+                (REPORTER, "merged"),
+                ("p-follower", "merged"),
+                ("p-worker", "relieved"),
+                ("u-lighting", "relieved"),
+            },
+        ),
         (
             "case.dispatched",
             {
@@ -95,6 +103,17 @@ def test_nobody_is_told_of_his_own_act_except_the_reporter() -> None:
 def test_who_handled_the_case_is_not_asked_to_inspect_it() -> None:
     audience = replace(STAFF, inspectors=("p-worker", "p-inspector"))
     assert told(event("case.resolved"), audience) == {("p-inspector", "to_inspect")}
+
+
+def test_the_office_is_asked_to_decide_once_a_case_has_been_returned_too_often() -> None:
+    once = event("case.returned", relieved=("p-mate",))
+    assert told(once) == {("p-desk", "returned"), ("p-desk-2", "returned"), ("p-mate", "relieved")}
+    assert told(replace(once, facts={"office_decides": True})) == told(once) | {("p-office", "office_decides")}
+
+
+def test_an_unanswered_callback_is_no_rating() -> None:
+    assert told(event("case.rated")) == set()
+    assert ("p-worker", "rated") in told(event("case.rated", facts={"solved": "no"}))
 
 
 def test_only_those_who_have_not_accepted_hear_that_the_case_is_theirs() -> None:

@@ -17,10 +17,11 @@ FULL = {
     "respond_due": "2026-03-12T13:40:00Z",
     "resolve_due": "2026-03-17T10:00:00Z",
     "accept_due": "2026-03-12T12:40:00Z",
-    "review_at": "2026-04-01T01:00:00Z",
+    "review_on": "2026-04-01",
     "rate_until": "2026-03-20T11:10:00Z",
     "target_number": "GX202603120002",
     "reason": "weather",
+    "office_decides": True,
     "solved": "yes",
     "satisfaction": 4,
     "subscription_id": "s-1",
@@ -36,8 +37,6 @@ NAMES = {
 }
 ALWAYS = ("number", "rate_until", "subscription_id", "disabled_reason", "code", "expires_at")
 LEAST = {name: FULL[name] for name in ALWAYS}
-    name: FULL[name] for name in ("number", "rate_until", "subscription_id", "disabled_reason", "code", "expires_at")
-}
 EVERY = sorted(templates())
 
 

@@ -1,0 +1,81 @@
+"""The store on a real MongoDB, partners that answer over HTTP, and the service class without its container."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from nameko.testing.services import worker_factory
+from pymongo.database import Database
+
+from chassis.mongo import Home
+from chassis.outbox import UNRELAYED_INDEX
+from notify.channels import Console, WebhookChannel
+from notify.post_room import PostRoom
+from notify.sealing import Sealer
+from notify.service import NotifyService
+from notify.store import NotifyStore
+from tests.component.notify.receiver import Receiver, receiving
+from tests.component.notify.samples import MembersStandIn, SetClock
+
+NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+
+
+@pytest.fixture
+def store(database: Database[dict[str, Any]]) -> NotifyStore:
+    home = Home(database)
+    store = NotifyStore(home)
+    for collection, indexes in store.INDEXES.items():
+        database[collection].create_indexes(indexes)
+    for collection in home.outboxes:
+        database[collection].create_indexes([UNRELAYED_INDEX])
+    return store
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def post_room() -> Iterator[PostRoom]:
+    """A room whose posts run in real threads."""
+    channel = WebhookChannel(LOOPBACK, seconds=2)
+    with ThreadPoolExecutor(30) as pool:
+        yield PostRoom(channel, Sealer(Fernet.generate_key().decode()), pool.submit, lambda: None)
+
+
+@pytest.fixture
+def console_file(tmp_path: Path) -> Path:
+    return tmp_path / "console.jsonl"
+
+
+@pytest.fixture
+def members() -> MembersStandIn:
+    return MembersStandIn()
+
+
+@pytest.fixture
+def service(
+    store: NotifyStore, clock: SetClock, post_room: PostRoom, members: MembersStandIn, console_file: Path
+) -> NotifyService:
+    made: NotifyService = worker_factory(
+        NotifyService,
+        store=store,
+        clock=clock,
+        post_room=post_room,
+        members=members,
+        console=Console(console_file),
+    )
+    return made

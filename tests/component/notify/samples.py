@@ -1,0 +1,91 @@
+"""Events, callers and a stand-in for the members service, as the tests of this folder need them."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from chassis.event import Event
+from chassis.ids import new_id
+
+NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
+GRID = "360704100002001"
+
+
+class SetClock:
+    """A clock that stands where a test puts it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.moment = now
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class MembersStandIn:
+    """Answers what members would: staff of a grid, and contacts of people, synthetic ones."""
+
+    def __init__(self) -> None:
+        self.staff: dict[str, list[str]] = {
+            "grid_workers": ["p-grid"],
+            "dispatchers": ["p-desk"],
+            "office": ["p-desk"],
+        }
+        self.people: dict[str, dict[str, Any]] = {
+            "p-xie": person("p-xie", "12000000001"),
+            "p-worker": person("p-worker", "12000000002", language="en"),
+            "p-quiet": person("p-quiet", "12000000003", channels=["app"]),
+            "p-lamp": person("p-lamp", "12000000004", unit_id="u-lighting"),
+        }
+        self.asked: list[tuple[str, Any]] = []
+
+    def responsible(self, grid_code: str) -> dict[str, list[str]]:
+        self.asked.append(("responsible", grid_code))
+        return self.staff
+
+    def contacts(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        self.asked.append(("contacts", list(ids)))
+        return [each for each in self.people.values() if each["id"] in ids or each["unit_id"] in ids]
+
+
+def person(id: str, phone: str | None, **more: Any) -> dict[str, Any]:
+    plain = {"id": id, "unit_id": None, "name_masked": "测**", "phone": phone, "language": "zh-CN"}
+    return {**plain, "channels": ["app", "console"], **more}
+
+
+def event(type: str, *, case: str = "c-1", sequence: int = 1, id: str | None = None, **data: Any) -> Event:
+    whole = {
+        "case_id": case,
+        "number": f"GX-{case}",
+        "version": sequence,
+        "category": "0101",
+        "severity": "N",
+        "grid_code": GRID,
+        "compound_id": "c-dongyuan",
+        "reporter_id": "p-xie",
+        "assignees": [],
+        "by": {"id": "p-desk", "role": "dispatcher"},
+        "resolve_due": "2026-03-17T10:00:00Z",
+        "restricted": False,
+        "complained_unit_id": None,
+        **data,
+    }
+    return Event(
+        id=id or new_id(),
+        type=type,
+        source="/services/cases",
+        subject=f"case/{case}",
+        sequence=sequence,
+        time=NOW,
+        correlation_id=None,
+        data=whole,
+        body=json.dumps(whole, ensure_ascii=False).encode(),
+        key=f"{GRID}.0101",
+    )
+
+
+def caller(id: str, role: str = "resident", scope: str = "360704", unit: str | None = None) -> dict[str, Any]:
+    return {"id": id, "grants": [{"role": role, "scope": scope}], "unit": unit}
+
+
+PARTNER = caller("p-lamp", "unit_contact", "360704100002", unit="u-lighting")

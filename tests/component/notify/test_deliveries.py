@@ -1,0 +1,167 @@
+"""Lanes: a case's events go one after the other, and nothing gets stuck or lost on the way."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo.database import Database
+
+from notify.delivery import Lane, State, Try
+from notify.real_time import real_now
+from notify.schemas import logged_event
+from notify.store import NotifyStore
+from tests.component.notify.samples import event
+
+NOW = real_now()
+UNTIL = NOW + timedelta(seconds=90)
+
+
+def owe(store: NotifyStore, position: int, case: str = "c1", subscription: str = "s1") -> None:
+    store.deliveries.add(subscription, position, logged_event(event("case.noted", case=case)), NOW)
+
+
+def claim(store: NotifyStore, token: str = "t", now: datetime = NOW, **room: int) -> list[Lane]:
+    return store.deliveries.claim(room or {"s1": 9}, token, now, now + timedelta(seconds=90), 50)
+
+
+def done(at: datetime = NOW) -> Try:
+    return Try(at, 200, None, "")
+
+
+def states(store: NotifyStore, subscription: str = "s1") -> dict[int, State]:
+    return {each.position: each.state for each in store.deliveries.page(subscription, None, 99)}
+
+
+def test_the_second_event_of_a_case_waits_for_the_first(store: NotifyStore) -> None:
+    owe(store, 1)
+    owe(store, 2)
+    owe(store, 3, case="c2")
+    lanes = claim(store)
+    assert sorted(lane.queue[0] for lane in lanes) == [1, 3]
+    assert claim(store) == []
+    first = next(lane for lane in lanes if lane.case_id == "c1")
+    store.deliveries.finish(first, State.DELIVERED, done())
+    assert [lane.queue for lane in claim(store)] == [(2,)]
+
+
+def test_a_failed_event_holds_back_its_case_and_no_other(store: NotifyStore) -> None:
+    owe(store, 1)
+    owe(store, 2)
+    [lane] = claim(store)
+    due = NOW + timedelta(minutes=5)
+    store.deliveries.retry(lane, Try(NOW, 500, None, "no"), due)
+    owe(store, 3, case="c2")
+    assert [lane.queue for lane in claim(store)] == [(3,)]
+    again = next(lane for lane in claim(store, now=due) if lane.case_id == "c1")
+    assert (again.queue, again.tries) == ((1, 2), 1)
+
+
+def test_after_a_parked_event_its_successor_goes(store: NotifyStore) -> None:
+    owe(store, 1)
+    owe(store, 2)
+    [lane] = claim(store)
+    store.deliveries.finish(lane, State.PARKED, Try(NOW, 500, None, ""))
+    [lane] = claim(store)
+    assert (lane.queue, lane.tries) == ((2,), 0)
+    assert states(store) == {1: State.PARKED, 2: State.PENDING}
+
+
+def test_owing_the_same_event_again_changes_nothing(store: NotifyStore) -> None:
+    owe(store, 1)
+    owe(store, 1)
+    [lane] = claim(store)
+    assert lane.queue == (1,)
+    owe(store, 1)
+    store.deliveries.finish(lane, State.DELIVERED, done())
+    owe(store, 1)
+    assert claim(store) == []
+    assert states(store) == {1: State.DELIVERED}
+
+
+def test_an_event_whose_row_was_written_before_a_crash_still_gets_into_its_lane(
+    store: NotifyStore, database: Database[dict[str, Any]]
+) -> None:
+    owe(store, 1)
+    database["lanes"].delete_many({})
+    owe(store, 1)
+    assert [lane.queue for lane in claim(store)] == [(1,)]
+
+
+def test_a_lane_whose_carrier_was_killed_is_claimed_again(store: NotifyStore) -> None:
+    owe(store, 1)
+    assert len(claim(store, "killed")) == 1
+    [lane] = claim(store, "next", NOW + timedelta(seconds=91))
+    assert lane.claim == "next"
+
+
+def test_who_has_lost_a_lane_cannot_settle_it(store: NotifyStore) -> None:
+    owe(store, 1)
+    owe(store, 2)
+    [slow] = claim(store, "slow")
+    late = NOW + timedelta(seconds=91)
+    [quick] = claim(store, "quick", late)
+    store.deliveries.finish(quick, State.DELIVERED, done(late))
+    store.deliveries.retry(slow, Try(late, None, "timeout", ""), late + timedelta(hours=1))
+    assert states(store)[1] is State.DELIVERED
+    [lane] = claim(store, "quick", late)
+    assert (lane.queue, lane.tries) == ((2,), 0)
+
+
+def test_a_head_that_was_delivered_before_a_crash_is_not_owed_any_more(
+    store: NotifyStore, database: Database[dict[str, Any]]
+) -> None:
+    owe(store, 1)
+    [lane] = claim(store)
+    database["deliveries"].update_one({"_id": lane.head}, {"$set": {"state": "delivered"}})
+    assert store.deliveries.owed([lane]) == set()
+    store.deliveries.advance(lane, NOW)
+    assert database["lanes"].count_documents({}) == 0
+
+
+def test_a_partner_has_no_more_lanes_than_its_room(store: NotifyStore) -> None:
+    for number in range(1, 9):
+        owe(store, number, case=f"c{number}")
+        owe(store, number, case=f"c{number}", subscription="s2")
+    lanes = claim(store, s1=2, s2=5)
+    assert sorted(lane.subscription_id for lane in lanes) == ["s1"] * 2 + ["s2"] * 5
+
+
+def test_two_couriers_never_hold_the_same_lane(store: NotifyStore) -> None:
+    for number in range(1, 41):
+        owe(store, number, case=f"c{number}")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda n: claim(store, f"t{n}", s1=20), range(4)))
+    held = [lane.id for lanes in found for lane in lanes]
+    assert len(held) == len(set(held))
+
+
+def test_a_replayed_event_takes_its_old_place_in_the_case(store: NotifyStore) -> None:
+    owe(store, 1)
+    [lane] = claim(store)
+    store.deliveries.finish(lane, State.PARKED, Try(NOW, 500, None, ""))
+    owe(store, 2)
+    replayed = store.deliveries.replay("s1", "s1:1", NOW)
+    assert replayed is not None
+    assert replayed.state is State.PENDING
+    [lane] = claim(store)
+    assert lane.queue == (1, 2)
+    assert store.deliveries.replay("s2", "s1:1", NOW) is None
+
+
+def test_a_removed_subscription_is_owed_nothing(store: NotifyStore) -> None:
+    owe(store, 1)
+    owe(store, 2)
+    [lane] = claim(store)
+    store.deliveries.finish(lane, State.DELIVERED, done())
+    store.deliveries.drop("s1")
+    assert claim(store) == []
+    assert states(store) == {1: State.DELIVERED, 2: State.CANCELLED}
+    assert store.deliveries.replay("s1", "s1:2", NOW) is None
+
+
+def test_the_delivery_log_is_paged_from_the_newest(store: NotifyStore) -> None:
+    for number in range(1, 6):
+        owe(store, number)
+    assert [each.position for each in store.deliveries.page("s1", None, 2)] == [5, 4]
+    assert [each.position for each in store.deliveries.page("s1", 4, 9)] == [3, 2, 1]
+    assert store.deliveries.purge(NOW + timedelta(days=1)) == 5

@@ -1,0 +1,49 @@
+"""Every query has its index: none of those that the service makes scans a collection."""
+
+from datetime import timedelta
+from typing import Any
+
+from pymongo.database import Database
+
+from notify.real_time import real_now
+from notify.service import NotifyService
+from tests.component.notify.receiver import Receiver
+from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.test_courier import Partner
+
+Stored = Database[dict[str, Any]]
+
+
+def everything(service: NotifyService, receiver: Receiver) -> None:
+    """Each entrypoint once, on collections that hold something."""
+    partner = Partner(service, receiver).activate()
+    for number in range(5):
+        happened = event("case.dispatched", case=f"c-{number}", assignees=[{"id": "u-lighting", "kind": "unit"}])
+        service.tell(happened)
+        service.keep_event(happened)
+        service.keep_event(happened)
+    service.tell(event("case.merged", target_case_id="c-1"))
+    service.send_outside()
+    assert partner.deliver_until(lambda: len(partner.got) == 5)
+    page = service.inbox(PARTNER, limit=2)
+    service.inbox(PARTNER, after=page["next"])
+    service.mark_read(PARTNER, "c", page["items"][0]["notice_id"])
+    log = service.deliveries(PARTNER, partner.id, limit=2)
+    service.deliveries(PARTNER, partner.id, after=log["next"])
+    service.replay_delivery(PARTNER, "c", partner.id, log["items"][0]["delivery_id"])
+    service.subscriptions(PARTNER)
+    service.subscriptions(caller("p-admin", "district_admin"))
+    service.pause_subscription(PARTNER, "c2", partner.id)
+    service.remove_subscription(PARTNER, "c3", partner.id)
+    service.purge()
+    service.store.notices.claim("t", real_now(), real_now() + timedelta(1), 5)
+
+
+def test_no_query_scans_a_collection(service: NotifyService, receiver: Receiver, database: Stored) -> None:
+    database.command("profile", 2)
+    everything(service, receiver)
+    database.command("profile", 0)
+    seen = [each for each in database["system.profile"].find() if each["ns"] != f"{database.name}.system.profile"]
+    scans = [each["command"] for each in seen if "COLLSCAN" in str(each.get("planSummary", ""))]
+    assert len(seen) > 50
+    assert scans == []

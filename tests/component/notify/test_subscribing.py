@@ -1,0 +1,145 @@
+"""What owners do with their subscriptions, and what the permission table and the states allow."""
+
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from chassis.errors import Refusal
+from notify.service import NotifyService
+from tests.component.notify.receiver import Receiver
+from tests.component.notify.samples import PARTNER, caller
+
+ADMIN = caller("p-admin", "district_admin", "360704")
+OTHER = caller("p-other", "unit_contact", "360704100002", unit="u-other")
+
+
+def subscribe(service: NotifyService, receiver: Receiver, command: str = "c1", **changes: Any) -> dict[str, Any]:
+    asked = {"caller": PARTNER, "command_id": command, "url": receiver.url, "types": ["case.closed"], **changes}
+    return service.subscribe_webhook(**asked)
+
+
+def refusal(call: Any, *args: Any, **kwargs: Any) -> str:
+    with pytest.raises(Refusal) as refused:
+        call(*args, **kwargs)
+    return refused.value.code
+
+
+def test_a_new_subscription_waits_for_its_test_and_shows_its_secret_once(
+    service: NotifyService, receiver: Receiver, database: Database[dict[str, Any]]
+) -> None:
+    made = subscribe(service, receiver)
+    assert made["secret"].startswith("whsec_")
+    assert (made["state"], made["act"], made["version"]) == ("pending", "subscribe", 1)
+    shown = service.subscription(PARTNER, made["subscription_id"])
+    assert (shown["state"], shown["unit_id"], shown["grid_prefix"]) == ("pending", "u-lighting", "360704100002")
+    kept = str(database["subscriptions"].find_one())
+    assert made["secret"] not in kept + str(shown)
+    assert made["secret"].removeprefix("whsec_") not in kept
+
+
+def test_the_same_command_again_makes_no_second_subscription(service: NotifyService, receiver: Receiver) -> None:
+    assert subscribe(service, receiver) == subscribe(service, receiver)
+    assert len(service.subscriptions(PARTNER)["items"]) == 1
+    assert refusal(subscribe, service, receiver, types=["case.rated"]) == "command_id_reused"
+    assert len(service.subscriptions(PARTNER)["items"]) == 1
+
+
+def test_two_partners_may_use_the_same_command_id(service: NotifyService, receiver: Receiver) -> None:
+    first, second = subscribe(service, receiver), subscribe(service, receiver, caller=OTHER)
+    assert first["subscription_id"] != second["subscription_id"]
+    assert first["secret"] != second["secret"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"url": ""}, "/url"),
+        ({"url": 7}, "/url"),
+        ({"types": []}, "/types"),
+        ({"types": ["case.exploded"]}, "/types/0"),
+        ({"types": "case.closed"}, "/types"),
+        ({"grid_prefix": "36"}, "/grid_prefix"),
+        ({"grid_prefix": "360704.*"}, "/grid_prefix"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place(
+    service: NotifyService, receiver: Receiver, changes: dict[str, Any], pointer: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        subscribe(service, receiver, **changes)
+    assert refused.value.code == "invalid"
+    assert pointer in {error["pointer"] for error in refused.value.details["errors"]}
+
+
+def test_an_address_inside_is_refused_at_once(service: NotifyService, receiver: Receiver) -> None:
+    with pytest.raises(Refusal) as refused:
+        subscribe(service, receiver, url="https://169.254.169.254/hook")
+    assert refused.value.code == "url_refused"
+    assert refused.value.details["reason"] == "address_refused"
+    assert refused.value.details["errors"][0]["pointer"] == "/url"
+    assert service.subscriptions(PARTNER)["items"] == []
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "resident",
+        "rider",
+        "grid_worker",
+        "community_worker",
+        "dispatcher",
+        "inspector",
+        "in_service_member",
+        "volunteer",
+        "union_leader",
+        "union_cadre",
+        "party_office",
+        "auditor",
+    ],
+)
+def test_only_partners_and_the_district_subscribe(service: NotifyService, receiver: Receiver, role: str) -> None:
+    who = caller("p-1", role)
+    made = subscribe(service, receiver)["subscription_id"]
+    assert refusal(subscribe, service, receiver, caller=who) == "not_allowed"
+    assert refusal(service.subscriptions, who) == "not_allowed"
+    assert refusal(service.subscription, who, made) == "not_allowed"
+    assert refusal(service.deliveries, who, made) == "not_allowed"
+    assert refusal(service.pause_subscription, who, "x", made) == "not_allowed"
+    assert refusal(service.replay_delivery, who, "x", made, "d") == "not_allowed"
+
+
+def test_nobody_subscribes_beyond_the_own_scope(service: NotifyService, receiver: Receiver) -> None:
+    assert refusal(subscribe, service, receiver, grid_prefix="360704") == "out_of_scope"
+    assert refusal(subscribe, service, receiver, grid_prefix="360704100007") == "out_of_scope"
+    assert subscribe(service, receiver, grid_prefix="360704100002001")["state"] == "pending"
+
+
+def test_a_subscription_of_somebody_else_is_not_to_be_found(service: NotifyService, receiver: Receiver) -> None:
+    made = subscribe(service, receiver)["subscription_id"]
+    for call in (service.subscription, service.deliveries):
+        assert refusal(call, OTHER, made) == "subscription_not_found"
+    assert refusal(service.remove_subscription, OTHER, "x", made) == "subscription_not_found"
+    assert service.subscriptions(OTHER)["items"] == []
+
+
+def test_a_colleague_of_the_unit_and_the_district_see_it(service: NotifyService, receiver: Receiver) -> None:
+    made = subscribe(service, receiver)["subscription_id"]
+    colleague = caller("p-colleague", "unit_contact", "360704100002", unit="u-lighting")
+    for who in (PARTNER, colleague, ADMIN):
+        assert [each["subscription_id"] for each in service.subscriptions(who)["items"]] == [made]
+        assert service.subscription(who, made)["subscription_id"] == made
+    elsewhere = caller("p-admin", "district_admin", "360705")
+    assert service.subscriptions(elsewhere)["items"] == []
+
+
+def test_a_move_that_the_table_does_not_name_is_refused(service: NotifyService, receiver: Receiver) -> None:
+    made = subscribe(service, receiver)["subscription_id"]
+    assert refusal(service.pause_subscription, PARTNER, "c2", made) == "illegal_move"
+
+
+def test_a_repeated_command_gets_its_first_answer(service: NotifyService, receiver: Receiver) -> None:
+    made = subscribe(service, receiver)["subscription_id"]
+    first = service.remove_subscription(PARTNER, "c2", made)
+    assert (first["state"], first["version"]) == ("removed", 2)
+    assert refusal(service.remove_subscription, PARTNER, "c3", made) == "subscription_not_found"
