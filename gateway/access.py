@@ -1,0 +1,63 @@
+"""Around every request: its id, one line in the log, the counters and the headers that protect; never its content."""
+
+import re
+from time import perf_counter
+
+import structlog
+from flask import Flask, Response, g, request
+from prometheus_client import Counter, Histogram
+from werkzeug.exceptions import RequestURITooLarge
+
+from chassis.ids import new_id
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+ADDRESS_LIMIT = 8_000
+UNMATCHED = "unmatched"
+PROTECTION = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-site",
+}
+
+REQUESTS = Counter("sandan_http_requests_total", "Requests answered, by route.", ["method", "route", "status"])
+SECONDS = Histogram("sandan_http_seconds", "Time from taking a request to its answer.", ["method", "route"])
+
+log = structlog.get_logger()
+
+
+def register(app: Flask) -> None:
+    """Watch every request of the application."""
+    app.before_request(begin)
+    app.after_request(end)
+
+
+def begin() -> None:
+    """Give the request its id, which goes into every log line, call and event that it causes."""
+    g.began = perf_counter()
+    asked = request.headers.get("X-Request-ID", "")
+    g.request_id = asked if REQUEST_ID.fullmatch(asked) else new_id()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    if len(request.full_path) > ADDRESS_LIMIT:
+        raise RequestURITooLarge
+
+
+def end(response: Response) -> Response:
+    """Write the log line, count, and add the headers."""
+    route = request.url_rule.rule if request.url_rule else UNMATCHED
+    seconds = perf_counter() - g.began
+    log.info(
+        "answered",
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+    )
+    REQUESTS.labels(request.method, route, response.status_code).inc()
+    SECONDS.labels(request.method, route).observe(seconds)
+    response.headers["X-Request-ID"] = g.request_id
+    for name, value in PROTECTION.items():
+        response.headers.setdefault(name, value)
+    return response

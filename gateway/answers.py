@@ -1,0 +1,59 @@
+"""How an answer is written: JSON, local times, entity tags and the answer to a conditional request."""
+
+import json
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from flask import Response, request
+
+from gateway.cursors import next_link
+from gateway.times import shown
+
+JSON = "application/json"
+
+
+def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """`data` as JSON."""
+    return Response(encoded(data), status, headers, content_type=JSON)
+
+
+def readable(data: Any, version: int | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """`data` as JSON with its `ETag`, or 304 when the caller has it already.
+
+    With a `version` the tag begins with it, so that `If-Match` on a command can name the version alone.
+    """
+    body = encoded(data)
+    digest = blake2b(body, digest_size=8).hexdigest()
+    return conditional(
+        Response(body, 200, headers, content_type=JSON), digest if version is None else f"v{version}.{digest}"
+    )
+
+
+def conditional(response: Response, tag: str) -> Response:
+    """The response with its tag, emptied to 304 when `If-None-Match` names it (RFC 9110 §13.1.2)."""
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization"
+    if request.if_none_match.contains_weak(tag):
+        response.close()
+        response.status_code = 304
+        response.set_data(b"")
+        del response.headers["Content-Type"]
+    return response
+
+
+def page(data: Mapping[str, Any], cursor: str | None, query: Mapping[str, Any]) -> Response:
+    """One page of a list: `{items, next}` with a `Link` to the next one, if there is a next one."""
+    links = {"Link": next_link(request.path, query, cursor)} if cursor else None
+    return readable({**data, "next": cursor}, headers=links)
+
+
+def empty() -> Response:
+    """Done, and there is nothing to say (204)."""
+    return Response(status=204)
+
+
+def encoded(data: Any) -> bytes:
+    """`data` as compact JSON with local times."""
+    return json.dumps(shown(data), ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,52 @@
+"""The HTTP application: routes, sign-in, errors, headers and limits around a way to the services that it is given."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gateway import access, identity, origins, problem_answers, rates
+from gateway.cursors import Cursors
+from gateway.facade import Services
+from gateway.openapi import CONFIGURATION, Outcomes, Specification
+from gateway.photo_bytes import PhotoBytes
+from gateway.readiness import Readiness
+from gateway.routes import cases, discovery, health, inbox, people, photos, sessions, subscriptions
+from gateway.settings import Settings
+from gateway.tokens import Tokens
+
+BODY_LIMIT = 1024 * 1024
+"""Bytes of a JSON body."""
+
+GROUPS = (sessions, cases, photos, people, inbox, subscriptions)
+
+
+def create_app(services: Services, settings: Settings) -> Flask:
+    """The application; `services` may be anything that answers like them, so tests need no broker."""
+    app = Flask("gateway", static_folder=None)
+    app.config.update(CONFIGURATION, MAX_CONTENT_LENGTH=BODY_LIMIT)
+    app.url_map.merge_slashes = False
+    app.url_map.redirect_defaults = False
+    tokens = Tokens(settings.token_key, settings.access_seconds)
+    app.extensions |= {
+        "services": services,
+        "tokens": tokens,
+        "cursors": Cursors(tokens.secret_for("cursors")),
+        "photo_bytes": PhotoBytes(settings.cases_url),
+        "readiness": Readiness(settings.service_urls),
+    }
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    problem_answers.register(app)
+    access.register(app)
+    origins.register(app, settings.web_origins)
+    app.before_request(identity.identify)
+    rates.register(app, settings)
+    _route(app)
+    return app
+
+
+def _route(app: Flask) -> None:
+    specification = Specification(app, spec_kwargs={"extra_plugins": [Outcomes()]})
+    for group in GROUPS:
+        specification.register_blueprint(group.routes)
+    specification.register_blueprint(health.routes)
+    discovery.register(app, specification)

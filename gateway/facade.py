@@ -1,0 +1,43 @@
+"""What the HTTP application sees of the services: their remotes on behalf of one request; knows no transport."""
+
+from typing import Any, Protocol, cast
+
+from flask import current_app, g
+
+
+class Remotes(Protocol):
+    """The services, asked on behalf of one request: `remotes.cases.case(caller=..., case_id=...)`."""
+
+    @property
+    def cases(self) -> Any:
+        """Reports and where each stands."""
+
+    @property
+    def members(self) -> Any:
+        """Territory, people, accounts and sessions."""
+
+    @property
+    def notify(self) -> Any:
+        """Notices and subscriptions."""
+
+
+class Services(Protocol):
+    """The way to the services."""
+
+    def on_behalf_of(self, request_id: str) -> Remotes:
+        """The remotes for one request, whose id goes along with every call and every event."""
+
+    def faults(self) -> list[str]:
+        """Why the gateway itself is not ready; empty when it is."""
+
+
+def services() -> Services:
+    """The services that the application was made with."""
+    return cast(Services, current_app.extensions["services"])
+
+
+def ask() -> Remotes:
+    """The remotes of the present request."""
+    if "remotes" not in g:
+        g.remotes = services().on_behalf_of(g.request_id)
+    return cast(Remotes, g.remotes)

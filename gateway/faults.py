@@ -1,0 +1,45 @@
+"""The wording of field errors in both languages: marshmallow's own sentences, by pattern; others pass unchanged."""
+
+import re
+
+WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), chinese)
+    for pattern, chinese in (
+        (r"Missing data for required field\.", "此项必填。"),
+        (r"Unknown field\.", "没有这个字段。"),
+        (r"Field may not be null\.", "此项不能为空。"),
+        (r"Not a valid string\.", "应为文本。"),
+        (r"Not a valid integer\.", "应为整数。"),
+        (r"Not a valid number\.", "应为数字。"),
+        (r"Special numeric values .*", "应为普通数字。"),
+        (r"Not a valid boolean\.", "应为 true 或 false。"),
+        (r"Not a valid list\.", "应为列表。"),
+        (r"Not a valid mapping type\.", "应为对象。"),
+        (r"Invalid input type\.", "应为对象。"),
+        (r"Not a valid URL\.", "网址无效。"),
+        (r"Not an RFC 3339 instant with offset\.", "时间应为带时区的 RFC 3339 格式。"),
+        (r"Longer than maximum length (\d+)\.", r"最多 \1 个。"),
+        (r"Shorter than minimum length (\d+)\.", r"至少 \1 个。"),
+        (r"Length must be between (\d+) and (\d+)\.", r"长度应在 \1 到 \2 之间。"),
+        (r"Length must be (\d+)\.", r"长度应为 \1。"),
+        (r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.", r"应在 \1 到 \2 之间。"),
+        (r"Must be greater than or equal to (\S+)\.", r"不能小于 \1。"),
+        (r"Must be less than or equal to (\S+)\.", r"不能大于 \1。"),
+        (r"Must be one of: (.+)\.", r"应为以下之一：\1。"),
+        (r"Not a day like 2026-04-15\.", "应为 2026-04-15 这样的日期。"),
+        (r"Named twice\.", "重复列出。"),
+        (r"Either phone and code, or login and password\.", "请填手机号和验证码，或账号和密码。"),
+        (r"String does not match expected pattern\.", "格式不符。"),
+    )
+)
+
+
+def worded(detail: str, language: str) -> str:
+    """The sentence in the language (`zh-CN` or `en`), as it is when there is no translation."""
+    if language == "en":
+        return detail
+    for pattern, chinese in WORDINGS:
+        found = pattern.fullmatch(detail)
+        if found:
+            return found.expand(chinese)
+    return detail

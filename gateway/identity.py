@@ -1,0 +1,39 @@
+"""Who is calling: the bearer token of a request becomes an identity; what a caller may do, the services decide."""
+
+import time
+from typing import cast
+
+import structlog
+from flask import current_app, g, request
+
+from chassis.errors import Refusal
+from gateway.tokens import Identity, Tokens
+
+PUBLIC = "public"
+"""The mark on a view that may be used without signing in; a view without it may not."""
+
+
+def tokens() -> Tokens:
+    """The tokens of this application."""
+    return cast(Tokens, current_app.extensions["tokens"])
+
+
+def identity() -> Identity:
+    """Who is calling in this request, which is not a public one."""
+    return cast(Identity, g.identity)
+
+
+def identify() -> None:
+    """Before a request: find out who is calling, unless the view is public or there is none."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or getattr(view, PUBLIC, False) or request.method == "OPTIONS":
+        return
+    g.identity = tokens().verify(_bearer(), time.time())
+    structlog.contextvars.bind_contextvars(caller=g.identity.id)
+
+
+def _bearer() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refusal("token_missing")
+    return token.strip()

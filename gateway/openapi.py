@@ -1,0 +1,182 @@
+"""The specification: OpenAPI 3.1, with every error of every operation, served and rendered without a network."""
+
+import json
+from collections.abc import Iterable
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+
+from apispec import BasePlugin
+from flask import Response, render_template
+from flask_smorest import Api
+from flask_smorest.utils import prepare_response
+
+from gateway.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
+from gateway.problem_answers import PROBLEM_JSON
+from gateway.problems import PROBLEMS
+from gateway.schemas.problem import ProblemSchema
+
+VERSION = "1.0.0"
+DESCRIPTION = """\
+Residents report problems, the community dispatches them, members and partner units solve them, residents rate the
+result. Times carry the offset +08:00. Lists are paged by cursor. A command may be repeated with the same
+`Idempotency-Key`. Every error is a problem document (RFC 9457) with a stable `code`."""
+
+HEADERS: dict[str, dict[str, Any]] = {
+    IDEMPOTENCY_KEY: {
+        "name": "Idempotency-Key",
+        "description": "Repeating the command with the same key and body gives the same answer; another body, 422.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7E]+$"},
+        "example": "5b0c7f0e-report-1",
+    },
+    IF_MATCH: {
+        "name": "If-Match",
+        "description": "The `ETag` of the case as last read: the command is refused (412) when it has moved on.",
+        "schema": {"type": "string"},
+        "example": '"v4.9f2c51d07ab36e18"',
+    },
+    IF_NONE_MATCH: {
+        "name": "If-None-Match",
+        "description": "An `ETag` that the caller has already: 304 when nothing has changed.",
+        "schema": {"type": "string"},
+    },
+}
+
+ANSWER_HEADERS: dict[str, dict[str, Any]] = {
+    "X-Request-ID": {"description": "The id of the request, for questions about it.", "schema": {"type": "string"}},
+    "ETag": {"description": "The version of this answer.", "schema": {"type": "string"}},
+    "Location": {"description": "Where the new resource is.", "schema": {"type": "string"}},
+    "Link": {"description": "The next page (RFC 8288), if there is one.", "schema": {"type": "string"}},
+}
+
+ALWAYS = (400, 500)
+SIGNED_IN = (401, 403, 503, 504)
+WITH_BODY = (413, 415, 422)
+
+
+class Outcomes(BasePlugin):
+    """Writes into each operation its id, the headers of its answer and the errors that it can end with."""
+
+    def operation_helper(self, path: str | None = None, operations: dict[str, Any] | None = None, **_: Any) -> None:
+        """Called by apispec for each path."""
+        for method, operation in (operations or {}).items():
+            found = {str(status): each for status, each in operation["responses"].items()}
+            for status, header in answer_headers(operation):
+                found[status].setdefault("headers", {})[header] = {"$ref": f"#/components/headers/{header}"}
+            for error in statuses(path or "", method, operation):
+                found.setdefault(str(error), HTTPStatus(error).name)
+            operation["responses"] = dict(sorted(found.items()))
+
+
+def answer_headers(operation: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """The headers of the successful answers, by status."""
+    success = next(status for status in map(str, operation["responses"]) if status.startswith("2"))
+    yield success, "X-Request-ID"
+    if IF_NONE_MATCH in operation.get("parameters", ()):
+        yield success, "ETag"
+    if success == "201" and operation["tags"] != ["sessions"]:
+        yield success, "Location"
+    if any(isinstance(each, dict) and each.get("name") == "after" for each in operation.get("parameters", ())):
+        yield success, "Link"
+
+
+def statuses(path: str, method: str, operation: dict[str, Any]) -> Iterable[int]:
+    """The statuses besides success of an operation, which follow from what it takes."""
+    yield from ALWAYS
+    yield from operation.pop("x-errors", ())
+    if "security" not in operation:
+        yield from SIGNED_IN
+    if "requestBody" in operation:
+        yield from WITH_BODY
+    elif any(isinstance(each, dict) or each == IDEMPOTENCY_KEY for each in operation.get("parameters", ())):
+        yield 422
+    if "{" in path:
+        yield 404
+    if method == "post" and "{" in path:
+        yield 409
+    if IF_MATCH in operation.get("parameters", ()):
+        yield 412
+    if IF_NONE_MATCH in operation.get("parameters", ()):
+        yield 304
+
+
+class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
+    """flask-smorest's specification, with problem documents and without its pages, which need a network."""
+
+    def _register_error_handlers(self) -> None:
+        """None: gateway.problem_answers has them all."""
+
+    def _register_responses(self) -> None:
+        for status in HTTPStatus:
+            if status < 400 and status != HTTPStatus.NOT_MODIFIED:
+                continue
+            response: dict[str, Any] = {"description": status.phrase}
+            if status >= 400:
+                response |= {"schema": ProblemSchema, "examples": examples(status)}
+                response["headers"] = {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}}
+            prepare_response(response, self.spec, PROBLEM_JSON)
+            self.spec.components.response(status.name, response, lazy=True)
+        default = {"description": "Any other error", "schema": ProblemSchema}
+        prepare_response(default, self.spec, PROBLEM_JSON)
+        self.spec.components.response("DEFAULT_ERROR", default, lazy=True)
+        for name, header in HEADERS.items():
+            self.spec.components.parameter(name, "header", header, lazy=True)
+        for name, header in ANSWER_HEADERS.items():
+            self.spec.components.header(name, header)
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The whole specification, once all routes are registered."""
+        found: dict[str, Any] = self.spec.to_dict()
+        return found
+
+    @cached_property
+    def text(self) -> str:
+        """The specification as JSON."""
+        return json.dumps(self.document, ensure_ascii=False, indent=1)
+
+    def serve(self) -> Response:
+        """`/openapi.json`."""
+        return Response(self.text, content_type="application/json")
+
+    def render(self) -> Response:
+        """`/docs`: the specification and the table of problems as one page."""
+        html = render_template("docs.html", spec=self.document, problems=PROBLEMS)
+        response = Response(html, content_type="text/html; charset=utf-8")
+        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        return response
+
+
+def examples(status: HTTPStatus) -> dict[str, Any]:
+    """An example of each code that answers with this status."""
+    return {
+        code: {
+            "summary": row.title.en,
+            "value": {
+                "type": f"/docs#problem-{code}",
+                "title": row.title.zh,
+                "status": row.status,
+                "detail": row.advice.zh,
+                "code": code,
+                "request_id": "0198c0de-0000-7000-8000-000000000000",
+            },
+        }
+        for code, row in PROBLEMS.items()
+        if row.status == status
+    }
+
+
+CONFIGURATION = {
+    "API_TITLE": "Sandan",
+    "API_VERSION": VERSION,
+    "OPENAPI_VERSION": "3.1.0",
+    "API_SPEC_OPTIONS": {
+        "info": {
+            "description": DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"bearer": []}],
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+    },
+}

@@ -1,0 +1,28 @@
+"""Cross-origin requests of a web front end, from the origins that the operator lists and from no other."""
+
+from collections.abc import Collection
+
+from flask import Flask, Response, request
+
+ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID, Accept-Language"
+EXPOSED_HEADERS = "ETag, Link, Location, Retry-After, X-Request-ID, X-RateLimit-Limit, X-RateLimit-Remaining"
+REMEMBER_SECONDS = "600"
+
+
+def register(app: Flask, origins: Collection[str]) -> None:
+    """Let pages of these origins (`https://host[:port]`) read the answers."""
+
+    def allow(response: Response) -> Response:
+        origin = request.headers.get("Origin")
+        if origin is not None and origin in origins:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            response.vary.add("Origin")
+            if "Access-Control-Request-Method" in request.headers:
+                response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
+                response.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
+                response.headers["Access-Control-Max-Age"] = REMEMBER_SECONDS
+        return response
+
+    app.after_request(allow)

@@ -1,0 +1,98 @@
+"""The way of photo bytes: streamed to and from the internal port of cases with a single-use ticket, never kept here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import requests
+
+from chassis.errors import Refusal
+from chassis.rpc import DeadlineExceeded, Unreachable
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 10.0
+CHUNK = 64 * 1024
+POOL = 64
+OPAQUE = "application/octet-stream"
+
+
+class Readable(Protocol):
+    """A stream of bytes."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A photo on its way out."""
+
+    media_type: str
+    length: str | None
+    chunks: Iterator[bytes]
+
+
+class _Sized:
+    """A stream whose length is known, as requests wants it, so that it sends no chunked body."""
+
+    def __init__(self, stream: Readable, length: int) -> None:
+        self._stream, self._length = stream, length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes, in pieces that are never large."""
+        return self._stream.read(CHUNK if size < 0 else min(size, CHUNK))
+
+
+class PhotoBytes:
+    """The photo endpoint of cases."""
+
+    def __init__(self, url: str) -> None:
+        self._url = f"{url}/photos"
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=POOL))
+
+    def keep(self, ticket: str, stream: Readable, length: int, media_type: str) -> dict[str, Any]:
+        """What cases says of the photo that it kept; raises its refusal, Unreachable or DeadlineExceeded."""
+        headers = {"Content-Type": media_type}
+        kept: dict[str, Any] = self._ask("PUT", ticket, data=_Sized(stream, length), headers=headers).json()
+        return kept
+
+    def fetch(self, ticket: str) -> Fetched:
+        """The photo; raises as `keep` does. Its chunks are to be read to the end, or closed."""
+        response = self._ask("GET", ticket, stream=True)
+        return Fetched(
+            response.headers.get("Content-Type", OPAQUE), response.headers.get("Content-Length"), _chunks(response)
+        )
+
+    def _ask(self, method: str, ticket: str, **options: Any) -> requests.Response:
+        waits = (CONNECT_SECONDS, READ_SECONDS)
+        url = f"{self._url}/{ticket}"
+        try:
+            response = self._session.request(method, url, timeout=waits, allow_redirects=False, **options)
+        except requests.ReadTimeout:
+            raise DeadlineExceeded("cases.photos") from None
+        except requests.RequestException as error:
+            raise Unreachable(f"cases: {type(error).__name__}") from None
+        if response.status_code >= 300:
+            raise _reason(response)
+        return response
+
+
+def _chunks(response: requests.Response) -> Iterator[bytes]:
+    try:
+        yield from response.iter_content(CHUNK)
+    finally:
+        response.close()
+
+
+def _reason(response: requests.Response) -> Exception:
+    try:
+        return Refusal.load(response.json())
+    except (ValueError, KeyError, TypeError):
+        return Unreachable(f"cases answered {response.status_code}")
+    finally:
+        response.close()

@@ -1,0 +1,14 @@
+"""The one table of refusals, code by code; a code that is not here is a fault of ours and answers 500."""
+
+from collections.abc import Mapping
+
+from gateway.problems.cases import CASES
+from gateway.problems.members import MEMBERS
+from gateway.problems.notify import NOTIFY
+from gateway.problems.problem import Problem, Text, phrase
+from gateway.problems.protocol import BY_STATUS, PROTOCOL
+from gateway.problems.shared import SHARED
+
+__all__ = ["BY_STATUS", "PROBLEMS", "Problem", "Text", "phrase"]
+
+PROBLEMS: Mapping[str, Problem] = {**PROTOCOL, **SHARED, **CASES, **MEMBERS, **NOTIFY}

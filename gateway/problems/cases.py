@@ -1,0 +1,145 @@
+"""What cases refuses."""
+
+from collections.abc import Mapping
+
+from gateway.problems.problem import ASK_OFFICE, CHECK_ID, CORRECT, RELOAD, Problem, row
+
+OTHER_ASSIGNEE = ("请另选承办人员或单位。", "Choose another person or unit.")
+UPLOAD_AGAIN = ("请重新上传照片。", "Upload the photo again.")
+NEW_CASE = ("如问题仍在，请重新上报。", "If the problem is still there, report it anew.")
+
+PERMISSION: Mapping[str, Problem] = {
+    "not_permitted": row(403, ("没有权限", "Not permitted"), ASK_OFFICE),
+    "outside_your_district": row(403, ("不在本区范围内", "Outside your district"), ASK_OFFICE),
+    "outside_your_scope": row(403, ("超出管辖范围", "Outside your scope"), ASK_OFFICE),
+    "not_the_reporter": row(403, ("只有反映人可以这样做", "Only who reported it may do this"), ASK_OFFICE),
+    "not_assigned": row(403, ("该事项没有派给您", "The case is not yours"), ASK_OFFICE),
+    "not_eligible": row(403, ("您不符合接单条件", "You may not take this case"), ASK_OFFICE),
+    "not_on_behalf": row(
+        403,
+        ("不能代他人上报", "You may not report for somebody else"),
+        ("请由本人或网格员上报。", "Let them report themselves, or ask a grid worker."),
+    ),
+    "handler_inspects": row(
+        403,
+        ("承办人不能核查自己办理的事项", "Who handled a case does not inspect it"),
+        ("请由其他人员核查。", "Let somebody else inspect it."),
+    ),
+    "handler_rates": row(
+        403,
+        ("承办人不能代为评价", "Who handled a case does not write down its rating"),
+        ("请由其他人员回访。", "Let somebody else call back."),
+    ),
+    "own_request": row(
+        403,
+        ("不能审批自己的申请", "Nobody approves their own request"),
+        ("请由其他人员审批。", "Let somebody else decide."),
+    ),
+}
+
+REPORT: Mapping[str, Problem] = {
+    "text_or_photo_missing": row(
+        422, ("缺少文字或照片", "A text or a photo is missing"), ("请填写说明或上传照片。", "Add one of them.")
+    ),
+    "text_missing": row(422, ("缺少文字说明", "The text is missing"), ("请填写说明。", "Add a text.")),
+    "unknown_category": row(
+        422, ("没有这个类别", "There is no such category"), ("类别见 /v1/categories。", "See /v1/categories.")
+    ),
+    "unknown_version": row(404, ("没有这个类别版本", "There is no such version"), CHECK_ID),
+    "category_missing": row(422, ("缺少类别", "The category is missing"), ("请先选定类别。", "Name a category first.")),
+    "unknown_crs": row(
+        422, ("不支持这种坐标系", "The coordinate system is not known"), ("请使用 WGS84。", "Use WGS84.")
+    ),
+    "emergency_is_not_verified": row(
+        409, ("紧急事项无需核实", "An emergency is not verified first"), ("请直接立案派遣。", "Register it at once.")
+    ),
+    "nothing_corrected": row(422, ("没有任何更正", "Nothing was corrected"), CORRECT),
+    "merge_into_itself": row(422, ("不能与自身合并", "A case cannot be merged into itself"), CORRECT),
+    "target_not_found": row(422, ("没有找到合并目标", "The case to merge into was not found"), CHECK_ID),
+    "target_not_open": row(409, ("合并目标已办结", "The case to merge into has ended"), RELOAD),
+    "target_elsewhere": row(409, ("两个事项不在同一地点", "The cases are at different places"), CORRECT),
+    "target_of_other_category": row(409, ("两个事项类别不同", "The cases are of different categories"), CORRECT),
+    "not_a_consultation": row(
+        409,
+        ("只有咨询类事项可以直接答复", "Only an enquiry can be answered at once"),
+        ("请派遣办理。", "Dispatch it."),
+    ),
+}
+
+ASSIGNMENT: Mapping[str, Problem] = {
+    "assignee_missing": row(422, ("没有指定承办人员", "Nobody is named"), CORRECT),
+    "team_or_offer": row(422, ("指派与公开认领只能选一", "Name a team or places, not both"), CORRECT),
+    "lead_missing": row(422, ("没有指定牵头人", "The lead is missing"), CORRECT),
+    "lead_not_in_team": row(422, ("牵头人不在承办人员中", "The lead is not in the team"), CORRECT),
+    "unknown_assignee": row(422, ("没有找到承办人员或单位", "No such person or unit"), CHECK_ID),
+    "assignee_inactive": row(422, ("承办人员或单位已停用", "The person or unit is no longer active"), OTHER_ASSIGNEE),
+    "assignee_out_of_district": row(422, ("承办人员不在本区", "Not of this district"), OTHER_ASSIGNEE),
+    "assignee_not_eligible": row(422, ("该人员不能承办事项", "This person takes no cases"), OTHER_ASSIGNEE),
+    "category_not_for_members": row(
+        422, ("该类别不能派给党员或志愿者", "Members and volunteers do not take this category"), OTHER_ASSIGNEE
+    ),
+    "category_not_for_union": row(422, ("该类别不能派给工会", "The union does not take this category"), OTHER_ASSIGNEE),
+    "complained_unit": row(422, ("不能派给被反映的单位", "A case about a unit is never given to it"), OTHER_ASSIGNEE),
+    "certificate_missing": row(
+        422, ("承办人员缺少所需证书", "Nobody in the team holds the licence that is needed"), OTHER_ASSIGNEE
+    ),
+    "same_assignee": row(
+        422,
+        ("重新派给原承办人员须说明理由", "Giving it to the same assignee again needs a reason"),
+        ("请填写理由，或另选承办人员。", "Give a reason, or choose somebody else."),
+    ),
+    "same_team": row(409, ("承办人员没有变化", "These have it already"), OTHER_ASSIGNEE),
+    "office_decides": row(409, ("已两次退单，须由综治办决定", "After two returns the office decides"), ASK_OFFICE),
+    "returns_used_up": row(409, ("已两次退单，不能再退", "It cannot be returned a third time"), ASK_OFFICE),
+    "already_accepted": row(409, ("您已接单", "You have accepted already"), RELOAD),
+    "places_taken": row(
+        409, ("名额已满", "All places are taken"), ("可以认领其他事项。", "Look for another open offer.")
+    ),
+    "not_due": row(409, ("接单时限未到", "There is still time to accept"), RELOAD),
+}
+
+HANDLING: Mapping[str, Problem] = {
+    "not_accepted": row(409, ("请先接单", "Accept the case first"), RELOAD),
+    "already_there": row(409, ("您已签到", "You are there already"), RELOAD),
+    "not_there": row(409, ("您尚未签到", "You are not there"), RELOAD),
+    "after_photo_missing": row(
+        422, ("缺少处置后照片", "The photo afterwards is missing"), ("请上传处置后的照片。", "Add one.")
+    ),
+    "nobody_to_ask": row(409, ("无法联系反映人", "Nobody can be asked"), RELOAD),
+    "no_question_waiting": row(409, ("没有待回答的问题", "No question is waiting"), RELOAD),
+    "already_asked": row(409, ("申请已提交，等待审批", "It was asked for already"), RELOAD),
+    "no_due_time": row(409, ("该事项没有办理时限", "The case has no due time"), RELOAD),
+    "already_extended": row(409, ("只能延期一次", "It can be extended only once"), RELOAD),
+    "past_due": row(409, ("已超过时限，不能延期", "It is past due"), RELOAD),
+    "extension_too_short": row(422, ("延期后的时限早于原时限", "The new time is not later"), CORRECT),
+    "extension_too_long": row(422, ("延期不能超过原时限长度", "Longer than the original time"), CORRECT),
+    "review_in_the_past": row(422, ("复核日期已过", "The review date is not in the future"), CORRECT),
+}
+
+CLOSING: Mapping[str, Problem] = {
+    "rating_window_over": row(409, ("评价期已过", "The time for rating is over"), NEW_CASE),
+    "already_rated": row(409, ("已经评价过", "It was rated already"), RELOAD),
+    "mark_missing": row(
+        422,
+        ("评价不完整", "The mark is not complete"),
+        ("请填写是否解决和满意度。", "Say whether it is solved, and how well."),
+    ),
+    "mark_without_contact": row(422, ("未联系到人时不能评价", "A mark without contact"), CORRECT),
+    "reopen_window_over": row(409, ("重新办理的期限已过", "The time for reopening is over"), NEW_CASE),
+    "rated_solved": row(409, ("已评价为解决", "It was rated as solved"), NEW_CASE),
+}
+
+PHOTOS: Mapping[str, Problem] = {
+    "photo_too_large": row(
+        413, ("照片过大", "The photo is too large"), ("最大 10 MiB、6000 万像素。", "At most 10 MiB and 60 megapixels.")
+    ),
+    "photo_not_readable": row(
+        415,
+        ("不是可读的照片", "This is not a photo that can be read"),
+        ("请上传 JPEG、PNG 或 WebP。", "Send JPEG, PNG or WebP."),
+    ),
+    "photo_unknown": row(422, ("没有找到照片", "No such photo"), UPLOAD_AGAIN),
+    "ticket_invalid": row(409, ("上传凭证已失效", "The ticket is no longer valid"), UPLOAD_AGAIN),
+}
+
+CASES: Mapping[str, Problem] = {**PERMISSION, **REPORT, **ASSIGNMENT, **HANDLING, **CLOSING, **PHOTOS}

@@ -1,0 +1,31 @@
+"""What members refuses."""
+
+from collections.abc import Mapping
+
+from gateway.problems.problem import CHECK_ID, CORRECT, SIGN_IN_AGAIN, Problem, row
+
+NEW_CODE = ("请重新获取验证码。", "Ask for a new code.")
+WAIT = ("请稍后再试。", "Try again later.")
+
+MEMBERS: Mapping[str, Problem] = {
+    "bad_code": row(401, ("验证码不正确", "The code is wrong"), ("请核对后重新输入。", "Check it and enter it again.")),
+    "code_expired": row(401, ("验证码已过期", "The code has expired"), NEW_CODE),
+    "bad_credentials": row(
+        401,
+        ("账号或密码不正确", "The login or the password is wrong"),
+        ("请核对后重新输入。", "Check them and try again."),
+    ),
+    "session_ended": row(401, ("登录已结束", "The session has ended"), SIGN_IN_AGAIN),
+    "token_reused": row(
+        401,
+        ("刷新令牌被重复使用，登录已结束", "The refresh token was used before; the session has ended"),
+        SIGN_IN_AGAIN,
+    ),
+    "person_unknown": row(404, ("没有找到此人", "No such person"), CHECK_ID),
+    "compound_unknown": row(404, ("没有找到该小区", "No such compound"), CHECK_ID),
+    "grid_unknown": row(422, ("没有这个网格", "No such grid"), CORRECT),
+    "assignee_unknown": row(422, ("没有找到受派对象", "No such person or unit"), CHECK_ID),
+    "too_many_codes": row(429, ("获取验证码过于频繁", "Too many codes were asked for"), WAIT),
+    "too_many_tries": row(429, ("验证码输错次数过多", "Too many wrong codes"), NEW_CODE),
+    "too_many_sign_ins": row(429, ("登录失败次数过多", "Too many failed sign-ins"), WAIT),
+}

@@ -1,0 +1,83 @@
+"""What the gateway itself refuses: how a request is written, who sends it, and whether anybody can answer."""
+
+from collections.abc import Mapping
+
+from gateway.problems.problem import CORRECT, LATER, SIGN_IN_AGAIN, Problem, row
+
+PROTOCOL: Mapping[str, Problem] = {
+    "malformed_request": row(400, ("请求无法解析", "The request cannot be read"), CORRECT),
+    "bad_idempotency_key": row(
+        400,
+        ("幂等键无效", "The idempotency key is not valid"),
+        ("请使用 1 至 200 个可见 ASCII 字符。", "Use 1 to 200 visible ASCII characters."),
+    ),
+    "invalid_cursor": row(
+        400,
+        ("翻页游标无效", "The cursor is not valid"),
+        ("请从第一页重新开始。", "Begin again with the first page."),
+    ),
+    "token_missing": row(401, ("尚未登录", "Not signed in"), ("请先登录。", "Sign in first.")),
+    "token_invalid": row(401, ("登录凭证无效", "The access token is not valid"), SIGN_IN_AGAIN),
+    "token_algorithm": row(
+        401, ("登录凭证的算法不被接受", "The algorithm of the token is not accepted"), SIGN_IN_AGAIN
+    ),
+    "token_expired": row(
+        401,
+        ("登录凭证已过期", "The access token has expired"),
+        ("请用刷新令牌换取新的凭证。", "Get a new one with the refresh token."),
+    ),
+    "route_not_found": row(
+        404,
+        ("没有这个地址", "There is no such address"),
+        ("接口目录见 /docs。", "All addresses are listed at /docs."),
+    ),
+    "method_not_allowed": row(
+        405,
+        ("不支持这种请求方法", "The method is not allowed here"),
+        ("可用的方法见 Allow 响应头。", "The header Allow lists the methods."),
+    ),
+    "request_timeout": row(408, ("请求接收超时", "The request took too long to arrive"), LATER),
+    "length_required": row(
+        411,
+        ("缺少 Content-Length", "The length of the body is missing"),
+        ("请在请求头中写明长度。", "Send Content-Length."),
+    ),
+    "body_too_large": row(
+        413,
+        ("请求内容过大", "The body is too large"),
+        ("文本请求最大 1 MiB，照片最大 10 MiB。", "JSON may have up to 1 MiB, a photo up to 10 MiB."),
+    ),
+    "uri_too_long": row(414, ("地址过长", "The address is too long"), CORRECT),
+    "unsupported_media_type": row(
+        415,
+        ("不支持这种内容类型", "The content type is not supported"),
+        (
+            "请求体用 application/json；照片用 image/jpeg、image/png 或 image/webp。",
+            "Send application/json, or a photo as image/jpeg, image/png or image/webp.",
+        ),
+    ),
+    "too_many_requests": row(429, ("请求过于频繁", "Too many requests"), ("请稍后再试。", "Try again later.")),
+    "internal_error": row(
+        500,
+        ("系统内部错误", "An internal error"),
+        ("请稍后重试；如仍失败，请提供 request_id。", "Try again later; if it goes on, report the request_id."),
+    ),
+    "unavailable": row(503, ("服务暂时不可用", "The service is away for a moment"), LATER),
+    "not_ready": row(503, ("系统尚未就绪", "Not every service is ready"), ("请稍后再试。", "Try again shortly.")),
+    "deadline_exceeded": row(504, ("处理超时", "No answer came in time"), LATER),
+}
+
+BY_STATUS: Mapping[int, str] = {
+    400: "malformed_request",
+    404: "route_not_found",
+    405: "method_not_allowed",
+    408: "request_timeout",
+    411: "length_required",
+    413: "body_too_large",
+    414: "uri_too_long",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+    500: "internal_error",
+    503: "unavailable",
+}
+"""The code of an error that Flask or Werkzeug raised, by its status."""

@@ -1,0 +1,32 @@
+"""What more than one service refuses."""
+
+from collections.abc import Mapping
+
+from gateway.problems.problem import ASK_OFFICE, CORRECT, RELOAD, Problem, row
+
+SHARED: Mapping[str, Problem] = {
+    "invalid": row(422, ("提交的内容有误", "The content is not valid"), CORRECT),
+    "not_allowed": row(403, ("没有权限", "Not permitted"), ASK_OFFICE),
+    "illegal_move": row(409, ("当前状态不能这样操作", "Not possible in the present state"), RELOAD),
+    "stale_version": row(412, ("内容已被更新", "It has changed in the meantime"), RELOAD),
+    "command_id_reused": row(
+        422,
+        ("同一幂等键已用于其他内容", "The idempotency key was used for something else"),
+        ("请换用新的幂等键。", "Use a new key."),
+    ),
+    "outside_all_grids": row(
+        422,
+        ("该位置不在任何网格内", "The point lies outside every grid"),
+        ("请核对位置，或选择所在网格。", "Check the point, or name the grid."),
+    ),
+    "grids_overlap": row(
+        500,
+        ("网格边界数据有误", "The borders of the grids overlap"),
+        ("请联系管理员更正网格边界。", "Ask the operator to correct the borders."),
+    ),
+    "method_not_found": row(
+        500,
+        ("系统版本不一致", "The services do not fit together"),
+        ("请联系管理员升级系统。", "Ask the operator to update the services."),
+    ),
+}

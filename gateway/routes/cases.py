@@ -1,0 +1,94 @@
+"""Cases: reporting, reading, and one path for each act, generated from one table."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, url_for
+
+from gateway.acts import ACTS, Act
+from gateway.answers import answer, page, readable
+from gateway.commands import command, if_version
+from gateway.facade import ask
+from gateway.identity import identity
+from gateway.listing import continued, filters, position
+from gateway.operations import IDEMPOTENCY_KEY, IF_MATCH, Operations
+from gateway.schemas.cases import (
+    CaseList,
+    CaseQuery,
+    CaseView,
+    Categories,
+    CategoryQuery,
+    ProposalView,
+    Receipt,
+    Report,
+)
+
+LAMP = {
+    "text": "东源胜景小区3栋旁路灯不亮，老人晚上出门不方便。",
+    "photos": ["0198c0de-7a10-7000-8000-000000000001"],
+    "location": {"lon": 115.0058, "lat": 25.8672},
+    "tags": ["elderly"],
+}
+
+routes = Operations("cases", "Reports, where each stands, and everything that is done about them.")
+
+
+@routes.does("/cases", Receipt, status=201, takes=Report(), examples=LAMP)
+def report(body: dict[str, Any]) -> Response:
+    """Report a problem.
+
+    The system is not an emergency service: in danger call 110, 119 or 120 first.
+    """
+    receipt = ask().cases.report(**command(), **body)
+    return answer(receipt, 201, {"Location": url_for("cases.case", case_id=receipt["case_id"])})
+
+
+@routes.reads("/cases", CaseList, query=CaseQuery)
+def cases(query: dict[str, Any]) -> Response:
+    """The cases that the caller may see, newest first."""
+    found = ask().cases.cases(
+        caller=identity().caller, filters=filters(query), after=position(query), limit=query["limit"]
+    )
+    return page(found, continued(found, query), query)
+
+
+@routes.reads("/cases/<case_id>", CaseView)
+def case(case_id: str) -> Response:
+    """One case, as far as the caller may see it."""
+    found = ask().cases.case(caller=identity().caller, case_id=case_id)
+    return readable(found, found["version"])
+
+
+@routes.reads("/cases/<case_id>/proposal", ProposalView)
+def proposal(case_id: str) -> Response:
+    """Who could take the case, and why."""
+    return readable(ask().cases.proposal(caller=identity().caller, case_id=case_id))
+
+
+@routes.reads("/categories", Categories, query=CategoryQuery, public=True, errors=(404, 503, 504))
+def categories(query: dict[str, Any]) -> Response:
+    """The categories of reports, with their times."""
+    return readable(ask().cases.categories(**query))
+
+
+def view_of(act: Act) -> Callable[..., Response]:
+    """The view that performs an act."""
+
+    def perform(body: dict[str, Any], case_id: str) -> Response:
+        version = if_version()
+        meant = {} if version is None else {"if_version": version}
+        return answer(ask().cases.move(**command(), case_id=case_id, act=act.name, fields=body, **meant))
+
+    perform.__name__ = f"{act.name}_case"
+    perform.__doc__ = act.summary
+    return perform
+
+
+for each in ACTS:
+    routes.does(
+        f"/cases/<case_id>/{each.path}",
+        Receipt,
+        takes=each.takes,
+        examples=each.example,
+        headers=(IDEMPOTENCY_KEY, IF_MATCH),
+    )(view_of(each))

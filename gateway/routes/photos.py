@@ -1,0 +1,79 @@
+"""Photos: uploaded first, then named by id in a report or an act; the bytes only pass through."""
+
+from typing import Any, cast
+
+from flask import Response, current_app, request, url_for
+from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
+
+from gateway.answers import answer, conditional
+from gateway.commands import command
+from gateway.facade import ask
+from gateway.operations import IDEMPOTENCY_KEY, Operations
+from gateway.photo_bytes import PhotoBytes
+from gateway.schemas.photos import PhotoKept, SizeQuery
+
+PHOTO_LIMIT = 10 * 1024 * 1024
+"""Bytes of a photo, at most."""
+
+MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+routes = Operations("photos", "Photos before and after.")
+
+
+@routes.operation(
+    "POST",
+    "/photos",
+    PhotoKept,
+    status=201,
+    headers=(IDEMPOTENCY_KEY,),
+    requestBody={"required": True, "content": dict.fromkeys(MEDIA_TYPES, BINARY)},
+    errors=(411, 413, 415, 422),
+)
+def upload() -> Response:
+    """Keep a photo: JPEG, PNG or WebP, up to 10 MB, as the raw body.
+
+    Its metadata is removed. It belongs to the uploader until it is named in a report or an act.
+    """
+    length = expected_length()
+    ticket = ask().cases.photo_ticket(**command(), intent="upload")["ticket"]
+    kept = _bytes().keep(ticket, cast(Any, request.stream), length, request.mimetype)
+    return answer(kept, 201, {"Location": url_for("photos.photo", photo_id=kept["photo_id"])})
+
+
+@routes.reads(
+    "/photos/<photo_id>",
+    None,
+    query=SizeQuery,
+    responses={"200": {"description": "The photo.", "content": dict.fromkeys(MEDIA_TYPES, BINARY)}},
+)
+def photo(query: dict[str, Any], photo_id: str) -> Response:
+    """A photo, or its thumbnail."""
+    size = query["size"]
+    asked = ask().cases.photo_ticket(**command(), intent="download", photo_id=photo_id, size=size)
+    tag = f"{photo_id}.{size}"
+    if request.if_none_match.contains_weak(tag):
+        return conditional(Response(), tag)
+    fetched = _bytes().fetch(asked["ticket"])
+    response = Response(fetched.chunks, content_type=fetched.media_type)
+    if fetched.length is not None:
+        response.headers["Content-Length"] = fetched.length
+    return conditional(response, tag)
+
+
+def expected_length() -> int:
+    """The length of the body that is to come.
+
+    Raises LengthRequired, UnsupportedMediaType, or RequestEntityTooLarge once the body is touched.
+    """
+    request.max_content_length = PHOTO_LIMIT
+    if request.mimetype not in MEDIA_TYPES:
+        raise UnsupportedMediaType
+    if request.content_length is None or "Transfer-Encoding" in request.headers:
+        raise LengthRequired
+    _ = request.stream  # refuses what is too long before a ticket is spent on it
+    return request.content_length
+
+
+def _bytes() -> PhotoBytes:
+    return cast(PhotoBytes, current_app.extensions["photo_bytes"])

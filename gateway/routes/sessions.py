@@ -1,0 +1,94 @@
+"""Signing in and out; the gateway turns what members vouches for into an access token."""
+
+import time
+from typing import Any
+
+from flask import Response
+
+from gateway.answers import answer, empty
+from gateway.facade import ask
+from gateway.identity import identity, tokens
+from gateway.operations import Operations
+from gateway.schemas.sessions import CodeRequest, CodeSent, Refresh, SessionGiven, SignIn
+
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+routes = Operations("sessions", "Sign-in: by one-time code for residents and members, by password for staff.")
+
+
+@routes.operation(
+    "POST",
+    "/sign-in/code",
+    CodeSent,
+    status=202,
+    takes=CodeRequest(),
+    examples={"phone": "12000000001"},
+    public=True,
+    errors=(429, 503, 504),
+)
+def request_code(body: dict[str, Any]) -> Response:
+    """Send a one-time code to a phone.
+
+    The answer is the same whether or not the phone is known.
+    """
+    return answer(ask().members.request_code(**body), 202, NOT_KEPT)
+
+
+@routes.operation(
+    "POST",
+    "/sessions",
+    SessionGiven,
+    status=201,
+    takes=SignIn(),
+    examples=[
+        ("code", {"summary": "Residents and members", "value": {"phone": "12000000001", "code": "123456"}}),
+        ("password", {"summary": "Staff", "value": {"login": "dispatcher", "password": "…"}}),
+    ],
+    public=True,
+    errors=(401, 429, 503, 504),
+)
+def sign_in(body: dict[str, Any]) -> Response:
+    """Sign in with a phone and its code, or with login and password."""
+    members = ask().members
+    way = members.sign_in_with_code if "phone" in body else members.sign_in_with_password
+    return given(way(**body), 201)
+
+
+@routes.operation(
+    "POST",
+    "/sessions/refresh",
+    SessionGiven,
+    takes=Refresh(),
+    examples={"refresh_token": "0198c0de-….3.Vq0…"},
+    public=True,
+    errors=(401, 429, 503, 504),
+)
+def refresh(body: dict[str, Any]) -> Response:
+    """Exchange a refresh token for a new pair.
+
+    Each refresh token works once; one that comes back later ends the session.
+    """
+    return given(ask().members.refresh(**body), 200)
+
+
+@routes.operation("DELETE", "/sessions/current", None, status=204)
+def sign_out() -> Response:
+    """End this session.
+
+    Its refresh token is void at once; an access token lives on until it expires, 15 minutes at most.
+    """
+    ask().members.sign_out(session_id=identity().session_id, caller=identity().caller)
+    return empty()
+
+
+def given(session: dict[str, Any], status: int) -> Response:
+    """The tokens for a session that members opened or renewed."""
+    issued = tokens().issue(session["session_id"], session["caller"], time.time())
+    shown = {
+        "access_token": issued,
+        "token_type": "Bearer",
+        "expires_in": tokens().lifetime,
+        "refresh_token": session["refresh_token"],
+        "person_id": session["person_id"],
+    }
+    return answer(shown, status, NOT_KEPT)

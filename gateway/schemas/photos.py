@@ -1,0 +1,23 @@
+"""Photos."""
+
+from marshmallow import Schema, fields, validate
+
+from gateway.schemas.fields import Strict
+
+SIZES = ("full", "thumbnail")
+
+
+class PhotoKept(Schema):
+    """A photo as it was kept: without the metadata of the camera."""
+
+    photo_id = fields.String(required=True)
+    media_type = fields.String(required=True)
+    width = fields.Integer(required=True, metadata={"description": "Pixels."})
+    height = fields.Integer(required=True, metadata={"description": "Pixels."})
+    size = fields.Integer(required=True, metadata={"description": "Bytes."})
+
+
+class SizeQuery(Strict):
+    """In which size to get a photo."""
+
+    size = fields.String(load_default="full", validate=validate.OneOf(SIZES))

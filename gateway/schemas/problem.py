@@ -1,0 +1,29 @@
+"""The problem document (RFC 9457), as the specification shows it."""
+
+from marshmallow import INCLUDE, Schema, fields
+
+
+class FaultSchema(Schema):
+    """One field that is wrong: of the body by `pointer` (RFC 6901), of the query by `parameter`."""
+
+    pointer = fields.String(metadata={"examples": ["/category"]})
+    parameter = fields.String(metadata={"examples": ["limit"]})
+    detail = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """Why a request was refused; `code` is stable, `title` and `detail` are in the caller's language."""
+
+    class Meta:
+        """Options of marshmallow."""
+
+        unknown = INCLUDE
+
+    type = fields.String(required=True, metadata={"format": "uri-reference"})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    request_id = fields.String(required=True)
+    errors = fields.List(fields.Nested(FaultSchema))
+    details = fields.Dict(metadata={"description": "What the refusal says beyond its code."})

@@ -1,0 +1,59 @@
+"""Signing in and out."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from gateway.schemas.fields import Strict, id_
+
+PHONE_LIMIT = 20
+PASSWORD_LIMIT = 200
+TOKEN_LIMIT = 500
+WAYS = ({"phone", "code"}, {"login", "password"})
+
+
+def _phone(**options: Any) -> fields.String:
+    return fields.String(validate=validate.Length(1, PHONE_LIMIT), **options)
+
+
+class CodeRequest(Strict):
+    """Whom to send a one-time code."""
+
+    phone = _phone(required=True)
+
+
+class CodeSent(Schema):
+    """The answer is the same whether or not the phone is known."""
+
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
+
+
+class SignIn(Strict):
+    """A phone with its one-time code, or a login with its password."""
+
+    phone = _phone()
+    code = fields.String(validate=validate.Length(1, 12))
+    login = id_()
+    password = fields.String(validate=validate.Length(1, PASSWORD_LIMIT))
+
+    @validates_schema
+    def one_way(self, data: dict[str, Any], **_: Any) -> None:
+        """Exactly one of the two ways."""
+        if set(data) not in WAYS:
+            raise ValidationError("Either phone and code, or login and password.")
+
+
+class Refresh(Strict):
+    """A refresh token, which is used up by this."""
+
+    refresh_token = fields.String(required=True, validate=validate.Length(1, TOKEN_LIMIT))
+
+
+class SessionGiven(Schema):
+    """The tokens of a session."""
+
+    access_token = fields.String(required=True)
+    token_type = fields.String(required=True, validate=validate.Equal("Bearer"))
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds until the access token expires."})
+    refresh_token = fields.String(required=True)
+    person_id = fields.String(required=True)

@@ -1,0 +1,30 @@
+"""The gateway's process: the HTTP face over the remotes of the three services."""
+
+from environs import Env
+
+from chassis.rpc import Remote
+from chassis.service import Service
+from gateway.app import create_app
+from gateway.mount import Face
+from gateway.settings import Settings, read
+
+
+def _settings() -> Settings:
+    return read(Env())
+
+
+face = Face.decorator
+
+
+class GatewayService(Service):
+    """Answers HTTP; it has neither rules nor data."""
+
+    name = "gateway"
+
+    cases = Remote("cases")
+    members = Remote("members")
+    notify = Remote("notify")
+
+    @face(create_app, _settings)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def answer(self) -> None:
+        """Where requests come in; Flask's own routes take them from here."""

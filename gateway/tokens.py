@@ -1,0 +1,133 @@
+"""Access tokens: issued after a sign-in, verified at every request, by one Ed25519 key; knows no HTTP.
+
+The algorithm is named `Ed25519` (RFC 9864): one key type, one algorithm, nothing that a header could choose.
+"""
+
+import base64
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from chassis.errors import Refusal
+
+ALGORITHM = "Ed25519"
+ISSUER = "sandan"
+SEED_BYTES = 32
+REMEMBERED = 4096
+LONGEST = 4096
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a token speaks for: the session, and the caller as the services take it."""
+
+    session_id: str
+    caller: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The id of the caller."""
+        return str(self.caller["id"])
+
+
+class Tokens:
+    """Issues and verifies access tokens."""
+
+    def __init__(self, key: str, lifetime: int) -> None:
+        """`key` is an Ed25519 private key: PEM (PKCS 8) or the seed in base64url; `lifetime` is in seconds."""
+        private = private_key(key)
+        self.lifetime = lifetime
+        self._secret = private.private_bytes_raw()
+        self._key = OKPKey.import_key(_pem(private))
+        self._key_id = self._key.thumbprint()
+        # A signature costs more to check than all the rest of a small request.
+        self._claims = lru_cache(maxsize=REMEMBERED)(self._verified)
+
+    def issue(self, session_id: str, caller: Mapping[str, Any], now: float) -> str:
+        """A token for the caller, valid for `lifetime` seconds from `now` (seconds since 1970)."""
+        claims = {
+            "iss": ISSUER,
+            "aud": ISSUER,
+            "sub": caller["id"],
+            "sid": session_id,
+            "grants": caller.get("grants", []),
+            "unit": caller.get("unit"),
+            "iat": int(now),
+            "exp": int(now) + self.lifetime,
+        }
+        return jwt.encode({"alg": ALGORITHM, "kid": self._key_id}, claims, self._key, algorithms=[ALGORITHM])
+
+    def verify(self, token: str, now: float) -> Identity:
+        """Who the token speaks for at `now`.
+
+        Raises Refusal `token_algorithm`, `token_invalid` or `token_expired`.
+        """
+        claims = self._claims(token)
+        if now >= claims["exp"]:
+            raise Refusal("token_expired")
+        caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims["unit"]}
+        return Identity(session_id=claims["sid"], caller=caller)
+
+    def public_keys(self) -> dict[str, Any]:
+        """The key set (RFC 7517) with which others may verify tokens."""
+        public = self._key.as_dict(private=False)
+        return {"keys": [{**public, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}]}
+
+    def secret_for(self, purpose: str) -> bytes:
+        """A secret of 32 bytes that follows from the key and is good for one purpose only."""
+        return hmac.new(self._secret, purpose.encode(), sha256).digest()
+
+    def _verified(self, token: str) -> Mapping[str, Any]:
+        if algorithm_of(token) != ALGORITHM:
+            raise Refusal("token_algorithm")
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+        except (JoseError, ValueError):
+            raise Refusal("token_invalid") from None
+        if claims.get("iss") != ISSUER or claims.get("aud") != ISSUER:
+            raise Refusal("token_invalid")
+        return claims
+
+
+def algorithm_of(token: str) -> str:
+    """The algorithm that the header names; raises `Refusal("token_invalid")` when it is no token at all."""
+    head, *rest = token.split(".")
+    try:
+        header = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (ValueError, RecursionError):
+        raise Refusal("token_invalid") from None
+    if len(token) > LONGEST or len(rest) != 2 or not isinstance(header, dict):  # three parts: RFC 7515 §7.1
+        raise Refusal("token_invalid")
+    return str(header.get("alg"))
+
+
+def private_key(text: str) -> Ed25519PrivateKey:
+    """The key in `text`, PEM or a base64url seed; raises ValueError that does not repeat the text."""
+    if "BEGIN" in text:
+        key = serialization.load_pem_private_key(text.replace("\\n", "\n").encode(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise ValueError("TOKEN_KEY holds a key of another type than Ed25519")
+        return key
+    try:
+        seed = base64.urlsafe_b64decode(text.strip() + "=" * (-len(text.strip()) % 4))
+    except ValueError:
+        seed = b""
+    if len(seed) != SEED_BYTES:
+        raise ValueError("TOKEN_KEY is neither PEM nor the base64url form of 32 bytes")
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )

@@ -1,0 +1,19 @@
+"""Instants are shown on the local clock, and nothing else is touched."""
+
+from gateway.times import shown
+
+
+def test_instants_are_shown_with_the_local_offset() -> None:
+    assert shown({"at": "2026-03-12T11:40:00Z"}) == {"at": "2026-03-12T19:40:00+08:00"}
+    assert shown({"closed_at": "2026-03-12T11:40:00.250Z"}) == {"closed_at": "2026-03-12T19:40:00.250+08:00"}
+
+
+def test_instants_are_found_in_lists_and_depths() -> None:
+    found = shown({"items": [{"timeline": [{"at": "2026-12-31T16:00:00Z"}]}], "resolve_due": "2026-03-17T10:00:00Z"})
+    assert found["items"][0]["timeline"][0]["at"] == "2027-01-01T00:00:00+08:00"
+    assert found["resolve_due"] == "2026-03-17T18:00:00+08:00"
+
+
+def test_a_text_that_looks_like_an_instant_stays() -> None:
+    said = {"text": "2026-03-12T11:40:00Z", "at": "soon", "count": 3, "left_at": None}
+    assert shown(said) == said
