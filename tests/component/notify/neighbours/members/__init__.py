@@ -1,0 +1,1 @@
+"""A stand-in for the members service, which notify asks; it runs beside it in tests."""

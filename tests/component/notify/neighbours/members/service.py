@@ -1,0 +1,28 @@
+"""Says who is responsible and how people are reached, for synthetic people named `p-<last digits of the phone>`."""
+
+from typing import Any
+
+from chassis.rpc import rpc
+from chassis.service import Service
+
+
+class MembersService(Service):
+    name = "members"
+
+    @rpc
+    def responsible(self, grid_code: str) -> dict[str, list[str]]:
+        return {"grid_workers": ["p-0100"], "dispatchers": ["p-0200"], "office": ["p-0200"]}
+
+    @rpc
+    def contacts(self, ids: list[str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": id,
+                "unit_id": None,
+                "name_masked": "测**",
+                "phone": f"1200000{id.removeprefix('p-')}",
+                "language": "zh-CN",
+                "channels": ["console"],
+            }
+            for id in ids
+        ]
