@@ -20,7 +20,7 @@ class AccountStore:
 
     INDEXES: Mapping[str, Sequence[IndexModel]] = {
         "accounts": [
-            IndexModel([(way, ASCENDING)], name=way, unique=True, partialFilterExpression={way: {"$type": "string"}})
+            IndexModel([(way, ASCENDING)], name=way, unique=True, partialFilterExpression={way: {"$gt": ""}})
             for way in ("phone_print", "login")
         ],
         "codes": [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)],

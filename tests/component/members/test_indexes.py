@@ -1,0 +1,138 @@
+"""No query of this service scans a collection: whatever the stores send is explained by the server itself."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pymongo
+import pytest
+from bson import json_util
+from pymongo.database import Database
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from chassis.caller import Grant
+from dev.servers import Mongod
+from members.account import Account
+from members.compound import Compound
+from members.demo.territory import service_grids
+from members.engagement import Engagement
+from members.grid import Level
+from members.matching import Helper, Task
+from members.one_time_code import OneTimeCode
+from members.person import Person
+from members.session import opened
+from members.store import AccountStore, EngagementStore, PeopleStore, TerritoryStore
+from tests.component.members.conftest import indexed
+
+NOW = datetime(2040, 1, 1, tzinfo=UTC)
+EXPLAINED = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")
+BOOKKEEPING = ("lsid", "txnNumber", "writeConcern", "readConcern", "$db", "$clusterTime", "startTransaction", "ordered")
+
+GRID = service_grids()[2]
+XIE = Person("p-1", "360704", "谢测001", (Grant("volunteer", "360704"),), unit_id="u-1")
+TASK = Task(GRID.code, NOW, (115.0058, 25.8672), frozenset({"electrician"}), frozenset({"low_voltage_electrician"}))
+CODE = OneTimeCode("print", "hash", NOW, (NOW,))
+SESSION, _ = opened("s-1", "a-1", "p-1", "secret", NOW)
+
+
+class Recorder(CommandListener):
+    """Keeps every command that reads or selects something."""
+
+    def __init__(self) -> None:
+        self.commands: list[dict[str, Any]] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name in EXPLAINED:
+            self.commands.append(dict(event.command))
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def watched(
+    mongod: Mongod, database: Database[dict[str, Any]], recorder: Recorder
+) -> Iterator[Database[dict[str, Any]]]:
+    """The test's database, seen through a client that records its commands."""
+    with pymongo.MongoClient[dict[str, Any]](mongod.uri, tz_aware=True, event_listeners=[recorder]) as client:
+        yield client[database.name]
+
+
+def use_territory(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, TerritoryStore)
+    store.grids.add([GRID], NOW)
+    store.grids_around(115.0058, 25.8672, Level.SERVICE, ["360704"])
+    store.grids_around(115.0058, 25.8672, Level.SERVICE, None)
+    store.grid(GRID.code)
+    store.compounds.add([Compound("c-1", "x", GRID.code, (115.0, 25.8))], NOW)
+    store.compound("c-1", ["360704"])
+    store.compounds.answer_of("c-1", "k", "digest")
+    store.units_of(["u-1"], "360704")
+    store.units_of(["u-1"])
+    store.places("", 10)
+
+
+def use_people(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, PeopleStore)
+    store.known(["p-1"])
+    store.people(["p-1"], "360704")
+    store.versioned("p-1")
+    store.answer_of("p-1", "k", "digest")
+    store.with_phones(["p-1", "u-1"])
+    store.with_phones(["p-1", "u-1"], "360704")
+    store.on_duty(["grid_worker", "community_worker"], GRID.code)
+    store.pool(TASK, (115.0058, 25.8672))
+    store.pool(replace(TASK, skills=frozenset(), certificates=frozenset()), (115.0058, 25.8672))
+
+
+def use_engagements(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, EngagementStore)
+    store.note(Engagement("k-1", 3, ("p-1",), NOW), NOW)
+    assert store.helpers([XIE]) == [Helper(XIE, 1, NOW)]
+
+
+def use_accounts(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, AccountStore)
+    store.add([Account("a-1", "p-1", "360704", phone_print="print", login="x")])
+    store.known(["a-1"])
+    store.account("a-1")
+    store.with_phone("print")
+    store.with_login("x")
+    store.set_password("a-1", "hash")
+    store.keep_code(CODE, [])
+    store.keep_code(CODE, store.codes_sent("print"))
+    store.try_code("print")
+    store.spend_code(CODE)
+    store.failures("x")
+    store.count_failure("x", NOW)
+    store.forget_failures("x")
+    store.open_session(SESSION)
+    store.rotate(replace(SESSION, generation=1))
+    store.end_session("s-1", "p-1", "sign_out", NOW)
+    assert store.session("s-1") is not None
+
+
+@pytest.mark.parametrize("use", [use_territory, use_people, use_engagements, use_accounts])
+def test_no_query_scans_a_collection(
+    use: Callable[[Database[dict[str, Any]]], None],
+    watched: Database[dict[str, Any]],
+    database: Database[dict[str, Any]],
+    recorder: Recorder,
+) -> None:
+    use(watched)
+    assert recorder.commands
+    for command in recorder.commands:
+        asked = {name: value for name, value in command.items() if name not in BOOKKEEPING}
+        plan = database.command("explain", asked, verbosity="queryPlanner")
+        shown = json.dumps(asked, default=json_util.default)
+        assert "COLLSCAN" not in json.dumps(plan, default=json_util.default), shown
