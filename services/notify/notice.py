@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from notify.audience import STAFF, Audience, CaseEvent, To, recipients
+from notify.audience import Audience, CaseEvent, To, recipients
 
 
 class Reach(StrEnum):
@@ -147,9 +147,9 @@ def notice_id(event_id: str, recipient: str, template: str) -> str:
     return f"{event_id}:{recipient}:{template}"
 
 
-def needs_staff(event_type: str) -> bool:
-    """Whether a row of this event addresses staff, who have to be asked for."""
-    return any(rule.to in STAFF for rule in NOTICES.get(event_type, ()))
+def addressed(event_type: str) -> frozenset[To]:
+    """The kinds of recipients that the rows of this event address: whoever else there is need not be asked for."""
+    return frozenset(rule.to for rule in NOTICES.get(event_type, ()))
 
 
 def notices(event: CaseEvent, audience: Audience) -> list[NoticeDraft]:

@@ -16,7 +16,7 @@ from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
 from notify import schemas, views
-from notify.audience import Audience, CaseEvent, followers_of_target
+from notify.audience import STAFF, Audience, CaseEvent, To, followers_of_target
 from notify.bell import Bell, Ringer, on_bell
 from notify.channels import Console
 from notify.courier import Courier
@@ -25,7 +25,7 @@ from notify.notice import (
     NOTICES,
     NoticeDraft,
     about_subscription,
-    needs_staff,
+    addressed,
     notices,
 )
 from notify.permission import inboxes
@@ -226,10 +226,10 @@ class NotifyService(Service):
         return views.delivery(found)
 
     def _audience(self, event: CaseEvent) -> Audience:
-        followers = self.store.followers.of(event.case_id)
-        needed = needs_staff(event.type) and event.grid_code is not None
-        responsible = self.members.responsible(grid_code=event.grid_code) if needed else {}
-        return schemas.audience(responsible, followers)
+        needed = addressed(event.type)
+        followers = self.store.followers.of(event.case_id) if To.FOLLOWERS in needed else ()
+        staff = self.members.responsible(grid_code=event.grid_code) if needed & STAFF and event.grid_code else {}
+        return schemas.audience(staff, followers)
 
     def _add(self, drafts: list[NoticeDraft]) -> None:
         self.store.notices.add(drafts, real_now(), channel=self.console is not None)

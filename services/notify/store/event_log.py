@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
 from notify.logged_event import LoggedEvent
@@ -40,9 +40,6 @@ class EventLog:
                 self._last = None
                 if known := self._log.find_one({"id": event.id}, {"_id": True}):
                     return int(known["_id"])
-            except PyMongoError:
-                self._last = None
-                raise
             else:
                 self._last = position
                 return position

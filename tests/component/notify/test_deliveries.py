@@ -103,8 +103,12 @@ def test_who_has_lost_a_lane_cannot_settle_it(store: NotifyStore) -> None:
     store.deliveries.finish(quick, State.DELIVERED, done(late))
     store.deliveries.retry(slow, Try(late, None, "timeout", ""), late + timedelta(hours=1))
     assert states(store)[1] is State.DELIVERED
+    first = store.deliveries.page("s1", 2, 1)[0]
+    assert (first.due_at, first.last) == (None, done(late))
     [lane] = claim(store, "quick", late)
     assert (lane.queue, lane.tries) == ((2,), 0)
+    store.deliveries.finish(slow, State.DELIVERED, done(late))
+    assert claim(store, "third", late) == []
 
 
 def test_a_head_that_was_delivered_before_a_crash_is_not_owed_any_more(

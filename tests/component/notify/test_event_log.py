@@ -71,7 +71,7 @@ def test_positions_go_on_after_everything_old_was_purged(
     assert EventLog(Home(database)).append(logged("e9"), real_now()) == 4
 
 
-def test_after_a_failed_write_the_last_position_is_read_anew(
+def test_a_failed_write_uses_no_position_up(
     store: NotifyStore, database: Database[dict[str, Any]]
 ) -> None:
     store.log.append(logged("e1"), real_now())

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notify.audience import Assignee, Audience, CaseEvent, To, followers_of_target
-from notify.notice import NOTICES, SILENT, Reach, Rule, needs_staff, notice_id, notices
+from notify.audience import STAFF, Assignee, Audience, CaseEvent, To, followers_of_target
+from notify.notice import NOTICES, SILENT, Reach, Rule, addressed, notice_id, notices
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 REPORTER = "p-reporter"
@@ -161,8 +161,9 @@ def test_an_event_is_either_told_or_silent_for_a_reason() -> None:
 
 
 def test_staff_are_asked_for_only_when_a_row_addresses_them() -> None:
-    assert needs_staff("case.returned")
-    assert not needs_staff("case.registered")
+    assert addressed("case.returned") & STAFF
+    assert not addressed("case.registered") & STAFF
+    assert addressed("case.arrived") == frozenset()
 
 
 def test_who_reported_or_followed_a_merged_case_follows_its_target() -> None:
