@@ -7,6 +7,7 @@ import sys
 
 from dev import running
 from dev.layout import SERVICES
+from dev.running import NotRunning, Running
 
 
 def main() -> None:
@@ -17,12 +18,15 @@ def main() -> None:
     parser.add_argument("letter", nargs="*")
     arguments = parser.parse_args()
     action = "parked" if arguments.action == "list" else "replay"
+    try:
+        suite = running.find()
+    except NotRunning as error:
+        sys.exit(str(error))
     for service in [arguments.service] if arguments.service else SERVICES:
-        _ask(action, service, arguments.letter)
+        _ask(suite, action, service, arguments.letter)
 
 
-def _ask(action: str, service: str, letters: list[str]) -> None:
-    suite = running.find()
+def _ask(suite: Running, action: str, service: str, letters: list[str]) -> None:
     settings = os.environ | {"AMQP_URI": suite.amqp_uri, "MONGO_URI": suite.mongo_uri}
     print(f"{service}:", flush=True)
     command = [sys.executable, "-m", "chassis", action, service, *letters]

@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,6 +16,10 @@ ANNOUNCED = LOCAL / "running.json"
 
 class AlreadyRunning(Exception):
     """A suite runs from this directory, and two cannot share its data."""
+
+
+class NotRunning(Exception):
+    """No suite has been started from this directory; the message says how to."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def announced(url: str, amqp_uri: str, mongo_uri: str) -> Iterator[None]:
 
 
 def find() -> Running:
-    """The suite that runs from this directory; ends the program with a hint when there is none."""
+    """The suite that runs from this directory; raises `NotRunning` when there is none."""
     if not ANNOUNCED.exists():
-        sys.exit("No suite runs from this directory: start it with make run.")
+        raise NotRunning("No suite runs from this directory: start it with make run.")
     return Running(**json.loads(ANNOUNCED.read_text()))

@@ -1,6 +1,5 @@
 """Starts the processes of the Procfile on one machine, each with a log of its own; starts no servers."""
 
-import importlib.util
 import json
 import os
 import signal
@@ -62,8 +61,8 @@ class Suite:
             **self.secrets,
         }
 
-    def _process(self, name: str, command: str, port: int) -> Process:
-        environment = self.environment | {"PORT": str(port)}
+    def _process(self, name: str, command: str, port: int, settings: Mapping[str, str] | None = None) -> Process:
+        environment = self.environment | {"PORT": str(port)} | dict(settings or {})
         return Process(name, ["sh", "-c", command], self.log(name), environment)
 
     def log(self, name: str) -> Path:
@@ -83,7 +82,7 @@ class Suite:
         """Create indexes and broker topology, then load the demo data of those that have some."""
         told("indexes, exchanges and queues")
         run_all([self._python(f"setup-{name}", "chassis", "setup", name) for name in (*SERVICES, "gateway")])
-        for name in (name for name in SERVICES if importlib.util.find_spec(f"{name}.demo")):
+        for name in filter(has_demo, SERVICES):
             told(f"demo data of {name}")
             run_all([self._python(f"demo-{name}", f"{name}.demo")])
 
@@ -148,6 +147,12 @@ def run_all(commands: Sequence[Process]) -> None:
     finally:
         for command in commands:
             command.kill()
+
+
+def has_demo(service: str) -> bool:
+    """Whether `python -m <service>.demo` loads something."""
+    folder = ROOT / "services" / service
+    return (folder / "demo.py").exists() or (folder / "demo/__main__.py").exists()
 
 
 def all_relayed(client: pymongo.MongoClient[dict[str, Any]]) -> bool:
