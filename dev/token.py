@@ -9,6 +9,8 @@ from dev.client import Client, SignInFailed, sign_in_with_code, sign_in_with_pas
 from dev.layout import ROOT
 from dev.running import NotRunning
 
+__all__ = ["NotRunning", "sign_in", "token"]
+
 ACCOUNTS: dict[str, dict[str, Any]] = json.loads((ROOT / "services/members/demo_accounts.json").read_text())
 
 
