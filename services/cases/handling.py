@@ -6,7 +6,7 @@ from typing import Any
 from cases.act import Attempt, Change
 from cases.case import Case
 from cases.dispatching import with_hand
-from cases.place import within
+from cases.place import point, within
 from cases.stay import ON_SITE_M, Stay, ended, minutes, present
 from chassis.errors import Refusal
 
@@ -38,7 +38,8 @@ def after_photo_given(attempt: Attempt) -> None:
 def arrive(attempt: Attempt) -> Change:
     """A check-in: the stay of this member begins, and the response is met with the first."""
     case, mine = attempt.case, attempt.mine
-    on_site = within(case.place.point, attempt.fields.get("location"), ON_SITE_M)
+    location = attempt.fields.get("location")
+    on_site = within(case.place.point, point(location) if location else None, ON_SITE_M)
     stay = Stay(mine.id, attempt.now, on_site=on_site)
     there = _responded(attempt, replace(case, stays=(*case.stays, stay)))
     return Change(there, {"assignee_id": mine.id, "on_site": on_site, **_response(there)})

@@ -1,6 +1,6 @@
 """Who may do what to which case: the rows of the permission table that are about cases (docs/domain.md §5)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
 from cases.act import Act
@@ -145,3 +145,8 @@ def permitted_role(act: Act, case: Case, caller: Caller) -> str:
                 return role
             failed.append(condition)
     raise Refusal(failed[0].value if failed else "not_permitted", act=act.value)
+
+
+def holds(condition: Condition, case: Case, caller: Caller, roles: Iterable[str]) -> bool:
+    """Whether the condition holds in one of the roles that the caller has."""
+    return any(role in caller.roles and HOLDS[condition](case, caller, role) for role in roles)

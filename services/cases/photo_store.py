@@ -1,12 +1,12 @@
 """Where photos are kept: bytes in GridFS, one document for each photo, and the single-use tickets to both."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from gridfs import GridFSBucket
-from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from cases.photo import Photo
@@ -21,7 +21,7 @@ TICKET_LIFE = timedelta(seconds=60)
 class PhotoStore:
     """The photos of one district's cases; a photo belongs to who uploaded it until a case takes it."""
 
-    INDEXES: ClassVar = {
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "photos": [
             IndexModel([("owner", ASCENDING), ("command", ASCENDING)], unique=True),
             IndexModel([("case_id", ASCENDING)]),
@@ -83,18 +83,21 @@ class PhotoStore:
             document = self._photos.find_one({"owner": owner, "command": command}) or document
         return document
 
-    def attach(self, photo_ids: Sequence[str], owner: str, case_id: str) -> None:
-        """Give photos to a case: their owner's own, and not yet another case's; safe to repeat.
-
-        Raises `Refusal("photo_unknown")` that names the first that cannot be had.
-        """
+    def check_free(self, photo_ids: Sequence[str], owner: str, case_id: str) -> None:
+        """Refuses `photo_unknown` for a photo that is not the owner's own, or that another case has."""
+        mine = {"owner": owner, "case_id": {"$in": [None, case_id]}}
+        found = self._photos.distinct("_id", {"_id": {"$in": list(photo_ids)}, **mine}) if photo_ids else []
         for photo_id in photo_ids:
-            free = {"_id": photo_id, "owner": owner, "case_id": {"$in": [None, case_id]}}
-            taken = self._photos.find_one_and_update(
-                free, {"$set": {"case_id": case_id}}, {"_id": True}, return_document=ReturnDocument.AFTER
-            )
-            if taken is None:
+            if photo_id not in found:
                 raise Refusal("photo_unknown", photo_id=photo_id)
+
+    def attach(self, photo_ids: Sequence[str], case_id: str, *, anonymous: bool = False) -> None:
+        """Note that the case has taken the photos; an anonymous report leaves no trace of their owner."""
+        change: Document = {"$set": {"case_id": case_id}}
+        if anonymous:
+            change = {"$set": {"case_id": case_id, "owner": None, "command": case_id}}
+        for photo_id in photo_ids:
+            self._photos.update_one({"_id": photo_id}, change)
 
     def describe(self, photo_id: str) -> Document | None:
         """What is known of a photo, without its bytes."""

@@ -1,11 +1,13 @@
 """Proposing who could handle a case: units in the category's order, with every step that was skipped, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cases.case import Case
 from cases.category import Category
+from cases.instant import written
 from cases.place import Compound
 
 PROPERTY, COMMUNITY = "PROPERTY", "COMMUNITY"
@@ -47,13 +49,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Units in order of preference, what was skipped, and what people would need who took it instead."""
+    """Units in order of preference, and what was skipped."""
 
     units: tuple[ProposedUnit, ...]
     skipped: tuple[Skipped, ...]
-    skills: tuple[str, ...]
-    certificates: tuple[str, ...]
-    to_people: bool
 
 
 def propose(case: Case, category: Category, compound: Compound | None, units: Iterable[Unit]) -> Proposal:
@@ -65,13 +64,7 @@ def propose(case: Case, category: Category, compound: Compound | None, units: It
         found = [unit for unit in serving if unit.unit_type == unit_type and _eligible(unit, case, compound)]
         proposed += [ProposedUnit(unit_type, unit, reasons) for unit in found]
         skipped += [] if found else [Skipped(unit_type, _why_none(unit_type, serving, case))]
-    return Proposal(
-        units=tuple(proposed),
-        skipped=tuple(skipped),
-        skills=category.skills,
-        certificates=category.certificates,
-        to_people=category.member_eligible,
-    )
+    return Proposal(tuple(proposed), tuple(skipped))
 
 
 def _wanted(
@@ -127,7 +120,21 @@ def _why_none(unit_type: str, serving: list[Unit], case: Case) -> str:
     return "complained_unit" if about else "no_unit_in_grid"
 
 
-def shown(proposal: Proposal, people: list[Mapping[str, Any]]) -> dict[str, Any]:
+def candidates_for(case: Case, category: Category, at: datetime, limit: int) -> dict[str, Any]:
+    """What members is asked for people who could take the case; whoever was tried before is left out."""
+    point = case.place.point
+    return {
+        "grid_code": case.place.grid_code,
+        "location": {"lon": point.lon, "lat": point.lat} if point else None,
+        "skills": list(category.skills),
+        "certificates": list(category.certificates),
+        "at": written(at),
+        "exclude": sorted({*case.tried, *case.assignment.ids}),
+        "limit": limit,
+    }
+
+
+def shown(proposal: Proposal, people: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The proposal as it is answered; `people` are members' candidates, best first."""
     return {
         "units": [

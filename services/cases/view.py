@@ -1,12 +1,14 @@
 """A case as one caller may see it; masking happens here, on the server, and nowhere else."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from cases.act import Act, Happening
 from cases.assignment import PERSON, Assignee
 from cases.case import Case, Contact, Remark
+from cases.category import Catalogue
 from cases.dues import is_overdue
 from cases.instant import written, written_or_none
 from cases.moves import MOVES
@@ -93,6 +95,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "complained_unit_id": case.complained_unit_id if near else None,
         "municipal": case.municipal,
         "assignees": _assignees(case, sight),
+        "minutes": minutes(case.stays) if sight is Sight.FULL else {},
         "places": case.assignment.places,
         "questions": len(case.questions),
         "requests": _requests(case) if sight is Sight.FULL else [],
@@ -233,3 +236,21 @@ def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[st
 def _remark(case: Case, event_id: str, sight: Sight) -> Remark | None:
     found = next((remark for remark in case.remarks if remark.event_id == event_id), None)
     return found if found and _told(found, sight) else None
+
+
+def position(case: Case) -> list[str]:
+    """Where a list goes on after this case."""
+    return [written(case.reported_at), case.id]
+
+
+def catalogue(found: Catalogue) -> dict[str, Any]:
+    """The categories of one version with their times, as everybody may see them."""
+    return {
+        "version": found.version,
+        "from": found.begins.isoformat(),
+        "groups": [asdict(group) for group in found.groups],
+        "items": [
+            asdict(kind) | {"respond": str(kind.respond), "resolve": str(kind.resolve)}
+            for kind in found.categories.values()
+        ],
+    }

@@ -50,7 +50,8 @@ def test_a_ticket_is_good_for_one_purpose_and_once(store: PhotoStore) -> None:
 
 def test_only_its_owner_can_give_a_photo_to_a_case_and_only_to_one(store: PhotoStore) -> None:
     store.add("f-1", "p-1", "k-1", b"original", PHOTO)
-    assert code_of(lambda: store.attach(["f-1"], "p-2", "c-1")) == "photo_unknown"
-    store.attach(["f-1"], "p-1", "c-1")
-    store.attach(["f-1"], "p-1", "c-1")
-    assert code_of(lambda: store.attach(["f-1"], "p-1", "c-2")) == "photo_unknown"
+    assert code_of(lambda: store.check_free(["f-1"], "p-2", "c-1")) == "photo_unknown"
+    store.check_free(["f-1"], "p-1", "c-1")
+    store.attach(["f-1"], "c-1")
+    store.check_free(["f-1"], "p-1", "c-1")
+    assert code_of(lambda: store.check_free(["f-1"], "p-1", "c-2")) == "photo_unknown"

@@ -1,0 +1,167 @@
+"""How a case is written in the database and read back; it asks nothing of the database."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from cases.assignment import Assignee, Assignment
+from cases.case import Case, Contact, Remark, Reporter, Request, Round, Source, Status, Tag
+from cases.dues import Dues
+from cases.place import Place, Point
+from cases.rating import Rating, Solved
+from cases.stay import Stay
+from cases.timer import Timer
+
+Document = dict[str, Any]
+
+MILLISECOND = timedelta(milliseconds=1)
+
+PLAIN = (
+    "number",
+    "reported_at",
+    "category",
+    "category_version",
+    "municipal",
+    "complained_unit_id",
+    "returns",
+    "time_outs",
+    "reworks",
+    "extensions",
+    "review_on",
+    "merged_into",
+    "round",
+)
+"""Fields that are written as they are."""
+
+LISTS = ("handlers", "questions", "tried")
+"""Tuples of strings."""
+
+FIELDS = (
+    "version",
+    "status",
+    "place",
+    "reporter",
+    "source",
+    "tags",
+    "dues",
+    "timers",
+    "assignment",
+    "stays",
+    "remarks",
+    "requests",
+    "ratings",
+    "rounds",
+    *PLAIN,
+    *LISTS,
+)
+"""What a case is read from."""
+
+
+def written(case: Case) -> Document:
+    """The case as the fields of a document."""
+    return {
+        **{name: getattr(case, name) for name in PLAIN},
+        **{name: list(getattr(case, name)) for name in LISTS},
+        "status": case.status.value,
+        "place": asdict(case.place),
+        "reporter": asdict(case.reporter),
+        "source": case.source.value,
+        "tags": [tag.value for tag in case.tags],
+        "dues": _dues(case.dues),
+        "timers": {timer.value: at for timer, at in case.timers.items()},
+        "assignment": asdict(case.assignment),
+        "stays": [asdict(stay) for stay in case.stays],
+        "remarks": [asdict(remark) for remark in case.remarks],
+        "requests": [asdict(request) for request in case.requests],
+        "ratings": [_rating(rating) for rating in case.ratings],
+        "rounds": [asdict(one) | {"dues": _dues(one.dues)} for one in case.rounds],
+        **_for_queries(case),
+    }
+
+
+def _for_queries(case: Case) -> Document:
+    """What repeats something so that an index finds it; written, never read, and absent where there is nothing."""
+    found = {
+        "tenant": case.place.tenant,
+        "areas": list(case.place.areas),
+        "compound": case.place.compound_id,
+        "reporters": [id for id in (case.reporter.id, case.reporter.filed_by) if id],
+        "assigned": list(case.assignment.ids),
+        "offered_in": list(case.place.areas) if case.is_open and case.assignment.open_places else [],
+        "photos": list(case.photos),
+        "joined": case.merged_into,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def read(document: Mapping[str, Any]) -> Case:
+    """The case in a document."""
+    plain: dict[str, Any] = {name: document[name] for name in PLAIN}
+    lists: dict[str, Any] = {name: tuple(document[name]) for name in LISTS}
+    return Case(
+        **plain,
+        **lists,
+        id=document["_id"],
+        version=document["version"],
+        status=Status(document["status"]),
+        place=_read_place(document["place"]),
+        reporter=_read_reporter(document["reporter"]),
+        source=Source(document["source"]),
+        tags=tuple(Tag(tag) for tag in document["tags"]),
+        dues=_read_dues(document["dues"]),
+        timers={Timer(name): at for name, at in document["timers"].items()},
+        assignment=_read_assignment(document["assignment"]),
+        stays=tuple(Stay(**stay) for stay in document["stays"]),
+        remarks=tuple(Remark(**{**row, "photos": tuple(row["photos"])}) for row in document["remarks"]),
+        requests=tuple(Request(**row) for row in document["requests"]),
+        ratings=tuple(_read_rating(row) for row in document["ratings"]),
+        rounds=tuple(_read_round(row) for row in document["rounds"]),
+    )
+
+
+def changes(before: Case, after: Case) -> dict[str, Document]:
+    """The update operators that turn one version into the next: only what differs is written."""
+    old, new = written(before), written(after)
+    different = {name: value for name, value in new.items() if old.get(name) != value}
+    gone = dict.fromkeys(old.keys() - new.keys(), "")
+    return {operator: fields for operator, fields in (("$set", different), ("$unset", gone)) if fields}
+
+
+def _read_place(row: Mapping[str, Any]) -> Place:
+    return Place(row["grid_code"], Point(**row["point"]) if row["point"] else None, row["compound_id"])
+
+
+def _read_reporter(row: Mapping[str, Any]) -> Reporter:
+    return Reporter(**{**row, "contact": Contact(**row["contact"]) if row["contact"] else None})
+
+
+def _dues(dues: Dues) -> Document:
+    return asdict(dues) | {
+        "paused": dues.paused // MILLISECOND,
+        "extended": dues.extended // MILLISECOND,
+        "resolve_due": dues.resolve_due,
+    }
+
+
+def _read_dues(row: Mapping[str, Any]) -> Dues:
+    lengths: dict[str, Any] = {name: row[name] * MILLISECOND for name in ("paused", "extended")}
+    kept = {name: value for name, value in row.items() if name != "resolve_due"}
+    return Dues(**{**kept, **lengths})
+
+
+def _read_assignment(row: Mapping[str, Any]) -> Assignment:
+    return Assignment(tuple(Assignee(**one) for one in row["assignees"]), row["places"])
+
+
+def _rating(rating: Rating) -> Document:
+    return asdict(rating) | {"solved": rating.solved.value if rating.solved else None}
+
+
+def _read_rating(row: Mapping[str, Any]) -> Rating:
+    return Rating(**{**row, "solved": Solved(row["solved"]) if row["solved"] else None})
+
+
+def _read_round(row: Mapping[str, Any]) -> Round:
+    reopened_at: datetime = row["reopened_at"]
+    return Round(row["number"], reopened_at, _read_dues(row["dues"]), tuple(row["assignees"]))

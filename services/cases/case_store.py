@@ -1,0 +1,146 @@
+"""Where cases are kept: each with its history, found only within the districts and areas of who asks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from cases import case_document
+from cases.act import Happening
+from cases.case import Case
+from cases.case_query import AFTER, query
+from cases.listing import Wanted
+from cases.moves import EVENT_TYPES
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from chassis.outbox import Document, Entry
+
+NEWEST = (("reported_at", DESCENDING), ("_id", DESCENDING))
+
+CASE = dict.fromkeys(case_document.FIELDS, True)
+"""What is read of a document to have the case; never its history."""
+
+ENTRY = {f"history.{name}": True for name in ("id", "type", "at", "data", "key", "by")}
+
+
+class NumberTaken(Exception):
+    """Another case has this number; take another."""
+
+
+class Repeated(Exception):
+    """The same command has opened a case before."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A case, and what the same command made of it before, if it was here."""
+
+    case: Case
+    earlier: Sequence[Mapping[str, Any]]
+
+
+def _index(name: str, *keys: tuple[str, int], **options: Any) -> IndexModel:
+    return IndexModel(list(keys), name=name, **options)
+
+
+def _found_by(field: str, *, unique: bool = False) -> IndexModel:
+    """An index of the cases that have the field at all, newest first; a unique one needs no order."""
+    keys = ((field, ASCENDING),) if unique else ((field, ASCENDING), *NEWEST)
+    return _index(field, *keys, unique=unique, partialFilterExpression={field: {"$exists": True}})
+
+
+class CaseStore:
+    """Reads and writes cases."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "cases": [
+            _index("area", ("areas", ASCENDING), *NEWEST),
+            _index("area_status", ("areas", ASCENDING), ("status", ASCENDING), *NEWEST),
+            _found_by("compound"),
+            _found_by("reporters"),
+            _found_by("assigned"),
+            _found_by("offered_in"),
+            _found_by("photos", unique=True),
+            _found_by("joined"),
+            _index(
+                "accept_timer",
+                ("timers.accept", ASCENDING),
+                partialFilterExpression={"timers.accept": {"$exists": True}},
+            ),
+            _index("command", ("command", ASCENDING), unique=True),
+            _index("number", ("number", ASCENDING), unique=True),
+        ]
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._outbox = home.outbox("cases", subject="case", published=EVENT_TYPES)
+        self._cases = self._outbox.collection
+
+    def add(self, case: Case, entry: Entry) -> None:
+        """Keep a new case and its event in one write.
+
+        Raises `Repeated`, `NumberTaken`, and `Refusal("photo_unknown")` for a photo that another case has.
+        """
+        document = {"_id": case.id, "command": entry.command, **case_document.written(case)}
+        try:
+            self._outbox.create(document, [entry])
+        except DuplicateKeyError as error:
+            field = next(iter((error.details or {}).get("keyPattern", {})), None)
+            reasons = {"command": Repeated(), "number": NumberTaken()}
+            raise reasons.get(str(field), Refusal("photo_unknown")) from None
+
+    def opened_by(self, command: str) -> list[Mapping[str, Any]]:
+        """The first entry of the case that the command opened, in a list; empty when it opened none."""
+        found = self._cases.find_one({"command": command}, {"history": {"$slice": 1}})
+        return found["history"] if found else []
+
+    def load(self, id: str, tenants: Iterable[str] | None, command: str | None = None) -> Loaded:
+        """The case, if it lies in one of the districts (None: in any); refuses `case_not_found`."""
+        earlier = {"history": {"$elemMatch": {"command": command}}} if command else {}
+        found = self._one({"_id": id}, tenants, {**CASE, **earlier})
+        return Loaded(case_document.read(found), found.get("history", ()))
+
+    def with_history(self, id: str, tenants: Iterable[str] | None) -> tuple[Case, list[Happening]]:
+        """The case and all that happened to it; refuses `case_not_found`."""
+        found = self._one({"_id": id}, tenants, {**CASE, **ENTRY})
+        return case_document.read(found), [Happening(**entry) for entry in found["history"]]
+
+    def save(self, before: Case, after: Case, entry: Entry) -> None:
+        """Keep the next version and its event in one write.
+
+        Raises chassis' StaleVersion, and `Refusal("photo_unknown")` for a photo that another case has.
+        """
+        try:
+            self._outbox.append(before.id, before.version, [entry], case_document.changes(before, after))
+        except DuplicateKeyError:
+            raise Refusal("photo_unknown") from None
+
+    def page(self, wanted: Wanted, after: AFTER | None, limit: int) -> list[Case]:
+        """The newest cases that are wanted, after the position."""
+        found = self._cases.find(query(wanted, after), CASE).sort(list(NEWEST)).limit(limit)
+        return [case_document.read(document) for document in found]
+
+    def not_accepted(self, now: datetime, limit: int) -> list[Case]:
+        """Cases that nobody accepted in time, those that wait longest first."""
+        late = self._cases.find({"timers.accept": {"$lte": now}}, CASE).sort("timers.accept").limit(limit)
+        return [case_document.read(document) for document in late]
+
+    def with_photo(self, photo_id: str, tenants: Iterable[str]) -> Case | None:
+        """The case that the photo belongs to, in one of the districts."""
+        found = self._cases.find_one({"photos": photo_id, "tenant": {"$in": list(tenants)}}, CASE)
+        return case_document.read(found) if found else None
+
+    def follows(self, person_id: str, case_id: str) -> bool:
+        """Whether a report of the person was merged into the case."""
+        joined = {"joined": case_id, "reporters": person_id}
+        return self._cases.find_one(joined, {"_id": True}) is not None
+
+    def _one(self, which: Document, tenants: Iterable[str] | None, fields: Mapping[str, Any]) -> Document:
+        bound = {} if tenants is None else {"tenant": {"$in": list(tenants)}}
+        found = self._cases.find_one({**which, **bound}, fields)
+        if found is None:
+            raise Refusal("case_not_found")
+        return found

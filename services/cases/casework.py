@@ -1,0 +1,201 @@
+"""Carrying a command through: load, decide, keep; anew when somebody was faster. It decides nothing itself."""
+
+import hashlib
+import random
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from time import sleep
+from typing import Any, Protocol
+
+from cases.act import Act, Command, Facts, Happening
+from cases.assignment import Known
+from cases.case import Case
+from cases.case_store import CaseStore, NumberTaken, Repeated
+from cases.decision import Decision, decide
+from cases.event import receipt
+from cases.intake import draft
+from cases.listing import tenants
+from cases.number import CHANCES, number
+from cases.permission import permitted_role
+from cases.photo_store import PhotoStore
+from cases.place import Place, holding, point
+from cases.place_store import PlaceStore
+from chassis.caller import Caller
+from chassis.command import earlier_answer
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.outbox import Entry, StaleVersion
+
+TRIES = 8
+"""How often a command is decided anew because the case has moved on meanwhile."""
+
+PAUSE_SECONDS = 0.05
+
+CLOCK = "clock"
+
+
+class Members(Protocol):
+    """What is asked of members."""
+
+    def assignees(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
+        """The facts about people and units; refuses whoever it does not know."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, when, and the id and digest by which a repetition is recognised."""
+
+    caller: Caller
+    command_id: str
+    digest: str
+    now: datetime
+
+    @property
+    def key(self) -> str:
+        """The command's id as it is kept: one caller's is never another's, and it does not tell whose it was."""
+        return hashlib.sha256(f"{self.caller.id}\0{self.command_id}".encode()).hexdigest()[:32]
+
+    def answered(self, earlier: Any) -> dict[str, Any] | None:
+        """What the command answered before; refuses `command_id_reused`."""
+        answer = earlier_answer(earlier, self.key, self.digest)
+        return None if answer is None else dict(answer)
+
+    def entry(self, decision: Decision) -> Entry:
+        """The history entry of a decision, which answers this command."""
+        happening: Happening = decision.entries[0]
+        answer = receipt(decision.case, happening.data["act"], happening.at, happening.id)
+        return Entry(
+            id=happening.id,
+            type=happening.type,
+            at=happening.at,
+            data=happening.data,
+            key=happening.key,
+            by=happening.by,
+            command=self.key,
+            digest=self.digest,
+            answer=answer,
+        )
+
+
+class Casework:
+    """What is done with cases, places and photos to carry out a command."""
+
+    def __init__(self, cases: CaseStore, places: PlaceStore, photos: PhotoStore, members: Members) -> None:
+        self.cases, self.places, self.photos, self.members = cases, places, photos, members
+
+    def report(self, asked: Asked, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Open a case; the same command again gets the same receipt."""
+        # A repetition names photos that have found their case; everything else the unique index tells.
+        if fields.get("photos") and (answer := asked.answered(self.cases.opened_by(asked.key))):
+            return answer
+        place = self.place(fields)
+        self._check_unit(fields)
+        while True:
+            try:
+                return self._open(asked, fields, place)
+            except NumberTaken:
+                continue
+            except Repeated:
+                return asked.answered(self.cases.opened_by(asked.key)) or {}
+
+    def move(
+        self, asked: Asked, case_id: str, act: Act, fields: Mapping[str, Any], if_version: int | None = None
+    ) -> dict[str, Any]:
+        """Make one move; the same command again gets the same receipt. Refuses `busy_try_again` under contention."""
+        for tries in range(TRIES):
+            loaded = self.cases.load(case_id, _reach(asked.caller), asked.key)
+            if answer := asked.answered(loaded.earlier):
+                return answer
+            if if_version not in {None, loaded.case.version}:
+                raise Refusal("stale_version", version=loaded.case.version)
+            try:
+                return self._move(asked, loaded.case, act, fields)
+            except StaleVersion:
+                sleep(random.uniform(0, PAUSE_SECONDS * tries))  # noqa: S311 - spreads the tries, nothing else
+        raise Refusal("busy_try_again")
+
+    def place(self, fields: Mapping[str, Any]) -> Place:
+        """Where the fields say that it is: at the point, else in the compound, else in the grid.
+
+        Refuses `unknown_compound`, `unknown_grid`, `grid_mismatch`, `unknown_crs` and `outside_all_grids`.
+        """
+        compound = self._compound(fields.get("compound_id"))
+        location, named = fields.get("location"), fields.get("grid_code")
+        spot = point(location) if location else (compound.point if compound else None)
+        if location and spot:
+            code = holding(self.places.grids_around(spot), spot).code
+        else:
+            code = compound.grid_code if compound else self._grid(str(named))
+        if named not in {None, code}:
+            raise Refusal("grid_mismatch", grid_code=code)
+        return Place(code, spot, compound.id if compound else None)
+
+    def _open(self, asked: Asked, fields: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        told = number(place.tenant, asked.now, secrets.randbelow(CHANCES))
+        case = draft(new_id(), told, fields, asked.caller, place, asked.now)
+        command = Command(new_id(), fields)
+        decision = decide(case, Act.REPORT, command, asked.caller, Facts(place=place), asked.now)
+        photos, entry = tuple(fields.get("photos") or ()), asked.entry(decision)
+        self.photos.check_free(photos, asked.caller.id, case.id)
+        self.cases.add(decision.case, entry)
+        self.photos.attach(photos, case.id, anonymous=case.reporter.anonymous)
+        return dict(entry.answer or {})
+
+    def _move(self, asked: Asked, case: Case, act: Act, fields: Mapping[str, Any]) -> dict[str, Any]:
+        permitted_role(act, case, asked.caller)
+        facts = self._facts(asked.caller, case, act, fields)
+        decision = decide(case, act, Command(new_id(), fields), asked.caller, facts, asked.now)
+        photos, entry = tuple(fields.get("photos") or ()), asked.entry(decision)
+        self.photos.check_free(photos, asked.caller.id, case.id)
+        self.cases.save(case, decision.case, entry)
+        self.photos.attach(photos, case.id)
+        return dict(entry.answer or {})
+
+    def _facts(self, caller: Caller, case: Case, act: Act, fields: Mapping[str, Any]) -> Facts:
+        """What the rules of this act have to know besides the case."""
+        self._check_unit(fields)
+        match act:
+            case Act.DISPATCH | Act.REASSIGN | Act.TIME_OUT:
+                return Facts(known=self._known(fields.get("assignees") or (), case))
+            case Act.ACCEPT if case.assignment.of(caller) is None:
+                return Facts(known=self._known((caller.id,), case))
+            case Act.MERGE:
+                return Facts(target=self._target(fields["target_case_id"], caller))
+            case Act.CORRECT if {"location", "grid_code", "compound_id"} & set(fields):
+                return Facts(place=self.place(fields))
+        return Facts()
+
+    def _known(self, ids: Any, case: Case) -> dict[str, Known]:
+        if not ids:
+            return {}
+        rows = self.members.assignees(ids=list(ids), tenant=case.place.tenant)
+        return {row["id"]: Known.load(row) for row in rows}
+
+    def _target(self, case_id: str, caller: Caller) -> Case:
+        try:
+            return self.cases.load(case_id, _reach(caller)).case
+        except Refusal:
+            raise Refusal("target_not_found", target_case_id=case_id) from None
+
+    def _compound(self, id: str | None) -> Any:
+        found = self.places.compound(id) if id else None
+        if id and found is None:
+            raise Refusal("unknown_compound", compound_id=id)
+        return found
+
+    def _grid(self, code: str) -> str:
+        if self.places.grid(code) is None:
+            raise Refusal("unknown_grid", grid_code=code)
+        return code
+
+    def _check_unit(self, fields: Mapping[str, Any]) -> None:
+        id = fields.get("complained_unit_id")
+        if id and self.places.unit(id) is None:
+            raise Refusal("unknown_unit", unit_id=id)
+
+
+def _reach(caller: Caller) -> tuple[str, ...] | None:
+    """The districts in which the caller can find cases; the clock finds them everywhere."""
+    return None if CLOCK in caller.roles else tenants(caller)

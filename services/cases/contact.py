@@ -1,0 +1,37 @@
+"""Who may be told how to reach a reporter, and on what grounds; masks are lifted here and nowhere else."""
+
+from collections.abc import Mapping
+
+from cases.case import Case
+from cases.permission import HELPERS, HOLDS, Condition
+from cases.sight import sees_phone, sees_reporter
+from chassis.caller import Caller
+from chassis.errors import Refusal
+
+ON_REQUEST = ("dispatcher", "inspector")
+"""Roles that are told when they give a reason (docs/domain.md §5)."""
+
+TELLS: Mapping[str, Condition] = {
+    **dict.fromkeys(HELPERS, Condition.ASSIGNEE),
+    **dict.fromkeys(ON_REQUEST, Condition.SCOPE),
+}
+
+
+def role_that_is_told(case: Case, caller: Caller, reason: str | None) -> str:
+    """The role in which the caller is told.
+
+    Refuses `not_permitted` or what does not hold, `reporter_confidential` to the unit that the case is about,
+    `nobody_to_ask`, `not_accepted` before the assignee has accepted or after the end, and `reason_missing`.
+    """
+    role = next((role for role in TELLS if role in caller.roles and HOLDS[TELLS[role]](case, caller, role)), None)
+    if role is None:
+        raise Refusal("not_permitted", act="see_contact")
+    if not sees_reporter(case, caller):
+        raise Refusal("reporter_confidential")
+    if not case.reporter.can_be_asked:
+        raise Refusal("nobody_to_ask")
+    if role not in ON_REQUEST and not sees_phone(case, caller):
+        raise Refusal("not_accepted")
+    if role in ON_REQUEST and not reason:
+        raise Refusal("reason_missing")
+    return role

@@ -1,0 +1,32 @@
+"""Who was told how to reach a reporter, when and why: the trace that each reveal leaves (docs/domain.md §5)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from chassis.mongo import Home
+from chassis.outbox import Document
+
+
+class ContactStore:
+    """Writes the trace, and reads it for a case."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "reveals": [IndexModel([("case_id", ASCENDING), ("at", DESCENDING)], name="case")]
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._reveals = home.collection("reveals")
+
+    def note(self, key: str, reveal: Mapping[str, Any]) -> None:
+        """Keep one reveal; the same command again keeps nothing more."""
+        try:
+            self._reveals.insert_one({"_id": key, **reveal})
+        except DuplicateKeyError:
+            return
+
+    def of_case(self, case_id: str) -> list[Document]:
+        """Every reveal of a case, newest first."""
+        return list(self._reveals.find({"case_id": case_id}).sort("at", DESCENDING))

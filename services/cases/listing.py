@@ -1,0 +1,95 @@
+"""Which cases a list holds: what the caller asked for, within what the caller may see."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases.case import OPEN, Status
+from cases.permission import CLAIMANTS, WORKERS
+from cases.place import AREA_DIGITS, tenant_of
+from cases.sight import ONLOOKERS
+from chassis.caller import Caller
+
+OVERSEEING = ("dispatcher", "inspector", *WORKERS, *ONLOOKERS)
+"""Roles that see the cases of their scope without having a part in them (docs/domain.md §5)."""
+
+RUNNING = OPEN - {Status.SUSPENDED, Status.RESOLVED}
+"""Statuses in which the resolve time runs."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is to hold; all that is given has to hold, of `areas` and the like one."""
+
+    tenants: tuple[str, ...]
+    areas: tuple[str, ...] | None = None
+    within: str | None = None
+    offered_in: tuple[str, ...] | None = None
+    reporter: str | None = None
+    assigned: tuple[str, ...] | None = None
+    own: tuple[str, ...] | None = None
+    statuses: tuple[str, ...] | None = None
+    category: str | None = None
+    compound_id: str | None = None
+    tag: str | None = None
+    source: str | None = None
+    overdue_at: datetime | None = None
+
+
+def tenants(caller: Caller) -> tuple[str, ...]:
+    """The districts of the caller's grants; a scope wider than a district opens none (docs/domain.md §5)."""
+    return tuple(sorted({tenant_of(grant.scope) for grant in caller.grants if len(grant.scope) >= AREA_DIGITS[0]}))
+
+
+def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
+    """The list that the caller gets: own or assigned cases, open offers, else the scope of the caller's office.
+
+    Who oversees nothing gets, without a filter, the cases that he reported or is assigned to.
+    """
+    status = filters.get("status")
+    mine = _mine(caller)
+    personal = {"reported_by", "assignee", "offered"} & {name for name, value in filters.items() if value}
+    scopes = _scopes(caller, OVERSEEING)
+    return Wanted(
+        tenants=tenants(caller),
+        areas=_narrowed(scopes, filters.get("grid")) if scopes and not personal else None,
+        within=filters.get("grid"),
+        offered_in=_scopes(caller, CLAIMANTS) if "offered" in personal else None,
+        reporter=caller.id if "reported_by" in personal else None,
+        assigned=mine if "assignee" in personal else None,
+        own=None if personal or scopes else mine,
+        statuses=_statuses(status, overdue=bool(filters.get("overdue"))),
+        category=filters.get("category"),
+        compound_id=filters.get("compound_id"),
+        tag=filters.get("tag"),
+        source=filters.get("source"),
+        overdue_at=now if filters.get("overdue") else None,
+    )
+
+
+def _statuses(status: str | None, *, overdue: bool) -> tuple[str, ...] | None:
+    """The status asked for; for overdue cases those in which time runs."""
+    if status is not None:
+        return (status,)
+    return tuple(sorted(one.value for one in RUNNING)) if overdue else None
+
+
+def _mine(caller: Caller) -> tuple[str, ...]:
+    """As whom the caller can be assigned: in person, and as the contact of a unit."""
+    return (caller.id, caller.unit) if "unit_contact" in caller.roles and caller.unit else (caller.id,)
+
+
+def _scopes(caller: Caller, roles: Iterable[str]) -> tuple[str, ...]:
+    """Where the caller holds one of the roles, without scopes that lie within another."""
+    held = {scope for role in roles for scope in caller.scopes(role) if len(scope) in AREA_DIGITS}
+    return tuple(sorted(one for one in held if not any(one != other and one.startswith(other) for other in held)))
+
+
+def _narrowed(scopes: tuple[str, ...], grid: str | None) -> tuple[str, ...]:
+    """The part of the scopes that lies in `grid`."""
+    if grid is None:
+        return scopes
+    if any(grid.startswith(scope) for scope in scopes):
+        return (grid,)
+    return tuple(scope for scope in scopes if scope.startswith(grid))

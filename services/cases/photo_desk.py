@@ -1,0 +1,89 @@
+"""The photo entrypoints: a ticket by request, the bytes over the internal port."""
+
+import json
+import secrets
+from typing import Any
+
+from eventlet import tpool
+from werkzeug.wrappers import Request, Response
+
+from cases import photo, schemas, view
+from cases.case_store import CaseStore
+from cases.instant import written
+from cases.listing import tenants
+from cases.photo_store import PhotoStore
+from cases.sight import sight
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from chassis.http import http
+from chassis.ids import new_id
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+
+Answer = dict[str, Any]
+
+
+class PhotoDesk:
+    """Takes photos in and gives them out, each against a ticket that is good for once."""
+
+    cases_kept: CaseStore
+    photos: PhotoStore = Store(PhotoStore)
+
+    @rpc
+    def photo_ticket(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """A ticket for one transfer within a minute: `{ticket, expires_at}`; refuses `photo_not_found`."""
+        who, asked = Caller.load(caller), load(schemas.TicketSchema(), body)
+        if not who.roles:
+            raise Refusal("not_permitted", act="photo")
+        if asked["intent"] == "upload":
+            return self._ticket("upload", owner=who.id, command=command_id)
+        if not self._may_fetch(who, asked["photo_id"]):
+            raise Refusal("photo_not_found", photo_id=asked["photo_id"])
+        return self._ticket("download", photo_id=asked["photo_id"], size=asked["size"])
+
+    @http("PUT", "/photos/<ticket>")  # type: ignore[untyped-decorator]  # nameko is untyped
+    def take_in(self, request: Request, ticket: str) -> Response:
+        """Keep the photo in the body: 201 with `{photo_id, media_type, width, height, size}`."""
+        try:
+            grant = self.photos.redeem(ticket, "upload")
+            content = request.stream.read(photo.MAX_BYTES + 1)
+            cleaned = tpool.execute(photo.cleaned, content)
+            kept = self.photos.add(new_id(), grant["owner"], grant["command"], content, cleaned)
+        except Refusal as refused:
+            return _refused(refused)
+        told = {name: kept[name] for name in ("media_type", "width", "height", "size")}
+        return _json({"photo_id": kept["_id"], **told}, 201)
+
+    @http("GET", "/photos/<ticket>")  # type: ignore[untyped-decorator]  # nameko is untyped
+    def give_out(self, request: Request, ticket: str) -> Response:
+        """The bytes of a photo or its thumbnail."""
+        try:
+            grant = self.photos.redeem(ticket, "download")
+        except Refusal as refused:
+            return _refused(refused)
+        kept = self.photos.describe(grant["photo_id"])
+        if kept is None:
+            return _refused(Refusal("photo_not_found", photo_id=grant["photo_id"]))
+        return Response(self.photos.read(kept["_id"], grant["size"]), content_type=kept["media_type"])
+
+    def _ticket(self, purpose: str, **grant: Any) -> Answer:
+        ticket = secrets.token_urlsafe(32)
+        return {"ticket": ticket, "expires_at": written(self.photos.issue(ticket, purpose, **grant))}
+
+    def _may_fetch(self, who: Caller, photo_id: str) -> bool:
+        """Whose case shows it to them; before it has found its case, who uploaded it."""
+        case = self.cases_kept.with_photo(photo_id, tenants(who))
+        if case is not None:
+            return photo_id in view.visible_photos(case, sight(case, who))
+        kept = self.photos.describe(photo_id)
+        return kept is not None and kept["owner"] == who.id and kept["case_id"] is None
+
+
+def _refused(refused: Refusal) -> Response:
+    """The gateway makes of it what it makes of every refusal."""
+    return _json(refused.dump(), 422)
+
+
+def _json(body: Answer, status: int) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False), status=status, content_type="application/json")

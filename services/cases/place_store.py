@@ -1,0 +1,110 @@
+"""The copy of the territory: grids, compounds and units as members tells of them, never older than what is kept."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from cases.place import SERVICE, Compound, Grid, Point, tenant_of, tile, tiles
+from cases.routing import Unit
+from chassis.mongo import Home
+from chassis.outbox import Document
+
+COPY = {"tiles": False, "sequence": False}
+
+
+class PlaceStore:
+    """Reads and renews the copy."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "grids": [IndexModel([("tiles", ASCENDING), ("level", ASCENDING)], name="tile")],
+        "compounds": [],
+        "units": [IndexModel([("grid_codes", ASCENDING), ("unit_type", ASCENDING)], name="grid")],
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._grids = home.collection("grids")
+        self._compounds = home.collection("compounds")
+        self._units = home.collection("units")
+
+    def put_grid(self, grid: Grid, sequence: int) -> None:
+        """Keep the grid as of its `sequence`-th change, unless a later one is kept."""
+        fields = {"name": grid.name, "community": grid.community, "level": grid.level, "ring": grid.ring}
+        _put(self._grids, grid.code, sequence, {**fields, "tiles": tiles(grid.ring)})
+
+    def put_compound(self, compound: Compound, sequence: int) -> None:
+        """Keep the compound as of its `sequence`-th change, unless a later one is kept."""
+        fields = {
+            "tenant": tenant_of(compound.grid_code),
+            "name": compound.name,
+            "grid_code": compound.grid_code,
+            "lon": compound.point.lon,
+            "lat": compound.point.lat,
+            "is_old": compound.is_old,
+            "has_property_mgmt": compound.has_property_mgmt,
+            "property_company_id": compound.property_company_id,
+        }
+        _put(self._compounds, compound.id, sequence, fields)
+
+    def put_unit(self, unit: Unit, sequence: int) -> None:
+        """Keep the unit as of its `sequence`-th change, unless a later one is kept."""
+        fields = {"name": unit.name, "unit_type": unit.unit_type, "grid_codes": unit.grid_codes}
+        _put(self._units, unit.id, sequence, fields)
+
+    def grids_around(self, point: Point) -> list[Grid]:
+        """Candidates for the service grid that holds the point."""
+        here = {"tiles": tile(point.lon, point.lat), "level": SERVICE}
+        return [_grid(found) for found in self._grids.find(here, COPY)]
+
+    def grid(self, code: str) -> Grid | None:
+        """The grid with that code."""
+        found = self._grids.find_one({"_id": code}, COPY)
+        return _grid(found) if found else None
+
+    def compound(self, id: str) -> Compound | None:
+        """The compound with that id."""
+        found = self._compounds.find_one({"_id": id}, COPY)
+        return _compound(found) if found else None
+
+    def unit(self, id: str) -> Unit | None:
+        """The unit with that id."""
+        found = self._units.find_one({"_id": id}, COPY)
+        return _unit(found) if found else None
+
+    def units_serving(self, grid_code: str, unit_types: Iterable[str]) -> list[Unit]:
+        """The units of these kinds that serve the grid, by id."""
+        wanted = {"grid_codes": grid_code, "unit_type": {"$in": sorted(unit_types)}}
+        return sorted((_unit(found) for found in self._units.find(wanted, COPY)), key=lambda unit: unit.id)
+
+
+def _put(collection: Collection[Document], id: str, sequence: int, fields: Mapping[str, Any]) -> None:
+    """Conditional upserts: an insert that finds its id taken is tried once more, as another may have been faster."""
+    older = {"_id": id, "sequence": {"$lt": sequence}}
+    newer = {"$set": {**fields, "sequence": sequence}}
+    try:
+        collection.update_one(older, newer, upsert=True)
+    except DuplicateKeyError:
+        collection.update_one(older, newer)
+
+
+def _grid(found: Mapping[str, Any]) -> Grid:
+    ring = tuple((lon, lat) for lon, lat in found["ring"])
+    return Grid(found["_id"], found["name"], found["community"], found["level"], ring)
+
+
+def _compound(found: Mapping[str, Any]) -> Compound:
+    return Compound(
+        id=found["_id"],
+        name=found["name"],
+        grid_code=found["grid_code"],
+        point=Point(found["lon"], found["lat"]),
+        is_old=found["is_old"],
+        has_property_mgmt=found["has_property_mgmt"],
+        property_company_id=found["property_company_id"],
+    )
+
+
+def _unit(found: Mapping[str, Any]) -> Unit:
+    return Unit(found["_id"], found["name"], found["unit_type"], tuple(found["grid_codes"]))

@@ -1,0 +1,181 @@
+"""What cases answers and listens to: each entrypoint loads, decides and stores."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nameko.timer import timer
+
+from cases import category, contact, heard, routing, schemas, view
+from cases.act import Act
+from cases.case import Case
+from cases.case_store import CaseStore
+from cases.casework import Asked, Casework
+from cases.contact_store import ContactStore
+from cases.escalation import time_out
+from cases.listing import tenants, wanted
+from cases.permission import Condition, holds
+from cases.photo_desk import PhotoDesk
+from cases.place import Compound, Grid, Point
+from cases.place_store import PlaceStore
+from cases.routing import Unit
+from cases.sight import Sight, sight
+from chassis.caller import Caller
+from chassis.command import digest
+from chassis.errors import Refusal
+from chassis.event import Event
+from chassis.logs import bind
+from chassis.rpc import Remote, rpc
+from chassis.schema import load
+from chassis.service import Service
+from chassis.store import Store
+from chassis.subscribe import subscribe
+
+Answer = dict[str, Any]
+
+PROPOSED_PEOPLE = 5
+SWEEP_SECONDS = 5
+SWEPT_AT_ONCE = 50
+
+
+class CasesService(PhotoDesk, Service):
+    """The service `cases`."""
+
+    name = "cases"
+
+    cases_kept: CaseStore = Store(CaseStore)
+    places: PlaceStore = Store(PlaceStore)
+    contacts: ContactStore = Store(ContactStore)
+    members = Remote("members")
+
+    @rpc
+    def report(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Open a case: the receipt. Refuses `invalid`, a place in no grid, an unknown category, a photo not owned."""
+        fields = load(schemas.ReportSchema(), body)
+        return self._casework.report(self._asked(caller, command_id, body), fields)
+
+    @rpc
+    def move(
+        self,
+        caller: Answer,
+        command_id: str,
+        case_id: str,
+        act: str,
+        fields: Answer | None = None,
+        if_version: int | None = None,
+    ) -> Answer:
+        """Make one move of docs/domain.md §2.2: the receipt. Refuses what the rules refuse, and `stale_version`."""
+        bind({"case_id": case_id})
+        verb = Act(load(schemas.MoveSchema(), {"act": act})["act"])
+        content = {"case_id": case_id, "act": act, "fields": fields or {}}
+        said = load(schemas.ACTS[verb], fields or {})
+        return self._casework.move(self._asked(caller, command_id, content), case_id, verb, said, if_version)
+
+    @rpc
+    def case(self, caller: Answer, case_id: str) -> Answer:
+        """One case as the caller may see it; refuses `case_not_found` and `not_permitted`."""
+        who = Caller.load(caller)
+        found, history = self.cases_kept.with_history(case_id, tenants(who))
+        return view.shown(found, history, who, self._sight(found, who), self.clock.now())
+
+    @rpc
+    def cases(self, caller: Answer, **page: Any) -> Answer:
+        """A page of the cases that the caller may see, newest first: `{items, next}`; `next` is `after` later on."""
+        who, now = Caller.load(caller), self.clock.now()
+        asked = load(schemas.PageSchema(), page)
+        found = self.cases_kept.page(wanted(asked["filters"], who, now), asked["after"], asked["limit"])
+        seen = [(case, sight(case, who)) for case in found]
+        items = [view.listed(case, who, much, now) for case, much in seen if much]
+        return {"items": items, "next": view.position(found[-1]) if len(found) == asked["limit"] else None}
+
+    @rpc
+    def proposal(self, caller: Answer, case_id: str) -> Answer:
+        """Who could take the case, and why: units, people, and what was skipped. For dispatchers."""
+        who = Caller.load(caller)
+        case = self.cases_kept.load(case_id, tenants(who)).case
+        if not holds(Condition.SCOPE, case, who, ("dispatcher",)):
+            raise Refusal("not_permitted", act="propose")
+        return self._proposal(case)
+
+    @rpc
+    def categories(self, version: str | None = None) -> Answer:
+        """The catalogue of that version, or the one in force: `{version, from, groups, items}`."""
+        found = category.catalogue(version) if version else category.in_force(self.clock.now())
+        return view.catalogue(found)
+
+    @rpc
+    def reporter_contact(self, caller: Answer, command_id: str, case_id: str, reason: str | None = None) -> Answer:
+        """How to reach the reporter: `{name, phone, callback}`; who asked and why is written down first."""
+        given = load(schemas.RevealSchema(), {"reason": reason})
+        asked = self._asked(caller, command_id, {"case_id": case_id, **given})
+        case = self.cases_kept.load(case_id, tenants(asked.caller)).case
+        role = contact.role_that_is_told(case, asked.caller, reason)
+        reveal = {"case_id": case_id, "by": asked.caller.id, "role": role, "reason": reason, "at": asked.now}
+        self.contacts.note(asked.key, reveal)
+        return self._contact(case)
+
+    @subscribe("members", "grid.opened", "grid.changed")
+    def copy_grid(self, event: Event) -> None:
+        """Keep the copy of a grid."""
+        told = load(heard.GridHeard(), event.data)
+        ring = tuple((lon, lat) for lon, lat in told["ring"])
+        grid = Grid(told["grid_code"], told["name"], told["community"], told["level"], ring)
+        self.places.put_grid(grid, event.sequence)
+
+    @subscribe("members", "compound.registered", "compound.changed")
+    def copy_compound(self, event: Event) -> None:
+        """Keep the copy of a compound."""
+        told = load(heard.CompoundHeard(), event.data)
+        point = Point(told.pop("lon"), told.pop("lat"))
+        self.places.put_compound(Compound(id=told.pop("compound_id"), point=point, **told), event.sequence)
+
+    @subscribe("members", "unit.registered", "unit.changed")
+    def copy_unit(self, event: Event) -> None:
+        """Keep the copy of a unit."""
+        told = load(heard.UnitHeard(), event.data)
+        unit = Unit(told["unit_id"], told["name"], told["unit_type"], tuple(told["grid_codes"]))
+        self.places.put_unit(unit, event.sequence)
+
+    @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def sweep(self) -> None:
+        """See to the cases that nobody accepted in time."""
+        now = self.clock.now()
+        for case in self.cases_kept.not_accepted(now, SWEPT_AT_ONCE):
+            time_out(self._casework, self.members, case, now)
+
+    @property
+    def _casework(self) -> Casework:
+        return Casework(self.cases_kept, self.places, self.photos, self.members)
+
+    def _asked(self, caller: Answer, command_id: str, content: Mapping[str, Any]) -> Asked:
+        return Asked(Caller.load(caller), command_id, digest(content), self.clock.now())
+
+    def _sight(self, case: Case, caller: Caller) -> Sight:
+        seen = sight(case, caller) or sight(case, caller, follows=self.cases_kept.follows(caller.id, case.id))
+        if seen is Sight.NONE:
+            raise Refusal("not_permitted", act="see")
+        return seen
+
+    def _proposal(self, case: Case) -> Answer:
+        if case.kind is None:
+            raise Refusal("category_missing")
+        compound = self.places.compound(case.place.compound_id) if case.place.compound_id else None
+        types = {*case.kind.units, routing.COMMUNITY}
+        units = self.places.units_serving(case.place.grid_code, types)
+        people = self._candidates(case) if case.kind.member_eligible else []
+        return routing.shown(routing.propose(case, case.kind, compound, units), people)
+
+    def _candidates(self, case: Case) -> list[Answer]:
+        if case.kind is None:
+            return []
+        query = routing.candidates_for(case, case.kind, self.clock.now(), PROPOSED_PEOPLE)
+        found: list[Answer] = self.members.candidates(**query)
+        return found
+
+    def _contact(self, case: Case) -> Answer:
+        if case.reporter.contact is not None:
+            told = case.reporter.contact
+            return {"name": told.name, "phone": told.phone, "callback": told.callback}
+        found = self.members.contacts(ids=[case.reporter.id], tenant=case.place.tenant)
+        if not found:
+            raise Refusal("nobody_to_ask")
+        return {"name": found[0]["name_masked"], "phone": found[0]["phone"], "callback": "voice"}

@@ -1,0 +1,108 @@
+"""The service's stores on a real MongoDB, and the service class without its container."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import pytest
+from nameko.testing.services import worker_factory
+from pymongo import IndexModel
+from pymongo.database import Database
+
+from cases.case_store import CaseStore
+from cases.casework import Casework
+from cases.contact_store import ContactStore
+from cases.photo_store import PhotoStore
+from cases.place import Compound, Point
+from cases.place_store import PlaceStore
+from cases.routing import Unit
+from cases.service import CasesService
+from chassis.mongo import Home
+from chassis.outbox import UNRELAYED_INDEX
+from tests.component.cases.staging import MembersDouble, SetClock, demo_grids
+from tests.unit.cases.play import AT, GRID
+
+Stored = Database[dict[str, Any]]
+
+
+class Indexed(Protocol):
+    """A store as the setup sees it."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]]
+
+
+Kept = TypeVar("Kept", bound=Indexed)
+
+
+def indexed(database: Stored, make: Callable[[Home], Kept]) -> Kept:
+    home = Home(database)
+    store = make(home)
+    for collection, indexes in store.INDEXES.items():
+        if indexes:
+            database[collection].create_indexes(list(indexes))
+    for collection in home.outboxes:
+        database[collection].create_indexes([UNRELAYED_INDEX])
+    return store
+
+
+@pytest.fixture
+def cases(database: Stored) -> CaseStore:
+    return indexed(database, CaseStore)
+
+
+@pytest.fixture
+def photos(database: Stored) -> PhotoStore:
+    return indexed(database, PhotoStore)
+
+
+@pytest.fixture
+def contacts(database: Stored) -> ContactStore:
+    return indexed(database, ContactStore)
+
+
+@pytest.fixture
+def places(database: Stored) -> PlaceStore:
+    """The copy, with the 18 demo grids, one compound and three units."""
+    store = indexed(database, PlaceStore)
+    for grid in demo_grids():
+        store.put_grid(grid, 1)
+    spot = Point(115.0058, 25.8672)
+    store.put_compound(Compound("c-dongyuan", "东源胜景小区", GRID, spot, True, False, None), 1)
+    for id, unit_type in (("u-committee", "COMMUNITY"), ("u-lighting", "LIGHTING_OFFICE"), ("u-property", "PROPERTY")):
+        store.put_unit(Unit(id, id, unit_type, (GRID,)), 1)
+    return store
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(AT)
+
+
+@pytest.fixture
+def members() -> MembersDouble:
+    return MembersDouble()
+
+
+@pytest.fixture
+def casework(cases: CaseStore, places: PlaceStore, photos: PhotoStore, members: MembersDouble) -> Casework:
+    return Casework(cases, places, photos, members)
+
+
+@pytest.fixture
+def service(
+    cases: CaseStore,
+    places: PlaceStore,
+    photos: PhotoStore,
+    contacts: ContactStore,
+    members: MembersDouble,
+    clock: SetClock,
+) -> CasesService:
+    made: CasesService = worker_factory(
+        CasesService,
+        cases_kept=cases,
+        places=places,
+        photos=photos,
+        contacts=contacts,
+        members=members,
+        clock=clock,
+    )
+    return made

@@ -1,0 +1,71 @@
+"""What stands in for time and for members, and the territory of the demo."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cases.place import Grid
+from chassis.errors import Refusal
+from tests.unit.cases.play import KNOWN
+
+GRIDS = Path(__file__).parents[3] / "services" / "members" / "data" / "grids.geojson"
+
+
+class SetClock:
+    """A clock that stands where a test puts it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class MembersDouble:
+    """Answers as members does, from what the rules' tests know of people and units."""
+
+    def __init__(self) -> None:
+        self.candidates_asked: list[dict[str, Any]] = []
+        self.ranked = ["p-electrician"]
+
+    def assignees(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
+        if missing := [id for id in ids if id not in KNOWN]:
+            raise Refusal("assignee_unknown", ids=missing)
+        return [_row(id) for id in ids]
+
+    def candidates(self, **query: Any) -> list[dict[str, Any]]:
+        self.candidates_asked.append(query)
+        left = [id for id in self.ranked if id not in query["exclude"]]
+        reasons = [{"code": "same_grid", "zh": "住在本网格", "en": "lives in the same grid"}]
+        return [
+            {"person_id": id, "kind": "in_service_member", "score": 90.0, "reasons": reasons, "distance_m": 100}
+            for id in left
+        ][: query["limit"]]
+
+    def contacts(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
+        return [{"id": id, "name_masked": "谢先生", "phone": "12000000001"} for id in ids]
+
+
+def _row(id: str) -> dict[str, Any]:
+    known = KNOWN[id]
+    return {
+        "id": id,
+        "kind": known.kind,
+        "roles": sorted(known.roles),
+        "unit_id": known.unit_id,
+        "certificates": sorted(known.certificates),
+        "active": known.active,
+        "grid_codes": list(known.grid_codes),
+    }
+
+
+def demo_grids() -> list[Grid]:
+    rows = json.loads(GRIDS.read_text(encoding="utf-8"))["features"]
+    return [_grid(row) for row in rows]
+
+
+def _grid(row: dict[str, Any]) -> Grid:
+    told = row["properties"]
+    ring = tuple((lon, lat) for lon, lat in row["geometry"]["coordinates"][0])
+    return Grid(told["grid_code"], told["name"], told["community"], told.get("level", "SERVICE"), ring)

@@ -1,0 +1,357 @@
+"""The service on a real database: the lamp case as requests, commands that come twice, and who is refused."""
+
+import io
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from PIL import Image
+from pymongo.database import Database
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from cases.case_store import CaseStore
+from cases.deadline import LOCAL
+from cases.service import CasesService
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from tests.component.cases.staging import MembersDouble, SetClock
+from tests.unit.cases.play import (
+    DISPATCHER,
+    ELECTRICIAN,
+    NEIGHBOUR,
+    OTHER_WORKER,
+    RESIDENT,
+    VOLUNTEER,
+    WORKER,
+    caller,
+)
+
+SPOT = {"lon": 115.0058, "lat": 25.8672}
+LAMP = {"text": "东源胜景小区路灯闪烁", "location": SPOT, "compound_id": "c-dongyuan", "tags": ["elderly"]}
+
+
+class Desk:
+    """Asks the service as the gateway would."""
+
+    def __init__(self, service: CasesService, clock: SetClock) -> None:
+        self.service, self.clock = service, clock
+        self.case_id = ""
+        self.commands = 0
+
+    def at(self, text: str) -> "Desk":
+        self.clock.at = datetime.fromisoformat(f"2026-{text}").replace(tzinfo=LOCAL)
+        return self
+
+    def report(self, who: Caller = RESIDENT, **fields: Any) -> dict[str, Any]:
+        receipt = self.service.report(who.dump(), self._command(), **(LAMP | fields))
+        self.case_id = receipt["case_id"]
+        return receipt
+
+    def do(self, who: Caller, act: str, **fields: Any) -> dict[str, Any]:
+        return self.service.move(who.dump(), self._command(), self.case_id, act, fields)
+
+    def seen(self, who: Caller) -> dict[str, Any]:
+        return self.service.case(who.dump(), self.case_id)
+
+    def upload(self, who: Caller, content: bytes | None = None) -> dict[str, Any]:
+        ticket = self.service.photo_ticket(who.dump(), self._command(), intent="upload")["ticket"]
+        response = self.service.take_in(request(content or picture()), ticket)
+        return {"status": response.status_code, **response.get_json()}
+
+    def dispatched(self) -> "Desk":
+        self.report()
+        self.do(DISPATCHER, "register", category="0101")
+        self.do(DISPATCHER, "dispatch", assignees=["p-worker", "p-electrician"], lead="p-worker")
+        return self
+
+    def _command(self) -> str:
+        self.commands += 1
+        return f"command-{self.commands}"
+
+
+def request(content: bytes) -> Request:
+    return Request(EnvironBuilder(method="PUT", data=content).get_environ())
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), (10, 10, 40)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def refusal(action: Any, *arguments: Any, **fields: Any) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        action(*arguments, **fields)
+    return refused.value
+
+
+def code_of(action: Any, *arguments: Any, **fields: Any) -> str:
+    return refusal(action, *arguments, **fields).code
+
+
+@pytest.fixture
+def desk(service: CasesService, clock: SetClock) -> Desk:
+    return Desk(service, clock)
+
+
+def test_the_street_lamp_from_report_to_rating(desk: Desk) -> None:
+    before = desk.upload(RESIDENT)
+    assert before["status"] == 201
+    receipt = desk.at("03-12 19:40").report(photos=[before["photo_id"]])
+    assert (receipt["grid_code"], receipt["status"]) == ("360704100002001", "REPORTED")
+    registered = desk.at("03-12 19:44").do(DISPATCHER, "register", category="0101")
+    assert registered["respond_due"] == "2026-03-12T13:40:00Z"
+    assert registered["resolve_due"] == "2026-03-17T10:00:00Z"
+
+    proposal = desk.service.proposal(DISPATCHER.dump(), desk.case_id)
+    assert {"unit_type": "PROPERTY", "reason": "no_property_management"} in proposal["skipped"]
+    assert [unit["unit_id"] for unit in proposal["units"]] == ["u-committee"]
+    assert [person["person_id"] for person in proposal["people"]] == ["p-electrician"]
+
+    desk.at("03-12 19:46").do(DISPATCHER, "dispatch", assignees=["p-worker", "p-electrician"], lead="p-worker")
+    desk.at("03-12 19:52").do(WORKER, "accept")
+    desk.do(ELECTRICIAN, "accept")
+    arrived = desk.at("03-12 20:20").do(ELECTRICIAN, "arrive", location={"lon": 115.0060, "lat": 25.8675})
+    assert arrived["status"] == "IN_PROGRESS"
+    desk.at("03-12 20:55").do(ELECTRICIAN, "note", text="镇流器老化,待配件")
+    desk.do(ELECTRICIAN, "leave")
+    desk.at("03-13 17:00").do(ELECTRICIAN, "arrive")
+    desk.at("03-13 18:30")
+    assert code_of(desk.do, ELECTRICIAN, "feedback", text="已修好") == "after_photo_missing"
+    after = desk.upload(ELECTRICIAN)
+    desk.do(ELECTRICIAN, "feedback", text="已修好", photos=[after["photo_id"]])
+    desk.at("03-13 19:10")
+    assert code_of(desk.do, WORKER, "inspect_pass") == "handler_inspects"
+    assert desk.do(OTHER_WORKER, "inspect_pass")["status"] == "CLOSED"
+    desk.at("03-14 09:30")
+    assert code_of(desk.do, NEIGHBOUR, "rate", solved="yes", satisfaction=4) == "not_the_reporter"
+    desk.do(RESIDENT, "rate", solved="yes", satisfaction=4)
+
+    seen = desk.seen(DISPATCHER)
+    assert seen["minutes"] == {"p-electrician": 125}
+    assert [line["act"] for line in seen["timeline"]][-3:] == ["feedback", "inspect_pass", "rate"]
+    arrival = next(line for line in seen["timeline"] if line["act"] == "arrive")
+    assert (arrival["details"]["on_site"], arrival["details"]["response_met"]) == (True, True)
+    assert {row["act"] for row in seen["photos"]} == {"report", "feedback"}
+
+
+def test_a_command_that_comes_twice_gets_the_same_receipt(desk: Desk, cases: CaseStore) -> None:
+    first = desk.service.report(RESIDENT.dump(), "key-1", **LAMP)
+    assert desk.service.report(RESIDENT.dump(), "key-1", **LAMP) == first
+    assert code_of(desk.service.report, RESIDENT.dump(), "key-1", **(LAMP | {"text": "x"})) == "command_id_reused"
+    assert desk.service.report(NEIGHBOUR.dump(), "key-1", **LAMP)["case_id"] != first["case_id"]
+
+    move = (DISPATCHER.dump(), "key-2", first["case_id"], "register")
+    registered = desk.service.move(*move, {"category": "0101"})
+    assert desk.service.move(*move, {"category": "0101"}) == registered
+    assert code_of(desk.service.move, *move, {"category": "0102"}) == "command_id_reused"
+    assert cases.load(first["case_id"], None).case.version == 2
+
+
+def test_a_report_with_a_photo_that_comes_twice_is_one_case(desk: Desk) -> None:
+    photo = desk.upload(RESIDENT)["photo_id"]
+    first = desk.service.report(RESIDENT.dump(), "key-1", **LAMP, photos=[photo])
+    assert desk.service.report(RESIDENT.dump(), "key-1", **LAMP, photos=[photo]) == first
+
+
+def test_a_photo_belongs_to_one_case_and_to_who_uploaded_it(desk: Desk) -> None:
+    photo = desk.upload(RESIDENT)["photo_id"]
+    assert code_of(desk.report, NEIGHBOUR, photos=[photo]) == "photo_unknown"
+    desk.report(RESIDENT, photos=[photo])
+    assert code_of(desk.report, RESIDENT, photos=[photo]) == "photo_unknown"
+    assert code_of(desk.report, RESIDENT, photos=["no-photo"]) == "photo_unknown"
+
+
+def test_a_photo_is_fetched_by_whom_the_case_shows_it_to(desk: Desk, service: CasesService) -> None:
+    photo = desk.upload(RESIDENT)["photo_id"]
+
+    def ticket(who: Caller) -> str:
+        return str(service.photo_ticket(who.dump(), "k", intent="download", photo_id=photo, size="thumbnail")["ticket"])
+
+    ticket(RESIDENT)
+    assert code_of(ticket, DISPATCHER) == "photo_not_found"
+    desk.report(photos=[photo])
+    assert code_of(ticket, NEIGHBOUR) == "photo_not_found"
+    assert code_of(ticket, caller("p-audit", "auditor", scope="360704")) == "photo_not_found"
+    once = ticket(DISPATCHER)
+    served = service.give_out(request(b""), once)
+    assert (served.status_code, served.content_type) == (200, "image/jpeg")
+    again = service.give_out(request(b""), once)
+    assert again.get_json()["code"] == "ticket_invalid"
+
+
+def test_what_is_no_photo_is_refused_over_the_internal_port(desk: Desk) -> None:
+    assert desk.upload(RESIDENT, b"%PDF-1.7 no photo")["code"] == "photo_not_readable"
+    assert desk.upload(RESIDENT, bytes(10 * 1024 * 1024 + 1))["code"] == "photo_too_large"
+
+
+def test_an_anonymous_report_leaves_no_trace_of_who_filed_it(desk: Desk, database: Database[dict[str, Any]]) -> None:
+    photo = desk.upload(RESIDENT)["photo_id"]
+    desk.report(anonymous=True, photos=[photo])
+    kept = [*database.cases.find(), *database.photos.find()]
+    assert "p-xie" not in repr(kept)
+    seen = desk.seen(DISPATCHER)
+    assert seen["reporter"] == {"id": None, "anonymous": True, "by_proxy": False, "contact": None}
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"colour": "red"}, "/colour"),
+        ({"text": 7}, "/text"),
+        ({"text": "x" * 4001}, "/text"),
+        ({"tags": ["sparkling"]}, "/tags/0"),
+        ({"photos": ["a", "a"]}, "/photos"),
+        ({"location": {"lon": 200, "lat": 0}}, "/location/lon"),
+        ({"location": {"lon": "east", "lat": 0}}, "/location/lon"),
+        ({"anonymous": True, "on_behalf_of": {"name": "谢", "consent": True}}, "/on_behalf_of"),
+        ({"on_behalf_of": {"name": "谢", "consent": False}}, "/on_behalf_of/consent"),
+        ({"source": "PIGEON"}, "/source"),
+    ],
+)
+def test_a_report_that_is_not_well_formed_is_refused_by_field(desk: Desk, fields: dict[str, Any], pointer: str) -> None:
+    refused = refusal(desk.report, **fields)
+    assert refused.code == "invalid"
+    assert pointer in {error["pointer"] for error in refused.details["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"location": {"lon": 110.0, "lat": 20.0}}, "outside_all_grids"),
+        ({"location": {**SPOT, "crs": "GCJ02"}}, "unknown_crs"),
+        ({"category": "9999"}, "unknown_category"),
+        ({"compound_id": "c-nowhere"}, "unknown_compound"),
+        ({"grid_code": "360704100001001"}, "grid_mismatch"),
+        ({"complained_unit_id": "u-nobody"}, "unknown_unit"),
+    ],
+)
+def test_a_report_that_names_what_is_not_there_is_refused(desk: Desk, fields: dict[str, Any], code: str) -> None:
+    assert code_of(desk.report, **fields) == code
+
+
+def test_a_grid_or_a_compound_is_place_enough(desk: Desk) -> None:
+    for place in ({"grid_code": "360704100002001"}, {"compound_id": "c-dongyuan"}):
+        receipt = desk.service.report(RESIDENT.dump(), f"key-{place}", text="灯不亮", **place)
+        assert receipt["grid_code"] == "360704100002001"
+    unknown = {"grid_code": "360704999999999"}
+    assert code_of(desk.service.report, RESIDENT.dump(), "k", text="灯", **unknown) == "unknown_grid"
+    assert code_of(desk.service.report, RESIDENT.dump(), "k", text="灯") == "invalid"
+
+
+def test_a_case_of_another_district_does_not_exist(desk: Desk) -> None:
+    desk.report()
+    far = caller("p-far", "dispatcher", scope="360702")
+    assert code_of(desk.seen, far) == code_of(desk.do, far, "register", category="0101") == "case_not_found"
+    assert desk.service.cases(far.dump())["items"] == []
+
+
+def test_somebody_elses_case_is_not_shown(desk: Desk) -> None:
+    desk.report()
+    assert code_of(desk.seen, NEIGHBOUR) == "not_permitted"
+
+
+def test_a_version_that_is_not_the_present_one_is_refused(desk: Desk) -> None:
+    desk.report()
+    stale = (DISPATCHER.dump(), "k", desk.case_id, "register", {"category": "0101"}, 7)
+    assert refusal(desk.service.move, *stale).details == {"version": 1}
+    assert code_of(desk.service.move, *stale) == "stale_version"
+    assert desk.service.move(*stale[:-1], 1)["version"] == 2
+
+
+def test_an_act_that_does_not_exist_is_refused(desk: Desk) -> None:
+    desk.report()
+    assert code_of(desk.do, DISPATCHER, "explode") == "invalid"
+    assert code_of(desk.do, RESIDENT, "report") == "invalid"
+
+
+def test_nobody_unknown_to_members_is_dispatched(desk: Desk) -> None:
+    desk.report()
+    desk.do(DISPATCHER, "register", category="0101")
+    assert code_of(desk.do, DISPATCHER, "dispatch", assignees=["p-ghost"]) == "assignee_unknown"
+
+
+def test_a_case_that_nobody_accepts_goes_to_the_next_candidate_and_then_to_the_office(
+    desk: Desk, members: MembersDouble
+) -> None:
+    desk.at("03-12 19:40").report()
+    desk.do(DISPATCHER, "register", category="0101")
+    desk.do(DISPATCHER, "dispatch", assignees=["u-lighting"])
+    desk.at("03-12 20:30").service.sweep()
+    assert [one["id"] for one in desk.seen(DISPATCHER)["assignees"]] == ["u-lighting"]
+    desk.at("03-12 20:41").service.sweep()
+    assert [one["id"] for one in desk.seen(DISPATCHER)["assignees"]] == ["p-electrician"]
+    assert members.candidates_asked[0]["exclude"] == ["u-lighting"]
+    desk.at("03-13 10:30").service.sweep()
+    seen = desk.seen(DISPATCHER)
+    assert (seen["assignees"], seen["accept_due"], seen["status"]) == ([], None, "DISPATCHED")
+    version = seen["version"]
+    desk.at("03-14 10:30").service.sweep()
+    assert desk.seen(DISPATCHER)["version"] == version
+
+
+def test_lists_hold_what_each_caller_may_see(desk: Desk) -> None:
+    ids = [desk.report(RESIDENT)["case_id"], desk.report(NEIGHBOUR)["case_id"]]
+    desk.do(DISPATCHER, "register", category="0101")
+    desk.do(DISPATCHER, "dispatch", places=1)
+
+    def listed(who: Caller, **filters: Any) -> list[str]:
+        return [item["case_id"] for item in desk.service.cases(who.dump(), filters=filters)["items"]]
+
+    assert listed(DISPATCHER) == ids[::-1]
+    assert listed(RESIDENT) == listed(RESIDENT, reported_by="me") == ids[:1]
+    assert listed(DISPATCHER, status="DISPATCHED") == listed(VOLUNTEER, offered=True) == ids[1:]
+    assert listed(ELECTRICIAN, assignee="me") == listed(VOLUNTEER) == []
+    desk.do(ELECTRICIAN, "accept")
+    assert listed(ELECTRICIAN, assignee="me") == listed(ELECTRICIAN) == ids[1:]
+    assert listed(VOLUNTEER, offered=True) == []
+    assert listed(DISPATCHER, grid="360704100002", tag="elderly", category="0101", source="APP") == ids[1:]
+    assert listed(DISPATCHER, grid="360704100001") == listed(DISPATCHER, compound_id="c-other") == []
+
+
+def test_a_list_goes_on_where_the_page_before_ended(desk: Desk) -> None:
+    ids = [desk.at(f"03-12 19:{40 + n // 2}").report()["case_id"] for n in range(5)]
+    found: list[str] = []
+    after = None
+    while True:
+        page = desk.service.cases(DISPATCHER.dump(), after=after, limit=2)
+        found += [item["case_id"] for item in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert found == ids[::-1]
+    assert code_of(desk.service.cases, DISPATCHER.dump(), after=["yesterday", "x"]) == "invalid"
+
+
+def test_overdue_cases_can_be_listed(desk: Desk, clock: SetClock) -> None:
+    desk.report()
+    desk.do(DISPATCHER, "register", category="0101")
+    late = {"filters": {"overdue": True}}
+    assert desk.service.cases(DISPATCHER.dump(), **late)["items"] == []
+    clock.at += timedelta(days=30)
+    assert [item["overdue"] for item in desk.service.cases(DISPATCHER.dump(), **late)["items"]] == [True]
+
+
+def test_a_reporter_can_be_reached_by_who_has_a_reason_and_it_is_written_down(
+    desk: Desk, database: Database[dict[str, Any]]
+) -> None:
+    desk.dispatched()
+    contact = desk.service.reporter_contact
+    assert code_of(contact, DISPATCHER.dump(), "k", desk.case_id) == "reason_missing"
+    assert code_of(contact, NEIGHBOUR.dump(), "k", desk.case_id, "curious") == "not_permitted"
+    assert code_of(contact, ELECTRICIAN.dump(), "k", desk.case_id) == "not_accepted"
+    assert contact(DISPATCHER.dump(), "k", desk.case_id, "回访")["phone"] == "12000000001"
+    desk.do(ELECTRICIAN, "accept")
+    assert contact(ELECTRICIAN.dump(), "k", desk.case_id)["phone"] == "12000000001"
+    assert [(row["by"], row["reason"]) for row in database.reveals.find().sort("by")] == [
+        ("p-desk", "回访"),
+        ("p-electrician", None),
+    ]
+
+
+def test_categories_are_told_with_their_version(service: CasesService) -> None:
+    told = service.categories()
+    assert (told["version"], len(told["items"])) == ("2025.1", 58)
+    assert told["items"][0]["resolve"] == "3wd"
+    assert code_of(service.categories, "1999.1") == "unknown_version"
