@@ -10,7 +10,7 @@ NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 REPORTER = "p-reporter"
 WORKER = Assignee("p-worker", "person")
 PARTNER = Assignee("u-lighting", "unit")
-STAFF = Audience(
+AROUND = Audience(
     followers=("p-follower",),
     grid_workers=("p-grid",),
     dispatchers=("p-desk", "p-desk-2"),
@@ -34,7 +34,7 @@ def event(type: str, **changes: object) -> CaseEvent:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def told(case_event: CaseEvent, audience: Audience = STAFF) -> set[tuple[str, str]]:
+def told(case_event: CaseEvent, audience: Audience = AROUND) -> set[tuple[str, str]]:
     return {(draft.recipient, draft.template) for draft in notices(case_event, audience)}
 
 
@@ -92,7 +92,7 @@ def test_closing_asks_the_reporter_and_nobody_else_for_a_rating() -> None:
 
 
 def test_an_anonymous_reporter_is_told_nothing() -> None:
-    assert notices(event("case.registered", reporter_id=None), STAFF) == []
+    assert notices(event("case.registered", reporter_id=None), AROUND) == []
 
 
 def test_nobody_is_told_of_his_own_act_except_the_reporter() -> None:
@@ -101,7 +101,7 @@ def test_nobody_is_told_of_his_own_act_except_the_reporter() -> None:
 
 
 def test_who_handled_the_case_is_not_asked_to_inspect_it() -> None:
-    audience = replace(STAFF, inspectors=("p-worker", "p-inspector"))
+    audience = replace(AROUND, inspectors=("p-worker", "p-inspector"))
     assert told(event("case.resolved"), audience) == {("p-inspector", "to_inspect")}
 
 
@@ -124,13 +124,13 @@ def test_only_those_who_have_not_accepted_hear_that_the_case_is_theirs() -> None
 
 @pytest.mark.parametrize("type", sorted(NOTICES))
 def test_a_complaint_about_a_unit_never_reaches_that_unit(type: str) -> None:
-    audience = replace(STAFF, office=("u-lighting",), dispatchers=("u-lighting",), followers=("u-lighting",))
+    audience = replace(AROUND, office=("u-lighting",), dispatchers=("u-lighting",), followers=("u-lighting",))
     complaint = event(type, complained_unit_id="u-lighting", relieved=("u-lighting",))
     assert "u-lighting" not in {recipient for recipient, _ in told(complaint, audience)}
 
 
 def test_a_notice_is_known_by_event_recipient_and_template() -> None:
-    [draft] = notices(event("case.registered"), STAFF)
+    [draft] = notices(event("case.registered"), AROUND)
     assert draft.id == notice_id("e1", REPORTER, "registered") == "e1:p-reporter:registered"
 
 
@@ -143,21 +143,21 @@ def test_each_recipient_gets_each_message_of_an_event_once(type: str) -> None:
 
 def test_results_of_an_own_case_cannot_be_opted_out_of() -> None:
     for type_, template in [("case.registered", "registered"), ("case.closed", "closed")]:
-        [draft] = [one for one in notices(event(type_), STAFF) if one.template == template]
+        [draft] = [one for one in notices(event(type_), AROUND) if one.template == template]
         assert draft.mandatory
         assert draft.reach is Reach.OUTSIDE
 
 
 def test_in_an_emergency_every_message_is_mandatory() -> None:
-    calm = notices(event("case.dispatched"), STAFF)
-    emergency = notices(event("case.dispatched", facts={"severity": "E"}), STAFF)
+    calm = notices(event("case.dispatched"), AROUND)
+    emergency = notices(event("case.dispatched", facts={"severity": "E"}), AROUND)
     assert not all(draft.mandatory for draft in calm)
     assert all(draft.mandatory for draft in emergency)
 
 
 def test_an_event_is_either_told_or_silent_for_a_reason() -> None:
     assert not NOTICES.keys() & SILENT.keys()
-    assert notices(event("case.arrived"), STAFF) == []
+    assert notices(event("case.arrived"), AROUND) == []
 
 
 def test_staff_are_asked_for_only_when_a_row_addresses_them() -> None:
@@ -168,8 +168,8 @@ def test_staff_are_asked_for_only_when_a_row_addresses_them() -> None:
 
 def test_who_reported_or_followed_a_merged_case_follows_its_target() -> None:
     merged = event("case.merged", target_case_id="c2")
-    assert followers_of_target(merged, STAFF) == [REPORTER, "p-follower"]
-    assert followers_of_target(replace(merged, reporter_id=None), STAFF) == ["p-follower"]
+    assert followers_of_target(merged, AROUND) == [REPORTER, "p-follower"]
+    assert followers_of_target(replace(merged, reporter_id=None), AROUND) == ["p-follower"]
 
 
 def test_every_kind_of_recipient_is_used() -> None:
