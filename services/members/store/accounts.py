@@ -57,9 +57,9 @@ class AccountStore:
         """The active account that signs in with this login."""
         return self._account({"login": login})
 
-    def set_password(self, id: str, password_hash: str) -> None:
-        """Replace the password of an account."""
-        self._accounts.update_one({"_id": id}, {"$set": {"password_hash": password_hash}})
+    def set_password(self, ids: Sequence[str], password_hash: str) -> None:
+        """Give these accounts the password of this hash."""
+        self._accounts.update_many({"_id": {"$in": list(ids)}}, {"$set": {"password_hash": password_hash}})
 
     def codes_sent(self, phone_print: str) -> list[datetime]:
         """When codes were sent to the phone, lately."""

@@ -108,7 +108,7 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     store.account("a-1")
     store.with_phone("print")
     store.with_login("x")
-    store.set_password("a-1", "hash")
+    store.set_password(["a-1"], "hash")
     store.keep_code(CODE, [])
     store.keep_code(CODE, store.codes_sent("print"))
     store.try_code("print")

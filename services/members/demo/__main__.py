@@ -1,0 +1,28 @@
+"""`python -m members.demo`: loads the demo district into the database of this service; safe to repeat."""
+
+import sys
+
+from environs import Env
+
+from chassis.mongo import Home, connect, database_name
+from chassis.settings import settings
+from members.demo.district import district
+from members.demo.loading import Stores, load
+from members.sealing import Seal
+from members.settings import read
+from members.store import AccountStore, PeopleStore, TerritoryStore
+
+
+def main() -> None:
+    """Load the demo and say what was added."""
+    env = Env()
+    keys, staff_password = read(env), env.str("DEMO_PASSWORD")
+    seal = Seal(keys.person_key, keys.code_key)
+    with connect(settings, "members-demo") as client:
+        home = Home(client[database_name(settings, "members")])
+        stores = Stores(TerritoryStore(home), PeopleStore(home), AccountStore(home))
+        sys.stdout.write(load(district(), stores, seal, staff_password) + "\n")
+
+
+if __name__ == "__main__":
+    main()

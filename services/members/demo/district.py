@@ -1,0 +1,54 @@
+"""The whole demo district from one seed: the same data on every machine (docs/domain.md §8)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from random import Random
+
+from members.compound import Compound
+from members.demo import territory
+from members.demo.cast import cast
+from members.demo.enrolment import Enrolment, name, phone
+from members.demo.staff import staff
+from members.demo.units import units
+from members.demo.volunteering import volunteering
+from members.grid import Grid
+from members.unit import Unit
+
+SEED = 360704
+FIRST_NUMBER = 101
+"""Smaller running numbers are the cast's."""
+
+
+@dataclass(frozen=True)
+class District:
+    """Everything that the demo loads."""
+
+    grids: Sequence[Grid]
+    compounds: Sequence[Compound]
+    units: Sequence[Unit]
+    people: Sequence[Enrolment]
+
+
+def district(seed: int = SEED) -> District:
+    """The demo district that the seed makes."""
+    grids = territory.service_grids()
+    compounds = territory.compounds(grids, Random(f"{seed} compounds"))  # noqa: S311 - data, no secret
+    organised = units(grids, compounds)
+    people = _people(grids, compounds, organised, Random(f"{seed} people"))  # noqa: S311 - data, no secret
+    return District(grids, compounds, organised, list(people))
+
+
+def _people(
+    grids: Sequence[Grid], compounds: Sequence[Compound], organised: Sequence[Unit], chance: Random
+) -> Iterator[Enrolment]:
+    """The cast, staff with their logins, and everybody else with a phone."""
+    known = cast(compounds)
+    yield from known
+    numbers = count(FIRST_NUMBER)
+    for person, login in staff(grids, compounds, organised, known, chance):
+        number = next(numbers)
+        yield Enrolment(replace(person, name=name(number)), phone(number), login)
+    for person in volunteering(compounds, known, chance):
+        number = next(numbers)
+        yield Enrolment(replace(person, name=name(number)), phone(number))

@@ -1,0 +1,57 @@
+"""Puts the demo district into the database: what is there already stays as it is, what is missing is added."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis.ids import new_id
+from chassis.outbox import Entry
+from members import password
+from members.demo.district import District
+from members.demo.enrolment import Enrolment
+from members.demo.territory import OPENED
+from members.sealing import Seal
+from members.store import AccountStore, PeopleStore, TerritoryStore
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Where the demo goes."""
+
+    territory: TerritoryStore
+    people: PeopleStore
+    accounts: AccountStore
+
+
+def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str:
+    """Add what is missing, give the staff this password, and say in one line what was added."""
+    grids = stores.territory.grids.add(demo.grids, OPENED)
+    compounds = stores.territory.compounds.add(demo.compounds, OPENED)
+    units = stores.territory.units.add(demo.units, OPENED)
+    people = _add_people(demo.people, stores.people, seal)
+    accounts = _add_accounts(demo.people, stores.accounts, seal, staff_password)
+    return f"added {grids} grids, {compounds} compounds, {units} units, {people} people, {accounts} accounts"
+
+
+def _add_people(enrolled: Sequence[Enrolment], store: PeopleStore, seal: Seal) -> int:
+    known = store.known([each.person.id for each in enrolled])
+    missing = [each for each in enrolled if each.person.id not in known]
+    return store.add(
+        (each.person, seal.close(each.phone), Entry(new_id(), "person.registered", OPENED, {})) for each in missing
+    )
+
+
+def _add_accounts(enrolled: Sequence[Enrolment], store: AccountStore, seal: Seal, staff_password: str) -> int:
+    """Every account of the staff shares one hash, since they share one password."""
+    password_hash = _current_hash(enrolled, store, staff_password)
+    accounts = [each.account(seal.fingerprint(each.phone), password_hash) for each in enrolled]
+    known = store.known([account.id for account in accounts])
+    store.set_password([account.id for account in accounts if account.id in known and account.login], password_hash)
+    return store.add(account for account in accounts if account.id not in known)
+
+
+def _current_hash(enrolled: Sequence[Enrolment], store: AccountStore, staff_password: str) -> str:
+    """The hash that the staff have, unless the password is new: hashing takes a while, and so would 300 of them."""
+    login = next(each.login for each in enrolled if each.login)
+    found = store.with_login(login)
+    kept = found.password_hash if found else None
+    return kept if kept and password.matches(kept, staff_password) else password.hashed(staff_password)

@@ -1,0 +1,110 @@
+"""The demo district in a real database: loaded in seconds, safe to repeat, and usable at once."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+import pytest
+from pymongo.database import Database
+
+from chassis.errors import Refusal
+from members.demo.district import District, district
+from members.demo.loading import Stores, load
+from members.sealing import Seal
+from members.service import MembersService
+from members.store import AccountStore, PeopleStore, TerritoryStore
+from tests.component.members.staging import Messenger
+
+Load = Callable[[str], str]
+LAMP = {
+    "grid_code": "360704100002001",
+    "location": {"lon": 115.0058, "lat": 25.8672},
+    "skills": ["electrician"],
+    "certificates": ["low_voltage_electrician"],
+    "at": "2026-03-12T19:46:00+08:00",
+}
+
+
+@pytest.fixture(scope="module")
+def demo() -> District:
+    return district()
+
+
+@pytest.fixture
+def load_with(
+    demo: District, territory: TerritoryStore, people: PeopleStore, accounts: AccountStore, seal: Seal
+) -> Load:
+    return lambda password: load(demo, Stores(territory, people, accounts), seal, password)
+
+
+def test_it_loads_in_seconds_and_a_second_time_adds_nothing(load_with: Load) -> None:
+    began = time.monotonic()
+    assert load_with("first").startswith("added 18 grids, 140 compounds, ")
+    assert time.monotonic() - began < 15
+    assert load_with("first") == "added 0 grids, 0 compounds, 0 units, 0 people, 0 accounts"
+
+
+def test_what_was_changed_meanwhile_stays(load_with: Load, database: Database[dict[str, Any]]) -> None:
+    load_with("first")
+    database["compounds"].update_one({"_id": "c-dongyuan"}, {"$set": {"is_old": False}})
+    load_with("first")
+    kept = database["compounds"].find_one({"_id": "c-dongyuan"})
+    assert kept is not None
+    assert not kept["is_old"]
+
+
+def test_every_place_and_organisation_waits_to_be_announced_and_no_person_does(
+    load_with: Load, demo: District, database: Database[dict[str, Any]]
+) -> None:
+    load_with("first")
+    waiting = {name: database[name].count_documents({"unrelayed": True}) for name in database.list_collection_names()}
+    assert (waiting["grids"], waiting["compounds"]) == (18, 140)
+    assert (waiting["units"], waiting["people"]) == (len(demo.units), 0)
+
+
+def test_staff_sign_in_with_the_password_of_the_day(load_with: Load, service: MembersService) -> None:
+    load_with("first")
+    assert service.sign_in_with_password(login="dispatcher", password="first")["person_id"] == "p-dispatcher"
+    load_with("second")
+    assert service.sign_in_with_password(login="auditor", password="second")["person_id"] == "p-auditor"
+    with pytest.raises(Refusal, match="bad_credentials"):
+        service.sign_in_with_password(login="dispatcher", password="first")
+
+
+def test_residents_and_members_sign_in_with_a_code(
+    load_with: Load, service: MembersService, messenger: Messenger
+) -> None:
+    load_with("first")
+    service.request_code(phone="12000000001")
+    eventlet.sleep(0)
+    [(phone, code)] = messenger.sent
+    assert service.sign_in_with_code(phone=phone, code=code)["person_id"] == "p-resident"
+
+
+def test_the_lamp_is_proposed_to_the_electrician_next_door(load_with: Load, service: MembersService) -> None:
+    load_with("first")
+    proposed = service.candidates(**LAMP)
+    assert proposed[0]["person_id"] == "p-member"
+    service.change_profile(
+        caller={"id": "p-member", "grants": [{"role": "in_service_member", "scope": "360704"}], "unit": None},
+        command_id="k",
+        free_times=[],
+    )
+    assert service.candidates(**LAMP)[0]["person_id"] == proposed[1]["person_id"]
+
+
+def test_a_proposal_takes_milliseconds(load_with: Load, service: MembersService) -> None:
+    load_with("first")
+    anything = {"grid_code": "360704100002001", "at": LAMP["at"]}
+    for task in (LAMP, anything):
+        began = time.perf_counter()
+        for _ in range(10):
+            service.candidates(**task)
+        assert (time.perf_counter() - began) / 10 < 0.2
+
+
+def test_no_phone_lies_readable_in_the_database(load_with: Load, database: Database[dict[str, Any]]) -> None:
+    load_with("first")
+    for name in database.list_collection_names():
+        assert "1200000" not in str(list(database[name].find({}, {"_id": False, "password_hash": False})))

@@ -1,0 +1,161 @@
+"""The demo district is the same everywhere and has what docs/domain.md §8 counts."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import members
+from members.demo.district import District, district
+from members.demo.enrolment import Enrolment
+from members.matching import Helper, Task, rank
+from members.person import Person
+from members.unit import UNIT_TYPES
+
+ACCOUNTS = Path(members.__file__ or "").parent / "demo_accounts.json"
+LAMP_AT = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)  # Thursday 19:46 in Asia/Shanghai
+
+
+@pytest.fixture(scope="module")
+def demo() -> District:
+    return district()
+
+
+def holding(demo: District, role: str) -> list[Person]:
+    return [each.person for each in demo.people if any(grant.role == role for grant in each.person.grants)]
+
+
+def by_id(demo: District) -> dict[str, Enrolment]:
+    return {each.person.id: each for each in demo.people}
+
+
+def test_the_seed_makes_the_same_district_every_time(demo: District) -> None:
+    assert district() == demo
+    assert district(seed=1) != demo
+
+
+def test_140_compounds_stand_in_18_grids_and_38_are_unmanaged(demo: District) -> None:
+    assert (len(demo.grids), len(demo.compounds)) == (18, 140)
+    assert sum(not compound.has_property_mgmt for compound in demo.compounds) == 38
+    grids = {grid.code: grid for grid in demo.grids}
+    assert all(grids[compound.grid_code].holds(*compound.at) for compound in demo.compounds)
+    assert len({compound.name for compound in demo.compounds}) == 140
+
+
+def test_dongyuan_is_old_and_unmanaged(demo: District) -> None:
+    dongyuan = next(compound for compound in demo.compounds if compound.id == "c-dongyuan")
+    assert dongyuan.name == "东源胜景小区"
+    assert (dongyuan.at, dongyuan.grid_code) == ((115.0058, 25.8672), "360704100002001")
+    assert (dongyuan.is_old, dongyuan.has_property_mgmt) == (True, False)
+    assert (dongyuan.buildings, dongyuan.households) == (6, 312)
+
+
+@pytest.mark.parametrize(
+    ("unit_type", "number"),
+    [("CO_BUILDING", 64), ("REPORTING_UNIT", 92), ("PROPERTY", 24), ("COMMUNITY", 12), ("VOLUNTEER_TEAM", 12)],
+)
+def test_there_are_as_many_units_as_counted(demo: District, unit_type: str, number: int) -> None:
+    assert sum(unit.unit_type == unit_type for unit in demo.units) == number
+
+
+def test_every_kind_of_unit_exists_and_serves_a_grid(demo: District) -> None:
+    assert {unit.unit_type for unit in demo.units} == set(UNIT_TYPES)
+    assert all(unit.grid_codes for unit in demo.units)
+
+
+def test_every_grid_has_one_community_committee(demo: District) -> None:
+    for grid in demo.grids:
+        committees = [unit for unit in demo.units if unit.unit_type == "COMMUNITY" and grid.code in unit.grid_codes]
+        assert [unit.name for unit in committees] == [f"{grid.community}居委会"]
+
+
+def test_every_managed_compound_has_a_company_that_serves_its_grid(demo: District) -> None:
+    companies = {unit.id: unit for unit in demo.units if unit.unit_type == "PROPERTY"}
+    managed = [compound for compound in demo.compounds if compound.property_company_id]
+    assert all(each.grid_code in companies[each.property_company_id or ""].grid_codes for each in managed)
+
+
+@pytest.mark.parametrize(
+    ("role", "number"),
+    [
+        ("in_service_member", 3060),
+        ("volunteer", 1420),
+        ("union_leader", 18),
+        ("union_cadre", 18),
+        ("community_worker", 132),
+    ],
+)
+def test_there_are_as_many_people_as_counted(demo: District, role: str, number: int) -> None:
+    assert len(holding(demo, role)) == number
+
+
+def test_members_are_active_and_double_as_volunteers_as_counted(demo: District) -> None:
+    members = holding(demo, "in_service_member")
+    assert sum(member.active for member in members) == 2790
+    assert len({each.id for each in members} & {each.id for each in holding(demo, "volunteer")}) == 310
+    assert sum("veteran" in each.shown_tags for each in holding(demo, "volunteer")) == 212
+
+
+@pytest.mark.parametrize(("skill", "number"), [("electrician", 41), ("medical", 72), ("law", 38), ("teaching", 210)])
+def test_there_are_as_many_experts_as_counted(demo: District, skill: str, number: int) -> None:
+    assert sum(skill in each.person.skills for each in demo.people) == number
+
+
+def test_19_of_the_electricians_hold_a_certificate(demo: District) -> None:
+    licensed = [each.person for each in demo.people if each.person.licences(LAMP_AT)]
+    assert len(licensed) == 19
+    assert all("electrician" in person.skills for person in licensed)
+
+
+def test_every_grid_has_its_staff(demo: District) -> None:
+    for role, least in (("union_leader", 1), ("union_cadre", 1), ("community_worker", 7)):
+        scopes = [grant.scope for person in holding(demo, role) for grant in person.grants]
+        assert all(scopes.count(grid.code) >= least for grid in demo.grids)
+
+
+def test_every_unit_that_handles_cases_has_a_contact(demo: District) -> None:
+    served = {person.unit_id for person in holding(demo, "unit_contact")}
+    handling = {unit.id for unit in demo.units if unit.unit_type not in {"CO_BUILDING", "REPORTING_UNIT"}}
+    assert handling == served
+
+
+def test_all_people_are_synthetic_and_distinct(demo: District) -> None:
+    assert all(re.fullmatch(r".测\d{3,4}", each.person.name) for each in demo.people)
+    assert all(re.fullmatch(r"120\d{8}", each.phone) for each in demo.people)
+    for value in ("id", "name"):
+        assert len({getattr(each.person, value) for each in demo.people}) == len(demo.people)
+    assert len({each.phone for each in demo.people}) == len(demo.people)
+    logins = [each.login for each in demo.people if each.login]
+    assert len(set(logins)) == len(logins)
+
+
+def test_the_table_of_demo_accounts_agrees_with_the_data(demo: District) -> None:
+    people = by_id(demo)
+    for account in json.loads(ACCOUNTS.read_text(encoding="utf-8")).values():
+        enrolled = people[account["person_id"]]
+        assert enrolled.login == account.get("login")
+        assert account.get("phone") in {None, enrolled.phone}
+        assert len(account) == 2
+
+
+def test_xie_lives_in_dongyuan_and_is_shown_by_surname_only(demo: District) -> None:
+    xie = by_id(demo)["p-resident"].person
+    assert (xie.name, xie.shown_name) == ("谢测001", "谢先生")
+    assert xie.home is not None
+    assert xie.home.compound_id == "c-dongyuan"
+
+
+def test_the_lamp_goes_to_the_electrician_of_the_cast(demo: District) -> None:
+    task = Task(
+        "360704100002001",
+        LAMP_AT,
+        (115.0058, 25.8672),
+        frozenset({"electrician"}),
+        frozenset({"low_voltage_electrician"}),
+    )
+    ranked = rank(task, [Helper(each.person) for each in demo.people], limit=5)
+    assert ranked[0].person_id == "p-member"
+    assert ranked[0].score > ranked[1].score
+    assert "p-second-member" not in {candidate.person_id for candidate in ranked}
