@@ -5,12 +5,11 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from gateway.schemas.cases import Location, photos
-from gateway.schemas.fields import Strict, day, id_, ids, instant, text
+from gateway.schemas.cases import Location, photos, tags
+from gateway.schemas.fields import Strict, day, id_, ids, instant, one_of, text
 
 MOST_ASSIGNEES = 20
 MOST_PLACES = 50
-MOST_TAGS = 10
 
 Body = dict[str, fields.Field[Any]]
 
@@ -37,16 +36,12 @@ class Act:
         return made()
 
 
-def _words() -> Body:
-    return {"text": text()}
-
-
-def _shown() -> Body:
+def _said() -> Body:
     return {"text": text(), "photos": photos()}
 
 
-def _reason(*examples: str) -> Body:
-    return {"reason_code": id_(required=True, metadata={"examples": list(examples)}), "text": text()}
+def _because(*codes: str, required: bool = True) -> Body:
+    return {"reason_code": one_of(*codes, required=required), **_said()}
 
 
 def _kind() -> Body:
@@ -64,32 +59,36 @@ def _team() -> Body:
     }
 
 
+TO_EXTEND = ("parts", "complex", "access", "weather", "other")
+TO_SUSPEND = ("funds", "weather", "litigation")
+
 ACTS: tuple[Act, ...] = (
-    Act("ask_verify", "Ask a grid worker to look first.", _words()),
+    Act("ask_verify", "Ask a grid worker to look first.", _said()),
     Act(
         "verify",
         "Record what was found on the spot.",
-        {"finding": id_(required=True, metadata={"examples": ["confirmed"]}), **_shown()},
+        {"finding": one_of("confirmed", "not_found", "different", required=True), **_said()},
         {"finding": "confirmed", "text": "灯杆完好，灯不亮。"},
     ),
     Act(
         "register",
         "Accept the report as a case; its deadlines are set.",
-        {**_kind(), "tags": ids(MOST_TAGS), **_words()},
+        {**_kind(), "tags": tags(), **_said()},
         {"category": "0101"},
     ),
     Act(
         "reject",
-        "Refuse the report, with a reason for its reporter.",
-        _reason("insufficient"),
+        "Refuse the report, with a reason and a text for its reporter.",
+        _because("duplicate", "malicious", "out_of_jurisdiction", "unreasonable", "not_found", "insufficient"),
         {"reason_code": "insufficient", "text": "请补充具体位置。"},
     ),
     Act(
         "merge",
-        "Merge the report into another one about the same thing.",
-        {"target_case_id": id_(required=True), **_words()},
+        "Join the report with another case about the same thing.",
+        {"target_case_id": id_(required=True), **_said()},
+        {"target_case_id": "0198c0de-7a10-7000-8000-00000000000a"},
     ),
-    Act("answer_directly", "Answer an enquiry and close it.", {"text": text(required=True)}),
+    Act("answer_directly", "Answer an enquiry, and close it.", _said(), {"text": "服务时间为工作日 8:30 至 18:00。"}),
     Act(
         "dispatch",
         "Give the case to a team, or offer it openly with a number of places.",
@@ -100,82 +99,100 @@ ACTS: tuple[Act, ...] = (
                 validate=validate.Range(1, MOST_PLACES),
                 metadata={"description": "Offer it openly: so many may take it."},
             ),
-            "reason_code": id_(),
-            **_words(),
+            **_because("knows_the_case", "nobody_else", "other", required=False),
         },
-        {"assignees": ["p-1", "p-2"], "lead": "p-1"},
+        {"assignees": ["p-worker", "p-electrician"], "lead": "p-electrician"},
     ),
-    Act("accept", "Take the case, or one of its open places."),
-    Act("return", "Hand the case back, with the reason.", _reason("no_capacity"), {"reason_code": "no_capacity"}),
+    Act("accept", "Take the case, or one of its open places.", _said()),
+    Act(
+        "return",
+        "Hand the case back.",
+        _because("not_responsible", "no_capacity", "wrong_category", "unsafe", "other"),
+        {"reason_code": "no_capacity"},
+    ),
     Act(
         "reassign",
         "Give the case to others.",
-        {**_team(), **_reason("assignee_left")},
+        {**_team(), **_because("not_responsible", "no_capacity", "wrong_skill", "assignee_left", "other")},
         {"assignees": ["p-3"], "reason_code": "assignee_left"},
     ),
     Act(
         "correct",
         "Put the category or the place right; deadlines are set anew.",
-        {**_kind(), "location": fields.Nested(Location), "grid_code": id_(), "compound_id": id_(), **_words()},
+        {**_kind(), "location": fields.Nested(Location), "grid_code": id_(), "compound_id": id_(), **_said()},
         {"category": "0102"},
     ),
     Act(
         "note",
         "Add a text or photos.",
-        {**_shown(), "internal": fields.Boolean(metadata={"description": "Not for the reporter."})},
+        {**_said(), "internal": fields.Boolean(metadata={"description": "Not for the reporter."})},
         {"text": "镇流器老化，待配件。"},
     ),
-    Act("ask", "Ask the reporter something.", {"text": text(required=True)}, {"text": "请问是几号楼？"}),
-    Act("answer", "Answer what was asked.", _shown(), {"text": "3 号楼。"}),
+    Act("ask", "Ask the reporter something.", _said(), {"text": "请问是几号楼？"}),
+    Act("answer", "Answer what was asked.", _said(), {"text": "3 号楼。"}),
     Act(
         "arrive",
         "Check in on the spot.",
-        {"location": fields.Nested(Location), **_shown()},
+        {"location": fields.Nested(Location), **_said()},
         {"location": {"lon": 115.0058, "lat": 25.8672}},
     ),
     Act(
         "start",
         "Record the first contact without a visit.",
-        {"contact": id_(required=True, metadata={"examples": ["phone"]}), **_words()},
+        {"contact": one_of("phone", "message", "visit", required=True), **_said()},
         {"contact": "phone"},
     ),
-    Act("leave", "Check out.", _words()),
+    Act("leave", "Check out.", _said()),
     Act(
         "suspend",
         "Stop the clock, with a date on which to look again.",
-        {"review_on": day(required=True), **_reason("funds")},
+        {"review_on": day(required=True), **_because(*TO_SUSPEND)},
         {"reason_code": "funds", "review_on": "2026-04-15"},
     ),
-    Act("resume", "Let the clock run again.", _words()),
+    Act("resume", "Let the clock run again.", _said()),
     Act(
         "extend",
         "Move the due time, once.",
-        {"until": instant(required=True), **_reason("parts")},
+        {"until": instant(required=True), **_because(*TO_EXTEND)},
         {"reason_code": "parts", "until": "2026-03-20T18:00:00+08:00"},
     ),
-    Act("ask_extend", "Ask for more time.", _reason("parts"), {"reason_code": "parts"}),
-    Act("ask_suspend", "Ask to stop the clock.", _reason("funds"), {"reason_code": "funds"}),
+    Act("ask_extend", "Ask for more time.", _because(*TO_EXTEND), {"reason_code": "parts"}),
+    Act("ask_suspend", "Ask to stop the clock.", _because(*TO_SUSPEND), {"reason_code": "funds"}),
     Act(
         "feedback",
         "Report that the work is done, with photos where something can be seen.",
-        {"text": text(required=True), "photos": photos()},
+        _said(),
         {"text": "已更换镇流器，路灯恢复。", "photos": ["0198c0de-7a10-7000-8000-000000000002"]},
     ),
-    Act("inspect_pass", "Find the work good, and close the case.", _shown()),
-    Act("rework", "Send the work back.", {**_reason("not_solved"), "photos": photos()}, {"reason_code": "not_solved"}),
+    Act("inspect_pass", "Find the work good, and close the case.", _said()),
+    Act(
+        "rework",
+        "Send the work back.",
+        _because("not_solved", "poor_quality", "evidence_missing", "other"),
+        {"reason_code": "not_solved"},
+    ),
     Act(
         "rate",
         "Say whether it is solved, and how well; or write down what was answered when somebody called back.",
         {
-            "solved": id_(metadata={"examples": ["yes"]}),
-            "satisfaction": fields.Integer(strict=True, validate=validate.Range(1, 4)),
-            "contacted": fields.Boolean(),
-            "channel": id_(),
-            **_words(),
+            "solved": one_of("yes", "partly", "no"),
+            "satisfaction": fields.Integer(
+                strict=True,
+                validate=validate.Range(1, 4),
+                metadata={"description": "From 1, dissatisfied, to 4, satisfied."},
+            ),
+            "contacted": fields.Boolean(metadata={"description": "Whether somebody was reached; true unless given."}),
+            "channel": one_of("app", "voice", "sms", "visit"),
+            "text": text(),
         },
         {"solved": "yes", "satisfaction": 4},
     ),
-    Act("reopen", "It is not solved: begin another round.", _reason("not_solved"), {"reason_code": "not_solved"}),
-    Act("withdraw", "Take the report back.", _words()),
+    Act(
+        "reopen",
+        "It is not solved: begin another round.",
+        _because("not_solved", "came_back", "other"),
+        {"reason_code": "not_solved"},
+    ),
+    Act("withdraw", "Take the report back.", _said()),
 )
 """Every act that somebody can do; what the clock alone does is not among them."""

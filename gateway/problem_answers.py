@@ -100,9 +100,16 @@ def described(code: str, row: Problem, details: Mapping[str, Any], language: str
         "code": code,
         "request_id": g.get("request_id", ""),
     }
-    errors = [{**each, "detail": worded(each["detail"], language)} for each in details.get("errors", ())]
+    errors = [_placed({**each, "detail": worded(each["detail"], language)}) for each in details.get("errors", ())]
     rest = {name: value for name, value in details.items() if name not in ELSEWHERE}
     return document | ({"errors": errors} if errors else {}) | ({"details": shown(rest)} if rest else {})
+
+
+def _placed(fault: dict[str, str]) -> dict[str, str]:
+    """The fault; one that a service found in what came as a query is of a parameter, not of a body."""
+    if request.method == "GET" and "pointer" in fault:
+        return {"parameter": fault["pointer"].rpartition("/")[2], "detail": fault["detail"]}
+    return fault
 
 
 def challenge(code: str, row: Problem) -> str:

@@ -1,8 +1,12 @@
 """HTTP below the application: faults of the request line and the framing, answered as problems and without a banner."""
 
+from http import HTTPStatus
 from typing import Any
 
+import structlog
 from nameko.web.server import HttpOnlyProtocol
+
+log = structlog.get_logger()
 
 LINGER_BYTES = 64 * 1024 * 1024
 """A refused body up to this is read to its end, so that the client sees the refusal; beyond it the line is cut."""
@@ -23,13 +27,22 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
         """What stands in the Server header of such an answer."""
         return "sandan"
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer with a problem; never with what came, which may be anything."""
+        self.request_version = "HTTP/1.1"  # a request line that cannot be read counts as HTTP/0.9, without a head
+        super().send_error(code, HTTPStatus(code).phrase)
+        log.info("refused unread", status=int(code))
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the base class would write what came to the standard error."""
+
     def parse_request(self) -> bool:
         """Read the head of a request; False when it was refused and answered."""
         if not super().parse_request():
             return False
         encoding = self.headers.get("transfer-encoding")
         if encoding is not None and encoding.strip().lower() != "chunked":
-            self.send_error(501, "Transfer-Encoding is not supported")
+            self.send_error(HTTPStatus.NOT_IMPLEMENTED)
             return False
         if _too_long_to_skip(self.headers.get("content-length")):
             self.close_connection = True

@@ -38,6 +38,7 @@ PERMISSION: Mapping[str, Problem] = {
 }
 
 REPORT: Mapping[str, Problem] = {
+    "case_not_found": row(404, ("没有找到该事项", "No such case"), CHECK_ID),
     "text_or_photo_missing": row(
         422, ("缺少文字或照片", "A text or a photo is missing"), ("请填写说明或上传照片。", "Add one of them.")
     ),

@@ -4,11 +4,27 @@ from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields, validate
 
-from gateway.schemas.fields import Strict, id_, ids, latitude, longitude, text
+from gateway.schemas.fields import Strict, different, id_, ids, latitude, longitude, one_of, text
 from gateway.schemas.paging import PageQuery, next_cursor
 
 MOST_PHOTOS = 9
-MOST_TAGS = 10
+TAGS = ("elderly", "child", "disabled", "urgent", "hard", "worrying", "hoped", "enquiry")
+SOURCES = ("APP", "PATROL", "SNAP", "12345", "PHONE", "SESSION")
+STATUSES = (
+    "REPORTED",
+    "VERIFYING",
+    "REGISTERED",
+    "DISPATCHED",
+    "ACCEPTED",
+    "IN_PROGRESS",
+    "SUSPENDED",
+    "RESOLVED",
+    "REOPENED",
+    "CLOSED",
+    "REJECTED",
+    "MERGED",
+    "WITHDRAWN",
+)
 
 
 def photos() -> fields.List[Any]:
@@ -16,37 +32,43 @@ def photos() -> fields.List[Any]:
     return ids(MOST_PHOTOS, metadata={"description": "Ids of uploaded photos."})
 
 
+def tags() -> fields.List[Any]:
+    """Marks on a report."""
+    return fields.List(one_of(*TAGS), validate=[validate.Length(max=len(TAGS)), different])
+
+
 class Location(Strict):
     """A point in degrees."""
 
     lon = longitude(required=True)
     lat = latitude(required=True)
-    crs = id_(metadata={"description": "Coordinate system: WGS84 unless given."})
+    crs = id_(metadata={"description": "Coordinate system of the point: WGS84 unless given."})
 
 
 class OnBehalfOf(Strict):
-    """Somebody for whom a worker files the report."""
+    """Somebody for whom a worker files the report, with their consent: an account, or a name and a phone."""
 
     person_id = id_()
-    name = id_()
+    name = fields.String(validate=validate.Length(1, 50))
     phone = fields.String(validate=validate.Length(1, 20))
-    consent = fields.Boolean()
-    callback = id_()
+    callback = one_of("app", "voice", "sms", "visit")
+    consent = fields.Boolean(required=True)
 
 
 class Report(Strict):
-    """A report: a text or photos, and a place."""
+    """A report: a text or photos, and a place: a point, a grid or a compound."""
 
     text = text()
     photos = photos()
     location = fields.Nested(Location)
     grid_code = id_()
     compound_id = id_()
-    category = id_(metadata={"examples": ["0101"]})
-    tags = ids(MOST_TAGS)
-    source = id_()
+    category = id_(metadata={"examples": ["0101"], "description": "See `/v1/categories`."})
+    tags = tags()
+    source = one_of(*SOURCES)
     on_behalf_of = fields.Nested(OnBehalfOf)
     anonymous = fields.Boolean()
+    complained_unit_id = id_(metadata={"description": "The unit that the report is about, if it is about one."})
 
 
 class Receipt(Schema):
@@ -94,14 +116,15 @@ class CaseList(Schema):
 class CaseQuery(PageQuery):
     """Which cases."""
 
-    status = id_()
+    status = one_of(*STATUSES)
     category = id_()
     grid = id_(metadata={"description": "A grid code, or the beginning of one."})
     compound_id = id_()
-    assignee = id_(metadata={"description": "`me`, or an id."})
-    reported_by = id_(metadata={"description": "`me`."})
-    tag = id_()
-    source = id_()
+    assignee = one_of("me")
+    reported_by = one_of("me")
+    offered = fields.Boolean(metadata={"description": "Open offers that have a place left."})
+    tag = one_of(*TAGS)
+    source = one_of(*SOURCES)
     overdue = fields.Boolean()
 
 

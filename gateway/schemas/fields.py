@@ -58,6 +58,11 @@ def id_(**options: Any) -> fields.String:
     return fields.String(validate=validate.Length(1, ID_LIMIT), **options)
 
 
+def one_of(*codes: str, **options: Any) -> fields.String:
+    """One of these codes: documented here, checked by the service whose codes they are."""
+    return fields.String(validate=validate.Length(1, ID_LIMIT), metadata={"enum": list(codes)}, **options)
+
+
 def ids(most: int, **options: Any) -> fields.List[Any]:
     """A list of up to `most` different ids."""
     return fields.List(id_(), validate=[validate.Length(max=most), different], **options)

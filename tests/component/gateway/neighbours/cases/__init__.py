@@ -1,0 +1,1 @@
+"""A neighbour for the gateway's tests."""

@@ -1,0 +1,47 @@
+"""Answers the gateway like cases, with what the test wants to see: slowness, refusals, and the ids that came along."""
+
+from typing import Any
+
+import eventlet
+from werkzeug.wrappers import Request, Response
+
+from chassis import logs
+from chassis.errors import Refusal
+from chassis.http import http
+from chassis.rpc import rpc
+from chassis.service import Service
+
+PHOTOS: dict[str, bytes] = {}
+
+
+class CasesService(Service):
+    name = "cases"
+
+    @rpc
+    def case(self, caller: dict[str, Any], case_id: str) -> dict[str, Any]:
+        """A case whose id says how long the answer takes, in milliseconds."""
+        if case_id.isdigit():
+            eventlet.sleep(int(case_id) / 1000)
+        if case_id == "missing":
+            raise Refusal("case_not_found", case_id=case_id)
+        ids = {name: logs.bound(name) for name in logs.CARRIED}
+        return {"case_id": case_id, "version": 1, "caller": caller, **ids}
+
+    @rpc
+    def report(self, caller: dict[str, Any], command_id: str, **body: Any) -> dict[str, Any]:
+        return {"case_id": "c-1", "command_id": command_id, "body": body, "caller": caller}
+
+    @rpc
+    def photo_ticket(self, caller: dict[str, Any], command_id: str, intent: str, **_: Any) -> dict[str, Any]:
+        return {"ticket": "t-1", "expires_at": "2026-03-12T11:41:00Z"}
+
+    @http("PUT", "/photos/<ticket>")  # type: ignore[untyped-decorator]  # nameko is untyped
+    def keep(self, request: Request, ticket: str) -> Response:
+        PHOTOS[ticket] = request.get_data()
+        size = len(PHOTOS[ticket])
+        kept = f'{{"photo_id": "ph-1", "media_type": "image/png", "width": 1, "height": 1, "size": {size}}}'
+        return Response(kept, 201, content_type="application/json")
+
+    @http("GET", "/photos/<ticket>")  # type: ignore[untyped-decorator]  # nameko is untyped
+    def give(self, request: Request, ticket: str) -> Response:
+        return Response(PHOTOS[ticket], content_type="image/png")

@@ -1,0 +1,184 @@
+"""The specification: valid OpenAPI 3.1, complete, and true to what the application does."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from gateway.app import create_app
+from gateway.identity import PUBLIC
+from gateway.problems import PROBLEMS
+from gateway.settings import Settings
+from tests.unit.gateway.fakes import SEED, FakeServices
+
+NOWHERE = "http://127.0.0.1:9"
+UNDOCUMENTED = {"/", "/docs", "/openapi.json", "/.well-known/jwks.json"}
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return create_app(FakeServices(), Settings("127.0.0.1", 8000, SEED, NOWHERE, NOWHERE, NOWHERE))
+
+
+@pytest.fixture(scope="module")
+def spec(app: Flask) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(app.test_client().get("/openapi.json").data)
+    return document
+
+
+def operations(spec: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in spec["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters":
+                yield path, method, operation
+
+
+def resolved(spec: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in node:
+        return node
+    found: Any = spec
+    for part in node["$ref"].removeprefix("#/").split("/"):
+        found = found[part]
+    return dict(found)
+
+
+def test_it_is_valid_openapi_3_1(spec: dict[str, Any]) -> None:
+    assert spec["openapi"].startswith("3.1")
+    assert [error.message for error in OpenAPIV31SpecValidator(spec).iter_errors()] == []
+
+
+def test_every_route_is_in_it(app: Flask, spec: dict[str, Any]) -> None:
+    served = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule not in UNDOCUMENTED
+    }
+    assert served == {(path, method) for path, method, _ in operations(spec)}
+
+
+def test_every_error_is_a_problem_document(spec: dict[str, Any]) -> None:
+    for path, method, operation in operations(spec):
+        errors = {status: each for status, each in operation["responses"].items() if status[0] in "45d"}
+        assert {"400", "500", "default"} <= set(errors), (path, method)
+        for status, response in errors.items():
+            content = resolved(spec, response)["content"]
+            assert set(content) == {"application/problem+json"}, (path, method, status)
+            assert content["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_every_operation_says_whether_it_needs_a_sign_in(app: Flask, spec: dict[str, Any]) -> None:
+    assert spec["security"] == [{"bearer": []}]
+    assert spec["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    adapter = app.url_map.bind("localhost")
+    for path, method, operation in operations(spec):
+        endpoint, _ = adapter.match(path.replace("{", "").replace("}", ""), method.upper())
+        is_public = getattr(app.view_functions[endpoint], PUBLIC)
+        assert (operation.get("security") == []) is is_public, (path, method)
+        assert is_public or "401" in operation["responses"]
+
+
+def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
+    public = {name for name, view in app.view_functions.items() if getattr(view, PUBLIC, False)}
+    assert public == {
+        "root",
+        "docs",
+        "openapi",
+        "keys",
+        "health.live",
+        "health.ready",
+        "sessions.request_code",
+        "sessions.sign_in",
+        "sessions.refresh",
+        "cases.categories",
+    }
+
+
+def test_every_command_may_be_repeated(spec: dict[str, Any]) -> None:
+    for path, method, operation in operations(spec):
+        if method == "post" and operation["tags"] != ["sessions"]:
+            assert {"$ref": "#/components/parameters/IdempotencyKey"} in operation["parameters"], path
+
+
+def test_every_path_is_plain(spec: dict[str, Any]) -> None:
+    for path in spec["paths"]:
+        assert re.fullmatch(r"(/v1|/health)(/[a-z]+(-[a-z]+)*|/\{[a-z_]+\})+", path), path
+
+
+def test_every_operation_is_described_and_named_once(spec: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(spec)]
+    assert len(set(names)) == len(names)
+    assert all(operation["summary"].endswith(".") for _, _, operation in operations(spec))
+
+
+def test_every_body_is_closed_to_unknown_fields(spec: dict[str, Any]) -> None:
+    for path, _, operation in operations(spec):
+        schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+        if schema is not None:
+            assert resolved(spec, schema)["additionalProperties"] is False, path
+
+
+def test_every_text_and_every_list_that_is_sent_is_bounded(spec: dict[str, Any]) -> None:
+    def unbounded(schema: dict[str, Any], where: str) -> Iterator[str]:
+        schema = resolved(spec, schema)
+        for name, each in schema.get("properties", {}).items():
+            yield from unbounded(each, f"{where}/{name}")
+        if schema.get("type") == "array":
+            yield from unbounded(schema["items"], f"{where}/*")
+            if "maxItems" not in schema:
+                yield where
+        if schema.get("type") == "string" and not schema.keys() & {"maxLength", "enum", "pattern"}:
+            yield where
+
+    found = [
+        where
+        for path, _, operation in operations(spec)
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+        if content["schema"].get("format") != "binary"
+        for where in unbounded(content["schema"], path)
+    ]
+    assert found == []
+
+
+def test_every_example_fits_its_schema(spec: dict[str, Any]) -> None:
+    checked = 0
+    for path, _, operation in operations(spec):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            examples = [content["example"]] if "example" in content else []
+            examples += [each["value"] for each in content.get("examples", {}).values()]
+            for example in examples:
+                validator = Draft202012Validator({**content["schema"], "components": spec["components"]})
+                assert [error.message for error in validator.iter_errors(example)] == [], path
+                checked += 1
+    assert checked > 20
+
+
+def test_every_code_has_its_example_under_its_status(spec: dict[str, Any]) -> None:
+    shown = {
+        code
+        for response in spec["components"]["responses"].values()
+        for code in response.get("content", {}).get("application/problem+json", {}).get("examples", {})
+    }
+    used = {
+        int(status) for _, _, operation in operations(spec) for status in operation["responses"] if status.isdigit()
+    }
+    assert shown == {code for code, row in PROBLEMS.items() if row.status in used}
+
+
+def test_the_page_needs_no_network_and_leaves_nothing_out(app: Flask, spec: dict[str, Any]) -> None:
+    response = app.test_client().get("/docs")
+    page = response.get_data(as_text=True)
+    assert response.content_type.startswith("text/html")
+    assert not re.search(r"(?:src|href)=\"?(?:https?:)?//|<script|@import|url\(", page)
+    for path, _, operation in operations(spec):
+        assert path in page
+        assert f'id="{operation["operationId"]}"' in page
+    for code in PROBLEMS:
+        assert f'id="problem-{code}"' in page
+    links = set(re.findall(r'href="#([\w-]+)"', page))
+    assert links <= set(re.findall(r'id="([\w-]+)"', page))

@@ -1,0 +1,101 @@
+"""The table of refusals and the refusals in the code are the same set, looked up in the syntax trees of both."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.problems import PROBLEMS
+from gateway.problems.cases import CASES
+from gateway.problems.members import MEMBERS
+from gateway.problems.notify import NOTIFY
+from gateway.problems.protocol import BY_STATUS, PROTOCOL
+from gateway.problems.shared import SHARED
+
+ROOT = Path(__file__).parents[2]
+RAISES = {"Refusal": 0, "_known": 1}
+"""Calls that raise a refusal, with the place of its code among their arguments."""
+
+PASSED_ON = {("cases/permission.py", "failed"), ("members/service.py", "code"), ("chassis/errors.py", "str")}
+"""Refusals whose code is not written where they are raised: conditions of a table, an argument, a received one."""
+
+OWN_OF_THE_GATEWAY = set(BY_STATUS.values()) | {"unavailable", "deadline_exceeded", "not_ready"}
+"""Codes that are given to errors which are no refusals."""
+
+
+def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield str(path.relative_to(ROOT)).removeprefix("services/"), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def raised(*folders: str) -> Iterator[tuple[str, ast.expr]]:
+    """Where refusals are raised, and the expression that names the code."""
+    for path, tree in sources(*folders):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISES:
+                yield path, node.args[RAISES[node.func.id]]
+
+
+def conditions(*folders: str) -> Iterator[str]:
+    """The codes of conditions of a permission table, whose values they are."""
+    for path, tree in sources(*folders):
+        if path.endswith("permission.py"):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef) and node.name == "Condition":
+                    yield from (
+                        each.value.value
+                        for each in node.body
+                        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)
+                    )
+
+
+def codes(*folders: str) -> set[str]:
+    """Every code that can be raised from these folders."""
+    found = set(conditions(*folders))
+    for _, expression in raised(*folders):
+        for node in ast.walk(expression):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return found
+
+
+def test_every_refusal_has_a_row_and_every_row_a_refusal() -> None:
+    in_code = codes("services", "gateway") | OWN_OF_THE_GATEWAY
+    assert in_code - set(PROBLEMS) == set(), "without a row"
+    assert set(PROBLEMS) - in_code == set(), "rows that nobody raises"
+
+
+@pytest.mark.parametrize(("table", "folder"), [(CASES, "cases"), (MEMBERS, "members"), (NOTIFY, "notify")])
+def test_the_codes_of_a_service_stand_in_its_own_table(table: dict[str, object], folder: str) -> None:
+    assert set(table) <= codes(f"services/{folder}")
+
+
+def test_no_code_stands_in_two_tables() -> None:
+    tables = (PROTOCOL, SHARED, CASES, MEMBERS, NOTIFY)
+    assert sum(len(table) for table in tables) == len(PROBLEMS)
+
+
+def test_every_code_is_written_where_it_is_raised() -> None:
+    elsewhere = set()
+    for path, expression in raised("services", "gateway"):
+        written = [
+            node for node in ast.walk(expression) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        names = [node.id for node in ast.walk(expression) if isinstance(node, ast.Name)]
+        if names or not written:
+            elsewhere.add((path, names[0]))
+    assert elsewhere <= PASSED_ON
+
+
+def test_every_row_is_worded_in_both_languages() -> None:
+    for code, row in PROBLEMS.items():
+        assert code.isascii(), code
+        assert code == code.lower(), code
+        for text in (row.title, row.advice):
+            assert not text.zh.isascii(), code
+            assert text.en.isascii(), code
+        assert row.advice.zh.endswith("。"), code
+        assert row.advice.en.endswith("."), code
+        assert 400 <= row.status < 600, code

@@ -1,0 +1,116 @@
+"""Photo bytes pass through, both ways, with a ticket each; what is refused is refused before they move."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.app import create_app
+from gateway.routes.photos import PHOTO_LIMIT
+from gateway.settings import Settings
+from tests.unit.gateway.fakes import FakePort, FakeServices, said
+
+KEPT = {"photo_id": "ph-1", "media_type": "image/jpeg", "width": 4, "height": 3, "size": 9}
+PICTURE = b"\xff\xd8" + bytes(200_000)
+
+
+@pytest.fixture(autouse=True)
+def _answers(services: FakeServices, port: FakePort) -> None:
+    services.outcomes["cases.photo_ticket"] = {"ticket": "t-1", "expires_at": "2026-03-12T11:41:00Z"}
+    port.answers["PUT", "/photos/t-1"] = (201, "application/json", json.dumps(KEPT).encode())
+    port.answers["GET", "/photos/t-1"] = (200, "image/jpeg", PICTURE)
+
+
+def test_a_photo_goes_to_cases_as_it_came(client: FlaskClient, services: FakeServices, port: FakePort) -> None:
+    response = client.post("/v1/photos", data=PICTURE, content_type="image/jpeg", headers={"Idempotency-Key": "k"})
+    assert (response.status_code, said(response)) == (201, KEPT)
+    assert response.headers["Location"] == "/v1/photos/ph-1"
+    [(_, path, body, headers)] = port.got
+    assert (path, body, headers["Content-Type"]) == ("/photos/t-1", PICTURE, "image/jpeg")
+    assert services.last["intent"] == "upload"
+    assert services.last["command_id"]
+
+
+def test_a_photo_comes_back_with_a_tag(client: FlaskClient, services: FakeServices, port: FakePort) -> None:
+    response = client.get("/v1/photos/ph-1?size=thumbnail")
+    assert (response.status_code, response.content_type, response.data) == (200, "image/jpeg", PICTURE)
+    assert response.headers["Content-Length"] == str(len(PICTURE))
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    asked = {name: services.last[name] for name in ("intent", "photo_id", "size")}
+    assert asked == {"intent": "download", "photo_id": "ph-1", "size": "thumbnail"}
+    again = client.get("/v1/photos/ph-1?size=thumbnail", headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert len(port.got) == 1
+    assert len(services.calls) == 2, "permission is asked for also when nothing is sent"
+
+
+@pytest.mark.parametrize("content_type", ["image/gif", "application/json", "application/octet-stream", None])
+def test_another_type_is_415_before_a_ticket_is_asked_for(
+    client: FlaskClient, services: FakeServices, content_type: str | None
+) -> None:
+    response = client.post("/v1/photos", data=PICTURE, content_type=content_type)
+    assert (response.status_code, said(response)["code"]) == (415, "unsupported_media_type")
+    assert services.calls == []
+
+
+def test_a_photo_over_the_limit_is_413_before_a_ticket_is_asked_for(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    response = client.post(
+        "/v1/photos",
+        data=b"x",
+        content_type="image/jpeg",
+        environ_overrides={"CONTENT_LENGTH": str(PHOTO_LIMIT + 1)},
+    )
+    assert (response.status_code, said(response)["code"]) == (413, "body_too_large")
+    assert services.calls == []
+
+
+def test_a_photo_may_be_larger_than_a_json_body(client: FlaskClient) -> None:
+    response = client.post("/v1/photos", data=bytes(2 * 1024 * 1024), content_type="image/jpeg")
+    assert response.status_code == 201
+
+
+def test_a_photo_of_unknown_length_is_411(client: FlaskClient, services: FakeServices) -> None:
+    response = client.post(
+        "/v1/photos",
+        input_stream=io.BytesIO(PICTURE),
+        content_type="image/jpeg",
+        environ_overrides={"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert (response.status_code, said(response)["code"]) == (411, "length_required")
+    assert services.calls == []
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("photo_not_readable", 415), ("photo_too_large", 413), ("ticket_invalid", 409)]
+)
+def test_what_cases_refuses_of_the_bytes_is_passed_on(
+    client: FlaskClient, port: FakePort, code: str, status: int
+) -> None:
+    refusal = json.dumps({"code": code, "details": {"accepted": ["image/png"]}}).encode()
+    port.answers["PUT", "/photos/t-1"] = (422, "application/json", refusal)
+    response = client.post("/v1/photos", data=b"GIF89a", content_type="image/png")
+    assert (response.status_code, said(response)["code"]) == (status, code)
+    assert said(response)["details"] == {"accepted": ["image/png"]}
+
+
+@pytest.mark.parametrize(
+    "answer", [(500, "text/html", b"<h1>"), (302, "text/plain", b""), (404, "application/json", b"[]")]
+)
+def test_an_odd_answer_of_cases_is_503(client: FlaskClient, port: FakePort, answer: tuple[int, str, bytes]) -> None:
+    port.answers["GET", "/photos/t-1"] = answer
+    response = client.get("/v1/photos/ph-1")
+    assert (response.status_code, said(response)["code"]) == (503, "unavailable")
+
+
+def test_without_cases_it_is_503(services: FakeServices, settings: Settings, client: FlaskClient) -> None:
+    app: Flask = create_app(services, Settings(**{**vars(settings), "cases_url": "http://127.0.0.1:9"}))
+    token: Any = client.environ_base["HTTP_AUTHORIZATION"]
+    response = app.test_client().post(
+        "/v1/photos", data=PICTURE, content_type="image/jpeg", headers={"Authorization": token}
+    )
+    assert (response.status_code, said(response)["code"]) == (503, "unavailable")

@@ -1,0 +1,219 @@
+"""Each route asks the right service the right thing, and passes the answer on."""
+
+import time
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from chassis.errors import Refusal
+from gateway.acts import ACTS
+from gateway.tokens import Tokens
+from tests.unit.gateway.fakes import RECEIPT, FakeServices, said
+
+SESSION = {
+    "account_id": "a-1",
+    "person_id": "p-1",
+    "session_id": "s-9",
+    "refresh_token": "s-9.0.secret",
+    "caller": {"id": "p-1", "grants": [{"role": "dispatcher", "scope": "360704"}], "unit": "u-1"},
+}
+
+
+def test_a_code_is_asked_for_without_a_token(anyone: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["members.request_code"] = {"expires_in": 300}
+    response = anyone.post("/v1/sign-in/code", json={"phone": "12000000001"})
+    assert (response.status_code, said(response)) == (202, {"expires_in": 300})
+    assert services.calls == [("members.request_code", {"phone": "12000000001"})]
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("body", "method"),
+    [
+        ({"phone": "12000000001", "code": "123456"}, "members.sign_in_with_code"),
+        ({"login": "dispatcher", "password": "correct horse"}, "members.sign_in_with_password"),
+    ],
+)
+def test_signing_in_gives_a_token_that_works(
+    anyone: FlaskClient, services: FakeServices, tokens: Tokens, body: dict[str, str], method: str
+) -> None:
+    services.outcomes[method] = SESSION
+    response = anyone.post("/v1/sessions", json=body)
+    assert response.status_code == 201
+    assert services.calls == [(method, body)]
+    given = said(response)
+    assert {name: given[name] for name in ("token_type", "expires_in", "refresh_token", "person_id")} == {
+        "token_type": "Bearer",
+        "expires_in": 900,
+        "refresh_token": "s-9.0.secret",
+        "person_id": "p-1",
+    }
+    identity = tokens.verify(given["access_token"], time.time())
+    assert (identity.caller, identity.session_id) == (SESSION["caller"], "s-9")
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"phone": "12000000001"},
+        {"phone": "12000000001", "password": "x"},
+        {"phone": "12000000001", "code": "1", "login": "x", "password": "x"},
+    ],
+)
+def test_a_sign_in_goes_one_way(anyone: FlaskClient, services: FakeServices, body: dict[str, str]) -> None:
+    assert anyone.post("/v1/sessions", json=body).status_code == 422
+    assert services.calls == []
+
+
+def test_a_wrong_code_is_401(anyone: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["members.sign_in_with_code"] = Refusal("bad_code", tries_left=4)
+    response = anyone.post("/v1/sessions", json={"phone": "12000000001", "code": "000000"})
+    assert (response.status_code, said(response)["code"]) == (401, "bad_code")
+    assert said(response)["details"] == {"tries_left": 4}
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="sandan"'
+
+
+def test_a_refresh_token_is_exchanged(anyone: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["members.refresh"] = {**SESSION, "refresh_token": "s-9.1.next"}
+    response = anyone.post("/v1/sessions/refresh", json={"refresh_token": "s-9.0.secret"})
+    assert (response.status_code, said(response)["refresh_token"]) == (200, "s-9.1.next")
+
+
+def test_signing_out_ends_the_session_of_the_token(
+    client: FlaskClient, services: FakeServices, caller: dict[str, Any]
+) -> None:
+    services.outcomes["members.sign_out"] = {"session_id": "s-1", "ended": True}
+    response = client.delete("/v1/sessions/current")
+    assert (response.status_code, response.data) == (204, b"")
+    assert services.last == {"session_id": "s-1", "caller": caller}
+
+
+def test_a_flood_of_sign_ins_from_one_address_is_stopped(anyone: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["members.sign_in_with_code"] = Refusal("bad_code")
+    body = {"phone": "12000000001", "code": "000000"}
+    first = anyone.post("/v1/sessions", json=body)
+    assert first.headers["X-RateLimit-Limit"] == "600"
+    assert first.headers["X-RateLimit-Remaining"] == "599"
+    for _ in range(599):
+        anyone.post("/v1/sessions", json=body)
+    response = anyone.post("/v1/sessions", json=body)
+    assert (response.status_code, said(response)["code"]) == (429, "too_many_requests")
+    assert 1 <= int(response.headers["Retry-After"]) <= 60
+    assert len(services.calls) == 600
+    assert anyone.post("/v1/sessions", json=body, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 401
+
+
+def test_a_report_is_created_where_it_says(client: FlaskClient, services: FakeServices, caller: dict[str, Any]) -> None:
+    services.outcomes["cases.report"] = RECEIPT
+    body = {"text": "灯不亮", "location": {"lon": 115.0058, "lat": 25.8672}, "tags": ["elderly"]}
+    response = client.post("/v1/cases", json=body)
+    assert (response.status_code, response.headers["Location"]) == (201, "/v1/cases/c-1")
+    assert said(response)["resolve_due"] == "2026-03-17T18:00:00+08:00"
+    arguments = dict(services.last)
+    assert arguments.pop("command_id")
+    assert arguments == {"caller": caller, **body}
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+def test_each_act_has_its_path(client: FlaskClient, services: FakeServices, caller: dict[str, Any], act: Any) -> None:
+    services.outcomes["cases.move"] = RECEIPT
+    body = act.example or {}
+    for name, field in act.body.items():
+        if field.required and name not in body:
+            body = {**body, name: "x"}
+    response = client.post(f"/v1/cases/c-1/{act.name.replace('_', '-')}", json=body)
+    assert response.status_code == 200, response.text
+    arguments = dict(services.last)
+    assert arguments.pop("command_id")
+    assert arguments == {"caller": caller, "case_id": "c-1", "act": act.name, "fields": body}
+
+
+def test_an_act_without_fields_needs_no_body(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.move"] = RECEIPT
+    assert client.post("/v1/cases/c-1/accept").status_code == 200
+    assert services.last["fields"] == {}
+
+
+def test_the_clock_cannot_be_played_from_outside(client: FlaskClient) -> None:
+    assert client.post("/v1/cases/c-1/time-out").status_code == 404
+
+
+def test_the_rest_of_the_questions_reach_their_service(
+    client: FlaskClient, services: FakeServices, caller: dict[str, Any]
+) -> None:
+    questions = {
+        "/v1/me": ("members.me", {}),
+        "/v1/grids/locate?lon=115.0058&lat=25.8672": ("members.locate", {"lon": 115.0058, "lat": 25.8672}),
+        "/v1/cases/c-1/proposal": ("cases.proposal", {"case_id": "c-1"}),
+        "/v1/inbox?limit=5": ("notify.inbox", {"after": None, "limit": 5}),
+        "/v1/subscriptions": ("notify.subscriptions", {}),
+        "/v1/subscriptions/s-1": ("notify.subscription", {"subscription_id": "s-1"}),
+        "/v1/subscriptions/s-1/deliveries": (
+            "notify.deliveries",
+            {"subscription_id": "s-1", "after": None, "limit": 20},
+        ),
+    }
+    for path, (method, arguments) in questions.items():
+        services.outcomes[method] = {"items": [], "next": None}
+        response = client.get(path)
+        assert response.status_code == 200, response.text
+        assert response.headers["ETag"]
+        assert services.calls[-1] == (method, {"caller": caller, **arguments})
+
+
+def test_the_categories_are_open_to_everyone(anyone: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.categories"] = {"version": "2025.1", "items": []}
+    assert anyone.get("/v1/categories?version=2025.1").status_code == 200
+    assert services.calls == [("cases.categories", {"version": "2025.1"})]
+
+
+def test_commands_to_notify_carry_caller_and_command(
+    client: FlaskClient, services: FakeServices, caller: dict[str, Any]
+) -> None:
+    one = {"subscription_id": "s-1"}
+    body = {"url": "https://partner.example/hook", "types": ["case.*"]}
+    commands = [
+        ("POST", "/v1/inbox/e-1:p-1:closed/read", None, "notify.mark_read", {"notice_id": "e-1:p-1:closed"}, 200),
+        ("POST", "/v1/subscriptions", body, "notify.subscribe_webhook", body, 201),
+        ("POST", "/v1/subscriptions/s-1/pause", None, "notify.pause_subscription", one, 200),
+        ("POST", "/v1/subscriptions/s-1/resume", None, "notify.resume_subscription", one, 200),
+        ("DELETE", "/v1/subscriptions/s-1", None, "notify.remove_subscription", one, 204),
+        (
+            "POST",
+            "/v1/subscriptions/s-1/deliveries/d-1/replay",
+            None,
+            "notify.replay_delivery",
+            {**one, "delivery_id": "d-1"},
+            200,
+        ),
+    ]
+    for verb, path, sent, method, arguments, status in commands:
+        services.outcomes[method] = {"subscription_id": "s-1", "secret": "whsec_x", "state": "pending"}
+        response = client.open(path, method=verb, json=sent)
+        assert response.status_code == status, response.text
+        called, given = services.calls[-1]
+        assert called == method
+        assert len(given.pop("command_id")) >= 32
+        assert given == {"caller": caller, **arguments}
+
+
+def test_a_secret_is_not_kept_by_caches(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["notify.subscribe_webhook"] = {"subscription_id": "s-1", "secret": "whsec_x", "state": "pending"}
+    response = client.post("/v1/subscriptions", json={"url": "https://partner.example/hook", "types": ["case.*"]})
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Location"] == "/v1/subscriptions/s-1"
+
+
+def test_the_root_says_where_to_go(anyone: FlaskClient) -> None:
+    assert said(anyone.get("/"))["docs"] == "/docs"
+
+
+def test_the_keys_are_published(anyone: FlaskClient, tokens: Tokens) -> None:
+    assert said(anyone.get("/.well-known/jwks.json")) == tokens.public_keys()
+
+
+def test_it_lives_without_any_service(anyone: FlaskClient) -> None:
+    assert said(anyone.get("/health/live")) == {"status": "live"}
