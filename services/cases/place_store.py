@@ -20,7 +20,6 @@ class PlaceStore:
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "grids": [IndexModel([("tiles", ASCENDING), ("level", ASCENDING)], name="tile")],
-        "compounds": [],
         "units": [IndexModel([("grid_codes", ASCENDING), ("unit_type", ASCENDING)], name="grid")],
     }
 
