@@ -32,7 +32,8 @@ def create_indexes(database: Database[Document], service: type) -> None:
         home = Home(database)
         store = provider.factory(home)
         for collection, indexes in store.INDEXES.items():
-            database[collection].create_indexes(indexes)
+            if indexes:
+                database[collection].create_indexes(indexes)
         for collection in home.outboxes:
             database[collection].create_indexes([UNRELAYED_INDEX])
 

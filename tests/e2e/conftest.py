@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
+import pymongo
 import pytest
+from pymongo.database import Database
 
 from dev.client import Client
 from dev.layout import free_layout
@@ -50,6 +53,23 @@ class StagedSuite(Suite):
     def client(self, token: str | None = None) -> Client:
         """A client of the gateway, signed in when a token is given."""
         return Client(self.url, token)
+
+    def restart(self, name: str, **settings: str) -> None:
+        """Start one process anew, with settings of its own until its next start; wait until everything is ready."""
+        self.processes[name].stop()
+        command, port = self.layout.commands()[name]
+        self.processes[name] = self._process(name, command, port, settings)
+        self.processes[name].start()
+        self.wait_ready()
+
+    def database(self, service: str) -> Database[dict[str, Any]]:
+        """The database of a service, for a checker that looks behind the interface."""
+        client = pymongo.MongoClient[dict[str, Any]](self.mongod.uri, tz_aware=True)
+        return client[service]
+
+    def internal_url(self, name: str) -> str:
+        """Where a process answers health and metrics."""
+        return f"http://127.0.0.1:{self.layout.commands()[name][1]}"
 
 
 SuiteMaker = Callable[..., StagedSuite]

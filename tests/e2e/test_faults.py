@@ -1,0 +1,200 @@
+"""What was answered is kept, once, whatever is killed meanwhile: seen over HTTP on the whole suite."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import requests
+
+from dev.lamp import COMPOUND, Lamp
+from dev.receiver import Receiver
+from tests.e2e.cast import ACCOUNTS, cast
+from tests.e2e.conftest import StagedSuite, SuiteMaker
+from tests.e2e.waiting import eventually
+
+pytestmark = pytest.mark.timeout(420)
+
+PEOPLE = ("resident", "dispatcher", "worker", "member", "inspector", "admin")
+CLERKS = 8
+
+
+class Town:
+    """A suite of its own with two instances of each service, its people, and a partner who follows everything."""
+
+    def __init__(self, suite: StagedSuite, receiver: Receiver) -> None:
+        self.suite, self.receiver = suite, receiver
+        self.people = cast(suite, PEOPLE)
+        admin = self.people["admin"]
+        made = admin.post("/v1/subscriptions", json={"url": receiver.url, "types": ["case.*"]}).json()
+        receiver.secret = made["secret"]
+        path = f"/v1/subscriptions/{made['subscription_id']}"
+        assert eventually(lambda: admin.get(path).json()["state"] == "active")
+
+    def file(self, key: str) -> str | None:
+        """The id of the case that this report opened, or None when it was not acknowledged."""
+        body = {"text": "路灯不亮", "location": COMPOUND}
+        try:
+            answer = self.people["resident"].post("/v1/cases", json=body, headers={"Idempotency-Key": key})
+        except requests.RequestException:
+            return None
+        return str(answer.json()["case_id"]) if answer.status_code == 201 else None
+
+    def file_many(self, count: int, meanwhile: Callable[[], None]) -> dict[str, str]:
+        """File reports while something happens; the acknowledged ones by key."""
+        run = f"{time.time_ns()}"
+        with ThreadPoolExecutor(CLERKS + 1) as pool:
+            filed = pool.map(lambda n: (f"{run}-{n}", self.file(f"{run}-{n}")), range(count))
+            happening = pool.submit(meanwhile)
+            kept = {key: case_id for key, case_id in filed if case_id}
+            happening.result()
+        return kept
+
+    def cases(self) -> list[str]:
+        """Every case there is, page by page."""
+        found: list[str] = []
+        cursor: dict[str, Any] = {}
+        while True:
+            page = self.people["dispatcher"].get("/v1/cases", params={"limit": 100, **cursor}).json()
+            found += [item["case_id"] for item in page["items"]]
+            if not page["next"]:
+                return found
+            cursor = {"cursor": page["next"]}
+
+    def check_kept(self, kept: dict[str, str]) -> None:
+        """Each acknowledged case is there once, its notices once, and the partner has heard of it in order."""
+        self.suite.wait_ready()
+        stored = self.cases()
+        assert len(stored) == len(set(stored))
+        assert set(kept.values()) <= set(stored)
+        assert len(set(kept.values())) == len(kept)
+        for key, case_id in list(kept.items())[:5]:
+            assert self.file(key) == case_id
+        heard = set(kept.values())
+        assert eventually(lambda: heard <= {each.data.get("case_id") for each in self.receiver.deliveries}, 60)
+        self.check_order()
+        self.check_notices()
+
+    def check_order(self) -> None:
+        """Per case, the first occurrences of its events came in order."""
+        first: dict[str, list[int]] = {}
+        for each in self.receiver.deliveries:
+            if each.sequence and each.sequence not in first.setdefault(each.subject, []):
+                first[each.subject].append(each.sequence)
+        assert all(seen == sorted(seen) for seen in first.values())
+
+    def check_notices(self) -> None:
+        """No notice is there twice."""
+        notices = self.suite.database("notify")["notices"]
+        rows = [(row["event_id"], row["recipient"], row["template"]) for row in notices.find()]
+        assert len(rows) == len(set(rows))
+
+
+@pytest.fixture
+def town(new_suite: SuiteMaker) -> Iterator[Town]:
+    with Receiver() as receiver:
+        yield Town(new_suite(instances={"cases": 2, "members": 2, "notify": 2}), receiver)
+
+
+def test_everything_acknowledged_survives_a_killed_broker(town: Town) -> None:
+    def kill_and_restart() -> None:
+        time.sleep(2)
+        town.suite.broker.kill()
+        time.sleep(1)
+        town.suite.broker.restart()
+
+    kept = town.file_many(200, kill_and_restart)
+    assert kept
+    town.check_kept(kept)
+
+
+@pytest.mark.parametrize("service", ["cases", "members", "notify"])
+def test_everything_acknowledged_survives_killed_instances(town: Town, service: str) -> None:
+    def kill_each_in_turn() -> None:
+        for name in (f"{service}.1", f"{service}.2"):
+            time.sleep(1)
+            town.suite.kill(name)
+            town.suite.processes[name].start()
+
+    kept = town.file_many(80, kill_each_in_turn)
+    assert kept
+    town.check_kept(kept)
+
+
+def test_a_relay_that_dies_between_publish_and_mark_loses_nothing(town: Town) -> None:
+    town.suite.kill("cases.2", signal.SIGTERM)
+    town.suite.restart("cases.1", CRASH_AT="after-confirm:3")
+    kept = town.file_many(20, lambda: None)
+    assert eventually(lambda: not town.suite.processes["cases.1"].alive())
+    town.suite.restart("cases.1")
+    town.suite.restart("cases.2")
+    town.check_kept(kept)
+
+
+def test_a_killed_gateway_is_back_with_its_tokens_still_good(town: Town) -> None:
+    town.suite.kill("gateway.1")
+    town.suite.processes["gateway.1"].start()
+    assert eventually(town.suite.ready, 30)
+    assert town.people["dispatcher"].get("/v1/cases").status_code == 200
+
+
+def offered(town: Town, places: int) -> Lamp:
+    """The lamp, offered openly."""
+    lamp = Lamp(town.people)
+    assert lamp.report().ok
+    assert lamp.register().ok
+    answer = lamp.act("dispatcher", "dispatch", places=places)
+    assert answer.ok, answer.text
+    return lamp
+
+
+def test_of_fifty_concurrent_claims_of_one_place_exactly_one_wins(town: Town) -> None:
+    lamp = offered(town, places=1)
+    claimants = [town.people["member"], cast(town.suite, ["second_member"])["second_member"]]
+
+    def claim(n: int) -> tuple[int, str]:
+        answer = claimants[n % 2].post(f"/v1/cases/{lamp.case_id}/accept", json={})
+        return answer.status_code, answer.json().get("code", "")
+
+    with ThreadPoolExecutor(50) as pool:
+        outcomes = list(pool.map(claim, range(50)))
+    assert [status for status, _ in outcomes].count(200) == 1
+    assert {code for status, code in outcomes if status != 200} <= {
+        "places_taken",
+        "already_accepted",
+        "busy_try_again",
+    }
+
+
+def test_an_acceptance_whose_process_dies_before_it_answers_succeeds_when_repeated(town: Town) -> None:
+    lamp = offered(town, places=1)
+    town.suite.kill("cases.2", signal.SIGTERM)
+    town.suite.restart("cases.1", CRASH_AT="after-write")
+    key = {"Idempotency-Key": "accept-once"}
+    path = f"/v1/cases/{lamp.case_id}/accept"
+    first = town.people["member"].post(path, json={}, headers=key)
+    assert first.status_code in {503, 504}
+    assert not town.suite.processes["cases.1"].alive()
+    town.suite.restart("cases.1")
+    again = town.people["member"].post(path, json={}, headers=key)
+    assert again.status_code == 200, again.text
+    assert again.json()["status"] == "ACCEPTED"
+    case = town.people["dispatcher"].get(f"/v1/cases/{lamp.case_id}").json()
+    assert [each["id"] for each in case["assignees"]] == [ACCOUNTS["member"]["person_id"]]
+
+
+def test_two_instances_of_each_service_share_the_commands(town: Town) -> None:
+    kept = town.file_many(60, lambda: None)
+    assert len(kept) == 60
+    for service in ("cases", "notify"):
+        shares = [handled(town, f"{service}.{n}") for n in (1, 2)]
+        assert min(shares) >= 0.3 * sum(shares), (service, shares)
+
+
+def handled(town: Town, name: str) -> float:
+    """Commands and events that an instance has handled."""
+    lines = requests.get(f"{town.suite.internal_url(name)}/metrics", timeout=10).text.splitlines()
+    counted = ("sandan_rpc_requests_total{", "sandan_messages_total{")
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(counted))

@@ -1,0 +1,172 @@
+"""The main job on real servers: one street lamp, from report to rating, with every refusal on the way (F21-F26)."""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from dev.client import Client
+from dev.lamp import COMPOUND, STORY, Lamp
+from dev.receiver import Receiver
+from tests.e2e.cast import ACCOUNTS, cast
+from tests.e2e.conftest import StagedSuite
+from tests.e2e.waiting import eventually
+
+PEOPLE = ("resident", "neighbour", "dispatcher", "worker", "member", "inspector", "admin")
+STEPS = {step.do.__name__: step for step in STORY}
+
+
+@pytest.fixture(scope="module")
+def people(suite: StagedSuite) -> dict[str, Client]:
+    return cast(suite, PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def receiver(people: dict[str, Client]) -> Iterator[Receiver]:
+    """A partner that follows every event, from before the lamp goes out."""
+    with Receiver() as receiver:
+        answer = people["admin"].post("/v1/subscriptions", json={"url": receiver.url, "types": ["case.*"]})
+        assert answer.status_code == 201, answer.text
+        receiver.secret = answer.json()["secret"]
+        path = f"/v1/subscriptions/{answer.json()['subscription_id']}"
+        assert eventually(lambda: people["admin"].get(path).json()["state"] == "active")
+        yield receiver
+
+
+class Stage:
+    """The lamp with the suite's clock: each step happens when docs/domain.md §8.4 says."""
+
+    def __init__(self, suite: StagedSuite, people: dict[str, Client]) -> None:
+        self.suite, self.lamp, self.people = suite, Lamp(people), people
+
+    def at(self, instant: str) -> None:
+        self.suite.clock.set(instant)
+
+    def step(self, name: str) -> dict[str, Any]:
+        step = STEPS[name]
+        self.at(step.at)
+        answer = step.do(self.lamp)
+        assert answer.ok, (name, answer.status_code, answer.text)
+        receipt: dict[str, Any] = answer.json()
+        return receipt
+
+    def case(self, who: str = "dispatcher") -> dict[str, Any]:
+        view: dict[str, Any] = self.people[who].get(f"/v1/cases/{self.lamp.case_id}").json()
+        return view
+
+    def refused(self, who: str, act: str, **body: Any) -> tuple[int, str]:
+        before = self.case()
+        answer = self.lamp.act(who, act, **body)
+        assert self.case() == before, "a refusal changes nothing"
+        assert answer.headers["Content-Type"].startswith("application/problem+json")
+        return answer.status_code, answer.json()["code"]
+
+
+def same_instant(one: str, other: str) -> bool:
+    return datetime.fromisoformat(one) == datetime.fromisoformat(other)
+
+
+def test_the_lamp_from_report_to_rating(suite: StagedSuite, people: dict[str, Client], receiver: Receiver) -> None:
+    stage = Stage(suite, people)
+
+    # F21: place and photo give the grid and the receipt; deadlines are set when it is registered.
+    reported = stage.step("report")
+    assert reported["status"] == "REPORTED"
+    assert reported["grid_code"] == "360704100002001"
+    assert stage.refused("resident", "register", category="0101") == (403, "not_permitted")
+    registered = stage.step("register")
+    assert same_instant(registered["respond_due"], "2026-03-12T21:40:00+08:00")
+    assert same_instant(registered["resolve_due"], "2026-03-17T18:00:00+08:00")
+
+    # F22: no property management, so the community and a certified electrician are proposed, with reasons.
+    proposal = people["dispatcher"].get(f"/v1/cases/{stage.lamp.case_id}/proposal").json()
+    assert "PROPERTY" in {skipped["unit_type"] for skipped in proposal["skipped"]}
+    assert "COMMUNITY" in {unit["unit_type"] for unit in proposal["units"]}
+    proposed = {person["person_id"]: person["reasons"] for person in proposal["people"]}
+    assert proposed[ACCOUNTS["member"]["person_id"]]
+
+    # F23: a team; each member accepts and arrives for himself.
+    stage.step("dispatch")
+    assert stage.refused("inspector", "accept")[0] == 403
+    stage.step("accept_as_worker")
+    assert stage.step("accept_as_member")["status"] == "ACCEPTED"
+    assert stage.refused("member", "feedback", text="好了")[1] == "illegal_move"
+    stage.step("arrive_as_worker")
+    assert stage.step("arrive_as_member")["status"] == "IN_PROGRESS"
+    for name in ("note", "leave_as_member", "leave_as_worker", "come_back"):
+        stage.step(name)
+
+    # F24: something that can be seen is shown.
+    stage.at("2026-03-13T18:30:00+08:00")
+    assert stage.refused("member", "feedback", text="已修好。") == (422, "after_photo_missing")
+    assert stage.step("feedback")["status"] == "RESOLVED"
+
+    # F25: whoever handled it does not inspect it.
+    stage.at("2026-03-13T19:10:00+08:00")
+    assert stage.refused("worker", "inspect-pass")[1] == "handler_inspects"
+    assert stage.step("inspect")["status"] == "CLOSED"
+
+    # F26: the reporter's rating, and nobody else's.
+    stage.at("2026-03-14T09:30:00+08:00")
+    assert stage.refused("neighbour", "rate", solved="yes", satisfaction=4)[0] in {403, 404}
+    assert stage.refused("member", "rate", solved="yes", satisfaction=4)[0] == 403
+    stage.step("rate")
+    assert stage.refused("resident", "rate", solved="yes", satisfaction=4)[1] == "already_rated"
+
+    told_in_order(stage, receiver)
+    told_once(stage)
+
+
+def told_in_order(stage: Stage, receiver: Receiver) -> None:
+    """The partner has each event at least once, signed, and in the order of the case's versions."""
+    version = stage.case()["version"]
+
+    def sequences() -> list[int]:
+        mine = [each for each in receiver.deliveries if each.subject == f"case/{stage.lamp.case_id}"]
+        assert all(each.signed for each in mine)
+        return list(dict.fromkeys(each.sequence for each in mine))
+
+    assert eventually(lambda: len(sequences()) == version)
+    assert sequences() == list(range(1, version + 1))
+
+
+def told_once(stage: Stage) -> None:
+    """Each of those concerned has each notice once, in both languages."""
+
+    def notices(who: str) -> list[dict[str, Any]]:
+        items = stage.people[who].get("/v1/inbox", params={"limit": 50}).json()["items"]
+        return [item for item in items if item["case_id"] == stage.lamp.case_id]
+
+    assert eventually(lambda: {"registered", "dispatched", "closed"} <= {n["template"] for n in notices("resident")})
+    for who in ("resident", "member", "worker"):
+        found = notices(who)
+        assert found
+        assert len({(n["event_id"], n["template"]) for n in found}) == len(found)
+        assert all(set(n["texts"]) == {"zh-CN", "en"} for n in found)
+
+
+def test_minutes_on_the_spot_are_each_members_own(suite: StagedSuite, people: dict[str, Client]) -> None:
+    stage = Stage(suite, people)
+    for step in STORY:
+        stage.step(step.do.__name__)
+    minutes = stage.case()["minutes"]
+    assert minutes[ACCOUNTS["member"]["person_id"]] == 35 + 90
+    assert minutes[ACCOUNTS["worker"]["person_id"]] == 35
+
+
+def test_a_point_outside_every_grid_is_refused(people: dict[str, Client]) -> None:
+    answer = people["resident"].post("/v1/cases", json={"text": "x", "location": {"lon": 110.0, "lat": 20.0}})
+    assert (answer.status_code, answer.json()["code"]) == (422, "outside_all_grids")
+
+
+def test_the_same_key_makes_one_case(people: dict[str, Client]) -> None:
+    body = {"text": "路灯不亮", "location": COMPOUND}
+    key = {"Idempotency-Key": f"lamp-{time.time_ns()}"}
+    first = people["resident"].post("/v1/cases", json=body, headers=key)
+    again = people["resident"].post("/v1/cases", json=body, headers=key)
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    other = people["resident"].post("/v1/cases", json={**body, "text": "井盖"}, headers=key)
+    assert (other.status_code, other.json()["code"]) == (422, "command_id_reused")
