@@ -32,6 +32,8 @@ PERMISSIONS: Mapping[str, Row] = {
     "change_own_profile": Row(ROLES, Reach.OWN),
     "sign_out": Row(ROLES, Reach.OWN),
     "locate": Row(ROLES, Reach.SCOPE),
+    "change_grid": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "change_unit": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_compound": Row(("party_office", "district_admin"), Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""

@@ -1,10 +1,12 @@
 """The shapes of what comes in: arguments of requests, and the fields of the cases' events that are used here."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates
 
+from chassis.event import Malformed
 from members.datum import Datum
 from members.grid import Level
 from members.person import CHANNELS, LANGUAGES, FreeTime, is_phone
@@ -149,6 +151,24 @@ class CompoundSchema(Schema):
     households = fields.Integer(validate=validate.Range(0, 100_000))
 
 
+class GridSchema(Schema):
+    """What the office may change of a grid."""
+
+    name = fields.String(validate=SHORT)
+    population = fields.Integer(validate=validate.Range(0, 10_000_000))
+
+
+class UnitSchema(Schema):
+    """What the office may change of a unit."""
+
+    name = fields.String(validate=SHORT)
+    grid_codes = fields.List(fields.String(validate=GRID_CODE), validate=validate.Length(min=1, max=MANY))
+
+    @post_load
+    def _as_tuple(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**data, "grid_codes": tuple(data["grid_codes"])} if "grid_codes" in data else data
+
+
 class AssigneeSchema(Schema):
     """One of those to whom a case is given."""
 
@@ -172,3 +192,12 @@ class CaseEventSchema(Schema):
     case_id = fields.String(required=True)
     status = fields.String(required=True)
     assignees = fields.List(fields.Nested(AssigneeSchema), required=True)
+
+
+def heard(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What matters here of the event of a case; raises `Malformed`, for trying again would not help."""
+    try:
+        loaded: dict[str, Any] = CaseEventSchema().load(data)
+    except ValidationError as error:
+        raise Malformed(f"the data does not fit: {error.messages}") from None
+    return loaded

@@ -1,29 +1,27 @@
 """What members answers and listens to: each entrypoint loads, decides and stores."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any, TypeVar
 
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.event import Event
-from chassis.ids import new_id
-from chassis.outbox import Entry, StaleVersion
+from chassis.outbox import StaleVersion
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
-from members import compound, engagement, grid, matching, schemas, views
-from members.compound import Compound
+from members import engagement, grid, matching, schemas, views
 from members.datum import to_wgs84
 from members.matching import Task
 from members.permission import permit, tenants
 from members.person import Person
 from members.signing_in import SigningIn
 from members.store import EngagementStore, TerritoryStore
+from members.store.commands import Change, digest_of
+from members.store.territory import Noun
 from members.views import Answer
 
 ON_DUTY = {
@@ -35,6 +33,7 @@ ON_DUTY = {
 """Recipients of notices to staff, by the roles that they hold in a scope with the grid."""
 
 Found = TypeVar("Found")
+Item = TypeVar("Item")
 
 
 class MembersService(SigningIn, Service):
@@ -60,16 +59,28 @@ class MembersService(SigningIn, Service):
 
         Refuses `invalid`, `person_unknown`, `command_id_reused` and `stale_version`.
         """
-        who = Caller.load(caller)
-        permit(who, "change_own_profile", who.id)
-        changes, digest = load(schemas.ProfileSchema(), body), _digest(body)
-        if answered := self.people.answer_of(who.id, command_id, digest):
+        changes, who = load(schemas.ProfileSchema(), body), Caller.load(caller)
+        change = Change("change_own_profile", who.id, command_id, digest_of(body), who)
+        permit(who, change.act, who.id)
+        if answered := self.people.answer_of(who.id, command_id, change.digest):
             return dict(answered)
         person, version = _known(self.people.versioned(who.id), "person_unknown", person_id=who.id)
         answer = {"person_id": who.id, "version": version + 1}
-        entry = self._entry("person.changed", {"fields": sorted(changes)}, who, command_id, digest, answer)
+        entry = change.entry("person.changed", self.clock.now(), {"fields": sorted(changes)}, answer)
         _unless_stale(lambda: self.people.change(replace(person, **changes), version, entry))
         return answer
+
+    @rpc
+    def change_grid(self, caller: Answer, command_id: str, grid_code: str, **body: Any) -> Answer:
+        """Change what a grid is called: the grid as announced, with its `version`.
+
+        Refuses as `change_compound` does, with `grid_unknown`.
+        """
+        changes = load(schemas.GridSchema(), body)
+        change = Change("change_grid", grid_code, command_id, digest_of(body), Caller.load(caller))
+        kept, version = _known(self._versioned(self.territory.grids, change), "grid_unknown", grid_code=grid_code)
+        permit(change.caller, change.act, kept.code)
+        return self._change(self.territory.grids, replace(kept, **changes), version, change)
 
     @rpc
     def change_compound(self, caller: Answer, command_id: str, compound_id: str, **body: Any) -> Answer:
@@ -77,13 +88,26 @@ class MembersService(SigningIn, Service):
 
         Refuses `invalid`, `compound_unknown`, `not_allowed`, `command_id_reused` and `stale_version`.
         """
-        who = Caller.load(caller)
-        changes, digest = load(schemas.CompoundSchema(), body), _digest(body)
-        kept, version = _known(self.territory.compound(compound_id, tenants(who)), "compound_unknown", id=compound_id)
-        permit(who, "change_compound", kept.grid_code)
-        if answered := self.territory.compounds.answer_of(compound_id, command_id, digest):
-            return dict(answered)
-        return self._change_compound(replace(kept, **changes), version, who, command_id, digest)
+        changes = load(schemas.CompoundSchema(), body)
+        change = Change("change_compound", compound_id, command_id, digest_of(body), Caller.load(caller))
+        found = self._versioned(self.territory.compounds, change)
+        kept, version = _known(found, "compound_unknown", compound_id=compound_id)
+        permit(change.caller, change.act, kept.grid_code)
+        return self._change(self.territory.compounds, replace(kept, **changes), version, change)
+
+    @rpc
+    def change_unit(self, caller: Answer, command_id: str, unit_id: str, **body: Any) -> Answer:
+        """Change what a unit is called or which grids it serves: the unit as announced, with its `version`.
+
+        Refuses as `change_compound` does, with `unit_unknown`, and `grid_unknown` for grids outside the district.
+        """
+        changes = load(schemas.UnitSchema(), body)
+        change = Change("change_unit", unit_id, command_id, digest_of(body), Caller.load(caller))
+        kept, version = _known(self._versioned(self.territory.units, change), "unit_unknown", unit_id=unit_id)
+        permit(change.caller, change.act, kept.tenant)
+        if missing := self.territory.unknown(changes.get("grid_codes", ()), kept.tenant):
+            raise Refusal("grid_unknown", grid_codes=missing)
+        return self._change(self.territory.units, replace(kept, **changes), version, change)
 
     @rpc
     def locate(self, caller: Answer | None = None, **body: Any) -> Answer:
@@ -146,7 +170,7 @@ class MembersService(SigningIn, Service):
     @subscribe("cases", *engagement.ENGAGING)
     def note_engagement(self, event: Event) -> None:
         """Keep in mind who has the case in hand now."""
-        case = load(schemas.CaseEventSchema(), event.data)
+        case = schemas.heard(event.data)
         noted = engagement.after(case["case_id"], event.sequence, case["status"], case["assignees"], event.time)
         self.engagements.note(noted, self.present.now())
 
@@ -158,18 +182,16 @@ class MembersService(SigningIn, Service):
     def _opened(self, phone: str | None) -> str | None:
         return self.seal.open(phone) if phone else None
 
-    def _change_compound(self, changed: Compound, version: int, who: Caller, command_id: str, digest: str) -> Answer:
-        announced = compound.announcement(changed)
-        answer = {**announced, "version": version + 1}
-        entry = self._entry("compound.changed", announced, who, command_id, digest, answer)
-        _unless_stale(lambda: self.territory.compounds.change(changed, version, entry))
-        return answer
+    def _versioned(self, noun: Noun[Item], change: Change) -> tuple[Item, int] | None:
+        return noun.versioned(change.id, tenants(change.caller))
 
-    def _entry(
-        self, type: str, data: Mapping[str, Any], who: Caller, command_id: str, digest: str, answer: Answer
-    ) -> Entry:
-        by = views.actor(who)
-        return Entry(new_id(), type, self.clock.now(), data, by=by, command=command_id, digest=digest, answer=answer)
+    def _change(self, noun: Noun[Item], changed: Item, version: int, change: Change) -> Answer:
+        if answered := noun.answer_of(change.id, change.command_id, change.digest):
+            return dict(answered)
+        announced = noun.announcement(changed)
+        entry = change.entry(noun.changed, self.clock.now(), announced, {**announced, "version": version + 1})
+        _unless_stale(lambda: noun.change(changed, version, entry))
+        return dict(entry.answer or {})
 
 
 def _known(found: Found | None, code: str, **details: Any) -> Found:
@@ -183,10 +205,6 @@ def _unless_stale(change: Any) -> None:
         change()
     except StaleVersion:
         raise Refusal("stale_version") from None
-
-
-def _digest(body: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def _task(wanted: Mapping[str, Any]) -> Task:

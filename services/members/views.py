@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from chassis.caller import Caller
 from members.datum import Datum
 from members.grid import Grid
 from members.matching import Candidate
@@ -104,11 +103,6 @@ def profile(person: Person, phone: str | None, unit: Unit | None) -> Answer:
         "declined": sorted(person.declined),
         "active": person.active,
     }
-
-
-def actor(caller: Caller) -> Answer:
-    """Who did something, and the roles held then."""
-    return {"id": caller.id, "roles": sorted(caller.roles)}
 
 
 def instant(moment: datetime) -> str:

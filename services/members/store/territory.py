@@ -29,6 +29,7 @@ class Noun(Generic[Item]):
 
     outbox: Outbox
     registered: str
+    changed: str
     written: Callable[[Item], Document]
     read: Callable[[Mapping[str, Any]], Item]
     announcement: Callable[[Item], Mapping[str, Any]]
@@ -45,6 +46,12 @@ class Noun(Generic[Item]):
     def find(self, query: Mapping[str, Any]) -> list[Item]:
         """Everything that the query finds, without histories."""
         return [self.read(found) for found in self.outbox.collection.find(query, WITHOUT_HISTORY)]
+
+    def versioned(self, id: str, tenants: Iterable[str]) -> tuple[Item, int] | None:
+        """The item with its version, for a change that expects it, if it belongs to one of the districts."""
+        query = {"_id": id, "tenant": {"$in": sorted(tenants)}}
+        found = self.outbox.collection.find_one(query, WITHOUT_HISTORY)
+        return (self.read(found), int(found["version"])) if found else None
 
     def after(self, id: str, limit: int) -> list[Document]:
         """The next ones by id, each as the event that announces it: `{type, subject, sequence, data, cursor}`."""
@@ -86,8 +93,9 @@ class TerritoryStore:
 
     def __init__(self, home: Home) -> None:
         self.grids = Noun(
-            home.outbox("grids", subject="grid", published=("grid.opened",)),
+            home.outbox("grids", subject="grid", published=("grid.opened", "grid.changed")),
             "grid.opened",
+            "grid.changed",
             _from_grid,
             _grid,
             grids.announcement,
@@ -95,6 +103,7 @@ class TerritoryStore:
         self.compounds = Noun(
             home.outbox("compounds", subject="compound", published=("compound.registered", "compound.changed")),
             "compound.registered",
+            "compound.changed",
             _from_compound,
             _compound,
             compounds.announcement,
@@ -102,6 +111,7 @@ class TerritoryStore:
         self.units = Noun(
             home.outbox("units", subject="unit", published=("unit.registered", "unit.changed")),
             "unit.registered",
+            "unit.changed",
             _from_unit,
             _unit,
             units.announcement,
@@ -129,11 +139,11 @@ class TerritoryStore:
         """The grid of that code."""
         return next(iter(self.grids.find({"_id": code, "tenant": tenant_of(code)})), None)
 
-    def compound(self, id: str, tenants: Iterable[str]) -> tuple[Compound, int] | None:
-        """The compound with its version, if it lies in one of the districts."""
-        query = {"_id": id, "tenant": {"$in": sorted(tenants)}}
-        found = self.compounds.outbox.collection.find_one(query, WITHOUT_HISTORY)
-        return (_compound(found), int(found["version"])) if found else None
+    def unknown(self, codes: Iterable[str], tenant: str) -> list[str]:
+        """Those of the codes that no grid of the district has."""
+        wanted = sorted(set(codes))
+        known = self.grids.outbox.collection.distinct("_id", {"_id": {"$in": wanted}, "tenant": tenant})
+        return [code for code in wanted if code not in set(known)]
 
     def units_of(self, ids: Sequence[str], tenant: str | None = None) -> list[Unit]:
         """The units that exist among `ids`, within one district if it is named."""

@@ -10,7 +10,7 @@ from pymongo.database import Database
 
 from chassis.caller import Grant
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, Malformed
 from members.compound import Compound
 from members.datum import to_gcj02
 from members.demo.territory import service_grids
@@ -18,6 +18,7 @@ from members.person import FreeTime, Person, Residence, Tag
 from members.service import MembersService
 from members.skill import Certificate
 from members.store import TerritoryStore
+from members.store.territory import Noun
 from members.unit import Unit
 from tests.component.members.staging import NOW
 
@@ -360,3 +361,44 @@ def test_places_come_in_pages_that_end(service: MembersService) -> None:
     assert rest["items"][3]["data"]["compound_id"] == "c-dongyuan"
     assert rest["items"][3]["subject"] == "compound/c-dongyuan"
     assert refusal(service.places, after="nonsense").code == "invalid"
+
+
+def test_the_office_renames_a_grid_and_an_event_tells_it(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    answer = service.change_grid(caller=ADMIN, command_id="k", grid_code=GRID, name="高新社区第一网格")
+    assert (answer["name"], answer["version"]) == ("高新社区第一网格", 2)
+    assert service.locate(lon=115.0058, lat=25.8672)["name"] == "高新社区第一网格"
+    kept = database["grids"].find_one({"_id": GRID})
+    assert kept is not None
+    assert (kept["history"][-1]["type"], kept["unrelayed"]) == ("grid.changed", True)
+    gone = refusal(service.change_grid, caller=ADMIN, command_id="k", grid_code="360704100999001", name="x")
+    assert gone.code == "grid_unknown"
+
+
+def test_the_office_changes_the_grids_of_a_unit_to_such_as_exist(service: MembersService) -> None:
+    codes = [GRID, "360704100002002"]
+    answer = service.change_unit(caller=ADMIN, command_id="k", unit_id="u-lamps", grid_codes=codes)
+    assert (answer["grid_codes"], answer["version"]) == (codes, 2)
+    wrong = {"caller": ADMIN, "command_id": "l", "unit_id": "u-lamps", "grid_codes": [GRID, "360704100999001"]}
+    assert refusal(service.change_unit, **wrong).dump() == {
+        "code": "grid_unknown",
+        "details": {"grid_codes": ["360704100999001"]},
+    }
+    assert refusal(service.change_unit, **wrong | {"unit_id": "u-x"}).code == "unit_unknown"
+    assert refusal(service.change_unit, **wrong | {"caller": SELF}).code == "not_allowed"
+
+
+def test_a_change_of_what_has_changed_meanwhile_is_refused(
+    service: MembersService, territory: TerritoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen_before = territory.units.versioned("u-lamps", ["360704"])
+    service.change_unit(caller=ADMIN, command_id="k", unit_id="u-lamps", name="路灯所")
+    monkeypatch.setattr(Noun, "versioned", lambda *_: seen_before)
+    late = refusal(service.change_unit, caller=ADMIN, command_id="l", unit_id="u-lamps", grid_codes=[GRID])
+    assert late.code == "stale_version"
+
+
+def test_an_event_that_cannot_be_read_is_malformed(service: MembersService) -> None:
+    with pytest.raises(Malformed, match="assignees"):
+        service.note_engagement(replace(event(5, "DISPATCHED"), data={"case_id": "k-1", "status": "x"}))
