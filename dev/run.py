@@ -36,7 +36,6 @@ def main() -> None:
     signal.signal(signal.SIGINT, _end)
     try:
         with ExitStack() as stack:
-            stack.callback(lambda: say("stopped; the data stays in .local until make clean"))
             stack.callback(_ignore_signals)
             run(stack, Layout(int(os.environ.get("PORT") or 8000), instances(sys.argv[1:])))
     except Ended:
@@ -56,6 +55,7 @@ def instances(arguments: list[str]) -> dict[str, int]:
 def run(stack: ExitStack, layout: Layout) -> None:
     """Start everything in order, say how to use it, and watch over it."""
     stack.enter_context(running.alone())
+    stack.callback(lambda: say("stopped; the data stays in .local until make clean"))
     servers: list[Broker | Mongod] = []
     amqp_uri = os.environ.get("AMQP_URI") or _start(stack, _broker(layout), servers)
     mongo_uri = os.environ.get("MONGO_URI") or _start(stack, _mongod(layout), servers)

@@ -8,7 +8,7 @@ if [[ -z ${AMQP_URI:-} && -z ${RABBITMQ_SERVER:-} && $(uname) == Linux ]]; then
     [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || missing+=(rabbitmq-server)
 fi
 if [[ -z ${MONGO_URI:-} && $(uname) == Linux ]]; then
-    /sbin/ldconfig -p | grep -q 'libcurl\.so\.4 ' || missing+=(libcurl4)
+    [[ $(/sbin/ldconfig -p) == *"libcurl.so.4 "* ]] || missing+=(libcurl4)
 fi
 [[ ${#missing[@]} == 0 ]] && exit 0
 

@@ -1,26 +1,49 @@
 """`make -s token who=dispatcher`: signs a demo person in to the running suite and prints the bearer token."""
 
+import base64
 import json
 import sys
+import time
 from typing import Any
 
 from dev import running
 from dev.client import Client, SignInFailed, sign_in_with_code, sign_in_with_password
 from dev.layout import ROOT
-from dev.running import NotRunning
+from dev.running import LOCAL, NotRunning, Running
 
 __all__ = ["NotRunning", "sign_in", "token"]
 
 ACCOUNTS: dict[str, dict[str, Any]] = json.loads((ROOT / "services/members/demo_accounts.json").read_text())
+LEFT_SECONDS = 300
+"""A token that ends sooner is replaced."""
 
 
 def token(who: str) -> str:
-    """An access token of a demo person, as the person would get it; raises `NotRunning` or `SignInFailed`."""
-    suite, account = running.find(), ACCOUNTS[who]
+    """An access token of a demo person, as the person would get it; raises `NotRunning` or `SignInFailed`.
+
+    It is kept until shortly before it ends, since a phone gets a code only once a minute.
+    """
+    suite, kept = running.find(), LOCAL / "tokens" / who
+    if kept.exists() and _lasts(kept.read_text()):
+        return kept.read_text()
+    fresh = _signed_in(suite, ACCOUNTS[who])
+    kept.parent.mkdir(mode=0o700, exist_ok=True)
+    kept.write_text(fresh)
+    return fresh
+
+
+def _signed_in(suite: Running, account: dict[str, Any]) -> str:
     with Client(suite.url) as client:
         if "login" in account:
             return sign_in_with_password(client, account["login"], suite.demo_password)
         return sign_in_with_code(client, suite.console_file, account["phone"])
+
+
+def _lasts(token: str) -> bool:
+    claims = token.split(".")[1]
+    padded = claims + "=" * (-len(claims) % 4)
+    ends: float = json.loads(base64.urlsafe_b64decode(padded))["exp"]
+    return ends - time.time() > LEFT_SECONDS
 
 
 def sign_in(who: str) -> Client:
