@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.docs import permissions
 from tests.unit.docs.pages import ROOT, code_blocks, headings, pages, prose, text, tracked, where
 
 DOMAIN = ROOT / "docs/domain.md"
@@ -111,3 +112,7 @@ def test_every_decision_says_context_options_decision_and_consequences() -> None
     records = [path for path in DECISIONS.glob("*.md") if path.name != "README.md"]
     found = {where(path): [title for level, title in headings(path) if level == 2] for path in records}
     assert {path: titles for path, titles in found.items() if titles != wanted} == {}
+
+
+def test_the_page_of_permissions_is_made_of_the_services_tables() -> None:
+    assert text(permissions.PAGE) == permissions.page()

@@ -1,0 +1,136 @@
+"""Makes docs/permissions.md of the services' own tables: `python -m tests.unit.docs.permissions`; decides nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import members.permission
+import notify.permission
+from cases.contact import ON_REQUEST, TELLS
+from cases.permission import CLAIMANTS, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
+from cases.sight import SEES
+from tests.unit.docs.pages import ROOT
+
+PAGE = ROOT / "docs/permissions.md"
+
+PROVIDED = {
+    Condition.DISTRICT: "in their district",
+    Condition.SCOPE: "in their scope",
+    Condition.REPORTER: "who reported it, or filed it for somebody",
+    Condition.ASSIGNEE: "to whom it is given, in person or through their unit",
+    Condition.CLAIMANT: "in whose scope it is openly offered, of a category for members, not about their unit",
+    Condition.SYSTEM: "inside the system",
+}
+
+GROUPS = {"reporters": REPORTERS, "helpers": HELPERS, "claimants": CLAIMANTS, "workers": WORKERS}
+
+HEAD = """\
+# Permissions
+
+Who may ask what of which service, as the services' own tables have it ([domain.md](domain.md) §5; record
+[0014](adr/0014-permissions-as-rows.md)). This page is made of them by `python -m tests.unit.docs.permissions`, and a
+test compares it. A scope is a prefix of the grid code. What depends on the particular case besides (nobody inspects own
+work, a complaint never goes to the unit that it is about …) is a guard of the move: `docs/domain.md` §2.2 and §5.
+"""
+
+SEEN = """\
+*outline*: status, times, category and grid; *masked*: the words too, with what is personal masked; *own*: what the
+reporter gave and what became of it, with the persons who handle it unnamed; *full*: everything, phones masked. Of
+several rows the one that shows most holds; without any the case is not to be seen.
+"""
+
+PHONE = """\
+Asked for at the case, where who asked and why is written down first. Whoever has accepted also reads it in full where
+the report names it. The unit that the case is about never gets it.
+"""
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def named(roles: Sequence[str]) -> str:
+    """Roles as the page writes them: a whole group by its name, the others one by one."""
+    left, words = list(roles), []
+    for name, group in GROUPS.items():
+        if set(group) <= set(left):
+            words.append(f"*{name}*")
+            left = [role for role in left if role not in group]
+    return ", ".join([*words, *spelled(left)])
+
+
+def spelled(roles: Iterable[str]) -> list[str]:
+    """Roles one by one."""
+    return [f"`{role}`" for role in roles]
+
+
+def groups() -> Iterable[Sequence[str]]:
+    """What the names of groups stand for."""
+    for name, group in GROUPS.items():
+        yield f"*{name}*", ", ".join(spelled(group))
+
+
+def who(row: Row) -> str:
+    """The roles of a row of cases, those that share a condition together, each as often as it has conditions."""
+    found: dict[Condition, list[str]] = {}
+    for role, conditions in row.items():
+        for condition in conditions:
+            found.setdefault(condition, []).append(role)
+    return "; ".join(f"{named(roles)} {PROVIDED[condition]}" for condition, roles in found.items())
+
+
+def sights() -> Iterable[Sequence[str]]:
+    """How much of a case is seen, row by row."""
+    yield "whoever reported it", "own", "own"
+    yield "whoever it is given to", "full", "full"
+    for roles, condition, ordinary, restricted in SEES:
+        yield f"{named(roles)} {PROVIDED[condition]}", ordinary.name.lower(), restricted.name.lower()
+    yield "whoever reported a case that was merged into it", "outline", "outline"
+
+
+def contacts() -> Iterable[Sequence[str]]:
+    """Who is told how to reach the reporter."""
+    for condition in dict.fromkeys(TELLS.values()):
+        roles = [role for role, wanted in TELLS.items() if wanted is condition]
+        terms = "with a reason" if set(roles) <= set(ON_REQUEST) else "once they have accepted, until it is closed"
+        yield f"{named(roles)} {PROVIDED[condition]}", terms
+
+
+def others(rows: Mapping[str, members.permission.Row] | Mapping[str, notify.permission.Row]) -> str:
+    """The table of a service whose rows are roles and a reach; a row for every role says so."""
+    every = max((row.roles for row in rows.values()), key=len)
+    reaches = {"own": "what is their own", "scope": "in their scope"}
+    return table(
+        ("act", "roles", "reach"),
+        (
+            (f"`{act}`", "every role" if row.roles == every else named(row.roles), reaches[row.reach.value])
+            for act, row in rows.items()
+        ),
+    )
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [
+        HEAD,
+        "## Groups of roles\n",
+        table(("group", "roles"), groups()),
+        "\n## Acts on a case\n",
+        table(("act", "who"), ((f"`{act.value}`", who(row)) for act, row in PERMISSIONS.items())),
+        "\nThe proposal of who could take a case is for a `dispatcher` in their scope.",
+        "\n## What is seen of a case\n",
+        SEEN,
+        table(("who", "an ordinary case", "a sensitive one"), sights()),
+        "\n## The reporter's phone\n",
+        PHONE,
+        table(("who", "when"), contacts()),
+        "\n## members\n",
+        others(members.permission.PERMISSIONS),
+        "\n## notify\n",
+        others(notify.permission.PERMISSIONS),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
