@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gateway.problems.problem import ASK_OFFICE, CHECK_ID, CORRECT, RELOAD, Problem, row
+from gateway.problems.problem import ASK_OFFICE, CHECK_ID, CORRECT, LATER, RELOAD, Problem, row
 
 OTHER_ASSIGNEE = ("请另选承办人员或单位。", "Choose another person or unit.")
 UPLOAD_AGAIN = ("请重新上传照片。", "Upload the photo again.")
@@ -15,6 +15,9 @@ PERMISSION: Mapping[str, Problem] = {
     "not_the_reporter": row(403, ("只有反映人可以这样做", "Only who reported it may do this"), ASK_OFFICE),
     "not_assigned": row(403, ("该事项没有派给您", "The case is not yours"), ASK_OFFICE),
     "not_eligible": row(403, ("您不符合接单条件", "You may not take this case"), ASK_OFFICE),
+    "reporter_confidential": row(
+        403, ("反映人信息对被反映单位保密", "The reporter is confidential to the unit that it is about"), ASK_OFFICE
+    ),
     "not_on_behalf": row(
         403,
         ("不能代他人上报", "You may not report for somebody else"),
@@ -38,6 +41,14 @@ PERMISSION: Mapping[str, Problem] = {
 }
 
 REPORT: Mapping[str, Problem] = {
+    "reason_missing": row(
+        422, ("缺少理由", "The reason is missing"), ("请写明查看联系方式的理由。", "Say why it is needed.")
+    ),
+    "busy_try_again": row(503, ("同时操作的人太多", "Too many act on this case at once"), LATER),
+    "unknown_compound": row(422, ("没有这个小区", "There is no such compound"), CORRECT),
+    "unknown_grid": row(422, ("没有这个网格", "There is no such grid"), CORRECT),
+    "grid_mismatch": row(422, ("位置与网格不符", "The point lies in another grid"), CORRECT),
+    "unknown_unit": row(422, ("没有这个单位", "There is no such unit"), CORRECT),
     "case_not_found": row(404, ("没有找到该事项", "No such case"), CHECK_ID),
     "text_or_photo_missing": row(
         422, ("缺少文字或照片", "A text or a photo is missing"), ("请填写说明或上传照片。", "Add one of them.")
@@ -139,7 +150,8 @@ PHOTOS: Mapping[str, Problem] = {
         ("不是可读的照片", "This is not a photo that can be read"),
         ("请上传 JPEG、PNG 或 WebP。", "Send JPEG, PNG or WebP."),
     ),
-    "photo_unknown": row(422, ("没有找到照片", "No such photo"), UPLOAD_AGAIN),
+    "photo_not_found": row(404, ("没有找到照片", "No such photo"), CHECK_ID),
+    "photo_unknown": row(422, ("照片不可用", "The photo cannot be used here"), UPLOAD_AGAIN),
     "ticket_invalid": row(409, ("上传凭证已失效", "The ticket is no longer valid"), UPLOAD_AGAIN),
 }
 

@@ -23,6 +23,7 @@ MEMBERS: Mapping[str, Problem] = {
     ),
     "person_unknown": row(404, ("没有找到此人", "No such person"), CHECK_ID),
     "compound_unknown": row(404, ("没有找到该小区", "No such compound"), CHECK_ID),
+    "unit_unknown": row(404, ("没有找到该单位", "No such unit"), CHECK_ID),
     "grid_unknown": row(422, ("没有这个网格", "No such grid"), CORRECT),
     "assignee_unknown": row(422, ("没有找到受派对象", "No such person or unit"), CHECK_ID),
     "too_many_codes": row(429, ("获取验证码过于频繁", "Too many codes were asked for"), WAIT),

@@ -12,16 +12,8 @@ from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import IDEMPOTENCY_KEY, IF_MATCH, Operations
-from gateway.schemas.cases import (
-    CaseList,
-    CaseQuery,
-    CaseView,
-    Categories,
-    CategoryQuery,
-    ProposalView,
-    Receipt,
-    Report,
-)
+from gateway.schemas.case_views import CaseList, CaseView, Categories, Proposal, Receipt, ReporterContact
+from gateway.schemas.cases import CaseQuery, CategoryQuery, Report, Reveal
 
 LAMP = {
     "text": "东源胜景小区3栋旁路灯不亮，老人晚上出门不方便。",
@@ -59,7 +51,7 @@ def case(case_id: str) -> Response:
     return readable(found, found["version"])
 
 
-@routes.reads("/cases/<case_id>/proposal", ProposalView)
+@routes.reads("/cases/<case_id>/proposal", Proposal)
 def proposal(case_id: str) -> Response:
     """Who could take the case, and why."""
     return readable(ask().cases.proposal(caller=identity().caller, case_id=case_id))
@@ -69,6 +61,21 @@ def proposal(case_id: str) -> Response:
 def categories(query: dict[str, Any]) -> Response:
     """The categories of reports, with their times."""
     return readable(ask().cases.categories(**query))
+
+
+@routes.does(
+    "/cases/<case_id>/reporter-contact",
+    ReporterContact,
+    takes=Reveal(),
+    examples={"reason": "电话核实具体位置"},
+)
+def reveal_contact(body: dict[str, Any], case_id: str) -> Response:
+    """How to reach the reporter, for whoever handles the case or gives a reason.
+
+    Who asked and why is written down. A person who reports for themselves is named only in part.
+    """
+    told = ask().cases.reporter_contact(**command(), case_id=case_id, **body)
+    return answer(told, headers={"Cache-Control": "no-store"})
 
 
 def view_of(act: Act) -> Callable[..., Response]:

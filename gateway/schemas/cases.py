@@ -1,11 +1,11 @@
-"""Cases: how one is reported, asked for, shown, and what each act takes and gives."""
+"""How cases are reported and asked for."""
 
 from typing import Any
 
-from marshmallow import INCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from gateway.schemas.fields import Strict, different, id_, ids, latitude, longitude, one_of, text
-from gateway.schemas.paging import PageQuery, next_cursor
+from gateway.schemas.paging import PageQuery
 
 MOST_PHOTOS = 9
 TAGS = ("elderly", "child", "disabled", "urgent", "hard", "worrying", "hoped", "enquiry")
@@ -71,48 +71,6 @@ class Report(Strict):
     complained_unit_id = id_(metadata={"description": "The unit that the report is about, if it is about one."})
 
 
-class Receipt(Schema):
-    """What a command did: the same again for the same command."""
-
-    class Meta:
-        """Options of marshmallow."""
-
-        unknown = INCLUDE
-
-    case_id = fields.String(required=True)
-    number = fields.String(required=True)
-    version = fields.Integer(required=True)
-    status = fields.String(required=True)
-    act = fields.String(required=True)
-    at = fields.String(required=True, metadata={"format": "date-time"})
-    event_id = fields.String(required=True)
-    category = fields.String(allow_none=True)
-    grid_code = fields.String(required=True)
-    respond_due = fields.String(allow_none=True, metadata={"format": "date-time"})
-    resolve_due = fields.String(allow_none=True, metadata={"format": "date-time"})
-
-
-class CaseView(Schema):
-    """A case, as far as the caller may see it."""
-
-    class Meta:
-        """Options of marshmallow."""
-
-        unknown = INCLUDE
-
-    case_id = fields.String(required=True)
-    number = fields.String(required=True)
-    version = fields.Integer(required=True)
-    status = fields.String(required=True)
-
-
-class CaseList(Schema):
-    """A page of cases, newest first."""
-
-    items = fields.List(fields.Nested(CaseView), required=True)
-    next = next_cursor()
-
-
 class CaseQuery(PageQuery):
     """Which cases."""
 
@@ -128,27 +86,13 @@ class CaseQuery(PageQuery):
     overdue = fields.Boolean()
 
 
-class ProposalView(Schema):
-    """Units and people who could take the case, best first, each with the reasons."""
-
-    class Meta:
-        """Options of marshmallow."""
-
-        unknown = INCLUDE
-
-    units = fields.List(fields.Dict(), required=True)
-    people = fields.List(fields.Dict(), required=True)
-    skipped = fields.List(fields.Dict(), required=True)
-
-
-class Categories(Schema):
-    """The categories of reports in one version."""
-
-    version = fields.String(required=True)
-    items = fields.List(fields.Dict(), required=True)
-
-
 class CategoryQuery(Strict):
     """Which version of the categories; the one in force unless given."""
 
     version = id_()
+
+
+class Reveal(Strict):
+    """Why somebody has to reach the reporter; it is written down."""
+
+    reason = text(allow_none=True)

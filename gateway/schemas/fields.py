@@ -48,6 +48,12 @@ def day(**options: Any) -> fields.String:
     return fields.String(validate=pattern, metadata={"format": "date"}, **options)
 
 
+def day_time(**options: Any) -> fields.String:
+    """A time of day."""
+    pattern = validate.Regexp(r"\d{2}:\d{2}\Z", error="Not a time of day like 08:30.")
+    return fields.String(validate=pattern, **options)
+
+
 def text(**options: Any) -> fields.String:
     """What somebody writes: 1 to 4,000 characters."""
     return fields.String(validate=validate.Length(1, TEXT_LIMIT), **options)

@@ -1,19 +1,57 @@
 """The signed-in person, and the territory."""
 
-from marshmallow import INCLUDE, Schema, fields
+from marshmallow import INCLUDE, Schema, fields, validate
 
-from gateway.schemas.fields import Strict, id_, latitude, longitude
+from gateway.schemas.fields import Strict, day_time, id_, ids, latitude, longitude, one_of
+
+MOST_SPANS = 50
+MOST_SKILLS = 100
 
 
-class GrantSchema(Schema):
+class Span(Strict):
+    """A weekly span of free time on the local clock; Monday is 0."""
+
+    weekday = fields.Integer(required=True, strict=True, validate=validate.Range(0, 6))
+    start = day_time(required=True)
+    end = day_time(required=True)
+
+
+class ProfileChange(Strict):
+    """What a person may change of the own profile; what is not named stays."""
+
+    language = one_of("zh-CN", "en")
+    skills = ids(MOST_SKILLS)
+    declined = ids(MOST_SKILLS, metadata={"description": "Channels by which not to be told."})
+    free_times = fields.List(fields.Nested(Span), validate=validate.Length(max=MOST_SPANS))
+
+
+class Changed(Schema):
+    """The version after a change."""
+
+    class Meta:
+        """Options of marshmallow."""
+
+        unknown = INCLUDE
+
+    version = fields.Integer(required=True)
+
+
+class RoleHeld(Schema):
     """A role within a scope, the prefix of grid codes."""
 
     role = fields.String(required=True)
     scope = fields.String(required=True)
 
 
+class Certificate(Schema):
+    """A licence and the last day on which it is valid."""
+
+    kind = fields.String(required=True)
+    valid_until = fields.String(required=True, metadata={"format": "date"})
+
+
 class Profile(Schema):
-    """The signed-in person, as they may see themselves."""
+    """The signed-in person; name and phone are masked here too."""
 
     class Meta:
         """Options of marshmallow."""
@@ -22,6 +60,35 @@ class Profile(Schema):
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
+    phone = fields.String(allow_none=True)
+    language = fields.String(required=True)
+    roles = fields.List(fields.Nested(RoleHeld), required=True)
+    unit = fields.Dict(allow_none=True)
+    home = fields.Dict(allow_none=True)
+    skills = fields.List(fields.String())
+    certificates = fields.List(fields.Nested(Certificate))
+    free_times = fields.List(fields.Dict())
+    tags = fields.List(fields.String())
+    declined = fields.List(fields.String())
+    active = fields.Boolean()
+
+
+class CompoundChange(Strict):
+    """What the office may change of a compound; no property company means unmanaged."""
+
+    name = id_()
+    is_old = fields.Boolean()
+    property_company_id = id_(allow_none=True)
+    buildings = fields.Integer(strict=True, validate=validate.Range(0, 10_000))
+    households = fields.Integer(strict=True, validate=validate.Range(0, 100_000))
+
+
+class CompoundChanged(Changed):
+    """The compound after the change."""
+
+    compound_id = fields.String(required=True)
+    name = fields.String(required=True)
+    grid_code = fields.String(required=True)
 
 
 class PointQuery(Strict):

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from cases import schemas
 from cases.act import Act
 from gateway.acts import ACTS
-from gateway.schemas.cases import CaseQuery, Report
+from gateway.schemas.cases import CaseQuery, Report, Reveal
 from gateway.schemas.paging import LARGEST_PAGE, PageQuery
 
 NOT_OFFERED = {Act.REPORT, Act.TIME_OUT}
@@ -52,6 +52,10 @@ def test_an_act_takes_what_cases_takes(act: str) -> None:
 
 def test_a_report_takes_what_cases_takes() -> None:
     assert shape(Report()) == shape(schemas.ReportSchema())
+
+
+def test_a_reveal_takes_what_cases_takes() -> None:
+    assert shape(Reveal()) == shape(schemas.RevealSchema())
 
 
 def test_a_list_is_filtered_as_cases_filters_it() -> None:

@@ -14,7 +14,6 @@ from gateway.tokens import Tokens
 from tests.unit.gateway.fakes import SEED, FakePort, FakeServices, fake_port
 
 CALLER = {"id": "p-1", "grants": [{"role": "resident", "scope": "360704"}], "unit": None}
-NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -22,20 +21,34 @@ def services() -> FakeServices:
     return FakeServices()
 
 
-@pytest.fixture
-def port() -> Iterator[FakePort]:
+@pytest.fixture(scope="session")
+def _port() -> Iterator[FakePort]:
     with fake_port() as started:
         yield started
 
 
 @pytest.fixture
-def settings(port: FakePort) -> Settings:
-    return Settings("127.0.0.1", 8000, SEED, port.url, port.url, port.url)
+def port(_port: FakePort) -> FakePort:
+    """The internal HTTP of all three services, with nothing to say yet."""
+    _port.answers.clear()
+    _port.got.clear()
+    return _port
+
+
+@pytest.fixture(scope="session")
+def settings(_port: FakePort) -> Settings:
+    return Settings("127.0.0.1", 8000, SEED, _port.url, _port.url, _port.url, sign_in_rate="100000 per minute")
+
+
+@pytest.fixture(scope="session")
+def _app(settings: Settings) -> Flask:
+    return create_app(FakeServices(), settings)  # writing the specification takes longer than most tests
 
 
 @pytest.fixture
-def app(services: FakeServices, settings: Settings) -> Flask:
-    return create_app(services, settings)
+def app(_app: Flask, services: FakeServices, port: FakePort) -> Flask:
+    _app.extensions["services"] = services
+    return _app
 
 
 @pytest.fixture

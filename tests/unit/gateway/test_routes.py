@@ -1,6 +1,7 @@
 """Each route asks the right service the right thing, and passes the answer on."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from flask.testing import FlaskClient
 
 from chassis.errors import Refusal
 from gateway.acts import ACTS
+from gateway.app import create_app
+from gateway.settings import Settings
 from gateway.tokens import Tokens
 from tests.unit.gateway.fakes import RECEIPT, FakeServices, said
 
@@ -91,19 +94,38 @@ def test_signing_out_ends_the_session_of_the_token(
     assert services.last == {"session_id": "s-1", "caller": caller}
 
 
-def test_a_flood_of_sign_ins_from_one_address_is_stopped(anyone: FlaskClient, services: FakeServices) -> None:
+def test_a_flood_of_sign_ins_from_one_address_is_stopped(services: FakeServices, settings: Settings) -> None:
+    anyone = create_app(services, replace(settings, sign_in_rate="5 per minute")).test_client()
     services.outcomes["members.sign_in_with_code"] = Refusal("bad_code")
     body = {"phone": "12000000001", "code": "000000"}
     first = anyone.post("/v1/sessions", json=body)
-    assert first.headers["X-RateLimit-Limit"] == "600"
-    assert first.headers["X-RateLimit-Remaining"] == "599"
-    for _ in range(599):
+    assert (first.headers["X-RateLimit-Limit"], first.headers["X-RateLimit-Remaining"]) == ("5", "4")
+    for _ in range(4):
         anyone.post("/v1/sessions", json=body)
     response = anyone.post("/v1/sessions", json=body)
     assert (response.status_code, said(response)["code"]) == (429, "too_many_requests")
     assert 1 <= int(response.headers["Retry-After"]) <= 60
-    assert len(services.calls) == 600
+    assert len(services.calls) == 5
     assert anyone.post("/v1/sessions", json=body, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 401
+
+
+def test_the_address_is_the_one_that_our_own_proxy_names(services: FakeServices, settings: Settings) -> None:
+    behind = create_app(services, replace(settings, sign_in_rate="1 per minute", proxies=1)).test_client()
+    services.outcomes["members.request_code"] = {"expires_in": 300}
+    asked = [
+        behind.post(
+            "/v1/sign-in/code", json={"phone": "12000000001"}, headers={"X-Forwarded-For": f"6.6.6.6, {client}"}
+        )
+        for client in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
+    ]
+    assert [response.status_code for response in asked] == [202, 202, 429]
+
+
+def test_a_store_of_rates_that_is_away_keeps_nobody_out(services: FakeServices, settings: Settings) -> None:
+    store = "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=50"
+    anyone = create_app(services, replace(settings, rate_store=store)).test_client()
+    services.outcomes["members.request_code"] = {"expires_in": 300}
+    assert anyone.post("/v1/sign-in/code", json={"phone": "12000000001"}).status_code == 202
 
 
 def test_a_report_is_created_where_it_says(client: FlaskClient, services: FakeServices, caller: dict[str, Any]) -> None:
@@ -144,7 +166,7 @@ def test_the_clock_cannot_be_played_from_outside(client: FlaskClient) -> None:
 def test_the_rest_of_the_questions_reach_their_service(
     client: FlaskClient, services: FakeServices, caller: dict[str, Any]
 ) -> None:
-    questions = {
+    questions: dict[str, tuple[str, dict[str, Any]]] = {
         "/v1/me": ("members.me", {}),
         "/v1/grids/locate?lon=115.0058&lat=25.8672": ("members.locate", {"lon": 115.0058, "lat": 25.8672}),
         "/v1/cases/c-1/proposal": ("cases.proposal", {"case_id": "c-1"}),
@@ -175,7 +197,7 @@ def test_commands_to_notify_carry_caller_and_command(
 ) -> None:
     one = {"subscription_id": "s-1"}
     body = {"url": "https://partner.example/hook", "types": ["case.*"]}
-    commands = [
+    commands: list[tuple[str, str, Any, str, dict[str, Any], int]] = [
         ("POST", "/v1/inbox/e-1:p-1:closed/read", None, "notify.mark_read", {"notice_id": "e-1:p-1:closed"}, 200),
         ("POST", "/v1/subscriptions", body, "notify.subscribe_webhook", body, 201),
         ("POST", "/v1/subscriptions/s-1/pause", None, "notify.pause_subscription", one, 200),
@@ -198,6 +220,24 @@ def test_commands_to_notify_carry_caller_and_command(
         assert called == method
         assert len(given.pop("command_id")) >= 32
         assert given == {"caller": caller, **arguments}
+
+
+def test_the_own_profile_and_a_compound_can_be_changed(
+    client: FlaskClient, services: FakeServices, caller: dict[str, Any]
+) -> None:
+    services.outcomes |= {"members.change_profile": {"version": 2}, "members.change_compound": {"version": 3}}
+    spans = {"free_times": [{"weekday": 3, "start": "18:00", "end": "21:00"}]}
+    assert said(client.patch("/v1/me", json=spans)) == {"version": 2}
+    assert services.last == {"caller": caller, "command_id": services.last["command_id"], **spans}
+    assert said(client.patch("/v1/compounds/c-1", json={"property_company_id": None})) == {"version": 3}
+    assert (services.last["compound_id"], services.last["property_company_id"]) == ("c-1", None)
+
+
+def test_the_contact_of_a_reporter_is_kept_by_no_cache(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.reporter_contact"] = {"name": "谢**", "phone": "12000000001", "callback": "voice"}
+    response = client.post("/v1/cases/c-1/reporter-contact", json={"reason": "核实位置"})
+    assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+    assert (services.last["case_id"], services.last["reason"]) == ("c-1", "核实位置")
 
 
 def test_a_secret_is_not_kept_by_caches(client: FlaskClient, services: FakeServices) -> None:

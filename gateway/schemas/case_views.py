@@ -1,0 +1,238 @@
+"""How cases are shown, as far as the caller may see them; what is hidden is null, or an empty list."""
+
+from marshmallow import INCLUDE, Schema, fields
+
+from gateway.schemas.fields import shown_instant
+from gateway.schemas.paging import next_cursor
+
+
+class Open(Schema):
+    """An answer to which fields may be added later."""
+
+    class Meta:
+        """Options of marshmallow."""
+
+        unknown = INCLUDE
+
+
+class Receipt(Open):
+    """What a command did: the same again for the same command."""
+
+    case_id = fields.String(required=True)
+    number = fields.String(required=True)
+    version = fields.Integer(required=True)
+    status = fields.String(required=True)
+    act = fields.String(required=True)
+    at = shown_instant(required=True)
+    event_id = fields.String(required=True)
+    category = fields.String(required=True, allow_none=True)
+    grid_code = fields.String(required=True)
+    respond_due = shown_instant(required=True, allow_none=True)
+    resolve_due = shown_instant(required=True, allow_none=True)
+
+
+class CaseLine(Open):
+    """Where a case stands."""
+
+    case_id = fields.String(required=True)
+    number = fields.String(required=True)
+    version = fields.Integer(required=True)
+    status = fields.String(required=True)
+    category = fields.String(required=True, allow_none=True)
+    category_version = fields.String(allow_none=True)
+    severity = fields.String(
+        required=True, allow_none=True, metadata={"description": "E emergency, U urgent, N normal, L low."}
+    )
+    restricted = fields.Boolean(required=True)
+    grid_code = fields.String(required=True)
+    compound_id = fields.String(required=True, allow_none=True)
+    source = fields.String(required=True)
+    tags = fields.List(fields.String(), required=True)
+    reported_at = shown_instant(required=True)
+    respond_due = shown_instant(required=True, allow_none=True)
+    resolve_due = shown_instant(required=True, allow_none=True)
+    accept_due = shown_instant(allow_none=True)
+    responded_at = shown_instant(allow_none=True)
+    resolved_at = shown_instant(allow_none=True)
+    closed_at = shown_instant(allow_none=True)
+    overdue = fields.Boolean(required=True)
+    round = fields.Integer()
+    open_places = fields.Integer()
+    text = fields.String(required=True, allow_none=True)
+
+
+class CaseList(Schema):
+    """A page of cases, newest first."""
+
+    items = fields.List(fields.Nested(CaseLine), required=True)
+    next = next_cursor()
+
+
+class Point(Open):
+    """A point in degrees."""
+
+    lon = fields.Float(required=True)
+    lat = fields.Float(required=True)
+    crs = fields.String(required=True)
+
+
+class PhotoShown(Open):
+    """A photo of the case, and the act that it came with."""
+
+    photo_id = fields.String(required=True)
+    act = fields.String(required=True)
+    at = shown_instant(required=True)
+
+
+class ReporterShown(Open):
+    """Who reported it."""
+
+    id = fields.String(required=True, allow_none=True)
+    anonymous = fields.Boolean(required=True)
+
+
+class AssigneeShown(Open):
+    """One of those who have the case."""
+
+    id = fields.String(required=True, allow_none=True)
+    kind = fields.String(required=True)
+    lead = fields.Boolean(required=True)
+    accepted = fields.Boolean(required=True)
+    accepted_at = shown_instant(allow_none=True)
+
+
+class RatingShown(Open):
+    """A mark of one round."""
+
+    round = fields.Integer(required=True)
+    at = shown_instant(required=True)
+    by_proxy = fields.Boolean(required=True)
+    solved = fields.String(allow_none=True)
+    satisfaction = fields.Integer(allow_none=True)
+    result = fields.String(required=True)
+
+
+class TimelineActor(Open):
+    """Who did it, in which role."""
+
+    id = fields.String(required=True, allow_none=True)
+    role = fields.String(required=True, allow_none=True)
+
+
+class TimelineLine(Open):
+    """One thing that happened."""
+
+    event_id = fields.String(required=True)
+    act = fields.String(required=True)
+    type = fields.String(required=True)
+    at = shown_instant(required=True)
+    by = fields.Nested(TimelineActor, required=True)
+    status = fields.String(required=True)
+    text = fields.String(required=True, allow_none=True)
+    photos = fields.List(fields.String(), required=True)
+    details = fields.Dict()
+
+
+class CaseView(CaseLine):
+    """A whole case with its timeline; `acts` are those that the caller may try now."""
+
+    sight = fields.String()
+    location = fields.Nested(Point, required=True, allow_none=True)
+    photos = fields.List(fields.Nested(PhotoShown), required=True)
+    reporter = fields.Nested(ReporterShown, required=True, allow_none=True)
+    complained_unit_id = fields.String(allow_none=True)
+    municipal = fields.Boolean(allow_none=True)
+    assignees = fields.List(fields.Nested(AssigneeShown), required=True)
+    places = fields.Integer(allow_none=True)
+    questions = fields.Integer()
+    requests = fields.List(fields.Dict())
+    ratings = fields.List(fields.Nested(RatingShown), required=True)
+    returns = fields.Integer()
+    reworks = fields.Integer()
+    extensions = fields.Integer()
+    review_on = fields.String(allow_none=True, metadata={"format": "date"})
+    merged_into = fields.String(allow_none=True)
+    timeline = fields.List(fields.Nested(TimelineLine), required=True)
+    acts = fields.List(fields.String(), required=True)
+
+
+class ProposedUnit(Open):
+    """A unit that could take the case, with the reasons as codes."""
+
+    unit_type = fields.String(required=True)
+    unit_id = fields.String(required=True, allow_none=True)
+    name = fields.String(allow_none=True)
+    reasons = fields.List(fields.String(), required=True)
+
+
+class Reason(Open):
+    """A reason in both languages."""
+
+    code = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class ProposedPerson(Open):
+    """A person who could take the case; `score` of 100."""
+
+    person_id = fields.String(required=True)
+    kind = fields.String(required=True)
+    score = fields.Float(required=True)
+    reasons = fields.List(fields.Nested(Reason), required=True)
+
+
+class SkippedUnit(Open):
+    """A kind of unit that was left out, with the reason as a code."""
+
+    unit_type = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class Proposal(Open):
+    """Units and people who could take the case, best first."""
+
+    units = fields.List(fields.Nested(ProposedUnit), required=True)
+    people = fields.List(fields.Nested(ProposedPerson), required=True)
+    skipped = fields.List(fields.Nested(SkippedUnit), required=True)
+
+
+class CategoryShown(Open):
+    """One kind of case; `respond` and `resolve` are terms such as `2h` or `3wd` (working days)."""
+
+    code = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+    severity = fields.String(required=True)
+    respond = fields.String(required=True)
+    resolve = fields.String(required=True)
+    units = fields.List(fields.String(), required=True)
+    skills = fields.List(fields.String(), required=True)
+    certificates = fields.List(fields.String())
+    member_eligible = fields.Boolean(required=True)
+    restricted = fields.Boolean(required=True)
+    physical = fields.Boolean(required=True)
+
+
+class CategoryGroup(Open):
+    """The first two digits of a code."""
+
+    code = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class Categories(Open):
+    """The categories of one version."""
+
+    version = fields.String(required=True)
+    groups = fields.List(fields.Nested(CategoryGroup))
+    items = fields.List(fields.Nested(CategoryShown), required=True)
+
+
+class ReporterContact(Open):
+    """How to reach the reporter."""
+
+    name = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True)
+    callback = fields.String(required=True)
