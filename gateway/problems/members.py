@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gateway.problems.problem import CHECK_ID, CORRECT, SIGN_IN_AGAIN, Problem, row
+from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
 
 NEW_CODE = ("请重新获取验证码。", "Ask for a new code.")
 WAIT = ("请稍后再试。", "Try again later.")
@@ -24,7 +24,7 @@ MEMBERS: Mapping[str, Problem] = {
     "person_unknown": row(404, ("没有找到此人", "No such person"), CHECK_ID),
     "compound_unknown": row(404, ("没有找到该小区", "No such compound"), CHECK_ID),
     "unit_unknown": row(404, ("没有找到该单位", "No such unit"), CHECK_ID),
-    "grid_unknown": row(422, ("没有这个网格", "No such grid"), CORRECT),
+    "grid_unknown": row(404, ("没有找到该网格", "No such grid"), CHECK_ID),
     "assignee_unknown": row(422, ("没有找到受派对象", "No such person or unit"), CHECK_ID),
     "too_many_codes": row(429, ("获取验证码过于频繁", "Too many codes were asked for"), WAIT),
     "too_many_tries": row(429, ("验证码输错次数过多", "Too many wrong codes"), NEW_CODE),

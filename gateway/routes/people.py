@@ -1,4 +1,4 @@
-"""The signed-in person, the grid of a point, and the categories of reports."""
+"""The signed-in person."""
 
 from typing import Any
 
@@ -9,17 +9,9 @@ from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.operations import IDEMPOTENCY_KEY, Operations
-from gateway.schemas.people import (
-    Changed,
-    CompoundChange,
-    CompoundChanged,
-    GridFound,
-    PointQuery,
-    Profile,
-    ProfileChange,
-)
+from gateway.schemas.people import Profile, ProfileChange, ProfileChanged
 
-routes = Operations("people", "The signed-in person, and the territory.")
+routes = Operations("people", "The signed-in person.")
 
 
 @routes.reads("/me", Profile)
@@ -31,7 +23,7 @@ def me() -> Response:
 @routes.operation(
     "PATCH",
     "/me",
-    Changed,
+    ProfileChanged,
     takes=ProfileChange(),
     headers=(IDEMPOTENCY_KEY,),
     examples={"free_times": [{"weekday": 3, "start": "18:00", "end": "21:00"}]},
@@ -40,23 +32,3 @@ def me() -> Response:
 def change_me(body: dict[str, Any]) -> Response:
     """Change the own skills, free times, language or channels."""
     return answer(ask().members.change_profile(**command(), **body))
-
-
-@routes.operation(
-    "PATCH",
-    "/compounds/<compound_id>",
-    CompoundChanged,
-    takes=CompoundChange(),
-    headers=(IDEMPOTENCY_KEY,),
-    examples={"property_company_id": None},
-    errors=(412,),
-)
-def change_compound(body: dict[str, Any], compound_id: str) -> Response:
-    """Change what is known of a compound, or who manages it."""
-    return answer(ask().members.change_compound(**command(), compound_id=compound_id, **body))
-
-
-@routes.reads("/grids/locate", GridFound, query=PointQuery, errors=(404,))
-def locate(query: dict[str, Any]) -> Response:
-    """The grid in which a point lies."""
-    return readable(ask().members.locate(caller=identity().caller, **query))

@@ -1,8 +1,8 @@
-"""The signed-in person, and the territory."""
+"""The signed-in person."""
 
 from marshmallow import INCLUDE, Schema, fields, validate
 
-from gateway.schemas.fields import Strict, day_time, id_, ids, latitude, longitude, one_of
+from gateway.schemas.fields import Strict, day_time, ids, one_of
 
 MOST_SPANS = 50
 MOST_SKILLS = 100
@@ -25,14 +25,15 @@ class ProfileChange(Strict):
     free_times = fields.List(fields.Nested(Span), validate=validate.Length(max=MOST_SPANS))
 
 
-class Changed(Schema):
-    """The version after a change."""
+class ProfileChanged(Schema):
+    """Whose profile it is, and its version."""
 
     class Meta:
         """Options of marshmallow."""
 
         unknown = INCLUDE
 
+    person_id = fields.String(required=True)
     version = fields.Integer(required=True)
 
 
@@ -71,43 +72,3 @@ class Profile(Schema):
     tags = fields.List(fields.String())
     declined = fields.List(fields.String())
     active = fields.Boolean()
-
-
-class CompoundChange(Strict):
-    """What the office may change of a compound; no property company means unmanaged."""
-
-    name = id_()
-    is_old = fields.Boolean()
-    property_company_id = id_(allow_none=True)
-    buildings = fields.Integer(strict=True, validate=validate.Range(0, 10_000))
-    households = fields.Integer(strict=True, validate=validate.Range(0, 100_000))
-
-
-class CompoundChanged(Changed):
-    """The compound after the change."""
-
-    compound_id = fields.String(required=True)
-    name = fields.String(required=True)
-    grid_code = fields.String(required=True)
-
-
-class PointQuery(Strict):
-    """A point."""
-
-    lon = longitude(required=True)
-    lat = latitude(required=True)
-    crs = id_(metadata={"description": "Coordinate system of the point: WGS84 unless given."})
-
-
-class GridFound(Schema):
-    """The one grid that the point lies in."""
-
-    class Meta:
-        """Options of marshmallow."""
-
-        unknown = INCLUDE
-
-    grid_code = fields.String(required=True)
-    name = fields.String(required=True)
-    community = fields.String(required=True)
-    level = fields.String(required=True)

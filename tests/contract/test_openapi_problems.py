@@ -45,7 +45,7 @@ def conditions(*folders: str) -> Iterator[str]:
             for node in ast.walk(tree):
                 if isinstance(node, ast.ClassDef) and node.name == "Condition":
                     yield from (
-                        each.value.value
+                        str(each.value.value)
                         for each in node.body
                         if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)
                     )

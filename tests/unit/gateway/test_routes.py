@@ -222,15 +222,22 @@ def test_commands_to_notify_carry_caller_and_command(
         assert given == {"caller": caller, **arguments}
 
 
-def test_the_own_profile_and_a_compound_can_be_changed(
+def test_what_can_be_edited_reaches_members(
     client: FlaskClient, services: FakeServices, caller: dict[str, Any]
 ) -> None:
-    services.outcomes |= {"members.change_profile": {"version": 2}, "members.change_compound": {"version": 3}}
-    spans = {"free_times": [{"weekday": 3, "start": "18:00", "end": "21:00"}]}
-    assert said(client.patch("/v1/me", json=spans)) == {"version": 2}
-    assert services.last == {"caller": caller, "command_id": services.last["command_id"], **spans}
-    assert said(client.patch("/v1/compounds/c-1", json={"property_company_id": None})) == {"version": 3}
-    assert (services.last["compound_id"], services.last["property_company_id"]) == ("c-1", None)
+    edits: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
+        ("/v1/me", {"free_times": [{"weekday": 3, "start": "18:00", "end": "21:00"}]}, "change_profile", {}),
+        ("/v1/grids/g-1", {"name": "X"}, "change_grid", {"grid_code": "g-1"}),
+        ("/v1/compounds/c-1", {"property_company_id": None}, "change_compound", {"compound_id": "c-1"}),
+        ("/v1/units/u-1", {"grid_codes": ["g-1"]}, "change_unit", {"unit_id": "u-1"}),
+    ]
+    for path, body, method, named in edits:
+        services.outcomes[f"members.{method}"] = {"version": 2}
+        assert said(client.patch(path, json=body)) == {"version": 2}
+        called, given = services.calls[-1]
+        assert called == f"members.{method}"
+        assert given.pop("command_id")
+        assert given == {"caller": caller, **named, **body}
 
 
 def test_the_contact_of_a_reporter_is_kept_by_no_cache(client: FlaskClient, services: FakeServices) -> None:
