@@ -86,13 +86,28 @@ def _for_queries(case: Case) -> Document:
         "tenant": case.place.tenant,
         "areas": list(case.place.areas),
         "compound": case.place.compound_id,
-        "reporters": [id for id in (case.reporter.id, case.reporter.filed_by) if id],
-        "assigned": list(case.assignment.ids),
+        "concerned": _concerned(case),
         "offered_in": list(case.place.areas) if case.is_open and case.assignment.open_places else [],
         "photos": list(case.photos),
         "joined": case.merged_into,
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _concerned(case: Case) -> list[str]:
+    """Whose own case it is, and in which part: one index serves whoever asks for the own cases in either."""
+    reporters = [id for id in (case.reporter.id, case.reporter.filed_by) if id]
+    return [*map(as_reporter, reporters), *map(as_assignee, case.assignment.ids)]
+
+
+def as_reporter(id: str) -> str:
+    """How somebody is found who reported, or filed, a case."""
+    return f"reporter:{id}"
+
+
+def as_assignee(id: str) -> str:
+    """How a person or unit is found that a case is given to."""
+    return f"assignee:{id}"
 
 
 def read(document: Mapping[str, Any]) -> Case:

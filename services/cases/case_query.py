@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from cases.case_document import as_assignee, as_reporter
 from cases.listing import Wanted
 from chassis.outbox import Document
 
@@ -15,9 +16,9 @@ def query(wanted: Wanted, after: AFTER | None) -> Document:
     conditions = [
         _any_of("areas", wanted.areas),
         _any_of("offered_in", wanted.offered_in),
-        _is("reporters", wanted.reporter),
-        _any_of("assigned", wanted.assigned),
-        _own(wanted.own),
+        _any_of("concerned", _concerned(wanted.reporter, None)),
+        _any_of("concerned", _concerned(None, wanted.assigned)),
+        _any_of("concerned", _concerned(wanted.own[0] if wanted.own else None, wanted.own)),
         _any_of("status", wanted.statuses),
         _is("category", wanted.category),
         _is("compound", wanted.compound_id),
@@ -39,9 +40,10 @@ def _any_of(field: str, values: tuple[str, ...] | None) -> Document:
     return {} if values is None else {field: {"$in": list(values)}}
 
 
-def _own(ids: tuple[str, ...] | None) -> Document:
-    """Reported by the first of the ids, or assigned to one of them."""
-    return {} if ids is None else {"$or": [{"reporters": ids[0]}, {"assigned": {"$in": list(ids)}}]}
+def _concerned(reporter: str | None, assignees: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Reported by the one, or given to one of the others; None when neither is asked for."""
+    reported = [as_reporter(reporter)] if reporter else []
+    return (*reported, *map(as_assignee, assignees or ())) or None
 
 
 def _overdue(at: datetime | None) -> Document:
@@ -52,4 +54,5 @@ def _following(after: AFTER | None) -> Document:
     if after is None:
         return {}
     at, id = after
-    return {"reported_at": {"$lte": at}, "$or": [{"reported_at": {"$lt": at}}, {"_id": {"$lt": id}}]}
+    # Put as what it is not: an `$or` would tempt the planner away from the index that has the order.
+    return {"reported_at": {"$lte": at}, "$nor": [{"reported_at": at, "_id": {"$gte": id}}]}

@@ -60,8 +60,7 @@ class CaseStore:
             _index("area", ("areas", ASCENDING), *NEWEST),
             _index("area_status", ("areas", ASCENDING), ("status", ASCENDING), *NEWEST),
             _found_by("compound"),
-            _found_by("reporters"),
-            _found_by("assigned"),
+            _found_by("concerned"),
             _found_by("offered_in"),
             _found_by("photos", unique=True),
             _found_by("joined"),
@@ -120,6 +119,8 @@ class CaseStore:
 
     def page(self, wanted: Wanted, after: AFTER | None, limit: int) -> list[Case]:
         """The newest cases that are wanted, after the position."""
+        if wanted.impossible:
+            return []
         found = self._cases.find(query(wanted, after), CASE).sort(list(NEWEST)).limit(limit)
         return [case_document.read(document) for document in found]
 
@@ -135,7 +136,7 @@ class CaseStore:
 
     def follows(self, person_id: str, case_id: str) -> bool:
         """Whether a report of the person was merged into the case."""
-        joined = {"joined": case_id, "reporters": person_id}
+        joined = {"joined": case_id, "concerned": case_document.as_reporter(person_id)}
         return self._cases.find_one(joined, {"_id": True}) is not None
 
     def _one(self, which: Document, tenants: Iterable[str] | None, fields: Mapping[str, Any]) -> Document:

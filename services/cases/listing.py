@@ -36,6 +36,11 @@ class Wanted:
     source: str | None = None
     overdue_at: datetime | None = None
 
+    @property
+    def impossible(self) -> bool:
+        """Whether nothing can be in the list, since it asks for one out of none."""
+        return () in {self.tenants, self.areas, self.offered_in}
+
 
 def tenants(caller: Caller) -> tuple[str, ...]:
     """The districts of the caller's grants; a scope wider than a district opens none (docs/domain.md §5)."""

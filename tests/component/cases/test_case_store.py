@@ -1,0 +1,283 @@
+"""Cases on a real database: what is written is read, one place goes to one of fifty, and every query has its index."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Barrier
+from typing import Any
+
+import pymongo
+import pytest
+from pymongo.database import Database
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from cases import case_document
+from cases.act import Act
+from cases.case_store import CaseStore, NumberTaken, Repeated
+from cases.casework import Asked, Casework
+from cases.listing import wanted
+from cases.place import Point
+from cases.place_store import PlaceStore
+from chassis.caller import Caller
+from chassis.command import digest
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from chassis.outbox import Entry, StaleVersion
+from tests.component.cases.staging import MembersDouble
+from tests.unit.cases import play as stage
+from tests.unit.cases.play import AT, DISPATCHER, KNOWN, Play, caller
+from tests.unit.cases.test_moves import STAGES
+
+Stored = Database[dict[str, Any]]
+
+
+def entry(play: Play, command: str = "command") -> Entry:
+    last = play.last
+    return Entry(last.id, last.type, last.at, last.data, last.key, last.by, command, "digest", {"done": True})
+
+
+def kept(store: CaseStore, play: Play, command: str = "command") -> None:
+    store.add(replace(play.case, number=f"number-{play.case.id}"), entry(play, command))
+
+
+def asked(who: Caller, command_id: str) -> Asked:
+    return Asked(who, command_id, digest({}), AT)
+
+
+@pytest.mark.parametrize("build", STAGES.values(), ids=[status.value for status in STAGES])
+def test_a_case_is_read_as_it_was_written(cases: CaseStore, database: Stored, build: Callable[[], Play]) -> None:
+    case = build().case
+    database.cases.insert_one({"_id": case.id, "version": case.version, **case_document.written(case)})
+    assert cases.load(case.id, None).case == case
+
+
+def test_only_what_changed_is_written(cases: CaseStore) -> None:
+    play = stage.registered()
+    before = play.case
+    after = play.do(Act.NOTE, stage.DISPATCHER).case
+    assert set(case_document.changes(before, after)["$set"]) == {"remarks"}
+    gone = case_document.changes(stage.offered().case, stage.offered().do(Act.ACCEPT, stage.ELECTRICIAN).case)
+    assert set(gone["$unset"]) == {"offered_in"}
+
+
+def test_the_case_moves_with_its_event_and_only_from_the_version_that_was_read(cases: CaseStore) -> None:
+    play = stage.opened()
+    kept(cases, play)
+    before = play.case
+    after = play.do(Act.REGISTER, DISPATCHER).case
+    cases.save(before, after, entry(play, "second"))
+    found, history = cases.with_history(before.id, ["360704"])
+    assert (found.version, [event.type for event in history]) == (2, ["case.reported", "case.registered"])
+    with pytest.raises(StaleVersion):
+        cases.save(before, after, entry(play, "third"))
+
+
+def test_what_a_command_answered_is_found_again(cases: CaseStore) -> None:
+    play = stage.opened()
+    kept(cases, play, "first")
+    cases.save(play.case, play.do(Act.REGISTER, DISPATCHER).case, entry(play, "second"))
+    assert [row["command"] for row in cases.load(play.case.id, None, "second").earlier] == ["second"]
+    assert cases.load(play.case.id, None, "never").earlier == ()
+    assert cases.opened_by("first")[0]["answer"] == {"done": True}
+    assert cases.opened_by("second") == []
+
+
+def test_a_number_and_a_command_open_one_case(cases: CaseStore) -> None:
+    one, other = stage.opened(), stage.opened()
+    cases.add(one.case, entry(one, "first"))
+    with pytest.raises(Repeated):
+        cases.add(replace(other.case, number="another"), entry(other, "first"))
+    with pytest.raises(NumberTaken):
+        cases.add(other.case, entry(other, "second"))
+
+
+def test_another_cases_photo_is_refused_by_the_write_itself(cases: CaseStore) -> None:
+    kept(cases, stage.opened(photos=["f-1"]), "first")
+    with pytest.raises(Refusal) as refused:
+        kept(cases, stage.opened(photos=["f-1"]), "second")
+    assert refused.value.code == "photo_unknown"
+
+
+def test_cases_of_other_districts_are_not_found(cases: CaseStore) -> None:
+    play = stage.opened()
+    kept(cases, play)
+    with pytest.raises(Refusal) as refused:
+        cases.load(play.case.id, ["360702"])
+    assert refused.value.code == "case_not_found"
+
+
+@pytest.mark.parametrize("places", [1, 3])
+def test_of_fifty_at_once_as_many_win_as_there_are_places(
+    cases: CaseStore, casework: Casework, monkeypatch: pytest.MonkeyPatch, places: int
+) -> None:
+    crowd = [caller(f"p-{n}", "in_service_member", scope="360704") for n in range(50)]
+    electrician = KNOWN["p-electrician"]
+    for one in crowd:
+        monkeypatch.setitem(KNOWN, one.id, replace(electrician, id=one.id))
+    play = stage.offered(places=places)
+    kept(cases, play)
+    version = cases.load(play.case.id, None).case.version
+    start = Barrier(len(crowd))
+
+    def claim(who: Caller) -> str:
+        start.wait()
+        try:
+            return str(casework.move(asked(who, "claim"), play.case.id, Act.ACCEPT, {})["status"])
+        except Refusal as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(len(crowd)) as pool:
+        outcomes = list(pool.map(claim, crowd))
+    assert (outcomes.count("ACCEPTED"), outcomes.count("places_taken")) == (places, 50 - places)
+    case = cases.load(play.case.id, None).case
+    winners = [who.id for who, outcome in zip(crowd, outcomes, strict=True) if outcome == "ACCEPTED"]
+    assert sorted(case.assignment.ids) == sorted(winners)
+    assert case.version == version + places
+
+
+def test_the_same_claim_many_times_at_once_is_one_claim(cases: CaseStore, casework: Casework) -> None:
+    play = stage.offered(places=3)
+    kept(cases, play)
+
+    def claim(_: int) -> dict[str, Any]:
+        return casework.move(asked(stage.ELECTRICIAN, "claim"), play.case.id, Act.ACCEPT, {})
+
+    with ThreadPoolExecutor(10) as pool:
+        receipts = list(pool.map(claim, range(10)))
+    assert all(receipt == receipts[0] for receipt in receipts)
+    assert cases.load(play.case.id, None).case.assignment.ids == ("p-electrician",)
+
+
+def test_one_report_many_times_at_once_is_one_case(casework: Casework, database: Stored) -> None:
+    fields = {"text": "灯不亮", "location": {"lon": 115.0058, "lat": 25.8672}}
+
+    def report(_: int) -> dict[str, Any]:
+        return casework.report(asked(stage.RESIDENT, "report"), fields)
+
+    with ThreadPoolExecutor(10) as pool:
+        receipts = list(pool.map(report, range(10)))
+    assert len({receipt["case_id"] for receipt in receipts}) == 1
+    assert database.cases.count_documents({}) == 1
+
+
+def test_a_case_that_moves_under_every_try_is_given_up_with_a_word(
+    cases: CaseStore, casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play = stage.opened()
+    kept(cases, play)
+
+    def overtaken(*_: Any) -> None:
+        raise StaleVersion
+
+    monkeypatch.setattr(cases, "save", overtaken)
+    with pytest.raises(Refusal) as refused:
+        casework.move(asked(DISPATCHER, "register"), play.case.id, Act.REGISTER, {"category": "0101"})
+    assert refused.value.code == "busy_try_again"
+
+
+class Overheard(CommandListener):
+    """Keeps every query that is sent."""
+
+    def __init__(self) -> None:
+        self.finds: list[dict[str, Any]] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name == "find":
+            wanted = ("find", "filter", "sort", "limit", "projection")
+            self.finds.append({name: event.command[name] for name in wanted if name in event.command})
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
+
+
+@pytest.fixture
+def overheard(mongo_uri: str, database: Stored) -> Iterator[tuple[Overheard, Stored]]:
+    listener = Overheard()
+    with pymongo.MongoClient[dict[str, Any]](mongo_uri, tz_aware=True, event_listeners=[listener]) as client:
+        yield listener, client[database.name]
+
+
+def stages_of(plan: Any) -> set[str]:
+    if isinstance(plan, dict):
+        own = {plan["stage"]} if "stage" in plan else set()
+        return own.union(*(stages_of(value) for value in plan.values()))
+    return set[str]().union(*(stages_of(value) for value in plan)) if isinstance(plan, list) else set()
+
+
+def test_no_query_scans_a_collection_or_sorts_in_memory(
+    cases: CaseStore, places: PlaceStore, overheard: tuple[Overheard, Stored]
+) -> None:
+    for n in range(30):
+        kept(cases, stage.opened(photos=[f"f-{n}"]), f"command-{n}")
+    listener, database = overheard
+    store, copy = CaseStore(Home(database)), PlaceStore(Home(database))
+    ask_everything(store)
+    copy.grids_around(Point(115.0058, 25.8672))
+    copy.grid(stage.GRID)
+    copy.compound("c-dongyuan")
+    copy.unit("u-committee")
+    copy.units_serving(stage.GRID, ["COMMUNITY"])
+    assert len(listener.finds) > 25
+    for find in listener.finds:
+        plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
+        assert not {"COLLSCAN", "SORT"} & stages_of(plan), (find, plan)
+
+
+def ask_everything(store: CaseStore) -> None:
+    now = datetime.now(UTC)
+    after = (AT, "case-9")
+    helper = caller("p-1", "in_service_member", "unit_contact", scope="360704", unit="u-1")
+    everything: tuple[dict[str, Any], ...] = (
+        {},
+        {"status": "REPORTED"},
+        {"overdue": True},
+        {"category": "0101", "tag": "elderly", "source": "APP"},
+        {"compound_id": "c-dongyuan"},
+        {"reported_by": "me"},
+        {"assignee": "me"},
+        {"offered": True},
+        {"grid": stage.GRID},
+    )
+    for filters in everything:
+        for who in (DISPATCHER, stage.WORKER, helper, stage.RESIDENT):
+            store.page(wanted(filters, who, now), None, 10)
+            store.page(wanted(filters, who, now), after, 10)
+    with suppress(Refusal):
+        store.load("case-1", ["360704"], "command")
+    store.opened_by("command")
+    store.not_accepted(now, 10)
+    store.with_photo("f-1", ["360704"])
+    store.follows("p-1", "case-1")
+
+
+def test_the_copy_of_a_place_is_never_older_than_what_is_kept(places: PlaceStore) -> None:
+    compound = places.compound("c-dongyuan")
+    assert compound
+    places.put_compound(replace(compound, has_property_mgmt=True), 3)
+    places.put_compound(replace(compound, name="old"), 2)
+    places.put_compound(replace(compound, name="same"), 3)
+    found = places.compound("c-dongyuan")
+    assert found
+    assert (found.name, found.has_property_mgmt) == ("东源胜景小区", True)
+
+
+def test_the_newest_of_many_copies_at_once_stays(places: PlaceStore) -> None:
+    compound = places.compound("c-dongyuan")
+    assert compound
+    newcomer = replace(compound, id="c-new")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: places.put_compound(replace(newcomer, name=str(n)), n), range(1, 40)))
+    found = places.compound("c-new")
+    assert found
+    assert found.name == "39"
+
+
+def test_a_members_double_says_what_members_says() -> None:
+    assert {"id", "kind", "roles", "unit_id", "certificates", "active", "grid_codes"} == set(
+        MembersDouble().assignees(ids=["p-worker"], tenant="360704")[0]
+    )
