@@ -1,7 +1,7 @@
 """Which process listens where: every port of a suite follows from one base port."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,9 +44,9 @@ class Layout:
         ports = {name: port for name, (_, port) in self.commands().items()}
         return {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[f'{name}.1']}" for name in SERVICES}
 
-    def listeners(self) -> dict[str, int]:
-        """Every port of the processes, by what wants it."""
-        ports = {name: port for name, (_, port) in self.commands().items()}
+    def listeners(self, names: Collection[str] | None = None) -> dict[str, int]:
+        """Every port of the named processes, of all when none are named, by what wants it."""
+        ports = {name: port for name, (_, port) in self.commands().items() if names is None or name in names}
         inner = {f"{name} (internal)": port + INTERNAL for name, port in ports.items() if name.startswith("gateway")}
         return ports | inner
 

@@ -6,21 +6,24 @@ of instances, such as `cases=2`.
 
 import os
 import signal
+import socket
 import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from dev import running
 from dev.layout import ROOT, Layout
-from dev.ports import PortTaken
+from dev.ports import PortTaken, require_free
 from dev.processes import Process, StartFailed
 from dev.running import LOCAL, AlreadyRunning
-from dev.servers import Broker, Mongod, ServerMissing
+from dev.servers import HOST, Broker, Mongod, ServerMissing
 from dev.suite import Suite
 
 ADVICE = "Stop what listens there, or choose other ports: make run PORT=9000"
+DEFAULT_PORTS = {"amqp": 5672, "amqps": 5671, "pyamqp": 5672, "mongodb": 27017}
 RESTART_AFTER = 1.0
 GIVE_UP_BELOW = 10.0
 """A process that ends again within these seconds of its restart ends the run."""
@@ -57,8 +60,9 @@ def run(stack: ExitStack, layout: Layout) -> None:
     stack.enter_context(running.alone())
     stack.callback(lambda: say("stopped; the data stays in .local until make clean"))
     servers: list[Broker | Mongod] = []
-    amqp_uri = os.environ.get("AMQP_URI") or _start(stack, _broker(layout), servers)
-    mongo_uri = os.environ.get("MONGO_URI") or _start(stack, _mongod(layout), servers)
+    require_free(layout.listeners(), ADVICE)
+    amqp_uri = _given("AMQP_URI") or _start(stack, _broker(layout), servers)
+    mongo_uri = _given("MONGO_URI") or _start(stack, _mongod(layout), servers)
     suite = Suite(LOCAL, layout, amqp_uri, mongo_uri)
     suite.prepare(lambda step: say(f"… {step}"))
     say(f"… {', '.join(suite.processes)}")
@@ -67,6 +71,25 @@ def run(stack: ExitStack, layout: Layout) -> None:
     stack.enter_context(running.announced(suite.url, amqp_uri, mongo_uri))
     _welcome(suite, suite.memory() + sum(server.memory() for server in servers))
     watch(suite)
+
+
+def _given(name: str) -> str | None:
+    """The URI in the environment, if there is one; raises `ServerMissing` when nothing answers there."""
+    uri = os.environ.get(name) or None
+    for host, port in addresses(uri) if uri else []:
+        try:
+            socket.create_connection((host, port), timeout=5).close()
+        except OSError as error:
+            raise ServerMissing(f"Nothing answers at {host}:{port}, which {name} names ({error}).") from None
+    return uri
+
+
+def addresses(uri: str) -> list[tuple[str, int]]:
+    """Host and port of each server that a URI names; none for `mongodb+srv`."""
+    parts = urlsplit(uri)
+    default = DEFAULT_PORTS.get(parts.scheme)
+    hosts = [urlsplit(f"//{host}") for host in parts.netloc.rpartition("@")[2].split(",")]
+    return [(host.hostname or HOST, host.port or default) for host in hosts] if default else []
 
 
 def _broker(layout: Layout) -> Broker:

@@ -92,7 +92,7 @@ class Suite:
     def start(self, *names: str, advice: str = "") -> None:
         """Start the named processes, all of them when none is named, and wait until everything is ready."""
         wanted = {name: self.processes[name] for name in names or self.processes}
-        require_free({what: port for what, port in self.layout.listeners().items() if what in wanted}, advice)
+        require_free(self.layout.listeners(wanted), advice)
         for process in wanted.values():
             process.start()
         self.wait_ready()
