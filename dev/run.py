@@ -22,7 +22,6 @@ from dev.running import LOCAL, AlreadyRunning
 from dev.servers import HOST, Broker, Mongod, ServerMissing
 from dev.suite import Suite
 
-ADVICE = "Stop what listens there, or choose other ports: make run PORT=9000"
 DEFAULT_PORTS = {"amqp": 5672, "amqps": 5671, "pyamqp": 5672, "mongodb": 27017}
 RESTART_AFTER = 1.0
 GIVE_UP_BELOW = 10.0
@@ -58,19 +57,24 @@ def instances(arguments: list[str]) -> dict[str, int]:
 def run(stack: ExitStack, layout: Layout) -> None:
     """Start everything in order, say how to use it, and watch over it."""
     stack.enter_context(running.alone())
-    stack.callback(lambda: say("stopped; the data stays in .local until make clean"))
     servers: list[Broker | Mongod] = []
-    require_free(layout.listeners(), ADVICE)
-    amqp_uri = _given("AMQP_URI") or _start(stack, _broker(layout), servers)
-    mongo_uri = _given("MONGO_URI") or _start(stack, _mongod(layout), servers)
+    require_free(layout.listeners(), advice(layout))
+    stack.callback(lambda: say("stopped; the data stays in .local until make clean"))
+    amqp_uri = _given("AMQP_URI") or _start(stack, _broker(layout), servers, advice(layout))
+    mongo_uri = _given("MONGO_URI") or _start(stack, _mongod(layout), servers, advice(layout))
     suite = Suite(LOCAL, layout, amqp_uri, mongo_uri)
     suite.prepare(lambda step: say(f"… {step}"))
     say(f"… {', '.join(suite.processes)}")
     stack.callback(suite.stop)
-    suite.start(advice=ADVICE)
+    suite.start(advice=advice(layout))
     stack.enter_context(running.announced(suite.url, amqp_uri, mongo_uri))
     _welcome(suite, suite.memory() + sum(server.memory() for server in servers))
     watch(suite)
+
+
+def advice(layout: Layout) -> str:
+    """What to do about a taken port."""
+    return f"Stop what listens there, or choose other ports: make run PORT={layout.base + 1000}"
 
 
 def _given(name: str) -> str | None:
@@ -101,10 +105,10 @@ def _mongod(layout: Layout) -> Mongod:
     return Mongod(LOCAL / "mongod", layout.server_ports()["database"])
 
 
-def _start(stack: ExitStack, server: Broker | Mongod, servers: list[Broker | Mongod]) -> str:
+def _start(stack: ExitStack, server: Broker | Mongod, servers: list[Broker | Mongod], hint: str) -> str:
     say(f"… {server.process.name} on 127.0.0.1:{server.port}")
     stack.callback(server.stop)
-    server.start(ADVICE)
+    server.start(hint)
     servers.append(server)
     return server.uri
 
