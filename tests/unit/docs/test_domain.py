@@ -4,11 +4,17 @@ import json
 import re
 from datetime import date, datetime, timedelta
 
-from cases.category import Category, published
+from cases.case import OPEN, Status
+from cases.category import Category, Severity, published
 from cases.deadline import LOCAL, due, is_working_day, term
+from cases.moves import MOVES
+from cases.reason import FINDINGS, REASONS
+from cases.timer import NORMAL, SHORTER, Timer
+from notify.outside import LADDER
 from tests.unit.docs.pages import ROOT, rows, section, text
 
 DOMAIN = ROOT / "docs/domain.md"
+NEW = {Status.REPORTED, Status.VERIFYING}
 GRIDS = ROOT / "services/members/data/grids.geojson"
 
 
@@ -66,3 +72,65 @@ def test_the_table_of_grids_is_the_demo_data() -> None:
         grid = feature["properties"]
         wanted.append([grid["grid_code"], grid["name"], *corners, str(grid["population"])])
     assert rows(section(DOMAIN, "### 8.1 Territory")) == wanted
+
+
+def statuses(cell: str) -> set[Status | None]:
+    """The statuses that a cell of the table of moves means; "–" is no case yet."""
+    if cell == "–":
+        return {None}
+    if cell.startswith("any open"):
+        return set(OPEN - NEW) if "from REGISTERED on" in cell else set(OPEN)
+    return {Status(name) for name in cell.split(", ")}
+
+
+def test_the_table_of_moves_is_the_one_that_decides() -> None:
+    on_page = {
+        (act, source, None if target == "same" else Status(target))
+        for acts, sources, target, *_ in rows(life("| act | from |"))
+        for act in quoted(acts)
+        for source in statuses(sources)
+    }
+    in_code = {(move.act.value, source, move.target) for move in MOVES for source in move.sources or {None}}
+    assert on_page == in_code
+
+
+def life(head: str) -> str:
+    """The table of the section on the life of a case that begins with `head`."""
+    return head + section(DOMAIN, "### 2.2 The life of a case").split(head)[1].split("\n\n")[0]
+
+
+def quoted(cell: str) -> list[str]:
+    """The codes in a cell."""
+    return re.findall(r"`(\w+)`", cell)
+
+
+def test_the_table_of_reasons_is_the_one_that_is_accepted() -> None:
+    on_page = {act: tuple(quoted(codes)) for acts, codes in rows(life("| act | codes |")) for act in quoted(acts)}
+    assert on_page == {act.value: codes for act, codes in REASONS.items()} | {"verify": FINDINGS}
+
+
+def test_the_table_of_step_timers_is_the_one_that_runs() -> None:
+    found = {row[0].split(" ")[0]: row[1:] for row in rows(life("| step | N, L |"))}
+    on_page = {step: [_term(cell) for cell in cells] for step, cells in found.items()}
+    shorter = [{}, SHORTER[Severity.URGENT], SHORTER[Severity.EMERGENCY]]
+    in_code: dict[str, list[str | None]]
+    in_code = {timer.value: [one.get(timer, NORMAL[timer]) for one in shorter] for timer in Timer}
+    in_code["verify"][2] = None  # an emergency is never verified
+    assert on_page == in_code
+
+
+def _term(cell: str) -> str | None:
+    found = re.match(r"(\d+) (\w+)", cell)
+    return "".join(found.groups()) if found else None
+
+
+def test_a_failed_message_is_tried_again_as_the_page_says() -> None:
+    said = re.search(r"tried again\s+after (.+?) and (\d+ \w)", section(DOMAIN, "### 2.2 The life of a case"))
+    assert said is not None
+    waits = [*said[1].split(", "), said[2]]
+    assert [_length(wait) for wait in waits] == list(LADDER)
+
+
+def _length(text: str) -> timedelta:
+    count, unit = text.split(" ")
+    return timedelta(minutes=int(count)) if unit == "m" else timedelta(hours=int(count))
