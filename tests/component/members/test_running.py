@@ -1,0 +1,113 @@
+"""members as a process: it announces the territory, answers requests, counts load, and says no secret in its log."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nameko.exceptions import RemoteError
+
+from chassis import topology
+from dev.servers import Broker, Mongod
+from members.engagement import ENGAGING
+from tests.component.members.running import Listener, Running, eventually
+
+GRID = "360704100002001"
+LAMP = {
+    "grid_code": GRID,
+    "location": {"lon": 115.0058, "lat": 25.8672},
+    "skills": ["electrician"],
+    "certificates": ["low_voltage_electrician"],
+    "at": "2026-03-12T11:46:00Z",
+}
+
+
+@pytest.fixture
+def running(broker: Broker, mongod: Mongod, tmp_path: Path) -> Iterator[Running]:
+    running = Running(broker, mongod, tmp_path)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def listener(broker: Broker, running: Running) -> Iterator[Listener]:
+    running.module("chassis", "setup", "members")
+    listener = Listener(broker)
+    yield listener
+    listener.close()
+
+
+def dispatched(sequence: int, status: str) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": f"e-{sequence}",
+        "source": "/services/cases",
+        "type": "case.dispatched",
+        "subject": "case/k-1",
+        "time": "2026-03-12T11:46:00Z",
+        "sequence": sequence,
+        "data": {
+            "case_id": "k-1",
+            "status": status,
+            "assignees": [{"id": "p-member", "kind": "person", "lead": True, "accepted": False}],
+        },
+    }
+
+
+@pytest.fixture
+def announced(running: Running, listener: Listener) -> list[tuple[str, dict[str, Any]]]:
+    """Everything that a freshly loaded members announces by itself."""
+    running.module("members.demo")
+    running.start("members")
+    running.wait_ready("members")
+    found: list[tuple[str, dict[str, Any]]] = []
+
+    def complete() -> bool:
+        found.extend(listener.heard())
+        return len(found) >= running.places()
+
+    eventually(complete)
+    return found
+
+
+def test_the_whole_territory_is_announced_once(running: Running, announced: list[tuple[str, dict[str, Any]]]) -> None:
+    assert len({subject for subject, _ in announced}) == len(announced) == running.places()
+    assert dict(announced)["compound/c-dongyuan"]["has_property_mgmt"] is False
+    assert dict(announced)[f"grid/{GRID}"]["level"] == "SERVICE"
+
+
+@pytest.mark.usefixtures("announced")
+def test_a_case_in_hand_counts_until_it_is_resolved(running: Running) -> None:
+    assert running.call("locate", lon=115.0058, lat=25.8672)["grid_code"] == GRID
+    best = running.call("candidates", **LAMP, limit=1)[0]
+    assert (best["person_id"], best["busy"]) == ("p-member", False)
+    running.publish(dispatched(3, "DISPATCHED"))
+    assert eventually(lambda: running.call("candidates", **LAMP, limit=1)[0]["busy"])
+    running.publish(dispatched(6, "RESOLVED"))
+    assert eventually(lambda: not running.call("candidates", **LAMP, limit=1)[0]["busy"])
+
+
+@pytest.mark.usefixtures("announced")
+def test_signing_in_leaves_no_secret_in_the_log(running: Running) -> None:
+    session = running.call("sign_in_with_password", login="dispatcher", password=running.password)
+    assert session["caller"]["grants"] == [{"role": "dispatcher", "scope": "360704100"}]
+    assert running.call("request_code", phone="12000000001") == {"expires_in": 300}
+    with pytest.raises(RemoteError, match="session_ended"):
+        running.call("refresh", refresh_token="made.0.up")
+    secrets = ("1200000", "测", running.password, session["refresh_token"].rpartition(".")[2])
+    assert not [secret for secret in secrets if secret in running.logs()]
+
+
+def test_every_event_that_counts_has_its_queue(running: Running, listener: Listener) -> None:
+    for type in ENGAGING:
+        name = topology.event_queue("members", type)
+        assert listener.channel.queue_declare(queue=name, passive=True).queue == name
+
+
+def test_without_its_keys_it_does_not_start(running: Running) -> None:
+    del running.environment["PERSON_KEY"]
+    running.start("members", PERSON_KEY="")
+    assert eventually(lambda: not running.processes["members"].alive())
+    assert not running.is_ready("members")

@@ -1,0 +1,24 @@
+"""Who has a case in hand, by its status and its assignees."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from members.engagement import after
+
+AT = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)
+TEAM = [
+    {"id": "p-1", "kind": "person", "lead": True, "accepted": True},
+    {"id": "u-1", "kind": "unit", "lead": False, "accepted": False},
+    {"id": "p-2", "kind": "person", "lead": False, "accepted": False},
+]
+
+
+@pytest.mark.parametrize("status", ["DISPATCHED", "ACCEPTED", "IN_PROGRESS", "SUSPENDED"])
+def test_the_people_of_the_team_have_an_open_case_in_hand_and_its_units_do_not_count(status: str) -> None:
+    assert after("k-1", 5, status, TEAM, AT).people == ("p-1", "p-2")
+
+
+@pytest.mark.parametrize("status", ["REGISTERED", "RESOLVED", "CLOSED", "MERGED", "WITHDRAWN", "REOPENED"])
+def test_nobody_has_a_case_in_hand_that_waits_or_has_ended(status: str) -> None:
+    assert after("k-1", 5, status, TEAM, AT).people == ()

@@ -1,0 +1,43 @@
+"""What members announces is what the shared samples show, to the letter."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from members import compound, grid, unit
+from members.demo.district import District, district
+
+SAMPLES = Path(__file__).parents[2] / "contract" / "events"
+
+
+@pytest.fixture(scope="module")
+def demo() -> District:
+    return district()
+
+
+def sample(type: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SAMPLES / f"{type}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_a_grid_is_announced_as_the_samples_show(demo: District) -> None:
+    opened = next(each for each in demo.grids if each.code == "360704100002001")
+    assert grid.announcement(opened) == sample("grid.opened")["data"]
+    assert grid.announcement(replace(opened, name="高新社区第一网格")) == sample("grid.changed")["data"]
+
+
+def test_a_compound_is_announced_as_the_samples_show(demo: District) -> None:
+    lodge = next(each for each in demo.compounds if each.id == "c-dongyuan")
+    assert compound.announcement(lodge) == sample("compound.registered")["data"]
+    managed = replace(lodge, property_company_id="u-property-01")
+    assert compound.announcement(managed) == sample("compound.changed")["data"]
+
+
+def test_a_unit_is_announced_as_the_samples_show(demo: District) -> None:
+    committee = next(each for each in demo.units if each.id == "u-community-02")
+    assert unit.announcement(committee) == sample("unit.registered")["data"]
+    renamed = replace(committee, name="高新社区居民委员会")
+    assert unit.announcement(renamed) == sample("unit.changed")["data"]

@@ -1,0 +1,55 @@
+"""Every act with every role: who is not in the row is refused, and nobody reaches beyond their scope."""
+
+import pytest
+
+from chassis.caller import Caller, Grant
+from chassis.errors import Refusal
+from members.permission import PERMISSIONS, Reach, permit, tenants
+from members.person import ROLES
+
+GRID, COMMUNITY, DISTRICT, ELSEWHERE = "360704100002001", "360704100002", "360704", "360703"
+OFFICE = {"party_office", "district_admin"}
+ALLOWED = {
+    "see_own_profile": set(ROLES),
+    "change_own_profile": set(ROLES),
+    "sign_out": set(ROLES),
+    "locate": set(ROLES),
+    "change_grid": OFFICE,
+    "change_unit": OFFICE,
+    "change_compound": OFFICE,
+}
+
+
+def may(caller: Caller, act: str, code: str) -> bool:
+    try:
+        permit(caller, act, code)
+    except Refusal as refusal:
+        return refusal.dump() != {"code": "not_allowed", "details": {"act": act}}
+    return True
+
+
+def test_the_table_has_no_row_that_is_not_tested() -> None:
+    assert set(PERMISSIONS) == set(ALLOWED)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("act", PERMISSIONS)
+def test_a_role_may_do_what_its_row_says_and_nothing_else(act: str, role: str) -> None:
+    caller = Caller("p-1", (Grant(role, DISTRICT),))
+    code = "p-1" if PERMISSIONS[act].reach is Reach.OWN else GRID
+    assert may(caller, act, code) is (role in ALLOWED[act])
+
+
+@pytest.mark.parametrize("act", PERMISSIONS)
+def test_nobody_reaches_the_record_of_another_or_another_district(act: str) -> None:
+    caller = Caller("p-1", tuple(Grant(role, ELSEWHERE) for role in ROLES))
+    assert not may(caller, act, "p-2" if PERMISSIONS[act].reach is Reach.OWN else GRID)
+
+
+def test_who_holds_no_role_may_nothing() -> None:
+    assert not any(may(Caller("p-1"), act, "p-1") for act in PERMISSIONS)
+
+
+def test_the_districts_of_a_caller_are_those_of_all_scopes() -> None:
+    grants = (Grant("resident", DISTRICT), Grant("volunteer", COMMUNITY), Grant("auditor", ELSEWHERE), Grant("x", "36"))
+    assert tenants(Caller("p-1", grants)) == {DISTRICT, ELSEWHERE}
