@@ -1,6 +1,7 @@
 """docs/events.md is what goes over the wire: its types are the samples', and its way to check a signature works."""
 
 import base64
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,39 @@ def documented() -> set[str]:
 
 def test_the_catalogue_has_the_types_of_the_samples() -> None:
     assert documented() == {path.stem for path in SAMPLES.glob("*.json")}
+
+
+def test_every_sample_has_the_fields_of_the_catalogue() -> None:
+    usual, besides = cases_tables()
+    assert len(besides) > 30
+    for type_, told in besides.items():
+        data = json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8"))["data"]
+        assert set(data) - told["sometimes"] == usual | told["always"], type_
+
+
+def test_every_sample_of_the_territory_has_the_fields_of_the_catalogue() -> None:
+    for types, _, told in rows(section(EVENTS, "## Events of members")):
+        for type_ in re.findall(r"`([a-z]+\.[a-z]+)`", types):
+            data = json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8"))["data"]
+            assert set(data) == set(quoted(told)), type_
+
+
+def cases_tables() -> tuple[set[str], dict[str, dict[str, set[str]]]]:
+    """The fields of every event of a case, and for each type those besides: always there, or only sometimes."""
+    table = rows(section(EVENTS, "## Events of cases"))
+    usual = {name for row in table if len(row) == 2 for name in quoted(row[0])}
+    besides = {}
+    for type_, _, _, told in (row for row in table if len(row) == 4):
+        fields = set(quoted(told.partition(" (")[0]))
+        besides[type_.strip("`")] = (
+            {"sometimes": fields, "always": set()} if " if " in told else {"sometimes": set(), "always": fields}
+        )
+    return usual, besides
+
+
+def quoted(cell: str) -> list[str]:
+    """The codes in a cell."""
+    return re.findall(r"`(\w+)`", cell)
 
 
 def genuine() -> Any:
