@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.command import digest, earlier_answer
@@ -47,9 +45,7 @@ class Subscribing:
         new = self._new(asked, prefix)
         answer = _receipt(new, "subscribe", 1, self._clock.now())
         entry = self._entry("subscription.opened", new, command_id, content, answer)
-        try:
-            self._store.subscriptions.create(new, entry, real_now())
-        except DuplicateKeyError:
+        if not self._store.subscriptions.create(new, entry, real_now()):
             return self._made(command_id, content) or answer
         return self._with_secret(new, answer)
 

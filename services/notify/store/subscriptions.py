@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
 from chassis.outbox import Entry
@@ -40,12 +41,16 @@ class SubscriptionStore:
         self._outbox = home.outbox("subscriptions", subject="subscription", published={DISABLED})
         self._subscriptions = self._outbox.collection
 
-    def create(self, subscription: Subscription, entry: Entry, now: datetime) -> None:
-        """Keep a new subscription, to be tested from `now` on; raises DuplicateKeyError if its command was seen."""
+    def create(self, subscription: Subscription, entry: Entry, now: datetime) -> bool:
+        """Keep a new subscription, to be tested from `now` on; False, and nothing is kept, if its command was seen."""
         document = asdict(subscription)
         document["_id"] = document.pop("id")
         document |= {"test_due_at": now, "command": entry.command}
-        self._outbox.create(document, [entry])
+        try:
+            self._outbox.create(document, [entry])
+        except DuplicateKeyError:
+            return False
+        return True
 
     def move(self, subscription: Subscription, entry: Entry, state: State, now: datetime) -> None:
         """Bring the subscription into `state`; raises `StaleVersion` if it has moved since it was loaded."""
