@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import kombu
 import pytest
 from nameko.exceptions import RemoteError
 
@@ -22,21 +23,33 @@ LAMP = {
 }
 
 
-@pytest.fixture
-def running(broker: Broker, mongod: Mongod, tmp_path: Path) -> Iterator[Running]:
-    running = Running(broker, mongod, tmp_path)
+@pytest.fixture(scope="module")
+def running(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """members with the demo loaded and everything announced; the tests leave it as they found it."""
+    running = Running(broker, mongod, tmp_path_factory.mktemp("members"))
     try:
+        running.module("chassis", "setup", "members")
         yield running
     finally:
         running.stop()
 
 
-@pytest.fixture
-def listener(broker: Broker, running: Running) -> Iterator[Listener]:
-    running.module("chassis", "setup", "members")
+@pytest.fixture(scope="module")
+def announced(broker: Broker, running: Running) -> list[tuple[str, dict[str, Any]]]:
+    """Everything that a freshly loaded members announces by itself."""
     listener = Listener(broker)
-    yield listener
+    running.module("members.demo")
+    running.start("members")
+    running.wait_ready("members")
+    found: list[tuple[str, dict[str, Any]]] = []
+
+    def complete() -> bool:
+        found.extend(listener.heard())
+        return len(found) >= running.places()
+
+    eventually(complete)
     listener.close()
+    return found
 
 
 def dispatched(sequence: int, status: str) -> dict[str, Any]:
@@ -54,22 +67,6 @@ def dispatched(sequence: int, status: str) -> dict[str, Any]:
             "assignees": [{"id": "p-member", "kind": "person", "lead": True, "accepted": False}],
         },
     }
-
-
-@pytest.fixture
-def announced(running: Running, listener: Listener) -> list[tuple[str, dict[str, Any]]]:
-    """Everything that a freshly loaded members announces by itself."""
-    running.module("members.demo")
-    running.start("members")
-    running.wait_ready("members")
-    found: list[tuple[str, dict[str, Any]]] = []
-
-    def complete() -> bool:
-        found.extend(listener.heard())
-        return len(found) >= running.places()
-
-    eventually(complete)
-    return found
 
 
 def test_the_whole_territory_is_announced_once(running: Running, announced: list[tuple[str, dict[str, Any]]]) -> None:
@@ -100,14 +97,18 @@ def test_signing_in_leaves_no_secret_in_the_log(running: Running) -> None:
     assert not [secret for secret in secrets if secret in running.logs()]
 
 
-def test_every_event_that_counts_has_its_queue(running: Running, listener: Listener) -> None:
-    for type in ENGAGING:
-        name = topology.event_queue("members", type)
-        assert listener.channel.queue_declare(queue=name, passive=True).queue == name
+def test_every_event_that_counts_has_its_queue(broker: Broker, running: Running) -> None:
+    with kombu.Connection(broker.uri) as connection:
+        for type in ENGAGING:
+            name = topology.event_queue("members", type)
+            assert connection.channel().queue_declare(queue=name, passive=True).queue == name
 
 
-def test_without_its_keys_it_does_not_start(running: Running) -> None:
-    del running.environment["PERSON_KEY"]
-    running.start("members", PERSON_KEY="")
-    assert eventually(lambda: not running.processes["members"].alive())
-    assert not running.is_ready("members")
+def test_without_its_keys_it_does_not_start(broker: Broker, mongod: Mongod, tmp_path: Path) -> None:
+    keyless = Running(broker, mongod, tmp_path)
+    keyless.start("members", PERSON_KEY="")
+    try:
+        assert eventually(lambda: not keyless.processes["members"].alive())
+        assert not keyless.is_ready("members")
+    finally:
+        keyless.stop()
