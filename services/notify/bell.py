@@ -11,6 +11,9 @@ from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 
 log = structlog.get_logger()
 
+GATHER_SECONDS = 0.02
+"""A round begins this much after the bell: work that comes together is then done together."""
+
 
 class Bell(SharedExtension):  # type: ignore[misc]  # nameko is untyped
     """One bell for each name in a process; ringing it twice before it is heard is ringing it once."""
@@ -70,6 +73,7 @@ class Round(Entrypoint):  # type: ignore[misc]  # nameko is untyped
     def _walk(self) -> None:
         while not self._stopping:
             self.bell.wait(self.seconds)
+            eventlet.sleep(GATHER_SECONDS)
             if not self._stopping:
                 self._call()
 

@@ -73,16 +73,21 @@ class Courier:
 
     def _settle(self, subscription: Subscription, lane: Lane, answer: Answer, found: Ruling) -> None:
         last = seen(answer, real_now())
-        if found.state is State.PARKED:
-            self._report(subscription, lane)
+        self._judge(subscription, found, last)
         if found.state is State.PENDING:
             self._store.deliveries.retry(lane, last, found.due_at or last.at)
         else:
+            if found.state is State.PARKED:
+                self._report(subscription, lane)
             self._store.deliveries.finish(lane, found.state, last)
-        if found.state is not State.DELIVERED:
-            self._store.subscriptions.failed(subscription.id, last.at)
-        elif subscription.failing_since:
-            self._store.subscriptions.succeeded(subscription.id)
+
+    def _judge(self, subscription: Subscription, found: Ruling, last: Try) -> None:
+        """What the try means for the subscription; before the lane is let go, or one more post could slip out."""
+        if found.state is State.DELIVERED:
+            if subscription.failing_since:
+                self._store.subscriptions.succeeded(subscription.id)
+            return
+        self._store.subscriptions.failed(subscription.id, last.at)
         if found.disable:
             self._move(subscription.id, "disable", found.disable, last)
 

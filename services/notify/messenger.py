@@ -1,6 +1,5 @@
 """Takes notices from the inbox to people outside: claims what is due, asks for contacts, sends, notes the outcome."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,13 +28,16 @@ class Messenger:
         self._store = store
         self._members = members
         self._channel = channel
+        self._contacts: list[Contact] = []
+        self._names: dict[str, str] = {}
 
     def send_due(self) -> None:
         """Send everything that is due."""
         while errands := self._claim():
             ids = sorted({errand.notice.recipient for errand in errands})
-            contacts = [schemas.contact(each) for each in self._members.contacts(ids=ids)]
-            self._settle({errand.notice.id: self._outcome(errand, contacts) for errand in errands})
+            self._contacts = [schemas.contact(each) for each in self._members.contacts(ids=ids)]
+            self._names = self._store.names.of(set().union(*(named(errand.notice.facts) for errand in errands)))
+            self._settle({errand.notice.id: self._outcome(errand) for errand in errands})
 
     def _claim(self) -> list[Errand]:
         now = real_now()
@@ -47,9 +49,9 @@ class Messenger:
             if ids:
                 self._store.notices.settle(ids, outside)
 
-    def _outcome(self, errand: Errand, contacts: Sequence[Contact]) -> str:
+    def _outcome(self, errand: Errand) -> str:
         notice = errand.notice
-        to = reached(notice, contacts, self._channel.name)
+        to = reached(notice, self._contacts, self._channel.name)
         try:
             for contact in to:
                 self._send(notice, contact)
@@ -61,7 +63,7 @@ class Messenger:
 
     def _send(self, notice: Notice, contact: Contact) -> None:
         language = contact.language if contact.language in LANGUAGES else LANGUAGES[0]
-        found = text(notice.template, language, notice.facts, self._store.names.of(named(notice.facts)))
+        found = text(notice.template, language, notice.facts, self._names)
         self._channel.send(
             contact.phone or "",
             kind="notice",

@@ -167,9 +167,15 @@ class ResponsibleSchema(Partial):
     inspectors = fields.List(fields.String(), load_default=list)
 
 
+# Making a schema costs as much as using it, and it keeps nothing of what it has read.
+_CASE_EVENT = CaseEventSchema()
+_CONTACT = ContactSchema()
+_RESPONSIBLE = ResponsibleSchema()
+
+
 def case_event(event: Event) -> CaseEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
-    data = read(CaseEventSchema(), event.data)
+    data = read(_CASE_EVENT, event.data)
     return CaseEvent(
         id=event.id,
         type=event.type,
@@ -189,7 +195,7 @@ def case_event(event: Event) -> CaseEvent:
 
 def logged_event(event: Event) -> LoggedEvent:
     """The event as the log keeps it; raises `Malformed`."""
-    data = read(CaseEventSchema(), event.data)
+    data = read(_CASE_EVENT, event.data)
     return LoggedEvent(
         id=event.id,
         type=event.type,
@@ -208,7 +214,7 @@ def logged_event(event: Event) -> LoggedEvent:
 
 def audience(responsible: Mapping[str, Any], followers: tuple[str, ...]) -> Audience:
     """Who stands around a case; where nobody is named an inspector, the dispatchers inspect (docs/domain.md §5)."""
-    found = read(ResponsibleSchema(), responsible)
+    found = read(_RESPONSIBLE, responsible)
     inspectors = found["inspectors"] or found["dispatchers"]
     return Audience(
         followers=followers,
@@ -221,7 +227,7 @@ def audience(responsible: Mapping[str, Any], followers: tuple[str, ...]) -> Audi
 
 def contact(data: Mapping[str, Any]) -> Contact:
     """Where somebody can be reached; raises `Malformed`."""
-    found: Contact = read(ContactSchema(), data)  # type: ignore[assignment]  # the schema makes a Contact
+    found: Contact = read(_CONTACT, data)  # type: ignore[assignment]  # the schema makes a Contact
     return found
 
 

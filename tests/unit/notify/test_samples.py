@@ -1,0 +1,104 @@
+"""What notify reads of others' events is what they send: held to the samples that both sides share."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.event import Event, encoded
+from notify import schemas, wording
+from notify.audience import Audience
+from notify.notice import NOTICES, SILENT, notices
+from notify.subscription import Interest, wants
+
+SAMPLES = Path(__file__).parents[2] / "contract" / "events"
+AROUND = Audience(
+    followers=("p-follower",),
+    grid_workers=("p-grid",),
+    dispatchers=("p-desk-2",),
+    office=("p-office",),
+    inspectors=("p-inspector",),
+)
+
+
+def sample(path: Path) -> Event:
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return Event(
+        id=found["id"],
+        type=found["type"],
+        source=found["source"],
+        subject=found["subject"],
+        sequence=found["sequence"],
+        time=datetime.fromisoformat(found["time"]),
+        correlation_id=None,
+        data=found["data"],
+        body=encoded(found["data"]),
+        key=found.get("key", ""),
+    )
+
+
+CASES = {event.type: event for event in map(sample, sorted(SAMPLES.glob("case.*.json")))}
+NAMED = [sample(path) for kind in ("grid", "compound", "unit") for path in sorted(SAMPLES.glob(f"{kind}.*.json"))]
+
+
+def test_every_event_of_a_case_is_either_told_or_silent_for_a_reason() -> None:
+    assert set(CASES) == NOTICES.keys() | SILENT.keys()
+
+
+@pytest.mark.parametrize("type", sorted(NOTICES))
+def test_every_notice_that_an_event_causes_can_be_read_in_every_language(type: str) -> None:
+    event = schemas.case_event(CASES[type])
+    drafts = notices(event, AROUND)
+    assert drafts or not event.assignees
+    for draft in drafts:
+        for language in wording.LANGUAGES:
+            found = wording.text(draft.template, language, draft.facts, {})
+            assert event.number in found.title
+            assert "None" not in found.title + found.body
+
+
+@pytest.mark.parametrize("type", sorted(CASES))
+def test_the_reason_that_an_event_gives_has_a_label(type: str) -> None:
+    code = CASES[type].data.get("reason_code")
+    assert code is None or code in wording._labels()["reason"]
+
+
+@pytest.mark.parametrize(
+    ("type", "words"),
+    [
+        ("case.closed", "2026-03-20 19:10"),
+        ("case.registered", "2026-03-12 21:40"),
+        ("case.dispatched", "2026-03-17 18:00"),
+    ],
+)
+def test_the_reporter_reads_the_times_that_the_event_gives(type: str, words: str) -> None:
+    event = schemas.case_event(CASES[type])
+    [draft] = [each for each in notices(event, Audience()) if each.recipient == event.reporter_id]
+    assert words in wording.text(draft.template, "zh-CN", draft.facts, {}).body
+
+
+def test_the_reporter_of_a_suspended_case_reads_when_it_is_reviewed() -> None:
+    event = schemas.case_event(CASES["case.suspended"])
+    [draft] = [each for each in notices(event, Audience()) if each.recipient == event.reporter_id]
+    assert CASES["case.suspended"].data["review_on"] in wording.text(draft.template, "en", draft.facts, {}).body
+
+
+def test_a_merge_names_its_target() -> None:
+    assert schemas.case_event(CASES["case.merged"]).target_case_id
+
+
+@pytest.mark.parametrize("type", sorted(CASES))
+def test_every_event_can_be_logged_and_judged_for_partners(type: str) -> None:
+    event = CASES[type]
+    logged = schemas.logged_event(event)
+    assert logged.body == event.body
+    assert f"case/{logged.case_id}" == logged.subject
+    asked = Interest((type,), logged.grid_code or "", "u-partner")
+    assert wants(asked, logged.seen_as()) is not logged.restricted
+
+
+@pytest.mark.parametrize("event", NAMED, ids=[event.type for event in NAMED])
+def test_every_place_and_unit_tells_its_name(event: Event) -> None:
+    assert schemas.read(schemas.NameSchema(), event.data)["name"] == event.data["name"]
