@@ -64,7 +64,7 @@ class Tag(StrEnum):
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody without an account, for whom a worker files: how to reach them, and that they agreed to it."""
+    """Somebody for whom a worker files: how to reach them, and that they agreed to it."""
 
     consent: bool
     name: str | None = None
@@ -74,7 +74,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Reporter:
-    """Who reported: an account, or a person for whom a worker filed, or nobody that is known."""
+    """Who reported: an account, a person for whom a worker filed, or both, or nobody that is known."""
 
     id: str | None = None
     anonymous: bool = False
@@ -87,7 +87,7 @@ class Reporter:
         return not self.anonymous and (self.id is not None or self.contact is not None)
 
     def is_(self, person_id: str) -> bool:
-        """Whether the person reported, or filed the report for somebody without an account."""
+        """Whether the person reported, or filed the report for somebody else."""
         return person_id in {self.id, self.filed_by}
 
 

@@ -9,6 +9,7 @@ from cases.act import Attempt, Change
 from cases.case import Case, Contact, Reporter, Source, Status, Tag
 from cases.category import Severity, in_force
 from cases.dues import counted
+from cases.permission import WORKERS
 from cases.place import Place, same_place
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -38,18 +39,15 @@ def _reporter(fields: Mapping[str, Any], caller: Caller) -> Reporter:
     """An anonymous report keeps no trace of who filed it (docs/domain.md §5)."""
     if fields.get("anonymous"):
         return Reporter(anonymous=True)
-    if contact := fields.get("on_behalf_of"):
-        return Reporter(filed_by=caller.id, contact=Contact(**contact))
+    if other := fields.get("on_behalf_of"):
+        told = {name: value for name, value in other.items() if name != "person_id"}
+        return Reporter(id=other.get("person_id"), filed_by=caller.id, contact=Contact(**told))
     return Reporter(id=caller.id)
 
 
 def files_for_others_as_a_worker(attempt: Attempt) -> None:
-    """Refuses `not_on_behalf`: only workers and dispatchers file for people without an account (§5)."""
-    if attempt.case.reporter.contact and attempt.role not in {
-        "grid_worker",
-        "community_worker",
-        "dispatcher",
-    }:
+    """Refuses `not_on_behalf`: only workers and dispatchers file for somebody else (docs/domain.md §5)."""
+    if attempt.case.reporter.filed_by and attempt.role not in (*WORKERS, "dispatcher"):
         raise Refusal("not_on_behalf")
 
 

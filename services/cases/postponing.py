@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from cases.act import Act, Attempt, Change
 from cases.case import Case, Request
+from cases.deadline import LOCAL
 from cases.dues import extended, latest_extension, resumed, suspended
 from cases.instant import written
 from cases.stay import ended
@@ -61,7 +62,7 @@ def within_original_length(attempt: Attempt) -> None:
 
 def review_ahead(attempt: Attempt) -> None:
     """Refuses `review_in_the_past`."""
-    if attempt.fields["review_on"] <= attempt.now.date():
+    if attempt.fields["review_on"] <= attempt.now.astimezone(LOCAL).date():
         raise Refusal("review_in_the_past")
 
 

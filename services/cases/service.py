@@ -172,8 +172,8 @@ class CasesService(PhotoDesk, Service):
         return found
 
     def _contact(self, case: Case) -> Answer:
-        if case.reporter.contact is not None:
-            told = case.reporter.contact
+        told = case.reporter.contact
+        if told is not None and told.phone is not None:
             return {"name": told.name, "phone": told.phone, "callback": told.callback}
         found = self.members.contacts(ids=[case.reporter.id], tenant=case.place.tenant)
         if not found:

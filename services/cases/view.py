@@ -27,8 +27,7 @@ TOLD = frozenset(
         "contacted",
         "finding",
         "in_time",
-        "minutes",
-        "new",
+            "new",
         "old",
         "on_site",
         "open_places",
@@ -45,7 +44,7 @@ TOLD = frozenset(
         "target_number",
     }
 )
-"""What the timeline repeats of an event besides who did what when."""
+"""What the timeline repeats of an event besides who did what when; nothing that names a person."""
 
 
 def outline(case: Case, now: datetime) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """A small stage for the rules: callers by role, a case that acts are played on, the hours of the lamp case."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
+
+import pytest
 
 from cases.act import Act, Command, Facts, Happening
 from cases.assignment import Known
@@ -13,6 +16,7 @@ from cases.decision import decide
 from cases.intake import draft
 from cases.place import Place, Point
 from chassis.caller import Caller, Grant
+from chassis.errors import Refusal
 
 GRID = "360704100002001"
 ELSEWHERE = "360704100007001"
@@ -179,3 +183,14 @@ def merged() -> Play:
     play = opened()
     play.facts = replace(play.facts, target=registered().case)
     return play.do(Act.MERGE, DISPATCHER)
+
+
+def refusal(action: Callable[..., Any], *arguments: Any, **fields: Any) -> Refusal:
+    """The refusal that the action ends in."""
+    with pytest.raises(Refusal) as refused:
+        action(*arguments, **fields)
+    return refused.value
+
+
+def code_of(action: Callable[..., Any], *arguments: Any, **fields: Any) -> str:
+    return refusal(action, *arguments, **fields).code

@@ -1,0 +1,19 @@
+"""The diagram shows what the table says."""
+
+from cases.act import Act
+from cases.case import Status
+from cases.diagram import diagram
+from cases.moves import MOVES
+
+
+def test_every_status_and_every_act_is_in_the_diagram() -> None:
+    drawn = diagram()
+    assert drawn.startswith("stateDiagram-v2\n    [*] --> REPORTED: report\n")
+    assert all(status.value in drawn for status in Status)
+    assert all(act.value in drawn for act in Act)
+
+
+def test_an_arrow_that_is_taken_out_of_the_table_leaves_the_diagram() -> None:
+    without = [move for move in MOVES if move.act is not Act.REOPEN]
+    assert "CLOSED --> REOPENED: reopen" in diagram()
+    assert "reopen" not in diagram(without)

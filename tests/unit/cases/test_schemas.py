@@ -1,0 +1,50 @@
+"""What each act takes: unknown fields, wrong types and unknown codes are refused by their pointer."""
+
+from typing import Any
+
+import pytest
+
+from cases.act import Act
+from cases.schemas import ACTS, LONGEST_TEXT
+from chassis.errors import Refusal
+from chassis.schema import load
+from tests.unit.cases.play import refusal
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "pointer"),
+    [
+        (Act.NOTE, {"colour": "red"}, "/colour"),
+        (Act.NOTE, {"text": "x" * (LONGEST_TEXT + 1)}, "/text"),
+        (Act.NOTE, {"text": "   "}, "/text"),
+        (Act.NOTE, {"text": None}, "/text"),
+        (Act.NOTE, {"photos": ["f"] * 2}, "/photos"),
+        (Act.NOTE, {"photos": [str(n) for n in range(10)]}, "/photos"),
+        (Act.REJECT, {"text": "x"}, "/reason_code"),
+        (Act.REJECT, {"reason_code": "mood"}, "/reason_code"),
+        (Act.DISPATCH, {"places": 0}, "/places"),
+        (Act.DISPATCH, {"places": "two"}, "/places"),
+        (Act.DISPATCH, {"assignees": "p-1"}, "/assignees"),
+        (Act.RATE, {"satisfaction": 5}, "/satisfaction"),
+        (Act.RATE, {"solved": "perhaps"}, "/solved"),
+        (Act.EXTEND, {"reason_code": "parts", "until": "2026-03-19T18:00:00"}, "/until"),
+        (Act.EXTEND, {"reason_code": "parts", "until": "tomorrow"}, "/until"),
+        (Act.SUSPEND, {"reason_code": "funds", "review_on": "soon"}, "/review_on"),
+        (Act.ARRIVE, {"location": {"lon": 115.0}}, "/location/lat"),
+        (Act.START, {}, "/contact"),
+        (Act.VERIFY, {"finding": "maybe"}, "/finding"),
+        (Act.MERGE, {}, "/target_case_id"),
+        (Act.TIME_OUT, {"assignees": ["a", "b"]}, "/assignees"),
+    ],
+)
+def test_a_field_that_is_not_right_is_named(act: Act, fields: dict[str, Any], pointer: str) -> None:
+    refused: Refusal = refusal(load, ACTS[act], fields)
+    assert (refused.code, [error["pointer"] for error in refused.details["errors"]]) == ("invalid", [pointer])
+
+
+def test_blanks_around_words_do_not_count() -> None:
+    assert load(ACTS[Act.NOTE], {"text": "  灯不亮 \n"}) == {"text": "灯不亮"}
+
+
+def test_every_act_has_a_schema() -> None:
+    assert set(ACTS) == set(Act)

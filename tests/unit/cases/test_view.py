@@ -1,0 +1,174 @@
+"""Who sees how much of a case: the reading rows of docs/domain.md §5, and every mask."""
+
+import json
+from typing import Any
+
+import pytest
+
+from cases.act import Act
+from cases.sight import Sight, sight
+from cases.view import listed, shown, visible_photos
+from chassis.caller import Caller
+from tests.unit.cases.play import (
+    ADMIN,
+    CONTACT,
+    DISPATCHER,
+    ELECTRICIAN,
+    INSPECTOR,
+    NEIGHBOUR,
+    OTHER_WORKER,
+    RESIDENT,
+    VOLUNTEER,
+    WORKER,
+    Play,
+    accepted,
+    caller,
+    closed,
+    dispatched,
+    in_progress,
+    offered,
+    opened,
+    registered,
+    resolved,
+)
+
+AUDITOR = caller("p-auditor", "auditor", scope="360704")
+PARTY = caller("p-party", "party_office", scope="360704")
+LEADER = caller("p-leader", "union_leader")
+PHONE = "12012345678"
+TEXT = f"灯不亮,电话{PHONE},身份证999999199001010016"
+
+
+def seen(play: Play, who: Caller) -> dict[str, Any]:
+    return shown(play.case, play.history, who, sight(play.case, who), play.now)
+
+
+@pytest.mark.parametrize(
+    ("who", "ordinary", "restricted"),
+    [
+        (RESIDENT, Sight.OWN, Sight.OWN),
+        (NEIGHBOUR, Sight.NONE, Sight.NONE),
+        (DISPATCHER, Sight.FULL, Sight.FULL),
+        (INSPECTOR, Sight.FULL, Sight.FULL),
+        (WORKER, Sight.FULL, Sight.OUTLINE),
+        (LEADER, Sight.MASKED, Sight.OUTLINE),
+        (PARTY, Sight.MASKED, Sight.OUTLINE),
+        (ADMIN, Sight.MASKED, Sight.OUTLINE),
+        (AUDITOR, Sight.MASKED, Sight.OUTLINE),
+        (ELECTRICIAN, Sight.NONE, Sight.NONE),
+        (caller("p-far", "dispatcher", scope="360704100007"), Sight.NONE, Sight.NONE),
+    ],
+    ids=lambda value: value.id if isinstance(value, Caller) else value.name,
+)
+def test_how_much_each_role_sees(who: Caller, ordinary: Sight, restricted: Sight) -> None:
+    assert sight(registered().case, who) is ordinary
+    assert sight(registered(category="0801").case, who) is restricted
+
+
+def test_an_assignee_sees_everything_that_the_work_needs() -> None:
+    assert sight(dispatched().case, ELECTRICIAN) is Sight.FULL
+    unit = registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-lighting"]).case
+    assert sight(unit, CONTACT) is Sight.FULL
+
+
+def test_an_open_offer_is_shown_masked_to_who_may_claim_it_until_it_is_taken() -> None:
+    assert sight(offered().case, VOLUNTEER) is Sight.MASKED
+    assert sight(offered().do(Act.ACCEPT, ELECTRICIAN).case, VOLUNTEER) is Sight.NONE
+
+
+def test_who_follows_a_case_sees_how_it_goes() -> None:
+    assert sight(registered().case, NEIGHBOUR, follows=True) is Sight.OUTLINE
+
+
+def test_phones_and_identity_numbers_in_words_are_masked_until_the_case_is_accepted() -> None:
+    play = dispatched(text=TEXT)
+    for who in (DISPATCHER, ELECTRICIAN, PARTY):
+        assert seen(play, who)["text"] == "灯不亮,电话120****5678,身份证999999********0016"
+    assert seen(play, RESIDENT)["text"] == TEXT
+    play.do(Act.ACCEPT, ELECTRICIAN)
+    assert seen(play, ELECTRICIAN)["text"] == TEXT
+    assert seen(play, WORKER)["text"] != TEXT
+
+
+def test_after_the_end_even_the_handler_sees_masks() -> None:
+    assert PHONE not in json.dumps(seen(closed(text=TEXT), ELECTRICIAN))
+
+
+def test_the_contact_of_a_reporter_without_account_is_masked_until_accepted() -> None:
+    contact = {"name": "谢测009", "phone": PHONE, "callback": "visit", "consent": True}
+    play = opened(OTHER_WORKER, on_behalf_of=contact).do(Act.REGISTER, DISPATCHER).do(Act.DISPATCH, DISPATCHER)
+    masked = {"name": "谢**", "phone": "120****5678", "callback": "visit", "consent": True}
+    for who in (DISPATCHER, ELECTRICIAN):
+        assert seen(play, who)["reporter"]["contact"] == masked
+    assert seen(play.do(Act.ACCEPT, ELECTRICIAN), ELECTRICIAN)["reporter"]["contact"] == contact
+
+
+def test_onlookers_get_no_photos_no_point_and_nobody() -> None:
+    play = closed(photos=["f-1"])
+    view = seen(play, AUDITOR)
+    assert (view["photos"], view["location"], view["reporter"], view["ratings"]) == ([], None, None, [])
+    assert visible_photos(play.case, Sight.MASKED) == frozenset()
+    assert all(line["by"]["id"] is None and line["photos"] == [] for line in view["timeline"])
+    assert not [name for name in ("p-xie", "p-electrician", "p-worker") if name in json.dumps(view)]
+
+
+def test_a_sensitive_case_shows_onlookers_no_word() -> None:
+    play = registered(category="0801", text="老人独居")
+    play.do(Act.NOTE, DISPATCHER, text="已联系家属")
+    for who in (WORKER, AUDITOR):
+        view = seen(play, who)
+        assert view["text"] is None
+        assert all(line["text"] is None for line in view["timeline"])
+        assert listed(play.case, who, sight(play.case, who), play.now)["text"] is None
+
+
+def test_the_reporter_is_told_of_units_and_of_no_person() -> None:
+    play = registered().do(Act.DISPATCH, DISPATCHER, assignees=["p-electrician", "u-lighting"], lead="u-lighting")
+    assert [one["id"] for one in seen(play, RESIDENT)["assignees"]] == [None, "u-lighting"]
+    assert [one["id"] for one in seen(play, DISPATCHER)["assignees"]] == ["p-electrician", "u-lighting"]
+    assert {line["by"]["id"] for line in seen(play, RESIDENT)["timeline"]} == {None}
+
+
+def test_an_internal_note_is_not_for_the_reporter() -> None:
+    play = in_progress().do(Act.NOTE, ELECTRICIAN, text="钥匙在物业", photos=["f-9"], internal=True)
+    assert seen(play, DISPATCHER)["timeline"][-1]["text"] == "钥匙在物业"
+    assert seen(play, RESIDENT)["timeline"][-1]["text"] is None
+    assert "f-9" not in visible_photos(play.case, Sight.OWN)
+    assert "f-9" in visible_photos(play.case, Sight.FULL)
+
+
+def test_the_unit_that_a_case_is_about_never_learns_who_reported_it() -> None:
+    play = registered(complained_unit_id="u-committee")
+    own = caller("p-worker", "community_worker", scope="360704100002", unit="u-committee")
+    assert seen(play, own)["reporter"] is None
+    assert "p-xie" not in json.dumps(seen(play, own))
+    assert seen(play, DISPATCHER)["reporter"]["id"] == "p-xie"
+
+
+def test_minutes_and_requests_are_for_those_who_work_with_them() -> None:
+    play = in_progress().do(Act.ASK_EXTEND, ELECTRICIAN).at("03-12 20:50").do(Act.LEAVE, ELECTRICIAN)
+    assert seen(play, DISPATCHER)["minutes"] == {"p-electrician": 30}
+    assert [one["act"] for one in seen(play, DISPATCHER)["requests"]] == ["ask_extend"]
+    assert (seen(play, RESIDENT)["minutes"], seen(play, RESIDENT)["requests"]) == ({}, [])
+
+
+def test_the_acts_that_are_open_to_a_caller_are_listed() -> None:
+    assert seen(opened(), RESIDENT)["acts"] == ["answer", "note", "withdraw"]
+    assert "register" in seen(opened(), DISPATCHER)["acts"]
+    assert seen(resolved(), INSPECTOR)["acts"] == ["inspect_pass", "note", "rework"]
+    assert seen(accepted(), PARTY)["acts"] == []
+
+
+def test_overdue_is_what_should_be_solved_and_is_not() -> None:
+    for at, overdue in (("03-17 18:00", False), ("03-17 18:01", True)):
+        assert seen(in_progress().at(at), DISPATCHER)["overdue"] is overdue
+    assert seen(closed().at("04-17 18:01"), DISPATCHER)["overdue"] is False
+
+
+def test_the_timeline_has_every_act_with_what_it_told() -> None:
+    view = seen(closed().do(Act.RATE, RESIDENT), DISPATCHER)
+    assert [line["act"] for line in view["timeline"]] == [
+        *("report", "register", "dispatch", "accept", "accept", "arrive", "feedback", "inspect_pass", "rate")
+    ]
+    assert view["timeline"][-1]["details"]["satisfaction"] == 4
+    assert view["timeline"][6]["text"] == "已修好"
