@@ -44,8 +44,8 @@ lock: venv ## resolve requirements/*.in into requirements/*.lock (upgrade=NAME: 
 secrets: venv ## make the secrets of docker-compose.yml, once, in .env
 	@python -m dev.secrets .env && echo "✓ .env"
 
-clean: ## remove the data of make run
-	@rm -rf .local && echo "✓ .local removed"
+clean: venv ## remove the data of make run
+	@python -m dev.running && echo "✓ .local removed"
 
 venv: ## make .venv from the hash-locked requirements
 	@dev/venv.sh

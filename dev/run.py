@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
@@ -34,8 +35,7 @@ class Ended(Exception):
 
 def main() -> None:
     """Run until a signal, then leave no process behind."""
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGINT, _end)
+    _on_signals(_end)
     try:
         with ExitStack() as stack:
             stack.callback(_ignore_signals)
@@ -159,8 +159,12 @@ def _end(number: int, frame: object) -> NoReturn:
 
 
 def _ignore_signals() -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _on_signals(signal.SIG_IGN)
+
+
+def _on_signals(then: Callable[[int, object], NoReturn] | signal.Handlers) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, then)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,17 @@
-"""What the other tools know of the suite that `make run` has started from this directory."""
+"""What the other tools know of the suite that `make run` has started from this directory.
+
+`python -m dev.running` removes its data, unless it runs.
+"""
 
 import fcntl
 import json
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from dev import secrets
 from dev.layout import ROOT
@@ -46,11 +52,17 @@ def alone() -> Iterator[None]:
     """Hold this directory's lock; raises `AlreadyRunning` if somebody else does."""
     LOCAL.mkdir(exist_ok=True)
     with (LOCAL / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning("A suite already runs from this directory: stop it first.") from None
+        if not _taken(lock):
+            raise AlreadyRunning("A suite already runs from this directory: stop it first.")
         yield
+
+
+def _taken(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
@@ -66,6 +78,26 @@ def announced(url: str, amqp_uri: str, mongo_uri: str) -> Iterator[None]:
 
 def find() -> Running:
     """The suite that runs from this directory; raises `NotRunning` when there is none."""
-    if not ANNOUNCED.exists():
+    if not ANNOUNCED.exists() or _abandoned():
         raise NotRunning("No suite runs from this directory: start it with make run.")
     return Running(**json.loads(ANNOUNCED.read_text()))
+
+
+def _abandoned() -> bool:
+    """Whether whoever announced it has gone without a word."""
+    with (LOCAL / "lock").open("w") as lock:
+        return _taken(lock)
+
+
+def clean() -> None:
+    """Remove the data of `make run`; raises `AlreadyRunning` while it is in use."""
+    if LOCAL.exists():
+        with alone():
+            shutil.rmtree(LOCAL)
+
+
+if __name__ == "__main__":
+    try:
+        clean()
+    except AlreadyRunning as error:
+        sys.exit(str(error))

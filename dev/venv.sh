@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 venv=.venv
 PATH=${PATH#"$PWD/$venv/bin:"} # the interpreter to build from is not the one in there
 stamp=$venv/locked
-wanted=$(cat requirements/bootstrap.lock requirements/dev.lock | sha256sum)
+wanted=$(cat requirements/bootstrap.lock requirements/dev.lock | cksum)
 [[ -f $stamp && $(<"$stamp") == "$wanted" ]] && exit 0
 
 find_python() {
