@@ -129,9 +129,9 @@ class CaseStore:
         late = self._cases.find({"timers.accept": {"$lte": now}}, CASE).sort("timers.accept").limit(limit)
         return [case_document.read(document) for document in late]
 
-    def with_photo(self, photo_id: str, tenants: Iterable[str]) -> Case | None:
-        """The case that the photo belongs to, in one of the districts."""
-        found = self._cases.find_one({"photos": photo_id, "tenant": {"$in": list(tenants)}}, CASE)
+    def with_photo(self, photo_id: str, tenants: Iterable[str] | None = None) -> Case | None:
+        """The case that the photo belongs to, in one of the districts (None: in any)."""
+        found = self._cases.find_one({"photos": photo_id, **_within(tenants)}, CASE)
         return case_document.read(found) if found else None
 
     def follows(self, person_id: str, case_id: str) -> bool:
@@ -140,8 +140,11 @@ class CaseStore:
         return self._cases.find_one(joined, {"_id": True}) is not None
 
     def _one(self, which: Document, tenants: Iterable[str] | None, fields: Mapping[str, Any]) -> Document:
-        bound = {} if tenants is None else {"tenant": {"$in": list(tenants)}}
-        found = self._cases.find_one({**which, **bound}, fields)
+        found = self._cases.find_one({**which, **_within(tenants)}, fields)
         if found is None:
             raise Refusal("case_not_found")
         return found
+
+
+def _within(tenants: Iterable[str] | None) -> Document:
+    return {} if tenants is None else {"tenant": {"$in": list(tenants)}}

@@ -1,8 +1,14 @@
-"""The shapes of what members tells of its territory: only the fields that the copy keeps."""
+"""What members tells of its territory, read into what the copy keeps: only the fields that matter here."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from cases.place import Compound, Grid, Point
+from cases.routing import Unit
 from cases.schemas import GRID_CODE, ID
+from chassis.schema import load
 
 
 class Heard(Schema):
@@ -48,3 +54,23 @@ class UnitHeard(Heard):
     name = fields.String(required=True)
     unit_type = fields.String(required=True)
     grid_codes = fields.List(fields.String(validate=GRID_CODE), required=True)
+
+
+def grid(data: Mapping[str, Any]) -> Grid:
+    """The grid that was told of; refuses `invalid`."""
+    told = load(GridHeard(), data)
+    ring = tuple((lon, lat) for lon, lat in told["ring"])
+    return Grid(told["grid_code"], told["name"], told["community"], told["level"], ring)
+
+
+def compound(data: Mapping[str, Any]) -> Compound:
+    """The compound that was told of; refuses `invalid`."""
+    told = load(CompoundHeard(), data)
+    spot = Point(told.pop("lon"), told.pop("lat"))
+    return Compound(id=told.pop("compound_id"), point=spot, **told)
+
+
+def unit(data: Mapping[str, Any]) -> Unit:
+    """The unit that was told of; refuses `invalid`."""
+    told = load(UnitHeard(), data)
+    return Unit(told["unit_id"], told["name"], told["unit_type"], tuple(told["grid_codes"]))

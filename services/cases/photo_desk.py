@@ -2,9 +2,11 @@
 
 import json
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from eventlet import tpool
+from nameko.timer import timer
 from werkzeug.wrappers import Request, Response
 
 from cases import photo, schemas, view
@@ -22,6 +24,12 @@ from chassis.schema import load
 from chassis.store import Store
 
 Answer = dict[str, Any]
+
+KEPT_UNATTACHED = timedelta(days=1)
+"""How long a photo may wait to be named, in real time."""
+
+CLEAN_UP_SECONDS = 600
+CLEANED_AT_ONCE = 100
 
 
 class PhotoDesk:
@@ -66,6 +74,18 @@ class PhotoDesk:
         if kept is None:
             return _refused(Refusal("photo_not_found", photo_id=grant["photo_id"]))
         return Response(self.photos.read(kept["_id"], grant["size"]), content_type=kept["media_type"])
+
+    @timer(interval=CLEAN_UP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def clean_up(self) -> None:
+        """Remove photos that were uploaded and never named in a report or an act."""
+        before = datetime.now(UTC) - KEPT_UNATTACHED
+        for photo_id in self.photos.unattached(before, CLEANED_AT_ONCE):
+            case = self.cases_kept.with_photo(photo_id)
+            # A process that died between the two writes leaves a photo of a case without its mark.
+            if case is None:
+                self.photos.forget(photo_id)
+            else:
+                self.photos.attach([photo_id], case.id, anonymous=case.reporter.anonymous)
 
     def _ticket(self, purpose: str, **grant: Any) -> Answer:
         ticket = secrets.token_urlsafe(32)

@@ -18,13 +18,16 @@ TICKET_LIFE = timedelta(seconds=60)
 """Real time: a ticket guards one transfer, not a step of a case."""
 
 
+SIZES = ("full", "thumbnail")
+
+
 class PhotoStore:
     """The photos of one district's cases; a photo belongs to who uploaded it until a case takes it."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "photos": [
             IndexModel([("owner", ASCENDING), ("command", ASCENDING)], unique=True),
-            IndexModel([("case_id", ASCENDING)]),
+            IndexModel([("case_id", ASCENDING), ("uploaded_at", ASCENDING)]),
         ],
         "photo_tickets": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
     }
@@ -98,6 +101,17 @@ class PhotoStore:
             change = {"$set": {"case_id": case_id, "owner": None, "command": case_id}}
         for photo_id in photo_ids:
             self._photos.update_one({"_id": photo_id}, change)
+
+    def unattached(self, before: datetime, limit: int) -> list[str]:
+        """Photos that were uploaded before then and that no case has taken, the oldest first."""
+        waiting = {"case_id": None, "uploaded_at": {"$lt": before}}
+        return [row["_id"] for row in self._photos.find(waiting, {"_id": True}).sort("uploaded_at").limit(limit)]
+
+    def forget(self, photo_id: str) -> None:
+        """Remove a photo that no case has taken."""
+        if self._photos.delete_one({"_id": photo_id, "case_id": None}).deleted_count:
+            for size in SIZES:
+                self._bytes.delete(f"{photo_id}/{size}")
 
     def describe(self, photo_id: str) -> Document | None:
         """What is known of a photo, without its bytes."""

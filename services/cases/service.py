@@ -15,9 +15,7 @@ from cases.escalation import time_out
 from cases.listing import tenants, wanted
 from cases.permission import Condition, holds
 from cases.photo_desk import PhotoDesk
-from cases.place import Compound, Grid, Point
 from cases.place_store import PlaceStore
-from cases.routing import Unit
 from cases.sight import Sight, sight
 from chassis.caller import Caller
 from chassis.command import digest
@@ -35,6 +33,7 @@ Answer = dict[str, Any]
 PROPOSED_PEOPLE = 5
 SWEEP_SECONDS = 5
 SWEPT_AT_ONCE = 50
+PLACES_AT_ONCE = 200
 
 
 class CasesService(PhotoDesk, Service):
@@ -116,24 +115,26 @@ class CasesService(PhotoDesk, Service):
     @subscribe("members", "grid.opened", "grid.changed")
     def copy_grid(self, event: Event) -> None:
         """Keep the copy of a grid."""
-        told = load(heard.GridHeard(), event.data)
-        ring = tuple((lon, lat) for lon, lat in told["ring"])
-        grid = Grid(told["grid_code"], told["name"], told["community"], told["level"], ring)
-        self.places.put_grid(grid, event.sequence)
+        self.places.put_grid(heard.grid(event.data), event.sequence)
 
     @subscribe("members", "compound.registered", "compound.changed")
     def copy_compound(self, event: Event) -> None:
         """Keep the copy of a compound."""
-        told = load(heard.CompoundHeard(), event.data)
-        point = Point(told.pop("lon"), told.pop("lat"))
-        self.places.put_compound(Compound(id=told.pop("compound_id"), point=point, **told), event.sequence)
+        self.places.put_compound(heard.compound(event.data), event.sequence)
 
     @subscribe("members", "unit.registered", "unit.changed")
     def copy_unit(self, event: Event) -> None:
         """Keep the copy of a unit."""
-        told = load(heard.UnitHeard(), event.data)
-        unit = Unit(told["unit_id"], told["name"], told["unit_type"], tuple(told["grid_codes"]))
-        self.places.put_unit(unit, event.sequence)
+        self.places.put_unit(heard.unit(event.data), event.sequence)
+
+    @rpc
+    def copy_places(self, after: str = "") -> str | None:
+        """Copy one page of the territory anew: the `after` of the next page, None after the last. For operators."""
+        page = self.members.places(after=after, limit=PLACES_AT_ONCE)
+        for item in page["items"]:
+            self._copy(item["type"].partition(".")[0], item["data"], item["sequence"])
+        following: str | None = page["next"]
+        return following
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def sweep(self) -> None:
@@ -141,6 +142,15 @@ class CasesService(PhotoDesk, Service):
         now = self.clock.now()
         for case in self.cases_kept.not_accepted(now, SWEPT_AT_ONCE):
             time_out(self._casework, self.members, case, now)
+
+    def _copy(self, kind: str, data: Answer, sequence: int) -> None:
+        match kind:
+            case "grid":
+                self.places.put_grid(heard.grid(data), sequence)
+            case "compound":
+                self.places.put_compound(heard.compound(data), sequence)
+            case "unit":
+                self.places.put_unit(heard.unit(data), sequence)
 
     @property
     def _casework(self) -> Casework:

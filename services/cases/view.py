@@ -27,7 +27,7 @@ TOLD = frozenset(
         "contacted",
         "finding",
         "in_time",
-            "new",
+        "new",
         "old",
         "on_site",
         "open_places",

@@ -28,6 +28,7 @@ class MembersDouble:
     def __init__(self) -> None:
         self.candidates_asked: list[dict[str, Any]] = []
         self.ranked = ["p-electrician"]
+        self.pages: dict[str, dict[str, Any]] = {}
 
     def assignees(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
         if missing := [id for id in ids if id not in KNOWN]:
@@ -42,6 +43,9 @@ class MembersDouble:
             {"person_id": id, "kind": "in_service_member", "score": 90.0, "reasons": reasons, "distance_m": 100}
             for id in left
         ][: query["limit"]]
+
+    def places(self, *, after: str, limit: int) -> dict[str, Any]:
+        return self.pages[after]
 
     def contacts(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
         return [{"id": id, "name_masked": "谢先生", "phone": "12000000001"} for id in ids]

@@ -1,7 +1,9 @@
 """The service on a real database: the lamp case as requests, commands that come twice, and who is refused."""
 
 import io
-from datetime import datetime, timedelta
+import json
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from werkzeug.wrappers import Request
 
 from cases.case_store import CaseStore
 from cases.deadline import LOCAL
+from cases.place_store import PlaceStore
 from cases.service import CasesService
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -26,7 +29,10 @@ from tests.unit.cases.play import (
     WORKER,
     caller,
 )
+from tests.unit.cases.samples import FOLDER as SAMPLES
+from tests.unit.cases.test_event_samples import HEARD as TELLS
 
+HEARD = tuple(sorted(TELLS))
 SPOT = {"lon": 115.0058, "lat": 25.8672}
 LAMP = {"text": "东源胜景小区路灯闪烁", "location": SPOT, "compound_id": "c-dongyuan", "tags": ["elderly"]}
 
@@ -355,3 +361,42 @@ def test_categories_are_told_with_their_version(service: CasesService) -> None:
     assert (told["version"], len(told["items"])) == ("2025.1", 58)
     assert told["items"][0]["resolve"] == "3wd"
     assert code_of(service.categories, "1999.1") == "unknown_version"
+
+
+def test_what_members_tells_of_its_territory_is_copied(service: CasesService, places: PlaceStore) -> None:
+    told = [json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8")) for type_ in HEARD]
+    for sample in told:
+        kind = sample["type"].partition(".")[0]
+        event = SimpleNamespace(data=sample["data"], sequence=sample["sequence"])
+        {"grid": service.copy_grid, "compound": service.copy_compound, "unit": service.copy_unit}[kind](event)
+    assert all(places.grid(sample["data"]["grid_code"]) for sample in told if sample["type"].startswith("grid"))
+    assert all(places.compound(sample["data"]["compound_id"]) for sample in told if "compound." in sample["type"])
+    assert all(places.unit(sample["data"]["unit_id"]) for sample in told if sample["type"].startswith("unit"))
+
+
+def test_the_copy_can_be_made_anew_page_by_page(service: CasesService, members: MembersDouble) -> None:
+    kept = json.loads((SAMPLES / "compound.registered.json").read_text(encoding="utf-8"))
+    data = {**kept["data"], "compound_id": "c-anew"}
+    members.pages = {
+        "": {"items": [{"type": "compound.registered", "sequence": 9, "data": data}], "next": "compounds/c-anew"},
+        "compounds/c-anew": {"items": [], "next": None},
+    }
+    assert service.copy_places() == "compounds/c-anew"
+    assert service.copy_places("compounds/c-anew") is None
+    found = service.places.compound("c-anew")
+    assert found
+    assert found.name == data["name"]
+
+
+def test_photos_that_nobody_named_are_removed_after_a_day(desk: Desk, database: Database[dict[str, Any]]) -> None:
+    forgotten, named, marked = (desk.upload(RESIDENT)["photo_id"] for _ in range(3))
+    desk.report(photos=[named])
+    desk.report(photos=[marked])
+    database.photos.update_one({"_id": marked}, {"$set": {"case_id": None}})
+    desk.service.clean_up()
+    assert database.photos.count_documents({}) == 3
+    database.photos.update_many({}, {"$set": {"uploaded_at": datetime.now(UTC) - timedelta(days=2)}})
+    desk.service.clean_up()
+    assert {row["_id"] for row in database.photos.find()} == {named, marked}
+    assert database.photos.find_one({"_id": marked})["case_id"] == desk.case_id  # type: ignore[index]
+    assert not [row for row in database["photo_bytes.files"].find() if row["_id"].startswith(forgotten)]
