@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from nameko.timer import timer
 
 from cases import category, contact, heard, routing, schemas, view
@@ -22,11 +23,13 @@ from chassis.command import digest
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.logs import bind
-from chassis.rpc import Remote, rpc
+from chassis.rpc import DeadlineExceeded, Remote, RemoteFault, Unreachable, rpc
 from chassis.schema import load
 from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
+
+log = structlog.get_logger()
 
 Answer = dict[str, Any]
 
@@ -141,7 +144,10 @@ class CasesService(PhotoDesk, Service):
         """See to the cases that nobody accepted in time."""
         now = self.clock.now()
         for case in self.cases_kept.not_accepted(now, SWEPT_AT_ONCE):
-            time_out(self._casework, self.members, case, now)
+            try:
+                time_out(self._casework, self.members, case, now)
+            except (DeadlineExceeded, RemoteFault, Unreachable) as trouble:
+                log.warning("nobody told who is next", case_id=case.id, error=type(trouble).__name__)
 
     def _copy(self, kind: str, data: Answer, sequence: int) -> None:
         match kind:

@@ -18,6 +18,7 @@ from cases.place_store import PlaceStore
 from cases.service import CasesService
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.rpc import Unreachable
 from tests.component.cases.staging import MembersDouble, SetClock
 from tests.unit.cases.play import (
     DISPATCHER,
@@ -295,6 +296,27 @@ def test_a_case_that_nobody_accepts_goes_to_the_next_candidate_and_then_to_the_o
     version = seen["version"]
     desk.at("03-14 10:30").service.sweep()
     assert desk.seen(DISPATCHER)["version"] == version
+
+
+def test_a_sweep_goes_on_when_members_cannot_be_asked_about_one_case(
+    desk: Desk, members: MembersDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for assignee in ("u-lighting", "u-property"):
+        desk.at("03-12 19:40").report()
+        desk.do(DISPATCHER, "register", category="0101")
+        desk.do(DISPATCHER, "dispatch", assignees=[assignee])
+    ask, asked = members.candidates, []
+
+    def sometimes(**query: Any) -> list[dict[str, Any]]:
+        asked.append(query)
+        if len(asked) == 1:
+            raise Unreachable
+        return ask(**query)
+
+    monkeypatch.setattr(members, "candidates", sometimes)
+    desk.at("03-12 20:41").service.sweep()
+    assert len(asked) == 2
+    assert [one["id"] for one in desk.seen(DISPATCHER)["assignees"]] == ["p-electrician"]
 
 
 def test_lists_hold_what_each_caller_may_see(desk: Desk) -> None:
