@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from chassis.caller import Caller
+from chassis.command import digest
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.outbox import StaleVersion
@@ -20,7 +21,7 @@ from members.permission import permit, tenants
 from members.person import Person
 from members.signing_in import SigningIn
 from members.store import EngagementStore, TerritoryStore
-from members.store.commands import Change, digest_of
+from members.store.commands import Change
 from members.store.territory import Noun
 from members.views import Answer
 
@@ -60,7 +61,7 @@ class MembersService(SigningIn, Service):
         Refuses `invalid`, `person_unknown`, `command_id_reused` and `stale_version`.
         """
         changes, who = load(schemas.ProfileSchema(), body), Caller.load(caller)
-        change = Change("change_own_profile", who.id, command_id, digest_of(body), who)
+        change = Change("change_own_profile", who.id, command_id, digest(body), who)
         permit(who, change.act, who.id)
         if answered := self.people.answer_of(who.id, command_id, change.digest):
             return dict(answered)
@@ -77,7 +78,7 @@ class MembersService(SigningIn, Service):
         Refuses as `change_compound` does, with `grid_unknown`.
         """
         changes = load(schemas.GridSchema(), body)
-        change = Change("change_grid", grid_code, command_id, digest_of(body), Caller.load(caller))
+        change = Change("change_grid", grid_code, command_id, digest(body), Caller.load(caller))
         kept, version = _known(self._versioned(self.territory.grids, change), "grid_unknown", grid_code=grid_code)
         permit(change.caller, change.act, kept.code)
         return self._change(self.territory.grids, replace(kept, **changes), version, change)
@@ -89,7 +90,7 @@ class MembersService(SigningIn, Service):
         Refuses `invalid`, `compound_unknown`, `not_allowed`, `command_id_reused` and `stale_version`.
         """
         changes = load(schemas.CompoundSchema(), body)
-        change = Change("change_compound", compound_id, command_id, digest_of(body), Caller.load(caller))
+        change = Change("change_compound", compound_id, command_id, digest(body), Caller.load(caller))
         found = self._versioned(self.territory.compounds, change)
         kept, version = _known(found, "compound_unknown", compound_id=compound_id)
         permit(change.caller, change.act, kept.grid_code)
@@ -102,7 +103,7 @@ class MembersService(SigningIn, Service):
         Refuses as `change_compound` does, with `unit_unknown`, and `grid_unknown` for grids outside the district.
         """
         changes = load(schemas.UnitSchema(), body)
-        change = Change("change_unit", unit_id, command_id, digest_of(body), Caller.load(caller))
+        change = Change("change_unit", unit_id, command_id, digest(body), Caller.load(caller))
         kept, version = _known(self._versioned(self.territory.units, change), "unit_unknown", unit_id=unit_id)
         permit(change.caller, change.act, kept.tenant)
         if missing := self.territory.unknown(changes.get("grid_codes", ()), kept.tenant):

@@ -1,14 +1,12 @@
 """Commands that change something: how one is recognised when it is repeated, and what it answered the first time."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from chassis.caller import Caller
-from chassis.errors import Refusal
+from chassis.command import earlier_answer
 from chassis.ids import new_id
 from chassis.outbox import Entry, Outbox
 
@@ -37,19 +35,8 @@ class Change:
         )
 
 
-def digest_of(body: Mapping[str, Any]) -> str:
-    """What tells one content of a command from another."""
-    return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def answer_of(outbox: Outbox, id: str, command: str, digest: str) -> Mapping[str, Any] | None:
+def answer_of(outbox: Outbox, id: str, command: str, content_digest: str) -> Mapping[str, Any] | None:
     """The answer kept with the command, None if it is new; refuses `command_id_reused` for another content."""
     kept = {"history": {"$elemMatch": {"command": command}}}
     found = outbox.collection.find_one({"_id": id, "history.command": command}, kept)
-    if found is None:
-        return None
-    entry = found["history"][0]
-    if entry["digest"] != digest:
-        raise Refusal("command_id_reused")
-    answer: Mapping[str, Any] = entry["answer"]
-    return answer
+    return earlier_answer(found["history"], command, content_digest) if found else None

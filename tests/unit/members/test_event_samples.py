@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,10 @@ import pytest
 
 from members import compound, grid, unit
 from members.demo.district import District, district
+from members.engagement import ENGAGING, IN_HAND, after
+from members.schemas import heard
 
+AT = datetime(2026, 3, 12, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"
 
 
@@ -41,3 +45,10 @@ def test_a_unit_is_announced_as_the_samples_show(demo: District) -> None:
     assert unit.announcement(committee) == sample("unit.registered")["data"]
     renamed = replace(committee, name="高新社区居民委员会")
     assert unit.announcement(renamed) == sample("unit.changed")["data"]
+
+
+@pytest.mark.parametrize("type", ENGAGING)
+def test_what_matching_needs_of_a_case_is_in_the_samples(type: str) -> None:
+    said = heard(sample(type)["data"])
+    engaged = after(said["case_id"], sample(type)["sequence"], said["status"], said["assignees"], AT)
+    assert bool(engaged.people) is (said["status"] in IN_HAND and bool(said["assignees"]))
