@@ -43,6 +43,8 @@ EVENTS_KEPT = timedelta(days=90)
 NOTICES_KEPT = timedelta(days=180)
 """docs/domain.md §5, retention: message bodies 180 d; longer than any letter can be parked and replayed."""
 
+NAMES_AT_ONCE = 200
+
 Answer = dict[str, Any]
 
 
@@ -98,9 +100,16 @@ class NotifyService(Service):
     )
     def learn_name(self, event: Event) -> None:
         """Keep what a grid, a compound or a unit is called."""
-        data = schemas.read(schemas.NameSchema(), event.data)
-        code = event.subject.partition("/")[2]
-        self.store.names.learn(code, data["name"], event.sequence, event.time)
+        self._learn(event.type, event.data, event.sequence)
+
+    @rpc
+    def copy_names(self, after: str = "") -> str | None:
+        """Copy one page of names anew: the `after` of the next page, None after the last. For operators."""
+        page = self.members.places(after=after, limit=NAMES_AT_ONCE)
+        for item in page["items"]:
+            self._learn(item["type"], item["data"], item["sequence"])
+        following: str | None = page["next"]
+        return following
 
     @on_bell("outside", seconds=2.0)
     def send_outside(self) -> None:
@@ -234,6 +243,10 @@ class NotifyService(Service):
     def _add(self, drafts: list[NoticeDraft]) -> None:
         self.store.notices.add(drafts, real_now(), channel=self.console is not None)
         self.outside.ring()
+
+    def _learn(self, type_: str, data: Answer, sequence: int) -> None:
+        code, name = schemas.name(type_, data)
+        self.store.names.learn(code, name, sequence)
 
     def _of(self, caller: Answer) -> Subscribing:
         return Subscribing(self.store, self.clock, self.post_room, caller)

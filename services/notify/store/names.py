@@ -1,7 +1,6 @@
 """What grids, compounds and units are called: a read copy of what members says in its events."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import ClassVar
 
 from pymongo import IndexModel
@@ -18,12 +17,12 @@ class NameStore:
     def __init__(self, home: Home) -> None:
         self._names = home.collection("names")
 
-    def learn(self, code: str, name: str, sequence: int, at: datetime) -> None:
+    def learn(self, code: str, name: str, sequence: int) -> None:
         """Keep the name unless a later event has already been seen."""
         try:
             self._names.update_one(
                 {"_id": code, "sequence": {"$lt": sequence}},
-                {"$set": {"name": name, "sequence": sequence, "at": at}},
+                {"$set": {"name": name, "sequence": sequence}},
                 upsert=True,
             )
         except DuplicateKeyError:

@@ -85,8 +85,8 @@ class Running:
             return getattr(cluster.notify, method)(**kwargs)
 
     def publish(self, events: Iterable[Event], exchange: str = "cases.events") -> None:
-        """Put events on the wire as their publisher would."""
-        with kombu.Connection(self.broker.uri) as connection:
+        """Put events on the wire as their publisher would, confirmed: else a closing channel may lose some."""
+        with kombu.Connection(self.broker.uri, transport_options={"confirm_publish": True}) as connection:
             producer = connection.Producer()
             for event in events:
                 producer.publish(

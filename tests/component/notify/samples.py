@@ -37,6 +37,7 @@ class MembersStandIn:
             "p-quiet": person("p-quiet", "12000000003", channels=["app"]),
             "p-lamp": person("p-lamp", "12000000004", unit_id="u-lighting"),
         }
+        self.pages: dict[str, dict[str, Any]] = {}
         self.asked: list[tuple[str, Any]] = []
 
     def responsible(self, grid_code: str) -> dict[str, list[str]]:
@@ -46,6 +47,9 @@ class MembersStandIn:
     def contacts(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         self.asked.append(("contacts", list(ids)))
         return [each for each in self.people.values() if each["id"] in ids or each["unit_id"] in ids]
+
+    def places(self, after: str, limit: int) -> dict[str, Any]:
+        return self.pages[after]
 
 
 def person(id: str, phone: str | None, **more: Any) -> dict[str, Any]:

@@ -71,9 +71,7 @@ def test_positions_go_on_after_everything_old_was_purged(
     assert EventLog(Home(database)).append(logged("e9"), real_now()) == 4
 
 
-def test_a_failed_write_uses_no_position_up(
-    store: NotifyStore, database: Database[dict[str, Any]]
-) -> None:
+def test_a_failed_write_uses_no_position_up(store: NotifyStore, database: Database[dict[str, Any]]) -> None:
     store.log.append(logged("e1"), real_now())
     admin = database.client.admin
     admin.command(

@@ -120,8 +120,8 @@ def test_followers_are_kept_once_each(store: NotifyStore) -> None:
 
 
 def test_an_older_event_does_not_undo_a_newer_name(store: NotifyStore) -> None:
-    store.names.learn("u-1", "新名", 2, NOW)
-    store.names.learn("u-1", "旧名", 1, LATER)
-    store.names.learn("u-1", "别名", 2, LATER)
+    store.names.learn("u-1", "新名", 2)
+    store.names.learn("u-1", "旧名", 1)
+    store.names.learn("u-1", "别名", 2)
     assert store.names.of(["u-1", "u-2"]) == {"u-1": "新名"}
     assert store.names.of([]) == {}

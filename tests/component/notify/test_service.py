@@ -41,9 +41,7 @@ def test_an_event_that_comes_fifty_times_is_told_once(service: NotifyService, co
 
 
 def test_a_notice_is_shown_in_both_languages_with_names_of_places(service: NotifyService) -> None:
-    named = event("unit.registered", sequence=1)
-    named.data.update(name="高新社区路灯队")
-    service.learn_name(type(named)(**{**named.__dict__, "subject": "unit/u-lighting", "source": "/services/members"}))
+    service.learn_name(event("unit.registered", unit_id="u-lighting", name="高新社区路灯队"))
     service.tell(event("case.dispatched", assignees=[{"id": "u-lighting", "kind": "unit", "lead": True}]))
     [notice] = service.inbox(XIE)["items"]
     assert "路灯不亮/闪烁" in notice["texts"]["zh-CN"]["body"]
@@ -261,6 +259,21 @@ def test_without_a_channel_no_code_can_be_sent(service: NotifyService) -> None:
     with pytest.raises(Refusal) as refused:
         service.send_code("12000000001", "123456", "2026-03-12T11:45:00Z")
     assert refused.value.code == "no_channel"
+
+
+def test_names_are_copied_anew_page_by_page(service: NotifyService, members: MembersStandIn) -> None:
+    service.learn_name(event("grid.opened", sequence=2, grid_code="g", name="新名"))
+    unit = {"type": "unit.registered", "sequence": 1, "data": {"unit_id": "u", "name": "甲", "grid_codes": []}}
+    grid = {"type": "grid.opened", "sequence": 1, "data": {"grid_code": "g", "name": "旧名", "ring": []}}
+    members.pages = {"": {"items": [grid], "next": "grids/g"}, "grids/g": {"items": [unit], "next": None}}
+    assert service.copy_names() == "grids/g"
+    assert service.copy_names("grids/g") is None
+    assert service.store.names.of(["u", "g"]) == {"u": "甲", "g": "新名"}
+
+
+def test_a_name_without_its_code_is_given_up_at_once(service: NotifyService) -> None:
+    with pytest.raises(Malformed, match="unit_id"):
+        service.learn_name(event("unit.registered", name="无号"))
 
 
 def test_purging_removes_what_is_old_and_nothing_else(service: NotifyService, database: Stored) -> None:

@@ -101,4 +101,4 @@ def test_every_event_can_be_logged_and_judged_for_partners(type: str) -> None:
 
 @pytest.mark.parametrize("event", NAMED, ids=[event.type for event in NAMED])
 def test_every_place_and_unit_tells_its_name(event: Event) -> None:
-    assert schemas.read(schemas.NameSchema(), event.data)["name"] == event.data["name"]
+    assert schemas.name(event.type, event.data) == (event.subject.partition("/")[2], event.data["name"])
