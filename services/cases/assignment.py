@@ -103,14 +103,20 @@ def team(ids: tuple[str, ...], lead: str, known: Mapping[str, Known]) -> Assignm
     return Assignment(tuple(Assignee(id, known[id].kind, lead=id == lead) for id in ids))
 
 
-def accept(assignment: Assignment, caller: Caller, now: datetime) -> Assignment:
+def accept(assignment: Assignment, caller: Caller, role: str, now: datetime) -> Assignment:
     """The assignment with the caller's acceptance: an assignee's own, or a claimed place."""
     mine = assignment.of(caller)
     if mine is None:
-        claimed = Assignee(caller.id, PERSON, lead=not assignment.assignees, accepted_at=now)
+        id, kind = claimant(caller, role)
+        claimed = Assignee(id, kind, lead=not assignment.assignees, accepted_at=now)
         return replace(assignment, assignees=(*assignment.assignees, claimed))
     taken = replace(mine, accepted_at=now)
     return replace(assignment, assignees=tuple(taken if one is mine else one for one in assignment.assignees))
+
+
+def claimant(caller: Caller, role: str) -> tuple[str, str]:
+    """For whom the caller claims a place, and of which kind that is: a contact claims it for the unit."""
+    return (caller.unit, UNIT) if role == "unit_contact" and caller.unit else (caller.id, PERSON)
 
 
 def check_known(ids: tuple[str, ...], known: Mapping[str, Known]) -> None:

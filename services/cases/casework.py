@@ -16,7 +16,7 @@ from cases.case_store import CaseStore, NumberTaken, Repeated
 from cases.decision import Decision, decide
 from cases.event import receipt
 from cases.intake import draft
-from cases.listing import tenants
+from cases.listing import assumed_by, tenants
 from cases.number import CHANCES, number
 from cases.permission import permitted_role
 from cases.photo_store import PhotoStore
@@ -160,7 +160,7 @@ class Casework:
             case Act.DISPATCH | Act.REASSIGN | Act.TIME_OUT:
                 return Facts(known=self._known(fields.get("assignees") or (), case))
             case Act.ACCEPT if case.assignment.of(caller) is None:
-                return Facts(known=self._known((caller.id,), case))
+                return Facts(known=self._known(assumed_by(caller), case))
             case Act.MERGE:
                 return Facts(target=self._target(fields["target_case_id"], caller))
             case Act.CORRECT if {"location", "grid_code", "compound_id"} & set(fields):

@@ -93,8 +93,9 @@ def claimant_suits(attempt: Attempt) -> None:
     case, caller = attempt.case, attempt.caller
     if case.assignment.of(caller) is not None:
         return
-    check_known((caller.id,), attempt.facts.known)
-    claimant = attempt.facts.known[caller.id]
+    id, _ = assigning.claimant(caller, attempt.role)
+    check_known((id,), attempt.facts.known)
+    claimant = attempt.facts.known[id]
     check_not_complained_of(claimant, case.complained_unit_id)
     check_eligible(claimant, attempt.category, case.place.tenant)
     check_certified((claimant,), attempt.category)
@@ -131,7 +132,7 @@ def time_out(attempt: Attempt) -> Change:
 def accept(attempt: Attempt) -> Change:
     """The first acceptance moves the case, each further one is noted; handling begins (docs/domain.md §5)."""
     case = attempt.case
-    assignment = assigning.accept(case.assignment, attempt.caller, attempt.now)
+    assignment = assigning.accept(case.assignment, attempt.caller, attempt.role, attempt.now)
     mine = assignment.of(attempt.caller)
     taken = with_hand(replace(case, assignment=assignment), attempt.caller.id, mine.id if mine else None)
     data = {"assignee_id": mine.id if mine else None, "open_places": assignment.open_places}

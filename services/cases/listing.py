@@ -53,7 +53,7 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
     Who oversees nothing gets, without a filter, the cases that he reported or is assigned to.
     """
     status = filters.get("status")
-    mine = _mine(caller)
+    mine = assumed_by(caller)
     personal = {"reported_by", "assignee", "offered"} & {name for name, value in filters.items() if value}
     scopes = _scopes(caller, OVERSEEING)
     return Wanted(
@@ -80,7 +80,7 @@ def _statuses(status: str | None, *, overdue: bool) -> tuple[str, ...] | None:
     return tuple(sorted(one.value for one in RUNNING)) if overdue else None
 
 
-def _mine(caller: Caller) -> tuple[str, ...]:
+def assumed_by(caller: Caller) -> tuple[str, ...]:
     """As whom the caller can be assigned: in person, and as the contact of a unit."""
     return (caller.id, caller.unit) if "unit_contact" in caller.roles and caller.unit else (caller.id,)
 

@@ -151,6 +151,12 @@ def test_a_claimant_needs_the_role_the_scope_and_the_licence() -> None:
     assert code_of(offered().do, Act.ACCEPT, unknown) == "unknown_assignee"
 
 
+def test_a_contact_claims_a_place_for_the_unit() -> None:
+    play = offered().do(Act.ACCEPT, caller("p-contact", "unit_contact", scope="360704", unit="u-lighting"))
+    assert [(one.id, one.kind) for one in play.case.assignment.assignees] == [("u-lighting", "unit")]
+    assert play.case.handlers == ("p-contact", "u-lighting")
+
+
 def test_a_case_is_returned_twice_and_then_the_office_decides() -> None:
     play = registered()
     for returned in (1, 2):
