@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset PIP_FIND_LINKS PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CONSTRAINT
-export UV_NO_CONFIG=1
+export UV_NO_CONFIG=1 UV_PYTHON_DOWNLOADS=never
 
 upgrade=()
 for package in "$@"; do
