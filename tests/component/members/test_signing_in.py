@@ -10,13 +10,13 @@ from pymongo.database import Database
 
 from chassis.caller import Grant
 from chassis.errors import Refusal
-from members import password
+from members import password, session
 from members.account import Account
 from members.person import Person
 from members.sealing import Seal
 from members.service import MembersService
 from members.store import AccountStore
-from tests.component.members.staging import Messenger, SetClock
+from tests.component.members.staging import FUTURE, Messenger, SetClock
 
 PHONE, UNKNOWN = "12000000001", "12000000099"
 MoveIn = Callable[[Iterable[tuple[Person, str | None]]], None]
@@ -282,3 +282,21 @@ def test_no_secret_lies_readable_in_the_database(
     assert token.rsplit(".", 1)[1] not in everything
     assert PHONE not in everything
     assert "right" not in everything
+
+
+def test_a_late_rotation_does_not_turn_the_session_back(accounts: AccountStore) -> None:
+    opened, first = session.opened("s-1", "a-xie", "p-xie", "secret", FUTURE)
+    accounts.open_session(opened)
+    second, token = session.rotated(opened, first, b"key", FUTURE)
+    third, _ = session.rotated(second, token, b"key", FUTURE)
+    assert accounts.rotate(second)
+    assert accounts.rotate(third)
+    assert not accounts.rotate(second)
+    assert accounts.session("s-1") == third
+
+
+def test_an_ended_session_is_not_rotated(accounts: AccountStore) -> None:
+    opened, first = session.opened("s-1", "a-xie", "p-xie", "secret", FUTURE)
+    accounts.open_session(opened)
+    assert accounts.end_session("s-1", "p-xie", "sign_out", FUTURE)
+    assert not accounts.rotate(session.rotated(opened, first, b"key", FUTURE)[0])
