@@ -7,13 +7,14 @@ from typing import Any
 
 import pymongo
 import pytest
+import requests
 from pymongo.database import Database
 
 from dev.client import Client
 from dev.layout import free_layout
 from dev.ports import free_port
 from dev.servers import Broker, Mongod
-from dev.suite import Suite
+from dev.suite import READY_SECONDS, Suite
 
 DEMO_NOW = "2026-03-31T18:00:00+08:00"
 """When the demo data says it is (docs/domain.md §8)."""
@@ -54,13 +55,26 @@ class StagedSuite(Suite):
         """A client of the gateway, signed in when a token is given."""
         return Client(self.url, token)
 
+    def down(self, name: str) -> None:
+        """End one process, cleanly, and do without it until it is restarted."""
+        self.processes.pop(name).stop()
+
     def restart(self, name: str, **settings: str) -> None:
         """Start one process anew, with settings of its own until its next start; wait until everything is ready."""
-        self.processes[name].stop()
+        if name in self.processes:
+            self.processes[name].stop()
         command, port = self.layout.commands()[name]
         self.processes[name] = self._process(name, command, port, settings)
         self.processes[name].start()
+        self.processes[name].wait_until(lambda: self.instance_ready(name), READY_SECONDS)
         self.wait_ready()
+
+    def instance_ready(self, name: str) -> bool:
+        """Whether this very process is ready; the gateway speaks for the first of each service only."""
+        try:
+            return requests.get(f"{self.internal_url(name)}/health/ready", timeout=5).ok
+        except requests.RequestException:
+            return False
 
     def database(self, service: str) -> Database[dict[str, Any]]:
         """The database of a service, for a checker that looks behind the interface."""
@@ -87,12 +101,13 @@ def suite(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFacto
         suite.stop()
 
 
-@pytest.fixture
-def new_suite(tmp_path: Path) -> Iterator[SuiteMaker]:
+@pytest.fixture(scope="module")
+def new_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SuiteMaker]:
     """Makes suites on servers of their own: `new_suite(instances={"cases": 2}, settings={...})`, started."""
     with ExitStack() as stack:
 
         def make(instances: Mapping[str, int] | None = None, settings: Mapping[str, str] | None = None) -> StagedSuite:
+            tmp_path = tmp_path_factory.mktemp("suite")
             broker = Broker(tmp_path / "rabbitmq", free_port(), free_port(), free_port())
             mongod = Mongod(tmp_path / "mongod", free_port(), testing=True)
             for server in (broker, mongod):
