@@ -16,6 +16,7 @@ from chassis.store import Store
 from chassis.subscribe import subscribe
 from members import engagement, grid, matching, schemas, views
 from members.datum import to_wgs84
+from members.grid import tenant_of
 from members.matching import Task
 from members.permission import permit, tenants
 from members.person import Person
@@ -94,6 +95,7 @@ class MembersService(SigningIn, Service):
         found = self._versioned(self.territory.compounds, change)
         kept, version = _known(found, "compound_unknown", compound_id=compound_id)
         permit(change.caller, change.act, kept.grid_code)
+        self._check_company(changes.get("property_company_id"), tenant_of(kept.grid_code))
         return self._change(self.territory.compounds, replace(kept, **changes), version, change)
 
     @rpc
@@ -182,6 +184,12 @@ class MembersService(SigningIn, Service):
 
     def _opened(self, phone: str | None) -> str | None:
         return self.seal.open(phone) if phone else None
+
+    def _check_company(self, id: str | None, tenant: str) -> None:
+        found = self.territory.units_of([id], tenant) if id else []
+        if id and not any(unit.unit_type == "PROPERTY" for unit in found):
+            detail = "Not a property company of this district."
+            raise Refusal("invalid", errors=[{"pointer": "/property_company_id", "detail": detail}])
 
     def _versioned(self, noun: Noun[Item], change: Change) -> tuple[Item, int] | None:
         return noun.versioned(change.id, tenants(change.caller))

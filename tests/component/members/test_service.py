@@ -63,6 +63,8 @@ def district(territory: TerritoryStore, move_in: MoveIn) -> None:
         [
             Unit("u-school", "360704", "赣县区测试小学", "REPORTING_UNIT", (GRID,)),
             Unit("u-lamps", "360704", "赣县区路灯管理所", "LIGHTING_OFFICE", (GRID,)),
+            Unit("u-homes", "360704", "测试物业01公司", "PROPERTY", (GRID,)),
+            Unit("u-homes-elsewhere", "360703", "测试物业02公司", "PROPERTY", ("360703100002001",)),
         ],
         NOW,
     )
@@ -333,18 +335,26 @@ def test_the_office_changes_a_compound_and_an_event_tells_it(
     service: MembersService, database: Database[dict[str, Any]]
 ) -> None:
     answer = service.change_compound(
-        caller=ADMIN, command_id="k", compound_id="c-dongyuan", property_company_id="u-school"
+        caller=ADMIN, command_id="k", compound_id="c-dongyuan", property_company_id="u-homes"
     )
     assert (answer["has_property_mgmt"], answer["version"]) == (True, 2)
     kept = database["compounds"].find_one({"_id": "c-dongyuan"})
     assert kept is not None
     entry = kept["history"][-1]
-    assert (entry["type"], entry["data"]["property_company_id"]) == ("compound.changed", "u-school")
+    assert (entry["type"], entry["data"]["property_company_id"]) == ("compound.changed", "u-homes")
     assert entry["by"] == {"id": "p-admin", "roles": ["district_admin"]}
     again = service.change_compound(
-        caller=ADMIN, command_id="k", compound_id="c-dongyuan", property_company_id="u-school"
+        caller=ADMIN, command_id="k", compound_id="c-dongyuan", property_company_id="u-homes"
     )
     assert again == answer
+
+
+@pytest.mark.parametrize("company", ["u-school", "u-x", "u-homes-elsewhere"])
+def test_only_a_property_company_of_the_district_manages_a_compound(service: MembersService, company: str) -> None:
+    found = refusal(
+        service.change_compound, caller=ADMIN, command_id="k", compound_id="c-dongyuan", property_company_id=company
+    )
+    assert (found.code, found.details["errors"][0]["pointer"]) == ("invalid", "/property_company_id")
 
 
 def test_nobody_else_changes_a_compound(service: MembersService) -> None:
@@ -357,7 +367,7 @@ def test_nobody_else_changes_a_compound(service: MembersService) -> None:
 def test_places_come_in_pages_that_end(service: MembersService) -> None:
     first = service.places(limit=15)
     rest = service.places(limit=15, after=first["next"])
-    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (15, 6, None)
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (15, 8, None)
     assert rest["items"][3]["data"]["compound_id"] == "c-dongyuan"
     assert rest["items"][3]["subject"] == "compound/c-dongyuan"
     assert refusal(service.places, after="nonsense").code == "invalid"
