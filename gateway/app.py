@@ -24,7 +24,6 @@ def create_app(services: Services, settings: Settings) -> Flask:
     app = Flask("gateway", static_folder=None)
     app.config.update(CONFIGURATION, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.url_map.merge_slashes = False
-    app.url_map.redirect_defaults = False
     tokens = Tokens(settings.token_key, settings.access_seconds)
     app.extensions |= {
         "services": services,

@@ -157,6 +157,12 @@ def test_faults_that_a_service_finds_are_pointed_at_too(client: FlaskClient, ser
     assert said(response)["errors"] == [{"pointer": "/category", "detail": "Odd."}]
 
 
+def test_faults_that_a_service_finds_in_a_query_are_of_parameters(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.cases"] = Refusal("invalid", errors=[{"pointer": "/filters/status", "detail": "Odd."}])
+    response = client.get("/v1/cases?status=ODD")
+    assert said(response)["errors"] == [{"parameter": "status", "detail": "Odd."}]
+
+
 def test_a_service_that_is_away_is_503_with_the_time_to_wait(client: FlaskClient, services: FakeServices) -> None:
     services.outcomes["cases.report"] = Unreachable("the broker is away")
     response = client.post("/v1/cases", json={"text": "x"})

@@ -5,11 +5,12 @@ import json
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
+from werkzeug.exceptions import LengthRequired
 
 from gateway.app import create_app
-from gateway.routes.photos import PHOTO_LIMIT
+from gateway.routes.photos import PHOTO_LIMIT, expected_length
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import FakePort, FakeServices, said
 
@@ -83,6 +84,13 @@ def test_a_photo_of_unknown_length_is_411(client: FlaskClient, services: FakeSer
     )
     assert (response.status_code, said(response)["code"]) == (411, "length_required")
     assert services.calls == []
+
+
+def test_a_photo_without_any_length_is_411_too(app: Flask) -> None:
+    with app.test_request_context("/v1/photos", method="POST", content_type="image/png"):
+        request.environ.pop("CONTENT_LENGTH", None)
+        with pytest.raises(LengthRequired):
+            expected_length()
 
 
 @pytest.mark.parametrize(
