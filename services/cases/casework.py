@@ -3,7 +3,7 @@
 import hashlib
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import sleep
@@ -20,7 +20,7 @@ from cases.listing import assumed_by, tenants
 from cases.number import CHANCES, number
 from cases.permission import permitted_role
 from cases.photo_store import PhotoStore
-from cases.place import Place, holding, point
+from cases.place import Compound, Place, holding, point
 from cases.place_store import PlaceStore
 from chassis.caller import Caller
 from chassis.command import earlier_answer
@@ -57,7 +57,7 @@ class Asked:
         """The command's id as it is kept: one caller's is never another's, and it does not tell whose it was."""
         return hashlib.sha256(f"{self.caller.id}\0{self.command_id}".encode()).hexdigest()[:32]
 
-    def answered(self, earlier: Any) -> dict[str, Any] | None:
+    def answered(self, earlier: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
         """What the command answered before; refuses `command_id_reused`."""
         answer = earlier_answer(earlier, self.key, self.digest)
         return None if answer is None else dict(answer)
@@ -167,7 +167,7 @@ class Casework:
                 return Facts(place=self.place(fields))
         return Facts()
 
-    def _known(self, ids: Any, case: Case) -> dict[str, Known]:
+    def _known(self, ids: Iterable[str], case: Case) -> dict[str, Known]:
         if not ids:
             return {}
         rows = self.members.assignees(ids=list(ids), tenant=case.place.tenant)
@@ -179,7 +179,7 @@ class Casework:
         except Refusal:
             raise Refusal("target_not_found", target_case_id=case_id) from None
 
-    def _compound(self, id: str | None) -> Any:
+    def _compound(self, id: str | None) -> Compound | None:
         found = self.places.compound(id) if id else None
         if id and found is None:
             raise Refusal("unknown_compound", compound_id=id)

@@ -75,6 +75,7 @@ class CasesService(PhotoDesk, Service):
     @rpc
     def case(self, caller: Answer, case_id: str) -> Answer:
         """One case as the caller may see it; refuses `case_not_found` and `not_permitted`."""
+        bind({"case_id": case_id})
         who = Caller.load(caller)
         found, history = self.cases_kept.with_history(case_id, tenants(who))
         return view.shown(found, history, who, self._sight(found, who), self.clock.now())
@@ -92,6 +93,7 @@ class CasesService(PhotoDesk, Service):
     @rpc
     def proposal(self, caller: Answer, case_id: str) -> Answer:
         """Who could take the case, and why: units, people, and what was skipped. For dispatchers."""
+        bind({"case_id": case_id})
         who = Caller.load(caller)
         case = self.cases_kept.load(case_id, tenants(who)).case
         if not holds(Condition.SCOPE, case, who, ("dispatcher",)):
@@ -107,6 +109,7 @@ class CasesService(PhotoDesk, Service):
     @rpc
     def reporter_contact(self, caller: Answer, command_id: str, case_id: str, reason: str | None = None) -> Answer:
         """How to reach the reporter: `{name, phone, callback}`; who asked and why is written down first."""
+        bind({"case_id": case_id})
         given = load(schemas.RevealSchema(), {"reason": reason})
         asked = self._asked(caller, command_id, {"case_id": case_id, **given})
         case = self.cases_kept.load(case_id, tenants(asked.caller)).case

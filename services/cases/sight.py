@@ -62,7 +62,12 @@ def sees_reporter(case: Case, caller: Caller) -> bool:
     return case.complained_unit_id is None or caller.unit != case.complained_unit_id
 
 
+def shows_phone(case: Case, caller: Caller) -> bool:
+    """Whether a case shows phones in full: as `sees_phone`, but a worker has to ask, so that it is written down."""
+    return sees_phone(case, caller) and not caller.roles & set(WORKERS)
+
+
 def sees_phone(case: Case, caller: Caller) -> bool:
-    """Whether phones are shown in full: to who has accepted the case, until it is closed (docs/domain.md §5)."""
+    """Whether somebody is told phones in full: who has accepted the case, until it is closed (docs/domain.md §5)."""
     mine = case.assignment.of(caller)
     return case.is_open and mine is not None and mine.accepted and sees_reporter(case, caller)

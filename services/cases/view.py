@@ -14,7 +14,7 @@ from cases.instant import written, written_or_none
 from cases.moves import MOVES
 from cases.permission import permitted_role
 from cases.privacy import masked_name, masked_phone, masked_text
-from cases.sight import Sight, sees_phone, sees_reporter
+from cases.sight import Sight, sees_reporter, shows_phone
 from cases.stay import minutes
 from cases.timer import Timer
 from chassis.caller import Caller
@@ -126,7 +126,7 @@ def _may(act: Act, case: Case, caller: Caller) -> bool:
 def _text(case: Case, caller: Caller, sight: Sight, text: str | None) -> str | None:
     if text is None or sight <= Sight.OUTLINE:
         return None
-    in_full = sight is Sight.OWN or sees_phone(case, caller)
+    in_full = sight is Sight.OWN or shows_phone(case, caller)
     return text if in_full else masked_text(text)
 
 
@@ -161,7 +161,7 @@ def _reporter(case: Case, caller: Caller) -> dict[str, Any]:
         "id": reporter.id,
         "anonymous": reporter.anonymous,
         "by_proxy": reporter.filed_by is not None,
-        "contact": _contact(reporter.contact, in_full=sees_phone(case, caller)) if reporter.contact else None,
+        "contact": _contact(reporter.contact, in_full=shows_phone(case, caller)) if reporter.contact else None,
     }
 
 

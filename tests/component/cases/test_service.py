@@ -371,11 +371,25 @@ def test_a_reporter_can_be_reached_by_who_has_a_reason_and_it_is_written_down(
     assert code_of(contact, ELECTRICIAN.dump(), "k", desk.case_id) == "not_accepted"
     assert contact(DISPATCHER.dump(), "k", desk.case_id, "回访")["phone"] == "12000000001"
     desk.do(ELECTRICIAN, "accept")
-    assert contact(ELECTRICIAN.dump(), "k", desk.case_id)["phone"] == "12000000001"
+    desk.do(WORKER, "accept")
+    for who in (ELECTRICIAN, WORKER):
+        assert contact(who.dump(), "k", desk.case_id)["phone"] == "12000000001"
     assert [(row["by"], row["reason"]) for row in database.reveals.find().sort("by")] == [
         ("p-desk", "回访"),
         ("p-electrician", None),
+        ("p-worker", None),
     ]
+
+
+def test_the_unit_that_a_case_is_about_is_not_told_how_to_reach_who_reported_it(desk: Desk) -> None:
+    desk.report(complained_unit_id="u-committee")
+    own = caller("p-desk-2", "dispatcher", scope="360704", unit="u-committee")
+    assert code_of(desk.service.reporter_contact, own.dump(), "k", desk.case_id, "回访") == "reporter_confidential"
+
+
+def test_nobody_is_told_how_to_reach_an_anonymous_reporter(desk: Desk) -> None:
+    desk.report(anonymous=True)
+    assert code_of(desk.service.reporter_contact, DISPATCHER.dump(), "k", desk.case_id, "回访") == "nobody_to_ask"
 
 
 def test_categories_are_told_with_their_version(service: CasesService) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cases.act import Act
+from cases.contact import role_that_is_told
 from cases.sight import Sight, sight
 from cases.view import listed, shown, visible_photos
 from chassis.caller import Caller
@@ -88,6 +89,13 @@ def test_phones_and_identity_numbers_in_words_are_masked_until_the_case_is_accep
     play.do(Act.ACCEPT, ELECTRICIAN)
     assert seen(play, ELECTRICIAN)["text"] == TEXT
     assert seen(play, WORKER)["text"] != TEXT
+
+
+def test_a_worker_who_has_accepted_asks_for_the_phone_so_that_it_is_written_down() -> None:
+    play = accepted(text=TEXT)
+    assert PHONE not in json.dumps(seen(play, WORKER))
+    assert PHONE in json.dumps(seen(play, ELECTRICIAN))
+    assert role_that_is_told(play.case, WORKER, None) == "community_worker"
 
 
 def test_after_the_end_even_the_handler_sees_masks() -> None:
