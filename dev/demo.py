@@ -26,15 +26,22 @@ def main() -> int:
         return 1
     print("东源胜景小区 · the street lamp, from report to rating\n")
     with Receiver(show_delivery) as receiver:
-        subscribe(people["admin"], receiver)
-        lamp = Lamp(people)
-        seen = {who: newest(people[who]) for who in READERS}
-        ok = all(played(lamp, step.told, step.do(lamp), seen) for step in STORY)
-        return 0 if ok and delivered(lamp, receiver) else 1
+        subscription = subscribe(people["admin"], receiver)
+        try:
+            return 0 if play(people, receiver) else 1
+        finally:
+            people["admin"].delete(subscription)
 
 
-def subscribe(admin: Client, receiver: Receiver) -> None:
-    """A partner's webhook for all events of cases, which has to answer a test event first."""
+def play(people: Mapping[str, Client], receiver: Receiver) -> bool:
+    """Play every step; whether each was taken and the partner has heard of it."""
+    lamp = Lamp(people)
+    seen = {who: newest(people[who]) for who in READERS}
+    return all(played(lamp, step.told, step.do(lamp), seen) for step in STORY) and delivered(lamp, receiver)
+
+
+def subscribe(admin: Client, receiver: Receiver) -> str:
+    """The path of a partner's webhook for all events of cases, which has to answer a test event first."""
     answer = admin.post("/v1/subscriptions", json={"url": receiver.url, "types": ["case.*"]})
     answer.raise_for_status()
     receiver.secret = answer.json()["secret"]
@@ -42,6 +49,7 @@ def subscribe(admin: Client, receiver: Receiver) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while admin.get(path).json()["state"] != "active" and time.monotonic() < deadline:
         time.sleep(0.1)
+    return path
 
 
 def played(lamp: Lamp, told: str, answer: requests.Response, seen: dict[str, str | None]) -> bool:

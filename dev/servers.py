@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import stat
+import subprocess
 import sysconfig
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,19 @@ class Broker:
         """Start the node again with its data, after `kill` or in place of `stop` and `start`."""
         self.process.stop(grace=30)
         self._boot()
+
+    def queues(self) -> list[str]:
+        """The names of all queues of the default virtual host."""
+        program = _rabbitmq_server().with_name("rabbitmqctl")
+        listed = subprocess.run(
+            [str(program), "--quiet", "--no-table-headers", "list_queues", "name"],
+            env=os.environ | self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return listed.stdout.split()
 
     def memory(self) -> int:
         """Resident bytes of the node and its port mapper."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dev.layout import free_layout
 from dev.ports import free_port
 from dev.servers import Broker, Mongod
 from dev.suite import READY_SECONDS, Suite
+from tests.e2e.cast import ACCOUNTS, cast
 
 DEMO_NOW = "2026-03-31T18:00:00+08:00"
 """When the demo data says it is (docs/domain.md §8)."""
@@ -78,8 +80,16 @@ class StagedSuite(Suite):
 
     def database(self, service: str) -> Database[dict[str, Any]]:
         """The database of a service, for a checker that looks behind the interface."""
-        client = pymongo.MongoClient[dict[str, Any]](self.mongod.uri, tz_aware=True)
-        return client[service]
+        return self._checker[service]
+
+    @cached_property
+    def _checker(self) -> pymongo.MongoClient[dict[str, Any]]:
+        return pymongo.MongoClient(self.mongod.uri, tz_aware=True)
+
+    def stop(self) -> None:
+        """End every process, and the checker's connection."""
+        super().stop()
+        self._checker.close()
 
     def internal_url(self, name: str) -> str:
         """Where a process answers health and metrics."""
@@ -120,3 +130,9 @@ def new_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SuiteMaker]:
             return suite
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def people(suite: StagedSuite) -> dict[str, Client]:
+    """Every demo person, signed in once to the shared suite."""
+    return cast(suite, ACCOUNTS)

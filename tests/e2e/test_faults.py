@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import kombu
 import pytest
 import requests
 
@@ -198,6 +199,23 @@ def test_two_instances_of_each_service_share_the_commands(town: Town) -> None:
     for service in ("cases", "notify"):
         shares = [handled(town, name) - before[name] for owner, name in instances if owner == service]
         assert min(shares) >= 0.3 * sum(shares), (service, shares)
+
+
+def test_garbage_on_every_queue_ends_in_the_dead_letters_and_the_suite_goes_on(town: Town) -> None:
+    queues = [name for name in town.suite.broker.queues() if ".retry." not in name and not name.endswith(".dead")]
+    assert {"rpc-cases", "notify:cases.all"} <= set(queues)
+    with kombu.Connection(town.suite.broker.uri) as connection:
+        producer = connection.Producer()
+        for queue in queues:
+            producer.publish(b"\xff junk", exchange="", routing_key=queue, content_type="application/json")
+    assert eventually(lambda: parked_queues(town) >= set(queues), 60)
+    assert all(town.suite.instance_ready(name) for name in town.suite.processes)
+    assert town.file("after-garbage")
+
+
+def parked_queues(town: Town) -> set[str]:
+    letters = [town.suite.database(service)["dead_letters"].find() for service in ("cases", "members", "notify")]
+    return {letter["queue"] for found in letters for letter in found if letter["error"]}
 
 
 def handled(town: Town, name: str) -> float:

@@ -10,17 +10,11 @@ import pytest
 from dev.client import Client
 from dev.lamp import COMPOUND, STORY, Lamp
 from dev.receiver import Receiver
-from tests.e2e.cast import ACCOUNTS, cast
+from tests.e2e.cast import ACCOUNTS
 from tests.e2e.conftest import StagedSuite
 from tests.e2e.waiting import eventually
 
-PEOPLE = ("resident", "neighbour", "dispatcher", "worker", "member", "inspector", "admin")
 STEPS = {step.do.__name__: step for step in STORY}
-
-
-@pytest.fixture(scope="module")
-def people(suite: StagedSuite) -> dict[str, Client]:
-    return cast(suite, PEOPLE)
 
 
 @pytest.fixture(scope="module")
