@@ -3,7 +3,7 @@
 from environs import Env
 
 from chassis.rpc import Remote
-from chassis.service import Service
+from chassis.service import Process
 from gateway.app import create_app
 from gateway.mount import Face
 from gateway.settings import Settings, read
@@ -16,7 +16,7 @@ def _settings() -> Settings:
 face = Face.decorator
 
 
-class GatewayService(Service):
+class GatewayService(Process):
     """Answers HTTP; it has neither rules nor data."""
 
     name = "gateway"

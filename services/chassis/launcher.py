@@ -13,7 +13,7 @@ from eventlet import patcher
 from nameko.containers import ServiceContainer
 
 from chassis import logs
-from chassis.service import Service
+from chassis.service import Process
 from chassis.settings import settings
 
 log = structlog.get_logger()
@@ -24,16 +24,16 @@ MAX_WORKERS = 2_000
 CUT_SHORT = 75
 
 
-def service_class(name: str) -> type[Service]:
+def service_class(name: str) -> type[Process]:
     """The service class in the module `<name>.service`."""
     module = importlib.import_module(f"{name}.service")
     found = [
         member
         for _, member in inspect.getmembers(module, inspect.isclass)
-        if issubclass(member, Service) and member.__module__ == module.__name__
+        if issubclass(member, Process) and member.__module__ == module.__name__
     ]
     if len(found) != 1:
-        raise SystemExit(f"{module.__name__} must define exactly one Service, it has {len(found)}")
+        raise SystemExit(f"{module.__name__} must define exactly one Process, it has {len(found)}")
     return found[0]
 
 

@@ -1,4 +1,4 @@
-"""What every service class begins with: the clock, the log's ids, the internal port, the parked letters."""
+"""What the class of a process begins with: the clock, ids in the log, the internal port; a service's letters too."""
 
 from chassis.clock import Clock, ClockProvider
 from chassis.dead_letters import Parked, Parker
@@ -7,14 +7,19 @@ from chassis.logs import WorkerLog
 from chassis.rpc import rpc
 
 
-class Service:
-    """Base of the nameko service classes; a subclass sets `name` and adds its store, remotes and entrypoints."""
+class Process:
+    """Base of every nameko class; a subclass sets `name` and adds its remotes and entrypoints."""
 
     name: str
 
     clock: Clock = ClockProvider()
     worker_log = WorkerLog()
     probes = Probes()
+
+
+class Service(Process):
+    """Base of the services, which answer requests, listen to events and own a database."""
+
     parked: Parked = Parker()
 
     @rpc

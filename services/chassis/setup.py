@@ -11,6 +11,7 @@ from chassis.launcher import service_class
 from chassis.mongo import Home, connect, database_name
 from chassis.outbox import UNRELAYED_INDEX, Document
 from chassis.rpc import Rpc
+from chassis.service import Service
 from chassis.settings import settings
 from chassis.store import Store
 from chassis.subscribe import Subscription
@@ -19,6 +20,8 @@ from chassis.subscribe import Subscription
 def prepare(name: str) -> None:
     """Create what the service needs; raises what pymongo or kombu raise when a server is away."""
     service = service_class(name)
+    if not issubclass(service, Service):
+        return  # it owns no data and listens to nothing
     with connect(settings, name) as client:
         create_indexes(client[database_name(settings, name)], service)
     with Connection(settings.amqp_uri, connect_timeout=5) as connection:

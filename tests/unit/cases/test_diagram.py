@@ -1,4 +1,6 @@
-"""The diagram shows what the table says."""
+"""The diagram shows what the table says, and stands in ARCHITECTURE.md."""
+
+from pathlib import Path
 
 from cases.act import Act
 from cases.case import Status
@@ -17,3 +19,8 @@ def test_an_arrow_that_is_taken_out_of_the_table_leaves_the_diagram() -> None:
     without = [move for move in MOVES if move.act is not Act.REOPEN]
     assert "CLOSED --> REOPENED: reopen" in diagram()
     assert "reopen" not in diagram(without)
+
+
+def test_the_diagram_in_the_architecture_is_this_one() -> None:
+    architecture = Path(__file__).parents[3] / "ARCHITECTURE.md"
+    assert diagram().strip() in architecture.read_text(encoding="utf-8")
