@@ -19,14 +19,22 @@ function formSet() {
   }
 }
 
+// The gateway's counters of sign-ins are kept by the library `limits` in a database of that name.
+const DATABASES = {
+  cases: ["cases"],
+  members: ["members"],
+  notify: ["notify"],
+  gateway: ["gateway", "limits"],
+};
+
 function ensureUser(name) {
   const own = db.getSiblingDB(name);
   const password = process.env[`${name.toUpperCase()}_DB_PASSWORD`];
-  const user = { pwd: password, roles: [{ role: "readWrite", db: name }] };
+  const user = { pwd: password, roles: DATABASES[name].map((db) => ({ role: "readWrite", db })) };
   if (own.getUser(name)) own.updateUser(name, user);
   else own.createUser({ user: name, ...user });
 }
 
 formSet();
 waitForPrimary();
-["cases", "members", "notify", "gateway"].forEach(ensureUser);
+Object.keys(DATABASES).forEach(ensureUser);
