@@ -9,7 +9,6 @@ UPLOAD_AGAIN = ("请重新上传照片。", "Upload the photo again.")
 NEW_CASE = ("如问题仍在，请重新上报。", "If the problem is still there, report it anew.")
 
 PERMISSION: Mapping[str, Problem] = {
-    "not_permitted": row(403, ("没有权限", "Not permitted"), ASK_OFFICE),
     "outside_your_district": row(403, ("不在本区范围内", "Outside your district"), ASK_OFFICE),
     "outside_your_scope": row(403, ("超出管辖范围", "Outside your scope"), ASK_OFFICE),
     "not_the_reporter": row(403, ("只有反映人可以这样做", "Only who reported it may do this"), ASK_OFFICE),

@@ -6,7 +6,7 @@ from gateway.problems.problem import ASK_OFFICE, CORRECT, RELOAD, Problem, row
 
 SHARED: Mapping[str, Problem] = {
     "invalid": row(422, ("提交的内容有误", "The content is not valid"), CORRECT),
-    "not_allowed": row(403, ("没有权限", "Not permitted"), ASK_OFFICE),
+    "not_permitted": row(403, ("没有权限", "Not permitted"), ASK_OFFICE),
     "illegal_move": row(409, ("当前状态不能这样操作", "Not possible in the present state"), RELOAD),
     "stale_version": row(412, ("内容已被更新", "It has changed in the meantime"), RELOAD),
     "command_id_reused": row(

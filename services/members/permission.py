@@ -40,7 +40,7 @@ PERMISSIONS: Mapping[str, Row] = {
 
 
 def permit(caller: Caller, act: str, code: str) -> None:
-    """Refuse `not_allowed` unless the caller holds a role of the row in a scope that contains `code`.
+    """Refuse `not_permitted` unless the caller holds a role of the row in a scope that contains `code`.
 
     For a reach of OWN, `code` is the id of the person whose record it is.
     """
@@ -50,7 +50,7 @@ def permit(caller: Caller, act: str, code: str) -> None:
     else:
         allowed = caller.holds(row.roles, code)
     if not allowed:
-        raise Refusal("not_allowed", act=act)
+        raise Refusal("not_permitted", act=act)
 
 
 def tenants(caller: Caller) -> frozenset[str]:

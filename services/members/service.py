@@ -88,7 +88,7 @@ class MembersService(SigningIn, Service):
     def change_compound(self, caller: Answer, command_id: str, compound_id: str, **body: Any) -> Answer:
         """Change what is known of a compound, or who manages it: the compound as announced, with its `version`.
 
-        Refuses `invalid`, `compound_unknown`, `not_allowed`, `command_id_reused` and `stale_version`.
+        Refuses `invalid`, `compound_unknown`, `not_permitted`, `command_id_reused` and `stale_version`.
         """
         changes = load(schemas.CompoundSchema(), body)
         change = Change("change_compound", compound_id, command_id, digest(body), Caller.load(caller))

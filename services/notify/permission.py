@@ -54,9 +54,9 @@ PERMISSIONS: Mapping[str, Row] = {
 
 
 def permit(caller: Caller, act: str) -> None:
-    """Refuse `not_allowed` unless the caller holds a role of the row."""
+    """Refuse `not_permitted` unless the caller holds a role of the row."""
     if not caller.roles & set(PERMISSIONS[act].roles):
-        raise Refusal("not_allowed", act=act)
+        raise Refusal("not_permitted", act=act)
 
 
 def inboxes(caller: Caller) -> list[str]:
@@ -73,7 +73,7 @@ def units(caller: Caller) -> list[str]:
 def place(caller: Caller, grid_prefix: str | None) -> str:
     """The prefix of grid codes that a subscription of this caller covers: what was asked for, or all of the scope.
 
-    Refuses `not_allowed` without a role of the row, `out_of_scope` for a place that the role does not reach.
+    Refuses `not_permitted` without a role of the row, `out_of_scope` for a place that the role does not reach.
     """
     permit(caller, "subscribe")
     scopes = [scope for role in PERMISSIONS["subscribe"].roles for scope in caller.scopes(role)]

@@ -184,8 +184,13 @@ def test_whoever_has_a_case_in_hand_comes_second(service: MembersService) -> Non
 def test_an_event_that_comes_late_does_not_bring_a_finished_case_back(service: MembersService) -> None:
     service.note_engagement(event(8, "RESOLVED", "p-near"))
     service.note_engagement(event(5, "DISPATCHED", "p-near"))
-    service.note_engagement(event(8, "RESOLVED", "p-near"))
     assert service.candidates(**LAMP)[0]["load"] == 0
+
+
+def test_an_event_that_comes_twice_counts_once(service: MembersService) -> None:
+    service.note_engagement(event(5, "DISPATCHED", "p-near"))
+    service.note_engagement(event(5, "DISPATCHED", "p-near"))
+    assert service.candidates(**LAMP)[0]["load"] == 1
 
 
 def test_excluded_people_are_not_proposed(service: MembersService) -> None:
@@ -292,7 +297,7 @@ def test_the_own_profile_masks_name_and_phone_and_hides_withdrawn_tags(service: 
 
 def test_somebody_without_a_record_has_no_profile(service: MembersService) -> None:
     assert refusal(service.me, caller={**SELF, "id": "p-gone"}).code == "person_unknown"
-    assert refusal(service.me, caller={"id": "p-near", "grants": [], "unit": None}).code == "not_allowed"
+    assert refusal(service.me, caller={"id": "p-near", "grants": [], "unit": None}).code == "not_permitted"
 
 
 def test_a_changed_profile_is_kept_with_its_history(
@@ -359,7 +364,7 @@ def test_only_a_property_company_of_the_district_manages_a_compound(service: Mem
 
 def test_nobody_else_changes_a_compound(service: MembersService) -> None:
     arguments = {"command_id": "k", "compound_id": "c-dongyuan", "is_old": False}
-    assert refusal(service.change_compound, caller=SELF, **arguments).code == "not_allowed"
+    assert refusal(service.change_compound, caller=SELF, **arguments).code == "not_permitted"
     elsewhere = {**ADMIN, "grants": [{"role": "district_admin", "scope": "360703"}]}
     assert refusal(service.change_compound, caller=elsewhere, **arguments).code == "compound_unknown"
 
@@ -384,6 +389,8 @@ def test_the_office_renames_a_grid_and_an_event_tells_it(
     assert (kept["history"][-1]["type"], kept["unrelayed"]) == ("grid.changed", True)
     gone = refusal(service.change_grid, caller=ADMIN, command_id="k", grid_code="360704100999001", name="x")
     assert gone.code == "grid_unknown"
+    stranger = refusal(service.change_grid, caller=SELF, command_id="l", grid_code=GRID, name="x")
+    assert stranger.code == "not_permitted"
 
 
 def test_the_office_changes_the_grids_of_a_unit_to_such_as_exist(service: MembersService) -> None:
@@ -396,7 +403,7 @@ def test_the_office_changes_the_grids_of_a_unit_to_such_as_exist(service: Member
         "details": {"grid_codes": ["360704100999001"]},
     }
     assert refusal(service.change_unit, **wrong | {"unit_id": "u-x"}).code == "unit_unknown"
-    assert refusal(service.change_unit, **wrong | {"caller": SELF}).code == "not_allowed"
+    assert refusal(service.change_unit, **wrong | {"caller": SELF}).code == "not_permitted"
 
 
 def test_a_change_of_what_has_changed_meanwhile_is_refused(

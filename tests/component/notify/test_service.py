@@ -212,7 +212,7 @@ def test_a_notice_of_somebody_else_is_not_to_be_found(service: NotifyService, wh
 def test_who_has_no_role_has_no_inbox(service: NotifyService) -> None:
     with pytest.raises(Refusal) as refused:
         service.inbox({"id": "p-1", "grants": []})
-    assert refused.value.code == "not_allowed"
+    assert refused.value.code == "not_permitted"
 
 
 @pytest.mark.parametrize("page", [{"limit": 0}, {"limit": 101}, {"limit": "many"}, {"after": 7}])

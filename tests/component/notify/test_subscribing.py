@@ -101,12 +101,12 @@ def test_an_address_inside_is_refused_at_once(service: NotifyService, receiver: 
 def test_only_partners_and_the_district_subscribe(service: NotifyService, receiver: Receiver, role: str) -> None:
     who = caller("p-1", role)
     made = subscribe(service, receiver)["subscription_id"]
-    assert refusal(subscribe, service, receiver, caller=who) == "not_allowed"
-    assert refusal(service.subscriptions, who) == "not_allowed"
-    assert refusal(service.subscription, who, made) == "not_allowed"
-    assert refusal(service.deliveries, who, made) == "not_allowed"
-    assert refusal(service.pause_subscription, who, "x", made) == "not_allowed"
-    assert refusal(service.replay_delivery, who, "x", made, "d") == "not_allowed"
+    assert refusal(subscribe, service, receiver, caller=who) == "not_permitted"
+    assert refusal(service.subscriptions, who) == "not_permitted"
+    assert refusal(service.subscription, who, made) == "not_permitted"
+    assert refusal(service.deliveries, who, made) == "not_permitted"
+    assert refusal(service.pause_subscription, who, "x", made) == "not_permitted"
+    assert refusal(service.replay_delivery, who, "x", made, "d") == "not_permitted"
 
 
 def test_nobody_subscribes_beyond_the_own_scope(service: NotifyService, receiver: Receiver) -> None:

@@ -24,7 +24,7 @@ def may(caller: Caller, act: str, code: str) -> bool:
     try:
         permit(caller, act, code)
     except Refusal as refusal:
-        return refusal.dump() != {"code": "not_allowed", "details": {"act": act}}
+        return refusal.dump() != {"code": "not_permitted", "details": {"act": act}}
     return True
 
 
