@@ -38,8 +38,8 @@ several rows the one that shows most holds; without any the case is not to be se
 """
 
 PHONE = """\
-Asked for at the case, where who asked and why is written down first. Whoever has accepted and is no worker also reads it
-in full where the report names it. The unit that the case is about never gets it.
+Asked for at the case, where who asked and why is written down first. Whoever has accepted and is no worker also reads
+it in full where the report names it. The unit that the case is about never gets it.
 """
 
 
