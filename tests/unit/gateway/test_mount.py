@@ -19,7 +19,7 @@ class Server(FaceServer):
 def test_an_error_below_the_application_ends_only_its_connection(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server = Server(lambda services, settings: Flask("none"), lambda: settings)
+    server = Server(lambda _services, _settings: Flask("none"), lambda: settings)
     ours, theirs = socket.socketpair()
     with theirs:
         server._serve(ours, ("127.0.0.1", 1))
