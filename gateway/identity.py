@@ -32,6 +32,11 @@ def identify() -> None:
     structlog.contextvars.bind_contextvars(caller=g.identity.id)
 
 
+def leave_unnamed() -> None:
+    """Keep the caller out of the log of this request: whoever reports anonymously leaves no trace here either."""
+    structlog.contextvars.unbind_contextvars("caller")
+
+
 def _bearer() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():

@@ -9,7 +9,7 @@ from gateway.acts import ACTS, Act
 from gateway.answers import answer, page, readable
 from gateway.commands import command, if_version
 from gateway.facade import ask
-from gateway.identity import identity
+from gateway.identity import identity, leave_unnamed
 from gateway.listing import continued, filters, position
 from gateway.operations import IDEMPOTENCY_KEY, IF_MATCH, Operations
 from gateway.schemas.case_views import CaseList, CaseView, Categories, Proposal, Receipt, ReporterContact
@@ -31,6 +31,8 @@ def report(body: dict[str, Any]) -> Response:
 
     The system is not an emergency service: in danger call 110, 119 or 120 first.
     """
+    if body.get("anonymous"):
+        leave_unnamed()
     receipt = ask().cases.report(**command(), **body)
     return answer(receipt, 201, {"Location": url_for("cases.case", case_id=receipt["case_id"])})
 

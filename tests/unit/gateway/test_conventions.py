@@ -239,3 +239,11 @@ def test_the_log_tells_the_route_and_not_the_content(
     }
     assert first["ms"] >= 0
     assert lines[-1]["route"] == "unmatched"
+
+
+def test_an_anonymous_report_leaves_no_name_in_the_log(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.report"] = RECEIPT
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        client.post("/v1/cases", json={"text": "x", "anonymous": True})
+        client.post("/v1/cases", json={"text": "x"})
+    assert ["caller" in line for line in lines] == [False, True]
