@@ -1,6 +1,5 @@
-"""Signing in by code and by password, staying signed in, and signing out, on a real database."""
+"""Signing in by code and by password, on a real database."""
 
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -8,54 +7,18 @@ import eventlet
 import pytest
 from pymongo.database import Database
 
-from chassis.caller import Grant
 from chassis.errors import Refusal
-from members import password, session
-from members.account import Account
-from members.person import Person
 from members.sealing import Seal
 from members.service import MembersService
 from members.store import AccountStore
-from tests.component.members.staging import FUTURE, Messenger, SetClock
-
-PHONE, UNKNOWN = "12000000001", "12000000099"
-MoveIn = Callable[[Iterable[tuple[Person, str | None]]], None]
+from tests.component.members.entrants import PHONE, UNKNOWN, MoveIn, code_for, other, register, signed_in
+from tests.component.members.small_district import refusal
+from tests.component.members.staging import Messenger, SetClock
 
 
 @pytest.fixture(autouse=True)
 def residents(move_in: MoveIn, accounts: AccountStore, seal: Seal) -> None:
-    move_in(
-        [
-            (Person("p-xie", "360704", "谢测001", (Grant("resident", "360704"),)), PHONE),
-            (Person("p-desk", "360704", "李测002", (Grant("dispatcher", "360704100"),), unit_id="u-1"), None),
-        ]
-    )
-    accounts.add(
-        [
-            Account("a-xie", "p-xie", "360704", phone_print=seal.fingerprint(PHONE)),
-            Account("a-desk", "p-desk", "360704", login="desk", password_hash=password.hashed("right")),
-        ]
-    )
-
-
-def code_for(service: MembersService, messenger: Messenger, phone: str = PHONE) -> str:
-    service.request_code(phone=phone)
-    eventlet.sleep(0)
-    return messenger.sent[-1][1]
-
-
-def signed_in(service: MembersService, messenger: Messenger) -> dict[str, Any]:
-    return service.sign_in_with_code(phone=PHONE, code=code_for(service, messenger))
-
-
-def other(code: str) -> str:
-    return f"{(int(code) + 1) % 10**6:06d}"
-
-
-def refusal(call: Callable[..., Any], **arguments: Any) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call(**arguments)
-    return caught.value
+    register(move_in, accounts, seal)
 
 
 def test_a_resident_signs_in_with_the_code_that_was_sent(service: MembersService, messenger: Messenger) -> None:
@@ -211,66 +174,6 @@ def test_a_closed_account_does_not_get_in(
     assert refusal(service.refresh, refresh_token=answer["refresh_token"]).code == "session_ended"
 
 
-def test_a_refresh_gives_the_next_token_and_the_roles_of_today(
-    service: MembersService, messenger: Messenger, database: Database[dict[str, Any]], present: SetClock
-) -> None:
-    first = signed_in(service, messenger)
-    database["people"].update_one({"_id": "p-xie"}, {"$set": {"grants": [{"role": "volunteer", "scope": "360704"}]}})
-    present.wait(hours=1)
-    second = service.refresh(refresh_token=first["refresh_token"])
-    assert second["session_id"] == first["session_id"]
-    assert second["refresh_token"] != first["refresh_token"]
-    assert second["caller"]["grants"] == [{"role": "volunteer", "scope": "360704"}]
-    present.wait(hours=1)
-    assert service.refresh(refresh_token=second["refresh_token"])["refresh_token"] != second["refresh_token"]
-
-
-def test_a_refresh_delivered_twice_answers_twice_alike(service: MembersService, messenger: Messenger) -> None:
-    token = signed_in(service, messenger)["refresh_token"]
-    with ThreadPoolExecutor(8) as crowd:
-        answers = list(crowd.map(lambda _: service.refresh(refresh_token=token)["refresh_token"], range(8)))
-    assert len(set(answers)) == 1
-    assert service.refresh(refresh_token=answers[0])
-
-
-def test_a_token_that_comes_back_ends_the_session_for_both(
-    service: MembersService, messenger: Messenger, present: SetClock
-) -> None:
-    stolen = signed_in(service, messenger)["refresh_token"]
-    current = service.refresh(refresh_token=stolen)["refresh_token"]
-    present.wait(minutes=1)
-    assert refusal(service.refresh, refresh_token=stolen).code == "token_reused"
-    assert refusal(service.refresh, refresh_token=current).code == "session_ended"
-
-
-def test_a_made_up_token_ends_nothing(service: MembersService, messenger: Messenger) -> None:
-    answer = signed_in(service, messenger)
-    for made_up in ("x", "a.0.b", f"{answer['session_id']}.0.made-up"):
-        assert refusal(service.refresh, refresh_token=made_up).code == "session_ended"
-    assert service.refresh(refresh_token=answer["refresh_token"])
-
-
-def test_a_session_ends_after_thirty_days(service: MembersService, messenger: Messenger, present: SetClock) -> None:
-    token = signed_in(service, messenger)["refresh_token"]
-    present.wait(days=30)
-    assert refusal(service.refresh, refresh_token=token).code == "session_ended"
-
-
-def test_after_signing_out_the_token_is_worth_nothing(service: MembersService, messenger: Messenger) -> None:
-    answer = signed_in(service, messenger)
-    session = {"session_id": answer["session_id"]}
-    assert service.sign_out(caller=answer["caller"], **session) == {**session, "ended": True}
-    assert service.sign_out(caller=answer["caller"], **session) == {**session, "ended": False}
-    assert refusal(service.refresh, refresh_token=answer["refresh_token"]).code == "session_ended"
-
-
-def test_nobody_ends_the_session_of_another(service: MembersService, messenger: Messenger) -> None:
-    answer = signed_in(service, messenger)
-    stranger = service.sign_in_with_password(login="desk", password="right")["caller"]
-    assert not service.sign_out(caller=stranger, session_id=answer["session_id"])["ended"]
-    assert service.refresh(refresh_token=answer["refresh_token"])
-
-
 def test_no_secret_lies_readable_in_the_database(
     service: MembersService, messenger: Messenger, database: Database[dict[str, Any]]
 ) -> None:
@@ -282,21 +185,3 @@ def test_no_secret_lies_readable_in_the_database(
     assert token.rsplit(".", 1)[1] not in everything
     assert PHONE not in everything
     assert "right" not in everything
-
-
-def test_a_late_rotation_does_not_turn_the_session_back(accounts: AccountStore) -> None:
-    opened, first = session.opened("s-1", "a-xie", "p-xie", "secret", FUTURE)
-    accounts.open_session(opened)
-    second, token = session.rotated(opened, first, b"key", FUTURE)
-    third, _ = session.rotated(second, token, b"key", FUTURE)
-    assert accounts.rotate(second)
-    assert accounts.rotate(third)
-    assert not accounts.rotate(second)
-    assert accounts.session("s-1") == third
-
-
-def test_an_ended_session_is_not_rotated(accounts: AccountStore) -> None:
-    opened, first = session.opened("s-1", "a-xie", "p-xie", "secret", FUTURE)
-    accounts.open_session(opened)
-    assert accounts.end_session("s-1", "p-xie", "sign_out", FUTURE)
-    assert not accounts.rotate(session.rotated(opened, first, b"key", FUTURE)[0])

@@ -1,0 +1,48 @@
+"""Two people who may sign in, and how the tests do it for them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import eventlet
+
+from chassis.caller import Grant
+from members import password
+from members.account import Account
+from members.person import Person
+from members.sealing import Seal
+from members.service import MembersService
+from members.store import AccountStore
+from tests.component.members.staging import Messenger
+
+PHONE, UNKNOWN = "12000000001", "12000000099"
+MoveIn = Callable[[Iterable[tuple[Person, str | None]]], None]
+
+
+def register(move_in: MoveIn, accounts: AccountStore, seal: Seal) -> None:
+    """Let a resident with a phone and a dispatcher with a password have accounts."""
+    move_in(
+        [
+            (Person("p-xie", "360704", "谢测001", (Grant("resident", "360704"),)), PHONE),
+            (Person("p-desk", "360704", "李测002", (Grant("dispatcher", "360704100"),), unit_id="u-1"), None),
+        ]
+    )
+    accounts.add(
+        [
+            Account("a-xie", "p-xie", "360704", phone_print=seal.fingerprint(PHONE)),
+            Account("a-desk", "p-desk", "360704", login="desk", password_hash=password.hashed("right")),
+        ]
+    )
+
+
+def code_for(service: MembersService, messenger: Messenger, phone: str = PHONE) -> str:
+    service.request_code(phone=phone)
+    eventlet.sleep(0)
+    return messenger.sent[-1][1]
+
+
+def signed_in(service: MembersService, messenger: Messenger) -> dict[str, Any]:
+    return service.sign_in_with_code(phone=PHONE, code=code_for(service, messenger))
+
+
+def other(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"

@@ -1,0 +1,123 @@
+"""What people change of themselves and the office of the territory, each change once and with its event."""
+
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from members.service import MembersService
+from members.store import TerritoryStore
+from members.store.territory import Noun
+from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
+
+
+@pytest.fixture(autouse=True)
+def district(territory: TerritoryStore, move_in: MoveIn) -> None:
+    settle(territory, move_in)
+
+
+def test_a_changed_profile_is_kept_with_its_history(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    span = {"weekday": 6, "start": "08:00", "end": "12:00"}
+    answer = service.change_profile(caller=SELF, command_id="k", free_times=[span], skills=["law"])
+    assert answer == {"person_id": "p-near", "version": 2}
+    profile = service.me(caller=SELF)
+    assert (profile["free_times"], profile["skills"]) == ([span], ["law"])
+    kept = database["people"].find_one({"_id": "p-near"})
+    assert kept is not None
+    assert kept["history"][-1]["data"] == {"fields": ["free_times", "skills"]}
+
+
+def test_a_repeated_command_gets_the_first_answer_and_changes_nothing(service: MembersService) -> None:
+    first = service.change_profile(caller=SELF, command_id="k", skills=["law"])
+    service.change_profile(caller=SELF, command_id="l", skills=["care"])
+    assert service.change_profile(caller=SELF, command_id="k", skills=["law"]) == first
+    assert service.me(caller=SELF)["skills"] == ["care"]
+    assert refusal(service.change_profile, caller=SELF, command_id="k", skills=["hr"]).code == "command_id_reused"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"grants": []}, "/grants"),
+        ({"skills": ["magic"]}, "/skills/0"),
+        ({"free_times": [{"weekday": 7, "start": "08:00", "end": "09:00"}]}, "/free_times/0/weekday"),
+        ({"free_times": [{"weekday": 1, "start": "09:00", "end": "08:00"}]}, "/free_times/0/end"),
+        ({"language": "fr"}, "/language"),
+    ],
+)
+def test_what_a_profile_cannot_be_is_refused(service: MembersService, body: dict[str, Any], pointer: str) -> None:
+    found = refusal(service.change_profile, caller=SELF, command_id="k", **body)
+    assert (found.code, found.details["errors"][0]["pointer"]) == ("invalid", pointer)
+
+
+def test_the_office_changes_a_compound_and_an_event_tells_it(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    answer = service.change_compound(
+        caller=ADMIN, command_id="k", compound_id="c-dongyuan", property_company_id="u-homes"
+    )
+    assert (answer["has_property_mgmt"], answer["version"]) == (True, 2)
+    kept = database["compounds"].find_one({"_id": "c-dongyuan"})
+    assert kept is not None
+    entry = kept["history"][-1]
+    assert (entry["type"], entry["data"]["property_company_id"]) == ("compound.changed", "u-homes")
+    assert entry["by"] == {"id": "p-admin", "roles": ["district_admin"]}
+    again = service.change_compound(
+        caller=ADMIN, command_id="k", compound_id="c-dongyuan", property_company_id="u-homes"
+    )
+    assert again == answer
+
+
+@pytest.mark.parametrize("company", ["u-school", "u-x", "u-homes-elsewhere"])
+def test_only_a_property_company_of_the_district_manages_a_compound(service: MembersService, company: str) -> None:
+    found = refusal(
+        service.change_compound, caller=ADMIN, command_id="k", compound_id="c-dongyuan", property_company_id=company
+    )
+    assert (found.code, found.details["errors"][0]["pointer"]) == ("invalid", "/property_company_id")
+
+
+def test_nobody_else_changes_a_compound(service: MembersService) -> None:
+    arguments = {"command_id": "k", "compound_id": "c-dongyuan", "is_old": False}
+    assert refusal(service.change_compound, caller=SELF, **arguments).code == "not_permitted"
+    elsewhere = {**ADMIN, "grants": [{"role": "district_admin", "scope": "360703"}]}
+    assert refusal(service.change_compound, caller=elsewhere, **arguments).code == "compound_unknown"
+
+
+def test_the_office_renames_a_grid_and_an_event_tells_it(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    answer = service.change_grid(caller=ADMIN, command_id="k", grid_code=GRID, name="高新社区第一网格")
+    assert (answer["name"], answer["version"]) == ("高新社区第一网格", 2)
+    assert service.locate(lon=115.0058, lat=25.8672)["name"] == "高新社区第一网格"
+    kept = database["grids"].find_one({"_id": GRID})
+    assert kept is not None
+    assert (kept["history"][-1]["type"], kept["unrelayed"]) == ("grid.changed", True)
+    gone = refusal(service.change_grid, caller=ADMIN, command_id="k", grid_code="360704100999001", name="x")
+    assert gone.code == "grid_unknown"
+    stranger = refusal(service.change_grid, caller=SELF, command_id="l", grid_code=GRID, name="x")
+    assert stranger.code == "not_permitted"
+
+
+def test_the_office_changes_the_grids_of_a_unit_to_such_as_exist(service: MembersService) -> None:
+    codes = [GRID, "360704100002002"]
+    answer = service.change_unit(caller=ADMIN, command_id="k", unit_id="u-lamps", grid_codes=codes)
+    assert (answer["grid_codes"], answer["version"]) == (codes, 2)
+    wrong = {"caller": ADMIN, "command_id": "l", "unit_id": "u-lamps", "grid_codes": [GRID, "360704100999001"]}
+    assert refusal(service.change_unit, **wrong).dump() == {
+        "code": "grid_unknown",
+        "details": {"grid_codes": ["360704100999001"]},
+    }
+    assert refusal(service.change_unit, **wrong | {"unit_id": "u-x"}).code == "unit_unknown"
+    assert refusal(service.change_unit, **wrong | {"caller": SELF}).code == "not_permitted"
+
+
+def test_a_change_of_what_has_changed_meanwhile_is_refused(
+    service: MembersService, territory: TerritoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen_before = territory.units.versioned("u-lamps", ["360704"])
+    service.change_unit(caller=ADMIN, command_id="k", unit_id="u-lamps", name="路灯所")
+    monkeypatch.setattr(Noun, "versioned", lambda *_: seen_before)
+    late = refusal(service.change_unit, caller=ADMIN, command_id="l", unit_id="u-lamps", grid_codes=[GRID])
+    assert late.code == "stale_version"

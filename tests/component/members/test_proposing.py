@@ -1,0 +1,117 @@
+"""Who is proposed for a task, out of a real database, and how cases in hand count."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from chassis.event import Event, Malformed
+from members.service import MembersService
+from members.store import TerritoryStore
+from tests.component.members.small_district import GRID, LAMP, SELF, MoveIn, refusal, settle
+from tests.component.members.staging import NOW
+
+
+@pytest.fixture(autouse=True)
+def district(territory: TerritoryStore, move_in: MoveIn) -> None:
+    settle(territory, move_in)
+
+
+def ids(found: list[dict[str, Any]]) -> list[str]:
+    return [each["person_id"] for each in found]
+
+
+def changed(database: Database[dict[str, Any]], id: str, **fields: Any) -> None:
+    assert database["people"].update_one({"_id": id}, {"$set": fields}).modified_count == 1
+
+
+def event(sequence: int, status: str, *people: str) -> Event:
+    data = {
+        "case_id": "k-1",
+        "status": status,
+        "assignees": [{"id": id, "kind": "person", "lead": True, "accepted": False} for id in people],
+        "category": "0101",
+    }
+    return Event("e-1", "case.dispatched", "/services/cases", "case/k-1", sequence, NOW, None, data, b"", "")
+
+
+def test_the_near_electrician_is_proposed_first_with_reasons(service: MembersService) -> None:
+    best, second = service.candidates(**LAMP)
+    assert (best["person_id"], second["person_id"]) == ("p-near", "p-far")
+    assert best["kind"] == "in_service_member"
+    assert [reason["code"] for reason in best["reasons"]] == [
+        "certificate",
+        "skill",
+        "same_grid",
+        "distance",
+        "free",
+        "idle",
+    ]
+    assert (best["distance_m"], best["load"], best["busy"]) == (80, 0, False)
+
+
+def test_without_the_certificate_the_next_one_is_proposed(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    changed(database, "p-near", certificates=[])
+    assert ids(service.candidates(**LAMP)) == ["p-far"]
+
+
+def test_far_from_the_place_the_next_one_is_proposed(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    place = {"type": "Point", "coordinates": [115.0339, 25.8493]}
+    home = {"compound_id": "c-8", "grid_code": "360704100009002", "at": place["coordinates"]}
+    changed(database, "p-near", home=home, location=place)
+    assert ids(service.candidates(**LAMP)) == ["p-far", "p-near"]
+
+
+def test_without_free_time_the_next_one_is_proposed(service: MembersService) -> None:
+    service.change_profile(caller=SELF, command_id="k", free_times=[])
+    assert ids(service.candidates(**LAMP)) == ["p-far", "p-near"]
+
+
+def test_whoever_has_a_case_in_hand_comes_second(service: MembersService) -> None:
+    place = LAMP | {"location": None}
+    service.note_engagement(event(5, "DISPATCHED", "p-near"))
+    found = {each["person_id"]: (each["load"], each["busy"]) for each in service.candidates(**place)}
+    assert found == {"p-near": (1, True), "p-far": (0, False)}
+    service.note_engagement(event(8, "RESOLVED", "p-near"))
+    assert not any(each["busy"] for each in service.candidates(**place))
+
+
+def test_an_event_that_comes_late_does_not_bring_a_finished_case_back(service: MembersService) -> None:
+    service.note_engagement(event(8, "RESOLVED", "p-near"))
+    service.note_engagement(event(5, "DISPATCHED", "p-near"))
+    assert service.candidates(**LAMP)[0]["load"] == 0
+
+
+def test_an_event_that_comes_twice_counts_once(service: MembersService) -> None:
+    service.note_engagement(event(5, "DISPATCHED", "p-near"))
+    service.note_engagement(event(5, "DISPATCHED", "p-near"))
+    assert service.candidates(**LAMP)[0]["load"] == 1
+
+
+def test_excluded_people_are_not_proposed(service: MembersService) -> None:
+    assert ids(service.candidates(**LAMP, exclude=["p-near"])) == ["p-far"]
+    assert ids(service.candidates(**LAMP, limit=1)) == ["p-near"]
+
+
+def test_without_wanted_skills_everybody_who_serves_is_proposed(service: MembersService) -> None:
+    anything = {"grid_code": GRID, "at": LAMP["at"]}
+    assert ids(service.candidates(**anything)) == ["p-near", "p-far"]
+
+
+def test_a_task_in_no_known_grid_is_refused(service: MembersService) -> None:
+    assert refusal(service.candidates, **LAMP | {"grid_code": "360704100999001"}).code == "grid_unknown"
+
+
+def test_a_task_needs_an_instant_with_an_offset(service: MembersService) -> None:
+    found = refusal(service.candidates, **LAMP | {"at": "2026-03-12T11:46:00"})
+    assert found.details["errors"][0]["pointer"] == "/at"
+
+
+def test_an_event_that_cannot_be_read_is_malformed(service: MembersService) -> None:
+    with pytest.raises(Malformed, match="assignees"):
+        service.note_engagement(replace(event(5, "DISPATCHED"), data={"case_id": "k-1", "status": "x"}))

@@ -1,0 +1,98 @@
+"""Staying signed in and signing out, on a real database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from members import session
+from members.sealing import Seal
+from members.service import MembersService
+from members.store import AccountStore
+from tests.component.members.entrants import MoveIn, register, signed_in
+from tests.component.members.small_district import refusal
+from tests.component.members.staging import FUTURE, Messenger, SetClock
+
+
+@pytest.fixture(autouse=True)
+def residents(move_in: MoveIn, accounts: AccountStore, seal: Seal) -> None:
+    register(move_in, accounts, seal)
+
+
+def test_a_refresh_gives_the_next_token_and_the_roles_of_today(
+    service: MembersService, messenger: Messenger, database: Database[dict[str, Any]], present: SetClock
+) -> None:
+    first = signed_in(service, messenger)
+    database["people"].update_one({"_id": "p-xie"}, {"$set": {"grants": [{"role": "volunteer", "scope": "360704"}]}})
+    present.wait(hours=1)
+    second = service.refresh(refresh_token=first["refresh_token"])
+    assert second["session_id"] == first["session_id"]
+    assert second["refresh_token"] != first["refresh_token"]
+    assert second["caller"]["grants"] == [{"role": "volunteer", "scope": "360704"}]
+    present.wait(hours=1)
+    assert service.refresh(refresh_token=second["refresh_token"])["refresh_token"] != second["refresh_token"]
+
+
+def test_a_refresh_delivered_twice_answers_twice_alike(service: MembersService, messenger: Messenger) -> None:
+    token = signed_in(service, messenger)["refresh_token"]
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(lambda _: service.refresh(refresh_token=token)["refresh_token"], range(8)))
+    assert len(set(answers)) == 1
+    assert service.refresh(refresh_token=answers[0])
+
+
+def test_a_token_that_comes_back_ends_the_session_for_both(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    stolen = signed_in(service, messenger)["refresh_token"]
+    current = service.refresh(refresh_token=stolen)["refresh_token"]
+    present.wait(minutes=1)
+    assert refusal(service.refresh, refresh_token=stolen).code == "token_reused"
+    assert refusal(service.refresh, refresh_token=current).code == "session_ended"
+
+
+def test_a_made_up_token_ends_nothing(service: MembersService, messenger: Messenger) -> None:
+    answer = signed_in(service, messenger)
+    for made_up in ("x", "a.0.b", f"{answer['session_id']}.0.made-up"):
+        assert refusal(service.refresh, refresh_token=made_up).code == "session_ended"
+    assert service.refresh(refresh_token=answer["refresh_token"])
+
+
+def test_a_session_ends_after_thirty_days(service: MembersService, messenger: Messenger, present: SetClock) -> None:
+    token = signed_in(service, messenger)["refresh_token"]
+    present.wait(days=30)
+    assert refusal(service.refresh, refresh_token=token).code == "session_ended"
+
+
+def test_after_signing_out_the_token_is_worth_nothing(service: MembersService, messenger: Messenger) -> None:
+    answer = signed_in(service, messenger)
+    session = {"session_id": answer["session_id"]}
+    assert service.sign_out(caller=answer["caller"], **session) == {**session, "ended": True}
+    assert service.sign_out(caller=answer["caller"], **session) == {**session, "ended": False}
+    assert refusal(service.refresh, refresh_token=answer["refresh_token"]).code == "session_ended"
+
+
+def test_nobody_ends_the_session_of_another(service: MembersService, messenger: Messenger) -> None:
+    answer = signed_in(service, messenger)
+    stranger = service.sign_in_with_password(login="desk", password="right")["caller"]
+    assert not service.sign_out(caller=stranger, session_id=answer["session_id"])["ended"]
+    assert service.refresh(refresh_token=answer["refresh_token"])
+
+
+def test_a_late_rotation_does_not_turn_the_session_back(accounts: AccountStore) -> None:
+    opened, first = session.opened("s-1", "a-xie", "p-xie", "secret", FUTURE)
+    accounts.open_session(opened)
+    second, token = session.rotated(opened, first, b"key", FUTURE)
+    third, _ = session.rotated(second, token, b"key", FUTURE)
+    assert accounts.rotate(second)
+    assert accounts.rotate(third)
+    assert not accounts.rotate(second)
+    assert accounts.session("s-1") == third
+
+
+def test_an_ended_session_is_not_rotated(accounts: AccountStore) -> None:
+    opened, first = session.opened("s-1", "a-xie", "p-xie", "secret", FUTURE)
+    accounts.open_session(opened)
+    assert accounts.end_session("s-1", "p-xie", "sign_out", FUTURE)
+    assert not accounts.rotate(session.rotated(opened, first, b"key", FUTURE)[0])
