@@ -26,7 +26,7 @@ def connect(source: Settings, service: str) -> MongoClient[Document]:
         w="majority",
         journal=True,
         wTimeoutMS=10_000,
-        serverSelectionTimeoutMS=5_000,
+        serverSelectionTimeoutMS=3_000,
         connectTimeoutMS=5_000,
         socketTimeoutMS=20_000,
         maxPoolSize=40,

@@ -16,6 +16,7 @@ from dev.layout import free_layout
 from dev.ports import free_port
 from dev.servers import Broker, Mongod
 from dev.suite import READY_SECONDS, Suite
+from tests.contract.openapi_conformance import Conformance
 from tests.e2e.cast import ACCOUNTS, cast
 
 DEMO_NOW = "2026-03-31T18:00:00+08:00"
@@ -134,5 +135,9 @@ def new_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SuiteMaker]:
 
 @pytest.fixture(scope="session")
 def people(suite: StagedSuite) -> dict[str, Client]:
-    """Every demo person, signed in once to the shared suite."""
-    return cast(suite, ACCOUNTS)
+    """Every demo person, signed in once to the shared suite; each answer is held to the specification."""
+    conforms = Conformance(suite.client().get("/openapi.json").json())
+    signed_in = cast(suite, ACCOUNTS)
+    for client in signed_in.values():
+        client.hooks["response"].append(conforms)
+    return signed_in

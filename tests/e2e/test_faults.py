@@ -128,6 +128,16 @@ def test_everything_acknowledged_survives_killed_instances(town: Town, service: 
     town.check_kept(kept)
 
 
+def test_a_database_that_is_away_is_said_to_be_and_costs_no_process(town: Town) -> None:
+    town.suite.mongod.kill()
+    answer = town.people["resident"].post("/v1/cases", json={"text": "路灯不亮", "location": COMPOUND})
+    town.suite.mongod.restart()
+    assert answer.status_code in {503, 504}, answer.text
+    assert answer.status_code == 504 or int(answer.headers["Retry-After"]) > 0
+    assert eventually(lambda: town.file("after-the-database"), 30)
+    town.suite.require_alive()
+
+
 def test_a_relay_that_dies_between_publish_and_mark_loses_nothing(town: Town) -> None:
     town.suite.down("cases.2")
     town.suite.restart("cases.1", CRASH_AT="after-confirm:3")

@@ -25,6 +25,10 @@ class Unreachable(Exception):
     """The broker or the service asked is away; the request may be repeated with the same command id."""
 
 
+AWAY = Unreachable.__name__
+"""What an answer names as its error when the service asked cannot reach its database."""
+
+
 class DeadlineExceeded(Exception):
     """No answer came in time; the request was not started, or its answer is lost."""
 
@@ -130,6 +134,8 @@ def _result(answer: Any) -> Any:
         return answer.get("result")
     if "refusal" in error:
         raise Refusal.load(error["refusal"])
+    if error.get("exc_type") == AWAY:
+        raise Unreachable("the database of the service is away")
     raise RemoteFault(error.get("exc_type", "unknown"))
 
 

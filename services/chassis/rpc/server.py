@@ -11,6 +11,7 @@ from amqp.basic_message import Message
 from nameko.exceptions import ContainerBeingKilled, IncorrectSignature
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from nameko.messaging import HeaderDecoder
+from pymongo.errors import ConnectionFailure
 
 from chassis import letters, topology, wire
 from chassis.crash import crash_point
@@ -19,7 +20,7 @@ from chassis.event import Malformed
 from chassis.link import Link, written
 from chassis.metrics import CALL_SECONDS, CALLS
 from chassis.publisher import Publisher
-from chassis.rpc.client import DIRECT_REPLY, JSON
+from chassis.rpc.client import AWAY, DIRECT_REPLY, JSON
 
 log = structlog.get_logger()
 
@@ -189,8 +190,11 @@ def _encoded(reply: dict[str, Any]) -> bytes:
 
 
 def _fault(error: Exception) -> dict[str, Any]:
-    """An error in nameko's form; of an unforeseen one the type alone, for its text may hold what must not travel."""
-    name = type(error).__name__
+    """An error in nameko's form; of an unforeseen one the type alone, for its text may hold what must not travel.
+
+    A database that is away is told as such: the caller may come again with the same command.
+    """
+    name = AWAY if isinstance(error, ConnectionFailure) else type(error).__name__
     fault: dict[str, Any] = {
         "exc_type": name,
         "exc_path": f"{type(error).__module__}.{name}",
