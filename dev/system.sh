@@ -28,7 +28,10 @@ echo "… installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 started=$SECONDS
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+if ! output=$(apt-get install -y -qq --no-install-recommends "${missing[@]}" 2>&1); then
+    echo "$output" >&2
+    exit 1
+fi
 # Nor at the next start of the machine.
 if [[ " ${missing[*]} " == *rabbitmq-server* && -d /run/systemd/system ]]; then
     systemctl disable --quiet rabbitmq-server

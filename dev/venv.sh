@@ -26,7 +26,7 @@ make_venv() {
     "$python" -m venv --clear "$venv" >/dev/null 2>&1 && return
     if [[ $(id -u) == 0 && -x /usr/bin/apt-get ]]; then
         echo "… python3-venv is missing: installing it" >&2
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null 2>&1
         "$python" -m venv --clear "$venv"
     else
         echo "Python cannot make a virtual environment here: install python3-venv." >&2
