@@ -51,7 +51,6 @@ class StagedSuite(Suite):
         self.broker = broker
         self.mongod = mongod
         self.clock = Clock(directory / "clock")
-        self._mongo = pymongo.MongoClient[dict[str, Any]](mongod.uri, tz_aware=True, connect=False)
         told = {"CLOCK_FILE": str(self.clock.path), **(settings or {})}
         super().__init__(directory, free_layout(instances), broker.uri, mongod.uri, told)
 
