@@ -1,7 +1,6 @@
-"""The pair of services, running."""
+"""The pair of services, running: shared by the tests that do it no harm, and one of their own for the others."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,9 +8,25 @@ from dev.servers import Broker, Mongod
 from tests.component.chassis.running import Pair
 
 
+@pytest.fixture(scope="module")
+def shared_pair(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    yield from running(Pair(broker, mongod, tmp_path_factory.mktemp("pair")))
+
+
 @pytest.fixture
-def pair(broker: Broker, mongod: Mongod, tmp_path: Path) -> Iterator[Pair]:
-    pair = Pair(broker, mongod, tmp_path)
+def pair(shared_pair: Pair) -> Pair:
+    """The shared pair, with nothing kept and nothing heard so far."""
+    shared_pair.forget()
+    return shared_pair
+
+
+@pytest.fixture
+def own_pair(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """A pair that a test may kill."""
+    yield from running(Pair(broker, mongod, tmp_path_factory.mktemp("pair")))
+
+
+def running(pair: Pair) -> Iterator[Pair]:
     try:
         pair.start("giver", "taker")
         yield pair

@@ -88,6 +88,12 @@ class Pair:
     def letters(self) -> list[dict[str, Any]]:
         return [*self.database("taker")["dead_letters"].find(), *self.database("giver")["dead_letters"].find()]
 
+    def forget(self) -> None:
+        for service, collection in (("giver", "things"), ("taker", "heard"), ("taker", "lined_up")):
+            self.database(service)[collection].delete_many({})
+        for service in ("giver", "taker"):
+            self.database(service)["dead_letters"].delete_many({})
+
     def stop(self) -> None:
         for process in self.processes.values():
             process.stop()

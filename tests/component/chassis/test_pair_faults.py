@@ -1,0 +1,179 @@
+"""What chassis promises while processes and servers are killed, seen on two small services."""
+
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+import kombu
+import pytest
+from nameko.exceptions import RemoteError, RpcTimeout
+
+from dev.servers import Mongod
+from tests.component.chassis.running import Pair, eventually
+
+pytestmark = pytest.mark.timeout(120)
+
+
+def test_a_call_past_its_deadline_says_so_and_is_never_started(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    assert own_pair.call("giver", "ask_taker") == "deadline exceeded"
+    with kombu.Connection(own_pair.broker.uri) as connection:
+        channel = connection.default_channel
+        assert eventually(lambda: channel.queue_declare("rpc-taker", passive=True).message_count == 0)
+
+
+def test_what_was_answered_survives_a_kill_before_the_relay(own_pair: Pair) -> None:
+    for n in range(20):
+        assert own_pair.call("giver", "give", id=f"k{n}", value=1) == "kept"
+    own_pair.processes["giver"].kill()
+    own_pair.start("giver")
+    assert eventually(lambda: all(own_pair.heard(f"k{n}") == [1] for n in range(20)))
+
+
+def test_a_handler_that_kills_its_process_is_given_the_message_again(own_pair: Pair) -> None:
+    own_pair.call("giver", "give", id="fatal", value="deadly")
+    assert own_pair.processes["taker"].wait(15) == -signal.SIGKILL
+    own_pair.start("taker")
+    assert eventually(lambda: own_pair.heard("fatal")) == [1]
+
+
+def test_an_event_that_no_queue_takes_stays_in_the_outbox_and_raises_an_alarm(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    with kombu.Connection(own_pair.broker.uri) as connection:
+        for queue in ("taker:giver.all", "taker:thing.given"):
+            connection.default_channel.queue_delete(queue)
+    own_pair.call("giver", "give", id="lonely", value=1)
+    assert eventually(lambda: "sandan_relay_unroutable 1.0" in own_pair.metrics("giver"))
+    assert own_pair.database("giver")["things"].find_one({"_id": "lonely"})["unrelayed"]  # type: ignore[index]
+    own_pair.start("taker")
+    assert eventually(lambda: own_pair.heard("lonely")) == [1]
+
+
+def test_nothing_acknowledged_is_lost_when_the_broker_is_killed(own_pair: Pair) -> None:
+    kept: list[str] = []
+
+    def give_all() -> None:
+        for n in range(150):
+            try:
+                own_pair.call("giver", "give", id=f"n{n}", value=1)
+            except Exception:  # noqa: BLE001 - not acknowledged, so nothing was promised
+                continue
+            kept.append(f"n{n}")
+
+    client = threading.Thread(target=give_all)
+    client.start()
+    eventually(lambda: len(kept) > 30)
+    own_pair.broker.kill()
+    own_pair.broker.restart()
+    client.join(90)
+    assert len(kept) > 30
+    assert eventually(lambda: all(own_pair.heard(id) == [1] for id in kept), 30)
+    assert eventually(lambda: own_pair.probe("taker", "ready")[0] == 200)
+
+
+def test_a_signal_ends_a_service_within_its_grace_period_also_while_the_broker_is_away(own_pair: Pair) -> None:
+    own_pair.broker.kill()
+    try:
+        assert eventually(lambda: own_pair.probe("giver", "ready")[0] == 503)
+        assert "broker link" in str(own_pair.probe("giver", "ready")[1]["faults"])
+        assert own_pair.probe("giver", "live")[0] == 200
+        os.kill(own_pair.processes["giver"].pid, signal.SIGTERM)
+        assert own_pair.processes["giver"].wait(6) == 0
+    finally:
+        own_pair.broker.restart()
+
+
+def test_a_service_that_hangs_is_cut_short_when_its_grace_period_is_over(own_pair: Pair) -> None:
+    def stall() -> None:
+        with suppress(RpcTimeout):
+            own_pair.call("giver", "stall", seconds=30)
+
+    caller = threading.Thread(target=stall)
+    caller.start()
+    assert eventually(lambda: "sandan_rpc_seconds" in own_pair.metrics("giver"))
+    os.kill(own_pair.processes["giver"].pid, signal.SIGTERM)
+    assert own_pair.processes["giver"].wait(6) in {0, 75}
+    caller.join()
+
+
+def test_a_database_that_stands_still_costs_no_attempt_and_no_event(own_pair: Pair, mongod: Mongod) -> None:
+    for n in range(10):
+        own_pair.call("giver", "give", id=f"p{n}", value=1)
+    mongod.pause()
+    try:
+        time.sleep(3)
+        assert own_pair.probe("taker", "live")[0] == 200
+    finally:
+        mongod.resume()
+    assert own_pair.call("giver", "give", id="p10", value=1) == "kept"
+    assert eventually(lambda: all(own_pair.heard(f"p{n}") == [1] for n in range(11)), 40)
+    assert own_pair.letters() == []
+
+
+def test_a_database_that_is_killed_under_its_handlers_gets_every_event_later(own_pair: Pair, mongod: Mongod) -> None:
+    own_pair.call("giver", "give", id="d0", value=1)
+    assert eventually(lambda: own_pair.heard("d0"))
+    mongod.kill()
+    mongod.restart()
+    kept = [n for n in range(1, 11) if answered(own_pair, f"d{n}")]
+    assert kept
+    assert eventually(lambda: all(own_pair.heard(f"d{n}") == [1] for n in kept), 40)
+    assert own_pair.letters() == []
+
+
+def answered(pair: Pair, id: str, value: Any = 1) -> bool:
+    try:
+        return pair.call("giver", "give", seconds_allowed=1, id=id, value=value) in {"kept", "known"}
+    except (RpcTimeout, RemoteError):
+        return False
+
+
+def test_two_instances_share_the_work_and_keep_the_order(own_pair: Pair) -> None:
+    own_pair.start("giver.2", "taker.2")
+    own_pair.call("giver", "give", id="o", value=0)
+    for version in range(1, 60):
+        own_pair.call("giver", "change", id="o", version=version, value=version)
+        if version == 30:
+            own_pair.processes["taker"].kill()
+    in_line = own_pair.database("taker")["lined_up"]
+    assert eventually(lambda: in_line.count_documents({"thing": "o"}) == 60, 30)
+    order = [row["sequence"] for row in in_line.find({"thing": "o"}).sort([("position", 1), ("sequence", 1)])]
+    assert order == list(range(1, 61))
+    shares = [calls(own_pair, name) for name in ("giver", "giver.2")]
+    assert min(shares) >= 0.3 * sum(shares)
+
+
+def calls(pair: Pair, name: str) -> float:
+    lines = [line for line in pair.metrics(name).splitlines() if line.startswith("sandan_rpc_requests_total{")]
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("service", "point"),
+    [
+        ("giver", "before-write"),
+        ("giver", "after-write"),
+        ("giver", "after-confirm"),
+        ("giver", "before-answer:7"),
+        ("taker", "after-effect"),
+        ("taker", "after-copy"),
+        ("taker", "after-parking"),
+    ],
+)
+def test_a_process_may_die_at_any_point(own_pair: Pair, service: str, point: str) -> None:
+    own_pair.processes[service].stop()
+    own_pair.start(service, CRASH_AT=point)
+    answered(own_pair, "bad", value="poison")
+    for n in range(12):
+        answered(own_pair, f"c{n}")
+    assert own_pair.processes[service].wait(20) == -signal.SIGKILL
+    own_pair.start(service)
+    repeated = [n for n in range(12) if answered(own_pair, f"c{n}")]
+    assert repeated == list(range(12))
+    assert eventually(lambda: all(own_pair.heard(f"c{n}") == [1] for n in range(12)), 30)
+    answered(own_pair, "bad", value="poison")
+    assert eventually(own_pair.letters, 20)
+    assert [letter["error_type"] for letter in own_pair.letters()] == ["ValueError"]
