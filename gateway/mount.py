@@ -17,8 +17,9 @@ from eventlet.semaphore import Semaphore
 from flask import Flask
 from nameko.containers import WorkerContext
 from nameko.extensions import Entrypoint
-from nameko.web.server import BindAddress, WebServer
+from nameko.web.server import BindAddress
 
+from chassis.http import ExclusiveServer
 from chassis.rpc import Remote
 from chassis.settings import settings as shared
 from gateway.protocol import FaceProtocol
@@ -36,7 +37,7 @@ log = structlog.get_logger()
 Factory = Callable[[Any, Settings], Flask]
 
 
-class FaceServer(WebServer):  # type: ignore[misc]  # nameko is untyped
+class FaceServer(ExclusiveServer):
     """The public port."""
 
     def __init__(self, factory: Factory, settings: Callable[[], Settings]) -> None:

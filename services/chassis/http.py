@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import eventlet
 from eventlet import wsgi
 from nameko.extensions import DependencyProvider
 from nameko.web.handlers import HttpRequestHandler
@@ -22,7 +23,23 @@ class QuietProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untype
         return "sandan"
 
 
-class InternalServer(WebServer):  # type: ignore[misc]  # nameko is untyped
+class ExclusiveServer(WebServer):  # type: ignore[misc]  # nameko is untyped
+    """A web server that shares its port with nobody: stock eventlet would, and requests would go astray."""
+
+    _starting: bool
+
+    def start(self) -> None:
+        """Listen; raises OSError when the port is taken, which ends the start of the process."""
+        if self._starting:
+            return
+        self._starting = True
+        self._sock = eventlet.listen(self.bind_addr, reuse_port=False)
+        self._sock.settimeout(None)  # kombu may have changed the default for new sockets
+        self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+        self._gt = self.container.spawn_managed_thread(self.run)
+
+
+class InternalServer(ExclusiveServer):
     """Answers `/health/live`, `/health/ready` and `/metrics`, and hands everything else to the service's routes."""
 
     def get_wsgi_app(self) -> Wsgi:

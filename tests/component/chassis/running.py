@@ -47,7 +47,7 @@ class Pair:
         """Start instances: `giver`, `taker`, and further ones as `taker.2`."""
         for name in names:
             self.ports[name] = free_port()
-            environment = {**self.environment, **settings, "INTERNAL_PORT": str(self.ports[name])}
+            environment = {**self.environment, "INTERNAL_PORT": str(self.ports[name]), **settings}
             log = self.directory / f"{name}.log"
             service = name.partition(".")[0]
             command = [sys.executable, "-m", "chassis", "run", service]

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from contextlib import suppress
@@ -11,6 +12,7 @@ import kombu
 import pytest
 from nameko.exceptions import RemoteError, RpcTimeout
 
+from dev.ports import free_port
 from dev.servers import Mongod
 from tests.component.chassis.running import Pair, eventually
 
@@ -177,3 +179,12 @@ def test_a_process_may_die_at_any_point(own_pair: Pair, service: str, point: str
     answered(own_pair, "bad", value="poison")
     assert eventually(own_pair.letters, 20)
     assert [letter["error_type"] for letter in own_pair.letters()] == ["ValueError"]
+
+
+def test_a_process_whose_port_is_taken_ends_at_once(own_pair: Pair) -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        own_pair.start("taker.2", ready=False, INTERNAL_PORT=str(taken.getsockname()[1]))
+        assert own_pair.processes["taker.2"].wait(15) not in {None, 0}
+    own_pair.start("taker.3", ready=False, INTERNAL_PORT=str(own_pair.ports["taker"]))
+    assert own_pair.processes["taker.3"].wait(15) not in {None, 0}
+    assert "Address already in use" in own_pair.log("taker.3")
