@@ -12,16 +12,17 @@ CODE_SECONDS = 10
 
 
 class SignInFailed(Exception):
-    """The gateway did not let the demo person in; the message is its answer."""
+    """The gateway did not let the demo person in; the message says why."""
 
 
 class Client(requests.Session):
-    """Sends to one gateway, with a limit of time for each answer; paths begin with `/`."""
+    """Sends to one gateway, asking for English, with a limit of time for each answer; paths begin with `/`."""
 
     def __init__(self, url: str, token: str | None = None, seconds: float = 30) -> None:
         super().__init__()
         self._url = url
         self._seconds = seconds
+        self.headers["Accept-Language"] = "en"
         if token:
             self.headers["Authorization"] = f"Bearer {token}"
 
@@ -50,8 +51,19 @@ def _session(client: Client, credentials: dict[str, str]) -> str:
 
 def _checked(answer: requests.Response) -> requests.Response:
     if not answer.ok:
-        raise SignInFailed(f"{answer.status_code}: {answer.text}")
+        raise SignInFailed(told(answer))
     return answer
+
+
+def told(answer: requests.Response) -> str:
+    """A refusal in a sentence: what is wrong, what to do, and when to try again."""
+    if "json" not in answer.headers.get("Content-Type", ""):
+        return f"{answer.status_code} {answer.reason}"
+    problem = answer.json()
+    detail, wait = problem["detail"].rstrip("."), answer.headers.get("Retry-After")
+    advice = f"{detail} (try again in {wait} s)." if wait else f"{detail}."
+    faults = [f"{each.get('pointer', each.get('parameter'))}: {each['detail']}" for each in problem.get("errors", ())]
+    return " ".join([f"{problem['title']}.", advice, *faults])
 
 
 def _next_code(console_file: Path, phone: str, seen: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from dev.client import Client
+from dev.client import Client, SignInFailed, told
 from dev.lamp import STORY, Lamp
 from dev.receiver import Delivery, Receiver
 from dev.token import NotRunning, sign_in
@@ -21,7 +21,7 @@ def main() -> int:
     """Play it; the exit code is 0 when every step was taken and everything was delivered."""
     try:
         people = {who: sign_in(who) for who in CAST}
-    except NotRunning as error:
+    except (NotRunning, SignInFailed) as error:
         print(error)
         return 1
     print("东源胜景小区 · the street lamp, from report to rating\n")
@@ -52,13 +52,13 @@ def subscribe(admin: Client, receiver: Receiver) -> str:
     return path
 
 
-def played(lamp: Lamp, told: str, answer: requests.Response, seen: dict[str, str | None]) -> bool:
+def played(lamp: Lamp, step: str, answer: requests.Response, seen: dict[str, str | None]) -> bool:
     """Show one step and the notices that came of it; whether it was taken."""
     if not answer.ok:
-        print(f"  refused {answer.status_code}: {answer.text}")
+        print(f"  {step}\n    refused: {told(answer)}")
         return False
     receipt = answer.json()
-    print(f"{receipt['at']}  {told}\n    {receipt['number']} v{receipt['version']} {receipt['status']}{due(receipt)}")
+    print(f"{receipt['at']}  {step}\n    {receipt['number']} v{receipt['version']} {receipt['status']}{due(receipt)}")
     time.sleep(0.4)  # notices go their own way; the demo waits a moment so that they stand where they belong
     for who in READERS:
         show_notices(lamp.people[who], who, seen)
