@@ -6,7 +6,11 @@ export PYTHONPATH := $(CURDIR)/services:$(CURDIR)
 export EVENTLET_NO_GREENDNS := yes
 export PORT
 
-INSTANCES = $(foreach name,gateway cases members notify,$(if $($(name)),$(name)=$($(name))))
+# What stands on the command line, and numbers of instances from the environment, each as 'name=value'.
+# The programs refuse a name that they do not know; make itself would take no notice of a misspelt one.
+NAMED = $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+COUNTED = $(foreach name,gateway cases members notify,$(if $($(name)),$(name)))
+quoted = $(foreach name,$(sort $(1)),'$(subst ','\'',$(name)=$($(name)))')
 
 .DEFAULT_GOAL := help
 
@@ -14,7 +18,7 @@ help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: venv system ## start everything on http://127.0.0.1:8000 (PORT=9000: elsewhere; cases=2: two of them)
-	@exec python -m dev.run $(INSTANCES)
+	@exec python -m dev.run $(call quoted,$(NAMED) $(COUNTED))
 
 test: venv system ## run every test, on servers and ports of its own
 	@dev/test.sh
@@ -29,10 +33,10 @@ demo: venv ## play the street lamp against the running suite
 	@python -m dev.demo
 
 parked: venv ## list messages that handlers gave up on, with the reason (service=cases: of one service)
-	@python -m dev.parked list $(service)
+	@python -m dev.parked list $(call quoted,$(NAMED))
 
 replay: venv ## put parked messages back in their queues (service=cases id=…: only those)
-	@python -m dev.parked replay $(service) $(id)
+	@python -m dev.parked replay $(call quoted,$(NAMED))
 
 format: venv ## format the code and fix what can be fixed by a tool
 	@ruff check --fix --quiet --exit-zero .

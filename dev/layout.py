@@ -11,11 +11,14 @@ from dev.ports import HIGHEST, LOWEST, is_free
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("cases", "members", "notify")
+PROCESSES = ("gateway", *SERVICES)
+"""The lines of the Procfile."""
 STEP = 100
 """Between the first instances of two lines of the Procfile."""
 INTERNAL = 50
 """From the gateway's public port to its internal one."""
 BROKER, DISTRIBUTION, MAPPER, DATABASE = 400, 401, 402, 410
+LOWEST_BASE, HIGHEST_BASE = 1024, 65_535 - DATABASE
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,14 @@ class Layout:
         """The ports for a private broker and database."""
         offsets = {"broker": BROKER, "distribution": DISTRIBUTION, "mapper": MAPPER, "database": DATABASE}
         return {name: self.base + offset for name, offset in offsets.items()}
+
+
+def base_port(port: str) -> int:
+    """The base port of a layout; raises ValueError when it is no number or leaves no room for the others."""
+    if not (port.isdecimal() and LOWEST_BASE <= int(port) <= HIGHEST_BASE):
+        room = f"the suite uses the ports from there to {DATABASE} above"
+        raise ValueError(f"PORT={port}: it has to be a number from {LOWEST_BASE} to {HIGHEST_BASE}; {room}.")
+    return int(port)
 
 
 def free_layout(instances: Mapping[str, int] | None = None) -> Layout:

@@ -1,29 +1,39 @@
 """`make parked` and `make replay`: messages that handlers gave up on, over all services or one."""
 
-import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 
 from dev import running
+from dev.given import given
 from dev.layout import SERVICES
 from dev.running import NotRunning, Running
+
+ACTIONS = {"list": "parked", "replay": "replay"}
+NAMES = {"list": ("service",), "replay": ("service", "id")}
 
 
 def main() -> None:
     """List or replay; ends with the first failure of a service's own command."""
-    parser = argparse.ArgumentParser(prog="python -m dev.parked")
-    parser.add_argument("action", choices=["list", "replay"])
-    parser.add_argument("service", nargs="?", choices=SERVICES)
-    parser.add_argument("letter", nargs="*")
-    arguments = parser.parse_args()
-    action = "parked" if arguments.action == "list" else "replay"
+    action, *arguments = sys.argv[1:]
     try:
+        services, letters = chosen(ACTIONS[action], given(arguments, NAMES[action], ACTIONS[action]))
         suite = running.find()
-    except NotRunning as error:
+    except (NotRunning, ValueError) as error:
         sys.exit(str(error))
-    for service in [arguments.service] if arguments.service else SERVICES:
-        _ask(suite, action, service, arguments.letter)
+    for service in services:
+        _ask(suite, ACTIONS[action], service, letters)
+
+
+def chosen(target: str, wanted: dict[str, str]) -> tuple[Sequence[str], list[str]]:
+    """The services that are meant, all when none is named, and the letters; ValueError says what is wrong."""
+    service, letters = wanted.get("service", ""), wanted.get("id", "").split()
+    if service and service not in SERVICES:
+        raise ValueError(f"There is no service {service}: make {target} service={'|'.join(SERVICES)}")
+    if letters and not service:
+        raise ValueError(f"Say whose letter it is: make {target} service={'|'.join(SERVICES)} id={' '.join(letters)}")
+    return [service] if service else SERVICES, letters
 
 
 def _ask(suite: Running, action: str, service: str, letters: list[str]) -> None:

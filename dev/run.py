@@ -1,7 +1,7 @@
 """`make run`: servers, demo data and the whole suite on this machine, until Ctrl-C.
 
 Uses `AMQP_URI` and `MONGO_URI` where they are set, else private servers below .local/. Arguments are numbers
-of instances, such as `cases=2`.
+of instances, such as `cases=2`, and settings, such as `PORT=9000`, that count as if the environment had them.
 """
 
 import os
@@ -9,20 +9,23 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from dev import running
-from dev.layout import ROOT, Layout
+from dev.given import given
+from dev.layout import HIGHEST_BASE, PROCESSES, ROOT, Layout, base_port
 from dev.ports import PortTaken, require_free
 from dev.processes import Process, StartFailed
 from dev.running import LOCAL, AlreadyRunning
 from dev.servers import HOST, Broker, Mongod, ServerMissing
 from dev.suite import Suite
 
+SETTINGS = ("PORT", "AMQP_URI", "MONGO_URI", "WEB_ORIGINS", "LOG_LEVEL", "PYTHON")
+"""What may stand after `make run` besides numbers of instances."""
 DEFAULT_PORTS = {"amqp": 5672, "amqps": 5671, "pyamqp": 5672, "mongodb": 27017}
 RESTART_AFTER = 1.0
 GIVE_UP_BELOW = 10.0
@@ -39,19 +42,27 @@ def main() -> None:
     try:
         with ExitStack() as stack:
             stack.callback(_ignore_signals)
-            run(stack, Layout(int(os.environ.get("PORT") or 8000), instances(sys.argv[1:])))
+            run(stack, layout(sys.argv[1:]))
     except Ended:
         pass
     except (AlreadyRunning, PortTaken, ServerMissing, StartFailed, ValueError) as failure:
         sys.exit(f"✗ {failure}")
 
 
-def instances(arguments: list[str]) -> dict[str, int]:
-    """`cases=2` as `{"cases": 2}`; raises ValueError for anything else."""
-    pairs = [argument.partition("=") for argument in arguments]
-    if not all(number.isdigit() and number != "0" for _, _, number in pairs):
-        raise ValueError("Numbers of instances are written like cases=2.")
-    return {name: int(number) for name, _, number in pairs}
+def layout(arguments: list[str]) -> Layout:
+    """The processes and ports that are asked for; puts the other settings into the environment, or ValueError."""
+    wanted = given(arguments, [*PROCESSES, *SETTINGS], "run")
+    os.environ.update({name: value for name, value in wanted.items() if name in SETTINGS})
+    numbers = {name: value for name, value in wanted.items() if name not in SETTINGS}
+    return Layout(base_port(os.environ.get("PORT") or "8000"), instances(numbers))
+
+
+def instances(numbers: Mapping[str, str]) -> dict[str, int]:
+    """`{"cases": "2"}` as numbers; raises ValueError for what is none, or 0."""
+    for name, number in numbers.items():
+        if not (number.isdecimal() and int(number)):
+            raise ValueError(f"{name}={number} is no number of processes: write it like cases=2.")
+    return {name: int(number) for name, number in numbers.items()}
 
 
 def run(stack: ExitStack, layout: Layout) -> None:
@@ -74,7 +85,8 @@ def run(stack: ExitStack, layout: Layout) -> None:
 
 def advice(layout: Layout) -> str:
     """What to do about a taken port."""
-    return f"Stop what listens there, or choose other ports: make run PORT={layout.base + 1000}"
+    other = layout.base + (1000 if layout.base + 1000 <= HIGHEST_BASE else -1000)
+    return f"Stop what listens there, or choose other ports: make run PORT={other}"
 
 
 def _given(name: str) -> str | None:

@@ -1,19 +1,53 @@
 """What `make run` makes of its arguments and settings."""
 
-import pytest
+import os
 
-from dev.layout import Layout
-from dev.run import addresses, instances
+import pytest
+from honcho.environ import parse_procfile
+
+from dev.layout import PROCESSES, ROOT, Layout, base_port
+from dev.run import addresses, advice, instances, layout
 
 
 def test_numbers_of_instances_are_read() -> None:
-    assert instances(["cases=2", "notify=3"]) == {"cases": 2, "notify": 3}
+    assert instances({"cases": "2", "notify": "3"}) == {"cases": 2, "notify": 3}
 
 
-@pytest.mark.parametrize("wrong", ["cases", "cases=", "cases=0", "cases=two", "cases=-1"])
+@pytest.mark.parametrize("wrong", ["", "0", "two", "-1", "²"])
 def test_a_wrong_number_of_instances_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="cases=2"):
-        instances([wrong])
+        instances({"cases": wrong})
+
+
+def test_the_processes_are_the_lines_of_the_procfile() -> None:
+    assert tuple(parse_procfile((ROOT / "Procfile").read_text()).processes) == PROCESSES
+
+
+@pytest.mark.parametrize("misspelt", ["case=2", "prot=9000", "case"])
+def test_a_misspelt_name_is_refused_with_the_names_that_exist(misspelt: str) -> None:
+    with pytest.raises(
+        ValueError, match=r"(case|prot)\. It takes gateway, cases, members, notify, PORT, .*WEB_ORIGINS"
+    ):
+        layout([misspelt])
+
+
+def test_settings_after_the_target_count_like_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "8000")
+    monkeypatch.setenv("WEB_ORIGINS", "")
+    assert layout(["PORT=9000", "cases=2", "WEB_ORIGINS=http://localhost:5173"]) == Layout(9000, {"cases": 2})
+    assert os.environ["WEB_ORIGINS"] == "http://localhost:5173"
+
+
+@pytest.mark.parametrize("wrong", ["abc", "", "-1", "80", "1023", "65126", "70000", "²"])
+def test_a_port_that_leaves_no_room_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match=f"PORT={wrong}: it has to be a number from 1024 to 65125"):
+        base_port(wrong)
+
+
+@pytest.mark.parametrize("base", [1024, 8000, 65_125])
+def test_a_port_that_leaves_room_is_taken_and_the_advice_is_such_a_port(base: int) -> None:
+    assert base_port(str(base)) == base
+    assert base_port(advice(Layout(base)).partition("PORT=")[2]) != base
 
 
 def test_a_process_that_the_procfile_does_not_have_is_refused() -> None:
