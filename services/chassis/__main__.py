@@ -13,6 +13,7 @@ eventlet.monkey_patch()
 
 import argparse  # noqa: E402
 import json  # noqa: E402
+import sys  # noqa: E402
 
 
 def main() -> None:
@@ -40,8 +41,11 @@ def _setup(arguments: argparse.Namespace) -> None:
 def _parked(arguments: argparse.Namespace) -> None:
     from chassis.operator import ask  # noqa: PLC0415
 
-    for letter in ask(arguments.service, "list_parked"):
+    letters = ask(arguments.service, "list_parked")
+    for letter in letters:
         print(json.dumps(letter, ensure_ascii=False))
+    if not letters:
+        _say_nothing_parked()
 
 
 def _replay(arguments: argparse.Namespace) -> None:
@@ -51,6 +55,13 @@ def _replay(arguments: argparse.Namespace) -> None:
     for id in ids:
         taken = ask(arguments.service, "replay_parked", id=id)
         print(f"{id}: {'back in its queue' if taken else 'not parked, or not taken by the broker'}")
+    if not ids:
+        _say_nothing_parked()
+
+
+def _say_nothing_parked() -> None:
+    """To whoever looks on; what is piped further holds letters alone."""
+    print("nothing parked", file=sys.stderr)
 
 
 if __name__ == "__main__":
