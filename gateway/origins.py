@@ -10,7 +10,7 @@ REMEMBER_SECONDS = "600"
 
 
 def register(app: Flask, origins: Collection[str]) -> None:
-    """Let pages of these origins (`https://host[:port]`) read the answers."""
+    """Let pages of these origins (`http://host[:port]` or `https://…`) read the answers."""
 
     def allow(response: Response) -> Response:
         origin = request.headers.get("Origin")
