@@ -16,7 +16,7 @@ CHUNKED = "Transfer-Encoding"
 
 
 class Parser(FlaskParser):
-    """Webargs' parser, strict: another content type is 415, unreadable JSON 400, a wrong field 422."""
+    """Webargs' parser, strict: another content type is 415, unreadable JSON 400, a wrong field or parameter 422."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - as webargs declares it
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
@@ -35,6 +35,13 @@ class Parser(FlaskParser):
             raise UnsupportedMediaType
         return missing
 
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """The parameters; refuses one that is given more than once, since only one of its values would count."""
+        if repeated := [name for name, values in req.args.lists() if len(values) > 1]:
+            errors = [{"parameter": name, "detail": "Given more than once."} for name in repeated]
+            raise Refusal("invalid", errors=errors)
+        return super().load_querystring(req, schema)
+
     def handle_error(
         self,
         error: ValidationError,
@@ -51,14 +58,24 @@ class Parser(FlaskParser):
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON in `body`; raises BadRequest when it is none, is nested too deeply or holds half characters."""
+    """The JSON in `body`; refuses `body_not_json`, and raises BadRequest for what is too deep or half a character."""
     try:
         data = json.loads(body)
         if b"\\ud" in body or b"\\uD" in body:
             json.dumps(data, ensure_ascii=False).encode()  # a lone surrogate cannot travel on
+    except json.JSONDecodeError as error:
+        raise Refusal("body_not_json", line=error.lineno, column=error.colno) from None
+    except UnicodeDecodeError as error:
+        raise Refusal("body_not_json", **_place(error)) from None
     except (ValueError, RecursionError) as error:
         raise BadRequest(type(error).__name__) from None
     return data
+
+
+def _place(error: UnicodeDecodeError) -> dict[str, int]:
+    """Where the first byte stands that belongs to no character."""
+    lines = error.object[: error.start].decode(error.encoding, "replace").split("\n")
+    return {"line": len(lines), "column": len(lines[-1]) + 1}
 
 
 def _of_parameter(fault: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,11 @@ from gateway.problems.problem import CORRECT, LATER, SIGN_IN_AGAIN, Problem, row
 
 PROTOCOL: Mapping[str, Problem] = {
     "malformed_request": row(400, ("请求无法解析", "The request cannot be read"), CORRECT),
+    "body_not_json": row(
+        400,
+        ("请求内容不是 JSON", "The body is not JSON"),
+        ("请更正 details 所指的行和列。", "Correct it at the line and column that details names."),
+    ),
     "bad_idempotency_key": row(
         400,
         ("幂等键无效", "The idempotency key is not valid"),

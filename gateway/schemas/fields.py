@@ -44,13 +44,13 @@ def instant(**options: Any) -> Instant:
 
 def day(**options: Any) -> fields.String:
     """A day of the calendar."""
-    pattern = validate.Regexp(r"\d{4}-\d{2}-\d{2}\Z", error="Not a day like 2026-04-15.")
+    pattern = validate.Regexp(r"^\d{4}-\d{2}-\d{2}$", error="Not a day like 2026-04-15.")
     return fields.String(validate=pattern, metadata={"format": "date"}, **options)
 
 
 def day_time(**options: Any) -> fields.String:
     """A time of day."""
-    pattern = validate.Regexp(r"\d{2}:\d{2}\Z", error="Not a time of day like 08:30.")
+    pattern = validate.Regexp(r"^\d{2}:\d{2}$", error="Not a time of day like 08:30.")
     return fields.String(validate=pattern, **options)
 
 
@@ -67,6 +67,13 @@ def id_(**options: Any) -> fields.String:
 def one_of(*codes: str, **options: Any) -> fields.String:
     """One of these codes: documented here, checked by the service whose codes they are."""
     return fields.String(validate=validate.Length(1, ID_LIMIT), metadata={"enum": list(codes)}, **options)
+
+
+def phone(**options: Any) -> fields.String:
+    """A mobile phone; whether such a number is given out is asked by the service that takes it."""
+    pattern = validate.Regexp(r"^1[0-9]{10}$", error="Not a mobile phone number of 11 digits.")
+    metadata = {"description": "Mobile phone: 11 digits, no country code, no blanks.", "examples": ["12000000001"]}
+    return fields.String(validate=pattern, metadata=metadata, **options)
 
 
 def ids(most: int, **options: Any) -> fields.List[Any]:

@@ -4,22 +4,17 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from gateway.schemas.fields import Strict, id_
+from gateway.schemas.fields import Strict, id_, phone
 
-PHONE_LIMIT = 20
 PASSWORD_LIMIT = 200
 TOKEN_LIMIT = 500
 WAYS = ({"phone", "code"}, {"login", "password"})
 
 
-def _phone(**options: Any) -> fields.String:
-    return fields.String(validate=validate.Length(1, PHONE_LIMIT), **options)
-
-
 class CodeRequest(Strict):
     """Whom to send a one-time code."""
 
-    phone = _phone(required=True)
+    phone = phone(required=True)
 
 
 class CodeSent(Schema):
@@ -31,7 +26,7 @@ class CodeSent(Schema):
 class SignIn(Strict):
     """A phone with its one-time code, or a login with its password."""
 
-    phone = _phone()
+    phone = phone()
     code = fields.String(validate=validate.Length(1, 12))
     login = id_()
     password = fields.String(validate=validate.Length(1, PASSWORD_LIMIT))

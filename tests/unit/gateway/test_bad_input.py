@@ -74,13 +74,34 @@ def test_lists_are_bounded_and_name_nothing_twice(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"text=x", b"\xff\xfe", b'{"text": "\\ud83d"}', b"[" * 100_000, b'{"text": ' + b"9" * 5000 + b"}"],
-    ids=["cut off", "a form", "no UTF-8", "half a character", "too deep", "an endless number"],
+    [b'{"text": "\\ud83d"}', b"[" * 100_000, b'{"text": ' + b"9" * 5000 + b"}"],
+    ids=["half a character", "too deep", "an endless number"],
 )
-def test_malformed_json_is_told_apart_from_a_wrong_field(
+def test_unreadable_json_is_told_apart_from_a_wrong_field(
     client: FlaskClient, services: FakeServices, body: bytes
 ) -> None:
     problem(client.post(CASES, data=body, content_type="application/json"), 400, "malformed_request")
+    assert services.calls == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "column"),
+    [
+        (b"{", 1, 2),
+        (b"text=x", 1, 1),
+        (b'{\n "text": "\xe7\x81\xaf",\n "tags": [elderly]}', 3, 11),
+        ('{"text": "灯\n"}'.encode(), 1, 12),
+        ('{\n"text": "灯'.encode() + b'\xff"}', 2, 11),
+        (b"\xff\xfe", 1, 1),
+    ],
+    ids=["cut off", "a form", "a bare word", "a bare line break", "no UTF-8", "nothing but a mark"],
+)
+def test_a_body_that_is_not_json_is_told_where(
+    client: FlaskClient, services: FakeServices, body: bytes, line: int, column: int
+) -> None:
+    response = client.post(CASES, data=body, content_type="application/json", headers={"Accept-Language": "en"})
+    document = problem(response, 400, "body_not_json")
+    assert (document["title"], document["details"]) == ("The body is not JSON", {"line": line, "column": column})
     assert services.calls == []
 
 
@@ -153,6 +174,20 @@ def test_an_endless_address_is_refused(client: FlaskClient) -> None:
 def test_an_unknown_parameter_is_named(client: FlaskClient, services: FakeServices) -> None:
     document = problem(client.get("/v1/cases?stauts=CLOSED&limit=0"), 422, "invalid")
     assert {each["parameter"] for each in document["errors"]} == {"stauts", "limit"}
+    assert services.calls == []
+
+
+@pytest.mark.parametrize("again", ["CLOSED", "ACCEPTED"])
+def test_a_parameter_that_is_given_twice_is_named(client: FlaskClient, services: FakeServices, again: str) -> None:
+    document = problem(client.get(f"/v1/cases?status=ACCEPTED&limit=1&status={again}"), 422, "invalid")
+    assert document["errors"] == [{"parameter": "status", "detail": "重复填写，只能填一次。"}]
+    assert services.calls == []
+
+
+@pytest.mark.parametrize("phone", ["1200000000", "120 0000 0001", "+8612000000001", "１２００００００００１"])
+def test_a_phone_has_11_digits(anyone: FlaskClient, services: FakeServices, phone: str) -> None:
+    document = problem(anyone.post("/v1/sign-in/code", json={"phone": phone}), 422, "invalid")
+    assert faults(document) == {"/phone": "应为 11 位手机号码。"}
     assert services.calls == []
 
 
