@@ -101,7 +101,7 @@ ACTS: tuple[Act, ...] = (
             ),
             **_because("knows_the_case", "nobody_else", "other", required=False),
         },
-        {"assignees": ["p-worker", "p-electrician"], "lead": "p-electrician"},
+        {"assignees": ["p-worker", "p-member"], "lead": "p-member"},
     ),
     Act("accept", "Take the case, or one of its open places.", _said()),
     Act(
@@ -114,7 +114,7 @@ ACTS: tuple[Act, ...] = (
         "reassign",
         "Give the case to others.",
         {**_team(), **_because("not_responsible", "no_capacity", "wrong_skill", "assignee_left", "other")},
-        {"assignees": ["p-3"], "reason_code": "assignee_left"},
+        {"assignees": ["p-second-member"], "reason_code": "assignee_left"},
     ),
     Act(
         "correct",

@@ -1,9 +1,55 @@
 """How cases are shown, as far as the caller may see them; what is hidden is null, or an empty list."""
 
+from collections.abc import Mapping
+
 from marshmallow import INCLUDE, Schema, fields
 
 from gateway.schemas.fields import shown_instant
 from gateway.schemas.paging import next_cursor
+
+ACTS = (
+    "accept",
+    "answer",
+    "answer_directly",
+    "arrive",
+    "ask",
+    "ask_extend",
+    "ask_suspend",
+    "ask_verify",
+    "correct",
+    "dispatch",
+    "extend",
+    "feedback",
+    "inspect_pass",
+    "leave",
+    "merge",
+    "note",
+    "rate",
+    "reassign",
+    "register",
+    "reject",
+    "reopen",
+    "resume",
+    "return",
+    "rework",
+    "start",
+    "suspend",
+    "verify",
+    "withdraw",
+)
+"""Everything that a caller may be able to do with a case."""
+
+SIGHTS = {
+    "outline": "status, times, category and grid",
+    "masked": "also the words, with what is personal masked",
+    "own": "what the reporter gave and what became of it, without the names of those who handle it",
+    "full": "everything that the work needs",
+}
+"""How much of a case is shown, the least first, with what each means."""
+
+
+def _listed(meanings: Mapping[str, str]) -> str:
+    return "; ".join(f"`{code}`: {meaning}" for code, meaning in meanings.items())
 
 
 class Open(Schema):
@@ -136,7 +182,12 @@ class TimelineLine(Open):
 class CaseView(CaseLine):
     """A whole case with its timeline; `acts` are those that the caller may try now."""
 
-    sight = fields.String()
+    sight = fields.String(
+        metadata={
+            "enum": list(SIGHTS),
+            "description": f"How much of the case this caller sees. {_listed(SIGHTS)}.",
+        }
+    )
     location = fields.Nested(Point, required=True, allow_none=True)
     photos = fields.List(fields.Nested(PhotoShown), required=True)
     reporter = fields.Nested(ReporterShown, required=True, allow_none=True)
@@ -153,7 +204,15 @@ class CaseView(CaseLine):
     review_on = fields.String(allow_none=True, metadata={"format": "date"})
     merged_into = fields.String(allow_none=True)
     timeline = fields.List(fields.Nested(TimelineLine), required=True)
-    acts = fields.List(fields.String(), required=True)
+    acts = fields.List(
+        fields.String(metadata={"enum": list(ACTS)}),
+        required=True,
+        metadata={
+            "description": "What this caller may do now, by role and status; the rules about the particular case are "
+            "asked when it is done. In the path of an act `_` is written `-`: `inspect_pass` is "
+            "`POST /v1/cases/{case_id}/inspect-pass`."
+        },
+    )
 
 
 class ProposedUnit(Open):

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from gateway.schemas.fields import Strict, different, id_, ids, latitude, longitude, one_of, text
+from gateway.schemas.fields import Strict, different, id_, ids, latitude, longitude, one_of, phone, text
 from gateway.schemas.paging import PageQuery
 
 MOST_PHOTOS = 9
@@ -50,7 +50,7 @@ class OnBehalfOf(Strict):
 
     person_id = id_()
     name = fields.String(validate=validate.Length(1, 50))
-    phone = fields.String(validate=validate.Length(1, 20))
+    phone = phone()
     callback = one_of("app", "voice", "sms", "visit")
     consent = fields.Boolean(required=True)
 
@@ -74,9 +74,20 @@ class Report(Strict):
 class CaseQuery(PageQuery):
     """Which cases."""
 
+    number = id_(
+        metadata={
+            "description": "The number that people were told; capital or small letters.",
+            "examples": ["360704-20260312-7K3F9Q"],
+        }
+    )
     status = one_of(*STATUSES)
     category = id_()
-    grid = id_(metadata={"description": "A grid code, or the beginning of one."})
+    grid = id_(
+        metadata={
+            "description": "A grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community).",
+            "examples": ["360704100002"],
+        }
+    )
     compound_id = id_()
     assignee = one_of("me")
     reported_by = one_of("me")

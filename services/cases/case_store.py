@@ -121,8 +121,10 @@ class CaseStore:
         """The newest cases that are wanted, after the position."""
         if wanted.impossible:
             return []
-        found = self._cases.find(query(wanted, after), CASE).sort(list(NEWEST)).limit(limit)
-        return [case_document.read(document) for document in found]
+        found = self._cases.find(query(wanted, after), CASE).limit(limit)
+        # A number names one case at most: asked for an order, the planner would walk all of an area for it.
+        ordered = found.hint("number") if wanted.number else found.sort(list(NEWEST))
+        return [case_document.read(document) for document in ordered]
 
     def not_accepted(self, now: datetime, limit: int) -> list[Case]:
         """Cases that nobody accepted in time, those that wait longest first."""

@@ -25,6 +25,7 @@ class Wanted:
     tenants: tuple[str, ...]
     areas: tuple[str, ...] | None = None
     within: str | None = None
+    number: str | None = None
     offered_in: tuple[str, ...] | None = None
     reporter: str | None = None
     assigned: tuple[str, ...] | None = None
@@ -60,6 +61,7 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         tenants=tenants(caller),
         areas=_narrowed(scopes, filters.get("grid")) if scopes and not personal else None,
         within=filters.get("grid"),
+        number=filters.get("number"),
         offered_in=_scopes(caller, CLAIMANTS) if "offered" in personal else None,
         reporter=caller.id if "reported_by" in personal else None,
         assigned=mine if "assignee" in personal else None,

@@ -12,6 +12,10 @@ CHANCES = len(ALPHABET) ** LENGTH
 """How many numbers a district has for each day: 729 million."""
 
 
+PATTERN = rf"\d{{6}}-\d{{8}}-[{ALPHABET}]{{{LENGTH}}}\Z"
+"""What every number looks like."""
+
+
 def number(tenant: str, at: datetime, chance: int) -> str:
     """Such as `360704-20260312-7K3F9Q`; `chance` is a random integer, of which `chance % CHANCES` counts."""
     return f"{tenant}-{at.astimezone(LOCAL):%Y%m%d}-{_letters(chance % CHANCES)}"

@@ -1,4 +1,4 @@
-"""The shapes of what comes in: reports, the fields of each act, and what a list holds."""
+"""The shapes of what comes in: reports, the fields of each act, and what a photo or a name is asked for with."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from cases.act import Act
-from cases.case import Source, Status, Tag
+from cases.case import Source, Tag
 from cases.rating import Solved
 from cases.reason import FINDINGS, REASONS
 
@@ -15,11 +15,9 @@ LONGEST_TEXT = 4_000
 MOST_PHOTOS = 9
 MOST_ASSIGNEES = 20
 MOST_PLACES = 50
-MOST_IN_PAGE = 100
 
 CATEGORY = validate.Regexp(r"\d{4}\Z", error="Not a category of four digits.")
 GRID_CODE = validate.Regexp(r"\d{15}\Z", error="Not a grid code of 15 digits.")
-AREA = validate.Regexp(r"\d{6}(\d{3}){0,3}\Z", error="Not a grid code, or the beginning of one.")
 PHONE = validate.Regexp(r"1\d{10}\Z", error="Not a mobile phone number.")
 ID = validate.Length(min=1, max=100)
 CONTACTS = ("phone", "message", "visit")
@@ -255,29 +253,6 @@ class MoveSchema(Schema):
     """Which act on which case; an act that reports is none of these."""
 
     act = one_of(act for act in Act if act is not Act.REPORT)
-
-
-class FiltersSchema(Schema):
-    """Which cases a list holds."""
-
-    status = one_of(Status)
-    category = fields.String(validate=CATEGORY)
-    grid = fields.String(validate=AREA)
-    compound_id = fields.String(validate=ID)
-    assignee = one_of(["me"])
-    reported_by = one_of(["me"])
-    offered = fields.Boolean()
-    tag = one_of(Tag)
-    source = one_of(Source)
-    overdue = fields.Boolean()
-
-
-class PageSchema(Schema):
-    """Which page of a list: `after` is the `next` of the page before."""
-
-    filters = fields.Nested(FiltersSchema, load_default=dict)
-    after = fields.Tuple((Instant(), fields.String(validate=ID)), load_default=None, allow_none=True)
-    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))
 
 
 class TicketSchema(Schema):

@@ -14,6 +14,7 @@ from cases.casework import Asked, Casework
 from cases.contact_store import ContactStore
 from cases.escalation import time_out
 from cases.listing import tenants, wanted
+from cases.listing_schemas import PageSchema
 from cases.permission import Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.place_store import PlaceStore
@@ -84,7 +85,7 @@ class CasesService(PhotoDesk, Service):
     def cases(self, caller: Answer, **page: Any) -> Answer:
         """A page of the cases that the caller may see, newest first: `{items, next}`; `next` is `after` later on."""
         who, now = Caller.load(caller), self.clock.now()
-        asked = load(schemas.PageSchema(), page)
+        asked = load(PageSchema(), page)
         found = self.cases_kept.page(wanted(asked["filters"], who, now), asked["after"], asked["limit"])
         seen = [(case, sight(case, who)) for case in found]
         items = [view.listed(case, who, much, now) for case, much in seen if much]

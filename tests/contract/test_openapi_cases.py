@@ -1,15 +1,20 @@
 """What the interface offers of cases is what cases takes: the same acts, fields, codes and limits."""
 
+import json
 from typing import Any
 
 import pytest
 from marshmallow import Schema, fields, validate
 
-from cases import schemas
+from cases import listing_schemas, schemas
 from cases.act import Act
+from cases.moves import MOVES
+from cases.sight import Sight
 from gateway.acts import ACTS
+from gateway.schemas.case_views import SIGHTS, CaseView
 from gateway.schemas.cases import CaseQuery, Report, Reveal
 from gateway.schemas.paging import LARGEST_PAGE, PageQuery
+from members.demo.cast import ACCOUNTS
 
 NOT_OFFERED = {Act.REPORT, Act.TIME_OUT}
 """Reporting has a route of its own; time runs out by the clock."""
@@ -62,8 +67,22 @@ def test_a_list_is_filtered_as_cases_filters_it() -> None:
     offered = shape(CaseQuery())
     for name in shape(PageQuery()):
         del offered[name]
-    assert offered == shape(schemas.FiltersSchema())
+    assert offered == shape(listing_schemas.FiltersSchema())
 
 
 def test_a_page_is_as_long_as_cases_allows() -> None:
-    assert LARGEST_PAGE == schemas.MOST_IN_PAGE
+    assert LARGEST_PAGE == listing_schemas.MOST_IN_PAGE
+
+
+def test_a_case_shows_the_acts_and_sights_that_cases_knows() -> None:
+    acts: Any = CaseView().fields["acts"]
+    assert set(acts.inner.metadata["enum"]) == {move.act.value for move in MOVES} - NOT_OFFERED
+    assert list(SIGHTS) == [each.name.lower() for each in sorted(Sight) if each is not Sight.NONE]
+
+
+def test_the_examples_name_people_of_the_demo() -> None:
+    known = {account["person_id"] for account in json.loads(ACCOUNTS.read_text(encoding="utf-8")).values()}
+    named = {id for act in ACTS for id in (act.example or {}).get("assignees", ())}
+    assert named
+    assert named <= known
+    assert all(act.example.get("lead") in {None, *act.example.get("assignees", ())} for act in ACTS if act.example)

@@ -185,7 +185,7 @@ class Overheard(CommandListener):
 
     def started(self, event: CommandStartedEvent) -> None:
         if event.command_name == "find":
-            wanted = ("find", "filter", "sort", "limit", "projection")
+            wanted = ("find", "filter", "sort", "limit", "projection", "hint")
             self.finds.append({name: event.command[name] for name in wanted if name in event.command})
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
@@ -228,6 +228,36 @@ def test_no_query_scans_a_collection_or_sorts_in_memory(
         assert not {"COLLSCAN", "SORT"} & stages_of(plan), (find, plan)
 
 
+def indexes_of(plan: Any) -> set[str]:
+    if isinstance(plan, dict):
+        own = {plan["indexName"]} if "indexName" in plan else set()
+        return own.union(*(indexes_of(value) for value in plan.values()))
+    return set[str]().union(*(indexes_of(value) for value in plan)) if isinstance(plan, list) else set()
+
+
+def test_a_case_is_found_by_its_number_and_only_where_the_caller_looks(
+    cases: CaseStore, overheard: tuple[Overheard, Stored]
+) -> None:
+    for n in range(30):
+        kept(cases, stage.opened(), f"command-{n}")
+    listener, database = overheard
+    play = stage.opened()
+    kept(cases, play, "told")
+    filters, store = {"number": f"number-{play.case.id}"}, CaseStore(Home(database))
+
+    def found(who: Caller) -> list[str]:
+        return [case.id for case in store.page(wanted(filters, who, AT), None, 10)]
+
+    assert found(DISPATCHER) == found(stage.RESIDENT) == [play.case.id]
+    assert found(caller("p-other", "resident", scope="360704")) == []
+    assert found(caller("p-far", "dispatcher", scope="360702")) == []
+    assert found(caller("p-near", "community_worker", scope="360704100001")) == []
+    for find in listener.finds:
+        explained = database.command({"explain": find, "verbosity": "executionStats"})
+        assert indexes_of(explained["queryPlanner"]["winningPlan"]) == {"number"}
+        assert explained["executionStats"]["totalDocsExamined"] <= 1
+
+
 def ask_everything(store: CaseStore) -> None:
     now = datetime.now(UTC)
     after = (AT, "case-9")
@@ -242,6 +272,7 @@ def ask_everything(store: CaseStore) -> None:
         {"assignee": "me"},
         {"offered": True},
         {"grid": stage.GRID},
+        {"number": "360704-20260312-7K3F9Q"},
     )
     for filters in everything:
         for who in (DISPATCHER, stage.WORKER, helper, stage.RESIDENT):

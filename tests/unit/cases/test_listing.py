@@ -23,6 +23,13 @@ def test_a_grid_narrows_a_list_and_never_widens_it() -> None:
     assert (elsewhere.areas, elsewhere.impossible) == ((), True)
 
 
+def test_a_number_widens_no_list() -> None:
+    number = "360704-20260312-7K3F9Q"
+    desk, resident = wanted({"number": number}, DISPATCHER, AT), wanted({"number": number}, RESIDENT, AT)
+    assert (desk.number, desk.areas, desk.own) == (number, ("360704",), None)
+    assert (resident.number, resident.areas, resident.own) == (number, None, ("p-xie",))
+
+
 def test_who_oversees_nothing_lists_own_and_assigned_cases() -> None:
     assert wanted({}, RESIDENT, AT).own == ("p-xie",)
     assert wanted({}, CONTACT, AT).own == ("p-contact", "u-lighting")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cases.act import Act
+from cases.listing_schemas import FiltersSchema
 from cases.schemas import ACTS, LONGEST_TEXT
 from chassis.errors import Refusal
 from chassis.schema import load
@@ -44,6 +45,26 @@ def test_a_field_that_is_not_right_is_named(act: Act, fields: dict[str, Any], po
 
 def test_blanks_around_words_do_not_count() -> None:
     assert load(ACTS[Act.NOTE], {"text": "  灯不亮 \n"}) == {"text": "灯不亮"}
+
+
+def test_a_number_is_taken_as_people_type_it() -> None:
+    assert load(FiltersSchema(), {"number": " 360704-20260312-7k3f9q "}) == {"number": "360704-20260312-7K3F9Q"}
+
+
+@pytest.mark.parametrize("number", ["", "7K3F9Q", "360704-20260312-7K3F9O", "360704-20260312-7K3F9Q2", 5, None])
+def test_what_is_no_number_is_refused(number: Any) -> None:
+    refused: Refusal = refusal(load, FiltersSchema(), {"number": number})
+    assert [error["pointer"] for error in refused.details["errors"]] == ["/number"]
+
+
+@pytest.mark.parametrize("digits", range(1, 17))
+def test_a_grid_code_begins_with_whole_levels(digits: int) -> None:
+    filters = {"grid": "360704100002001"[:digits] + "0" * (digits - 15)}
+    if digits in {6, 9, 12, 15}:
+        assert load(FiltersSchema(), filters) == filters
+    else:
+        refused: Refusal = refusal(load, FiltersSchema(), filters)
+        assert "first 6, 9 or 12" in refused.details["errors"][0]["detail"]
 
 
 def test_every_act_has_a_schema() -> None:

@@ -163,6 +163,30 @@ def test_faults_that_a_service_finds_in_a_query_are_of_parameters(client: FlaskC
     assert said(response)["errors"] == [{"parameter": "status", "detail": "Odd."}]
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Not a grid code of 15 digits, or its first 6, 9 or 12.", "应为 15 位网格编码，或其前 6、9、12 位。"),
+        ("Not a number of a case, like 360704-20260312-7K3F9Q.", "应为 360704-20260312-7K3F9Q 这样的事项编号。"),
+    ],
+)
+def test_a_wrong_filter_is_explained_in_both_languages(
+    client: FlaskClient, services: FakeServices, english: str, chinese: str
+) -> None:
+    services.outcomes["cases.cases"] = Refusal("invalid", errors=[{"pointer": "/filters/grid", "detail": english}])
+    told = [
+        said(client.get("/v1/cases?grid=1", headers={"Accept-Language": language}))["errors"][0]["detail"]
+        for language in ("en", "zh-CN")
+    ]
+    assert told == [english, chinese]
+
+
+def test_a_case_is_looked_for_by_its_number(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.cases"] = {"items": [CASE], "next": None}
+    assert client.get("/v1/cases?number=360704-20260312-7K3F9Q").status_code == 200
+    assert services.last["filters"] == {"number": "360704-20260312-7K3F9Q"}
+
+
 def test_a_service_that_is_away_is_503_with_the_time_to_wait(client: FlaskClient, services: FakeServices) -> None:
     services.outcomes["cases.report"] = Unreachable("the broker is away")
     response = client.post("/v1/cases", json={"text": "x"})

@@ -1,0 +1,46 @@
+"""The shapes of what a list of cases is asked for with: its filters and its pages."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from cases.case import Source, Status, Tag
+from cases.number import PATTERN
+from cases.schemas import CATEGORY, ID, Instant, one_of
+
+MOST_IN_PAGE = 100
+
+AREA = validate.Regexp(r"\d{6}(\d{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
+NUMBER = validate.Regexp(PATTERN, error="Not a number of a case, like 360704-20260312-7K3F9Q.")
+
+
+class CaseNumber(fields.String):
+    """A number as people type it: blanks around it and small letters are forgiven."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return text.strip().upper()
+
+
+class FiltersSchema(Schema):
+    """Which cases a list holds."""
+
+    number = CaseNumber(validate=NUMBER)
+    status = one_of(Status)
+    category = fields.String(validate=CATEGORY)
+    grid = fields.String(validate=AREA)
+    compound_id = fields.String(validate=ID)
+    assignee = one_of(["me"])
+    reported_by = one_of(["me"])
+    offered = fields.Boolean()
+    tag = one_of(Tag)
+    source = one_of(Source)
+    overdue = fields.Boolean()
+
+
+class PageSchema(Schema):
+    """Which page of a list: `after` is the `next` of the page before."""
+
+    filters = fields.Nested(FiltersSchema, load_default=dict)
+    after = fields.Tuple((Instant(), fields.String(validate=ID)), load_default=None, allow_none=True)
+    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))
