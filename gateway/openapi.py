@@ -11,7 +11,7 @@ from flask import Response, render_template
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
 
-from gateway.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
+from gateway.operations import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
 from gateway.problem_answers import PROBLEM_JSON
 from gateway.problems import PROBLEMS
 from gateway.schemas.problem import ProblemSchema
@@ -20,7 +20,8 @@ VERSION = "1.0.0"
 DESCRIPTION = """\
 Residents report problems, the community dispatches them, members and partner units solve them, residents rate the
 result. Times carry the offset +08:00. Lists are paged by cursor. A command may be repeated with the same
-`Idempotency-Key`. Every error is a problem document (RFC 9457) with a stable `code`."""
+`Idempotency-Key`. Every error is a problem document (RFC 9457) with a stable `code`, worded in Chinese, or in English
+with `Accept-Language: en`. A query parameter is given once."""
 
 HEADERS: dict[str, dict[str, Any]] = {
     IDEMPOTENCY_KEY: {
@@ -40,12 +41,19 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": "An `ETag` that the caller has already: 304 when nothing has changed.",
         "schema": {"type": "string"},
     },
+    ACCEPT_LANGUAGE: {
+        "name": "Accept-Language",
+        "description": "In which language problems are worded: `zh-CN`, also when nothing is asked for, or `en`.",
+        "schema": {"type": "string"},
+        "example": "en",
+    },
 }
 
 ANSWER_HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-ID": {"description": "The id of the request, for questions about it.", "schema": {"type": "string"}},
     "ETag": {"description": "The version of this answer.", "schema": {"type": "string"}},
     "Location": {"description": "Where the new resource is.", "schema": {"type": "string"}},
+    "Content-Language": {"description": "The language of the wording.", "schema": {"type": "string"}},
     "Link": {"description": "The next page (RFC 8288), if there is one.", "schema": {"type": "string"}},
 }
 
@@ -113,7 +121,9 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
             response: dict[str, Any] = {"description": status.phrase}
             if status >= 400:
                 response |= {"schema": ProblemSchema, "examples": examples(status)}
-                response["headers"] = {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}}
+                response["headers"] = {
+                    name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", "Content-Language")
+                }
             prepare_response(response, self.spec, PROBLEM_JSON)
             self.spec.components.response(status.name, response, lazy=True)
         default = {"description": "Any other error", "schema": ProblemSchema}
@@ -141,10 +151,15 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
 
     def render(self) -> Response:
         """`/docs`: the specification and the table of problems as one page."""
-        html = render_template("docs.html", spec=self.document, problems=PROBLEMS)
+        html = render_template("docs.html", spec=self.document, problems=PROBLEMS, readable=readable)
         response = Response(html, content_type="text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
         return response
+
+
+def readable(value: Any) -> str:
+    """JSON for human eyes: in the order in which it was written, and every character as itself."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def examples(status: HTTPStatus) -> dict[str, Any]:

@@ -15,6 +15,7 @@ View = TypeVar("View", bound=Callable[..., Response])
 IDEMPOTENCY_KEY = "IdempotencyKey"
 IF_MATCH = "IfMatch"
 IF_NONE_MATCH = "IfNoneMatch"
+ACCEPT_LANGUAGE = "AcceptLanguage"
 """Header parameters, by their name among the components of the specification."""
 
 
@@ -74,8 +75,7 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
 
 
 def _document_headers(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
-    headers = doc_info.get("headers")
-    return {**doc, "parameters": [*doc.get("parameters", []), *headers]} if headers else doc
+    return {**doc, "parameters": [*doc.get("parameters", []), *doc_info.get("headers", ()), ACCEPT_LANGUAGE]}
 
 
 def _any_needed(schema: Schema) -> bool:

@@ -33,6 +33,7 @@ routes = Operations("photos", "Photos before and after.")
 def upload() -> Response:
     """Keep a photo: JPEG, PNG or WebP, up to 10 MB, as the raw body.
 
+    The body is the file itself, no form: `curl --data-binary @lamp.jpg -H 'Content-Type: image/jpeg' …`.
     Its metadata is removed. It belongs to the uploader until it is named in a report or an act.
     """
     length = expected_length()
@@ -48,7 +49,10 @@ def upload() -> Response:
     responses={"200": {"description": "The photo.", "content": dict.fromkeys(MEDIA_TYPES, BINARY)}},
 )
 def photo(query: dict[str, Any], photo_id: str) -> Response:
-    """A photo, or its thumbnail."""
+    """A photo, or its thumbnail.
+
+    It needs the `Authorization` header like everything else: the address alone, as in `<img src>`, answers 401.
+    """
     size = query["size"]
     asked = ask().cases.photo_ticket(**command(), intent="download", photo_id=photo_id, size=size)
     tag = f"{photo_id}.{size}"

@@ -116,6 +116,25 @@ def test_every_operation_is_described_and_named_once(spec: dict[str, Any]) -> No
     assert all(operation["summary"].endswith(".") for _, _, operation in operations(spec))
 
 
+def test_every_operation_takes_the_language(spec: dict[str, Any]) -> None:
+    for path, _, operation in operations(spec):
+        assert {"$ref": "#/components/parameters/AcceptLanguage"} in operation["parameters"], path
+    assert "`en`" in spec["components"]["parameters"]["AcceptLanguage"]["description"]
+
+
+def test_what_a_newcomer_has_to_know_is_said(spec: dict[str, Any]) -> None:
+    view = spec["components"]["schemas"]["CaseView"]["properties"]
+    assert "inspect-pass" in view["acts"]["description"]
+    assert all(f"`{code}`" in view["sight"]["description"] for code in view["sight"]["enum"])
+    photos = spec["paths"]
+    assert "--data-binary" in photos["/v1/photos"]["post"]["description"]
+    assert "Authorization" in photos["/v1/photos/{photo_id}"]["get"]["description"]
+    for name in ("CodeRequest", "SignIn", "OnBehalfOf"):
+        phone = spec["components"]["schemas"][name]["properties"]["phone"]
+        assert "11 digits" in phone["description"]
+        assert re.fullmatch(phone["pattern"], "12000000001")
+
+
 def test_every_body_is_closed_to_unknown_fields(spec: dict[str, Any]) -> None:
     for path, _, operation in operations(spec):
         schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
@@ -180,5 +199,8 @@ def test_the_page_needs_no_network_and_leaves_nothing_out(app: Flask, spec: dict
         assert f'id="{operation["operationId"]}"' in page
     for code in PROBLEMS:
         assert f'id="problem-{code}"' in page
+    assert "东源胜景小区3栋旁路灯不亮" in page
+    assert not re.search(r"\\u[0-9a-fA-F]{4}", page)
+    assert not re.search(r"(?:to|least|most|–)\s+characters", page)
     links = set(re.findall(r'href="#([\w-]+)"', page))
     assert links <= set(re.findall(r'id="([\w-]+)"', page))
