@@ -27,6 +27,7 @@ CLOSED: tuple[Network, ...] = tuple(
         "::/128",
         "::1/128",
         "::/96",  # IPv4-compatible, deprecated: could hide any IPv4 address
+        "::ffff:0:0:0/96",  # IPv4-translated (SIIT): hides any IPv4 address
         "64:ff9b::/96",  # NAT64: hides any IPv4 address
         "64:ff9b:1::/48",
         "100::/64",  # discard
