@@ -120,9 +120,10 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
                 self.link.drop()  # going down settles what is pending
             except Exception:  # it could not be put into frames, so nothing of it was written
                 log.exception("message cannot be written", exchange=outgoing.exchange)
-                self._next = tag
-                self._pending.pop(tag)
-                batch.settle(index, Outcome.REFUSED)
+                if channel is self._channel:
+                    self._next = tag
+                    self._pending.pop(tag)
+                    batch.settle(index, Outcome.REFUSED)
 
     def _settled(self, tag: int, multiple: bool, taken: bool) -> None:
         tags = [each for each in self._pending if each <= tag] if multiple else [tag]

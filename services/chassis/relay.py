@@ -36,10 +36,12 @@ WINDOW = 200
 SWEEP_SECONDS = (1.0, 2.0)
 YOUNG = timedelta(seconds=1)
 """The sweep leaves younger documents to the process that wrote them, which keeps duplicates rare."""
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 _OPEN_ENTRIES = {
     "version": True,
     "relayed": True,
+    "written_at": True,
     "history": {"$filter": {"input": "$history", "cond": {"$gt": ["$$this.n", "$relayed"]}}},
 }
 
@@ -105,7 +107,7 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
     def _relay_woken(self, woken: Mapping[str, set[str]]) -> None:
         for outbox in self._outboxes():
             if ids := woken.get(outbox.collection.name):
-                self._relay(outbox, {"_id": {"$in": list(ids)}, "unrelayed": True})
+                self._relay(outbox, self._unrelayed(outbox, {"_id": {"$in": list(ids)}}))
 
     def _run_sweep(self) -> None:
         while True:
@@ -113,14 +115,17 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
             self._safely(self._sweep)
 
     def _sweep(self) -> None:
-        backlog = 0
-        for outbox in self._outboxes():
-            old = datetime.now(UTC) - YOUNG
-            found = relayed = BATCH
-            while found == BATCH and relayed:
-                found, relayed = self._relay(outbox, {"unrelayed": True, "written_at": {"$lt": old}})
-            backlog += found - relayed
-        UNRELAYED.set(backlog)
+        UNRELAYED.set(sum(self._sweep_through(outbox) for outbox in self._outboxes()))
+
+    def _sweep_through(self, outbox: Outbox) -> int:
+        """Relay batch after batch, the oldest first and past those that do not get on; how many still wait."""
+        since, old, waiting = LONG_AGO, datetime.now(UTC) - YOUNG, 0
+        while True:
+            documents = self._unrelayed(outbox, {"written_at": {"$gt": since, "$lt": old}})
+            waiting += len(documents) - self._relay(outbox, documents)
+            if len(documents) < BATCH:
+                return waiting
+            since = documents[-1]["written_at"]
 
     def _safely(self, work: Any) -> None:
         try:
@@ -133,14 +138,18 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         for home in self._homes:
             yield from home.outboxes.values()
 
-    def _relay(self, outbox: Outbox, which: Mapping[str, Any]) -> tuple[int, int]:
-        """How many documents of the oldest were found waiting, and how many of them have got further."""
-        collection = self._own(outbox.collection)
-        documents = list(collection.find(which, _OPEN_ENTRIES).sort("written_at").limit(BATCH))
+    def _unrelayed(self, outbox: Outbox, which: Mapping[str, Any]) -> list[Document]:
+        found = self._own(outbox.collection).find({"unrelayed": True, **which}, _OPEN_ENTRIES)
+        return list(found.sort("written_at").limit(BATCH))
+
+    def _relay(self, outbox: Outbox, documents: Sequence[Document]) -> int:
+        """How many of the documents have got further."""
+        if not documents:
+            return 0
         come = self._publish(outbox, documents)
         crash_point("after-confirm")
-        self._mark(collection, come)
-        return len(documents), len(come)
+        self._mark(self._own(outbox.collection), come)
+        return len(come)
 
     def _own(self, collection: Collection[Document]) -> Collection[Document]:
         # An entry that could still roll back must not leave, hence majority.

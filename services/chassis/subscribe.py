@@ -134,7 +134,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
                 return "refused"
             case Interrupted():
                 return "interrupted"
-            case ConnectionFailure():
+            case ConnectionFailure() if self.mongo.fault():
                 return "paused"
             case _:
                 return self._send_on(queue, message, error)
@@ -222,15 +222,24 @@ class OrderedSubscription(Subscription):
     def _work(self) -> None:
         while True:
             queue, message = self._lane.get()
-            if message.channel is self.channel and not self.stopping:
+            if self._goes_on(message):
                 self.settle(queue, message, self._persist(queue, message))
+
+    def _goes_on(self, message: Message) -> bool:
+        return message.channel is self.channel and not self.stopping
+
+    def _send_on(self, queue: str, message: Message, error: Exception) -> str:
+        """Giving up waits for the broker in place too: a letter that went back would come after its successors."""
+        while (outcome := super()._send_on(queue, message, error)) == "paused" and self._goes_on(message):
+            eventlet.sleep(PAUSE_SECONDS)
+        return "interrupted" if outcome == "paused" else outcome
 
     def _persist(self, queue: str, message: Message) -> Exception | None:
         """Try until it works, is refused, or the attempts are used up; an absent database counts as no attempt."""
         failures = 0
-        while not self.stopping and message.channel is self.channel:
+        while self._goes_on(message):
             error = self._once(message)
-            if isinstance(error, ConnectionFailure):
+            if isinstance(error, ConnectionFailure) and self.mongo.fault():
                 self.await_health()
                 continue
             failures += 1

@@ -101,6 +101,9 @@ class RpcClient(SharedExtension):  # type: ignore[misc]  # nameko is untyped
             wire.publish(self._open_channel(), request, topology.RPC_EXCHANGE, f"{service}.{method}", mandatory=True)
         except LOST as error:
             raise Unreachable(type(error).__name__) from None
+        except DeadlineExceeded:
+            self.link.drop()  # half a message may be on the wire, and nothing can follow it
+            raise
 
     def _open_channel(self) -> Any:
         if self._channel is None:

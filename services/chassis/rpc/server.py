@@ -52,6 +52,8 @@ class RpcServer(SharedExtension, ProviderCollector):  # type: ignore[misc]  # na
         topology.declare_dead(channel, service)
         topology.declare_rpc(channel, service)
         self._channel = channel
+        if self._stopping:
+            return  # a link that comes back while the last answers are given takes no more requests
         channel.basic_consume(
             topology.rpc_queue(service),
             "rpc",
