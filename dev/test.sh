@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Runs every test: each kind in a process of its own, on servers and ports of its own.
+# Runs every test: each kind by itself, on servers and ports of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-kinds=("unit and contract" component e2e)
 started=$SECONDS
 echo "== unit and contract"
 pytest -q -n auto tests/unit tests/contract
-for kind in component e2e; do
-    echo "== $kind"
-    pytest -q "tests/$kind"
-done
+# Each worker has servers of its own, so whole files are what is shared out.
+echo "== component"
+pytest -q -n auto --dist loadfile tests/component
+echo "== e2e"
+pytest -q tests/e2e
 echo "✓ all tests ($((SECONDS - started)) s)"
