@@ -11,7 +11,7 @@ from chassis.clock import Clock
 from chassis.ids import new_id
 from chassis.outbox import Entry, StaleVersion
 from notify.delivery import Lane, Ruling, State, Try, ruling, ruling_on_test, seen
-from notify.logged_event import LoggedEvent, cloud_headers
+from notify.logged_event import LoggedEvent, cloud_headers, partner_body
 from notify.notice import about_subscription
 from notify.post_room import PostRoom
 from notify.real_time import real_now
@@ -65,7 +65,7 @@ class Courier:
         self._room.begin(subscription.id, partial(self._carry, subscription, lane, event))
 
     def _carry(self, subscription: Subscription, lane: Lane, event: LoggedEvent) -> None:
-        answer = self._post(subscription, event.id, cloud_headers(event), event.body)
+        answer = self._post(subscription, event.id, cloud_headers(event), partner_body(event))
         now = real_now()
         found = ruling(lane.tries + 1, subscription.failing_since, answer, now, self._room.chance())
         self._settle(subscription, lane, answer, found)

@@ -1,9 +1,15 @@
-"""An event as the log keeps it and partners get it: its exact bytes, and what decides who may have it."""
+"""An event as the log keeps it, what decides who may have it, and what of it partners are posted."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from notify.subscription import Subject
+
+WITHHELD = frozenset({"reporter_id", "complained_unit_id", "relieved"})
+"""Fields that partners never get; `relieved` may name people and does not say whom."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +28,19 @@ class LoggedEvent:
     grid_code: str | None
     restricted: bool
     complained_unit_id: str | None
+    registered: bool = False
 
     def seen_as(self) -> Subject:
         """What decides whether it may go to a partner."""
-        return Subject(self.type, self.grid_code, self.restricted, self.complained_unit_id)
+        return Subject(self.type, self.grid_code, self.restricted, self.complained_unit_id, self.registered)
 
 
 def cloud_headers(event: LoggedEvent) -> dict[str, str]:
-    """The headers of the event in binary mode (CloudEvents 1.0, HTTP protocol binding §3.1)."""
-    headers = {
+    """The headers of the event in binary mode (CloudEvents 1.0, HTTP protocol binding §3.1).
+
+    Without the correlation id: whoever made the request may have chosen it.
+    """
+    return {
         "content-type": "application/json",
         "ce-specversion": "1.0",
         "ce-id": event.id,
@@ -40,6 +50,30 @@ def cloud_headers(event: LoggedEvent) -> dict[str, str]:
         "ce-time": event.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "ce-sequence": str(event.sequence),
     }
-    if event.correlation_id:
-        headers["ce-correlationid"] = event.correlation_id
-    return headers
+
+
+def partner_body(event: LoggedEvent) -> bytes:
+    """What partners are posted: the data of the event without anything that tells who a person is.
+
+    The same event gives the same bytes, on every try and to every partner.
+    """
+    data: dict[str, Any] = json.loads(event.body)
+    return json.dumps(_without_people(data), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _without_people(data: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in data.items() if name not in WITHHELD}
+    assignees = data.get("assignees") or []
+    shown["assignees"] = [_assignee(one) for one in assignees]
+    if isinstance(by := data.get("by"), Mapping):
+        shown["by"] = {"role": by.get("role")}
+    if data.get("assignee_id") not in {one["id"] for one in assignees if one["kind"] == "unit"}:
+        shown.pop("assignee_id", None)
+    if isinstance(data.get("minutes"), Mapping):  # by the id of who was there
+        del shown["minutes"]
+    return shown
+
+
+def _assignee(one: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("id", "kind", "lead", "accepted") if one["kind"] == "unit" else ("kind", "lead", "accepted")
+    return {name: one[name] for name in names if name in one}

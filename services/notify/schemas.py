@@ -119,6 +119,9 @@ class CaseEventSchema(Partial):
 
     case_id = fields.String(required=True)
     number = fields.String(required=True)
+    category = fields.String(load_default=None, allow_none=True)
+    respond_due = fields.String(load_default=None, allow_none=True)
+    resolve_due = fields.String(load_default=None, allow_none=True)
     grid_code = fields.String(load_default=None, allow_none=True)
     reporter_id = fields.String(load_default=None, allow_none=True)
     by = fields.Nested(ActorSchema, load_default=None, allow_none=True)
@@ -212,6 +215,7 @@ def logged_event(event: Event) -> LoggedEvent:
         grid_code=data["grid_code"],
         restricted=data["restricted"],
         complained_unit_id=data["complained_unit_id"],
+        registered=_registered(data),
     )
 
 
@@ -250,6 +254,11 @@ def read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         raise Malformed(f"the data does not fit: {error.messages}") from None
     return loaded
+
+
+def _registered(data: Mapping[str, Any]) -> bool:
+    # A reporter may name a category; the deadlines are set by registering (docs/domain.md §2.2).
+    return data["category"] is not None and bool(data["respond_due"] or data["resolve_due"])
 
 
 def _facts(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:

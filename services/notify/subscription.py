@@ -87,6 +87,7 @@ class Subject:
     grid_code: str | None
     restricted: bool
     complained_unit_id: str | None
+    registered: bool
 
 
 def next_state(state: State, act: str) -> State:
@@ -100,9 +101,14 @@ def next_state(state: State, act: str) -> State:
 def wants(interest: Interest, subject: Subject) -> bool:
     """Whether the event is one that was asked for and that its owner may see.
 
-    A restricted category and a complaint about the owner's own unit never leave (docs/domain.md §5).
+    A restricted category never leaves, and a unit gets no complaint about itself (docs/domain.md §5). Whether a case
+    is either is settled when it is registered: until then a unit gets nothing of it.
     """
-    if subject.restricted or (interest.unit is not None and subject.complained_unit_id == interest.unit):
+    if subject.restricted or (interest.unit is not None and not _open_to_unit(interest.unit, subject)):
         return False
     asked = EVERYTHING in interest.types or subject.type in interest.types
     return asked and (subject.grid_code or "").startswith(interest.grid_prefix)
+
+
+def _open_to_unit(unit: str, subject: Subject) -> bool:
+    return subject.registered and subject.complained_unit_id != unit

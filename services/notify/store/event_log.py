@@ -1,4 +1,4 @@
-"""The log of all case events, each at its position, as partners get them."""
+"""The log of all case events, each at its position, with the bytes it came with."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict

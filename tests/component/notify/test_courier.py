@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event as Flag
 from typing import Any
@@ -12,14 +13,17 @@ from pymongo.database import Database
 from standardwebhooks import Webhook
 
 from notify.courier import Courier
+from notify.logged_event import partner_body
 from notify.post_room import PostRoom
 from notify.real_time import real_now
+from notify.schemas import logged_event
 from notify.service import NotifyService
 from notify.store import NotifyStore
 from tests.component.notify.receiver import Receiver, Reply, receiving
-from tests.component.notify.samples import PARTNER, SetClock, event
+from tests.component.notify.samples import PARTNER, SetClock, caller, event
 
 Stored = Database[dict[str, Any]]
+ADMIN = caller("p-admin", "district_admin")
 
 
 def eventually(check: Callable[[], Any], seconds: float = 10) -> Any:
@@ -82,12 +86,18 @@ def test_a_signed_test_event_activates_a_subscription(service: NotifyService, re
     assert json.loads(got.body) == {"type": "subscription.test", "subscription_id": partner.id}
 
 
-def test_an_event_arrives_signed_byte_for_byte(service: NotifyService, partner: Partner) -> None:
-    happened = event("case.dispatched", category="0303", number="编号")
+def test_an_event_arrives_signed_and_without_people(service: NotifyService, partner: Partner, database: Stored) -> None:
+    team = [{"id": "u-lighting", "kind": "unit", "lead": True}, {"id": "p-worker", "kind": "person", "lead": False}]
+    happened = replace(
+        event("case.dispatched", category="0303", number="编号", assignees=team), correlation_id="of-the-caller"
+    )
     service.keep_event(happened)
     assert partner.deliver_until(lambda: partner.got == [happened.id])
     got = partner.receiver.got[-1]
-    assert got.body == happened.body
+    assert got.body == partner_body(logged_event(happened))
+    assert not [word for word in (b"p-xie", b"p-desk", b"p-worker") if word in got.body]
+    assert "of-the-caller" not in got.headers.values()
+    assert (database["event_log"].find_one() or {})["body"] == happened.body
     Webhook(partner.made["secret"]).verify(got.body, got.headers)
     assert got.headers["content-type"] == "application/json"
     assert got.headers["ce-type"] == "case.dispatched"
@@ -251,8 +261,20 @@ def test_what_a_partner_may_not_see_is_never_owed(service: NotifyService, partne
     service.keep_event(event("case.noted", case="c-b", complained_unit_id="u-lighting"))
     service.keep_event(event("case.noted", case="c-c", grid_code="360704100007001"))
     service.keep_event(event("case.noted", case="c-d", complained_unit_id="u-other"))
+    service.keep_event(event("case.reported", case="c-e", category=None, resolve_due=None))
+    service.keep_event(event("case.reported", case="c-f", resolve_due=None))
     assert [each["case_id"] for each in partner.log] == ["c-d"]
-    assert database["event_log"].count_documents({}) == 4
+    assert database["event_log"].count_documents({}) == 6
+
+
+def test_the_district_gets_a_case_from_its_report_on(service: NotifyService, receiver: Receiver) -> None:
+    made = service.subscribe_webhook(ADMIN, "c1", receiver.url, ["case.*"])
+    service.test_subscriptions()
+    seen = {"caller": ADMIN, "subscription_id": made["subscription_id"]}
+    assert eventually(lambda: service.subscription(**seen)["state"] == "active")
+    service.keep_event(event("case.reported", category=None, resolve_due=None))
+    service.keep_event(event("case.reported", case="c-2", restricted=True))
+    assert [each["case_id"] for each in service.deliveries(**seen)["items"]] == ["c-1"]
 
 
 def test_a_dead_partner_holds_up_nobody_else(service: NotifyService, partner: Partner) -> None:

@@ -11,6 +11,8 @@ from standardwebhooks import Webhook
 
 from chassis.event import Event
 from dev.servers import Broker, Mongod
+from notify.logged_event import partner_body
+from notify.schemas import logged_event
 from tests.component.notify.receiver import Receiver, Reply, receiving
 from tests.component.notify.running import Running, eventually
 from tests.component.notify.samples import PARTNER, caller, event
@@ -55,7 +57,7 @@ def test_an_event_becomes_a_notice_a_line_on_the_console_and_a_webhook(running: 
     [registered] = [each for each in lifecycle("c-1") if each.type == "case.registered"]
     running.publish([registered, registered])
     assert eventually(lambda: ids(receiver) == [registered.id])
-    assert receiver.got[-1].body == registered.body
+    assert receiver.got[-1].body == partner_body(logged_event(registered))
     Webhook(made["secret"]).verify(receiver.got[-1].body, receiver.got[-1].headers)
     inbox = eventually(lambda: found if (found := running.call("inbox", caller=XIE))["items"] else None)
     assert [each["template"] for each in inbox["items"]] == ["registered"]

@@ -1,6 +1,7 @@
 """What notify reads of others' events is what they send: held to the samples that both sides share."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from chassis.event import Event, encoded
 from notify import schemas, wording
 from notify.audience import Audience
+from notify.logged_event import partner_body
 from notify.notice import NOTICES, SILENT, notices
 from notify.subscription import Interest, wants
 
@@ -40,6 +42,14 @@ def sample(path: Path) -> Event:
 
 
 CASES = {event.type: event for event in map(sample, sorted(SAMPLES.glob("case.*.json")))}
+BEFORE_REGISTRATION = {
+    "case.reported",
+    "case.verification_asked",
+    "case.verified",
+    "case.rejected",
+    "case.merged",
+    "case.withdrawn",
+}
 NAMED = [sample(path) for kind in ("grid", "compound", "unit") for path in sorted(SAMPLES.glob(f"{kind}.*.json"))]
 
 
@@ -95,8 +105,34 @@ def test_every_event_can_be_logged_and_judged_for_partners(type: str) -> None:
     logged = schemas.logged_event(event)
     assert logged.body == event.body
     assert f"case/{logged.case_id}" == logged.subject
-    asked = Interest((type,), logged.grid_code or "", "u-partner")
+    asked = Interest((type,), logged.grid_code or "", None)
     assert wants(asked, logged.seen_as()) is not logged.restricted
+
+
+def test_a_unit_gets_the_events_of_a_case_from_its_registration_on() -> None:
+    logged = {type: schemas.logged_event(event).seen_as() for type, event in CASES.items()}
+    withheld = {type for type, each in logged.items() if not wants(Interest((type,), "", "u-partner"), each)}
+    assert withheld == BEFORE_REGISTRATION
+
+
+@pytest.mark.parametrize("missing", ["category", "deadlines"])
+def test_a_case_without_a_category_or_without_deadlines_is_not_registered(missing: str) -> None:
+    event = CASES["case.registered"]
+    names = ["category"] if missing == "category" else ["respond_due", "resolve_due"]
+    data = {**event.data, **dict.fromkeys(names)}
+    assert schemas.logged_event(event).registered
+    assert not schemas.logged_event(replace(event, data=data)).registered
+
+
+@pytest.mark.parametrize("type", sorted(CASES))
+def test_no_partner_is_posted_the_id_of_a_person(type: str) -> None:
+    body = partner_body(schemas.logged_event(CASES[type]))
+    assert b'"p-' in CASES[type].body
+    assert b'"p-' not in body
+    data = json.loads(body)
+    assert data.keys().isdisjoint({"reporter_id", "complained_unit_id"})
+    assert data["by"] == {"role": CASES[type].data["by"]["role"]}
+    assert data["case_id"] == CASES[type].data["case_id"]
 
 
 @pytest.mark.parametrize("event", NAMED, ids=[event.type for event in NAMED])

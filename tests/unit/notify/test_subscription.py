@@ -15,8 +15,9 @@ def subject(
     grid: str | None = GRID,
     restricted: bool = False,
     complained: str | None = None,
+    registered: bool = True,
 ) -> Subject:
-    return Subject(type, grid, restricted, complained)
+    return Subject(type, grid, restricted, complained, registered)
 
 
 def test_an_event_goes_to_who_asked_for_its_type_and_place() -> None:
@@ -37,8 +38,18 @@ def test_a_complaint_about_the_partner_never_reaches_it() -> None:
     assert wants(INTEREST, subject(complained="u-other"))
 
 
+def test_a_unit_hears_nothing_of_a_case_before_it_is_registered() -> None:
+    assert not wants(INTEREST, subject(registered=False))
+    assert wants(INTEREST, subject(registered=True))
+
+
+def test_who_speaks_for_no_unit_hears_of_a_case_from_its_report_on() -> None:
+    assert wants(Interest(("case.*",), "360704", None), subject("case.reported", registered=False))
+
+
 def test_a_restricted_case_never_leaves() -> None:
     assert not wants(INTEREST, subject(restricted=True))
+    assert not wants(Interest(("case.*",), "360704", None), subject(restricted=True))
 
 
 def test_what_the_table_does_not_name_is_refused() -> None:
