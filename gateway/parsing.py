@@ -60,8 +60,9 @@ class Parser(FlaskParser):
 def parsed(body: bytes) -> Any:
     """The JSON in `body`; refuses `body_not_json`, and raises BadRequest for what is too deep or half a character."""
     try:
-        data = json.loads(body)
-        if b"\\ud" in body or b"\\uD" in body:
+        text = body.decode("utf-8")  # json itself would guess other encodings, and let half characters pass
+        data = json.loads(text)
+        if "\\ud" in text or "\\uD" in text:
             json.dumps(data, ensure_ascii=False).encode()  # a lone surrogate cannot travel on
     except json.JSONDecodeError as error:
         raise Refusal("body_not_json", line=error.lineno, column=error.colno) from None
