@@ -24,11 +24,11 @@ class Instant(fields.String):
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
             instant = datetime.fromisoformat(str(text))
-        except ValueError:
-            instant = None
-        if instant is None or instant.tzinfo is None:
-            raise ValidationError("Not an RFC 3339 instant with offset.")
-        return instant.astimezone(UTC)
+            if instant.tzinfo is not None:
+                return instant.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # no instant at all, or one that lies outside the calendar in UTC
+        raise ValidationError("Not an RFC 3339 instant with offset.")
 
 
 class PhoneSchema(Schema):

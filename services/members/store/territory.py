@@ -152,9 +152,15 @@ class TerritoryStore:
 
 def _around(lon: float, lat: float) -> Document:
     """A small box around the point: the index sees edges as geodesics, the rule sees them straight."""
+    lon = _clamped(lon, 180 - EDGE_REACH)
+    lat = _clamped(lat, 90 - 2 * EDGE_REACH)  # a box that reaches a pole has one corner twice
     west, east, south, north = lon - EDGE_REACH, lon + EDGE_REACH, lat - EDGE_REACH, lat + EDGE_REACH
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Polygon", "coordinates": [ring]}
+
+
+def _clamped(degrees: float, most: float) -> float:
+    return max(-most, min(most, degrees))
 
 
 def _from_grid(grid: Grid) -> Document:

@@ -91,3 +91,9 @@ def test_looking_up_a_point_takes_milliseconds(mapped: TerritoryStore) -> None:
     for _ in range(20):
         located(mapped, 115.0058, 25.8672)
     assert (time.perf_counter() - began) / 20 < 0.02
+
+
+@pytest.mark.parametrize("lon", [-180.0, -179.9995, 0.0, 115.0, 180.0])
+@pytest.mark.parametrize("lat", [-90.0, -89.9995, 0.0, 89.9995, 90.0])
+def test_a_point_at_the_edge_of_the_globe_is_in_no_grid(mapped: TerritoryStore, lon: float, lat: float) -> None:
+    assert located(mapped, lon, lat) is None

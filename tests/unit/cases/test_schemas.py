@@ -30,6 +30,8 @@ from tests.unit.cases.play import refusal
         (Act.RATE, {"solved": "perhaps"}, "/solved"),
         (Act.EXTEND, {"reason_code": "parts", "until": "2026-03-19T18:00:00"}, "/until"),
         (Act.EXTEND, {"reason_code": "parts", "until": "tomorrow"}, "/until"),
+        (Act.EXTEND, {"reason_code": "parts", "until": "9999-12-31T23:59:59-01:00"}, "/until"),
+        (Act.EXTEND, {"reason_code": "parts", "until": "0001-01-01T00:00:00+08:00"}, "/until"),
         (Act.SUSPEND, {"reason_code": "funds", "review_on": "soon"}, "/review_on"),
         (Act.ARRIVE, {"location": {"lon": 115.0}}, "/location/lat"),
         (Act.START, {}, "/contact"),
