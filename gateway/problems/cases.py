@@ -48,6 +48,7 @@ REPORT: Mapping[str, Problem] = {
     "unknown_grid": row(422, ("没有这个网格", "There is no such grid"), CORRECT),
     "grid_mismatch": row(422, ("位置与网格不符", "The point lies in another grid"), CORRECT),
     "unknown_unit": row(422, ("没有这个单位", "There is no such unit"), CORRECT),
+    "unknown_person": row(422, ("没有找到该人员", "There is no such person"), CHECK_ID),
     "case_not_found": row(404, ("没有找到该事项", "No such case"), CHECK_ID),
     "text_or_photo_missing": row(
         422, ("缺少文字或照片", "A text or a photo is missing"), ("请填写说明或上传照片。", "Add one of them.")
@@ -70,6 +71,11 @@ REPORT: Mapping[str, Problem] = {
     "target_not_open": row(409, ("合并目标已办结", "The case to merge into has ended"), RELOAD),
     "target_elsewhere": row(409, ("两个事项不在同一地点", "The cases are at different places"), CORRECT),
     "target_of_other_category": row(409, ("两个事项类别不同", "The cases are of different categories"), CORRECT),
+    "has_followers": row(
+        409,
+        ("已有其他反映并入该事项，不能撤回", "Other reports were merged into the case"),
+        ("如问题已解决，请告知综治办。", "If it is solved, tell the office."),
+    ),
     "not_a_consultation": row(
         409,
         ("只有咨询类事项可以直接答复", "Only an enquiry can be answered at once"),

@@ -51,11 +51,12 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What has to be known besides the case: assignees by id, the target of a merge, a place that was named."""
+    """What has to be known besides the case: assignees by id, a merge's target, a named place, whether any joined."""
 
     known: Mapping[str, Known] = field(default_factory=dict)
     target: Case | None = None
     place: Place | None = None
+    followed: bool = False
 
 
 @dataclass(frozen=True)

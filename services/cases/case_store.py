@@ -141,6 +141,10 @@ class CaseStore:
         joined = {"joined": case_id, "concerned": case_document.as_reporter(person_id)}
         return self._cases.find_one(joined, {"_id": True}) is not None
 
+    def followed(self, case_id: str) -> bool:
+        """Whether any report was merged into the case."""
+        return self._cases.find_one({"joined": case_id}, {"_id": True}) is not None
+
     def _one(self, which: Document, tenants: Iterable[str] | None, fields: Mapping[str, Any]) -> Document:
         found = self._cases.find_one({**which, **_within(tenants)}, fields)
         if found is None:

@@ -10,12 +10,12 @@ from time import sleep
 from typing import Any, Protocol
 
 from cases.act import Act, Command, Facts, Happening
-from cases.assignment import Known
+from cases.assignment import PERSON, Known
 from cases.case import Case
 from cases.case_store import CaseStore, NumberTaken, Repeated
 from cases.decision import Decision, decide
 from cases.event import receipt
-from cases.intake import draft
+from cases.intake import REGARDS_ASSIGNEES, draft
 from cases.listing import assumed_by, tenants
 from cases.number import CHANCES, number
 from cases.permission import permitted_role
@@ -137,6 +137,7 @@ class Casework:
         case = draft(new_id(), told, fields, asked.caller, place, asked.now)
         command = Command(new_id(), fields)
         decision = decide(case, Act.REPORT, command, asked.caller, Facts(place=place), asked.now)
+        self._check_reporter(case)
         photos, entry = tuple(fields.get("photos") or ()), asked.entry(decision)
         self.photos.check_free(photos, asked.caller.id, case.id)
         self.cases.add(decision.case, entry)
@@ -163,9 +164,16 @@ class Casework:
                 return Facts(known=self._known(assumed_by(caller), case))
             case Act.MERGE:
                 return Facts(target=self._target(fields["target_case_id"], caller))
-            case Act.CORRECT if {"location", "grid_code", "compound_id"} & set(fields):
-                return Facts(place=self.place(fields))
+            case Act.CORRECT:
+                return self._correction(case, fields)
+            case Act.WITHDRAW:
+                return Facts(followed=self.cases.followed(case.id))
         return Facts()
+
+    def _correction(self, case: Case, fields: Mapping[str, Any]) -> Facts:
+        moved = {"location", "grid_code", "compound_id"} & set(fields)
+        known = self._known(case.assignment.ids if REGARDS_ASSIGNEES & set(fields) else (), case)
+        return Facts(known=known, place=self.place(fields) if moved else None)
 
     def _known(self, ids: Iterable[str], case: Case) -> dict[str, Known]:
         if not ids:
@@ -189,6 +197,18 @@ class Casework:
         if self.places.grid(code) is None:
             raise Refusal("unknown_grid", grid_code=code)
         return code
+
+    def _check_reporter(self, case: Case) -> None:
+        """Refuses `unknown_person`: a report for somebody else names an active person of the district, or none."""
+        reporter = case.reporter
+        if reporter.filed_by is None or reporter.id is None:
+            return
+        try:
+            known = self._known((reporter.id,), case).get(reporter.id)
+        except Refusal:
+            known = None
+        if known is None or known.kind != PERSON or not known.active:
+            raise Refusal("unknown_person", person_id=reporter.id)
 
     def _check_unit(self, fields: Mapping[str, Any]) -> None:
         id = fields.get("complained_unit_id")

@@ -30,8 +30,16 @@ def role_that_is_told(case: Case, caller: Caller, reason: str | None) -> str:
         raise Refusal("reporter_confidential")
     if not case.reporter.can_be_asked:
         raise Refusal("nobody_to_ask")
+    if not _may_be_told(case, caller):
+        raise Refusal("nobody_to_ask")
     if role not in ON_REQUEST and not sees_phone(case, caller):
         raise Refusal("not_accepted")
     if role in ON_REQUEST and not reason:
         raise Refusal("reason_missing")
     return role
+
+
+def _may_be_told(case: Case, caller: Caller) -> bool:
+    """Who filed for somebody else is told the phone that he gave, never one that he named a person to learn."""
+    told = case.reporter.contact
+    return case.reporter.filed_by != caller.id or (told is not None and told.phone is not None)

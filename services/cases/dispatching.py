@@ -6,8 +6,16 @@ from typing import Any
 
 from cases import assignment as assigning
 from cases.act import Attempt, Change
-from cases.assignment import Assignment, check_certified, check_eligible, check_known, check_not_complained_of
+from cases.assignment import (
+    Assignment,
+    Known,
+    check_certified,
+    check_eligible,
+    check_known,
+    check_not_complained_of,
+)
 from cases.case import Case
+from cases.category import Category
 from cases.stay import ended
 from cases.timer import Timer
 from chassis.errors import Refusal
@@ -46,6 +54,31 @@ def assignees_suit(attempt: Attempt) -> None:
         check_eligible(known[id], attempt.category, case.place.tenant)
     if _ids(attempt):
         check_certified(tuple(known[id] for id in _ids(attempt)), attempt.category)
+
+
+def check_team(case: Case, category: Category, known: Mapping[str, Known]) -> None:
+    """Refuses, for those who have `case`, what would refuse giving it to them now; who has left is not asked again."""
+    team = tuple(known[id] for id in case.assignment.ids if id in known)
+    for one in team:
+        check_not_complained_of(one, case.complained_unit_id)
+        check_eligible(one, category, case.place.tenant)
+    if case.assignment.places is None:
+        _check_all_certified(team, category)
+    else:
+        _check_offer(case, team, category)
+
+
+def _check_all_certified(team: tuple[Known, ...], category: Category) -> None:
+    if team:
+        check_certified(team, category)
+
+
+def _check_offer(case: Case, claimants: tuple[Known, ...], category: Category) -> None:
+    """Each claimant is licensed alone: nobody knew of the others (docs/domain.md §2.2)."""
+    if not category.member_eligible:
+        raise Refusal("category_not_for_members", category=case.category)
+    for one in claimants:
+        check_certified((one,), category)
 
 
 def offered_to_members(attempt: Attempt) -> None:

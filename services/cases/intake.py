@@ -8,11 +8,15 @@ from typing import Any
 from cases.act import Attempt, Change
 from cases.case import Case, Contact, Reporter, Source, Status, Tag
 from cases.category import Severity, in_force
+from cases.dispatching import check_team
 from cases.dues import counted
 from cases.permission import WORKERS
 from cases.place import Place, same_place
 from chassis.caller import Caller
 from chassis.errors import Refusal
+
+REGARDS_ASSIGNEES = frozenset({"category", "complained_unit_id"})
+"""Fields of a correction on which it depends who may have the case."""
 
 
 def draft(id: str, number: str, fields: Mapping[str, Any], caller: Caller, place: Place, now: datetime) -> Case:
@@ -67,6 +71,26 @@ def something_corrected(attempt: Attempt) -> None:
     """Refuses `nothing_corrected` when category and place are what they were."""
     if _corrected(attempt) == attempt.case:
         raise Refusal("nothing_corrected")
+
+
+def same_district(attempt: Attempt) -> None:
+    """Refuses `outside_your_district`: a correction never moves a case to another tenant (docs/domain.md §5)."""
+    place = attempt.facts.place
+    if place is not None and place.tenant != attempt.case.place.tenant:
+        raise Refusal("outside_your_district", grid_code=place.grid_code)
+
+
+def assignees_still_suit(attempt: Attempt) -> None:
+    """Refuses a correction that whoever has the case now could not have been given it with (docs/domain.md §5)."""
+    if REGARDS_ASSIGNEES & set(attempt.fields):
+        corrected = _corrected(attempt)
+        check_team(corrected, replace(attempt, case=corrected).category, attempt.facts.known)
+
+
+def nobody_follows(attempt: Attempt) -> None:
+    """Refuses `has_followers`: whoever was merged into the case would be lost with it (docs/domain.md §2.2)."""
+    if attempt.facts.followed:
+        raise Refusal("has_followers")
 
 
 def target_open(attempt: Attempt) -> None:

@@ -34,6 +34,7 @@ _WORKING = _from(Status.ACCEPTED, Status.IN_PROGRESS)
 _GIVING = (dispatching.somebody_named, dispatching.lead_in_team, dispatching.assignees_suit)
 _OFFERING = (*_GIVING, dispatching.offered_to_members, dispatching.office_after_returns)
 _CLAIMING = (dispatching.place_left, dispatching.claimant_suits)
+_CORRECTING = (intake.same_district, intake.something_corrected, intake.assignees_still_suit)
 
 MOVES: tuple[Move, ...] = (
     Move(
@@ -151,7 +152,7 @@ MOVES: tuple[Move, ...] = (
         starts=(Timer.ACCEPT,),
         stops=(Timer.ACCEPT,),
     ),
-    Move(Act.CORRECT, OPEN - _NEW, None, "case.corrected", intake.correct, guards=(intake.something_corrected,)),
+    Move(Act.CORRECT, OPEN - _NEW, None, "case.corrected", intake.correct, guards=_CORRECTING),
     Move(Act.NOTE, OPEN, None, "case.noted", saying.note, guards=(saying.text_or_photo_given,)),
     Move(Act.ASK, OPEN, None, "case.asked", saying.ask, guards=(saying.text_given, saying.reporter_can_be_asked)),
     Move(
@@ -279,7 +280,15 @@ MOVES: tuple[Move, ...] = (
         starts=(Timer.DISPATCH,),
         stops=(Timer.CALLBACK,),
     ),
-    Move(Act.WITHDRAW, _NOT_TAKEN, Status.WITHDRAWN, "case.withdrawn", intake.withdraw, stops=EVERY_TIMER),
+    Move(
+        Act.WITHDRAW,
+        _NOT_TAKEN,
+        Status.WITHDRAWN,
+        "case.withdrawn",
+        intake.withdraw,
+        guards=(intake.nobody_follows,),
+        stops=EVERY_TIMER,
+    ),
 )
 """Every row of docs/domain.md §2.2; who may make a move is in `permission.PERMISSIONS`."""
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from eventlet import tpool
+from eventlet.semaphore import Semaphore
 from nameko.timer import timer
 from werkzeug.wrappers import Request, Response
 
@@ -32,6 +33,10 @@ CLEAN_UP_SECONDS = 600
 CLEANED_AT_ONCE = 100
 
 
+CLEANING = Semaphore(2)
+"""A large picture takes hundreds of megabytes while it is cleaned: two at once, the others wait their turn."""
+
+
 class PhotoDesk:
     """Takes photos in and gives them out, each against a ticket that is good for once."""
 
@@ -56,7 +61,8 @@ class PhotoDesk:
         try:
             grant = self.photos.redeem(ticket, "upload")
             content = request.stream.read(photo.MAX_BYTES + 1)
-            cleaned = tpool.execute(photo.cleaned, content)
+            with CLEANING:
+                cleaned = tpool.execute(photo.cleaned, content)
             kept = self.photos.add(new_id(), grant["owner"], grant["command"], content, cleaned)
         except Refusal as refused:
             return _refused(refused)

@@ -37,19 +37,26 @@ SEES: tuple[tuple[tuple[str, ...], Condition, Sight, Sight], ...] = (
 
 
 def sight(case: Case, caller: Caller, *, follows: bool = False) -> Sight:
-    """How much the caller sees; `follows` says that an own report was merged into this case."""
+    """How much the caller sees; `follows` says that an own report was merged into this case.
+
+    The people of the unit that the case is about see an outline at most, but what they reported themselves.
+    """
     seen = [Sight.OUTLINE if follows else Sight.NONE]
-    if case.reporter.is_(caller.id):
-        seen.append(Sight.OWN)
     if case.assignment.of(caller) is not None:
         seen.append(Sight.FULL)
     seen += [
-        restricted if case.restricted else ordinary
+        restricted if _kept_close(case, roles) else ordinary
         for roles, condition, ordinary, restricted in SEES
         for role in roles
         if role in caller.roles and HOLDS[condition](case, caller, role) and _still_open(case, condition)
     ]
-    return max(seen)
+    most = max(seen) if sees_reporter(case, caller) else min(max(seen), Sight.OUTLINE)
+    return max(most, Sight.OWN) if case.reporter.is_(caller.id) else most
+
+
+def _kept_close(case: Case, roles: tuple[str, ...]) -> bool:
+    """A sensitive case; to all but those who verify it also one of which nobody knows yet whether it is sensitive."""
+    return case.restricted or (case.category is None and roles is not WORKERS)
 
 
 def _still_open(case: Case, condition: Condition) -> bool:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request
 
 from cases.case_store import CaseStore
 from cases.deadline import LOCAL
+from cases.place import Grid
 from cases.place_store import PlaceStore
 from cases.service import CasesService
 from chassis.caller import Caller
@@ -24,6 +25,7 @@ from tests.unit.cases.play import (
     DISPATCHER,
     ELECTRICIAN,
     NEIGHBOUR,
+    OTHER_DISTRICT,
     OTHER_WORKER,
     RESIDENT,
     VOLUNTEER,
@@ -436,3 +438,48 @@ def test_photos_that_nobody_named_are_removed_after_a_day(desk: Desk, database: 
     assert {row["_id"] for row in database.photos.find()} == {named, marked}
     assert database.photos.find_one({"_id": marked})["case_id"] == desk.case_id  # type: ignore[index]
     assert not [row for row in database["photo_bytes.files"].find() if row["_id"].startswith(forgotten)]
+
+
+def test_a_report_for_somebody_names_a_person_who_is_known_or_none(desk: Desk) -> None:
+    for id in ("p-ghost", "u-lighting", "p-gone"):
+        other = {"person_id": id, "consent": True}
+        assert refusal(desk.report, WORKER, on_behalf_of=other).details == {"person_id": id}
+        assert code_of(desk.report, WORKER, on_behalf_of=other) == "unknown_person"
+        assert code_of(desk.report, RESIDENT, on_behalf_of=other) == "not_on_behalf"
+    desk.report(WORKER, on_behalf_of={"person_id": "p-xie", "consent": True})
+    assert desk.seen(RESIDENT)["case_id"] == desk.case_id
+
+
+def test_nobody_learns_a_phone_by_filing_for_its_owner(desk: Desk, database: Database[dict[str, Any]]) -> None:
+    desk.report(DISPATCHER, on_behalf_of={"person_id": "p-xie", "consent": True})
+    contact = desk.service.reporter_contact
+    assert code_of(contact, DISPATCHER.dump(), "k", desk.case_id, "回访") == "nobody_to_ask"
+    assert database.reveals.count_documents({}) == 0
+    given = {"person_id": "p-xie", "phone": "12000000009", "consent": True}
+    desk.report(DISPATCHER, on_behalf_of=given)
+    assert contact(DISPATCHER.dump(), "k", desk.case_id, "回访")["phone"] == "12000000009"
+
+
+def test_a_correction_asks_members_whether_the_team_still_suits(desk: Desk) -> None:
+    desk.dispatched()
+    assert code_of(desk.do, DISPATCHER, "correct", category="0104") == "category_not_for_members"
+    assert code_of(desk.do, DISPATCHER, "correct", complained_unit_id="u-committee") == "complained_unit"
+    desk.do(DISPATCHER, "correct", category="0102")
+    assert desk.seen(DISPATCHER)["category"] == "0102"
+
+
+def test_a_correction_to_a_grid_of_another_district_is_refused(desk: Desk, places: PlaceStore) -> None:
+    desk.dispatched()
+    ring = ((116.0, 25.0), (116.1, 25.0), (116.1, 25.1), (116.0, 25.1), (116.0, 25.0))
+    places.put_grid(Grid(OTHER_DISTRICT, "邻区", "邻区", "SERVICE", ring), 1)
+    assert code_of(desk.do, DISPATCHER, "correct", grid_code=OTHER_DISTRICT) == "outside_your_district"
+
+
+def test_who_was_merged_into_a_case_is_not_lost_when_its_reporter_withdraws(desk: Desk) -> None:
+    target = desk.report()["case_id"]
+    joining = desk.report(NEIGHBOUR)["case_id"]
+    desk.do(DISPATCHER, "merge", target_case_id=target)
+    desk.case_id = target
+    assert code_of(desk.do, RESIDENT, "withdraw") == "has_followers"
+    desk.case_id = joining
+    assert desk.seen(NEIGHBOUR)["status"] == "MERGED"

@@ -15,15 +15,19 @@ from tests.unit.cases.play import (
     ADMIN,
     AT,
     DISPATCHER,
+    ELECTRICIAN,
     GRID,
     LAMP,
+    OTHER_DISTRICT,
     RESIDENT,
+    VOLUNTEER,
     WORKER,
     Play,
     accepted,
     closed,
     code_of,
     dispatched,
+    offered,
     opened,
     registered,
     reopened,
@@ -196,3 +200,43 @@ def test_who_filed_for_another_withdraws_for_him() -> None:
     contact = {"name": "谢测009", "callback": "visit", "consent": True}
     worker: Caller = WORKER
     assert not opened(worker, on_behalf_of=contact).do(Act.WITHDRAW, worker).case.is_open
+
+
+def test_a_correction_never_moves_a_case_to_another_district() -> None:
+    play = dispatched()
+    play.facts = replace(play.facts, place=Place(OTHER_DISTRICT))
+    assert code_of(play.do, Act.CORRECT, DISPATCHER, grid_code=OTHER_DISTRICT) == "outside_your_district"
+
+
+@pytest.mark.parametrize(
+    ("team", "correction", "refused"),
+    [
+        ("p-electrician", {"category": "0104"}, "category_not_for_members"),
+        ("p-leader", {"category": "0704"}, "category_not_for_union"),
+        ("p-worker", {"category": "0101"}, "certificate_missing"),
+        ("p-worker", {"complained_unit_id": "u-committee"}, "complained_unit"),
+        ("u-lighting", {"complained_unit_id": "u-lighting"}, "complained_unit"),
+    ],
+)
+def test_a_correction_is_one_with_which_who_has_the_case_may_have_it(
+    team: str, correction: dict[str, Any], refused: str
+) -> None:
+    play = registered(category="0801").do(Act.DISPATCH, DISPATCHER, assignees=[team])
+    assert code_of(play.do, Act.CORRECT, DISPATCHER, **correction) == refused
+    assert play.do(Act.CORRECT, DISPATCHER, category="0802").case.assignment.ids == (team,)
+
+
+def test_a_correction_takes_no_open_offer_from_those_it_was_made_to() -> None:
+    assert code_of(offered().do, Act.CORRECT, DISPATCHER, category="0104") == "category_not_for_members"
+    assert offered().do(Act.CORRECT, DISPATCHER, category="0801").case.category == "0801"
+
+
+def test_each_claimant_of_an_offer_is_licensed_alone_after_a_correction_too() -> None:
+    play = offered(places=2, category="0301").do(Act.ACCEPT, VOLUNTEER).do(Act.ACCEPT, ELECTRICIAN)
+    assert code_of(play.do, Act.CORRECT, DISPATCHER, category="0101") == "certificate_missing"
+
+
+def test_a_case_that_others_were_merged_into_is_not_withdrawn() -> None:
+    play = dispatched()
+    play.facts = replace(play.facts, followed=True)
+    assert code_of(play.do, Act.WITHDRAW, RESIDENT) == "has_followers"

@@ -1,6 +1,7 @@
 """Who sees how much of a case: the reading rows of docs/domain.md §5, and every mask."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.unit.cases.play import (
     accepted,
     caller,
     closed,
+    code_of,
     dispatched,
     in_progress,
     offered,
@@ -180,3 +182,29 @@ def test_the_timeline_has_every_act_with_what_it_told() -> None:
     ]
     assert view["timeline"][-1]["details"]["satisfaction"] == 4
     assert view["timeline"][6]["text"] == "已修好"
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "inspector", "community_worker", "auditor"])
+def test_the_people_of_the_unit_that_a_case_is_about_see_an_outline_at_most(role: str) -> None:
+    about = replace(dispatched(text=TEXT).case, complained_unit_id="u-committee")
+    assert sight(about, caller("p-own", role, scope="360704", unit="u-committee")) is Sight.OUTLINE
+    assert sight(about, caller("p-worker", role, scope="360704", unit="u-committee")) is Sight.OUTLINE
+    assert sight(about, caller("p-xie", role, scope="360704", unit="u-committee")) is Sight.OWN
+    assert sight(about, caller("p-own", role, scope="360704", unit="u-other")) > Sight.OUTLINE
+
+
+def test_until_a_category_is_named_onlookers_see_an_outline() -> None:
+    case = opened(category=None).case
+    assert {sight(case, who) for who in (AUDITOR, PARTY, ADMIN, LEADER)} == {Sight.OUTLINE}
+    assert {sight(case, who) for who in (DISPATCHER, INSPECTOR, WORKER)} == {Sight.FULL}
+
+
+def test_who_filed_for_another_is_told_no_phone_but_the_one_that_he_gave() -> None:
+    for phone, code in (({}, "nobody_to_ask"), ({"phone": PHONE}, None)):
+        other = {"person_id": "p-xie", "callback": "voice", "consent": True, **phone}
+        case = opened(DISPATCHER, on_behalf_of=other).case
+        if code:
+            assert code_of(role_that_is_told, case, DISPATCHER, "回访") == code
+        else:
+            assert role_that_is_told(case, DISPATCHER, "回访") == "dispatcher"
+        assert role_that_is_told(case, INSPECTOR, "回访") == "inspector"
