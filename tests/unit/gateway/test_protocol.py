@@ -1,0 +1,43 @@
+"""Everybody on the way reads the same request out of the same bytes, or it is refused."""
+
+import http.client
+import io
+
+import pytest
+
+from gateway.protocol import well_framed
+
+
+def headers(*lines: str) -> http.client.HTTPMessage:
+    return http.client.parse_headers(io.BytesIO("".join(f"{line}\r\n" for line in (*lines, "")).encode("latin-1")))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Host: a",),
+        ("Host: a", "Content-Length: 0"),
+        ("Host: a", "Content-Length: 12", "Content-Length: 12"),
+        ("Host: a", "Transfer-Encoding: chunked"),
+        ("host: a", "X-Anything: 1", "X-Anything: 2"),
+    ],
+)
+def test_usual_requests_pass(lines: tuple[str, ...]) -> None:
+    assert well_framed(headers(*lines))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (),
+        ("Host: a", "Host: b"),
+        ("Host: a", "Content-Length: 1", "Content-Length: 2"),
+        ("Host: a", "Content-Length: +38"),
+        ("Host: a", "Content-Length: 5_6"),
+        ("Host: a", "Transfer-Encoding: chunked", "Transfer-Encoding: identity"),
+        ("Host: a", "Transfer-Encoding : chunked"),
+        ("Host: a", "no colon here"),
+    ],
+)
+def test_what_could_be_read_in_two_ways_is_refused(lines: tuple[str, ...]) -> None:
+    assert not well_framed(headers(*lines))
