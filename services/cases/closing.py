@@ -37,8 +37,12 @@ def within_rating_window(attempt: Attempt) -> None:
 
 
 def not_rated_yet(attempt: Attempt) -> None:
-    """Refuses `already_rated`: once a round; that nobody was reached is no rating yet."""
-    if answered(attempt.case.ratings, attempt.case.round):
+    """Refuses `already_rated`: once a round, but the reporter's own mark takes the place of one by proxy.
+
+    That nobody was reached is no rating yet.
+    """
+    found = answered(attempt.case.ratings, attempt.case.round)
+    if found and (not found.by_proxy or _by_proxy(attempt)):
         raise Refusal("already_rated", round=attempt.case.round)
 
 
@@ -53,14 +57,14 @@ def mark_complete(attempt: Attempt) -> None:
 
 
 def may_reopen_now(attempt: Attempt) -> None:
-    """Refuses the reporter `reopen_window_over`, and `rated_solved` after the mark "solved"; not the office."""
+    """Refuses the reporter `reopen_window_over`, and `rated_solved` after his own mark "solved"; not the office."""
     case = attempt.case
     if not case.reporter.is_(attempt.caller.id):
         return
     closed_at, rating = case.dues.closed_at, answered(case.ratings, case.round)
     if closed_at is not None and attempt.now > window_ends(closed_at):
         raise Refusal("reopen_window_over", until=written_or_none(window_ends(closed_at)))
-    if rating is not None and rating.solved is Solved.YES:
+    if rating is not None and not rating.by_proxy and rating.solved is Solved.YES:
         raise Refusal("rated_solved")
 
 

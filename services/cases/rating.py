@@ -41,5 +41,9 @@ def window_ends(closed_at: datetime) -> datetime:
 
 
 def answered(ratings: tuple[Rating, ...], round: int) -> Rating | None:
-    """The answer that this round has, if any; an attempt that reached nobody leaves it open."""
-    return next((one for one in ratings if one.round == round and one.contacted), None)
+    """The answer that this round has, if any: the reporter's own before one that was written down by proxy.
+
+    An attempt that reached nobody leaves the round open.
+    """
+    given = [one for one in ratings if one.round == round and one.contacted]
+    return min(given, key=lambda one: one.by_proxy, default=None)

@@ -6,6 +6,7 @@ import pytest
 
 from cases.act import Act
 from cases.case import Status
+from cases.rating import answered
 from cases.timer import Timer
 from tests.unit.cases.play import (
     ADMIN,
@@ -79,6 +80,20 @@ def test_a_rating_is_the_reporters_or_of_who_called_back() -> None:
     assert code_of(closed().do, Act.RATE, NEIGHBOUR) == "not_the_reporter"
     play = closed().do(Act.RATE, DISPATCHER, **MARK)
     assert (play.case.ratings[0].by_proxy, play.case.ratings[0].by) == (True, "p-desk")
+
+
+def test_the_reporters_own_mark_takes_the_place_of_one_by_proxy() -> None:
+    play = closed().do(Act.RATE, DISPATCHER, **MARK)
+    assert code_of(play.do, Act.RATE, OTHER_WORKER, **MARK) == "already_rated"
+    own = play.do(Act.RATE, RESIDENT, solved="no", satisfaction=1)
+    counted = answered(own.case.ratings, own.case.round)
+    assert counted is not None
+    assert (counted.by_proxy, counted.satisfaction) == (False, 1)
+    assert code_of(own.do, Act.RATE, RESIDENT) == "already_rated"
+
+
+def test_a_mark_by_proxy_does_not_keep_the_reporter_from_reopening() -> None:
+    assert closed().do(Act.RATE, DISPATCHER, **MARK).do(Act.REOPEN, RESIDENT).case.status is Status.REOPENED
 
 
 def test_a_handler_never_writes_a_mark_down() -> None:
