@@ -65,6 +65,7 @@ class Asked:
     def entry(self, decision: Decision) -> Entry:
         """The history entry of a decision, which answers this command."""
         happening: Happening = decision.entries[0]
+        nameless = decision.case.reporter.anonymous and decision.case.version == 1
         answer = receipt(decision.case, happening.data["act"], happening.at, happening.id)
         return Entry(
             id=happening.id,
@@ -76,6 +77,8 @@ class Asked:
             command=self.key,
             digest=self.digest,
             answer=answer,
+            # The request's own id may be the caller's choice, and lead back to him through another request.
+            correlation=happening.id if nameless else None,
         )
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import structlog
 from PIL import Image
 from pymongo.database import Database
 from werkzeug.test import EnvironBuilder
@@ -202,6 +203,21 @@ def test_an_anonymous_report_leaves_no_trace_of_who_filed_it(desk: Desk, databas
     assert "p-xie" not in repr(kept)
     seen = desk.seen(DISPATCHER)
     assert seen["reporter"] == {"id": None, "anonymous": True, "by_proxy": False, "contact": None}
+
+
+def test_an_anonymous_report_is_not_tied_to_the_request_that_brought_it(
+    desk: Desk, database: Database[dict[str, Any]]
+) -> None:
+    structlog.contextvars.bind_contextvars(correlation_id="chosen-by-the-caller")
+    try:
+        desk.report()
+        desk.report(anonymous=True)
+    finally:
+        structlog.contextvars.clear_contextvars()
+    entries = [case["history"][0] for case in database["cases"].find().sort("reported_at")]
+    named = [entry["correlation"] == "chosen-by-the-caller" for entry in entries]
+    assert sorted(named) == [False, True]
+    assert all(entry["correlation"] for entry in entries)
 
 
 @pytest.mark.parametrize(
