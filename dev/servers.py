@@ -24,6 +24,8 @@ from dev.processes import Process, StartFailed
 HOST = "127.0.0.1"
 BROKER_SECONDS = 60
 MONGOD_SECONDS = 30
+ORPHAN_SECONDS = 5
+"""How long a transaction whose process died may hold its documents; mongod's default is 60 s."""
 
 
 class ServerMissing(Exception):
@@ -127,7 +129,10 @@ class Mongod:
         self.directory = directory.resolve()
         self.port = port
         self.uri = f"mongodb://{HOST}:{port}/?replicaSet=rs0"
-        self._parameters = ["diagnosticDataCollectionEnabled=false"]
+        self._parameters = [
+            "diagnosticDataCollectionEnabled=false",
+            f"transactionLifetimeLimitSeconds={ORPHAN_SECONDS}",
+        ]
         self._parameters += ["enableTestCommands=1"] if testing else []
         self.process = Process("mongod", self._command(cache_gb), self.directory / "mongod.log")
 

@@ -4,14 +4,17 @@ Entry `n` of `history` is the event of version `n`; `relayed` says how far the r
 marks the documents that it still has to visit (an index cannot compare two fields). `written_at` is real time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Group
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
+from pymongo.errors import OperationFailure
 
 from chassis.crash import crash_point
 from chassis.logs import bound
@@ -47,6 +50,16 @@ class Entry:
     digest: str | None = None
     answer: Mapping[str, Any] | None = None
     correlation: str | None = None
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Entries for one document and what they change in it (update operators), if its version is still `version`."""
+
+    id: str
+    version: int
+    entries: Sequence[Entry]
+    change: Mapping[str, Mapping[str, Any]] | None = None
 
 
 class Outbox:
@@ -98,17 +111,50 @@ class Outbox:
 
         Raises `StaleVersion` when it is not, and then nothing was changed.
         """
-        operators = {name: dict(fields) for name, fields in (change or {}).items()}
-        operators.setdefault("$set", {}).update(version=version + len(entries), written_at=datetime.now(UTC))
-        if self._heard(entries):
-            operators["$set"]["unrelayed"] = True
-        operators.setdefault("$push", {})["history"] = {"$each": _numbered(entries, version + 1)}
+        self.append_to_all([Addition(id, version, entries, change)])
+
+    def append_to_all(self, additions: Sequence[Addition]) -> None:
+        """Append to each of the documents: to all of them or, with `StaleVersion`, to none.
+
+        Several take a transaction: it is for documents that truly change together, off the hot path
+        (docs/adr/0020-a-merge-is-one-transaction.md).
+        """
+        # In the order of their ids, so that of two who meet in the same documents one gets through.
+        ordered = sorted(additions, key=lambda one: one.id)
+        with self._transaction() if len(ordered) > 1 else nullcontext() as session:
+            for each in ordered:
+                self._append(each, session)
+        for each in ordered:
+            self._tell(each.id, each.entries)
+
+    def _append(self, addition: Addition, session: ClientSession | None) -> None:
         crash_point("before-write")
-        result = self.collection.update_one({"_id": id, "version": version}, operators)
+        expected = {"_id": addition.id, "version": addition.version}
+        result = self.collection.update_one(expected, self._operators(addition), session=session)
         crash_point("after-write")
         if result.matched_count == 0:
-            raise StaleVersion(id)
-        self._tell(id, entries)
+            raise StaleVersion(addition.id)
+
+    def _operators(self, addition: Addition) -> dict[str, dict[str, Any]]:
+        operators = {name: dict(fields) for name, fields in (addition.change or {}).items()}
+        version = addition.version + len(addition.entries)
+        operators.setdefault("$set", {}).update(version=version, written_at=datetime.now(UTC))
+        if self._heard(addition.entries):
+            operators["$set"]["unrelayed"] = True
+        operators.setdefault("$push", {})["history"] = {"$each": _numbered(addition.entries, addition.version + 1)}
+        return operators
+
+    @contextmanager
+    def _transaction(self) -> Iterator[ClientSession]:
+        client, concern = self.collection.database.client, self.collection.write_concern
+        try:
+            with client.start_session() as session, session.start_transaction(write_concern=concern):
+                yield session
+        except OperationFailure as error:
+            # The server's word for "somebody else is writing one of these documents": nothing was changed.
+            if error.has_error_label("TransientTransactionError"):
+                raise StaleVersion from error
+            raise
 
     def _heard(self, entries: Sequence[Entry]) -> bool:
         return any(entry.type in self.published for entry in entries)

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.ids import new_id
 from chassis.mongo import Home
-from chassis.outbox import UNRELAYED_INDEX, Entry, Outbox, StaleVersion
+from chassis.outbox import UNRELAYED_INDEX, Addition, Entry, Outbox, StaleVersion
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 
@@ -73,6 +73,74 @@ def test_of_many_who_write_at_once_one_succeeds(outbox: Outbox) -> None:
 
     with ThreadPoolExecutor(20) as pool:
         assert sum(pool.map(write, range(50))) == 1
+
+
+def stored(outbox: Outbox, id: str) -> tuple[Any, ...]:
+    found = outbox.collection.find_one({"_id": id}) or {}
+    return found.get("value"), found["version"], found["unrelayed"], [entry["n"] for entry in found["history"]]
+
+
+def addition(id: str, version: int = 1, value: int = 2) -> Addition:
+    return Addition(id, version, [entry()], {"$set": {"value": value}})
+
+
+def test_what_changes_together_is_written_with_the_event_of_each_and_told_afterwards(
+    outbox: Outbox, told: list[tuple[str, str]]
+) -> None:
+    for id in ("a", "b"):
+        outbox.create({"_id": id, "value": 1}, [entry("thing.noted")])
+    outbox.append_to_all([addition("b"), addition("a")])
+    assert stored(outbox, "a") == stored(outbox, "b") == (2, 2, True, [1, 2])
+    assert told == [("things", "a"), ("things", "b")]
+
+
+@pytest.mark.parametrize("stale", ["a", "b"])
+def test_what_changes_together_does_not_change_when_one_of_it_has_moved_on(
+    outbox: Outbox, told: list[tuple[str, str]], stale: str
+) -> None:
+    for id in ("a", "b"):
+        outbox.create({"_id": id, "value": 1}, [entry("thing.noted")])
+    with pytest.raises(StaleVersion):
+        outbox.append_to_all([addition(id, version=7 if id == stale else 1) for id in ("a", "b")])
+    assert stored(outbox, "a") == stored(outbox, "b") == (1, 1, False, [1])
+    assert told == []
+
+
+def test_an_error_in_one_of_several_documents_changes_none_of_them(outbox: Outbox) -> None:
+    outbox.collection.create_index("value", unique=True)
+    for id in ("a", "b"):
+        outbox.create({"_id": id, "value": id}, [entry()])
+    with pytest.raises(DuplicateKeyError):
+        outbox.append_to_all([addition("a", value=9), addition("b", value=9)])
+    assert (stored(outbox, "a")[:2], stored(outbox, "b")[:2]) == (("a", 1), ("b", 1))
+
+
+def test_of_many_who_change_the_same_documents_together_one_succeeds_and_the_others_know(outbox: Outbox) -> None:
+    for id in ("a", "b", "c"):
+        outbox.create({"_id": id}, [entry()])
+
+    def write(n: int) -> bool:
+        pair = [("a", "b"), ("b", "a"), ("b", "c")][n % 3]
+        try:
+            outbox.append_to_all([addition(id, value=n) for id in pair])
+        except StaleVersion:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(write, range(48))) == 1
+    assert [stored(outbox, id)[1] for id in ("a", "b", "c")].count(2) == 2
+
+
+def test_a_document_that_another_transaction_is_writing_counts_as_moved_on(outbox: Outbox) -> None:
+    for id in ("a", "b"):
+        outbox.create({"_id": id}, [entry()])
+    with outbox.collection.database.client.start_session() as session, session.start_transaction():
+        outbox.collection.update_one({"_id": "a"}, {"$set": {"value": 5}}, session=session)
+        with pytest.raises(StaleVersion):
+            outbox.append_to_all([addition("a"), addition("b")])
+        outbox.append("b", 1, [entry()])
+    assert (stored(outbox, "a")[:2], stored(outbox, "b")[1]) == ((5, 1), 2)
 
 
 def test_what_nobody_hears_is_history_and_not_outbox(outbox: Outbox, told: list[tuple[str, str]]) -> None:
