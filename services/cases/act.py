@@ -23,6 +23,7 @@ class Act(StrEnum):
     REGISTER = "register"
     REJECT = "reject"
     MERGE = "merge"
+    JOIN = "join"
     ANSWER_DIRECTLY = "answer_directly"
     DISPATCH = "dispatch"
     ACCEPT = "accept"
@@ -49,14 +50,18 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
 
 
+UNASKED = frozenset({Act.REPORT, Act.JOIN})
+"""Acts that nobody asks for on a case: one opens it, the other comes with a merge into it."""
+
+
 @dataclass(frozen=True)
 class Facts:
-    """What has to be known besides the case: assignees by id, a merge's target, a named place, whether any joined."""
+    """What has to be known besides the case: assignees by id, both sides of a merge, a named place."""
 
     known: Mapping[str, Known] = field(default_factory=dict)
     target: Case | None = None
+    joining: Case | None = None
     place: Place | None = None
-    followed: bool = False
 
 
 @dataclass(frozen=True)

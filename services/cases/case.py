@@ -126,6 +126,15 @@ class Round:
 
 
 @dataclass(frozen=True)
+class Follower:
+    """A report that was merged into the case, directly or with another, and by whom it was; they follow the case."""
+
+    case_id: str
+    reporter_id: str | None = None
+    filed_by: str | None = None
+
+
+@dataclass(frozen=True)
 class Case:
     """One case at one version; times are aware and in UTC."""
 
@@ -158,6 +167,7 @@ class Case:
     extensions: int = 0
     review_on: str | None = None
     merged_into: str | None = None
+    followers: tuple[Follower, ...] = ()
     round: int = 1
     rounds: tuple[Round, ...] = ()
 
@@ -192,6 +202,16 @@ class Case:
     def photos(self) -> tuple[str, ...]:
         """All photos of the case, oldest first."""
         return tuple(photo for remark in self.remarks for photo in remark.photos)
+
+    @property
+    def follower_ids(self) -> tuple[str, ...]:
+        """Whose reports were merged into it, each once; without its own reporter, who hears of it as that."""
+        ids = (one.reporter_id for one in self.followers)
+        return tuple(id for id in dict.fromkeys(ids) if id is not None and id != self.reporter.id)
+
+    def is_followed_by(self, person_id: str) -> bool:
+        """Whether a report of the person, or one filed by the person, was merged into it."""
+        return any(person_id in {one.reporter_id, one.filed_by} for one in self.followers)
 
     def is_handler(self, caller: Caller) -> bool:
         """Whether the caller has or had a hand in the work, in person or through the unit (docs/domain.md §5)."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cases.assignment import Assignee, Assignment
-from cases.case import Case, Contact, Remark, Reporter, Request, Round, Source, Status, Tag
+from cases.case import Case, Contact, Follower, Remark, Reporter, Request, Round, Source, Status, Tag
 from cases.dues import Dues
 from cases.place import Place, Point
 from cases.rating import Rating, Solved
@@ -51,6 +51,7 @@ FIELDS = (
     "remarks",
     "requests",
     "ratings",
+    "followers",
     "rounds",
     *PLAIN,
     *LISTS,
@@ -75,6 +76,7 @@ def written(case: Case) -> Document:
         "remarks": [asdict(remark) for remark in case.remarks],
         "requests": [asdict(request) for request in case.requests],
         "ratings": [_rating(rating) for rating in case.ratings],
+        "followers": [asdict(follower) for follower in case.followers],
         "rounds": [asdict(one) | {"dues": _dues(one.dues)} for one in case.rounds],
         **_for_queries(case),
     }
@@ -89,7 +91,6 @@ def _for_queries(case: Case) -> Document:
         "concerned": _concerned(case),
         "offered_in": list(case.place.areas) if case.is_open and case.assignment.open_places else [],
         "photos": list(case.photos),
-        "joined": case.merged_into,
     }
     return {name: value for name, value in found.items() if value}
 
@@ -131,6 +132,7 @@ def read(document: Mapping[str, Any]) -> Case:
         remarks=tuple(Remark(**{**row, "photos": tuple(row["photos"])}) for row in document["remarks"]),
         requests=tuple(Request(**row) for row in document["requests"]),
         ratings=tuple(_read_rating(row) for row in document["ratings"]),
+        followers=tuple(Follower(**row) for row in document.get("followers", ())),  # older cases have none
         rounds=tuple(_read_round(row) for row in document["rounds"]),
     )
 

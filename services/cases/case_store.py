@@ -16,7 +16,7 @@ from cases.listing import Wanted
 from cases.moves import EVENT_TYPES
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Document, Entry
+from chassis.outbox import Addition, Document, Entry
 
 NEWEST = (("reported_at", DESCENDING), ("_id", DESCENDING))
 
@@ -42,6 +42,15 @@ class Loaded:
     earlier: Sequence[Mapping[str, Any]]
 
 
+@dataclass(frozen=True)
+class Step:
+    """What one move made of a case, and the entry that tells of it."""
+
+    before: Case
+    after: Case
+    entry: Entry
+
+
 def _index(name: str, *keys: tuple[str, int], **options: Any) -> IndexModel:
     return IndexModel(list(keys), name=name, **options)
 
@@ -63,7 +72,6 @@ class CaseStore:
             _found_by("concerned"),
             _found_by("offered_in"),
             _found_by("photos", unique=True),
-            _found_by("joined"),
             _index(
                 "accept_timer",
                 ("timers.accept", ASCENDING),
@@ -107,13 +115,13 @@ class CaseStore:
         found = self._one({"_id": id}, tenants, {**CASE, **ENTRY})
         return case_document.read(found), [Happening(**entry) for entry in found["history"]]
 
-    def save(self, before: Case, after: Case, entry: Entry) -> None:
-        """Keep the next version and its event in one write.
+    def save(self, *steps: Step) -> None:
+        """Keep the next version of a case and its event in one write; of several cases all, or none.
 
         Raises chassis' StaleVersion, and `Refusal("photo_unknown")` for a photo that another case has.
         """
         try:
-            self._outbox.append(before.id, before.version, [entry], case_document.changes(before, after))
+            self._outbox.append_to_all([_addition(step) for step in steps])
         except DuplicateKeyError:
             raise Refusal("photo_unknown") from None
 
@@ -136,20 +144,16 @@ class CaseStore:
         found = self._cases.find_one({"photos": photo_id, **_within(tenants)}, CASE)
         return case_document.read(found) if found else None
 
-    def follows(self, person_id: str, case_id: str) -> bool:
-        """Whether a report of the person was merged into the case."""
-        joined = {"joined": case_id, "concerned": case_document.as_reporter(person_id)}
-        return self._cases.find_one(joined, {"_id": True}) is not None
-
-    def followed(self, case_id: str) -> bool:
-        """Whether any report was merged into the case."""
-        return self._cases.find_one({"joined": case_id}, {"_id": True}) is not None
-
     def _one(self, which: Document, tenants: Iterable[str] | None, fields: Mapping[str, Any]) -> Document:
         found = self._cases.find_one({**which, **_within(tenants)}, fields)
         if found is None:
             raise Refusal("case_not_found")
         return found
+
+
+def _addition(step: Step) -> Addition:
+    changed = case_document.changes(step.before, step.after)
+    return Addition(step.before.id, step.before.version, [step.entry], changed)
 
 
 def _within(tenants: Iterable[str] | None) -> Document:

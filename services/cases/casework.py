@@ -4,7 +4,7 @@ import hashlib
 import random
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import sleep
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from cases.act import Act, Command, Facts, Happening
 from cases.assignment import PERSON, Known
 from cases.case import Case
-from cases.case_store import CaseStore, NumberTaken, Repeated
+from cases.case_store import CaseStore, NumberTaken, Repeated, Step
 from cases.decision import Decision, decide
 from cases.event import receipt
 from cases.intake import REGARDS_ASSIGNEES, draft
@@ -64,21 +64,15 @@ class Asked:
 
     def entry(self, decision: Decision) -> Entry:
         """The history entry of a decision, which answers this command."""
-        happening: Happening = decision.entries[0]
+        entry = _told(decision)
         nameless = decision.case.reporter.anonymous and decision.case.version == 1
-        answer = receipt(decision.case, happening.data["act"], happening.at, happening.id)
-        return Entry(
-            id=happening.id,
-            type=happening.type,
-            at=happening.at,
-            data=happening.data,
-            key=happening.key,
-            by=happening.by,
+        return replace(
+            entry,
             command=self.key,
             digest=self.digest,
-            answer=answer,
+            answer=receipt(decision.case, entry.data["act"], entry.at, entry.id),
             # The request's own id may be the caller's choice, and lead back to him through another request.
-            correlation=happening.id if nameless else None,
+            correlation=entry.id if nameless else None,
         )
 
 
@@ -153,9 +147,16 @@ class Casework:
         decision = decide(case, act, Command(new_id(), fields), asked.caller, facts, asked.now)
         photos, entry = tuple(fields.get("photos") or ()), asked.entry(decision)
         self.photos.check_free(photos, asked.caller.id, case.id)
-        self.cases.save(case, decision.case, entry)
+        self.cases.save(Step(case, decision.case, entry), *self._joined(asked, decision.case, facts.target))
         self.photos.attach(photos, case.id)
         return dict(entry.answer or {})
+
+    def _joined(self, asked: Asked, joining: Case, target: Case | None) -> list[Step]:
+        """What a merge does to its target, to be kept with it: nobody is merged into a case that ends meanwhile."""
+        if target is None:
+            return []
+        decision = decide(target, Act.JOIN, Command(new_id()), asked.caller, Facts(joining=joining), asked.now)
+        return [Step(target, decision.case, _told(decision))]
 
     def _facts(self, caller: Caller, case: Case, act: Act, fields: Mapping[str, Any]) -> Facts:
         """What the rules of this act have to know besides the case."""
@@ -169,8 +170,6 @@ class Casework:
                 return Facts(target=self._target(fields["target_case_id"], caller))
             case Act.CORRECT:
                 return self._correction(case, fields)
-            case Act.WITHDRAW:
-                return Facts(followed=self.cases.followed(case.id))
         return Facts()
 
     def _correction(self, case: Case, fields: Mapping[str, Any]) -> Facts:
@@ -217,6 +216,12 @@ class Casework:
         id = fields.get("complained_unit_id")
         if id and self.places.unit(id) is None:
             raise Refusal("unknown_unit", unit_id=id)
+
+
+def _told(decision: Decision) -> Entry:
+    """The history entry of a decision."""
+    happening: Happening = decision.entries[0]
+    return Entry(happening.id, happening.type, happening.at, happening.data, happening.key, happening.by)
 
 
 def _reach(caller: Caller) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.act import Attempt, Change
-from cases.case import Case, Contact, Reporter, Source, Status, Tag
+from cases.case import Case, Contact, Follower, Reporter, Source, Status, Tag
 from cases.category import Severity, in_force
 from cases.dispatching import check_team
 from cases.dues import counted
@@ -89,7 +89,7 @@ def assignees_still_suit(attempt: Attempt) -> None:
 
 def nobody_follows(attempt: Attempt) -> None:
     """Refuses `has_followers`: whoever was merged into the case would be lost with it (docs/domain.md §2.2)."""
-    if attempt.facts.followed:
+    if attempt.case.followers:
         raise Refusal("has_followers")
 
 
@@ -164,6 +164,21 @@ def merge(attempt: Attempt) -> Change:
     return Change(merged, {"target_case_id": target.id, "target_number": target.number})
 
 
+def join(attempt: Attempt) -> Change:
+    """Another report is merged into the case: whoever reported that one, or followed it, follows the case."""
+    case, joining = attempt.case, _joining(attempt)
+    newcomer = Follower(joining.id, joining.reporter.id, joining.reporter.filed_by)
+    joined = replace(case, followers=(*case.followers, *joining.followers, newcomer))
+    data = {
+        "joined_case_id": joining.id,
+        "joined_number": joining.number,
+        "reports": 1 + len(joined.followers),
+        # All of them each time would make the history grow with the square of the reports.
+        "followers": [id for id in joined.follower_ids if id not in case.follower_ids],
+    }
+    return Change(joined, data)
+
+
 def answer_directly(attempt: Attempt) -> Change:
     """Answered and closed, outside the three rates (docs/domain.md §2.4)."""
     dues = replace(attempt.case.dues, closed_at=attempt.now)
@@ -202,6 +217,13 @@ def _essentials(case: Case) -> dict[str, Any]:
         "compound_id": case.place.compound_id,
         "municipal": case.municipal,
     }
+
+
+def _joining(attempt: Attempt) -> Case:
+    joining = attempt.facts.joining
+    if joining is None:
+        raise Refusal("case_not_found")
+    return joining
 
 
 def _target(attempt: Attempt) -> Case:

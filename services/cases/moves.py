@@ -84,6 +84,7 @@ MOVES: tuple[Move, ...] = (
         guards=(intake.target_open, intake.target_alike),
         stops=EVERY_TIMER,
     ),
+    Move(Act.JOIN, OPEN, None, "case.joined", intake.join),
     Move(
         Act.ANSWER_DIRECTLY,
         _from(Status.REGISTERED),

@@ -65,6 +65,7 @@ PERMISSIONS: Mapping[Act, Row] = {
     Act.REGISTER: DESK,
     Act.REJECT: DESK,
     Act.MERGE: DESK,
+    Act.JOIN: DESK,
     Act.ANSWER_DIRECTLY: DESK,
     Act.DISPATCH: {**DESK, "rule": (Condition.SYSTEM,)},
     Act.ACCEPT: _either(HANDLING, _row(CLAIMANTS, Condition.CLAIMANT)),

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from cases.act import Act
+from cases.act import UNASKED, Act
 from cases.case import Source, Tag
 from cases.rating import Solved
 from cases.reason import FINDINGS, REASONS
@@ -250,9 +250,9 @@ ACTS: Mapping[Act, Schema] = {
 
 
 class MoveSchema(Schema):
-    """Which act on which case; an act that reports is none of these."""
+    """Which act on which case."""
 
-    act = one_of(act for act in Act if act is not Act.REPORT)
+    act = one_of(act for act in Act if act not in UNASKED)
 
 
 class TicketSchema(Schema):

@@ -79,7 +79,7 @@ class CasesService(PhotoDesk, Service):
         bind({"case_id": case_id})
         who = Caller.load(caller)
         found, history = self.cases_kept.with_history(case_id, tenants(who))
-        return view.shown(found, history, who, self._sight(found, who), self.clock.now())
+        return view.shown(found, history, who, _sight(found, who), self.clock.now())
 
     @rpc
     def cases(self, caller: Answer, **page: Any) -> Answer:
@@ -169,12 +169,6 @@ class CasesService(PhotoDesk, Service):
     def _asked(self, caller: Answer, command_id: str, content: Mapping[str, Any]) -> Asked:
         return Asked(Caller.load(caller), command_id, digest(content), self.clock.now())
 
-    def _sight(self, case: Case, caller: Caller) -> Sight:
-        seen = sight(case, caller) or sight(case, caller, follows=self.cases_kept.follows(caller.id, case.id))
-        if seen is Sight.NONE:
-            raise Refusal("not_permitted", act="see")
-        return seen
-
     def _proposal(self, case: Case) -> Answer:
         if case.kind is None:
             raise Refusal("category_missing")
@@ -199,3 +193,10 @@ class CasesService(PhotoDesk, Service):
         if not found:
             raise Refusal("nobody_to_ask")
         return {"name": found[0]["name_masked"], "phone": found[0]["phone"], "callback": "voice"}
+
+
+def _sight(case: Case, caller: Caller) -> Sight:
+    seen = sight(case, caller)
+    if seen is Sight.NONE:
+        raise Refusal("not_permitted", act="see")
+    return seen

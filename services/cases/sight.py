@@ -36,12 +36,12 @@ SEES: tuple[tuple[tuple[str, ...], Condition, Sight, Sight], ...] = (
 """Roles, what has to hold, and how much is seen: of an ordinary case, and of one of a sensitive category."""
 
 
-def sight(case: Case, caller: Caller, *, follows: bool = False) -> Sight:
-    """How much the caller sees; `follows` says that an own report was merged into this case.
+def sight(case: Case, caller: Caller) -> Sight:
+    """How much the caller sees: the most of what each part in the case lets them see.
 
     The people of the unit that the case is about see an outline at most, but what they reported themselves.
     """
-    seen = [Sight.OUTLINE if follows else Sight.NONE]
+    seen = [Sight.OUTLINE if case.is_followed_by(caller.id) else Sight.NONE]
     if case.assignment.of(caller) is not None:
         seen.append(Sight.FULL)
     seen += [

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from cases.act import Act, Happening
+from cases.act import UNASKED, Act, Happening
 from cases.assignment import PERSON, Assignee
 from cases.case import Case, Contact, Remark
 from cases.category import Catalogue
@@ -27,12 +27,14 @@ TOLD = frozenset(
         "contacted",
         "finding",
         "in_time",
+        "joined_number",
         "new",
         "old",
         "on_site",
         "open_places",
         "places",
         "reason_code",
+        "reports",
         "response_met",
         "result",
         "returns",
@@ -112,7 +114,8 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
 def open_acts(case: Case, caller: Caller) -> list[str]:
     """What the caller's role and the status allow; the rules about the particular case are not asked."""
     stage = case.status
-    return sorted({move.act.value for move in MOVES if stage in move.sources and _may(move.act, case, caller)})
+    acts = {move.act for move in MOVES if stage in move.sources} - UNASKED
+    return sorted(act.value for act in acts if _may(act, case, caller))
 
 
 def _may(act: Act, case: Case, caller: Caller) -> bool:

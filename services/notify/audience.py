@@ -47,17 +47,16 @@ class CaseEvent:
     reporter_id: str | None = None
     by_id: str | None = None
     complained_unit_id: str | None = None
-    target_case_id: str | None = None
     assignees: tuple[Assignee, ...] = ()
     relieved: tuple[str, ...] = ()
+    followers: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Audience:
-    """Who stands around a case besides those whom its event names: followers, and the staff of its grid."""
+    """Who stands around a case besides those whom its event names: the staff of its grid."""
 
-    followers: tuple[str, ...] = ()
     grid_workers: tuple[str, ...] = ()
     dispatchers: tuple[str, ...] = ()
     office: tuple[str, ...] = ()
@@ -74,7 +73,7 @@ def recipients(to: To, event: CaseEvent, audience: Audience) -> Iterator[str]:
 def _candidates(to: To, event: CaseEvent, audience: Audience) -> tuple[str, ...]:
     found: dict[To, tuple[str, ...]] = {
         To.REPORTER: (event.reporter_id,) if event.reporter_id else (),
-        To.FOLLOWERS: audience.followers,
+        To.FOLLOWERS: event.followers,
         To.ASSIGNEES: tuple(one.id for one in event.assignees),
         To.NEWLY_ASSIGNED: tuple(one.id for one in event.assignees if not one.accepted),
         To.RELIEVED: event.relieved,
@@ -92,9 +91,3 @@ def _need_not_be_told(to: To, recipient: str, event: CaseEvent) -> bool:
         return False
     handles = to is To.INSPECTORS and any(one.id == recipient for one in event.assignees)
     return recipient == event.by_id or handles
-
-
-def followers_of_target(event: CaseEvent, audience: Audience) -> list[str]:
-    """Who follows the target of a merge from now on: the reporter, and whoever followed the merged case."""
-    reporter = (event.reporter_id,) if event.reporter_id else ()
-    return list(dict.fromkeys((*reporter, *audience.followers)))

@@ -8,8 +8,8 @@ from typing import Any
 
 from notify.subscription import Subject
 
-WITHHELD = frozenset({"reporter_id", "complained_unit_id", "relieved"})
-"""Fields that partners never get; `relieved` may name people and does not say whom."""
+WITHHELD = frozenset({"reporter_id", "followers", "complained_unit_id", "relieved", "joined_case_id", "joined_number"})
+"""Fields that partners never get: they name people, or a report that the partner may not hear of."""
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,6 @@ class Messenger:
     def _ask_to_call(self, notice: Notice) -> None:
         if notice.grid_code is None:
             return
-        staff = schemas.audience(self._members.responsible(grid_code=notice.grid_code), ())
+        staff = schemas.audience(self._members.responsible(grid_code=notice.grid_code))
         drafts = [call_by_hand(notice, worker) for worker in staff.grid_workers]
         self._store.notices.add(drafts, real_now(), channel=False)

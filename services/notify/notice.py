@@ -39,14 +39,15 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
     "case.reported": (_result("reported"),),
     "case.verification_asked": (Rule(To.GRID_WORKERS, "verify_please"),),
     "case.verified": (_desk(To.DISPATCHERS, "verified"),),
-    "case.registered": (_result("registered"),),
-    "case.rejected": (_result("rejected"), _result("rejected", To.FOLLOWERS)),
+    "case.registered": (_result("registered"), _result("registered", To.FOLLOWERS)),
+    "case.rejected": (_result("rejected"), _result("rejected_for_follower", To.FOLLOWERS)),
     "case.merged": (
         _result("merged"),
         _result("merged", To.FOLLOWERS),
         Rule(To.ASSIGNEES, "relieved"),
     ),
-    "case.answered_directly": (_result("answered_directly"),),
+    "case.joined": (_desk(To.ASSIGNEES, "task_joined"),),
+    "case.answered_directly": (_result("answered_directly"), _result("closed_for_follower", To.FOLLOWERS)),
     "case.corrected": (Rule(To.REPORTER, "corrected"), Rule(To.ASSIGNEES, "task_corrected")),
     "case.dispatched": (
         Rule(To.REPORTER, "dispatched"),
@@ -72,7 +73,11 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
         Rule(To.FOLLOWERS, "suspended"),
         Rule(To.ASSIGNEES, "task_suspended"),
     ),
-    "case.resumed": (Rule(To.REPORTER, "resumed"), Rule(To.ASSIGNEES, "task_resumed")),
+    "case.resumed": (
+        Rule(To.REPORTER, "resumed"),
+        Rule(To.FOLLOWERS, "resumed"),
+        Rule(To.ASSIGNEES, "task_resumed"),
+    ),
     "case.extension_asked": (Rule(To.OFFICE, "extension_asked"),),
     "case.extended": (
         Rule(To.REPORTER, "extended"),

@@ -30,6 +30,7 @@ _FACTS = (
     "rate_until",
     "office_decides",
     "target_number",
+    "reports",
     "solved",
     "satisfaction",
 )
@@ -127,9 +128,9 @@ class CaseEventSchema(Partial):
     by = fields.Nested(ActorSchema, load_default=None, allow_none=True)
     complained_unit_id = fields.String(load_default=None, allow_none=True)
     restricted = fields.Boolean(required=True)
-    target_case_id = fields.String(load_default=None, allow_none=True)
     assignees = fields.List(fields.Nested(AssigneeSchema), load_default=list)
     relieved = fields.List(fields.String(), load_default=list)
+    followers = fields.List(fields.String(), load_default=list)
     reason_code = fields.String(load_default=None, allow_none=True)
 
 
@@ -192,9 +193,9 @@ def case_event(event: Event) -> CaseEvent:
         reporter_id=data["reporter_id"],
         by_id=(data["by"] or {}).get("id"),
         complained_unit_id=data["complained_unit_id"],
-        target_case_id=data["target_case_id"],
         assignees=tuple(data["assignees"]),
         relieved=tuple(data["relieved"]),
+        followers=tuple(data["followers"]),
         facts=_facts(event, data),
     )
 
@@ -228,12 +229,11 @@ def name(type_: str, data: Mapping[str, Any]) -> tuple[str, str]:
     return found[code], found["name"]
 
 
-def audience(responsible: Mapping[str, Any], followers: tuple[str, ...]) -> Audience:
-    """Who stands around a case; where nobody is named an inspector, the dispatchers inspect (docs/domain.md §5)."""
+def audience(responsible: Mapping[str, Any]) -> Audience:
+    """The staff around a case; where nobody is named an inspector, the dispatchers inspect (docs/domain.md §5)."""
     found = read(_RESPONSIBLE, responsible)
     inspectors = found["inspectors"] or found["dispatchers"]
     return Audience(
-        followers=followers,
         grid_workers=tuple(found["grid_workers"]),
         dispatchers=tuple(found["dispatchers"]),
         office=tuple(found["office"] or found["dispatchers"]),

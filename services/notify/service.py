@@ -16,7 +16,7 @@ from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
 from notify import schemas, views
-from notify.audience import STAFF, Audience, CaseEvent, To, followers_of_target
+from notify.audience import STAFF, Audience, CaseEvent
 from notify.bell import Bell, Ringer, on_bell
 from notify.channels import Console
 from notify.courier import Courier
@@ -66,10 +66,7 @@ class NotifyService(Service):
         """Put the notices that the event causes into the inboxes, and send them on their way outside."""
         found = schemas.case_event(event)
         logs.bind({"case_id": found.case_id})
-        audience = self._audience(found)
-        if found.target_case_id:
-            self.store.followers.add(found.target_case_id, followers_of_target(found, audience))
-        self._add(notices(found, audience))
+        self._add(notices(found, self._audience(found)))
 
     @subscribe("cases", ordered=True)
     def keep_event(self, event: Event) -> None:
@@ -235,10 +232,10 @@ class NotifyService(Service):
         return views.delivery(found)
 
     def _audience(self, event: CaseEvent) -> Audience:
-        needed = addressed(event.type)
-        followers = self.store.followers.of(event.case_id) if To.FOLLOWERS in needed else ()
-        staff = self.members.responsible(grid_code=event.grid_code) if needed & STAFF and event.grid_code else {}
-        return schemas.audience(staff, followers)
+        needed = addressed(event.type) & STAFF
+        return schemas.audience(
+            self.members.responsible(grid_code=event.grid_code) if needed and event.grid_code else {}
+        )
 
     def _add(self, drafts: list[NoticeDraft]) -> None:
         self.store.notices.add(drafts, real_now(), channel=self.console is not None)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import kombu
@@ -199,6 +200,36 @@ def test_an_acceptance_whose_process_dies_before_it_answers_succeeds_when_repeat
     assert again.json()["status"] == "ACCEPTED"
     case = town.people["dispatcher"].get(f"/v1/cases/{lamp.case_id}").json()
     assert [each["id"] for each in case["assignees"]] == [ACCOUNTS["member"]["person_id"]]
+
+
+def merge(town: Town, joining: str | None, target: str | None, key: str) -> requests.Response:
+    path, headers = f"/v1/cases/{joining}/merge", {"Idempotency-Key": key}
+    return town.people["dispatcher"].post(path, json={"target_case_id": target}, headers=headers)
+
+
+def test_of_two_reports_that_are_merged_into_each_other_at_once_one_stays_open(town: Town) -> None:
+    for n in range(10):
+        pair = [town.file(f"each-other-{n}-{side}") for side in "ab"]
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(partial(merge, town), pair, pair[::-1], [f"{n}-there", f"{n}-back"]))
+        assert sorted(answer.json().get("code", "merged") for answer in answers) == ["merged", "target_not_open"]
+        seen = [town.people["dispatcher"].get(f"/v1/cases/{id}").json()["status"] for id in pair]
+        assert sorted(seen) == ["MERGED", "REPORTED"]
+
+
+def test_a_merge_whose_process_dies_half_way_changes_nothing_and_succeeds_when_repeated(town: Town) -> None:
+    joining, target = town.file("half-way-joining"), town.file("half-way-target")
+    town.suite.down("cases.2")
+    town.suite.restart("cases.1", CRASH_AT="before-write:2")
+    assert merge(town, joining, target, "half-way").status_code in {503, 504}
+    assert not town.suite.processes["cases.1"].alive()
+    town.suite.restart("cases.1")
+    town.suite.restart("cases.2")
+    views = [town.people["dispatcher"].get(f"/v1/cases/{id}").json() for id in (joining, target)]
+    assert [(view["status"], view["version"]) for view in views] == [("REPORTED", 1)] * 2
+    assert eventually(lambda: merge(town, joining, target, "half-way").ok, 30)
+    told = town.people["dispatcher"].get(f"/v1/cases/{target}").json()["timeline"]
+    assert [line["act"] for line in told] == ["report", "join"]
 
 
 def test_two_instances_of_each_service_share_the_commands(town: Town) -> None:

@@ -141,6 +141,41 @@ def told_once(stage: Stage) -> None:
         assert all(set(n["texts"]) == {"zh-CN", "en"} for n in found)
 
 
+def test_reporters_follow_the_case_at_the_end_of_the_merges_and_hear_of_it_once(
+    suite: StagedSuite, people: dict[str, Client]
+) -> None:
+    stage = Stage(suite, people)
+    stage.step("report")
+    first, middle = (reported_by(people[who]) for who in ("neighbour", "second_member"))
+    end = stage.lamp.case_id
+    assert people["neighbour"].get(f"/v1/cases/{end}").status_code == 403
+    for joining, target in ((first, middle), (middle, end)):
+        answer = people["dispatcher"].post(f"/v1/cases/{joining}/merge", json={"target_case_id": target})
+        assert answer.ok, answer.text
+    assert stage.case("neighbour")["sight"] == "outline"
+    assert stage.refused("resident", "withdraw") == (409, "has_followers")
+    for step in STORY[1:-1]:
+        stage.step(step.do.__name__)
+    assert stage.case("neighbour")["status"] == "CLOSED"
+
+    def heard(who: str, about: str) -> list[str]:
+        items = people[who].get("/v1/inbox", params={"limit": 100}).json()["items"]
+        return sorted(item["template"] for item in items if item["case_id"] == about)
+
+    for who in ("neighbour", "second_member"):
+        life = ["closed_for_follower", "dispatched", "registered"]
+        assert eventually(lambda: heard(who, end) == life), heard(who, end)  # noqa: B023 - asked at once
+    assert (heard("neighbour", first), heard("neighbour", middle)) == (["merged", "reported"], ["merged"])
+    assert heard("second_member", middle) == ["merged", "reported"]
+
+
+def reported_by(reporter: Client) -> str:
+    """The id of a report of the same lamp."""
+    answer = reporter.post("/v1/cases", json={"text": "路灯不亮", "location": COMPOUND, "compound_id": "c-dongyuan"})
+    assert answer.ok, answer.text
+    return str(answer.json()["case_id"])
+
+
 def test_minutes_on_the_spot_are_each_members_own(suite: StagedSuite, people: dict[str, Client]) -> None:
     stage = Stage(suite, people)
     for step in STORY:

@@ -8,7 +8,6 @@ from pymongo import IndexModel
 from chassis.mongo import Home
 from notify.store.deliveries import DeliveryStore
 from notify.store.event_log import EventLog
-from notify.store.followers import FollowerStore
 from notify.store.names import NameStore
 from notify.store.notices import NoticeStore
 from notify.store.subscriptions import SubscriptionStore
@@ -19,7 +18,6 @@ class NotifyStore:
 
     INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
         **NoticeStore.INDEXES,
-        **FollowerStore.INDEXES,
         **NameStore.INDEXES,
         **EventLog.INDEXES,
         **DeliveryStore.INDEXES,
@@ -28,7 +26,6 @@ class NotifyStore:
 
     def __init__(self, home: Home) -> None:
         self.notices = NoticeStore(home)
-        self.followers = FollowerStore(home)
         self.names = NameStore(home)
         self.log = EventLog(home)
         self.deliveries = DeliveryStore(home)

@@ -15,7 +15,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from cases import case_document
 from cases.act import Act
-from cases.case_store import CaseStore, NumberTaken, Repeated
+from cases.case_store import CaseStore, NumberTaken, Repeated, Step
 from cases.casework import Asked, Casework
 from cases.listing import wanted
 from cases.place import Point
@@ -67,17 +67,17 @@ def test_the_case_moves_with_its_event_and_only_from_the_version_that_was_read(c
     kept(cases, play)
     before = play.case
     after = play.do(Act.REGISTER, DISPATCHER).case
-    cases.save(before, after, entry(play, "second"))
+    cases.save(Step(before, after, entry(play, "second")))
     found, history = cases.with_history(before.id, ["360704"])
     assert (found.version, [event.type for event in history]) == (2, ["case.reported", "case.registered"])
     with pytest.raises(StaleVersion):
-        cases.save(before, after, entry(play, "third"))
+        cases.save(Step(before, after, entry(play, "third")))
 
 
 def test_what_a_command_answered_is_found_again(cases: CaseStore) -> None:
     play = stage.opened()
     kept(cases, play, "first")
-    cases.save(play.case, play.do(Act.REGISTER, DISPATCHER).case, entry(play, "second"))
+    cases.save(Step(play.case, play.do(Act.REGISTER, DISPATCHER).case, entry(play, "second")))
     assert [row["command"] for row in cases.load(play.case.id, None, "second").earlier] == ["second"]
     assert cases.load(play.case.id, None, "never").earlier == ()
     assert cases.opened_by("first")[0]["answer"] == {"done": True}
@@ -283,7 +283,6 @@ def ask_everything(store: CaseStore) -> None:
     store.opened_by("command")
     store.not_accepted(now, 10)
     store.with_photo("f-1", ["360704"])
-    store.follows("p-1", "case-1")
 
 
 def test_the_copy_of_a_place_is_never_older_than_what_is_kept(places: PlaceStore) -> None:

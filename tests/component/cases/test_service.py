@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -499,3 +500,19 @@ def test_who_was_merged_into_a_case_is_not_lost_when_its_reporter_withdraws(desk
     assert code_of(desk.do, RESIDENT, "withdraw") == "has_followers"
     desk.case_id = joining
     assert desk.seen(NEIGHBOUR)["status"] == "MERGED"
+
+
+def test_who_was_merged_twice_over_sees_the_case_at_the_end_and_nobody_else_does(desk: Desk) -> None:
+    ids = [desk.report(who)["case_id"] for who in (NEIGHBOUR, caller("p-third", "resident"), RESIDENT)]
+    for desk.case_id, target in pairwise(ids):
+        desk.do(DISPATCHER, "merge", target_case_id=target)
+    desk.case_id = ids[-1]
+    seen = desk.seen(NEIGHBOUR)
+    assert (seen["sight"], seen["text"], seen["reporter"], seen["acts"]) == ("outline", None, None, [])
+    assert [line["details"].get("reports") for line in seen["timeline"]] == [None, 3]
+    assert code_of(desk.seen, caller("p-fourth", "resident")) == "not_permitted"
+
+
+def test_nobody_joins_a_case_but_by_a_merge(desk: Desk) -> None:
+    desk.report()
+    assert code_of(desk.do, DISPATCHER, "join") == "invalid"

@@ -111,14 +111,6 @@ def test_old_notices_are_purged(store: NotifyStore) -> None:
     assert [each.event_id for each in store.notices.page(["p-xie"], None, 9)] == ["e2"]
 
 
-def test_followers_are_kept_once_each(store: NotifyStore) -> None:
-    store.followers.add("c2", ["p-b", "p-a"])
-    store.followers.add("c2", ["p-a"])
-    store.followers.add("c2", [])
-    assert store.followers.of("c2") == ("p-a", "p-b")
-    assert store.followers.of("c1") == ()
-
-
 def test_an_older_event_does_not_undo_a_newer_name(store: NotifyStore) -> None:
     store.names.learn("u-1", "新名", 2)
     store.names.learn("u-1", "旧名", 1)

@@ -22,7 +22,7 @@ def everything(service: NotifyService, receiver: Receiver) -> None:
         service.tell(happened)
         service.keep_event(happened)
         service.keep_event(happened)
-    service.tell(event("case.merged", target_case_id="c-1"))
+    service.tell(event("case.merged", followers=["p-a"]))
     service.send_outside()
     assert partner.deliver_until(lambda: len(partner.got) == 5)
     page = service.inbox(PARTNER, limit=2)

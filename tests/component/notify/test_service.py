@@ -69,18 +69,28 @@ def test_staff_of_the_grid_are_asked_for_when_a_notice_is_for_them(
     assert "not safe" in notice["texts"]["en"]["body"]
 
 
-def test_whoever_reported_a_merged_case_hears_of_its_target(service: NotifyService) -> None:
-    service.tell(event("case.merged", case="c-2", reporter_id="p-follower", target_case_id="c-1"))
-    service.tell(event("case.closed", case="c-1"))
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0, 1, 2)])
+def test_who_was_merged_twice_over_hears_of_the_case_at_the_end_once_in_whatever_order_events_come(
+    service: NotifyService, order: tuple[int, ...]
+) -> None:
+    events = (
+        event("case.merged", case="c-3", reporter_id="p-a"),
+        event("case.merged", case="c-2", reporter_id="p-b", followers=["p-a"]),
+        event("case.closed", case="c-1", followers=["p-a", "p-b"]),
+    )
+    for n in order:
+        service.tell(events[n])
     assert titles(service, XIE) == ["closed"]
-    assert titles(service, caller("p-follower")) == ["closed_for_follower", "merged"]
+    assert sorted(titles(service, caller("p-a"))) == ["closed_for_follower", "merged", "merged"]
+    assert sorted(titles(service, caller("p-b"))) == ["closed_for_follower", "merged"]
 
 
-def test_who_followed_a_merged_case_follows_on(service: NotifyService) -> None:
-    service.tell(event("case.merged", case="c-3", reporter_id="p-a", target_case_id="c-2"))
-    service.tell(event("case.merged", case="c-2", reporter_id=None, target_case_id="c-1"))
-    service.tell(event("case.reopened", case="c-1"))
-    assert titles(service, caller("p-a")) == ["reopened", "merged", "merged"]
+def test_whoever_works_on_a_case_reads_that_another_report_joined_it(service: NotifyService) -> None:
+    team = [{"id": "p-worker", "kind": "person", "accepted": True}]
+    service.tell(event("case.joined", assignees=team, reports=3, followers=["p-a"]))
+    [notice] = service.inbox(caller("p-worker"))["items"]
+    assert "3 reports" in notice["texts"]["en"]["body"]
+    assert titles(service, XIE) == titles(service, caller("p-a")) == []
 
 
 def test_an_anonymous_report_tells_nobody(service: NotifyService, database: Stored) -> None:

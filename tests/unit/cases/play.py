@@ -185,6 +185,13 @@ def merged() -> Play:
     return play.do(Act.MERGE, DISPATCHER)
 
 
+def joined(joining: Case | None = None, **fields: Any) -> Play:
+    """The lamp, given to a team, that a neighbour's report was merged into."""
+    play = dispatched(**fields).at("03-12 19:48")
+    play.facts = replace(play.facts, joining=joining or opened(NEIGHBOUR).case)
+    return play.do(Act.JOIN, DISPATCHER)
+
+
 def refusal(action: Callable[..., Any], *arguments: Any, **fields: Any) -> Refusal:
     """The refusal that the action ends in."""
     with pytest.raises(Refusal) as refused:

@@ -21,6 +21,7 @@ def plays() -> Iterable[Play]:
     yield stage.rejected()
     yield stage.withdrawn()
     yield stage.merged()
+    yield stage.joined()
     yield stage.dispatched().at("03-12 20:00").do(Act.RETURN, stage.WORKER)
     yield stage.dispatched().at("03-12 22:00").do(Act.TIME_OUT, stage.CLOCK)
     yield stage.accepted().at("03-12 20:00").do(Act.START, stage.WORKER).do(Act.REASSIGN, stage.DISPATCHER)
@@ -52,8 +53,8 @@ def samples() -> dict[str, dict[str, Any]]:
 def _sample(number: int, play: Play, happening: Happening) -> dict[str, Any]:
     names = {play.case.id: _uuid(number, 0)}
     names |= {entry.id: _uuid(number, entry.data["version"]) for entry in play.history}
-    if play.facts.target:
-        names[play.facts.target.id] = _uuid(99, 0)
+    for place, other in ((99, play.facts.target), (98, play.facts.joining)):
+        names |= {other.id: _uuid(place, 0)} if other else {}
     text = json.dumps(_enveloped(happening), ensure_ascii=False)
     for name, id in names.items():
         text = text.replace(f'"{name}"', f'"{id}"').replace(f"case/{name}", f"case/{id}")

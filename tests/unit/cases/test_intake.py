@@ -18,6 +18,7 @@ from tests.unit.cases.play import (
     ELECTRICIAN,
     GRID,
     LAMP,
+    NEIGHBOUR,
     OTHER_DISTRICT,
     RESIDENT,
     VOLUNTEER,
@@ -27,6 +28,7 @@ from tests.unit.cases.play import (
     closed,
     code_of,
     dispatched,
+    joined,
     offered,
     opened,
     registered,
@@ -148,6 +150,48 @@ def test_a_case_of_another_category_is_not_joined() -> None:
     assert merging(opened(category=None), target).do(Act.MERGE, DISPATCHER).case.merged_into == target.id
 
 
+def test_whoever_is_merged_into_a_case_follows_it_with_all_who_came_that_way() -> None:
+    first = opened(NEIGHBOUR).case
+    middle = joined(first).case
+    end = joined(middle)
+    assert [one.case_id for one in end.case.followers] == [first.id, middle.id]
+    assert (end.case.status, end.case.assignment) == (middle.status, middle.assignment)
+    told = end.last.data
+    assert (told["joined_case_id"], told["joined_number"], told["reports"]) == (middle.id, middle.number, 3)
+
+
+def test_a_case_is_joined_by_another_and_not_by_itself() -> None:
+    assert code_of(dispatched().do, Act.JOIN, DISPATCHER) == "case_not_found"
+
+
+def test_events_name_each_follower_once_and_the_reporter_as_that() -> None:
+    assert registered().last.data["followers"] == []
+    play = joined(opened(NEIGHBOUR).case)
+    for who in (NEIGHBOUR, VOLUNTEER):
+        play.facts = replace(play.facts, joining=opened(who).case)
+        play.do(Act.JOIN, DISPATCHER)
+    assert play.do(Act.NOTE, DISPATCHER).last.data["followers"] == [NEIGHBOUR.id, VOLUNTEER.id]
+    assert joined(opened(anonymous=True).case).do(Act.NOTE, DISPATCHER).last.data["followers"] == []
+    assert joined(opened(RESIDENT).case).do(Act.NOTE, DISPATCHER).last.data["followers"] == []
+
+
+def test_a_joining_names_only_who_came_with_it_so_that_the_history_stays_short() -> None:
+    play = joined(opened(NEIGHBOUR).case)
+    assert play.last.data["followers"] == [NEIGHBOUR.id]
+    play.facts = replace(play.facts, joining=joined(opened(NEIGHBOUR).case, who=VOLUNTEER).case)
+    assert play.do(Act.JOIN, DISPATCHER).last.data["followers"] == [VOLUNTEER.id]
+
+
+def test_an_anonymous_report_that_was_joined_keeps_the_case_from_being_withdrawn_too() -> None:
+    assert code_of(joined(opened(anonymous=True).case).do, Act.WITHDRAW, RESIDENT) == "has_followers"
+
+
+def test_a_rejection_names_those_who_follow_so_that_they_are_told_too() -> None:
+    play = opened()
+    play.facts = Facts(joining=opened(NEIGHBOUR).case)
+    assert play.do(Act.JOIN, DISPATCHER).do(Act.REJECT, DISPATCHER).last.data["followers"] == [NEIGHBOUR.id]
+
+
 def test_only_consultations_are_answered_at_once() -> None:
     assert code_of(registered().do, Act.ANSWER_DIRECTLY, DISPATCHER) == "not_a_consultation"
     play = registered(category="1001")
@@ -237,6 +281,4 @@ def test_each_claimant_of_an_offer_is_licensed_alone_after_a_correction_too() ->
 
 
 def test_a_case_that_others_were_merged_into_is_not_withdrawn() -> None:
-    play = dispatched()
-    play.facts = replace(play.facts, followed=True)
-    assert code_of(play.do, Act.WITHDRAW, RESIDENT) == "has_followers"
+    assert code_of(joined().do, Act.WITHDRAW, RESIDENT) == "has_followers"

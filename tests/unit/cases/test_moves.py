@@ -50,6 +50,7 @@ PAGE = [
     ("register", "REPORTED VERIFYING", "REGISTERED"),
     ("reject", "REPORTED VERIFYING", "REJECTED"),
     ("merge", UNTIL_DISPATCHED, "MERGED"),
+    ("join", ANY_OPEN, "="),
     ("answer_directly", "REGISTERED", "CLOSED"),
     ("dispatch", "REGISTERED REOPENED", "DISPATCHED"),
     ("accept", "DISPATCHED", "ACCEPTED"),
@@ -104,6 +105,7 @@ ROLES_OF: dict[str, set[str]] = {
     **dict.fromkeys(["extend", "suspend", "resume"], OFFICE),
     **dict.fromkeys(["inspect_pass", "rework"], INSPECTING),
     "ask_suspend": HELPING,
+    "join": DESK,
     "verify": WORKING,
     "dispatch": {"dispatcher", "rule"},
     "time_out": {"clock"},
@@ -219,6 +221,7 @@ def test_each_act_succeeds_once_in_some_status() -> None:
     done |= {entry.data["act"] for entry in stage.verifying().do(Act.VERIFY, stage.WORKER).history}
     answered = stage.registered(category="1001").do(Act.ANSWER_DIRECTLY, stage.DISPATCHER)
     done |= {entry.data["act"] for entry in answered.history}
+    done |= {entry.data["act"] for entry in stage.joined().history}
     assert done == {act.value for act in Act}
 
 
@@ -226,7 +229,7 @@ def test_each_kind_of_event_is_a_past_form() -> None:
     assert {
         f"case.{form}"
         for form in _words(
-            "reported verification_asked verified registered rejected merged dispatched offered accepted "
+            "reported verification_asked verified registered rejected merged joined dispatched offered accepted "
             "returned reassigned timed_out corrected noted asked answered answered_directly arrived started left "
             "suspended resumed extended extension_asked suspension_asked resolved closed reworked rated reopened "
             "withdrawn"

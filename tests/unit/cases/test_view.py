@@ -29,6 +29,7 @@ from tests.unit.cases.play import (
     code_of,
     dispatched,
     in_progress,
+    joined,
     offered,
     opened,
     registered,
@@ -80,7 +81,23 @@ def test_an_open_offer_is_shown_masked_to_who_may_claim_it_until_it_is_taken() -
 
 
 def test_who_follows_a_case_sees_how_it_goes() -> None:
-    assert sight(registered().case, NEIGHBOUR, follows=True) is Sight.OUTLINE
+    assert sight(registered().case, NEIGHBOUR) is Sight.NONE
+    assert sight(joined().case, NEIGHBOUR) is Sight.OUTLINE
+
+
+def test_who_follows_a_case_goes_on_following_when_it_is_merged_into_another() -> None:
+    filed = opened(OTHER_WORKER, on_behalf_of={"person_id": NEIGHBOUR.id, "consent": True})
+    end = joined(joined(filed.case).case).case
+    elsewhere = replace(OTHER_WORKER, grants=())
+    assert {sight(end, who) for who in (NEIGHBOUR, elsewhere)} == {Sight.OUTLINE}
+
+
+def test_the_timeline_tells_that_a_report_was_joined_and_nothing_of_who_is_behind_it() -> None:
+    for who in (DISPATCHER, ELECTRICIAN, RESIDENT):
+        view = seen(joined(), who)
+        line = view["timeline"][-1]
+        assert (line["act"], line["status"], line["details"]["reports"]) == ("join", "DISPATCHED", 2)
+        assert NEIGHBOUR.id not in json.dumps(view)
 
 
 def test_phones_and_identity_numbers_in_words_are_masked_until_the_case_is_accepted() -> None:
@@ -165,6 +182,7 @@ def test_minutes_and_requests_are_for_those_who_work_with_them() -> None:
 def test_the_acts_that_are_open_to_a_caller_are_listed() -> None:
     assert seen(opened(), RESIDENT)["acts"] == ["answer", "note", "withdraw"]
     assert "register" in seen(opened(), DISPATCHER)["acts"]
+    assert {"merge"} == {"merge", "join"} & set(seen(dispatched(), DISPATCHER)["acts"])
     assert seen(resolved(), INSPECTOR)["acts"] == ["inspect_pass", "note", "rework"]
     assert seen(accepted(), PARTY)["acts"] == []
 

@@ -42,8 +42,15 @@ def test_a_partner_reads_in_which_role_something_was_done_and_not_by_whom() -> N
 
 
 def test_a_partner_reads_neither_who_reported_nor_whom_it_is_about() -> None:
-    data = posted(reporter_id="p-xie", complained_unit_id="u-other", relieved=["p-worker"], number="编号")
+    data = posted(
+        reporter_id="p-xie", followers=["p-a"], complained_unit_id="u-other", relieved=["p-worker"], number="编号"
+    )
     assert data == {"case_id": "c-1", "number": "编号", "assignees": []}
+
+
+def test_a_partner_reads_how_many_reports_a_case_stands_for_and_not_which() -> None:
+    data = posted(joined_case_id="c-2", joined_number="编号", reports=2)
+    assert data == {"case_id": "c-1", "reports": 2, "assignees": []}
 
 
 def test_the_assignee_who_acted_is_named_when_it_is_a_unit() -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notify.audience import STAFF, Assignee, Audience, CaseEvent, To, followers_of_target
+from notify.audience import STAFF, Assignee, Audience, CaseEvent, To
 from notify.notice import NOTICES, SILENT, Reach, Rule, addressed, notice_id, notices
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
@@ -11,7 +11,6 @@ REPORTER = "p-reporter"
 WORKER = Assignee("p-worker", "person")
 PARTNER = Assignee("u-lighting", "unit")
 AROUND = Audience(
-    followers=("p-follower",),
     grid_workers=("p-grid",),
     dispatchers=("p-desk", "p-desk-2"),
     office=("p-office",),
@@ -30,6 +29,7 @@ def event(type: str, **changes: object) -> CaseEvent:
         reporter_id=REPORTER,
         by_id="p-actor",
         assignees=(WORKER, PARTNER),
+        followers=("p-follower",),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -42,8 +42,13 @@ def told(case_event: CaseEvent, audience: Audience = AROUND) -> set[tuple[str, s
     ("type", "expected"),
     [
         ("case.reported", {(REPORTER, "reported")}),
-        ("case.registered", {(REPORTER, "registered")}),
-        ("case.rejected", {(REPORTER, "rejected"), ("p-follower", "rejected")}),
+        ("case.registered", {(REPORTER, "registered"), ("p-follower", "registered")}),
+        ("case.rejected", {(REPORTER, "rejected"), ("p-follower", "rejected_for_follower")}),
+        (
+            "case.answered_directly",
+            {(REPORTER, "answered_directly"), ("p-follower", "closed_for_follower")},
+        ),
+        ("case.joined", {("p-worker", "task_joined"), ("u-lighting", "task_joined")}),
         (
             "case.merged",
             {
@@ -92,7 +97,7 @@ def test_closing_asks_the_reporter_and_nobody_else_for_a_rating() -> None:
 
 
 def test_an_anonymous_reporter_is_told_nothing() -> None:
-    assert notices(event("case.registered", reporter_id=None), AROUND) == []
+    assert notices(event("case.registered", reporter_id=None, followers=()), AROUND) == []
 
 
 def test_nobody_is_told_of_his_own_act_except_the_reporter() -> None:
@@ -124,26 +129,27 @@ def test_only_those_who_have_not_accepted_hear_that_the_case_is_theirs() -> None
 
 @pytest.mark.parametrize("type", sorted(NOTICES))
 def test_a_complaint_about_a_unit_never_reaches_that_unit(type: str) -> None:
-    audience = replace(AROUND, office=("u-lighting",), dispatchers=("u-lighting",), followers=("u-lighting",))
-    complaint = event(type, complained_unit_id="u-lighting", relieved=("u-lighting",))
+    audience = replace(AROUND, office=("u-lighting",), dispatchers=("u-lighting",))
+    complaint = event(type, complained_unit_id="u-lighting", relieved=("u-lighting",), followers=("u-lighting",))
     assert "u-lighting" not in {recipient for recipient, _ in told(complaint, audience)}
 
 
 def test_a_notice_is_known_by_event_recipient_and_template() -> None:
-    [draft] = notices(event("case.registered"), AROUND)
+    [draft] = notices(event("case.registered", followers=()), AROUND)
     assert draft.id == notice_id("e1", REPORTER, "registered") == "e1:p-reporter:registered"
 
 
 @pytest.mark.parametrize("type", sorted(NOTICES))
 def test_each_recipient_gets_each_message_of_an_event_once(type: str) -> None:
-    doubled = Audience(*(((REPORTER, REPORTER),) * 5))
-    ids = [draft.id for draft in notices(event(type, assignees=(WORKER, WORKER)), doubled)]
+    doubled = Audience(*(((REPORTER, REPORTER),) * 4))
+    twice = event(type, assignees=(WORKER, WORKER), followers=("p-follower", "p-follower"))
+    ids = [draft.id for draft in notices(twice, doubled)]
     assert len(ids) == len(set(ids))
 
 
 def test_results_of_an_own_case_cannot_be_opted_out_of() -> None:
     for type_, template in [("case.registered", "registered"), ("case.closed", "closed")]:
-        [draft] = [one for one in notices(event(type_), AROUND) if one.template == template]
+        [draft] = [one for one in notices(event(type_, followers=()), AROUND) if one.template == template]
         assert draft.mandatory
         assert draft.reach is Reach.OUTSIDE
 
@@ -166,10 +172,9 @@ def test_staff_are_asked_for_only_when_a_row_addresses_them() -> None:
     assert addressed("case.arrived") == frozenset()
 
 
-def test_who_reported_or_followed_a_merged_case_follows_its_target() -> None:
-    merged = event("case.merged", target_case_id="c2")
-    assert followers_of_target(merged, AROUND) == [REPORTER, "p-follower"]
-    assert followers_of_target(replace(merged, reporter_id=None), AROUND) == ["p-follower"]
+def test_no_end_of_a_case_is_kept_from_those_who_follow_it() -> None:
+    ends = {"case.rejected", "case.merged", "case.answered_directly", "case.closed"}
+    assert {type for type in ends if "p-follower" in {recipient for recipient, _ in told(event(type))}} == ends
 
 
 def test_every_kind_of_recipient_is_used() -> None:

@@ -17,7 +17,6 @@ from notify.subscription import Interest, wants
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"
 AROUND = Audience(
-    followers=("p-follower",),
     grid_workers=("p-grid",),
     dispatchers=("p-desk-2",),
     office=("p-office",),
@@ -95,8 +94,14 @@ def test_the_reporter_of_a_suspended_case_reads_when_it_is_reviewed() -> None:
     assert CASES["case.suspended"].data["review_on"] in wording.text(draft.template, "en", draft.facts, {}).body
 
 
-def test_a_merge_names_its_target() -> None:
-    assert schemas.case_event(CASES["case.merged"]).target_case_id
+def test_a_merge_names_its_target_and_who_joined_is_a_follower_from_then_on() -> None:
+    assert schemas.case_event(CASES["case.merged"]).facts["target_number"]
+    assert schemas.case_event(CASES["case.joined"]).followers == ("p-neighbour",)
+
+
+def test_whoever_works_on_a_case_reads_how_many_reports_it_stands_for() -> None:
+    [draft, *_] = notices(schemas.case_event(CASES["case.joined"]), AROUND)
+    assert "2 reports" in wording.text(draft.template, "en", draft.facts, {}).body
 
 
 @pytest.mark.parametrize("type", sorted(CASES))
@@ -130,7 +135,7 @@ def test_no_partner_is_posted_the_id_of_a_person(type: str) -> None:
     assert b'"p-' in CASES[type].body
     assert b'"p-' not in body
     data = json.loads(body)
-    assert data.keys().isdisjoint({"reporter_id", "complained_unit_id"})
+    assert data.keys().isdisjoint({"reporter_id", "followers", "complained_unit_id", "joined_case_id", "joined_number"})
     assert data["by"] == {"role": CASES[type].data["by"]["role"]}
     assert data["case_id"] == CASES[type].data["case_id"]
 

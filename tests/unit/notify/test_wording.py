@@ -20,6 +20,7 @@ FULL = {
     "review_on": "2026-04-01",
     "rate_until": "2026-03-20T11:10:00Z",
     "target_number": "GX202603120002",
+    "reports": 2,
     "reason": "weather",
     "office_decides": True,
     "solved": "yes",
