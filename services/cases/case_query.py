@@ -16,6 +16,7 @@ def query(wanted: Wanted, after: AFTER | None) -> Document:
     conditions = [
         _any_of("areas", wanted.areas),
         _any_of("offered_in", wanted.offered_in),
+        _is_not("complained_unit_id", wanted.not_about),
         _any_of("concerned", _concerned(wanted.reporter, None)),
         _any_of("concerned", _concerned(None, wanted.assigned)),
         _any_of("concerned", _concerned(wanted.own[0] if wanted.own else None, wanted.own)),
@@ -35,6 +36,10 @@ def query(wanted: Wanted, after: AFTER | None) -> Document:
 
 def _is(field: str, value: Any) -> Document:
     return {} if value is None else {field: value}
+
+
+def _is_not(field: str, value: str | None) -> Document:
+    return {} if value is None else {field: {"$ne": value}}
 
 
 def _any_of(field: str, values: tuple[str, ...] | None) -> Document:

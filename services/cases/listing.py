@@ -27,6 +27,7 @@ class Wanted:
     within: str | None = None
     number: str | None = None
     offered_in: tuple[str, ...] | None = None
+    not_about: str | None = None
     reporter: str | None = None
     assigned: tuple[str, ...] | None = None
     own: tuple[str, ...] | None = None
@@ -51,7 +52,8 @@ def tenants(caller: Caller) -> tuple[str, ...]:
 def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
     """The list that the caller gets: own or assigned cases, open offers, else the scope of the caller's office.
 
-    Who oversees nothing gets, without a filter, the cases that he reported or is assigned to.
+    Who oversees nothing gets, without a filter, the cases that he reported or is assigned to. It holds nothing that the
+    caller may not see: where a page ends would tell of it.
     """
     status = filters.get("status")
     mine = assumed_by(caller)
@@ -63,6 +65,7 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         within=filters.get("grid"),
         number=filters.get("number"),
         offered_in=_scopes(caller, CLAIMANTS) if "offered" in personal else None,
+        not_about=caller.unit if "offered" in personal else None,
         reporter=caller.id if "reported_by" in personal else None,
         assigned=mine if "assignee" in personal else None,
         own=None if personal or scopes else mine,

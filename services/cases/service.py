@@ -88,6 +88,7 @@ class CasesService(PhotoDesk, Service):
         asked = load(PageSchema(), page)
         found = self.cases_kept.page(wanted(asked["filters"], who, now), asked["after"], asked["limit"])
         seen = [(case, sight(case, who)) for case in found]
+        # The query leaves out what is not seen; should the two ever differ, sight has the last word.
         items = [view.listed(case, who, much, now) for case, much in seen if much]
         return {"items": items, "next": view.position(found[-1]) if len(found) == asked["limit"] else None}
 

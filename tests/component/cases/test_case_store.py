@@ -20,6 +20,7 @@ from cases.casework import Asked, Casework
 from cases.listing import wanted
 from cases.place import Point
 from cases.place_store import PlaceStore
+from cases.sight import sight
 from chassis.caller import Caller
 from chassis.command import digest
 from chassis.errors import Refusal
@@ -28,7 +29,7 @@ from chassis.outbox import Entry, StaleVersion
 from tests.component.cases.staging import MembersDouble
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import AT, DISPATCHER, KNOWN, Play, caller
-from tests.unit.cases.test_moves import STAGES
+from tests.unit.cases.test_moves import ROLES, STAGES
 
 Stored = Database[dict[str, Any]]
 
@@ -258,23 +259,52 @@ def test_a_case_is_found_by_its_number_and_only_where_the_caller_looks(
         assert explained["executionStats"]["totalDocsExamined"] <= 1
 
 
+FILTERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"status": "REPORTED"},
+    {"overdue": True},
+    {"category": "0101", "tag": "elderly", "source": "APP"},
+    {"compound_id": "c-dongyuan"},
+    {"reported_by": "me"},
+    {"assignee": "me"},
+    {"offered": True},
+    {"grid": stage.GRID},
+    {"number": "360704-20260312-7K3F9Q"},
+)
+
+
+def assorted() -> Iterator[Play]:
+    """Cases in every status: sensitive, without a category, about a unit, offered to whom they are about."""
+    yield from (build() for build in STAGES.values())
+    yield from (stage.registered(category="0801"), stage.opened(category=None), stage.joined())
+    for about in (None, "u-lighting"):
+        yield from (stage.opened(complained_unit_id=about), stage.dispatched(complained_unit_id=about))
+        yield from (stage.offered(places=2, complained_unit_id=about, category=code) for code in ("0303", "0801"))
+
+
+def everybody() -> Iterator[Caller]:
+    """Every role, of a unit that cases are about and of none, here and elsewhere."""
+    for role in ROLES:
+        for unit in (None, "u-lighting"):
+            yield from (caller("p-electrician", role, scope=scope, unit=unit) for scope in ("360704", stage.ELSEWHERE))
+            yield caller("p-xie", "volunteer", role, scope=stage.GRID, unit=unit)
+
+
+def test_no_list_reaches_a_case_that_the_caller_may_not_see(cases: CaseStore) -> None:
+    for n, play in enumerate(assorted()):
+        play.case = replace(play.case, remarks=())  # a photo belongs to one case
+        kept(cases, play, f"command-{n}")
+    for filters in (*FILTERS, {"offered": True, "grid": "360704"}, {"offered": True, "status": "DISPATCHED"}):
+        for who in everybody():
+            found = cases.page(wanted(filters, who, AT), None, 100)
+            assert all(sight(case, who) for case in found), (filters, who)
+
+
 def ask_everything(store: CaseStore) -> None:
     now = datetime.now(UTC)
     after = (AT, "case-9")
     helper = caller("p-1", "in_service_member", "unit_contact", scope="360704", unit="u-1")
-    everything: tuple[dict[str, Any], ...] = (
-        {},
-        {"status": "REPORTED"},
-        {"overdue": True},
-        {"category": "0101", "tag": "elderly", "source": "APP"},
-        {"compound_id": "c-dongyuan"},
-        {"reported_by": "me"},
-        {"assignee": "me"},
-        {"offered": True},
-        {"grid": stage.GRID},
-        {"number": "360704-20260312-7K3F9Q"},
-    )
-    for filters in everything:
+    for filters in FILTERS:
         for who in (DISPATCHER, stage.WORKER, helper, stage.RESIDENT):
             store.page(wanted(filters, who, now), None, 10)
             store.page(wanted(filters, who, now), after, 10)

@@ -24,6 +24,7 @@ from chassis.errors import Refusal
 from chassis.rpc import Unreachable
 from tests.component.cases.staging import MembersDouble, SetClock
 from tests.unit.cases.play import (
+    CONTACT,
     DISPATCHER,
     ELECTRICIAN,
     NEIGHBOUR,
@@ -369,6 +370,29 @@ def test_a_list_goes_on_where_the_page_before_ended(desk: Desk) -> None:
             break
     assert found == ids[::-1]
     assert code_of(desk.service.cases, DISPATCHER.dump(), after=["yesterday", "x"]) == "invalid"
+
+
+def test_pages_of_open_offers_are_as_if_there_were_none_about_the_own_unit(desk: Desk) -> None:
+    offers = []
+    for about in ("u-property", "u-lighting", "u-property", "u-lighting"):
+        offers.append(desk.report(complained_unit_id=about))
+        desk.do(DISPATCHER, "register", category="0303")
+        desk.do(DISPATCHER, "dispatch", places=1)
+
+    def pages(who: Caller, **filters: Any) -> list[tuple[list[str], bool]]:
+        found: list[tuple[list[str], bool]] = []
+        after = None
+        while not found or after:
+            page = desk.service.cases(who.dump(), filters={"offered": True, **filters}, after=after, limit=1)
+            after = page["next"]
+            found.append(([item["case_id"] for item in page["items"]], after is not None))
+        return found
+
+    shown = [offer["case_id"] for offer in offers[2::-2]]
+    assert pages(CONTACT) == [([shown[0]], True), ([shown[1]], True), ([], False)]
+    assert len(pages(VOLUNTEER)) == 5
+    assert pages(CONTACT, number=offers[1]["number"]) == [([], False)]
+    assert pages(CONTACT, grid="360704100002", category="0303")[-1] == ([], False)
 
 
 def test_overdue_cases_can_be_listed(desk: Desk, clock: SetClock) -> None:

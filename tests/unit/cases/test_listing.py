@@ -45,6 +45,11 @@ def test_open_offers_are_listed_where_they_may_be_claimed() -> None:
     assert wanted({"offered": True}, RESIDENT, AT).impossible
 
 
+def test_open_offers_about_the_own_unit_are_not_listed() -> None:
+    assert wanted({"offered": True}, CONTACT, AT).not_about == "u-lighting"
+    assert wanted({}, CONTACT, AT).not_about is None
+
+
 def test_a_caller_finds_cases_of_own_districts_only() -> None:
     assert tenants(WORKER) == ("360704",)
     assert tenants(caller("p-province", "auditor", scope="36")) == ()
