@@ -14,7 +14,7 @@ from cases import photo, schemas, view
 from cases.case_store import CaseStore
 from cases.instant import written
 from cases.listing import tenants
-from cases.photo_store import PhotoStore
+from cases.photo_store import NAMED_WITHIN, PhotoStore
 from cases.sight import sight
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -26,8 +26,8 @@ from chassis.store import Store
 
 Answer = dict[str, Any]
 
-KEPT_UNATTACHED = timedelta(days=1)
-"""How long a photo may wait to be named, in real time."""
+KEPT_UNATTACHED = NAMED_WITHIN + timedelta(hours=1)
+"""How long a photo that no case has taken is kept: longer than any command takes that may still name it."""
 
 CLEAN_UP_SECONDS = 600
 CLEANED_AT_ONCE = 100

@@ -17,6 +17,8 @@ from chassis.outbox import Document
 TICKET_LIFE = timedelta(seconds=60)
 """Real time: a ticket guards one transfer, not a step of a case."""
 
+NAMED_WITHIN = timedelta(days=1)
+"""How long after its upload a photo may be named in a report or an act, in real time."""
 
 SIZES = ("full", "thumbnail")
 
@@ -87,8 +89,9 @@ class PhotoStore:
         return document
 
     def check_free(self, photo_ids: Sequence[str], owner: str, case_id: str) -> None:
-        """Refuses `photo_unknown` for a photo that is not the owner's own, or that another case has."""
-        mine = {"owner": owner, "case_id": {"$in": [None, case_id]}}
+        """Refuses `photo_unknown` for a photo of somebody else, of another case, or of long ago that no case has."""
+        waiting = {"case_id": None, "uploaded_at": {"$gt": datetime.now(UTC) - NAMED_WITHIN}}
+        mine = {"owner": owner, "$or": [waiting, {"case_id": case_id}]}
         found = self._photos.distinct("_id", {"_id": {"$in": list(photo_ids)}, **mine}) if photo_ids else []
         for photo_id in photo_ids:
             if photo_id not in found:

@@ -1,5 +1,6 @@
 """Photos belong to their owner until a case takes them, and a ticket is good for once."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from gridfs.errors import NoFile
 from pymongo.database import Database
 
 from cases.photo import Photo
+from cases.photo_desk import KEPT_UNATTACHED
 from cases.photo_store import PhotoStore
 from chassis.errors import Refusal
 from chassis.mongo import Home
@@ -46,6 +48,24 @@ def test_a_ticket_is_good_for_one_purpose_and_once(store: PhotoStore) -> None:
     assert code_of(lambda: store.redeem("t-1", "upload")) == "ticket_invalid"
     assert store.redeem("t-1", "download")["photo_id"] == "f-1"
     assert code_of(lambda: store.redeem("t-1", "download")) == "ticket_invalid"
+
+
+def test_a_photo_is_named_within_a_day_so_that_none_is_removed_while_a_command_names_it(
+    store: PhotoStore, database: Database[dict[str, Any]]
+) -> None:
+    def aged(**age: float) -> list[str]:
+        now = datetime.now(UTC)
+        database["photos"].update_one({"_id": "f-1"}, {"$set": {"uploaded_at": now - timedelta(**age)}})
+        return store.unattached(now - KEPT_UNATTACHED, 10)
+
+    store.add("f-1", "p-1", "k-1", b"original", PHOTO)
+    assert aged(hours=23.9) == []
+    store.check_free(["f-1"], "p-1", "c-1")
+    assert aged(hours=24.1) == []
+    assert code_of(lambda: store.check_free(["f-1"], "p-1", "c-1")) == "photo_unknown"
+    assert aged(hours=25.1) == ["f-1"]
+    store.attach(["f-1"], "c-1")
+    store.check_free(["f-1"], "p-1", "c-1")
 
 
 def test_only_its_owner_can_give_a_photo_to_a_case_and_only_to_one(store: PhotoStore) -> None:
