@@ -43,9 +43,13 @@ class Layout:
         return {process.name: (process.cmd, int(process.env["PORT"])) for process in processes}
 
     def internal_urls(self) -> dict[str, str]:
-        """`CASES_URL` and so on: where the first instance of each service answers the gateway."""
+        """`CASES_URL` and so on: where the instances of each service answer the gateway."""
         ports = {name: port for name, (_, port) in self.commands().items()}
-        return {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[f'{name}.1']}" for name in SERVICES}
+        urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+        return {
+            f"{service.upper()}_URL": ",".join(url for name, url in urls.items() if name.startswith(f"{service}."))
+            for service in SERVICES
+        }
 
     def listeners(self, names: Collection[str] | None = None) -> dict[str, int]:
         """Every port of the named processes, of all when none are named, by what wants it."""

@@ -111,12 +111,20 @@ class Suite:
             gateway.wait_until(lambda: all_relayed(client), seconds)
 
     def ready(self) -> bool:
-        """Whether the gateway answers that every service is ready; raises `StartFailed` if one has ended."""
+        """Whether every process says that it is ready; raises `StartFailed` if one has ended."""
         self.require_alive()
+        return all(self.instance_ready(name) for name in self.processes)
+
+    def instance_ready(self, name: str) -> bool:
+        """Whether this very process is ready; a gateway is when at least one instance of each service is."""
         try:
-            return requests.get(f"{self.url}/health/ready", timeout=5).ok
+            return requests.get(f"{self.internal_url(name)}/health/ready", timeout=5).ok
         except requests.RequestException:
             return False
+
+    def internal_url(self, name: str) -> str:
+        """Where a process answers health and metrics."""
+        return f"http://127.0.0.1:{self.layout.commands()[name][1]}"
 
     def require_alive(self) -> None:
         """Raise `StartFailed` with its last words if a process has ended."""

@@ -29,7 +29,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
         "services": services,
         "tokens": tokens,
         "cursors": Cursors(tokens.secret_for("cursors")),
-        "photo_bytes": PhotoBytes(settings.cases_url),
+        "photo_bytes": PhotoBytes(settings.cases_urls),
         "readiness": Readiness(settings.service_urls),
     }
     if settings.proxies:

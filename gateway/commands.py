@@ -11,6 +11,9 @@ from chassis.ids import new_id
 from gateway.identity import identity
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
+TAG = r'(W/)?"[^"]*"'
+TAGS = re.compile(rf"\*|{TAG}(\s*,\s*{TAG})*")
+"""What stands in `If-Match` (RFC 9110 §13.1.1): any version, or tags in their quotes."""
 VERSION_TAG = re.compile(r"v(\d{1,9})\.[0-9a-f]+")
 
 
@@ -32,12 +35,15 @@ def command() -> dict[str, Any]:
 def if_version() -> int | None:
     """The version that `If-Match` names, None without the header or for `*`.
 
-    A tag of no version matches nothing, so it raises `Refusal("stale_version")` (RFC 9110 §13.1.1).
+    Refuses `bad_if_match`. A tag of no version, or a weak one, matches nothing, so it raises
+    `Refusal("stale_version")` (RFC 9110 §13.1.1).
     """
-    wanted = request.if_match
-    if wanted.star_tag or "If-Match" not in request.headers:
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
         return None
-    versions = {int(found[1]) for found in map(VERSION_TAG.fullmatch, wanted.as_set()) if found}
+    if not TAGS.fullmatch(header.strip()):
+        raise Refusal("bad_if_match")
+    versions = {int(found[1]) for found in map(VERSION_TAG.fullmatch, request.if_match.as_set()) if found}
     if len(versions) != 1:
         raise Refusal("stale_version")
     return versions.pop()

@@ -11,6 +11,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a valid string\.", "应为文本。"),
         (r"Not a valid integer\.", "应为整数。"),
         (r"Not a valid number\.", "应为数字。"),
+        (r"Nothing but blanks\.", "不能只有空白。"),
         (r"Special numeric values .*", "应为普通数字。"),
         (r"Not a valid boolean\.", "应为 true 或 false。"),
         (r"Not a valid list\.", "应为列表。"),

@@ -79,6 +79,7 @@ class FaceServer(ExclusiveServer):
             url_length_limit=ADDRESS_BYTES,
         )
         server.log = getLogger("gateway.http")
+        server.head_seconds, server.body_seconds = self.settings.head_seconds, self.settings.body_seconds
         return server
 
     def run(self) -> None:

@@ -1,6 +1,7 @@
 """Reading what a request brings: JSON bodies and query parameters; every fault becomes a refusal or an HTTP error."""
 
 import json
+from collections import Counter
 from typing import Any, NoReturn, cast
 
 from flask import Request
@@ -58,10 +59,13 @@ class Parser(FlaskParser):
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON in `body`; refuses `body_not_json`, and raises BadRequest for what is too deep or half a character."""
+    """The JSON in `body`; refuses `body_not_json` and `name_repeated`.
+
+    Raises BadRequest for what is too deep or half a character.
+    """
     try:
         text = body.decode("utf-8")  # json itself would guess other encodings, and let half characters pass
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_object)
         if "\\ud" in text or "\\uD" in text:
             json.dumps(data, ensure_ascii=False).encode()  # a lone surrogate cannot travel on
     except json.JSONDecodeError as error:
@@ -71,6 +75,15 @@ def parsed(body: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         raise BadRequest(type(error).__name__) from None
     return data
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; refuses one that gives a name twice, of which readers would take different values."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        counted = Counter(name for name, _ in pairs)
+        raise Refusal("name_repeated", names=[name for name, count in counted.items() if count > 1])
+    return found
 
 
 def _place(error: UnicodeDecodeError) -> dict[str, int]:

@@ -1,13 +1,16 @@
 """The way of photo bytes: streamed to and from the internal port of cases with a single-use ticket, never kept here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Protocol
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
+from gateway.instances import instances
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
@@ -47,10 +50,11 @@ class _Sized:
 
 
 class PhotoBytes:
-    """The photo endpoint of cases."""
+    """The photo endpoints of all instances of cases, which take turns."""
 
-    def __init__(self, url: str) -> None:
-        self._url = f"{url}/photos"
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._urls = urls
+        self._turns = count()
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=POOL))
@@ -69,17 +73,37 @@ class PhotoBytes:
         )
 
     def _ask(self, method: str, ticket: str, **options: Any) -> requests.Response:
-        waits = (CONNECT_SECONDS, READ_SECONDS)
-        url = f"{self._url}/{ticket}"
-        try:
-            response = self._session.request(method, url, timeout=waits, allow_redirects=False, **options)
-        except requests.ReadTimeout:
-            raise DeadlineExceeded("cases.photos") from None
-        except requests.RequestException as error:
-            raise Unreachable(f"cases: {type(error).__name__}") from None
+        response = self._answer(method, f"/photos/{ticket}", **options)
         if response.status_code >= 300:
             raise _reason(response)
         return response
+
+    def _answer(self, method: str, path: str, **options: Any) -> requests.Response:
+        """The answer of the first instance that can be connected to; once anything was sent, no other is tried."""
+        waits = (CONNECT_SECONDS, READ_SECONDS)
+        reason = "no address"
+        for url in self._in_turn():
+            try:
+                return self._session.request(method, url + path, timeout=waits, allow_redirects=False, **options)
+            except requests.ReadTimeout:
+                raise DeadlineExceeded("cases.photos") from None
+            except requests.RequestException as error:
+                reason = type(error).__name__
+                if not _nothing_sent(error):
+                    break
+        raise Unreachable(f"cases: {reason}")
+
+    def _in_turn(self) -> list[str]:
+        known = instances(self._urls)
+        first = next(self._turns) % len(known) if known else 0
+        return known[first:] + known[:first]
+
+
+def _nothing_sent(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _chunks(response: requests.Response) -> Iterator[bytes]:

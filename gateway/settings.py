@@ -7,28 +7,31 @@ from environs import Env
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the gateway listens, the key of its tokens, and the internal addresses of the services.
+    """Where the gateway listens, the key of its tokens, and the internal addresses of the services' instances.
 
     `sign_in_rate` is per client address; `rate_store` is where its counters are (`memory://` or `mongodb://…`, as
     the library limits writes it); `proxies` is how many of our own stand in front and name the client's address.
+    From its first byte on a request has `head_seconds` for its head, then `body_seconds` and more for its length.
     """
 
     host: str
     port: int
     token_key: str
-    cases_url: str
-    members_url: str
-    notify_url: str
+    cases_urls: tuple[str, ...]
+    members_urls: tuple[str, ...]
+    notify_urls: tuple[str, ...]
     access_seconds: int = 900
     sign_in_rate: str = "600 per minute"
     rate_store: str = "memory://"
     web_origins: tuple[str, ...] = ()
     proxies: int = 0
+    head_seconds: float = 10.0
+    body_seconds: float = 30.0
 
     @property
-    def service_urls(self) -> dict[str, str]:
-        """The internal address of each service, by its name."""
-        return {"cases": self.cases_url, "members": self.members_url, "notify": self.notify_url}
+    def service_urls(self) -> dict[str, tuple[str, ...]]:
+        """The internal addresses of each service, by its name."""
+        return {"cases": self.cases_urls, "members": self.members_urls, "notify": self.notify_urls}
 
 
 def read(env: Env) -> Settings:
@@ -37,12 +40,18 @@ def read(env: Env) -> Settings:
         host=env.str("GATEWAY_HOST", "127.0.0.1"),
         port=env.int("GATEWAY_PORT", 8000),
         token_key=env.str("TOKEN_KEY"),
-        cases_url=env.str("CASES_URL").rstrip("/"),
-        members_url=env.str("MEMBERS_URL").rstrip("/"),
-        notify_url=env.str("NOTIFY_URL").rstrip("/"),
+        cases_urls=_urls(env.list("CASES_URL")),
+        members_urls=_urls(env.list("MEMBERS_URL")),
+        notify_urls=_urls(env.list("NOTIFY_URL")),
         access_seconds=env.int("ACCESS_SECONDS", 900),
         sign_in_rate=env.str("SIGN_IN_RATE", "600 per minute"),
         rate_store=env.str("RATE_STORE", "memory://"),
         web_origins=tuple(env.list("WEB_ORIGINS", [])),
         proxies=env.int("TRUSTED_PROXIES", 0),
+        head_seconds=env.float("HEAD_SECONDS", 10.0),
+        body_seconds=env.float("BODY_SECONDS", 30.0),
     )
+
+
+def _urls(listed: list[str]) -> tuple[str, ...]:
+    return tuple(url.strip().rstrip("/") for url in listed)

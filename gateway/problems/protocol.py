@@ -11,6 +11,16 @@ PROTOCOL: Mapping[str, Problem] = {
         ("请求内容不是 JSON", "The body is not JSON"),
         ("请更正 details 所指的行和列。", "Correct it at the line and column that details names."),
     ),
+    "name_repeated": row(
+        400,
+        ("JSON 中有重复的名称", "A name occurs twice in a JSON object"),
+        ("details 列出的名称各只能出现一次。", "Give each name that details lists once."),
+    ),
+    "bad_if_match": row(
+        400,
+        ("If-Match 请求头无效", "The header If-Match is not valid"),
+        ('请原样使用 ETag，包括引号，如 "v3.1f"。', 'Send the ETag as it came, with its quotes, like "v3.1f".'),
+    ),
     "bad_idempotency_key": row(
         400,
         ("幂等键无效", "The idempotency key is not valid"),
@@ -61,6 +71,11 @@ PROTOCOL: Mapping[str, Problem] = {
             "Send application/json, or a photo as image/jpeg, image/png or image/webp.",
         ),
     ),
+    "head_too_large": row(
+        431,
+        ("请求头过大", "The head of the request is too large"),
+        ("每行最大 8 KiB，共 64 KiB。", "A line may have up to 8 KiB, all together 64 KiB."),
+    ),
     "too_many_requests": row(429, ("请求过于频繁", "Too many requests"), ("请稍后再试。", "Try again later.")),
     "internal_error": row(
         500,
@@ -82,6 +97,7 @@ BY_STATUS: Mapping[int, str] = {
     414: "uri_too_long",
     415: "unsupported_media_type",
     429: "too_many_requests",
+    431: "head_too_large",
     500: "internal_error",
     503: "unavailable",
 }

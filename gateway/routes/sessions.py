@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from gateway.answers import answer, empty
 from gateway.facade import ask
@@ -50,8 +50,9 @@ def request_code(body: dict[str, Any]) -> Response:
 def sign_in(body: dict[str, Any]) -> Response:
     """Sign in with a phone and its code, or with login and password."""
     members = ask().members
-    way = members.sign_in_with_code if "phone" in body else members.sign_in_with_password
-    return given(way(**body), 201)
+    if "phone" in body:
+        return given(members.sign_in_with_code(**body), 201)
+    return given(members.sign_in_with_password(**body, client=request.remote_addr or ""), 201)
 
 
 @routes.operation(

@@ -6,8 +6,13 @@ from datetime import datetime, timedelta
 
 from chassis.errors import Refusal
 
-FAILURES = 5
 WINDOW = timedelta(minutes=15)
+FROM_ONE_ADDRESS = 5
+FROM_STRANGERS = 100
+"""From all addresses together where nobody has ever signed in to the account, so that guessing stays hopeless."""
+
+FAMILIAR = timedelta(days=30)
+"""How long an address is remembered from which somebody has signed in."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +28,26 @@ class Account:
     active: bool = True
 
 
-def check_failures(failures: Sequence[datetime], now: datetime) -> None:
-    """Refuse `too_many_sign_ins` (`retry_after` in seconds) after five wrong passwords within 15 minutes."""
+@dataclass(frozen=True)
+class Limit:
+    """So many wrong passwords within the window are put up with under one fingerprint."""
+
+    print: str
+    most: int
+
+
+def limits(login_print: str, place_print: str, *, familiar: bool) -> tuple[Limit, ...]:
+    """What guards a login against guesses from one place, of which `place_print` is the fingerprint for this login.
+
+    Strangers can lock out each other and never whoever sits where somebody has signed in to this login before.
+    """
+    own = Limit(place_print, FROM_ONE_ADDRESS)
+    return (own,) if familiar else (own, Limit(login_print, FROM_STRANGERS))
+
+
+def check_failures(failures: Sequence[datetime], most: int, now: datetime) -> None:
+    """Refuse `too_many_sign_ins` (`retry_after` in seconds) after `most` wrong passwords within 15 minutes."""
     recent = [moment for moment in failures if now - moment < WINDOW]
-    if len(recent) >= FAILURES:
-        wait = recent[-FAILURES] + WINDOW - now
+    if len(recent) >= most:
+        wait = recent[-most] + WINDOW - now
         raise Refusal("too_many_sign_ins", retry_after=-int(-wait.total_seconds() // 1))

@@ -15,6 +15,7 @@ from members.skill import SKILLS
 GRID_CODE = validate.Regexp(r"\d{15}\Z")
 MANY = 500
 SHORT = validate.Length(min=1, max=100)
+NAME = [SHORT, validate.Regexp(r".*\S", error="Nothing but blanks.")]
 
 
 class Instant(fields.String):
@@ -53,10 +54,11 @@ class CodeSchema(PhoneSchema):
 
 
 class PasswordSchema(Schema):
-    """A login and its password."""
+    """A login and its password, and the address that they come from; it is kept as a keyed hash alone."""
 
     login = fields.String(required=True, validate=SHORT)
     password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    client = fields.String(load_default="", validate=validate.Length(max=100))
 
 
 class RefreshSchema(Schema):
@@ -144,7 +146,7 @@ class ProfileSchema(Schema):
 class CompoundSchema(Schema):
     """What the office may change of a compound; no property company means unmanaged."""
 
-    name = fields.String(validate=SHORT)
+    name = fields.String(validate=NAME)
     is_old = fields.Boolean()
     property_company_id = fields.String(allow_none=True, validate=SHORT)
     buildings = fields.Integer(validate=validate.Range(0, 10_000))
@@ -154,14 +156,14 @@ class CompoundSchema(Schema):
 class GridSchema(Schema):
     """What the office may change of a grid."""
 
-    name = fields.String(validate=SHORT)
+    name = fields.String(validate=NAME)
     population = fields.Integer(validate=validate.Range(0, 10_000_000))
 
 
 class UnitSchema(Schema):
     """What the office may change of a unit."""
 
-    name = fields.String(validate=SHORT)
+    name = fields.String(validate=NAME)
     grid_codes = fields.List(fields.String(validate=GRID_CODE), validate=validate.Length(min=1, max=MANY))
 
     @post_load

@@ -74,19 +74,18 @@ class SigningIn:
 
     @rpc
     def sign_in_with_password(self, **body: Any) -> Answer:
-        """Open a session for whoever has the login and its password.
+        """Open a session for whoever has the login and its password; `client` is the address of who asks.
 
         Refuses `invalid`, `bad_credentials` and `too_many_sign_ins` (`retry_after` in seconds).
         """
         given, now = load(PasswordSchema(), body), self.present.now()
-        login_print = self.seal.fingerprint(given["login"])
-        account.check_failures(self.accounts.failures(login_print), now)
-        account.check_failures(self.accounts.count_failure(login_print, now), now)
-        found = self.accounts.with_login(given["login"])
+        login, place_print = given["login"], self.seal.fingerprint(f"{given['login']}\0{given['client']}")
+        self._count_guess(login, place_print, now)
+        found = self.accounts.with_login(login)
         kept = found.password_hash if found else None
         if not tpool.execute(password.matches, kept, given["password"]) or found is None:
             raise Refusal("bad_credentials")
-        self.accounts.forget_failures(login_print)
+        self.accounts.welcome(place_print, now)
         return self._signed_in(found)
 
     @rpc
@@ -110,6 +109,14 @@ class SigningIn:
         permit(who, "sign_out", who.id)
         ended = self.accounts.end_session(session_id, who.id, "sign_out", self.present.now())
         return {"session_id": session_id, "ended": ended}
+
+    def _count_guess(self, login: str, place_print: str, now: datetime) -> None:
+        familiar = self.accounts.is_familiar(place_print)
+        limits = account.limits(self.seal.fingerprint(login), place_print, familiar=familiar)
+        for limit in limits:
+            account.check_failures(self.accounts.failures(limit), limit.most, now)
+        for limit in limits:
+            account.check_failures(self.accounts.count_failure(limit, now), limit.most, now)
 
     def _following(self, token: Token) -> Token | None:
         """The token's successor, or None when it is void."""

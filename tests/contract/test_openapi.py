@@ -16,7 +16,7 @@ from gateway.problems import PROBLEMS
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import SEED, FakeServices
 
-NOWHERE = "http://127.0.0.1:9"
+NOWHERE = ("http://127.0.0.1:9",)
 UNDOCUMENTED = {"/", "/docs", "/openapi.json", "/.well-known/jwks.json"}
 
 

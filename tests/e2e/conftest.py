@@ -8,7 +8,6 @@ from typing import Any
 
 import pymongo
 import pytest
-import requests
 from pymongo.database import Database
 
 from dev.client import Client
@@ -72,13 +71,6 @@ class StagedSuite(Suite):
         self.processes[name].wait_until(lambda: self.instance_ready(name), READY_SECONDS)
         self.wait_ready()
 
-    def instance_ready(self, name: str) -> bool:
-        """Whether this very process is ready; the gateway speaks for the first of each service only."""
-        try:
-            return requests.get(f"{self.internal_url(name)}/health/ready", timeout=5).ok
-        except requests.RequestException:
-            return False
-
     def database(self, service: str) -> Database[dict[str, Any]]:
         """The database of a service, for a checker that looks behind the interface."""
         return self._checker[service]
@@ -91,10 +83,6 @@ class StagedSuite(Suite):
         """End every process, and the checker's connection."""
         super().stop()
         self._checker.close()
-
-    def internal_url(self, name: str) -> str:
-        """Where a process answers health and metrics."""
-        return f"http://127.0.0.1:{self.layout.commands()[name][1]}"
 
 
 SuiteMaker = Callable[..., StagedSuite]

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
 from chassis.outbox import Document
-from members.account import FAILURES, WINDOW, Account
+from members.account import FAMILIAR, WINDOW, Account, Limit
 from members.one_time_code import HOUR, OneTimeCode
 from members.session import Session
 
@@ -25,6 +25,7 @@ class AccountStore:
         ],
         "codes": [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)],
         "failures": [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)],
+        "familiar": [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)],
         "sessions": [IndexModel([("expires_at", ASCENDING)], name="forget", expireAfterSeconds=0)],
     }
 
@@ -32,6 +33,7 @@ class AccountStore:
         self._accounts = home.collection("accounts")
         self._codes = home.collection("codes")
         self._failures = home.collection("failures")
+        self._familiar = home.collection("familiar")
         self._sessions = home.collection("sessions")
 
     def add(self, accounts: Iterable[Account]) -> int:
@@ -97,20 +99,25 @@ class AccountStore:
         query = {"_id": code.phone_print, "code_hash": code.code_hash}
         return self._codes.update_one(query, {"$set": {"code_hash": ""}}).modified_count == 1
 
-    def failures(self, login_print: str) -> list[datetime]:
-        """When wrong passwords were given for the login, lately."""
-        found = self._failures.find_one({"_id": login_print})
+    def failures(self, limit: Limit) -> list[datetime]:
+        """When wrong passwords were given that count for the limit, lately."""
+        found = self._failures.find_one({"_id": limit.print})
         return list(found["at"]) if found else []
 
-    def count_failure(self, login_print: str, now: datetime) -> list[datetime]:
+    def count_failure(self, limit: Limit, now: datetime) -> list[datetime]:
         """Note a wrong password before it is looked at; the times of those before."""
-        noted = {"$push": {"at": {"$each": [now], "$slice": -FAILURES}}, "$set": {"forget_at": now + WINDOW}}
-        found = self._failures.find_one_and_update({"_id": login_print}, noted, upsert=True)
+        noted = {"$push": {"at": {"$each": [now], "$slice": -limit.most}}, "$set": {"forget_at": now + WINDOW}}
+        found = self._failures.find_one_and_update({"_id": limit.print}, noted, upsert=True)
         return list(found["at"]) if found else []
 
-    def forget_failures(self, login_print: str) -> None:
-        """The password was right."""
-        self._failures.delete_one({"_id": login_print})
+    def is_familiar(self, place_print: str) -> bool:
+        """Whether somebody has signed in from there before, to this login."""
+        return self._familiar.find_one({"_id": place_print}, {"_id": True}) is not None
+
+    def welcome(self, place_print: str, now: datetime) -> None:
+        """The password was right: the wrong ones from there are forgotten, and the place is remembered."""
+        self._failures.delete_one({"_id": place_print})
+        self._familiar.update_one({"_id": place_print}, {"$set": {"forget_at": now + FAMILIAR}}, upsert=True)
 
     def open_session(self, session: Session) -> None:
         """Keep a new session."""

@@ -43,6 +43,8 @@ class Running:
             "CASES_URL": cases,
             "MEMBERS_URL": cases,
             "NOTIFY_URL": cases,
+            "HEAD_SECONDS": "2",
+            "BODY_SECONDS": "2",
         }
         self.processes: dict[str, Process] = {}
 

@@ -14,7 +14,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from chassis.caller import Grant
 from dev.servers import Mongod
-from members.account import Account
+from members.account import Account, Limit
 from members.compound import Compound
 from members.demo.territory import service_grids
 from members.engagement import Engagement
@@ -114,9 +114,10 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     store.keep_code(CODE, store.codes_sent("print"))
     store.try_code("print")
     store.spend_code(CODE)
-    store.failures("x")
-    store.count_failure("x", NOW)
-    store.forget_failures("x")
+    store.failures(Limit("x", 5))
+    store.count_failure(Limit("x", 5), NOW)
+    store.is_familiar("x")
+    store.welcome("x", NOW)
     store.open_session(SESSION)
     store.rotate(replace(SESSION, generation=1))
     store.end_session("s-1", "p-1", "sign_out", NOW)

@@ -8,6 +8,7 @@ import pytest
 from pymongo.database import Database
 
 from chassis.errors import Refusal
+from members.account import FROM_STRANGERS
 from members.sealing import Seal
 from members.service import MembersService
 from members.store import AccountStore
@@ -156,6 +157,24 @@ def test_after_five_wrong_passwords_the_right_one_waits_a_quarter_of_an_hour(
     present.wait(minutes=10)
     if login == "desk":
         assert service.sign_in_with_password(login=login, password="right")["person_id"] == "p-desk"
+
+
+def test_wrong_passwords_from_elsewhere_keep_nobody_out(service: MembersService) -> None:
+    for _ in range(6):
+        refusal(service.sign_in_with_password, login="desk", password="wrong", client="203.0.113.9")
+    assert service.sign_in_with_password(login="desk", password="right", client="198.51.100.7")
+
+
+def test_strangers_lock_out_strangers_and_nobody_who_has_been_here(
+    service: MembersService, present: SetClock, database: Database[dict[str, Any]]
+) -> None:
+    assert service.sign_in_with_password(login="desk", password="right", client="198.51.100.7")
+    many = [present.now()] * FROM_STRANGERS
+    database["failures"].update_many({"_id": service.seal.fingerprint("desk")}, {"$set": {"at": many}})
+    stranger = refusal(service.sign_in_with_password, login="desk", password="right", client="203.0.113.9")
+    assert stranger.code == "too_many_sign_ins"
+    assert service.sign_in_with_password(login="desk", password="right", client="198.51.100.7")
+    assert "198.51.100.7" not in str([*database["familiar"].find(), *database["failures"].find()])
 
 
 def test_a_right_password_clears_the_wrong_ones(service: MembersService) -> None:

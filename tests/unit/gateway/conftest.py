@@ -37,7 +37,8 @@ def port(_port: FakePort) -> FakePort:
 
 @pytest.fixture(scope="session")
 def settings(_port: FakePort) -> Settings:
-    return Settings("127.0.0.1", 8000, SEED, _port.url, _port.url, _port.url, sign_in_rate="100000 per minute")
+    urls = (_port.url,)
+    return Settings("127.0.0.1", 8000, SEED, urls, urls, urls, sign_in_rate="100000 per minute")
 
 
 @pytest.fixture(scope="session")

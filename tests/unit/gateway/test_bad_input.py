@@ -105,6 +105,27 @@ def test_a_body_that_is_not_json_is_told_where(
     assert services.calls == []
 
 
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        (b'{"text": "a", "text": "b"}', ["text"]),
+        (b'{"location": {"lon": 115, "lat": 25, "lon": 116, "lat": 26}}', ["lon", "lat"]),
+    ],
+)
+def test_a_name_that_occurs_twice_is_named(
+    client: FlaskClient, services: FakeServices, body: bytes, names: list[str]
+) -> None:
+    document = problem(client.post(CASES, data=body, content_type="application/json"), 400, "name_repeated")
+    assert document["details"] == {"names": names}
+    assert services.calls == []
+
+
+@pytest.mark.parametrize("tag", ["v4.00", "v4.00, v5.00", '"v4.00', 'w/"v4.00"', '"v4.00" "v5.00"', "", "**"])
+def test_a_tag_without_its_quotes_is_refused(client: FlaskClient, services: FakeServices, tag: str) -> None:
+    problem(client.post("/v1/cases/c-1/accept", headers={"If-Match": tag}), 400, "bad_if_match")
+    assert services.calls == []
+
+
 def test_a_whole_emoji_is_welcome(client: FlaskClient, services: FakeServices) -> None:
     response = client.post(CASES, data=b'{"text": "\\ud83d\\udca1"}', content_type="application/json")
     assert response.status_code == 201

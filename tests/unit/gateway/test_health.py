@@ -7,6 +7,8 @@ from gateway.app import create_app
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import FakePort, FakeServices, said
 
+NOWHERE = "http://127.0.0.1:9"
+
 
 @pytest.fixture(autouse=True)
 def _ready(port: FakePort) -> None:
@@ -20,11 +22,16 @@ def test_ready_when_all_are(anyone: FlaskClient) -> None:
 
 
 def test_who_is_not_ready_is_named(services: FakeServices, settings: Settings) -> None:
-    elsewhere = Settings(**{**vars(settings), "members_url": "http://127.0.0.1:9"})
+    elsewhere = Settings(**{**vars(settings), "members_urls": (NOWHERE,)})
     response = create_app(services, elsewhere).test_client().get("/health/ready")
     assert (response.status_code, said(response)["code"]) == (503, "not_ready")
     assert said(response)["details"]["services"] == {"members": "unreachable"}
     assert response.headers["Retry-After"]
+
+
+def test_one_ready_instance_of_each_is_enough(services: FakeServices, settings: Settings) -> None:
+    more = Settings(**{**vars(settings), "members_urls": (NOWHERE, *settings.members_urls)})
+    assert create_app(services, more).test_client().get("/health/ready").status_code == 200
 
 
 def test_a_service_that_says_no_is_not_ready(anyone: FlaskClient, port: FakePort) -> None:

@@ -15,6 +15,7 @@ from gateway.settings import Settings
 from tests.unit.gateway.fakes import FakePort, FakeServices, said
 
 KEPT = {"photo_id": "ph-1", "media_type": "image/jpeg", "width": 4, "height": 3, "size": 9}
+NOWHERE = "http://127.0.0.1:9"
 PICTURE = b"\xff\xd8" + bytes(200_000)
 
 
@@ -115,8 +116,21 @@ def test_an_odd_answer_of_cases_is_503(client: FlaskClient, port: FakePort, answ
     assert (response.status_code, said(response)["code"]) == (503, "unavailable")
 
 
+def test_an_instance_that_is_down_is_passed_over(
+    services: FakeServices, settings: Settings, client: FlaskClient, port: FakePort
+) -> None:
+    app = create_app(services, Settings(**{**vars(settings), "cases_urls": (NOWHERE, *settings.cases_urls, NOWHERE)}))
+    token: Any = client.environ_base["HTTP_AUTHORIZATION"]
+    for _ in range(3):  # each begins with another one
+        response = app.test_client().post(
+            "/v1/photos", data=PICTURE, content_type="image/jpeg", headers={"Authorization": token}
+        )
+        assert response.status_code == 201
+    assert [body for _, _, body, _ in port.got] == [PICTURE] * 3
+
+
 def test_without_cases_it_is_503(services: FakeServices, settings: Settings, client: FlaskClient) -> None:
-    app: Flask = create_app(services, Settings(**{**vars(settings), "cases_url": "http://127.0.0.1:9"}))
+    app: Flask = create_app(services, Settings(**{**vars(settings), "cases_urls": (NOWHERE,)}))
     token: Any = client.environ_base["HTTP_AUTHORIZATION"]
     response = app.test_client().post(
         "/v1/photos", data=PICTURE, content_type="image/jpeg", headers={"Authorization": token}

@@ -44,7 +44,9 @@ def test_signing_in_gives_a_token_that_works(
     services.outcomes[method] = SESSION
     response = anyone.post("/v1/sessions", json=body)
     assert response.status_code == 201
-    assert services.calls == [(method, body)]
+    [(asked, told)] = services.calls
+    assert (asked, {name: told[name] for name in body}) == (method, body)
+    assert told.get("client", "127.0.0.1") == "127.0.0.1"
     given = said(response)
     assert {name: given[name] for name in ("token_type", "expires_in", "refresh_token", "person_id")} == {
         "token_type": "Bearer",
