@@ -6,6 +6,7 @@ from typing import Any
 from amqp.basic_message import Message
 
 from chassis import topology, wire
+from chassis.event import Event, unpacked
 from chassis.ids import new_id
 from chassis.publisher import Outcome, Outgoing, Publisher
 
@@ -35,6 +36,11 @@ def failures(message: Message) -> int:
 def routing_key(message: Message) -> str:
     """The routing key that the message was first published with."""
     return str(wire.headers(message).get(ROUTING_KEY) or message.delivery_info["routing_key"])
+
+
+def opened(message: Message) -> Event:
+    """The event in the message; raises chassis' `Malformed`."""
+    return unpacked(message, routing_key(message))
 
 
 def retry_later(publisher: Publisher, service: str, queue: str, tier: str, message: Message, error: Exception) -> None:

@@ -14,7 +14,7 @@ from chassis.rpc import Rpc
 from chassis.service import Service
 from chassis.settings import settings
 from chassis.store import Store
-from chassis.subscribe import Subscription
+from chassis.subscription import Subscription
 
 
 def prepare(name: str) -> None:

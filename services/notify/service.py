@@ -1,5 +1,6 @@
 """The entrypoints of notify: events in, notices and deliveries out, and what users ask; each loads, decides, stores."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -28,13 +29,13 @@ from notify.notice import (
     addressed,
     notices,
 )
+from notify.owing import owed
 from notify.permission import inboxes
 from notify.post_room import PostRoom
 from notify.providers import ConsoleProvider, PostRoomProvider
 from notify.real_time import real_now
 from notify.store import NotifyStore
 from notify.subscribing import Subscribing
-from notify.subscription import wants
 from notify.wording import named, text
 
 log = structlog.get_logger()
@@ -69,15 +70,14 @@ class NotifyService(Service):
         self._add(notices(found, self._audience(found)))
 
     @subscribe("cases", ordered=True)
-    def keep_event(self, event: Event) -> None:
-        """Log the event at the next position, and owe it to each subscription that wants it."""
-        found = schemas.logged_event(event)
-        logs.bind({"case_id": found.case_id})
-        position = self.store.log.append(found, real_now())
-        for each in self.store.subscriptions.listening():
-            if wants(each.interest, found.seen_as()):
-                self.store.deliveries.add(each.id, position, found, real_now())
-                self.deliveries_due.ring()
+    def keep_events(self, events: Sequence[Event]) -> None:
+        """Log the events, each at the next position, and owe them to each subscription that wants them."""
+        logged = [schemas.logged_event(event) for event in events]
+        positions = self.store.log.append(logged, real_now())
+        due = owed(dict(zip(positions, logged, strict=True)), self.store.subscriptions.listening())
+        if due:
+            self.store.deliveries.add(due, real_now())
+            self.deliveries_due.ring()
 
     @subscribe("notify", "subscription.disabled")
     def tell_owner(self, event: Event) -> None:

@@ -10,12 +10,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
-from pymongo.errors import DuplicateKeyError
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument, UpdateOne
+from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Home
 from notify.delivery import Delivery, Lane, State, Try, delivery_id, last_try
-from notify.logged_event import LoggedEvent
+from notify.owing import Owed
+from notify.store.duplicates import require_duplicates
 
 Document = dict[str, Any]
 
@@ -35,28 +36,18 @@ class DeliveryStore:
         self._deliveries = home.collection("deliveries")
         self._lanes = home.collection("lanes")
 
-    def add(self, subscription_id: str, position: int, event: LoggedEvent, now: datetime) -> None:
-        """Owe this event to this subscription; saying it again changes nothing."""
-        row: Document = {
-            "_id": delivery_id(subscription_id, position),
-            "subscription_id": subscription_id,
-            "position": position,
-            "event_id": event.id,
-            "type": event.type,
-            "case_id": event.case_id,
-            "state": State.PENDING,
-            "tries": 0,
-            "due_at": now,
-            "delivered_at": None,
-            "last": None,
-            "stored_at": now,
-        }
+    def add(self, owed: Sequence[Owed], now: datetime) -> None:
+        """Owe each event to its subscription; saying it again changes nothing."""
+        if not owed:
+            return
+        rows = [_row(each, now) for each in owed]
+        done: set[str] = set()
         try:
-            self._deliveries.insert_one(row)
-        except DuplicateKeyError:
-            if not self._is_pending(row["_id"]):
-                return
-        self._line_up(subscription_id, event.case_id, position, now)
+            self._deliveries.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            known = [rows[n]["_id"] for n in require_duplicates(error)]
+            done = set(known) - self._pending(known)
+        self._line_up([row for row in rows if row["_id"] not in done], now)
 
     def claim(self, room: Mapping[str, int], token: str, now: datetime, until: datetime, limit: int) -> list[Lane]:
         """Lanes that are due, the longest first, nobody else's until `until`.
@@ -76,8 +67,7 @@ class DeliveryStore:
     def owed(self, lanes: Sequence[Lane]) -> set[str]:
         """Which of these lanes have a head that is still to be delivered, by lane id."""
         heads = {lane.head: lane.id for lane in lanes}
-        where = {"_id": {"$in": list(heads)}, "state": State.PENDING}
-        return {heads[each["_id"]] for each in self._deliveries.find(where, {"_id": True})}
+        return {heads[id] for id in self._pending(list(heads))}
 
     def finish(self, lane: Lane, state: State, last: Try) -> None:
         """The head of the lane was delivered or parked: note it, then let its successor go."""
@@ -125,7 +115,7 @@ class DeliveryStore:
         )
         if found is None:
             return None
-        self._line_up(found["subscription_id"], found["case_id"], found["position"], now)
+        self._line_up([found], now)
         return _delivery(found)
 
     def drop(self, subscription_id: str) -> None:
@@ -140,32 +130,50 @@ class DeliveryStore:
         """Remove rows stored earlier than `before`; how many that were."""
         return self._deliveries.delete_many({"stored_at": {"$lt": before}}).deleted_count
 
-    def _is_pending(self, id: str) -> bool:
-        return self._deliveries.find_one({"_id": id, "state": State.PENDING}, {"_id": True}) is not None
+    def _pending(self, ids: Sequence[str]) -> set[str]:
+        found = self._deliveries.find({"_id": {"$in": list(ids)}, "state": State.PENDING}, {"_id": True})
+        return {each["_id"] for each in found}
 
-    def _line_up(self, subscription_id: str, case_id: str, position: int, now: datetime) -> None:
-        lane_id = f"{subscription_id}:{case_id}"
+    def _line_up(self, rows: Sequence[Document], now: datetime) -> None:
+        """Put each row into the lane of its case; one that is in the lane already stays where it is."""
+        if not rows:
+            return
         try:
-            self._lanes.update_one(
-                {"_id": lane_id, "queue": {"$ne": position}},
-                {
-                    "$push": {"queue": {"$each": [position], "$sort": 1}},
-                    "$setOnInsert": {
-                        "subscription_id": subscription_id,
-                        "case_id": case_id,
-                        "due_at": now,
-                        "tries": 0,
-                    },
-                },
-                upsert=True,
-            )
-        except DuplicateKeyError:
-            return  # it is in the lane already
+            self._lanes.bulk_write([_joining(row, now) for row in rows], ordered=False)
+        except BulkWriteError as error:
+            require_duplicates(error)
 
     def _note(self, lane: Lane, values: Document) -> None:
         # A delivery that somebody else has finished since our lease ran out stays as it is.
         row = {"_id": lane.head, "state": State.PENDING}
         self._deliveries.update_one(row, {"$set": values, "$inc": {"tries": 1}})
+
+
+def _row(owed: Owed, now: datetime) -> Document:
+    return {
+        "_id": delivery_id(owed.subscription_id, owed.position),
+        "subscription_id": owed.subscription_id,
+        "position": owed.position,
+        "event_id": owed.event.id,
+        "type": owed.event.type,
+        "case_id": owed.event.case_id,
+        "state": State.PENDING,
+        "tries": 0,
+        "due_at": now,
+        "delivered_at": None,
+        "last": None,
+        "stored_at": now,
+    }
+
+
+def _joining(row: Document, now: datetime) -> UpdateOne:
+    subscription_id, case_id, position = row["subscription_id"], row["case_id"], row["position"]
+    fresh = {"subscription_id": subscription_id, "case_id": case_id, "due_at": now, "tries": 0}
+    return UpdateOne(
+        {"_id": f"{subscription_id}:{case_id}", "queue": {"$ne": position}},
+        {"$push": {"queue": {"$each": [position], "$sort": 1}}, "$setOnInsert": fresh},
+        upsert=True,
+    )
 
 
 def _within(room: Mapping[str, int], found: Iterable[Document]) -> list[str]:

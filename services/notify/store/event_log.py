@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from chassis.mongo import Home
 from notify.logged_event import LoggedEvent
+from notify.store.duplicates import require_duplicates
 
 
 class EventLog:
@@ -26,22 +27,31 @@ class EventLog:
         self._log = home.collection("event_log")
         self._last: int | None = None
 
-    def append(self, event: LoggedEvent, now: datetime) -> int:
-        """The position of `event`, which it has from now on or had before.
+    def append(self, events: Sequence[LoggedEvent], now: datetime) -> list[int]:
+        """The position of each event, which it has from now on or had before.
 
         A position is `last + 1` by unique insert: two writers cannot share or skip one, a duplicate uses none.
         `now` is real time.
         """
+        first = self._next()
+        try:
+            self._log.insert_many([_document(n, event, now) for n, event in enumerate(events, first)])
+        except BulkWriteError as error:
+            require_duplicates(error)
+            return [self._append_one(event, now) for event in events]  # those before the duplicate are in
+        self._last = first + len(events) - 1
+        return list(range(first, self._last + 1))
+
+    def _append_one(self, event: LoggedEvent, now: datetime) -> int:
         while True:
+            self._last = None
             position = self._next()
             try:
-                self._log.insert_one({"_id": position, **asdict(event), "stored_at": now})
+                self._log.insert_one(_document(position, event, now))
             except DuplicateKeyError:
-                self._last = None
                 if known := self._log.find_one({"id": event.id}, {"_id": True}):
                     return int(known["_id"])
             else:
-                self._last = position
                 return position
 
     def at(self, positions: Sequence[int]) -> dict[int, LoggedEvent]:
@@ -62,3 +72,7 @@ class EventLog:
     def _read_last(self) -> int:
         last: dict[str, Any] | None = self._log.find_one({}, {"_id": True}, sort=[("_id", DESCENDING)])
         return int(last["_id"]) if last else 0
+
+
+def _document(position: int, event: LoggedEvent, now: datetime) -> dict[str, Any]:
+    return {"_id": position, **asdict(event), "stored_at": now}

@@ -11,10 +11,10 @@ from pymongo.errors import BulkWriteError
 from chassis.mongo import Home
 from notify.notice import Notice, NoticeDraft, Reach
 from notify.outside import Errand
+from notify.store.duplicates import require_duplicates
 
 Document = dict[str, Any]
 
-DUPLICATE_KEY = 11_000
 _DRAFT = tuple(field.name for field in fields(NoticeDraft) if field.name not in {"id", "reach"})
 _KEPT = tuple(field.name for field in fields(Notice) if field.name != "id")
 
@@ -48,8 +48,7 @@ class NoticeStore:
             if documents:
                 self._notices.insert_many(documents, ordered=False)
         except BulkWriteError as error:
-            if any(each["code"] != DUPLICATE_KEY for each in error.details["writeErrors"]):
-                raise
+            require_duplicates(error)
 
     def page(self, recipients: Sequence[str], after: str | None, limit: int) -> list[Notice]:
         """At most `limit` notices of these recipients, newest first, older than the notice `after`."""

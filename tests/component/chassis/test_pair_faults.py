@@ -153,6 +153,21 @@ def test_two_instances_share_the_work_and_keep_the_order(own_pair: Pair) -> None
     assert min(shares) >= 0.3 * sum(shares)
 
 
+def test_events_that_wait_in_line_are_handled_together_and_one_that_fails_alone_is_given_up(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    own_pair.call("giver", "give", id="l", value=0)
+    for version in range(1, 30):
+        own_pair.call("giver", "change", id="l", version=version, value="too big" if version == 9 else version)
+    own_pair.start("taker")
+    in_line = own_pair.database("taker")["lined_up"]
+    assert eventually(lambda: in_line.count_documents({"thing": "l"}) == 29, 30)
+    rows = list(in_line.find({"thing": "l"}).sort("position"))
+    assert [row["sequence"] for row in rows] == [n for n in range(1, 31) if n != 10]
+    assert max(row["together"] for row in rows) > 1
+    letters = eventually(own_pair.letters)
+    assert [letter["queue"] for letter in letters] == ["taker:giver.all"]
+
+
 def calls(pair: Pair, name: str) -> float:
     lines = [line for line in pair.metrics(name).splitlines() if line.startswith("sandan_rpc_requests_total{")]
     return sum(float(line.rpartition(" ")[2]) for line in lines)

@@ -91,7 +91,7 @@ def test_an_event_arrives_signed_and_without_people(service: NotifyService, part
     happened = replace(
         event("case.dispatched", category="0303", number="编号", assignees=team), correlation_id="of-the-caller"
     )
-    service.keep_event(happened)
+    service.keep_events([happened])
     assert partner.deliver_until(lambda: partner.got == [happened.id])
     got = partner.receiver.got[-1]
     assert got.body == partner_body(logged_event(happened))
@@ -120,9 +120,9 @@ def test_an_event_arrives_signed_and_without_people(service: NotifyService, part
 def test_an_event_that_comes_again_is_not_sent_again(service: NotifyService, partner: Partner) -> None:
     happened = event("case.noted")
     for _ in range(3):
-        service.keep_event(happened)
+        service.keep_events([happened])
     assert partner.deliver_until(lambda: partner.log[0]["state"] == "delivered")
-    service.keep_event(happened)
+    service.keep_events([happened])
     assert not partner.deliver_until(lambda: len(partner.got) > 1, seconds=0.5)
 
 
@@ -132,12 +132,12 @@ def test_a_failure_is_tried_again_and_the_case_waits_in_order(
     partner.receiver.replies = [Reply(500, body=b"broken"), Reply(200)]
     first, second = event("case.registered"), event("case.dispatched", sequence=2)
     other = event("case.registered", case="c-2")
-    service.keep_event(first)
+    service.keep_events([first])
     assert partner.deliver_until(lambda: partner.log[0]["tries"] == 1)
     assert partner.log[0]["state"] == "pending"
     assert partner.log[0]["last"] | {"at": None} == {"at": None, "status": 500, "error": None, "answer": "broken"}
-    service.keep_event(second)
-    service.keep_event(other)
+    service.keep_events([second])
+    service.keep_events([other])
     assert partner.deliver_until(lambda: other.id in partner.got)
     assert not partner.deliver_until(lambda: second.id in partner.got, seconds=0.4)
     hasten(database)
@@ -148,7 +148,7 @@ def test_a_failure_is_tried_again_and_the_case_waits_in_order(
 
 def test_retry_after_is_waited_for(service: NotifyService, partner: Partner, database: Stored) -> None:
     partner.receiver.replies = [Reply(429, {"Retry-After": "120"})]
-    service.keep_event(event("case.noted"))
+    service.keep_events([event("case.noted")])
     assert partner.deliver_until(lambda: partner.log[0]["tries"] == 1)
     lane = database["lanes"].find_one() or {}
     wait = lane["due_at"] - real_now()
@@ -157,11 +157,11 @@ def test_retry_after_is_waited_for(service: NotifyService, partner: Partner, dat
 
 def test_410_disables_and_what_waits_is_kept(service: NotifyService, partner: Partner) -> None:
     partner.receiver.replies = [Reply(410)]
-    service.keep_event(event("case.noted"))
+    service.keep_events([event("case.noted")])
     assert partner.deliver_until(lambda: partner.shown["state"] == "disabled")
     assert partner.shown["disabled_reason"] == "gone"
     assert partner.log[0]["state"] == "pending"
-    service.keep_event(event("case.noted", sequence=2))
+    service.keep_events([event("case.noted", sequence=2)])
     assert not partner.deliver_until(lambda: len(partner.got) > 1, seconds=0.5)
     partner.receiver.replies = [Reply(200)]
     assert service.resume_subscription(PARTNER, "c9", partner.id)["state"] == "pending"
@@ -174,8 +174,8 @@ def test_an_exhausted_delivery_is_parked_reported_and_replayable(
 ) -> None:
     partner.receiver.replies = [Reply(500)]
     first, second = event("case.registered"), event("case.dispatched", sequence=2)
-    service.keep_event(first)
-    service.keep_event(second)
+    service.keep_events([first])
+    service.keep_events([second])
     database["lanes"].update_one({}, {"$set": {"tries": 9}})
     assert partner.deliver_until(lambda: partner.log[1]["state"] == "parked")
     inbox = service.inbox(PARTNER)["items"]
@@ -193,7 +193,7 @@ def test_three_days_of_nothing_but_failures_disable(service: NotifyService, part
     partner.receiver.replies = [Reply(503)]
     since = real_now() - timedelta(days=3, minutes=1)
     database["subscriptions"].update_one({"_id": partner.id}, {"$set": {"failing_since": since}})
-    service.keep_event(event("case.noted"))
+    service.keep_events([event("case.noted")])
     assert partner.deliver_until(lambda: partner.shown["state"] == "disabled")
     assert partner.shown["disabled_reason"] == "failing"
 
@@ -202,7 +202,7 @@ def test_the_owner_is_told_that_the_subscription_was_disabled(
     service: NotifyService, partner: Partner, database: Stored
 ) -> None:
     partner.receiver.replies = [Reply(410)]
-    service.keep_event(event("case.noted"))
+    service.keep_events([event("case.noted")])
     assert partner.deliver_until(lambda: partner.shown["state"] == "disabled")
     kept = database["subscriptions"].find_one({"_id": partner.id}) or {}
     entry = kept["history"][-1]
@@ -236,33 +236,33 @@ def test_an_address_that_does_not_take_the_test_is_disabled_in_the_end(
 
 def test_a_pending_subscription_gets_no_events(service: NotifyService, receiver: Receiver) -> None:
     partner = Partner(service, receiver)
-    service.keep_event(event("case.noted"))
+    service.keep_events([event("case.noted")])
     assert not partner.deliver_until(lambda: partner.got, seconds=0.3)
     assert partner.log == []
 
 
 def test_a_paused_subscription_gets_its_events_when_it_is_resumed(service: NotifyService, partner: Partner) -> None:
     service.pause_subscription(PARTNER, "c2", partner.id)
-    service.keep_event(event("case.noted"))
+    service.keep_events([event("case.noted")])
     assert not partner.deliver_until(lambda: partner.got, seconds=0.3)
     service.resume_subscription(PARTNER, "c3", partner.id)
     assert partner.deliver_until(lambda: len(partner.got) == 1)
 
 
 def test_a_removed_subscription_gets_nothing_more(service: NotifyService, partner: Partner) -> None:
-    service.keep_event(event("case.noted"))
+    service.keep_events([event("case.noted")])
     service.remove_subscription(PARTNER, "c2", partner.id)
-    service.keep_event(event("case.noted", sequence=2))
+    service.keep_events([event("case.noted", sequence=2)])
     assert not partner.deliver_until(lambda: partner.got, seconds=0.3)
 
 
 def test_what_a_partner_may_not_see_is_never_owed(service: NotifyService, partner: Partner, database: Stored) -> None:
-    service.keep_event(event("case.noted", case="c-a", restricted=True))
-    service.keep_event(event("case.noted", case="c-b", complained_unit_id="u-lighting"))
-    service.keep_event(event("case.noted", case="c-c", grid_code="360704100007001"))
-    service.keep_event(event("case.noted", case="c-d", complained_unit_id="u-other"))
-    service.keep_event(event("case.reported", case="c-e", category=None, resolve_due=None))
-    service.keep_event(event("case.reported", case="c-f", resolve_due=None))
+    service.keep_events([event("case.noted", case="c-a", restricted=True)])
+    service.keep_events([event("case.noted", case="c-b", complained_unit_id="u-lighting")])
+    service.keep_events([event("case.noted", case="c-c", grid_code="360704100007001")])
+    service.keep_events([event("case.noted", case="c-d", complained_unit_id="u-other")])
+    service.keep_events([event("case.reported", case="c-e", category=None, resolve_due=None)])
+    service.keep_events([event("case.reported", case="c-f", resolve_due=None)])
     assert [each["case_id"] for each in partner.log] == ["c-d"]
     assert database["event_log"].count_documents({}) == 6
 
@@ -272,8 +272,8 @@ def test_the_district_gets_a_case_from_its_report_on(service: NotifyService, rec
     service.test_subscriptions()
     seen = {"caller": ADMIN, "subscription_id": made["subscription_id"]}
     assert eventually(lambda: service.subscription(**seen)["state"] == "active")
-    service.keep_event(event("case.reported", category=None, resolve_due=None))
-    service.keep_event(event("case.reported", case="c-2", restricted=True))
+    service.keep_events([event("case.reported", category=None, resolve_due=None)])
+    service.keep_events([event("case.reported", case="c-2", restricted=True)])
     assert [each["case_id"] for each in service.deliveries(**seen)["items"]] == ["c-1"]
 
 
@@ -283,7 +283,7 @@ def test_a_dead_partner_holds_up_nobody_else(service: NotifyService, partner: Pa
         slow = Partner(service, stuck, command_id="c2").activate()
         stuck.replies = [Reply(wait=release)]
         for number in range(30):
-            service.keep_event(event("case.noted", case=f"c-{number}"))
+            service.keep_events([event("case.noted", case=f"c-{number}")])
         assert partner.deliver_until(lambda: len(partner.got) == 30)
         assert len(slow.got) <= 10
         release.set()
@@ -292,7 +292,7 @@ def test_a_dead_partner_holds_up_nobody_else(service: NotifyService, partner: Pa
 def test_a_courier_that_fails_leaves_the_delivery_to_the_next_one(
     service: NotifyService, partner: Partner, store: NotifyStore, clock: SetClock, post_room: PostRoom
 ) -> None:
-    service.keep_event(event("case.noted"))
+    service.keep_events([event("case.noted")])
     broken = Courier(store, clock, post_room)
     broken._post = lambda *_: 1 / 0  # type: ignore[method-assign,assignment]  # a bug on the way
     broken.deliver()
@@ -305,7 +305,7 @@ def test_a_courier_that_fails_leaves_the_delivery_to_the_next_one(
 def test_an_event_that_is_no_longer_kept_frees_its_lane(
     service: NotifyService, partner: Partner, database: Stored
 ) -> None:
-    service.keep_event(event("case.registered"))
-    service.keep_event(event("case.noted", sequence=2))
+    service.keep_events([event("case.registered")])
+    service.keep_events([event("case.noted", sequence=2)])
     database["event_log"].delete_one({"_id": 1})
     assert partner.deliver_until(lambda: len(partner.got) == 1)

@@ -7,6 +7,7 @@ from typing import Any
 from pymongo.database import Database
 
 from notify.delivery import Lane, State, Try
+from notify.owing import Owed
 from notify.real_time import real_now
 from notify.schemas import logged_event
 from notify.store import NotifyStore
@@ -17,7 +18,7 @@ UNTIL = NOW + timedelta(seconds=90)
 
 
 def owe(store: NotifyStore, position: int, case: str = "c1", subscription: str = "s1") -> None:
-    store.deliveries.add(subscription, position, logged_event(event("case.noted", case=case)), NOW)
+    store.deliveries.add([Owed(subscription, position, logged_event(event("case.noted", case=case)))], NOW)
 
 
 def claim(store: NotifyStore, token: str = "t", now: datetime = NOW, **room: int) -> list[Lane]:
@@ -42,6 +43,15 @@ def test_the_second_event_of_a_case_waits_for_the_first(store: NotifyStore) -> N
     first = next(lane for lane in lanes if lane.case_id == "c1")
     store.deliveries.finish(first, State.DELIVERED, done())
     assert [lane.queue for lane in claim(store)] == [(2,)]
+
+
+def test_events_that_are_owed_together_line_up_by_position(store: NotifyStore) -> None:
+    owe(store, 2)
+    about = logged_event(event("case.noted", case="c1"))
+    store.deliveries.add([Owed("s1", position, about) for position in (4, 2, 3)], NOW)
+    [lane] = claim(store)
+    assert lane.queue == (2, 3, 4)
+    assert states(store) == dict.fromkeys((2, 3, 4), State.PENDING)
 
 
 def test_a_failed_event_holds_back_its_case_and_no_other(store: NotifyStore) -> None:

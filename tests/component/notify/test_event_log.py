@@ -26,8 +26,8 @@ def positions(database: Database[dict[str, Any]]) -> list[int]:
 
 def test_events_stand_one_after_the_other_with_their_exact_bytes(store: NotifyStore) -> None:
     odd = event("case.noted", id="e1", number="编号")
-    assert store.log.append(logged_event(odd), real_now()) == 1
-    assert store.log.append(logged("e2"), real_now()) == 2
+    assert store.log.append([logged_event(odd)], real_now()) == [1]
+    assert store.log.append([logged("e2")], real_now()) == [2]
     kept = store.log.at([1, 2, 3])
     assert set(kept) == {1, 2}
     assert kept[1] == logged_event(odd)
@@ -35,15 +35,30 @@ def test_events_stand_one_after_the_other_with_their_exact_bytes(store: NotifySt
 
 
 def test_a_duplicate_keeps_its_position_and_uses_none_up(store: NotifyStore) -> None:
-    assert [store.log.append(logged(id), real_now()) for id in ("e1", "e2", "e1", "e3")] == [1, 2, 1, 3]
+    assert [store.log.append([logged(id)], real_now()) for id in ("e1", "e2", "e1", "e3")] == [[1], [2], [1], [3]]
+
+
+@pytest.mark.parametrize("known", [(), ("e1",), ("e2",), ("e3",), ("e1", "e2"), ("e3", "e1")])
+def test_of_several_events_those_that_are_known_keep_their_positions(
+    store: NotifyStore, database: Database[dict[str, Any]], known: tuple[str, ...]
+) -> None:
+    before = {id: store.log.append([logged(id)], real_now())[0] for id in known}
+    ids = ["e1", "e2", "e3"]
+    found = dict(zip(ids, store.log.append([logged(id) for id in ids], real_now()), strict=True))
+    assert found.items() >= before.items()
+    assert positions(database) == sorted(found.values()) == [1, 2, 3]
+
+
+def test_an_event_that_comes_twice_at_once_has_one_position(store: NotifyStore) -> None:
+    assert store.log.append([logged(id) for id in ("e1", "e1", "e2")], real_now()) == [1, 1, 2]
 
 
 def test_a_second_writer_goes_on_where_the_first_has_got_to(
     store: NotifyStore, database: Database[dict[str, Any]]
 ) -> None:
     other = EventLog(Home(database))
-    found = [store.log.append(logged("e1"), real_now()), other.append(logged("e2"), real_now())]
-    found += [store.log.append(logged("e3"), real_now()), other.append(logged("e2"), real_now())]
+    found = [*store.log.append([logged("e1")], real_now()), *other.append([logged("e2")], real_now())]
+    found += [*store.log.append([logged("e3")], real_now()), *other.append([logged("e2")], real_now())]
     assert found == [1, 2, 3, 2]
 
 
@@ -53,7 +68,7 @@ def test_many_writers_at_once_neither_share_nor_skip_a_position(
     logs = [EventLog(Home(database)) for _ in range(4)]
 
     def write(number: int) -> int:
-        return logs[number % 4].append(logged(f"e{number // 2}"), real_now())
+        return logs[number % 4].append([logged(f"e{number // 2}")], real_now())[0]
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(write, range(200)))
@@ -66,13 +81,13 @@ def test_positions_go_on_after_everything_old_was_purged(
 ) -> None:
     long_ago = real_now() - timedelta(days=100)
     for number in range(3):
-        store.log.append(logged(f"e{number}"), long_ago)
+        store.log.append([logged(f"e{number}")], long_ago)
     assert store.log.purge(real_now() - timedelta(days=90)) == 2
-    assert EventLog(Home(database)).append(logged("e9"), real_now()) == 4
+    assert EventLog(Home(database)).append([logged("e9")], real_now()) == [4]
 
 
 def test_a_failed_write_uses_no_position_up(store: NotifyStore, database: Database[dict[str, Any]]) -> None:
-    store.log.append(logged("e1"), real_now())
+    store.log.append([logged("e1")], real_now())
     admin = database.client.admin
     admin.command(
         "configureFailPoint",
@@ -81,8 +96,8 @@ def test_a_failed_write_uses_no_position_up(store: NotifyStore, database: Databa
         data={"failCommands": ["insert"], "errorCode": 11601, "namespace": f"{database.name}.event_log"},
     )
     with pytest.raises(Exception, match="failCommand"):
-        store.log.append(logged("e2"), real_now())
+        store.log.append([logged("e2")], real_now())
     admin.command("configureFailPoint", "failCommand", mode="off")
-    EventLog(Home(database)).append(logged("e3"), real_now())
-    assert store.log.append(logged("e2"), real_now()) == 3
+    EventLog(Home(database)).append([logged("e3")], real_now())
+    assert store.log.append([logged("e2")], real_now()) == [3]
     assert positions(database) == [1, 2, 3]

@@ -20,8 +20,8 @@ def everything(service: NotifyService, receiver: Receiver) -> None:
     for number in range(5):
         happened = event("case.dispatched", case=f"c-{number}", assignees=[{"id": "u-lighting", "kind": "unit"}])
         service.tell(happened)
-        service.keep_event(happened)
-        service.keep_event(happened)
+        service.keep_events([happened])
+        service.keep_events([happened])
     service.tell(event("case.merged", followers=["p-a"]))
     service.send_outside()
     assert partner.deliver_until(lambda: len(partner.got) == 5)

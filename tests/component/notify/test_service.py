@@ -100,9 +100,10 @@ def test_an_anonymous_report_tells_nobody(service: NotifyService, database: Stor
 
 def test_an_event_that_does_not_fit_is_given_up_at_once(service: NotifyService, database: Stored) -> None:
     odd = event("case.registered", case_id=None)
-    for handle in (service.tell, service.keep_event):
-        with pytest.raises(Malformed):
-            handle(odd)
+    with pytest.raises(Malformed):
+        service.tell(odd)
+    with pytest.raises(Malformed):
+        service.keep_events([event("case.registered"), odd])
     assert database["notices"].count_documents({}) == database["event_log"].count_documents({}) == 0
 
 
@@ -288,8 +289,8 @@ def test_a_name_without_its_code_is_given_up_at_once(service: NotifyService) -> 
 
 def test_purging_removes_what_is_old_and_nothing_else(service: NotifyService, database: Stored) -> None:
     service.tell(event("case.registered"))
-    service.keep_event(event("case.registered"))
-    service.keep_event(event("case.registered"))
+    service.keep_events([event("case.registered")])
+    service.keep_events([event("case.registered")])
     service.purge()
     assert database["notices"].count_documents({}) == 1
     long_ago = real_now() - timedelta(days=200)

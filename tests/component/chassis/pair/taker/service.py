@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pymongo import IndexModel
@@ -41,9 +42,16 @@ class TakerService(Service):
             return
 
     @subscribe("giver", ordered=True)
-    def line_up(self, event: Event) -> None:
+    def line_up(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._line_up(event, len(events))
+
+    def _line_up(self, event: Event, together: int) -> None:
+        if event.data["value"] == "too big":
+            raise ValueError("this does not fit into the line")
+        thing, sequence = event.data["id"], event.sequence
         position = self.store.lined_up.count_documents({}) + 1
-        fresh = {"_id": event.id, "thing": event.data["id"], "sequence": event.sequence, "position": position}
+        fresh = {"_id": event.id, "thing": thing, "sequence": sequence, "position": position, "together": together}
         self.store.lined_up.update_one({"_id": event.id}, {"$setOnInsert": fresh}, upsert=True)
 
     @rpc

@@ -1,0 +1,197 @@
+"""Subscriptions to other services' events: retried with growing delay, parked with the reason, never lost.
+
+A handler's return or `Refusal` acknowledges. Any other error is taken as passing: a confirmed copy goes to a waiting
+queue, then the original is acknowledged. When the database or the broker is away, consuming pauses and no attempt is
+counted.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+import eventlet
+import structlog
+from amqp.basic_message import Message
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint
+from pymongo.errors import ConnectionFailure
+
+from chassis import letters, retry, topology, wire
+from chassis.crash import crash_point
+from chassis.errors import Refusal
+from chassis.event import Event, Malformed
+from chassis.link import Link, written
+from chassis.metrics import HANDLED
+from chassis.mongo import Mongo
+from chassis.publisher import Publisher
+from chassis.settings import settings
+
+log = structlog.get_logger()
+
+PREFETCH = 20
+PAUSE_SECONDS = 1.0
+
+Finished = Callable[[Exception | None], None]
+
+
+class Interrupted(Exception):
+    """The handler was not allowed to finish; the message stays unacknowledged, so the broker gives it out again."""
+
+
+class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
+    """One method that handles events of one publisher, each type through its own queue."""
+
+    link = Link("events")
+    publisher = Publisher()
+    mongo = Mongo()
+    ordered = False
+
+    def __init__(self, source: str, *types: str, prefetch: int = PREFETCH) -> None:
+        super().__init__()
+        self.source, self.types, self.prefetch = source, types, prefetch
+        self.stopping = False
+        self.channel: Any = None
+        self._tags: dict[str, str] = {}
+        self._paused = False
+
+    def setup(self) -> None:
+        """Ask to be told when the link is up."""
+        self.link.register(self)
+
+    def stop(self) -> None:
+        """Take no more; what is running finishes."""
+        self.stopping = True
+        self._cancel()
+
+    def link_up(self, connection: Any) -> None:
+        """Declare what this subscription needs and begin to consume."""
+        channel = wire.open_channel(connection, self.prefetch)
+        service = self.container.service_name
+        topology.declare_dead(channel, service)
+        topology.declare_retries(channel, service)
+        for queue, patterns in self.queues(service):
+            topology.declare_subscription(channel, service, queue, self.source, patterns, ordered=self.ordered)
+        self.channel = channel
+        self._consume()
+
+    def link_down(self) -> None:
+        """The broker gives everything unacknowledged to somebody again."""
+        self.channel = None
+        self._tags.clear()
+
+    def queues(self, service: str) -> Iterable[tuple[str, list[str]]]:
+        """Each queue of this subscription of `service`, with the patterns that fill it."""
+        for type_ in self.types:
+            yield topology.event_queue(service, type_), [f"{type_}.#"]
+
+    def arrived(self, queue: str, message: Message) -> None:
+        """Handle one message; must not block."""
+        finished = partial(self.settle, queue, message)
+        try:
+            event = letters.opened(message)
+        except Malformed as error:
+            eventlet.spawn_n(finished, error)
+        else:
+            self.run(event, event, finished)
+
+    def run(self, argument: object, first: Event, finished: Finished) -> None:
+        """Spawn the handler with its one argument, under the ids of the event `first`.
+
+        `finished` is called with the error that it ends with, if any.
+        """
+
+        def handle_result(worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            finished(exc_info[1] if exc_info else None)
+            return result, exc_info
+
+        data = {"correlation_id": first.correlation_id or first.id}
+        try:
+            self.container.spawn_worker(self, (argument,), {}, context_data=data, handle_result=handle_result)
+        except ContainerBeingKilled:
+            finished(Interrupted())
+
+    def settle(self, queue: str, message: Message, error: Exception | None) -> None:
+        """Acknowledge, send on, or leave the message where it is, after what its handling came to."""
+        outcome = self._outcome(queue, message, error)
+        HANDLED.labels(queue, outcome).inc()
+        if outcome == "paused":
+            self._pause()
+            self._requeue(message)
+        elif outcome != "interrupted":
+            crash_point("after-effect" if outcome == "done" else "after-copy")
+            written(lambda: message.channel.basic_ack(message.delivery_info["delivery_tag"]))
+
+    def waiting_queue(self, failures: int) -> str | None:
+        """Where a message waits after its `failures`-th failure; None when it is given up."""
+        return retry.next_tier(failures, settings.attempts)
+
+    def await_health(self) -> None:
+        """Wait until the database answers or the service stops."""
+        eventlet.sleep(PAUSE_SECONDS)
+        while not self.stopping and self.mongo.fault() is not None:
+            eventlet.sleep(PAUSE_SECONDS)
+
+    def _outcome(self, queue: str, message: Message, error: Exception | None) -> str:
+        match error:
+            case None:
+                return "done"
+            case Refusal():
+                log.info("event refused", queue=queue, code=error.code)
+                return "refused"
+            case Interrupted():
+                return "interrupted"
+            case ConnectionFailure() if self.mongo.fault():
+                return "paused"
+            case _:
+                return self._send_on(queue, message, error)
+
+    def _send_on(self, queue: str, message: Message, error: Exception) -> str:
+        failures = letters.failures(message) + 1
+        tier = None if isinstance(error, Malformed) else self.waiting_queue(failures)
+        log.warning("message failed", queue=queue, waits=tier, failures=failures, exc_info=error)
+        try:
+            if tier is None:
+                letters.give_up(self.publisher, queue, message, error)
+                return "dead"
+            letters.retry_later(self.publisher, self.container.service_name, queue, tier, message, error)
+            return "retried"
+        except letters.CopyNotTaken as trouble:
+            log.warning("copy not taken", queue=queue, error=str(trouble))
+            return "paused"
+
+    def _consume(self) -> None:
+        if self.stopping or self._paused or self.channel is None:
+            return
+        for queue, _ in self.queues(self.container.service_name):
+            tag = f"{self.container.service_name}.{self.method_name}.{queue}"
+            self._tags[tag] = queue
+            self.channel.basic_consume(
+                queue, tag, nowait=True, callback=self._delivered, on_cancel=lambda _: self.link.drop()
+            )
+
+    def _delivered(self, message: Message) -> None:
+        queue = self._tags.get(message.delivery_info["consumer_tag"])
+        if queue is None:
+            self._requeue(message)
+        else:
+            self.arrived(queue, message)
+
+    def _cancel(self) -> None:
+        channel, tags = self.channel, list(self._tags)
+        self._tags.clear()
+        for tag in tags:
+            written(partial(channel.basic_cancel, tag, nowait=True))
+
+    def _requeue(self, message: Message) -> None:
+        written(lambda: message.channel.basic_reject(message.delivery_info["delivery_tag"], requeue=True))
+
+    def _pause(self) -> None:
+        if not self._paused:
+            self._paused = True
+            self._cancel()
+            eventlet.spawn_n(self._resume)
+
+    def _resume(self) -> None:
+        self.await_health()
+        self._paused = False
+        written(self._consume)
