@@ -36,7 +36,7 @@ class PhotoStore:
 
     def __init__(self, home: Home) -> None:
         self._photos = home.collection("photos")
-        self._tickets = home.collection("photo_tickets")
+        self._tickets = home.notes("photo_tickets")
         self._bytes = GridFSBucket(home.database, bucket_name="photo_bytes")
 
     def issue(self, ticket: str, purpose: str, **grant: Any) -> datetime:

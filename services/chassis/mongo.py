@@ -15,6 +15,8 @@ from chassis.outbox import Document, Outbox
 from chassis.settings import Settings, settings
 
 KEPT = WriteConcern(w="majority", j=True, wtimeout=10_000)
+NOTED = WriteConcern(w=1)
+"""For notes of how far work has come, of which the last may be lost with a primary: the work is then done again."""
 
 
 def connect(source: Settings, service: str) -> MongoClient[Document]:
@@ -50,6 +52,10 @@ class Home:
     def collection(self, name: str) -> Collection[Document]:
         """A plain collection."""
         return self.database.get_collection(name, write_concern=KEPT)
+
+    def notes(self, name: str) -> Collection[Document]:
+        """The same collection for notes of how far work has come, which wait for no journal and no majority."""
+        return self.database.get_collection(name, write_concern=NOTED)
 
     def outbox(self, name: str, subject: str, published: Group[str]) -> Outbox:
         """A collection whose documents carry their history, and whose events the relay publishes."""

@@ -35,6 +35,8 @@ class DeliveryStore:
     def __init__(self, home: Home) -> None:
         self._deliveries = home.collection("deliveries")
         self._lanes = home.collection("lanes")
+        self._progress = home.notes("deliveries")
+        self._claims = home.notes("lanes")
 
     def add(self, owed: Sequence[Owed], now: datetime) -> None:
         """Owe each event to its subscription; saying it again changes nothing."""
@@ -59,7 +61,7 @@ class DeliveryStore:
         ids = _within(room, found)
         if not ids:
             return []
-        self._lanes.update_many(
+        self._claims.update_many(
             {"_id": {"$in": ids}, "due_at": {"$lte": now}}, {"$set": {"claim": token, "due_at": until}}
         )
         return [_lane(each) for each in self._lanes.find({"_id": {"$in": ids}, "claim": token})]
@@ -78,7 +80,7 @@ class DeliveryStore:
     def retry(self, lane: Lane, last: Try, due_at: datetime) -> None:
         """The head of the lane failed: it, and with it the lane, is due again at `due_at`."""
         self._note(lane, {"due_at": due_at, "last": asdict(last)})
-        self._lanes.update_one(
+        self._claims.update_one(
             {"_id": lane.id, "claim": lane.claim},
             {"$set": {"due_at": due_at}, "$inc": {"tries": 1}, "$unset": {"claim": ""}},
         )
@@ -86,9 +88,10 @@ class DeliveryStore:
     def advance(self, lane: Lane, now: datetime) -> None:
         """Take the head off the lane; an empty lane goes. Nothing happens if somebody else has claimed it since."""
         head, mine = lane.queue[0], {"_id": lane.id, "claim": lane.claim}
-        if self._lanes.delete_one({**mine, "queue": [head]}).deleted_count:
+        alone = len(lane.queue) == 1  # then others may have joined since; one of several is never left alone
+        if alone and self._claims.delete_one({**mine, "queue": [head]}).deleted_count:
             return
-        self._lanes.update_one(
+        self._claims.update_one(
             mine,
             {
                 "$pull": {"queue": head},
@@ -146,7 +149,7 @@ class DeliveryStore:
     def _note(self, lane: Lane, values: Document) -> None:
         # A delivery that somebody else has finished since our lease ran out stays as it is.
         row = {"_id": lane.head, "state": State.PENDING}
-        self._deliveries.update_one(row, {"$set": values, "$inc": {"tries": 1}})
+        self._progress.update_one(row, {"$set": values, "$inc": {"tries": 1}})
 
 
 def _row(owed: Owed, now: datetime) -> Document:

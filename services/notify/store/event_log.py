@@ -38,20 +38,22 @@ class EventLog:
             self._log.insert_many([_document(n, event, now) for n, event in enumerate(events, first)])
         except BulkWriteError as error:
             require_duplicates(error)
+            self._last = None
             return [self._append_one(event, now) for event in events]  # those before the duplicate are in
         self._last = first + len(events) - 1
         return list(range(first, self._last + 1))
 
     def _append_one(self, event: LoggedEvent, now: datetime) -> int:
         while True:
-            self._last = None
             position = self._next()
             try:
                 self._log.insert_one(_document(position, event, now))
             except DuplicateKeyError:
+                self._last = None
                 if known := self._log.find_one({"id": event.id}, {"_id": True}):
                     return int(known["_id"])
             else:
+                self._last = position
                 return position
 
     def at(self, positions: Sequence[int]) -> dict[int, LoggedEvent]:

@@ -37,6 +37,7 @@ class NoticeStore:
 
     def __init__(self, home: Home) -> None:
         self._notices = home.collection("notices")
+        self._errands = home.notes("notices")
 
     def add(self, drafts: Sequence[NoticeDraft], now: datetime, *, channel: bool) -> None:
         """Keep each draft once, whoever else is adding it; `channel` tells whether there is a way out of the inbox.
@@ -77,13 +78,13 @@ class NoticeStore:
         if not ids:
             return []
         mine = {"$set": {"claim": token, "due_at": until}}
-        self._notices.update_many({"_id": {"$in": ids}, **due}, mine)
+        self._errands.update_many({"_id": {"$in": ids}, **due}, mine)
         claimed = self._notices.find({"_id": {"$in": ids}, "claim": token, "outside": "due"})
         return [Errand(_notice(each), each["tries"]) for each in claimed]
 
     def settle(self, ids: Sequence[str], outside: str) -> None:
         """These notices need no further try: `sent`, `skipped` or `failed`."""
-        self._notices.update_many({"_id": {"$in": list(ids)}}, {"$set": {"outside": outside}, "$unset": {"claim": ""}})
+        self._errands.update_many({"_id": {"$in": list(ids)}}, {"$set": {"outside": outside}, "$unset": {"claim": ""}})
 
     def retry(self, id: str, tries: int, due_at: datetime) -> None:
         """This notice is to be tried again at `due_at`, after `tries` failed tries."""
