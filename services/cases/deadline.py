@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
+from functools import cache
 
 import chinese_calendar
 
@@ -73,6 +74,7 @@ def due(start: datetime, term: Term) -> Deadline:
             return _after_working_hours(start.astimezone(LOCAL), term.count)
 
 
+@cache
 def is_working_day(day: date) -> tuple[bool, bool]:
     """Whether people work on `day`, and whether that is only presumed from the weekday.
 

@@ -1,11 +1,11 @@
-"""Where photos are kept: bytes in GridFS, one document for each photo, and the single-use tickets to both."""
+"""Where photos are kept: bytes in GridFS, one document for each photo with its thumbnail, and single-use tickets."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from gridfs import GridFSBucket
+from gridfs import GridFSBucket, NoFile
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
@@ -20,7 +20,7 @@ TICKET_LIFE = timedelta(seconds=60)
 NAMED_WITHIN = timedelta(days=1)
 """How long after its upload a photo may be named in a report or an act, in real time."""
 
-SIZES = ("full", "thumbnail")
+_WITHOUT_BYTES = {"thumbnail": False}
 
 
 class PhotoStore:
@@ -59,7 +59,7 @@ class PhotoStore:
         Raises `Refusal("command_id_reused")` when the command came with another picture.
         """
         digest = hashlib.sha256(original).hexdigest()
-        found = self._photos.find_one({"owner": owner, "command": command})
+        found = self._made_by(owner, command)
         if found is None:
             found = self._insert(photo_id, owner, command, digest, photo)
         if found["digest"] != digest:
@@ -68,8 +68,7 @@ class PhotoStore:
 
     def _insert(self, photo_id: str, owner: str, command: str, digest: str, photo: Photo) -> Document:
         # Bytes first: a document without its bytes must never be seen, bytes without a document do no harm.
-        self._bytes.upload_from_stream_with_id(f"{photo_id}/full", photo_id, photo.content)
-        self._bytes.upload_from_stream_with_id(f"{photo_id}/thumbnail", photo_id, photo.thumbnail)
+        self._bytes.upload_from_stream_with_id(photo_id, photo_id, photo.content)
         document = {
             "_id": photo_id,
             "owner": owner,
@@ -79,14 +78,18 @@ class PhotoStore:
             "width": photo.width,
             "height": photo.height,
             "size": len(photo.content),
+            "thumbnail": photo.thumbnail,
             "case_id": None,
             "uploaded_at": datetime.now(UTC),
         }
         try:
             self._photos.insert_one(document)
         except DuplicateKeyError:
-            document = self._photos.find_one({"owner": owner, "command": command}) or document
+            document = self._made_by(owner, command) or document
         return document
+
+    def _made_by(self, owner: str, command: str) -> Document | None:
+        return self._photos.find_one({"owner": owner, "command": command}, _WITHOUT_BYTES)
 
     def check_free(self, photo_ids: Sequence[str], owner: str, case_id: str) -> None:
         """Refuses `photo_unknown` for a photo of somebody else, of another case, or of long ago that no case has."""
@@ -113,14 +116,21 @@ class PhotoStore:
     def forget(self, photo_id: str) -> None:
         """Remove a photo that no case has taken."""
         if self._photos.delete_one({"_id": photo_id, "case_id": None}).deleted_count:
-            for size in SIZES:
-                self._bytes.delete(f"{photo_id}/{size}")
+            self._bytes.delete(photo_id)
 
     def describe(self, photo_id: str) -> Document | None:
         """What is known of a photo, without its bytes."""
-        return self._photos.find_one({"_id": photo_id})
+        return self._photos.find_one({"_id": photo_id}, _WITHOUT_BYTES)
 
     def read(self, photo_id: str, size: str) -> bytes:
-        """The bytes of a photo; `size` is `full` or `thumbnail`."""
-        with self._bytes.open_download_stream(f"{photo_id}/{size}") as stream:
+        """The bytes of a photo; `size` is `full` or `thumbnail`. Raises gridfs' NoFile when there is none."""
+        if size == "thumbnail":
+            return self._thumbnail(photo_id)
+        with self._bytes.open_download_stream(photo_id) as stream:
             return stream.read()
+
+    def _thumbnail(self, photo_id: str) -> bytes:
+        found = self._photos.find_one({"_id": photo_id}, {"thumbnail": True})
+        if found is None:
+            raise NoFile(photo_id)
+        return bytes(found["thumbnail"])

@@ -7,7 +7,7 @@ marks the documents that it still has to visit (an index cannot compare two fiel
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Group
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -166,5 +166,5 @@ class Outbox:
 
 def _numbered(entries: Sequence[Entry], first: int) -> list[Document]:
     correlation = bound("correlation_id")
-    numbered = [{"n": n, **asdict(entry)} for n, entry in enumerate(entries, first)]
+    numbered = [{"n": n, **vars(entry)} for n, entry in enumerate(entries, first)]
     return [{**entry, "correlation": entry["correlation"] or correlation} for entry in numbered]

@@ -160,7 +160,7 @@ class MembersService(SigningIn, Service):
     def responsible(self, **body: Any) -> dict[str, list[str]]:
         """The ids of staff who answer for a grid: `grid_workers`, `dispatchers`, `office`, `inspectors`."""
         code = load(schemas.GridCodeSchema(), body)["grid_code"]
-        return {part: self.people.on_duty(roles, code) for part, roles in ON_DUTY.items()}
+        return self.people.on_duty(ON_DUTY, code)
 
     @rpc
     def places(self, **body: Any) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
@@ -42,8 +42,9 @@ class EngagementStore:
             self._engagements.update_one(query, {"$set": fields}, upsert=True)
         except DuplicateKeyError:
             return
-        for person in engagement.people:
-            self._last_engaged.update_one({"_id": person}, {"$max": {"at": engagement.at}}, upsert=True)
+        latest = {"$max": {"at": engagement.at}}
+        if engagement.people:
+            self._last_engaged.bulk_write([UpdateOne({"_id": id}, latest, upsert=True) for id in engagement.people])
 
     def helpers(self, people: Iterable[Person]) -> list[Helper]:
         """Each person with the number of cases in hand and the time of the last one."""

@@ -86,12 +86,16 @@ class PeopleStore:
         query |= {"tenant": tenant} if tenant else {}
         return [(read(found), found["phone"]) for found in self._people.find(query, {"history": False})]
 
-    def on_duty(self, roles: Sequence[str], grid_code: str) -> list[str]:
-        """The ids of active people who hold one of the roles in a scope that contains the grid."""
+    def on_duty(self, parts: Mapping[str, Sequence[str]], grid_code: str) -> dict[str, list[str]]:
+        """For each part, the ids of active people who hold one of its roles in a scope that contains the grid."""
         scopes = [grid_code[:length] for length in SCOPE_LENGTHS]
-        held = {"role": {"$in": list(roles)}, "scope": {"$in": scopes}}
+        held = {"role": {"$in": [role for roles in parts.values() for role in roles]}, "scope": {"$in": scopes}}
         query = {"grants": {"$elemMatch": held}, "tenant": tenant_of(grid_code), "active": True}
-        return sorted(str(found["_id"]) for found in self._people.find(query, {"_id": True}))
+        found = list(self._people.find(query, {"grants": True}).sort("_id"))
+        return {
+            part: [row["_id"] for row in found if any(_held(grant, roles, scopes) for grant in row["grants"])]
+            for part, roles in parts.items()
+        }
 
     def pool(self, task: Task, around: Point) -> list[Person]:
         """The nearest who may suit the task: for each wanted skill, the free ones and then anyone."""
@@ -104,6 +108,10 @@ class PeopleStore:
 
     def _nearest(self, query: Document) -> Iterator[Person]:
         return (read(document) for document in self._people.find(query, FACTS).limit(POOL))
+
+
+def _held(grant: Mapping[str, str], roles: Sequence[str], scopes: Sequence[str]) -> bool:
+    return grant["role"] in roles and grant["scope"] in scopes
 
 
 def _suited(task: Task, skill: str | None) -> Document:

@@ -6,7 +6,6 @@ waiting for a predecessor that is gone.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -74,12 +73,12 @@ class DeliveryStore:
     def finish(self, lane: Lane, state: State, last: Try) -> None:
         """The head of the lane was delivered or parked: note it, then let its successor go."""
         delivered_at = last.at if state is State.DELIVERED else None
-        self._note(lane, {"state": state, "due_at": None, "delivered_at": delivered_at, "last": asdict(last)})
+        self._note(lane, {"state": state, "due_at": None, "delivered_at": delivered_at, "last": vars(last)})
         self.advance(lane, last.at)
 
     def retry(self, lane: Lane, last: Try, due_at: datetime) -> None:
         """The head of the lane failed: it, and with it the lane, is due again at `due_at`."""
-        self._note(lane, {"due_at": due_at, "last": asdict(last)})
+        self._note(lane, {"due_at": due_at, "last": vars(last)})
         self._claims.update_one(
             {"_id": lane.id, "claim": lane.claim},
             {"$set": {"due_at": due_at}, "$inc": {"tries": 1}, "$unset": {"claim": ""}},

@@ -1,7 +1,6 @@
 """The log of all case events, each at its position, with the bytes it came with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -77,4 +76,4 @@ class EventLog:
 
 
 def _document(position: int, event: LoggedEvent, now: datetime) -> dict[str, Any]:
-    return {"_id": position, **asdict(event), "stored_at": now}
+    return {"_id": position, **vars(event), "stored_at": now}

@@ -1,7 +1,7 @@
 """Notices: the inbox, and how far each has come on its way through an outside channel."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -96,7 +96,7 @@ class NoticeStore:
 
 
 def _document(draft: NoticeDraft, now: datetime, *, channel: bool) -> Document:
-    whole = asdict(draft)
+    whole = vars(draft)
     return {
         "_id": draft.id,
         **{name: whole[name] for name in _DRAFT},

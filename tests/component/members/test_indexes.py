@@ -91,7 +91,7 @@ def use_people(database: Database[dict[str, Any]]) -> None:
     store.answer_of("p-1", "k", "digest")
     store.with_phones(["p-1", "u-1"])
     store.with_phones(["p-1", "u-1"], "360704")
-    store.on_duty(["grid_worker", "community_worker"], GRID.code)
+    store.on_duty({"staff": ["grid_worker", "community_worker"]}, GRID.code)
     store.pool(TASK, (115.0058, 25.8672))
     store.pool(replace(TASK, skills=frozenset(), certificates=frozenset()), (115.0058, 25.8672))
 
