@@ -42,9 +42,7 @@ def cleaned(content: bytes) -> Photo:
     if media_type not in FORMATS:
         raise Refusal("photo_not_readable", accepted=sorted(FORMATS))
     picture = _upright(content, FORMATS[media_type])
-    small = picture.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    return Photo(media_type, _encoded(picture, media_type), _encoded(small, media_type), *picture.size)
+    return Photo(media_type, _encoded(picture, media_type), _encoded(_small(picture), media_type), *picture.size)
 
 
 def _upright(content: bytes, format: str) -> Image.Image:
@@ -55,20 +53,25 @@ def _upright(content: bytes, format: str) -> Image.Image:
                 if opened.width * opened.height > MAX_PIXELS:
                     raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS)
                 opened.load()
-                return ImageOps.exif_transpose(opened)
+                ImageOps.exif_transpose(opened, in_place=True)
+                opened.info = {}  # all that Pillow would write besides pixels unless it is told to
+                return opened
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise Refusal("photo_not_readable", accepted=sorted(FORMATS)) from None
 
 
+def _small(picture: Image.Image) -> Image.Image:
+    """At most so many pixels a side; averaged down most of the way, which takes a quarter of the time."""
+    scale = min(1.0, THUMBNAIL_SIDE / max(picture.size))
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=1.0)
+
+
 def _encoded(picture: Image.Image, media_type: str) -> bytes:
-    """The pixels, encoded anew: Pillow writes metadata only when it is handed over, and here it is not."""
-    plain = Image.frombytes(picture.mode, picture.size, picture.tobytes())
-    if picture.mode == "P" and (palette := picture.getpalette()):
-        plain.putpalette(palette)
-    if media_type == "image/jpeg" and plain.mode not in {"RGB", "L"}:
-        plain = plain.convert("RGB")
+    if media_type == "image/jpeg" and picture.mode not in {"RGB", "L"}:
+        picture = picture.convert("RGB")
     out = io.BytesIO()
-    plain.save(out, FORMATS[media_type], **({} if media_type == "image/png" else {"quality": QUALITY}))
+    picture.save(out, FORMATS[media_type], **({} if media_type == "image/png" else {"quality": QUALITY}))
     return out.getvalue()

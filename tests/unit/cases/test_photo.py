@@ -1,11 +1,13 @@
 """Only pixels are kept, and only of what really is a photo."""
 
 import io
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from cases.photo import MAX_BYTES, THUMBNAIL_SIDE, cleaned
 from chassis.errors import Refusal
@@ -42,12 +44,27 @@ def test_metadata_is_gone_from_the_photo_and_from_its_thumbnail() -> None:
 
 
 def test_comments_in_a_png_are_gone_too() -> None:
-    from PIL.PngImagePlugin import PngInfo  # noqa: PLC0415 - used here alone
-
     notes = PngInfo()
     notes.add_text("Comment", "谢测001 12000000001")
+    notes.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>taken at home</x:xmpmeta>")
     photo = cleaned(picture("PNG", pnginfo=notes))
-    assert b"Comment" not in photo.content
+    assert b"Comment" not in photo.content + photo.thumbnail
+    assert b"taken at home" not in photo.content + photo.thumbnail
+
+
+@pytest.mark.parametrize("format", list(MEDIA_TYPES))
+def test_no_kind_of_metadata_is_left_in_any_format(format: str) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    extras: dict[str, Any] = {"exif": exif.tobytes(), "icc_profile": b"taken at home", "xmp": b"taken at home"}
+    if format == "JPEG":
+        extras["comment"] = b"taken at home"
+    original = picture(format, **extras)
+    assert b"taken at home" in original
+    photo = cleaned(original)
+    for kept in (photo.content, photo.thumbnail):
+        assert b"taken at home" not in kept
+        assert not {"exif", "icc_profile", "xmp", "comment"} & set(Image.open(io.BytesIO(kept)).info)
 
 
 def test_a_photo_that_was_taken_sideways_is_turned_upright() -> None:
