@@ -11,10 +11,10 @@ from chassis.ids import new_id
 from gateway.identity import identity
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
-TAG = r'(W/)?"[^"]*"'
-TAGS = re.compile(rf"\*|{TAG}(\s*,\s*{TAG})*")
-"""What stands in `If-Match` (RFC 9110 §13.1.1): any version, or tags in their quotes."""
-VERSION_TAG = re.compile(r"v(\d{1,9})\.[0-9a-f]+")
+TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+"""An entity tag (RFC 9110 §8.8.3)."""
+TAGS = re.compile(rf"{TAG}(?:[ \t]*,[ \t]*{TAG})*")
+VERSION_TAG = re.compile(r'"v(\d{1,9})\.[0-9a-f]+"')
 
 
 def command_id() -> str:
@@ -33,17 +33,17 @@ def command() -> dict[str, Any]:
 
 
 def if_version() -> int | None:
-    """The version that `If-Match` names, None without the header or for `*`.
+    """The version that `If-Match` names, None without the header or for `*`, with which any version will do.
 
-    Refuses `bad_if_match`. A tag of no version, or a weak one, matches nothing, so it raises
-    `Refusal("stale_version")` (RFC 9110 §13.1.1).
+    A tag of no version matches nothing, nor does a weak one (RFC 9110 §13.1.1): `Refusal("stale_version")`. What is no
+    list of tags at all, such as a tag without its quotes, is `Refusal("bad_if_match")`.
     """
-    header = request.headers.get("If-Match")
-    if header is None or header.strip() == "*":
+    wanted = request.headers.get("If-Match", "*").strip(" \t")
+    if wanted == "*":
         return None
-    if not TAGS.fullmatch(header.strip()):
+    if not TAGS.fullmatch(wanted):
         raise Refusal("bad_if_match")
-    versions = {int(found[1]) for found in map(VERSION_TAG.fullmatch, request.if_match.as_set()) if found}
+    versions = {int(found[1]) for found in map(VERSION_TAG.fullmatch, re.findall(TAG, wanted)) if found}
     if len(versions) != 1:
         raise Refusal("stale_version")
     return versions.pop()

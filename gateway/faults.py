@@ -11,7 +11,6 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a valid string\.", "应为文本。"),
         (r"Not a valid integer\.", "应为整数。"),
         (r"Not a valid number\.", "应为数字。"),
-        (r"Nothing but blanks\.", "不能只有空白。"),
         (r"Special numeric values .*", "应为普通数字。"),
         (r"Not a valid boolean\.", "应为 true 或 false。"),
         (r"Not a valid list\.", "应为列表。"),
@@ -46,6 +45,8 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Ends before it starts\.", "结束早于开始。"),
         (r"Named twice\.", "重复列出。"),
         (r"Either phone and code, or login and password\.", "请填手机号和验证码，或账号和密码。"),
+        (r"Control characters are not allowed\.", "不能含有换行等控制字符。"),
+        (r"Nothing can be read in it\.", "不能为空白。"),
         (r"String does not match expected pattern\.", "格式不符。"),
     )
 )

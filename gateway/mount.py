@@ -22,12 +22,14 @@ from nameko.web.server import BindAddress
 from chassis.http import ExclusiveServer
 from chassis.rpc import Remote
 from chassis.settings import settings as shared
+from gateway.pace import Allowance, Waits
 from gateway.protocol import FaceProtocol
 from gateway.settings import Settings
 
 CONNECTIONS = 1_000
 IDLE_SECONDS = 75
-SOCKET_SECONDS = 30
+SKIPPING_SECONDS = 30.0
+PARTING_SECONDS = 2.0
 ADDRESS_BYTES = 16 * 1024
 ACCEPT_AGAIN_SECONDS = 0.1
 FAREWELL_SECONDS = 1.0
@@ -75,11 +77,10 @@ class FaceServer(ExclusiveServer):
             debug=debug,
             log_output=False,
             keepalive=IDLE_SECONDS,
-            socket_timeout=SOCKET_SECONDS,
             url_length_limit=ADDRESS_BYTES,
         )
+        server.waits = waits(self.settings)
         server.log = getLogger("gateway.http")
-        server.head_seconds, server.body_seconds = self.settings.head_seconds, self.settings.body_seconds
         return server
 
     def run(self) -> None:
@@ -110,12 +111,22 @@ class FaceServer(ExclusiveServer):
             log.warning("requests cut short", count=self._serv.outstanding_requests)
 
     def _serve(self, connection: Any, address: Any) -> None:
-        connection.settimeout(SOCKET_SECONDS)
         try:
             self.process_request(connection, address)
         except Exception as error:  # noqa: BLE001 - a connection that fails harms no other
             log.warning("connection failed", error=type(error).__name__)
             connection.close()
+
+
+def waits(settings: Settings) -> Waits:
+    """How long the server waits for its clients."""
+    return Waits(
+        idle=Allowance(IDLE_SECONDS),
+        head=Allowance(settings.head_seconds),
+        body=Allowance(settings.body_seconds, settings.body_rate),
+        skipping=Allowance(SKIPPING_SECONDS),
+        parting=Allowance(PARTING_SECONDS),
+    )
 
 
 class Face(Entrypoint):  # type: ignore[misc]  # nameko is untyped

@@ -32,8 +32,9 @@ HEADERS: dict[str, dict[str, Any]] = {
     },
     IF_MATCH: {
         "name": "If-Match",
-        "description": "The `ETag` of the case as last read: the command is refused (412) when it has moved on.",
-        "schema": {"type": "string"},
+        "description": "The `ETag` of the case as last read, with its quotes: the command is refused (412) when it has "
+        "moved on. A weak tag matches nothing; with `*` any version will do.",
+        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[^"]*"(, *(W/)?"[^"]*")*)$'},
         "example": '"v4.9f2c51d07ab36e18"',
     },
     IF_NONE_MATCH: {
@@ -57,7 +58,7 @@ ANSWER_HEADERS: dict[str, dict[str, Any]] = {
     "Link": {"description": "The next page (RFC 8288), if there is one.", "schema": {"type": "string"}},
 }
 
-ALWAYS = (400, 500)
+ALWAYS = (400, 408, 414, 431, 500)
 SIGNED_IN = (401, 403, 503, 504)
 WITH_BODY = (413, 415, 422)
 

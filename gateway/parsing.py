@@ -14,6 +14,8 @@ from chassis.errors import Refusal
 from chassis.schema import faults
 
 CHUNKED = "Transfer-Encoding"
+KEY_SHOWN = 100
+"""Characters of a key that are told, at most."""
 
 
 class Parser(FlaskParser):
@@ -59,13 +61,13 @@ class Parser(FlaskParser):
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON in `body`; refuses `body_not_json` and `name_repeated`.
+    """The JSON in `body`; refuses `body_not_json` and `duplicate_key`.
 
     Raises BadRequest for what is too deep or half a character.
     """
     try:
         text = body.decode("utf-8")  # json itself would guess other encodings, and let half characters pass
-        data = json.loads(text, object_pairs_hook=_object)
+        data = json.loads(text, object_pairs_hook=_once_each)
         if "\\ud" in text or "\\uD" in text:
             json.dumps(data, ensure_ascii=False).encode()  # a lone surrogate cannot travel on
     except json.JSONDecodeError as error:
@@ -77,12 +79,12 @@ def parsed(body: bytes) -> Any:
     return data
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; refuses one that gives a name twice, of which readers would take different values."""
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; of a key that occurs twice, readers choose differently which value counts (RFC 8259 §4)."""
     found = dict(pairs)
-    if len(found) != len(pairs):
-        counted = Counter(name for name, _ in pairs)
-        raise Refusal("name_repeated", names=[name for name, count in counted.items() if count > 1])
+    if len(found) < len(pairs):
+        key = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        raise Refusal("duplicate_key", key=key[:KEY_SHOWN].encode("utf-8", "replace").decode())
     return found
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from environs import Env
+from marshmallow.validate import Range
+
+POSITIVE = Range(min=0, min_inclusive=False)
 
 
 @dataclass(frozen=True)
@@ -11,7 +14,8 @@ class Settings:
 
     `sign_in_rate` is per client address; `rate_store` is where its counters are (`memory://` or `mongodb://…`, as
     the library limits writes it); `proxies` is how many of our own stand in front and name the client's address.
-    From its first byte on a request has `head_seconds` for its head, then `body_seconds` and more for its length.
+    `head_seconds` is how long a head may take to arrive, `body_seconds` what is waited for a body, and for an answer
+    to be taken, besides a second for every `body_rate` bytes.
     """
 
     host: str
@@ -27,6 +31,7 @@ class Settings:
     proxies: int = 0
     head_seconds: float = 10.0
     body_seconds: float = 30.0
+    body_rate: int = 8192
 
     @property
     def service_urls(self) -> dict[str, tuple[str, ...]]:
@@ -47,9 +52,10 @@ def read(env: Env) -> Settings:
         sign_in_rate=env.str("SIGN_IN_RATE", "600 per minute"),
         rate_store=env.str("RATE_STORE", "memory://"),
         web_origins=tuple(env.list("WEB_ORIGINS", [])),
-        proxies=env.int("TRUSTED_PROXIES", 0),
-        head_seconds=env.float("HEAD_SECONDS", 10.0),
-        body_seconds=env.float("BODY_SECONDS", 30.0),
+        proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(min=0)),
+        head_seconds=env.float("HEAD_SECONDS", 10.0, validate=POSITIVE),
+        body_seconds=env.float("BODY_SECONDS", 30.0, validate=POSITIVE),
+        body_rate=env.int("BODY_RATE", 8192, validate=POSITIVE),
     )
 
 

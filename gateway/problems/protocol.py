@@ -11,15 +11,15 @@ PROTOCOL: Mapping[str, Problem] = {
         ("请求内容不是 JSON", "The body is not JSON"),
         ("请更正 details 所指的行和列。", "Correct it at the line and column that details names."),
     ),
-    "name_repeated": row(
+    "duplicate_key": row(
         400,
-        ("JSON 中有重复的名称", "A name occurs twice in a JSON object"),
-        ("details 列出的名称各只能出现一次。", "Give each name that details lists once."),
+        ("请求内容中有重复的字段", "A key occurs twice in an object of the body"),
+        ("details.key 所指的字段只能出现一次。", "Give the key that details.key names once."),
     ),
     "bad_if_match": row(
         400,
-        ("If-Match 请求头无效", "The header If-Match is not valid"),
-        ('请原样使用 ETag，包括引号，如 "v3.1f"。', 'Send the ETag as it came, with its quotes, like "v3.1f".'),
+        ("If-Match 格式有误", "If-Match is not a list of entity tags"),
+        ("请原样填写 ETag，包括双引号，或用 *。", "Send the ETag as it came, with its quotes, or *."),
     ),
     "bad_idempotency_key": row(
         400,
@@ -62,7 +62,9 @@ PROTOCOL: Mapping[str, Problem] = {
         ("请求内容过大", "The body is too large"),
         ("文本请求最大 1 MiB，照片最大 10 MiB。", "JSON may have up to 1 MiB, a photo up to 10 MiB."),
     ),
-    "uri_too_long": row(414, ("地址过长", "The address is too long"), CORRECT),
+    "uri_too_long": row(
+        414, ("地址过长", "The address is too long"), ("地址最长 8,000 个字符。", "It may have up to 8,000 characters.")
+    ),
     "unsupported_media_type": row(
         415,
         ("不支持这种内容类型", "The content type is not supported"),
@@ -71,10 +73,10 @@ PROTOCOL: Mapping[str, Problem] = {
             "Send application/json, or a photo as image/jpeg, image/png or image/webp.",
         ),
     ),
-    "head_too_large": row(
+    "header_too_large": row(
         431,
-        ("请求头过大", "The head of the request is too large"),
-        ("每行最大 8 KiB，共 64 KiB。", "A line may have up to 8 KiB, all together 64 KiB."),
+        ("请求头过大", "The header is too large"),
+        ("每个请求头最大 8 KiB，合计最大 64 KiB。", "A header line may have up to 8 KiB, all together up to 64 KiB."),
     ),
     "too_many_requests": row(429, ("请求过于频繁", "Too many requests"), ("请稍后再试。", "Try again later.")),
     "internal_error": row(
@@ -97,7 +99,7 @@ BY_STATUS: Mapping[int, str] = {
     414: "uri_too_long",
     415: "unsupported_media_type",
     429: "too_many_requests",
-    431: "head_too_large",
+    431: "header_too_large",
     500: "internal_error",
     503: "unavailable",
 }

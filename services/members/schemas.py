@@ -1,5 +1,6 @@
 """The shapes of what comes in: arguments of requests, and the fields of the cases' events that are used here."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,20 @@ from members.skill import SKILLS
 GRID_CODE = validate.Regexp(r"\d{15}\Z")
 MANY = 500
 SHORT = validate.Length(min=1, max=100)
-NAME = [SHORT, validate.Regexp(r".*\S", error="Nothing but blanks.")]
+SEEN = "LNPS"
+"""Letters, numbers, punctuation and symbols: the categories of Unicode that leave something to be seen."""
+
+
+def legible(text: str) -> None:
+    """Refuse a text in which nothing can be seen, or that holds a control character such as a line break."""
+    kinds = {unicodedata.category(character) for character in text}
+    if "Cc" in kinds:
+        raise ValidationError("Control characters are not allowed.")
+    if text and not any(kind[0] in SEEN for kind in kinds):
+        raise ValidationError("Nothing can be read in it.")
+
+
+NAME = validate.And(SHORT, legible)
 
 
 class Instant(fields.String):

@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,9 @@ CALLER = {"id": "p-1", "grants": [{"role": "resident", "scope": "360704"}], "uni
 class Running:
     """One gateway with its neighbour."""
 
-    def __init__(self, broker: Broker, mongod: Mongod, directory: Path) -> None:
+    def __init__(
+        self, broker: Broker, mongod: Mongod, directory: Path, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.broker, self.directory = broker, directory
         self.port, self.ports = free_port(), {"gateway": free_port(), "cases": free_port()}
         self.url = f"http://127.0.0.1:{self.port}"
@@ -43,8 +45,7 @@ class Running:
             "CASES_URL": cases,
             "MEMBERS_URL": cases,
             "NOTIFY_URL": cases,
-            "HEAD_SECONDS": "2",
-            "BODY_SECONDS": "2",
+            **(settings or {}),
         }
         self.processes: dict[str, Process] = {}
 

@@ -7,7 +7,6 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 import requests
 
@@ -114,54 +113,6 @@ def test_a_broken_request_gets_a_problem_and_harms_nobody(running: Running) -> N
     assert b" 501 " in framing.splitlines()[0]
     assert json.loads(framing.partition(b"\r\n\r\n")[2])["status"] == 501
     assert running.ask().status_code == 200
-
-
-def test_a_head_that_does_not_fit_gets_a_problem(running: Running) -> None:
-    line = b"GET /v1/cases/" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"
-    header = b"GET /v1/me HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n"
-    headers = b"GET /v1/me HTTP/1.1\r\nHost: x\r\n" + b"X-Many: xxxxxxxxxxxxxxxxxxxxxxxx\r\n" * 3000 + b"\r\n"
-    assert told(running.raw(line, until_closed=True)) == (414, "uri_too_long")
-    assert told(running.raw(header, until_closed=True)) == (431, "head_too_large")
-    assert told(running.raw(headers, until_closed=True)) == (431, "head_too_large")
-    assert running.ask().status_code == 200
-
-
-def test_a_head_that_drips_is_cut_and_an_idle_connection_is_not(running: Running) -> None:
-    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as slow, running.session() as idle:
-        assert idle.get(f"{running.url}/v1/cases/c-1", timeout=10).status_code == 200
-        began = time.monotonic()
-        slow.settimeout(0.3)
-        answer = drip(slow, b"GET /v1/cases/c-1 HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"x" * 40)
-        assert time.monotonic() - began < 8
-        assert idle.get(f"{running.url}/v1/cases/c-1", timeout=10).status_code == 200
-    assert told(answer) == (408, "request_timeout")
-
-
-def test_a_body_that_drips_is_cut(running: Running) -> None:
-    token = str(running.session().headers["Authorization"]).encode()
-    head = b"POST /v1/cases HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 90\r\n"
-    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as slow:
-        slow.sendall(head + b"Authorization: " + token + b"\r\n\r\n")
-        slow.settimeout(0.3)
-        answer = drip(slow, b'{"text": "' + b"x" * 70)
-    assert told(answer) == (408, "request_timeout")
-    assert running.ask().status_code == 200
-
-
-def drip(connection: socket.socket, content: bytes) -> bytes:
-    """Send a byte now and then; what comes back, when something does."""
-    for byte in content:
-        with suppress(BrokenPipeError):
-            connection.sendall(bytes([byte]))
-        with suppress(TimeoutError):
-            return connection.recv(65536)
-    return b""
-
-
-def told(answer: bytes) -> tuple[int, str]:
-    document = json.loads(answer.partition(b"\r\n\r\n")[2])
-    assert answer.split(b" ", 2)[1] == str(document["status"]).encode()
-    return document["status"], document["code"]
 
 
 def test_a_client_that_goes_away_harms_nobody(running: Running) -> None:

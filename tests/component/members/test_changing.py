@@ -100,6 +100,29 @@ def test_the_office_renames_a_grid_and_an_event_tells_it(
     assert stranger.code == "not_permitted"
 
 
+@pytest.mark.parametrize(
+    ("name", "detail"),
+    [
+        ("", "Length must be between 1 and 100."),
+        ("   ", "Nothing can be read in it."),
+        ("\u3000\u200b", "Nothing can be read in it."),
+        ("路灯\n管理所", "Control characters are not allowed."),
+        ("x" * 101, "Length must be between 1 and 100."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("command", "of"),
+    [
+        ("change_unit", {"unit_id": "u-lamps"}),
+        ("change_grid", {"grid_code": GRID}),
+        ("change_compound", {"compound_id": "c-dongyuan"}),
+    ],
+)
+def test_a_name_can_be_read(service: MembersService, command: str, of: dict[str, str], name: str, detail: str) -> None:
+    found = refusal(getattr(service, command), caller=ADMIN, command_id="k", name=name, **of)
+    assert (found.code, found.details["errors"]) == ("invalid", [{"pointer": "/name", "detail": detail}])
+
+
 def test_the_office_changes_the_grids_of_a_unit_to_such_as_exist(service: MembersService) -> None:
     codes = [GRID, "360704100002002"]
     answer = service.change_unit(caller=ADMIN, command_id="k", unit_id="u-lamps", grid_codes=codes)

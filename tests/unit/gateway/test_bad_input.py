@@ -105,27 +105,6 @@ def test_a_body_that_is_not_json_is_told_where(
     assert services.calls == []
 
 
-@pytest.mark.parametrize(
-    ("body", "names"),
-    [
-        (b'{"text": "a", "text": "b"}', ["text"]),
-        (b'{"location": {"lon": 115, "lat": 25, "lon": 116, "lat": 26}}', ["lon", "lat"]),
-    ],
-)
-def test_a_name_that_occurs_twice_is_named(
-    client: FlaskClient, services: FakeServices, body: bytes, names: list[str]
-) -> None:
-    document = problem(client.post(CASES, data=body, content_type="application/json"), 400, "name_repeated")
-    assert document["details"] == {"names": names}
-    assert services.calls == []
-
-
-@pytest.mark.parametrize("tag", ["v4.00", "v4.00, v5.00", '"v4.00', 'w/"v4.00"', '"v4.00" "v5.00"', "", "**"])
-def test_a_tag_without_its_quotes_is_refused(client: FlaskClient, services: FakeServices, tag: str) -> None:
-    problem(client.post("/v1/cases/c-1/accept", headers={"If-Match": tag}), 400, "bad_if_match")
-    assert services.calls == []
-
-
 def test_a_whole_emoji_is_welcome(client: FlaskClient, services: FakeServices) -> None:
     response = client.post(CASES, data=b'{"text": "\\ud83d\\udca1"}', content_type="application/json")
     assert response.status_code == 201
@@ -255,4 +234,30 @@ def test_an_expired_token_is_told_apart_from_a_forged_one(
 def test_a_tag_of_no_version_matches_nothing(client: FlaskClient, services: FakeServices) -> None:
     for tag in ('"abc"', 'W/"v4.00"', '"v4.00", "v5.00"'):
         problem(client.post("/v1/cases/c-1/accept", headers={"If-Match": tag}), 412, "stale_version")
+    assert services.calls == []
+
+
+@pytest.mark.parametrize(
+    "tag", ["v4.00", "'v4.00'", '"v4.00', 'v4.00"', "", '*, "v4.00"', '"v4.00" "v5.00"', 'w/"v4.00"']
+)
+def test_what_is_no_list_of_tags_is_refused(client: FlaskClient, services: FakeServices, tag: str) -> None:
+    response = client.post("/v1/cases/c-1/accept", headers={"If-Match": tag})
+    problem(response, 400, "bad_if_match")
+    assert services.calls == []
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ('{"text": "x", "text": "y"}', "text"),
+        ('{"text": "x", "location": {"lon": 115.0, "lat": 25.8, "lon": 115.0}}', "lon"),
+        ('{"text": "x", "\\u0074ext": "x"}', "text"),
+        ('{"\\ud800": 1, "\\ud800": 2}', "?"),
+        (f'{{"{"k" * 5000}": 1, "{"k" * 5000}": 2}}', "k" * 100),
+    ],
+    ids=["at the top", "within", "in two spellings", "of half a character", "endless"],
+)
+def test_a_key_that_occurs_twice_is_named(client: FlaskClient, services: FakeServices, body: str, key: str) -> None:
+    document = problem(client.post(CASES, data=body, content_type="application/json"), 400, "duplicate_key")
+    assert document["details"] == {"key": key}
     assert services.calls == []

@@ -57,7 +57,7 @@ def test_the_tag_of_a_case_guards_a_move(client: FlaskClient, services: FakeServ
     tag = client.get("/v1/cases/c-1").headers["ETag"]
     assert client.post("/v1/cases/c-1/accept", headers={"If-Match": tag}).status_code == 200
     assert services.last["if_version"] == 4
-    for headers in ({}, {"If-Match": "*"}):
+    for headers in ({}, {"If-Match": "*"}, {"If-Match": " * "}):
         client.post("/v1/cases/c-1/accept", headers=headers)
         assert "if_version" not in services.last
 
@@ -271,3 +271,10 @@ def test_an_anonymous_report_leaves_no_name_in_the_log(client: FlaskClient, serv
         client.post("/v1/cases", json={"text": "x", "anonymous": True})
         client.post("/v1/cases", json={"text": "x"})
     assert ["caller" in line for line in lines] == [False, True]
+
+
+def test_what_a_service_says_of_a_field_is_translated(client: FlaskClient, services: FakeServices) -> None:
+    errors = [{"pointer": "/name", "detail": "Nothing can be read in it."}]
+    services.outcomes["members.change_unit"] = Refusal("invalid", errors=errors)
+    response = client.patch("/v1/units/u-1", json={"name": " "})
+    assert said(response)["errors"] == [{"pointer": "/name", "detail": "不能为空白。"}]

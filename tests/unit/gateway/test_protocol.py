@@ -35,6 +35,7 @@ def test_usual_requests_pass(lines: tuple[str, ...]) -> None:
         ("Host: a", "Content-Length: +38"),
         ("Host: a", "Content-Length: 5_6"),
         ("Host: a", "Transfer-Encoding: chunked", "Transfer-Encoding: identity"),
+        ("Host: a", "Content-Length: 5", "Transfer-Encoding: chunked"),
         ("Host: a", "Transfer-Encoding : chunked"),
         ("Host: a", "no colon here"),
     ],
