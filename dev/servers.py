@@ -62,10 +62,11 @@ class Broker:
         """Start and wait until AMQP is answered; `advice` says how to choose another port if one is taken."""
         require_free(self.ports, advice)
         _write_broker_configuration(self.directory, self.port)
-        self._mapper.start()
         self._boot()
 
     def _boot(self) -> None:
+        if not self._mapper.alive():
+            self._mapper.start()
         self.process.start()
         self.process.wait_until(self.answers, BROKER_SECONDS)
 
@@ -213,6 +214,8 @@ def _broker_environment(directory: Path, distribution: int, mapper: int) -> dict
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +A 16",
         "ERL_EPMD_PORT": str(mapper),
         "ERL_EPMD_ADDRESS": HOST,
+        # An epmd that Erlang starts is a daemon, which nobody would stop; this holds for rabbitmqctl too.
+        "ERL_FLAGS": "-start_epmd false",
         "NOTIFY_SOCKET": "",
     }
 

@@ -14,7 +14,7 @@ from dev.lamp import COMPOUND, Lamp
 from dev.receiver import Receiver
 from tests.e2e.cast import ACCOUNTS, cast
 from tests.e2e.conftest import StagedSuite, SuiteMaker
-from tests.e2e.waiting import eventually
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(420)
 

@@ -12,7 +12,7 @@ from dev.lamp import COMPOUND, STORY, Lamp
 from dev.receiver import Receiver
 from tests.e2e.cast import ACCOUNTS
 from tests.e2e.conftest import StagedSuite
-from tests.e2e.waiting import eventually
+from tests.waiting import eventually
 
 STEPS = {step.do.__name__: step for step in STORY}
 

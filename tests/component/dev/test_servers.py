@@ -1,7 +1,10 @@
 """The private servers: they keep data over a crash, freeze, name a taken port and leave nothing behind."""
 
+import signal
 import socket
+import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,10 @@ import psutil
 import pytest
 from pymongo.database import Database
 
-from dev.ports import PortTaken, free_port
+from dev.ports import PortTaken, free_port, is_free
 from dev.processes import Process, StartFailed
 from dev.servers import Broker, Mongod
+from tests.waiting import eventually
 
 # RabbitMQ 3.10 writes the name of a new quorum queue to disk only some seconds after it is declared: killed
 # before that, the queue never answers again. Queues are declared at setup, so only a test can meet this.
@@ -67,14 +71,59 @@ def test_a_taken_port_is_named_with_advice(tmp_path: Path) -> None:
             Mongod(tmp_path, port).start("Choose another one.")
 
 
+def at_home(home: Path) -> list[psutil.Process]:
+    """Every process that has this home, whoever its parent is by now."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("HOME") == str(home):
+                found.append(process)
+    return found
+
+
+def runs(home: Path) -> bool:
+    """Whether both the node and its port mapper have been started."""
+    return {"beam.smp", "epmd"} <= {process.name() for process in at_home(home)}
+
+
 def test_nothing_is_left_of_a_stopped_broker(tmp_path: Path) -> None:
     broker = Broker(tmp_path, free_port(), free_port(), free_port())
     broker.start()
-    mine = psutil.Process().children(recursive=True)
-    family = [child for child in mine if str(tmp_path) in child.environ().get("HOME", "")]
-    assert {"beam.smp", "epmd"} <= {child.name() for child in family}
+    assert runs(tmp_path)
     broker.stop()
-    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert eventually(lambda: not at_home(tmp_path), 10)
+
+
+def test_only_the_broker_starts_a_port_mapper_so_that_it_can_end_it(tmp_path: Path) -> None:
+    broker = Broker(tmp_path, free_port(), free_port(), mapper_port := free_port())
+    try:
+        broker.start()
+        [mapper] = [process for process in at_home(tmp_path) if process.name() == "epmd"]
+        mapper.kill()
+        with pytest.raises(subprocess.CalledProcessError):
+            broker.queues()
+        assert is_free(mapper_port), "neither the node nor rabbitmqctl has started one"
+        broker.restart()
+        assert broker.queues() == []
+    finally:
+        broker.stop()
+    assert eventually(lambda: not at_home(tmp_path), 10)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_nothing_is_left_of_a_broker_whose_start_was_interrupted(
+    tmp_path: Path, number: signal.Signals, seconds: float
+) -> None:
+    script = "import dev.servers, pathlib; "
+    script += f"dev.servers.Broker(pathlib.Path('{tmp_path}'), {free_port()}, {free_port()}, {free_port()}).start()"
+    runner = Process("runner", ["python", "-c", script], tmp_path / "runner.log")
+    runner.start()
+    runner.wait_until(lambda: runs(tmp_path), 30)
+    time.sleep(seconds)
+    runner.signal(number)
+    assert runner.wait(10) == -number
+    assert eventually(lambda: not at_home(tmp_path), 30)
 
 
 def test_a_process_that_ends_at_start_shows_its_last_words(tmp_path: Path) -> None:

@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
-
-Answer = TypeVar("Answer")
+from typing import Any
 
 
-def eventually(check: Callable[[], Answer], seconds: float = 20) -> Answer:
+def eventually(check: Callable[[], Any], seconds: float = 20) -> Any:
     """The first true answer of `check`; its last one when the time is up."""
     deadline = time.monotonic() + seconds
     while not (answer := check()) and time.monotonic() < deadline:
