@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pymongo
 import pytest
@@ -11,27 +12,33 @@ from pymongo.database import Database
 from dev.ports import free_port
 from dev.servers import Broker, Mongod
 
+Server = TypeVar("Server", Broker, Mongod)
+
+
+def private_broker(directory: Path) -> Broker:
+    """A RabbitMQ node that is not started yet, on ports that are free."""
+    return Broker(directory, free_port(), free_port(), free_port())
+
+
+def started(server: Server) -> Iterator[Server]:
+    """The server while it is used; it is stopped also when its start was interrupted."""
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
 
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A RabbitMQ node for this run alone, which a test may kill, pause and restart."""
-    broker = Broker(tmp_path_factory.mktemp("rabbitmq"), free_port(), free_port(), free_port())
-    try:
-        broker.start()
-        yield broker
-    finally:
-        broker.stop()
+    yield from started(private_broker(tmp_path_factory.mktemp("rabbitmq")))
 
 
 @pytest.fixture(scope="session")
 def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
     """A mongod for this run alone, with failpoints allowed."""
-    mongod = Mongod(tmp_path_factory.mktemp("mongod"), free_port(), testing=True)
-    try:
-        mongod.start()
-        yield mongod
-    finally:
-        mongod.stop()
+    yield from started(Mongod(tmp_path_factory.mktemp("mongod"), free_port(), testing=True))
 
 
 @pytest.fixture

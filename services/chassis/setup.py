@@ -1,9 +1,11 @@
 """Prepares the ground for a service: indexes in its database, exchanges and queues at the broker. Safe to repeat."""
 
 import inspect
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from kombu import Connection
+from pymongo import IndexModel
 from pymongo.database import Database
 
 from chassis import dead_letters, topology
@@ -15,6 +17,17 @@ from chassis.service import Service
 from chassis.settings import settings
 from chassis.store import Store
 from chassis.subscription import Subscription
+
+
+class Indexed(Protocol):
+    """A store as it is set up."""
+
+    @property
+    def INDEXES(self) -> Mapping[str, Sequence[IndexModel]]:  # noqa: N802 - a constant of the store's class
+        """The indexes of each of its collections."""
+
+
+Kept = TypeVar("Kept", bound=Indexed)
 
 
 def prepare(name: str) -> None:
@@ -32,13 +45,19 @@ def create_indexes(database: Database[Document], service: type) -> None:
     """The indexes of every store, of the outboxes and of the dead letters."""
     database[dead_letters.COLLECTION].create_indexes(dead_letters.INDEXES)
     for _, provider in inspect.getmembers(service, lambda member: isinstance(member, Store)):
-        home = Home(database)
-        store = provider.factory(home)
-        for collection, indexes in store.INDEXES.items():
-            if indexes:
-                database[collection].create_indexes(indexes)
-        for collection in home.outboxes:
-            database[collection].create_indexes([UNRELAYED_INDEX])
+        indexed(database, provider.factory)
+
+
+def indexed(database: Database[Document], factory: Callable[[Home], Kept]) -> Kept:
+    """The store that `factory` makes, with its indexes and those of its outboxes."""
+    home = Home(database)
+    store = factory(home)
+    for collection, indexes in store.INDEXES.items():
+        if indexes:
+            database[collection].create_indexes(list(indexes))
+    for collection in home.outboxes:
+        database[collection].create_indexes([UNRELAYED_INDEX])
+    return store
 
 
 def declare(channel: Any, name: str, service: type) -> None:

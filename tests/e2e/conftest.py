@@ -15,6 +15,7 @@ from dev.layout import free_layout
 from dev.ports import free_port
 from dev.servers import Broker, Mongod
 from dev.suite import READY_SECONDS, Suite
+from tests.conftest import private_broker
 from tests.contract.openapi_conformance import Conformance
 from tests.e2e.cast import ACCOUNTS, cast
 
@@ -107,7 +108,7 @@ def new_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SuiteMaker]:
 
         def make(instances: Mapping[str, int] | None = None, settings: Mapping[str, str] | None = None) -> StagedSuite:
             tmp_path = tmp_path_factory.mktemp("suite")
-            broker = Broker(tmp_path / "rabbitmq", free_port(), free_port(), free_port())
+            broker = private_broker(tmp_path / "rabbitmq")
             mongod = Mongod(tmp_path / "mongod", free_port(), testing=True)
             for server in (broker, mongod):
                 stack.callback(server.stop)

@@ -1,11 +1,9 @@
 """The service's stores on a real MongoDB, and the service class without its container."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any
 
 import pytest
 from nameko.testing.services import worker_factory
-from pymongo import IndexModel
 from pymongo.database import Database
 
 from cases.case_store import CaseStore
@@ -16,32 +14,12 @@ from cases.place import Compound, Point
 from cases.place_store import PlaceStore
 from cases.routing import Unit
 from cases.service import CasesService
-from chassis.mongo import Home
-from chassis.outbox import UNRELAYED_INDEX
-from tests.component.cases.staging import MembersDouble, SetClock, demo_grids
+from chassis.setup import indexed
+from tests.component.cases.staging import MembersDouble, demo_grids
+from tests.component.set_clock import SetClock
 from tests.unit.cases.play import AT, GRID
 
 Stored = Database[dict[str, Any]]
-
-
-class Indexed(Protocol):
-    """A store as the setup sees it."""
-
-    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]]
-
-
-Kept = TypeVar("Kept", bound=Indexed)
-
-
-def indexed(database: Stored, make: Callable[[Home], Kept]) -> Kept:
-    home = Home(database)
-    store = make(home)
-    for collection, indexes in store.INDEXES.items():
-        if indexes:
-            database[collection].create_indexes(list(indexes))
-    for collection in home.outboxes:
-        database[collection].create_indexes([UNRELAYED_INDEX])
-    return store
 
 
 @pytest.fixture

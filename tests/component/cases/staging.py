@@ -1,7 +1,6 @@
-"""What stands in for time and for members, and the territory of the demo."""
+"""What stands in for members, and the territory of the demo."""
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +9,6 @@ from chassis.errors import Refusal
 from tests.unit.cases.play import KNOWN
 
 GRIDS = Path(__file__).parents[3] / "services" / "members" / "data" / "grids.geojson"
-
-
-class SetClock:
-    """A clock that stands where a test puts it."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
 
 
 class MembersDouble:

@@ -22,7 +22,8 @@ from cases.service import CasesService
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.rpc import Unreachable
-from tests.component.cases.staging import MembersDouble, SetClock
+from tests.component.cases.staging import MembersDouble
+from tests.component.set_clock import SetClock
 from tests.unit.cases.play import (
     CONTACT,
     DISPATCHER,
@@ -52,7 +53,7 @@ class Desk:
         self.commands = 0
 
     def at(self, text: str) -> "Desk":
-        self.clock.at = datetime.fromisoformat(f"2026-{text}").replace(tzinfo=LOCAL)
+        self.clock.moment = datetime.fromisoformat(f"2026-{text}").replace(tzinfo=LOCAL)
         return self
 
     def report(self, who: Caller = RESIDENT, **fields: Any) -> dict[str, Any]:
@@ -400,7 +401,7 @@ def test_overdue_cases_can_be_listed(desk: Desk, clock: SetClock) -> None:
     desk.do(DISPATCHER, "register", category="0101")
     late = {"filters": {"overdue": True}}
     assert desk.service.cases(DISPATCHER.dump(), **late)["items"] == []
-    clock.at += timedelta(days=30)
+    clock.wait(days=30)
     assert [item["overdue"] for item in desk.service.cases(DISPATCHER.dump(), **late)["items"]] == [True]
 
 

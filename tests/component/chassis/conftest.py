@@ -10,7 +10,9 @@ from tests.component.chassis.running import Pair
 
 @pytest.fixture(scope="module")
 def shared_pair(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    yield from running(Pair(broker, mongod, tmp_path_factory.mktemp("pair")))
+    with Pair(broker, mongod, tmp_path_factory.mktemp("pair")) as pair:
+        pair.start("giver", "taker")
+        yield pair
 
 
 @pytest.fixture
@@ -23,12 +25,6 @@ def pair(shared_pair: Pair) -> Pair:
 @pytest.fixture
 def own_pair(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """A pair that a test may kill."""
-    yield from running(Pair(broker, mongod, tmp_path_factory.mktemp("pair")))
-
-
-def running(pair: Pair) -> Iterator[Pair]:
-    try:
+    with Pair(broker, mongod, tmp_path_factory.mktemp("pair")) as pair:
         pair.start("giver", "taker")
         yield pair
-    finally:
-        pair.stop()

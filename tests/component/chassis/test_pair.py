@@ -5,7 +5,8 @@ from typing import Any
 import kombu
 import pytest
 
-from tests.component.chassis.running import Pair, eventually
+from tests.component.chassis.running import Pair
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -14,7 +14,8 @@ from nameko.exceptions import RemoteError, RpcTimeout
 
 from dev.ports import free_port
 from dev.servers import Mongod
-from tests.component.chassis.running import Pair, eventually
+from tests.component.chassis.running import Pair
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -14,6 +14,7 @@ from dev.ports import free_port
 from dev.processes import Process
 from dev.servers import Broker, Mongod
 from dev.suite import Suite, run_all
+from tests.conftest import private_broker, started
 
 IMAGES = {name: ROOT / f"services/{name}/Dockerfile" for name in ("cases", "members", "notify")}
 IMAGES["gateway"] = ROOT / "gateway/Dockerfile"
@@ -22,12 +23,7 @@ IMAGES["gateway"] = ROOT / "gateway/Dockerfile"
 @pytest.fixture(scope="module")
 def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A broker of its own, since the queues that are set up here would go on filling."""
-    broker = Broker(tmp_path_factory.mktemp("rabbitmq"), free_port(), free_port(), free_port())
-    try:
-        broker.start()
-        yield broker
-    finally:
-        broker.stop()
+    yield from started(private_broker(tmp_path_factory.mktemp("rabbitmq")))
 
 
 def unpack(dockerfile: Path, app: Path) -> None:

@@ -16,6 +16,7 @@ from pymongo.database import Database
 from dev.ports import PortTaken, free_port, is_free
 from dev.processes import Process, StartFailed
 from dev.servers import Broker, Mongod
+from tests.conftest import private_broker
 from tests.waiting import eventually
 
 # RabbitMQ 3.10 writes the name of a new quorum queue to disk only some seconds after it is declared: killed
@@ -87,7 +88,7 @@ def runs(home: Path) -> bool:
 
 
 def test_nothing_is_left_of_a_stopped_broker(tmp_path: Path) -> None:
-    broker = Broker(tmp_path, free_port(), free_port(), free_port())
+    broker = private_broker(tmp_path)
     broker.start()
     assert runs(tmp_path)
     broker.stop()

@@ -11,20 +11,14 @@ from tests.component.gateway.running import Running
 
 @pytest.fixture(scope="module")
 def running(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    started = Running(broker, mongod, tmp_path_factory.mktemp("gateway"))
-    try:
+    with Running(broker, mongod, tmp_path_factory.mktemp("gateway")) as started:
         started.start("cases", "gateway")
         yield started
-    finally:
-        started.stop()
 
 
 @pytest.fixture
 def fresh(broker: Broker, mongod: Mongod, tmp_path: Path) -> Iterator[Running]:
     """A gateway that a test may stop."""
-    started = Running(broker, mongod, tmp_path)
-    try:
+    with Running(broker, mongod, tmp_path) as started:
         started.start("cases", "gateway")
         yield started
-    finally:
-        started.stop()

@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 from gateway.app import BODY_LIMIT
-from tests.component.gateway.running import CALLER, Running, eventually
+from tests.component.gateway.running import CALLER, Running
+from tests.waiting import eventually
 
 JSON = "application/json"
 
@@ -136,17 +137,17 @@ def test_a_client_that_goes_away_harms_nobody(running: Running) -> None:
 def test_every_log_line_is_json_and_holds_no_query(running: Running) -> None:
     running.ask("/v1/cases?tag=12000000001")
     running.raw(b"12000000001\r\n\r\n")
-    lines = [json.loads(line) for line in running.log().splitlines()]
+    lines = [json.loads(line) for line in running.log("gateway").splitlines()]
     answered = [line for line in lines if line["event"] == "answered"]
     assert answered
-    assert "12000000001" not in running.log()
+    assert "12000000001" not in running.log("gateway")
     assert all(line["request_id"] for line in answered)
 
 
 def test_requests_are_counted_on_the_internal_port(running: Running) -> None:
     running.ask()
-    metrics = requests.get(f"http://127.0.0.1:{running.ports['gateway']}/metrics", timeout=5).text
-    assert 'sandan_http_requests_total{method="GET",route="/v1/cases/<case_id>",status="200"}' in metrics
+    counted = 'sandan_http_requests_total{method="GET",route="/v1/cases/<case_id>",status="200"}'
+    assert counted in running.metrics("gateway")
 
 
 def test_the_public_port_is_ready_when_the_services_are(running: Running) -> None:

@@ -1,42 +1,23 @@
 """The service's stores on a real MongoDB, and the service class without its container."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from nameko.testing.services import worker_factory
-from pymongo import IndexModel
 from pymongo.database import Database
 
-from chassis.mongo import Home
-from chassis.outbox import UNRELAYED_INDEX, Entry
+from chassis.outbox import Entry
+from chassis.setup import indexed
 from members.person import Person
 from members.sealing import Seal
 from members.service import MembersService
 from members.store import AccountStore, EngagementStore, PeopleStore, TerritoryStore
-from tests.component.members.staging import FUTURE, NOW, Messenger, SetClock
+from tests.component.members.staging import FUTURE, NOW, Messenger
+from tests.component.set_clock import SetClock
 
 Stored = Database[dict[str, Any]]
-
-
-class Indexed(Protocol):
-    """A store as the setup sees it."""
-
-    INDEXES: Mapping[str, Sequence[IndexModel]]
-
-
-Kept = TypeVar("Kept", bound=Indexed)
-
-
-def indexed(database: Stored, make: Callable[[Home], Kept]) -> Kept:
-    home = Home(database)
-    store = make(home)
-    for collection, indexes in store.INDEXES.items():
-        database[collection].create_indexes(indexes)
-    for collection in home.outboxes:
-        database[collection].create_indexes([UNRELAYED_INDEX])
-    return store
 
 
 @pytest.fixture

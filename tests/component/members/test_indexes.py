@@ -13,6 +13,7 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from chassis.caller import Grant
+from chassis.setup import indexed
 from dev.servers import Mongod
 from members.account import Account, Limit
 from members.compound import Compound
@@ -24,7 +25,6 @@ from members.one_time_code import OneTimeCode
 from members.person import Person
 from members.session import opened
 from members.store import AccountStore, EngagementStore, PeopleStore, TerritoryStore
-from tests.component.members.conftest import indexed
 
 NOW = datetime(2040, 1, 1, tzinfo=UTC)
 EXPLAINED = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")

@@ -11,10 +11,11 @@ from nameko.exceptions import RemoteError
 from chassis import topology
 from dev.servers import Broker, Mongod
 from members.engagement import ENGAGING
-from tests.component.members.running import Listener, Running, eventually
+from tests.component.members.running import Listener, Running
+from tests.waiting import eventually
 
 GRID = "360704100002001"
-LAMP = {
+LAMP: dict[str, Any] = {
     "grid_code": GRID,
     "location": {"lon": 115.0058, "lat": 25.8672},
     "skills": ["electrician"],
@@ -26,12 +27,9 @@ LAMP = {
 @pytest.fixture(scope="module")
 def running(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """members with the demo loaded and everything announced; the tests leave it as they found it."""
-    running = Running(broker, mongod, tmp_path_factory.mktemp("members"))
-    try:
+    with Running(broker, mongod, tmp_path_factory.mktemp("members")) as running:
         running.module("chassis", "setup", "members")
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +38,6 @@ def announced(broker: Broker, running: Running) -> list[tuple[str, dict[str, Any
     listener = Listener(broker)
     running.module("members.demo")
     running.start("members")
-    running.wait_ready("members")
     found: list[tuple[str, dict[str, Any]]] = []
 
     def complete() -> bool:
@@ -77,22 +74,22 @@ def test_the_whole_territory_is_announced_once(running: Running, announced: list
 
 @pytest.mark.usefixtures("announced")
 def test_a_case_in_hand_counts_until_it_is_resolved(running: Running) -> None:
-    assert running.call("locate", lon=115.0058, lat=25.8672)["grid_code"] == GRID
-    best = running.call("candidates", **LAMP, limit=1)[0]
+    assert running.call("members", "locate", lon=115.0058, lat=25.8672)["grid_code"] == GRID
+    best = running.call("members", "candidates", **LAMP, limit=1)[0]
     assert (best["person_id"], best["busy"]) == ("p-member", False)
     running.publish(dispatched(3, "DISPATCHED"))
-    assert eventually(lambda: running.call("candidates", **LAMP, limit=1)[0]["busy"])
+    assert eventually(lambda: running.call("members", "candidates", **LAMP, limit=1)[0]["busy"])
     running.publish(dispatched(6, "RESOLVED"))
-    assert eventually(lambda: not running.call("candidates", **LAMP, limit=1)[0]["busy"])
+    assert eventually(lambda: not running.call("members", "candidates", **LAMP, limit=1)[0]["busy"])
 
 
 @pytest.mark.usefixtures("announced")
 def test_signing_in_leaves_no_secret_in_the_log(running: Running) -> None:
-    session = running.call("sign_in_with_password", login="dispatcher", password=running.password)
+    session = running.call("members", "sign_in_with_password", login="dispatcher", password=running.password)
     assert session["caller"]["grants"] == [{"role": "dispatcher", "scope": "360704100"}]
-    assert running.call("request_code", phone="12000000001") == {"expires_in": 300}
+    assert running.call("members", "request_code", phone="12000000001") == {"expires_in": 300}
     with pytest.raises(RemoteError, match="session_ended"):
-        running.call("refresh", refresh_token="made.0.up")
+        running.call("members", "refresh", refresh_token="made.0.up")
     secrets = ("1200000", "测", running.password, session["refresh_token"].rpartition(".")[2])
     assert not [secret for secret in secrets if secret in running.logs()]
 
@@ -105,10 +102,7 @@ def test_every_event_that_counts_has_its_queue(broker: Broker, running: Running)
 
 
 def test_without_its_keys_it_does_not_start(broker: Broker, mongod: Mongod, tmp_path: Path) -> None:
-    keyless = Running(broker, mongod, tmp_path)
-    keyless.start("members", PERSON_KEY="")
-    try:
+    with Running(broker, mongod, tmp_path) as keyless:
+        keyless.start("members", ready=False, PERSON_KEY="")
         assert eventually(lambda: not keyless.processes["members"].alive())
         assert not keyless.is_ready("members")
-    finally:
-        keyless.stop()

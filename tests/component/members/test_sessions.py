@@ -12,7 +12,8 @@ from members.service import MembersService
 from members.store import AccountStore
 from tests.component.members.entrants import MoveIn, register, signed_in
 from tests.component.members.small_district import refusal
-from tests.component.members.staging import FUTURE, Messenger, SetClock
+from tests.component.members.staging import FUTURE, Messenger
+from tests.component.set_clock import SetClock
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,8 @@ from members.service import MembersService
 from members.store import AccountStore
 from tests.component.members.entrants import PHONE, UNKNOWN, MoveIn, code_for, other, register, signed_in
 from tests.component.members.small_district import refusal
-from tests.component.members.staging import Messenger, SetClock
+from tests.component.members.staging import Messenger
+from tests.component.set_clock import SetClock
 
 
 @pytest.fixture(autouse=True)

@@ -12,15 +12,15 @@ from cryptography.fernet import Fernet
 from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
-from chassis.mongo import Home
-from chassis.outbox import UNRELAYED_INDEX
+from chassis.setup import indexed
 from notify.channels import Console, WebhookChannel
 from notify.post_room import PostRoom
 from notify.sealing import Sealer
 from notify.service import NotifyService
 from notify.store import NotifyStore
 from tests.component.notify.receiver import Receiver, receiving
-from tests.component.notify.samples import MembersStandIn, SetClock
+from tests.component.notify.samples import MembersStandIn
+from tests.component.set_clock import SetClock
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -28,13 +28,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 @pytest.fixture
 def store(database: Database[dict[str, Any]]) -> NotifyStore:
-    home = Home(database)
-    store = NotifyStore(home)
-    for collection, indexes in store.INDEXES.items():
-        database[collection].create_indexes(indexes)
-    for collection in home.outboxes:
-        database[collection].create_indexes([UNRELAYED_INDEX])
-    return store
+    return indexed(database, NotifyStore)
 
 
 @pytest.fixture

@@ -12,16 +12,6 @@ NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 GRID = "360704100002001"
 
 
-class SetClock:
-    """A clock that stands where a test puts it."""
-
-    def __init__(self, now: datetime) -> None:
-        self.moment = now
-
-    def now(self) -> datetime:
-        return self.moment
-
-
 class MembersStandIn:
     """Answers what members would: staff of a grid, and contacts of people, synthetic ones."""
 

@@ -1,7 +1,6 @@
 """Deliveries end to end: from an event of a case to a partner's server, whatever that server does."""
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -20,17 +19,12 @@ from notify.schemas import logged_event
 from notify.service import NotifyService
 from notify.store import NotifyStore
 from tests.component.notify.receiver import Receiver, Reply, receiving
-from tests.component.notify.samples import PARTNER, SetClock, caller, event
+from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.set_clock import SetClock
+from tests.waiting import eventually
 
 Stored = Database[dict[str, Any]]
 ADMIN = caller("p-admin", "district_admin")
-
-
-def eventually(check: Callable[[], Any], seconds: float = 10) -> Any:
-    end = time.monotonic() + seconds
-    while not (answer := check()) and time.monotonic() < end:
-        time.sleep(0.02)
-    return answer
 
 
 class Partner:

@@ -14,8 +14,9 @@ from dev.servers import Broker, Mongod
 from notify.logged_event import partner_body
 from notify.schemas import logged_event
 from tests.component.notify.receiver import Receiver, Reply, receiving
-from tests.component.notify.running import Running, eventually
+from tests.component.notify.running import Running
 from tests.component.notify.samples import PARTNER, caller, event
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -24,19 +25,18 @@ XIE = caller("p-0001")
 
 @pytest.fixture
 def running(broker: Broker, mongod: Mongod, tmp_path: Path) -> Iterator[Running]:
-    running = Running(broker, mongod, tmp_path)
-    try:
-        running.prepare()
+    with Running(broker, mongod, tmp_path) as running:
+        running.module("chassis", "setup", "notify")
         running.start("members", "notify")
         yield running
-    finally:
-        running.stop()
 
 
 def subscribed(running: Running, url: str) -> dict[str, Any]:
-    made: dict[str, Any] = running.call("subscribe_webhook", caller=PARTNER, command_id="c1", url=url, types=["case.*"])
-    seen = {"caller": PARTNER, "subscription_id": made["subscription_id"]}
-    assert eventually(lambda: running.call("subscription", **seen)["state"] == "active")
+    made: dict[str, Any] = running.call(
+        "notify", "subscribe_webhook", caller=PARTNER, command_id="c1", url=url, types=["case.*"]
+    )
+    seen: dict[str, Any] = {"caller": PARTNER, "subscription_id": made["subscription_id"]}
+    assert eventually(lambda: running.call("notify", "subscription", **seen)["state"] == "active")
     return made
 
 
@@ -59,7 +59,7 @@ def test_an_event_becomes_a_notice_a_line_on_the_console_and_a_webhook(running: 
     assert eventually(lambda: ids(receiver) == [registered.id])
     assert receiver.got[-1].body == partner_body(logged_event(registered))
     Webhook(made["secret"]).verify(receiver.got[-1].body, receiver.got[-1].headers)
-    inbox = eventually(lambda: found if (found := running.call("inbox", caller=XIE))["items"] else None)
+    inbox = eventually(lambda: found if (found := running.call("notify", "inbox", caller=XIE))["items"] else None)
     assert [each["template"] for each in inbox["items"]] == ["registered"]
     assert eventually(lambda: [line["to"] for line in running.console()] == ["120****0001"])
     assert "12000000001" not in running.logs()
@@ -76,14 +76,14 @@ def test_a_killed_instance_loses_and_doubles_nothing(running: Running, receiver:
     whole = {each.id for case in cases for each in case}
     # What the killed one had claimed comes free when its lease ends; nobody has to wait for that here.
     time.sleep(2)
-    running.database["lanes"].update_many({}, {"$currentDate": {"due_at": True}})
+    running.database("notify")["lanes"].update_many({}, {"$currentDate": {"due_at": True}})
     assert eventually(lambda: set(ids(receiver)) == whole, 60)
     for case in cases:
         order = [each.id for each in case]
         firsts = sorted(order, key=ids(receiver).index)
         assert firsts == order
-    assert eventually(lambda: running.database["notices"].count_documents({}) == 40 * 6)
-    positions = [each["_id"] for each in running.database["event_log"].find().sort("_id")]
+    assert eventually(lambda: running.database("notify")["notices"].count_documents({}) == 40 * 6)
+    positions = [each["_id"] for each in running.database("notify")["event_log"].find().sort("_id")]
     assert positions == list(range(1, 161))
 
 
@@ -91,16 +91,18 @@ def test_garbage_on_its_queues_ends_in_the_dead_letters_and_the_service_goes_on(
     running.garbage(b"\xff{", "case.registered.360704100002001.0101")
     [registered] = [each for each in lifecycle("c-1") if each.type == "case.registered"]
     running.publish([registered])
-    letters = running.database["dead_letters"]
+    letters = running.database("notify")["dead_letters"]
     assert eventually(lambda: letters.count_documents({}) == 2)
     assert {each["queue"] for each in letters.find()} == {"notify:case.registered", "notify:cases.all"}
-    assert eventually(lambda: running.call("inbox", caller=XIE)["unread"] == 1)
+    assert eventually(lambda: running.call("notify", "inbox", caller=XIE)["unread"] == 1)
 
 
 def test_an_event_without_its_fields_is_parked_with_the_reason(running: Running) -> None:
     [registered] = [each for each in lifecycle("c-1") if each.type == "case.registered"]
     running.publish([Event(**{**registered.__dict__, "body": b'{"number": "GX-1"}'})])
-    letter = eventually(lambda: running.database["dead_letters"].find_one({"queue": "notify:case.registered"}))
+    letter = eventually(
+        lambda: running.database("notify")["dead_letters"].find_one({"queue": "notify:case.registered"})
+    )
     assert letter["error_type"] == "Malformed"
     assert "case_id" in letter["error"]
 
@@ -111,8 +113,8 @@ def test_the_owner_hears_through_the_broker_that_the_subscription_was_disabled(
     subscribed(running, receiver.url)
     receiver.replies = [Reply(410)]
     running.publish(lifecycle("c-1")[:1])
-    assert eventually(lambda: running.call("inbox", caller=PARTNER)["unread"] == 1)
-    [notice] = running.call("inbox", caller=PARTNER)["items"]
+    assert eventually(lambda: running.call("notify", "inbox", caller=PARTNER)["unread"] == 1)
+    [notice] = running.call("notify", "inbox", caller=PARTNER)["items"]
     assert notice["template"] == "subscription_disabled"
 
 
@@ -130,8 +132,8 @@ def test_it_ends_in_time_while_a_partner_hangs(running: Running) -> None:
 
 
 def test_codes_go_out_by_request(running: Running) -> None:
-    code = {"phone": "12000000009", "code": "246810", "expires_at": "2026-03-12T11:45:00Z"}
-    assert running.call("send_code", **code) == {"sent": True}
+    code: dict[str, Any] = {"phone": "12000000009", "code": "246810", "expires_at": "2026-03-12T11:45:00Z"}
+    assert running.call("notify", "send_code", **code) == {"sent": True}
     [line] = running.console()
     assert (line["code"], line["to"]) == ("246810", "120****0009")
     assert "246810" not in running.logs()
