@@ -6,7 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from cases.case import Source, Status, Tag
 from cases.number import PATTERN
-from cases.schemas import CATEGORY, ID, Instant, one_of
+from cases.schemas import CATEGORY, ID, one_of
+from chassis.schema import Instant
 
 MOST_IN_PAGE = 100
 

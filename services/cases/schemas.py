@@ -1,7 +1,6 @@
 """The shapes of what comes in: reports, the fields of each act, and what a photo or a name is asked for with."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -10,6 +9,7 @@ from cases.act import UNASKED, Act
 from cases.case import Source, Tag
 from cases.rating import Solved
 from cases.reason import FINDINGS, REASONS
+from chassis.schema import Instant
 
 LONGEST_TEXT = 4_000
 MOST_PHOTOS = 9
@@ -33,20 +33,6 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         return text.strip()
-
-
-class Instant(fields.String):
-    """An RFC 3339 instant with its offset, as an aware datetime in UTC."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            instant = datetime.fromisoformat(str(text))
-            if instant.tzinfo is not None:
-                return instant.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass  # no instant at all, or one that lies outside the calendar in UTC
-        raise ValidationError("Not an RFC 3339 instant with offset.")
 
 
 def ids(most: int, **options: Any) -> fields.List[Any]:

@@ -1,11 +1,26 @@
-"""Checking of incoming data: one place where a marshmallow error becomes a refusal with JSON pointers."""
+"""Checking of incoming data: how an instant is read, and how marshmallow's errors become one refusal with pointers."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 
 from chassis.errors import Refusal
+
+
+class Instant(fields.String):
+    """An RFC 3339 instant with its offset, as an aware datetime in UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            instant = datetime.fromisoformat(str(text))
+            if instant.tzinfo is not None:
+                return instant.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # no instant at all, or one that lies outside the calendar in UTC
+        raise ValidationError("Not an RFC 3339 instant with offset.")
 
 
 def load(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates
 
 from chassis.event import Malformed
+from chassis.schema import Instant
 from members.datum import Datum
 from members.grid import Level
 from members.person import CHANNELS, LANGUAGES, FreeTime, is_phone
@@ -30,20 +30,6 @@ def legible(text: str) -> None:
 
 
 NAME = validate.And(SHORT, legible)
-
-
-class Instant(fields.String):
-    """An RFC 3339 instant with offset, as an aware datetime in UTC."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            instant = datetime.fromisoformat(str(text))
-            if instant.tzinfo is not None:
-                return instant.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass  # no instant at all, or one that lies outside the calendar in UTC
-        raise ValidationError("Not an RFC 3339 instant with offset.")
 
 
 class PhoneSchema(Schema):

@@ -1,10 +1,12 @@
 """Every fault of a request is named by its pointer, and nothing else is let through."""
 
+from datetime import UTC, datetime
+
 import pytest
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 
 from chassis.errors import Refusal
-from chassis.schema import load
+from chassis.schema import Instant, load
 
 
 class Point(Schema):
@@ -31,3 +33,15 @@ def test_a_refusal_survives_its_journey() -> None:
     refusal = Refusal("illegal_move", act="accept", status="CLOSED")
     again = Refusal.load(refusal.dump())
     assert (again.code, again.details) == (refusal.code, refusal.details)
+
+
+def test_an_instant_is_read_in_utc() -> None:
+    assert Instant().deserialize("2026-03-12T19:40:00+08:00") == datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["tomorrow", "2026-03-12T19:40:00", "9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+08:00"]
+)
+def test_what_is_no_instant_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        Instant().deserialize(text)
