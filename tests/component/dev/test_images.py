@@ -1,23 +1,22 @@
 """Each image holds all that its process needs: it is started from just the folders that its Dockerfile copies."""
 
+import json
 import re
 import shutil
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dev.layout import ROOT, Layout
+from dev.layout import ROOT, SERVICES, Layout
 from dev.ports import free_port
 from dev.processes import Process
 from dev.servers import Broker, Mongod
 from dev.suite import Suite, run_all
 from tests.conftest import private_broker, started
 
-IMAGES = {name: ROOT / f"services/{name}/Dockerfile" for name in ("cases", "members", "notify")}
-IMAGES["gateway"] = ROOT / "gateway/Dockerfile"
+IMAGES = dict.fromkeys(SERVICES, ROOT / "services/Dockerfile") | {"gateway": ROOT / "gateway/Dockerfile"}
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +25,21 @@ def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     yield from started(private_broker(tmp_path_factory.mktemp("rabbitmq")))
 
 
-def unpack(dockerfile: Path, app: Path) -> None:
+def dockerfile(name: str) -> str:
+    """How this image is built."""
+    return IMAGES[name].read_text().replace("${SERVICE}", name)
+
+
+def unpack(name: str, app: Path) -> None:
     """What the Dockerfile copies into /app."""
-    for source, target in re.findall(r"^COPY ((?:services|gateway)\S*) (\S+)$", dockerfile.read_text(), re.MULTILINE):
+    for source, target in re.findall(r"^COPY ((?:services|gateway)\S*) (\S+)$", dockerfile(name), re.MULTILINE):
         shutil.copytree(ROOT / source, app / target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def command(name: str) -> list[str]:
+    """What the image runs."""
+    words: list[str] = json.loads(dockerfile(name).rpartition("CMD ")[2])
+    return words
 
 
 def answers(port: int) -> bool:
@@ -43,17 +53,18 @@ def answers(port: int) -> bool:
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_a_process_lives_on_what_its_image_has(name: str, own_broker: Broker, mongod: Mongod, tmp_path: Path) -> None:
-    unpack(IMAGES[name], tmp_path / "app")
+    unpack(name, tmp_path / "app")
+    assert {folder.name for folder in (tmp_path / "app").iterdir()} == {"chassis", name}
     port = free_port()
     settings = Suite(tmp_path, Layout(), own_broker.uri, mongod.uri).environment | {
         "PYTHONPATH": str(tmp_path / "app"),
         "DATABASE_PREFIX": "image_",
         "INTERNAL_PORT": str(port),
         "GATEWAY_PORT": str(free_port()),
+        "SERVICE": name,
     }
-    chassis = [sys.executable, "-m", "chassis"]
-    run_all([Process("setup", [*chassis, "setup", name], tmp_path / "setup.log", settings)])
-    process = Process(name, [*chassis, "run", name], tmp_path / "run.log", settings)
+    run_all([Process("setup", ["python", "-m", "chassis", "setup", name], tmp_path / "setup.log", settings)])
+    process = Process(name, command(name), tmp_path / "run.log", settings)
     try:
         process.start()
         process.wait_until(lambda: answers(port), 30)
