@@ -2,16 +2,12 @@
 
 import sys
 
-from chassis.operator import ask
+from chassis.operator import page_through
 
 
 def main() -> None:
     """Copy page after page; what is already as new as members has it stays as it is."""
-    after: str | None = ""
-    pages = 0
-    while after is not None:
-        after = ask("cases", "copy_places", after=after)
-        pages += 1
+    pages = page_through("cases", "copy_places")
     sys.stdout.write(f"pages of the territory copied: {pages}\n")
 
 

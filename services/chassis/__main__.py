@@ -1,13 +1,6 @@
 """`python -m chassis run|setup|parked|replay <service>`: how operators start and look after a service."""
 
-import os
-
-os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
-import warnings
-
-warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-
-import eventlet  # noqa: E402
+import eventlet
 
 eventlet.monkey_patch()
 
