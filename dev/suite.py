@@ -173,5 +173,5 @@ def all_relayed(client: pymongo.MongoClient[dict[str, Any]]) -> bool:
 
 def _unrelayed(database: Database[dict[str, Any]]) -> bool:
     collections = (database[name] for name in database.list_collection_names())
-    outboxes = (each for each in collections if "unrelayed" in each.index_information())
+    outboxes = (each for each in collections if "unrelayed_in_order" in each.index_information())
     return any(outbox.find_one({"unrelayed": True}, {"_id": 1}) for outbox in outboxes)

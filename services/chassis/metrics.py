@@ -10,5 +10,9 @@ ASKED = Counter(
 )
 RELAYED = Counter("sandan_relay_entries_total", "History entries given to the broker, by outcome.", ["outcome"])
 UNRELAYED = Gauge("sandan_relay_backlog", "Documents with entries that wait for the relay, at the last sweep.")
-UNROUTABLE = Gauge("sandan_relay_unroutable", "Entries that no queue took at the last try: an alarm when not 0.")
+UNROUTABLE = Gauge(
+    "sandan_relay_unroutable",
+    "Documents whose next event no queue takes, at the last sweep that the broker answered: an alarm when not 0.",
+    ["collection"],
+)
 DEAD = Counter("sandan_dead_letters_total", "Letters parked, by origin queue.", ["queue"])

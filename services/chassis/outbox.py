@@ -22,8 +22,8 @@ from chassis.logs import bound
 Document = dict[str, Any]
 
 UNRELAYED_INDEX = IndexModel(
-    [("written_at", ASCENDING)],
-    name="unrelayed",
+    [("written_at", ASCENDING), ("_id", ASCENDING)],
+    name="unrelayed_in_order",
     partialFilterExpression={"unrelayed": True},
 )
 

@@ -5,7 +5,9 @@ entry n+1 of a document has seen entry n confirmed, by itself or in `relayed`. D
 """
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
@@ -14,7 +16,7 @@ import eventlet
 import structlog
 from eventlet.event import Event as Signal
 from nameko.extensions import SharedExtension
-from pymongo import UpdateOne
+from pymongo import ASCENDING, UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
@@ -36,7 +38,9 @@ WINDOW = 200
 SWEEP_SECONDS = (1.0, 2.0)
 YOUNG = timedelta(seconds=1)
 """The sweep leaves younger documents to the process that wrote them, which keeps duplicates rare."""
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+IN_ORDER = (("written_at", ASCENDING), ("_id", ASCENDING))
+"""The order of the sweep, in which no two documents are equal."""
 
 _OPEN_ENTRIES = {
     "version": True,
@@ -44,6 +48,20 @@ _OPEN_ENTRIES = {
     "written_at": True,
     "history": {"$filter": {"input": "$history", "cond": {"$gt": ["$$this.n", "$relayed"]}}},
 }
+
+
+@dataclass
+class Progress:
+    """How far a document has come, and what became of the entry that was sent last."""
+
+    relayed: int
+    outcome: Outcome = Outcome.TAKEN
+
+    def note(self, n: int, outcome: Outcome) -> None:
+        """Entry `n` was sent."""
+        self.outcome = outcome
+        if outcome is Outcome.TAKEN:
+            self.relayed = n
 
 
 class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
@@ -106,8 +124,9 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def _relay_woken(self, woken: Mapping[str, set[str]]) -> None:
         for outbox in self._outboxes():
-            if ids := woken.get(outbox.collection.name):
-                self._relay(outbox, self._unrelayed(outbox, {"_id": {"$in": list(ids)}}))
+            ids = list(woken.get(outbox.collection.name, ()))
+            if ids and (documents := self._unrelayed(outbox, {"_id": {"$in": ids}})):
+                self._relay(outbox, documents)
 
     def _run_sweep(self) -> None:
         while True:
@@ -118,14 +137,20 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         UNRELAYED.set(sum(self._sweep_through(outbox) for outbox in self._outboxes()))
 
     def _sweep_through(self, outbox: Outbox) -> int:
-        """Relay batch after batch, the oldest first and past those that do not get on; how many still wait."""
-        since, old, waiting = LONG_AGO, datetime.now(UTC) - YOUNG, 0
-        while True:
-            documents = self._unrelayed(outbox, {"written_at": {"$gt": since, "$lt": old}})
-            waiting += len(documents) - self._relay(outbox, documents)
-            if len(documents) < BATCH:
-                return waiting
-            since = documents[-1]["written_at"]
+        """Relay batch after batch, also past those that do not get on; how many still wait."""
+        ends: Counter[Outcome] = Counter()
+        for documents in self._batches(outbox):
+            ends.update(self._relay(outbox, documents))
+        if not ends[Outcome.UNKNOWN]:  # a broker that is away says nothing about its queues
+            UNROUTABLE.labels(outbox.collection.name).set(ends[Outcome.RETURNED])
+        return ends.total() - ends[Outcome.TAKEN]
+
+    def _batches(self, outbox: Outbox) -> Iterator[list[Document]]:
+        """What waits, the oldest first and each document once, however many were written in one instant."""
+        which: dict[str, Any] = {"written_at": {"$lt": datetime.now(UTC) - YOUNG}}
+        while documents := self._unrelayed(outbox, which):
+            yield documents
+            which |= after(documents[-1])
 
     def _safely(self, work: Any) -> None:
         try:
@@ -140,16 +165,21 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def _unrelayed(self, outbox: Outbox, which: Mapping[str, Any]) -> list[Document]:
         found = self._own(outbox.collection).find({"unrelayed": True, **which}, _OPEN_ENTRIES)
-        return list(found.sort("written_at").limit(BATCH))
+        return list(found.sort(IN_ORDER).limit(BATCH))
 
-    def _relay(self, outbox: Outbox, documents: Sequence[Document]) -> int:
-        """How many of the documents have got further."""
-        if not documents:
-            return 0
-        come = self._publish(outbox, documents)
+    def _relay(self, outbox: Outbox, documents: Sequence[Document]) -> list[Outcome]:
+        """Take the documents as far as they go; what became of the entry of each that was sent last."""
+        progress = self._publish(outbox, documents)
         crash_point("after-confirm")
-        self._mark(self._own(outbox.collection), come)
-        return len(come)
+        self._mark(self._own(outbox.collection), documents, progress)
+        ends = [each.outcome for each in progress.values()]
+        if unroutable := ends.count(Outcome.RETURNED):
+            log.error(
+                "no queue takes the next events of these documents; they stay in the outbox",
+                collection=outbox.collection.name,
+                documents=unroutable,
+            )
+        return ends
 
     def _own(self, collection: Collection[Document]) -> Collection[Document]:
         # An entry that could still roll back must not leave, hence majority.
@@ -159,21 +189,16 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         )
         return found
 
-    def _publish(self, outbox: Outbox, documents: Sequence[Document]) -> dict[str, int]:
+    def _publish(self, outbox: Outbox, documents: Sequence[Document]) -> dict[str, Progress]:
         """Send every document's open entries, one in flight for each document; how far each has come."""
-        come = {str(document["_id"]): int(document["relayed"]) for document in documents}
+        progress = {str(document["_id"]): Progress(int(document["relayed"])) for document in documents}
         waves = zip_longest(*([(document, entry) for entry in document["history"]] for document in documents))
-        unroutable = 0
         for wave in waves:
-            ready = [pair for pair in wave if pair and come[str(pair[0]["_id"])] == pair[1]["n"] - 1]
+            ready = [pair for pair in wave if pair and progress[str(pair[0]["_id"])].relayed == pair[1]["n"] - 1]
             for window in (ready[start : start + WINDOW] for start in range(0, len(ready), WINDOW)):
-                outcomes = self._send(outbox, window)
-                unroutable += outcomes.count(Outcome.RETURNED)
-                for (document, entry), outcome in zip(window, outcomes, strict=True):
-                    if outcome is Outcome.TAKEN:
-                        come[str(document["_id"])] = int(entry["n"])
-        self._alarm(unroutable)
-        return {str(d["_id"]): come[str(d["_id"])] for d in documents if come[str(d["_id"])] > d["relayed"]}
+                for (document, entry), outcome in zip(window, self._send(outbox, window), strict=True):
+                    progress[str(document["_id"])].note(int(entry["n"]), outcome)
+        return progress
 
     def _send(self, outbox: Outbox, window: Sequence[tuple[Document, Document]]) -> list[Outcome]:
         """Publish what somebody hears; everything else is history and counts as taken."""
@@ -201,25 +226,26 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         routing_key = f"{event.type}.{event.key}" if event.key else event.type
         return Outgoing(topology.events_exchange(service), routing_key, packed(event))
 
-    def _mark(self, collection: Collection[Document], come: Mapping[str, int]) -> None:
+    def _mark(
+        self, collection: Collection[Document], documents: Sequence[Document], progress: Mapping[str, Progress]
+    ) -> None:
         """Raise `relayed`, never lower it, and leave `version` alone, so that commands do not meet the relay."""
-        updates = [
-            UpdateOne(
-                {"_id": id},
-                [
-                    {"$set": {"relayed": {"$max": ["$relayed", n]}}},
-                    {"$set": {"unrelayed": {"$lt": ["$relayed", "$version"]}}},
-                ],
-            )
-            for id, n in come.items()
-        ]
+        come = ((document, progress[str(document["_id"])].relayed) for document in documents)
+        updates = [_marking(str(document["_id"]), n) for document, n in come if n > document["relayed"]]
         if updates:
             collection.bulk_write(updates, ordered=False)
 
-    def _alarm(self, unroutable: int) -> None:
-        UNROUTABLE.set(unroutable)
-        if unroutable:
-            log.error("no queue takes these events; they stay in the outbox", entries=unroutable)
+
+def after(last: Document) -> dict[str, Any]:
+    """A query for what comes after this document in the order of the sweep."""
+    later = {"written_at": {"$gt": last["written_at"]}}
+    same_instant = {"written_at": last["written_at"], "_id": {"$gt": last["_id"]}}
+    return {"$or": [later, same_instant]}
+
+
+def _marking(id: str, n: int) -> UpdateOne:
+    relayed = {"relayed": {"$max": ["$relayed", n]}}
+    return UpdateOne({"_id": id}, [{"$set": relayed}, {"$set": {"unrelayed": {"$lt": ["$relayed", "$version"]}}}])
 
 
 def _rest() -> None:

@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from chassis.ids import new_id
 from chassis.mongo import Home
 from chassis.outbox import UNRELAYED_INDEX, Addition, Entry, Outbox, StaleVersion
+from chassis.relay import IN_ORDER, after
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 
@@ -150,9 +151,11 @@ def test_what_nobody_hears_is_history_and_not_outbox(outbox: Outbox, told: list[
     assert told == []
 
 
-def test_the_relay_finds_its_work_by_an_index(outbox: Outbox, database: Database[dict[str, Any]]) -> None:
+@pytest.mark.parametrize("further", [{}, after({"written_at": NOW, "_id": "a"})])
+def test_the_relay_finds_its_work_in_order_by_an_index(outbox: Outbox, further: dict[str, Any]) -> None:
     outbox.collection.create_indexes([UNRELAYED_INDEX])
-    sweep = outbox.collection.find({"unrelayed": True, "written_at": {"$lt": NOW}}).sort("written_at")
-    plan = sweep.explain()["queryPlanner"]["winningPlan"]
-    assert "IXSCAN" in str(plan)
-    assert "COLLSCAN" not in str(plan)
+    sweep = outbox.collection.find({"unrelayed": True, "written_at": {"$lt": NOW}, **further}).sort(IN_ORDER)
+    plan = str(sweep.explain()["queryPlanner"]["winningPlan"])
+    assert "IXSCAN" in plan
+    assert "COLLSCAN" not in plan
+    assert "'SORT'" not in plan

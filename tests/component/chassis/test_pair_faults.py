@@ -47,18 +47,6 @@ def test_a_handler_that_kills_its_process_is_given_the_message_again(own_pair: P
     assert eventually(lambda: own_pair.heard("fatal")) == [1]
 
 
-def test_an_event_that_no_queue_takes_stays_in_the_outbox_and_raises_an_alarm(own_pair: Pair) -> None:
-    own_pair.processes["taker"].stop()
-    with kombu.Connection(own_pair.broker.uri) as connection:
-        for queue in ("taker:giver.all", "taker:thing.given"):
-            connection.default_channel.queue_delete(queue)
-    own_pair.call("giver", "give", id="lonely", value=1)
-    assert eventually(lambda: "sandan_relay_unroutable 1.0" in own_pair.metrics("giver"))
-    assert own_pair.database("giver")["things"].find_one({"_id": "lonely"})["unrelayed"]  # type: ignore[index]
-    own_pair.start("taker")
-    assert eventually(lambda: own_pair.heard("lonely")) == [1]
-
-
 def test_nothing_acknowledged_is_lost_when_the_broker_is_killed(own_pair: Pair) -> None:
     kept: list[str] = []
 

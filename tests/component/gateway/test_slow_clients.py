@@ -19,12 +19,9 @@ CROWD = 40
 def impatient(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A gateway that waits a second for a head, and for a body a second and what 4,000 bytes a second earn."""
     waits = {"HEAD_SECONDS": "1", "BODY_SECONDS": "1", "BODY_RATE": "4000"}
-    started = Running(broker, mongod, tmp_path_factory.mktemp("impatient"), waits)
-    try:
+    with Running(broker, mongod, tmp_path_factory.mktemp("impatient"), **waits) as started:
         started.start("cases", "gateway")
         yield started
-    finally:
-        started.stop()
 
 
 def answered(received: bytes) -> tuple[int, str]:

@@ -20,6 +20,7 @@ class Things:
 
     def __init__(self, home: Home) -> None:
         self.things = home.outbox("things", subject="thing", published={"thing.given", "thing.unheard"})
+        self.parcels = home.outbox("parcels", subject="parcel", published={"parcel.sent"})
 
 
 class GiverService(Service):
