@@ -72,19 +72,19 @@ def test_a_taken_port_is_named_with_advice(tmp_path: Path) -> None:
             Mongod(tmp_path, port).start("Choose another one.")
 
 
-def at_home(home: Path) -> list[psutil.Process]:
-    """Every process that has this home, whoever its parent is by now."""
+def at_home(home: Path) -> list[tuple[str, psutil.Process]]:
+    """Every process that has this home, with its name, whoever its parent is by now."""
     found = []
     for process in psutil.process_iter():
-        with suppress(psutil.Error):
+        with suppress(psutil.Error):  # it has ended meanwhile
             if process.environ().get("HOME") == str(home):
-                found.append(process)
+                found.append((process.name(), process))
     return found
 
 
 def runs(home: Path) -> bool:
     """Whether both the node and its port mapper have been started."""
-    return {"beam.smp", "epmd"} <= {process.name() for process in at_home(home)}
+    return {"beam.smp", "epmd"} <= {name for name, _ in at_home(home)}
 
 
 def test_nothing_is_left_of_a_stopped_broker(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_only_the_broker_starts_a_port_mapper_so_that_it_can_end_it(tmp_path: Pa
     broker = Broker(tmp_path, free_port(), free_port(), mapper_port := free_port())
     try:
         broker.start()
-        [mapper] = [process for process in at_home(tmp_path) if process.name() == "epmd"]
+        [mapper] = [process for name, process in at_home(tmp_path) if name == "epmd"]
         mapper.kill()
         with pytest.raises(subprocess.CalledProcessError):
             broker.queues()
