@@ -199,6 +199,7 @@ class Mongod:
 def _broker_environment(directory: Path, distribution: int, mapper: int) -> dict[str, str]:
     return {
         "HOME": str(directory),
+        "ERL_CRASH_DUMP": str(directory / "erl_crash.dump"),
         "RABBITMQ_NODENAME": "sandan@localhost",
         "RABBITMQ_DIST_PORT": str(distribution),
         "RABBITMQ_MNESIA_BASE": str(directory / "data"),
