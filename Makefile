@@ -26,6 +26,9 @@ test: venv system ## run every test, on servers and ports of its own
 check: venv ## format, lint, types, import rules, dependencies, Compose file and Dockerfiles
 	@dev/check.sh
 
+bench: venv system ## measure load and cost (rows="creates relay": some; stored="0 1000": among so many cases; quick=1; write=1)
+	@python -m bench $(call quoted,$(NAMED))
+
 token: venv ## print a bearer token of the running suite (who=resident|dispatcher|member|inspector|admin)
 	@python -m dev.token $(who)
 
@@ -57,4 +60,4 @@ venv: ## make .venv from the hash-locked requirements
 system: ## install rabbitmq-server and libcurl4 where they are missing (Debian, as root)
 	@dev/system.sh
 
-.PHONY: help run test check token demo parked replay format lock secrets clean venv system
+.PHONY: help run test check bench token demo parked replay format lock secrets clean venv system

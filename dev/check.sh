@@ -33,7 +33,7 @@ for image in cases members notify; do
     step "dependencies of $image" deptry services/chassis "services/$image" --requirements-files "requirements/$image.in"
 done
 step "dependencies of gateway" deptry services/chassis gateway --requirements-files requirements/gateway.in
-step "dependencies of dev" deptry dev tests --requirements-files requirements/dev.in --ignore DEP002
+step "dependencies of dev" deptry dev bench tests --requirements-files requirements/dev.in --ignore DEP002
 step "docs" pytest -q tests/unit/docs
 step "Compose file" compose
 step "Dockerfiles" hadolint gateway/Dockerfile services/Dockerfile

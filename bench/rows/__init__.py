@@ -1,0 +1,12 @@
+"""The rows of the benchmark, in the order of docs/benchmarks.md: a new one is a module and a line here."""
+
+from collections.abc import Callable, Mapping
+
+from bench.figures import Figures
+from bench.rows import creates, lifecycles
+from bench.stage import Stage
+
+ROWS: Mapping[str, Callable[[Stage], Figures]] = {
+    "lifecycles": lifecycles.measure,
+    "creates": creates.measure,
+}
