@@ -1,1 +1,5 @@
-"""Load and cost: what each operation costs, measured side by side in one run (docs/benchmarks.md)."""
+"""Load and cost, and what they are measured against."""
+
+import warnings
+
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")

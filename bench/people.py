@@ -1,10 +1,9 @@
 """Who acts in the benchmarks: demo persons, signed in as people sign in, each crew with people of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import cycle, islice
-from typing import Any
 
 from dev.client import Client, sign_in_with_code, sign_in_with_password
 from dev.suite import Suite
@@ -78,9 +77,8 @@ def signed_in(suite: Suite, people: dict[str, Enrolment]) -> Tokens:
 
 
 def _parts(demo: District, compounds: Sequence[Compound]) -> list[Parts]:
-    residents = _holding(demo, lambda grants: grants[0].role == "resident")
-    dispatchers, inspectors = (_holders(demo, role) for role in ("dispatcher", "inspector"))
-    free = _holders(demo, "community_worker")
+    residents, free = holders(demo, "resident"), holders(demo, "community_worker")
+    dispatchers, inspectors = (holders(demo, role) for role in ("dispatcher", "inspector"))
     parts = []
     for number, compound in enumerate(compounds):
         worker = next(each for each in free if each.person.grants[0].scope == compound.grid_code)
@@ -90,9 +88,6 @@ def _parts(demo: District, compounds: Sequence[Compound]) -> list[Parts]:
     return parts
 
 
-def _holders(demo: District, role: str) -> list[Enrolment]:
-    return _holding(demo, lambda grants: grants[0].role == role)
-
-
-def _holding(demo: District, wanted: Callable[[Any], bool]) -> list[Enrolment]:
-    return [each for each in demo.people if each.person.active and wanted(each.person.grants)]
+def holders(demo: District, role: str) -> list[Enrolment]:
+    """The active people of the district whose first role it is."""
+    return [each for each in demo.people if each.person.active and each.person.grants[0].role == role]

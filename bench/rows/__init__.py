@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from bench.figures import Figures
-from bench.rows import creates, lifecycles
+from bench.rows import creates, fan_out, latency, lifecycles, relay, scaling
 from bench.stage import Stage
 
 ROWS: Mapping[str, Callable[[Stage], Figures]] = {
     "lifecycles": lifecycles.measure,
     "creates": creates.measure,
+    "relay": relay.measure,
+    "latency": latency.measure,
+    "fan_out": fan_out.measure,
+    "scaling": scaling.measure,
 }

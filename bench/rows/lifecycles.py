@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
-from bench import k6, picture
+from bench import k6, picture, stored
 from bench.cpu import Meter, Spent
 from bench.figures import Figure, Figures, Plot, Table, cost_table
 from bench.k6 import Load
@@ -63,13 +63,17 @@ def measure(stage: Stage) -> Figures:
         meter = stage.meter(suite.processes)
         players.play(QUICK_SECONDS if stage.options.quick else WARM_UP_SECONDS)
         meter.wait_quiet(DRAIN_SECONDS)
-        runs = [_among(stage, suite, players, meter, stored) for stored in stage.options.stored]
+        runs = [_among(stage, suite, players, meter, number) for number in stage.options.stored]
     return _figures(runs)
 
 
-def _among(stage: Stage, suite: Suite, players: Players, meter: Meter, stored: int) -> Played:
+def _among(stage: Stage, suite: Suite, players: Players, meter: Meter, number: int) -> Played:
+    stored.fill(stage, number)
+    if number:
+        stored.check(stage, suite)
+    meter.wait_quiet(DRAIN_SECONDS)
     seconds = QUICK_SECONDS if stage.options.quick else SECONDS
-    stage.told(f"lifecycles among {stored:,} stored cases for {seconds} s")
+    stage.told(f"lifecycles among {number:,} stored cases for {seconds} s")
     before = players.sink.posts
     with meter.measured() as spent:
         load = players.play(seconds)
@@ -78,7 +82,7 @@ def _among(stage: Stage, suite: Suite, players: Players, meter: Meter, stored: i
     delivered, owed = players.sink.posts - before, EVENTS * load.count("finished")
     if not load.count("refused") and delivered < owed:
         raise AssertionError(f"{owed} events were caused, {delivered} reached the webhook")
-    return Played(stored, load, spent, seconds, drained)
+    return Played(number, load, spent, seconds, drained)
 
 
 def _figures(runs: list[Played]) -> Figures:
