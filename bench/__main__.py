@@ -13,7 +13,6 @@ from dev.given import given
 STORED = (0, 100_000, 1_000_000)
 NAMES = {"rows": "--only", "stored": "--stored"}
 SWITCHES = {"quick": "--quick", "write": "--write", "profile": "--profile"}
-PROFILE_CLIENTS = 20
 
 
 def main() -> None:
@@ -65,7 +64,7 @@ def _measure(rows: Sequence[str], options: Options) -> None:
 
 def _profile(options: Options) -> None:
     with Stage(options) as stage:
-        summary = profiling.record(stage, report.RESULTS, PROFILE_CLIENTS)
+        summary = profiling.record(stage, report.RESULTS)
     (report.RESULTS / "profile.md").write_text(summary)
     _told("bench/results/profile.md")
 

@@ -17,7 +17,7 @@ LIBRARIES, FUNCTIONS = 16, 40
 KINDS = ("queries", "getmore", "insert", "update", "remove", "commands")
 
 
-def record(stage: Stage, results: Path, clients: int) -> str:
+def record(stage: Stage, results: Path) -> str:
     """Play lifecycles, first measured and then watched; the summary as Markdown. Raw samples go to `results`."""
     with stage.suite() as suite:
         players = Players(stage, suite)
@@ -26,11 +26,11 @@ def record(stage: Stage, results: Path, clients: int) -> str:
         meter.wait_quiet(DRAIN_SECONDS)
         before = _touched(stage)
         with meter.measured() as spent:
-            load = players.play(SECONDS, clients)
+            load = players.play(SECONDS)
             meter.wait_quiet(DRAIN_SECONDS)
         asked = _difference(before, _touched(stage))
         cost = spent.each(load.count("finished"))
-        raw = _watched(suite.processes, results, lambda: players.play(SECONDS, clients))
+        raw = _watched(suite.processes, results, lambda: players.play(SECONDS))
     profiles = {role: profile(path) for role, path in raw.items()}
     return _summary(cost, profiles, load.count("finished")) + _asked(asked, load.count("finished"))
 

@@ -19,15 +19,23 @@ const inWindow = new Counter("finished_in_window");
 const STAGGER = 3;
 const SECONDS = Number(__ENV.SECONDS);
 
+const AS_FAST_AS_THEY_CAN = {
+  executor: "constant-vus",
+  vus: Number(__ENV.CLIENTS),
+  duration: `${SECONDS + STAGGER}s`,
+  gracefulStop: "120s",
+};
+const STEADY = {
+  executor: "constant-arrival-rate",
+  rate: Number(__ENV.A_MINUTE || 0),
+  timeUnit: "1m",
+  duration: `${SECONDS}s`,
+  preAllocatedVUs: Number(__ENV.CLIENTS),
+  gracefulStop: "120s",
+};
+
 export const options = {
-  scenarios: {
-    clients: {
-      executor: "constant-vus",
-      vus: Number(__ENV.CLIENTS),
-      duration: `${SECONDS + STAGGER}s`,
-      gracefulStop: "120s",
-    },
-  },
+  scenarios: { clients: __ENV.A_MINUTE ? STEADY : AS_FAST_AS_THEY_CAN },
   summaryTrendStats: ["avg", "med", "p(95)", "p(99)", "max", "count"],
 };
 
@@ -49,7 +57,7 @@ function post(call, path, token, body, type) {
 
 export default function () {
   const crew = CREWS[(exec.vu.idInTest - 1) % CREWS.length];
-  if (exec.vu.iterationInScenario === 0) sleep(Math.random() * STAGGER);
+  if (!__ENV.A_MINUTE && exec.vu.iterationInScenario === 0) sleep(Math.random() * STAGGER);
   const act = (call, token, body) => post(call, `/v1/cases/${id}/${call}`, token, JSON.stringify(body || {}));
 
   const reported = post(

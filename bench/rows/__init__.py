@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bench.figures import Figures
-from bench.rows import creates, fan_out, latency, lifecycles, relay, scaling
+from bench.rows import creates, fan_out, latency, lifecycles, relay, scaling, soak
 from bench.stage import Stage
 
 ROWS: Mapping[str, Callable[[Stage], Figures]] = {
@@ -13,4 +13,5 @@ ROWS: Mapping[str, Callable[[Stage], Figures]] = {
     "latency": latency.measure,
     "fan_out": fan_out.measure,
     "scaling": scaling.measure,
+    "soak": soak.measure,
 }

@@ -51,9 +51,9 @@ class Players:
         self._files["PHOTO"].write_bytes(picture.jpeg())
         self._url = suite.url
 
-    def play(self, seconds: float, clients: int = CLIENTS) -> Load:
-        """Let them play for so long; those that are under way finish."""
-        return k6.run("lifecycle.js", URL=self._url, SECONDS=seconds, CLIENTS=clients, **self._files)
+    def play(self, seconds: float, **steady: int) -> Load:
+        """Let them play for so long, as fast as they can, or at `A_MINUTE`; those that are under way finish."""
+        return k6.run("lifecycle.js", URL=self._url, SECONDS=seconds, CLIENTS=CLIENTS, **self._files, **steady)
 
 
 def measure(stage: Stage) -> Figures:
