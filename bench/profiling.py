@@ -2,7 +2,8 @@
 
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.rows.lifecycles import DRAIN_SECONDS, WARM_UP_SECONDS, Players
@@ -28,32 +29,27 @@ def record(stage: Stage, results: Path) -> str:
         with meter.measured() as spent:
             load = players.play(SECONDS)
             meter.wait_quiet(DRAIN_SECONDS)
-        asked = _difference(before, _touched(stage))
-        cost = spent.each(load.count("finished"))
-        raw = _watched(suite.processes, results, lambda: players.play(SECONDS))
+        asked, finished = _touched(stage) - before, load.count("finished")
+        with _watched(suite.processes, results) as raw:
+            players.play(SECONDS)
     profiles = {role: profile(path) for role, path in raw.items()}
-    return _summary(cost, profiles, load.count("finished")) + _asked(asked, load.count("finished"))
+    return _summary(spent.each(finished), profiles, finished) + _asked(asked, finished)
 
 
-def _watched(processes: Mapping[str, Process], results: Path, play: object) -> dict[str, Path]:
+@contextmanager
+def _watched(processes: Mapping[str, Process], results: Path) -> Iterator[dict[str, Path]]:
+    """Record all processes while what is inside happens: the files of samples, by role."""
     raw = {name.partition(".")[0]: results / f"profile-{name}.txt" for name in processes}
-    watchers = [
-        subprocess.Popen(_py_spy(_python(process), raw[name.partition(".")[0]]), stdout=subprocess.DEVNULL)
-        for name, process in processes.items()
-    ]
-    play()  # type: ignore[operator]
+    pairs = zip(processes.values(), raw.values(), strict=True)
+    watchers = [subprocess.Popen(_py_spy(process.pid, path), stdout=subprocess.DEVNULL) for process, path in pairs]
+    yield raw
     for watcher in watchers:
-        watcher.wait(120)
-    return raw
+        watcher.wait(SECONDS)
 
 
 def _py_spy(pid: int, output: Path) -> list[str]:
     options = ["--rate", str(RATE), "--duration", str(SECONDS), "--format", "raw", "--full-filenames", "--nonblocking"]
     return ["py-spy", "record", *options, "--pid", str(pid), "--output", str(output)]
-
-
-def _python(process: Process) -> int:
-    return process.pid
 
 
 def _summary(cost: Mapping[str, float], profiles: Mapping[str, Profile], finished: int) -> str:
@@ -95,10 +91,6 @@ def _touched(stage: Stage) -> Counter[tuple[str, str]]:
             for kind in KINDS
         }
     )
-
-
-def _difference(before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    return after - before
 
 
 def _asked(counted: Counter[tuple[str, str]], finished: int) -> str:
