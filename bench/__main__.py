@@ -52,8 +52,9 @@ def _options(words: Sequence[str]) -> list[str]:
 
 
 def _measure(rows: Sequence[str], options: Options) -> None:
+    where = report.machine()
     for row in rows:
-        started, where = time.monotonic(), report.machine()
+        started = time.monotonic()
         _told(f"{row}: starting servers")
         with Stage(options) as stage:
             figures = ROWS[row](stage)

@@ -17,6 +17,8 @@ from dev.layout import ROOT
 RESULTS = ROOT / "bench" / "results"
 PAGE = ROOT / "docs" / "benchmarks.md"
 PICTURES = ROOT / "docs" / "benchmarks"
+ALONE = 1.0
+"""A load average up to which a machine counts as having had nothing else to do."""
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
@@ -35,9 +37,10 @@ def machine() -> str:
         re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text()) if platform.system() == "Linux" else None
     )
     memory, busy = psutil.virtual_memory().total / 2**30, psutil.getloadavg()[0]
+    shared = ", so other work was running and rates and times are provisional" if busy > ALONE else ""
     return (
         f"{psutil.cpu_count()} cores ({model[1] if model else platform.processor()}), {memory:.0f} GB, "
-        f"Python {platform.python_version()}; load average before the start {busy:.1f}"
+        f"Python {platform.python_version()}; load average before the start {busy:.1f}{shared}"
     )
 
 
