@@ -93,11 +93,12 @@ def _green(url: str | None) -> float:
 
 def _figures(samples: Samples, load: Load, seconds: float) -> Figures:
     ours = [name for name in samples if "." in name]
-    slopes = {(kind, name): _slope(samples[name], what) for kind, what in KINDS.items() for name in samples}
+    slopes = {(kind, name): _slope(samples[name], KINDS[kind]) for kind in _told(samples) for name in samples}
     judged = [
         Figure(f"{kind} gained, {name}", slopes[kind, name], "an hour", f"≤ {most:.0f}", slopes[kind, name] <= most)
         for kind, most in FLAT.items()
         for name in ours
+        if (kind, name) in slopes
     ]
     memory = [Figure(f"memory gained, {name}", slopes["memory", name], "MB an hour") for name in samples]
     errors = load.count("refused")
@@ -111,6 +112,12 @@ def _figures(samples: Samples, load: Load, seconds: float) -> Figures:
     )
 
 
+def _told(samples: Samples) -> list[str]:
+    """The kinds that some process tells of: a suite without the gauge of green threads is still watched."""
+    every = [sample for found in samples.values() for sample in found]
+    return [kind for kind, what in KINDS.items() if any(map(what, every))]
+
+
 def _slope(samples: list[Sample], what: Callable[[Sample], float]) -> float:
     """What is gained in an hour, by least squares over the settled samples."""
     settled = [(each.at, what(each)) for each in samples if each.at >= SETTLED * samples[-1].at]
@@ -120,9 +127,11 @@ def _slope(samples: list[Sample], what: Callable[[Sample], float]) -> float:
 
 
 def _table(samples: Samples) -> Table:
-    columns = ("process", *(f"{kind}, {when}" for kind in KINDS for when in ("start", "end")))
+    kinds = _told(samples)
+    columns = ("process", *(f"{kind}, {when}" for kind in kinds for when in ("start", "end")))
     rows: tuple[tuple[str | float, ...], ...] = tuple(
-        (name, *(what(found[end]) for what in KINDS.values() for end in (0, -1))) for name, found in samples.items()
+        (name, *(what(found[end]) for what in (KINDS[kind] for kind in kinds) for end in (0, -1)))
+        for name, found in samples.items()
     )
     return Table("At the start and at the end (memory in MB)", columns, rows)
 
