@@ -15,7 +15,7 @@ quoted = $(foreach name,$(sort $(1)),'$(subst ','\'',$(name)=$($(name)))')
 .DEFAULT_GOAL := help
 
 help: ## list every target
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: venv system ## start everything on http://127.0.0.1:8000 (PORT=9000: elsewhere; cases=2: two of them)
 	@exec python -m dev.run $(call quoted,$(NAMED) $(COUNTED))
@@ -28,6 +28,13 @@ check: venv ## format, lint, types, import rules, dependencies, Compose file and
 
 bench: venv system ## measure load and cost (rows="creates relay": some; stored="0 1000": among so many cases; quick=1; write=1)
 	@python -m bench $(call quoted,$(NAMED))
+
+chaos: venv system ## play faults against the suite and check that nothing is lost (seed=N, only=NAME)
+	@python -m tests.chaos $(if $(seed),--seed $(seed)) $(if $(only),--only '$(only)')
+
+chaos-long: venv system ## every fault, on clusters and against plain nameko too, and every mechanism taken out (seed=N)
+	@python -m tests.chaos --long --write $(if $(seed),--seed $(seed))
+	@python -m tests.chaos.mutations
 
 token: venv ## print a bearer token of the running suite (who=resident|dispatcher|member|inspector|admin)
 	@python -m dev.token $(who)
@@ -60,4 +67,4 @@ venv: ## make .venv from the hash-locked requirements
 system: ## install rabbitmq-server and libcurl4 where they are missing (Debian, as root)
 	@dev/system.sh
 
-.PHONY: help run test check bench token demo parked replay format lock secrets clean venv system
+.PHONY: help run test check bench chaos chaos-long token demo parked replay format lock secrets clean venv system

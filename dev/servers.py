@@ -51,18 +51,31 @@ class Broker:
             self.directory / "epmd.log",
             self.environment,
         )
-        self.process = Process(
-            "RabbitMQ",
-            [str(_rabbitmq_server()), "-noinput"],
-            self.directory / "rabbitmq.log",
-            self.environment,
-        )
+        self.process = Process("RabbitMQ", self.command(), self.directory / "rabbitmq.log", self.environment)
+
+    def command(self) -> list[str]:
+        """What starts a node."""
+        return [str(_rabbitmq_server()), "-noinput"]
 
     def start(self, advice: str = "") -> None:
         """Start and wait until AMQP is answered; `advice` says how to choose another port if one is taken."""
         require_free(self.ports, advice)
-        _write_broker_configuration(self.directory, self.port)
+        self.write_configuration()
         self._boot()
+
+    def write_configuration(self, *more: str) -> None:
+        """Write the node's files anew; `more` are further lines of its configuration."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        lines = [
+            f"listeners.tcp.1 = {HOST}:{self.port}",
+            "vm_memory_high_watermark.absolute = 512MB",
+            "disk_free_limit.absolute = 200MB",
+            "log.console.level = warning",
+            *more,
+        ]
+        (self.directory / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
+        (self.directory / "enabled_plugins").write_text("[].\n")
+        (self.directory / "rabbitmq-env.conf").touch()
 
     def _boot(self) -> None:
         if not self._mapper.alive():
@@ -104,18 +117,26 @@ class Broker:
         self.process.stop(grace=30)
         self._boot()
 
-    def queues(self) -> list[str]:
-        """The names of all queues of the default virtual host."""
+    def queues(self) -> dict[str, int]:
+        """Every queue of the default virtual host, with the number of its messages, ready or given out."""
+        rows = (
+            line.split("\t")
+            for line in self.control("list_queues", "--no-table-headers", "name", "messages").splitlines()
+        )
+        return {name: int(number) for name, number in rows}
+
+    def control(self, *words: str) -> str:
+        """What rabbitmqctl answers; raises `subprocess.CalledProcessError` when it refuses."""
         program = _rabbitmq_server().with_name("rabbitmqctl")
-        listed = subprocess.run(
-            [str(program), "--quiet", "--no-table-headers", "list_queues", "name"],
+        done = subprocess.run(
+            [str(program), "--quiet", *words],
             env=os.environ | self.environment,
             check=True,
             capture_output=True,
             text=True,
             timeout=60,
         )
-        return listed.stdout.split()
+        return done.stdout
 
     def memory(self) -> int:
         """Resident bytes of the node and its port mapper."""
@@ -219,19 +240,6 @@ def _broker_environment(directory: Path, distribution: int, mapper: int) -> dict
         "ERL_FLAGS": "-start_epmd false",
         "NOTIFY_SOCKET": "",
     }
-
-
-def _write_broker_configuration(directory: Path, port: int) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
-    lines = [
-        f"listeners.tcp.1 = {HOST}:{port}",
-        "vm_memory_high_watermark.absolute = 512MB",
-        "disk_free_limit.absolute = 200MB",
-        "log.console.level = warning",
-    ]
-    (directory / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
-    (directory / "enabled_plugins").write_text("[].\n")
-    (directory / "rabbitmq-env.conf").touch()
 
 
 def _rabbitmq_server() -> Path:

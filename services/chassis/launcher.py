@@ -13,6 +13,7 @@ from eventlet import patcher
 from nameko.containers import ServiceContainer
 
 from chassis import logs
+from chassis.metrics import WORKING
 from chassis.service import Process
 from chassis.settings import settings
 
@@ -44,6 +45,7 @@ def run(name: str) -> None:
     config = {"AMQP_URI": settings.amqp_uri, "max_workers": MAX_WORKERS, "WEB_SERVER_ADDRESS": address}
     container = ServiceContainer(service_class(name), config)
     _end_on_signal(container)
+    WORKING.set_function(lambda: len(container._worker_threads) + len(container._managed_threads))  # noqa: SLF001 - nameko counts them nowhere else
     container.start()
     log.info("started", pid=os.getpid(), internal=address)
     container.wait()

@@ -5,8 +5,9 @@ method that waits for an answer, because the reader alone reads.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import cycle
 from time import monotonic
 from typing import Any, Protocol
 
@@ -54,6 +55,7 @@ class Link(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         self._thread: Any = None
         self._blocked: str | None = None
         self._problem: str | None = "not connected yet"
+        self._addresses = addresses(settings.amqp_uri)
 
     @property
     def sharing_key(self) -> tuple[type, str]:
@@ -117,7 +119,7 @@ class Link(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         # A publisher elsewhere must not change this connection's options: kombu shares one dict between them.
         options = {"on_blocked": self._on_blocked, "on_unblocked": self._on_unblocked}
         broker = Connection(
-            settings.amqp_uri,
+            next(self._addresses),
             heartbeat=HEARTBEAT_SECONDS,
             connect_timeout=CONNECT_SECONDS,
             transport_options=options,
@@ -159,6 +161,13 @@ class Link(SharedExtension):  # type: ignore[misc]  # nameko is untyped
     def _on_unblocked(self) -> None:
         self._blocked = None
         log.info("link unblocked", link=self.name)
+
+
+def addresses(uri: str) -> Iterator[str]:
+    """The nodes of the broker, which `;` separates in the URI, by turns for ever and beginning with any one."""
+    nodes = uri.split(";")
+    random.shuffle(nodes)  # so that processes spread over the nodes
+    return cycle(nodes)
 
 
 def _beat(connection: Any) -> None:

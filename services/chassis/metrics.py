@@ -8,6 +8,8 @@ CALL_SECONDS = Histogram("sandan_rpc_seconds", "Time from taking a request to it
 ASKED = Counter(
     "sandan_rpc_calls_total", "Calls made to other services, by service and outcome.", ["service", "outcome"]
 )
+WAITING = Gauge("sandan_rpc_waiting", "Calls to other services that wait for their answer.")
+WORKING = Gauge("sandan_threads", "Green threads that the process keeps or that handle something just now.")
 RELAYED = Counter("sandan_relay_entries_total", "History entries given to the broker, by outcome.", ["outcome"])
 UNRELAYED = Gauge("sandan_relay_backlog", "Documents with entries that wait for the relay, at the last sweep.")
 UNROUTABLE = Gauge(

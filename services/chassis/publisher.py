@@ -13,6 +13,7 @@ from eventlet.semaphore import Semaphore
 from nameko.extensions import SharedExtension
 
 from chassis import wire
+from chassis.crash import crash_point
 from chassis.link import LOST, Link
 
 log = structlog.get_logger()
@@ -98,6 +99,7 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         batch = Batch(len(messages))
         for index, outgoing in enumerate(messages):
             self._publish(outgoing, batch, index)
+        crash_point("after-publish")
         if not batch.wait(seconds):
             self.link.drop()
         return list(batch.outcomes)

@@ -38,6 +38,7 @@ def prepare(name: str) -> None:
     with connect(settings, name) as client:
         create_indexes(client[database_name(settings, name)], service)
     with Connection(settings.amqp_uri, connect_timeout=5) as connection:
+        connection.ensure_connection(max_retries=len(connection.alt) or 1)  # each node of the broker once more
         declare(connection.channel(), name, service)
 
 

@@ -103,9 +103,12 @@ class Instances:
         """What all instances have logged."""
         return "".join(path.read_text("utf-8") for path in self.directory.glob("*.log"))
 
-    def stop(self) -> None:
+    def stop_processes(self) -> None:
         for process in self.processes.values():
             process.stop()
+
+    def stop(self) -> None:
+        self.stop_processes()
         for name in self.client.list_database_names():
             if name.startswith(self.prefix):
                 self.client.drop_database(name)

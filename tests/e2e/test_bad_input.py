@@ -6,7 +6,7 @@ import pytest
 
 from dev.client import Client
 from dev.lamp import COMPOUND, Lamp
-from tests.e2e.conftest import StagedSuite
+from tests.e2e.staged import StagedSuite
 
 JSON = {"Content-Type": "application/json"}
 REPORT: dict[str, Any] = {"text": "路灯不亮", "location": COMPOUND}

@@ -11,7 +11,7 @@ from dev.client import Client
 from dev.lamp import COMPOUND, STORY, Lamp
 from dev.receiver import Receiver
 from tests.e2e.cast import ACCOUNTS
-from tests.e2e.conftest import StagedSuite
+from tests.e2e.staged import StagedSuite
 from tests.waiting import eventually
 
 STEPS = {step.do.__name__: step for step in STORY}

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.e2e.conftest import StagedSuite
+from tests.e2e.staged import StagedSuite
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from chassis import topology, wire
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.link import LOST, Link
-from chassis.metrics import ASKED
+from chassis.metrics import ASKED, WAITING
 from chassis.settings import settings
 
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
@@ -50,6 +50,7 @@ class RpcClient(SharedExtension):  # type: ignore[misc]  # nameko is untyped
     def setup(self) -> None:
         """Ask to be told when the link is up."""
         self.link.register(self)
+        WAITING.set_function(lambda: len(self._waiting))
 
     def link_up(self, connection: Any) -> None:
         """Open the channel and listen for answers on it."""

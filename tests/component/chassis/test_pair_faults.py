@@ -167,6 +167,7 @@ def calls(pair: Pair, name: str) -> float:
     [
         ("giver", "before-write"),
         ("giver", "after-write"),
+        ("giver", "after-publish"),
         ("giver", "after-confirm"),
         ("giver", "before-answer:7"),
         ("taker", "after-effect"),
@@ -188,6 +189,17 @@ def test_a_process_may_die_at_any_point(own_pair: Pair, service: str, point: str
     answered(own_pair, "bad", value="poison")
     assert eventually(own_pair.letters, 20)
     assert [letter["error_type"] for letter in own_pair.letters()] == ["ValueError"]
+
+
+def test_nodes_of_the_broker_that_are_away_are_passed_over(own_pair: Pair) -> None:
+    own_pair.stop_processes()
+    away = [f"amqp://guest:guest@127.0.0.1:{free_port()}//" for _ in range(2)]
+    nodes = ";".join([*away, own_pair.broker.uri])
+    own_pair.environment["AMQP_URI"] = nodes
+    own_pair.module("chassis", "setup", "giver")
+    own_pair.start("giver", "taker", AMQP_URI=nodes)
+    assert own_pair.call("giver", "give", id="far", value=1) == "kept"
+    assert eventually(lambda: own_pair.heard("far")) == [1]
 
 
 def test_a_process_whose_port_is_taken_ends_at_once(own_pair: Pair) -> None:

@@ -105,7 +105,7 @@ def test_only_the_broker_starts_a_port_mapper_so_that_it_can_end_it(tmp_path: Pa
             broker.queues()
         assert is_free(mapper_port), "neither the node nor rabbitmqctl has started one"
         broker.restart()
-        assert broker.queues() == []
+        assert broker.queues() == {}
     finally:
         broker.stop()
     assert eventually(lambda: not at_home(tmp_path), 10)

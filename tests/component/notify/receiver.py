@@ -11,15 +11,6 @@ from threading import Event, Thread
 from dev.ports import free_port
 
 
-@dataclass(frozen=True)
-class Got:
-    """One request as it came."""
-
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
 @dataclass
 class Reply:
     """What is answered: a status with headers and a body, or whatever `speak` writes to the socket."""
@@ -29,6 +20,16 @@ class Reply:
     body: bytes = b""
     wait: Event | None = None
     speak: Callable[["Handler"], None] | None = None
+
+
+@dataclass(frozen=True)
+class Got:
+    """One request as it came, and what was answered."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    reply: Reply
 
 
 class Receiver:
@@ -69,8 +70,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         receiver: Receiver = self.server.receiver  # type: ignore[attr-defined]  # see Receiver
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        receiver.got.append(Got(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
         reply = receiver.next_reply()
+        receiver.got.append(Got(self.path, {k.lower(): v for k, v in self.headers.items()}, body, reply))
         self.close_connection = True
         with suppress(OSError):
             self._answer(reply)

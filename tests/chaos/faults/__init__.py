@@ -1,0 +1,28 @@
+"""The table of faults: one row is one fault."""
+
+from tests.chaos.faults import (
+    broker,
+    crashes,
+    database,
+    network,
+    partners,
+    poisons,
+    relays,
+    saturation,
+    scaling,
+    topology,
+)
+from tests.chaos.stage import Fault
+
+FAULTS: tuple[Fault, ...] = (
+    *broker.FAULTS,
+    *network.FAULTS,
+    *topology.FAULTS,
+    *database.FAULTS,
+    *crashes.FAULTS,
+    *relays.FAULTS,
+    *poisons.FAULTS,
+    *scaling.FAULTS,
+    *saturation.FAULTS,
+    *partners.FAULTS,
+)

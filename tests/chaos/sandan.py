@@ -1,0 +1,322 @@
+"""Sandan under test: two instances of each process, and one partner who follows every case by webhook."""
+
+import hashlib
+import re
+import signal
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+
+from dev.client import Client
+from dev.lamp import COMPOUND
+from dev.layout import SERVICES
+from dev.processes import Process
+from dev.suite import READY_SECONDS, STOP_SECONDS, all_relayed, run_all
+from tests.chaos.load import Caller
+from tests.chaos.partner import Partner
+from tests.chaos.reading import WEBHOOK, Change, Effect, Letter, Reading, Sent, Size
+from tests.e2e.cast import ACCOUNTS, cast
+from tests.e2e.staged import ClockedSuite
+
+REPORTER, WORKER = ACCOUNTS["resident"]["person_id"], ACCOUNTS["worker"]["person_id"]
+WHO = {"report": "resident"}
+"""Everything else is done by the dispatcher."""
+BODIES: Mapping[str, Mapping[str, Any]] = {
+    "report": {"text": "路灯不亮", "location": COMPOUND},
+    "register": {"category": "0101"},
+    "dispatch": {"assignees": [WORKER], "lead": WORKER},
+    "note": {"text": "已联系"},
+}
+NOTICES = {
+    "case.reported": {f"{REPORTER}:reported"},
+    "case.registered": {f"{REPORTER}:registered"},
+    "case.dispatched": {f"{REPORTER}:dispatched", f"{WORKER}:assigned"},
+    "case.noted": set(),
+}
+"""Whom each event tells what, of all that the load can cause."""
+ENGAGING = "case.dispatched"
+UNKNOWN_YET = {429, 500, 502, 503, 504}
+ANSWER_SECONDS = 10.0
+LOGGED = {"id": 1, "case_id": 1, "sequence": 1, "stored_at": 1}
+OPTIONS = {"ACCESS_SECONDS": "86400"}
+
+
+class Sandan(ClockedSuite):
+    """The suite, on servers given by their addresses."""
+
+    name = "sandan"
+    moves: tuple[str, ...] = ("register", "note", "dispatch")
+    settles_in = 45.0
+    event_queues: tuple[str, ...] = ("notify:case.reported", "notify:case.registered", "notify:cases.all")
+    request_queue = "rpc-cases"
+
+    def __init__(self, directory: Path, amqp_uri: str, mongo_uri: str) -> None:
+        instances = dict.fromkeys(SERVICES, 4) | {"gateway": 2}
+        super().__init__(directory, amqp_uri, mongo_uri, instances, OPTIONS)
+        self.spares: Mapping[str, tuple[str, ...]] = {service: (f"{service}.3", f"{service}.4") for service in SERVICES}
+        for name in (spare for names in self.spares.values() for spare in names):
+            del self.processes[name]
+        self.partner = Partner()
+        self.people: dict[str, Client] = {}
+        self.subscription = ""
+        self.unheard: list[tuple[datetime, datetime]] = []
+        """From when to when the subscription was disabled: what was logged meanwhile is not owed to it."""
+        self._turn = 0
+
+    def start(self, *names: str, advice: str = "") -> None:
+        """Set up, start, sign people in, and subscribe the partner."""
+        self.prepare(told=lambda _: None)
+        super().start(*names, advice=advice)
+        self.people = cast(self, ("resident", "dispatcher", "admin"))
+        self.partner.start()
+        self._subscribe()
+
+    def _subscribe(self) -> None:
+        asked = {"url": self.partner.url, "types": ["case.*"]}
+        made = self.people["admin"].post("/v1/subscriptions", json=asked).json()
+        self.partner.secret, self.subscription = made["secret"], made["subscription_id"]
+        self._until(lambda: self.subscription_state() == "active", READY_SECONDS)
+
+    def subscription_state(self) -> str:
+        """Where the partner's subscription stands."""
+        found = self.database("notify")["subscriptions"].find_one({"_id": self.subscription}, {"state": True})
+        return str((found or {}).get("state"))
+
+    def _until(self, check: Any, seconds: float) -> None:
+        self.processes["gateway.1"].wait_until(check, seconds)
+
+    def stop(self) -> None:
+        """End every process and the partner."""
+        super().stop()
+        self.partner.stop()
+
+    def caller(self) -> Caller:
+        """A client that goes to the gateways by turns."""
+        self._turn += 1
+        return Hand(self, self._turn)
+
+    def instances(self, service: str) -> list[str]:
+        """The processes of a service."""
+        return [name for name in self.processes if name.startswith(f"{service}.")]
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> None:
+        """SIGKILL one, if it is not dead already."""
+        if self.alive(name):
+            super().kill(name, number)
+
+    def begin(self, instance: str, settings: Mapping[str, str] | None = None) -> None:
+        """Start one anew, with settings of its own, or a spare one; does not wait."""
+        if instance in self.processes:
+            self.processes[instance].stop()
+        command, port = self.layout.commands()[instance]
+        self.processes[instance] = self._process(instance, command, port, settings)
+        self.processes[instance].start()
+
+    def retire(self, instance: str) -> int | None:
+        """SIGTERM one and do without it: its exit code, None when it had to be killed."""
+        process = self.processes.pop(instance)
+        process.stop(STOP_SECONDS)
+        code = process.wait(1)
+        return None if code == -signal.SIGKILL else code
+
+    def revive(self) -> None:
+        """Start whatever has ended, and wait until all is ready."""
+        for name, process in self.processes.items():
+            if not process.alive():
+                self.begin(name)
+        self._until(lambda: all(map(self.instance_ready, self.processes)), READY_SECONDS)
+
+    def alive(self, instance: str) -> bool:
+        """Whether one runs."""
+        return self.processes[instance].alive()
+
+    def dead(self) -> list[str]:
+        """The processes that have ended."""
+        return [name for name in self.processes if not self.alive(name)]
+
+    def ready(self) -> bool:
+        """Whether each process is ready and nothing waits to be published."""
+        return all(map(self.instance_ready, self.processes)) and all_relayed(self._checker)
+
+    def read(self, sent: Iterable[Sent], poisons: Iterable[Letter]) -> Reading:
+        """What databases and partner hold."""
+        cases = list(self.database("cases")["cases"].find({}, {"version": 1, "relayed": 1, "history": 1}))
+        entries = [(case, entry) for case in cases for entry in case["history"]]
+        by_version = {(case["_id"], entry["n"]): entry["id"] for case, entry in entries}
+        said = list(sent)
+        keys = {command_of(each): each.key for each in said}
+        log = list(self.database("notify")["event_log"].find({}, LOGGED).sort("_id"))
+        rows = list(self.database("notify")["deliveries"].find({}, {"event_id": 1, "state": 1}))
+        never_owed = self._never_owed(log, {row["event_id"] for row in rows})
+        return Reading(
+            sent=tuple(said),
+            changes=tuple(_change(case, entry, keys, never_owed) for case, entry in entries),
+            versions={case["_id"]: case["version"] for case in cases},
+            effects=(*self._notices(), *_logged(log), *self._engagements(by_version), *self.partner.effects()),
+            order={
+                "event log": tuple((row["case_id"], row["sequence"]) for row in log),
+                WEBHOOK: self.partner.order(),
+            },
+            parked=tuple(self._letters()),
+            poisons=tuple(poisons),
+            unrelayed=frozenset(entry["id"] for case, entry in entries if entry["n"] > case["relayed"]),
+            owed=frozenset(row["event_id"] for row in rows if row["state"] == "pending"),
+            unsigned=tuple(self.partner.unsigned()),
+            after_disabled=tuple(self.partner.late()),
+            down=tuple(self._down()),
+        )
+
+    def _notices(self) -> Iterator[Effect]:
+        for row in self.database("notify")["notices"].find({"case_id": {"$ne": None}}):
+            yield Effect("tell", row["event_id"], f"{row['recipient']}:{row['template']}")
+
+    def _engagements(self, by_version: Mapping[tuple[str, int], str]) -> Iterator[Effect]:
+        for row in self.database("members")["engagements"].find():
+            event = by_version.get((row["_id"], row["sequence"]))
+            if event is not None:  # the demo data has engagements of cases that are not there
+                yield Effect("note_engagement", event)
+
+    def _letters(self) -> Iterator[Letter]:
+        for service in SERVICES:
+            for row in self.database(service)["dead_letters"].find({"state": "parked"}):
+                yield Letter(row["queue"], row["properties"].get("message_id") or "?")
+
+    def _never_owed(self, log: Iterable[Mapping[str, Any]], owed: Collection[str]) -> frozenset[str]:
+        """Events that were logged while the subscription was disabled, and for which it has no row."""
+        disabled = [row for row in log if any(start <= row["stored_at"] <= end for start, end in self.unheard)]
+        return frozenset(row["id"] for row in disabled if row["id"] not in owed)
+
+    def _down(self) -> Iterator[str]:
+        for name, process in self.processes.items():
+            if not process.alive():
+                yield f"{name} has ended"
+            elif not self.instance_ready(name):
+                yield f"{name} is not ready"
+
+    listeners: tuple[str, ...] = ("notify", "members")
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """Freeze whoever publishes events of cases."""
+        publishers = [self.processes[name] for name in self.instances("cases")]
+        for process in publishers:
+            process.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in publishers:
+                process.signal(signal.SIGCONT)
+
+    def come_back(self, instances: Iterable[str]) -> None:
+        """Start listeners whose queues are gone, after their setup; until that is done nothing is published."""
+        with self.silence():
+            run_all([self._python(f"setup-{name}", "chassis", "setup", name) for name in self.listeners])
+        for name in instances:
+            self.begin(name)
+        self.revive()
+
+    def asks(self) -> bool:
+        """Whether notify answers a request of the resident, for the inbox."""
+        return self.people["resident"].get("/v1/inbox").ok
+
+    def resume_subscription(self) -> None:
+        """Let the partner's subscription go on."""
+        self.people["admin"].post(f"/v1/subscriptions/{self.subscription}/resume").raise_for_status()
+
+    def copies(self) -> Iterator[tuple[str, bytes, dict[str, Any]]]:
+        """One event that has happened, as queue, body and properties of the message that brought it there."""
+        row = self.database("notify")["event_log"].find_one({"type": "case.reported"}) or {}
+        headers = {
+            "ce-specversion": "1.0",
+            "ce-time": row["time"].isoformat(),
+            "ce-sequence": str(row["sequence"]),
+            **{f"ce-{name}": row[name] for name in ("id", "type", "source", "subject")},
+        }
+        properties = {"message_id": row["id"], "content_type": "application/json", "headers": headers}
+        for queue in ("notify:case.reported", "notify:cases.all"):
+            yield queue, bytes(row["body"]), properties
+
+    def sizes(self) -> dict[str, Size]:
+        """How big each process is, as far as it tells."""
+        return {name: _size(process, self.internal_url(name)) for name, process in self.processes.items()}
+
+    def internal_url(self, name: str) -> str:
+        """Where a process answers health and metrics: the gateway's internal port is beside its public one."""
+        return f"http://127.0.0.1:{self.layout.commands()[name][1] + (50 if name.startswith('gateway') else 0)}"
+
+    def public_urls(self) -> list[str]:
+        """Where the gateways answer."""
+        return [f"http://127.0.0.1:{self.layout.commands()[name][1]}" for name in self.instances("gateway")]
+
+
+class Hand:
+    """One thread's client, signed in as whoever the command needs."""
+
+    def __init__(self, suite: Sandan, turn: int) -> None:
+        urls = suite.public_urls()
+        url = urls[turn % len(urls)]
+        self._people = {name: Client(url, token_of(client), ANSWER_SECONDS) for name, client in suite.people.items()}
+
+    def send(self, kind: str, case: str | None, key: str) -> tuple[str, str | None, str]:
+        """Send one command: its outcome, the case answered, and the status or error."""
+        client = self._people[WHO.get(kind, "dispatcher")]
+        path = "/v1/cases" if case is None else f"/v1/cases/{case}/{kind}"
+        try:
+            answer = client.post(path, json=BODIES[kind], headers={"Idempotency-Key": key})
+        except requests.RequestException as error:
+            time.sleep(0.1)
+            return "failed", case, type(error).__name__
+        if answer.ok:
+            return "acknowledged", str(answer.json()["case_id"]), str(answer.status_code)
+        outcome = "failed" if answer.status_code in UNKNOWN_YET else "refused"
+        return outcome, case, f"{answer.status_code} {answer.text[:300]}"
+
+
+def token_of(client: Client) -> str:
+    """The access token that a client is signed in with."""
+    return str(client.headers["Authorization"]).removeprefix("Bearer ")
+
+
+def command_of(sent: Sent) -> str:
+    """The id under which the history keeps a command: twice hashed with who sent it, by gateway and by cases."""
+    person = ACCOUNTS[WHO.get(sent.kind, "dispatcher")]["person_id"]
+    inner = hashlib.sha256(f"{person}\0{sent.key}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{person}\0{inner}".encode()).hexdigest()[:32]
+
+
+def _change(
+    case: Mapping[str, Any], entry: Mapping[str, Any], keys: Mapping[str, str], never_owed: Collection[str]
+) -> Change:
+    wants = {("tell", part) for part in NOTICES[entry["type"]]} | {("keep_event", "")}
+    wants |= set() if entry["id"] in never_owed else {(WEBHOOK, "")}
+    wants |= {("note_engagement", "")} if entry["type"] == ENGAGING else set()
+    return Change(keys.get(entry["command"], entry["command"]), entry["id"], case["_id"], entry["n"], frozenset(wants))
+
+
+def _logged(log: Iterable[Mapping[str, Any]]) -> Iterator[Effect]:
+    yield from (Effect("keep_event", row["id"]) for row in log)
+
+
+def _size(process: Process, url: str) -> Size:
+    one = psutil.Process(process.pid)
+    counted = _metrics(url)
+    return Size(
+        one.memory_info().rss / 1e6,
+        one.num_fds(),
+        int(counted.get("sandan_threads", 0)),
+        int(counted.get("sandan_rpc_waiting", 0)),
+    )
+
+
+def _metrics(url: str) -> dict[str, float]:
+    try:
+        text = requests.get(f"{url}/metrics", timeout=5).text
+    except requests.RequestException:
+        return {}
+    return {name: float(value) for name, value in re.findall(r"^(sandan_\w+) (\S+)$", text, re.MULTILINE)}
