@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import kombu
-import psutil
 import pymongo
 import pytest
 from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
 
 from dev.clusters import BrokerCluster, ReplicaSet
+from tests.component.dev.homes import at_home
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -82,8 +83,6 @@ def test_without_a_majority_no_write_is_kept(members: ReplicaSet) -> None:
 def test_nothing_is_left_of_stopped_clusters(tmp_path: Path) -> None:
     cluster = BrokerCluster(tmp_path)
     cluster.start()
-    mine = psutil.Process().children(recursive=True)
-    family = [child for child in mine if str(tmp_path) in child.environ().get("HOME", "")]
-    assert [child.name() for child in family].count("beam.smp") == 3
+    assert [name for name, _ in at_home(tmp_path)].count("beam.smp") == 3
     cluster.stop()
-    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert eventually(lambda: not at_home(tmp_path), 10)

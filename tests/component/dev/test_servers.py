@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from pymongo.database import Database
 from dev.ports import PortTaken, free_port, is_free
 from dev.processes import Process, StartFailed
 from dev.servers import Broker, Mongod
+from tests.component.dev.homes import at_home
 from tests.conftest import private_broker
 from tests.waiting import eventually
 
@@ -70,16 +70,6 @@ def test_a_taken_port_is_named_with_advice(tmp_path: Path) -> None:
         squatter.listen()
         with pytest.raises(PortTaken, match=f"Port {port}, wanted by MongoDB, is taken. Choose another"):
             Mongod(tmp_path, port).start("Choose another one.")
-
-
-def at_home(home: Path) -> list[tuple[str, psutil.Process]]:
-    """Every process that has this home, with its name, whoever its parent is by now."""
-    found = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error):  # it has ended meanwhile
-            if process.environ().get("HOME") == str(home):
-                found.append((process.name(), process))
-    return found
 
 
 def runs(home: Path) -> bool:

@@ -44,8 +44,8 @@ def broken(code: Path, contract: str) -> bool:
 @pytest.fixture
 def code(tmp_path: Path) -> Path:
     """A copy of everything that the rules speak of."""
-    for name in ("services", "gateway", "dev"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("services", "gateway", "dev", "bench"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "results"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
