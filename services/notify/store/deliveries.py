@@ -117,7 +117,7 @@ class DeliveryStore:
         )
         if found is None:
             return None
-        self._line_up([found], now)
+        self._line_up_again(found, now)
         return _delivery(found)
 
     def drop(self, subscription_id: str) -> None:
@@ -145,6 +145,13 @@ class DeliveryStore:
         except BulkWriteError as error:
             require_duplicates(error)
 
+    def _line_up_again(self, row: Document, now: datetime) -> None:
+        """Put the row into its lane; where it is the head, whoever has claimed the lane may no longer take it off."""
+        lane = {"_id": _lane_id(row), "queue.0": row["position"]}
+        again = {"$set": {"due_at": now, "tries": 0}, "$unset": {"claim": ""}}
+        if not self._lanes.update_one(lane, again).matched_count:
+            self._line_up([row], now)
+
     def _note(self, lane: Lane, values: Document) -> None:
         # A delivery that somebody else has finished since our lease ran out stays as it is.
         row = {"_id": lane.head, "state": State.PENDING}
@@ -168,11 +175,15 @@ def _row(owed: Owed, now: datetime) -> Document:
     }
 
 
+def _lane_id(row: Document) -> str:
+    return f"{row['subscription_id']}:{row['case_id']}"
+
+
 def _joining(row: Document, now: datetime) -> UpdateOne:
     subscription_id, case_id, position = row["subscription_id"], row["case_id"], row["position"]
     fresh = {"subscription_id": subscription_id, "case_id": case_id, "due_at": now, "tries": 0}
     return UpdateOne(
-        {"_id": f"{subscription_id}:{case_id}", "queue": {"$ne": position}},
+        {"_id": _lane_id(row), "queue": {"$ne": position}},
         {"$push": {"queue": {"$each": [position], "$sort": 1}}, "$setOnInsert": fresh},
         upsert=True,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from notify.delivery import Lane, State, Try
+from notify.delivery import Lane, State, Try, delivery_id
 from notify.owing import Owed
 from notify.real_time import real_now
 from notify.schemas import logged_event
@@ -43,6 +43,25 @@ def test_the_second_event_of_a_case_waits_for_the_first(store: NotifyStore) -> N
     first = next(lane for lane in lanes if lane.case_id == "c1")
     store.deliveries.finish(first, State.DELIVERED, done())
     assert [lane.queue for lane in claim(store)] == [(2,)]
+
+
+def test_an_event_that_is_asked_for_again_while_its_delivery_is_noted_goes_again(store: NotifyStore) -> None:
+    owe(store, 1)
+    [lane] = claim(store)
+    store.deliveries._note(lane, {"state": State.DELIVERED})
+    assert store.deliveries.replay("s1", lane.head, NOW)
+    store.deliveries.advance(lane, NOW)
+    assert states(store) == {1: State.PENDING}
+    assert [lane.queue for lane in claim(store)] == [(1,)]
+
+
+def test_what_is_asked_for_again_leaves_the_pause_of_the_event_before_it(store: NotifyStore) -> None:
+    owe(store, 1)
+    owe(store, 2)
+    [lane] = claim(store)
+    store.deliveries.retry(lane, Try(NOW, 500, None, "no"), NOW + timedelta(minutes=5))
+    assert store.deliveries.replay("s1", delivery_id("s1", 2), NOW)
+    assert claim(store) == []
 
 
 def test_events_that_are_owed_together_line_up_by_position(store: NotifyStore) -> None:
