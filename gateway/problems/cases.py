@@ -71,6 +71,11 @@ REPORT: Mapping[str, Problem] = {
     "target_not_open": row(409, ("合并目标已办结", "The case to merge into has ended"), RELOAD),
     "target_elsewhere": row(409, ("两个事项不在同一地点", "The cases are at different places"), CORRECT),
     "target_of_other_category": row(409, ("两个事项类别不同", "The cases are of different categories"), CORRECT),
+    "target_complains_of_another": row(
+        409,
+        ("两个事项投诉的单位不同", "The cases complain about different units"),
+        ("请先更正被投诉单位，或分别办理。", "Correct the unit complained about, or handle them one by one."),
+    ),
     "has_followers": row(
         409,
         ("已有其他反映并入该事项，不能撤回", "Other reports were merged into the case"),

@@ -138,12 +138,19 @@ class DeliveryStore:
 
     def _line_up(self, rows: Sequence[Document], now: datetime) -> None:
         """Put each row into the lane of its case; one that is in the lane already stays where it is."""
-        if not rows:
-            return
+        while rows:
+            rows = self._left_out(rows, now)
+
+    def _left_out(self, rows: Sequence[Document], now: datetime) -> list[Document]:
+        """Which of the rows did not get into their lanes, since somebody else made the lane at the same moment."""
         try:
             self._lanes.bulk_write([_joining(row, now) for row in rows], ordered=False)
         except BulkWriteError as error:
-            require_duplicates(error)
+            refused = [rows[n] for n in require_duplicates(error)]
+            found = self._lanes.find({"_id": {"$in": [_lane_id(row) for row in refused]}}, {"queue": True})
+            queues = {lane["_id"]: lane["queue"] for lane in found}
+            return [row for row in refused if row["position"] not in queues.get(_lane_id(row), ())]
+        return []
 
     def _line_up_again(self, row: Document, now: datetime) -> None:
         """Put the row into its lane; where it is the head, whoever has claimed the lane may no longer take it off."""

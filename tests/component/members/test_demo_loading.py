@@ -38,10 +38,8 @@ def load_with(
     return lambda password: load(demo, Stores(territory, people, accounts), seal, password)
 
 
-def test_it_loads_in_seconds_and_a_second_time_adds_nothing(load_with: Load) -> None:
-    began = time.monotonic()
+def test_it_loads_and_a_second_time_adds_nothing(load_with: Load) -> None:
     assert load_with("first").startswith("added 18 grids, 140 compounds, ")
-    assert time.monotonic() - began < 15
     assert load_with("first") == "added 0 grids, 0 compounds, 0 units, 0 people, 0 accounts"
 
 

@@ -40,6 +40,7 @@ class Receiver:
         self.got: list[Got] = []
         self.port = free_port()
         self.closed = Event()
+        self.drained = Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self._server.daemon_threads = True
         if tls is not None:
@@ -110,6 +111,7 @@ def flood(handler: Handler) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
     for _ in range(1000):
         handler.wfile.write(b"x" * 1_000_000)
+    handler.server.receiver.drained.set()  # type: ignore[attr-defined]  # see Receiver
 
 
 @contextmanager

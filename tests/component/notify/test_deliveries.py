@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 from pymongo.database import Database
@@ -198,3 +199,18 @@ def test_the_delivery_log_is_paged_from_the_newest(store: NotifyStore) -> None:
     assert [each.position for each in store.deliveries.page("s1", None, 2)] == [5, 4]
     assert [each.position for each in store.deliveries.page("s1", 4, 9)] == [3, 2, 1]
     assert store.deliveries.purge(NOW + timedelta(days=1)) == 5
+
+
+def test_two_events_that_make_a_lane_at_once_are_both_in_it(store: NotifyStore) -> None:
+    cases = [f"c{n}" for n in range(150)]
+    with ThreadPoolExecutor(2) as pool:
+        for case in cases:
+            together = Barrier(2)
+
+            def owe_together(position: int, case: str = case, together: Barrier = together) -> None:
+                together.wait(10)
+                owe(store, position, case)
+
+            list(pool.map(owe_together, (2 * int(case[1:]) + 1, 2 * int(case[1:]) + 2)))
+    lanes = [lane for _ in range(3) for lane in claim(store, s1=99)]
+    assert {lane.case_id: len(lane.queue) for lane in lanes} == dict.fromkeys(cases, 2)

@@ -1,6 +1,5 @@
 """Posting to partners: within the limits of time, size and place, whatever they answer."""
 
-import time
 from ipaddress import ip_network
 from pathlib import Path
 from threading import Event
@@ -42,21 +41,17 @@ def test_a_redirect_is_an_answer_and_not_followed(receiver: Receiver) -> None:
 def test_a_slow_answer_is_cut_off(speak: object) -> None:
     closing = Event()
     with receiving(Reply(speak=drip) if speak else Reply(wait=closing)) as receiver:
-        began = time.monotonic()
         answer = channel(seconds=0.5).post(receiver.url, {}, b"")
-        took = time.monotonic() - began
         closing.set()
     assert (answer.status, answer.error) == (None, "timeout")
-    assert took < 3
 
 
 def test_of_a_gigabyte_only_the_beginning_is_read(receiver: Receiver) -> None:
     receiver.replies = [Reply(speak=flood)]
-    began = time.monotonic()
     answer = channel().post(receiver.url, {}, b"")
     assert answer.status == 200
     assert len(answer.body) == 20_000
-    assert time.monotonic() - began < 3
+    assert not receiver.drained.wait(0.5)
 
 
 def test_nobody_there_is_a_failure_with_its_reason(receiver: Receiver) -> None:

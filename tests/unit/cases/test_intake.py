@@ -150,6 +150,16 @@ def test_a_case_of_another_category_is_not_joined() -> None:
     assert merging(opened(category=None), target).do(Act.MERGE, DISPATCHER).case.merged_into == target.id
 
 
+@pytest.mark.parametrize(("one", "other"), [("u-1", None), (None, "u-1"), ("u-1", "u-2")])
+def test_a_complaint_about_a_unit_joins_only_one_about_the_same_unit(one: str | None, other: str | None) -> None:
+    target = replace(registered().case, complained_unit_id=other)
+    play = opened()
+    play.case = replace(play.case, complained_unit_id=one)
+    assert code_of(merging(play, target).do, Act.MERGE, DISPATCHER) == "target_complains_of_another"
+    play.case = replace(play.case, complained_unit_id=other)
+    assert merging(play, target).do(Act.MERGE, DISPATCHER).case.merged_into == target.id
+
+
 def test_whoever_is_merged_into_a_case_follows_it_with_all_who_came_that_way() -> None:
     first = opened(NEIGHBOUR).case
     middle = joined(first).case

@@ -31,10 +31,8 @@ def test_what_does_not_come_is_given_up_once_the_time_is_spent(ends: tuple[socke
     paced = Paced(ours, Allowance(0.3), lambda: given_up.append(True))
     theirs.sendall(b"a")
     assert paced.readinto(bytearray(8)) == 1
-    began = time.monotonic()
     with pytest.raises(TooSlow):
         paced.readinto(bytearray(8))
-    assert 0.2 < time.monotonic() - began < 1
     theirs.sendall(b"b")
     with pytest.raises(TooSlow):
         paced.readinto(bytearray(8))
