@@ -5,9 +5,13 @@ import warnings
 from dataclasses import dataclass
 
 import filetype
-from PIL import Image, ImageOps, UnidentifiedImageError
+import structlog
+from PIL import Image
+from PIL.Image import Transpose
 
 from chassis.errors import Refusal
+
+log = structlog.get_logger()
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 60_000_000
@@ -16,6 +20,21 @@ QUALITY = 88
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 """The accepted media types, told by content and never by name, with Pillow's word for each."""
+
+ORIENTATION = 0x0112
+UPRIGHT: dict[int, Transpose] = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+"""How a picture is turned upright, by the orientation that its Exif data tells (Exif 3.0, tag 274)."""
+
+WIDE_GREYS = 256
+"""What a level of grey of 16 bits is divided by to be one of 8."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +60,42 @@ def cleaned(content: bytes) -> Photo:
     media_type = kind.mime if kind else ""
     if media_type not in FORMATS:
         raise Refusal("photo_not_readable", accepted=sorted(FORMATS))
-    picture = _upright(content, FORMATS[media_type])
+    try:
+        return _cleaned(content, media_type)
+    except Refusal:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS) from None
+    except Exception as error:  # noqa: BLE001  # broken pictures make Pillow raise whatever its decoders run into
+        log.info("a photo was not readable", error=type(error).__name__)
+        raise Refusal("photo_not_readable", accepted=sorted(FORMATS)) from None
+
+
+def _cleaned(content: bytes, media_type: str) -> Photo:
+    picture = _opened(content, FORMATS[media_type])
     return Photo(media_type, _encoded(picture, media_type), _encoded(_small(picture), media_type), *picture.size)
 
 
-def _upright(content: bytes, format: str) -> Image.Image:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=[format]) as opened:
-                if opened.width * opened.height > MAX_PIXELS:
-                    raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS)
-                opened.load()
-                ImageOps.exif_transpose(opened, in_place=True)
-                opened.info = {}  # all that Pillow would write besides pixels unless it is told to
-                return opened
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS) from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise Refusal("photo_not_readable", accepted=sorted(FORMATS)) from None
+def _opened(content: bytes, format: str) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(content), formats=[format]) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS)
+            opened.load()
+    turn = UPRIGHT.get(opened.getexif().get(ORIENTATION, 1))
+    picture = _with_plain_pixels(opened if turn is None else opened.transpose(turn))
+    picture.info = {}  # all that Pillow would write besides pixels unless it is told to
+    return picture
+
+
+def _with_plain_pixels(picture: Image.Image) -> Image.Image:
+    """Eight bits a channel, and what is transparent said by a channel, since nothing beside the pixels is kept."""
+    if picture.mode.startswith("I"):
+        return picture.point(lambda grey: grey / WIDE_GREYS).convert("L")
+    if "transparency" in picture.info:
+        return picture.convert("RGBA")
+    return picture
 
 
 def _small(picture: Image.Image) -> Image.Image:

@@ -1,12 +1,14 @@
 """Only pixels are kept, and only of what really is a photo."""
 
 import io
+import struct
+import zlib
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from cases.photo import MAX_BYTES, THUMBNAIL_SIDE, cleaned
@@ -19,6 +21,26 @@ def picture(format: str, size: tuple[int, int] = (1200, 800), mode: str = "RGB",
     out = io.BytesIO()
     Image.new(mode, size, "orange" if mode == "RGB" else 3).save(out, format, **options)
     return out.getvalue()
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def without_palette() -> bytes:
+    """A PNG of palette colours that has no palette."""
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 3, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0\0\0\0\0" * 4)) + chunk(b"IEND", b"")
+
+
+def too_wide() -> bytes:
+    """A WebP whose frames are one pixel wide on a canvas of 16,400, which no WebP encoder writes."""
+    body = picture("WEBP", (1, 1), lossless=True)[12:]
+    canvas = b"VP8X" + struct.pack("<I", 10) + b"\x02\0\0\0" + (16_399).to_bytes(3, "little") + b"\0\0\0"
+    frame = b"\0" * 12 + (100).to_bytes(3, "little") + b"\0" + body
+    animation = b"ANIM" + struct.pack("<I", 6) + b"\0" * 6 + b"ANMF" + struct.pack("<I", len(frame)) + frame
+    riff = b"WEBP" + canvas + animation
+    return b"RIFF" + struct.pack("<I", len(riff)) + riff
 
 
 def with_place(size: tuple[int, int] = (40, 20), orientation: int = 1) -> bytes:
@@ -81,9 +103,58 @@ def test_a_palette_keeps_its_colours() -> None:
     assert again.getpixel((5, 5)) == (255, 165, 0)
 
 
+def test_sixteen_bits_of_grey_become_eight() -> None:
+    source = Image.new("I;16", (10, 10), 0x8123)
+    out = io.BytesIO()
+    source.save(out, "PNG")
+    again = Image.open(io.BytesIO(cleaned(out.getvalue()).content))
+    assert (again.mode, again.getpixel((5, 5))) == ("L", 0x81)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P"])
+def test_what_was_transparent_stays_so(mode: str) -> None:
+    colour = (3, 3, 3) if mode == "RGB" else 3
+    out = io.BytesIO()
+    source = Image.new(mode, (10, 10), colour)
+    if mode == "P":
+        source.putpalette(range(24))
+    source.save(out, "PNG", transparency=colour)
+    again = Image.open(io.BytesIO(cleaned(out.getvalue()).content)).convert("RGBA")
+    assert again.getpixel((5, 5))[-1] == 0  # type: ignore[index]  # RGBA has four
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_to_hold_a_camera_is_turned_upright(orientation: int) -> None:
+    source = Image.new("RGB", (16, 8), "black")
+    source.paste("white", (0, 0, 8, 4))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    source.save(out, "PNG", exif=exif.tobytes())
+    expected = ImageOps.exif_transpose(Image.open(io.BytesIO(out.getvalue())))
+    assert Image.open(io.BytesIO(cleaned(out.getvalue()).content)).tobytes() == expected.tobytes()
+
+
+def test_a_photo_whose_exif_data_are_broken_is_turned_upright_all_the_same() -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x0100] = 6, 5
+    width_as_text = exif.tobytes().replace(b"\x01\x00\x00\x04", b"\x01\x00\x00\x02")
+    assert width_as_text != exif.tobytes()
+    photo = cleaned(picture("JPEG", (40, 20), exif=width_as_text))
+    assert (photo.width, photo.height) == (20, 40)
+
+
 @pytest.mark.parametrize(
     "content",
-    [b"", b"%PDF-1.7", b"\xff\xd8\xff\xe0 no photo after all", picture("GIF"), picture("JPEG")[:200]],
+    [
+        b"",
+        b"%PDF-1.7",
+        b"\xff\xd8\xff\xe0 no photo after all",
+        picture("GIF"),
+        picture("JPEG")[:200],
+        without_palette(),
+        too_wide(),
+    ],
 )
 def test_what_is_no_photo_is_refused(content: bytes) -> None:
     with pytest.raises(Refusal) as refused:
