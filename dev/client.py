@@ -40,8 +40,9 @@ def sign_in_with_password(client: Client, login: str, password: str) -> str:
 def sign_in_with_code(client: Client, console_file: Path, phone: str) -> str:
     """An access token for a resident or member, whose one-time code is read from the console; or `SignInFailed`."""
     seen = len(_codes(console_file, phone))
-    _checked(client.post("/v1/sign-in/code", json={"phone": phone}))
-    return _session(client, {"phone": phone, "code": _next_code(console_file, phone, seen)})
+    begun = _checked(client.post("/v1/sign-in/code", json={"phone": phone})).json()
+    code = _next_code(console_file, phone, seen)
+    return _session(client, {"sign_in_id": begun["sign_in_id"], "code": code})
 
 
 def _session(client: Client, credentials: dict[str, str]) -> str:

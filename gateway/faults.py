@@ -44,7 +44,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a valid time\.", "时刻无效。"),
         (r"Ends before it starts\.", "结束早于开始。"),
         (r"Named twice\.", "重复列出。"),
-        (r"Either phone and code, or login and password\.", "请填手机号和验证码，或账号和密码。"),
+        (r"Either sign_in_id and code, or login and password\.", "请填 sign_in_id 和验证码，或账号和密码。"),
         (r"Control characters are not allowed\.", "不能含有换行等控制字符。"),
         (r"Nothing can be read in it\.", "不能为空白。"),
         (r"String does not match expected pattern\.", "格式不符。"),

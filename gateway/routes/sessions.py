@@ -27,11 +27,11 @@ routes = Operations("sessions", "Sign-in: by one-time code for residents and mem
     errors=(429, 503, 504),
 )
 def request_code(body: dict[str, Any]) -> Response:
-    """Send a one-time code to a phone.
+    """Begin a sign-in: send a one-time code to a phone.
 
-    The answer is the same whether or not the phone is known.
+    The answer is the same whether or not the phone is known. The code is good together with the `sign_in_id` alone.
     """
-    return answer(ask().members.request_code(**body), 202, NOT_KEPT)
+    return answer(ask().members.request_code(**body, client=request.remote_addr or ""), 202, NOT_KEPT)
 
 
 @routes.operation(
@@ -41,18 +41,17 @@ def request_code(body: dict[str, Any]) -> Response:
     status=201,
     takes=SignIn(),
     examples=[
-        ("code", {"summary": "Residents and members", "value": {"phone": "12000000001", "code": "123456"}}),
+        ("code", {"summary": "Residents and members", "value": {"sign_in_id": "Vq0…", "code": "123456"}}),
         ("password", {"summary": "Staff", "value": {"login": "dispatcher", "password": "…"}}),
     ],
     public=True,
     errors=(401, 429, 503, 504),
 )
 def sign_in(body: dict[str, Any]) -> Response:
-    """Sign in with a phone and its code, or with login and password."""
-    members = ask().members
-    if "phone" in body:
-        return given(members.sign_in_with_code(**body), 201)
-    return given(members.sign_in_with_password(**body, client=request.remote_addr or ""), 201)
+    """Sign in with the code that was sent for a sign-in, or with login and password."""
+    members, client = ask().members, request.remote_addr or ""
+    open_session = members.sign_in_with_code if "code" in body else members.sign_in_with_password
+    return given(open_session(**body, client=client), 201)
 
 
 @routes.operation(

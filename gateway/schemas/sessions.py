@@ -8,7 +8,7 @@ from gateway.schemas.fields import Strict, id_, phone
 
 PASSWORD_LIMIT = 200
 TOKEN_LIMIT = 500
-WAYS = ({"phone", "code"}, {"login", "password"})
+WAYS = ({"sign_in_id", "code"}, {"login", "password"})
 
 
 class CodeRequest(Strict):
@@ -20,13 +20,14 @@ class CodeRequest(Strict):
 class CodeSent(Schema):
     """The answer is the same whether or not the phone is known."""
 
+    sign_in_id = fields.String(required=True, metadata={"description": "To be sent with the code; tell nobody."})
     expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
 
 
 class SignIn(Strict):
-    """A phone with its one-time code, or a login with its password."""
+    """A sign-in that was begun with its one-time code, or a login with its password."""
 
-    phone = phone()
+    sign_in_id = id_()
     code = fields.String(validate=validate.Length(1, 12))
     login = id_()
     password = fields.String(validate=validate.Length(1, PASSWORD_LIMIT))
@@ -35,7 +36,7 @@ class SignIn(Strict):
     def one_way(self, data: dict[str, Any], **_: Any) -> None:
         """Exactly one of the two ways."""
         if set(data) not in WAYS:
-            raise ValidationError("Either phone and code, or login and password.")
+            raise ValidationError("Either sign_in_id and code, or login and password.")
 
 
 class Refresh(Strict):

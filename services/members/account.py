@@ -1,4 +1,4 @@
-"""Accounts: the ways in which a person may sign in, and how many wrong passwords are put up with."""
+"""Accounts: the ways in which a person may sign in, and how many wrong passwords and codes are put up with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,9 @@ WINDOW = timedelta(minutes=15)
 FROM_ONE_ADDRESS = 5
 FROM_STRANGERS = 100
 """From all addresses together where nobody has ever signed in to the account, so that guessing stays hopeless."""
+
+WRONG_CODES = 20
+"""From one address, for all phones together, so that a few guesses at each of many phones are hopeless too."""
 
 FAMILIAR = timedelta(days=30)
 """How long an address is remembered from which somebody has signed in."""
@@ -30,7 +33,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Limit:
-    """So many wrong passwords within the window are put up with under one fingerprint."""
+    """So many wrong passwords or codes within the window are put up with under one fingerprint."""
 
     print: str
     most: int
@@ -46,7 +49,7 @@ def limits(login_print: str, place_print: str, *, familiar: bool) -> tuple[Limit
 
 
 def check_failures(failures: Sequence[datetime], most: int, now: datetime) -> None:
-    """Refuse `too_many_sign_ins` (`retry_after` in seconds) after `most` wrong passwords within 15 minutes."""
+    """Refuse `too_many_sign_ins` (`retry_after` in seconds) after `most` wrong ones within 15 minutes."""
     recent = [moment for moment in failures if now - moment < WINDOW]
     if len(recent) >= most:
         wait = recent[-most] + WINDOW - now

@@ -1,4 +1,8 @@
-"""One-time codes for signing in by phone: how long they live, how often they may be sent and tried."""
+"""One-time codes for signing in by phone: how long they live, how often they may be sent and tried.
+
+Each sign-in that is begun has an id, which only whoever began it knows, and a code of its own: others who know the
+phone can neither use up the tries nor void the code.
+"""
 
 import hmac
 from collections.abc import Sequence
@@ -13,18 +17,30 @@ TRIES = 5
 PAUSE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 PER_HOUR = 5
+FOR_STRANGERS = 10
+"""Codes an hour for one phone, for all addresses together from where nobody has ever signed in with it."""
+
 DIGITS = 6
 
 
 @dataclass(frozen=True)
 class OneTimeCode:
-    """A phone's latest code, kept as a keyed hash, and when codes were sent in the last hour."""
+    """The code of a sign-in that was begun, kept as a keyed hash."""
 
+    id: str
     phone_print: str
     code_hash: str
     expires_at: datetime
-    sent: tuple[datetime, ...]
     tries: int = 0
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How many codes an hour are sent under one fingerprint, and how long is paused between two."""
+
+    print: str
+    most: int
+    pause: timedelta
 
 
 def text_of(number: int) -> str:
@@ -32,18 +48,26 @@ def text_of(number: int) -> str:
     return f"{number:0{DIGITS}d}"
 
 
-def hashed(key: bytes, phone_print: str, code: str) -> str:
-    """What is kept of a code: bound to its phone, useless without the key."""
-    return hmac.new(key, f"{phone_print}:{code}".encode(), sha256).hexdigest()
+def hashed(key: bytes, id: str, code: str) -> str:
+    """What is kept of a code: bound to its sign-in, useless without the key."""
+    return hmac.new(key, f"{id}:{code}".encode(), sha256).hexdigest()
 
 
-def issue(phone_print: str, code_hash: str, sent: Sequence[datetime], now: datetime) -> OneTimeCode:
-    """A fresh code after the ones sent at `sent`; refuses `too_many_codes` with `retry_after` in seconds."""
-    recent = tuple(moment for moment in sent if now - moment < HOUR)
-    wait = _wait(recent, now)
+def quotas(phone_print: str, place_print: str, *, familiar: bool) -> tuple[Quota, ...]:
+    """What guards a phone against being flooded, where `place_print` stands for who asks about this phone.
+
+    Strangers can use up what there is for strangers, and never what is there for whoever has signed in from where they
+    ask.
+    """
+    own = Quota(place_print, PER_HOUR, PAUSE)
+    return (own,) if familiar else (own, Quota(phone_print, FOR_STRANGERS, timedelta(0)))
+
+
+def check_quota(quota: Quota, sent: Sequence[datetime], now: datetime) -> None:
+    """Refuse `too_many_codes` (`retry_after` in seconds) when another code after those at `sent` is too many."""
+    wait = _wait(quota, [moment for moment in sent if now - moment < HOUR], now)
     if wait > timedelta(0):
-        raise Refusal("too_many_codes", retry_after=_seconds(wait))
-    return OneTimeCode(phone_print, code_hash, now + LIFETIME, (*recent, now))
+        raise Refusal("too_many_codes", retry_after=-int(-wait.total_seconds() // 1))
 
 
 def check(code: OneTimeCode | None, code_hash: str, now: datetime) -> OneTimeCode:
@@ -62,13 +86,9 @@ def check(code: OneTimeCode | None, code_hash: str, now: datetime) -> OneTimeCod
     return code
 
 
-def _wait(recent: Sequence[datetime], now: datetime) -> timedelta:
-    """How long until another code may be sent: a minute after the last, an hour after the last but four."""
-    ends = [recent[-1] + PAUSE] if recent else []
-    if len(recent) >= PER_HOUR:
-        ends.append(recent[-PER_HOUR] + HOUR)
+def _wait(quota: Quota, recent: Sequence[datetime], now: datetime) -> timedelta:
+    """How long until another code may be sent: the pause after the last, an hour after the first of as many as go."""
+    ends = [recent[-1] + quota.pause] if recent else []
+    if len(recent) >= quota.most:
+        ends.append(recent[-quota.most] + HOUR)
     return max((end - now for end in ends), default=timedelta(0))
-
-
-def _seconds(wait: timedelta) -> int:
-    return -int(-wait.total_seconds() // 1)

@@ -47,9 +47,17 @@ class PhoneSchema(Schema):
             raise ValidationError("Not a mobile phone number.")
 
 
-class CodeSchema(PhoneSchema):
-    """A phone and the code that was sent to it."""
+class CodeRequestSchema(PhoneSchema):
+    """A phone that a code is to be sent to, and the address of who asks; it is kept as a keyed hash alone."""
 
+    client = fields.String(load_default="", validate=validate.Length(max=100))
+
+
+class CodeSchema(Schema):
+    """A sign-in that was begun, the code that was sent for it, and the address that they come from."""
+
+    sign_in_id = fields.String(required=True, validate=SHORT)
+    client = fields.String(load_default="", validate=validate.Length(max=100))
     code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
 
 

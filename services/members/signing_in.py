@@ -1,6 +1,7 @@
 """The entrypoints for signing in and out: codes, passwords, refresh tokens. All of it runs on real time."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,9 @@ from chassis.store import Store
 from members import account, one_time_code, password, session
 from members.account import Account
 from members.keys import DemoProvider, SealProvider
+from members.one_time_code import OneTimeCode
 from members.permission import permit
-from members.schemas import CodeSchema, PasswordSchema, PhoneSchema, RefreshSchema
+from members.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
 from members.sealing import Seal
 from members.session import Session, Token, Verdict
 from members.store import AccountStore, PeopleStore
@@ -42,34 +44,39 @@ class SigningIn:
 
     @rpc
     def request_code(self, **body: Any) -> Answer:
-        """Send a code to the phone; answer, limits and work are the same when nobody has that phone.
+        """Begin a sign-in and send its code to the phone: `{sign_in_id, expires_in}` with the seconds that it is good.
 
+        `client` is the address of who asks. Answer, limits and work are the same when nobody has that phone.
         Refuses `invalid` and `too_many_codes` (`retry_after` in seconds).
         """
-        phone = load(PhoneSchema(demo=self.demo), body)["phone"]
-        phone_print, text = self.seal.fingerprint(phone), one_time_code.text_of(secrets.randbelow(10**6))
-        sent = self.accounts.codes_sent(phone_print)
-        code = one_time_code.issue(phone_print, self._code_hash(phone_print, text), sent, self.present.now())
-        if not self.accounts.keep_code(code, sent):
-            raise Refusal("too_many_codes", retry_after=int(one_time_code.PAUSE.total_seconds()))
+        given = load(CodeRequestSchema(demo=self.demo), body)
+        phone, phone_print, now = given["phone"], self.seal.fingerprint(given["phone"]), self.present.now()
+        self._count_code(phone_print, self._place_print(phone_print, given["client"]), now)
+        id, text = secrets.token_urlsafe(RANDOM_BYTES), one_time_code.text_of(secrets.randbelow(10**6))
+        code = OneTimeCode(id, phone_print, self._code_hash(id, text), now + one_time_code.LIFETIME)
+        self.accounts.keep_code(code)
         if self.accounts.with_phone(phone_print):
             # Answered before it is sent: how long sending takes would tell who is known.
             eventlet.spawn_n(self._send_code, phone, text, code.expires_at)
-        return {"expires_in": int(one_time_code.LIFETIME.total_seconds())}
+        return {"sign_in_id": id, "expires_in": int(one_time_code.LIFETIME.total_seconds())}
 
     @rpc
     def sign_in_with_code(self, **body: Any) -> Answer:
-        """Open a session for whoever has the phone and its code.
+        """Open a session for whoever began the sign-in and has its code; `client` is the address of who asks.
 
-        Refuses `invalid`, `bad_code` (with `tries_left`), `code_expired` and `too_many_tries`.
+        Refuses `invalid`, `bad_code` (with `tries_left`), `code_expired`, `too_many_tries` and `too_many_sign_ins`
+        (`retry_after` in seconds).
         """
-        given = load(CodeSchema(demo=self.demo), body)
-        phone_print = self.seal.fingerprint(given["phone"])
-        tried = self.accounts.try_code(phone_print)
-        code = one_time_code.check(tried, self._code_hash(phone_print, given["code"]), self.present.now())
-        found = self.accounts.with_phone(phone_print)
+        given, now = load(CodeSchema(), body), self.present.now()
+        guesses = account.Limit(self.seal.fingerprint(f"codes\0{given['client']}"), account.WRONG_CODES)
+        self._count_guess((guesses,), now)
+        tried = self.accounts.try_code(given["sign_in_id"])
+        code = one_time_code.check(tried, self._code_hash(given["sign_in_id"], given["code"]), now)
+        found = self.accounts.with_phone(code.phone_print)
         if found is None or not self.accounts.spend_code(code):
             raise Refusal("bad_code")
+        self.accounts.forgive(guesses, now)
+        self.accounts.welcome(self._place_print(code.phone_print, given["client"]), now)
         return self._signed_in(found)
 
     @rpc
@@ -79,8 +86,9 @@ class SigningIn:
         Refuses `invalid`, `bad_credentials` and `too_many_sign_ins` (`retry_after` in seconds).
         """
         given, now = load(PasswordSchema(), body), self.present.now()
-        login, place_print = given["login"], self.seal.fingerprint(f"{given['login']}\0{given['client']}")
-        self._count_guess(login, place_print, now)
+        login, place_print = given["login"], self._place_print(given["login"], given["client"])
+        familiar = self.accounts.is_familiar(place_print)
+        self._count_guess(account.limits(self.seal.fingerprint(login), place_print, familiar=familiar), now)
         found = self.accounts.with_login(login)
         kept = found.password_hash if found else None
         if not tpool.execute(password.matches, kept, given["password"]) or found is None:
@@ -110,13 +118,25 @@ class SigningIn:
         ended = self.accounts.end_session(session_id, who.id, "sign_out", self.present.now())
         return {"session_id": session_id, "ended": ended}
 
-    def _count_guess(self, login: str, place_print: str, now: datetime) -> None:
+    def _count_code(self, phone_print: str, place_print: str, now: datetime) -> None:
         familiar = self.accounts.is_familiar(place_print)
-        limits = account.limits(self.seal.fingerprint(login), place_print, familiar=familiar)
+        quotas = one_time_code.quotas(phone_print, place_print, familiar=familiar)
+        before = [self.accounts.sent(quota) for quota in quotas]
+        for quota, sent in zip(quotas, before, strict=True):
+            one_time_code.check_quota(quota, sent, now)
+        for quota, sent in zip(quotas, before, strict=True):
+            if not self.accounts.note_sent(quota, sent, now):
+                raise Refusal("too_many_codes", retry_after=int(one_time_code.PAUSE.total_seconds()))
+
+    def _count_guess(self, limits: Sequence[account.Limit], now: datetime) -> None:
         for limit in limits:
             account.check_failures(self.accounts.failures(limit), limit.most, now)
         for limit in limits:
             account.check_failures(self.accounts.count_failure(limit, now), limit.most, now)
+
+    def _place_print(self, name: str, client: str) -> str:
+        """What stands for one login or phone as it is used from one address."""
+        return self.seal.fingerprint(f"{name}\0{client}")
 
     def _following(self, token: Token) -> Token | None:
         """The token's successor, or None when it is void."""
@@ -156,8 +176,8 @@ class SigningIn:
             "refresh_expires_at": instant(kept.expires_at),
         }
 
-    def _code_hash(self, phone_print: str, text: str) -> str:
-        return one_time_code.hashed(self.seal.key("code"), phone_print, text)
+    def _code_hash(self, id: str, text: str) -> str:
+        return one_time_code.hashed(self.seal.key("code"), id, text)
 
     def _send_code(self, phone: str, text: str, expires_at: datetime) -> None:
         try:

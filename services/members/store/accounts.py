@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from chassis.mongo import Home
 from chassis.outbox import Document
 from members.account import FAMILIAR, WINDOW, Account, Limit
-from members.one_time_code import HOUR, OneTimeCode
+from members.one_time_code import HOUR, OneTimeCode, Quota
 from members.session import Session
 
 
@@ -23,15 +23,17 @@ class AccountStore:
             IndexModel([(way, ASCENDING)], name=way, unique=True, partialFilterExpression={way: {"$gt": ""}})
             for way in ("phone_print", "login")
         ],
-        "codes": [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)],
-        "failures": [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)],
-        "familiar": [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)],
+        **{
+            name: [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)]
+            for name in ("codes", "sendings", "failures", "familiar")
+        },
         "sessions": [IndexModel([("expires_at", ASCENDING)], name="forget", expireAfterSeconds=0)],
     }
 
     def __init__(self, home: Home) -> None:
         self._accounts = home.collection("accounts")
         self._codes = home.collection("codes")
+        self._sendings = home.collection("sendings")
         self._failures = home.collection("failures")
         self._familiar = home.collection("familiar")
         self._sessions = home.collection("sessions")
@@ -63,59 +65,61 @@ class AccountStore:
         """Give these accounts the password of this hash."""
         self._accounts.update_many({"_id": {"$in": list(ids)}}, {"$set": {"password_hash": password_hash}})
 
-    def codes_sent(self, phone_print: str) -> list[datetime]:
-        """When codes were sent to the phone, lately."""
-        found = self._codes.find_one({"_id": phone_print}, {"sent": True})
-        return list(found["sent"]) if found else []
+    def sent(self, quota: Quota) -> list[datetime]:
+        """When codes were sent that count for the quota, lately."""
+        found = self._sendings.find_one({"_id": quota.print})
+        return list(found["at"]) if found else []
 
-    def keep_code(self, code: OneTimeCode, sent: Sequence[datetime]) -> bool:
-        """Keep the code in place of the one before; False when another was sent since `sent` was read."""
-        document = {
-            "_id": code.phone_print,
-            "code_hash": code.code_hash,
-            "expires_at": code.expires_at,
-            "sent": list(code.sent),
-            "tries": code.tries,
-            "forget_at": code.sent[-1] + HOUR,
-        }
+    def note_sent(self, quota: Quota, sent: Sequence[datetime], now: datetime) -> bool:
+        """Count a code that is sent now; False when another was counted since `sent` was read."""
+        noted = {"at": [*sent, now][-quota.most :], "forget_at": now + HOUR}
         if sent:
-            query = {"_id": code.phone_print, "sent": list(sent)}
-            return self._codes.replace_one(query, document).matched_count == 1
+            query = {"_id": quota.print, "at": list(sent)}
+            return self._sendings.update_one(query, {"$set": noted}).matched_count == 1
         try:
-            self._codes.insert_one(document)
+            self._sendings.insert_one({"_id": quota.print, **noted})
         except DuplicateKeyError:
             return False
         return True
 
-    def try_code(self, phone_print: str) -> OneTimeCode | None:
-        """The phone's code, with this try counted before anybody looks at it."""
+    def keep_code(self, code: OneTimeCode) -> None:
+        """Keep the code of a sign-in that is begun."""
+        fields = asdict(code)
+        self._codes.insert_one({"_id": fields.pop("id"), **fields, "forget_at": code.expires_at + HOUR})
+
+    def try_code(self, id: str) -> OneTimeCode | None:
+        """The code of that sign-in, with this try counted before anybody looks at it."""
         found = self._codes.find_one_and_update(
-            {"_id": phone_print}, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER
+            {"_id": id}, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER
         )
         return _code(found) if found else None
 
     def spend_code(self, code: OneTimeCode) -> bool:
-        """Make the code useless; False when somebody was faster. The times of sending stay."""
-        query = {"_id": code.phone_print, "code_hash": code.code_hash}
+        """Make the code useless; False when somebody was faster."""
+        query = {"_id": code.id, "code_hash": code.code_hash}
         return self._codes.update_one(query, {"$set": {"code_hash": ""}}).modified_count == 1
 
     def failures(self, limit: Limit) -> list[datetime]:
-        """When wrong passwords were given that count for the limit, lately."""
+        """When wrong passwords or codes were given that count for the limit, lately."""
         found = self._failures.find_one({"_id": limit.print})
         return list(found["at"]) if found else []
 
     def count_failure(self, limit: Limit, now: datetime) -> list[datetime]:
-        """Note a wrong password before it is looked at; the times of those before."""
+        """Note a wrong password or code before it is looked at; the times of those before."""
         noted = {"$push": {"at": {"$each": [now], "$slice": -limit.most}}, "$set": {"forget_at": now + WINDOW}}
         found = self._failures.find_one_and_update({"_id": limit.print}, noted, upsert=True)
         return list(found["at"]) if found else []
 
+    def forgive(self, limit: Limit, now: datetime) -> None:
+        """What was noted at `now` was not wrong."""
+        self._failures.update_one({"_id": limit.print}, {"$pull": {"at": now}})
+
     def is_familiar(self, place_print: str) -> bool:
-        """Whether somebody has signed in from there before, to this login."""
+        """Whether somebody has signed in from there before, to this login or with this phone."""
         return self._familiar.find_one({"_id": place_print}, {"_id": True}) is not None
 
     def welcome(self, place_print: str, now: datetime) -> None:
-        """The password was right: the wrong ones from there are forgotten, and the place is remembered."""
+        """The password or code was right: the wrong ones from there are forgotten, and the place is remembered."""
         self._failures.delete_one({"_id": place_print})
         self._familiar.update_one({"_id": place_print}, {"$set": {"forget_at": now + FAMILIAR}}, upsert=True)
 
@@ -164,10 +168,10 @@ def _account(found: Mapping[str, Any]) -> Account:
 
 def _code(found: Mapping[str, Any]) -> OneTimeCode:
     return OneTimeCode(
-        phone_print=found["_id"],
+        id=found["_id"],
+        phone_print=found["phone_print"],
         code_hash=found["code_hash"],
         expires_at=found["expires_at"],
-        sent=tuple(found["sent"]),
         tries=found["tries"],
     )
 

@@ -21,7 +21,7 @@ from members.demo.territory import service_grids
 from members.engagement import Engagement
 from members.grid import Level
 from members.matching import Helper, Task
-from members.one_time_code import OneTimeCode
+from members.one_time_code import OneTimeCode, quotas
 from members.person import Person
 from members.session import opened
 from members.store import AccountStore, EngagementStore, PeopleStore, TerritoryStore
@@ -33,7 +33,8 @@ BOOKKEEPING = ("lsid", "txnNumber", "writeConcern", "readConcern", "$db", "$clus
 GRID = service_grids()[2]
 XIE = Person("p-1", "360704", "谢测001", (Grant("volunteer", "360704"),), unit_id="u-1")
 TASK = Task(GRID.code, NOW, (115.0058, 25.8672), frozenset({"electrician"}), frozenset({"low_voltage_electrician"}))
-CODE = OneTimeCode("print", "hash", NOW, (NOW,))
+CODE = OneTimeCode("begun", "print", "hash", NOW)
+QUOTA, _ = quotas("print", "place", familiar=False)
 SESSION, _ = opened("s-1", "a-1", "p-1", "secret", NOW)
 
 
@@ -110,12 +111,14 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     store.with_phone("print")
     store.with_login("x")
     store.set_password(["a-1"], "hash")
-    store.keep_code(CODE, [])
-    store.keep_code(CODE, store.codes_sent("print"))
-    store.try_code("print")
+    store.note_sent(QUOTA, store.sent(QUOTA), NOW)
+    store.note_sent(QUOTA, store.sent(QUOTA), NOW)
+    store.keep_code(CODE)
+    store.try_code("begun")
     store.spend_code(CODE)
     store.failures(Limit("x", 5))
     store.count_failure(Limit("x", 5), NOW)
+    store.forgive(Limit("x", 5), NOW)
     store.is_familiar("x")
     store.welcome("x", NOW)
     store.open_session(SESSION)

@@ -8,11 +8,12 @@ import pytest
 from pymongo.database import Database
 
 from chassis.errors import Refusal
-from members.account import FROM_STRANGERS
+from members.account import FROM_STRANGERS, WRONG_CODES
+from members.one_time_code import FOR_STRANGERS
 from members.sealing import Seal
 from members.service import MembersService
 from members.store import AccountStore
-from tests.component.members.entrants import PHONE, UNKNOWN, MoveIn, code_for, other, register, signed_in
+from tests.component.members.entrants import PHONE, UNKNOWN, MoveIn, begun, register, signed_in, wrong
 from tests.component.members.small_district import refusal
 from tests.component.members.staging import Messenger
 from tests.component.set_clock import SetClock
@@ -35,17 +36,17 @@ def test_a_resident_signs_in_with_the_code_that_was_sent(service: MembersService
 
 
 def test_a_code_is_good_once(service: MembersService, messenger: Messenger) -> None:
-    code = code_for(service, messenger)
-    service.sign_in_with_code(phone=PHONE, code=code)
-    assert refusal(service.sign_in_with_code, phone=PHONE, code=code).code == "bad_code"
+    right = begun(service, messenger)
+    service.sign_in_with_code(**right)
+    assert refusal(service.sign_in_with_code, **right).code == "bad_code"
 
 
 def test_of_many_who_use_one_code_at_once_one_gets_in(service: MembersService, messenger: Messenger) -> None:
-    code = code_for(service, messenger)
+    right = begun(service, messenger)
 
     def attempt(_: int) -> bool:
         try:
-            service.sign_in_with_code(phone=PHONE, code=code)
+            service.sign_in_with_code(**right)
         except Refusal:
             return False
         return True
@@ -55,40 +56,61 @@ def test_of_many_who_use_one_code_at_once_one_gets_in(service: MembersService, m
 
 
 def test_after_five_wrong_tries_the_right_code_is_refused(service: MembersService, messenger: Messenger) -> None:
-    code = code_for(service, messenger)
-    left = [refusal(service.sign_in_with_code, phone=PHONE, code=other(code)).details["tries_left"] for _ in range(5)]
+    right = begun(service, messenger)
+    left = [refusal(service.sign_in_with_code, **wrong(right)).details["tries_left"] for _ in range(5)]
     assert left == [4, 3, 2, 1, 0]
-    assert refusal(service.sign_in_with_code, phone=PHONE, code=code).code == "too_many_tries"
+    assert refusal(service.sign_in_with_code, **right).code == "too_many_tries"
 
 
 def test_a_code_expires(service: MembersService, messenger: Messenger, present: SetClock) -> None:
-    code = code_for(service, messenger)
+    right = begun(service, messenger)
     present.wait(minutes=5)
-    assert refusal(service.sign_in_with_code, phone=PHONE, code=code).code == "code_expired"
+    assert refusal(service.sign_in_with_code, **right).code == "code_expired"
 
 
-def test_a_new_code_takes_the_place_of_the_old_one(
-    service: MembersService, messenger: Messenger, present: SetClock
+def test_who_knows_the_phone_can_void_nobodys_code(service: MembersService, messenger: Messenger) -> None:
+    right = begun(service, messenger, client="198.51.100.7")
+    theirs = begun(service, messenger, client="203.0.113.9")
+    for _ in range(6):
+        refusal(service.sign_in_with_code, **wrong(theirs), client="203.0.113.9")
+    assert refusal(service.sign_in_with_code, sign_in_id="made up", code=right["code"]).code == "bad_code"
+    assert service.sign_in_with_code(**right, client="198.51.100.7")["person_id"] == "p-xie"
+
+
+def test_strangers_use_up_no_codes_of_who_has_signed_in_from_here(
+    service: MembersService, messenger: Messenger, present: SetClock, database: Database[dict[str, Any]]
 ) -> None:
-    old = code_for(service, messenger)
+    assert signed_in(service, messenger, "198.51.100.7")
     present.wait(minutes=1)
-    new = code_for(service, messenger)
-    if old != new:
-        assert refusal(service.sign_in_with_code, phone=PHONE, code=old).code == "bad_code"
-    assert service.sign_in_with_code(phone=PHONE, code=new)["person_id"] == "p-xie"
+    for n in range(FOR_STRANGERS - 1):
+        service.request_code(phone=PHONE, client=f"203.0.113.{n}")
+    assert refusal(service.request_code, phone=PHONE, client="203.0.113.99").code == "too_many_codes"
+    assert signed_in(service, messenger, "198.51.100.7")
+    assert "198.51.100.7" not in str([list(database[name].find()) for name in ("sendings", "codes", "familiar")])
+
+
+def test_a_few_guesses_at_each_of_many_phones_are_stopped(service: MembersService, messenger: Messenger) -> None:
+    here, right = "203.0.113.9", begun(service, messenger)
+    assert signed_in(service, messenger, here)  # a right one is not counted
+    for _ in range(WRONG_CODES):
+        assert refusal(service.sign_in_with_code, sign_in_id="made up", code="123456", client=here).code == "bad_code"
+    assert refusal(service.sign_in_with_code, **right, client=here).code == "too_many_sign_ins"
+    assert service.sign_in_with_code(**right, client="198.51.100.7")["person_id"] == "p-xie"
 
 
 def test_an_unknown_phone_gets_the_same_answers_and_no_message(service: MembersService, messenger: Messenger) -> None:
     known = service.request_code(phone=PHONE)
     eventlet.sleep(0)
     messenger.sent.clear()
-    assert service.request_code(phone=UNKNOWN) == known
+    unknown = service.request_code(phone=UNKNOWN)
+    assert {**unknown, "sign_in_id": known["sign_in_id"]} == known
     eventlet.sleep(0)
     assert messenger.sent == []
     again = [refusal(service.request_code, phone=phone) for phone in (PHONE, UNKNOWN)]
     assert [each.dump() for each in again] == [{"code": "too_many_codes", "details": {"retry_after": 60}}] * 2
-    wrong = [refusal(service.sign_in_with_code, phone=phone, code="123456").details for phone in (PHONE, UNKNOWN)]
-    assert wrong == [{"tries_left": 4}] * 2
+    ids = [answer["sign_in_id"] for answer in (known, unknown)]
+    guesses = [refusal(service.sign_in_with_code, sign_in_id=id, code="123456").details for id in ids]
+    assert guesses == [{"tries_left": 4}] * 2
 
 
 def test_five_codes_an_hour_and_no_more(service: MembersService, present: SetClock) -> None:
@@ -97,7 +119,7 @@ def test_five_codes_an_hour_and_no_more(service: MembersService, present: SetClo
         present.wait(minutes=2)
     assert refusal(service.request_code, phone=PHONE).details == {"retry_after": 3000}
     present.wait(minutes=50)
-    assert service.request_code(phone=PHONE) == {"expires_in": 300}
+    assert service.request_code(phone=PHONE)["expires_in"] == 300
 
 
 def test_codes_asked_for_at_once_give_one_message(service: MembersService, messenger: Messenger) -> None:
@@ -120,7 +142,7 @@ def test_what_is_no_phone_is_refused(service: MembersService, phone: str) -> Non
 def test_made_up_phones_pass_only_while_the_demo_setting_is_on(service: MembersService) -> None:
     service.demo = False
     assert refusal(service.request_code, phone=PHONE).code == "invalid"
-    assert service.request_code(phone="13800001234") == {"expires_in": 300}
+    assert service.request_code(phone="13800001234")["expires_in"] == 300
 
 
 def test_unknown_fields_are_refused(service: MembersService) -> None:
@@ -197,11 +219,11 @@ def test_a_closed_account_does_not_get_in(
 def test_no_secret_lies_readable_in_the_database(
     service: MembersService, messenger: Messenger, database: Database[dict[str, Any]]
 ) -> None:
-    code = code_for(service, messenger)
+    right = begun(service, messenger)
     kept_code = str(list(database["codes"].find()))
-    token = service.sign_in_with_code(phone=PHONE, code=code)["refresh_token"]
+    token = service.sign_in_with_code(**right)["refresh_token"]
     everything = "".join(str(list(database[name].find())) for name in database.list_collection_names())
-    assert f"'{code}'" not in kept_code
+    assert f"'{right['code']}'" not in kept_code
     assert token.rsplit(".", 1)[1] not in everything
     assert PHONE not in everything
     assert "right" not in everything
