@@ -34,7 +34,7 @@ GRID = service_grids()[2]
 XIE = Person("p-1", "360704", "谢测001", (Grant("volunteer", "360704"),), unit_id="u-1")
 TASK = Task(GRID.code, NOW, (115.0058, 25.8672), frozenset({"electrician"}), frozenset({"low_voltage_electrician"}))
 CODE = OneTimeCode("begun", "print", "hash", NOW)
-QUOTA, _ = quotas("print", "place", familiar=False)
+QUOTA = quotas("print", "place", familiar=False)[0]
 SESSION, _ = opened("s-1", "a-1", "p-1", "secret", NOW)
 
 
