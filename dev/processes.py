@@ -19,11 +19,17 @@ class Process:
     """One command, run in a session of its own so that Ctrl-C reaches its parent alone."""
 
     def __init__(
-        self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        orphaned: str = "TERM",
     ) -> None:
+        """`orphaned` is the signal that it gets when its parent is gone; KILL for what may not heed another."""
         self.name = name
         self.log = log
-        self._command = [*_ends_with_parent(), *command]
+        self._command = [*_ends_with_parent(orphaned), *command]
         self._environment = os.environ | (environment or {})
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -121,7 +127,7 @@ def _memory(process: psutil.Process) -> int:
     return int(getattr(full, "pss", full.rss))
 
 
-def _ends_with_parent() -> list[str]:
+def _ends_with_parent(orphaned: str) -> list[str]:
     """On Linux the kernel ends the child when its parent dies, however it dies."""
     setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
+    return [setpriv, "--pdeathsig", orphaned, "--"] if setpriv else []

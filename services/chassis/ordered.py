@@ -86,6 +86,12 @@ class OrderedSubscription(Subscription):
         written(lambda: last.channel.basic_ack(last.delivery_info["delivery_tag"], multiple=True))
         return True
 
+    def _outcome(self, queue: str, message: Message, error: Exception | None) -> str:
+        """Attempts that are used up stay so, also when the database goes away that moment: the order counts more."""
+        if isinstance(error, ConnectionFailure):
+            return self._send_on(queue, message, error)
+        return super()._outcome(queue, message, error)
+
     def _send_on(self, queue: str, message: Message, error: Exception) -> str:
         """Giving up waits for the broker in place too: a letter that went back would come after its successors."""
         while (outcome := super()._send_on(queue, message, error)) == "paused" and self._goes_on(message):

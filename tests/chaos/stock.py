@@ -56,7 +56,9 @@ class Stock:
             "WEB_SERVER_ADDRESS": f"127.0.0.1:{self._ports[instance]}",
         }
         command = [sys.executable, "-W", "ignore", "-c", *run, f"bench.stock.{service}"]
-        return Process(instance, command, self._directory / "log" / f"{instance}.log", os.environ | environment)
+        # Without its broker it takes no notice of SIGTERM.
+        log = self._directory / "log" / f"{instance}.log"
+        return Process(instance, command, log, os.environ | environment, orphaned="KILL")
 
     def start(self) -> None:
         """Start everything and wait until a case can be opened."""

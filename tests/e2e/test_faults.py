@@ -238,7 +238,7 @@ def test_two_instances_of_each_service_share_the_commands(town: Town) -> None:
     before = {name: handled(town, name) for _, name in instances}
     kept = town.file_many(100, lambda: None)
     assert len(kept) == 100
-    for service in ("cases", "notify"):
+    for service in ("cases", "members", "notify"):
         shares = [handled(town, name) - before[name] for owner, name in instances if owner == service]
         assert min(shares) >= 0.3 * sum(shares), (service, shares)
 

@@ -13,7 +13,7 @@ import pytest
 from nameko.exceptions import RemoteError, RpcTimeout
 
 from dev.ports import free_port
-from dev.servers import Mongod
+from dev.servers import Broker, Mongod
 from tests.component.chassis.running import Pair
 from tests.waiting import eventually
 
@@ -93,6 +93,20 @@ def test_a_service_that_hangs_is_cut_short_when_its_grace_period_is_over(own_pai
     os.kill(own_pair.processes["giver"].pid, signal.SIGTERM)
     assert own_pair.processes["giver"].wait(6) in {0, 75}
     caller.join()
+
+
+def test_a_broker_that_goes_silent_is_noticed_and_taken_back(own_pair: Pair, broker: Broker) -> None:
+    own_pair.call("giver", "give", id="s0", value=1)
+    broker.pause()
+    try:
+        assert eventually(lambda: "gone silent" in str(own_pair.probe("taker", "ready")), 40)
+        assert "gone silent" in own_pair.log("giver")
+        assert own_pair.probe("taker", "live")[0] == 200
+    finally:
+        broker.resume()
+    assert eventually(lambda: answered(own_pair, "s1"), 40)
+    assert eventually(lambda: own_pair.heard("s0") == own_pair.heard("s1") == [1], 40)
+    assert own_pair.letters() == []
 
 
 def test_a_database_that_stands_still_costs_no_attempt_and_no_event(own_pair: Pair, mongod: Mongod) -> None:

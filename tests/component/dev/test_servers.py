@@ -124,9 +124,11 @@ def test_a_process_that_ends_at_start_shows_its_last_words(tmp_path: Path) -> No
         process.wait_until(lambda: False, 10)
 
 
-def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("command", "signal"), [("sleep 60", "TERM"), ("trap '' TERM; sleep 60 & wait", "KILL")])
+def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path, command: str, signal: str) -> None:
+    run = ["sh", "-c", command]
     script = "import dev.processes, pathlib, time; "
-    script += "child = dev.processes.Process('child', ['sleep', '60'], pathlib.Path('{}')); "
+    script += f"child = dev.processes.Process('child', {run}, pathlib.Path('{{}}'), orphaned='{signal}'); "
     script += "child.start(); print(child.pid, flush=True); time.sleep(60)"
     log = tmp_path / "parent"
     parent = Process("parent", ["python", "-c", script.format(tmp_path / "child")], log)

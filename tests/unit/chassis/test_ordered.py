@@ -1,0 +1,45 @@
+"""Events in line: what happens to a letter never lets its successors pass."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from amqp.basic_message import Message
+from pymongo.errors import AutoReconnect
+
+from chassis.event import Malformed
+from chassis.ordered import OrderedSubscription
+from chassis.publisher import Outcome, Outgoing
+
+
+class Taking:
+    """A publisher whose broker takes everything."""
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+
+    def publish(self, outgoing: Outgoing) -> Outcome:
+        self.sent.append(outgoing)
+        return Outcome.TAKEN
+
+
+def subscription(fault: str | None) -> Any:
+    found: Any = OrderedSubscription("cases")
+    found.publisher, found.mongo = Taking(), SimpleNamespace(fault=lambda: fault)
+    return found
+
+
+def letter(body: str, id: str) -> Message:
+    message = Message(body, message_id=id)
+    message.delivery_info = {"routing_key": "case.noted"}
+    return message
+
+
+def test_a_letter_that_is_given_up_is_parked_also_when_the_database_is_just_away() -> None:
+    lane = subscription(fault="away")
+    assert lane._outcome("notify:cases.all", letter("{}", "e-1"), AutoReconnect("gone")) == "dead"
+    [copy] = lane.publisher.sent
+    assert copy.message.properties["message_id"] == "e-1"
+
+
+def test_what_cannot_be_read_is_parked_at_once() -> None:
+    assert subscription(None)._outcome("notify:cases.all", letter("?", "e-2"), Malformed("?")) == "dead"
