@@ -1,5 +1,6 @@
 """The whole suite as subprocesses on real servers, with a clock that the test sets."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 
@@ -15,11 +16,14 @@ from tests.e2e.staged import StagedSuite
 
 SuiteMaker = Callable[..., StagedSuite]
 
+INSTANCES = dict.fromkeys(("gateway", "cases", "members", "notify"), int(os.environ.get("INSTANCES", "1")))
+"""Of the shared suite: what one instance of each does, several together have to do as well."""
+
 
 @pytest.fixture(scope="session")
 def suite(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StagedSuite]:
     """One suite, shared by all tests that do it no lasting harm."""
-    suite = StagedSuite(tmp_path_factory.mktemp("suite"), broker, mongod)
+    suite = StagedSuite(tmp_path_factory.mktemp("suite"), broker, mongod, INSTANCES)
     try:
         suite.prepare()
         suite.start()
