@@ -3,6 +3,7 @@
 import time
 from typing import Any, ClassVar
 
+import structlog
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
@@ -13,6 +14,8 @@ from chassis.outbox import Entry
 from chassis.rpc import DeadlineExceeded, Remote, Unreachable, rpc
 from chassis.service import Service
 from chassis.store import Store
+
+log = structlog.get_logger()
 
 
 class Things:
@@ -49,6 +52,7 @@ class GiverService(Service):
 
     @rpc
     def stall(self, seconds: float) -> str:
+        log.info("stalling")
         time.sleep(seconds)
         return "awake"
 

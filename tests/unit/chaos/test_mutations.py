@@ -1,0 +1,18 @@
+"""The mechanisms that are taken out are still there to be taken out, and the tests that have to fail are there."""
+
+import pytest
+
+from dev.layout import ROOT
+from tests.chaos.mutations import MUTATIONS, Mutation
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.mechanism)
+def test_the_mechanism_and_its_tests_are_where_it_says(mutation: Mutation) -> None:
+    assert (ROOT / mutation.file).read_text().count(mutation.text) == 1
+    for test in mutation.tests:
+        path, _, name = test.partition("::")
+        assert f"def {name.partition('[')[0]}(" in (ROOT / path).read_text()
+
+
+def test_each_guarantee_has_a_mechanism() -> None:
+    assert {mutation.guarantee for mutation in MUTATIONS} == set(range(1, 10))
