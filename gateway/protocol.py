@@ -2,10 +2,8 @@
 
 import io
 import json
-import re
 import socket
 from contextlib import suppress
-from email.message import Message
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -16,22 +14,18 @@ from nameko.web.server import HttpOnlyProtocol
 
 from chassis.ids import new_id
 from gateway.access import PROTECTION
+from gateway.framing import REQUEST_LINE, BadLine, ChunkLines, HeadLines, quoted, well_framed
 from gateway.pace import Paced, TooSlow
 from gateway.problem_answers import PROBLEM_JSON
 from gateway.problems import BY_STATUS, PROBLEMS
 
 log = structlog.get_logger()
 
-LENGTH = re.compile(r"[0-9]+")
-NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""A header's name (RFC 9110 §5.6.2, token)."""
-
 LINGER_BYTES = 64 * 1024 * 1024
 """A refused body up to this is read to its end, so that the client sees the refusal; beyond it the line is cut."""
 
 PIECE = 64 * 1024
-LINE_BYTES = 8 * 1024
-"""Of a line that begins or ends a chunk."""
+EMPTY_LINE = b"\r\n"
 
 
 class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
@@ -39,6 +33,7 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
 
     command: str | None = None
     requestline = ""
+    raw_requestline: bytes
     rfile: Any
     wfile: Any
 
@@ -81,17 +76,21 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
 
     def parse_request(self) -> bool:
         """Read the head of a request after its first line; False when it was refused and answered."""
-        understood = False
+        understood, fault = False, None
+        self.rfile = HeadLines(self.rfile)  # eventlet puts its own file back afterwards
         try:
+            self._check_first_line()
             understood = super().parse_request()
             fault = self._fault_of_head() if understood else None
+        except BadLine:
+            fault = HTTPStatus.BAD_REQUEST
         except TooSlow:
             fault = HTTPStatus.REQUEST_TIMEOUT
         except (HeaderLineTooLong, HeadersTooLarge):
             fault = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         if fault:
             self.send_error(fault)
-        elif understood and _too_long_to_skip(self.headers.get("content-length")):
+        elif understood and int(self.headers.get("content-length", 0)) > LINGER_BYTES:
             self.close_connection = True
         self._incoming.allow(self.server.waits.body)
         return understood and not fault
@@ -101,7 +100,8 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
         environ: dict[str, Any] = super().get_environ()
         body = environ["eventlet.input"]
         environ["wsgi.input_terminated"] = body.chunked_input
-        body.rfile = ShortLines(self.rfile)
+        if body.chunked_input:
+            body.rfile = ChunkLines(self.rfile, self._give_up)
         body.discard = partial(self._skip, body.discard)  # eventlet calls it for what the application left unread
         self._outgoing.allow(self.server.waits.body)
         return environ
@@ -117,6 +117,8 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
         self._incoming.allow(self.server.waits.head)
         try:
             line: bytes = super()._read_request_line() or b""
+            if line == EMPTY_LINE:  # some clients end a body with one (RFC 9112 §2.2)
+                line = super()._read_request_line() or b""
         except TooSlow:
             self.send_error(HTTPStatus.REQUEST_TIMEOUT)
             return b""
@@ -125,17 +127,24 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
             return b""
         return line
 
+    def _check_first_line(self) -> None:
+        if not REQUEST_LINE.fullmatch(self.raw_requestline):
+            raise BadLine
+        self.raw_requestline = quoted(self.raw_requestline)
+
     def _fault_of_head(self) -> HTTPStatus | None:
-        if not well_framed(self.headers):
+        if not well_framed(self.headers, self.request_version):
             return HTTPStatus.BAD_REQUEST
         encoding = self.headers.get("transfer-encoding")
-        known = encoding is None or encoding.strip().lower() == "chunked"
+        known = encoding is None or encoding.strip(" \t").lower() == "chunked"
         return None if known else HTTPStatus.NOT_IMPLEMENTED
 
     def _skip(self, discard: Any) -> None:
         self._incoming.allow(self.server.waits.skipping)
-        with suppress(TooSlow):
+        try:
             discard()
+        except (TooSlow, ChunkReadError, OSError):
+            self._give_up()  # eventlet would log the address of the request, which may hold anything
 
     def _give_up(self) -> None:
         self._cut_short = self.close_connection = True
@@ -149,21 +158,6 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
             for _ in range(LINGER_BYTES // PIECE):
                 if not self.rfile.read1(PIECE):
                     return
-
-
-class ShortLines:
-    """What a body is read from; eventlet itself would keep a line between chunks in memory however long it grows."""
-
-    def __init__(self, file: Any) -> None:
-        self._file = file
-        self.read = file.read
-
-    def readline(self) -> bytes:
-        """The next line; raises ChunkReadError for one that is too long."""
-        line: bytes = self._file.readline(LINE_BYTES)
-        if len(line) >= LINE_BYTES:
-            raise ChunkReadError
-        return line
 
 
 def unread(status: int, request_id: str) -> bytes:
@@ -192,23 +186,3 @@ def headers_of(body: bytes, request_id: str) -> dict[str, str]:
         "X-Request-ID": request_id,
         **PROTECTION,
     }
-
-
-def well_framed(headers: Message) -> bool:
-    """Whether everybody on the way reads the same request out of these headers (RFC 9112 §3.2, §5.1, §6.3).
-
-    One host, one length that is digits or one transfer encoding, and no name that ends in a blank.
-    """
-    lengths, encodings = headers.get_all("content-length", []), headers.get_all("transfer-encoding", [])
-    return (
-        not headers.defects
-        and len(headers.get_all("host", [])) == 1
-        and len(encodings) <= (0 if lengths else 1)
-        and len(set(lengths)) <= 1
-        and all(LENGTH.fullmatch(length.strip()) for length in lengths)
-        and all(NAME.fullmatch(name) for name, _ in headers.items())
-    )
-
-
-def _too_long_to_skip(length: str | None) -> bool:
-    return length is not None and length.isascii() and length.isdigit() and int(length) > LINGER_BYTES

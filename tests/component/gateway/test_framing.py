@@ -1,0 +1,108 @@
+"""Bytes that readers on the way could take for different requests are refused, and nothing after them is read."""
+
+import json
+import socket
+
+import pytest
+
+from tests.component.gateway.running import Running
+
+JSON = b"Content-Type: application/json\r\n"
+SMUGGLED = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def signed(running: Running) -> bytes:
+    return f"Authorization: {running.session().headers['Authorization']!s}\r\n".encode()
+
+
+def statuses(received: bytes) -> list[int]:
+    """The statuses of all answers in what came back."""
+    return [int(each.split(maxsplit=1)[0]) for each in received.split(b"HTTP/1.1 ")[1:]]
+
+
+def code(received: bytes) -> str:
+    """The code of the last problem in what came back."""
+    return str(json.loads(received.rpartition(b"\r\n\r\n")[2])["code"])
+
+
+def closed(running: Running, sent: bytes) -> bytes:
+    return running.raw(sent, until_closed=True)
+
+
+HEADS = {
+    "a bare CR in a value": b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: 1\rX-B: 2\r\n\r\n",
+    "a bare CR that hides a header": b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: 1\rContent-Length: 38\r\n\r\n",
+    "a bare LF": b"GET /health/live HTTP/1.1\r\nHost: x\nX-A: 1\r\n\r\n",
+    "NUL in a value": b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: 1\x002\r\n\r\n",
+    "a control character in a value": b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: 1\x0b2\r\n\r\n",
+    "DEL in a value": b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: 1\x7f2\r\n\r\n",
+    "a folded line": b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: 1\r\n 2\r\n\r\n",
+    "no colon": b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-A\r\n\r\n",
+    "a Unicode blank after a length": b"GET /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 0\x85\r\n\r\n",
+    "a length without end": b"GET /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n",
+    "a Unicode blank in the first line": b"GET\xa0/health/live\x85HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a bare CR in the first line": b"GET /health/live\rHTTP/1.1\r\nHost: x\r\n\r\n",
+    "NUL in the address": b"GET /health/live?\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "no version": b"GET /health/live\r\nHost: x\r\n\r\n",
+    "chunks in HTTP/1.0": b"GET /health/live HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_a_head_that_can_be_read_in_two_ways_is_refused(running: Running, head: bytes) -> None:
+    received = closed(running, head + SMUGGLED)
+    assert statuses(received) == [400]
+    assert code(received) == "malformed_request"
+
+
+def test_another_encoding_is_refused_also_behind_a_unicode_blank(running: Running) -> None:
+    head = b"GET /health/live HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\xa0\r\n\r\n"
+    assert statuses(closed(running, head + b"0\r\n\r\n" + SMUGGLED)) == [501]
+
+
+def test_one_empty_line_before_a_request_is_passed_over(running: Running) -> None:
+    assert running.raw(b"\r\n" + SMUGGLED).startswith(b"HTTP/1.1 200")
+
+
+BODY = b'{"text": "a lamp"}'
+SIZE = b"%x" % len(BODY)
+BROKEN = {
+    "0x12": b"0x" + SIZE + b"\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "+12": b"+" + SIZE + b"\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "1_2": b"1_2\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "-0": SIZE + b"\r\n" + BODY + b"\r\n-0\r\n\r\n",
+    "-1": b"-1\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "blanks": b" " + SIZE + b" \r\n" + BODY + b"\r\n0\r\n\r\n",
+    "a Unicode blank": SIZE + b"\xa0\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "no size": b";x\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "a bare LF": SIZE + b"\n" + BODY + b"\r\n0\r\n\r\n",
+    "a bare CR in an extension": SIZE + b";a\rb\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "more than its size": b"1\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "seventeen digits": b"0" * 16 + SIZE + b"\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "extensions without end": (b"1;" + b"x" * 4_000 + b"\r\n \r\n") * 4 + b"0\r\n\r\n",
+    "trailers without end": SIZE + b"\r\n" + BODY + b"\r\n0\r\n" + b"X-A: 1\r\n" * 2_000 + b"\r\n",
+    "a trailer that is no header": SIZE + b"\r\n" + BODY + b"\r\n0\r\nnothing\r\n\r\n",
+}
+
+
+def chunked(running: Running, path: bytes, chunks: bytes) -> bytes:
+    first = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n"
+    return first + signed(running) + JSON + b"Transfer-Encoding: chunked\r\n\r\n" + chunks
+
+
+@pytest.mark.parametrize("chunks", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize(("path", "status"), [(b"/v1/cases", 400), (b"/nothing", 404)], ids=["read", "left unread"])
+def test_after_a_broken_chunk_nothing_is_read(running: Running, path: bytes, status: int, chunks: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
+        connection.sendall(chunked(running, path, chunks))
+        connection.sendall(SMUGGLED)
+        received = b""
+        while more := connection.recv(65536):
+            received += more
+    assert statuses(received) == [status]
+
+
+def test_chunks_with_extensions_and_trailers_are_read_and_another_request_follows(running: Running) -> None:
+    chunks = SIZE.upper() + b";a=1\r\n" + BODY + b"\r\n000\r\nX-A: 1\r\n\r\n"
+    last = SMUGGLED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    assert statuses(closed(running, chunked(running, b"/v1/cases", chunks) + last)) == [201, 200]
