@@ -12,6 +12,7 @@ from chassis.ids import new_id
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 ADDRESS_LIMIT = 8_000
+"""Of the bytes of a path, unquoted, and of a query as it came."""
 UNMATCHED = "unmatched"
 PROTECTION = {
     "X-Content-Type-Options": "nosniff",
@@ -40,7 +41,8 @@ def begin() -> None:
     g.request_id = asked if REQUEST_ID.fullmatch(asked) else new_id()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
-    if len(request.full_path) > ADDRESS_LIMIT:
+    # As it came: an address whose bytes are no UTF-8 cannot be decoded.
+    if len(request.environ["PATH_INFO"]) + len(request.query_string) > ADDRESS_LIMIT:
         raise RequestURITooLarge
 
 

@@ -44,7 +44,7 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
     def setup(self) -> None:
         """Read and write at a pace: eventlet itself limits only the wait for each next byte."""
         super().setup()
-        self._cut_short = False
+        self._cut_short = self._served = False
         self._incoming = Paced(self.connection, self.server.waits.idle, self._give_up)
         self._outgoing = Paced(self.connection, self.server.waits.body, self._give_up)
         self.rfile.close()
@@ -97,6 +97,7 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
 
     def get_environ(self) -> dict[str, Any]:
         """The environment of the application; a chunked body ends by itself."""
+        self._served = True
         environ: dict[str, Any] = super().get_environ()
         body = environ["eventlet.input"]
         environ["wsgi.input_terminated"] = body.chunked_input
@@ -109,11 +110,11 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
     def _read_request_line(self) -> bytes:
         """The first line of the next request; empty when there is none, or it was refused and answered."""
         self.command = None
-        self._incoming.allow(self.server.waits.idle)
+        self._incoming.allow(self.server.waits.idle if self._served else self.server.waits.head)
         try:
             self.rfile.peek(1)
         except (TooSlow, ConnectionError):
-            return b""  # nobody is owed an answer on an idle connection
+            return b""  # nobody is owed an answer who has not asked
         self._incoming.allow(self.server.waits.head)
         try:
             line: bytes = super()._read_request_line() or b""

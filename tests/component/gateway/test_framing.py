@@ -106,3 +106,27 @@ def test_chunks_with_extensions_and_trailers_are_read_and_another_request_follow
     chunks = SIZE.upper() + b";a=1\r\n" + BODY + b"\r\n000\r\nX-A: 1\r\n\r\n"
     last = SMUGGLED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     assert statuses(closed(running, chunked(running, b"/v1/cases", chunks) + last)) == [201, 200]
+
+
+RAW = {
+    "a query": (b"GET /v1/categories?\xff HTTP/1.1\r\n", b"", 422),
+    "a parameter": (b"GET /nothing?version=\xe7\x85\xa0 HTTP/1.1\r\n", b"", 404),
+    "a path": (b"GET /v1/\xe7\x85\xa0\xff HTTP/1.1\r\n", b"", 404),
+    "an id": (b"GET /v1/cases/\xff HTTP/1.1\r\n", b"", 200),
+    "a cookie": (b"GET /health/live HTTP/1.1\r\n", b"Cookie: \xff=\xfe; a=\xff\r\n", 200),
+    "a token": (b"GET /v1/me HTTP/1.1\r\n", b"Authorization: Bearer \xff.\xff.\xff\r\n", 401),
+    "a media type": (
+        b"POST /v1/cases HTTP/1.1\r\n",
+        b"Content-Type: \xff/\xff; charset=\xff\r\nContent-Length: 0\r\n",
+        201,
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "header", "status"), RAW.values(), ids=RAW)
+def test_bytes_that_are_no_utf_8_are_no_fault_of_ours(
+    running: Running, first: bytes, header: bytes, status: int
+) -> None:
+    token = b"" if b"Authorization" in header else signed(running)
+    received = closed(running, first + b"Host: x\r\nConnection: close\r\n" + token + header + b"\r\n")
+    assert statuses(received) == [status], received

@@ -261,3 +261,29 @@ def test_a_key_that_occurs_twice_is_named(client: FlaskClient, services: FakeSer
     document = problem(client.post(CASES, data=body, content_type="application/json"), 400, "duplicate_key")
     assert document["details"] == {"key": key}
     assert services.calls == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Cookie",
+        "Accept-Language",
+        "Accept",
+        "Content-Type",
+        "If-None-Match",
+        "If-Match",
+        "Idempotency-Key",
+        "X-Request-ID",
+        "Origin",
+        "Authorization",
+        "Range",
+        "X-Forwarded-For",
+        "Forwarded",
+    ],
+)
+@pytest.mark.parametrize("value", ["\xff", "a=\xfe; \xff", "Bearer \xff.\xfe.\xff", "bytes=\xff-", 'W/"\xff"'])
+def test_a_header_of_odd_bytes_is_no_fault_of_ours(client: FlaskClient, header: str, value: str) -> None:
+    name = {"Content-Type": "CONTENT_TYPE"}.get(header, "HTTP_" + header.upper().replace("-", "_"))
+    for method, path in (("GET", "/health/live"), ("POST", CASES)):
+        response = client.open(path, method=method, data=b"{}", environ_overrides={name: value})
+        assert response.status_code < 500, response.text
