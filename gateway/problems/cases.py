@@ -17,6 +17,11 @@ PERMISSION: Mapping[str, Problem] = {
     "reporter_confidential": row(
         403, ("反映人信息对被反映单位保密", "The reporter is confidential to the unit that it is about"), ASK_OFFICE
     ),
+    "source_not_permitted": row(
+        403,
+        ("您的身份不能使用这种来源", "This source is not open to you"),
+        ("个人上报请用 APP，或不填来源。", "Report with the source APP, or name none."),
+    ),
     "not_on_behalf": row(
         403,
         ("不能代他人上报", "You may not report for somebody else"),
@@ -136,6 +141,11 @@ HANDLING: Mapping[str, Problem] = {
     "extension_too_short": row(422, ("延期后的时限早于原时限", "The new time is not later"), CORRECT),
     "extension_too_long": row(422, ("延期不能超过原时限长度", "Longer than the original time"), CORRECT),
     "review_in_the_past": row(422, ("复核日期已过", "The review date is not in the future"), CORRECT),
+    "review_too_far": row(
+        422,
+        ("复核日期过远", "The review date is too far ahead"),
+        ("最晚日期见 details.latest。", "details.latest names the last day."),
+    ),
 }
 
 CLOSING: Mapping[str, Problem] = {

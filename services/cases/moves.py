@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cases import closing, dispatching, handling, intake, postponing, saying
+from cases import closing, dispatching, handling, intake, postponing, saying, source
 from cases.act import Act, Effect, Guard
 from cases.case import OPEN, Status
 from cases.timer import Timer
@@ -43,7 +43,7 @@ MOVES: tuple[Move, ...] = (
         Status.REPORTED,
         "case.reported",
         intake.report,
-        guards=(saying.text_or_photo_given, intake.files_for_others_as_a_worker),
+        guards=(saying.text_or_photo_given, source.source_open_to_caller, intake.files_for_others_as_a_worker),
         starts=(Timer.REGISTER,),
     ),
     Move(

@@ -1,6 +1,7 @@
 """More time: extending the resolve time, suspending it, and asking the office for either."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from cases.act import Act, Attempt, Change
 from cases.case import Case, Request
@@ -12,6 +13,9 @@ from chassis.errors import Refusal
 
 EXTENSIONS = 1
 """How often a case can be extended (docs/domain.md §2.2)."""
+
+LONGEST_REST = timedelta(days=365)
+"""How far ahead the review date of a suspended case may lie (docs/domain.md §2.2)."""
 
 ANSWERS = {Act.EXTEND: Act.ASK_EXTEND, Act.SUSPEND: Act.ASK_SUSPEND}
 """Which request each decision of the office answers."""
@@ -61,9 +65,12 @@ def within_original_length(attempt: Attempt) -> None:
 
 
 def review_ahead(attempt: Attempt) -> None:
-    """Refuses `review_in_the_past`."""
-    if attempt.fields["review_on"] <= attempt.now.astimezone(LOCAL).date():
+    """Refuses `review_in_the_past` and `review_too_far`: nothing rests longer without a look (docs/domain.md §2.2)."""
+    review_on, today = attempt.fields["review_on"], attempt.now.astimezone(LOCAL).date()
+    if review_on <= today:
         raise Refusal("review_in_the_past")
+    if review_on > today + LONGEST_REST:
+        raise Refusal("review_too_far", latest=(today + LONGEST_REST).isoformat())
 
 
 def extend(attempt: Attempt) -> Change:

@@ -25,6 +25,7 @@ from tests.unit.cases.play import (
     WORKER,
     Play,
     accepted,
+    caller,
     closed,
     code_of,
     dispatched,
@@ -210,9 +211,9 @@ def test_only_consultations_are_answered_at_once() -> None:
 
 
 def test_an_enquiry_from_the_hotline_is_answered_at_once_whatever_it_is_about() -> None:
-    play = registered(category="0704", source=Source.HOTLINE, tags=[Tag.ENQUIRY])
+    play = registered(who=DISPATCHER, category="0704", source=Source.HOTLINE, tags=[Tag.ENQUIRY])
     assert play.do(Act.ANSWER_DIRECTLY, DISPATCHER).last.data["excluded"] == "answered_directly"
-    not_asked = registered(category="0704", source=Source.HOTLINE)
+    not_asked = registered(who=DISPATCHER, category="0704", source=Source.HOTLINE)
     assert code_of(not_asked.do, Act.ANSWER_DIRECTLY, DISPATCHER) == "not_a_consultation"
 
 
@@ -292,3 +293,27 @@ def test_each_claimant_of_an_offer_is_licensed_alone_after_a_correction_too() ->
 
 def test_a_case_that_others_were_merged_into_is_not_withdrawn() -> None:
     assert code_of(joined().do, Act.WITHDRAW, RESIDENT) == "has_followers"
+
+
+@pytest.mark.parametrize(
+    ("who", "open_to_them"),
+    [
+        (RESIDENT, {"APP"}),
+        (caller("p-rider", "rider"), {"APP", "SNAP", "PATROL"}),
+        (VOLUNTEER, {"APP", "SNAP"}),
+        (WORKER, {"APP", "SNAP", "PATROL", "PHONE", "SESSION"}),
+        (DISPATCHER, {source.value for source in Source}),
+    ],
+    ids=["resident", "rider", "volunteer", "grid worker", "dispatcher"],
+)
+def test_a_report_comes_from_a_source_that_is_open_to_who_files_it(who: Caller, open_to_them: set[str]) -> None:
+    for source in Source:
+        if source.value in open_to_them:
+            assert opened(who, source=source.value).case.source is source
+        else:
+            assert code_of(opened, who, source=source.value) == "source_not_permitted"
+
+
+def test_a_dispatcher_who_is_a_resident_too_may_take_in_a_call() -> None:
+    both = Caller("p-both", (*RESIDENT.grants, *DISPATCHER.grants))
+    assert opened(both, source="12345").case.source is Source.HOTLINE

@@ -82,7 +82,12 @@ def test_the_resolve_time_stands_still_while_a_case_is_suspended() -> None:
 
 def test_a_suspension_has_a_review_date_ahead() -> None:
     play = in_progress()
-    for day, code in ((date(2026, 3, 12), "review_in_the_past"), (date(2026, 3, 13), None)):
+    for day, code in (
+        (date(2026, 3, 12), "review_in_the_past"),
+        (date(2027, 3, 13), "review_too_far"),
+        (date.max, "review_too_far"),
+        (date(2026, 3, 13), None),
+    ):
         said = {"reason_code": "funds", "review_on": day}
         if code:
             assert code_of(play.do, Act.SUSPEND, DISPATCHER, **said) == code

@@ -1,0 +1,25 @@
+"""From which sources a report may come, by the role of who files it: one table, one guard."""
+
+from collections.abc import Mapping
+
+from cases.act import Attempt
+from cases.case import Source
+from cases.permission import REPORTERS, WORKERS, Condition, holds
+from chassis.errors import Refusal
+
+OPEN_TO: Mapping[Source, tuple[str, ...]] = {
+    Source.APP: REPORTERS,
+    Source.SNAP: tuple(role for role in REPORTERS if role != "resident"),
+    Source.PATROL: ("rider", *WORKERS, "dispatcher"),
+    Source.PHONE: (*WORKERS, "dispatcher"),
+    Source.SESSION: (*WORKERS, "dispatcher"),
+    Source.HOTLINE: ("dispatcher",),
+}
+"""Whose reports may name which source (docs/domain.md §5): the hotline's reach the desk, nobody else."""
+
+
+def source_open_to_caller(attempt: Attempt) -> None:
+    """Refuses `source_not_permitted`, whichever of the caller's roles the report is filed in."""
+    source = attempt.case.source
+    if not holds(Condition.DISTRICT, attempt.case, attempt.caller, OPEN_TO[source]):
+        raise Refusal("source_not_permitted", source=source.value)
