@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from gateway.schemas.cases import Location, photos, tags
-from gateway.schemas.fields import Strict, day, id_, ids, instant, one_of, text
+from gateway.schemas.fields import Strict, Truth, day, id_, ids, instant, one_of, text
 
 MOST_ASSIGNEES = 20
 MOST_PLACES = 50
@@ -47,7 +47,7 @@ def _because(*codes: str, required: bool = True) -> Body:
 def _kind() -> Body:
     return {
         "category": id_(metadata={"examples": ["0101"]}),
-        "municipal": fields.Boolean(metadata={"description": "Whether what is broken belongs to the city."}),
+        "municipal": Truth(metadata={"description": "Whether what is broken belongs to the city."}),
         "complained_unit_id": id_(metadata={"description": "The unit that the case is about, if it is about one."}),
     }
 
@@ -125,7 +125,7 @@ ACTS: tuple[Act, ...] = (
     Act(
         "note",
         "Add a text or photos.",
-        {**_said(), "internal": fields.Boolean(metadata={"description": "Not for the reporter."})},
+        {**_said(), "internal": Truth(metadata={"description": "Not for the reporter."})},
         {"text": "镇流器老化，待配件。"},
     ),
     Act("ask", "Ask the reporter something.", _said(), {"text": "请问是几号楼？"}),
@@ -181,7 +181,7 @@ ACTS: tuple[Act, ...] = (
                 validate=validate.Range(1, 4),
                 metadata={"description": "From 1, dissatisfied, to 4, satisfied."},
             ),
-            "contacted": fields.Boolean(metadata={"description": "Whether somebody was reached; true unless given."}),
+            "contacted": Truth(metadata={"description": "Whether somebody was reached; true unless given."}),
             "channel": one_of("app", "voice", "sms", "visit"),
             "text": text(),
         },

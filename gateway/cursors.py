@@ -41,4 +41,5 @@ def listing_of(path: str, caller_id: str, filters: Mapping[str, Any]) -> str:
 
 def next_link(path: str, query: Mapping[str, Any], cursor: str) -> str:
     """The `Link` header (RFC 8288) that leads to the next page, with the same filters."""
-    return f'<{path}?{urlencode({**query, "after": cursor})}>; rel="next"'
+    asked = {name: str(value).lower() if isinstance(value, bool) else value for name, value in query.items()}
+    return f'<{path}?{urlencode({**asked, "after": cursor})}>; rel="next"'

@@ -4,7 +4,20 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from gateway.schemas.fields import Strict, different, id_, ids, latitude, longitude, one_of, phone, text
+from gateway.schemas.fields import (
+    QueryTruth,
+    Strict,
+    Truth,
+    different,
+    id_,
+    ids,
+    latitude,
+    longitude,
+    one_of,
+    phone,
+    text,
+    word,
+)
 from gateway.schemas.paging import PageQuery
 
 MOST_PHOTOS = 9
@@ -49,10 +62,10 @@ class OnBehalfOf(Strict):
     """Somebody for whom a worker files the report, with their consent: an account, or a name and a phone."""
 
     person_id = id_()
-    name = fields.String(validate=validate.Length(1, 50))
+    name = word(50)
     phone = phone()
     callback = one_of("app", "voice", "sms", "visit")
-    consent = fields.Boolean(required=True)
+    consent = Truth(required=True)
 
 
 class Report(Strict):
@@ -67,7 +80,7 @@ class Report(Strict):
     tags = tags()
     source = one_of(*SOURCES)
     on_behalf_of = fields.Nested(OnBehalfOf)
-    anonymous = fields.Boolean()
+    anonymous = Truth()
     complained_unit_id = id_(metadata={"description": "The unit that the report is about, if it is about one."})
 
 
@@ -91,10 +104,10 @@ class CaseQuery(PageQuery):
     compound_id = id_()
     assignee = one_of("me")
     reported_by = one_of("me")
-    offered = fields.Boolean(metadata={"description": "Open offers that have a place left."})
+    offered = QueryTruth(metadata={"description": "Open offers that have a place left."})
     tag = one_of(*TAGS)
     source = one_of(*SOURCES)
-    overdue = fields.Boolean()
+    overdue = QueryTruth()
 
 
 class CategoryQuery(Strict):

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from gateway.schemas.fields import Strict
+from gateway.schemas.fields import QueryInteger, Strict
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 20
@@ -12,7 +12,7 @@ CURSOR_LIMIT = 2_000
 class PageQuery(Strict):
     """Which page: `after` is the `next` of the page before."""
 
-    limit = fields.Integer(load_default=USUAL_PAGE, validate=validate.Range(1, LARGEST_PAGE))
+    limit = QueryInteger(load_default=USUAL_PAGE, validate=validate.Range(1, LARGEST_PAGE))
     after = fields.String(validate=validate.Length(1, CURSOR_LIMIT))
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import INCLUDE, Schema, fields, validate
 
-from gateway.schemas.fields import Strict, id_, ids, latitude, longitude
+from gateway.schemas.fields import QueryNumber, Strict, Truth, id_, ids, latitude, longitude
 
 MOST_GRIDS = 500
 
@@ -10,8 +10,8 @@ MOST_GRIDS = 500
 class PointQuery(Strict):
     """A point."""
 
-    lon = longitude(required=True)
-    lat = latitude(required=True)
+    lon = longitude(QueryNumber, required=True)
+    lat = latitude(QueryNumber, required=True)
     crs = id_(metadata={"description": "Coordinate system of the point: WGS84 unless given."})
     level = id_(metadata={"description": "Level of the grid: SERVICE unless given."})
 
@@ -41,7 +41,7 @@ class CompoundChange(Strict):
     """What the office may change of a compound; no property company means unmanaged."""
 
     name = id_()
-    is_old = fields.Boolean()
+    is_old = Truth()
     property_company_id = id_(allow_none=True)
     buildings = fields.Integer(strict=True, validate=validate.Range(0, 10_000))
     households = fields.Integer(strict=True, validate=validate.Range(0, 100_000))

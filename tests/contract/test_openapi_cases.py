@@ -19,6 +19,13 @@ from members.demo.cast import ACCOUNTS
 NOT_OFFERED = {*UNASKED, Act.TIME_OUT}
 """Reporting has a route of its own, a report joins by a merge, and time runs out by the clock."""
 
+KINDS: dict[str, tuple[type, ...]] = {
+    "text": (fields.String, fields.Date),
+    "truth": (fields.Boolean,),
+    "whole number": (fields.Integer,),
+    "number": (fields.Float,),
+}
+
 OFFERED = {act.name: act.takes for act in ACTS}
 
 
@@ -32,8 +39,7 @@ def described(field: fields.Field[Any]) -> Any:
         return shape(field.schema)
     if isinstance(field, fields.List):
         return ["list", longest(field), described(field.inner)]
-    kind = "text" if isinstance(field, fields.String | fields.Date) else type(field).__name__
-    return [kind, field.required, codes(field)]
+    return [next(name for name, kinds in KINDS.items() if isinstance(field, kinds)), field.required, codes(field)]
 
 
 def codes(field: fields.Field[Any]) -> list[str]:

@@ -1,0 +1,98 @@
+"""Every sentence that a field or a validator can say, in marshmallow's tables or ours, has both languages."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from marshmallow import Schema, fields
+
+import gateway.acts
+import gateway.schemas
+from gateway.faults import worded
+
+ROOT = Path(__file__).parents[3]
+
+READERS = ("cases.schemas", "cases.listing_schemas", "members.schemas", "notify.schemas")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def modules() -> list[Any]:
+    own = [each.name for each in pkgutil.iter_modules(gateway.schemas.__path__, "gateway.schemas.")]
+    return [importlib.import_module(name) for name in (*own, *READERS)]
+
+
+def schemas() -> Iterator[type[Schema]]:
+    for module in modules():
+        yield from (each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Schema))
+    yield from (type(act.takes) for act in gateway.acts.ACTS)
+
+
+def parts(field: fields.Field[Any]) -> Iterator[fields.Field[Any]]:
+    yield field
+    inner = [getattr(field, name, None) for name in ("inner", "key_field", "value_field")]
+    for each in (*inner, *getattr(field, "tuple_fields", ())):
+        if each is not None:
+            yield from parts(each)
+
+
+def used() -> list[fields.Field[Any]]:
+    declared = [field for schema in schemas() for field in schema._declared_fields.values()]
+    return [part for field in declared for part in parts(field)]
+
+
+def filled(sentence: str) -> str:
+    """The sentence with something in each of its places."""
+    return re.sub(r"\{\w+\}", "1", sentence)
+
+
+def of_fields() -> set[str]:
+    """What fields say of what they load: `format` is said of what is shown."""
+    kinds = [(field, {"obj_type": getattr(field, "OBJ_TYPE", ""), "awareness": "naive"}) for field in used()]
+    return {
+        filled(re.sub(r"\{(obj_type|awareness)\}", lambda found: kind[found[1]], text))  # noqa: B023 - used at once
+        for field, kind in kinds
+        for key, text in ((key, str(text)) for key, text in field.error_messages.items())
+        if key != "format"
+    }
+
+
+def of_validators() -> set[str]:
+    texts = {"Invalid value."}
+    for validator in {each for field in used() for each in field.validators}:
+        names = [name for name in dir(validator) if name.startswith(("message_", "default_message", "error"))]
+        texts |= {text for text in (getattr(validator, name) for name in names) if text and text.endswith(".")}
+    return {filled(text) for text in texts}
+
+
+def of_schemas() -> set[str]:
+    return {
+        filled(text)
+        for schema in schemas()
+        for text in (schema._default_error_messages | schema.error_messages).values()
+    }
+
+
+def raised() -> Iterator[str]:
+    """Sentences that our own code says: the constants in every `ValidationError(…)`."""
+    for path in (path for name in ("gateway", "services") for path in (ROOT / name).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "ValidationError":
+                yield from (text.value for text in call.args[:1] if isinstance(text, ast.Constant))  # type: ignore[misc]
+
+
+SENTENCES = sorted(of_fields() | of_validators() | of_schemas() | set(raised()))
+
+
+def test_the_tables_are_walked() -> None:
+    assert {"Number too large.", "Not a valid boolean.", "Unknown field.", "Named twice."} <= set(SENTENCES)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_sentence_has_both_languages(sentence: str) -> None:
+    assert worded(sentence, "en") == sentence
+    assert HAN.search(worded(sentence, "zh-CN")), sentence
