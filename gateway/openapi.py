@@ -26,7 +26,7 @@ with `Accept-Language: en`. A query parameter is given once."""
 HEADERS: dict[str, dict[str, Any]] = {
     IDEMPOTENCY_KEY: {
         "name": "Idempotency-Key",
-        "description": "Repeating the command with the same key and body gives the same answer; another body, 422.",
+        "description": "Repeating the command with the same key and body gives the same answer; another one, 422.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7E]+$"},
         "example": "5b0c7f0e-report-1",
     },

@@ -77,7 +77,7 @@ class CaseStore:
                 ("timers.accept", ASCENDING),
                 partialFilterExpression={"timers.accept": {"$exists": True}},
             ),
-            _index("command", ("command", ASCENDING), unique=True),
+            _found_by("commands", unique=True),
             _index("number", ("number", ASCENDING), unique=True),
         ]
     }
@@ -91,17 +91,16 @@ class CaseStore:
 
         Raises `Repeated`, `NumberTaken`, and `Refusal("photo_unknown")` for a photo that another case has.
         """
-        document = {"_id": case.id, "command": entry.command, **case_document.written(case)}
+        document = {"_id": case.id, "commands": [entry.command], **case_document.written(case)}
         try:
             self._outbox.create(document, [entry])
         except DuplicateKeyError as error:
-            field = next(iter((error.details or {}).get("keyPattern", {})), None)
-            reasons = {"command": Repeated(), "number": NumberTaken()}
-            raise reasons.get(str(field), Refusal("photo_unknown")) from None
+            reasons = {"commands": Repeated(), "number": NumberTaken()}
+            raise reasons.get(_field_taken(error), Refusal("photo_unknown")) from None
 
-    def opened_by(self, command: str) -> list[Mapping[str, Any]]:
-        """The first entry of the case that the command opened, in a list; empty when it opened none."""
-        found = self._cases.find_one({"command": command}, {"history": {"$slice": 1}})
+    def made_by(self, command: str) -> list[Mapping[str, Any]]:
+        """The entry that the command made in whichever case, in a list; empty when it made none."""
+        found = self._cases.find_one({"commands": command}, {"history": {"$elemMatch": {"command": command}}})
         return found["history"] if found else []
 
     def load(self, id: str, tenants: Iterable[str] | None, command: str | None = None) -> Loaded:
@@ -118,12 +117,14 @@ class CaseStore:
     def save(self, *steps: Step) -> None:
         """Keep the next version of a case and its event in one write; of several cases all, or none.
 
-        Raises chassis' StaleVersion, and `Refusal("photo_unknown")` for a photo that another case has.
+        Raises chassis' StaleVersion, `Refusal("photo_unknown")` for a photo that another case has, and
+        `Refusal("command_id_reused")` for a command that was carried out on another case.
         """
         try:
             self._outbox.append_to_all([_addition(step) for step in steps])
-        except DuplicateKeyError:
-            raise Refusal("photo_unknown") from None
+        except DuplicateKeyError as error:
+            reasons = {"commands": Refusal("command_id_reused")}
+            raise reasons.get(_field_taken(error), Refusal("photo_unknown")) from None
 
     def page(self, wanted: Wanted, after: AFTER | None, limit: int) -> list[Case]:
         """The newest cases that are wanted, after the position."""
@@ -151,8 +152,15 @@ class CaseStore:
         return found
 
 
+def _field_taken(error: DuplicateKeyError) -> str:
+    """The field in which another document has the same."""
+    return str(next(iter((error.details or {}).get("keyPattern", {})), ""))
+
+
 def _addition(step: Step) -> Addition:
     changed = case_document.changes(step.before, step.after)
+    if step.entry.command is not None:
+        changed["$push"] = {"commands": step.entry.command}
     return Addition(step.before.id, step.before.version, [step.entry], changed)
 
 

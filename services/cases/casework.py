@@ -85,7 +85,7 @@ class Casework:
     def report(self, asked: Asked, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Open a case; the same command again gets the same receipt."""
         # A repetition names photos that have found their case; everything else the unique index tells.
-        if fields.get("photos") and (answer := asked.answered(self.cases.opened_by(asked.key))):
+        if fields.get("photos") and (answer := asked.answered(self.cases.made_by(asked.key))):
             return answer
         place = self.place(fields)
         self._check_unit(fields)
@@ -95,7 +95,7 @@ class Casework:
             except NumberTaken:
                 continue
             except Repeated:
-                return asked.answered(self.cases.opened_by(asked.key)) or {}
+                return asked.answered(self.cases.made_by(asked.key)) or {}
 
     def move(
         self, asked: Asked, case_id: str, act: Act, fields: Mapping[str, Any], if_version: int | None = None

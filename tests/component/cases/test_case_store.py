@@ -81,8 +81,9 @@ def test_what_a_command_answered_is_found_again(cases: CaseStore) -> None:
     cases.save(Step(play.case, play.do(Act.REGISTER, DISPATCHER).case, entry(play, "second")))
     assert [row["command"] for row in cases.load(play.case.id, None, "second").earlier] == ["second"]
     assert cases.load(play.case.id, None, "never").earlier == ()
-    assert cases.opened_by("first")[0]["answer"] == {"done": True}
-    assert cases.opened_by("second") == []
+    for command in ("first", "second"):
+        assert [row["command"] for row in cases.made_by(command)] == [command]
+    assert cases.made_by("never") == []
 
 
 def test_a_number_and_a_command_open_one_case(cases: CaseStore) -> None:
@@ -310,7 +311,7 @@ def ask_everything(store: CaseStore) -> None:
             store.page(wanted(filters, who, now), after, 10)
     with suppress(Refusal):
         store.load("case-1", ["360704"], "command")
-    store.opened_by("command")
+    store.made_by("command")
     store.not_accepted(now, 10)
     store.with_photo("f-1", ["360704"])
 

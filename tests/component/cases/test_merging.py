@@ -154,13 +154,15 @@ def test_the_same_merge_many_times_at_once_joins_once(office: Office, casework: 
     assert (office.case(joining).version, office.case(target).version) == (2, 2)
 
 
-def test_the_command_of_a_merge_is_the_reports_own_and_free_for_another_move_of_the_target(
+def test_the_command_of_a_merge_is_the_reports_own_and_not_free_for_a_move_of_the_target(
     office: Office, casework: Casework
 ) -> None:
     target, joining = office.report(RESIDENT), office.report(NEIGHBOUR)
     asked = Asked(DISPATCHER, "same-key", digest({}), AT)
     casework.move(asked, joining, Act.MERGE, {"target_case_id": target})
-    assert casework.move(asked, target, Act.REGISTER, {"category": "0101"})["status"] == "REGISTERED"
+    with pytest.raises(Refusal) as refused:
+        casework.move(asked, target, Act.REGISTER, {"category": "0101"})
+    assert refused.value.code == "command_id_reused"
 
 
 def test_many_reports_are_merged_into_one_case_at_once(office: Office) -> None:

@@ -162,6 +162,17 @@ def test_a_command_that_comes_twice_gets_the_same_receipt(desk: Desk, cases: Cas
     assert cases.load(first["case_id"], None).case.version == 2
 
 
+def test_a_key_of_one_case_is_refused_for_another(desk: Desk, cases: CaseStore) -> None:
+    who = DISPATCHER.dump()
+    first, other = (desk.service.report(who, key, **LAMP)["case_id"] for key in ("key-1", "key-2"))
+    desk.service.move(who, "key-3", first, "register", {"category": "0101"})
+    assert code_of(desk.service.move, who, "key-3", other, "register", {"category": "0101"}) == "command_id_reused"
+    assert code_of(desk.service.move, who, "key-1", other, "register", {"category": "0101"}) == "command_id_reused"
+    assert code_of(desk.service.report, who, "key-3", **LAMP) == "command_id_reused"
+    assert cases.load(other, None).case.version == 1
+    desk.service.move(who, "key-4", other, "register", {"category": "0101"})
+
+
 def test_a_report_with_a_photo_that_comes_twice_is_one_case(desk: Desk) -> None:
     photo = desk.upload(RESIDENT)["photo_id"]
     first = desk.service.report(RESIDENT.dump(), "key-1", **LAMP, photos=[photo])
