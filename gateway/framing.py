@@ -15,6 +15,8 @@ LINE_BYTES = 8 * 1024
 """Of a line that begins or ends a chunk, and of all extensions and trailers of a body together."""
 
 TRAILERS = 100
+CHUNKS = 10_000
+"""Of a body, at most: each costs a turn of the interpreter, however small it is, and JSON has up to 1 MiB."""
 
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 """A method or the name of a header (RFC 9110 §5.6.2)."""
@@ -63,7 +65,7 @@ class ChunkLines:
         self._file, self._give_up = file, give_up
         self.read = file.read
         self._rule = SIZE_LINE
-        self._spare, self._trailers = LINE_BYTES, TRAILERS
+        self._spare, self._chunks, self._trailers = LINE_BYTES, CHUNKS, TRAILERS
 
     def readline(self) -> bytes:
         """The next line between chunks or behind them; raises ChunkReadError for one that is broken or too much."""
@@ -84,10 +86,11 @@ class ChunkLines:
         """Whether the line is within what a body may have besides its chunks."""
         if self._rule is SIZE_LINE:
             self._spare -= len(found[2])
+            self._chunks -= 1
         elif self._rule is HEADER_LINE:
             self._spare -= len(found[0])
             self._trailers -= 1
-        return min(self._spare, self._trailers) >= 0
+        return min(self._spare, self._chunks, self._trailers) >= 0
 
 
 def well_framed(headers: Message, version: str) -> bool:

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+import eventlet
 from werkzeug.exceptions import RequestTimeout
+
+TURN = 64 * 1024
+"""Bytes that a client may move before the others have their turn: who sends without pause is never waited for."""
 
 LONGEST_WAIT = 30.0
 """Seconds without a byte, at most, however much time has been earned."""
@@ -51,7 +55,7 @@ class Paced(io.RawIOBase):
 
     def __init__(self, connection: Any, allowance: Allowance, give_up: Callable[[], None]) -> None:
         super().__init__()
-        self._connection, self._give_up = connection, give_up
+        self._connection, self._give_up, self._turn = connection, give_up, 0
         self.allow(allowance)
 
     def allow(self, allowance: Allowance) -> None:
@@ -93,4 +97,8 @@ class Paced(io.RawIOBase):
         finally:
             self._waited += monotonic() - began
         self._moved += count
+        self._turn += count
+        if self._turn >= TURN:
+            self._turn = 0
+            eventlet.sleep(0)
         return count

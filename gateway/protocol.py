@@ -3,6 +3,7 @@
 import io
 import json
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -103,7 +104,7 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
         environ["wsgi.input_terminated"] = body.chunked_input
         if body.chunked_input:
             body.rfile = ChunkLines(self.rfile, self._give_up)
-        body.discard = partial(self._skip, body.discard)  # eventlet calls it for what the application left unread
+        body.discard = partial(self._skip, body.read)  # eventlet calls it for what the application left unread
         self._outgoing.allow(self.server.waits.body)
         return environ
 
@@ -140,12 +141,15 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
         known = encoding is None or encoding.strip(" \t").lower() == "chunked"
         return None if known else HTTPStatus.NOT_IMPLEMENTED
 
-    def _skip(self, discard: Any) -> None:
+    def _skip(self, read: Callable[[int], bytes]) -> None:
+        """Read to the end of a body what the application left of it, but not for ever."""
         self._incoming.allow(self.server.waits.skipping)
-        try:
-            discard()
-        except (TooSlow, ChunkReadError, OSError):
-            self._give_up()  # eventlet would log the address of the request, which may hold anything
+        # Were an error to pass, eventlet would log the address of the request, which may hold anything.
+        with suppress(TooSlow, ChunkReadError, OSError):
+            for _ in range(LINGER_BYTES // PIECE):
+                if not read(PIECE):
+                    return
+        self._give_up()
 
     def _give_up(self) -> None:
         self._cut_short = self.close_connection = True

@@ -81,6 +81,7 @@ BROKEN = {
     "seventeen digits": b"0" * 16 + SIZE + b"\r\n" + BODY + b"\r\n0\r\n\r\n",
     "extensions without end": (b"1;" + b"x" * 4_000 + b"\r\n \r\n") * 4 + b"0\r\n\r\n",
     "trailers without end": SIZE + b"\r\n" + BODY + b"\r\n0\r\n" + b"X-A: 1\r\n" * 2_000 + b"\r\n",
+    "more chunks than a body has": b"1\r\n \r\n" * 20_000 + b"0\r\n\r\n",
     "a trailer that is no header": SIZE + b"\r\n" + BODY + b"\r\n0\r\nnothing\r\n\r\n",
 }
 
@@ -100,6 +101,19 @@ def test_after_a_broken_chunk_nothing_is_read(running: Running, path: bytes, sta
         while more := connection.recv(65536):
             received += more
     assert statuses(received) == [status]
+
+
+def pour(connection: socket.socket, megabytes: int) -> None:
+    piece = b"x" * 1024 * 1024
+    for _ in range(megabytes):
+        connection.sendall(piece)
+
+
+def test_a_chunk_without_end_is_not_read_for_ever(running: Running) -> None:
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
+        connection.sendall(chunked(running, b"/nothing", b"ffffffffffff\r\n"))
+        with pytest.raises(ConnectionError):
+            pour(connection, 400)
 
 
 def test_chunks_with_extensions_and_trailers_are_read_and_another_request_follows(running: Running) -> None:

@@ -4,7 +4,9 @@ import io
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
+import eventlet
 import pytest
 
 from gateway.pace import Allowance, Paced, TooSlow
@@ -69,3 +71,21 @@ def test_an_answer_that_nobody_takes_is_given_up(ends: tuple[socket.socket, sock
     with pytest.raises(TimeoutError):
         fill()
     assert given_up == [True]
+
+
+class Torrent:
+    """A connection on which there is always more to read."""
+
+    def settimeout(self, seconds: float) -> None:
+        """Never needed."""
+
+    def recv_into(self, buffer: Any) -> int:
+        return len(buffer)
+
+
+def test_who_sends_without_pause_does_not_keep_the_others_waiting() -> None:
+    turns: list[str] = []
+    eventlet.spawn(turns.append, "somebody else's")
+    reader = io.BufferedReader(Paced(Torrent(), Allowance(1), lambda: None))
+    reader.read(1024 * 1024)
+    assert turns
