@@ -5,13 +5,10 @@ import warnings
 from dataclasses import dataclass
 
 import filetype
-import structlog
 from PIL import Image
 from PIL.Image import Transpose
 
 from chassis.errors import Refusal
-
-log = structlog.get_logger()
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 60_000_000
@@ -66,9 +63,8 @@ def cleaned(content: bytes) -> Photo:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS) from None
-    except Exception as error:  # noqa: BLE001  # broken pictures make Pillow raise whatever its decoders run into
-        log.info("a photo was not readable", error=type(error).__name__)
-        raise Refusal("photo_not_readable", accepted=sorted(FORMATS)) from None
+    except Exception as error:  # broken pictures make Pillow raise whatever its decoders run into
+        raise Refusal("photo_not_readable", accepted=sorted(FORMATS)) from error
 
 
 def _cleaned(content: bytes, media_type: str) -> Photo:

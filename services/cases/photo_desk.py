@@ -5,6 +5,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
 from eventlet import tpool
 from eventlet.semaphore import Semaphore
 from nameko.timer import timer
@@ -25,6 +26,8 @@ from chassis.schema import load
 from chassis.store import Store
 
 Answer = dict[str, Any]
+
+log = structlog.get_logger()
 
 KEPT_UNATTACHED = NAMED_WITHIN + timedelta(hours=1)
 """How long a photo that no case has taken is kept: longer than any command takes that may still name it."""
@@ -107,7 +110,9 @@ class PhotoDesk:
 
 
 def _refused(refused: Refusal) -> Response:
-    """The gateway makes of it what it makes of every refusal."""
+    """The gateway makes of it what it makes of every refusal; the log says what made the picture unreadable."""
+    cause = type(refused.__cause__).__name__ if refused.__cause__ else None
+    log.info("a photo was refused", code=refused.code, cause=cause)
     return _json(refused.dump(), 422)
 
 
