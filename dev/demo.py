@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -21,16 +22,12 @@ def main() -> int:
     """Play it; the exit code is 0 when every step was taken and everything was delivered."""
     try:
         people = {who: sign_in(who) for who in CAST}
-    except (NotRunning, SignInFailed) as error:
+        print("东源胜景小区 · the street lamp, from report to rating\n")
+        with Receiver(show_delivery) as receiver, subscribed(people["admin"], receiver):
+            return 0 if play(people, receiver) else 1
+    except (NotRunning, SignInFailed, NotSubscribed, requests.ConnectionError) as error:
         print(error)
         return 1
-    print("东源胜景小区 · the street lamp, from report to rating\n")
-    with Receiver(show_delivery) as receiver:
-        subscription = subscribe(people["admin"], receiver)
-        try:
-            return 0 if play(people, receiver) else 1
-        finally:
-            people["admin"].delete(subscription)
 
 
 def play(people: Mapping[str, Client], receiver: Receiver) -> bool:
@@ -40,16 +37,25 @@ def play(people: Mapping[str, Client], receiver: Receiver) -> bool:
     return all(played(lamp, step.told, step.do(lamp), seen) for step in STORY) and delivered(lamp, receiver)
 
 
-def subscribe(admin: Client, receiver: Receiver) -> str:
-    """The path of a partner's webhook for all events of cases, which has to answer a test event first."""
+class NotSubscribed(Exception):
+    """The gateway refused the subscription; the message says why and what to do."""
+
+
+@contextmanager
+def subscribed(admin: Client, receiver: Receiver) -> Iterator[None]:
+    """Have a partner's webhook for all events of cases, which has to answer a test event first."""
     answer = admin.post("/v1/subscriptions", json={"url": receiver.url, "types": ["case.*"]})
-    answer.raise_for_status()
+    if not answer.ok:
+        raise NotSubscribed(told(answer))
     receiver.secret = answer.json()["secret"]
     path = f"/v1/subscriptions/{answer.json()['subscription_id']}"
     deadline = time.monotonic() + PATIENCE_SECONDS
     while admin.get(path).json()["state"] != "active" and time.monotonic() < deadline:
         time.sleep(0.1)
-    return path
+    try:
+        yield
+    finally:
+        admin.delete(path)
 
 
 def played(lamp: Lamp, step: str, answer: requests.Response, seen: dict[str, str | None]) -> bool:

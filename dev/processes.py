@@ -99,6 +99,13 @@ class Process:
         """The last lines of its log."""
         return tail(self.log, lines)
 
+    def end(self) -> str:
+        """How it ended, as a predicate: `was killed by SIGKILL`, `has ended with exit code 1`."""
+        code = self._child.poll() if self._child else None
+        if code is None:
+            return "has not ended"
+        return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"has ended with exit code {code}"
+
     def memory(self) -> int:
         """Resident bytes of the process and its children."""
         return resident(self.pid) if self.alive() else 0

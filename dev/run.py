@@ -70,7 +70,7 @@ def run(stack: ExitStack, layout: Layout) -> None:
     stack.enter_context(running.alone())
     servers: list[Broker | Mongod] = []
     require_free(layout.listeners(), advice(layout))
-    stack.callback(lambda: say("stopped; the data stays in .local until make clean"))
+    stack.callback(lambda: say(f"stopped; {_where_data_stays()}"))
     amqp_uri = _given("AMQP_URI") or _start(stack, _broker(layout), servers, advice(layout))
     mongo_uri = _given("MONGO_URI") or _start(stack, _mongod(layout), servers, advice(layout))
     suite = Suite(LOCAL, layout, amqp_uri, mongo_uri)
@@ -80,7 +80,16 @@ def run(stack: ExitStack, layout: Layout) -> None:
     suite.start(advice=advice(layout))
     stack.enter_context(running.announced(suite.url, amqp_uri, mongo_uri))
     _welcome(suite, suite.memory() + sum(server.memory() for server in servers))
-    watch(suite)
+    watch(
+        {server.process: server.restart for server in servers} | {each: each.start for each in suite.processes.values()}
+    )
+
+
+def _where_data_stays() -> str:
+    """The data of a database that is not ours are nothing that we remove."""
+    if os.environ.get("MONGO_URI"):
+        return "the data stays in the database that MONGO_URI names, and its keys in .local until make clean"
+    return "the data stays in .local until make clean"
 
 
 def advice(layout: Layout) -> str:
@@ -125,22 +134,25 @@ def _start(stack: ExitStack, server: Broker | Mongod, servers: list[Broker | Mon
     return server.uri
 
 
-def watch(suite: Suite) -> None:
-    """Start again what ends, as an operator's supervisor would; raises `StartFailed` if that does not help."""
-    started = dict.fromkeys(suite.processes, 0.0)
+def watch(starts: Mapping[Process, Callable[[], None]]) -> None:
+    """Start again what ends, as an operator's supervisor would; raises `StartFailed` if that does not help.
+
+    `starts` says for each process how it is started again.
+    """
+    started = dict.fromkeys(starts, 0.0)
     while True:
         time.sleep(RESTART_AFTER)
-        for name, process in suite.processes.items():
+        for process, start in starts.items():
             if not process.alive():
-                _start_again(process, time.monotonic() - started[name])
-                started[name] = time.monotonic()
+                _say_end(process, time.monotonic() - started[process])
+                start()
+                started[process] = time.monotonic()
 
 
-def _start_again(process: Process, lived: float) -> None:
+def _say_end(process: Process, lived: float) -> None:
     if lived < GIVE_UP_BELOW:
-        raise StartFailed(f"{process.name} has ended again. The end of {process.log}:\n{process.tail()}")
-    say(f"! {process.name} has ended, starting it again. The end of {process.log}:\n{process.tail(5)}")
-    process.start()
+        raise StartFailed(f"{process.name} {process.end()} again. The end of {process.log}:\n{process.tail()}")
+    say(f"! {process.name} {process.end()}; it is started again. Its log: {process.log}")
 
 
 def _welcome(suite: Suite, memory: int) -> None:

@@ -41,7 +41,7 @@ def ready() -> Response:
     """Every service is ready; otherwise 503 names those that are not."""
     states = cast(Readiness, current_app.extensions["readiness"]).states()
     faults = services().faults()
-    if faults or set(states.values()) != {READY}:
-        waiting = {name: state for name, state in states.items() if state != READY}
+    waiting = {name: str(told) for name, told in states.items() if told.state != READY}
+    if faults or waiting:
         return problem("not_ready", {"services": waiting, "gateway": faults, "retry_after": 2})
-    return answer({"status": READY, "services": states}, headers=NOT_KEPT)
+    return answer({"status": READY, "services": dict.fromkeys(states, READY)}, headers=NOT_KEPT)

@@ -5,6 +5,7 @@ import eventlet
 eventlet.monkey_patch()
 
 import argparse  # noqa: E402
+import importlib.util  # noqa: E402
 import json  # noqa: E402
 import sys  # noqa: E402
 
@@ -16,7 +17,16 @@ def main() -> None:
     parser.add_argument("service")
     parser.add_argument("letter", nargs="*", help="replay: ids of letters; all of them when none is given")
     arguments = parser.parse_args()
+    if not _exists(arguments.service):
+        parser.error(f"there is no service {arguments.service}")
     {"run": _run, "setup": _setup, "parked": _parked, "replay": _replay}[arguments.action](arguments)
+
+
+def _exists(service: str) -> bool:
+    try:
+        return importlib.util.find_spec(f"{service}.service") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _run(arguments: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from environs import Env
 from chassis.mongo import Home, connect, database_name
 from chassis.settings import settings
 from members.demo.district import district
-from members.demo.loading import Stores, load
+from members.demo.loading import OtherKeys, Stores, load
 from members.sealing import Seal
 from members.settings import read
 from members.store import AccountStore, PeopleStore, TerritoryStore
@@ -21,7 +21,10 @@ def main() -> None:
     with connect(settings, "members-demo") as client:
         home = Home(client[database_name(settings, "members")])
         stores = Stores(TerritoryStore(home), PeopleStore(home), AccountStore(home))
-        sys.stdout.write(load(district(), stores, seal, staff_password) + "\n")
+        try:
+            sys.stdout.write(load(district(), stores, seal, staff_password) + "\n")
+        except OtherKeys as error:
+            sys.exit(str(error))
 
 
 if __name__ == "__main__":

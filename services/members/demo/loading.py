@@ -13,6 +13,10 @@ from members.sealing import Seal
 from members.store import AccountStore, PeopleStore, TerritoryStore
 
 
+class OtherKeys(Exception):
+    """The demo people are there already, sealed under keys that are not at hand: their phones could not be found."""
+
+
 @dataclass(frozen=True)
 class Stores:
     """Where the demo goes."""
@@ -23,13 +27,28 @@ class Stores:
 
 
 def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str:
-    """Add what is missing, give the staff this password, and say in one line what was added."""
+    """Add what is missing, give the staff this password, and say in one line what was added.
+
+    Raises `OtherKeys`.
+    """
+    _check_keys(demo.people, stores.accounts, seal)
     grids = stores.territory.grids.add(demo.grids, OPENED)
     compounds = stores.territory.compounds.add(demo.compounds, OPENED)
     units = stores.territory.units.add(demo.units, OPENED)
     people = _add_people(demo.people, stores.people, seal)
     accounts = _add_accounts(demo.people, stores.accounts, seal, staff_password)
     return f"added {grids} grids, {compounds} compounds, {units} units, {people} people, {accounts} accounts"
+
+
+def _check_keys(enrolled: Sequence[Enrolment], store: AccountStore, seal: Seal) -> None:
+    by_phone = next(each for each in enrolled if not each.login)
+    expected = by_phone.account(seal.fingerprint(by_phone.phone), "")
+    found = store.account(expected.id)
+    if found and found.phone_print != expected.phone_print:
+        raise OtherKeys(
+            "This database holds demo people that were loaded under another CODE_KEY. Give the keys of then (those of "
+            "make run are in .local/secrets.env), or a server without the databases cases, members and notify."
+        )
 
 
 def _add_people(enrolled: Sequence[Enrolment], store: PeopleStore, seal: Seal) -> int:

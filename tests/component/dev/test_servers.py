@@ -12,6 +12,7 @@ import psutil
 import pytest
 from pymongo.database import Database
 
+from dev import run
 from dev.ports import PortTaken, free_port, is_free
 from dev.processes import Process, StartFailed
 from dev.servers import Broker, Mongod
@@ -115,6 +116,37 @@ def test_nothing_is_left_of_a_broker_whose_start_was_interrupted(
     runner.signal(number)
     assert runner.wait(10) == -number
     assert eventually(lambda: not at_home(tmp_path), 30)
+
+
+def test_a_process_tells_how_it_ended(tmp_path: Path) -> None:
+    process = Process("sleeper", ["sleep", "60"], tmp_path / "log")
+    process.start()
+    assert process.end() == "has not ended"
+    process.kill()
+    assert process.end() == "was killed by SIGKILL"
+    process = Process("failer", ["sh", "-c", "exit 3"], tmp_path / "log")
+    process.start()
+    process.wait(10)
+    assert process.end() == "has ended with exit code 3"
+
+
+def test_what_ends_is_started_again_and_what_ends_again_ends_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    process = Process("mongod", ["sh", "-c", "exit 3"], tmp_path / "log")
+    process.start()
+    process.wait(10)
+    starts: list[str] = []
+
+    def restart() -> None:
+        starts.append("again")
+        process.start()
+        process.wait(10)
+
+    with pytest.raises(StartFailed, match="mongod has ended with exit code 3 again"):
+        run.watch({process: restart})
+    assert starts == ["again"]
+    assert "! mongod has ended with exit code 3; it is started again." in capsys.readouterr().out
 
 
 def test_a_process_that_ends_at_start_shows_its_last_words(tmp_path: Path) -> None:

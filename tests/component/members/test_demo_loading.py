@@ -6,11 +6,13 @@ from typing import Any
 
 import eventlet
 import pytest
+from cryptography.fernet import Fernet
 from pymongo.database import Database
 
 from chassis.errors import Refusal
+from members import password
 from members.demo.district import District, district
-from members.demo.loading import Stores, load
+from members.demo.loading import OtherKeys, Stores, load
 from members.sealing import Seal
 from members.service import MembersService
 from members.store import AccountStore, PeopleStore, TerritoryStore
@@ -41,6 +43,19 @@ def load_with(
 def test_it_loads_and_a_second_time_adds_nothing(load_with: Load) -> None:
     assert load_with("first").startswith("added 18 grids, 140 compounds, ")
     assert load_with("first") == "added 0 grids, 0 compounds, 0 units, 0 people, 0 accounts"
+
+
+def test_data_of_other_keys_are_left_alone(
+    demo: District, territory: TerritoryStore, people: PeopleStore, accounts: AccountStore, load_with: Load
+) -> None:
+    load_with("first")
+    strangers = Seal(Fernet.generate_key().decode(), "another key")
+    with pytest.raises(OtherKeys, match="another CODE_KEY"):
+        load(demo, Stores(territory, people, accounts), strangers, "second")
+    account = accounts.with_login("dispatcher")
+    assert account
+    assert account.password_hash
+    assert password.matches(account.password_hash, "first")
 
 
 def test_what_was_changed_meanwhile_stays(load_with: Load, database: Database[dict[str, Any]]) -> None:

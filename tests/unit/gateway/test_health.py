@@ -35,7 +35,12 @@ def test_one_ready_instance_of_each_is_enough(services: FakeServices, settings: 
 
 
 def test_a_service_that_says_no_is_not_ready(anyone: FlaskClient, port: FakePort) -> None:
-    port.answers["GET", "/health/ready"] = (503, "application/json", b"{}")
+    port.answers["GET", "/health/ready"] = (503, "application/json", b'{"faults": ["mongo: AutoReconnect"]}')
+    assert said(anyone.get("/health/ready"))["details"]["services"]["cases"] == "not_ready (mongo: AutoReconnect)"
+
+
+def test_a_service_that_says_no_without_a_reason_is_not_ready(anyone: FlaskClient, port: FakePort) -> None:
+    port.answers["GET", "/health/ready"] = (503, "text/html", b"<html>")
     assert said(anyone.get("/health/ready"))["details"]["services"]["cases"] == "not_ready"
 
 
