@@ -54,7 +54,20 @@ def with_place(size: tuple[int, int] = (40, 20), orientation: int = 1) -> bytes:
 def test_a_photo_keeps_its_type_and_size_and_gets_a_thumbnail(format: str) -> None:
     photo = cleaned(picture(format))
     assert (photo.media_type, photo.width, photo.height) == (MEDIA_TYPES[format], 1200, 800)
-    assert max(Image.open(io.BytesIO(photo.thumbnail)).size) == THUMBNAIL_SIDE
+    assert Image.open(io.BytesIO(photo.thumbnail)).size == (400, 267)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1"])
+@pytest.mark.parametrize("side", [1, THUMBNAIL_SIDE, THUMBNAIL_SIDE + 1, 4000])
+def test_a_thumbnail_shows_the_whole_picture_within_its_side(mode: str, side: int) -> None:
+    out = io.BytesIO()
+    picture = Image.new("RGB", (side, 3), "white")
+    picture.paste("black", (side // 2, 0, side, 3))
+    picture.convert(mode).save(out, "PNG")
+    thumbnail = Image.open(io.BytesIO(cleaned(out.getvalue()).thumbnail)).convert("L")
+    assert min(side, THUMBNAIL_SIDE / 2) <= thumbnail.width <= THUMBNAIL_SIDE
+    assert thumbnail.getpixel((thumbnail.width - 1, 0)) == 0
+    assert thumbnail.getpixel((0, 0)) == (255 if side > 1 else 0)
 
 
 def test_metadata_is_gone_from_the_photo_and_from_its_thumbnail() -> None:
