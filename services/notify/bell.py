@@ -12,7 +12,7 @@ from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 log = structlog.get_logger()
 
 GATHER_SECONDS = 0.02
-"""A round begins this much after the bell: work that comes together is then done together."""
+"""A round begins this much after the bell unless told otherwise: work that comes together is then done together."""
 
 
 class Bell(SharedExtension):  # type: ignore[misc]  # nameko is untyped
@@ -54,10 +54,10 @@ class Ringer(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
 class Round(Entrypoint):  # type: ignore[misc]  # nameko is untyped
     """Calls its method when the bell rings and every `seconds`; never twice at once in one process."""
 
-    def __init__(self, bell: str, seconds: float) -> None:
+    def __init__(self, bell: str, seconds: float, gather: float = GATHER_SECONDS) -> None:
         super().__init__()
         self.bell = Bell(bell)
-        self.seconds = seconds
+        self.seconds, self.gather = seconds, gather
         self._stopping = False
         self._walking: Any = None
 
@@ -73,7 +73,7 @@ class Round(Entrypoint):  # type: ignore[misc]  # nameko is untyped
     def _walk(self) -> None:
         while not self._stopping:
             self.bell.wait(self.seconds)
-            eventlet.sleep(GATHER_SECONDS)
+            eventlet.sleep(self.gather)
             if not self._stopping:
                 self._call()
 
@@ -93,7 +93,7 @@ class Round(Entrypoint):  # type: ignore[misc]  # nameko is untyped
             eventlet.sleep(self.seconds)
 
 
-def on_bell(bell: str, seconds: float) -> Callable[[Any], Any]:
-    """Mark a method that looks for work when `bell` rings, and at least every `seconds`."""
-    decorate: Callable[[Any], Any] = Round.decorator(bell, seconds)
+def on_bell(bell: str, seconds: float, gather: float = GATHER_SECONDS) -> Callable[[Any], Any]:
+    """Mark a method that looks for work `gather` seconds after `bell` rings, and at least every `seconds`."""
+    decorate: Callable[[Any], Any] = Round.decorator(bell, seconds, gather)
     return decorate

@@ -1,5 +1,6 @@
 """Takes notices from the inbox to people outside: claims what is due, asks for contacts, sends, notes the outcome."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -34,10 +35,15 @@ class Messenger:
     def send_due(self) -> None:
         """Send everything that is due."""
         while errands := self._claim():
-            ids = sorted({errand.notice.recipient for errand in errands})
-            self._contacts = [schemas.contact(each) for each in self._members.contacts(ids=ids)]
-            self._names = self._store.names.of(set().union(*(named(errand.notice.facts) for errand in errands)))
-            self._settle({errand.notice.id: self._outcome(errand) for errand in errands})
+            self._send_all(errands)
+            if len(errands) < BATCH:
+                return  # what has become due meanwhile has rung the bell, or is found by the next round
+
+    def _send_all(self, errands: Sequence[Errand]) -> None:
+        ids = sorted({errand.notice.recipient for errand in errands})
+        self._contacts = [schemas.contact(each) for each in self._members.contacts(ids=ids)]
+        self._names = self._store.names.of(set().union(*(named(errand.notice.facts) for errand in errands)))
+        self._settle({errand.notice.id: self._outcome(errand) for errand in errands})
 
     def _claim(self) -> list[Errand]:
         now = real_now()
