@@ -48,6 +48,15 @@ class Photo:
     height: int
 
 
+def pixels(content: bytes) -> int:
+    """How many pixels the head of a picture names; 0 for what is none, which `cleaned` refuses."""
+    try:
+        with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as opened:
+            return opened.width * opened.height
+    except Exception:  # noqa: BLE001  # whatever is wrong is found, and told, by the cleaning
+        return 0
+
+
 def cleaned(content: bytes) -> Photo:
     """The picture without metadata (place, camera, comments), turned upright, and its thumbnail.
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 from eventlet import tpool
-from eventlet.semaphore import Semaphore
 from nameko.timer import timer
 from werkzeug.wrappers import Request, Response
 
@@ -17,6 +16,7 @@ from cases.instant import written
 from cases.listing import tenants
 from cases.photo_store import NAMED_WITHIN, PhotoStore
 from cases.sight import sight
+from cases.workbench import Workbench
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.http import http
@@ -35,9 +35,7 @@ KEPT_UNATTACHED = NAMED_WITHIN + timedelta(hours=1)
 CLEAN_UP_SECONDS = 600
 CLEANED_AT_ONCE = 100
 
-
-CLEANING = Semaphore(2)
-"""A large picture takes hundreds of megabytes while it is cleaned: two at once, the others wait their turn."""
+WORKBENCH = Workbench()
 
 
 class PhotoDesk:
@@ -64,7 +62,7 @@ class PhotoDesk:
         try:
             grant = self.photos.redeem(ticket, "upload")
             content = request.stream.read(photo.MAX_BYTES + 1)
-            with CLEANING:
+            with WORKBENCH.room(photo.pixels(content)):
                 cleaned = tpool.execute(photo.cleaned, content)
             kept = self.photos.add(new_id(), grant["owner"], grant["command"], content, cleaned)
         except Refusal as refused:

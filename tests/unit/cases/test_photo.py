@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-from cases.photo import MAX_BYTES, THUMBNAIL_SIDE, cleaned
+from cases.photo import MAX_BYTES, THUMBNAIL_SIDE, cleaned, pixels
 from chassis.errors import Refusal
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -185,6 +185,16 @@ def test_a_photo_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(Refusal) as refused:
         cleaned(picture("PNG", (12_000, 10_000), mode="L"))
     assert refused.value.code == "photo_too_large"
+
+
+@pytest.mark.parametrize("format", list(MEDIA_TYPES))
+def test_the_head_of_a_photo_tells_its_pixels(format: str) -> None:
+    assert pixels(picture(format)) == 1200 * 800
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", picture("GIF")])
+def test_what_is_no_photo_has_no_pixels(content: bytes) -> None:
+    assert pixels(content) == 0
 
 
 @settings(max_examples=60, deadline=None)
