@@ -187,7 +187,7 @@ class Casework:
         try:
             return self.cases.load(case_id, _reach(caller)).case
         except Refusal:
-            raise Refusal("target_not_found", target_case_id=case_id) from None
+            raise Refusal("unknown_target", target_case_id=case_id) from None
 
     def _compound(self, id: str | None) -> Compound | None:
         found = self.places.compound(id) if id else None

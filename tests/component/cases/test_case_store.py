@@ -99,7 +99,7 @@ def test_another_cases_photo_is_refused_by_the_write_itself(cases: CaseStore) ->
     kept(cases, stage.opened(photos=["f-1"]), "first")
     with pytest.raises(Refusal) as refused:
         kept(cases, stage.opened(photos=["f-1"]), "second")
-    assert refused.value.code == "photo_unknown"
+    assert refused.value.code == "unknown_photo"
 
 
 def test_cases_of_other_districts_are_not_found(cases: CaseStore) -> None:
