@@ -13,14 +13,13 @@ import pytest
 from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from cases import case_document
 from cases.act import Act
-from cases.case_store import CaseStore, NumberTaken, Repeated, Step
 from cases.casework import Asked, Casework
 from cases.listing import wanted
 from cases.place import Point
-from cases.place_store import PlaceStore
 from cases.sight import sight
+from cases.store import PlaceStore, case_document
+from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
 from chassis.caller import Caller
 from chassis.command import digest
 from chassis.errors import Refusal

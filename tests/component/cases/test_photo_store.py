@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 from cases.photo import Photo
 from cases.photo_desk import KEPT_UNATTACHED
-from cases.photo_store import PhotoStore
+from cases.store import PhotoStore
 from chassis.errors import Refusal
 from chassis.mongo import Home
 

@@ -14,11 +14,10 @@ from pymongo.database import Database
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from cases.case_store import CaseStore
 from cases.deadline import LOCAL
 from cases.place import Grid
-from cases.place_store import PlaceStore
 from cases.service import CasesService
+from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.rpc import Unreachable

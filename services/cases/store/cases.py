@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from cases import case_document
 from cases.act import Happening
 from cases.case import Case
-from cases.case_query import AFTER, query
 from cases.listing import Wanted
 from cases.moves import EVENT_TYPES
+from cases.store import case_document
+from cases.store.case_query import AFTER, query
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Addition, Document, Entry
