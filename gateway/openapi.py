@@ -1,9 +1,10 @@
 """The specification: OpenAPI 3.1, with every error of every operation, served and rendered without a network."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from apispec import BasePlugin
@@ -22,6 +23,9 @@ Residents report problems, the community dispatches them, members and partner un
 result. Times carry the offset +08:00. Lists are paged by cursor. A command may be repeated with the same
 `Idempotency-Key`. Every error is a problem document (RFC 9457) with a stable `code`, worded in Chinese, or in English
 with `Accept-Language: en`. A query parameter is given once."""
+
+WHO: Mapping[str, str] = json.loads(Path(__file__).with_name("who.json").read_text(encoding="utf-8"))
+"""Who may do an operation, by its id; made of the permission tables of the services, which are not known here."""
 
 HEADERS: dict[str, dict[str, Any]] = {
     IDEMPOTENCY_KEY: {
@@ -64,17 +68,25 @@ WITH_BODY = (413, 415, 422)
 
 
 class Outcomes(BasePlugin):
-    """Writes into each operation its id, the headers of its answer and the errors that it can end with."""
+    """Writes into each operation who may do it, the headers of its answer and the errors that it can end with."""
 
     def operation_helper(self, path: str | None = None, operations: dict[str, Any] | None = None, **_: Any) -> None:
         """Called by apispec for each path."""
         for method, operation in (operations or {}).items():
+            operation["description"] = described(operation)
             found = {str(status): each for status, each in operation["responses"].items()}
             for status, header in answer_headers(operation):
                 found[status].setdefault("headers", {})[header] = {"$ref": f"#/components/headers/{header}"}
             for error in statuses(path or "", method, operation):
                 found.setdefault(str(error), HTTPStatus(error).name)
             operation["responses"] = dict(sorted(found.items()))
+
+
+def described(operation: dict[str, Any]) -> str:
+    """The description, and who may do it; nothing is added to one that is open to everyone."""
+    who = WHO.get(operation["operationId"])
+    found = [operation.get("description", ""), f"Who may: {who}." if who else ""]
+    return "\n\n".join(part for part in found if part)
 
 
 def answer_headers(operation: dict[str, Any]) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gateway.app import create_app
 from gateway.identity import PUBLIC
+from gateway.openapi import WHO
 from gateway.problems import PROBLEMS
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import SEED, FakeServices
@@ -81,6 +82,12 @@ def test_every_operation_says_whether_it_needs_a_sign_in(app: Flask, spec: dict[
         is_public = getattr(app.view_functions[endpoint], PUBLIC)
         assert (operation.get("security") == []) is is_public, (path, method)
         assert is_public or "401" in operation["responses"]
+
+
+def test_every_operation_that_needs_a_sign_in_says_who_may_do_it(spec: dict[str, Any]) -> None:
+    said = {each["operationId"] for _, _, each in operations(spec) if "Who may: " in each.get("description", "")}
+    needed = {each["operationId"] for _, _, each in operations(spec) if each.get("security") != []}
+    assert said == needed == set(WHO)
 
 
 def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
