@@ -72,6 +72,14 @@ PROTOCOL: Mapping[str, Problem] = {
     "uri_too_long": row(
         414, ("地址过长", "The address is too long"), ("地址最长 8,000 个字符。", "It may have up to 8,000 characters.")
     ),
+    "photo_empty": row(
+        422,
+        ("请求内容为空", "The body is empty"),
+        (
+            "请以文件本身作为请求内容，并核对文件路径。",
+            "Send the file itself as the body, and check the path of the file.",
+        ),
+    ),
     "unsupported_media_type": row(
         415,
         ("不支持这种内容类型", "The content type is not supported"),
