@@ -16,8 +16,11 @@ from gateway.operations import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NO
 from gateway.problem_answers import PROBLEM_JSON
 from gateway.problems import PROBLEMS
 from gateway.schemas.problem import ProblemSchema
+from gateway.webhooks import SCHEMAS, WEBHOOKS
 
-VERSION = "1.0.0"
+VERSION = "0.1.0-dev"
+"""Of the API: the newest release of CHANGELOG.md, or the one to come with `-dev`."""
+
 DESCRIPTION = """\
 Residents report problems, the community dispatches them, members and partner units solve them, residents rate the
 result. Times carry the offset +08:00. Lists are paged by cursor. A command may be repeated with the same
@@ -147,6 +150,9 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
         for name, header in ANSWER_HEADERS.items():
             self.spec.components.header(name, header)
 
+    def _register_pagination_header(self) -> None:
+        """None: pages are told by `next` and the header `Link`."""
+
     @cached_property
     def document(self) -> dict[str, Any]:
         """The whole specification, once all routes are registered."""
@@ -205,6 +211,10 @@ CONFIGURATION = {
         },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "schemas": SCHEMAS,
+        },
+        "webhooks": WEBHOOKS,
     },
 }

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gateway.app import create_app
 from gateway.identity import PUBLIC
-from gateway.openapi import WHO
+from gateway.openapi import VERSION, WHO
 from gateway.problems import PROBLEMS
 from gateway.settings import Settings
+from gateway.webhooks import WEBHOOKS
 from tests.unit.gateway.fakes import SEED, FakeServices
 
 NOWHERE = ("http://127.0.0.1:9",)
@@ -182,6 +184,23 @@ def test_every_example_fits_its_schema(spec: dict[str, Any]) -> None:
                 assert [error.message for error in validator.iter_errors(example)] == [], path
                 checked += 1
     assert checked > 20
+
+
+def test_deliveries_to_partners_are_in_it(spec: dict[str, Any]) -> None:
+    assert spec["webhooks"] == WEBHOOKS
+
+
+def test_no_schema_is_left_over(spec: dict[str, Any]) -> None:
+    used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(spec)))
+    assert set(spec["components"]["schemas"]) == used
+
+
+def test_the_version_is_that_of_the_changelog() -> None:
+    """The newest release; while there is one to come, that one with `-dev`."""
+    changelog = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", changelog, re.MULTILINE)
+    number, dev, _ = VERSION.partition("-dev")
+    assert number not in released if dev else released[0] == number
 
 
 def test_every_code_has_its_example_under_its_status(spec: dict[str, Any]) -> None:
