@@ -12,6 +12,9 @@ NAMED = $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(
 COUNTED = $(foreach name,gateway cases members notify,$(if $($(name)),$(name)))
 quoted = $(foreach name,$(sort $(1)),'$(subst ','\'',$(name)=$($(name)))')
 
+# A target that takes names of its own, or none, begins with this; of what is left over it says so and stops.
+takes_only = $(foreach name,$(filter-out $(1),$(NAMED)),$(error make $@ knows no $(name). It takes $(or $(1),nothing)))
+
 .DEFAULT_GOAL := help
 
 help: ## list every target
@@ -30,17 +33,17 @@ bench: venv system ## measure load and cost (rows="creates relay": some; stored=
 	@python -m bench $(call quoted,$(NAMED))
 
 chaos: venv system ## play faults against the suite and check that nothing is lost (seed=N, only=NAME)
-	@python -m tests.chaos $(if $(seed),--seed $(seed)) $(if $(only),--only '$(only)')
+	$(call takes_only,seed only)@python -m tests.chaos $(if $(seed),--seed $(seed)) $(if $(only),--only '$(only)')
 
 chaos-long: venv system ## every fault, on clusters and against plain nameko too, and every mechanism taken out (seed=N)
-	@python -m tests.chaos --long --write $(if $(seed),--seed $(seed))
+	$(call takes_only,seed)@python -m tests.chaos --long --write $(if $(seed),--seed $(seed))
 	@python -m tests.chaos.mutations
 
 token: venv ## print a bearer token of the running suite (who=resident|dispatcher|member|inspector|admin)
-	@python -m dev.token $(who)
+	$(call takes_only,who)@python -m dev.token $(who)
 
 demo: venv ## play the street lamp against the running suite
-	@python -m dev.demo
+	$(call takes_only)@python -m dev.demo
 
 parked: venv ## list messages that handlers gave up on, with the reason (service=cases: of one service)
 	@python -m dev.parked list $(call quoted,$(NAMED))
@@ -53,13 +56,13 @@ format: venv ## format the code and fix what can be fixed by a tool
 	@ruff format .
 
 lock: venv ## resolve requirements/*.in into requirements/*.lock (upgrade=NAME: with a newer NAME)
-	@dev/lock.sh $(upgrade)
+	$(call takes_only,upgrade)@dev/lock.sh $(upgrade)
 
 secrets: venv ## make the secrets of docker-compose.yml, once, in .env
 	@python -m dev.secrets .env && echo "✓ .env"
 
 clean: venv ## remove the data of make run
-	@python -m dev.running && echo "✓ .local removed"
+	$(call takes_only)@python -m dev.running
 
 venv: ## make .venv from the hash-locked requirements
 	@dev/venv.sh

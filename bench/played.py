@@ -8,10 +8,9 @@ from typing import Any
 
 from cases import schemas
 from cases.act import Act
-from cases.case_store import CaseStore
 from cases.casework import Asked, Casework
 from cases.category import Category, in_force
-from cases.place_store import PlaceStore
+from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
 from chassis.command import digest
 from chassis.ids import new_id

@@ -17,9 +17,8 @@ from pymongo.write_concern import WriteConcern
 from bench.people import signed_in
 from bench.played import Player
 from bench.stage import Document, Stage
-from cases.case_store import CaseStore
 from cases.number import CHANCES, number
-from cases.place_store import PlaceStore
+from cases.store import CaseStore, PlaceStore
 from chassis.mongo import Home
 from dev.client import Client
 from dev.suite import Suite

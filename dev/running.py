@@ -89,15 +89,17 @@ def _abandoned() -> bool:
         return _taken(lock)
 
 
-def clean() -> None:
-    """Remove the data of `make run`; raises `AlreadyRunning` while it is in use."""
-    if LOCAL.exists():
-        with alone():
-            shutil.rmtree(LOCAL)
+def clean() -> bool:
+    """Remove the data of `make run`, and say whether there was any; raises `AlreadyRunning` while it is in use."""
+    if not LOCAL.exists():
+        return False
+    with alone():
+        shutil.rmtree(LOCAL)
+    return True
 
 
 if __name__ == "__main__":
     try:
-        clean()
+        print("✓ .local removed" if clean() else "✓ nothing to remove: there is no .local")
     except AlreadyRunning as error:
         sys.exit(str(error))

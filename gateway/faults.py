@@ -40,7 +40,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a category of four digits\.", "类别应为四位数字。"),
         (r"Not a grid code of 15 digits\.", "网格编码应为 15 位数字。"),
         (r"Not a grid code of 15 digits, or its first 6, 9 or 12\.", "应为 15 位网格编码，或其前 6、9、12 位。"),
-        (r"Not a number of a case, like (\S+)\.", r"应为 \1 这样的事项编号。"),
+        (r"Not a number of a case, like (\S+)\.", r"应为 \1 这样的案件编号。"),
         (r"Given more than once\.", "重复填写，只能填一次。"),
         (r"Not a mobile phone number\.", "不是手机号码。"),
         (r"Not a mobile phone number of 11 digits\.", "应为 11 位手机号码。"),
@@ -57,6 +57,20 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Either sign_in_id and code, or login and password\.", "请填 sign_in_id 和验证码，或账号和密码。"),
         (r"Control characters are not allowed\.", "不能含有换行等控制字符。"),
         (r"Nothing can be read in it\.", "不能为空白。"),
+        (
+            r"Not an absolute URL of ASCII characters, of at most (\d+)\.",
+            r"应为完整网址，仅含 ASCII 字符，最长 \1 个字符。",
+        ),
+        (r"Only https can be posted to\.", "只能向 https 网址推送。"),
+        (r"A URL with a user or a password is not accepted\.", "网址不能含有用户名或密码。"),
+        (r"A URL with a fragment is not accepted\.", "网址不能含有 # 片段。"),
+        (r"The host has an address that is not public\.", "该主机的地址不是公网地址。"),
+        (
+            r"Without TLS only networks that the operator listed can be posted to\.",
+            "不加密的推送只限运维人员列出的网络，请使用 https。",
+        ),
+        (r"The name of the host cannot be resolved\.", "该主机名无法解析。"),
+        (r"Not a property company of this district\.", "不是本区的物业公司。"),
         (r"String does not match expected pattern\.", "格式不符。"),
     )
 )

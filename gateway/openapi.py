@@ -1,9 +1,10 @@
 """The specification: OpenAPI 3.1, with every error of every operation, served and rendered without a network."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from apispec import BasePlugin
@@ -15,13 +16,19 @@ from gateway.operations import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NO
 from gateway.problem_answers import PROBLEM_JSON
 from gateway.problems import PROBLEMS
 from gateway.schemas.problem import ProblemSchema
+from gateway.webhooks import SCHEMAS, WEBHOOKS
 
-VERSION = "1.0.0"
+VERSION = "0.1.0-dev"
+"""Of the API: the newest release of CHANGELOG.md, or the one to come with `-dev`."""
+
 DESCRIPTION = """\
 Residents report problems, the community dispatches them, members and partner units solve them, residents rate the
 result. Times carry the offset +08:00. Lists are paged by cursor. A command may be repeated with the same
 `Idempotency-Key`. Every error is a problem document (RFC 9457) with a stable `code`, worded in Chinese, or in English
 with `Accept-Language: en`. A query parameter is given once."""
+
+WHO: Mapping[str, str] = json.loads(Path(__file__).with_name("who.json").read_text(encoding="utf-8"))
+"""Who may do an operation, by its id; made of the permission tables of the services, which are not known here."""
 
 HEADERS: dict[str, dict[str, Any]] = {
     IDEMPOTENCY_KEY: {
@@ -64,17 +71,25 @@ WITH_BODY = (413, 415, 422)
 
 
 class Outcomes(BasePlugin):
-    """Writes into each operation its id, the headers of its answer and the errors that it can end with."""
+    """Writes into each operation who may do it, the headers of its answer and the errors that it can end with."""
 
     def operation_helper(self, path: str | None = None, operations: dict[str, Any] | None = None, **_: Any) -> None:
         """Called by apispec for each path."""
         for method, operation in (operations or {}).items():
+            operation["description"] = described(operation)
             found = {str(status): each for status, each in operation["responses"].items()}
             for status, header in answer_headers(operation):
                 found[status].setdefault("headers", {})[header] = {"$ref": f"#/components/headers/{header}"}
             for error in statuses(path or "", method, operation):
                 found.setdefault(str(error), HTTPStatus(error).name)
             operation["responses"] = dict(sorted(found.items()))
+
+
+def described(operation: dict[str, Any]) -> str:
+    """The description, and who may do it; nothing is added to one that is open to everyone."""
+    who = WHO.get(operation["operationId"])
+    found = [operation.get("description", ""), f"Who may: {who}." if who else ""]
+    return "\n\n".join(part for part in found if part)
 
 
 def answer_headers(operation: dict[str, Any]) -> Iterable[tuple[str, str]]:
@@ -135,6 +150,9 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
         for name, header in ANSWER_HEADERS.items():
             self.spec.components.header(name, header)
 
+    def _register_pagination_header(self) -> None:
+        """None: pages are told by `next` and the header `Link`."""
+
     @cached_property
     def document(self) -> dict[str, Any]:
         """The whole specification, once all routes are registered."""
@@ -193,6 +211,10 @@ CONFIGURATION = {
         },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "schemas": SCHEMAS,
+        },
+        "webhooks": WEBHOOKS,
     },
 }

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 
-from gateway.problems.problem import ASK_OFFICE, CHECK_ID, CORRECT, LATER, RELOAD, Problem, row
+from gateway.problems.problem import ASK_OFFICE, CHECK_ID, LATER, RELOAD, Problem, row
 
 OTHER_ASSIGNEE = ("请另选承办人员或单位。", "Choose another person or unit.")
 UPLOAD_AGAIN = ("请重新上传照片。", "Upload the photo again.")
+HANDLE_APART = (
+    "请在 target_case_id 另选案件，或先更正本案件，或分别办理。",
+    "Name another case in target_case_id, correct this one first, or handle them one by one.",
+)
 NEW_CASE = ("如问题仍在，请重新上报。", "If the problem is still there, report it anew.")
 
 PERMISSION: Mapping[str, Problem] = {
     "outside_your_district": row(403, ("不在本区范围内", "Outside your district"), ASK_OFFICE),
-    "outside_your_scope": row(403, ("超出管辖范围", "Outside your scope"), ASK_OFFICE),
     "not_the_reporter": row(403, ("只有反映人可以这样做", "Only who reported it may do this"), ASK_OFFICE),
-    "not_assigned": row(403, ("该事项没有派给您", "The case is not yours"), ASK_OFFICE),
+    "not_assigned": row(403, ("该案件没有派给您", "The case is not yours"), ASK_OFFICE),
     "not_eligible": row(403, ("您不符合接单条件", "You may not take this case"), ASK_OFFICE),
     "reporter_confidential": row(
         403, ("反映人信息对被反映单位保密", "The reporter is confidential to the unit that it is about"), ASK_OFFICE
@@ -29,7 +32,7 @@ PERMISSION: Mapping[str, Problem] = {
     ),
     "handler_inspects": row(
         403,
-        ("承办人不能核查自己办理的事项", "Who handled a case does not inspect it"),
+        ("承办人不能核查自己办理的案件", "Who handled a case does not inspect it"),
         ("请由其他人员核查。", "Let somebody else inspect it."),
     ),
     "handler_rates": row(
@@ -49,12 +52,27 @@ REPORT: Mapping[str, Problem] = {
         422, ("缺少理由", "The reason is missing"), ("请写明查看联系方式的理由。", "Say why it is needed.")
     ),
     "busy_try_again": row(503, ("同时操作的人太多", "Too many act on this case at once"), LATER),
-    "unknown_compound": row(422, ("没有这个小区", "There is no such compound"), CORRECT),
-    "unknown_grid": row(422, ("没有这个网格", "There is no such grid"), CORRECT),
-    "grid_mismatch": row(422, ("位置与网格不符", "The point lies in another grid"), CORRECT),
-    "unknown_unit": row(422, ("没有这个单位", "There is no such unit"), CORRECT),
+    "unknown_compound": row(
+        422,
+        ("没有这个小区", "There is no such compound"),
+        ("请在 compound_id 填写已有的小区，或改填位置。", "Name a compound that there is in compound_id, or a point."),
+    ),
+    "grid_mismatch": row(
+        422,
+        ("位置与网格不符", "The place lies in another grid"),
+        ("grid_code 应为 details.grid_code，或不填。", "Send details.grid_code as grid_code, or leave it out."),
+    ),
+    "unknown_unit": row(
+        422,
+        ("没有这个单位", "There is no such unit"),
+        (
+            "请在 complained_unit_id 填写已有的单位，或不填。",
+            "Name a unit that there is in complained_unit_id, or leave it out.",
+        ),
+    ),
     "unknown_person": row(422, ("没有找到该人员", "There is no such person"), CHECK_ID),
-    "case_not_found": row(404, ("没有找到该事项", "No such case"), CHECK_ID),
+    "illegal_move": row(409, ("当前状态不能这样操作", "Not possible in the present state"), RELOAD),
+    "case_not_found": row(404, ("没有找到该案件", "No such case"), CHECK_ID),
     "text_or_photo_missing": row(
         422, ("缺少文字或照片", "A text or a photo is missing"), ("请填写说明或上传照片。", "Add one of them.")
     ),
@@ -62,46 +80,80 @@ REPORT: Mapping[str, Problem] = {
     "unknown_category": row(
         422, ("没有这个类别", "There is no such category"), ("类别见 /v1/categories。", "See /v1/categories.")
     ),
-    "unknown_version": row(404, ("没有这个类别版本", "There is no such version"), CHECK_ID),
+    "unknown_version": row(
+        422,
+        ("没有这个类别版本", "There is no such version"),
+        ("不填 version 即为现行版本。", "Leave version out to see the one in force."),
+    ),
     "category_missing": row(422, ("缺少类别", "The category is missing"), ("请先选定类别。", "Name a category first.")),
     "unknown_crs": row(
         422, ("不支持这种坐标系", "The coordinate system is not known"), ("请使用 WGS84。", "Use WGS84.")
     ),
     "emergency_is_not_verified": row(
-        409, ("紧急事项无需核实", "An emergency is not verified first"), ("请直接立案派遣。", "Register it at once.")
+        409, ("紧急案件无需核实", "An emergency is not verified first"), ("请直接立案派遣。", "Register it at once.")
     ),
-    "nothing_corrected": row(422, ("没有任何更正", "Nothing was corrected"), CORRECT),
-    "merge_into_itself": row(422, ("不能与自身合并", "A case cannot be merged into itself"), CORRECT),
-    "target_not_found": row(422, ("没有找到合并目标", "The case to merge into was not found"), CHECK_ID),
+    "nothing_corrected": row(
+        422,
+        ("没有任何更正", "Nothing was corrected"),
+        (
+            "请填写与现有内容不同的 category、municipal、complained_unit_id、location、grid_code 或 compound_id。",
+            "Give a category, municipal, complained_unit_id, location, grid_code or compound_id that differs from what "
+            "the case has.",
+        ),
+    ),
+    "merge_into_itself": row(
+        422,
+        ("不能与自身合并", "A case cannot be merged into itself"),
+        ("请在 target_case_id 填写另一个案件。", "Name another case in target_case_id."),
+    ),
+    "unknown_target": row(422, ("没有找到合并目标", "The case to merge into was not found"), CHECK_ID),
     "target_not_open": row(409, ("合并目标已办结", "The case to merge into has ended"), RELOAD),
-    "target_elsewhere": row(409, ("两个事项不在同一地点", "The cases are at different places"), CORRECT),
-    "target_of_other_category": row(409, ("两个事项类别不同", "The cases are of different categories"), CORRECT),
+    "target_elsewhere": row(409, ("两个案件不在同一地点", "The cases are at different places"), HANDLE_APART),
+    "target_of_other_category": row(409, ("两个案件类别不同", "The cases are of different categories"), HANDLE_APART),
     "target_complains_of_another": row(
         409,
-        ("两个事项投诉的单位不同", "The cases complain about different units"),
+        ("两个案件投诉的单位不同", "The cases complain about different units"),
         ("请先更正被投诉单位，或分别办理。", "Correct the unit complained about, or handle them one by one."),
     ),
     "has_followers": row(
         409,
-        ("已有其他反映并入该事项，不能撤回", "Other reports were merged into the case"),
-        ("如问题已解决，请告知综治办。", "If it is solved, tell the office."),
+        ("已有其他反映并入该案件，不能撤回", "Other reports were merged into the case"),
+        ("如问题已解决，请告知综合治理办。", "If it is solved, tell the office."),
     ),
     "not_a_consultation": row(
         409,
-        ("只有咨询类事项可以直接答复", "Only an enquiry can be answered at once"),
+        ("只有咨询类案件可以直接答复", "Only an enquiry can be answered at once"),
         ("请派遣办理。", "Dispatch it."),
     ),
 }
 
 ASSIGNMENT: Mapping[str, Problem] = {
-    "assignee_missing": row(422, ("没有指定承办人员", "Nobody is named"), CORRECT),
-    "team_or_offer": row(422, ("指派与公开认领只能选一", "Name a team or places, not both"), CORRECT),
-    "lead_missing": row(422, ("没有指定牵头人", "The lead is missing"), CORRECT),
-    "lead_not_in_team": row(422, ("牵头人不在承办人员中", "The lead is not in the team"), CORRECT),
-    "unknown_assignee": row(422, ("没有找到承办人员或单位", "No such person or unit"), CHECK_ID),
+    "assignee_missing": row(
+        422,
+        ("没有指定承办人员", "Nobody is named"),
+        (
+            "请在 assignees 列出人员或单位，派遣时也可改填公开认领的名额 places。",
+            "Name persons or units in assignees or, to dispatch, a number of open places in places.",
+        ),
+    ),
+    "team_or_offer": row(
+        422,
+        ("指派与公开认领只能选一", "Name a team or places, not both"),
+        ("assignees 与 places 只填一项。", "Send either assignees or places."),
+    ),
+    "lead_missing": row(
+        422,
+        ("没有指定牵头人", "The lead is missing"),
+        ("请在 lead 填写 assignees 中的牵头人。", "Name one of the assignees in lead."),
+    ),
+    "lead_not_in_team": row(
+        422,
+        ("牵头人不在承办人员中", "The lead is not in the team"),
+        ("lead 须是 assignees 之一，请更换或补入。", "Lead has to be one of assignees: name another, or add them."),
+    ),
     "assignee_inactive": row(422, ("承办人员或单位已停用", "The person or unit is no longer active"), OTHER_ASSIGNEE),
     "assignee_out_of_district": row(422, ("承办人员不在本区", "Not of this district"), OTHER_ASSIGNEE),
-    "assignee_not_eligible": row(422, ("该人员不能承办事项", "This person takes no cases"), OTHER_ASSIGNEE),
+    "assignee_not_eligible": row(422, ("该人员不能承办案件", "This person takes no cases"), OTHER_ASSIGNEE),
     "category_not_for_members": row(
         422, ("该类别不能派给党员或志愿者", "Members and volunteers do not take this category"), OTHER_ASSIGNEE
     ),
@@ -116,11 +168,11 @@ ASSIGNMENT: Mapping[str, Problem] = {
         ("请填写理由，或另选承办人员。", "Give a reason, or choose somebody else."),
     ),
     "same_team": row(409, ("承办人员没有变化", "These have it already"), OTHER_ASSIGNEE),
-    "office_decides": row(409, ("已两次退单，须由综治办决定", "After two returns the office decides"), ASK_OFFICE),
+    "office_decides": row(409, ("已两次退单，须由综合治理办决定", "After two returns the office decides"), ASK_OFFICE),
     "returns_used_up": row(409, ("已两次退单，不能再退", "It cannot be returned a third time"), ASK_OFFICE),
     "already_accepted": row(409, ("您已接单", "You have accepted already"), RELOAD),
     "places_taken": row(
-        409, ("名额已满", "All places are taken"), ("可以认领其他事项。", "Look for another open offer.")
+        409, ("名额已满", "All places are taken"), ("可以认领其他案件。", "Look for another open offer.")
     ),
     "not_due": row(409, ("接单时限未到", "There is still time to accept"), RELOAD),
 }
@@ -135,12 +187,24 @@ HANDLING: Mapping[str, Problem] = {
     "nobody_to_ask": row(409, ("无法联系反映人", "Nobody can be asked"), RELOAD),
     "no_question_waiting": row(409, ("没有待回答的问题", "No question is waiting"), RELOAD),
     "already_asked": row(409, ("申请已提交，等待审批", "It was asked for already"), RELOAD),
-    "no_due_time": row(409, ("该事项没有办理时限", "The case has no due time"), RELOAD),
+    "no_due_time": row(409, ("该案件没有办理时限", "The case has no due time"), RELOAD),
     "already_extended": row(409, ("只能延期一次", "It can be extended only once"), RELOAD),
     "past_due": row(409, ("已超过时限，不能延期", "It is past due"), RELOAD),
-    "extension_too_short": row(422, ("延期后的时限早于原时限", "The new time is not later"), CORRECT),
-    "extension_too_long": row(422, ("延期不能超过原时限长度", "Longer than the original time"), CORRECT),
-    "review_in_the_past": row(422, ("复核日期已过", "The review date is not in the future"), CORRECT),
+    "extension_too_short": row(
+        422,
+        ("延期后的时限不晚于原时限", "The new time is not later"),
+        ("until 须晚于案件现有的时限。", "Name a time in until that is later than the due time of the case."),
+    ),
+    "extension_too_long": row(
+        422,
+        ("延期不能超过原时限长度", "Longer than the original time"),
+        ("until 最晚为 details.latest。", "The time in until may be details.latest at the latest."),
+    ),
+    "review_in_the_past": row(
+        422,
+        ("复核日期不在今天之后", "The review date is not in the future"),
+        ("review_on 须为明天或以后。", "Name tomorrow or a later day in review_on."),
+    ),
     "review_too_far": row(
         422,
         ("复核日期过远", "The review date is too far ahead"),
@@ -156,7 +220,14 @@ CLOSING: Mapping[str, Problem] = {
         ("评价不完整", "The mark is not complete"),
         ("请填写是否解决和满意度。", "Say whether it is solved, and how well."),
     ),
-    "mark_without_contact": row(422, ("未联系到人时不能评价", "A mark without contact"), CORRECT),
+    "mark_without_contact": row(
+        422,
+        ("未联系到人时不能评价", "A mark without contact"),
+        (
+            "contacted 为 false 仅供回访人员使用，且不填 solved 和 satisfaction。",
+            "Contacted false is for who called back for the reporter, without solved and satisfaction.",
+        ),
+    ),
     "reopen_window_over": row(409, ("重新办理的期限已过", "The time for reopening is over"), NEW_CASE),
     "rated_solved": row(409, ("已评价为解决", "It was rated as solved"), NEW_CASE),
 }
@@ -171,7 +242,7 @@ PHOTOS: Mapping[str, Problem] = {
         ("请上传 JPEG、PNG 或 WebP。", "Send JPEG, PNG or WebP."),
     ),
     "photo_not_found": row(404, ("没有找到照片", "No such photo"), CHECK_ID),
-    "photo_unknown": row(422, ("照片不可用", "The photo cannot be used here"), UPLOAD_AGAIN),
+    "unknown_photo": row(422, ("照片不可用", "The photo cannot be used here"), UPLOAD_AGAIN),
     "ticket_invalid": row(409, ("上传凭证已失效", "The ticket is no longer valid"), UPLOAD_AGAIN),
 }
 

@@ -31,8 +31,7 @@ def row(status: int, title: tuple[str, str], advice: tuple[str, str]) -> Problem
 
 
 SIGN_IN_AGAIN = ("请重新登录后再试。", "Sign in again and repeat the request.")
-RELOAD = ("请刷新事项，查看当前状态和可办的操作。", "Reload the case and see what can be done with it now.")
-CORRECT = ("请按提示更正后重新提交。", "Correct what is named and send the request again.")
+RELOAD = ("请刷新案件，查看当前状态和可办的操作。", "Reload the case and see what can be done with it now.")
 LATER = ("请稍后用同一幂等键重试。", "Try again shortly, with the same idempotency key.")
 ASK_OFFICE = ("如有需要，请联系综合治理办。", "If it is needed, ask the governance office.")
 CHECK_ID = ("请核对编号。", "Check the id.")

@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 
-from gateway.problems.problem import CORRECT, LATER, SIGN_IN_AGAIN, Problem, row
+from gateway.problems.problem import LATER, SIGN_IN_AGAIN, Problem, row
 
 PROTOCOL: Mapping[str, Problem] = {
-    "malformed_request": row(400, ("请求无法解析", "The request cannot be read"), CORRECT),
+    "malformed_request": row(
+        400,
+        ("请求无法解析", "The request cannot be read"),
+        (
+            "请检查请求行、请求头、长度与编码是否符合 HTTP/1.1 和 UTF-8。",
+            "Check its first line, headers, length and encoding: HTTP/1.1, and UTF-8 in the body.",
+        ),
+    ),
     "body_not_json": row(
         400,
         ("请求内容不是 JSON", "The body is not JSON"),
@@ -64,6 +71,14 @@ PROTOCOL: Mapping[str, Problem] = {
     ),
     "uri_too_long": row(
         414, ("地址过长", "The address is too long"), ("地址最长 8,000 个字符。", "It may have up to 8,000 characters.")
+    ),
+    "photo_empty": row(
+        422,
+        ("请求内容为空", "The body is empty"),
+        (
+            "请以文件本身作为请求内容，并核对文件路径。",
+            "Send the file itself as the body, and check the path of the file.",
+        ),
     ),
     "unsupported_media_type": row(
         415,

@@ -2,12 +2,22 @@
 
 from collections.abc import Mapping
 
-from gateway.problems.problem import ASK_OFFICE, CORRECT, RELOAD, Problem, row
+from gateway.problems.problem import ASK_OFFICE, CHECK_ID, RELOAD, Problem, row
 
 SHARED: Mapping[str, Problem] = {
-    "invalid": row(422, ("提交的内容有误", "The content is not valid"), CORRECT),
+    "invalid": row(
+        422,
+        ("提交的内容有误", "The content is not valid"),
+        ("请按 errors 逐项更正后重新提交。", "Correct what errors points at and send the request again."),
+    ),
     "not_permitted": row(403, ("没有权限", "Not permitted"), ASK_OFFICE),
-    "illegal_move": row(409, ("当前状态不能这样操作", "Not possible in the present state"), RELOAD),
+    "out_of_scope": row(403, ("超出管辖范围", "Outside your scope"), ASK_OFFICE),
+    "unknown_grid": row(
+        422,
+        ("没有这个网格", "There is no such grid"),
+        ("请填写已有的 15 位网格编码，或改填位置。", "Name a grid that there is, by its 15 digits, or a point."),
+    ),
+    "unknown_assignee": row(422, ("没有找到承办人员或单位", "No such person or unit"), CHECK_ID),
     "stale_version": row(412, ("内容已被更新", "It has changed in the meantime"), RELOAD),
     "command_id_reused": row(
         422,

@@ -5,6 +5,7 @@ from typing import Any, cast
 from flask import Response, current_app, request, url_for
 from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
 
+from chassis.errors import Refusal
 from gateway.answers import answer, conditional
 from gateway.commands import command
 from gateway.facade import ask
@@ -68,13 +69,16 @@ def photo(query: dict[str, Any], photo_id: str) -> Response:
 def expected_length() -> int:
     """The length of the body that is to come.
 
-    Raises LengthRequired, UnsupportedMediaType, or RequestEntityTooLarge once the body is touched.
+    Raises LengthRequired, UnsupportedMediaType, or RequestEntityTooLarge once the body is touched, and refuses
+    `photo_empty`: a program that sends a file which is not there often sends nothing instead.
     """
     request.max_content_length = PHOTO_LIMIT
     if request.mimetype not in MEDIA_TYPES:
         raise UnsupportedMediaType
     if request.content_length is None or "Transfer-Encoding" in request.headers:
         raise LengthRequired
+    if request.content_length == 0:
+        raise Refusal("photo_empty")
     _ = request.stream  # refuses what is too long before a ticket is spent on it
     return request.content_length
 

@@ -36,7 +36,10 @@ routes = Operations("subscriptions", "Case events for partner units, delivered b
 def subscribe(body: dict[str, Any]) -> Response:
     """Subscribe to case events.
 
-    The secret, with which each delivery is signed (Standard Webhooks), is shown only in this answer.
+    The secret, with which each delivery is signed (Standard Webhooks), is shown only in this answer. What is posted
+    stands under `webhooks`. The receiver is reached by https at a public address; networks that the operator lists in
+    `WEBHOOK_NETWORKS` may be private, and without TLS. `make run` lists 127.0.0.0/8, so that in development a receiver
+    on http://127.0.0.1 can be tried; an installation lists none unless it is told to.
     """
     made = ask().notify.subscribe_webhook(**command(), **body)
     where = url_for("subscriptions.subscription", subscription_id=made["subscription_id"])

@@ -9,6 +9,11 @@ URL_LIMIT = 2_000
 MOST_TYPES = 40
 
 
+def act() -> fields.String:
+    """What was done."""
+    return fields.String(required=True, metadata={"description": "What was done: `subscribe`, `pause` or `resume`."})
+
+
 class Subscribe(Strict):
     """Where to deliver which events; without types all of them, without a prefix the whole own scope."""
 
@@ -28,6 +33,9 @@ class Subscribed(Schema):
         unknown = INCLUDE
 
     subscription_id = fields.String(required=True)
+    act = act()
+    version = fields.Integer(required=True)
+    at = shown_instant(required=True)
     secret = fields.String(
         required=True, metadata={"description": "Signs every delivery (Standard Webhooks); never shown again."}
     )
@@ -79,6 +87,10 @@ class SubscriptionState(Schema):
 
         unknown = INCLUDE
 
+    subscription_id = fields.String(required=True)
+    act = act()
+    version = fields.Integer(required=True)
+    at = shown_instant(required=True)
     state = fields.String(required=True)
 
 

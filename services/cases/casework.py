@@ -12,16 +12,15 @@ from typing import Any, Protocol
 from cases.act import Act, Command, Facts, Happening
 from cases.assignment import PERSON, Known
 from cases.case import Case
-from cases.case_store import CaseStore, NumberTaken, Repeated, Step
 from cases.decision import Decision, decide
 from cases.event import receipt
 from cases.intake import REGARDS_ASSIGNEES, draft
 from cases.listing import assumed_by, tenants
 from cases.number import CHANCES, number
 from cases.permission import permitted_role
-from cases.photo_store import PhotoStore
 from cases.place import Compound, Place, holding, point
-from cases.place_store import PlaceStore
+from cases.store import PhotoStore, PlaceStore
+from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
 from chassis.caller import Caller
 from chassis.command import earlier_answer
 from chassis.errors import Refusal
@@ -187,7 +186,7 @@ class Casework:
         try:
             return self.cases.load(case_id, _reach(caller)).case
         except Refusal:
-            raise Refusal("target_not_found", target_case_id=case_id) from None
+            raise Refusal("unknown_target", target_case_id=case_id) from None
 
     def _compound(self, id: str | None) -> Compound | None:
         found = self.places.compound(id) if id else None

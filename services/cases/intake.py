@@ -235,5 +235,5 @@ def _joining(attempt: Attempt) -> Case:
 def _target(attempt: Attempt) -> Case:
     target = attempt.facts.target
     if target is None:
-        raise Refusal("target_not_found", target_case_id=attempt.fields.get("target_case_id"))
+        raise Refusal("unknown_target", target_case_id=attempt.fields.get("target_case_id"))
     return target

@@ -15,7 +15,7 @@ class Condition(StrEnum):
     """What has to hold between the caller and the case besides the role; its value is the refusal's code."""
 
     DISTRICT = "outside_your_district"
-    SCOPE = "outside_your_scope"
+    SCOPE = "out_of_scope"
     REPORTER = "not_the_reporter"
     ASSIGNEE = "not_assigned"
     CLAIMANT = "not_eligible"

@@ -11,11 +11,11 @@ from nameko.timer import timer
 from werkzeug.wrappers import Request, Response
 
 from cases import photo, schemas, view
-from cases.case_store import CaseStore
 from cases.instant import written
 from cases.listing import tenants
-from cases.photo_store import NAMED_WITHIN, PhotoStore
 from cases.sight import sight
+from cases.store import CaseStore
+from cases.store.photos import NAMED_WITHIN, PhotoStore
 from cases.workbench import Workbench
 from chassis.caller import Caller
 from chassis.errors import Refusal

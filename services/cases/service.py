@@ -9,16 +9,14 @@ from nameko.timer import timer
 from cases import category, contact, heard, routing, schemas, view
 from cases.act import Act
 from cases.case import Case
-from cases.case_store import CaseStore
 from cases.casework import Asked, Casework
-from cases.contact_store import ContactStore
 from cases.escalation import time_out
 from cases.listing import tenants, wanted
 from cases.listing_schemas import PageSchema
 from cases.permission import Condition, holds
 from cases.photo_desk import PhotoDesk
-from cases.place_store import PlaceStore
 from cases.sight import Sight, sight
+from cases.store import CaseStore, ContactStore, PlaceStore
 from chassis.caller import Caller
 from chassis.command import digest
 from chassis.errors import Refusal

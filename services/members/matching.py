@@ -192,6 +192,6 @@ def _free(task: Task, person: Person) -> Part:
 
 def _load(helper: Helper) -> Part:
     if helper.load == 0:
-        return Part("load", 1.0, Reason("idle", "手上没有在办事项", "has no task in hand"))
+        return Part("load", 1.0, Reason("idle", "手上没有在办案件", "has no task in hand"))
     zh, en = f"手上有{helper.load}件在办", f"has {helper.load} in hand"
     return Part("load", 1 / (1 + helper.load), Reason("busy", zh, en))

@@ -48,7 +48,7 @@ class MembersService(SigningIn, Service):
 
     @rpc
     def me(self, caller: Answer) -> Answer:
-        """The caller's own profile; refuses `person_unknown`."""
+        """The caller's own profile; refuses `person_not_found`."""
         who = Caller.load(caller)
         permit(who, "see_own_profile", who.id)
         person, phone = self._with_phone(who.id)
@@ -59,14 +59,14 @@ class MembersService(SigningIn, Service):
     def change_profile(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Change the caller's own skills, free times, language or declined channels: `{person_id, version}`.
 
-        Refuses `invalid`, `person_unknown`, `command_id_reused` and `stale_version`.
+        Refuses `invalid`, `person_not_found`, `command_id_reused` and `stale_version`.
         """
         changes, who = load(schemas.ProfileSchema(), body), Caller.load(caller)
         change = Change("change_own_profile", who.id, command_id, digest(body), who)
         permit(who, change.act, who.id)
         if answered := self.people.answer_of(who.id, command_id, change.digest):
             return dict(answered)
-        person, version = _known(self.people.versioned(who.id), "person_unknown", person_id=who.id)
+        person, version = _known(self.people.versioned(who.id), "person_not_found", person_id=who.id)
         answer = {"person_id": who.id, "version": version + 1}
         entry = change.entry("person.changed", self.clock.now(), {"fields": sorted(changes)}, answer)
         _unless_stale(lambda: self.people.change(replace(person, **changes), version, entry))
@@ -76,11 +76,11 @@ class MembersService(SigningIn, Service):
     def change_grid(self, caller: Answer, command_id: str, grid_code: str, **body: Any) -> Answer:
         """Change what a grid is called: the grid as announced, with its `version`.
 
-        Refuses as `change_compound` does, with `grid_unknown`.
+        Refuses as `change_compound` does, with `grid_not_found`.
         """
         changes = load(schemas.GridSchema(), body)
         change = Change("change_grid", grid_code, command_id, digest(body), Caller.load(caller))
-        kept, version = _known(self._versioned(self.territory.grids, change), "grid_unknown", grid_code=grid_code)
+        kept, version = _known(self._versioned(self.territory.grids, change), "grid_not_found", grid_code=grid_code)
         permit(change.caller, change.act, kept.code)
         return self._change(self.territory.grids, replace(kept, **changes), version, change)
 
@@ -88,12 +88,12 @@ class MembersService(SigningIn, Service):
     def change_compound(self, caller: Answer, command_id: str, compound_id: str, **body: Any) -> Answer:
         """Change what is known of a compound, or who manages it: the compound as announced, with its `version`.
 
-        Refuses `invalid`, `compound_unknown`, `not_permitted`, `command_id_reused` and `stale_version`.
+        Refuses `invalid`, `compound_not_found`, `not_permitted`, `command_id_reused` and `stale_version`.
         """
         changes = load(schemas.CompoundSchema(), body)
         change = Change("change_compound", compound_id, command_id, digest(body), Caller.load(caller))
         found = self._versioned(self.territory.compounds, change)
-        kept, version = _known(found, "compound_unknown", compound_id=compound_id)
+        kept, version = _known(found, "compound_not_found", compound_id=compound_id)
         permit(change.caller, change.act, kept.grid_code)
         self._check_company(changes.get("property_company_id"), tenant_of(kept.grid_code))
         return self._change(self.territory.compounds, replace(kept, **changes), version, change)
@@ -102,14 +102,14 @@ class MembersService(SigningIn, Service):
     def change_unit(self, caller: Answer, command_id: str, unit_id: str, **body: Any) -> Answer:
         """Change what a unit is called or which grids it serves: the unit as announced, with its `version`.
 
-        Refuses as `change_compound` does, with `unit_unknown`, and `grid_unknown` for grids outside the district.
+        Refuses as `change_compound` does, with `unit_not_found`, and `unknown_grid` for grids outside the district.
         """
         changes = load(schemas.UnitSchema(), body)
         change = Change("change_unit", unit_id, command_id, digest(body), Caller.load(caller))
-        kept, version = _known(self._versioned(self.territory.units, change), "unit_unknown", unit_id=unit_id)
+        kept, version = _known(self._versioned(self.territory.units, change), "unit_not_found", unit_id=unit_id)
         permit(change.caller, change.act, kept.tenant)
         if missing := self.territory.unknown(changes.get("grid_codes", ()), kept.tenant):
-            raise Refusal("grid_unknown", grid_codes=missing)
+            raise Refusal("unknown_grid", grid_codes=missing)
         return self._change(self.territory.units, replace(kept, **changes), version, change)
 
     @rpc
@@ -126,24 +126,24 @@ class MembersService(SigningIn, Service):
 
     @rpc
     def candidates(self, **body: Any) -> list[Answer]:
-        """Who suits a task, best first, with reasons: for the service that dispatches. Refuses `grid_unknown`."""
+        """Who suits a task, best first, with reasons: for the service that dispatches. Refuses `unknown_grid`."""
         wanted = load(schemas.CandidatesSchema(), body)
         limit = wanted.pop("limit")
         task = _task(wanted)
-        middle = _known(self.territory.grid(task.grid_code), "grid_unknown", grid_code=task.grid_code).middle
+        middle = _known(self.territory.grid(task.grid_code), "unknown_grid", grid_code=task.grid_code).middle
         pool = self.people.pool(task, task.place or middle)
         return [views.candidate(each) for each in matching.rank(task, self.engagements.helpers(pool), limit)]
 
     @rpc
     def assignees(self, **body: Any) -> list[Answer]:
-        """The facts about people and units that guard a dispatch; refuses `assignee_unknown` with the `ids`."""
+        """The facts about people and units that guard a dispatch; refuses `unknown_assignee` with the `ids`."""
         wanted = load(schemas.IdsSchema(), body)
         people = self.people.people(wanted["ids"], wanted["tenant"])
         units = self.territory.units_of(wanted["ids"], wanted["tenant"])
         facts = [views.person_as_assignee(each, self.clock.now()) for each in people]
         facts += [views.unit_as_assignee(each) for each in units]
         if missing := sorted(set(wanted["ids"]) - {fact["id"] for fact in facts}):
-            raise Refusal("assignee_unknown", ids=missing)
+            raise Refusal("unknown_assignee", ids=missing)
         return facts
 
     @rpc
@@ -179,7 +179,7 @@ class MembersService(SigningIn, Service):
 
     def _with_phone(self, id: str) -> tuple[Person, str | None]:
         found = self.people.with_phones([id])
-        person, phone = _known(next(iter(found), None), "person_unknown", person_id=id)
+        person, phone = _known(next(iter(found), None), "person_not_found", person_id=id)
         return person, self._opened(phone)
 
     def _opened(self, phone: str | None) -> str | None:
@@ -188,8 +188,8 @@ class MembersService(SigningIn, Service):
     def _check_company(self, id: str | None, tenant: str) -> None:
         found = self.territory.units_of([id], tenant) if id else []
         if id and not any(unit.unit_type == "PROPERTY" for unit in found):
-            detail = "Not a property company of this district."
-            raise Refusal("invalid", errors=[{"pointer": "/property_company_id", "detail": detail}])
+            fault = {"pointer": "/property_company_id", "detail": "Not a property company of this district."}
+            raise Refusal("invalid", errors=[fault])
 
     def _versioned(self, noun: Noun[Item], change: Change) -> tuple[Item, int] | None:
         return noun.versioned(change.id, tenants(change.caller))

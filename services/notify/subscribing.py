@@ -19,6 +19,7 @@ from notify.post_room import PostRoom
 from notify.real_time import real_now
 from notify.store import NotifyStore
 from notify.subscription import State, Subscription, next_state
+from notify.target import UNWELCOME
 from notify.webhook import SECRET_BYTES, secret
 
 PAST = {"pause": "paused", "resume": "resumed", "remove": "removed"}
@@ -50,7 +51,7 @@ class Subscribing:
         return self._with_secret(new, answer)
 
     def move(self, id: str, command_id: str, act: str) -> Answer:
-        """Pause, resume or remove; refuses `subscription_not_found`, `illegal_move`, `command_id_reused`."""
+        """Pause, resume or remove; refuses `subscription_not_found`, `subscription_state`, `command_id_reused`."""
         permit(self._caller, "change_subscription")
         found, content = self.one(id), digest({"act": act, "subscription_id": id})
         if known := earlier_answer(self._store.subscriptions.history(id), command_id, content):
@@ -139,4 +140,4 @@ def _receipt(found: Subscription, act: str, version: int, at: datetime) -> Answe
 
 
 def _at_url(reason: str) -> dict[str, str]:
-    return {"pointer": "/url", "detail": f"This address cannot be a webhook's: {reason}."}
+    return {"pointer": "/url", "detail": UNWELCOME[reason]}

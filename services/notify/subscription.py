@@ -91,11 +91,11 @@ class Subject:
 
 
 def next_state(state: State, act: str) -> State:
-    """The state after `act`; raises `Refusal("illegal_move")` when the table has no such row."""
+    """The state after `act`; raises `Refusal("subscription_state")` when the table has no such row."""
     try:
         return MOVES[state, act]
     except KeyError:
-        raise Refusal("illegal_move", act=act, status=state.value) from None
+        raise Refusal("subscription_state", act=act, status=state.value) from None
 
 
 def wants(interest: Interest, subject: Subject) -> bool:

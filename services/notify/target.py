@@ -1,10 +1,23 @@
 """The address a partner names for its webhook, taken apart and checked for form; no look-ups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 LENGTH = 2_000
 PORTS = {"https": 443, "http": 80}
+
+
+UNWELCOME: Mapping[str, str] = {
+    "malformed": "Not an absolute URL of ASCII characters, of at most 2000.",
+    "scheme": "Only https can be posted to.",
+    "user_info": "A URL with a user or a password is not accepted.",
+    "fragment": "A URL with a fragment is not accepted.",
+    "address_refused": "The host has an address that is not public.",
+    "https_required": "Without TLS only networks that the operator listed can be posted to.",
+    "name_not_found": "The name of the host cannot be resolved.",
+}
+"""Why a URL can be no webhook's, by its stable code."""
 
 
 class BadUrl(Exception):

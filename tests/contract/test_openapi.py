@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gateway.app import create_app
 from gateway.identity import PUBLIC
+from gateway.openapi import VERSION, WHO
 from gateway.problems import PROBLEMS
 from gateway.settings import Settings
+from gateway.webhooks import WEBHOOKS
 from tests.unit.gateway.fakes import SEED, FakeServices
 
 NOWHERE = ("http://127.0.0.1:9",)
@@ -81,6 +84,12 @@ def test_every_operation_says_whether_it_needs_a_sign_in(app: Flask, spec: dict[
         is_public = getattr(app.view_functions[endpoint], PUBLIC)
         assert (operation.get("security") == []) is is_public, (path, method)
         assert is_public or "401" in operation["responses"]
+
+
+def test_every_operation_that_needs_a_sign_in_says_who_may_do_it(spec: dict[str, Any]) -> None:
+    said = {each["operationId"] for _, _, each in operations(spec) if "Who may: " in each.get("description", "")}
+    needed = {each["operationId"] for _, _, each in operations(spec) if each.get("security") != []}
+    assert said == needed == set(WHO)
 
 
 def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
@@ -175,6 +184,23 @@ def test_every_example_fits_its_schema(spec: dict[str, Any]) -> None:
                 assert [error.message for error in validator.iter_errors(example)] == [], path
                 checked += 1
     assert checked > 20
+
+
+def test_deliveries_to_partners_are_in_it(spec: dict[str, Any]) -> None:
+    assert spec["webhooks"] == WEBHOOKS
+
+
+def test_no_schema_is_left_over(spec: dict[str, Any]) -> None:
+    used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(spec)))
+    assert set(spec["components"]["schemas"]) == used
+
+
+def test_the_version_is_that_of_the_changelog() -> None:
+    """The newest release; while there is one to come, that one with `-dev`."""
+    changelog = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", changelog, re.MULTILINE)
+    number, dev, _ = VERSION.partition("-dev")
+    assert number not in released if dev else released[0] == number
 
 
 def test_every_code_has_its_example_under_its_status(spec: dict[str, Any]) -> None:

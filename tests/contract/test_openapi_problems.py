@@ -1,6 +1,7 @@
 """The table of refusals and the refusals in the code are the same set, looked up in the syntax trees of both."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,3 +100,23 @@ def test_every_row_is_worded_in_both_languages() -> None:
         assert row.advice.zh.endswith("。"), code
         assert row.advice.en.endswith("."), code
         assert 400 <= row.status < 600, code
+
+
+def test_only_a_refusal_that_lists_errors_sends_the_reader_to_them() -> None:
+    """Whoever reads "correct what is named" has to find something named."""
+    listing = {code for code, row in PROBLEMS.items() if "errors" in row.advice.en or "what is named" in row.advice.en}
+    assert listing == {"invalid"}
+
+
+def test_what_is_not_there_is_named_alike_everywhere() -> None:
+    """`…_not_found`: what the path names, 404. `unknown_…`: what a body or a query names, 422 (record 0009)."""
+    for code, row in PROBLEMS.items():
+        assert not code.endswith("_unknown"), code
+        assert (code.endswith("_not_found") and code != "method_not_found") == (row.status == 404), code
+        assert not code.startswith("unknown_") or row.status == 422, code
+
+
+def test_a_case_and_the_office_have_one_word_each_in_chinese() -> None:
+    """The words are those of docs/domain.md's glossary."""
+    for path in (ROOT / "gateway").rglob("*.py"):
+        assert not re.search("事项|综治办", path.read_text(encoding="utf-8")), path

@@ -35,7 +35,7 @@ def stored(suite: StagedSuite) -> tuple[int, int]:
         ({"json": {**REPORT, "category": "0199"}}, 422, "unknown_category"),
         ({"json": {**REPORT, "location": {"lon": 110.0, "lat": 20.0}}}, 422, "outside_all_grids"),
         ({"json": {"location": COMPOUND}}, 422, "text_or_photo_missing"),
-        ({"json": {**REPORT, "photos": ["no-such-photo"]}}, 422, "photo_unknown"),
+        ({"json": {**REPORT, "photos": ["no-such-photo"]}}, 422, "unknown_photo"),
         ({"data": b"{", "headers": JSON}, 400, "body_not_json"),
         ({"data": b"text=lamp", "headers": {"Content-Type": "application/x-www-form-urlencoded"}}, 415, None),
         ({"data": b'"' + b"x" * 2_000_000 + b'"', "headers": JSON}, 413, None),

@@ -12,12 +12,10 @@ from bson.codec_options import CodecOptions
 
 from bench.played import Player
 from bench.stored import Pattern, Variation
-from cases import case_document
 from cases.case import Status
-from cases.case_store import CaseStore
 from cases.number import PATTERN
 from cases.place import Compound, Point
-from cases.place_store import PlaceStore
+from cases.store import CaseStore, PlaceStore, case_document
 from chassis.mongo import Home
 from members.demo.district import district
 from tests.component.cases.staging import demo_grids

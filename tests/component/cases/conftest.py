@@ -6,14 +6,11 @@ import pytest
 from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
-from cases.case_store import CaseStore
 from cases.casework import Casework
-from cases.contact_store import ContactStore
-from cases.photo_store import PhotoStore
 from cases.place import Compound, Point
-from cases.place_store import PlaceStore
 from cases.routing import Unit
 from cases.service import CasesService
+from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from chassis.setup import indexed
 from tests.component.cases.staging import MembersDouble, demo_grids
 from tests.component.set_clock import SetClock

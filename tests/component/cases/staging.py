@@ -21,7 +21,7 @@ class MembersDouble:
 
     def assignees(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
         if missing := [id for id in ids if id not in KNOWN]:
-            raise Refusal("assignee_unknown", ids=missing)
+            raise Refusal("unknown_assignee", ids=missing)
         return [_row(id) for id in ids]
 
     def candidates(self, **query: Any) -> list[dict[str, Any]]:

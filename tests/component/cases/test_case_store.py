@@ -13,14 +13,13 @@ import pytest
 from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from cases import case_document
 from cases.act import Act
-from cases.case_store import CaseStore, NumberTaken, Repeated, Step
 from cases.casework import Asked, Casework
 from cases.listing import wanted
 from cases.place import Point
-from cases.place_store import PlaceStore
 from cases.sight import sight
+from cases.store import PlaceStore, case_document
+from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
 from chassis.caller import Caller
 from chassis.command import digest
 from chassis.errors import Refusal
@@ -99,7 +98,7 @@ def test_another_cases_photo_is_refused_by_the_write_itself(cases: CaseStore) ->
     kept(cases, stage.opened(photos=["f-1"]), "first")
     with pytest.raises(Refusal) as refused:
         kept(cases, stage.opened(photos=["f-1"]), "second")
-    assert refused.value.code == "photo_unknown"
+    assert refused.value.code == "unknown_photo"
 
 
 def test_cases_of_other_districts_are_not_found(cases: CaseStore) -> None:

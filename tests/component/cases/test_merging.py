@@ -12,8 +12,8 @@ from pymongo.database import Database
 
 from cases.act import Act, Happening
 from cases.case import Case
-from cases.case_store import CaseStore
 from cases.casework import Asked, Casework
+from cases.store import CaseStore
 from chassis.caller import Caller
 from chassis.command import digest
 from chassis.errors import Refusal

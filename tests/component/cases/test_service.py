@@ -14,11 +14,10 @@ from pymongo.database import Database
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from cases.case_store import CaseStore
 from cases.deadline import LOCAL
 from cases.place import Grid
-from cases.place_store import PlaceStore
 from cases.service import CasesService
+from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.rpc import Unreachable
@@ -181,10 +180,10 @@ def test_a_report_with_a_photo_that_comes_twice_is_one_case(desk: Desk) -> None:
 
 def test_a_photo_belongs_to_one_case_and_to_who_uploaded_it(desk: Desk) -> None:
     photo = desk.upload(RESIDENT)["photo_id"]
-    assert code_of(desk.report, NEIGHBOUR, photos=[photo]) == "photo_unknown"
+    assert code_of(desk.report, NEIGHBOUR, photos=[photo]) == "unknown_photo"
     desk.report(RESIDENT, photos=[photo])
-    assert code_of(desk.report, RESIDENT, photos=[photo]) == "photo_unknown"
-    assert code_of(desk.report, RESIDENT, photos=["no-photo"]) == "photo_unknown"
+    assert code_of(desk.report, RESIDENT, photos=[photo]) == "unknown_photo"
+    assert code_of(desk.report, RESIDENT, photos=["no-photo"]) == "unknown_photo"
 
 
 def test_a_photo_is_fetched_by_whom_the_case_shows_it_to(desk: Desk, service: CasesService) -> None:
@@ -308,7 +307,7 @@ def test_an_act_that_does_not_exist_is_refused(desk: Desk) -> None:
 def test_nobody_unknown_to_members_is_dispatched(desk: Desk) -> None:
     desk.report()
     desk.do(DISPATCHER, "register", category="0101")
-    assert code_of(desk.do, DISPATCHER, "dispatch", assignees=["p-ghost"]) == "assignee_unknown"
+    assert code_of(desk.do, DISPATCHER, "dispatch", assignees=["p-ghost"]) == "unknown_assignee"
 
 
 def test_a_case_that_nobody_accepts_goes_to_the_next_candidate_and_then_to_the_office(

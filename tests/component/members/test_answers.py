@@ -77,13 +77,13 @@ def test_the_facts_about_assignees_hold_no_name_and_no_phone(service: MembersSer
 
 def test_unknown_assignees_are_named_in_the_refusal(service: MembersService) -> None:
     assert refusal(service.assignees, ids=["p-near", "p-x", "u-x"]).dump() == {
-        "code": "assignee_unknown",
+        "code": "unknown_assignee",
         "details": {"ids": ["p-x", "u-x"]},
     }
 
 
 def test_an_assignee_of_another_district_is_unknown_in_this_one(service: MembersService) -> None:
-    assert refusal(service.assignees, ids=["p-near"], tenant="360703").code == "assignee_unknown"
+    assert refusal(service.assignees, ids=["p-near"], tenant="360703").code == "unknown_assignee"
     assert service.contacts(ids=["p-near"], tenant="360703") == []
 
 
@@ -129,7 +129,7 @@ def test_the_own_profile_masks_name_and_phone_and_hides_withdrawn_tags(service: 
 
 
 def test_somebody_without_a_record_has_no_profile(service: MembersService) -> None:
-    assert refusal(service.me, caller={**SELF, "id": "p-gone"}).code == "person_unknown"
+    assert refusal(service.me, caller={**SELF, "id": "p-gone"}).code == "person_not_found"
     assert refusal(service.me, caller={"id": "p-near", "grants": [], "unit": None}).code == "not_permitted"
 
 

@@ -82,7 +82,7 @@ def test_nobody_else_changes_a_compound(service: MembersService) -> None:
     arguments = {"command_id": "k", "compound_id": "c-dongyuan", "is_old": False}
     assert refusal(service.change_compound, caller=SELF, **arguments).code == "not_permitted"
     elsewhere = {**ADMIN, "grants": [{"role": "district_admin", "scope": "360703"}]}
-    assert refusal(service.change_compound, caller=elsewhere, **arguments).code == "compound_unknown"
+    assert refusal(service.change_compound, caller=elsewhere, **arguments).code == "compound_not_found"
 
 
 def test_the_office_renames_a_grid_and_an_event_tells_it(
@@ -95,7 +95,7 @@ def test_the_office_renames_a_grid_and_an_event_tells_it(
     assert kept is not None
     assert (kept["history"][-1]["type"], kept["unrelayed"]) == ("grid.changed", True)
     gone = refusal(service.change_grid, caller=ADMIN, command_id="k", grid_code="360704100999001", name="x")
-    assert gone.code == "grid_unknown"
+    assert gone.code == "grid_not_found"
     stranger = refusal(service.change_grid, caller=SELF, command_id="l", grid_code=GRID, name="x")
     assert stranger.code == "not_permitted"
 
@@ -129,10 +129,10 @@ def test_the_office_changes_the_grids_of_a_unit_to_such_as_exist(service: Member
     assert (answer["grid_codes"], answer["version"]) == (codes, 2)
     wrong = {"caller": ADMIN, "command_id": "l", "unit_id": "u-lamps", "grid_codes": [GRID, "360704100999001"]}
     assert refusal(service.change_unit, **wrong).dump() == {
-        "code": "grid_unknown",
+        "code": "unknown_grid",
         "details": {"grid_codes": ["360704100999001"]},
     }
-    assert refusal(service.change_unit, **wrong | {"unit_id": "u-x"}).code == "unit_unknown"
+    assert refusal(service.change_unit, **wrong | {"unit_id": "u-x"}).code == "unit_not_found"
     assert refusal(service.change_unit, **wrong | {"caller": SELF}).code == "not_permitted"
 
 

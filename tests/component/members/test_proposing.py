@@ -104,7 +104,7 @@ def test_without_wanted_skills_everybody_who_serves_is_proposed(service: Members
 
 
 def test_a_task_in_no_known_grid_is_refused(service: MembersService) -> None:
-    assert refusal(service.candidates, **LAMP | {"grid_code": "360704100999001"}).code == "grid_unknown"
+    assert refusal(service.candidates, **LAMP | {"grid_code": "360704100999001"}).code == "unknown_grid"
 
 
 def test_a_task_needs_an_instant_with_an_offset(service: MembersService) -> None:

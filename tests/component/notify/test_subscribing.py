@@ -135,7 +135,7 @@ def test_a_colleague_of_the_unit_and_the_district_see_it(service: NotifyService,
 
 def test_a_move_that_the_table_does_not_name_is_refused(service: NotifyService, receiver: Receiver) -> None:
     made = subscribe(service, receiver)["subscription_id"]
-    assert refusal(service.pause_subscription, PARTNER, "c2", made) == "illegal_move"
+    assert refusal(service.pause_subscription, PARTNER, "c2", made) == "subscription_state"
 
 
 def test_a_repeated_command_gets_its_first_answer(service: NotifyService, receiver: Receiver) -> None:

@@ -128,7 +128,7 @@ def test_a_case_is_not_merged_into_one_that_ended() -> None:
 
 
 def test_a_case_is_not_merged_into_nothing() -> None:
-    assert code_of(merging(opened(), None).do, Act.MERGE, DISPATCHER) == "target_not_found"
+    assert code_of(merging(opened(), None).do, Act.MERGE, DISPATCHER) == "unknown_target"
 
 
 @pytest.mark.parametrize(

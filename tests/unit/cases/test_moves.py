@@ -160,7 +160,7 @@ def test_only_the_rows_of_the_page_move_a_case(status: Status, act: Act) -> None
         elif (act, status) not in LEGAL:
             assert outcome == "illegal_move", role
         else:
-            assert outcome not in {"illegal_move", "not_permitted", "outside_your_scope"}, role
+            assert outcome not in {"illegal_move", "not_permitted", "out_of_scope"}, role
 
 
 @pytest.mark.parametrize("row", PAGE, ids=lambda row: row[0])
@@ -242,7 +242,7 @@ def test_every_role_outside_its_scope_is_refused() -> None:
     for act, who in ((Act.REGISTER, far["dispatcher"]), (Act.NOTE, far["inspector"])):
         with pytest.raises(Refusal) as refused:
             stage.opened().do(act, who)
-        assert refused.value.code == "outside_your_scope"
+        assert refused.value.code == "out_of_scope"
 
 
 def test_nobody_reports_in_another_district() -> None:

@@ -13,7 +13,7 @@ from dev.layout import ROOT
 
 PLANTED = {
     "apart": ("services/cases/rating.py", "import members.person"),
-    "cases": ("services/cases/rating.py", "import cases.case_store"),
+    "cases": ("services/cases/rating.py", "import cases.store.cases"),
     "members": ("services/members/skill.py", "import members.schemas"),
     "notify": ("services/notify/target.py", "import notify.service"),
     "gateway": ("gateway/times.py", "import gateway.app"),

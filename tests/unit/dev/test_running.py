@@ -39,5 +39,6 @@ def test_data_in_use_is_not_removed(local: Path) -> None:
     with alone(), pytest.raises(AlreadyRunning):
         clean()
     assert local.exists()
-    clean()
+    assert clean()
     assert not local.exists()
+    assert not clean(), "there is nothing left to remove"

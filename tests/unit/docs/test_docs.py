@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.docs import permissions
+from tests.unit.docs import permissions, who
 from tests.unit.docs.pages import ROOT, code_blocks, headings, pages, prose, text, tracked, where
 
 DOMAIN = ROOT / "docs/domain.md"
@@ -116,3 +116,7 @@ def test_every_decision_says_context_options_decision_and_consequences() -> None
 
 def test_the_page_of_permissions_is_made_of_the_services_tables() -> None:
     assert text(permissions.PAGE) == permissions.page()
+
+
+def test_who_may_do_an_operation_is_said_as_the_services_tables_have_it() -> None:
+    assert text(who.FILE) == who.written()

@@ -167,7 +167,7 @@ def test_faults_that_a_service_finds_in_a_query_are_of_parameters(client: FlaskC
     ("english", "chinese"),
     [
         ("Not a grid code of 15 digits, or its first 6, 9 or 12.", "应为 15 位网格编码，或其前 6、9、12 位。"),
-        ("Not a number of a case, like 360704-20260312-7K3F9Q.", "应为 360704-20260312-7K3F9Q 这样的事项编号。"),
+        ("Not a number of a case, like 360704-20260312-7K3F9Q.", "应为 360704-20260312-7K3F9Q 这样的案件编号。"),
     ],
 )
 def test_a_wrong_filter_is_explained_in_both_languages(

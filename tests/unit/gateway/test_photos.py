@@ -58,6 +58,14 @@ def test_another_type_is_415_before_a_ticket_is_asked_for(
     assert services.calls == []
 
 
+def test_an_empty_body_is_said_to_be_empty_before_a_ticket_is_asked_for(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    response = client.post("/v1/photos", data=b"", content_type="image/jpeg", environ_overrides={"CONTENT_LENGTH": "0"})
+    assert (response.status_code, said(response)["code"]) == (422, "photo_empty")
+    assert services.calls == []
+
+
 def test_a_photo_over_the_limit_is_413_before_a_ticket_is_asked_for(
     client: FlaskClient, services: FakeServices
 ) -> None:

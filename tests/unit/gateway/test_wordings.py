@@ -14,6 +14,7 @@ from marshmallow import Schema, fields
 import gateway.acts
 import gateway.schemas
 from gateway.faults import worded
+from notify.target import UNWELCOME
 
 ROOT = Path(__file__).parents[3]
 
@@ -77,19 +78,42 @@ def of_schemas() -> set[str]:
     }
 
 
+def details(fault: ast.Dict) -> Iterator[str]:
+    for key, text in zip(fault.keys, fault.values, strict=True):
+        if isinstance(key, ast.Constant) and key.value == "detail" and isinstance(text, ast.Constant):
+            yield str(text.value)
+
+
 def raised() -> Iterator[str]:
-    """Sentences that our own code says: the constants in every `ValidationError(…)`."""
+    """Sentences that our own code says: the constants in every `ValidationError(…)`, and as a fault's `detail`."""
     for path in (path for name in ("gateway", "services") for path in (ROOT / name).rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "ValidationError":
                 yield from (text.value for text in call.args[:1] if isinstance(text, ast.Constant))  # type: ignore[misc]
+            if isinstance(call, ast.Dict):
+                yield from details(call)
 
 
-SENTENCES = sorted(of_fields() | of_validators() | of_schemas() | set(raised()))
+def refused_urls() -> set[str]:
+    """The codes with which notify refuses the URL of a webhook, where they are raised."""
+    calls = (
+        call
+        for path in (ROOT / "services/notify").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"BadUrl", "Unwelcome"}
+    )
+    return {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
+
+
+SENTENCES = sorted(of_fields() | of_validators() | of_schemas() | set(raised()) | set(UNWELCOME.values()))
 
 
 def test_the_tables_are_walked() -> None:
     assert {"Number too large.", "Not a valid boolean.", "Unknown field.", "Named twice."} <= set(SENTENCES)
+
+
+def test_every_reason_for_which_a_url_is_refused_has_its_sentence() -> None:
+    assert set(UNWELCOME) == refused_urls()
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)

@@ -59,7 +59,7 @@ def test_what_the_table_does_not_name_is_refused() -> None:
         else:
             with pytest.raises(Refusal) as refused:
                 next_state(state, act)
-            assert refused.value.code == "illegal_move"
+            assert refused.value.code == "subscription_state"
             assert refused.value.details == {"act": act, "status": state.value}
 
 

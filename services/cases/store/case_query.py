@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from cases.case_document import as_assignee, as_reporter
 from cases.listing import Wanted
+from cases.store.case_document import as_assignee, as_reporter
 from chassis.outbox import Document
 
 AFTER = tuple[datetime, str]

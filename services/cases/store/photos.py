@@ -92,13 +92,13 @@ class PhotoStore:
         return self._photos.find_one({"owner": owner, "command": command}, _WITHOUT_BYTES)
 
     def check_free(self, photo_ids: Sequence[str], owner: str, case_id: str) -> None:
-        """Refuses `photo_unknown` for a photo of somebody else, of another case, or of long ago that no case has."""
+        """Refuses `unknown_photo` for a photo of somebody else, of another case, or of long ago that no case has."""
         waiting = {"case_id": None, "uploaded_at": {"$gt": datetime.now(UTC) - NAMED_WITHIN}}
         mine = {"owner": owner, "$or": [waiting, {"case_id": case_id}]}
         found = self._photos.distinct("_id", {"_id": {"$in": list(photo_ids)}, **mine}) if photo_ids else []
         for photo_id in photo_ids:
             if photo_id not in found:
-                raise Refusal("photo_unknown", photo_id=photo_id)
+                raise Refusal("unknown_photo", photo_id=photo_id)
 
     def attach(self, photo_ids: Sequence[str], case_id: str, *, anonymous: bool = False) -> None:
         """Note that the case has taken the photos; an anonymous report leaves no trace of their owner."""

@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from cases import case_document
 from cases.act import Happening
 from cases.case import Case
-from cases.case_query import AFTER, query
 from cases.listing import Wanted
 from cases.moves import EVENT_TYPES
+from cases.store import case_document
+from cases.store.case_query import AFTER, query
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Addition, Document, Entry
@@ -89,14 +89,14 @@ class CaseStore:
     def add(self, case: Case, entry: Entry) -> None:
         """Keep a new case and its event in one write.
 
-        Raises `Repeated`, `NumberTaken`, and `Refusal("photo_unknown")` for a photo that another case has.
+        Raises `Repeated`, `NumberTaken`, and `Refusal("unknown_photo")` for a photo that another case has.
         """
         document = {"_id": case.id, "commands": [entry.command], **case_document.written(case)}
         try:
             self._outbox.create(document, [entry])
         except DuplicateKeyError as error:
             reasons = {"commands": Repeated(), "number": NumberTaken()}
-            raise reasons.get(_field_taken(error), Refusal("photo_unknown")) from None
+            raise reasons.get(_field_taken(error), Refusal("unknown_photo")) from None
 
     def made_by(self, command: str) -> list[Mapping[str, Any]]:
         """The entry that the command made in whichever case, in a list; empty when it made none."""
@@ -117,14 +117,14 @@ class CaseStore:
     def save(self, *steps: Step) -> None:
         """Keep the next version of a case and its event in one write; of several cases all, or none.
 
-        Raises chassis' StaleVersion, `Refusal("photo_unknown")` for a photo that another case has, and
+        Raises chassis' StaleVersion, `Refusal("unknown_photo")` for a photo that another case has, and
         `Refusal("command_id_reused")` for a command that was carried out on another case.
         """
         try:
             self._outbox.append_to_all([_addition(step) for step in steps])
         except DuplicateKeyError as error:
             reasons = {"commands": Refusal("command_id_reused")}
-            raise reasons.get(_field_taken(error), Refusal("photo_unknown")) from None
+            raise reasons.get(_field_taken(error), Refusal("unknown_photo")) from None
 
     def page(self, wanted: Wanted, after: AFTER | None, limit: int) -> list[Case]:
         """The newest cases that are wanted, after the position."""

@@ -1,0 +1,117 @@
+"""What a subscription's receiver is posted, as OpenAPI has it: data alone; a test holds it to what notify posts."""
+
+from typing import Any
+
+EXAMPLES: dict[str, tuple[str, Any]] = {
+    "ce-specversion": ("Version of CloudEvents.", "1.0"),
+    "ce-id": ("Id of the event, the same on every try.", "0195f3c0-0000-7000-8000-000000000003"),
+    "ce-type": ("What happened: `case.dispatched`, or `subscription.test`.", "case.dispatched"),
+    "ce-source": ("Who tells it.", "/services/cases"),
+    "ce-subject": ("To which case.", "case/0195f3c0-0000-7000-8000-000000000000"),
+    "ce-time": ("When, RFC 3339 in UTC.", "2026-03-12T11:46:00Z"),
+    "ce-sequence": ("The version that it made of the case; gaps are normal.", "3"),
+    "webhook-id": ("Id of the event, the same on every try: by it a repeat is recognised.", "0195f3c0-…"),
+    "webhook-timestamp": ("Time of this try, in seconds since 1970.", "1773315960"),
+    "webhook-signature": (
+        "`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body` with the subscription's secret; there may be "
+        "several with blanks between them, of which one has to fit.",
+        "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
+    ),
+}
+"""Headers of a delivery: meaning and example."""
+
+WITH_TEST = ("ce-type", "webhook-id", "webhook-timestamp", "webhook-signature")
+"""Those that the test event has, too."""
+
+_TEXT = {"type": "string"}
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+_INSTANT_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
+
+CASE_EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "What happened to a case, without anything that tells who a person is. Each type may have fields "
+    "besides; a reader ignores those that it does not know.",
+    "required": ["case_id", "number", "version", "act", "at", "by", "status", "grid_code", "assignees", "restricted"],
+    "properties": {
+        "case_id": _TEXT,
+        "number": {"type": "string", "description": "The number that people are told."},
+        "version": {"type": "integer", "description": "As `ce-sequence`."},
+        "act": {"type": "string", "description": "What was done."},
+        "at": {"type": "string", "format": "date-time"},
+        "by": {
+            "type": "object",
+            "description": "In which role; who it was is not told.",
+            "properties": {"role": _TEXT_OR_NULL},
+            "additionalProperties": False,
+        },
+        "status": {"type": "string", "description": "The status after it."},
+        "category": _TEXT_OR_NULL,
+        "severity": _TEXT_OR_NULL,
+        "grid_code": _TEXT,
+        "compound_id": _TEXT_OR_NULL,
+        "assignees": {
+            "type": "array",
+            "description": "Units with their id, persons without.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "id": _TEXT,
+                    "kind": {"type": "string", "enum": ["person", "unit"]},
+                    "lead": {"type": "boolean"},
+                    "accepted": {"type": "boolean"},
+                },
+                "additionalProperties": False,
+            },
+        },
+        "respond_due": _INSTANT_OR_NULL,
+        "resolve_due": _INSTANT_OR_NULL,
+        "accept_due": _INSTANT_OR_NULL,
+        "restricted": {"type": "boolean", "description": "Always false: events of sensitive cases are not sent."},
+        "round": {"type": "integer"},
+    },
+}
+
+TEST_EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "The first call to a new subscription, which becomes active once it was answered with 2xx.",
+    "required": ["type", "subscription_id"],
+    "properties": {"type": {"type": "string", "enum": ["subscription.test"]}, "subscription_id": _TEXT},
+}
+
+SCHEMAS = {"CaseEvent": CASE_EVENT, "TestEvent": TEST_EVENT}
+
+
+def _header(name: str) -> dict[str, Any]:
+    description, example = EXAMPLES[name]
+    found = {"name": name, "in": "header", "description": description, "schema": _TEXT, "example": example}
+    return {**found, "required": name in WITH_TEST}
+
+
+WEBHOOKS: dict[str, Any] = {
+    "caseEvent": {
+        "post": {
+            "operationId": "case_event",
+            "summary": "An event of a case, or the test event of a new subscription.",
+            "description": "Posted to the URL of each subscription. Check the signature against the bytes as they "
+            "came, answer within 30 s, work afterwards. How to check, what is sent to whom and when it is tried again "
+            "stands in docs/events.md.",
+            "tags": ["subscriptions"],
+            "security": [],
+            "parameters": [_header(name) for name in EXAMPLES],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {
+                        "schema": {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in SCHEMAS]}
+                    }
+                },
+            },
+            "responses": {
+                "2XX": {"description": "Taken."},
+                "410": {"description": "Never again: the subscription is disabled."},
+                "default": {"description": "Not taken, a redirect included: tried again later."},
+            },
+        }
+    }
+}
+"""The section `webhooks` of the specification."""

@@ -1,0 +1,115 @@
+"""Makes gateway/who.json of the services' own tables: `python -m tests.unit.docs.who`; decides nothing.
+
+The gateway knows no service's code, and its description of an operation says who may do it: so the sentences are
+written here, and a test compares them.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+
+import members.permission
+import notify.permission
+from cases.act import UNASKED, Act
+from cases.contact import ON_REQUEST, TELLS
+from cases.permission import PERMISSIONS, Condition, Row
+from cases.sight import SEES, Sight
+from tests.unit.docs.pages import ROOT
+from tests.unit.docs.permissions import PROVIDED
+
+FILE = ROOT / "gateway/who.json"
+
+EVERYBODY = "whoever is signed in"
+
+OF_MEMBERS = {
+    "me": "see_own_profile",
+    "change_me": "change_own_profile",
+    "sign_out": "sign_out",
+    "locate": "locate",
+    "change_grid": "change_grid",
+    "change_compound": "change_compound",
+    "change_unit": "change_unit",
+}
+OF_NOTIFY = {
+    "inbox": "see_inbox",
+    "read_notice": "mark_read",
+    "subscribe": "subscribe",
+    "subscriptions": "see_subscription",
+    "subscription": "see_subscription",
+    "deliveries": "see_subscription",
+    "unsubscribe": "change_subscription",
+    "pause": "change_subscription",
+    "resume": "change_subscription",
+    "replay": "change_subscription",
+}
+"""Which row of its service's table an operation is asked by."""
+
+OVERSEEN = "oversee_subscriptions"
+"""Besides their owners, who has this row's roles sees and changes subscriptions."""
+
+REACHES = {"own": "for what is their own or their unit's", "scope": "in their scope"}
+
+
+def who(row: Row) -> str:
+    """The roles of a row of cases, those that share a condition together; the clock and the rules go unnamed."""
+    found: dict[Condition, list[str]] = {}
+    for role, conditions in row.items():
+        for condition in conditions:
+            if condition is not Condition.SYSTEM:
+                found.setdefault(condition, []).append(role)
+    return "; ".join(f"{', '.join(roles)} {PROVIDED[condition]}" for condition, roles in found.items())
+
+
+def seen(least: Sight) -> str:
+    """Who sees so much of an ordinary case, or more."""
+    rows = [f"{', '.join(roles)} {PROVIDED[condition]}" for roles, condition, ordinary, _ in SEES if ordinary >= least]
+    follower = ["whoever reported a case that was merged into it"] if least <= Sight.OUTLINE else []
+    return "; ".join(["whoever reported it", *follower, "whoever it is given to", *rows])
+
+
+def told() -> str:
+    """Who is told how to reach a reporter."""
+    helpers = [role for role in TELLS if role not in ON_REQUEST]
+    return (
+        f"{', '.join(helpers)} {PROVIDED[Condition.ASSIGNEE]}, once they have accepted; "
+        f"{', '.join(ON_REQUEST)} {PROVIDED[Condition.SCOPE]}, with a reason"
+    )
+
+
+def others(
+    operations: Mapping[str, str], rows: Mapping[str, members.permission.Row] | Mapping[str, notify.permission.Row]
+) -> Iterable[tuple[str, str]]:
+    """The sentences about a service whose rows are roles and a reach."""
+    every = max((row.roles for row in rows.values()), key=len)
+    for operation, act in operations.items():
+        found = [rows[act], *([rows[OVERSEEN]] if act.endswith("_subscription") else [])]
+        said = [f"{', '.join(row.roles)} {REACHES[row.reach.value]}" for row in found]
+        yield operation, EVERYBODY if rows[act].roles == every else "; ".join(said)
+
+
+def table() -> dict[str, str]:
+    """For each operation that needs a sign-in who may do it."""
+    acts = {f"{act.value}_case": who(PERMISSIONS[act]) for act in Act if act not in {*UNASKED, Act.TIME_OUT}}
+    reading = dict.fromkeys(("cases", "case"), seen(Sight.OUTLINE))
+    special = {
+        "photo": f"whoever uploaded it, until it is named in a report or an act; then, of the case, {seen(Sight.OWN)}",
+        "upload": EVERYBODY,
+        "proposal": "dispatcher in their scope",
+        "reveal_contact": told(),
+    }
+    return {
+        "report": who(PERMISSIONS[Act.REPORT]),
+        **acts,
+        **reading,
+        **special,
+        **dict(others(OF_MEMBERS, members.permission.PERMISSIONS)),
+        **dict(others(OF_NOTIFY, notify.permission.PERMISSIONS)),
+    }
+
+
+def written() -> str:
+    """The file's text."""
+    return json.dumps(table(), indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), encoding="utf-8")
