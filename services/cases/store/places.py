@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
-from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
 
 from cases.place import SERVICE, Compound, Grid, Point, tenant_of, tile, tiles
 from cases.routing import Unit
 from chassis.mongo import Home
-from chassis.outbox import Document
+from chassis.newest import keep_newest
 
 COPY = {"tiles": False, "sequence": False}
 
@@ -31,7 +29,7 @@ class PlaceStore:
     def put_grid(self, grid: Grid, sequence: int) -> None:
         """Keep the grid as of its `sequence`-th change, unless a later one is kept."""
         fields = {"name": grid.name, "community": grid.community, "level": grid.level, "ring": grid.ring}
-        _put(self._grids, grid.code, sequence, {**fields, "tiles": tiles(grid.ring)})
+        keep_newest(self._grids, grid.code, sequence, {**fields, "tiles": tiles(grid.ring)})
 
     def put_compound(self, compound: Compound, sequence: int) -> None:
         """Keep the compound as of its `sequence`-th change, unless a later one is kept."""
@@ -45,12 +43,12 @@ class PlaceStore:
             "has_property_mgmt": compound.has_property_mgmt,
             "property_company_id": compound.property_company_id,
         }
-        _put(self._compounds, compound.id, sequence, fields)
+        keep_newest(self._compounds, compound.id, sequence, fields)
 
     def put_unit(self, unit: Unit, sequence: int) -> None:
         """Keep the unit as of its `sequence`-th change, unless a later one is kept."""
         fields = {"name": unit.name, "unit_type": unit.unit_type, "grid_codes": unit.grid_codes}
-        _put(self._units, unit.id, sequence, fields)
+        keep_newest(self._units, unit.id, sequence, fields)
 
     def grids_around(self, point: Point) -> list[Grid]:
         """Candidates for the service grid that holds the point."""
@@ -76,16 +74,6 @@ class PlaceStore:
         """The units of these kinds that serve the grid, by id."""
         wanted = {"grid_codes": grid_code, "unit_type": {"$in": sorted(unit_types)}}
         return sorted((_unit(found) for found in self._units.find(wanted, COPY)), key=lambda unit: unit.id)
-
-
-def _put(collection: Collection[Document], id: str, sequence: int, fields: Mapping[str, Any]) -> None:
-    """Conditional upserts: an insert that finds its id taken is tried once more, as another may have been faster."""
-    older = {"_id": id, "sequence": {"$lt": sequence}}
-    newer = {"$set": {**fields, "sequence": sequence}}
-    try:
-        collection.update_one(older, newer, upsert=True)
-    except DuplicateKeyError:
-        collection.update_one(older, newer)
 
 
 def _grid(found: Mapping[str, Any]) -> Grid:

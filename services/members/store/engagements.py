@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
-from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
+from chassis.newest import keep_newest
 from chassis.outbox import Document
 from members.engagement import Engagement
 from members.matching import Helper
@@ -33,15 +33,10 @@ class EngagementStore:
     def note(self, engagement: Engagement, now: datetime) -> None:
         """Remember the engagement, unless a later event of the same case has been noted; safe to repeat."""
         fields = {
-            "sequence": engagement.sequence,
             "people": list(engagement.people),
             "forget_at": None if engagement.people else now + KEPT,
         }
-        query = {"_id": engagement.case_id, "sequence": {"$lt": engagement.sequence}}
-        try:
-            self._engagements.update_one(query, {"$set": fields}, upsert=True)
-        except DuplicateKeyError:
-            return
+        keep_newest(self._engagements, engagement.case_id, engagement.sequence, fields)
         latest = {"$max": {"at": engagement.at}}
         if engagement.people:
             self._last_engaged.bulk_write([UpdateOne({"_id": id}, latest, upsert=True) for id in engagement.people])

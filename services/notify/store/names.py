@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from pymongo import IndexModel
-from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
+from chassis.newest import keep_newest
 
 
 class NameStore:
@@ -19,14 +19,7 @@ class NameStore:
 
     def learn(self, code: str, name: str, sequence: int) -> None:
         """Keep the name unless a later event has already been seen."""
-        try:
-            self._names.update_one(
-                {"_id": code, "sequence": {"$lt": sequence}},
-                {"$set": {"name": name, "sequence": sequence}},
-                upsert=True,
-            )
-        except DuplicateKeyError:
-            return  # this event or a later one was here before
+        keep_newest(self._names, code, sequence, {"name": name})
 
     def of(self, codes: Iterable[str]) -> dict[str, str]:
         """The names of those codes that are known."""

@@ -30,7 +30,7 @@ class Echo(socketserver.BaseRequestHandler):
 @pytest.fixture
 def proxy() -> Iterator[Proxy]:
     Echo.got = bytearray()
-    with socketserver.ThreadingTCPServer(("127.0.0.1", free_port()), Echo) as server:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Echo) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         with Proxy(server.server_address[1]) as proxy:
