@@ -33,7 +33,10 @@ def identify() -> None:
 
 
 def leave_unnamed() -> None:
-    """Keep the caller out of the log of this request: whoever reports anonymously leaves no trace here either."""
+    """Keep the caller out of the log of this request.
+
+    Whoever reports anonymously leaves no trace here either, nor does the upload of a photo just before.
+    """
     structlog.contextvars.unbind_contextvars("caller")
 
 

@@ -9,6 +9,7 @@ from chassis.errors import Refusal
 from gateway.answers import answer, conditional
 from gateway.commands import command
 from gateway.facade import ask
+from gateway.identity import leave_unnamed
 from gateway.operations import IDEMPOTENCY_KEY, Operations
 from gateway.photo_bytes import PhotoBytes
 from gateway.schemas.photos import PhotoKept, SizeQuery
@@ -37,6 +38,7 @@ def upload() -> Response:
     The body is the file itself, no form: `curl --data-binary @lamp.jpg -H 'Content-Type: image/jpeg' …`.
     Its metadata is removed. It belongs to the uploader until it is named in a report or an act.
     """
+    leave_unnamed()
     length = expected_length()
     ticket = ask().cases.photo_ticket(**command(), intent="upload")["ticket"]
     kept = _bytes().keep(ticket, cast(Any, request.stream), length, request.mimetype)

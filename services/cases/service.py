@@ -115,7 +115,7 @@ class CasesService(PhotoDesk, Service):
         case = self.cases_kept.load(case_id, tenants(asked.caller)).case
         role = contact.role_that_is_told(case, asked.caller, reason)
         reveal = {"case_id": case_id, "by": asked.caller.id, "role": role, "reason": reason, "at": asked.now}
-        self.contacts.note(asked.key, reveal)
+        self.contacts.note(asked.key, asked.digest, reveal)
         return self._contact(case)
 
     @subscribe("members", "grid.opened", "grid.changed")

@@ -68,15 +68,17 @@ class SigningIn:
         (`retry_after` in seconds).
         """
         given, now = load(CodeSchema(), body), self.present.now()
-        guesses = account.Limit(self.seal.fingerprint(f"codes\0{given['client']}"), account.WRONG_CODES)
-        self._count_guess((guesses,), now)
         tried = self.accounts.try_code(given["sign_in_id"])
+        guesses = self._code_limits(tried, given["client"])
+        self._count_guess(guesses, now)
         code = one_time_code.check(tried, self._code_hash(given["sign_in_id"], given["code"]), now)
         found = self.accounts.with_phone(code.phone_print)
         if found is None or not self.accounts.spend_code(code):
             raise Refusal("bad_code")
-        self.accounts.forgive(guesses, now)
+        for limit in guesses:
+            self.accounts.forgive(limit, now)
         self.accounts.welcome(self._place_print(code.phone_print, given["client"]), now)
+        self.accounts.take_back(code.phone_print, code.expires_at - one_time_code.LIFETIME)
         return self._signed_in(found)
 
     @rpc
@@ -127,6 +129,12 @@ class SigningIn:
         for quota, sent in zip(quotas, before, strict=True):
             if not self.accounts.note_sent(quota, sent, now):
                 raise Refusal("too_many_codes", retry_after=int(one_time_code.PAUSE.total_seconds()))
+
+    def _code_limits(self, tried: OneTimeCode | None, client: str) -> tuple[account.Limit, ...]:
+        """What counts the guess: nothing for a sign-in that nobody began, or where somebody has signed in before."""
+        if tried is None or self.accounts.is_familiar(self._place_print(tried.phone_print, client)):
+            return ()
+        return (account.Limit(self.seal.fingerprint(f"codes\0{client}"), account.WRONG_CODES),)
 
     def _count_guess(self, limits: Sequence[account.Limit], now: datetime) -> None:
         for limit in limits:

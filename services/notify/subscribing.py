@@ -53,9 +53,12 @@ class Subscribing:
     def move(self, id: str, command_id: str, act: str) -> Answer:
         """Pause, resume or remove; refuses `subscription_not_found`, `subscription_state`, `command_id_reused`."""
         permit(self._caller, "change_subscription")
-        found, content = self.one(id), digest({"act": act, "subscription_id": id})
+        content = digest({"act": act, "subscription_id": id})
+        found = self._seen(id)  # also one that this very command has removed
         if known := earlier_answer(self._store.subscriptions.history(id), command_id, content):
             return dict(known)
+        if found.state is State.REMOVED:
+            raise Refusal("subscription_not_found", subscription_id=id)
         state = next_state(found.state, act)
         answer = _receipt(found, act, found.version + 1, self._clock.now()) | {"state": state.value}
         entry = self._entry(f"subscription.{PAST[act]}", found, command_id, content, answer)
@@ -70,8 +73,8 @@ class Subscribing:
     def one(self, id: str) -> Subscription:
         """The subscription, if the caller may see it; else it is not to be found."""
         permit(self._caller, "see_subscription")
-        found = self._store.subscriptions.load(id)
-        if found is None or found.state is State.REMOVED or not may_see(self._caller, found):
+        found = self._seen(id)
+        if found.state is State.REMOVED:
             raise Refusal("subscription_not_found", subscription_id=id)
         return found
 
@@ -87,6 +90,12 @@ class Subscribing:
         found = self._store.deliveries.replay(id, delivery_id, real_now())
         if found is None:
             raise Refusal("delivery_not_found", delivery_id=delivery_id)
+        return found
+
+    def _seen(self, id: str) -> Subscription:
+        found = self._store.subscriptions.load(id)
+        if found is None or not may_see(self._caller, found):
+            raise Refusal("subscription_not_found", subscription_id=id)
         return found
 
     def _made(self, command_id: str, content: str) -> Answer | None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
 
@@ -20,12 +21,16 @@ class ContactStore:
     def __init__(self, home: Home) -> None:
         self._reveals = home.collection("reveals")
 
-    def note(self, key: str, reveal: Mapping[str, Any]) -> None:
-        """Keep one reveal; the same command again keeps nothing more."""
+    def note(self, key: str, digest: str, reveal: Mapping[str, Any]) -> None:
+        """Keep one reveal; the same command again keeps nothing more.
+
+        Refuses `command_id_reused` for another case or reason: nobody is told without a row of its own.
+        """
         try:
-            self._reveals.insert_one({"_id": key, **reveal})
+            self._reveals.insert_one({"_id": key, "digest": digest, **reveal})
         except DuplicateKeyError:
-            return
+            if not self._reveals.find_one({"_id": key, "digest": digest}, {"_id": True}):
+                raise Refusal("command_id_reused") from None
 
     def of_case(self, case_id: str) -> list[Document]:
         """Every reveal of a case, newest first."""

@@ -101,12 +101,13 @@ class PhotoStore:
                 raise Refusal("unknown_photo", photo_id=photo_id)
 
     def attach(self, photo_ids: Sequence[str], case_id: str, *, anonymous: bool = False) -> None:
-        """Note that the case has taken the photos; an anonymous report leaves no trace of their owner."""
-        change: Document = {"$set": {"case_id": case_id}}
+        """Note that the case has taken the photos; an anonymous report leaves no trace of who uploaded them."""
+        changes: list[Document] = [{"$set": {"case_id": case_id}}]
         if anonymous:
-            change = {"$set": {"case_id": case_id, "owner": None, "command": case_id}}
-        for photo_id in photo_ids:
-            self._photos.update_one({"_id": photo_id}, change)
+            # The id in place of the command keeps the unique index content.
+            changes += [{"$set": {"owner": None, "command": "$_id"}}, {"$unset": ["digest", "uploaded_at"]}]
+        if photo_ids:
+            self._photos.update_many({"_id": {"$in": list(photo_ids)}}, changes)
 
     def unattached(self, before: datetime, limit: int) -> list[str]:
         """Photos that were uploaded before then and that no case has taken, the oldest first."""

@@ -73,14 +73,15 @@ class AccountStore:
     def note_sent(self, quota: Quota, sent: Sequence[datetime], now: datetime) -> bool:
         """Count a code that is sent now; False when another was counted since `sent` was read."""
         noted = {"at": [*sent, now][-quota.most :], "forget_at": now + HOUR}
-        if sent:
-            query = {"_id": quota.print, "at": list(sent)}
-            return self._sendings.update_one(query, {"$set": noted}).matched_count == 1
         try:
-            self._sendings.insert_one({"_id": quota.print, **noted})
+            self._sendings.update_one({"_id": quota.print, "at": list(sent)}, {"$set": noted}, upsert=True)
         except DuplicateKeyError:
             return False
         return True
+
+    def take_back(self, quota_print: str, at: datetime) -> None:
+        """The code that was sent then does not count any more under this fingerprint."""
+        self._sendings.update_one({"_id": quota_print}, {"$pull": {"at": at}})
 
     def keep_code(self, code: OneTimeCode) -> None:
         """Keep the code of a sign-in that is begun."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from types import SimpleNamespace
@@ -210,12 +211,26 @@ def test_what_is_no_photo_is_refused_over_the_internal_port(desk: Desk) -> None:
 
 
 def test_an_anonymous_report_leaves_no_trace_of_who_filed_it(desk: Desk, database: Database[dict[str, Any]]) -> None:
-    photo = desk.upload(RESIDENT)["photo_id"]
-    desk.report(anonymous=True, photos=[photo])
+    photos = [desk.upload(RESIDENT)["photo_id"] for _ in range(3)]
+    desk.report(anonymous=True, photos=photos)
     kept = [*database.cases.find(), *database.photos.find()]
     assert "p-xie" not in repr(kept)
+    assert {photo["case_id"] for photo in database.photos.find()} == {desk.case_id}
+    assert all("uploaded_at" not in photo and "digest" not in photo for photo in database.photos.find())
     seen = desk.seen(DISPATCHER)
     assert seen["reporter"] == {"id": None, "anonymous": True, "by_proxy": False, "contact": None}
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_of_many_repetitions_of_a_report_with_a_photo_at_once_all_get_its_receipt(desk: Desk, anonymous: bool) -> None:
+    for n in range(5):
+        given = LAMP | {"photos": [desk.upload(RESIDENT)["photo_id"]], "anonymous": anonymous}
+
+        def report(_: int, key: str = f"again-{n}", given: dict[str, Any] = given) -> str:
+            return str(desk.service.report(RESIDENT.dump(), key, **given)["case_id"])
+
+        with ThreadPoolExecutor(8) as crowd:
+            assert len(set(crowd.map(report, range(8)))) == 1
 
 
 def test_an_anonymous_report_is_not_tied_to_the_request_that_brought_it(
@@ -433,6 +448,19 @@ def test_a_reporter_can_be_reached_by_who_has_a_reason_and_it_is_written_down(
         ("p-electrician", None),
         ("p-worker", None),
     ]
+
+
+def test_nobody_is_told_under_a_key_that_told_of_another_case_or_for_another_reason(
+    desk: Desk, database: Database[dict[str, Any]]
+) -> None:
+    desk.report()
+    contact, first = desk.service.reporter_contact, desk.case_id
+    contact(DISPATCHER.dump(), "k", first, "回访")
+    assert contact(DISPATCHER.dump(), "k", first, "回访")["phone"] == "12000000001"
+    assert code_of(contact, DISPATCHER.dump(), "k", first, "好奇") == "command_id_reused"
+    desk.report()
+    assert code_of(contact, DISPATCHER.dump(), "k", desk.case_id, "回访") == "command_id_reused"
+    assert [row["case_id"] for row in database.reveals.find()] == [first]
 
 
 def test_the_unit_that_a_case_is_about_is_not_told_how_to_reach_who_reported_it(desk: Desk) -> None:

@@ -113,6 +113,7 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     store.set_password(["a-1"], "hash")
     store.note_sent(QUOTA, store.sent(QUOTA), NOW)
     store.note_sent(QUOTA, store.sent(QUOTA), NOW)
+    store.take_back("place", NOW)
     store.keep_code(CODE)
     store.try_code("begun")
     store.spend_code(CODE)

@@ -142,4 +142,6 @@ def test_a_repeated_command_gets_its_first_answer(service: NotifyService, receiv
     made = subscribe(service, receiver)["subscription_id"]
     first = service.remove_subscription(PARTNER, "c2", made)
     assert (first["state"], first["version"]) == ("removed", 2)
+    assert service.remove_subscription(PARTNER, "c2", made) == first
+    assert refusal(service.remove_subscription, OTHER, "c2", made) == "subscription_not_found"
     assert refusal(service.remove_subscription, PARTNER, "c3", made) == "subscription_not_found"
