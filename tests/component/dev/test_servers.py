@@ -107,7 +107,8 @@ def test_only_the_broker_starts_a_port_mapper_so_that_it_can_end_it(tmp_path: Pa
 def test_nothing_is_left_of_a_broker_whose_start_was_interrupted(
     tmp_path: Path, number: signal.Signals, seconds: float
 ) -> None:
-    script = "import dev.servers, pathlib; "
+    # A shell lets what it starts in the background ignore SIGINT, and so would these tests' children.
+    script = "import dev.servers, pathlib, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     script += f"dev.servers.Broker(pathlib.Path('{tmp_path}'), {free_port()}, {free_port()}, {free_port()}).start()"
     runner = Process("runner", ["python", "-c", script], tmp_path / "runner.log")
     runner.start()

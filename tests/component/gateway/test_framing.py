@@ -1,6 +1,7 @@
 """Bytes that readers on the way could take for different requests are refused, and nothing after them is read."""
 
 import json
+import re
 import socket
 
 import pytest
@@ -17,7 +18,7 @@ def signed(running: Running) -> bytes:
 
 def statuses(received: bytes) -> list[int]:
     """The statuses of all answers in what came back."""
-    return [int(each.split(maxsplit=1)[0]) for each in received.split(b"HTTP/1.1 ")[1:]]
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", received)]
 
 
 def code(received: bytes) -> str:
