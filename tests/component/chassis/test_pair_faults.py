@@ -101,7 +101,7 @@ def test_a_broker_that_goes_silent_is_noticed_and_taken_back(own_pair: Pair, bro
     broker.pause()
     try:
         assert eventually(lambda: "gone silent" in str(own_pair.probe("taker", "ready")), 40)
-        assert "gone silent" in own_pair.log("giver")
+        assert eventually(lambda: "gone silent" in own_pair.log("giver"), 40)
         assert own_pair.probe("taker", "live")[0] == 200
     finally:
         broker.resume()
