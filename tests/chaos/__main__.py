@@ -6,9 +6,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 
 from dev.layout import ROOT
@@ -74,30 +74,38 @@ def _chosen(arguments: argparse.Namespace, subject: str) -> list[Fault]:
 
 
 def play(faults: Iterable[Fault], subject: str, seed: int, directory: Path) -> Run:
-    """One fault after the other, each stage with servers of its own."""
+    """One fault after the other, each stage with servers of its own; a new one where the subject comes back no more."""
     run, began = Run(), time.monotonic()
     wanted = sorted(faults, key=lambda fault: fault.needs)
     print(f"seed {seed}, {len(wanted)} faults against {subject}, logs in {directory}\n{report.heading()}", flush=True)
+    stages = count(1)
     for needs, group in groupby(wanted, key=lambda fault: fault.needs):
-        stage = Stage(directory / needs, needs, SUBJECTS[subject], random.Random(f"{seed} {needs}"))
-        try:
-            _play_stage(stage, group, run)
-        finally:
-            stage.close()
+        left: Sequence[Fault] = list(group)
+        while left:
+            dice = random.Random(f"{seed} {left[0].name}")
+            stage = Stage(directory / f"{next(stages)}-{needs}", needs, SUBJECTS[subject], dice)
+            try:
+                left = _play_stage(stage, left, run)
+            finally:
+                stage.close()
     print(f"{len(wanted)} faults against {subject} in {time.monotonic() - began:.0f} s", flush=True)
     return run
 
 
-def _play_stage(stage: Stage, faults: Iterable[Fault], run: Run) -> None:
+def _play_stage(stage: Stage, faults: Sequence[Fault], run: Run) -> Sequence[Fault]:
+    """Play until the subject answers no more; the faults that are left for a stage of their own."""
     stage.start()
     run.servers = stage.servers.versions()
-    for fault in faults:
+    for number, fault in enumerate(faults, 1):
         outcome = stage.play(fault)
         print(report.row(outcome), flush=True)
         run.outcomes.append(outcome)
+        if outcome.recovery == float("inf"):
+            return faults[number:]
     at_the_end = stage.finish()
     print("\n".join([f"   at the end: {report.verdict(at_the_end)}", *report.items(at_the_end)]), flush=True)
     run.at_the_end.append(at_the_end)
+    return ()
 
 
 if __name__ == "__main__":
