@@ -1,13 +1,14 @@
 """The only way out of this service: posting to partners, and the console of development; it knows no case."""
 
 import hashlib
+import io
 import json
 import os
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, RemoteDisconnected
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
@@ -109,6 +110,7 @@ class WebhookChannel:
         kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
         connection = kind(place.host, place.port)
         connection.sock = connected
+        connection.response_class = WholeHead
         try:
             connection.request("POST", place.path, body, {"user-agent": "Sandan-Webhook/1", **headers})
             response = connection.getresponse()
@@ -116,6 +118,25 @@ class WebhookChannel:
             return Answer(response.status, response.getheader("retry-after"), text)
         finally:
             connection.close()
+
+
+class HeadReader(io.BufferedReader):
+    """What an answer is read from; where the connection ends instead of a line, there is no answer."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """The next line; raises RemoteDisconnected at the end."""
+        line = super().readline(size)
+        if not line:
+            raise RemoteDisconnected("the connection ended in the head of the answer")
+        return line
+
+
+class WholeHead(HTTPResponse):
+    """An answer whose head has come to its end: the standard library takes a head that is cut off for a whole one."""
+
+    def __init__(self, sock: socket.socket, *more: Any, **options: Any) -> None:
+        super().__init__(sock, *more, **options)
+        self.fp: Any = HeadReader(self.fp.detach())
 
 
 def _first_that_answers(addresses: Sequence[Address], port: int) -> socket.socket:

@@ -101,6 +101,11 @@ def drip(handler: Handler) -> None:
         time.sleep(0.05)
 
 
+def half_a_head(handler: Handler) -> None:
+    """The beginning of an answer, and then the end of the connection."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Cut: o")
+
+
 def another_protocol(handler: Handler) -> None:
     """What no HTTP server says."""
     handler.wfile.write(b"SSH-2.0-OpenSSH\r\n")

@@ -8,7 +8,7 @@ import pytest
 
 from notify.channels import Unwelcome, WebhookChannel
 from tests.component.notify.certificates import Authority
-from tests.component.notify.receiver import Receiver, Reply, another_protocol, drip, flood, receiving
+from tests.component.notify.receiver import Receiver, Reply, another_protocol, drip, flood, half_a_head, receiving
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -52,6 +52,12 @@ def test_of_a_gigabyte_only_the_beginning_is_read(receiver: Receiver) -> None:
     assert answer.status == 200
     assert len(answer.body) == 20_000
     assert not receiver.drained.wait(0.5)
+
+
+def test_an_answer_that_ends_in_its_head_is_none(receiver: Receiver) -> None:
+    receiver.replies = [Reply(speak=half_a_head)]
+    answer = channel().post(receiver.url, {}, b"")
+    assert (answer.status, answer.error) == (None, "RemoteDisconnected")
 
 
 def test_nobody_there_is_a_failure_with_its_reason(receiver: Receiver) -> None:
