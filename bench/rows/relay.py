@@ -1,4 +1,4 @@
-"""The relay from document to confirm, against the most that py-amqp publishes with confirms in the same run."""
+"""The relay from document to confirm, against the most that kombu publishes with confirms in the same run."""
 
 import json
 import subprocess
@@ -129,7 +129,7 @@ def _figures(rounds: list[Round], entries: int) -> Figures:
             median([each.database_cpu for each in rounds]),
             median([each.broker_cpu[0] for each in rounds]),
         ),
-        "py-amqp alone": (
+        "kombu alone": (
             median([each.publisher_cpu for each in rounds]),
             0.0,
             median([each.broker_cpu[1] for each in rounds]),
@@ -144,13 +144,13 @@ def _figures(rounds: list[Round], entries: int) -> Figures:
         conditions=f"{entries:,} documents with one event of {BODY} characters each, windows of {WINDOW}; rounds "
         "alternate, medians; nobody consumes.",
         figures=(
-            Figure("relayed to confirm against py-amqp alone", share, "×", "≥ 0.6", share >= 0.6),
+            Figure("relayed to confirm against kombu alone", share, "×", "≥ 0.6", share >= 0.6),
             Figure("relayed, from document to confirm", median([each.relayed for each in rounds]), "entries/s"),
-            Figure("py-amqp alone, confirmed", median([each.published for each in rounds]), "messages/s"),
+            Figure("kombu alone, confirmed", median([each.published for each in rounds]), "messages/s"),
             Figure("CPU of an entry, relaying process", cpu["relay"][0], "µs"),
-            Figure("CPU of a message, py-amqp alone", cpu["py-amqp alone"][0], "µs"),
+            Figure("CPU of a message, kombu alone", cpu["kombu alone"][0], "µs"),
         ),
-        tables=(Table("Entries a second, round by round", ("round", "relay", "py-amqp alone", "ratio"), rows),),
+        tables=(Table("Entries a second, round by round", ("round", "relay", "kombu alone", "ratio"), rows),),
         plots=(_plot(cpu),),
     )
 
