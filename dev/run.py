@@ -44,7 +44,7 @@ def main() -> None:
             stack.callback(_ignore_signals)
             run(stack, layout(sys.argv[1:]))
     except Ended:
-        pass
+        pass  # what was asked for; the stack has stopped everything on the way here
     except (AlreadyRunning, PortTaken, ServerMissing, StartFailed, ValueError) as failure:
         sys.exit(f"✗ {failure}")
 

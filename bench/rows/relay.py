@@ -123,18 +123,7 @@ def _published(stage: Stage, entries: int) -> dict[str, float]:
 
 def _figures(rounds: list[Round], entries: int) -> Figures:
     share = median([each.relayed / each.published for each in rounds])
-    cpu = {
-        "relay": (
-            median([each.relay_cpu for each in rounds]),
-            median([each.database_cpu for each in rounds]),
-            median([each.broker_cpu[0] for each in rounds]),
-        ),
-        "kombu alone": (
-            median([each.publisher_cpu for each in rounds]),
-            0.0,
-            median([each.broker_cpu[1] for each in rounds]),
-        ),
-    }
+    cpu = _cpu(rounds)
     rows = tuple(
         (str(number), each.relayed, each.published, each.relayed / each.published)
         for number, each in enumerate(rounds, 1)
@@ -153,6 +142,22 @@ def _figures(rounds: list[Round], entries: int) -> Figures:
         tables=(Table("Entries a second, round by round", ("round", "relay", "kombu alone", "ratio"), rows),),
         plots=(_plot(cpu),),
     )
+
+
+def _cpu(rounds: list[Round]) -> dict[str, tuple[float, float, float]]:
+    """CPU microseconds of an entry: the publishing process, the database, the broker."""
+    return {
+        "relay": (
+            median([each.relay_cpu for each in rounds]),
+            median([each.database_cpu for each in rounds]),
+            median([each.broker_cpu[0] for each in rounds]),
+        ),
+        "kombu alone": (
+            median([each.publisher_cpu for each in rounds]),
+            0.0,
+            median([each.broker_cpu[1] for each in rounds]),
+        ),
+    }
 
 
 def _plot(cpu: dict[str, tuple[float, float, float]]) -> Plot:

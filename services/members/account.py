@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from chassis.errors import Refusal
 
@@ -53,4 +54,4 @@ def check_failures(failures: Sequence[datetime], most: int, now: datetime) -> No
     recent = [moment for moment in failures if now - moment < WINDOW]
     if len(recent) >= most:
         wait = recent[-most] + WINDOW - now
-        raise Refusal("too_many_sign_ins", retry_after=-int(-wait.total_seconds() // 1))
+        raise Refusal("too_many_sign_ins", retry_after=ceil(wait.total_seconds()))

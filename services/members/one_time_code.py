@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from math import ceil
 
 from chassis.errors import Refusal
 
@@ -67,7 +68,7 @@ def check_quota(quota: Quota, sent: Sequence[datetime], now: datetime) -> None:
     """Refuse `too_many_codes` (`retry_after` in seconds) when another code after those at `sent` is too many."""
     wait = _wait(quota, [moment for moment in sent if now - moment < HOUR], now)
     if wait > timedelta(0):
-        raise Refusal("too_many_codes", retry_after=-int(-wait.total_seconds() // 1))
+        raise Refusal("too_many_codes", retry_after=ceil(wait.total_seconds()))
 
 
 def check(code: OneTimeCode | None, code_hash: str, now: datetime) -> OneTimeCode:

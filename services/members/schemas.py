@@ -47,26 +47,28 @@ class PhoneSchema(Schema):
             raise ValidationError("Not a mobile phone number.")
 
 
-class CodeRequestSchema(PhoneSchema):
-    """A phone that a code is to be sent to, and the address of who asks; it is kept as a keyed hash alone."""
+class ClientSchema(Schema):
+    """The address that a sign-in comes from; it is kept as a keyed hash alone."""
 
     client = fields.String(load_default="", validate=validate.Length(max=100))
 
 
-class CodeSchema(Schema):
-    """A sign-in that was begun, the code that was sent for it, and the address that they come from."""
+class CodeRequestSchema(PhoneSchema, ClientSchema):
+    """A phone that a code is to be sent to."""
+
+
+class CodeSchema(ClientSchema):
+    """A sign-in that was begun, and the code that was sent for it."""
 
     sign_in_id = fields.String(required=True, validate=SHORT)
-    client = fields.String(load_default="", validate=validate.Length(max=100))
     code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
 
 
-class PasswordSchema(Schema):
-    """A login and its password, and the address that they come from; it is kept as a keyed hash alone."""
+class PasswordSchema(ClientSchema):
+    """A login and its password."""
 
     login = fields.String(required=True, validate=SHORT)
     password = fields.String(required=True, validate=validate.Length(min=1, max=200))
-    client = fields.String(load_default="", validate=validate.Length(max=100))
 
 
 class RefreshSchema(Schema):

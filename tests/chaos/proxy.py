@@ -132,7 +132,7 @@ class Proxy:
                 self._carry(connection, far_reader, writer, self._cut_towards_client),
             )
         except (OSError, asyncio.CancelledError):
-            pass
+            pass  # one of the ends has gone, or the proxy closes: both ends are told by the reset
         finally:
             connection.reset()
             self._connections.discard(connection)

@@ -67,8 +67,7 @@ class AccountStore:
 
     def sent(self, quota: Quota) -> list[datetime]:
         """When codes were sent that count for the quota, lately."""
-        found = self._sendings.find_one({"_id": quota.print})
-        return list(found["at"]) if found else []
+        return _times(self._sendings.find_one({"_id": quota.print}))
 
     def note_sent(self, quota: Quota, sent: Sequence[datetime], now: datetime) -> bool:
         """Count a code that is sent now; False when another was counted since `sent` was read."""
@@ -102,14 +101,12 @@ class AccountStore:
 
     def failures(self, limit: Limit) -> list[datetime]:
         """When wrong passwords or codes were given that count for the limit, lately."""
-        found = self._failures.find_one({"_id": limit.print})
-        return list(found["at"]) if found else []
+        return _times(self._failures.find_one({"_id": limit.print}))
 
     def count_failure(self, limit: Limit, now: datetime) -> list[datetime]:
         """Note a wrong password or code before it is looked at; the times of those before."""
         noted = {"$push": {"at": {"$each": [now], "$slice": -limit.most}}, "$set": {"forget_at": now + WINDOW}}
-        found = self._failures.find_one_and_update({"_id": limit.print}, noted, upsert=True)
-        return list(found["at"]) if found else []
+        return _times(self._failures.find_one_and_update({"_id": limit.print}, noted, upsert=True))
 
     def forgive(self, limit: Limit, now: datetime) -> None:
         """What was noted at `now` was not wrong."""
@@ -148,6 +145,10 @@ class AccountStore:
     def _account(self, query: Document) -> Account | None:
         found = self._accounts.find_one({**query, "active": True})
         return _account(found) if found else None
+
+
+def _times(found: Mapping[str, Any] | None) -> list[datetime]:
+    return list(found["at"]) if found else []
 
 
 def _document(account: Account) -> Document:

@@ -155,7 +155,8 @@ def test_the_public_port_is_ready_when_the_services_are(running: Running) -> Non
 
 def test_it_listens_on_this_machine_only(running: Running) -> None:
     with socket.socket() as other:
-        other.bind(("127.0.0.2", running.port))
+        other.bind(("127.0.0.2", running.port))  # which 0.0.0.0 would have taken
+        assert other.getsockname() == ("127.0.0.2", running.port)
 
 
 def test_a_request_in_flight_is_answered_before_the_process_ends(fresh: Running) -> None:
