@@ -38,7 +38,8 @@ def _run(arguments: argparse.Namespace) -> None:
 def _setup(arguments: argparse.Namespace) -> None:
     from chassis.setup import prepare  # noqa: PLC0415
 
-    prepare(arguments.service)
+    for queue in prepare(arguments.service):
+        print(f"{queue} was gone and is declared anew; {arguments.service} will ask for what it missed")
 
 
 def _parked(arguments: argparse.Namespace) -> None:

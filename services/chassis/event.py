@@ -34,6 +34,20 @@ class Event:
     body: bytes
     key: str
 
+    @property
+    def routing_key(self) -> str:
+        """The key that it is published with."""
+        return f"{self.type}.{self.key}" if self.key else self.type
+
+    def dump(self) -> dict[str, Any]:
+        """The JSON-safe form, in which one service tells another of its events."""
+        return {**vars(self), "time": self.time.isoformat(), "body": None}
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> "Event":
+        """The event that `dump` described, with the bytes that it was published with."""
+        return cls(**{**data, "time": datetime.fromisoformat(data["time"]), "body": encoded(data["data"])})
+
 
 def encoded(data: Mapping[str, Any]) -> bytes:
     """The one serialisation of JSON-safe data: the same stored value always gives the same bytes."""

@@ -1,8 +1,16 @@
 """Identifiers that sort by time of creation and that no two processes share."""
 
+from datetime import datetime
+
 from uuid_utils import uuid7
 
 
 def new_id() -> str:
     """A new UUIDv7 (RFC 9562) in its canonical text form."""
     return str(uuid7())
+
+
+def earliest_id(at: datetime) -> str:
+    """A text that sorts before each id made at `at` or later, to the millisecond, and after all made earlier."""
+    milliseconds = f"{int(at.timestamp() * 1000):012x}"
+    return f"{milliseconds[:8]}-{milliseconds[8:]}"

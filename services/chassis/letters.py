@@ -6,7 +6,7 @@ from typing import Any
 from amqp.basic_message import Message
 
 from chassis import topology, wire
-from chassis.event import Event, unpacked
+from chassis.event import Event, packed, unpacked
 from chassis.ids import new_id
 from chassis.publisher import Outcome, Outgoing, Publisher
 
@@ -41,6 +41,13 @@ def routing_key(message: Message) -> str:
 def opened(message: Message) -> Event:
     """The event in the message; raises chassis' `Malformed`."""
     return unpacked(message, routing_key(message))
+
+
+def sealed(event: Event, channel: Any) -> Message:
+    """The event as `channel` would have given it out, for one that never came that way: nobody may acknowledge it."""
+    message = packed(event)
+    message.channel, message.delivery_info = channel, {"routing_key": event.routing_key}
+    return message
 
 
 def retry_later(publisher: Publisher, service: str, queue: str, tier: str, message: Message, error: Exception) -> None:

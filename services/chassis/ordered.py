@@ -5,6 +5,7 @@ letters record, and its successors go on.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import eventlet
 import structlog
@@ -43,9 +44,9 @@ class OrderedSubscription(Subscription):
         """Open the lane."""
         self.container.spawn_managed_thread(self._work, identifier=f"lane of {self.method_name}")
 
-    def queues(self, service: str) -> Iterable[tuple[str, list[str]]]:
+    def queues(self, service: str) -> Iterable[tuple[str, Sequence[str]]]:
         """One queue that takes everything."""
-        yield topology.ordered_queue(service, self.source), ["#"]
+        yield topology.ordered_queue(service, self.source), ()
 
     def arrived(self, queue: str, message: Message) -> None:
         """Line up."""
@@ -54,22 +55,28 @@ class OrderedSubscription(Subscription):
     def waiting_queue(self, failures: int) -> None:
         """There is none: going round would break the order."""
 
+    def take_missed(self, channel: Any, queue: str, events: Sequence[Event]) -> bool:
+        """Handle events that the queue missed, together or else one by one; False to take them once more."""
+        return not events or self._once(events) is None or super().take_missed(channel, queue, events)
+
+    def _consume(self) -> None:
+        """Only after what the queue missed: its successors wait in it."""
+        if not self.lost:
+            super()._consume()
+
     def _work(self) -> None:
         while True:
             lot = [self._lane.get()]
             while not self._lane.empty():  # the broker gives out no more than the prefetch
                 lot.append(self._lane.get_nowait())
-            self._handle([each for each in lot if self._goes_on(each[1])])
+            self._handle([each for each in lot if self.goes_on(each[1].channel)])
 
     def _handle(self, waiting: Sequence[Letter]) -> None:
         if len(waiting) > 1 and self._handled_together(waiting):
             return
         for queue, message in waiting:
-            if self._goes_on(message):
-                self.settle(queue, message, self._persist(queue, message))
-
-    def _goes_on(self, message: Message) -> bool:
-        return message.channel is self.channel and not self.stopping
+            if self.goes_on(message.channel):
+                self.settle(queue, message, self.handled(queue, message))
 
     def _handled_together(self, waiting: Sequence[Letter]) -> bool:
         """Whether all went well at once, and then they are acknowledged; otherwise nothing is."""
@@ -94,18 +101,18 @@ class OrderedSubscription(Subscription):
 
     def _send_on(self, queue: str, message: Message, error: Exception) -> str:
         """Giving up waits for the broker in place too: a letter that went back would come after its successors."""
-        while (outcome := super()._send_on(queue, message, error)) == "paused" and self._goes_on(message):
+        while (outcome := super()._send_on(queue, message, error)) == "paused" and self.goes_on(message.channel):
             eventlet.sleep(PAUSE_SECONDS)
         return "interrupted" if outcome == "paused" else outcome
 
-    def _persist(self, queue: str, message: Message) -> Exception | None:
+    def handled(self, queue: str, message: Message) -> Exception | None:
         """Try until it works, is refused, or the attempts are used up; an absent database counts as no attempt."""
         try:
             event = letters.opened(message)
         except Malformed as malformed:
             return malformed
         failures = 0
-        while self._goes_on(message):
+        while self.goes_on(message.channel):
             error = self._once([event])
             if isinstance(error, ConnectionFailure) and self.mongo.fault():
                 self.await_health()
@@ -119,7 +126,4 @@ class OrderedSubscription(Subscription):
         return Interrupted()
 
     def _once(self, events: Sequence[Event]) -> Exception | None:
-        done = eventlet.event.Event()
-        self.run(events, events[0], done.send)
-        error: Exception | None = done.wait()
-        return error
+        return self.run_to_end(events, events[0])

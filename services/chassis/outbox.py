@@ -17,6 +17,7 @@ from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 
 from chassis.crash import crash_point
+from chassis.event import Event, encoded
 from chassis.logs import bound
 
 Document = dict[str, Any]
@@ -26,6 +27,9 @@ UNRELAYED_INDEX = IndexModel(
     name="unrelayed_in_order",
     partialFilterExpression={"unrelayed": True},
 )
+
+WRITTEN_INDEX = IndexModel([("written_at", ASCENDING), ("_id", ASCENDING)], name="written_in_order")
+"""For subscribers that ask what they missed."""
 
 
 class StaleVersion(Exception):
@@ -168,3 +172,19 @@ def _numbered(entries: Sequence[Entry], first: int) -> list[Document]:
     correlation = bound("correlation_id")
     numbered = [{"n": n, **vars(entry)} for n, entry in enumerate(entries, first)]
     return [{**entry, "correlation": entry["correlation"] or correlation} for entry in numbered]
+
+
+def event_of(service: str, subject: str, id: str, entry: Mapping[str, Any]) -> Event:
+    """The event that is an entry in the history of the document `id`."""
+    return Event(
+        id=entry["id"],
+        type=entry["type"],
+        source=f"/services/{service}",
+        subject=f"{subject}/{id}",
+        sequence=entry["n"],
+        time=entry["at"],
+        correlation_id=entry["correlation"],
+        data=entry["data"],
+        body=encoded(entry["data"]),
+        key=entry["key"],
+    )

@@ -23,11 +23,11 @@ from pymongo.read_concern import ReadConcern
 
 from chassis import topology
 from chassis.crash import crash_point
-from chassis.event import Event, encoded, packed
+from chassis.event import packed
 from chassis.link import Link
 from chassis.metrics import RELAYED, UNRELAYED, UNROUTABLE
 from chassis.mongo import Home, connect, database_name
-from chassis.outbox import Document, Outbox
+from chassis.outbox import Document, Outbox, event_of
 from chassis.publisher import Outcome, Outgoing, Publisher
 from chassis.settings import settings
 
@@ -123,7 +123,7 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         return woken
 
     def _relay_woken(self, woken: Mapping[str, set[str]]) -> None:
-        for outbox in self._outboxes():
+        for outbox in self.outboxes():
             ids = list(woken.get(outbox.collection.name, ()))
             if ids and (documents := self._unrelayed(outbox, {"_id": {"$in": ids}})):
                 self._relay(outbox, documents)
@@ -134,7 +134,7 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
             self._safely(self._sweep)
 
     def _sweep(self) -> None:
-        UNRELAYED.set(sum(self._sweep_through(outbox) for outbox in self._outboxes()))
+        UNRELAYED.set(sum(self._sweep_through(outbox) for outbox in self.outboxes()))
 
     def _sweep_through(self, outbox: Outbox) -> int:
         """Relay batch after batch, also past those that do not get on; how many still wait."""
@@ -159,7 +159,8 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
             log.warning("relay waits for the database", error=type(error).__name__)
             _rest()
 
-    def _outboxes(self) -> Iterator[Outbox]:
+    def outboxes(self) -> Iterator[Outbox]:
+        """Every outbox of the service."""
         for home in self._homes:
             yield from home.outboxes.values()
 
@@ -211,20 +212,8 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def _outgoing(self, outbox: Outbox, document: Document, entry: Document) -> Outgoing:
         service = self.container.service_name
-        event = Event(
-            id=entry["id"],
-            type=entry["type"],
-            source=f"/services/{service}",
-            subject=f"{outbox.subject}/{document['_id']}",
-            sequence=entry["n"],
-            time=entry["at"],
-            correlation_id=entry["correlation"],
-            data=entry["data"],
-            body=encoded(entry["data"]),
-            key=entry["key"],
-        )
-        routing_key = f"{event.type}.{event.key}" if event.key else event.type
-        return Outgoing(topology.events_exchange(service), routing_key, packed(event))
+        event = event_of(service, outbox.subject, document["_id"], entry)
+        return Outgoing(topology.events_exchange(service), event.routing_key, packed(event))
 
     def _mark(
         self, collection: Collection[Document], documents: Sequence[Document], progress: Mapping[str, Progress]

@@ -1,9 +1,12 @@
 """What the class of a process begins with: the clock, ids in the log, the internal port; a service's letters too."""
 
+from datetime import datetime
+
 from chassis.clock import Clock, ClockProvider
 from chassis.dead_letters import Parked, Parker
 from chassis.http import Probes
 from chassis.logs import WorkerLog
+from chassis.publications import Publications, PublicationsProvider
 from chassis.rpc import rpc
 
 
@@ -21,6 +24,15 @@ class Service(Process):
     """Base of the services, which answer requests, listen to events and own a database."""
 
     parked: Parked = Parker()
+    publications: Publications = PublicationsProvider()
+
+    @rpc
+    def published(self, since: str, types: list[str], cursor: str | None = None) -> dict[str, object]:
+        """A page of the events written since an instant, for a subscriber that missed some: `{events, next}`.
+
+        `types` are the wanted ones, none means all; `cursor` is the `next` of the page before.
+        """
+        return self.publications.page(datetime.fromisoformat(since), types, cursor)
 
     @rpc
     def list_parked(self) -> list[dict[str, object]]:

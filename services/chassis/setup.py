@@ -1,7 +1,7 @@
 """Prepares the ground for a service: indexes in its database, exchanges and queues at the broker. Safe to repeat."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from kombu import Connection
@@ -9,9 +9,10 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from chassis import dead_letters, topology
+from chassis.attachment import Attachments
 from chassis.launcher import service_class
 from chassis.mongo import Home, connect, database_name
-from chassis.outbox import UNRELAYED_INDEX, Document
+from chassis.outbox import UNRELAYED_INDEX, WRITTEN_INDEX, Document
 from chassis.rpc import Rpc
 from chassis.service import Service
 from chassis.settings import settings
@@ -30,16 +31,19 @@ class Indexed(Protocol):
 Kept = TypeVar("Kept", bound=Indexed)
 
 
-def prepare(name: str) -> None:
-    """Create what the service needs; raises what pymongo or kombu raise when a server is away."""
+def prepare(name: str) -> list[str]:
+    """Create what the service needs; raises what pymongo or kombu raise when a server is away.
+
+    The queues that were gone: the service will ask for what they missed.
+    """
     service = service_class(name)
     if not issubclass(service, Service):
-        return  # it owns no data and listens to nothing
-    with connect(settings, name) as client:
-        create_indexes(client[database_name(settings, name)], service)
-    with Connection(settings.amqp_uri, connect_timeout=5) as connection:
+        return []  # it owns no data and listens to nothing
+    with connect(settings, name) as client, Connection(settings.amqp_uri, connect_timeout=5) as connection:
+        database = client[database_name(settings, name)]
+        create_indexes(database, service)
         connection.ensure_connection(max_retries=len(connection.alt) or 1)  # each node of the broker once more
-        declare(connection.channel(), name, service)
+        return list(declare(connection, name, service, Attachments(database)))
 
 
 def create_indexes(database: Database[Document], service: type) -> None:
@@ -57,21 +61,19 @@ def indexed(database: Database[Document], factory: Callable[[Home], Kept]) -> Ke
         if indexes:
             database[collection].create_indexes(list(indexes))
     for collection in home.outboxes:
-        database[collection].create_indexes([UNRELAYED_INDEX])
+        database[collection].create_indexes([UNRELAYED_INDEX, WRITTEN_INDEX])
     return store
 
 
-def declare(channel: Any, name: str, service: type) -> None:
-    """The exchange of the service's events, and the queues of its entrypoints."""
+def declare(connection: Any, name: str, service: type, attachments: Attachments) -> Iterator[str]:
+    """Declare the exchange of the service's events and the queues of its entrypoints; those that were gone."""
+    channel = connection.channel()
     topology.declare_publisher(channel, name)
     topology.declare_dead(channel, name)
     topology.declare_retries(channel, name)
     for entrypoint in _entrypoints(service):
         if isinstance(entrypoint, Subscription):
-            for queue, patterns in entrypoint.queues(name):
-                topology.declare_subscription(
-                    channel, name, queue, entrypoint.source, patterns, ordered=entrypoint.ordered
-                )
+            yield from (queue for queue, _ in entrypoint.declare(connection, channel, name, attachments))
         elif isinstance(entrypoint, Rpc):
             topology.declare_rpc(channel, name)
 

@@ -5,18 +5,21 @@ queue, then the original is acknowledged. When the database or the broker is awa
 counted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import eventlet
 import structlog
 from amqp.basic_message import Message
+from eventlet.event import Event as Signal
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 from pymongo.errors import ConnectionFailure
 
 from chassis import letters, retry, topology, wire
+from chassis.attachment import Attachments
+from chassis.catching_up import CatchingUp
 from chassis.crash import crash_point
 from chassis.errors import Refusal
 from chassis.event import Event, Malformed
@@ -24,6 +27,7 @@ from chassis.link import Link, written
 from chassis.metrics import HANDLED
 from chassis.mongo import Mongo
 from chassis.publisher import Publisher
+from chassis.rpc.client import RpcClient
 from chassis.settings import settings
 
 log = structlog.get_logger()
@@ -44,6 +48,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
     link = Link("events")
     publisher = Publisher()
     mongo = Mongo()
+    client = RpcClient()
     ordered = False
 
     def __init__(self, source: str, *types: str, prefetch: int = PREFETCH) -> None:
@@ -51,6 +56,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         self.source, self.types, self.prefetch = source, types, prefetch
         self.stopping = False
         self.channel: Any = None
+        self.lost: dict[str, str] = {}
         self._tags: dict[str, str] = {}
         self._paused = False
 
@@ -64,25 +70,39 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         self._cancel()
 
     def link_up(self, connection: Any) -> None:
-        """Declare what this subscription needs and begin to consume."""
+        """Declare what this subscription needs, begin to consume, and catch up with what lost queues missed."""
         channel = wire.open_channel(connection, self.prefetch)
         service = self.container.service_name
         topology.declare_dead(channel, service)
         topology.declare_retries(channel, service)
-        for queue, patterns in self.queues(service):
-            topology.declare_subscription(channel, service, queue, self.source, patterns, ordered=self.ordered)
+        attachments = Attachments(self.mongo.database)
+        self.lost = dict(self.declare(connection, channel, service, attachments))
         self.channel = channel
+        if self.lost:
+            catching_up = partial(self._catch_up, CatchingUp(self, channel, attachments))
+            self.container.spawn_managed_thread(catching_up, identifier=f"catching up of {self.method_name}")
         self._consume()
+
+    def declare(
+        self, connection: Any, channel: Any, service: str, attachments: Attachments
+    ) -> Iterator[tuple[str, str]]:
+        """Declare each queue; those that were lost, with the tokens of their losses."""
+        for queue, types in self.queues(service):
+            declared = partial(
+                topology.declare_subscription, channel, service, queue, self.source, types, ordered=self.ordered
+            )
+            if token := attachments.declare(connection, queue, declared):
+                yield queue, token
 
     def link_down(self) -> None:
         """The broker gives everything unacknowledged to somebody again."""
         self.channel = None
         self._tags.clear()
 
-    def queues(self, service: str) -> Iterable[tuple[str, list[str]]]:
-        """Each queue of this subscription of `service`, with the patterns that fill it."""
+    def queues(self, service: str) -> Iterable[tuple[str, Sequence[str]]]:
+        """Each queue of this subscription of `service`, with the types of events that fill it; none means all."""
         for type_ in self.types:
-            yield topology.event_queue(service, type_), [f"{type_}.#"]
+            yield topology.event_queue(service, type_), [type_]
 
     def arrived(self, queue: str, message: Message) -> None:
         """Handle one message; must not block."""
@@ -93,6 +113,14 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
             eventlet.spawn_n(finished, error)
         else:
             self.run(event, event, finished)
+
+    def goes_on(self, channel: Any) -> bool:
+        """Whether this channel is still the one to work for."""
+        return channel is self.channel and not self.stopping
+
+    def take_missed(self, channel: Any, queue: str, events: Sequence[Event]) -> bool:
+        """Handle events that the queue missed; False when they have to be taken once more."""
+        return all(self._take_missed(queue, letters.sealed(event, channel)) for event in events)
 
     def run(self, argument: object, first: Event, finished: Finished) -> None:
         """Spawn the handler with its one argument, under the ids of the event `first`.
@@ -131,6 +159,28 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         while not self.stopping and self.mongo.fault() is not None:
             eventlet.sleep(PAUSE_SECONDS)
 
+    def handled(self, queue: str, message: Message) -> Exception | None:
+        """Run the handler with the event in the message, to its end; the error that it ended with."""
+        event = letters.opened(message)
+        return self.run_to_end(event, event)
+
+    def run_to_end(self, argument: object, first: Event) -> Exception | None:
+        """Run the handler with its one argument, to its end; the error that it ended with."""
+        done = Signal()
+        self.run(argument, first, done.send)
+        error: Exception | None = done.wait()
+        return error
+
+    def _take_missed(self, queue: str, message: Message) -> bool:
+        outcome = self._outcome(queue, message, self.handled(queue, message))
+        HANDLED.labels(queue, outcome).inc()
+        return outcome not in ("paused", "interrupted")
+
+    def _catch_up(self, catching_up: CatchingUp) -> None:
+        if catching_up.with_all(self.lost, dict(self.queues(self.container.service_name))):
+            self.lost = {}
+            written(self._consume)
+
     def _outcome(self, queue: str, message: Message, error: Exception | None) -> str:
         match error:
             case None:
@@ -160,7 +210,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
             return "paused"
 
     def _consume(self) -> None:
-        if self.stopping or self._paused or self.channel is None:
+        if self.stopping or self._paused or self._tags or self.channel is None:
             return
         for queue, _ in self.queues(self.container.service_name):
             tag = f"{self.container.service_name}.{self.method_name}.{queue}"

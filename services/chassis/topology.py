@@ -1,8 +1,9 @@
 """Names and declarations of exchanges and queues; none is derived from code, so a rename strands no message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from amqp.exceptions import NotFound
 from kombu import Exchange, Queue
 
 RPC_EXCHANGE = "nameko-rpc"
@@ -79,10 +80,21 @@ def declare_retries(channel: Any, service: str) -> None:
         _declare(channel, Queue(exchange.name, exchange=exchange, queue_arguments=arguments))
 
 
+def exists(connection: Any, queue: str) -> bool:
+    """Whether the broker has this queue; raises what else py-amqp raises."""
+    channel = connection.channel()  # of its own, for the broker closes it with its "no"
+    try:
+        channel.queue_declare(queue, passive=True)
+    except NotFound:
+        return False
+    channel.close()
+    return True
+
+
 def declare_subscription(
-    channel: Any, service: str, queue: str, publisher: str, patterns: Iterable[str], *, ordered: bool
+    channel: Any, service: str, queue: str, publisher: str, types: Collection[str], *, ordered: bool
 ) -> None:
-    """One subscriber's queue, bound to the publisher's exchange, with its way to the dead letters and back."""
+    """One subscriber's queue for these types of events, or all, with its way to the dead letters and back."""
     exchange = Exchange(events_exchange(publisher), type="topic", durable=True)
     arguments = {
         **_SAFE,
@@ -94,7 +106,7 @@ def declare_subscription(
         arguments["x-single-active-consumer"] = True
     _declare(channel, exchange)
     _declare(channel, Queue(queue, queue_arguments=arguments))
-    for pattern in patterns:
+    for pattern in [f"{type_}.#" for type_ in types] or ["#"]:
         channel.queue_bind(queue, exchange.name, pattern)
     channel.queue_bind(queue, return_exchange(service), queue)
     bind_dead(channel, service, queue)

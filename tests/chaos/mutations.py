@@ -79,6 +79,22 @@ MUTATIONS = (
         (f"{FAULTS}::test_a_process_may_die_at_any_point[giver-after-write]",),
     ),
     Mutation(
+        3,
+        "a queue that was gone is noted before it is declared again",
+        "services/chassis/attachment.py",
+        "if not topology.exists(connection, queue):",
+        "if False:",
+        (f"{CHASSIS}/test_pair_missed.py::test_what_waited_in_a_deleted_queue_is_handled",),
+    ),
+    Mutation(
+        4,
+        "what a lost queue missed comes before what it holds",
+        "services/chassis/ordered.py",
+        "        if not self.lost:\n            super()._consume()",
+        "        super()._consume()",
+        (f"{CHASSIS}/test_pair_missed.py::test_what_comes_meanwhile_waits_until_what_was_missed_can_be_asked_for",),
+    ),
+    Mutation(
         4,
         "one entry of a document in flight",
         "services/chassis/relay.py",

@@ -61,6 +61,6 @@ def _within(seconds: float, check: Callable[[], bool]) -> bool:
 FAULTS = (
     Fault(3, "memory alarm at the broker for 5 s", alarm, short=True, stock=True),
     Fault(3, "permissions taken for 5 s", forbid, stock=True),
-    Fault(3, "queue deleted under its consumer", delete_queue, stock=True),
+    Fault(3, "queue deleted under its consumer", delete_queue, short=True, stock=True),
     Fault(3, "queue declared with other arguments", mismatch),
 )

@@ -1,5 +1,6 @@
 """What is packed is what is unpacked, and what cannot be read says why."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +28,11 @@ EVENT = Event(
 
 def test_an_event_survives_the_wire() -> None:
     assert unpacked(packed(EVENT), "case.reported.360704100002001.0101") == EVENT
+
+
+def test_an_event_survives_being_told_in_an_answer() -> None:
+    told = json.loads(json.dumps(EVENT.dump()))
+    assert Event.load(told) == EVENT
 
 
 def test_the_same_data_is_always_the_same_bytes() -> None:

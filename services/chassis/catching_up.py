@@ -1,0 +1,72 @@
+"""Catching up with what a queue missed while it was gone: its publisher is asked for all that it wrote lately."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import eventlet
+import structlog
+from pymongo.errors import PyMongoError
+
+from chassis.attachment import Attachments
+from chassis.errors import Refusal
+from chassis.event import Event
+from chassis.rpc.client import DeadlineExceeded, RemoteFault, RpcClient, Unreachable
+from chassis.settings import settings
+
+log = structlog.get_logger()
+
+LATELY = timedelta(days=3)
+"""How far back is asked: what waited in the queue is gone with it, and a weekend may pass before somebody looks."""
+
+PAUSE_SECONDS = 1.0
+
+
+class Behind(Protocol):
+    """A subscription that has something to catch up with."""
+
+    source: str
+    client: RpcClient
+
+    def goes_on(self, channel: Any) -> bool:
+        """Whether this channel is still the one to work for."""
+
+    def take_missed(self, channel: Any, queue: str, events: Sequence[Event]) -> bool:
+        """Handle the events; False when they have to be taken once more."""
+
+
+class CatchingUp:
+    """One subscription's, for the life of one channel: with the next the notes of what is lost are read anew."""
+
+    def __init__(self, behind: Behind, channel: Any, attachments: Attachments) -> None:
+        self._behind, self._channel, self._attachments = behind, channel, attachments
+
+    def with_all(self, lost: Mapping[str, str], types: Mapping[str, Sequence[str]]) -> bool:
+        """Handle what each of the lost queues, with the tokens of their losses, missed; False when the channel went."""
+        return all(self._with_one(queue, token, types[queue]) for queue, token in lost.items())
+
+    def _with_one(self, queue: str, token: str, types: Sequence[str]) -> bool:
+        log.warning("queue was gone, asking for what it missed", queue=queue, publisher=self._behind.source)
+        since, cursor, taken = datetime.now(UTC) - LATELY, None, 0
+        while self._behind.goes_on(self._channel):
+            try:
+                page = self._page(since, types, cursor)
+                events = [Event.load(each) for each in page["events"]]
+                if self._behind.take_missed(self._channel, queue, events):
+                    taken, cursor = taken + len(events), page["next"]
+                    if cursor is None:
+                        self._attachments.caught_up(queue, token)
+                        log.info("caught up", queue=queue, events=taken)
+                        return True
+                    continue
+            except (Unreachable, DeadlineExceeded, RemoteFault, Refusal, PyMongoError) as error:
+                log.warning("cannot catch up yet", queue=queue, error=f"{type(error).__name__}: {error}")
+            eventlet.sleep(PAUSE_SECONDS)
+        return False
+
+    def _page(self, since: datetime, types: Sequence[str], cursor: str | None) -> dict[str, Any]:
+        asked = {"since": since.isoformat(), "types": list(types), "cursor": cursor}
+        page: dict[str, Any] = self._behind.client.ask(
+            self._behind.source, "published", asked, {}, settings.rpc_seconds
+        )
+        return page

@@ -1,0 +1,129 @@
+"""Events whose queue was gone: the subscriber asks the publisher for them, seen on two small services."""
+
+from typing import Any
+
+import kombu
+import pytest
+
+from chassis.ids import new_id
+from tests.component.chassis.running import Pair
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.timeout(120)
+
+QUEUES = ("taker:thing.given", "taker:giver.all")
+
+
+def delete(pair: Pair, *queues: str) -> None:
+    with kombu.Connection(pair.broker.uri) as connection:
+        for queue in queues:
+            connection.default_channel.queue_delete(queue)
+
+
+def lined_up(pair: Pair, thing: str) -> list[int]:
+    """The sequences of the events of a thing, in the order in which they were handled in line."""
+    found = pair.database("taker")["lined_up"].find({"thing": thing}).sort("position")
+    return [each["sequence"] for each in found]
+
+
+def attachment(pair: Pair, queue: str) -> dict[str, Any]:
+    return pair.database("taker")["attachments"].find_one({"_id": queue}) or {}
+
+
+@pytest.mark.parametrize("lost", QUEUES)
+def test_what_one_queue_did_not_get_while_it_was_gone_is_handled(own_pair: Pair, lost: str) -> None:
+    own_pair.processes["taker"].stop()
+    delete(own_pair, lost)
+    own_pair.call("giver", "give", id="missed", value=1)  # the other queue takes it, so it counts as sent
+    assert eventually(lambda: not own_pair.database("giver")["things"].count_documents({"unrelayed": True}))
+    own_pair.start("taker")
+    assert eventually(lambda: own_pair.heard("missed") == [1])
+    assert eventually(lambda: lined_up(own_pair, "missed") == [1])
+
+
+def test_what_waited_in_a_deleted_queue_is_handled(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    own_pair.call("giver", "give", id="waited", value=1)
+    assert eventually(lambda: not own_pair.database("giver")["things"].count_documents({"unrelayed": True}))
+    delete(own_pair, *QUEUES)
+    own_pair.start("taker")
+    assert eventually(lambda: own_pair.heard("waited") == lined_up(own_pair, "waited") == [1])
+
+
+def test_a_queue_deleted_under_its_consumer_loses_nothing_and_keeps_the_order(own_pair: Pair) -> None:
+    things = [f"t{n}" for n in range(10)]
+    for version in range(8):
+        for thing in things:
+            if version == 0:
+                own_pair.call("giver", "give", id=thing, value=1)
+            else:
+                own_pair.call("giver", "change", id=thing, version=version, value=version)
+        if version in (2, 5):
+            delete(own_pair, *QUEUES)
+    every = list(range(1, 9))
+    assert eventually(lambda: all(sorted(own_pair.heard(thing)) == every for thing in things))
+    assert eventually(lambda: all(lined_up(own_pair, thing) == every for thing in things))
+
+
+def test_what_comes_meanwhile_waits_until_what_was_missed_can_be_asked_for(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    delete(own_pair, "taker:giver.all")
+    own_pair.call("giver", "give", id="a", value=1)
+    assert eventually(lambda: not own_pair.database("giver")["things"].count_documents({"unrelayed": True}))
+    own_pair.processes["giver"].stop()
+    own_pair.start("taker")
+    assert eventually(lambda: own_pair.heard("a") == [1])
+    assert lined_up(own_pair, "a") == []
+    own_pair.start("giver")
+    own_pair.call("giver", "change", id="a", version=1, value=2)
+    assert eventually(lambda: lined_up(own_pair, "a") == [1, 2])
+
+
+def test_who_is_killed_before_it_has_asked_leaves_a_note_to_its_successor(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    own_pair.call("giver", "give", id="noted", value=1)
+    assert eventually(lambda: not own_pair.database("giver")["things"].count_documents({"unrelayed": True}))
+    with kombu.Connection(own_pair.broker.uri) as connection:
+        connection.default_channel.queue_purge("taker:thing.given")
+    notes = own_pair.database("taker")["attachments"]
+    notes.update_one({"_id": "taker:thing.given"}, {"$set": {"lost": new_id()}})
+    own_pair.start("taker")
+    assert eventually(lambda: own_pair.heard("noted") == [1])
+    assert eventually(lambda: attachment(own_pair, "taker:thing.given")["lost"] is None)
+
+
+def test_the_set_up_declares_a_lost_queue_and_leaves_a_note(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    own_pair.call("giver", "give", id="set-up", value=1)
+    assert eventually(lambda: not own_pair.database("giver")["things"].count_documents({"unrelayed": True}))
+    delete(own_pair, *QUEUES)
+    own_pair.module("chassis", "setup", "taker")
+    assert attachment(own_pair, "taker:thing.given")["lost"]
+    own_pair.start("taker")
+    assert eventually(lambda: own_pair.heard("set-up") == lined_up(own_pair, "set-up") == [1])
+
+
+def test_an_event_that_fails_when_it_is_caught_up_with_is_tried_again_and_parked(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    own_pair.call("giver", "give", id="bad", value="poison")
+    own_pair.call("giver", "give", id="huge", value="too big")
+    own_pair.call("giver", "give", id="good", value=1)
+    assert eventually(lambda: not own_pair.database("giver")["things"].count_documents({"unrelayed": True}))
+    delete(own_pair, *QUEUES)
+    own_pair.start("taker")
+    assert eventually(lambda: own_pair.heard("good") == lined_up(own_pair, "good") == [1])
+    parked = [("taker:giver.all", "ValueError"), ("taker:thing.given", "ValueError")]
+    assert eventually(lambda: sorted((each["queue"], each["error_type"]) for each in own_pair.letters()) == parked)
+
+
+def test_a_new_subscription_asks_for_nothing(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    own_pair.call("giver", "give", id="before", value=1)
+    assert eventually(lambda: not own_pair.database("giver")["things"].count_documents({"unrelayed": True}))
+    own_pair.database("taker")["attachments"].delete_one({"_id": "taker:thing.given"})
+    delete(own_pair, "taker:thing.given")
+    own_pair.start("taker")
+    assert eventually(lambda: attachment(own_pair, "taker:thing.given") == {"_id": "taker:thing.given", "lost": None})
+    own_pair.call("giver", "give", id="after", value=1)
+    assert eventually(lambda: own_pair.heard("after") == [1])
+    assert own_pair.heard("before") == []

@@ -1,0 +1,16 @@
+"""Ids sort by the time at which they were made."""
+
+from datetime import UTC, datetime, timedelta
+
+from chassis.ids import earliest_id, new_id
+
+
+def test_an_id_sorts_after_the_earliest_of_its_time_and_before_that_of_a_later_one() -> None:
+    now = datetime.now(UTC)
+    assert earliest_id(now - timedelta(seconds=5)) < new_id() < earliest_id(now + timedelta(seconds=5))
+
+
+def test_the_earliest_id_is_that_of_its_millisecond() -> None:
+    # RFC 9562, appendix A.6: the example of a UUIDv7
+    at = datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
+    assert earliest_id(at) == "017f22e2-79b0"
