@@ -12,6 +12,9 @@ from chassis.errors import Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 60_000_000
+KEPT_BYTES = 15 * 1024 * 1024
+"""What is kept of a photo, in bytes, at most: it has to fit into one document of the database, of 16 MiB."""
+
 THUMBNAIL_SIDE = 480
 QUALITY = 88
 
@@ -81,7 +84,9 @@ def cleaned(content: bytes) -> Photo:
 
 def _cleaned(content: bytes, media_type: str) -> Photo:
     picture = _opened(content, FORMATS[media_type])
-    return Photo(media_type, _encoded(picture, media_type), _encoded(_small(picture), media_type), *picture.size)
+    while len(kept := _encoded(picture, media_type)) > KEPT_BYTES:
+        picture = _reduced(picture, 2)
+    return Photo(media_type, kept, _encoded(_small(picture), media_type), *picture.size)
 
 
 def _opened(content: bytes, format: str) -> Image.Image:
@@ -108,7 +113,10 @@ def _with_plain_pixels(picture: Image.Image) -> Image.Image:
 
 def _small(picture: Image.Image) -> Image.Image:
     """A whole fraction of the picture, at most so many pixels a side: averaging takes a third of resampling."""
-    fraction = -(-max(picture.size) // THUMBNAIL_SIDE)
+    return _reduced(picture, -(-max(picture.size) // THUMBNAIL_SIDE))
+
+
+def _reduced(picture: Image.Image, fraction: int) -> Image.Image:
     return (picture.convert("RGB") if picture.mode in NOT_AVERAGED else picture).reduce(fraction)
 
 

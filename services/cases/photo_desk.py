@@ -78,9 +78,10 @@ class PhotoDesk:
         except Refusal as refused:
             return _refused(refused)
         kept = self.photos.describe(grant["photo_id"])
-        if kept is None:
+        content = self.photos.read(grant["photo_id"], grant["size"])
+        if kept is None or content is None:
             return _refused(Refusal("photo_not_found", photo_id=grant["photo_id"]))
-        return Response(self.photos.read(kept["_id"], grant["size"]), content_type=kept["media_type"])
+        return Response(content, content_type=kept["media_type"])
 
     @timer(interval=CLEAN_UP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def clean_up(self) -> None:

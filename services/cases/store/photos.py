@@ -1,11 +1,10 @@
-"""Where photos are kept: bytes in GridFS, one document for each photo with its thumbnail, and single-use tickets."""
+"""Where photos are kept: one document for the bytes of each, one for all else of it, and single-use tickets."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from gridfs import GridFSBucket, NoFile
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
@@ -37,7 +36,7 @@ class PhotoStore:
     def __init__(self, home: Home) -> None:
         self._photos = home.collection("photos")
         self._tickets = home.notes("photo_tickets")
-        self._bytes = GridFSBucket(home.database, bucket_name="photo_bytes")
+        self._bytes = home.collection("photo_bytes")
 
     def issue(self, ticket: str, purpose: str, **grant: Any) -> datetime:
         """Let whoever brings `ticket` do one thing once within a minute; the time when it ends."""
@@ -59,16 +58,8 @@ class PhotoStore:
         Raises `Refusal("command_id_reused")` when the command came with another picture.
         """
         digest = hashlib.sha256(original).hexdigest()
-        found = self._made_by(owner, command)
-        if found is None:
-            found = self._insert(photo_id, owner, command, digest, photo)
-        if found["digest"] != digest:
-            raise Refusal("command_id_reused")
-        return found
-
-    def _insert(self, photo_id: str, owner: str, command: str, digest: str, photo: Photo) -> Document:
         # Bytes first: a document without its bytes must never be seen, bytes without a document do no harm.
-        self._bytes.upload_from_stream_with_id(photo_id, photo_id, photo.content)
+        self._bytes.insert_one({"_id": photo_id, "content": photo.content})
         document = {
             "_id": photo_id,
             "owner": owner,
@@ -85,11 +76,11 @@ class PhotoStore:
         try:
             self._photos.insert_one(document)
         except DuplicateKeyError:
-            document = self._made_by(owner, command) or document
+            self._bytes.delete_one({"_id": photo_id})
+            document = self._photos.find_one({"owner": owner, "command": command}, _WITHOUT_BYTES) or document
+        if document["digest"] != digest:
+            raise Refusal("command_id_reused")
         return document
-
-    def _made_by(self, owner: str, command: str) -> Document | None:
-        return self._photos.find_one({"owner": owner, "command": command}, _WITHOUT_BYTES)
 
     def check_free(self, photo_ids: Sequence[str], owner: str, case_id: str) -> None:
         """Refuses `unknown_photo` for a photo of somebody else, of another case, or of long ago that no case has."""
@@ -117,21 +108,14 @@ class PhotoStore:
     def forget(self, photo_id: str) -> None:
         """Remove a photo that no case has taken."""
         if self._photos.delete_one({"_id": photo_id, "case_id": None}).deleted_count:
-            self._bytes.delete(photo_id)
+            self._bytes.delete_one({"_id": photo_id})
 
     def describe(self, photo_id: str) -> Document | None:
         """What is known of a photo, without its bytes."""
         return self._photos.find_one({"_id": photo_id}, _WITHOUT_BYTES)
 
-    def read(self, photo_id: str, size: str) -> bytes:
-        """The bytes of a photo; `size` is `full` or `thumbnail`. Raises gridfs' NoFile when there is none."""
-        if size == "thumbnail":
-            return self._thumbnail(photo_id)
-        with self._bytes.open_download_stream(photo_id) as stream:
-            return stream.read()
-
-    def _thumbnail(self, photo_id: str) -> bytes:
-        found = self._photos.find_one({"_id": photo_id}, {"thumbnail": True})
-        if found is None:
-            raise NoFile(photo_id)
-        return bytes(found["thumbnail"])
+    def read(self, photo_id: str, size: str) -> bytes | None:
+        """The bytes of a photo, if there is one; `size` is `full` or `thumbnail`."""
+        where, name = (self._photos, "thumbnail") if size == "thumbnail" else (self._bytes, "content")
+        found = where.find_one({"_id": photo_id}, {name: True})
+        return bytes(found[name]) if found else None

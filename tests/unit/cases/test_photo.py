@@ -175,6 +175,17 @@ def test_what_is_no_photo_is_refused(content: bytes) -> None:
     assert refused.value.code == "photo_not_readable"
 
 
+def test_what_would_be_too_large_to_keep_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = Image.effect_noise((400, 300), 100)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    limit = len(out.getvalue()) // 3
+    monkeypatch.setattr("cases.photo.KEPT_BYTES", limit)
+    found = cleaned(out.getvalue())
+    assert (found.width, found.height) == Image.open(io.BytesIO(found.content)).size == (200, 150)
+    assert len(found.content) <= limit
+
+
 def test_a_photo_over_ten_megabytes_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         cleaned(picture("JPEG") + b"\0" * MAX_BYTES)
