@@ -26,6 +26,8 @@ BROKER_SECONDS = 60
 MONGOD_SECONDS = 30
 ORPHAN_SECONDS = 5
 """How long a transaction whose process died may hold its documents; mongod's default is 60 s."""
+HISTORY_SECONDS = 5
+"""How long mongod keeps what is gone, for reads of the past, which nobody here makes; its default is 300 s."""
 
 
 class ServerMissing(Exception):
@@ -154,6 +156,7 @@ class Mongod:
         self._parameters = [
             "diagnosticDataCollectionEnabled=false",
             f"transactionLifetimeLimitSeconds={ORPHAN_SECONDS}",
+            f"minSnapshotHistoryWindowInSeconds={HISTORY_SECONDS}",
         ]
         self._parameters += ["enableTestCommands=1"] if testing else []
         self.process = Process("mongod", self._command(cache_gb), self.directory / "mongod.log")

@@ -3,6 +3,8 @@
 set -euo pipefail
 printf '%s' "$REPLICA_KEY" | install -o mongodb -g mongodb -m 400 /dev/stdin /data/configdb/replica.key
 unset REPLICA_KEY
+# What is gone from an index is walked over by who looks for work there, for as long as it is kept: by default 300 s.
 # A process that dies inside a transaction must not hold its documents for the default of 60 s.
 exec docker-entrypoint.sh mongod --replSet rs0 --keyFile /data/configdb/replica.key --bind_ip_all \
-    --wiredTigerCacheSizeGB 1 --setParameter transactionLifetimeLimitSeconds=5
+    --wiredTigerCacheSizeGB 1 --setParameter transactionLifetimeLimitSeconds=5 \
+    --setParameter minSnapshotHistoryWindowInSeconds=5

@@ -1,7 +1,8 @@
 """Carries owed events to partners: claims what is due, posts it, notes what it came to; any number may run at once."""
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -10,14 +11,16 @@ import structlog
 from chassis.clock import Clock
 from chassis.ids import new_id
 from chassis.outbox import Entry, StaleVersion
-from notify.delivery import Lane, Ruling, State, Try, ruling, ruling_on_test, seen
+from notify.delivery import Claim, End, Lane, Ruling, State, Try, ruling, ruling_on_test, seen
 from notify.logged_event import LoggedEvent, cloud_headers, partner_body
 from notify.notice import about_subscription
+from notify.owing import Owed, at_once, owed
 from notify.post_room import PostRoom
 from notify.real_time import real_now
 from notify.store import NotifyStore
 from notify.store.subscriptions import DISABLED
 from notify.subscription import MOVES, Subscription
+from notify.subscription import State as Standing
 from notify.webhook import Answer, signed_headers
 
 log = structlog.get_logger()
@@ -30,36 +33,61 @@ BY_CLOCK = {"id": "clock", "role": "clock"}
 
 
 class Courier:
-    """One round of deliveries; what it begins goes on after it."""
+    """Owes events, and walks one round of deliveries; what either begins goes on after it."""
 
     def __init__(self, store: NotifyStore, clock: Clock, room: PostRoom) -> None:
         self._store = store
         self._clock = clock
         self._room = room
 
+    def owe(self, events: Mapping[int, LoggedEvent]) -> None:
+        """Keep to whom the events, by their positions, are owed, and begin to post what may go at once."""
+        with self._room.turn:
+            listening = self._store.subscriptions.listening()
+            if found := owed(events, listening):
+                self._keep(found, events, {one.id: one for one in listening if one.state is Standing.ACTIVE})
+
     def deliver(self) -> None:
-        """Begin to post what is due to active subscriptions, as far as there is room."""
-        active = {one.id: one for one in self._store.subscriptions.active()}
-        lanes = self._claim(active)
-        owed = self._store.deliveries.owed(lanes) if lanes else set()
-        events = self._store.log.at([lane.queue[0] for lane in lanes]) if lanes else {}
-        for lane in lanes:
-            event = events.get(lane.queue[0])
-            if event is None or lane.id not in owed:
-                self._store.deliveries.advance(lane, real_now())
-            else:
-                self._begin(active[lane.subscription_id], lane, event)
+        """Begin to post what waits and is due to active subscriptions, as far as there is room."""
+        with self._room.turn:
+            active = {one.id: one for one in self._store.subscriptions.active()}
+            if lanes := self._claim(active):
+                self._begin_owed(active, lanes)
 
     def test(self) -> None:
         """Begin to post a test event to each new subscription that is due for one."""
         while subscription := self._store.subscriptions.claim_untested(real_now(), LEASE):
             self._room.begin(subscription.id, partial(self._test, subscription))
 
+    def _keep(
+        self, found: Sequence[Owed], events: Mapping[int, LoggedEvent], active: Mapping[str, Subscription]
+    ) -> None:
+        free, now = self._room.free(active), real_now()
+        first = at_once(found, free, self._room.room())
+        claim = Claim(new_id(), now + LEASE, frozenset(each.id for each in first))
+        for lane in self._store.deliveries.add(found, now, claim):
+            self._begin(active[lane.subscription_id], lane, events[lane.queue[0]])
+        wanting = {each.subscription_id for each in found}
+        self._room.expect(free, wanting, Counter(each.subscription_id for each in first))
+
     def _claim(self, active: Mapping[str, Subscription]) -> list[Lane]:
         free, now = self._room.free(active), real_now()
         if not free or self._room.room() <= 0:
             return []
-        return self._store.deliveries.claim(free, new_id(), now, now + LEASE, self._room.room())
+        claim = Claim(new_id(), now + LEASE)
+        lanes = self._store.deliveries.claim(free, claim, now, self._room.room())
+        self._room.expect(free, active, Counter(lane.subscription_id for lane in lanes))
+        return lanes
+
+    def _begin_owed(self, active: Mapping[str, Subscription], lanes: Sequence[Lane]) -> None:
+        still = self._store.deliveries.owed(lanes)
+        events = self._store.log.at([lane.queue[0] for lane in lanes])
+        done = [lane for lane in lanes if lane.queue[0] not in events or lane.id not in still]
+        for lane in lanes:
+            if lane not in done:
+                self._begin(active[lane.subscription_id], lane, events[lane.queue[0]])
+        if done and self._store.deliveries.advance(done, real_now()):
+            self._room.ring()
 
     def _begin(self, subscription: Subscription, lane: Lane, event: LoggedEvent) -> None:
         self._room.begin(subscription.id, partial(self._carry, subscription, lane, event))
@@ -79,7 +107,11 @@ class Courier:
         else:
             if found.state is State.PARKED:
                 self._report(subscription, lane)
-            self._store.deliveries.finish(lane, found.state, last)
+            self._room.ends.add(End(lane, found.state, last), self._finish)
+
+    def _finish(self, ends: Sequence[End]) -> None:
+        if self._store.deliveries.finish(ends, real_now()):
+            self._room.ring()
 
     def _judge(self, subscription: Subscription, found: Ruling, last: Try) -> None:
         """What the try means for the subscription; before the lane is let go, or one more post could slip out."""

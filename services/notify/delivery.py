@@ -74,6 +74,24 @@ class Lane:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Who holds lanes, and until when nobody else may; `ids` are the deliveries that it would like to carry."""
+
+    token: str
+    until: datetime
+    ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class End:
+    """The head of a lane was delivered or parked with its last try: nothing more is to be done for it."""
+
+    lane: Lane
+    state: State
+    last: Try
+
+
+@dataclass(frozen=True)
 class Ruling:
     """What happens after a try: the new state, when the next try is due, why the subscription is disabled."""
 

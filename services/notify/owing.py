@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from notify.delivery import delivery_id
 from notify.logged_event import LoggedEvent
 from notify.subscription import Subscription, wants
 
@@ -15,6 +16,11 @@ class Owed:
     position: int
     event: LoggedEvent
 
+    @property
+    def id(self) -> str:
+        """The id of its row."""
+        return delivery_id(self.subscription_id, self.position)
+
 
 def owed(events: Mapping[int, LoggedEvent], listening: Iterable[Subscription]) -> list[Owed]:
     """What the events, by their positions, make owed to those subscriptions that want and may have them."""
@@ -26,3 +32,17 @@ def owed(events: Mapping[int, LoggedEvent], listening: Iterable[Subscription]) -
         for id, interest in wishes
         if wants(interest, subject)
     ]
+
+
+def at_once(owed: Iterable[Owed], room: Mapping[str, int], limit: int) -> list[Owed]:
+    """Which of them may go at once: the oldest of each case, as far as its subscription has `room`, at most `limit`."""
+    left = dict(room)
+    oldest: dict[tuple[str, str], Owed] = {}
+    for each in sorted(owed, key=lambda one: one.position):
+        oldest.setdefault((each.subscription_id, each.event.case_id), each)
+    chosen: list[Owed] = []
+    for each in oldest.values():
+        if left.get(each.subscription_id, 0) > 0 and len(chosen) < limit:
+            left[each.subscription_id] -= 1
+            chosen.append(each)
+    return chosen

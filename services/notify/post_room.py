@@ -2,18 +2,23 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from threading import Lock
 
 import structlog
 
 from notify.channels import WebhookChannel
+from notify.delivery import End
+from notify.gathering import Gathering
 from notify.sealing import Sealer
 
 log = structlog.get_logger()
 
 AT_ONCE = 200
 FOR_EACH = 10
+GATHER_SECONDS = 0.02
+"""Posts that end within this time are noted together; what follows in their lanes waits so long."""
 
 Work = Callable[[], None]
 
@@ -25,9 +30,13 @@ class PostRoom:
         """`spawn` begins work beside the caller; `ring` tells that there is room again."""
         self.channel = channel
         self.sealer = sealer
+        self.ring = ring
+        self.turn = Lock()
+        """For who finds room and fills it, so that no two fill the same."""
+        self.ends: Gathering[End] = Gathering(GATHER_SECONDS)
         self._spawn = spawn
-        self._ring = ring
         self._busy: Counter[str] = Counter()
+        self._awaited: set[str] = set()
 
     def chance(self) -> float:
         """A number in [0, 1) that spreads retries."""
@@ -42,6 +51,14 @@ class PostRoom:
         left = {id: FOR_EACH - self._busy[id] for id in subscription_ids}
         return {id: number for id, number in left.items() if number > 0}
 
+    def expect(self, free: Mapping[str, int], subscription_ids: Iterable[str], begun: Mapping[str, int]) -> None:
+        """Posts were begun where there were `free` places: whoever took all of its may have more that wait for one."""
+        for id in subscription_ids:
+            if begun.get(id, 0) >= free.get(id, 0):
+                self._awaited.add(id)
+            else:
+                self._awaited.discard(id)
+
     def begin(self, subscription_id: str, work: Work) -> None:
         """Run `work` beside the caller; what it fails at stays claimed until its lease ends."""
         self._busy[subscription_id] += 1
@@ -53,7 +70,12 @@ class PostRoom:
         except Exception:
             log.exception("post failed", subscription=subscription_id)
         finally:
-            self._busy[subscription_id] -= 1
-            if not self._busy[subscription_id]:
-                del self._busy[subscription_id]
-            self._ring()
+            self._leave(subscription_id)
+
+    def _leave(self, subscription_id: str) -> None:
+        awaited = subscription_id in self._awaited or self.room() <= 0
+        self._busy[subscription_id] -= 1
+        if not self._busy[subscription_id]:
+            del self._busy[subscription_id]
+        if awaited:
+            self.ring()

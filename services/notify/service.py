@@ -29,7 +29,6 @@ from notify.notice import (
     addressed,
     notices,
 )
-from notify.owing import owed
 from notify.permission import inboxes
 from notify.post_room import PostRoom
 from notify.providers import ConsoleProvider, PostRoomProvider
@@ -77,10 +76,7 @@ class NotifyService(Service):
         """Log the events, each at the next position, and owe them to each subscription that wants them."""
         logged = [schemas.logged_event(event) for event in events]
         positions = self.store.log.append(logged, real_now())
-        due = owed(dict(zip(positions, logged, strict=True)), self.store.subscriptions.listening())
-        if due:
-            self.store.deliveries.add(due, real_now())
-            self.deliveries_due.ring()
+        Courier(self.store, self.clock, self.post_room).owe(dict(zip(positions, logged, strict=True)))
 
     @subscribe("notify", "subscription.disabled")
     def tell_owner(self, event: Event) -> None:
@@ -119,7 +115,7 @@ class NotifyService(Service):
 
     @on_bell("deliveries", seconds=1.0)
     def deliver(self) -> None:
-        """Post what is due to partners."""
+        """Post what waits and is due to partners."""
         Courier(self.store, self.clock, self.post_room).deliver()
 
     @on_bell("tests", seconds=2.0)

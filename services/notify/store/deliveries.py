@@ -6,18 +6,21 @@ waiting for a predecessor that is gone.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument, UpdateOne
+from pymongo import ASCENDING, DESCENDING, DeleteOne, IndexModel, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Home
-from notify.delivery import Delivery, Lane, State, Try, delivery_id, last_try
+from notify.delivery import Claim, Delivery, End, Lane, State, Try, last_try
 from notify.owing import Owed
 from notify.store.duplicates import require_duplicates
 
 Document = dict[str, Any]
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class DeliveryStore:
@@ -36,22 +39,30 @@ class DeliveryStore:
         self._lanes = home.collection("lanes")
         self._progress = home.notes("deliveries")
         self._claims = home.notes("lanes")
+        self._bounded: set[str] = set()
 
-    def add(self, owed: Sequence[Owed], now: datetime) -> None:
-        """Owe each event to its subscription; saying it again changes nothing."""
-        if not owed:
-            return
+    def add(self, owed: Sequence[Owed], now: datetime, claim: Claim | None = None) -> list[Lane]:
+        """Owe each event to its subscription; saying it again changes nothing.
+
+        The lanes that `claim` holds now: those that this has made for one of its deliveries. An event that was owed
+        before is not among them, since it may have been delivered meanwhile.
+        """
         rows = [_row(each, now) for each in owed]
+        known: list[str] = []
         done: set[str] = set()
         try:
-            self._deliveries.insert_many(rows, ordered=False)
+            if rows:
+                self._deliveries.insert_many(rows, ordered=False)
         except BulkWriteError as error:
             known = [rows[n]["_id"] for n in require_duplicates(error)]
             done = set(known) - self._pending(known)
-        self._line_up([row for row in rows if row["_id"] not in done], now)
+        mine = claim and replace(claim, ids=claim.ids.difference(known))
+        self._bound({each.subscription_id for each in owed})
+        made = self._line_up([row for row in rows if row["_id"] not in done], now, mine)
+        return [_made(row, mine) for row in made if mine and row["_id"] in mine.ids]
 
-    def claim(self, room: Mapping[str, int], token: str, now: datetime, until: datetime, limit: int) -> list[Lane]:
-        """Lanes that are due, the longest first, nobody else's until `until`.
+    def claim(self, room: Mapping[str, int], claim: Claim, now: datetime, limit: int) -> list[Lane]:
+        """Lanes that are due, the longest first, and that `claim` holds now.
 
         `room` says how many lanes each subscription may have at most; all of them together have `limit`.
         """
@@ -61,43 +72,40 @@ class DeliveryStore:
         if not ids:
             return []
         self._claims.update_many(
-            {"_id": {"$in": ids}, "due_at": {"$lte": now}}, {"$set": {"claim": token, "due_at": until}}
+            {"_id": {"$in": ids}, "due_at": {"$lte": now}}, {"$set": {"claim": claim.token, "due_at": claim.until}}
         )
-        return [_lane(each) for each in self._lanes.find({"_id": {"$in": ids}, "claim": token})]
+        return [_lane(each) for each in self._lanes.find({"_id": {"$in": ids}, "claim": claim.token})]
 
     def owed(self, lanes: Sequence[Lane]) -> set[str]:
         """Which of these lanes have a head that is still to be delivered, by lane id."""
         heads = {lane.head: lane.id for lane in lanes}
         return {heads[id] for id in self._pending(list(heads))}
 
-    def finish(self, lane: Lane, state: State, last: Try) -> None:
-        """The head of the lane was delivered or parked: note it, then let its successor go."""
-        delivered_at = last.at if state is State.DELIVERED else None
-        self._note(lane, {"state": state, "due_at": None, "delivered_at": delivered_at, "last": vars(last)})
-        self.advance(lane, last.at)
+    def finish(self, ends: Sequence[End], now: datetime) -> bool:
+        """Note how the heads of these lanes have ended, then let their successors go; whether there are any."""
+        self._progress.bulk_write([_noting(each.lane, _ending(each)) for each in ends], ordered=False)
+        return self.advance([each.lane for each in ends], now)
 
     def retry(self, lane: Lane, last: Try, due_at: datetime) -> None:
         """The head of the lane failed: it, and with it the lane, is due again at `due_at`."""
-        self._note(lane, {"due_at": due_at, "last": vars(last)})
+        self._progress.bulk_write([_noting(lane, {"due_at": due_at, "last": vars(last)})])
         self._claims.update_one(
             {"_id": lane.id, "claim": lane.claim},
             {"$set": {"due_at": due_at}, "$inc": {"tries": 1}, "$unset": {"claim": ""}},
         )
 
-    def advance(self, lane: Lane, now: datetime) -> None:
-        """Take the head off the lane; an empty lane goes. Nothing happens if somebody else has claimed it since."""
-        head, mine = lane.queue[0], {"_id": lane.id, "claim": lane.claim}
-        alone = len(lane.queue) == 1  # then others may have joined since; one of several is never left alone
-        if alone and self._claims.delete_one({**mine, "queue": [head]}).deleted_count:
-            return
-        self._claims.update_one(
-            mine,
-            {
-                "$pull": {"queue": head},
-                "$set": {"due_at": now, "tries": 0},
-                "$unset": {"claim": ""},
-            },
-        )
+    def advance(self, lanes: Sequence[Lane], now: datetime) -> bool:
+        """Take the heads off these lanes; an empty lane goes. Whether successors are due now.
+
+        Nothing happens to a lane that somebody else has claimed since.
+        """
+        # Others may have joined a lane of one since; one of several is never left alone.
+        alone = [lane for lane in lanes if len(lane.queue) == 1]
+        gone = self._claims.bulk_write([_leaving(lane) for lane in alone], ordered=False).deleted_count if alone else 0
+        if gone == len(lanes):
+            return False
+        moved = self._claims.bulk_write([_moving_on(lane, now) for lane in lanes], ordered=False)
+        return moved.modified_count > 0
 
     def page(self, subscription_id: str, before: int | None, limit: int) -> list[Delivery]:
         """At most `limit` deliveries of a subscription, newest first, at positions lower than `before`."""
@@ -136,21 +144,36 @@ class DeliveryStore:
         found = self._deliveries.find({"_id": {"$in": list(ids)}, "state": State.PENDING}, {"_id": True})
         return {each["_id"] for each in found}
 
-    def _line_up(self, rows: Sequence[Document], now: datetime) -> None:
-        """Put each row into the lane of its case; one that is in the lane already stays where it is."""
-        while rows:
-            rows = self._left_out(rows, now)
+    def _bound(self, subscription_ids: set[str]) -> None:
+        """See that the lanes of each subscription end in one that is never due.
 
-    def _left_out(self, rows: Sequence[Document], now: datetime) -> list[Document]:
-        """Which of the rows did not get into their lanes, since somebody else made the lane at the same moment."""
-        try:
-            self._lanes.bulk_write([_joining(row, now) for row in rows], ordered=False)
-        except BulkWriteError as error:
-            refused = [rows[n] for n in require_duplicates(error)]
-            found = self._lanes.find({"_id": {"$in": [_lane_id(row) for row in refused]}}, {"queue": True})
-            queues = {lane["_id"]: lane["queue"] for lane in found}
-            return [row for row in refused if row["position"] not in queues.get(_lane_id(row), ())]
-        return []
+        Who looks for what is due walks over what has been there until something is found, or all that there is:
+        without its last lane, over what all others have had, once for each subscription.
+        """
+        new = subscription_ids - self._bounded
+        if new:
+            self._claims.bulk_write([_last_lane(id) for id in new], ordered=False)
+            self._bounded |= new
+
+    def _line_up(self, rows: Sequence[Document], now: datetime, claim: Claim | None = None) -> list[Document]:
+        """Put each row into the lane of its case, where it may be already; the rows whose lanes this has made."""
+        made: list[Document] = []
+        while rows:
+            refused: list[Document] = []
+            try:
+                result = self._lanes.bulk_write([_joining(row, now, claim) for row in rows], ordered=False)
+                upserted = result.bulk_api_result["upserted"]
+            except BulkWriteError as error:
+                refused, upserted = [rows[n] for n in require_duplicates(error)], error.details["upserted"]
+            made += [rows[each["index"]] for each in upserted]
+            rows = self._left_out(refused) if refused else []
+        return made
+
+    def _left_out(self, refused: Sequence[Document]) -> list[Document]:
+        """Which of the rows are not in their lanes, since somebody else made the lane at the same moment."""
+        found = self._lanes.find({"_id": {"$in": [_lane_id(row) for row in refused]}}, {"queue": True})
+        queues = {lane["_id"]: lane["queue"] for lane in found}
+        return [row for row in refused if row["position"] not in queues.get(_lane_id(row), ())]
 
     def _line_up_again(self, row: Document, now: datetime) -> None:
         """Put the row into its lane; where it is the head, whoever has claimed the lane may no longer take it off."""
@@ -159,15 +182,10 @@ class DeliveryStore:
         if not self._lanes.update_one(lane, again).matched_count:
             self._line_up([row], now)
 
-    def _note(self, lane: Lane, values: Document) -> None:
-        # A delivery that somebody else has finished since our lease ran out stays as it is.
-        row = {"_id": lane.head, "state": State.PENDING}
-        self._progress.update_one(row, {"$set": values, "$inc": {"tries": 1}})
-
 
 def _row(owed: Owed, now: datetime) -> Document:
     return {
-        "_id": delivery_id(owed.subscription_id, owed.position),
+        "_id": owed.id,
         "subscription_id": owed.subscription_id,
         "position": owed.position,
         "event_id": owed.event.id,
@@ -186,14 +204,40 @@ def _lane_id(row: Document) -> str:
     return f"{row['subscription_id']}:{row['case_id']}"
 
 
-def _joining(row: Document, now: datetime) -> UpdateOne:
+def _joining(row: Document, now: datetime, claim: Claim | None) -> UpdateOne:
     subscription_id, case_id, position = row["subscription_id"], row["case_id"], row["position"]
     fresh = {"subscription_id": subscription_id, "case_id": case_id, "due_at": now, "tries": 0}
+    if claim and row["_id"] in claim.ids:
+        fresh |= {"due_at": claim.until, "claim": claim.token}
     return UpdateOne(
         {"_id": _lane_id(row), "queue": {"$ne": position}},
         {"$push": {"queue": {"$each": [position], "$sort": 1}}, "$setOnInsert": fresh},
         upsert=True,
     )
+
+
+def _last_lane(subscription_id: str) -> UpdateOne:
+    last = {"subscription_id": subscription_id, "due_at": NEVER}
+    return UpdateOne({"_id": f"{subscription_id}:"}, {"$setOnInsert": last}, upsert=True)
+
+
+def _noting(lane: Lane, values: Document) -> UpdateOne:
+    # A delivery that somebody else has finished since our lease ran out stays as it is.
+    return UpdateOne({"_id": lane.head, "state": State.PENDING}, {"$set": values, "$inc": {"tries": 1}})
+
+
+def _ending(end: End) -> Document:
+    delivered_at = end.last.at if end.state is State.DELIVERED else None
+    return {"state": end.state, "due_at": None, "delivered_at": delivered_at, "last": vars(end.last)}
+
+
+def _leaving(lane: Lane) -> DeleteOne:
+    return DeleteOne({"_id": lane.id, "claim": lane.claim, "queue": [lane.queue[0]]})
+
+
+def _moving_on(lane: Lane, now: datetime) -> UpdateOne:
+    change = {"$pull": {"queue": lane.queue[0]}, "$set": {"due_at": now, "tries": 0}, "$unset": {"claim": ""}}
+    return UpdateOne({"_id": lane.id, "claim": lane.claim}, change)
 
 
 def _within(room: Mapping[str, int], found: Iterable[Document]) -> list[str]:
@@ -205,6 +249,10 @@ def _within(room: Mapping[str, int], found: Iterable[Document]) -> list[str]:
         if taken[subscription_id] <= room[subscription_id]:
             ids.append(each["_id"])
     return ids
+
+
+def _made(row: Document, claim: Claim) -> Lane:
+    return Lane(_lane_id(row), row["subscription_id"], row["case_id"], (row["position"],), 0, claim.token)
 
 
 def _lane(document: Mapping[str, Any]) -> Lane:

@@ -1,11 +1,11 @@
 """The log of all case events, each at its position, with the bytes it came with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Home
 from notify.logged_event import LoggedEvent
@@ -32,28 +32,22 @@ class EventLog:
         A position is `last + 1` by unique insert: two writers cannot share or skip one, a duplicate uses none.
         `now` is real time.
         """
-        first = self._next()
-        try:
-            self._log.insert_many([_document(n, event, now) for n, event in enumerate(events, first)])
-        except BulkWriteError as error:
-            require_duplicates(error)
-            self._last = None
-            return [self._append_one(event, now) for event in events]  # those before the duplicate are in
-        self._last = first + len(events) - 1
-        return list(range(first, self._last + 1))
-
-    def _append_one(self, event: LoggedEvent, now: datetime) -> int:
-        while True:
-            position = self._next()
+        known: dict[str, int] = {}
+        while fresh := {event.id: event for event in events if event.id not in known}:
+            first = self._next()
             try:
-                self._log.insert_one(_document(position, event, now))
-            except DuplicateKeyError:
+                self._log.insert_many([_document(n, event, now) for n, event in enumerate(fresh.values(), first)])
+            except BulkWriteError as error:
+                require_duplicates(error)
                 self._last = None
-                if known := self._log.find_one({"id": event.id}, {"_id": True}):
-                    return int(known["_id"])
+                known |= self._known(fresh)  # also those of this lot that were in before the duplicate
             else:
-                self._last = position
-                return position
+                self._last = first + len(fresh) - 1
+                known |= {id: n for n, id in enumerate(fresh, first)}
+        return [known[event.id] for event in events]
+
+    def _known(self, ids: Iterable[str]) -> dict[str, int]:
+        return {each["id"]: each["_id"] for each in self._log.find({"id": {"$in": list(ids)}}, {"id": True})}
 
     def at(self, positions: Sequence[int]) -> dict[int, LoggedEvent]:
         """The events at these positions, as far as they are still kept."""

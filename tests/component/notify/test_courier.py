@@ -17,10 +17,8 @@ from notify.post_room import PostRoom
 from notify.real_time import real_now
 from notify.schemas import logged_event
 from notify.service import NotifyService
-from notify.store import NotifyStore
 from tests.component.notify.receiver import Receiver, Reply, receiving
 from tests.component.notify.samples import PARTNER, caller, event
-from tests.component.set_clock import SetClock
 from tests.waiting import eventually
 
 Stored = Database[dict[str, Any]]
@@ -69,7 +67,7 @@ def partner(service: NotifyService, receiver: Receiver) -> Partner:
 
 def hasten(database: Stored) -> None:
     """Let everything that waits be due now."""
-    database["lanes"].update_many({}, {"$set": {"due_at": real_now()}})
+    database["lanes"].update_many({"queue": {"$exists": True}}, {"$set": {"due_at": real_now()}})
     database["subscriptions"].update_many({}, {"$set": {"test_due_at": real_now()}})
 
 
@@ -111,6 +109,14 @@ def test_an_event_arrives_signed_and_without_people(service: NotifyService, part
     assert partner.log[0]["last"]["status"] == 200
 
 
+def test_an_event_is_posted_without_waiting_for_a_round(service: NotifyService, partner: Partner) -> None:
+    first, second = event("case.registered"), event("case.noted", sequence=2)
+    service.keep_events([first, second])
+    assert eventually(lambda: partner.got == [first.id])
+    assert eventually(lambda: [each["state"] for each in partner.log] == ["pending", "delivered"])
+    assert partner.deliver_until(lambda: partner.got == [first.id, second.id])
+
+
 def test_an_event_that_comes_again_is_not_sent_again(service: NotifyService, partner: Partner) -> None:
     happened = event("case.noted")
     for _ in range(3):
@@ -144,7 +150,7 @@ def test_retry_after_is_waited_for(service: NotifyService, partner: Partner, dat
     partner.receiver.replies = [Reply(429, {"Retry-After": "120"})]
     service.keep_events([event("case.noted")])
     assert partner.deliver_until(lambda: partner.log[0]["tries"] == 1)
-    lane = database["lanes"].find_one() or {}
+    lane = database["lanes"].find_one({"case_id": "c-1"}) or {}
     wait = lane["due_at"] - real_now()
     assert timedelta(seconds=100) < wait <= timedelta(seconds=120)
 
@@ -170,7 +176,7 @@ def test_an_exhausted_delivery_is_parked_reported_and_replayable(
     first, second = event("case.registered"), event("case.dispatched", sequence=2)
     service.keep_events([first])
     service.keep_events([second])
-    database["lanes"].update_one({}, {"$set": {"tries": 9}})
+    database["lanes"].update_one({"case_id": "c-1"}, {"$set": {"tries": 9}})
     assert partner.deliver_until(lambda: partner.log[1]["state"] == "parked")
     inbox = service.inbox(PARTNER)["items"]
     assert [each["template"] for each in inbox] == ["delivery_parked"]
@@ -244,8 +250,9 @@ def test_a_paused_subscription_gets_its_events_when_it_is_resumed(service: Notif
 
 
 def test_a_removed_subscription_gets_nothing_more(service: NotifyService, partner: Partner) -> None:
+    service.pause_subscription(PARTNER, "c2", partner.id)
     service.keep_events([event("case.noted")])
-    service.remove_subscription(PARTNER, "c2", partner.id)
+    service.remove_subscription(PARTNER, "c3", partner.id)
     service.keep_events([event("case.noted", sequence=2)])
     assert not partner.deliver_until(lambda: partner.got, seconds=0.3)
 
@@ -284,22 +291,22 @@ def test_a_dead_partner_holds_up_nobody_else(service: NotifyService, partner: Pa
 
 
 def test_a_courier_that_fails_leaves_the_delivery_to_the_next_one(
-    service: NotifyService, partner: Partner, store: NotifyStore, clock: SetClock, post_room: PostRoom
+    service: NotifyService, partner: Partner, post_room: PostRoom, database: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.keep_events([event("case.noted")])
-    broken = Courier(store, clock, post_room)
-    broken._post = lambda *_: 1 / 0  # type: ignore[method-assign,assignment]  # a bug on the way
-    broken.deliver()
-    assert eventually(lambda: post_room.room() == 200)
+    with monkeypatch.context() as broken:
+        broken.setattr(Courier, "_post", lambda *_: 1 / 0)  # a bug on the way
+        service.keep_events([event("case.noted")])
+        assert eventually(lambda: post_room.room() == 200)
     assert partner.log[0]["state"] == "pending"
-    store.deliveries._lanes.update_many({}, {"$set": {"due_at": real_now()}})
+    hasten(database)
     assert partner.deliver_until(lambda: partner.log[0]["state"] == "delivered")
 
 
 def test_an_event_that_is_no_longer_kept_frees_its_lane(
     service: NotifyService, partner: Partner, database: Stored
 ) -> None:
-    service.keep_events([event("case.registered")])
-    service.keep_events([event("case.noted", sequence=2)])
+    service.pause_subscription(PARTNER, "c2", partner.id)
+    service.keep_events([event("case.registered"), event("case.noted", sequence=2)])
     database["event_log"].delete_one({"_id": 1})
+    service.resume_subscription(PARTNER, "c3", partner.id)
     assert partner.deliver_until(lambda: len(partner.got) == 1)

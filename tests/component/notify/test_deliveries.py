@@ -7,7 +7,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from notify.delivery import Lane, State, Try, delivery_id
+from notify.delivery import Claim, End, Lane, State, Try, delivery_id
 from notify.owing import Owed
 from notify.real_time import real_now
 from notify.schemas import logged_event
@@ -23,7 +23,18 @@ def owe(store: NotifyStore, position: int, case: str = "c1", subscription: str =
 
 
 def claim(store: NotifyStore, token: str = "t", now: datetime = NOW, **room: int) -> list[Lane]:
-    return store.deliveries.claim(room or {"s1": 9}, token, now, now + timedelta(seconds=90), 50)
+    return store.deliveries.claim(room or {"s1": 9}, Claim(token, now + timedelta(seconds=90)), now, 50)
+
+
+def owe_at_once(store: NotifyStore, *positions: int, case: str = "c1", subscription: str = "s1") -> list[Lane]:
+    owed = [Owed(subscription, n, logged_event(event("case.noted", case=case))) for n in positions]
+    return store.deliveries.add(owed, NOW, Claim("mine", UNTIL, frozenset(each.id for each in owed)))
+
+
+def skipped(database: Database[dict[str, Any]]) -> int:
+    """Entries of indexes that were gone already when the server walked over them, so far."""
+    cursor = database.client.admin.command("serverStatus")["wiredTiger"]["cursor"]
+    return sum(int(cursor[f"Total number of entries skipped by cursor {way} calls"]) for way in ("next", "prev"))
 
 
 def done(at: datetime = NOW) -> Try:
@@ -42,16 +53,18 @@ def test_the_second_event_of_a_case_waits_for_the_first(store: NotifyStore) -> N
     assert sorted(lane.queue[0] for lane in lanes) == [1, 3]
     assert claim(store) == []
     first = next(lane for lane in lanes if lane.case_id == "c1")
-    store.deliveries.finish(first, State.DELIVERED, done())
+    store.deliveries.finish([End(first, State.DELIVERED, done())], NOW)
     assert [lane.queue for lane in claim(store)] == [(2,)]
 
 
-def test_an_event_that_is_asked_for_again_while_its_delivery_is_noted_goes_again(store: NotifyStore) -> None:
+def test_an_event_that_is_asked_for_again_while_its_delivery_is_noted_goes_again(
+    store: NotifyStore, database: Database[dict[str, Any]]
+) -> None:
     owe(store, 1)
     [lane] = claim(store)
-    store.deliveries._note(lane, {"state": State.DELIVERED})
+    database["deliveries"].update_one({"_id": lane.head}, {"$set": {"state": State.DELIVERED}})
     assert store.deliveries.replay("s1", lane.head, NOW)
-    store.deliveries.advance(lane, NOW)
+    store.deliveries.advance([lane], NOW)
     assert states(store) == {1: State.PENDING}
     assert [lane.queue for lane in claim(store)] == [(1,)]
 
@@ -90,7 +103,7 @@ def test_after_a_parked_event_its_successor_goes(store: NotifyStore) -> None:
     owe(store, 1)
     owe(store, 2)
     [lane] = claim(store)
-    store.deliveries.finish(lane, State.PARKED, Try(NOW, 500, None, ""))
+    store.deliveries.finish([End(lane, State.PARKED, Try(NOW, 500, None, ""))], NOW)
     [lane] = claim(store)
     assert (lane.queue, lane.tries) == ((2,), 0)
     assert states(store) == {1: State.PARKED, 2: State.PENDING}
@@ -102,7 +115,7 @@ def test_owing_the_same_event_again_changes_nothing(store: NotifyStore) -> None:
     [lane] = claim(store)
     assert lane.queue == (1,)
     owe(store, 1)
-    store.deliveries.finish(lane, State.DELIVERED, done())
+    store.deliveries.finish([End(lane, State.DELIVERED, done())], NOW)
     owe(store, 1)
     assert claim(store) == []
     assert states(store) == {1: State.DELIVERED}
@@ -130,14 +143,14 @@ def test_who_has_lost_a_lane_cannot_settle_it(store: NotifyStore) -> None:
     [slow] = claim(store, "slow")
     late = NOW + timedelta(seconds=91)
     [quick] = claim(store, "quick", late)
-    store.deliveries.finish(quick, State.DELIVERED, done(late))
+    store.deliveries.finish([End(quick, State.DELIVERED, done(late))], late)
     store.deliveries.retry(slow, Try(late, None, "timeout", ""), late + timedelta(hours=1))
     assert states(store)[1] is State.DELIVERED
     first = store.deliveries.page("s1", 2, 1)[0]
     assert (first.due_at, first.last) == (None, done(late))
     [lane] = claim(store, "quick", late)
     assert (lane.queue, lane.tries) == ((2,), 0)
-    store.deliveries.finish(slow, State.DELIVERED, done(late))
+    store.deliveries.finish([End(slow, State.DELIVERED, done(late))], late)
     assert claim(store, "third", late) == []
 
 
@@ -148,8 +161,8 @@ def test_a_head_that_was_delivered_before_a_crash_is_not_owed_any_more(
     [lane] = claim(store)
     database["deliveries"].update_one({"_id": lane.head}, {"$set": {"state": "delivered"}})
     assert store.deliveries.owed([lane]) == set()
-    store.deliveries.advance(lane, NOW)
-    assert database["lanes"].count_documents({}) == 0
+    store.deliveries.advance([lane], NOW)
+    assert database["lanes"].count_documents({"queue": {"$exists": True}}) == 0
 
 
 def test_a_partner_has_no_more_lanes_than_its_room(store: NotifyStore) -> None:
@@ -172,7 +185,7 @@ def test_two_couriers_never_hold_the_same_lane(store: NotifyStore) -> None:
 def test_a_replayed_event_takes_its_old_place_in_the_case(store: NotifyStore) -> None:
     owe(store, 1)
     [lane] = claim(store)
-    store.deliveries.finish(lane, State.PARKED, Try(NOW, 500, None, ""))
+    store.deliveries.finish([End(lane, State.PARKED, Try(NOW, 500, None, ""))], NOW)
     owe(store, 2)
     replayed = store.deliveries.replay("s1", "s1:1", NOW)
     assert replayed is not None
@@ -186,7 +199,7 @@ def test_a_removed_subscription_is_owed_nothing(store: NotifyStore) -> None:
     owe(store, 1)
     owe(store, 2)
     [lane] = claim(store)
-    store.deliveries.finish(lane, State.DELIVERED, done())
+    store.deliveries.finish([End(lane, State.DELIVERED, done())], NOW)
     store.deliveries.drop("s1")
     assert claim(store) == []
     assert states(store) == {1: State.DELIVERED, 2: State.CANCELLED}
@@ -214,3 +227,53 @@ def test_two_events_that_make_a_lane_at_once_are_both_in_it(store: NotifyStore) 
             list(pool.map(owe_together, (2 * int(case[1:]) + 1, 2 * int(case[1:]) + 2)))
     lanes = [lane for _ in range(3) for lane in claim(store, s1=99)]
     assert {lane.case_id: len(lane.queue) for lane in lanes} == dict.fromkeys(cases, 2)
+
+
+def test_who_makes_a_lane_holds_it_until_the_lease_ends(store: NotifyStore) -> None:
+    [lane] = owe_at_once(store, 1)
+    assert (lane.queue, lane.tries) == ((1,), 0)
+    assert claim(store) == []
+    [late] = claim(store, "next", UNTIL)
+    assert late == Lane(lane.id, "s1", "c1", (1,), 0, "next")
+
+
+def test_of_several_events_of_a_case_the_oldest_goes_at_once(store: NotifyStore) -> None:
+    [lane] = owe_at_once(store, 2, 3)
+    assert lane.head == delivery_id("s1", 2)
+    assert owe_at_once(store, 4) == []
+    assert store.deliveries.finish([End(lane, State.DELIVERED, done())], NOW)
+    assert [lane.queue for lane in claim(store)] == [(3, 4)]
+
+
+def test_an_event_that_was_owed_before_does_not_go_at_once(
+    store: NotifyStore, database: Database[dict[str, Any]]
+) -> None:
+    owe(store, 1)
+    database["lanes"].delete_many({})
+    assert owe_at_once(store, 1) == []
+    assert [lane.queue for lane in claim(store)] == [(1,)]
+
+
+def test_several_deliveries_end_together_and_only_those_with_successors_are_due(store: NotifyStore) -> None:
+    lanes = [lane for n in (1, 2, 3) for lane in owe_at_once(store, n, case=f"c{n}")]
+    owe(store, 4, case="c2")
+    assert store.deliveries.finish([End(lane, State.DELIVERED, done()) for lane in lanes], NOW)
+    assert states(store) == dict.fromkeys((1, 2, 3), State.DELIVERED) | {4: State.PENDING}
+    [lane] = claim(store)
+    assert lane.queue == (4,)
+    assert not store.deliveries.finish([End(lane, State.DELIVERED, done())], NOW)
+
+
+def test_looking_for_what_is_due_does_not_walk_over_what_others_have_had(
+    store: NotifyStore, database: Database[dict[str, Any]]
+) -> None:
+    subscriptions, events = [f"s{n}" for n in range(30)], range(20)
+    about = [logged_event(event("case.noted", case=f"c{n}")) for n in events]
+    owed = [Owed(id, n, about[n]) for n in events for id in subscriptions]
+    lanes = store.deliveries.add(owed, NOW, Claim("mine", UNTIL, frozenset(each.id for each in owed)))
+    assert len(lanes) == len(owed)
+    store.deliveries.finish([End(lane, State.DELIVERED, done()) for lane in lanes], NOW)
+    before = skipped(database)
+    room = dict.fromkeys(subscriptions, 9)
+    assert store.deliveries.claim(room, Claim("next", UNTIL + timedelta(1)), UNTIL, 99) == []
+    assert skipped(database) - before < 3 * len(owed)

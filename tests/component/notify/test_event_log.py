@@ -53,6 +53,19 @@ def test_an_event_that_comes_twice_at_once_has_one_position(store: NotifyStore) 
     assert store.log.append([logged(id) for id in ("e1", "e1", "e2")], real_now()) == [1, 1, 2]
 
 
+def test_a_lot_with_events_that_are_known_is_written_in_two_goes(
+    store: NotifyStore, database: Database[dict[str, Any]]
+) -> None:
+    def inserts() -> int:
+        return int(database.client.admin.command("serverStatus")["metrics"]["commands"]["insert"]["total"])
+
+    assert store.log.append([logged(id) for id in ("e2", "e5", "e6")], real_now()) == [1, 2, 3]
+    before = inserts()
+    assert store.log.append([logged(f"e{n}") for n in range(1, 9)], real_now()) == [4, 1, 5, 6, 2, 3, 7, 8]
+    assert inserts() - before == 2
+    assert positions(database) == list(range(1, 9))
+
+
 def test_a_second_writer_goes_on_where_the_first_has_got_to(
     store: NotifyStore, database: Database[dict[str, Any]]
 ) -> None:

@@ -1,0 +1,64 @@
+"""Room for posts: when a place that becomes free is told of."""
+
+from collections.abc import Callable
+from ipaddress import ip_network
+
+import pytest
+from cryptography.fernet import Fernet
+
+from notify.channels import WebhookChannel
+from notify.post_room import AT_ONCE, FOR_EACH, PostRoom
+from notify.sealing import Sealer
+
+Work = Callable[[], None]
+
+
+class Room:
+    """A room whose posts end when the test says so, and that counts how often it rings."""
+
+    def __init__(self) -> None:
+        self.begun: list[Work] = []
+        self.rung = 0
+        sealer = Sealer(Fernet.generate_key().decode())
+        self.room = PostRoom(WebhookChannel([ip_network("127.0.0.0/8")]), sealer, self.begun.append, self.ring)
+
+    def ring(self) -> None:
+        self.rung += 1
+
+    def begin(self, id: str, number: int) -> None:
+        for _ in range(number):
+            self.room.begin(id, lambda: None)
+
+    def end(self) -> None:
+        self.begun.pop()()
+
+
+def test_a_free_place_is_told_of_only_where_somebody_may_wait_for_it() -> None:
+    one = Room()
+    one.begin("s1", 2)
+    one.room.expect({"s1": 5}, ["s1"], {"s1": 2})
+    one.end()
+    assert one.rung == 0
+    one.room.expect({"s1": 1}, ["s1"], {"s1": 1})
+    one.end()
+    assert one.rung == 1
+
+
+@pytest.mark.parametrize("free", [{}, {"s1": 3}])
+def test_who_had_no_room_or_took_all_of_it_is_waited_for_until_a_look_finds_less(free: dict[str, int]) -> None:
+    one = Room()
+    one.begin("s1", 3)
+    one.room.expect(free, ["s1"], dict(free))
+    one.end()
+    one.room.expect({"s1": 3}, ["s1"], {})
+    one.end()
+    assert one.rung == 1
+
+
+def test_the_first_place_in_a_full_room_is_told_of() -> None:
+    one = Room()
+    for n in range(AT_ONCE // FOR_EACH):
+        one.begin(f"s{n}", FOR_EACH)
+    one.end()
+    one.end()
+    assert one.rung == 1
