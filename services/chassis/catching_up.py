@@ -1,7 +1,7 @@
 """Catching up with what a queue missed while it was gone: its publisher is asked for all that it wrote lately."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import eventlet
@@ -10,14 +10,15 @@ from pymongo.errors import PyMongoError
 
 from chassis.attachment import Attachments
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, Malformed
+from chassis.ids import made_at
 from chassis.rpc.client import DeadlineExceeded, RemoteFault, RpcClient, Unreachable
 from chassis.settings import settings
 
 log = structlog.get_logger()
 
 LATELY = timedelta(days=3)
-"""How far back is asked: what waited in the queue is gone with it, and a weekend may pass before somebody looks."""
+"""How far back from the loss is asked: what waited in the queue is gone, and a weekend passes before somebody looks."""
 
 PAUSE_SECONDS = 1.0
 
@@ -43,30 +44,35 @@ class CatchingUp:
 
     def with_all(self, lost: Mapping[str, str], types: Mapping[str, Sequence[str]]) -> bool:
         """Handle what each of the lost queues, with the tokens of their losses, missed; False when the channel went."""
-        return all(self._with_one(queue, token, types[queue]) for queue, token in lost.items())
+        done = all(self._with_one(queue, token, types[queue]) for queue, token in lost.items())
+        return done and self._behind.goes_on(self._channel)  # it may have gone during the last answer
 
     def _with_one(self, queue: str, token: str, types: Sequence[str]) -> bool:
         log.warning("queue was gone, asking for what it missed", queue=queue, publisher=self._behind.source)
-        since, cursor, taken = datetime.now(UTC) - LATELY, None, 0
+        since, cursor, taken = made_at(token) - LATELY, None, 0
         while self._behind.goes_on(self._channel):
             try:
-                page = self._page(since, types, cursor)
-                events = [Event.load(each) for each in page["events"]]
+                events, following = _read(self._page(since, types, cursor))
                 if self._behind.take_missed(self._channel, queue, events):
-                    taken, cursor = taken + len(events), page["next"]
+                    taken, cursor = taken + len(events), following
                     if cursor is None:
                         self._attachments.caught_up(queue, token)
                         log.info("caught up", queue=queue, events=taken)
                         return True
                     continue
-            except (Unreachable, DeadlineExceeded, RemoteFault, Refusal, PyMongoError) as error:
+            except (Unreachable, DeadlineExceeded, RemoteFault, Refusal, Malformed, PyMongoError) as error:
                 log.warning("cannot catch up yet", queue=queue, error=f"{type(error).__name__}: {error}")
             eventlet.sleep(PAUSE_SECONDS)
         return False
 
-    def _page(self, since: datetime, types: Sequence[str], cursor: str | None) -> dict[str, Any]:
+    def _page(self, since: datetime, types: Sequence[str], cursor: str | None) -> Any:
         asked = {"since": since.isoformat(), "types": list(types), "cursor": cursor}
-        page: dict[str, Any] = self._behind.client.ask(
-            self._behind.source, "published", asked, {}, settings.rpc_seconds
-        )
-        return page
+        return self._behind.client.ask(self._behind.source, "published", asked, {}, settings.rpc_seconds)
+
+
+def _read(page: Any) -> tuple[list[Event], str | None]:
+    """The events and the next cursor; raises `Malformed`, as where the publisher is of another version."""
+    try:
+        return [Event.load(each) for each in page["events"]], page["next"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise Malformed(f"the answer cannot be read: {type(error).__name__}: {error}") from None

@@ -161,7 +161,10 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
 
     def handled(self, queue: str, message: Message) -> Exception | None:
         """Run the handler with the event in the message, to its end; the error that it ended with."""
-        event = letters.opened(message)
+        try:
+            event = letters.opened(message)
+        except Malformed as malformed:
+            return malformed
         return self.run_to_end(event, event)
 
     def run_to_end(self, argument: object, first: Event) -> Exception | None:

@@ -9,6 +9,7 @@ from pymongo.errors import AutoReconnect
 from chassis.event import Malformed
 from chassis.ordered import OrderedSubscription
 from chassis.publisher import Outcome, Outgoing
+from chassis.subscription import Subscription
 
 
 class Taking:
@@ -43,3 +44,8 @@ def test_a_letter_that_is_given_up_is_parked_also_when_the_database_is_just_away
 
 def test_what_cannot_be_read_is_parked_at_once() -> None:
     assert subscription(None)._outcome("notify:cases.all", letter("?", "e-2"), Malformed("?")) == "dead"
+
+
+def test_what_cannot_be_read_is_the_error_of_its_handling_in_and_out_of_line() -> None:
+    for each in (OrderedSubscription("cases"), Subscription("cases", "case.noted")):
+        assert isinstance(each.handled("notify:case.noted", letter("?", "e-3")), Malformed)
