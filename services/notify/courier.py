@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -155,6 +156,8 @@ class Courier:
             return
         entry = self._entry(subscription, act, reason)
         state = MOVES[subscription.state, act]
+        if act == "activate":
+            subscription = replace(subscription, heard_after=self._store.log.last())
         try:
             self._store.subscriptions.judged(subscription, entry, state, reason, last)
         except StaleVersion:

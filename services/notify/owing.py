@@ -24,13 +24,13 @@ class Owed:
 
 def owed(events: Mapping[int, LoggedEvent], listening: Iterable[Subscription]) -> list[Owed]:
     """What the events, by their positions, make owed to those subscriptions that want and may have them."""
-    wishes = [(each.id, each.interest) for each in listening]
+    wishes = [(each.id, each.interest, each.heard_after) for each in listening]
     subjects = [(position, event, event.seen_as()) for position, event in events.items()]
     return [
         Owed(id, position, event)
         for position, event, subject in subjects
-        for id, interest in wishes
-        if wants(interest, subject)
+        for id, interest, heard_after in wishes
+        if position > heard_after and wants(interest, subject)
     ]
 
 

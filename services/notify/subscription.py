@@ -50,7 +50,11 @@ class Interest:
 
 @dataclass(frozen=True)
 class Subscription:
-    """A partner's wish to be told, and how it stands; `secrets` are sealed, `last` was its test or its end."""
+    """A partner's wish to be told, and how it stands; `secrets` are sealed, `last` was its test or its end.
+
+    `heard_after` is the last position in the log of events when it became active: what stands there or before may come
+    again, but is not for it.
+    """
 
     id: str
     version: int
@@ -66,6 +70,7 @@ class Subscription:
     failing_since: datetime | None = None
     disabled_reason: str | None = None
     test_tries: int = 0
+    heard_after: int = 0
     last: Try | None = None
 
     @property

@@ -56,15 +56,16 @@ class EventLog:
 
     def purge(self, before: datetime) -> int:
         """Remove events stored earlier than `before`, never the last one: positions go on from it."""
-        last = self._read_last()
+        last = self.last()
         return self._log.delete_many({"stored_at": {"$lt": before}, "_id": {"$lt": last}}).deleted_count
 
     def _next(self) -> int:
         if self._last is None:
-            self._last = self._read_last()
+            self._last = self.last()
         return self._last + 1
 
-    def _read_last(self) -> int:
+    def last(self) -> int:
+        """The highest position so far, 0 when there is none."""
         last: dict[str, Any] | None = self._log.find_one({}, {"_id": True}, sort=[("_id", DESCENDING)])
         return int(last["_id"]) if last else 0
 

@@ -60,8 +60,12 @@ class SubscriptionStore:
         self._outbox.append(subscription.id, subscription.version, [entry], {"$set": change})
 
     def judged(self, subscription: Subscription, entry: Entry, state: State, reason: str | None, last: Try) -> None:
-        """Activate or disable after a try, which is kept for its owner to see; raises `StaleVersion`."""
-        change = {"state": state, "failing_since": None, "disabled_reason": reason, "last": asdict(last)}
+        """Activate or disable after a try, which is kept for its owner to see; raises `StaleVersion`.
+
+        With the state goes from where in the log on the subscription is owed events.
+        """
+        change: Document = {"state": state, "failing_since": None, "disabled_reason": reason, "last": asdict(last)}
+        change["heard_after"] = subscription.heard_after
         self._outbox.append(subscription.id, subscription.version, [entry], {"$set": change})
 
     def load(self, id: str) -> Subscription | None:
@@ -130,5 +134,5 @@ def _subscription(document: Mapping[str, Any]) -> Subscription:
         types=tuple(document["types"]),
         secrets=tuple(document["secrets"]),
         last=last_try(document["last"]),
-        **{name: document[name] for name in _PLAIN},
+        **{name: document[name] for name in _PLAIN if name in document},  # older ones lack the newest field
     )

@@ -241,6 +241,33 @@ def test_a_pending_subscription_gets_no_events(service: NotifyService, receiver:
     assert partner.log == []
 
 
+def test_events_from_before_a_subscription_are_not_owed_to_it_when_they_come_again(
+    service: NotifyService, receiver: Receiver
+) -> None:
+    before = [event("case.noted", sequence=1), event("case.noted", sequence=2)]
+    service.keep_events(before)
+    partner = Partner(service, receiver).activate()
+    service.keep_events(before)
+    after = event("case.noted", sequence=3)
+    service.keep_events([*before, after])
+    assert [each["event_id"] for each in partner.log] == [after.id]
+
+
+def test_what_a_disabled_subscription_missed_does_not_come_after_its_successors(
+    service: NotifyService, receiver: Receiver, partner: Partner
+) -> None:
+    receiver.replies[:] = [Reply(410), Reply()]
+    events = [event("case.noted", sequence=number) for number in (1, 2, 3)]
+    service.keep_events(events[:1])
+    assert partner.deliver_until(lambda: partner.shown["state"] == "disabled")
+    service.keep_events(events[1:2])
+    service.resume_subscription(PARTNER, "c2", partner.id)
+    partner.activate()
+    service.keep_events(events[2:])
+    service.keep_events(events)  # as a service does that catches up
+    assert sorted(each["event_id"] for each in partner.log) == [events[0].id, events[2].id]
+
+
 def test_a_paused_subscription_gets_its_events_when_it_is_resumed(service: NotifyService, partner: Partner) -> None:
     service.pause_subscription(PARTNER, "c2", partner.id)
     service.keep_events([event("case.noted")])
