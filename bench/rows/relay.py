@@ -12,10 +12,10 @@ from bench.cpu import Meter
 from bench.figures import Figure, Figures, Plot, Table
 from bench.stage import IDLE_SECONDS, Stage
 from bench.two import Two
+from chassis.carrier import WINDOW
 from chassis.ids import new_id
 from chassis.mongo import Home
 from chassis.outbox import UNRELAYED_INDEX, Document, Entry, Outbox
-from chassis.relay import WINDOW
 
 ROUNDS, ENTRIES = 5, 20_000
 QUICK_ROUNDS, QUICK_ENTRIES = 2, 5_000

@@ -17,6 +17,7 @@ from amqp.exceptions import AMQPError
 from kombu import Connection
 from nameko.extensions import SharedExtension
 
+from chassis import wire
 from chassis.settings import settings
 
 log = structlog.get_logger()
@@ -117,7 +118,11 @@ class Link(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def _connected(self) -> Any:
         # A publisher elsewhere must not change this connection's options: kombu shares one dict between them.
-        options = {"on_blocked": self._on_blocked, "on_unblocked": self._on_unblocked}
+        options = {
+            "on_blocked": self._on_blocked,
+            "on_unblocked": self._on_unblocked,
+            "frame_writer": wire.frame_writer,
+        }
         broker = Connection(
             next(self._addresses),
             heartbeat=HEARTBEAT_SECONDS,

@@ -1,8 +1,10 @@
 """Publishing with confirms, pipelined: nothing counts as sent until the broker has said that it keeps it."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import Enum
+from itertools import takewhile
 from typing import Any
 
 import eventlet
@@ -69,6 +71,7 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def __init__(self) -> None:
         self._channel: Any = None
+        self._cork: AbstractContextManager[None] = nullcontext()
         self._next = 1
         self._pending: dict[int, tuple[Batch, int, str]] = {}
         self._returned: set[str] = set()
@@ -84,7 +87,7 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         wire.confirm(channel, self._settled)
         wire.on_return(channel, lambda message: self._returned.add(str(message.properties["message_id"])))
         self._next = 1
-        self._channel = channel
+        self._channel, self._cork = channel, connection.cork
 
     def link_down(self) -> None:
         """Whatever was not yet confirmed stays unknown."""
@@ -97,8 +100,8 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
     def publish_all(self, messages: Sequence[Outgoing], seconds: float = CONFIRM_SECONDS) -> list[Outcome]:
         """Publish all in order, then wait for every confirm; the outcomes are in the order of `messages`."""
         batch = Batch(len(messages))
-        for index, outgoing in enumerate(messages):
-            self._publish(outgoing, batch, index)
+        with self._order:
+            self._write(messages, batch)
         crash_point("after-publish")
         if not batch.wait(seconds):
             self.link.drop()
@@ -108,27 +111,35 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         """Publish one message and wait for its confirm."""
         return self.publish_all([outgoing], seconds)[0]
 
-    def _publish(self, outgoing: Outgoing, batch: Batch, index: int) -> None:
-        # The tag must be taken in the order in which frames are written.
-        with self._order:
-            channel, tag = self._channel, self._next
-            if channel is None:
-                return batch.settle(index, Outcome.UNKNOWN)
-            self._next += 1
-            self._pending[tag] = (batch, index, str(outgoing.message.properties["message_id"]))
-            try:
-                wire.publish(channel, outgoing.message, outgoing.exchange, outgoing.routing_key, mandatory=True)
-            except LOST:
-                self.link.drop()  # going down settles what is pending
-            except Exception:  # it could not be put into frames, so nothing of it was written
-                log.exception("message cannot be written", exchange=outgoing.exchange)
-                if channel is self._channel:
-                    self._next = tag
-                    self._pending.pop(tag)
-                    batch.settle(index, Outcome.REFUSED)
+    def _write(self, messages: Sequence[Outgoing], batch: Batch) -> None:
+        channel = self._channel
+        try:
+            with self._cork:
+                for index, outgoing in enumerate(messages):
+                    self._publish(channel, outgoing, batch, index)
+        except LOST:
+            self.link.drop()  # going down settles what is pending
+
+    def _publish(self, channel: Any, outgoing: Outgoing, batch: Batch, index: int) -> None:
+        # Tags are taken in the order in which frames are written: no two greenlets are here at once.
+        if channel is None or channel is not self._channel:
+            return batch.settle(index, Outcome.UNKNOWN)
+        tag, self._next = self._next, self._next + 1
+        self._pending[tag] = (batch, index, str(outgoing.message.properties["message_id"]))
+        try:
+            wire.publish(channel, outgoing.message, outgoing.exchange, outgoing.routing_key, mandatory=True)
+        except LOST:
+            self.link.drop()
+        except Exception:  # it could not be put into frames, so nothing of it was written
+            log.exception("message cannot be written", exchange=outgoing.exchange)
+            if channel is self._channel:
+                self._next = tag
+                self._pending.pop(tag)
+                batch.settle(index, Outcome.REFUSED)
 
     def _settled(self, tag: int, multiple: bool, taken: bool) -> None:
-        tags = [each for each in self._pending if each <= tag] if multiple else [tag]
+        # The tags stand in their order, and those that are settled stood first.
+        tags = list(takewhile(lambda each: each <= tag, self._pending)) if multiple else [tag]
         for each in tags:
             batch, index, message_id = self._pending.pop(each)
             batch.settle(index, self._outcome(message_id, taken))

@@ -7,34 +7,35 @@ entry n+1 of a document has seen entry n confirmed, by itself or in `relayed`. D
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import zip_longest
 from typing import Any
 
 import eventlet
 import structlog
 from eventlet.event import Event as Signal
+from eventlet.greenpool import GreenPool
 from nameko.extensions import SharedExtension
-from pymongo import ASCENDING, UpdateOne
+from pymongo import ASCENDING
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from chassis import topology
+from chassis.carrier import Carrier, mark
 from chassis.crash import crash_point
-from chassis.event import packed
 from chassis.link import Link
-from chassis.metrics import RELAYED, UNRELAYED, UNROUTABLE
+from chassis.metrics import UNRELAYED, UNROUTABLE
 from chassis.mongo import Home, connect, database_name
-from chassis.outbox import Document, Outbox, event_of
-from chassis.publisher import Outcome, Outgoing, Publisher
+from chassis.outbox import Document, Outbox
+from chassis.publisher import Outcome, Publisher
 from chassis.settings import settings
 
 log = structlog.get_logger()
 
 BATCH = 500
-WINDOW = 200
+AT_ONCE = 3
+"""Batches of a sweep that are on their way while the next is read: one is written while another waits."""
+
 SWEEP_SECONDS = (1.0, 2.0)
 YOUNG = timedelta(seconds=1)
 """The sweep leaves younger documents to the process that wrote them, which keeps duplicates rare."""
@@ -50,20 +51,6 @@ _OPEN_ENTRIES = {
 }
 
 
-@dataclass
-class Progress:
-    """How far a document has come, and what became of the entry that was sent last."""
-
-    relayed: int
-    outcome: Outcome = Outcome.TAKEN
-
-    def note(self, n: int, outcome: Outcome) -> None:
-        """Entry `n` was sent."""
-        self.outcome = outcome
-        if outcome is Outcome.TAKEN:
-            self.relayed = n
-
-
 class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
     """One in each process, for all collections that carry histories."""
 
@@ -75,6 +62,7 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         self._woken: dict[str, set[str]] = {}
         self._bell = Signal()
         self._client: Any = None
+        self._carrier: Any = None
         self._started = False
 
     def setup(self) -> None:
@@ -103,6 +91,7 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         """Begin to relay, with a client of its own: whatever waits must not hold the requests' connections."""
         if not self._started:
             self._started = True
+            self._carrier = Carrier(self.container.service_name, self.publisher)
             self._client = connect(settings, f"{self.container.service_name}-relay")
             self.container.spawn_managed_thread(self._run_woken, identifier="relay")
             self.container.spawn_managed_thread(self._run_sweep, identifier="relay sweep")
@@ -138,9 +127,13 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def _sweep_through(self, outbox: Outbox) -> int:
         """Relay batch after batch, also past those that do not get on; how many still wait."""
-        ends: Counter[Outcome] = Counter()
-        for documents in self._batches(outbox):
-            ends.update(self._relay(outbox, documents))
+        pool, ends = GreenPool(AT_ONCE), Counter[Outcome]()
+        try:
+            runs = [pool.spawn(self._relay, outbox, documents) for documents in self._batches(outbox)]
+        finally:
+            pool.waitall()  # no document may be in the hands of two sweeps
+        for run in runs:
+            ends.update(run.wait())
         if not ends[Outcome.UNKNOWN]:  # a broker that is away says nothing about its queues
             UNROUTABLE.labels(outbox.collection.name).set(ends[Outcome.RETURNED])
         return ends.total() - ends[Outcome.TAKEN]
@@ -170,10 +163,10 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def _relay(self, outbox: Outbox, documents: Sequence[Document]) -> list[Outcome]:
         """Take the documents as far as they go; what became of the entry of each that was sent last."""
-        progress = self._publish(outbox, documents)
+        journeys = self._carrier.carry(outbox, documents)
         crash_point("after-confirm")
-        self._mark(self._own(outbox.collection), documents, progress)
-        ends = [each.outcome for each in progress.values()]
+        mark(self._own(outbox.collection), journeys)
+        ends = [each.outcome for each in journeys]
         if unroutable := ends.count(Outcome.RETURNED):
             log.error(
                 "no queue takes the next events of these documents; they stay in the outbox",
@@ -190,51 +183,12 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         )
         return found
 
-    def _publish(self, outbox: Outbox, documents: Sequence[Document]) -> dict[str, Progress]:
-        """Send every document's open entries, one in flight for each document; how far each has come."""
-        progress = {str(document["_id"]): Progress(int(document["relayed"])) for document in documents}
-        waves = zip_longest(*([(document, entry) for entry in document["history"]] for document in documents))
-        for wave in waves:
-            ready = [pair for pair in wave if pair and progress[str(pair[0]["_id"])].relayed == pair[1]["n"] - 1]
-            for window in (ready[start : start + WINDOW] for start in range(0, len(ready), WINDOW)):
-                for (document, entry), outcome in zip(window, self._send(outbox, window), strict=True):
-                    progress[str(document["_id"])].note(int(entry["n"]), outcome)
-        return progress
-
-    def _send(self, outbox: Outbox, window: Sequence[tuple[Document, Document]]) -> list[Outcome]:
-        """Publish what somebody hears; everything else is history and counts as taken."""
-        heard = [pair for pair in window if pair[1]["type"] in outbox.published]
-        sent = iter(self.publisher.publish_all([self._outgoing(outbox, *pair) for pair in heard]))
-        outcomes = [next(sent) if pair[1]["type"] in outbox.published else Outcome.TAKEN for pair in window]
-        for outcome in outcomes:
-            RELAYED.labels(outcome.value).inc()
-        return outcomes
-
-    def _outgoing(self, outbox: Outbox, document: Document, entry: Document) -> Outgoing:
-        service = self.container.service_name
-        event = event_of(service, outbox.subject, document["_id"], entry)
-        return Outgoing(topology.events_exchange(service), event.routing_key, packed(event))
-
-    def _mark(
-        self, collection: Collection[Document], documents: Sequence[Document], progress: Mapping[str, Progress]
-    ) -> None:
-        """Raise `relayed`, never lower it, and leave `version` alone, so that commands do not meet the relay."""
-        come = ((document, progress[str(document["_id"])].relayed) for document in documents)
-        updates = [_marking(str(document["_id"]), n) for document, n in come if n > document["relayed"]]
-        if updates:
-            collection.bulk_write(updates, ordered=False)
-
 
 def after(last: Document) -> dict[str, Any]:
     """A query for what comes after this document in the order of the sweep."""
     later = {"written_at": {"$gt": last["written_at"]}}
     same_instant = {"written_at": last["written_at"], "_id": {"$gt": last["_id"]}}
     return {"$or": [later, same_instant]}
-
-
-def _marking(id: str, n: int) -> UpdateOne:
-    relayed = {"relayed": {"$max": ["$relayed", n]}}
-    return UpdateOne({"_id": id}, [{"$set": relayed}, {"$set": {"unrelayed": {"$lt": ["$relayed", "$version"]}}}])
 
 
 def _rest() -> None:

@@ -6,8 +6,57 @@ Publishing goes past `Channel.basic_publish`, which reads the socket on its own 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from amqp import spec
+from amqp import method_framing, spec
 from amqp.basic_message import Message
+from eventlet.semaphore import Semaphore
+
+HELD_BYTES = 64 * 1024
+
+
+class Cork:
+    """Between py-amqp's frame writer and the socket: frames that are written inside `with cork:` leave together.
+
+    Each write of its own would be a system call and wake the broker. Others may write meanwhile, and their frames
+    keep their place; inside may be one greenlet at a time. Leaving raises what `link.LOST` names.
+    """
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._held: list[bytes] | None = None
+        self._size = 0
+        self._order = Semaphore()
+
+    def __enter__(self) -> None:
+        self._held = []
+
+    def __exit__(self, *error: object) -> None:
+        with self._order:
+            try:
+                self._flush()
+            finally:
+                self._held = None
+
+    def write(self, frames: memoryview) -> None:
+        """Write whole frames, or hold them back; raises what `link.LOST` names."""
+        with self._order:
+            if self._held is None:
+                self._transport.write(frames)
+                return
+            self._held.append(bytes(frames))  # the frame writer uses its buffer again
+            self._size += len(frames)
+            if self._size >= HELD_BYTES:
+                self._flush()
+
+    def _flush(self) -> None:
+        held, self._held, self._size = self._held or [], [], 0
+        if held:
+            self._transport.write(b"".join(held))
+
+
+def frame_writer(connection: Any, transport: Any) -> Any:
+    """py-amqp's frame writer, for its option of that name, with a cork in between."""
+    connection.cork = Cork(transport)
+    return method_framing.frame_writer(connection, connection.cork)
 
 
 def message(body: bytes, headers: Mapping[str, Any] | None = None, **properties: Any) -> Message:

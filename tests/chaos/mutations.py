@@ -97,9 +97,9 @@ MUTATIONS = (
     Mutation(
         4,
         "one entry of a document in flight",
-        "services/chassis/relay.py",
-        'if pair and progress[str(pair[0]["_id"])].relayed == pair[1]["n"] - 1]',
-        "if pair]",
+        "services/chassis/carrier.py",
+        'return entry if entry is not None and self.relayed == entry["n"] - 1 else None',
+        "return entry",
         (f"{CHASSIS}/test_relay.py::test_the_second_event_of_a_document_waits_for_the_first",),
     ),
     Mutation(
