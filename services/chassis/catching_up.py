@@ -32,7 +32,7 @@ class Behind(Protocol):
     def goes_on(self, channel: Any) -> bool:
         """Whether this channel is still the one to work for."""
 
-    def take_missed(self, channel: Any, queue: str, events: Sequence[Event]) -> bool:
+    def take_missed(self, channel: Any, events: Sequence[Event]) -> bool:
         """Handle the events; False when they have to be taken once more."""
 
 
@@ -42,28 +42,32 @@ class CatchingUp:
     def __init__(self, behind: Behind, channel: Any, attachments: Attachments) -> None:
         self._behind, self._channel, self._attachments = behind, channel, attachments
 
-    def with_all(self, lost: Mapping[str, str], types: Mapping[str, Sequence[str]]) -> bool:
-        """Handle what each of the lost queues, with the tokens of their losses, missed; False when the channel went."""
-        done = all(self._with_one(queue, token, types[queue]) for queue, token in lost.items())
-        return done and self._behind.goes_on(self._channel)  # it may have gone during the last answer
+    def with_all(self, lost: Mapping[str, str], types: Sequence[str]) -> bool:
+        """Handle what the lost queues, with the tokens of their losses, missed; False when the channel went.
 
-    def _with_one(self, queue: str, token: str, types: Sequence[str]) -> bool:
-        log.warning("queue was gone, asking for what it missed", queue=queue, publisher=self._behind.source)
-        since, cursor, taken = made_at(token) - LATELY, None, 0
+        `types` are those of the lost queues together, none means all.
+        """
+        log.warning("queues were gone, asking for what they missed", queues=list(lost), publisher=self._behind.source)
+        since = min(made_at(token) for token in lost.values()) - LATELY
+        taken, cursor = 0, None
         while self._behind.goes_on(self._channel):
             try:
                 events, following = _read(self._page(since, types, cursor))
-                if self._behind.take_missed(self._channel, queue, events):
+                if self._behind.take_missed(self._channel, events):
                     taken, cursor = taken + len(events), following
                     if cursor is None:
-                        self._attachments.caught_up(queue, token)
-                        log.info("caught up", queue=queue, events=taken)
-                        return True
+                        self._strike(lost)
+                        log.info("caught up", queues=list(lost), events=taken)
+                        return self._behind.goes_on(self._channel)  # it may have gone during the last answer
                     continue
             except (Unreachable, DeadlineExceeded, RemoteFault, Refusal, Malformed, PyMongoError) as error:
-                log.warning("cannot catch up yet", queue=queue, error=f"{type(error).__name__}: {error}")
+                log.warning("cannot catch up yet", error=f"{type(error).__name__}: {error}")
             eventlet.sleep(PAUSE_SECONDS)
         return False
+
+    def _strike(self, lost: Mapping[str, str]) -> None:
+        for queue, token in lost.items():
+            self._attachments.caught_up(queue, token)
 
     def _page(self, since: datetime, types: Sequence[str], cursor: str | None) -> Any:
         asked = {"since": since.isoformat(), "types": list(types), "cursor": cursor}

@@ -55,9 +55,13 @@ class OrderedSubscription(Subscription):
     def waiting_queue(self, failures: int) -> None:
         """There is none: going round would break the order."""
 
-    def take_missed(self, channel: Any, queue: str, events: Sequence[Event]) -> bool:
+    def take_missed(self, channel: Any, events: Sequence[Event]) -> bool:
         """Handle events that the queue missed, together or else one by one; False to take them once more."""
-        return not events or self._once(events) is None or super().take_missed(channel, queue, events)
+        return not events or self._once(events) is None or super().take_missed(channel, events)
+
+    def queue_of(self, event: Event) -> str:
+        """The one queue."""
+        return topology.ordered_queue(self.container.service_name, self.source)
 
     def _consume(self) -> None:
         """Only after what the queue missed: its successors wait in it."""

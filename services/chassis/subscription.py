@@ -118,9 +118,17 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         """Whether this channel is still the one to work for."""
         return channel is self.channel and not self.stopping
 
-    def take_missed(self, channel: Any, queue: str, events: Sequence[Event]) -> bool:
-        """Handle events that the queue missed; False when they have to be taken once more."""
-        return all(self._take_missed(queue, letters.sealed(event, channel)) for event in events)
+    def fault(self) -> str | None:
+        """Why the service is not ready: there is something that it has not caught up with."""
+        return f"catching up with {self.source}: {', '.join(self.lost)}" if self.lost else None
+
+    def take_missed(self, channel: Any, events: Sequence[Event]) -> bool:
+        """Handle events that lost queues missed; False when they have to be taken once more."""
+        return all(self._take_missed(self.queue_of(event), letters.sealed(event, channel)) for event in events)
+
+    def queue_of(self, event: Event) -> str:
+        """The queue through which the event should have come."""
+        return topology.event_queue(self.container.service_name, event.type)
 
     def run(self, argument: object, first: Event, finished: Finished) -> None:
         """Spawn the handler with its one argument, under the ids of the event `first`.
@@ -180,7 +188,8 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         return outcome not in ("paused", "interrupted")
 
     def _catch_up(self, catching_up: CatchingUp) -> None:
-        if catching_up.with_all(self.lost, dict(self.queues(self.container.service_name))):
+        queues = dict(self.queues(self.container.service_name))
+        if catching_up.with_all(self.lost, [type_ for queue in self.lost for type_ in queues[queue]]):
             self.lost = {}
             written(self._consume)
 

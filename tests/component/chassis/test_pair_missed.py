@@ -94,12 +94,14 @@ def test_what_comes_meanwhile_waits_until_what_was_missed_can_be_asked_for(own_p
     own_pair.call("giver", "give", id="a", value=1)
     assert eventually(lambda: not own_pair.database("giver")["things"].count_documents({"unrelayed": True}))
     own_pair.processes["giver"].stop()
-    own_pair.start("taker")
+    own_pair.start("taker", ready=False)
     publish(own_pair, "a", Entry(new_id(), "thing.given", datetime.now(UTC), {"id": "a", "value": 2}, key="k"))
     assert eventually(lambda: own_pair.heard("a") == [1, 2])
     assert lined_up(own_pair, "a") == []
+    assert not own_pair.is_ready("taker")
     own_pair.start("giver")
     assert eventually(lambda: lined_up(own_pair, "a") == [1, 2])
+    assert eventually(lambda: own_pair.is_ready("taker"))
 
 
 def test_who_is_killed_before_it_has_asked_leaves_a_note_to_its_successor(own_pair: Pair) -> None:

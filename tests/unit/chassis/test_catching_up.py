@@ -43,7 +43,7 @@ class Subscriber:
     def goes_on(self, channel: Any) -> bool:
         return True
 
-    def take_missed(self, channel: Any, queue: str, events: Any) -> bool:
+    def take_missed(self, channel: Any, events: Any) -> bool:
         self.taken += [event.id for event in events]
         return True
 
@@ -60,7 +60,7 @@ class Notes:
 
 def catch_up(client: Publishing, token: str) -> tuple[Subscriber, Notes]:
     subscriber, notes = Subscriber(client), Notes()
-    assert CatchingUp(subscriber, None, notes).with_all({QUEUE: token}, {QUEUE: []})  # type: ignore[arg-type]
+    assert CatchingUp(subscriber, None, notes).with_all({QUEUE: token}, [])  # type: ignore[arg-type]
     return subscriber, notes
 
 
