@@ -146,8 +146,8 @@ MUTATIONS = (
         9,
         "a message is acknowledged after its effect",
         "services/chassis/subscription.py",
-        "            event = letters.opened(message)\n",
-        "            event = letters.opened(message)\n"
+        "finished = partial(self.settle, queue, message)\n        try:\n            event = letters.opened(message)\n",
+        "finished = partial(self.settle, queue, message)\n        try:\n            event = letters.opened(message)\n"
         '            written(lambda: message.channel.basic_ack(message.delivery_info["delivery_tag"]))\n',
         (f"{FAULTS}::test_a_handler_that_kills_its_process_is_given_the_message_again",),
     ),

@@ -10,10 +10,11 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.ids import new_id
 from chassis.mongo import Home
-from chassis.outbox import UNRELAYED_INDEX, Addition, Entry, Outbox, StaleVersion
+from chassis.outbox import UNRELAYED_INDEX, WRITTEN_INDEX, Addition, Entry, Outbox, StaleVersion
 from chassis.relay import IN_ORDER, after
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
+LONG_AGO = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def entry(type: str = "thing.given", **fields: Any) -> Entry:
@@ -153,9 +154,13 @@ def test_what_nobody_hears_is_history_and_not_outbox(outbox: Outbox, told: list[
 
 @pytest.mark.parametrize("further", [{}, after({"written_at": NOW, "_id": "a"})])
 def test_the_relay_finds_its_work_in_order_by_an_index(outbox: Outbox, further: dict[str, Any]) -> None:
-    outbox.collection.create_indexes([UNRELAYED_INDEX])
+    outbox.collection.create_indexes([UNRELAYED_INDEX, WRITTEN_INDEX])
+    old = [outbox.sealed({"_id": f"old-{n}"}, [entry("thing.noted")]) for n in range(50)]
+    outbox.collection.insert_many([{**document, "written_at": LONG_AGO} for document in old])
+    outbox.collection.insert_one({**outbox.sealed({"_id": "waiting"}, [entry()]), "written_at": LONG_AGO})
     sweep = outbox.collection.find({"unrelayed": True, "written_at": {"$lt": NOW}, **further}).sort(IN_ORDER)
     plan = str(sweep.explain()["queryPlanner"]["winningPlan"])
     assert "IXSCAN" in plan
+    assert "unrelayed_in_order" in plan  # the other one with these keys holds all that was ever written
     assert "COLLSCAN" not in plan
     assert "'SORT'" not in plan
