@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 
 from pymongo.database import Database
@@ -180,6 +181,20 @@ def test_two_couriers_never_hold_the_same_lane(store: NotifyStore) -> None:
         found = list(pool.map(lambda n: claim(store, f"t{n}", s1=20), range(4)))
     held = [lane.id for lanes in found for lane in lanes]
     assert len(held) == len(set(held))
+
+
+def test_who_looked_before_another_claimed_gets_nothing(store: NotifyStore) -> None:
+    owe(store, 1)
+    claims, faster = store.deliveries._claims, []
+
+    def update_many(*asked: Any) -> Any:
+        store.deliveries._claims = claims
+        faster.extend(claim(store, "faster"))
+        return claims.update_many(*asked)
+
+    store.deliveries._claims = SimpleNamespace(update_many=update_many)  # type: ignore[assignment]
+    assert claim(store, "slower") == []
+    assert [lane.queue for lane in faster] == [(1,)]
 
 
 def test_a_replayed_event_takes_its_old_place_in_the_case(store: NotifyStore) -> None:
