@@ -1,6 +1,6 @@
 """Which queues a service has had, noted in its database: so that one that was deleted is told from a new one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pymongo.collection import Collection
@@ -33,6 +33,15 @@ class Attachments:
             return None
         token: str | None = note["lost"]
         return token
+
+    def declare_waiting(self, connection: Any, queues: Sequence[str], declared: Callable[[], None]) -> None:
+        """Have the queues declared in which letters of all others wait; with one of them each of those lost some."""
+        known = {note["_id"] for note in self._notes.find({"_id": {"$in": list(queues)}})}
+        if any(queue in known and not topology.exists(connection, queue) for queue in queues):
+            self._notes.update_many({"lost": {"$exists": True}}, {"$set": {"lost": new_id()}})
+        declared()
+        for queue in set(queues) - known:
+            self._notes.update_one({"_id": queue}, {"$setOnInsert": {"waiting": True}}, upsert=True)
 
     def caught_up(self, queue: str, token: str) -> None:
         """What was missed by this loss is handled; a later loss stays noted."""

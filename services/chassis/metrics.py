@@ -10,6 +10,7 @@ ASKED = Counter(
 )
 WAITING = Gauge("sandan_rpc_waiting", "Calls to other services that wait for their answer.")
 WORKING = Gauge("sandan_threads", "Green threads that the process keeps or that handle something just now.")
+BEHIND = Gauge("sandan_queues_behind", "Queues that were lost and whose missed events are not yet handled.")
 RELAYED = Counter("sandan_relay_entries_total", "History entries given to the broker, by outcome.", ["outcome"])
 UNRELAYED = Gauge("sandan_relay_backlog", "Documents with entries that wait for the relay, at the last sweep.")
 UNROUTABLE = Gauge(

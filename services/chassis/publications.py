@@ -1,7 +1,7 @@
 """What a service has published lately, read from its outboxes: for subscribers whose queue was gone meanwhile."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,15 @@ from pymongo.read_concern import ReadConcern
 
 from chassis.event import Event
 from chassis.ids import earliest_id
-from chassis.outbox import Document, Outbox, event_of
-from chassis.relay import IN_ORDER, Relay, after
+from chassis.outbox import WRITTEN_INDEX, Document, Outbox, event_of
+from chassis.relay import Relay
 
-PAGE = 50
+PAGE = 20
 """Documents in one page; with all the events of a case that is well below the megabyte that a message may have."""
 
 Page = dict[str, Any]
+
+WRITTEN: str = WRITTEN_INDEX.document["name"]
 
 
 class Publications:
@@ -31,23 +33,25 @@ class Publications:
 
         `types` are the wanted ones, none means all; `cursor` is the `next` of the page before, and None ends.
         """
-        begin, place = _place(cursor)
+        begin, last = json.loads(cursor) if cursor else ("", None)
         for outbox in self._outboxes:
             if outbox.collection.name < begin:
                 continue
-            documents = self._documents(outbox, since, place if outbox.collection.name == begin else None)
+            documents = self._documents(outbox, since, last if outbox.collection.name == begin else None)
             if documents:
                 events = [each for one in documents for each in self._events(outbox, one, since, types)]
-                return {"events": [each.dump() for each in events], "next": _cursor(outbox, documents[-1])}
+                following = json.dumps([outbox.collection.name, documents[-1]["_id"]])
+                return {"events": [each.dump() for each in events], "next": following}
         return {"events": [], "next": None}
 
-    def _documents(self, outbox: Outbox, since: datetime, place: Mapping[str, Any] | None) -> list[Document]:
-        which: dict[str, Any] = {"written_at": {"$gte": since}}
-        if place is not None:
-            which = {"$and": [which, after(dict(place))]}
+    def _documents(self, outbox: Outbox, since: datetime, last: str | None) -> list[Document]:
+        """Those that follow by their ids: by the times of writing one could be written again behind the place."""
+        which: dict[str, Any] = {"written_at": {"$gte": since}, **({"_id": {"$gt": last}} if last else {})}
         # An entry that could still roll back must not leave, hence majority.
         collection = outbox.collection.with_options(read_concern=ReadConcern("majority"))
-        return list(collection.find(which, {"written_at": True, "history": True}).sort(IN_ORDER).limit(PAGE))
+        # Ids alone come from the index, so that no page reads the documents of all others.
+        ids = [one["_id"] for one in collection.find(which, {"_id": True}).hint(WRITTEN).sort("_id").limit(PAGE)]
+        return list(collection.find({"_id": {"$in": ids}}, {"history": True}).sort("_id")) if ids else []
 
     def _events(self, outbox: Outbox, document: Document, since: datetime, types: Collection[str]) -> Iterator[Event]:
         floor, wanted = earliest_id(since), outbox.published & frozenset(types or outbox.published)
@@ -64,14 +68,3 @@ class PublicationsProvider(DependencyProvider):  # type: ignore[misc]  # nameko 
     def get_dependency(self, worker_ctx: object) -> Publications:
         """The events in all outboxes of the service."""
         return Publications(self.container.service_name, list(self.relay.outboxes()))
-
-
-def _cursor(outbox: Outbox, document: Document) -> str:
-    return json.dumps([outbox.collection.name, document["written_at"].isoformat(), document["_id"]])
-
-
-def _place(cursor: str | None) -> tuple[str, Mapping[str, Any] | None]:
-    if cursor is None:
-        return "", None
-    name, written_at, id = json.loads(cursor)
-    return name, {"written_at": datetime.fromisoformat(written_at), "_id": id}

@@ -24,7 +24,7 @@ from chassis.crash import crash_point
 from chassis.errors import Refusal
 from chassis.event import Event, Malformed
 from chassis.link import Link, written
-from chassis.metrics import HANDLED
+from chassis.metrics import BEHIND, HANDLED
 from chassis.mongo import Mongo
 from chassis.publisher import Publisher
 from chassis.rpc.client import RpcClient
@@ -73,10 +73,8 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         """Declare what this subscription needs, begin to consume, and catch up with what lost queues missed."""
         channel = wire.open_channel(connection, self.prefetch)
         service = self.container.service_name
-        topology.declare_dead(channel, service)
-        topology.declare_retries(channel, service)
         attachments = Attachments(self.mongo.database)
-        self.lost = dict(self.declare(connection, channel, service, attachments))
+        self._note_lost(dict(self.declare(connection, channel, service, attachments)))
         self.channel = channel
         if self.lost:
             catching_up = partial(self._catch_up, CatchingUp(self, channel, attachments))
@@ -86,7 +84,10 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
     def declare(
         self, connection: Any, channel: Any, service: str, attachments: Attachments
     ) -> Iterator[tuple[str, str]]:
-        """Declare each queue; those that were lost, with the tokens of their losses."""
+        """Declare each queue and what letters need; those that were lost, with the tokens of their losses."""
+        topology.declare_dead(channel, service)
+        waiting = partial(topology.declare_retries, channel, service)
+        attachments.declare_waiting(connection, topology.retry_queues(service), waiting)
         for queue, types in self.queues(service):
             declared = partial(
                 topology.declare_subscription, channel, service, queue, self.source, types, ordered=self.ordered
@@ -117,10 +118,6 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
     def goes_on(self, channel: Any) -> bool:
         """Whether this channel is still the one to work for."""
         return channel is self.channel and not self.stopping
-
-    def fault(self) -> str | None:
-        """Why the service is not ready: there is something that it has not caught up with."""
-        return f"catching up with {self.source}: {', '.join(self.lost)}" if self.lost else None
 
     def take_missed(self, channel: Any, events: Sequence[Event]) -> bool:
         """Handle events that lost queues missed; False when they have to be taken once more."""
@@ -187,10 +184,14 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         HANDLED.labels(queue, outcome).inc()
         return outcome not in ("paused", "interrupted")
 
+    def _note_lost(self, lost: dict[str, str]) -> None:
+        BEHIND.inc(len(lost) - len(self.lost))
+        self.lost = lost
+
     def _catch_up(self, catching_up: CatchingUp) -> None:
         queues = dict(self.queues(self.container.service_name))
         if catching_up.with_all(self.lost, [type_ for queue in self.lost for type_ in queues[queue]]):
-            self.lost = {}
+            self._note_lost({})
             written(self._consume)
 
     def _outcome(self, queue: str, message: Message, error: Exception | None) -> str:

@@ -41,6 +41,11 @@ def retry_exchange(service: str, tier: str) -> str:
     return f"{service}.retry.{tier}"
 
 
+def retry_queues(service: str) -> list[str]:
+    """The waiting queues of `service`, each named as the exchange before it."""
+    return [retry_exchange(service, tier) for tier in RETRY_TIERS]
+
+
 def return_exchange(service: str) -> str:
     """The direct exchange through which a retried message goes back to its one origin queue."""
     return f"{service}.return"

@@ -96,6 +96,14 @@ MUTATIONS = (
     ),
     Mutation(
         4,
+        "one consumer at a time where the order counts",
+        "services/chassis/topology.py",
+        'arguments["x-single-active-consumer"] = True',
+        "pass",
+        (f"{FAULTS}::test_what_is_handled_in_line_is_handled_by_one_instance_at_a_time",),
+    ),
+    Mutation(
+        4,
         "one entry of a document in flight",
         "services/chassis/carrier.py",
         'return entry if entry is not None and self.relayed == entry["n"] - 1 else None',

@@ -142,7 +142,8 @@ class Sandan(ClockedSuite):
 
     def ready(self) -> bool:
         """Whether each process is ready and nothing waits to be published."""
-        return all(map(self.instance_ready, self.processes)) and all_relayed(self._checker)
+        up = all(map(self.instance_ready, self.processes)) and all_relayed(self._checker)
+        return up and not any(_metrics(self.internal_url(name)).get("sandan_queues_behind") for name in self.processes)
 
     def read(self, sent: Iterable[Sent], poisons: Iterable[Letter]) -> Reading:
         """What databases and partner hold."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from chassis.outbox import UNRELAYED_INDEX, WRITTEN_INDEX
 from dev.servers import Broker, Mongod
 from tests.component.instances import Instances
 
@@ -14,6 +15,8 @@ class Pair(Instances):
 
     def __init__(self, broker: Broker, mongod: Mongod, directory: Path) -> None:
         super().__init__(broker, mongod, directory, SERVICES, ATTEMPTS="2")
+        for collection in ("things", "parcels"):  # as `setup` does
+            self.database("giver")[collection].create_indexes([UNRELAYED_INDEX, WRITTEN_INDEX])
 
     def heard(self, id: str) -> list[int]:
         return [found["sequence"] for found in self.database("taker")["heard"].find({"thing": id})]

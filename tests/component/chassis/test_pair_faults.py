@@ -224,3 +224,12 @@ def test_a_process_whose_port_is_taken_ends_at_once(own_pair: Pair) -> None:
     own_pair.start("taker.3", ready=False, INTERNAL_PORT=str(own_pair.ports["taker"]))
     assert own_pair.processes["taker.3"].wait(15) not in {None, 0}
     assert "Address already in use" in own_pair.log("taker.3")
+
+
+def test_what_is_handled_in_line_is_handled_by_one_instance_at_a_time(own_pair: Pair) -> None:
+    own_pair.start("taker.2")
+    for n in range(40):
+        own_pair.call("giver", "give", id=f"line-{n}", value=1)
+    line = own_pair.database("taker")["lined_up"]
+    assert eventually(lambda: line.count_documents({}) == 40)
+    assert len(line.distinct("by")) == 1

@@ -94,14 +94,14 @@ def test_what_comes_meanwhile_waits_until_what_was_missed_can_be_asked_for(own_p
     own_pair.call("giver", "give", id="a", value=1)
     assert eventually(lambda: not own_pair.database("giver")["things"].count_documents({"unrelayed": True}))
     own_pair.processes["giver"].stop()
-    own_pair.start("taker", ready=False)
+    own_pair.start("taker")
     publish(own_pair, "a", Entry(new_id(), "thing.given", datetime.now(UTC), {"id": "a", "value": 2}, key="k"))
     assert eventually(lambda: own_pair.heard("a") == [1, 2])
     assert lined_up(own_pair, "a") == []
-    assert not own_pair.is_ready("taker")
+    assert "sandan_queues_behind 1.0" in own_pair.metrics("taker")
     own_pair.start("giver")
     assert eventually(lambda: lined_up(own_pair, "a") == [1, 2])
-    assert eventually(lambda: own_pair.is_ready("taker"))
+    assert eventually(lambda: "sandan_queues_behind 0.0" in own_pair.metrics("taker"))
 
 
 def test_who_is_killed_before_it_has_asked_leaves_a_note_to_its_successor(own_pair: Pair) -> None:
@@ -139,6 +139,17 @@ def test_an_event_that_fails_when_it_is_caught_up_with_is_tried_again_and_parked
     assert eventually(lambda: own_pair.heard("good") == lined_up(own_pair, "good") == [1])
     parked = [("taker:giver.all", "ValueError"), ("taker:thing.given", "ValueError")]
     assert eventually(lambda: sorted((each["queue"], each["error_type"]) for each in own_pair.letters()) == parked)
+
+
+def test_a_letter_that_waited_in_a_deleted_waiting_queue_is_handled_again(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    own_pair.start("taker", ATTEMPTS="8")
+    own_pair.call("giver", "give", id="bad", value="poison")
+    assert eventually(lambda: own_pair.broker.queues().get("taker.retry.5s") == 1, 30)
+    delete(own_pair, "taker.retry.5s")
+    own_pair.processes["taker"].stop()
+    own_pair.start("taker")
+    assert eventually(lambda: [each["queue"] for each in own_pair.letters()] == ["taker:thing.given"], 30)
 
 
 def test_a_new_subscription_asks_for_nothing(own_pair: Pair) -> None:

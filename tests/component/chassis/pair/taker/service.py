@@ -52,6 +52,7 @@ class TakerService(Service):
         thing, sequence = event.data["id"], event.sequence
         position = self.store.lined_up.count_documents({}) + 1
         fresh = {"_id": event.id, "thing": thing, "sequence": sequence, "position": position, "together": together}
+        fresh["by"] = os.getpid()
         self.store.lined_up.update_one({"_id": event.id}, {"$setOnInsert": fresh}, upsert=True)
 
     @rpc
