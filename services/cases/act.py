@@ -48,7 +48,12 @@ class Act(StrEnum):
     RATE = "rate"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    REMIND = "remind"
+    LAPSE = "lapse"
 
+
+CLOCK_ACTS = frozenset({Act.TIME_OUT, Act.REMIND, Act.LAPSE})
+"""Acts that only the clock does."""
 
 UNASKED = frozenset({Act.REPORT, Act.JOIN})
 """Acts that nobody asks for on a case: one opens it, the other comes with a merge into it."""

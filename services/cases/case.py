@@ -136,7 +136,10 @@ class Follower:
 
 @dataclass(frozen=True)
 class Case:
-    """One case at one version; times are aware and in UTC."""
+    """One case at one version; times are aware and in UTC.
+
+    `quiet_since` is when something last happened to it, `rung` names the alarms of this round that are over.
+    """
 
     id: str
     number: str
@@ -170,6 +173,8 @@ class Case:
     followers: tuple[Follower, ...] = ()
     round: int = 1
     rounds: tuple[Round, ...] = ()
+    quiet_since: datetime | None = None
+    rung: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:

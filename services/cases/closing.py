@@ -130,6 +130,7 @@ def reopen(attempt: Attempt) -> Change:
         time_outs=0,
         extensions=0,
         tried=(),
+        rung=(),
     )
     return Change(again, {"reason_code": attempt.fields["reason_code"], "round": again.round})
 

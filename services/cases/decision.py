@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.act import Act, Attempt, Change, Command, Facts, Happening
+from cases.alarm import still_rung
 from cases.assignment import Assignment
 from cases.case import Case, Status
 from cases.event import happening
@@ -55,7 +56,15 @@ def _row(act: Act, case: Case) -> Move:
 def _moved(move: Move, attempt: Attempt, change: Change) -> Case:
     """The changed case with its new status, version and timers, and with what was said."""
     case = with_remark(attempt, change.case)
-    moved = replace(case, status=move.target or case.status, version=case.version + 1)
+    status = move.target or case.status
+    touched = (*move.starts, *move.stops)
+    moved = replace(
+        case,
+        status=status,
+        version=case.version + 1,
+        quiet_since=case.quiet_since if move.act is Act.REMIND else attempt.now,
+        rung=still_rung(case.rung, touched, resting=status is Status.SUSPENDED),
+    )
     return replace(moved, timers=_timers(move, moved, attempt.now))
 
 

@@ -1,12 +1,13 @@
-"""Cases that nobody accepted in time: to the next candidate once, then to the office (docs/domain.md §2.2)."""
+"""What the clock does with a case whose alarm rings; harmless when another instance was faster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import structlog
 
 from cases.act import Act
+from cases.alarm import Topic, ringing
 from cases.case import Case
 from cases.casework import CLOCK, Asked, Casework
 from cases.routing import candidates_for
@@ -18,23 +19,29 @@ log = structlog.get_logger()
 
 THE_CLOCK = Caller(CLOCK, (Grant(CLOCK, ""),))
 
-MOVED_ON = frozenset({"illegal_move", "not_due", "busy_try_again"})
+MOVED_ON = frozenset({"illegal_move", "not_due", "busy_try_again", "stale_version"})
 """Refusals that say that somebody was faster: nothing is left to do."""
 
 
-def time_out(casework: Casework, members: Any, case: Case, now: datetime) -> None:
-    """Ask the next candidate, or leave it to the office; harmless when another instance has done it."""
+def see_to(casework: Casework, members: Any, case: Case, now: datetime) -> None:
+    """Do what the alarm that rings asks for."""
+    alarm = ringing(case, now)
+    if alarm is None:
+        return
+    match alarm.topic:
+        case Topic.ACCEPT:
+            _time_out(casework, members, case, now)
+        case Topic.WINDOW:
+            _act(casework, case, Act.LAPSE, {"alarm": alarm.name}, now)
+        case _:
+            _act(casework, case, Act.REMIND, {"alarm": alarm.name}, now)
+
+
+def _time_out(casework: Casework, members: Any, case: Case, now: datetime) -> None:
+    """Ask the next candidate, or leave it to the office."""
     for assignees in _next(members, case, now):
         fields = {"assignees": assignees} if assignees else {}
-        command_id = f"{Act.TIME_OUT.value}:{case.id}:{case.version}:{len(assignees)}"
-        asked = Asked(THE_CLOCK, command_id, digest(fields), now)
-        try:
-            casework.move(asked, case.id, Act.TIME_OUT, fields, if_version=case.version)
-        except Refusal as refused:
-            log.info("not timed out", case_id=case.id, code=refused.code)
-            if refused.code in MOVED_ON | {"stale_version"}:
-                return
-        else:
+        if _act(casework, case, Act.TIME_OUT, fields, now):
             return
 
 
@@ -44,3 +51,14 @@ def _next(members: Any, case: Case, now: datetime) -> Iterator[list[str]]:
         found = members.candidates(**candidates_for(case, case.kind, now, limit=1))
         yield from ([person["person_id"]] for person in found)
     yield []
+
+
+def _act(casework: Casework, case: Case, act: Act, fields: Mapping[str, Any], now: datetime) -> bool:
+    """Whether nothing is left to do: done, or somebody was faster."""
+    asked = Asked(THE_CLOCK, f"{act.value}:{case.id}:{case.version}:{len(fields)}", digest(fields), now)
+    try:
+        casework.move(asked, case.id, act, fields, if_version=case.version)
+    except Refusal as refused:
+        log.info("the clock could not act", act=act.value, case_id=case.id, code=refused.code)
+        return refused.code in MOVED_ON
+    return True

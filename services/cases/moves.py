@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cases import closing, dispatching, handling, intake, postponing, saying, source
+from cases import closing, dispatching, handling, intake, postponing, reminding, saying, source
 from cases.act import Act, Effect, Guard
 from cases.case import OPEN, Status
 from cases.timer import Timer
@@ -289,6 +289,23 @@ MOVES: tuple[Move, ...] = (
         intake.withdraw,
         guards=(intake.nobody_follows,),
         stops=EVERY_TIMER,
+    ),
+    Move(
+        Act.REMIND,
+        OPEN | _from(Status.CLOSED),
+        None,
+        "case.reminded",
+        reminding.remind,
+        guards=(reminding.rings_now,),
+    ),
+    Move(
+        Act.LAPSE,
+        _from(Status.CLOSED),
+        None,
+        "case.rating_lapsed",
+        reminding.lapse,
+        guards=(reminding.rings_now,),
+        stops=(Timer.CALLBACK,),
     ),
 )
 """Every row of docs/domain.md §2.2; who may make a move is in `permission.PERMISSIONS`."""

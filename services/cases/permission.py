@@ -90,6 +90,8 @@ PERMISSIONS: Mapping[Act, Row] = {
     Act.RATE: _either(OWN, _row((*WORKERS, "dispatcher"), Condition.SCOPE)),
     Act.REOPEN: _either(OWN, OFFICE),
     Act.WITHDRAW: OWN,
+    Act.REMIND: {"clock": (Condition.SYSTEM,)},
+    Act.LAPSE: {"clock": (Condition.SYSTEM,)},
 }
 """Every verb of docs/domain.md §2.2; rules about the particular case are guards of its move."""
 

@@ -210,6 +210,12 @@ class RateSchema(Schema):
     text = Text()
 
 
+class AlarmSchema(Schema):
+    """The alarm that the clock has found ringing."""
+
+    alarm = fields.String(required=True, validate=validate.Length(min=1, max=40))
+
+
 ACTS: Mapping[Act, Schema] = {
     **{act: ActSchema() for act in Act},
     Act.VERIFY: VerifySchema(),
@@ -220,6 +226,8 @@ ACTS: Mapping[Act, Schema] = {
     Act.RETURN: reasoned(ActSchema, Act.RETURN),
     Act.REASSIGN: reasoned(TeamSchema, Act.REASSIGN),
     Act.TIME_OUT: TimeOutSchema(),
+    Act.REMIND: AlarmSchema(),
+    Act.LAPSE: AlarmSchema(),
     Act.CORRECT: CorrectSchema(),
     Act.NOTE: NoteSchema(),
     Act.ARRIVE: ArriveSchema(),

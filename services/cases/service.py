@@ -10,7 +10,7 @@ from cases import category, contact, heard, routing, schemas, view
 from cases.act import Act
 from cases.case import Case
 from cases.casework import Asked, Casework
-from cases.escalation import time_out
+from cases.escalation import see_to
 from cases.listing import tenants, wanted
 from cases.listing_schemas import PageSchema
 from cases.permission import Condition, holds
@@ -144,11 +144,11 @@ class CasesService(PhotoDesk, Service):
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def sweep(self) -> None:
-        """See to the cases that nobody accepted in time."""
+        """See to the cases for which the clock has to do something (docs/domain.md §2.2)."""
         now = self.clock.now()
-        for case in self.cases_kept.not_accepted(now, SWEPT_AT_ONCE):
+        for case in self.cases_kept.alarmed(now, SWEPT_AT_ONCE):
             try:
-                time_out(self._casework, self.members, case, now)
+                see_to(self._casework, self.members, case, now)
             except (DeadlineExceeded, RemoteFault, Unreachable) as trouble:
                 log.warning("nobody told who is next", case_id=case.id, error=type(trouble).__name__)
 

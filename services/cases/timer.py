@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cases.category import Severity
-from cases.deadline import due, term
+from cases.deadline import Term, due, term
 
 
 class Timer(StrEnum):
@@ -43,12 +43,20 @@ SHORTER: Mapping[Severity, Mapping[Timer, str]] = {
 
 def rings_at(timer: Timer, severity: Severity | None, now: datetime, respond_due: datetime | None = None) -> datetime:
     """When the step that begins `now` should be done; a case without a category counts as normal."""
-    length = SHORTER.get(severity, {}).get(timer) if severity else None
-    rings = due(now, term(length or NORMAL[timer])).at
+    rings = due(now, length(timer, severity)).at
     halfway = _halfway(now, respond_due)
-    if timer is Timer.ACCEPT and length is None and halfway is not None:
+    if timer is Timer.ACCEPT and halfway is not None and _shorter(timer, severity) is None:
         return min(rings, halfway)
     return rings
+
+
+def length(timer: Timer, severity: Severity | None) -> Term:
+    """How long the step may take; a case without a category counts as normal."""
+    return term(_shorter(timer, severity) or NORMAL[timer])
+
+
+def _shorter(timer: Timer, severity: Severity | None) -> str | None:
+    return SHORTER.get(severity, {}).get(timer) if severity else None
 
 
 def _halfway(now: datetime, respond_due: datetime | None) -> datetime | None:

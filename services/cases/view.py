@@ -22,6 +22,7 @@ from chassis.errors import Refusal
 
 TOLD = frozenset(
     {
+        "alarm",
         "by_proxy",
         "contact",
         "contacted",
@@ -106,7 +107,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "extensions": case.extensions,
         "review_on": case.review_on,
         "merged_into": case.merged_into,
-        "timeline": [_line(case, entry, caller, sight) for entry in history],
+        "timeline": [_line(case, entry, caller, sight) for entry in history if _is_told(entry, sight)],
         "acts": open_acts(case, caller),
     }
 
@@ -233,6 +234,11 @@ def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[st
         "photos": list(remark.photos) if remark and sight >= Sight.OWN else [],
         "details": {name: value for name, value in entry.data.items() if name in TOLD},
     }
+
+
+def _is_told(entry: Happening, sight: Sight) -> bool:
+    """Whom the clock has reminded is for those who work on the case."""
+    return sight is Sight.FULL or entry.data["act"] != Act.REMIND.value
 
 
 def _remark(case: Case, event_id: str, sight: Sight) -> Remark | None:

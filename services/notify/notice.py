@@ -35,6 +35,36 @@ def _desk(to: To, template: str) -> Rule:
     return Rule(to, template, reach=Reach.INBOX)
 
 
+REMINDED = "case.reminded"
+"""What the clock tells of a case that does not get on; who hears of it depends on the alarm."""
+
+_LATE_STEP = {
+    "register": To.DISPATCHERS,
+    "verify": To.GRID_WORKERS,
+    "dispatch": To.DISPATCHERS,
+    "inspect": To.INSPECTORS,
+    "callback": To.DISPATCHERS,
+}
+
+REMINDERS: Mapping[str, tuple[Rule, ...]] = {
+    "resolve.50": (Rule(To.ASSIGNEES, "half_time"),),
+    "resolve.80": (Rule(To.ASSIGNEES, "nearly_due"), Rule(To.DISPATCHERS, "nearly_due")),
+    "resolve.100": (
+        Rule(To.ASSIGNEES, "overdue"),
+        Rule(To.DISPATCHERS, "overdue"),
+        Rule(To.OFFICE, "overdue"),
+    ),
+    "resolve.1wd": (Rule(To.ASSIGNEES, "still_overdue"), Rule(To.OFFICE, "still_overdue")),
+    "resolve.6wd": (Rule(To.DISPATCHERS, "still_overdue"), Rule(To.OFFICE, "still_overdue")),
+    "respond.80": (Rule(To.ASSIGNEES, "contact_please"), Rule(To.DISPATCHERS, "contact_please")),
+    "respond.100": (_result("still_working"), Rule(To.DISPATCHERS, "contact_late"), Rule(To.OFFICE, "contact_late")),
+    "silence.late": (Rule(To.ASSIGNEES, "silent"), Rule(To.DISPATCHERS, "silent", when="unassigned")),
+    "review.due": (Rule(To.OFFICE, "review_due"),),
+    **{f"{step}.late": (Rule(to, "step_late"),) for step, to in _LATE_STEP.items()},
+    **{f"{step}.later": (Rule(To.OFFICE, "step_late"),) for step in _LATE_STEP if step != "callback"},
+}
+"""Whom the clock reminds of what (docs/domain.md §2.2, F39)."""
+
 NOTICES: Mapping[str, tuple[Rule, ...]] = {
     "case.reported": (_result("reported"),),
     "case.verification_asked": (Rule(To.GRID_WORKERS, "verify_please"),),
@@ -107,6 +137,7 @@ SILENT: Mapping[str, str] = {
     "case.arrived": "a mark of time, shown in the case",
     "case.started": "a mark of time, shown in the case",
     "case.left": "a mark of time, shown in the case",
+    "case.rating_lapsed": "nobody said anything, and there is nothing left to ask",
     "case.noted": "read in the case by whoever works on it; a question to the reporter is `asked`",
 }
 """Events that cause no notice, each with the reason; together with NOTICES they are all events of a case."""
@@ -152,16 +183,23 @@ def notice_id(event_id: str, recipient: str, template: str) -> str:
     return f"{event_id}:{recipient}:{template}"
 
 
-def addressed(event_type: str) -> frozenset[To]:
+def rules(event: CaseEvent) -> tuple[Rule, ...]:
+    """The rows for this event."""
+    if event.type == REMINDED:
+        return REMINDERS.get(event.facts.get("alarm", ""), ())
+    return NOTICES.get(event.type, ())
+
+
+def addressed(event: CaseEvent) -> frozenset[To]:
     """The kinds of recipients that the rows of this event address: whoever else there is need not be asked for."""
-    return frozenset(rule.to for rule in NOTICES.get(event_type, ()))
+    return frozenset(rule.to for rule in rules(event))
 
 
 def notices(event: CaseEvent, audience: Audience) -> list[NoticeDraft]:
     """The messages that `event` causes, each recipient and template once."""
     drafts = (
         _draft(event, rule, recipient)
-        for rule in NOTICES.get(event.type, ())
+        for rule in rules(event)
         if rule.when is None or event.facts.get(rule.when)
         for recipient in recipients(rule.to, event, audience)
     )

@@ -8,14 +8,14 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from chassis.event import Event, Malformed
 from notify.audience import Assignee, Audience, CaseEvent
 from notify.logged_event import LoggedEvent
-from notify.notice import NOTICES, SILENT
+from notify.notice import NOTICES, REMINDED, SILENT
 from notify.outside import Contact
 from notify.subscription import EVERYTHING
 from notify.target import LENGTH
 
 SHORT = validate.Length(min=1, max=100)
 ID = validate.Length(min=1, max=300)
-EVENT_TYPES = (EVERYTHING, *NOTICES, *SILENT)
+EVENT_TYPES = (EVERYTHING, *NOTICES, REMINDED, *SILENT)
 
 _FACTS = (
     "number",
@@ -33,6 +33,8 @@ _FACTS = (
     "reports",
     "solved",
     "satisfaction",
+    "alarm",
+    "level",
 )
 
 
@@ -264,6 +266,7 @@ def _registered(data: Mapping[str, Any]) -> bool:
 def _facts(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
     facts = {name: event.data[name] for name in _FACTS if event.data.get(name) is not None}
     facts["unit_ids"] = [one.id for one in data["assignees"] if one.kind == "unit"]
+    facts["unassigned"] = not data["assignees"]
     if data["reason_code"]:
         facts["reason"] = data["reason_code"]
     return facts

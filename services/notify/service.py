@@ -24,6 +24,7 @@ from notify.courier import Courier
 from notify.messenger import Messenger
 from notify.notice import (
     NOTICES,
+    REMINDED,
     NoticeDraft,
     about_subscription,
     addressed,
@@ -64,7 +65,7 @@ class NotifyService(Service):
     deliveries_due: Bell = Ringer("deliveries")
     tests_due: Bell = Ringer("tests")
 
-    @subscribe("cases", *NOTICES)
+    @subscribe("cases", *NOTICES, REMINDED)
     def tell(self, event: Event) -> None:
         """Put the notices that the event causes into the inboxes, and send them on their way outside."""
         found = schemas.case_event(event)
@@ -231,7 +232,7 @@ class NotifyService(Service):
         return views.delivery(found)
 
     def _audience(self, event: CaseEvent) -> Audience:
-        needed = addressed(event.type) & STAFF
+        needed = addressed(event) & STAFF
         return schemas.audience(
             self.members.responsible(grid_code=event.grid_code) if needed and event.grid_code else {}
         )

@@ -61,6 +61,7 @@ def named(facts: Mapping[str, Any]) -> set[str]:
 
 def _words(facts: Mapping[str, Any], names: Mapping[str, str], language: str) -> dict[str, str | None]:
     words: dict[str, str | None] = {name: _label(name, facts.get(name), language) for name in _LABELLED}
+    words["step"] = _label("step", str(facts.get("alarm")).partition(".")[0], language)
     words |= {name: _when(facts.get(name)) for name in _TIMES}
     words["place"] = _first(names, (facts.get("compound_id"), facts.get("grid_code")))
     units = [names[unit] for unit in facts.get("unit_ids", ()) if unit in names]

@@ -7,7 +7,7 @@ import pytest
 from marshmallow import Schema, fields, validate
 
 from cases import listing_schemas, schemas
-from cases.act import UNASKED, Act
+from cases.act import CLOCK_ACTS, UNASKED, Act
 from cases.moves import MOVES
 from cases.sight import Sight
 from gateway.acts import ACTS
@@ -16,7 +16,7 @@ from gateway.schemas.cases import CaseQuery, Report, Reveal
 from gateway.schemas.paging import LARGEST_PAGE, PageQuery
 from members.demo.cast import ACCOUNTS
 
-NOT_OFFERED = {*UNASKED, Act.TIME_OUT}
+NOT_OFFERED = {*UNASKED, *CLOCK_ACTS}
 """Reporting has a route of its own, a report joins by a merge, and time runs out by the clock."""
 
 KINDS: dict[str, tuple[type, ...]] = {

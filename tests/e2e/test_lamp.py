@@ -36,7 +36,11 @@ class Stage:
         self.suite, self.lamp, self.people = suite, Lamp(people), people
 
     def at(self, instant: str) -> None:
+        """Set the clock, and let it do what it has to do by then."""
         self.suite.clock.set(instant)
+        waiting = {"alarm_at": {"$lte": datetime.fromisoformat(instant)}}
+        cases = self.suite.database("cases")["cases"]
+        assert eventually(lambda: not cases.count_documents(waiting), 60)
 
     def step(self, name: str) -> dict[str, Any]:
         step = STEPS[name]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from cases.alarm import next_alarm
 from cases.assignment import Assignee, Assignment
 from cases.case import Case, Contact, Follower, Remark, Reporter, Request, Round, Source, Status, Tag
 from cases.dues import Dues
@@ -52,6 +53,8 @@ FIELDS = (
     "ratings",
     "followers",
     "rounds",
+    "quiet_since",
+    "rung",
     *PLAIN,
     *LISTS,
 )
@@ -77,6 +80,8 @@ def written(case: Case) -> Document:
         "ratings": [_rating(rating) for rating in case.ratings],
         "followers": _parts(case.followers),
         "rounds": [vars(one) | {"dues": _dues(one.dues)} for one in case.rounds],
+        "quiet_since": case.quiet_since,
+        "rung": list(case.rung),
         **_for_queries(case),
     }
 
@@ -99,6 +104,7 @@ def _for_queries(case: Case) -> Document:
         "concerned": _concerned(case),
         "offered_in": list(case.place.areas) if case.is_open and case.assignment.open_places else [],
         "photos": list(case.photos),
+        "alarm_at": next_alarm(case),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -140,9 +146,18 @@ def read(document: Mapping[str, Any]) -> Case:
         remarks=tuple(Remark(**{**row, "photos": tuple(row["photos"])}) for row in document["remarks"]),
         requests=tuple(Request(**row) for row in document["requests"]),
         ratings=tuple(_read_rating(row) for row in document["ratings"]),
-        followers=tuple(Follower(**row) for row in document.get("followers", ())),  # older cases have none
         rounds=tuple(_read_round(row) for row in document["rounds"]),
+        **_read_newer(document),
     )
+
+
+def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What older cases lack."""
+    return {
+        "followers": tuple(Follower(**row) for row in document.get("followers", ())),
+        "quiet_since": document.get("quiet_since"),
+        "rung": tuple(document.get("rung", ())),
+    }
 
 
 def changes(before: Case, after: Case) -> dict[str, Document]:

@@ -72,11 +72,7 @@ class CaseStore:
             _found_by("concerned"),
             _found_by("offered_in"),
             _found_by("photos", unique=True),
-            _index(
-                "accept_timer",
-                ("timers.accept", ASCENDING),
-                partialFilterExpression={"timers.accept": {"$exists": True}},
-            ),
+            _index("alarm", ("alarm_at", ASCENDING), partialFilterExpression={"alarm_at": {"$exists": True}}),
             _found_by("commands", unique=True),
             _index("number", ("number", ASCENDING), unique=True),
         ]
@@ -135,10 +131,10 @@ class CaseStore:
         ordered = found.hint("number") if wanted.number else found.sort(list(NEWEST))
         return [case_document.read(document) for document in ordered]
 
-    def not_accepted(self, now: datetime, limit: int) -> list[Case]:
-        """Cases that nobody accepted in time, those that wait longest first."""
-        late = self._cases.find({"timers.accept": {"$lte": now}}, CASE).sort("timers.accept").limit(limit)
-        return [case_document.read(document) for document in late]
+    def alarmed(self, now: datetime, limit: int) -> list[Case]:
+        """Cases that the clock has to see to, those that wait longest first."""
+        due = self._cases.find({"alarm_at": {"$lte": now}}, CASE).sort("alarm_at").limit(limit)
+        return [case_document.read(document) for document in due]
 
     def with_photo(self, photo_id: str, tenants: Iterable[str] | None = None) -> Case | None:
         """The case that the photo belongs to, in one of the districts (None: in any)."""

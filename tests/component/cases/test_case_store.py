@@ -311,7 +311,7 @@ def ask_everything(store: CaseStore) -> None:
     with suppress(Refusal):
         store.load("case-1", ["360704"], "command")
     store.made_by("command")
-    store.not_accepted(now, 10)
+    store.alarmed(now, 10)
     store.with_photo("f-1", ["360704"])
 
 

@@ -339,9 +339,27 @@ def test_a_case_that_nobody_accepts_goes_to_the_next_candidate_and_then_to_the_o
     desk.at("03-13 10:30").service.sweep()
     seen = desk.seen(DISPATCHER)
     assert (seen["assignees"], seen["accept_due"], seen["status"]) == ([], None, "DISPATCHED")
-    version = seen["version"]
     desk.at("03-14 10:30").service.sweep()
-    assert desk.seen(DISPATCHER)["version"] == version
+    later = desk.seen(DISPATCHER)
+    assert [line["type"] for line in later["timeline"][seen["version"] :]] == ["case.reminded"]
+
+
+def test_a_case_of_which_nobody_thinks_is_told_of_once_by_any_number_of_instances(desk: Desk) -> None:
+    """F39: half of its time to the assignee, then the desk, then the office, and nothing twice."""
+    desk.at("03-12 19:40").report()
+    desk.do(DISPATCHER, "register", category="0101")
+    desk.do(DISPATCHER, "dispatch", assignees=["u-lighting"])
+    desk.do(CONTACT, "accept")
+    desk.do(CONTACT, "start", contact="phone")
+    for day in ("03-15 07:00", "03-16 19:00", "03-17 18:01"):
+        desk.at(day)
+        with ThreadPoolExecutor(4) as instances:
+            for _ in range(3):
+                list(instances.map(lambda _: desk.service.sweep(), range(4)))
+    rung = [line["details"]["alarm"] for line in desk.seen(DISPATCHER)["timeline"] if line["type"] == "case.reminded"]
+    assert [name for name in rung if name != "silence.late"] == ["resolve.50", "resolve.80", "resolve.100"]
+    assert rung.count("silence.late") == 3
+    assert not [line for line in desk.seen(RESIDENT)["timeline"] if line["type"] == "case.reminded"]
 
 
 def test_a_sweep_goes_on_when_members_cannot_be_asked_about_one_case(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cases.act import Act, Command, Facts, Happening
+from cases.alarm import Topic, next_alarm, ringing
 from cases.assignment import Known
 from cases.case import Case
 from cases.deadline import LOCAL
@@ -86,6 +87,8 @@ EXAMPLES: dict[Act, dict[str, Any]] = {
     Act.REWORK: {"reason_code": "not_solved"},
     Act.RATE: {"solved": "yes", "satisfaction": 4},
     Act.REOPEN: {"reason_code": "not_solved"},
+    Act.REMIND: {"alarm": "resolve.50"},
+    Act.LAPSE: {"alarm": "window.over"},
 }
 """For each act what it needs to succeed, where it needs anything."""
 
@@ -115,6 +118,31 @@ class Play:
         decision = decide(self.case, act, command, who, self.facts, self.now)
         self.case, self.history = decision.case, (*self.history, *decision.entries)
         return self
+
+    def wait_until(self, text: str) -> "Play":
+        """Let the clock do what it has to do, as it does it, until `MM-DD HH:MM` of 2026."""
+        until = datetime.fromisoformat(f"2026-{text}").replace(tzinfo=LOCAL)
+        while (due := next_alarm(self.case)) and due <= until:
+            self.now = due
+            self.ring()
+        self.now = until
+        return self
+
+    def ring(self) -> "Play":
+        """What the clock does now."""
+        alarm = ringing(self.case, self.now)
+        assert alarm is not None
+        if alarm.topic is Topic.ACCEPT:
+            return self.do(Act.TIME_OUT, CLOCK, assignees=[])
+        return self.do(Act.LAPSE if alarm.topic is Topic.WINDOW else Act.REMIND, CLOCK, alarm=alarm.name)
+
+    @property
+    def alarms(self) -> list[tuple[str, str, str]]:
+        """What has rung: when, in local time, what, and for which level."""
+        rung = [entry for entry in self.history if entry.type == "case.reminded"]
+        return [
+            (f"{entry.at.astimezone(LOCAL):%m-%d %H:%M}", entry.data["alarm"], entry.data["level"]) for entry in rung
+        ]
 
     @property
     def last(self) -> Happening:
@@ -190,6 +218,11 @@ def joined(joining: Case | None = None, **fields: Any) -> Play:
     play = dispatched(**fields).at("03-12 19:48")
     play.facts = replace(play.facts, joining=joining or opened(NEIGHBOUR).case)
     return play.do(Act.JOIN, DISPATCHER)
+
+
+def forgotten() -> Play:
+    """A closed case whose reporter says nothing."""
+    return closed().wait_until("03-21 09:00")
 
 
 def refusal(action: Callable[..., Any], *arguments: Any, **fields: Any) -> Refusal:

@@ -26,6 +26,7 @@ def plays() -> Iterable[Play]:
     yield stage.dispatched().at("03-12 22:00").do(Act.TIME_OUT, stage.CLOCK)
     yield stage.accepted().at("03-12 20:00").do(Act.START, stage.WORKER).do(Act.REASSIGN, stage.DISPATCHER)
     yield stage.registered(category="1001").do(Act.ANSWER_DIRECTLY, stage.DISPATCHER)
+    yield stage.forgotten()
 
 
 def _lamp() -> Play:

@@ -77,6 +77,8 @@ PAGE = [
     ("rate", "CLOSED", "="),
     ("reopen", "CLOSED", "REOPENED"),
     ("withdraw", UNTIL_DISPATCHED, "WITHDRAWN"),
+    ("remind", f"{ANY_OPEN} CLOSED", "="),
+    ("lapse", "CLOSED", "="),
 ]
 LEGAL = {
     (Act(act), Status(source)): Status(source if to == "=" else to)
@@ -109,6 +111,8 @@ ROLES_OF: dict[str, set[str]] = {
     "verify": WORKING,
     "dispatch": {"dispatcher", "rule"},
     "time_out": {"clock"},
+    "remind": {"clock"},
+    "lapse": {"clock"},
     "note": REPORTING | INSPECTING,
     "ask": DESK | HELPING,
     "rate": REPORTING,
@@ -194,8 +198,8 @@ def test_every_act_has_a_row_of_permissions() -> None:
     assert {act.value: set(row) for act, row in PERMISSIONS.items()} == ROLES_OF
 
 
-def test_an_ended_case_takes_nothing_but_a_mark_or_a_new_round() -> None:
-    assert {move.act for move in MOVES if move.sources & ENDED} == {Act.RATE, Act.REOPEN}
+def test_an_ended_case_takes_nothing_but_a_mark_its_absence_or_a_new_round() -> None:
+    assert {move.act for move in MOVES if move.sources & ENDED} == {Act.RATE, Act.REOPEN, Act.REMIND, Act.LAPSE}
 
 
 def test_statuses_are_open_until_closed_rejected_merged_or_withdrawn() -> None:
@@ -222,6 +226,7 @@ def test_each_act_succeeds_once_in_some_status() -> None:
     answered = stage.registered(category="1001").do(Act.ANSWER_DIRECTLY, stage.DISPATCHER)
     done |= {entry.data["act"] for entry in answered.history}
     done |= {entry.data["act"] for entry in stage.joined().history}
+    done |= {entry.data["act"] for entry in stage.forgotten().history}
     assert done == {act.value for act in Act}
 
 
@@ -232,7 +237,7 @@ def test_each_kind_of_event_is_a_past_form() -> None:
             "reported verification_asked verified registered rejected merged joined dispatched offered accepted "
             "returned reassigned timed_out corrected noted asked answered answered_directly arrived started left "
             "suspended resumed extended extension_asked suspension_asked resolved closed reworked rated reopened "
-            "withdrawn"
+            "withdrawn reminded rating_lapsed"
         )
     } == EVENT_TYPES
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import members.permission
 import notify.permission
-from cases.act import UNASKED, Act
+from cases.act import CLOCK_ACTS, UNASKED, Act
 from cases.contact import ON_REQUEST, TELLS
 from cases.permission import PERMISSIONS, Condition, Row
 from cases.sight import SEES, Sight
@@ -88,7 +88,7 @@ def others(
 
 def table() -> dict[str, str]:
     """For each operation that needs a sign-in who may do it."""
-    acts = {f"{act.value}_case": who(PERMISSIONS[act]) for act in Act if act not in {*UNASKED, Act.TIME_OUT}}
+    acts = {f"{act.value}_case": who(PERMISSIONS[act]) for act in Act if act not in {*UNASKED, *CLOCK_ACTS}}
     reading = dict.fromkeys(("cases", "case"), seen(Sight.OUTLINE))
     special = {
         "photo": f"whoever uploaded it, until it is named in a report or an act; then, of the case, {seen(Sight.OWN)}",

@@ -161,15 +161,49 @@ def test_in_an_emergency_every_message_is_mandatory() -> None:
     assert all(draft.mandatory for draft in emergency)
 
 
+@pytest.mark.parametrize(
+    ("alarm", "expected"),
+    [
+        ("resolve.50", {("p-worker", "half_time"), ("u-lighting", "half_time")}),
+        (
+            "resolve.80",
+            {(one, "nearly_due") for one in ("p-worker", "u-lighting", "p-desk", "p-desk-2")},
+        ),
+        (
+            "resolve.100",
+            {(one, "overdue") for one in ("p-worker", "u-lighting", "p-desk", "p-desk-2", "p-office")},
+        ),
+        ("register.late", {("p-desk", "step_late"), ("p-desk-2", "step_late")}),
+        ("register.later", {("p-office", "step_late")}),
+        ("verify.late", {("p-grid", "step_late")}),
+        ("inspect.late", {("p-inspector", "step_late")}),
+        (
+            "respond.100",
+            {(REPORTER, "still_working"), *((one, "contact_late") for one in ("p-desk", "p-desk-2", "p-office"))},
+        ),
+        ("silence.late", {("p-worker", "silent"), ("u-lighting", "silent")}),
+        ("review.due", {("p-office", "review_due")}),
+        ("resolve.7wd", set()),
+    ],
+)
+def test_whom_the_clock_reminds_depends_on_the_alarm(alarm: str, expected: set[tuple[str, str]]) -> None:
+    assert told(event("case.reminded", by_id="clock", facts={"alarm": alarm})) == expected
+
+
+def test_of_a_silent_case_that_nobody_has_the_desk_is_told() -> None:
+    alone = event("case.reminded", by_id="clock", assignees=(), facts={"alarm": "silence.late", "unassigned": True})
+    assert told(alone) == {("p-desk", "silent"), ("p-desk-2", "silent")}
+
+
 def test_an_event_is_either_told_or_silent_for_a_reason() -> None:
     assert not NOTICES.keys() & SILENT.keys()
     assert notices(event("case.arrived"), AROUND) == []
 
 
 def test_staff_are_asked_for_only_when_a_row_addresses_them() -> None:
-    assert addressed("case.returned") & STAFF
-    assert not addressed("case.registered") & STAFF
-    assert addressed("case.arrived") == frozenset()
+    assert addressed(event("case.returned")) & STAFF
+    assert not addressed(event("case.registered")) & STAFF
+    assert addressed(event("case.arrived")) == frozenset()
 
 
 def test_no_end_of_a_case_is_kept_from_those_who_follow_it() -> None:

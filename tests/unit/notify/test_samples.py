@@ -12,7 +12,7 @@ from chassis.event import Event, encoded
 from notify import schemas, wording
 from notify.audience import Audience
 from notify.logged_event import partner_body
-from notify.notice import NOTICES, SILENT, notices
+from notify.notice import NOTICES, REMINDED, SILENT, notices
 from notify.subscription import Interest, wants
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"
@@ -53,7 +53,7 @@ NAMED = [sample(path) for kind in ("grid", "compound", "unit") for path in sorte
 
 
 def test_every_event_of_a_case_is_either_told_or_silent_for_a_reason() -> None:
-    assert set(CASES) == NOTICES.keys() | SILENT.keys()
+    assert set(CASES) == NOTICES.keys() | SILENT.keys() | {REMINDED}
 
 
 @pytest.mark.parametrize("type", sorted(NOTICES))

@@ -5,7 +5,7 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
 from notify import wording
-from notify.notice import NOTICES
+from notify.notice import NOTICES, REMINDERS
 from notify.wording import LANGUAGES, templates, text, texts
 
 FULL = {
@@ -27,6 +27,7 @@ FULL = {
     "satisfaction": 4,
     "subscription_id": "s-1",
     "disabled_reason": "gone",
+    "alarm": "inspect.late",
     "code": "123456",
     "expires_at": "2026-03-12T11:45:00Z",
 }
@@ -42,7 +43,7 @@ EVERY = sorted(templates())
 
 
 def test_every_message_of_the_table_has_its_template_in_every_language() -> None:
-    needed = {rule.template for rules in NOTICES.values() for rule in rules}
+    needed = {rule.template for rules in (*NOTICES.values(), *REMINDERS.values()) for rule in rules}
     assert needed | {"call_by_hand", "subscription_disabled", "delivery_parked", "one_time_code"} == templates()
 
 
