@@ -16,7 +16,7 @@ from notify.delivery import Claim, End, Lane, Ruling, State, Try, ruling, ruling
 from notify.logged_event import LoggedEvent, cloud_headers, partner_body
 from notify.notice import about_subscription
 from notify.owing import Owed, at_once, owed
-from notify.post_room import PostRoom
+from notify.post_room import Place, PostRoom
 from notify.real_time import real_now
 from notify.store import NotifyStore
 from notify.store.subscriptions import DISABLED
@@ -93,16 +93,17 @@ class Courier:
     def _begin(self, subscription: Subscription, lane: Lane, event: LoggedEvent) -> None:
         self._room.begin(subscription.id, partial(self._carry, subscription, lane, event))
 
-    def _carry(self, subscription: Subscription, lane: Lane, event: LoggedEvent) -> None:
+    def _carry(self, subscription: Subscription, lane: Lane, event: LoggedEvent, place: Place) -> None:
         answer = self._post(subscription, event.id, cloud_headers(event), partner_body(event))
         now = real_now()
         found = ruling(lane.tries + 1, subscription.failing_since, answer, now, self._room.chance())
-        self._settle(subscription, lane, answer, found)
-        self._note(subscription, event.id, answer, found)
-
-    def _settle(self, subscription: Subscription, lane: Lane, answer: Answer, found: Ruling) -> None:
         last = seen(answer, real_now())
         self._judge(subscription, found, last)
+        place.leave()  # what is noted in lots makes no partner wait
+        self._settle(subscription, lane, last, found)
+        self._note(subscription, event.id, answer, found)
+
+    def _settle(self, subscription: Subscription, lane: Lane, last: Try, found: Ruling) -> None:
         if found.state is State.PENDING:
             self._store.deliveries.retry(lane, last, found.due_at or last.at)
         else:
@@ -129,7 +130,7 @@ class Courier:
         told = about_subscription(lane.head, subscription.recipient, "delivery_parked", self._clock.now(), facts)
         self._store.notices.add([told], real_now(), channel=False)
 
-    def _test(self, subscription: Subscription) -> None:
+    def _test(self, subscription: Subscription, _: Place) -> None:
         body = json.dumps({"type": TEST_EVENT, "subscription_id": subscription.id}).encode()
         headers = {"content-type": "application/json", "ce-type": TEST_EVENT}
         answer = self._post(subscription, f"test_{subscription.id}", headers, body)

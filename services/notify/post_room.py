@@ -23,6 +23,19 @@ GATHER_SECONDS = 0.02
 Work = Callable[[], None]
 
 
+class Place:
+    """What a post takes up of the room; who has its answer may leave it before all is noted."""
+
+    def __init__(self, leave: Work) -> None:
+        self._leave, self._taken = leave, True
+
+    def leave(self) -> None:
+        """Let another post begin; to be called once or more."""
+        if self._taken:
+            self._taken = False
+            self._leave()
+
+
 class PostRoom:
     """What posting needs, and how much of it goes on in this process."""
 
@@ -59,18 +72,19 @@ class PostRoom:
             else:
                 self._awaited.discard(id)
 
-    def begin(self, subscription_id: str, work: Work) -> None:
+    def begin(self, subscription_id: str, work: Callable[[Place], None]) -> None:
         """Run `work` beside the caller; what it fails at stays claimed until its lease ends."""
         self._busy[subscription_id] += 1
         self._spawn(partial(self._run, subscription_id, work))
 
-    def _run(self, subscription_id: str, work: Work) -> None:
+    def _run(self, subscription_id: str, work: Callable[[Place], None]) -> None:
+        place = Place(partial(self._leave, subscription_id))
         try:
-            work()
+            work(place)
         except Exception:
             log.exception("post failed", subscription=subscription_id)
         finally:
-            self._leave(subscription_id)
+            place.leave()
 
     def _leave(self, subscription_id: str) -> None:
         awaited = subscription_id in self._awaited or self.room() <= 0

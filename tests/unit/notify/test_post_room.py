@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from notify.channels import WebhookChannel
-from notify.post_room import AT_ONCE, FOR_EACH, PostRoom
+from notify.post_room import AT_ONCE, FOR_EACH, Place, PostRoom
 from notify.sealing import Sealer
 
 Work = Callable[[], None]
@@ -18,6 +18,7 @@ class Room:
 
     def __init__(self) -> None:
         self.begun: list[Work] = []
+        self.work: Callable[[Place], None] = lambda _: None
         self.rung = 0
         sealer = Sealer(Fernet.generate_key().decode())
         self.room = PostRoom(WebhookChannel([ip_network("127.0.0.0/8")]), sealer, self.begun.append, self.ring)
@@ -27,7 +28,7 @@ class Room:
 
     def begin(self, id: str, number: int) -> None:
         for _ in range(number):
-            self.room.begin(id, lambda: None)
+            self.room.begin(id, self.work)
 
     def end(self) -> None:
         self.begun.pop()()
@@ -62,3 +63,20 @@ def test_the_first_place_in_a_full_room_is_told_of() -> None:
     one.end()
     one.end()
     assert one.rung == 1
+
+
+def test_a_place_is_free_as_soon_as_it_is_left_and_only_once() -> None:
+    one = Room()
+    free: list[int] = []
+
+    def work(place: Place) -> None:
+        place.leave()
+        place.leave()
+        free.append(one.room.free(["s1"])["s1"])
+
+    one.work = work
+    one.begin("s1", 2)
+    one.end()
+    assert free == [FOR_EACH - 1]
+    one.end()
+    assert one.room.free(["s1"]) == {"s1": FOR_EACH}
