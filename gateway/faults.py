@@ -70,6 +70,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "不加密的推送只限运维人员列出的网络，请使用 https。",
         ),
         (r"The name of the host cannot be resolved\.", "该主机名无法解析。"),
+        (r"Not after `since`\.", "应晚于 `since`。"),
         (r"Not a property company of this district\.", "不是本区的物业公司。"),
         (r"String does not match expected pattern\.", "格式不符。"),
     )

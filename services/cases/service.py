@@ -11,6 +11,7 @@ from cases.act import Act
 from cases.case import Case
 from cases.casework import Asked, Casework
 from cases.escalation import see_to
+from cases.ledger_desk import LedgerDesk
 from cases.listing import tenants, wanted
 from cases.listing_schemas import PageSchema
 from cases.permission import Condition, holds
@@ -38,7 +39,7 @@ SWEPT_AT_ONCE = 50
 PLACES_AT_ONCE = 200
 
 
-class CasesService(PhotoDesk, Service):
+class CasesService(PhotoDesk, LedgerDesk, Service):
     """The service `cases`."""
 
     name = "cases"

@@ -115,6 +115,7 @@ def test_the_lamp_from_report_to_rating(suite: StagedSuite, people: dict[str, Cl
 
     told_in_order(stage, receiver)
     told_once(stage)
+    stands_in_the_ledger(stage)
 
 
 def told_in_order(stage: Stage, receiver: Receiver) -> None:
@@ -143,6 +144,25 @@ def told_once(stage: Stage) -> None:
         assert found
         assert len({(n["event_id"], n["template"]) for n in found}) == len(found)
         assert all(set(n["texts"]) == {"zh-CN", "en"} for n in found)
+
+
+def stands_in_the_ledger(stage: Stage) -> None:
+    """F31: it is done, with evidence and mark, and no problem any more; in its grid, community and town."""
+    code = stage.case()["grid_code"]
+    for area in (code, code[:12], code[:9]):
+        found = {
+            name: stage.people["dispatcher"].get(f"/v1/ledgers/{area}", params={"list": name, "limit": 100}).json()
+            for name in ("problem", "responsibility", "completion")
+        }
+        lines = {name: {line["case_id"]: line for line in page["items"]} for name, page in found.items()}
+        done = lines["completion"][stage.lamp.case_id]
+        assert (done["in_time"], done["solved"], done["evidence"] > 0) == (True, "yes", True)
+        assert stage.lamp.case_id not in {*lines["problem"], *lines["responsibility"]}
+        for name in ("problem", "completion"):
+            parts = sum(part[name] for part in found[name]["parts"])
+            assert parts == found[name]["totals"][name] >= len(lines[name])
+    assert stage.people["resident"].get(f"/v1/ledgers/{code}").status_code == 403
+    assert stage.people["dispatcher"].get("/v1/ledgers/3607", params={"since": "today"}).status_code == 422
 
 
 def test_reporters_follow_the_case_at_the_end_of_the_merges_and_hear_of_it_once(

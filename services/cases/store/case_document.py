@@ -105,8 +105,16 @@ def _for_queries(case: Case) -> Document:
         "offered_in": list(case.place.areas) if case.is_open and case.assignment.open_places else [],
         "photos": list(case.photos),
         "alarm_at": next_alarm(case),
+        "ended_at": _ended_at(case),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _ended_at(case: Case) -> datetime | None:
+    """When it was closed; or rejected, merged or withdrawn, after which nothing happens to it any more."""
+    if case.is_open:
+        return None
+    return case.dues.closed_at if case.status is Status.CLOSED else case.quiet_since
 
 
 def _concerned(case: Case) -> list[str]:

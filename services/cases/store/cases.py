@@ -73,6 +73,13 @@ class CaseStore:
             _found_by("offered_in"),
             _found_by("photos", unique=True),
             _index("alarm", ("alarm_at", ASCENDING), partialFilterExpression={"alarm_at": {"$exists": True}}),
+            _index(
+                "ended",
+                ("areas", ASCENDING),
+                ("ended_at", DESCENDING),
+                ("_id", ASCENDING),
+                partialFilterExpression={"ended_at": {"$exists": True}},
+            ),
             _found_by("commands", unique=True),
             _index("number", ("number", ASCENDING), unique=True),
         ]

@@ -11,6 +11,8 @@ from cases.place import Compound, Point
 from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
+from cases.store.ledger import LedgerStore
+from chassis.mongo import Home
 from chassis.setup import indexed
 from tests.component.cases.staging import MembersDouble, demo_grids
 from tests.component.set_clock import SetClock
@@ -70,6 +72,7 @@ def service(
     contacts: ContactStore,
     members: MembersDouble,
     clock: SetClock,
+    database: Stored,
 ) -> CasesService:
     made: CasesService = worker_factory(
         CasesService,
@@ -77,6 +80,7 @@ def service(
         places=places,
         photos=photos,
         contacts=contacts,
+        ledgers=LedgerStore(Home(database)),
         members=members,
         clock=clock,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import members.permission
 import notify.permission
 from cases.contact import ON_REQUEST, TELLS
+from cases.listing import OVERSEEING
 from cases.permission import CLAIMANTS, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
 from cases.sight import SEES
 from tests.unit.docs.pages import ROOT
@@ -117,7 +118,8 @@ def page() -> str:
         table(("group", "roles"), groups()),
         "\n## Acts on a case\n",
         table(("act", "who"), ((f"`{act.value}`", who(row)) for act, row in PERMISSIONS.items())),
-        "\nThe proposal of who could take a case is for a `dispatcher` in their scope.",
+        "\nThe proposal of who could take a case is for a `dispatcher` in their scope. The ledger of an area is for "
+        f"{named(OVERSEEING)} in their scope.",
         "\n## What is seen of a case\n",
         SEEN,
         table(("who", "an ordinary case", "a sensitive one"), sights()),

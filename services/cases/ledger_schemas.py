@@ -1,0 +1,32 @@
+"""The shapes of what a ledger is asked for with: the area, the list, a period, filters and the page."""
+
+from marshmallow import Schema, fields, validate
+
+from cases.case import Tag
+from cases.ledger import List
+from cases.listing_schemas import AREA, MOST_IN_PAGE
+from cases.schemas import CATEGORY, ID, one_of
+from chassis.schema import Instant
+
+
+class LedgerFiltersSchema(Schema):
+    """Which lines a list holds."""
+
+    category = fields.String(validate=CATEGORY)
+    compound_id = fields.String(validate=ID)
+    tag = one_of(Tag)
+    unit_id = fields.String(validate=ID)
+    unassigned = fields.Boolean()
+    overdue = fields.Boolean()
+
+
+class LedgerSchema(Schema):
+    """One list of an area: `after` is the `next` of the page before."""
+
+    area = fields.String(required=True, validate=AREA)
+    list = one_of(List, load_default=List.PROBLEM)
+    since = Instant(load_default=None, allow_none=True)
+    until = Instant(load_default=None, allow_none=True)
+    filters = fields.Nested(LedgerFiltersSchema, load_default=dict)
+    after = fields.Tuple((Instant(), fields.String(validate=ID)), load_default=None, allow_none=True)
+    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(1, MOST_IN_PAGE))

@@ -1,0 +1,169 @@
+"""The three lists of an area (F31): live views whose sums equal the case store, each line with what it has to say."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from cases.ledger import List, Period
+from cases.service import CasesService
+from cases.store import CaseStore
+from cases.store.ledger import LedgerStore, Page
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from tests.component.cases.test_case_store import Overheard, indexes_of, kept, overheard, stages_of
+from tests.component.set_clock import SetClock
+from tests.unit.cases import play as stage
+from tests.unit.cases.play import ADMIN, CONTACT, DISPATCHER, GRID, OTHER_WORKER, RESIDENT, Play, caller
+
+__all__ = ["overheard"]
+
+COMMUNITY = GRID[:12]
+FAR = caller("p-far", "dispatcher", scope="360704100001")
+
+
+@pytest.fixture
+def ledger(service: CasesService, clock: SetClock) -> Callable[..., dict[str, Any]]:
+    clock.moment = stage.opened().at("03-20 12:00").now
+
+    def shown(who: Caller = DISPATCHER, area: str = GRID, **asked: Any) -> dict[str, Any]:
+        return service.ledger(who.dump(), area=area, **asked)
+
+    return shown
+
+
+def keep(cases: CaseStore, *builds: Callable[[], Play]) -> list[Play]:
+    plays = [build() for build in builds]
+    for n, play in enumerate(plays):
+        own = [replace(each, photos=tuple(f"{photo}-{n}" for photo in each.photos)) for each in play.case.remarks]
+        play.case = replace(play.case, remarks=tuple(own))  # a photo belongs to one case
+        kept(cases, play, f"command-{n}")
+    return plays
+
+
+TEN = (
+    stage.registered,
+    stage.dispatched,
+    stage.in_progress,
+    stage.suspended,
+    *(stage.closed,) * 6,
+)
+
+
+def test_no_list_scans_the_cases_or_sorts_them_in_memory(
+    cases: CaseStore, overheard: tuple[Overheard, Database[dict[str, Any]]]
+) -> None:
+    keep(cases, *TEN, *(stage.closed,) * 30)
+    listener, database = overheard
+    store, now = LedgerStore(Home(database)), stage.opened().at("03-20 12:00").now
+    period = Period(now - timedelta(days=30), now)
+    for name in List:
+        for after in (None, (now - timedelta(days=10), "case-9")):
+            assert store.lines(name, GRID[:6], period, Page({}, after, 10), now) or after
+    assert len(listener.finds) == 6
+    for find in listener.finds:
+        plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
+        assert not {"COLLSCAN", "SORT"} & stages_of(plan), (find, plan)
+        assert not indexes_of(plan) & {"area"}, plan  # it holds what ended long ago too
+
+
+def test_ten_cases_of_a_grid_of_which_six_are_closed(cases: CaseStore, ledger: Callable[..., dict[str, Any]]) -> None:
+    """F31: problem 4, responsibility 4 with unit, person and due, completion 6 with evidence; sums equal the store."""
+    keep(cases, *TEN)
+    pages = {name: ledger(list=name.value) for name in List}
+    assert {name.value: len(page["items"]) for name, page in pages.items()} == {
+        "problem": 4,
+        "responsibility": 4,
+        "completion": 6,
+    }
+    totals = pages[List.PROBLEM]["totals"]
+    assert totals == {"waiting": 0, "problem": 4, "unassigned": 1, "overdue": 3, "completion": 6, "left": 0}
+    assert totals["waiting"] + totals["problem"] + totals["completion"] + totals["left"] == len(TEN)
+    for line in pages[List.RESPONSIBILITY]["items"]:
+        assert line["resolve_due"]
+        assert line["unassigned"] or (line["people"] or line["units"])
+    for line in pages[List.COMPLETION]["items"]:
+        assert (line["evidence"], line["in_time"], line["closed_at"]) == (1, True, "2026-03-13T11:10:00Z")
+
+
+def test_every_case_stands_in_exactly_one_place(cases: CaseStore, ledger: Callable[..., dict[str, Any]]) -> None:
+    keep(cases, stage.opened, stage.verifying, stage.reopened, stage.resolved, stage.rejected, stage.merged, *TEN)
+    for area in (GRID, COMMUNITY, GRID[:9], GRID[:6]):
+        totals = ledger(area=area)["totals"]
+        assert [totals[name] for name in ("waiting", "problem", "completion", "left")] == [2, 6, 6, 2], area
+
+
+def test_the_parts_of_an_area_add_up_to_it(cases: CaseStore, ledger: Callable[..., dict[str, Any]]) -> None:
+    keep(cases, *TEN)
+    found = ledger(area=COMMUNITY)
+    assert [part["area"] for part in found["parts"]] == [GRID]
+    assert {name: found["parts"][0][name] for name in found["totals"]} == found["totals"]
+    assert ledger(area=GRID[:6])["parts"][0]["area"] == GRID[:9]
+
+
+def test_what_was_closed_outside_the_period_is_not_listed(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    keep(cases, *TEN)
+    later = ledger(list="completion", since="2026-03-14T00:00:00+08:00", until="2026-03-20T00:00:00+08:00")
+    assert (later["items"], later["totals"]["completion"], later["totals"]["problem"]) == ([], 0, 4)
+    with pytest.raises(Refusal) as refused:
+        ledger(since="2026-03-20T00:00:00+08:00", until="2026-03-20T00:00:00+08:00")
+    assert refused.value.code == "invalid"
+
+
+@pytest.mark.parametrize("name", [each.value for each in List])
+def test_a_list_is_read_page_by_page(cases: CaseStore, ledger: Callable[..., dict[str, Any]], name: str) -> None:
+    keep(cases, *TEN)
+    whole = [line["case_id"] for line in ledger(list=name)["items"]]
+    found: list[str] = []
+    after = None
+    while True:
+        page = ledger(list=name, limit=1, after=after)
+        found += [line["case_id"] for line in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert found == whole
+    assert len(whole) == len(set(whole)) >= 4
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        ({"category": "0101"}, 4),
+        ({"category": "0102"}, 0),
+        ({"compound_id": "c-dongyuan"}, 4),
+        ({"unassigned": True}, 1),
+        ({"overdue": True}, 3),
+        ({"unit_id": "u-lighting"}, 0),
+        ({"tag": "elderly"}, 0),
+    ],
+)
+def test_a_list_is_filtered_and_the_sums_are_not(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]], filters: dict[str, Any], count: int
+) -> None:
+    keep(cases, *TEN)
+    found = ledger(list="responsibility", filters=filters)
+    assert (len(found["items"]), found["totals"]["problem"]) == (count, 4)
+
+
+def test_people_are_named_only_to_those_who_work_with_them(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    keep(cases, stage.dispatched)
+    [mine] = ledger(OTHER_WORKER, list="responsibility")["items"]
+    [theirs] = ledger(ADMIN, list="responsibility")["items"]
+    assert (mine["people"], mine["lead"]) == (["p-worker", "p-electrician"], "p-worker")
+    assert (theirs["people"], theirs["lead"]) == ([], None)
+
+
+@pytest.mark.parametrize("who", [RESIDENT, CONTACT, FAR])
+def test_only_who_oversees_an_area_sees_its_ledger(ledger: Callable[..., dict[str, Any]], who: Caller) -> None:
+    with pytest.raises(Refusal) as refused:
+        ledger(who)
+    assert refused.value.code == "out_of_scope"
