@@ -1,5 +1,7 @@
 """The mechanisms that are taken out are still there to be taken out, and the tests that have to fail are there."""
 
+import re
+
 import pytest
 
 from dev.layout import ROOT
@@ -12,6 +14,15 @@ def test_the_mechanism_and_its_tests_are_where_it_says(mutation: Mutation) -> No
     for test in mutation.tests:
         path, _, name = test.partition("::")
         assert f"def {name.partition('[')[0]}(" in (ROOT / path).read_text()
+
+
+def test_the_page_has_a_row_for_each_mechanism_in_their_order() -> None:
+    page = (ROOT / "docs/chaos.md").read_text().partition("## Which test shows which guarantee")[2]
+    rows = [line for line in page.splitlines() if re.match(r"\| \d", line)]
+    assert rows == [
+        f"| {each.guarantee} | {each.mechanism} | {'<br>'.join(f'`{test}`' for test in each.tests)} |"
+        for each in MUTATIONS
+    ]
 
 
 def test_each_guarantee_has_a_mechanism() -> None:
