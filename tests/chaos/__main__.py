@@ -37,12 +37,16 @@ class Run:
 
 
 def main() -> int:
-    """The exit code: 1 when Sandan violates an invariant."""
+    """The exit code: 1 when Sandan violates an invariant, 2 when there is no fault to play."""
     arguments = _arguments()
+    subjects = ["sandan", "stock"] if arguments.write else [arguments.subject]
+    wanted = {name: _chosen(arguments, name) for name in subjects}
+    if not any(wanted.values()):
+        print(f"No fault for {' and '.join(subjects)} has {arguments.only!r} in its name.", file=sys.stderr)
+        return 2
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(2**32)
     directory = Path(tempfile.mkdtemp(prefix="sandan-chaos-"))
-    subjects = ["sandan", "stock"] if arguments.write else [arguments.subject]
-    runs = {name: play(_chosen(arguments, name), name, seed, directory / name) for name in subjects}
+    runs = {name: play(chosen, name, seed, directory / name) for name, chosen in wanted.items()}
     if arguments.write:
         ours = runs["sandan"]
         report.write(PAGE, report.results(seed, ours.outcomes, runs["stock"].outcomes, ours.servers))

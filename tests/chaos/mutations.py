@@ -164,7 +164,11 @@ MUTATIONS = (
 
 
 def main() -> int:
-    """The exit code: 1 when a test stayed green without its mechanism, or was red with it."""
+    """The exit code: 1 when a test stayed green without its mechanism, or was red with it; 2 for an unknown number."""
+    known = {str(mutation.guarantee) for mutation in MUTATIONS}
+    if unknown := [number for number in sys.argv[1:] if number not in known]:
+        print(f"No guarantee has the number {', '.join(unknown)}.", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="sandan-mutations-") as folder:
         copy = Path(folder)
         _copy_to(copy)
