@@ -29,7 +29,7 @@ test: venv system ## run every test, on servers and ports of its own
 check: venv ## format, lint, types, import rules, dependencies, Compose file and Dockerfiles
 	@dev/check.sh
 
-bench: venv system ## measure load and cost (rows="creates relay": some; stored="0 1000": among so many cases; quick=1; write=1)
+bench: venv system ## measure load and cost (rows="creates relay": some; stored="0 1000": among so many cases; quick=1; profile=1; write=1)
 	@python -m bench $(call quoted,$(NAMED))
 
 chaos: venv system ## play faults against the suite and check that nothing is lost (seed=N, only=NAME)

@@ -27,7 +27,7 @@ def main() -> None:
     results = report.kept(ROWS)
     (report.RESULTS / "report.md").write_text(report.page(results) + "\n")
     if asked.write:
-        report.publish(results)
+        report.publish(results, ROWS)
         _told("docs/benchmarks.md is written")
 
 
@@ -39,7 +39,10 @@ def _asked(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a look: short, and not to be cited")
     parser.add_argument("--write", action="store_true", help="renew docs/benchmarks.md from the results")
     parser.add_argument("--profile", action="store_true", help="where the CPU of a lifecycle goes, instead of rows")
-    return parser.parse_args(list(words) if any(word.startswith("--") for word in words) else _options(words))
+    asked = parser.parse_args(list(words) if any(word.startswith("--") for word in words) else _options(words))
+    if asked.quick and asked.write:
+        parser.error("quick figures are not to be cited, so they are not written to docs/benchmarks.md")
+    return asked
 
 
 def _options(words: Sequence[str]) -> list[str]:

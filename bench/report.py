@@ -19,6 +19,8 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 PICTURES = ROOT / "docs" / "benchmarks"
 ALONE = 1.0
 """A load average up to which a machine counts as having had nothing else to do."""
+ROW = re.compile(r"\A### .*\(`(\w+)`\)$", re.MULTILINE)
+"""The heading of a section."""
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
@@ -64,14 +66,24 @@ def page(results: Iterable[Kept], pictures: str = "") -> str:
     return "\n\n".join(_section(each, pictures) for each in results)
 
 
-def publish(results: list[Kept]) -> None:
-    """Put the results between the marks of docs/benchmarks.md, and their plots beside it."""
+def publish(results: list[Kept], rows: Iterable[str]) -> None:
+    """Put the results between the marks of docs/benchmarks.md, and their plots beside it, in the order of `rows`."""
     PICTURES.mkdir(exist_ok=True)
     for plot in (plot for each in results for plot in each.figures.plots):
         plots.draw(plot, PICTURES / f"{plot.name}.png")
-    before, _, rest = PAGE.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n{page(results, 'benchmarks/')}\n{END}{after}")
+    PAGE.write_text(renewed(PAGE.read_text(), results, rows))
+
+
+def renewed(text: str, results: Iterable[Kept], rows: Iterable[str]) -> str:
+    """The page with these results; the sections of rows that were not measured stay as they are."""
+    before, _, rest = text.partition(BEGIN)
+    old, _, after = rest.partition(END)
+    sections = {
+        name[1]: each.strip() for each in re.split(r"^(?=### )", old, flags=re.MULTILINE) if (name := ROW.search(each))
+    }
+    sections |= {each.row: _section(each, "benchmarks/") for each in results}
+    shown = "\n\n".join(sections[row] for row in rows if row in sections)
+    return f"{before}{BEGIN}\n{shown}\n{END}{after}"
 
 
 def _section(result: Kept, pictures: str) -> str:

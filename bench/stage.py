@@ -25,7 +25,7 @@ from dev.suite import Suite
 from members.demo.district import district
 
 CACHE_GB = 1.0
-"""Storage cache of the database; docs/operations.md gives the same to a small installation."""
+"""Storage cache of the database, in GB."""
 
 SESSION_SECONDS = 6 * 3600
 """Access tokens outlast the longest row; what they cost to check is the same."""

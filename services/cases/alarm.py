@@ -12,7 +12,7 @@ from cases.timer import Timer, length
 
 
 class Level(StrEnum):
-    """How far up a case has come that does not get on (docs/domain.md §2.2)."""
+    """How far up a case has come that does not get on (docs/domain.md §2.2); whom that means is notify's business."""
 
     GRID = "grid"
     COMMUNITY = "community"
@@ -51,7 +51,7 @@ class Alarm:
         return f"{self.topic.value}.{self.stage}"
 
 
-LATE, LATER, OVER, DUE = "late", "later", "over", "due"
+LATE, LATER, OVER, DUE, INSPECTION = "late", "later", "over", "due", "inspection"
 
 RESPOND_SHARES: Mapping[int, Level] = {80: Level.COMMUNITY, 100: Level.AGENCY}
 RESOLVE_SHARES: Mapping[int, Level] = {50: Level.GRID, 80: Level.COMMUNITY, 100: Level.AGENCY}
@@ -106,7 +106,8 @@ def _all(case: Case) -> Iterator[Alarm]:
         yield from _review(case)
     elif case.is_open:
         yield from _shares(case)
-        yield Alarm(Topic.SILENCE, LATE, due(case.quiet_since or case.reported_at, term(SILENT_FOR)).at, Level.GRID)
+        stage = INSPECTION if case.status is Status.RESOLVED else LATE
+        yield Alarm(Topic.SILENCE, stage, due(case.quiet_since or case.reported_at, term(SILENT_FOR)).at, Level.GRID)
     elif case.status is Status.CLOSED:
         yield from _window(case)
 

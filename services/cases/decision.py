@@ -62,7 +62,7 @@ def _moved(move: Move, attempt: Attempt, change: Change) -> Case:
         case,
         status=status,
         version=case.version + 1,
-        quiet_since=case.quiet_since if move.act is Act.REMIND else attempt.now,
+        quiet_since=attempt.now,  # a reminder breaks the silence too: nobody is told of one thing twice at once
         rung=still_rung(case.rung, touched, resting=status is Status.SUSPENDED),
     )
     return replace(moved, timers=_timers(move, moved, attempt.now))

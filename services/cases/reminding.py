@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cases.act import Attempt, Change
-from cases.alarm import Alarm, Topic, ringing, rung
+from cases.alarm import Alarm, ringing, rung
 from cases.rating import Rating
 from chassis.errors import Refusal
 
@@ -19,11 +19,9 @@ def rings_now(attempt: Attempt) -> None:
 
 
 def remind(attempt: Attempt) -> Change:
-    """It has rung; a reminder about silence begins to count anew."""
+    """It has rung."""
     case, alarm = attempt.case, _ringing(attempt)
-    quiet_since = attempt.now if alarm.topic is Topic.SILENCE else case.quiet_since
-    reminded = replace(case, rung=rung(case, alarm), quiet_since=quiet_since)
-    return Change(reminded, {"alarm": alarm.name, "level": alarm.level.value})
+    return Change(replace(case, rung=rung(case, alarm)), {"alarm": alarm.name, "level": alarm.level.value})
 
 
 def lapse(attempt: Attempt) -> Change:

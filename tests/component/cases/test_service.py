@@ -358,7 +358,7 @@ def test_a_case_of_which_nobody_thinks_is_told_of_once_by_any_number_of_instance
                 list(instances.map(lambda _: desk.service.sweep(), range(4)))
     rung = [line["details"]["alarm"] for line in desk.seen(DISPATCHER)["timeline"] if line["type"] == "case.reminded"]
     assert [name for name in rung if name != "silence.late"] == ["resolve.50", "resolve.80", "resolve.100"]
-    assert rung.count("silence.late") == 3
+    assert rung.count("silence.late") == 2  # the third would have come together with the overdue
     assert not [line for line in desk.seen(RESIDENT)["timeline"] if line["type"] == "case.reminded"]
 
 

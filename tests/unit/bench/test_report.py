@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bench.figures import Figure, Figures, Plot, Table, cost_table
-from bench.report import Kept, number, page
+from bench.report import BEGIN, END, Kept, number, page, renewed
 
 FIGURES = Figures(
     title="A row",
@@ -39,3 +39,13 @@ def test_numbers_have_three_digits_that_count(value: float | str, shown: str) ->
 def test_a_cost_table_ends_in_its_sums() -> None:
     table = cost_table("CPU", {"ours": {"gateway": 1.0, "cases": 2.0}, "stock": {"front": 4.0}})
     assert table.rows == (("gateway", 1.0, 0.0), ("cases", 2.0, 0.0), ("front", 0.0, 4.0), ("all", 3.0, 4.0))
+
+
+def test_a_page_keeps_the_sections_of_rows_that_were_not_measured() -> None:
+    text = f"before\n{BEGIN}\n### Old (`old`)\n\nkept\n\n### A row (`row`)\n\ngone\n{END}\nafter\n"
+    found = renewed(text, [Kept("row", "some machine", FIGURES), Kept("new", "it", FIGURES)], ["new", "old", "row"])
+    assert found.startswith(f"before\n{BEGIN}\n### A row (`new`)")
+    assert found.endswith(f"Measured on some machine.\n{END}\nafter\n")
+    assert found.index("(`new`)") < found.index("### Old (`old`)\n\nkept") < found.index("(`row`)")
+    assert "gone" not in found
+    assert renewed(found, [], ["new", "old", "row"]) == found

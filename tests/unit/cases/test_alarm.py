@@ -54,9 +54,19 @@ def test_nothing_is_told_of_the_first_contact_once_it_was_made() -> None:
 def test_silence_is_told_every_working_day_and_ends_with_the_next_act() -> None:
     play = stage.in_progress().wait_until("03-17 12:00")
     assert of_topic(play, Topic.SILENCE) == [("03-13 18:00", "late"), ("03-16 18:00", "late")]
-    play.do(Act.NOTE, WORKER).wait_until("03-18 17:59")
+    play.do(Act.NOTE, WORKER).wait_until("03-19 17:59")
     assert len(of_topic(play, Topic.SILENCE)) == 2
-    assert of_topic(play.wait_until("03-18 18:00"), Topic.SILENCE)[2:] == [("03-18 18:00", "late")]
+    assert of_topic(play.wait_until("03-19 18:00"), Topic.SILENCE)[2:] == [("03-19 18:00", "late")]
+
+
+def test_silence_is_not_told_of_beside_another_reminder() -> None:
+    rung = stage.in_progress().wait_until("04-01 00:00").alarms
+    assert len({at for at, _, _ in rung}) == len(rung)
+
+
+def test_while_a_case_waits_for_its_inspection_those_who_solved_it_are_left_alone() -> None:
+    names = {name for _, name, _ in stage.resolved().wait_until("03-31 00:00").alarms}
+    assert names == {"inspect.late", "inspect.later", "silence.inspection"}
 
 
 def test_a_suspended_case_rests_until_its_review() -> None:

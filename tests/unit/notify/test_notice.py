@@ -182,6 +182,8 @@ def test_in_an_emergency_every_message_is_mandatory() -> None:
             {(REPORTER, "still_working"), *((one, "contact_late") for one in ("p-desk", "p-desk-2", "p-office"))},
         ),
         ("silence.late", {("p-worker", "silent"), ("u-lighting", "silent")}),
+        ("silence.inspection", {("p-inspector", "to_inspect")}),
+        ("resolve.1wd", {("p-worker", "overdue"), ("u-lighting", "overdue"), ("p-office", "still_overdue")}),
         ("review.due", {("p-office", "review_due")}),
         ("resolve.7wd", set()),
     ],
