@@ -22,8 +22,8 @@ TAIL_SECONDS = 2.0
 """Of load after it, at least."""
 PATIENCE_SECONDS = 30.0
 """How long an answer is waited for after a fault."""
-LEASE_SECONDS = 130.0
-"""A delivery that died with its process is taken up again when its lease of 90 s is over."""
+OWED_SECONDS = 400.0
+"""The third try comes 5 minutes after the second, a fifth more or less; a lease whose process died ends before."""
 
 SubjectMaker = Callable[[Path, str, str], Subject]
 
@@ -160,7 +160,7 @@ class Stage:
 
     def finish(self) -> dict[str, list[str]]:
         """What still offends once everything has had its time, deliveries to the partner included."""
-        deadline = time.monotonic() + LEASE_SECONDS
+        deadline = time.monotonic() + OWED_SECONDS
         reading = self.settled()
         while reading.owed and time.monotonic() < deadline:
             time.sleep(1)
