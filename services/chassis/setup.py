@@ -70,7 +70,6 @@ def declare(connection: Any, name: str, service: type, attachments: Attachments)
     channel = connection.channel()
     topology.declare_publisher(channel, name)
     topology.declare_dead(channel, name)
-    topology.declare_retries(channel, name)
     for entrypoint in _entrypoints(service):
         if isinstance(entrypoint, Subscription):
             yield from (queue for queue, _ in entrypoint.declare(connection, channel, name, attachments))

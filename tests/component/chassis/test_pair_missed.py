@@ -141,6 +141,14 @@ def test_an_event_that_fails_when_it_is_caught_up_with_is_tried_again_and_parked
     assert eventually(lambda: sorted((each["queue"], each["error_type"]) for each in own_pair.letters()) == parked)
 
 
+def test_the_set_up_notes_a_lost_waiting_queue_too(own_pair: Pair) -> None:
+    own_pair.processes["taker"].stop()
+    delete(own_pair, "taker.retry.5s")
+    own_pair.module("chassis", "setup", "taker")
+    assert attachment(own_pair, "taker:thing.given")["lost"]
+    assert attachment(own_pair, "taker:giver.all")["lost"]
+
+
 def test_a_letter_that_waited_in_a_deleted_waiting_queue_is_handled_again(own_pair: Pair) -> None:
     own_pair.processes["taker"].stop()
     own_pair.start("taker", ATTEMPTS="8")
