@@ -8,6 +8,11 @@ def test_instants_are_shown_with_the_local_offset() -> None:
     assert shown({"closed_at": "2026-03-12T11:40:00.250Z"}) == {"closed_at": "2026-03-12T19:40:00.250+08:00"}
 
 
+def test_the_ends_of_a_period_are_instants_too() -> None:
+    period = {"since": "2026-02-28T16:00:00Z", "until": "2026-03-31T16:00:00Z"}
+    assert shown(period) == {"since": "2026-03-01T00:00:00+08:00", "until": "2026-04-01T00:00:00+08:00"}
+
+
 def test_instants_are_found_in_lists_and_depths() -> None:
     found = shown({"items": [{"timeline": [{"at": "2026-12-31T16:00:00Z"}]}], "resolve_due": "2026-03-17T10:00:00Z"})
     assert found["items"][0]["timeline"][0]["at"] == "2027-01-01T00:00:00+08:00"
