@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from cases.assignment import UNIT, Assignment
+from cases.assignment import UNIT
 from cases.case import OPEN, Case, Status
 from cases.dues import is_overdue
 from cases.instant import written, written_or_none
@@ -91,7 +91,7 @@ def _responsibility(case: Case) -> dict[str, Any]:
         "units": [one.id for one in case.assignment.assignees if one.kind == UNIT],
         "people": [one.id for one in case.assignment.assignees if one.kind != UNIT],
         "lead": next((one.id for one in case.assignment.assignees if one.lead), None),
-        "unassigned": case.assignment == Assignment(),
+        "unassigned": not case.assignment.assignees,
     }
 
 

@@ -116,6 +116,14 @@ def test_what_was_closed_outside_the_period_is_not_listed(
     assert refused.value.code == "invalid"
 
 
+def test_what_is_offered_and_taken_by_nobody_yet_is_unassigned_in_the_sums_and_in_its_line(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    keep(cases, stage.offered, stage.dispatched)
+    found = ledger(list="responsibility")
+    assert sum(line["unassigned"] for line in found["items"]) == found["totals"]["unassigned"] == 1
+
+
 @pytest.mark.parametrize("name", [each.value for each in List])
 def test_a_list_is_read_page_by_page(cases: CaseStore, ledger: Callable[..., dict[str, Any]], name: str) -> None:
     keep(cases, *TEN)
