@@ -77,31 +77,36 @@ class Receipt(Open):
     resolve_due = shown_instant(required=True, allow_none=True)
 
 
-class CaseLine(Open):
-    """Where a case stands."""
+class CaseHead(Open):
+    """What every list shows of a case."""
 
     case_id = fields.String(required=True)
     number = fields.String(required=True)
-    version = fields.Integer(required=True)
     status = fields.String(required=True)
     category = fields.String(required=True, allow_none=True)
-    category_version = fields.String(allow_none=True)
     severity = fields.String(
         required=True, allow_none=True, metadata={"description": "E emergency, U urgent, N normal, L low."}
     )
-    restricted = fields.Boolean(required=True)
     grid_code = fields.String(required=True)
     compound_id = fields.String(required=True, allow_none=True)
+    reported_at = shown_instant(required=True)
+    resolve_due = shown_instant(required=True, allow_none=True)
+    overdue = fields.Boolean(required=True)
+
+
+class CaseLine(CaseHead):
+    """Where a case stands."""
+
+    version = fields.Integer(required=True)
+    category_version = fields.String(allow_none=True)
+    restricted = fields.Boolean(required=True)
     source = fields.String(required=True)
     tags = fields.List(fields.String(), required=True)
-    reported_at = shown_instant(required=True)
     respond_due = shown_instant(required=True, allow_none=True)
-    resolve_due = shown_instant(required=True, allow_none=True)
     accept_due = shown_instant(allow_none=True)
     responded_at = shown_instant(allow_none=True)
     resolved_at = shown_instant(allow_none=True)
     closed_at = shown_instant(allow_none=True)
-    overdue = fields.Boolean(required=True)
     round = fields.Integer()
     open_places = fields.Integer()
     text = fields.String(required=True, allow_none=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from gateway.schemas.case_views import Open
+from gateway.schemas.case_views import CaseHead, Open
 from gateway.schemas.cases import TAGS
 from gateway.schemas.fields import QueryTruth, id_, one_of, shown_instant
 from gateway.schemas.paging import PageQuery, next_cursor
@@ -47,19 +47,9 @@ class Part(Sums):
     area = fields.String(required=True)
 
 
-class LedgerLine(Open):
+class LedgerLine(CaseHead):
     """One case in a list; who answers for it, and what came of it, where the list says so."""
 
-    case_id = fields.String(required=True)
-    number = fields.String(required=True)
-    status = fields.String(required=True)
-    category = fields.String(required=True, allow_none=True)
-    severity = fields.String(required=True, allow_none=True)
-    grid_code = fields.String(required=True)
-    compound_id = fields.String(required=True, allow_none=True)
-    reported_at = shown_instant(required=True)
-    resolve_due = shown_instant(required=True, allow_none=True)
-    overdue = fields.Boolean(required=True)
     units = fields.List(fields.String())
     people = fields.List(
         fields.String(), metadata={"description": "Empty for callers who do not work with the people."}

@@ -1,17 +1,18 @@
 """The three lists of the ledger: problems, who answers for them, what is done; views of cases, nothing kept."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from cases.assignment import UNIT
-from cases.case import OPEN, Case, Status
-from cases.dues import is_overdue
-from cases.instant import written, written_or_none
-from cases.place import AREA_DIGITS
+from cases.case import ENDED, OPEN, Case, Status
+from cases.instant import written_or_none
+from cases.listing import RUNNING, Order, Wanted
+from cases.place import AREA_DIGITS, tenant_of
 from cases.rating import answered
+from cases.view import outline
 
 
 class List(StrEnum):
@@ -22,8 +23,11 @@ class List(StrEnum):
     COMPLETION = "completion"
 
 
-PROBLEMS = OPEN - {Status.REPORTED, Status.VERIFYING}
+WAITING = frozenset({Status.REPORTED, Status.VERIFYING})
+PROBLEMS = OPEN - WAITING
 """Registered and open: what leaves only by being closed, merged, rejected or withdrawn."""
+
+LEFT = ENDED - {Status.CLOSED}
 
 STATUSES: Mapping[List, frozenset[Status]] = {
     List.PROBLEM: PROBLEMS,
@@ -32,13 +36,22 @@ STATUSES: Mapping[List, frozenset[Status]] = {
 }
 """Which cases stand in which list."""
 
+Period = tuple[datetime, datetime]
+"""From an instant on, and before another."""
 
-@dataclass(frozen=True)
-class Period:
-    """From an instant on, and before another."""
-
-    begins: datetime
-    ends: datetime
+HEAD = (
+    "case_id",
+    "number",
+    "status",
+    "category",
+    "severity",
+    "grid_code",
+    "compound_id",
+    "reported_at",
+    "resolve_due",
+    "overdue",
+)
+"""What every line repeats of the outline of its case."""
 
 
 @dataclass(frozen=True)
@@ -54,31 +67,42 @@ class Count:
     left: int = 0
 
 
-def part_of(area: str) -> int | None:
-    """How many digits the codes of the next smaller areas have; None below a grid."""
-    return next((digits for digits in AREA_DIGITS if digits > len(area)), None)
+def totals(counts: Iterable[Count]) -> dict[str, int]:
+    """The sums of all parts."""
+    parts = [vars(each) for each in counts]
+    return {one.name: sum(part[one.name] for part in parts) for one in fields(Count) if one.name != "area"}
+
+
+def part_of(area: str) -> int:
+    """How many digits the codes of the parts of an area have; a grid is its own only part."""
+    return next((digits for digits in AREA_DIGITS if digits > len(area)), len(area))
+
+
+def wanted(list_: List, area: str, period: Period, filters: Mapping[str, Any], now: datetime) -> Wanted:
+    """The cases of a list: what was reported first comes first, or what was closed last."""
+    overdue, unit, done = filters.get("overdue"), filters.get("unit_id"), list_ is List.COMPLETION
+    statuses = STATUSES[list_] & RUNNING if overdue else STATUSES[list_]
+    return Wanted(
+        tenants=(tenant_of(area),),
+        areas=(area,),
+        statuses=tuple(sorted(each.value for each in statuses)),
+        category=filters.get("category"),
+        compound_id=filters.get("compound_id"),
+        tag=filters.get("tag"),
+        assigned=(unit,) if unit else None,
+        unassigned=bool(filters.get("unassigned")),
+        overdue_at=now if overdue else None,
+        ended=period if done else None,
+        order=Order.ENDED_LAST if done else Order.OLDEST,
+    )
 
 
 def line(list_: List, case: Case, now: datetime, *, named: bool) -> dict[str, Any]:
     """One line of a list, in codes and times; no words and no reporter, and people only to those who work with them."""
-    found = {**_problem(case, now), **LINES[list_](case)}
+    outlined = outline(case, now)
+    found = {**{name: outlined[name] for name in HEAD}, **LINES[list_](case)}
     hidden: dict[str, Any] = {} if named else {"people": [], "lead": None}
     return {**found, **{name: nobody for name, nobody in hidden.items() if name in found}}
-
-
-def _problem(case: Case, now: datetime) -> dict[str, Any]:
-    return {
-        "case_id": case.id,
-        "number": case.number,
-        "status": case.status.value,
-        "category": case.category,
-        "severity": case.severity.value if case.severity else None,
-        "grid_code": case.place.grid_code,
-        "compound_id": case.place.compound_id,
-        "reported_at": written(case.reported_at),
-        "resolve_due": written_or_none(case.dues.resolve_due),
-        "overdue": case.is_open and is_overdue(case.dues, now),
-    }
 
 
 def _nothing(case: Case) -> dict[str, Any]:
@@ -100,7 +124,7 @@ def _completion(case: Case) -> dict[str, Any]:
     return {
         **_responsibility(case),
         "closed_at": written_or_none(case.dues.closed_at),
-        "in_time": None if case.dues.resolve_due is None else _in_time(case),
+        "in_time": _in_time(case),
         "evidence": len(case.photos),
         "solved": rating.solved.value if rating and rating.solved else None,
         "satisfaction": rating.satisfaction if rating else None,

@@ -6,11 +6,12 @@ from typing import Any
 from cases.case import Case
 from cases.deadline import LOCAL
 from cases.instant import written
-from cases.ledger import List, Period, line
+from cases.ledger import List, Period, line, totals, wanted
 from cases.ledger_schemas import LedgerSchema
 from cases.listing import OVERSEEING
 from cases.sight import Sight, sight
-from cases.store.ledger import LedgerStore, Page
+from cases.store import CaseStore
+from cases.store.ledger import LedgerStore
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.errors import Refusal
@@ -23,13 +24,12 @@ Answer = dict[str, Any]
 USUAL = timedelta(days=30)
 """How far back what is done is listed, unless another period is asked for."""
 
-NUMBERS = ("waiting", "problem", "unassigned", "overdue", "completion", "left")
-
 
 class LedgerDesk:
     """Shows the three lists to whoever oversees an area (docs/domain.md §2.1, form C)."""
 
     clock: Clock
+    cases_kept: CaseStore
     ledgers: LedgerStore = Store(LedgerStore)
 
     @rpc
@@ -39,35 +39,35 @@ class LedgerDesk:
         `totals` and `parts` count all of the area, whatever the filters of the list.
         """
         who, now = Caller.load(caller), self.clock.now()
-        wanted = load(LedgerSchema(), asked)
-        area, list_, period = wanted["area"], List(wanted["list"]), _period(wanted, now)
+        given = load(LedgerSchema(), asked)
+        area, list_, period = given["area"], List(given["list"]), _period(given, now)
         if not who.holds(OVERSEEING, area):
             raise Refusal("out_of_scope", act="ledger")
-        page = Page(wanted["filters"], wanted["after"], wanted["limit"] + 1)
-        found = self.ledgers.lines(list_, area, period, page, now)
-        shown = found[: wanted["limit"]]
+        lines = wanted(list_, area, period, given["filters"], now)
+        found = self.cases_kept.page(lines, given["after"], given["limit"] + 1)
+        shown = found[: given["limit"]]
         counts = self.ledgers.counts(area, period, now)
         return {
             "area": area,
             "list": list_.value,
-            "since": written(period.begins),
-            "until": written(period.ends),
-            "totals": {name: sum(getattr(each, name) for each in counts) for name in NUMBERS},
+            "since": written(period[0]),
+            "until": written(period[1]),
+            "totals": totals(counts),
             "parts": [vars(each) for each in counts],
             "items": [line(list_, case, now, named=sight(case, who) is Sight.FULL) for case in shown],
             "next": _position(list_, shown) if len(found) > len(shown) else None,
         }
 
 
-def _period(wanted: Answer, now: datetime) -> Period:
+def _period(given: Answer, now: datetime) -> Period:
     """From `since` until `until`, or the last 30 days up to the end of today in local time."""
     tomorrow = (now.astimezone(LOCAL) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    ends = wanted["until"] or tomorrow
-    begins = wanted["since"] or ends - USUAL
+    ends = given["until"] or tomorrow
+    begins = given["since"] or ends - USUAL
     if begins >= ends:
         fault = {"pointer": "/until", "detail": "Not after `since`."}
         raise Refusal("invalid", errors=[fault])
-    return Period(begins, ends)
+    return begins, ends
 
 
 def _position(list_: List, shown: list[Case]) -> list[str]:

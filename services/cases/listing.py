@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from cases.case import OPEN, Status
@@ -18,9 +19,17 @@ RUNNING = OPEN - {Status.SUSPENDED, Status.RESOLVED}
 """Statuses in which the resolve time runs."""
 
 
+class Order(Enum):
+    """By which instant of a case a list goes, and which way; cases of one instant go the same way by their ids."""
+
+    NEWEST = ("reported_at", -1)
+    OLDEST = ("reported_at", 1)
+    ENDED_LAST = ("ended_at", -1)
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is to hold; all that is given has to hold, of `areas` and the like one."""
+    """What a list is to hold; all that is given has to hold, of `areas` and the like one, and `ended` is half-open."""
 
     tenants: tuple[str, ...]
     areas: tuple[str, ...] | None = None
@@ -37,6 +46,9 @@ class Wanted:
     tag: str | None = None
     source: str | None = None
     overdue_at: datetime | None = None
+    unassigned: bool = False
+    ended: tuple[datetime, datetime] | None = None
+    order: Order = Order.NEWEST
 
     @property
     def impossible(self) -> bool:

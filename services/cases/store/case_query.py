@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from cases.listing import Wanted
+from cases.listing import Order, Wanted
 from cases.store.case_document import as_assignee, as_reporter
 from chassis.outbox import Document
 
 AFTER = tuple[datetime, str]
-"""Where a list goes on: after the case that was reported then, with that id."""
+"""Where a list goes on: after the case with that instant in the list's order, and that id."""
 
 
 def query(wanted: Wanted, after: AFTER | None) -> Document:
@@ -27,7 +27,9 @@ def query(wanted: Wanted, after: AFTER | None) -> Document:
         _is("tags", wanted.tag),
         _is("source", wanted.source),
         _overdue(wanted.overdue_at),
-        _following(after),
+        {"assignment.assignees": []} if wanted.unassigned else {},
+        _ended(wanted.ended),
+        _following(wanted.order, after),
         {"tenant": {"$in": list(wanted.tenants)}},
         _is("areas", wanted.within) if wanted.areas is None else {},
     ]
@@ -56,9 +58,14 @@ def _overdue(at: datetime | None) -> Document:
     return {} if at is None else {"dues.resolve_due": {"$lt": at}}
 
 
-def _following(after: AFTER | None) -> Document:
+def _ended(period: tuple[datetime, datetime] | None) -> Document:
+    return {} if period is None else {"ended_at": {"$gte": period[0], "$lt": period[1]}}
+
+
+def _following(order: Order, after: AFTER | None) -> Document:
     if after is None:
         return {}
-    at, id = after
+    (field, way), (at, id) = order.value, after
+    later, not_yet = ("$lte", "$gte") if way < 0 else ("$gte", "$lte")
     # Put as what it is not: an `$or` would tempt the planner away from the index that has the order.
-    return {"reported_at": {"$lte": at}, "$nor": [{"reported_at": at, "_id": {"$gte": id}}]}
+    return {field: {later: at}, "$nor": [{field: at, "_id": {not_yet: id}}]}

@@ -77,7 +77,7 @@ class CaseStore:
                 "ended",
                 ("areas", ASCENDING),
                 ("ended_at", DESCENDING),
-                ("_id", ASCENDING),
+                ("_id", DESCENDING),
                 partialFilterExpression={"ended_at": {"$exists": True}},
             ),
             _found_by("commands", unique=True),
@@ -130,12 +130,13 @@ class CaseStore:
             raise reasons.get(_field_taken(error), Refusal("unknown_photo")) from None
 
     def page(self, wanted: Wanted, after: AFTER | None, limit: int) -> list[Case]:
-        """The newest cases that are wanted, after the position."""
+        """The first cases that are wanted, in the order that is wanted, after the position."""
         if wanted.impossible:
             return []
         found = self._cases.find(query(wanted, after), CASE).limit(limit)
         # A number names one case at most: asked for an order, the planner would walk all of an area for it.
-        ordered = found.hint("number") if wanted.number else found.sort(list(NEWEST))
+        field, way = wanted.order.value
+        ordered = found.hint("number") if wanted.number else found.sort([(field, way), ("_id", way)])
         return [case_document.read(document) for document in ordered]
 
     def alarmed(self, now: datetime, limit: int) -> list[Case]:

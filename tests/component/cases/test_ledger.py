@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from cases.ledger import List, Period
+from cases.ledger import List, wanted
 from cases.service import CasesService
 from cases.store import CaseStore
-from cases.store.ledger import LedgerStore, Page
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.mongo import Home
@@ -59,11 +58,11 @@ def test_no_list_scans_the_cases_or_sorts_them_in_memory(
 ) -> None:
     keep(cases, *TEN, *(stage.closed,) * 30)
     listener, database = overheard
-    store, now = LedgerStore(Home(database)), stage.opened().at("03-20 12:00").now
-    period = Period(now - timedelta(days=30), now)
+    store, now = CaseStore(Home(database)), stage.opened().at("03-20 12:00").now
+    period = (now - timedelta(days=30), now)
     for name in List:
         for after in (None, (now - timedelta(days=10), "case-9")):
-            assert store.lines(name, GRID[:6], period, Page({}, after, 10), now) or after
+            assert store.page(wanted(name, GRID[:6], period, {}, now), after, 10) or after
     assert len(listener.finds) == 6
     for find in listener.finds:
         plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
