@@ -20,20 +20,18 @@ class Level(StrEnum):
     DISTRICT = "district"
 
 
-class Topic(StrEnum):
-    """What an alarm is about; of one topic a later alarm makes the earlier ones needless."""
+class Matter(StrEnum):
+    """What is watched besides the timed steps."""
 
-    REGISTER = "register"
-    VERIFY = "verify"
-    DISPATCH = "dispatch"
-    ACCEPT = "accept"
-    INSPECT = "inspect"
-    CALLBACK = "callback"
     RESPOND = "respond"
     RESOLVE = "resolve"
     SILENCE = "silence"
     REVIEW = "review"
     WINDOW = "window"
+
+
+Topic = Timer | Matter
+"""What an alarm is about; of one topic a later alarm makes the earlier ones needless."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def ringing(case: Case, now: datetime) -> Alarm | None:
 
 def rung(case: Case, alarm: Alarm) -> tuple[str, ...]:
     """The names of what has rung, with this alarm and all that it makes needless; silence rings again and again."""
-    if alarm.topic is Topic.SILENCE:
+    if alarm.topic is Matter.SILENCE:
         return case.rung
     needless = [each.name for each in alarms(case) if each.topic is alarm.topic and each.at <= alarm.at]
     return (*case.rung, *needless)
@@ -96,7 +94,7 @@ def still_rung(names: Iterable[str], timers: Iterable[Timer], *, resting: bool) 
 
     A case that is not `resting` will have another review if it is suspended once more.
     """
-    anew = {timer.value for timer in timers} | (set() if resting else {Topic.REVIEW.value})
+    anew = {timer.value for timer in timers} | (set() if resting else {Matter.REVIEW.value})
     return tuple(name for name in names if name.partition(".")[0] not in anew)
 
 
@@ -107,29 +105,28 @@ def _all(case: Case) -> Iterator[Alarm]:
     elif case.is_open:
         yield from _shares(case)
         stage = INSPECTION if case.status is Status.RESOLVED else LATE
-        yield Alarm(Topic.SILENCE, stage, due(case.quiet_since or case.reported_at, term(SILENT_FOR)).at, Level.GRID)
+        yield Alarm(Matter.SILENCE, stage, due(case.quiet_since or case.reported_at, term(SILENT_FOR)).at, Level.GRID)
     elif case.status is Status.CLOSED:
         yield from _window(case)
 
 
 def _steps(case: Case) -> Iterator[Alarm]:
     for timer, rings in case.timers.items():
-        topic = Topic(timer.value)
-        yield Alarm(topic, LATE, rings, Level.AGENCY)
+        yield Alarm(timer, LATE, rings, Level.AGENCY)
         # Without an acceptance the next candidate is asked instead, and without a mark its window ends first.
         if timer not in {Timer.ACCEPT, Timer.CALLBACK}:
-            yield Alarm(topic, LATER, due(rings, length(timer, case.severity)).at, Level.DISTRICT)
+            yield Alarm(timer, LATER, due(rings, length(timer, case.severity)).at, Level.DISTRICT)
 
 
 def _shares(case: Case) -> Iterator[Alarm]:
     dues, start = case.dues, case.rounds[-1].reopened_at if case.rounds else case.reported_at
     if dues.respond_due and dues.responded_at is None:
-        yield from _parts(Topic.RESPOND, start, dues.respond_due, RESPOND_SHARES)
+        yield from _parts(Matter.RESPOND, start, dues.respond_due, RESPOND_SHARES)
     if dues.resolve_due and dues.resolved_at is None:
         # What has not rung lies behind every pause so far, for the clock rings nothing of it during one.
-        yield from _parts(Topic.RESOLVE, start + dues.paused, dues.resolve_due, RESOLVE_SHARES)
+        yield from _parts(Matter.RESOLVE, start + dues.paused, dues.resolve_due, RESOLVE_SHARES)
         for lateness, level in OVERDUE.items():
-            yield Alarm(Topic.RESOLVE, lateness, due(dues.resolve_due, term(lateness)).at, level)
+            yield Alarm(Matter.RESOLVE, lateness, due(dues.resolve_due, term(lateness)).at, level)
 
 
 def _parts(topic: Topic, start: datetime, end: datetime, shares: Mapping[int, Level]) -> Iterator[Alarm]:
@@ -141,10 +138,10 @@ def _parts(topic: Topic, start: datetime, end: datetime, shares: Mapping[int, Le
 def _review(case: Case) -> Iterator[Alarm]:
     if case.review_on:
         at = datetime.combine(date.fromisoformat(case.review_on), REVIEW_AT, LOCAL)
-        yield Alarm(Topic.REVIEW, DUE, at, Level.AGENCY)
+        yield Alarm(Matter.REVIEW, DUE, at, Level.AGENCY)
 
 
 def _window(case: Case) -> Iterator[Alarm]:
     asked = case.reporter.can_be_asked and Timer.CALLBACK in case.timers
     if asked and case.dues.closed_at and answered(case.ratings, case.round) is None:
-        yield Alarm(Topic.WINDOW, OVER, window_ends(case.dues.closed_at), Level.AGENCY)
+        yield Alarm(Matter.WINDOW, OVER, window_ends(case.dues.closed_at), Level.AGENCY)

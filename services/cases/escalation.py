@@ -7,10 +7,11 @@ from typing import Any
 import structlog
 
 from cases.act import Act
-from cases.alarm import Topic, ringing
+from cases.alarm import Matter, ringing
 from cases.case import Case
 from cases.casework import CLOCK, Asked, Casework
 from cases.routing import candidates_for
+from cases.timer import Timer
 from chassis.caller import Caller, Grant
 from chassis.command import digest
 from chassis.errors import Refusal
@@ -29,9 +30,9 @@ def see_to(casework: Casework, members: Any, case: Case, now: datetime) -> None:
     if alarm is None:
         return
     match alarm.topic:
-        case Topic.ACCEPT:
+        case Timer.ACCEPT:
             _time_out(casework, members, case, now)
-        case Topic.WINDOW:
+        case Matter.WINDOW:
             _act(casework, case, Act.LAPSE, {"alarm": alarm.name}, now)
         case _:
             _act(casework, case, Act.REMIND, {"alarm": alarm.name}, now)
@@ -55,7 +56,8 @@ def _next(members: Any, case: Case, now: datetime) -> Iterator[list[str]]:
 
 def _act(casework: Casework, case: Case, act: Act, fields: Mapping[str, Any], now: datetime) -> bool:
     """Whether nothing is left to do: done, or somebody was faster."""
-    asked = Asked(THE_CLOCK, f"{act.value}:{case.id}:{case.version}:{len(fields)}", digest(fields), now)
+    content = digest(fields)
+    asked = Asked(THE_CLOCK, f"{act.value}:{case.id}:{case.version}:{content}", content, now)
     try:
         casework.move(asked, case.id, act, fields, if_version=case.version)
     except Refusal as refused:

@@ -13,8 +13,7 @@ NOBODY_ASKED = "none"
 
 def rings_now(attempt: Attempt) -> None:
     """Refuses `not_due`: what was to ring has rung, or is not due any more."""
-    found = ringing(attempt.case, attempt.now)
-    if found is None or found.name != attempt.fields["alarm"]:
+    if _ringing(attempt).name != attempt.fields["alarm"]:
         raise Refusal("not_due")
 
 

@@ -267,6 +267,8 @@ def _facts(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
     facts = {name: event.data[name] for name in _FACTS if event.data.get(name) is not None}
     facts["unit_ids"] = [one.id for one in data["assignees"] if one.kind == "unit"]
     facts["unassigned"] = not data["assignees"]
+    if "alarm" in facts:
+        facts["step"] = facts["alarm"].partition(".")[0]
     if data["reason_code"]:
         facts["reason"] = data["reason_code"]
     return facts

@@ -18,7 +18,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 
 _HERE = Path(__file__).parent
 _TIMES = ("respond_due", "resolve_due", "accept_due", "rate_until", "expires_at")
-_LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason")
+_LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason", "step")
 _PLAIN = ("number", "target_number", "reports", "review_on", "office_decides", "subscription_id", "code")
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 
@@ -61,7 +61,6 @@ def named(facts: Mapping[str, Any]) -> set[str]:
 
 def _words(facts: Mapping[str, Any], names: Mapping[str, str], language: str) -> dict[str, str | None]:
     words: dict[str, str | None] = {name: _label(name, facts.get(name), language) for name in _LABELLED}
-    words["step"] = _label("step", str(facts.get("alarm")).partition(".")[0], language)
     words |= {name: _when(facts.get(name)) for name in _TIMES}
     words["place"] = _first(names, (facts.get("compound_id"), facts.get("grid_code")))
     units = [names[unit] for unit in facts.get("unit_ids", ()) if unit in names]

@@ -1,6 +1,7 @@
 """What the clock of cases rings for, notify has a row for, and no row waits for what never rings."""
 
-from cases.alarm import Topic
+from cases.alarm import Matter
+from cases.timer import Timer
 from notify.notice import REMINDERS
 from tests.unit.cases import play as stage
 
@@ -19,4 +20,7 @@ STAGES = (
 def test_every_alarm_that_rings_is_told_to_somebody() -> None:
     rung = {name for build in STAGES for _, name, _ in build().wait_until("06-30 18:00").alarms}
     assert rung == REMINDERS.keys()
-    assert {name.partition(".")[0] for name in rung} == {each.value for each in Topic} - {"accept", "window"}
+    assert {name.partition(".")[0] for name in rung} == {each.value for each in (*Timer, *Matter)} - {
+        "accept",
+        "window",
+    }

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from cases.act import Act, Command, Facts, Happening
-from cases.alarm import Topic, next_alarm, ringing
+from cases.alarm import Matter, next_alarm, ringing
 from cases.assignment import Known
 from cases.case import Case
 from cases.deadline import LOCAL
 from cases.decision import decide
 from cases.intake import draft
 from cases.place import Place, Point
+from cases.timer import Timer
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 
@@ -132,9 +133,9 @@ class Play:
         """What the clock does now."""
         alarm = ringing(self.case, self.now)
         assert alarm is not None
-        if alarm.topic is Topic.ACCEPT:
+        if alarm.topic is Timer.ACCEPT:
             return self.do(Act.TIME_OUT, CLOCK, assignees=[])
-        return self.do(Act.LAPSE if alarm.topic is Topic.WINDOW else Act.REMIND, CLOCK, alarm=alarm.name)
+        return self.do(Act.LAPSE if alarm.topic is Matter.WINDOW else Act.REMIND, CLOCK, alarm=alarm.name)
 
     @property
     def alarms(self) -> list[tuple[str, str, str]]:

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.act import Act
-from cases.alarm import Topic, alarms, next_alarm, ringing
+from cases.alarm import Matter, Topic, alarms, next_alarm, ringing
 from cases.case import ENDED, Status
+from cases.timer import Timer
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import CLOCK, DISPATCHER, RESIDENT, WORKER, Play, code_of
 
@@ -31,7 +32,7 @@ def test_half_of_the_time_is_told_to_the_assignee_then_the_desk_then_the_office(
 
 def test_an_overdue_case_goes_up_the_next_working_day_and_five_later() -> None:
     play = stage.in_progress().wait_until("04-01 00:00")
-    assert of_topic(play, Topic.RESOLVE)[3:] == [("03-18 18:00", "1wd"), ("03-25 18:00", "6wd")]
+    assert of_topic(play, Matter.RESOLVE)[3:] == [("03-18 18:00", "1wd"), ("03-25 18:00", "6wd")]
 
 
 def test_a_report_that_nobody_registers_is_told_to_the_desk_and_then_to_the_office() -> None:
@@ -44,19 +45,19 @@ def test_a_report_that_nobody_registers_is_told_to_the_desk_and_then_to_the_offi
 
 def test_a_case_without_a_first_contact_is_told_of_before_and_at_its_time() -> None:
     play = stage.registered().wait_until("03-12 21:40")
-    assert of_topic(play, Topic.RESPOND) == [("03-12 21:16", "80"), ("03-12 21:40", "100")]
+    assert of_topic(play, Matter.RESPOND) == [("03-12 21:16", "80"), ("03-12 21:40", "100")]
 
 
 def test_nothing_is_told_of_the_first_contact_once_it_was_made() -> None:
-    assert of_topic(stage.in_progress().wait_until("03-17 18:00"), Topic.RESPOND) == []
+    assert of_topic(stage.in_progress().wait_until("03-17 18:00"), Matter.RESPOND) == []
 
 
 def test_silence_is_told_every_working_day_and_ends_with_the_next_act() -> None:
     play = stage.in_progress().wait_until("03-17 12:00")
-    assert of_topic(play, Topic.SILENCE) == [("03-13 18:00", "late"), ("03-16 18:00", "late")]
+    assert of_topic(play, Matter.SILENCE) == [("03-13 18:00", "late"), ("03-16 18:00", "late")]
     play.do(Act.NOTE, WORKER).wait_until("03-19 17:59")
-    assert len(of_topic(play, Topic.SILENCE)) == 2
-    assert of_topic(play.wait_until("03-19 18:00"), Topic.SILENCE)[2:] == [("03-19 18:00", "late")]
+    assert len(of_topic(play, Matter.SILENCE)) == 2
+    assert of_topic(play.wait_until("03-19 18:00"), Matter.SILENCE)[2:] == [("03-19 18:00", "late")]
 
 
 def test_silence_is_not_told_of_beside_another_reminder() -> None:
@@ -78,7 +79,7 @@ def test_a_suspended_case_rests_until_its_review() -> None:
 def test_a_case_that_is_suspended_once_more_is_reviewed_once_more() -> None:
     play = stage.suspended().wait_until("04-02 09:00").do(Act.RESUME, DISPATCHER)
     again = play.do(Act.SUSPEND, DISPATCHER, reason_code="funds", review_on=date(2026, 4, 7)).wait_until("04-08 00:00")
-    assert of_topic(again, Topic.REVIEW) == [("04-01 08:30", "due"), ("04-07 08:30", "due")]
+    assert of_topic(again, Matter.REVIEW) == [("04-01 08:30", "due"), ("04-07 08:30", "due")]
 
 
 def test_a_suspension_pushes_the_shares_back() -> None:
@@ -101,7 +102,7 @@ def test_who_was_away_when_all_was_due_hears_only_the_last_of_each_topic() -> No
 def test_a_step_that_begins_anew_is_timed_anew() -> None:
     play = stage.registered().wait_until("03-12 20:15")
     play.do(Act.DISPATCH, DISPATCHER).do(Act.RETURN, WORKER).wait_until("03-12 20:50")
-    assert of_topic(play, Topic.DISPATCH) == [("03-12 20:14", "late"), ("03-12 20:45", "late")]
+    assert of_topic(play, Timer.DISPATCH) == [("03-12 20:14", "late"), ("03-12 20:45", "late")]
 
 
 def test_a_week_without_a_mark_is_no_answer_and_no_good_mark() -> None:

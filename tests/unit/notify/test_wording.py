@@ -27,7 +27,7 @@ FULL = {
     "satisfaction": 4,
     "subscription_id": "s-1",
     "disabled_reason": "gone",
-    "alarm": "inspect.late",
+    "step": "inspect",
     "code": "123456",
     "expires_at": "2026-03-12T11:45:00Z",
 }
