@@ -9,7 +9,8 @@ from cases.alarm import still_rung
 from cases.assignment import Assignment
 from cases.case import Case, Status
 from cases.event import happening
-from cases.moves import MOVES, Move
+from cases.move import Move
+from cases.moves import MOVES
 from cases.permission import permitted_role
 from cases.saying import with_remark
 from cases.timer import Timer, rings_at

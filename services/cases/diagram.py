@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterable
 
 from cases.case import ENDED, Status
-from cases.moves import MOVES, Move
+from cases.move import Move
+from cases.moves import MOVES
 
 BEGIN = "[*]"
 """Where Mermaid begins and ends."""

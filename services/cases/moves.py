@@ -1,27 +1,12 @@
 """Every legal move of a case, one row each; what is not in the table is refused."""
 
-from dataclasses import dataclass
-
 from cases import closing, dispatching, handling, intake, postponing, reminding, saying, source
-from cases.act import Act, Effect, Guard
+from cases.act import Act
 from cases.case import OPEN, Status
+from cases.move import Move
 from cases.timer import Timer
 
 EVERY_TIMER = tuple(Timer)
-
-
-@dataclass(frozen=True)
-class Move:
-    """One row of docs/domain.md §2.2; without `sources` it opens a case, without `target` the status stays."""
-
-    act: Act
-    sources: frozenset[Status]
-    target: Status | None
-    event: str
-    effect: Effect
-    guards: tuple[Guard, ...] = ()
-    starts: tuple[Timer, ...] = ()
-    stops: tuple[Timer, ...] = ()
 
 
 def _from(*statuses: Status) -> frozenset[Status]:

@@ -155,10 +155,11 @@ def test_a_chunked_body_is_cut_at_the_limit(client: FlaskClient, services: FakeS
     assert services.calls == []
 
 
-def test_an_unknown_route_is_404_also_without_a_token(anyone: FlaskClient) -> None:
+def test_an_unknown_route_is_404_also_without_a_token(anyone: FlaskClient, services: FakeServices) -> None:
     problem(anyone.get("/v1/nothing"), 404, "route_not_found")
     problem(anyone.get("/v1/cases/"), 404, "route_not_found")
     problem(anyone.get("/v1//cases"), 404, "route_not_found")
+    assert services.calls == []
 
 
 def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
@@ -167,8 +168,9 @@ def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
     assert {"GET", "POST"} <= set(response.headers["Allow"].split(", "))
 
 
-def test_an_endless_address_is_refused(client: FlaskClient) -> None:
+def test_an_endless_address_is_refused(client: FlaskClient, services: FakeServices) -> None:
     problem(client.get("/v1/cases?tag=" + "x" * 8000), 414, "uri_too_long")
+    assert services.calls == []
 
 
 def test_an_unknown_parameter_is_named(client: FlaskClient, services: FakeServices) -> None:
@@ -211,8 +213,9 @@ def test_without_a_token_nothing_is_asked(anyone: FlaskClient, services: FakeSer
 
 
 @pytest.mark.parametrize("header", ["Basic eDp5", "Bearer", "Bearer ", "token"])
-def test_another_scheme_is_no_sign_in(anyone: FlaskClient, header: str) -> None:
+def test_another_scheme_is_no_sign_in(anyone: FlaskClient, services: FakeServices, header: str) -> None:
     problem(anyone.get("/v1/me", headers={"Authorization": header}), 401, "token_missing")
+    assert services.calls == []
 
 
 def test_an_expired_token_is_told_apart_from_a_forged_one(
