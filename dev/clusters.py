@@ -13,9 +13,9 @@ from typing import Any
 import pymongo
 from pymongo.errors import PyMongoError
 
-from dev.ports import free_port
+from dev.ports import HOST, free_port
 from dev.processes import Process, StartFailed
-from dev.servers import BROKER_SECONDS, HOST, MONGOD_SECONDS, Broker, Mongod
+from dev.servers import BROKER_SECONDS, MONGOD_SECONDS, Broker, Mongod
 
 NODES = ("one", "two", "three")
 SET = "rs0"

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 # on its own machine can end up connected to itself.
 LOWEST, HIGHEST = 20_000, 32_000
 
+HOST = "127.0.0.1"
+"""Where everything in development listens."""
+
 
 class PortTaken(Exception):
     """A port that is needed is in use; the message names it and says how to choose another one."""
@@ -18,7 +21,7 @@ def is_free(port: int) -> bool:
     with socket.socket() as candidate:
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            candidate.bind(("127.0.0.1", port))
+            candidate.bind((HOST, port))
         except OSError:
             return False
     return True

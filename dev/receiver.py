@@ -10,9 +10,8 @@ from typing import Any, Self
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from dev.ports import free_port
+from dev.ports import HOST, free_port
 
-HOST = "127.0.0.1"
 OK, REFUSED, BAD_SIGNATURE = 204, 503, 401
 
 

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 from dev import running
 from dev.given import given
 from dev.layout import HIGHEST_BASE, PROCESSES, ROOT, Layout, base_port
-from dev.ports import PortTaken, require_free
+from dev.ports import HOST, PortTaken, require_free
 from dev.processes import Process, StartFailed
 from dev.running import LOCAL, AlreadyRunning
-from dev.servers import HOST, Broker, Mongod, ServerMissing
+from dev.servers import Broker, Mongod, ServerMissing
 from dev.suite import Suite
 
 SETTINGS = ("PORT", "AMQP_URI", "MONGO_URI", "WEB_ORIGINS", "LOG_LEVEL", "PYTHON")
