@@ -8,11 +8,11 @@ from typing import Any
 
 from cases import schemas
 from cases.act import Act
-from cases.casework import Asked, Casework
+from cases.casework import Casework
 from cases.category import Category, in_force
 from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
-from chassis.command import digest
+from chassis.command import Asked, digest
 from chassis.ids import new_id
 from chassis.schema import load
 from members import views

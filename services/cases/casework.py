@@ -1,11 +1,9 @@
 """Carrying a command through: load, decide, keep; anew when somebody was faster. It decides nothing itself."""
 
-import hashlib
 import random
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from time import sleep
 from typing import Any, Protocol
 
@@ -22,7 +20,7 @@ from cases.place import Compound, Place, holding, point
 from cases.store import PhotoStore, PlaceStore
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
 from chassis.caller import Caller
-from chassis.command import earlier_answer
+from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.outbox import Entry, StaleVersion
@@ -40,39 +38,6 @@ class Members(Protocol):
 
     def assignees(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
         """The facts about people and units; refuses whoever it does not know."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Who asks, when, and the id and digest by which a repetition is recognised."""
-
-    caller: Caller
-    command_id: str
-    digest: str
-    now: datetime
-
-    @property
-    def key(self) -> str:
-        """The command's id as it is kept: one caller's is never another's, and it does not tell whose it was."""
-        return hashlib.sha256(f"{self.caller.id}\0{self.command_id}".encode()).hexdigest()[:32]
-
-    def answered(self, earlier: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
-        """What the command answered before; refuses `command_id_reused`."""
-        answer = earlier_answer(earlier, self.key, self.digest)
-        return None if answer is None else dict(answer)
-
-    def entry(self, decision: Decision) -> Entry:
-        """The history entry of a decision, which answers this command."""
-        entry = _told(decision)
-        nameless = decision.case.reporter.anonymous and decision.case.version == 1
-        return replace(
-            entry,
-            command=self.key,
-            digest=self.digest,
-            answer=receipt(decision.case, entry.data["act"], entry.at, entry.id),
-            # The request's own id may be the caller's choice, and lead back to him through another request.
-            correlation=entry.id if nameless else None,
-        )
 
 
 class Casework:
@@ -140,7 +105,7 @@ class Casework:
         command = Command(new_id(), fields)
         decision = decide(case, Act.REPORT, command, asked.caller, Facts(place=place), asked.now)
         self._check_reporter(case)
-        photos, entry = tuple(fields.get("photos") or ()), asked.entry(decision)
+        photos, entry = tuple(fields.get("photos") or ()), _answering(asked, decision)
         self.photos.check_free(photos, asked.caller.id, case.id)
         self.cases.add(decision.case, entry)
         self.photos.attach(photos, case.id, anonymous=case.reporter.anonymous)
@@ -150,7 +115,7 @@ class Casework:
         permitted_role(act, case, asked.caller)
         facts = self._facts(asked.caller, case, act, fields)
         decision = decide(case, act, Command(new_id(), fields), asked.caller, facts, asked.now)
-        photos, entry = tuple(fields.get("photos") or ()), asked.entry(decision)
+        photos, entry = tuple(fields.get("photos") or ()), _answering(asked, decision)
         self.photos.check_free(photos, asked.caller.id, case.id)
         self.cases.save(Step(case, decision.case, entry), *self._joined(asked, decision.case, facts.target))
         self.photos.attach(photos, case.id)
@@ -221,6 +186,20 @@ class Casework:
         id = fields.get("complained_unit_id")
         if id and self.places.unit(id) is None:
             raise Refusal("unknown_unit", unit_id=id)
+
+
+def _answering(asked: Asked, decision: Decision) -> Entry:
+    """The history entry of a decision, which answers the command."""
+    entry = _told(decision)
+    nameless = decision.case.reporter.anonymous and decision.case.version == 1
+    return replace(
+        entry,
+        command=asked.key,
+        digest=asked.digest,
+        answer=receipt(decision.case, entry.data["act"], entry.at, entry.id),
+        # The request's own id may be the caller's choice, and lead back to him through another request.
+        correlation=entry.id if nameless else None,
+    )
 
 
 def _told(decision: Decision) -> Entry:

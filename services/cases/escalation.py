@@ -9,11 +9,11 @@ import structlog
 from cases.act import Act
 from cases.alarm import Matter, ringing
 from cases.case import Case
-from cases.casework import CLOCK, Asked, Casework
+from cases.casework import CLOCK, Casework
 from cases.routing import candidates_for
 from cases.timer import Timer
 from chassis.caller import Caller, Grant
-from chassis.command import digest
+from chassis.command import Asked, digest
 from chassis.errors import Refusal
 
 log = structlog.get_logger()

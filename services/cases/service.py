@@ -9,9 +9,9 @@ from nameko.timer import timer
 from cases import category, contact, heard, routing, schemas, view
 from cases.act import Act
 from cases.case import Case
-from cases.casework import Asked, Casework
+from cases.casework import Casework
 from cases.escalation import see_to
-from cases.ledger_desk import LedgerDesk
+from cases.ledger.desk import LedgerDesk
 from cases.listing import tenants, wanted
 from cases.listing_schemas import PageSchema
 from cases.permission import Condition, holds
@@ -19,7 +19,7 @@ from cases.photo_desk import PhotoDesk
 from cases.sight import Sight, sight
 from cases.store import CaseStore, ContactStore, PlaceStore
 from chassis.caller import Caller
-from chassis.command import digest
+from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.logs import bind

@@ -3,9 +3,32 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from chassis.caller import Caller
 from chassis.errors import Refusal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, when, and the id and digest by which a repetition is recognised."""
+
+    caller: Caller
+    command_id: str
+    digest: str
+    now: datetime
+
+    @property
+    def key(self) -> str:
+        """The command's id as it is kept: one caller's is never another's, and it does not tell whose it was."""
+        return hashlib.sha256(f"{self.caller.id}\0{self.command_id}".encode()).hexdigest()[:32]
+
+    def answered(self, earlier: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+        """What the command answered before; refuses `command_id_reused`."""
+        answer = earlier_answer(earlier, self.key, self.digest)
+        return None if answer is None else dict(answer)
 
 
 def digest(content: Mapping[str, Any]) -> str:

@@ -66,6 +66,19 @@ class Addition:
     change: Mapping[str, Mapping[str, Any]] | None = None
 
 
+@dataclass(frozen=True)
+class Creation:
+    """A new document (with its `_id`) and its first entries."""
+
+    document: Mapping[str, Any]
+    entries: Sequence[Entry]
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        return str(self.document["_id"])
+
+
 class Outbox:
     """A collection whose documents are written together with the events that they cause."""
 
@@ -86,11 +99,7 @@ class Outbox:
 
     def create(self, document: Mapping[str, Any], entries: Sequence[Entry]) -> None:
         """Insert `document` (with its `_id`) and its first entries; raises pymongo's DuplicateKeyError."""
-        sealed = self.sealed(document, entries)
-        crash_point("before-write")
-        self.collection.insert_one(sealed)
-        crash_point("after-write")
-        self._tell(str(document["_id"]), entries)
+        written_together([(self, Creation(document, entries))])
 
     def sealed(self, document: Mapping[str, Any], entries: Sequence[Entry]) -> Document:
         """The document as `create` would insert it, for bulk loads that insert many at once."""
@@ -118,24 +127,21 @@ class Outbox:
         self.append_to_all([Addition(id, version, entries, change)])
 
     def append_to_all(self, additions: Sequence[Addition]) -> None:
-        """Append to each of the documents: to all of them or, with `StaleVersion`, to none.
+        """Append to each of the documents: to all of them or, with `StaleVersion`, to none."""
+        written_together([(self, each) for each in additions])
 
-        Several take a transaction: it is for documents that truly change together, off the hot path
-        (docs/adr/0020-a-merge-is-one-transaction.md).
-        """
-        # In the order of their ids, so that of two who meet in the same documents one gets through.
-        ordered = sorted(additions, key=lambda one: one.id)
-        with self._transaction() if len(ordered) > 1 else nullcontext() as session:
-            for each in ordered:
-                self._append(each, session)
-        for each in ordered:
-            self._tell(each.id, each.entries)
+    def write(self, change: Addition | Creation, session: ClientSession | None) -> None:
+        """Write one change; `written_together` tells the relay of it afterwards."""
+        crash_point("before-write")
+        if isinstance(change, Creation):
+            self.collection.insert_one(self.sealed(change.document, change.entries), session=session)
+        else:
+            self._append(change, session)
+        crash_point("after-write")
 
     def _append(self, addition: Addition, session: ClientSession | None) -> None:
-        crash_point("before-write")
         expected = {"_id": addition.id, "version": addition.version}
         result = self.collection.update_one(expected, self._operators(addition), session=session)
-        crash_point("after-write")
         if result.matched_count == 0:
             raise StaleVersion(addition.id)
 
@@ -148,24 +154,41 @@ class Outbox:
         operators.setdefault("$push", {})["history"] = {"$each": _numbered(addition.entries, addition.version + 1)}
         return operators
 
-    @contextmanager
-    def _transaction(self) -> Iterator[ClientSession]:
-        client, concern = self.collection.database.client, self.collection.write_concern
-        try:
-            with client.start_session() as session, session.start_transaction(write_concern=concern):
-                yield session
-        except OperationFailure as error:
-            # The server's word for "somebody else is writing one of these documents": nothing was changed.
-            if error.has_error_label("TransientTransactionError"):
-                raise StaleVersion from error
-            raise
-
     def _heard(self, entries: Sequence[Entry]) -> bool:
         return any(entry.type in self.published for entry in entries)
 
-    def _tell(self, id: str, entries: Sequence[Entry]) -> None:
+    def tell(self, id: str, entries: Sequence[Entry]) -> None:
+        """Wake the relay if somebody hears one of the entries."""
         if self._heard(entries):
             self._written(id)
+
+
+def written_together(changes: Sequence[tuple[Outbox, Addition | Creation]]) -> None:
+    """Write every change or, with `StaleVersion` or pymongo's DuplicateKeyError, none.
+
+    Several take a transaction: it is for documents that truly change together, off the hot path
+    (docs/adr/0020-a-merge-is-one-transaction.md).
+    """
+    # In one order everywhere, so that of two who meet in the same documents one gets through.
+    ordered = sorted(changes, key=lambda each: (each[0].collection.name, each[1].id))
+    with _transaction(ordered[0][0]) if len(ordered) > 1 else nullcontext() as session:
+        for outbox, change in ordered:
+            outbox.write(change, session)
+    for outbox, change in ordered:
+        outbox.tell(change.id, change.entries)
+
+
+@contextmanager
+def _transaction(outbox: Outbox) -> Iterator[ClientSession]:
+    client, concern = outbox.collection.database.client, outbox.collection.write_concern
+    try:
+        with client.start_session() as session, session.start_transaction(write_concern=concern):
+            yield session
+    except OperationFailure as error:
+        # The server's word for "somebody else is writing one of these documents": nothing was changed.
+        if error.has_error_label("TransientTransactionError"):
+            raise StaleVersion from error
+        raise
 
 
 def _numbered(entries: Sequence[Entry], first: int) -> list[Document]:

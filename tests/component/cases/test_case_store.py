@@ -14,14 +14,14 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from cases.act import Act
-from cases.casework import Asked, Casework
+from cases.casework import Casework
 from cases.listing import wanted
 from cases.place import Point
 from cases.sight import sight
 from cases.store import PlaceStore, case_document
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
 from chassis.caller import Caller
-from chassis.command import digest
+from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Entry, StaleVersion

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from cases.ledger import List, wanted
+from cases.ledger.lists import List, wanted
 from cases.service import CasesService
 from cases.store import CaseStore
 from chassis.caller import Caller

@@ -12,10 +12,10 @@ from pymongo.database import Database
 
 from cases.act import Act, Happening
 from cases.case import Case
-from cases.casework import Asked, Casework
+from cases.casework import Casework
 from cases.store import CaseStore
 from chassis.caller import Caller
-from chassis.command import digest
+from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from tests.unit.cases.play import (
     AT,

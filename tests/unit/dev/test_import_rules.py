@@ -14,6 +14,7 @@ from dev.layout import ROOT
 PLANTED = {
     "apart": ("services/cases/rating.py", "import members.person"),
     "cases": ("services/cases/rating.py", "import cases.store.cases"),
+    "cases-folders": ("services/cases/ledger/lists.py", "import cases.ledger.store"),
     "members": ("services/members/skill.py", "import members.schemas"),
     "notify": ("services/notify/target.py", "import notify.service"),
     "gateway": ("gateway/times.py", "import gateway.app"),
@@ -75,3 +76,13 @@ def test_every_rule_that_is_placed_is_held_to_the_rules() -> None:
     for service in ("cases", "members", "notify"):
         placed = {f"{service}.{module}" for module in by_id[service]["layers"][-1].split(" : ")}
         assert placed <= set(by_id["rules"]["source_modules"])
+
+
+def test_every_rule_in_a_folder_is_held_to_the_rules() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    by_id = {contract["id"]: contract for contract in contracts}
+    names = {name.strip("()") for name in by_id["cases-folders"]["layers"][-1].split(" : ")}
+    folders = [ROOT / "services" / Path(*folder.split(".")) for folder in by_id["cases-folders"]["containers"]]
+    placed = {f"cases.{folder.name}.{name}" for folder in folders for name in names if (folder / f"{name}.py").exists()}
+    assert len(placed) >= len(folders)
+    assert placed <= set(by_id["rules"]["source_modules"])

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from cases.case import Tag
-from cases.ledger import List
+from cases.ledger.lists import List
 from cases.listing_schemas import AREA, MOST_IN_PAGE
 from cases.schemas import CATEGORY, ID, one_of
 from chassis.schema import Instant

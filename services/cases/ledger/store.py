@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from cases.case import Status
-from cases.ledger import LEFT, PROBLEMS, WAITING, Count, Period, part_of
+from cases.ledger.lists import LEFT, PROBLEMS, WAITING, Count, Period, part_of
 from cases.listing import RUNNING
 from chassis.mongo import Home
 from chassis.outbox import Document

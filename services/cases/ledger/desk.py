@@ -6,12 +6,12 @@ from typing import Any
 from cases.case import Case
 from cases.deadline import LOCAL
 from cases.instant import written
-from cases.ledger import List, Period, line, totals, wanted
-from cases.ledger_schemas import LedgerSchema
+from cases.ledger.lists import List, Period, line, totals, wanted
+from cases.ledger.schemas import LedgerSchema
 from cases.listing import OVERSEEING
 from cases.sight import Sight, sight
 from cases.store import CaseStore
-from cases.store.ledger import LedgerStore
+from cases.ledger.store import LedgerStore
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.errors import Refusal

@@ -1,0 +1,195 @@
+"""Small aggregates, each with its history: opened and changed by commands that are safe to repeat."""
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from time import sleep
+from typing import Any, Generic, TypeVar
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from chassis.command import Asked
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.outbox import Addition, Creation, Document, Entry, Outbox, StaleVersion, written_together
+
+Item = TypeVar("Item")
+Answer = dict[str, Any]
+
+TRIES = 8
+"""How often a command is decided anew because its records have moved on meanwhile."""
+
+PAUSE_SECONDS = 0.05
+
+WITHOUT_HISTORY = {"history": False}
+
+COMMANDS = IndexModel(
+    [("commands", ASCENDING)],
+    name="commands",
+    unique=True,
+    partialFilterExpression={"commands": {"$exists": True}},
+)
+"""By which a repetition is found; an index of every collection of records."""
+
+
+@dataclass(frozen=True)
+class Kept(Generic[Item]):
+    """An item as it was found, at its version."""
+
+    id: str
+    version: int
+    item: Item
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Item]):
+    """What a command makes of an item: the item after it, the event that tells of it, and more for the answer.
+
+    `role` is the role in which the caller did it, `key` follows the type in the event's routing key.
+    """
+
+    item: Item
+    type: str
+    data: Mapping[str, Any]
+    role: str
+    key: str = ""
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Records(Generic[Item]):
+    """The records of one kind; `written` gives a document with its `_id` and `tenant`, `read` the item in one.
+
+    Their collection needs the index `COMMANDS`.
+    """
+
+    def __init__(
+        self, outbox: Outbox, written: Callable[[Item], Document], read: Callable[[Mapping[str, Any]], Item]
+    ) -> None:
+        self.outbox, self._written, self._read = outbox, written, read
+
+    def open(self, asked: Asked, outcome: Outcome[Item]) -> Answer:
+        """Keep a new item: `{<subject>_id, version, at, event_id, …}`; a repetition gets the same.
+
+        Refuses `command_id_reused`; raises pymongo's DuplicateKeyError for what another unique index forbids.
+        """
+        try:
+            return carried_out([self.opening(asked, outcome)])[0]
+        except DuplicateKeyError:
+            if answer := self.answered(asked):
+                return answer
+            raise
+
+    def change(
+        self, asked: Asked, id: str, tenants: Iterable[str] | None, decide: Callable[[Item], Outcome[Item]]
+    ) -> Answer:
+        """Make of the item what `decide` does, as `open` answers; anew when somebody was faster.
+
+        Refuses `<subject>_not_found`, what `decide` refuses, `command_id_reused` and `busy_try_again`.
+        """
+
+        def once() -> Answer:
+            if answer := self.answered(asked):
+                return answer
+            kept = self.load(id, tenants)
+            return carried_out([self.changing(asked, kept, decide(kept.item))])[0]
+
+        return again_when_stale(once)
+
+    def opening(self, asked: Asked, outcome: Outcome[Item], *, along: bool = False) -> "Writing":
+        """The writing of a new item, to be carried out with others; `along` as in `changing`."""
+        document = self._written(outcome.item)
+        entry = self._entry(asked, outcome, document["_id"], 1)
+        commands = {} if along else {"commands": [asked.key]}
+        return Writing(self.outbox, Creation(document | commands, [_unanswering(entry) if along else entry]))
+
+    def changing(self, asked: Asked, kept: Kept[Item], outcome: Outcome[Item], *, along: bool = False) -> "Writing":
+        """The writing of an item's next version, to be carried out with others.
+
+        One record of a collection keeps the command, so that a repetition finds it; others go `along`.
+        """
+        document = self._written(outcome.item)
+        entry = self._entry(asked, outcome, kept.id, kept.version + 1)
+        change: dict[str, Document] = {"$set": {name: value for name, value in document.items() if name != "_id"}}
+        if along:
+            return Writing(self.outbox, Addition(kept.id, kept.version, [_unanswering(entry)], change))
+        change["$push"] = {"commands": asked.key}
+        return Writing(self.outbox, Addition(kept.id, kept.version, [entry], change))
+
+    def answered(self, asked: Asked) -> Answer | None:
+        """What the command answered when it was carried out; refuses `command_id_reused`."""
+        mine = {"history": {"$elemMatch": {"command": asked.key}}}
+        found = self.outbox.collection.find_one({"commands": asked.key}, mine)
+        return asked.answered(found["history"]) if found else None
+
+    def load(self, id: str, tenants: Iterable[str] | None) -> Kept[Item]:
+        """The item, if it belongs to one of the districts (None: to any); refuses `<subject>_not_found`."""
+        within = {} if tenants is None else {"tenant": {"$in": sorted(tenants)}}
+        found = self.outbox.collection.find_one({"_id": id, **within}, WITHOUT_HISTORY)
+        if found is None:
+            raise Refusal(f"{self.outbox.subject}_not_found")
+        return self._kept(found)
+
+    def find(self, query: Mapping[str, Any], order: Sequence[tuple[str, int]] = (), limit: int = 0) -> list[Kept[Item]]:
+        """What the query finds, in that order, at most so many (0: all)."""
+        found = self.outbox.collection.find(query, WITHOUT_HISTORY).limit(limit)
+        return [self._kept(document) for document in (found.sort(list(order)) if order else found)]
+
+    def _kept(self, document: Mapping[str, Any]) -> Kept[Item]:
+        return Kept(document["_id"], document["version"], self._read(document))
+
+    def _entry(self, asked: Asked, outcome: Outcome[Item], id: str, version: int) -> Entry:
+        event_id, at = new_id(), _written(asked.now)
+        named = {f"{self.outbox.subject}_id": id, "version": version}
+        by = {"id": asked.caller.id, "role": outcome.role}
+        return Entry(
+            id=event_id,
+            type=outcome.type,
+            at=asked.now,
+            data={**named, "at": at, "by": by, **outcome.data},
+            key=outcome.key,
+            by=by,
+            command=asked.key,
+            digest=asked.digest,
+            answer={**named, "at": at, "event_id": event_id, **outcome.answer},
+        )
+
+
+@dataclass(frozen=True)
+class Writing:
+    """One change of one record, ready to be written."""
+
+    outbox: Outbox
+    change: Addition | Creation
+
+    @property
+    def answer(self) -> Answer:
+        """What its command answers."""
+        return dict(self.change.entries[0].answer or {})
+
+
+def _written(at: datetime) -> str:
+    """The instant as text, in milliseconds when it has any."""
+    text = at.astimezone(UTC).isoformat(timespec="milliseconds" if at.microsecond else "seconds")
+    return text.replace("+00:00", "Z")
+
+
+def _unanswering(entry: Entry) -> Entry:
+    return replace(entry, command=None, digest=None, answer=None)
+
+
+def carried_out(writings: Sequence[Writing]) -> list[Answer]:
+    """Write all of them, or none; what each answers. Raises chassis' StaleVersion and pymongo's DuplicateKeyError."""
+    written_together([(each.outbox, each.change) for each in writings])
+    return [each.answer for each in writings]
+
+
+def again_when_stale(command: Callable[[], Answer]) -> Answer:
+    """What `command` answers, tried anew while its records move on meanwhile; refuses `busy_try_again`."""
+    for tries in range(TRIES):
+        try:
+            return command()
+        except StaleVersion:
+            sleep(random.uniform(0, PAUSE_SECONDS * tries))  # noqa: S311 - spreads the tries, nothing else
+    raise Refusal("busy_try_again")
