@@ -8,10 +8,10 @@ from cases.deadline import LOCAL
 from cases.instant import written
 from cases.ledger.lists import List, Period, line, totals, wanted
 from cases.ledger.schemas import LedgerSchema
+from cases.ledger.store import LedgerStore
 from cases.listing import OVERSEEING
 from cases.sight import Sight, sight
 from cases.store import CaseStore
-from cases.ledger.store import LedgerStore
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.errors import Refusal

@@ -7,11 +7,11 @@ from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
 from cases.casework import Casework
+from cases.ledger.store import LedgerStore
 from cases.place import Compound, Point
 from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
-from cases.ledger.store import LedgerStore
 from chassis.mongo import Home
 from chassis.setup import indexed
 from tests.component.cases.staging import MembersDouble, demo_grids
