@@ -49,6 +49,12 @@ def page(data: Mapping[str, Any], cursor: str | None, query: Mapping[str, Any]) 
     return readable({**data, "next": cursor}, headers=links)
 
 
+def attachment(content: bytes, media_type: str, name: str) -> Response:
+    """A file to be saved under that name (RFC 6266); what is in it is as of now, and kept by nobody."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, 200, headers, content_type=media_type)
+
+
 def empty() -> Response:
     """Done, and there is nothing to say (204)."""
     return Response(status=204)

@@ -1,5 +1,6 @@
 """What the HTTP application sees of the services: their remotes on behalf of one request; knows no transport."""
 
+from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 from flask import current_app, g
@@ -26,6 +27,9 @@ class Services(Protocol):
 
     def on_behalf_of(self, request_id: str) -> Remotes:
         """The remotes for one request, whose id goes along with every call and every event."""
+
+    def apart(self, work: Callable[..., Any], *given: Any) -> Any:
+        """What `work` makes of what is given, done where it holds up no other request."""
 
     def faults(self) -> list[str]:
         """Why the gateway itself is not ready; empty when it is."""

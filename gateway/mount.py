@@ -12,7 +12,7 @@ from typing import Any
 
 import eventlet
 import structlog
-from eventlet import wsgi
+from eventlet import tpool, wsgi
 from eventlet.semaphore import Semaphore
 from flask import Flask
 from nameko.containers import WorkerContext
@@ -160,6 +160,10 @@ class Facade:
         ids = {"request_id": request_id, "correlation_id": request_id}
         worker = WorkerContext(self._container, None, self._entrypoint, data=ids)
         return SimpleNamespace(**{name: each.get_dependency(worker) for name, each in self._remotes.items()})
+
+    def apart(self, work: Callable[..., Any], *given: Any) -> Any:
+        """What `work` makes of what is given, in a thread of the operating system."""
+        return tpool.execute(work, *given)
 
     def faults(self) -> list[str]:
         """Why this process is not ready."""

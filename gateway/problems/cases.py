@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gateway.problems.problem import ASK_OFFICE, CHECK_ID, LATER, RELOAD, Problem, row
+from gateway.problems.problem import ASK_OFFICE, CHECK_ID, RELOAD, Problem, row
 
 OTHER_ASSIGNEE = ("请另选承办人员或单位。", "Choose another person or unit.")
 UPLOAD_AGAIN = ("请重新上传照片。", "Upload the photo again.")
@@ -51,7 +51,6 @@ REPORT: Mapping[str, Problem] = {
     "reason_missing": row(
         422, ("缺少理由", "The reason is missing"), ("请写明查看联系方式的理由。", "Say why it is needed.")
     ),
-    "busy_try_again": row(503, ("同时操作的人太多", "Too many act on this case at once"), LATER),
     "unknown_compound": row(
         422,
         ("没有这个小区", "There is no such compound"),

@@ -72,6 +72,14 @@ PROTOCOL: Mapping[str, Problem] = {
     "uri_too_long": row(
         414, ("地址过长", "The address is too long"), ("地址最长 8,000 个字符。", "It may have up to 8,000 characters.")
     ),
+    "export_too_large": row(
+        422,
+        ("导出内容过多", "Too much for one file"),
+        (
+            "一份清单最多 details.most 行，请缩小区域、区间或筛选条件，或分页读取。",
+            "A list may have details.most lines: narrow the area, the period or the filters, or read it page by page.",
+        ),
+    ),
     "photo_empty": row(
         422,
         ("请求内容为空", "The body is empty"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gateway.problems.problem import ASK_OFFICE, CHECK_ID, RELOAD, Problem, row
+from gateway.problems.problem import ASK_OFFICE, CHECK_ID, LATER, RELOAD, Problem, row
 
 SHARED: Mapping[str, Problem] = {
     "invalid": row(
@@ -19,6 +19,7 @@ SHARED: Mapping[str, Problem] = {
     ),
     "unknown_assignee": row(422, ("没有找到承办人员或单位", "No such person or unit"), CHECK_ID),
     "stale_version": row(412, ("内容已被更新", "It has changed in the meantime"), RELOAD),
+    "busy_try_again": row(503, ("同时操作的人太多", "Too many act on this at once"), LATER),
     "command_id_reused": row(
         422,
         ("同一幂等键已用于其他内容", "The idempotency key was used for something else"),

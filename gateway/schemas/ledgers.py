@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from gateway.schemas.case_views import CaseHead, Open
 from gateway.schemas.cases import TAGS
-from gateway.schemas.fields import QueryTruth, id_, one_of, shown_instant
+from gateway.schemas.fields import QueryTruth, Strict, id_, one_of, shown_instant
 from gateway.schemas.paging import PageQuery, next_cursor
 
 LISTS = ("problem", "responsibility", "completion")
+FORMATS = ("xlsx", "csv")
 
 
 def _instant(meaning: str) -> Any:
     return id_(metadata={"format": "date-time", "description": meaning})
 
 
-class LedgerQuery(PageQuery):
-    """Which list of the ledger, and which lines of it."""
+class LedgerFilters(Strict):
+    """The period of a ledger, and which lines of it are listed."""
 
-    list = one_of(*LISTS, load_default="problem")
     since = _instant("What ended counts from then on: 30 days before `until` unless given.")
     until = _instant("What ended counts before then: the end of today unless given.")
     category = id_()
@@ -28,6 +28,22 @@ class LedgerQuery(PageQuery):
     unit_id = id_(metadata={"description": "Given to this unit."})
     unassigned = QueryTruth(metadata={"description": "Given to nobody, so that the office answers for it."})
     overdue = QueryTruth()
+
+
+class LedgerQuery(LedgerFilters, PageQuery):
+    """Which list of the ledger, and which lines of it."""
+
+    list = one_of(*LISTS, load_default="problem")
+
+
+class LedgerExportQuery(LedgerFilters):
+    """Which lists of the ledger as a file, and which lines of them."""
+
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(FORMATS))
+    list = fields.String(
+        validate=validate.OneOf(LISTS),
+        metadata={"description": "Only this list; without it XLSX holds all three, CSV the problems."},
+    )
 
 
 class Sums(Open):
@@ -47,8 +63,22 @@ class Part(Sums):
     area = fields.String(required=True)
 
 
+class InBoth(Open):
+    """A name in both languages."""
+
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
 class LedgerLine(CaseHead):
     """One case in a list; who answers for it, and what came of it, where the list says so."""
+
+    category_name = fields.Nested(InBoth, required=True, allow_none=True)
+    text = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What was reported, with what is personal masked; null for who may not read it."},
+    )
 
     units = fields.List(fields.String())
     people = fields.List(
@@ -73,4 +103,10 @@ class Ledger(Open):
     totals = fields.Nested(Sums, required=True)
     parts = fields.List(fields.Nested(Part), required=True)
     items = fields.List(fields.Nested(LedgerLine), required=True)
+    names = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "What the areas, compounds, units and people on this page are called; people masked."},
+    )
     next = next_cursor()

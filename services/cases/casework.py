@@ -1,10 +1,8 @@
 """Carrying a command through: load, decide, keep; anew when somebody was faster. It decides nothing itself."""
 
-import random
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from time import sleep
 from typing import Any, Protocol
 
 from cases.act import Act, Command, Facts, Happening
@@ -23,12 +21,8 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
-from chassis.outbox import Entry, StaleVersion
-
-TRIES = 8
-"""How often a command is decided anew because the case has moved on meanwhile."""
-
-PAUSE_SECONDS = 0.05
+from chassis.outbox import Entry
+from chassis.records import again_when_stale
 
 CLOCK = "clock"
 
@@ -71,17 +65,16 @@ class Casework:
         self, asked: Asked, case_id: str, act: Act, fields: Mapping[str, Any], if_version: int | None = None
     ) -> dict[str, Any]:
         """Make one move; the same command again gets the same receipt. Refuses `busy_try_again` under contention."""
-        for tries in range(TRIES):
+
+        def once() -> dict[str, Any]:
             loaded = self.cases.load(case_id, _reach(asked.caller), asked.key)
             if answer := asked.answered(loaded.earlier):
                 return answer
             if if_version not in {None, loaded.case.version}:
                 raise Refusal("stale_version", version=loaded.case.version)
-            try:
-                return self._move(asked, loaded.case, act, fields)
-            except StaleVersion:
-                sleep(random.uniform(0, PAUSE_SECONDS * tries))  # noqa: S311 - spreads the tries, nothing else
-        raise Refusal("busy_try_again")
+            return self._move(asked, loaded.case, act, fields)
+
+        return again_when_stale(once)
 
     def place(self, fields: Mapping[str, Any]) -> Place:
         """Where the fields say that it is: at the point, else in the compound, else in the grid.

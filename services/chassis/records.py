@@ -61,13 +61,17 @@ class Outcome(Generic[Item]):
 class Records(Generic[Item]):
     """The records of one kind; `written` gives a document with its `_id` and `tenant`, `read` the item in one.
 
-    Their collection needs the index `COMMANDS`.
+    `missing` is the refusal for a record that is not there. Their collection needs the index `COMMANDS`.
     """
 
     def __init__(
-        self, outbox: Outbox, written: Callable[[Item], Document], read: Callable[[Mapping[str, Any]], Item]
+        self,
+        outbox: Outbox,
+        written: Callable[[Item], Document],
+        read: Callable[[Mapping[str, Any]], Item],
+        missing: Callable[[], Refusal],
     ) -> None:
-        self.outbox, self._written, self._read = outbox, written, read
+        self.outbox, self._written, self._read, self._missing = outbox, written, read, missing
 
     def open(self, asked: Asked, outcome: Outcome[Item]) -> Answer:
         """Keep a new item: `{<subject>_id, version, at, event_id, …}`; a repetition gets the same.
@@ -86,7 +90,7 @@ class Records(Generic[Item]):
     ) -> Answer:
         """Make of the item what `decide` does, as `open` answers; anew when somebody was faster.
 
-        Refuses `<subject>_not_found`, what `decide` refuses, `command_id_reused` and `busy_try_again`.
+        Refuses as `missing` says, what `decide` refuses, `command_id_reused` and `busy_try_again`.
         """
 
         def once() -> Answer:
@@ -124,11 +128,11 @@ class Records(Generic[Item]):
         return asked.answered(found["history"]) if found else None
 
     def load(self, id: str, tenants: Iterable[str] | None) -> Kept[Item]:
-        """The item, if it belongs to one of the districts (None: to any); refuses `<subject>_not_found`."""
+        """The item, if it belongs to one of the districts (None: to any); refuses as `missing` says."""
         within = {} if tenants is None else {"tenant": {"$in": sorted(tenants)}}
         found = self.outbox.collection.find_one({"_id": id, **within}, WITHOUT_HISTORY)
         if found is None:
-            raise Refusal(f"{self.outbox.subject}_not_found")
+            raise self._missing()
         return self._kept(found)
 
     def find(self, query: Mapping[str, Any], order: Sequence[tuple[str, int]] = (), limit: int = 0) -> list[Kept[Item]]:
@@ -140,7 +144,7 @@ class Records(Generic[Item]):
         return Kept(document["_id"], document["version"], self._read(document))
 
     def _entry(self, asked: Asked, outcome: Outcome[Item], id: str, version: int) -> Entry:
-        event_id, at = new_id(), _written(asked.now)
+        event_id, at = new_id(), _instant(asked.now)
         named = {f"{self.outbox.subject}_id": id, "version": version}
         by = {"id": asked.caller.id, "role": outcome.role}
         return Entry(
@@ -169,7 +173,7 @@ class Writing:
         return dict(self.change.entries[0].answer or {})
 
 
-def _written(at: datetime) -> str:
+def _instant(at: datetime) -> str:
     """The instant as text, in milliseconds when it has any."""
     text = at.astimezone(UTC).isoformat(timespec="milliseconds" if at.microsecond else "seconds")
     return text.replace("+00:00", "Z")

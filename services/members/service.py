@@ -157,6 +157,12 @@ class MembersService(SigningIn, Service):
         return [views.contact(person, self._opened(phone)) for person, phone in found]
 
     @rpc
+    def names(self, **body: Any) -> list[Answer]:
+        """What people are called, masked: `[{id, name_masked}]`, also of those who have left; for other services."""
+        wanted = load(schemas.IdsSchema(), body)
+        return [views.named(person) for person in self.people.people(wanted["ids"], wanted["tenant"])]
+
+    @rpc
     def responsible(self, **body: Any) -> dict[str, list[str]]:
         """The ids of staff who answer for a grid: `grid_workers`, `dispatchers`, `office`, `inspectors`."""
         code = load(schemas.GridCodeSchema(), body)["grid_code"]

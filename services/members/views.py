@@ -68,6 +68,11 @@ def unit_as_assignee(unit: Unit) -> Answer:
     }
 
 
+def named(person: Person) -> Answer:
+    """What a person is called, masked."""
+    return {"id": person.id, "name_masked": person.shown_name}
+
+
 def contact(person: Person, phone: str | None) -> Answer:
     """How to reach a person: for whoever sends a message, at the moment of sending."""
     return {

@@ -1,11 +1,13 @@
 """The main job on real servers: one street lamp, from report to rating, with every refusal on the way (F21-F26)."""
 
+import io
 import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from dev.client import Client
 from dev.lamp import COMPOUND, STORY, Lamp
@@ -161,7 +163,12 @@ def stands_in_the_ledger(stage: Stage) -> None:
         for name in ("problem", "completion"):
             parts = sum(part[name] for part in found[name]["parts"])
             assert parts == found[name]["totals"][name] >= len(lines[name])
+    exported = stage.people["dispatcher"].get(f"/v1/ledgers/{code}/export", headers={"Accept-Language": "zh-CN"})
+    book = load_workbook(io.BytesIO(exported.content))
+    [printed] = [row for row in book["办结清单"].iter_rows(values_only=True) if row[0] == done["number"]]
+    assert {"高新社区第一网格（东源胜景片）", "东源胜景小区", "路灯不亮/闪烁", "满意"} <= set(printed)
     assert stage.people["resident"].get(f"/v1/ledgers/{code}").status_code == 403
+    assert stage.people["resident"].get(f"/v1/ledgers/{code}/export").status_code == 403
     assert stage.people["dispatcher"].get("/v1/ledgers/3607", params={"since": "today"}).status_code == 422
 
 

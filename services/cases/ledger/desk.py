@@ -3,23 +3,31 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from cases.case import Case
 from cases.deadline import LOCAL
 from cases.instant import written
-from cases.ledger.lists import List, Period, line, totals, wanted
+from cases.ledger.lists import Codes, List, Period, codes, line, totals, wanted
 from cases.ledger.schemas import LedgerSchema
 from cases.ledger.store import LedgerStore
 from cases.listing import OVERSEEING
-from cases.sight import Sight, sight
-from cases.store import CaseStore
+from cases.place import tenant_of
+from cases.sight import sight
+from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.errors import Refusal
-from chassis.rpc import rpc
+from chassis.rpc import DeadlineExceeded, RemoteFault, Unreachable, rpc
 from chassis.schema import load
 from chassis.store import Store
 
+log = structlog.get_logger()
+
 Answer = dict[str, Any]
+
+MOST_NAMES = 500
+"""Of so many people members is asked for the names; a page hardly ever has more."""
 
 USUAL = timedelta(days=30)
 """How far back what is done is listed, unless another period is asked for."""
@@ -30,22 +38,26 @@ class LedgerDesk:
 
     clock: Clock
     cases_kept: CaseStore
+    places: PlaceStore
     ledgers: LedgerStore = Store(LedgerStore)
+    members: Any
 
     @rpc
     def ledger(self, caller: Answer, **asked: Any) -> Answer:
-        """`{area, list, since, until, totals, parts, items, next}`; refuses `out_of_scope` and `invalid`.
+        """`{area, list, since, until, totals, parts, items, names, next}`; refuses `out_of_scope` and `invalid`.
 
-        `totals` and `parts` count all of the area, whatever the filters of the list.
+        `totals` and `parts` count all of the area, whatever the filters of the list; `names` tells what the codes of
+        areas, compounds, units and people on the page are called.
         """
         who, now = Caller.load(caller), self.clock.now()
         given = load(LedgerSchema(), asked)
         area, list_, period = given["area"], List(given["list"]), _period(given, now)
         if not who.holds(OVERSEEING, area):
             raise Refusal("out_of_scope", act="ledger")
-        lines = wanted(list_, area, period, given["filters"], now)
-        found = self.cases_kept.page(lines, given["after"], given["limit"] + 1)
+        selected = wanted(list_, area, period, given["filters"], now)
+        found = self.cases_kept.page(selected, given["after"], given["limit"] + 1)
         shown = found[: given["limit"]]
+        lines = [line(list_, case, now, sight(case, who)) for case in shown]
         counts = self.ledgers.counts(area, period, now)
         return {
             "area": area,
@@ -54,9 +66,24 @@ class LedgerDesk:
             "until": written(period[1]),
             "totals": totals(counts),
             "parts": [vars(each) for each in counts],
-            "items": [line(list_, case, now, named=sight(case, who) is Sight.FULL) for case in shown],
+            "items": lines,
+            "names": self._names(codes([area, *(each.area for each in counts)], lines), tenant_of(area)),
             "next": _position(list_, shown) if len(found) > len(shown) else None,
         }
+
+    def _names(self, told: Codes, tenant: str) -> dict[str, str]:
+        return self.places.names(told.areas, told.compounds, told.units) | self._people(told.people, tenant)
+
+    def _people(self, ids: tuple[str, ...], tenant: str) -> dict[str, str]:
+        """What people are called, masked; a list without their names is better than none while members is away."""
+        if not ids:
+            return {}
+        try:
+            found = self.members.names(ids=list(ids[:MOST_NAMES]), tenant=tenant)
+        except (DeadlineExceeded, RemoteFault, Unreachable) as trouble:
+            log.warning("nobody told what people are called", error=type(trouble).__name__)
+            return {}
+        return {row["id"]: row["name_masked"] for row in found}
 
 
 def _period(given: Answer, now: datetime) -> Period:

@@ -11,7 +11,9 @@ from cases.case import ENDED, OPEN, Case, Status
 from cases.instant import written_or_none
 from cases.listing import RUNNING, Order, Wanted
 from cases.place import AREA_DIGITS, tenant_of
+from cases.privacy import masked_text
 from cases.rating import answered
+from cases.sight import Sight
 from cases.view import outline
 
 
@@ -97,12 +99,21 @@ def wanted(list_: List, area: str, period: Period, filters: Mapping[str, Any], n
     )
 
 
-def line(list_: List, case: Case, now: datetime, *, named: bool) -> dict[str, Any]:
-    """One line of a list, in codes and times; no words and no reporter, and people only to those who work with them."""
+def line(list_: List, case: Case, now: datetime, seen: Sight) -> dict[str, Any]:
+    """One line of a list: no reporter; masked words for who may read them, people for who works with them."""
     outlined = outline(case, now)
-    found = {**{name: outlined[name] for name in HEAD}, **LINES[list_](case)}
-    hidden: dict[str, Any] = {} if named else {"people": [], "lead": None}
+    found = {**{name: outlined[name] for name in HEAD}, **_words(case, seen), **LINES[list_](case)}
+    hidden: dict[str, Any] = {} if seen is Sight.FULL else {"people": [], "lead": None}
     return {**found, **{name: nobody for name, nobody in hidden.items() if name in found}}
+
+
+def _words(case: Case, seen: Sight) -> dict[str, Any]:
+    """What it is about: the category by its names, and what was reported; a list is printed, so always masked."""
+    kind = case.kind
+    return {
+        "category_name": {"zh": kind.zh, "en": kind.en} if kind else None,
+        "text": masked_text(case.text) if case.text and seen >= Sight.MASKED else None,
+    }
 
 
 def _nothing(case: Case) -> dict[str, Any]:
@@ -134,6 +145,32 @@ def _completion(case: Case) -> dict[str, Any]:
 def _in_time(case: Case) -> bool | None:
     due, closed = case.dues.resolve_due, case.dues.closed_at
     return None if due is None or closed is None else closed <= due
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes in a page of a ledger whose names a reader asks for."""
+
+    areas: tuple[str, ...]
+    compounds: tuple[str, ...]
+    units: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+def codes(areas: Iterable[str], lines: Iterable[Mapping[str, Any]]) -> Codes:
+    """Each code once."""
+    rows = list(lines)
+    grids = [row["grid_code"] for row in rows]
+    return Codes(
+        areas=_once([*areas, *grids]),
+        compounds=_once(row["compound_id"] for row in rows),
+        units=_once(unit for row in rows for unit in row.get("units", ())),
+        people=_once(person for row in rows for person in row.get("people", ())),
+    )
+
+
+def _once(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 LINES = {List.PROBLEM: _nothing, List.RESPONSIBILITY: _responsibility, List.COMPLETION: _completion}

@@ -4,9 +4,12 @@ from marshmallow import Schema, fields, validate
 
 from cases.case import Tag
 from cases.ledger.lists import List
-from cases.listing_schemas import AREA, MOST_IN_PAGE
+from cases.listing_schemas import AREA
 from cases.schemas import CATEGORY, ID, one_of
 from chassis.schema import Instant
+
+MOST_LINES = 200
+"""Lines in a page, for those who read a whole list."""
 
 
 class LedgerFiltersSchema(Schema):
@@ -29,4 +32,4 @@ class LedgerSchema(Schema):
     until = Instant(load_default=None, allow_none=True)
     filters = fields.Nested(LedgerFiltersSchema, load_default=dict)
     after = fields.Tuple((Instant(), fields.String(validate=ID)), load_default=None, allow_none=True)
-    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(1, MOST_IN_PAGE))
+    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(1, MOST_LINES))

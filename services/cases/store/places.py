@@ -4,11 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.collection import Collection
 
-from cases.place import SERVICE, Compound, Grid, Point, tenant_of, tile, tiles
+from cases.place import AREA_DIGITS, SERVICE, Compound, Grid, Point, tenant_of, tile, tiles
 from cases.routing import Unit
 from chassis.mongo import Home
 from chassis.newest import keep_newest
+from chassis.outbox import Document
+
+COMMUNITY, GRID = AREA_DIGITS[2:]
+"""Digits of a community's code, and of a grid's."""
 
 COPY = {"tiles": False, "sequence": False}
 
@@ -70,10 +75,30 @@ class PlaceStore:
         found = self._units.find_one({"_id": id}, COPY)
         return _unit(found) if found else None
 
+    def names(self, areas: Iterable[str], compounds: Iterable[str], units: Iterable[str]) -> dict[str, str]:
+        """What grids, communities, compounds and units are called; what has no name here is left out."""
+        codes = list(areas)
+        grids = [code for code in codes if len(code) == GRID]
+        found = [_named(self._grids, grids), _named(self._compounds, compounds), _named(self._units, units)]
+        return {code: name for each in (self._communities(codes), *found) for code, name in each.items()}
+
+    def _communities(self, codes: Iterable[str]) -> dict[str, str]:
+        """Communities are named by their grids; districts and towns have no name here."""
+        within = [{"_id": {"$gte": code, "$lte": f"{code}~"}} for code in codes if len(code) == COMMUNITY]
+        if not within:
+            return {}
+        grids = self._grids.find({"$or": within, "level": SERVICE}, {"community": True})
+        return {grid["_id"][:COMMUNITY]: grid["community"] for grid in grids}
+
     def units_serving(self, grid_code: str, unit_types: Iterable[str]) -> list[Unit]:
         """The units of these kinds that serve the grid, by id."""
         wanted = {"grid_codes": grid_code, "unit_type": {"$in": sorted(unit_types)}}
         return sorted((_unit(found) for found in self._units.find(wanted, COPY)), key=lambda unit: unit.id)
+
+
+def _named(collection: Collection[Document], ids: Iterable[str]) -> dict[str, str]:
+    found = collection.find({"_id": {"$in": list(ids)}}, {"name": True})
+    return {each["_id"]: each["name"] for each in found}
 
 
 def _grid(found: Mapping[str, Any]) -> Grid:

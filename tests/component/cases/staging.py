@@ -36,6 +36,9 @@ class MembersDouble:
     def places(self, *, after: str, limit: int) -> dict[str, Any]:
         return self.pages[after]
 
+    def names(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
+        return [{"id": id, "name_masked": f"{id[2]}**"} for id in ids]
+
     def contacts(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
         return [{"id": id, "name_masked": "谢先生", "phone": "12000000001"} for id in ids]
 

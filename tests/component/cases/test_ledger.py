@@ -14,6 +14,8 @@ from cases.store import CaseStore
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.mongo import Home
+from chassis.rpc import Unreachable
+from tests.component.cases.staging import MembersDouble
 from tests.component.cases.test_case_store import Overheard, indexes_of, kept, overheard, stages_of
 from tests.component.set_clock import SetClock
 from tests.unit.cases import play as stage
@@ -167,6 +169,45 @@ def test_people_are_named_only_to_those_who_work_with_them(
     [theirs] = ledger(ADMIN, list="responsibility")["items"]
     assert (mine["people"], mine["lead"]) == (["p-worker", "p-electrician"], "p-worker")
     assert (theirs["people"], theirs["lead"]) == ([], None)
+
+
+def test_a_line_says_what_it_is_about_and_the_page_what_its_codes_are_called(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    keep(cases, stage.dispatched)
+    found = ledger(list="responsibility", area=GRID[:12])
+    [line] = found["items"]
+    assert line["category_name"] == {"zh": "路灯不亮/闪烁", "en": "Street lamp out or flickering"}
+    assert line["text"] == "路灯闪烁"
+    assert found["names"] == {
+        GRID: "高新社区第一网格（东源胜景片）",
+        GRID[:12]: "高新社区",
+        "c-dongyuan": "东源胜景小区",
+        "p-worker": "w**",
+        "p-electrician": "e**",
+    }
+
+
+def test_phones_in_the_words_of_a_line_are_masked_for_everybody(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    play = stage.dispatched()
+    first, *others = play.case.remarks
+    play.case = replace(play.case, remarks=(replace(first, text="打12000000001"), *others))
+    kept(cases, play, "command")
+    for who in (DISPATCHER, ADMIN):
+        assert ledger(who)["items"][0]["text"] == "打120****0001"
+
+
+def test_while_members_is_away_a_ledger_lacks_the_names_of_people_only(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]], members: MembersDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**_: Any) -> None:
+        raise Unreachable("members")
+
+    monkeypatch.setattr(members, "names", away)
+    keep(cases, stage.dispatched)
+    assert set(ledger(list="responsibility")["names"]) == {GRID, "c-dongyuan"}
 
 
 @pytest.mark.parametrize("who", [RESIDENT, CONTACT, FAR])

@@ -52,7 +52,7 @@ def raised(thing: Thing) -> Outcome[Thing]:
 def things(database: Database[dict[str, Any]]) -> Records[Thing]:
     database.things.create_indexes([COMMANDS, IndexModel("name", name="name", unique=True)])
     outbox = Home(database).outbox("things", subject="thing", published={"thing.opened", "thing.raised"})
-    return Records(outbox, written, read)
+    return Records(outbox, written, read, lambda: Refusal("thing_not_found"))
 
 
 def test_an_opened_record_tells_of_itself_and_answers(things: Records[Thing]) -> None:

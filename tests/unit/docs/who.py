@@ -95,7 +95,7 @@ def table() -> dict[str, str]:
         "photo": f"whoever uploaded it, until it is named in a report or an act; then, of the case, {seen(Sight.OWN)}",
         "upload": EVERYBODY,
         "proposal": "dispatcher in their scope",
-        "ledger": f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}",
+        **dict.fromkeys(("ledger", "export_ledger"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
         "reveal_contact": told(),
     }
     return {

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,6 +65,9 @@ class FakeServices:
     def on_behalf_of(self, request_id: str) -> "FakeServices":
         self.request_ids.append(request_id)
         return self
+
+    def apart(self, work: Callable[..., Any], *given: Any) -> Any:
+        return work(*given)
 
     def faults(self) -> list[str]:
         return self.troubles

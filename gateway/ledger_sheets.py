@@ -1,0 +1,164 @@
+"""The ledger as tables that people print: which columns each list has, and what their codes mean in words."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gateway.problems import Text, phrase
+from gateway.spreadsheet import Cell, Sheet
+
+Line = Mapping[str, Any]
+
+STATUSES: Mapping[str, Text] = {
+    "REPORTED": Text("已上报", "Reported"),
+    "VERIFYING": Text("核实中", "Being verified"),
+    "REGISTERED": Text("已立案", "Registered"),
+    "DISPATCHED": Text("已派单", "Dispatched"),
+    "ACCEPTED": Text("已接单", "Accepted"),
+    "IN_PROGRESS": Text("处置中", "In progress"),
+    "SUSPENDED": Text("挂账", "Suspended"),
+    "RESOLVED": Text("待核查", "To be inspected"),
+    "REOPENED": Text("重新办理", "Reopened"),
+    "CLOSED": Text("已结案", "Closed"),
+}
+SEVERITIES: Mapping[str, Text] = {
+    "E": Text("紧急", "Emergency"),
+    "U": Text("急", "Urgent"),
+    "N": Text("一般", "Normal"),
+    "L": Text("较轻", "Low"),
+}
+SOLVED: Mapping[str, Text] = {
+    "yes": Text("已解决", "Solved"),
+    "partly": Text("部分解决", "Partly"),
+    "no": Text("未解决", "Not solved"),
+}
+SATISFACTION: Mapping[str, Text] = {
+    "1": Text("不满意", "Dissatisfied"),
+    "2": Text("不太满意", "Rather dissatisfied"),
+    "3": Text("基本满意", "Basically satisfied"),
+    "4": Text("满意", "Satisfied"),
+}
+TRUTH: Mapping[str, Text] = {"True": Text("是", "Yes"), "False": Text("否", "No")}
+
+NAMES: Mapping[str, Text] = {
+    "problem": Text("问题清单", "Problems"),
+    "responsibility": Text("责任清单", "Responsibility"),
+    "completion": Text("办结清单", "Completion"),
+    "sums": Text("汇总", "Sums"),
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a table is written: the language, and what codes are called."""
+
+    language: str
+    names: Mapping[str, str]
+
+    def name(self, code: str | None) -> str | None:
+        """What the code is called, or the code itself."""
+        return None if code is None else self.names.get(code, code)
+
+    def named(self, codes: Iterable[str]) -> str:
+        """What several are called."""
+        return ("、" if self.language != "en" else ", ").join(str(self.name(code)) for code in codes)
+
+    def word(self, words: Mapping[str, Text], code: Any) -> str | None:
+        """The word for a code of one of the tables above."""
+        return None if code is None else phrase(words[str(code)], self.language)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, and what it says of a line."""
+
+    head: Text
+    cell: Callable[[Line, Reader], Cell]
+
+
+def _coded(field: str, zh: str, en: str) -> Column:
+    return Column(Text(zh, en), lambda line, _: line[field])
+
+
+def _named(field: str, zh: str, en: str) -> Column:
+    return Column(Text(zh, en), lambda line, reader: reader.name(line[field]))
+
+
+def _several(field: str, zh: str, en: str) -> Column:
+    return Column(Text(zh, en), lambda line, reader: reader.named(line[field]))
+
+
+def _word(field: str, zh: str, en: str, words: Mapping[str, Text]) -> Column:
+    return Column(Text(zh, en), lambda line, reader: reader.word(words, line[field]))
+
+
+def _moment(field: str, zh: str, en: str) -> Column:
+    return Column(Text(zh, en), lambda line, _: datetime.fromisoformat(line[field]) if line[field] else None)
+
+
+def _category(line: Line, reader: Reader) -> Cell:
+    names = line["category_name"]
+    return phrase(Text(**names), reader.language) if names else line["category"]
+
+
+HEAD = (
+    _coded("number", "编号", "Number"),
+    _word("status", "状态", "Status", STATUSES),
+    Column(Text("类别", "Category"), _category),
+    _word("severity", "紧急程度", "Urgency", SEVERITIES),
+    _named("grid_code", "网格", "Grid"),
+    _named("compound_id", "小区", "Compound"),
+    _coded("text", "反映内容", "What was reported"),
+    _moment("reported_at", "上报时间", "Reported"),
+    _moment("resolve_due", "办理时限", "Due"),
+    _word("overdue", "是否超期", "Overdue", TRUTH),
+)
+ANSWERING = (
+    _several("units", "责任单位", "Units"),
+    _several("people", "责任人", "People"),
+    _named("lead", "牵头", "Lead"),
+)
+DONE = (
+    _moment("closed_at", "结案时间", "Closed"),
+    _word("in_time", "按期", "In time", TRUTH),
+    _coded("evidence", "佐证照片", "Photos"),
+    _word("solved", "是否解决", "Solved", SOLVED),
+    _word("satisfaction", "满意度", "Satisfaction", SATISFACTION),
+)
+COLUMNS: Mapping[str, Sequence[Column]] = {
+    "problem": HEAD,
+    "responsibility": (*HEAD, *ANSWERING),
+    "completion": (*HEAD, *ANSWERING, *DONE),
+}
+SUMS: Mapping[str, Text] = {
+    "waiting": Text("待立案", "Waiting"),
+    "problem": Text("问题", "Problems"),
+    "unassigned": Text("其中无人承办", "Of these with nobody"),
+    "overdue": Text("其中超期", "Of these overdue"),
+    "completion": Text("办结", "Done"),
+    "left": Text("不予立案、合并、撤回", "Rejected, merged, withdrawn"),
+}
+AREA = Text("区域", "Area")
+TOTAL = Text("合计", "Total")
+PERIOD = Text("统计区间", "Period")
+
+
+def listed(name: str, lines: Iterable[Line], reader: Reader) -> Sheet:
+    """One of the three lists."""
+    columns = COLUMNS[name]
+    heads = [phrase(column.head, reader.language) for column in columns]
+    rows = ([column.cell(line, reader) for column in columns] for line in lines)
+    return Sheet(phrase(NAMES[name], reader.language), heads, rows)
+
+
+def summed(ledger: Mapping[str, Any], reader: Reader) -> Sheet:
+    """The sums of an area and of its parts, and the period in which what ended counts."""
+    heads = [phrase(text, reader.language) for text in (AREA, *SUMS.values())]
+    parts = [[reader.name(part["area"]), *(part[name] for name in SUMS)] for part in ledger["parts"]]
+    total = [phrase(TOTAL, reader.language), *(ledger["totals"][name] for name in SUMS)]
+    period: list[Cell] = [
+        phrase(PERIOD, reader.language),
+        *(datetime.fromisoformat(ledger[name]) for name in ("since", "until")),
+    ]
+    return Sheet(phrase(NAMES["sums"], reader.language), heads, [*parts, total, period])

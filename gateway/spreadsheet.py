@@ -1,0 +1,95 @@
+"""Lists as files for office programs: XLSX and CSV; nothing in a cell is ever taken for a formula."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO, StringIO
+
+import xlsxwriter
+
+from gateway.times import LOCAL
+
+Cell = str | int | float | datetime | None
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+
+LONGEST_CELL = 32_767
+"""Characters in a cell of XLSX, at most."""
+
+BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What office programs take for the beginning of a formula (OWASP, CSV injection)."""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it some office programs read UTF-8 as the local code page."""
+
+MOMENT = "yyyy-mm-dd hh:mm"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its name and headings; instants are aware, and shown on the local clock."""
+
+    name: str
+    head: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def xlsx(sheets: Iterable[Sheet]) -> bytes:
+    """The sheets as one workbook."""
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
+        bold = workbook.add_format({"bold": True})
+        moment = workbook.add_format({"num_format": MOMENT})
+        for sheet in sheets:
+            page = workbook.add_worksheet(sheet.name)
+            page.freeze_panes(1, 0)
+            for column, heading in enumerate(sheet.head):
+                page.write_string(0, column, heading, bold)
+            for line, row in enumerate(sheet.rows, 1):
+                for column, cell in enumerate(row):
+                    _write(page, line, column, cell, moment)
+    return file.getvalue()
+
+
+def _write(page: xlsxwriter.worksheet.Worksheet, line: int, column: int, cell: Cell, moment: object) -> None:
+    match cell:
+        case None:
+            return
+        case datetime():
+            page.write_datetime(line, column, _local(cell), moment)
+        case str():
+            page.write_string(line, column, cell[:LONGEST_CELL])
+        case _:
+            page.write_number(line, column, cell)
+
+
+def text(sheet: Sheet) -> bytes:
+    """The sheet as CSV (RFC 4180) in UTF-8."""
+    written = StringIO()
+    lines = csv.writer(written)
+    lines.writerow(sheet.head)
+    lines.writerows([_plain(cell) for cell in row] for row in sheet.rows)
+    return (BYTE_ORDER_MARK + written.getvalue()).encode()
+
+
+def _plain(cell: Cell) -> str | int | float:
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return f"{_local(cell):%Y-%m-%d %H:%M}"
+        case str():
+            return harmless(cell)
+        case _:
+            return cell
+
+
+def harmless(cell: str) -> str:
+    """The text, with an apostrophe before what would else be calculated."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(BEGINS_FORMULA) else cell
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(LOCAL).replace(tzinfo=None)
