@@ -184,6 +184,32 @@ class TimelineLine(Open):
     details = fields.Dict()
 
 
+class EarlierCase(Open):
+    """A registered case of the same category at about the same place."""
+
+    case_id = fields.String(required=True)
+    number = fields.String(required=True)
+
+
+class RepeatShown(Open):
+    """How often the matter has come up within 90 days."""
+
+    count = fields.Integer(required=True, metadata={"description": "3 says that it is the third."})
+    earlier = fields.List(
+        fields.Nested(EarlierCase),
+        required=True,
+        metadata={"description": "The latest of the others, at most 20, as far as the caller oversees their place."},
+    )
+    suggestion = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "enum": ["open_project", None],
+            "description": "What a dispatcher is offered: from the third on, to look for the cause in a project.",
+        },
+    )
+
+
 class CaseView(CaseLine):
     """A whole case with its timeline; `acts` are those that the caller may try now."""
 
@@ -208,6 +234,12 @@ class CaseView(CaseLine):
     extensions = fields.Integer()
     review_on = fields.String(allow_none=True, metadata={"format": "date"})
     merged_into = fields.String(allow_none=True)
+    repeat = fields.Nested(
+        RepeatShown,
+        required=True,
+        allow_none=True,
+        metadata={"description": "For who oversees the place; null before the case is registered."},
+    )
     timeline = fields.List(fields.Nested(TimelineLine), required=True)
     acts = fields.List(
         fields.String(metadata={"enum": list(ACTS)}),

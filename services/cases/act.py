@@ -10,6 +10,7 @@ from cases.assignment import Assignee, Known
 from cases.case import Case
 from cases.category import Category
 from cases.place import Place
+from cases.repeat import Earlier
 from chassis.caller import Caller
 from chassis.errors import Refusal
 
@@ -61,12 +62,13 @@ UNASKED = frozenset({Act.REPORT, Act.JOIN})
 
 @dataclass(frozen=True)
 class Facts:
-    """What has to be known besides the case: assignees by id, both sides of a merge, a named place."""
+    """What has to be known besides the case: assignees by id, both sides of a merge, a named place, cases like it."""
 
     known: Mapping[str, Known] = field(default_factory=dict)
     target: Case | None = None
     joining: Case | None = None
     place: Place | None = None
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True)

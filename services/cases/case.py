@@ -10,6 +10,7 @@ from cases.category import Category, Severity, catalogue
 from cases.dues import Dues
 from cases.place import Place
 from cases.rating import Rating
+from cases.repeat import Repeat
 from cases.stay import Stay
 from cases.timer import Timer
 from chassis.caller import Caller
@@ -138,7 +139,8 @@ class Follower:
 class Case:
     """One case at one version; times are aware and in UTC.
 
-    `quiet_since` is when something last happened to it, `rung` names the alarms of this round that are over.
+    `quiet_since` is when something last happened to it, `rung` names the alarms of this round that are over,
+    `repeat` says how often the matter has come up; None before it is registered.
     """
 
     id: str
@@ -175,6 +177,7 @@ class Case:
     rounds: tuple[Round, ...] = ()
     quiet_since: datetime | None = None
     rung: tuple[str, ...] = ()
+    repeat: Repeat | None = None
 
     @property
     def is_open(self) -> bool:

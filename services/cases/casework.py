@@ -15,6 +15,7 @@ from cases.listing import assumed_by, tenants
 from cases.number import CHANCES, number
 from cases.permission import permitted_role
 from cases.place import Compound, Place, holding, point
+from cases.repeat import Earlier
 from cases.store import PhotoStore, PlaceStore
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
 from chassis.caller import Caller
@@ -133,12 +134,20 @@ class Casework:
                 return Facts(target=self._target(fields["target_case_id"], caller))
             case Act.CORRECT:
                 return self._correction(case, fields)
+            case Act.REGISTER:
+                return Facts(earlier=self._earlier(case, fields.get("category") or case.category, case.place))
         return Facts()
 
     def _correction(self, case: Case, fields: Mapping[str, Any]) -> Facts:
         moved = {"location", "grid_code", "compound_id"} & set(fields)
         known = self._known(case.assignment.ids if REGARDS_ASSIGNEES & set(fields) else (), case)
-        return Facts(known=known, place=self.place(fields) if moved else None)
+        place = self.place(fields) if moved else None
+        earlier = self._earlier(case, fields.get("category") or case.category, place or case.place)
+        return Facts(known=known, place=place, earlier=earlier)
+
+    def _earlier(self, case: Case, category: str | None, place: Place) -> tuple[Earlier, ...]:
+        """The cases with which this one is compared; none while it has no category."""
+        return self.cases.like(case, category, place) if category else ()
 
     def _known(self, ids: Iterable[str], case: Case) -> dict[str, Known]:
         if not ids:

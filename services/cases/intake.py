@@ -12,6 +12,7 @@ from cases.dispatching import check_team
 from cases.dues import counted
 from cases.permission import WORKERS
 from cases.place import Place, same_place
+from cases.repeat import repeated
 from chassis.caller import Caller
 from chassis.errors import Refusal
 
@@ -154,8 +155,10 @@ def register(attempt: Attempt) -> Change:
         complained_unit_id=fields.get("complained_unit_id", case.complained_unit_id),
         tags=tuple(Tag(tag) for tag in fields.get("tags", case.tags)),
         dues=counted(case.dues, case.reported_at, kind),
+        repeat=repeated(case.place, attempt.facts.earlier),
     )
-    return Change(registered, {"category_version": current.version, "calendar_presumed": registered.dues.presumed})
+    told = {"category_version": current.version, "calendar_presumed": registered.dues.presumed}
+    return Change(registered, {**told, **_repeat(registered, case)})
 
 
 def reject(attempt: Attempt) -> Change:
@@ -199,7 +202,21 @@ def withdraw(attempt: Attempt) -> Change:
 def correct(attempt: Attempt) -> Change:
     """Category or place were wrong: old and new value are kept, deadlines are set anew (docs/domain.md §2.2)."""
     case, corrected = attempt.case, _corrected(attempt)
-    return Change(corrected, {"old": _essentials(case), "new": _essentials(corrected)})
+    if is_compared_anew(case, corrected):
+        corrected = replace(corrected, repeat=repeated(corrected.place, attempt.facts.earlier))
+    return Change(corrected, {"old": _essentials(case), "new": _essentials(corrected), **_repeat(corrected, case)})
+
+
+def is_compared_anew(case: Case, corrected: Case) -> bool:
+    """Whether a correction touches what a case is compared by: its kind and its place."""
+    return (case.category, case.place) != (corrected.category, corrected.place)
+
+
+def _repeat(case: Case, before: Case) -> dict[str, Any]:
+    """How often it has been, and what is suggested for it; only once for the same."""
+    repeat = case.repeat
+    count, suggestion = (repeat.count, repeat.suggestion) if repeat else (None, None)
+    return {"repeat": count, "suggestion": suggestion if repeat != before.repeat else None}
 
 
 def _corrected(attempt: Attempt) -> Case:

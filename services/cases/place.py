@@ -20,6 +20,12 @@ EARTH_RADIUS_M = 6_371_008.8
 TILE_DEGREES = 0.02
 """Side of the squares by which grids are found: about 2 km, a few for each service grid."""
 
+SPOT_DEGREES = 0.002
+"""Side of the squares by which cases are found around a point: about 200 m."""
+
+METRES_OF_DEGREE = EARTH_RADIUS_M * radians(1)
+"""Metres of one degree of latitude."""
+
 AREA_DIGITS = (6, 9, 12, 15)
 """Lengths of the prefixes of a grid code: district, town, community, grid (docs/domain.md §2.5)."""
 
@@ -112,6 +118,20 @@ def tiles(ring: Iterable[tuple[float, float]]) -> list[str]:
     lons, lats = zip(*ring, strict=True)
     columns = range(floor(min(lons) / TILE_DEGREES), floor(max(lons) / TILE_DEGREES) + 1)
     rows = range(floor(min(lats) / TILE_DEGREES), floor(max(lats) / TILE_DEGREES) + 1)
+    return [_key(column, row) for column in columns for row in rows]
+
+
+def spot(point: Point) -> str:
+    """The small square that holds the point."""
+    return _key(floor(point.lon / SPOT_DEGREES), floor(point.lat / SPOT_DEGREES))
+
+
+def spots_around(point: Point, metres: float) -> list[str]:
+    """Every small square that reaches within so many metres of the point."""
+    high = metres / METRES_OF_DEGREE
+    wide = high / cos(radians(point.lat))
+    columns = range(floor((point.lon - wide) / SPOT_DEGREES), floor((point.lon + wide) / SPOT_DEGREES) + 1)
+    rows = range(floor((point.lat - high) / SPOT_DEGREES), floor((point.lat + high) / SPOT_DEGREES) + 1)
     return [_key(column, row) for column in columns for row in rows]
 
 

@@ -11,8 +11,9 @@ from cases.case import Case, Contact, Remark
 from cases.category import Catalogue
 from cases.dues import is_overdue
 from cases.instant import written, written_or_none
+from cases.listing import OVERSEEING
 from cases.moves import MOVES
-from cases.permission import permitted_role
+from cases.permission import Condition, holds, permitted_role
 from cases.privacy import masked_name, masked_phone, masked_text
 from cases.sight import Sight, sees_reporter, shows_phone
 from cases.stay import minutes
@@ -35,6 +36,7 @@ TOLD = frozenset(
         "open_places",
         "places",
         "reason_code",
+        "repeat",
         "reports",
         "response_met",
         "result",
@@ -107,6 +109,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "extensions": case.extensions,
         "review_on": case.review_on,
         "merged_into": case.merged_into,
+        "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
         "timeline": [_line(case, entry, caller, sight) for entry in history if _is_told(entry, sight)],
         "acts": open_acts(case, caller),
     }
@@ -217,6 +220,20 @@ def _ratings(case: Case) -> list[dict[str, Any]]:
         }
         for one in case.ratings
     ]
+
+
+def _repeat(case: Case, caller: Caller) -> dict[str, Any] | None:
+    """How often it has been, for who oversees the place; of the others those that this caller can look at."""
+    repeat = case.repeat
+    if repeat is None or not caller.holds(OVERSEEING, case.place.grid_code):
+        return None
+    seen = [one for one in repeat.earlier if caller.holds(OVERSEEING, one.place.grid_code)]
+    decides = holds(Condition.SCOPE, case, caller, ("dispatcher",))
+    return {
+        "count": repeat.count,
+        "earlier": [{"case_id": one.case_id, "number": one.number} for one in seen],
+        "suggestion": repeat.suggestion if decides else None,
+    }
 
 
 def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[str, Any]:

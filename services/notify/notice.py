@@ -70,7 +70,11 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
     "case.reported": (_result("reported"),),
     "case.verification_asked": (Rule(To.GRID_WORKERS, "verify_please"),),
     "case.verified": (_desk(To.DISPATCHERS, "verified"),),
-    "case.registered": (_result("registered"), _result("registered", To.FOLLOWERS)),
+    "case.registered": (
+        _result("registered"),
+        _result("registered", To.FOLLOWERS),
+        Rule(To.OFFICE, "came_again", when="suggestion"),
+    ),
     "case.rejected": (_result("rejected"), _result("rejected_for_follower", To.FOLLOWERS)),
     "case.merged": (
         _result("merged"),
@@ -79,7 +83,11 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "case.joined": (_desk(To.ASSIGNEES, "task_joined"),),
     "case.answered_directly": (_result("answered_directly"), _result("closed_for_follower", To.FOLLOWERS)),
-    "case.corrected": (Rule(To.REPORTER, "corrected"), Rule(To.ASSIGNEES, "task_corrected")),
+    "case.corrected": (
+        Rule(To.REPORTER, "corrected"),
+        Rule(To.ASSIGNEES, "task_corrected"),
+        Rule(To.OFFICE, "came_again", when="suggestion"),
+    ),
     "case.dispatched": (
         Rule(To.REPORTER, "dispatched"),
         Rule(To.FOLLOWERS, "dispatched"),
@@ -185,10 +193,9 @@ def notice_id(event_id: str, recipient: str, template: str) -> str:
 
 
 def rules(event: CaseEvent) -> tuple[Rule, ...]:
-    """The rows for this event."""
-    if event.type == REMINDED:
-        return REMINDERS.get(event.facts.get("alarm", ""), ())
-    return NOTICES.get(event.type, ())
+    """The rows for this event whose fact holds."""
+    rows = REMINDERS.get(event.facts.get("alarm", ""), ()) if event.type == REMINDED else NOTICES.get(event.type, ())
+    return tuple(rule for rule in rows if rule.when is None or event.facts.get(rule.when))
 
 
 def addressed(event: CaseEvent) -> frozenset[To]:
@@ -199,10 +206,7 @@ def addressed(event: CaseEvent) -> frozenset[To]:
 def notices(event: CaseEvent, audience: Audience) -> list[NoticeDraft]:
     """The messages that `event` causes, each recipient and template once."""
     drafts = (
-        _draft(event, rule, recipient)
-        for rule in rules(event)
-        if rule.when is None or event.facts.get(rule.when)
-        for recipient in recipients(rule.to, event, audience)
+        _draft(event, rule, recipient) for rule in rules(event) for recipient in recipients(rule.to, event, audience)
     )
     return list({draft.id: draft for draft in drafts}.values())
 

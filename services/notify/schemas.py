@@ -35,6 +35,8 @@ _FACTS = (
     "satisfaction",
     "alarm",
     "level",
+    "repeat",
+    "suggestion",
 )
 
 

@@ -19,7 +19,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 _HERE = Path(__file__).parent
 _TIMES = ("respond_due", "resolve_due", "accept_due", "rate_until", "expires_at")
 _LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason", "step")
-_PLAIN = ("number", "target_number", "reports", "review_on", "office_decides", "subscription_id", "code")
+_PLAIN = ("number", "target_number", "reports", "repeat", "review_on", "office_decides", "subscription_id", "code")
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 
 

@@ -8,8 +8,9 @@ from cases.alarm import next_alarm
 from cases.assignment import Assignee, Assignment
 from cases.case import Case, Contact, Follower, Remark, Reporter, Request, Round, Source, Status, Tag
 from cases.dues import Dues
-from cases.place import Place, Point
+from cases.place import Place, Point, spot
 from cases.rating import Rating, Solved
+from cases.repeat import Earlier, Repeat
 from cases.stay import Stay
 from cases.timer import Timer
 
@@ -55,6 +56,7 @@ FIELDS = (
     "rounds",
     "quiet_since",
     "rung",
+    "repeat",
     *PLAIN,
     *LISTS,
 )
@@ -67,7 +69,7 @@ def written(case: Case) -> Document:
         **{name: getattr(case, name) for name in PLAIN},
         **{name: list(getattr(case, name)) for name in LISTS},
         "status": case.status.value,
-        "place": vars(case.place) | {"point": _part(case.place.point)},
+        "place": _place(case.place),
         "reporter": vars(case.reporter) | {"contact": _part(case.reporter.contact)},
         "source": case.source.value,
         "tags": [tag.value for tag in case.tags],
@@ -82,6 +84,7 @@ def written(case: Case) -> Document:
         "rounds": [vars(one) | {"dues": _dues(one.dues)} for one in case.rounds],
         "quiet_since": case.quiet_since,
         "rung": list(case.rung),
+        "repeat": _repeat(case.repeat),
         **_for_queries(case),
     }
 
@@ -101,6 +104,7 @@ def _for_queries(case: Case) -> Document:
         "tenant": case.place.tenant,
         "areas": list(case.place.areas),
         "compound": case.place.compound_id,
+        "spot": spot(case.place.point) if case.place.point else None,
         "concerned": _concerned(case),
         "offered_in": list(case.place.areas) if case.is_open and case.assignment.open_places else [],
         "photos": list(case.photos),
@@ -165,6 +169,7 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "followers": tuple(Follower(**row) for row in document.get("followers", ())),
         "quiet_since": document.get("quiet_since"),
         "rung": tuple(document.get("rung", ())),
+        "repeat": _read_repeat(document.get("repeat")),
     }
 
 
@@ -174,6 +179,28 @@ def changes(before: Case, after: Case) -> dict[str, Document]:
     different = {name: value for name, value in new.items() if old.get(name) != value}
     gone = dict.fromkeys(old.keys() - new.keys(), "")
     return {operator: fields for operator, fields in (("$set", different), ("$unset", gone)) if fields}
+
+
+def _place(place: Place) -> Document:
+    return vars(place) | {"point": _part(place.point)}
+
+
+def _repeat(repeat: Repeat | None) -> Document | None:
+    if repeat is None:
+        return None
+    return {"count": repeat.count, "earlier": [vars(one) | {"place": _place(one.place)} for one in repeat.earlier]}
+
+
+def _read_repeat(row: Mapping[str, Any] | None) -> Repeat | None:
+    if row is None:
+        return None
+    earlier = (Earlier(**{**one, "place": _read_place(one["place"])}) for one in row["earlier"])
+    return Repeat(row["count"], tuple(earlier))
+
+
+def read_earlier(document: Mapping[str, Any]) -> Earlier:
+    """The case in a document as others are compared with it."""
+    return Earlier(document["_id"], document["number"], _read_place(document["place"]))
 
 
 def _read_place(row: Mapping[str, Any]) -> Place:

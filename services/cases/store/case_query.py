@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from cases.case import ENDED, Case, Status
 from cases.listing import Order, Wanted
+from cases.place import Place, spots_around
+from cases.repeat import NEAR_M, since
 from cases.store.case_document import as_assignee, as_reporter
 from chassis.outbox import Document
 
@@ -34,6 +37,28 @@ def query(wanted: Wanted, after: AFTER | None) -> Document:
         _is("areas", wanted.within) if wanted.areas is None else {},
     ]
     return {"$and": [condition for condition in conditions if condition]}
+
+
+COUNTED = frozenset(Status) - (ENDED - {Status.CLOSED}) - {Status.REPORTED, Status.VERIFYING}
+"""What has been registered and was not taken back: a report that nobody has judged yet may be no case at all."""
+
+
+def like(case: Case, category: str, place: Place) -> Document:
+    """What the case is compared with, were it of that category and at that place (docs/domain.md §2.2)."""
+    return {
+        **_around(place),
+        "category": category,
+        "reported_at": {"$gte": since(case.reported_at)},
+        "status": {"$in": sorted(each.value for each in COUNTED)},
+        "_id": {"$ne": case.id},
+    }
+
+
+def _around(place: Place) -> Document:
+    """In its compound, else in the squares around its point."""
+    if place.compound_id is not None:
+        return {"compound": place.compound_id}
+    return {"spot": {"$in": spots_around(place.point, NEAR_M) if place.point else []}}
 
 
 def _is(field: str, value: Any) -> Document:

@@ -12,8 +12,10 @@ from cases.act import Happening
 from cases.case import Case
 from cases.listing import Wanted
 from cases.moves import EVENT_TYPES
+from cases.place import Place
+from cases.repeat import Earlier
 from cases.store import case_document
-from cases.store.case_query import AFTER, query
+from cases.store.case_query import AFTER, like, query
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Addition, Document, Entry
@@ -22,6 +24,11 @@ NEWEST = (("reported_at", DESCENDING), ("_id", DESCENDING))
 
 CASE = dict.fromkeys(case_document.FIELDS, True)
 """What is read of a document to have the case; never its history."""
+
+COMPARED = {"number": True, "place": True}
+
+MOST_COMPARED = 200
+"""With how many cases of its kind and place one is compared at the most: so far the count is exact."""
 
 ENTRY = {f"history.{name}": True for name in ("id", "type", "at", "data", "key", "by")}
 
@@ -58,7 +65,11 @@ def _index(name: str, *keys: tuple[str, int], **options: Any) -> IndexModel:
 def _found_by(field: str, *, unique: bool = False) -> IndexModel:
     """An index of the cases that have the field at all, newest first; a unique one needs no order."""
     keys = ((field, ASCENDING),) if unique else ((field, ASCENDING), *NEWEST)
-    return _index(field, *keys, unique=unique, partialFilterExpression={field: {"$exists": True}})
+    return _index(field, *keys, unique=unique, **_present(field))
+
+
+def _present(field: str) -> dict[str, Any]:
+    return {"partialFilterExpression": {field: {"$exists": True}}}
 
 
 class CaseStore:
@@ -68,7 +79,8 @@ class CaseStore:
         "cases": [
             _index("area", ("areas", ASCENDING), *NEWEST),
             _index("area_status", ("areas", ASCENDING), ("status", ASCENDING), *NEWEST),
-            _found_by("compound"),
+            _index("compound_kind", ("compound", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("compound")),
+            _index("spot_kind", ("spot", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("spot")),
             _found_by("concerned"),
             _found_by("offered_in"),
             _found_by("photos", unique=True),
@@ -138,6 +150,16 @@ class CaseStore:
         field, way = wanted.order.value
         ordered = found.hint("number") if wanted.number else found.sort([(field, way), ("_id", way)])
         return [case_document.read(document) for document in ordered]
+
+    def like(self, case: Case, category: str, place: Place) -> tuple[Earlier, ...]:
+        """The registered cases of that category around the place, within the window of the case, the latest first."""
+        if place.compound_id is None and place.point is None:
+            return ()
+        # Left to itself, the planner may sort what it finds in several squares.
+        index = "compound_kind" if place.compound_id else "spot_kind"
+        asked = self._cases.find(like(case, category, place), COMPARED).hint(index)
+        found = asked.sort(NEWEST).limit(MOST_COMPARED)
+        return tuple(map(case_document.read_earlier, found))
 
     def alarmed(self, now: datetime, limit: int) -> list[Case]:
         """Cases that the clock has to see to, those that wait longest first."""

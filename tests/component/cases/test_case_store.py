@@ -16,7 +16,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from cases.act import Act
 from cases.casework import Casework
 from cases.listing import wanted
-from cases.place import Point
+from cases.place import Place, Point
 from cases.sight import sight
 from cases.store import PlaceStore, case_document
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
@@ -312,6 +312,8 @@ def ask_everything(store: CaseStore) -> None:
         store.load("case-1", ["360704"], "command")
     store.made_by("command")
     store.alarmed(now, 10)
+    for place in (stage.LAMP, Place(stage.GRID, stage.LAMP.point), Place(stage.GRID)):
+        store.like(stage.registered().case, "0101", place)
     store.with_photo("f-1", ["360704"])
 
 

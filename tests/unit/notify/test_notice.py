@@ -202,6 +202,13 @@ def test_an_event_is_either_told_or_silent_for_a_reason() -> None:
     assert notices(event("case.arrived"), AROUND) == []
 
 
+@pytest.mark.parametrize("type", ["case.registered", "case.corrected"])
+def test_the_office_hears_of_a_matter_that_comes_again_where_something_is_suggested(type: str) -> None:
+    again = event(type, facts={"repeat": 3, "suggestion": "open_project"})
+    assert told(again) == told(event(type, facts={"repeat": 3})) | {("p-office", "came_again")}
+    assert addressed(again) & STAFF == {To.OFFICE}
+
+
 def test_staff_are_asked_for_only_when_a_row_addresses_them() -> None:
     assert addressed(event("case.returned")) & STAFF
     assert not addressed(event("case.registered")) & STAFF

@@ -21,6 +21,7 @@ FULL = {
     "rate_until": "2026-03-20T11:10:00Z",
     "target_number": "GX202603120002",
     "reports": 2,
+    "repeat": 3,
     "reason": "weather",
     "office_decides": True,
     "solved": "yes",
