@@ -14,6 +14,7 @@ from gateway.listing import continued, filters, position
 from gateway.operations import IDEMPOTENCY_KEY, IF_MATCH, Operations
 from gateway.schemas.case_views import CaseList, CaseView, Categories, Proposal, Receipt, ReporterContact
 from gateway.schemas.cases import CaseQuery, CategoryQuery, Report, Reveal
+from gateway.schemas.duplicates import Duplicates
 
 LAMP = {
     "text": "东源胜景小区3栋旁路灯不亮，老人晚上出门不方便。",
@@ -57,6 +58,16 @@ def case(case_id: str) -> Response:
 def proposal(case_id: str) -> Response:
     """Who could take the case, and why."""
     return readable(ask().cases.proposal(caller=identity().caller, case_id=case_id))
+
+
+@routes.reads("/cases/<case_id>/duplicates", Duplicates)
+def duplicates(case_id: str) -> Response:
+    """Open cases that may be about the same thing.
+
+    At most ten, best first: reported within 14 days of it in the same compound, or in the same grid within 200 m, of
+    the same category unless one of them has none yet. To merge them say `POST /v1/cases/{case_id}/merge`.
+    """
+    return readable(ask().cases.duplicates(caller=identity().caller, case_id=case_id))
 
 
 @routes.reads("/categories", Categories, query=CategoryQuery, public=True, errors=(404, 503, 504))

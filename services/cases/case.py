@@ -38,6 +38,9 @@ ENDED = frozenset({Status.CLOSED, Status.REJECTED, Status.MERGED, Status.WITHDRA
 OPEN = frozenset(Status) - ENDED
 """A resolved case is open until it is inspected (docs/domain.md §2.5)."""
 
+NOT_TAKEN = frozenset({Status.REPORTED, Status.VERIFYING, Status.REGISTERED, Status.DISPATCHED})
+"""Nobody has begun to work on it: so far it can be withdrawn, or merged into another (docs/domain.md §2.2)."""
+
 
 class Source(StrEnum):
     """How a report came in (docs/domain.md §8)."""

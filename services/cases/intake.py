@@ -10,8 +10,9 @@ from cases.case import Case, Contact, Follower, Reporter, Source, Status, Tag
 from cases.category import Severity, in_force
 from cases.dispatching import check_team
 from cases.dues import counted
+from cases.likeness import obstacle
 from cases.permission import WORKERS
-from cases.place import Place, same_place
+from cases.place import Place
 from cases.repeat import repeated
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -104,18 +105,9 @@ def target_open(attempt: Attempt) -> None:
 
 
 def target_alike(attempt: Attempt) -> None:
-    """Refuses `target_elsewhere`, `target_of_other_category` and `target_complains_of_another`.
-
-    A report without a category joins any. Who is complained about does not see a case, so it has to be the same
-    on both sides: else the unit would read of the one in the other (docs/domain.md §5).
-    """
-    case, target = attempt.case, _target(attempt)
-    if not same_place(case.place, target.place):
-        raise Refusal("target_elsewhere", target_case_id=target.id)
-    if case.category not in {None, target.category}:
-        raise Refusal("target_of_other_category", target_case_id=target.id, category=target.category)
-    if case.complained_unit_id != target.complained_unit_id:
-        raise Refusal("target_complains_of_another", target_case_id=target.id)
+    """Refuses `target_elsewhere`, `target_of_other_category` and `target_complains_of_another`."""
+    if refusal := obstacle(attempt.case, _target(attempt)):
+        raise refusal
 
 
 def consultation_only(attempt: Attempt) -> None:

@@ -2,7 +2,7 @@
 
 from cases import closing, dispatching, handling, intake, postponing, reminding, saying, source
 from cases.act import Act
-from cases.case import OPEN, Status
+from cases.case import NOT_TAKEN, OPEN, Status
 from cases.move import Move
 from cases.timer import Timer
 
@@ -14,7 +14,6 @@ def _from(*statuses: Status) -> frozenset[Status]:
 
 
 _NEW = _from(Status.REPORTED, Status.VERIFYING)
-_NOT_TAKEN = _NEW | _from(Status.REGISTERED, Status.DISPATCHED)
 _WORKING = _from(Status.ACCEPTED, Status.IN_PROGRESS)
 _GIVING = (dispatching.somebody_named, dispatching.lead_in_team, dispatching.assignees_suit)
 _OFFERING = (*_GIVING, dispatching.offered_to_members, dispatching.office_after_returns)
@@ -62,7 +61,7 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         Act.MERGE,
-        _NOT_TAKEN,
+        NOT_TAKEN,
         Status.MERGED,
         "case.merged",
         intake.merge,
@@ -268,7 +267,7 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         Act.WITHDRAW,
-        _NOT_TAKEN,
+        NOT_TAKEN,
         Status.WITHDRAWN,
         "case.withdrawn",
         intake.withdraw,

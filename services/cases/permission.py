@@ -39,6 +39,9 @@ REPORTERS = (
 )
 WORKERS = ("grid_worker", "community_worker")
 HELPERS = (*WORKERS, "in_service_member", "volunteer", "unit_contact", *sorted(UNION))
+COMPARE = ("dispatcher", *WORKERS)
+"""Who is shown which cases may be about the same thing as another in their scope."""
+
 CLAIMANTS = ("in_service_member", "volunteer", "unit_contact")
 
 

@@ -6,15 +6,17 @@ from typing import Any
 import structlog
 from nameko.timer import timer
 
-from cases import category, contact, heard, routing, schemas, view
+from cases import category, contact, heard, likeness, routing, schemas, view
 from cases.act import Act
 from cases.case import Case
 from cases.casework import Casework
+from cases.duplicates import Duplicates
 from cases.escalation import see_to
 from cases.ledger.desk import LedgerDesk
+from cases.likeness import Sketch
 from cases.listing import tenants, wanted
 from cases.listing_schemas import PageSchema
-from cases.permission import Condition, holds
+from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.sight import Sight, sight
 from cases.store import CaseStore, ContactStore, PlaceStore
@@ -100,6 +102,17 @@ class CasesService(PhotoDesk, LedgerDesk, Service):
         if not holds(Condition.SCOPE, case, who, ("dispatcher",)):
             raise Refusal("not_permitted", act="propose")
         return self._proposal(case)
+
+    @rpc
+    def duplicates(self, caller: Answer, case_id: str) -> Answer:
+        """Open cases that may be about the same thing, best first: `{items}`. For dispatchers and workers in scope."""
+        bind({"case_id": case_id})
+        who, now = Caller.load(caller), self.clock.now()
+        case = self.cases_kept.load(case_id, tenants(who)).case
+        if not holds(Condition.SCOPE, case, who, COMPARE):
+            raise Refusal("not_permitted", act="compare")
+        found = [(each, sight(each.case, who)) for each in Duplicates(self.cases_kept).of(Sketch.of(case))]
+        return {"items": [likeness.shown(each, view.listed(each.case, who, much, now)) for each, much in found if much]}
 
     @rpc
     def categories(self, version: str | None = None) -> Answer:

@@ -104,7 +104,7 @@ def _for_queries(case: Case) -> Document:
         "tenant": case.place.tenant,
         "areas": list(case.place.areas),
         "compound": case.place.compound_id,
-        "spot": spot(case.place.point) if case.place.point else None,
+        "spot": _spot(case.place),
         "concerned": _concerned(case),
         "offered_in": list(case.place.areas) if case.is_open and case.assignment.open_places else [],
         "photos": list(case.photos),
@@ -119,6 +119,13 @@ def _ended_at(case: Case) -> datetime | None:
     if case.is_open:
         return None
     return case.dues.closed_at if case.status is Status.CLOSED else case.quiet_since
+
+
+def _spot(place: Place) -> str | None:
+    """The small square that it lies in; the grid where no more is known, and nothing where the compound is all."""
+    if place.point is not None:
+        return spot(place.point)
+    return None if place.compound_id else place.grid_code
 
 
 def _concerned(case: Case) -> list[str]:

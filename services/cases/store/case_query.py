@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from cases.case import ENDED, Case, Status
+from cases import likeness
+from cases.case import ENDED, OPEN, Case, Status
+from cases.likeness import APART, Sketch
 from cases.listing import Order, Wanted
 from cases.place import Place, spots_around
 from cases.repeat import NEAR_M, since
@@ -52,6 +54,23 @@ def like(case: Case, category: str, place: Place) -> Document:
         "status": {"$in": sorted(each.value for each in COUNTED)},
         "_id": {"$ne": case.id},
     }
+
+
+def near(sketch: Sketch) -> Document:
+    """The open cases that may be about the same thing: in its compound or around its point, or in its grid."""
+    place, at = sketch.place, sketch.reported_at
+    category = {} if sketch.category is None else {"category": {"$in": [sketch.category, None]}}
+    which = {
+        "reported_at": {"$gte": at - APART, "$lte": at + APART},
+        "status": {"$in": sorted(each.value for each in OPEN)},
+        "_id": {"$ne": sketch.id},
+        **category,
+    }
+    if place.point is None and place.compound_id is None:
+        return {"areas": place.grid_code, **which}
+    spots = [*(spots_around(place.point, likeness.NEAR_M) if place.point else ()), place.grid_code]
+    compound = [{"compound": place.compound_id, **which}] if place.compound_id else []
+    return {"$or": [*compound, {"spot": {"$in": spots}, **which}]}
 
 
 def _around(place: Place) -> Document:

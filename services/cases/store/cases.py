@@ -10,12 +10,13 @@ from pymongo.errors import DuplicateKeyError
 
 from cases.act import Happening
 from cases.case import Case
+from cases.likeness import Sketch
 from cases.listing import Wanted
 from cases.moves import EVENT_TYPES
 from cases.place import Place
 from cases.repeat import Earlier
 from cases.store import case_document
-from cases.store.case_query import AFTER, like, query
+from cases.store.case_query import AFTER, like, near, query
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Addition, Document, Entry
@@ -160,6 +161,11 @@ class CaseStore:
         asked = self._cases.find(like(case, category, place), COMPARED).hint(index)
         found = asked.sort(NEWEST).limit(MOST_COMPARED)
         return tuple(map(case_document.read_earlier, found))
+
+    def around(self, sketch: Sketch) -> list[Case]:
+        """Open cases that may be about the same thing as the report, in no order."""
+        found = self._cases.find(near(sketch), CASE).limit(MOST_COMPARED)
+        return [case_document.read(document) for document in found]
 
     def alarmed(self, now: datetime, limit: int) -> list[Case]:
         """Cases that the clock has to see to, those that wait longest first."""

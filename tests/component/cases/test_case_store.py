@@ -15,6 +15,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from cases.act import Act
 from cases.casework import Casework
+from cases.likeness import Sketch
 from cases.listing import wanted
 from cases.place import Place, Point
 from cases.sight import sight
@@ -314,6 +315,8 @@ def ask_everything(store: CaseStore) -> None:
     store.alarmed(now, 10)
     for place in (stage.LAMP, Place(stage.GRID, stage.LAMP.point), Place(stage.GRID)):
         store.like(stage.registered().case, "0101", place)
+        for category in ("0101", None):
+            store.around(Sketch(place, AT, category))
     store.with_photo("f-1", ["360704"])
 
 

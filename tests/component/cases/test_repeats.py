@@ -9,13 +9,13 @@ from pymongo.database import Database
 
 from cases.act import Act, Happening
 from cases.case import Case
-from cases.casework import Asked, Casework
+from cases.casework import Casework
 from cases.place import Compound, Place, Point
 from cases.repeat import OPEN_PROJECT
 from cases.service import CasesService
 from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
-from chassis.command import digest
+from chassis.command import Asked, digest
 from chassis.mongo import Home
 from tests.component.cases.test_case_store import Overheard, kept, overheard, stages_of
 from tests.component.cases.test_merging import at_once

@@ -6,7 +6,7 @@ import members.permission
 import notify.permission
 from cases.contact import ON_REQUEST, TELLS
 from cases.listing import OVERSEEING
-from cases.permission import CLAIMANTS, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
+from cases.permission import CLAIMANTS, COMPARE, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
 from cases.sight import SEES
 from tests.unit.docs.pages import ROOT
 
@@ -118,7 +118,8 @@ def page() -> str:
         table(("group", "roles"), groups()),
         "\n## Acts on a case\n",
         table(("act", "who"), ((f"`{act.value}`", who(row)) for act, row in PERMISSIONS.items())),
-        "\nThe proposal of who could take a case is for a `dispatcher` in their scope. The ledger of an area is for "
+        "\nThe proposal of who could take a case is for a `dispatcher` in their scope. Which cases may be about the "
+        f"same thing is for {named(COMPARE)} in their scope. The ledger of an area is for "
         f"{named(OVERSEEING)} in their scope.",
         "\n## What is seen of a case\n",
         SEEN,

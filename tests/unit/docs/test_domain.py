@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from cases.case import OPEN, Status
 from cases.category import Category, Severity, published
 from cases.deadline import LOCAL, due, is_working_day, term
+from cases.likeness import SCORES
 from cases.moves import MOVES
 from cases.reason import FINDINGS, REASONS
 from cases.timer import NORMAL, SHORTER, Timer
@@ -107,6 +108,11 @@ def quoted(cell: str) -> list[str]:
 def test_the_table_of_reasons_is_the_one_that_is_accepted() -> None:
     on_page = {act: tuple(quoted(codes)) for acts, codes in rows(life("| act | codes |")) for act in quoted(acts)}
     assert on_page == {act.value: codes for act, codes in REASONS.items()} | {"verify": FINDINGS}
+
+
+def test_the_table_of_what_speaks_for_a_duplicate_is_the_one_that_scores() -> None:
+    on_page = {quoted(code)[0]: int(score) for code, _, score in rows(life("| reason | when | adds |"))}
+    assert on_page == {reason.value: score for reason, score in SCORES.items()}
 
 
 def test_the_table_of_step_timers_is_the_one_that_runs() -> None:

@@ -12,7 +12,7 @@ import notify.permission
 from cases.act import CLOCK_ACTS, UNASKED, Act
 from cases.contact import ON_REQUEST, TELLS
 from cases.listing import OVERSEEING
-from cases.permission import PERMISSIONS, Condition, Row
+from cases.permission import COMPARE, PERMISSIONS, Condition, Row
 from cases.sight import SEES, Sight
 from tests.unit.docs.pages import ROOT
 from tests.unit.docs.permissions import PROVIDED
@@ -95,6 +95,7 @@ def table() -> dict[str, str]:
         "photo": f"whoever uploaded it, until it is named in a report or an act; then, of the case, {seen(Sight.OWN)}",
         "upload": EVERYBODY,
         "proposal": "dispatcher in their scope",
+        "duplicates": f"{', '.join(COMPARE)} {PROVIDED[Condition.SCOPE]}",
         **dict.fromkeys(("ledger", "export_ledger"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
         "reveal_contact": told(),
     }
