@@ -129,7 +129,7 @@ MUTATIONS = (
     Mutation(
         7,
         "the history remembers what a command answered",
-        "services/cases/casework.py",
+        "services/chassis/command.py",
         "return None if answer is None else dict(answer)",
         "return None",
         ("tests/component/cases/test_service.py::test_a_command_that_comes_twice_gets_the_same_receipt",),
