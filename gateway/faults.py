@@ -42,6 +42,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a grid code of 15 digits, or its first 6, 9 or 12\.", "应为 15 位网格编码，或其前 6、9、12 位。"),
         (r"Not a number of a case, like (\S+)\.", r"应为 \1 这样的案件编号。"),
         (r"Given more than once\.", "重复填写，只能填一次。"),
+        (r"Not a number of another system\.", "应为其他系统的编号，由数字、字母和 . / _ - 组成。"),
         (r"Not a mobile phone number\.", "不是手机号码。"),
         (r"Not a mobile phone number of 11 digits\.", "应为 11 位手机号码。"),
         (r"Not without consent\.", "须征得本人同意。"),

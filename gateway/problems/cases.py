@@ -25,6 +25,11 @@ PERMISSION: Mapping[str, Problem] = {
         ("您的身份不能使用这种来源", "This source is not open to you"),
         ("个人上报请用 APP，或不填来源。", "Report with the source APP, or name none."),
     ),
+    "external_number_not_expected": row(
+        422,
+        ("只有 12345 转来的件有外部编号", "Only the hotline's transfers have a number of their own"),
+        ("请去掉 external_number，或将 source 填为 12345。", "Leave external_number out, or send the source 12345."),
+    ),
     "not_on_behalf": row(
         403,
         ("不能代他人上报", "You may not report for somebody else"),

@@ -30,12 +30,14 @@ routes = Operations("cases", "Reports, where each stands, and everything that is
 def report(body: dict[str, Any]) -> Response:
     """Report a problem.
 
-    The system is not an emergency service: in danger call 110, 119 or 120 first.
+    The system is not an emergency service: in danger call 110, 119 or 120 first. What the hotline transfers a second
+    time under its own number opens nothing: the answer is then 200, with the first receipt and `arrived_before`.
     """
     if body.get("anonymous"):
         leave_unnamed()
     receipt = ask().cases.report(**command(), **body)
-    return answer(receipt, 201, {"Location": url_for("cases.case", case_id=receipt["case_id"])})
+    status = 200 if receipt.get("arrived_before") else 201
+    return answer(receipt, status, {"Location": url_for("cases.case", case_id=receipt["case_id"])})
 
 
 @routes.reads("/cases", CaseList, query=CaseQuery)

@@ -75,6 +75,9 @@ class Receipt(Open):
     grid_code = fields.String(required=True)
     respond_due = shown_instant(required=True, allow_none=True)
     resolve_due = shown_instant(required=True, allow_none=True)
+    arrived_before = fields.Boolean(
+        metadata={"description": "The hotline has transferred this before: nothing was opened, the answer is 200."}
+    )
 
 
 class CaseHead(Open):
@@ -234,6 +237,8 @@ class CaseView(CaseLine):
     extensions = fields.Integer()
     review_on = fields.String(allow_none=True, metadata={"format": "date"})
     merged_into = fields.String(allow_none=True)
+    external_number = fields.String(allow_none=True, metadata={"description": "The hotline's own number."})
+    session_id = fields.String(allow_none=True, metadata={"description": "The intake session in which it came up."})
     repeat = fields.Nested(
         RepeatShown,
         required=True,

@@ -82,6 +82,9 @@ class Report(Strict):
     on_behalf_of = fields.Nested(OnBehalfOf)
     anonymous = Truth()
     complained_unit_id = id_(metadata={"description": "The unit that the report is about, if it is about one."})
+    external_number = word(
+        50, metadata={"description": "The hotline's own number of what it transfers; arriving twice, it counts once."}
+    )
 
 
 class CaseQuery(PageQuery):
@@ -93,6 +96,7 @@ class CaseQuery(PageQuery):
             "examples": ["360704-20260312-7K3F9Q"],
         }
     )
+    external_number = word(50, metadata={"description": "The hotline's own number."})
     status = one_of(*STATUSES)
     category = id_()
     grid = id_(

@@ -143,7 +143,8 @@ class Case:
     """One case at one version; times are aware and in UTC.
 
     `quiet_since` is when something last happened to it, `rung` names the alarms of this round that are over,
-    `repeat` says how often the matter has come up; None before it is registered.
+    `repeat` says how often the matter has come up; None before it is registered. `external_number` is the hotline's own
+    number, `session_id` names the intake session that the case came up in.
     """
 
     id: str
@@ -181,6 +182,8 @@ class Case:
     quiet_since: datetime | None = None
     rung: tuple[str, ...] = ()
     repeat: Repeat | None = None
+    external_number: str | None = None
+    session_id: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -17,7 +17,7 @@ from cases.permission import permitted_role
 from cases.place import Compound, Place, holding, point
 from cases.repeat import Earlier
 from cases.store import PhotoStore, PlaceStore
-from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
+from cases.store.cases import CaseStore, NumberTaken, Repeated, Step, Transferred
 from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.errors import Refusal
@@ -53,6 +53,8 @@ class Casework:
                 return self._open(asked, fields, place)
             except NumberTaken:
                 continue
+            except Transferred:
+                return {**self.cases.transferred(fields["external_number"], place.tenant), "arrived_before": True}
             except Repeated:
                 return asked.answered(self.cases.made_by(asked.key)) or {}
             except Refusal as refused:

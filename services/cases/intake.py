@@ -38,6 +38,8 @@ def draft(id: str, number: str, fields: Mapping[str, Any], caller: Caller, place
         category=current.find(code).code if code else None,
         category_version=current.version if code else None,
         complained_unit_id=fields.get("complained_unit_id"),
+        external_number=fields.get("external_number"),
+        session_id=fields.get("session_id"),
     )
 
 

@@ -35,6 +35,7 @@ class Wanted:
     areas: tuple[str, ...] | None = None
     within: str | None = None
     number: str | None = None
+    external_number: str | None = None
     offered_in: tuple[str, ...] | None = None
     not_about: str | None = None
     reporter: str | None = None
@@ -76,6 +77,7 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         areas=_narrowed(scopes, filters.get("grid")) if scopes and not personal else None,
         within=filters.get("grid"),
         number=filters.get("number"),
+        external_number=filters.get("external_number"),
         offered_in=_scopes(caller, CLAIMANTS) if "offered" in personal else None,
         not_about=caller.unit if "offered" in personal else None,
         reporter=caller.id if "reported_by" in personal else None,

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from cases.case import Source, Status, Tag
 from cases.number import PATTERN
-from cases.schemas import CATEGORY, ID, one_of
+from cases.schemas import CATEGORY, EXTERNAL_NUMBER, ID, one_of
 from chassis.schema import Instant
 
 MOST_IN_PAGE = 100
@@ -27,6 +27,7 @@ class FiltersSchema(Schema):
     """Which cases a list holds."""
 
     number = CaseNumber(validate=NUMBER)
+    external_number = fields.String(validate=EXTERNAL_NUMBER)
     status = one_of(Status)
     category = fields.String(validate=CATEGORY)
     grid = fields.String(validate=AREA)

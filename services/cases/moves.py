@@ -27,7 +27,12 @@ MOVES: tuple[Move, ...] = (
         Status.REPORTED,
         "case.reported",
         intake.report,
-        guards=(saying.text_or_photo_given, source.source_open_to_caller, intake.files_for_others_as_a_worker),
+        guards=(
+            saying.text_or_photo_given,
+            source.source_open_to_caller,
+            source.external_number_of_the_hotline,
+            intake.files_for_others_as_a_worker,
+        ),
         starts=(Timer.REGISTER,),
     ),
     Move(

@@ -18,6 +18,7 @@ MOST_PLACES = 50
 
 CATEGORY = validate.Regexp(r"\d{4}\Z", error="Not a category of four digits.")
 GRID_CODE = validate.Regexp(r"\d{15}\Z", error="Not a grid code of 15 digits.")
+EXTERNAL_NUMBER = validate.Regexp(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,49}\Z", error="Not a number of another system.")
 PHONE = validate.Regexp(r"1\d{10}\Z", error="Not a mobile phone number.")
 ID = validate.Length(min=1, max=100)
 CONTACTS = ("phone", "message", "visit")
@@ -97,6 +98,7 @@ class ReportSchema(PlaceSchema):
     on_behalf_of = fields.Nested(OnBehalfOfSchema)
     anonymous = fields.Boolean()
     complained_unit_id = fields.String(validate=ID)
+    external_number = fields.String(validate=EXTERNAL_NUMBER)
 
     @validates_schema
     def _place_named(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -18,6 +18,13 @@ OPEN_TO: Mapping[Source, tuple[str, ...]] = {
 """Whose reports may name which source (docs/domain.md §5): the hotline's reach the desk, nobody else."""
 
 
+def external_number_of_the_hotline(attempt: Attempt) -> None:
+    """Refuses `external_number_not_expected`: only what the hotline transfers has a number of its own."""
+    case = attempt.case
+    if case.external_number is not None and case.source is not Source.HOTLINE:
+        raise Refusal("external_number_not_expected", source=case.source.value)
+
+
 def source_open_to_caller(attempt: Attempt) -> None:
     """Refuses `source_not_permitted`, whichever of the caller's roles the report is filed in."""
     source = attempt.case.source

@@ -109,6 +109,8 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "extensions": case.extensions,
         "review_on": case.review_on,
         "merged_into": case.merged_into,
+        "external_number": case.external_number if sight is Sight.FULL else None,
+        "session_id": case.session_id if sight is Sight.FULL else None,
         "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
         "timeline": [_line(case, entry, caller, sight) for entry in history if _is_told(entry, sight)],
         "acts": open_acts(case, caller),

@@ -57,6 +57,8 @@ FIELDS = (
     "quiet_since",
     "rung",
     "repeat",
+    "external_number",
+    "session_id",
     *PLAIN,
     *LISTS,
 )
@@ -85,8 +87,14 @@ def written(case: Case) -> Document:
         "quiet_since": case.quiet_since,
         "rung": list(case.rung),
         "repeat": _repeat(case.repeat),
+        **_where_there_is(external_number=case.external_number, session_id=case.session_id),
         **_for_queries(case),
     }
+
+
+def _where_there_is(**values: Any) -> Document:
+    """Fields that are absent where there is nothing, so that an index holds few."""
+    return {name: value for name, value in values.items() if value}
 
 
 def _part(value: object | None) -> Document | None:
@@ -100,18 +108,17 @@ def _parts(values: Iterable[object]) -> list[Document]:
 
 def _for_queries(case: Case) -> Document:
     """What repeats something so that an index finds it; written, never read, and absent where there is nothing."""
-    found = {
-        "tenant": case.place.tenant,
-        "areas": list(case.place.areas),
-        "compound": case.place.compound_id,
-        "spot": _spot(case.place),
-        "concerned": _concerned(case),
-        "offered_in": list(case.place.areas) if case.is_open and case.assignment.open_places else [],
-        "photos": list(case.photos),
-        "alarm_at": next_alarm(case),
-        "ended_at": _ended_at(case),
-    }
-    return {name: value for name, value in found.items() if value}
+    return _where_there_is(
+        tenant=case.place.tenant,
+        areas=list(case.place.areas),
+        compound=case.place.compound_id,
+        spot=_spot(case.place),
+        concerned=_concerned(case),
+        offered_in=list(case.place.areas) if case.is_open and case.assignment.open_places else [],
+        photos=list(case.photos),
+        alarm_at=next_alarm(case),
+        ended_at=_ended_at(case),
+    )
 
 
 def _ended_at(case: Case) -> datetime | None:
@@ -177,6 +184,8 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "quiet_since": document.get("quiet_since"),
         "rung": tuple(document.get("rung", ())),
         "repeat": _read_repeat(document.get("repeat")),
+        "external_number": document.get("external_number"),
+        "session_id": document.get("session_id"),
     }
 
 

@@ -27,6 +27,7 @@ def query(wanted: Wanted, after: AFTER | None) -> Document:
         _any_of("concerned", _concerned(wanted.own[0] if wanted.own else None, wanted.own)),
         _any_of("status", wanted.statuses),
         _is("number", wanted.number),
+        _is("external_number", wanted.external_number),
         _is("category", wanted.category),
         _is("compound", wanted.compound_id),
         _is("tags", wanted.tag),

@@ -31,11 +31,18 @@ COMPARED = {"number": True, "place": True}
 MOST_COMPARED = 200
 """With how many cases of its kind and place one is compared at the most: so far the count is exact."""
 
+NAMES_ONE = {"number": "number", "external_number": "external"}
+"""What of a list's filters names one case at most, or one in a district, and the index that finds it."""
+
 ENTRY = {f"history.{name}": True for name in ("id", "type", "at", "data", "key", "by")}
 
 
 class NumberTaken(Exception):
     """Another case has this number; take another."""
+
+
+class Transferred(Exception):
+    """The hotline has transferred this before, under the same number."""
 
 
 class Repeated(Exception):
@@ -95,6 +102,14 @@ class CaseStore:
             ),
             _found_by("commands", unique=True),
             _index("number", ("number", ASCENDING), unique=True),
+            _index(
+                "external",
+                ("external_number", ASCENDING),
+                ("tenant", ASCENDING),
+                unique=True,
+                partialFilterExpression={"external_number": {"$exists": True}},
+            ),
+            _found_by("session_id"),
         ]
     }
 
@@ -105,19 +120,28 @@ class CaseStore:
     def add(self, case: Case, entry: Entry) -> None:
         """Keep a new case and its event in one write.
 
-        Raises `Repeated`, `NumberTaken`, and `Refusal("unknown_photo")` for a photo that another case has.
+        Raises `Repeated`, `NumberTaken`, `Transferred`, and `Refusal("unknown_photo")` for another case's photo.
         """
         document = {"_id": case.id, "commands": [entry.command], **case_document.written(case)}
         try:
             self._outbox.create(document, [entry])
         except DuplicateKeyError as error:
-            reasons = {"commands": Repeated(), "number": NumberTaken()}
+            reasons = {"commands": Repeated(), "number": NumberTaken(), "external_number": Transferred()}
             raise reasons.get(_field_taken(error), Refusal("unknown_photo")) from None
 
     def made_by(self, command: str) -> list[Mapping[str, Any]]:
         """The entry that the command made in whichever case, in a list; empty when it made none."""
         found = self._cases.find_one({"commands": command}, {"history": {"$elemMatch": {"command": command}}})
         return found["history"] if found else []
+
+    def transferred(self, external_number: str, tenant: str) -> Mapping[str, Any]:
+        """What the report that the hotline has transferred under this number was answered; refuses `case_not_found`."""
+        which = {"external_number": external_number, "tenant": tenant}
+        found = self._cases.find_one(which, {"history": {"$slice": 1}})
+        if found is None:
+            raise Refusal("case_not_found")
+        answer: Mapping[str, Any] = found["history"][0]["answer"]
+        return answer
 
     def load(self, id: str, tenants: Iterable[str] | None, command: str | None = None) -> Loaded:
         """The case, if it lies in one of the districts (None: in any); refuses `case_not_found`."""
@@ -148,9 +172,10 @@ class CaseStore:
             return []
         found = self._cases.find(query(wanted, after), CASE).limit(limit)
         # A number names one case at most: asked for an order, the planner would walk all of an area for it.
+        if name := next((name for field, name in NAMES_ONE.items() if getattr(wanted, field)), None):
+            return [case_document.read(document) for document in found.hint(name)]
         field, way = wanted.order.value
-        ordered = found.hint("number") if wanted.number else found.sort([(field, way), ("_id", way)])
-        return [case_document.read(document) for document in ordered]
+        return [case_document.read(document) for document in found.sort([(field, way), ("_id", way)])]
 
     def like(self, case: Case, category: str, place: Place) -> tuple[Earlier, ...]:
         """The registered cases of that category around the place, within the window of the case, the latest first."""
