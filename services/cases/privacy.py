@@ -35,6 +35,11 @@ def masked_text(text: str) -> str:
     return _replaced(_replaced(text, _IDENTITY, _masked_identity), _PHONE, _masked_number)
 
 
+def without_identities(text: str) -> str:
+    """The text as it may be kept where no identity number has a place (docs/domain.md §5): those are masked."""
+    return _replaced(text, _IDENTITY, _masked_identity)
+
+
 def _replaced(text: str, pattern: re.Pattern[str], mask: Callable[[re.Match[str]], str]) -> str:
     """The text with what the pattern finds in its folded form masked, and nothing else touched."""
     pieces, end = [], 0

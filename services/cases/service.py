@@ -16,6 +16,7 @@ from cases.ledger.desk import LedgerDesk
 from cases.likeness import Sketch
 from cases.listing import tenants, wanted
 from cases.listing_schemas import PageSchema
+from cases.match_lists.desk import MatchListDesk
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.sight import Sight, sight
@@ -41,7 +42,7 @@ SWEPT_AT_ONCE = 50
 PLACES_AT_ONCE = 200
 
 
-class CasesService(PhotoDesk, LedgerDesk, Service):
+class CasesService(PhotoDesk, LedgerDesk, MatchListDesk, Service):
     """The service `cases`."""
 
     name = "cases"

@@ -18,16 +18,8 @@ ROOT = Path(__file__).parents[2]
 RAISES = {"Refusal": 0, "_known": 1}
 """Calls that raise a refusal, with the place of its code among their arguments."""
 
-PASSED_ON = {
-    ("cases/permission.py", "failed"),
-    ("members/service.py", "code"),
-    ("chassis/errors.py", "str"),
-    ("chassis/records.py", "self"),
-}
-"""Refusals whose code is not written where they are raised: conditions of a table, an argument, a received one.
-
-A record that is not there is refused by its subject, as its store names it: `<subject>_not_found`.
-"""
+PASSED_ON = {("cases/permission.py", "failed"), ("members/service.py", "code"), ("chassis/errors.py", "str")}
+"""Refusals whose code is not written where they are raised: conditions of a table, an argument, a received one."""
 
 OWN_OF_THE_GATEWAY = set(BY_STATUS.values()) | {"unavailable", "deadline_exceeded", "not_ready"}
 """Codes that are given to errors which are no refusals."""
@@ -60,19 +52,10 @@ def conditions(*folders: str) -> Iterator[str]:
                     )
 
 
-def missing(*folders: str) -> Iterator[str]:
-    """The codes of records that are not there, by the subjects with which stores make `Records`."""
-    for _, tree in sources(*folders):
-        for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Records":
-                named = [node for node in ast.walk(call) if isinstance(node, ast.keyword) and node.arg == "subject"]
-                yield from (f"{each.value.value}_not_found" for each in named if isinstance(each.value, ast.Constant))
-
-
 def codes(*folders: str) -> set[str]:
     """Every code that can be raised from these folders."""
-    found = {*conditions(*folders), *missing(*folders)}
-    for expression in (each for _, each in raised(*folders) if not isinstance(each, ast.JoinedStr)):
+    found = set(conditions(*folders))
+    for _, expression in raised(*folders):
         for node in ast.walk(expression):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)

@@ -1,0 +1,63 @@
+"""Resources as they are offered, changed and withdrawn by whose they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cases.listing import tenants
+from cases.match_lists import resource as rules
+from cases.match_lists.event import of_resource
+from cases.match_lists.lists import List
+from cases.match_lists.permission import permitted_role
+from cases.match_lists.resource import Resource
+from cases.match_lists.store import MatchListStore
+from chassis.caller import Caller
+from chassis.command import Asked
+from chassis.ids import new_id
+from chassis.records import Answer, Kept, Outcome
+
+
+class Resources:
+    """What is done with resources by those who offer them."""
+
+    def __init__(self, store: MatchListStore) -> None:
+        self._store = store
+
+    def offer(self, asked: Asked, fields: Mapping[str, Any]) -> Answer:
+        """Offer a resource: `{resource_id, version, at, event_id, status, area}`; a repetition gets the same.
+
+        Refuses what `resource.draft` does, a place outside the caller's district, and `command_id_reused`.
+        """
+        offered = rules.draft(new_id(), fields, asked.caller, asked.now)
+        role = permitted_role("offer", asked.caller, offered.serves)
+        opening = self._store.resources.opening(asked, _told(offered, rules.OFFERED, role))
+        return self._store.write(asked, List.RESOURCE, [opening])
+
+    def load(self, id: str, caller: Caller) -> Kept[Resource]:
+        """The resource, in one of the caller's districts; refuses `resource_not_found`."""
+        return self._store.resources.load(id, tenants(caller))
+
+    def change(self, asked: Asked, id: str, fields: Mapping[str, Any]) -> Answer:
+        """Tell something anew of the own resource; refuses what `resource.changed` does, and `not_permitted`."""
+
+        def decide(kept: Resource) -> Outcome[Resource]:
+            role = _owner(asked.caller, kept)
+            return _told(rules.changed(kept, fields, asked.now), rules.CHANGED, role)
+
+        return self._store.resources.change(asked, id, tenants(asked.caller), decide)
+
+    def withdraw(self, asked: Asked, id: str) -> Answer:
+        """Offer it no longer; refuses `resource_in_use`, `resource_withdrawn` and `not_permitted`."""
+
+        def decide(kept: Resource) -> Outcome[Resource]:
+            return _told(rules.withdrawn(kept), rules.WITHDRAWN, _owner(asked.caller, kept))
+
+        return self._store.resources.change(asked, id, tenants(asked.caller), decide)
+
+
+def _owner(caller: Caller, kept: Resource) -> str:
+    return permitted_role("change_resource", caller, kept.serves, own=kept.is_of(caller))
+
+
+def _told(resource: Resource, type: str, role: str) -> Outcome[Resource]:
+    shown = {"status": resource.status.value, "area": resource.area}
+    return Outcome(resource, type, of_resource(resource), role, resource.area, shown)

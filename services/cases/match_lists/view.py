@@ -1,0 +1,134 @@
+"""Demands, resources and projects as one caller may see them; what is personal is masked here, on the server."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cases.assignment import UNIT
+from cases.instant import written, written_or_none
+from cases.match_lists.demand import Contact, Demand
+from cases.match_lists.matching import Match
+from cases.match_lists.permission import STAFF
+from cases.match_lists.project import Project
+from cases.match_lists.resource import Resource
+from cases.privacy import masked_name, masked_phone, masked_text
+from chassis.caller import Caller
+
+Shown = dict[str, Any]
+
+
+def demand(found: Demand, version: int, caller: Caller) -> Shown:
+    """A demand: its asker only to the asker and to the staff of the place, sensitive words to nobody else."""
+    own, near = found.asker.is_(caller.id), caller.holds(STAFF, found.place.grid_code)
+    return {
+        "demand_id": found.id,
+        "version": version,
+        "status": found.status.value,
+        "category": found.category,
+        "category_version": found.category_version,
+        "restricted": found.kind.restricted,
+        "grid_code": found.place.grid_code,
+        "compound_id": found.place.compound_id,
+        "location": _location(found) if own or near else None,
+        "text": _words(found, own=own, near=near),
+        "skills": list(found.skills),
+        "tags": [tag.value for tag in found.tags],
+        "source": found.source.value,
+        "source_id": found.source_id,
+        "asker": _asker(found) if own or near else None,
+        "opened_at": written(found.opened_at),
+        "until": found.until,
+        "expires_at": written(found.expires_at),
+        "project_id": found.project_id,
+        "reason_code": found.reason_code,
+        "ended_at": written_or_none(found.ended_at),
+    }
+
+
+def resource(found: Resource, version: int, caller: Caller) -> Shown:
+    """A resource: a person who offers it is named only to the staff of where it serves, and to themselves."""
+    named = found.owner_kind == UNIT or found.is_of(caller) or _works_where(found.serves, caller)
+    return {
+        "resource_id": found.id,
+        "version": version,
+        "status": found.status.value,
+        "kind": found.kind.value,
+        "text": found.text if found.is_of(caller) else masked_text(found.text),
+        "owner": {"id": found.owner_id if named else None, "kind": found.owner_kind},
+        "skills": list(found.skills),
+        "categories": list(found.categories),
+        "area": found.area,
+        "serves": list(found.serves),
+        "available_since": found.since,
+        "available_to": found.until,
+        "capacity": found.capacity,
+        "used": found.used,
+        "load": found.load,
+        "opened_at": written(found.opened_at),
+    }
+
+
+def project(found: Project, version: int) -> Shown:
+    """A project."""
+    return {
+        "project_id": found.id,
+        "version": version,
+        "status": found.status.value,
+        "title": masked_text(found.title),
+        "text": masked_text(found.text) if found.text else None,
+        "area": found.area,
+        "demands": list(found.demands),
+        "resources": list(found.resources),
+        "cases": list(found.cases),
+        "activities": list(found.activities),
+        "reason_code": found.reason_code,
+        "opened_at": written(found.opened_at),
+        "started_at": written_or_none(found.started_at),
+        "ended_at": written_or_none(found.ended_at),
+    }
+
+
+def match(found: Match) -> Shown:
+    """Why the two suit each other, and how well."""
+    reasons = [vars(each) for each in found.reasons]
+    return {"score": found.score, "load": found.resource.load, "reasons": reasons}
+
+
+def contact(told: Contact | None, account: Mapping[str, Any] | None) -> Shown:
+    """How to reach an asker: as he left it, else as his account has it."""
+    if told is not None and told.phone is not None:
+        return {"name": told.nickname, "phone": told.phone, "callback": told.callback}
+    found = account or {}
+    return {"name": found.get("name_masked"), "phone": found.get("phone"), "callback": "voice"}
+
+
+def _words(found: Demand, *, own: bool, near: bool) -> str | None:
+    if own:
+        return found.text
+    return masked_text(found.text) if near or not found.kind.restricted else None
+
+
+def _location(found: Demand) -> Shown | None:
+    point = found.place.point
+    return None if point is None else {"lon": point.lon, "lat": point.lat, "crs": point.crs}
+
+
+def _asker(found: Demand) -> Shown:
+    asker = found.asker
+    return {"id": asker.id, "by_proxy": asker.filed_by is not None, "contact": _masked(asker.contact)}
+
+
+def _masked(told: Contact | None) -> Shown | None:
+    if told is None:
+        return None
+    return {
+        "nickname": masked_name(told.nickname) if told.nickname else None,
+        "phone": masked_phone(told.phone) if told.phone else None,
+        "platform": told.platform,
+        "callback": told.callback,
+        "consent": told.consent,
+    }
+
+
+def _works_where(serves: tuple[str, ...], caller: Caller) -> bool:
+    scopes = [scope for role in STAFF for scope in caller.scopes(role)]
+    return any(area.startswith(scope) or scope.startswith(area) for area in serves for scope in scopes)
