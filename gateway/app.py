@@ -9,14 +9,26 @@ from gateway.facade import Services
 from gateway.openapi import CONFIGURATION, Outcomes, Specification
 from gateway.photo_bytes import PhotoBytes
 from gateway.readiness import Readiness
-from gateway.routes import cases, discovery, health, inbox, ledgers, people, photos, sessions, subscriptions, territory
+from gateway.routes import (
+    cases,
+    discovery,
+    health,
+    inbox,
+    ledgers,
+    match_lists,
+    people,
+    photos,
+    sessions,
+    subscriptions,
+    territory,
+)
 from gateway.settings import Settings
 from gateway.tokens import Tokens
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of a JSON body."""
 
-GROUPS = (sessions, cases, ledgers, photos, people, territory, inbox, subscriptions)
+GROUPS = (sessions, cases, ledgers, match_lists, photos, people, territory, inbox, subscriptions)
 
 
 def create_app(services: Services, settings: Settings) -> Flask:

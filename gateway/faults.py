@@ -72,6 +72,8 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"The name of the host cannot be resolved\.", "该主机名无法解析。"),
         (r"Not after `since`\.", "应晚于 `since`。"),
+        (r"This list has no such filter\.", "该清单不能按此项筛选。"),
+        (r"This list has no such status\.", "该清单没有这个状态。"),
         (r"Not a property company of this district\.", "不是本区的物业公司。"),
         (r"String does not match expected pattern\.", "格式不符。"),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.problems.match_lists import MATCH_LISTS
 from gateway.problems.problem import ASK_OFFICE, CHECK_ID, RELOAD, Problem, row
 
 OTHER_ASSIGNEE = ("请另选承办人员或单位。", "Choose another person or unit.")
@@ -250,4 +251,4 @@ PHOTOS: Mapping[str, Problem] = {
     "ticket_invalid": row(409, ("上传凭证已失效", "The ticket is no longer valid"), UPLOAD_AGAIN),
 }
 
-CASES: Mapping[str, Problem] = {**PERMISSION, **REPORT, **ASSIGNMENT, **HANDLING, **CLOSING, **PHOTOS}
+CASES: Mapping[str, Problem] = {**PERMISSION, **REPORT, **ASSIGNMENT, **HANDLING, **CLOSING, **PHOTOS, **MATCH_LISTS}

@@ -37,7 +37,7 @@ def of_resource(resource: Resource, project_id: str | None = None) -> dict[str, 
         "serves": list(resource.serves),
         "capacity": resource.capacity,
         "used": resource.used,
-        "load": resource.load,
+        "in_use": resource.load,
         "project_id": project_id,
     }
 

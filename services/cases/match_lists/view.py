@@ -62,7 +62,7 @@ def resource(found: Resource, version: int, caller: Caller) -> Shown:
         "available_to": found.until,
         "capacity": found.capacity,
         "used": found.used,
-        "load": found.load,
+        "in_use": found.load,
         "opened_at": written(found.opened_at),
     }
 
@@ -90,7 +90,7 @@ def project(found: Project, version: int) -> Shown:
 def match(found: Match) -> Shown:
     """Why the two suit each other, and how well."""
     reasons = [vars(each) for each in found.reasons]
-    return {"score": found.score, "load": found.resource.load, "reasons": reasons}
+    return {"score": found.score, "in_use": found.resource.load, "reasons": reasons}
 
 
 def contact(told: Contact | None, account: Mapping[str, Any] | None) -> Shown:

@@ -6,6 +6,8 @@ import members.permission
 import notify.permission
 from cases.contact import ON_REQUEST, TELLS
 from cases.listing import OVERSEEING
+from cases.match_lists.permission import PERMISSIONS as MATCHING
+from cases.match_lists.permission import Reach
 from cases.permission import CLAIMANTS, COMPARE, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
 from cases.sight import SEES
 from tests.unit.docs.pages import ROOT
@@ -19,6 +21,13 @@ PROVIDED = {
     Condition.ASSIGNEE: "to whom it is given, in person or through their unit",
     Condition.CLAIMANT: "in whose scope it is openly offered, of a category for members, not about their unit",
     Condition.SYSTEM: "inside the system",
+}
+
+REACHED = {
+    Reach.OWN: "with what is their own or their unit's, or what they wrote down",
+    Reach.DISTRICT: "in their district",
+    Reach.SCOPE: "in their scope",
+    Reach.SERVED: "where their scope and what it serves meet",
 }
 
 GROUPS = {"reporters": REPORTERS, "helpers": HELPERS, "claimants": CLAIMANTS, "workers": WORKERS}
@@ -41,6 +50,12 @@ several rows the one that shows most holds; without any the case is not to be se
 PHONE = """\
 Asked for at the case, where who asked and why is written down first. Whoever has accepted and is no worker also reads
 it in full where the report names it. The unit that the case is about never gets it.
+"""
+
+
+MATCH_LISTS = """\
+A demand is reached by the scope that its grid lies in, a project by the one that holds all that it is about. The asker
+of a demand is shown to the asker and to workers and dispatchers of the place; so are the words of a sensitive one.
 """
 
 
@@ -127,6 +142,15 @@ def page() -> str:
         "\n## The reporter's phone\n",
         PHONE,
         table(("who", "when"), contacts()),
+        "\n## Demands, resources and projects\n",
+        MATCH_LISTS,
+        table(
+            ("act", "who"),
+            (
+                (f"`{act}`", "; ".join(f"{named(row.roles)} {REACHED[row.reach]}" for row in rows))
+                for act, rows in MATCHING.items()
+            ),
+        ),
         "\n## members\n",
         others(members.permission.PERMISSIONS),
         "\n## notify\n",

@@ -12,10 +12,11 @@ import notify.permission
 from cases.act import CLOCK_ACTS, UNASKED, Act
 from cases.contact import ON_REQUEST, TELLS
 from cases.listing import OVERSEEING
+from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.permission import COMPARE, PERMISSIONS, Condition, Row
 from cases.sight import SEES, Sight
 from tests.unit.docs.pages import ROOT
-from tests.unit.docs.permissions import PROVIDED
+from tests.unit.docs.permissions import PROVIDED, REACHED
 
 FILE = ROOT / "gateway/who.json"
 
@@ -43,6 +44,28 @@ OF_NOTIFY = {
     "replay": "change_subscription",
 }
 """Which row of its service's table an operation is asked by."""
+
+OF_MATCH_LISTS = {
+    "open_demand": ("ask", "ask_for_others"),
+    "demand": ("see_demand",),
+    "matches_of_demand": ("match_demand",),
+    "give_up_demand": ("give_up",),
+    "find_demand_unmet": ("find_unmet",),
+    "asker_contact": ("see_asker_contact",),
+    "open_demands_of_visit": ("ask_for_others",),
+    "offer_resource": ("offer",),
+    "resource": ("see_resource",),
+    "matches_of_resource": ("match_resource",),
+    "change_resource": ("change_resource",),
+    "withdraw_resource": ("change_resource",),
+    "plan_project": ("plan",),
+    "start_project": ("plan",),
+    "complete_project": ("plan",),
+    "cancel_project": ("plan",),
+    "project": ("see_project",),
+    "match_list": ("see_match_lists",),
+}
+"""Which rows of the match lists an operation is asked by."""
 
 OVERSEEN = "oversee_subscriptions"
 """Besides their owners, who has this row's roles sees and changes subscriptions."""
@@ -87,6 +110,14 @@ def others(
         yield operation, EVERYBODY if rows[act].roles == every else "; ".join(said)
 
 
+def of_match_lists() -> Iterable[tuple[str, str]]:
+    """The sentences about demands, resources and projects."""
+    for operation, acts in OF_MATCH_LISTS.items():
+        said = [f"{', '.join(row.roles)} {REACHED[row.reach]}" for act in acts for row in MATCHING[act]]
+        yield operation, "; ".join(said)
+    yield from ((operation, EVERYBODY) for operation in ("own_demands", "own_resources"))
+
+
 def table() -> dict[str, str]:
     """For each operation that needs a sign-in who may do it."""
     acts = {f"{act.value}_case": who(PERMISSIONS[act]) for act in Act if act not in {*UNASKED, *CLOCK_ACTS}}
@@ -104,6 +135,7 @@ def table() -> dict[str, str]:
         **acts,
         **reading,
         **special,
+        **dict(of_match_lists()),
         **dict(others(OF_MEMBERS, members.permission.PERMISSIONS)),
         **dict(others(OF_NOTIFY, notify.permission.PERMISSIONS)),
     }

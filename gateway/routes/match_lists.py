@@ -1,0 +1,208 @@
+"""The match lists: demands, resources, the projects that are made of both, and the board of an area."""
+
+from typing import Any
+
+from flask import Response, url_for
+
+from gateway.answers import answer, page, readable
+from gateway.commands import command
+from gateway.facade import ask
+from gateway.identity import identity
+from gateway.listing import continued, filters, position
+from gateway.operations import Operations
+from gateway.schemas import match_lists as shapes
+from gateway.schemas.paging import PageQuery
+
+STATION = {"lon": 115.0062, "lat": 25.8601}
+
+DEMAND = {"text": "夜间充电不方便，希望驿站增设充电柜。", "category": "0901", "location": STATION}
+VISIT = {
+    "compound_id": "c-dongyuan",
+    "asker": {"nickname": "王阿姨", "phone": "12000000009", "consent": True},
+    "needs": [{"text": "希望有人教用手机。", "category": "0804"}, {"text": "想量血压。", "category": "0803"}],
+}
+RESOURCE = {
+    "kind": "equipment",
+    "text": "充电柜两台，可安装调试。",
+    "serves": ["360704100007"],
+    "categories": ["0901"],
+    "capacity": 2,
+}
+PROJECT = {
+    "title": "增设充电柜",
+    "demands": ["0198c0de-7a10-7000-8000-0000000000d1"],
+    "resources": ["0198c0de-7a10-7000-8000-0000000000e1"],
+}
+
+routes = Operations("match-lists", "What people ask for, what units and people offer, and the projects made of both.")
+
+
+@routes.does("/demands", shapes.DemandReceipt, status=201, takes=shapes.DemandAsked(), examples=DEMAND)
+def open_demand(body: dict[str, Any]) -> Response:
+    """Ask for something, or write down what somebody else asks for.
+
+    An identity number is taken nowhere: there is no field for one, and one that stands in the words is masked before
+    it is kept. Staff who name no asker write down what a compound needs.
+    """
+    receipt = ask().cases.open_demand(**command(), **body)
+    return answer(receipt, 201, {"Location": url_for("match-lists.demand", demand_id=receipt["demand_id"])})
+
+
+@routes.reads("/demands", shapes.DemandList, query=PageQuery)
+def own_demands(query: dict[str, Any]) -> Response:
+    """What the caller asks for, or wrote down for others, newest first."""
+    found = ask().cases.own_demands(caller=identity().caller, after=position(query), limit=query["limit"])
+    return page(found, continued(found, query), query)
+
+
+@routes.reads("/demands/<demand_id>", shapes.DemandView)
+def demand(demand_id: str) -> Response:
+    """One demand, as far as the caller may see it."""
+    return readable(ask().cases.demand(caller=identity().caller, demand_id=demand_id))
+
+
+@routes.reads("/demands/<demand_id>/matches", shapes.Matches, query=shapes.MatchQuery)
+def matches_of_demand(query: dict[str, Any], demand_id: str) -> Response:
+    """The resources that suit a demand best, with the reasons."""
+    found = ask().cases.matches_of_demand(caller=identity().caller, demand_id=demand_id, limit=query["limit"])
+    return readable(found)
+
+
+@routes.does("/demands/<demand_id>/give-up", shapes.DemandReceipt, takes=shapes.Nothing())
+def give_up_demand(body: dict[str, Any], demand_id: str) -> Response:
+    """The asker does not need it any more."""
+    return answer(ask().cases.give_up_demand(**command(), demand_id=demand_id))
+
+
+@routes.does(
+    "/demands/<demand_id>/unmet",
+    shapes.DemandReceipt,
+    takes=shapes.Unmet(),
+    examples={"reason_code": "no_resource"},
+)
+def find_demand_unmet(body: dict[str, Any], demand_id: str) -> Response:
+    """Nobody will meet it, for a reason; the asker is told."""
+    return answer(ask().cases.find_demand_unmet(**command(), demand_id=demand_id, **body))
+
+
+@routes.does(
+    "/demands/<demand_id>/asker-contact",
+    shapes.AskerContact,
+    takes=shapes.AskerReveal(),
+    examples={"reason": "电话告知充电柜已装好"},
+)
+def asker_contact(body: dict[str, Any], demand_id: str) -> Response:
+    """How to reach who asks; who wanted to know and why is written down."""
+    told = ask().cases.asker_contact(**command(), demand_id=demand_id, **body)
+    return answer(told, headers={"Cache-Control": "no-store"})
+
+
+@routes.does("/visits/<visit_id>/demands", shapes.DemandReceipt, status=201, takes=shapes.VisitNeeds(), examples=VISIT)
+def open_demands_of_visit(body: dict[str, Any], visit_id: str) -> Response:
+    """List each need that was stated at a visit, all or none.
+
+    The visit is listed once, however often and with whichever key it is sent; other needs for the same visit are
+    refused (`needs_already_listed`).
+    """
+    receipt = ask().cases.open_demands_of_visit(**command(), source_id=visit_id, **body)
+    return answer(receipt, 201, {"Location": url_for("match-lists.demand", demand_id=receipt["demand_id"])})
+
+
+@routes.does("/resources", shapes.ResourceReceipt, status=201, takes=shapes.ResourceOffered(), examples=RESOURCE)
+def offer_resource(body: dict[str, Any]) -> Response:
+    """Offer something: the contact of a unit for the unit, members and volunteers in person."""
+    receipt = ask().cases.offer_resource(**command(), **body)
+    return answer(receipt, 201, {"Location": url_for("match-lists.resource", resource_id=receipt["resource_id"])})
+
+
+@routes.reads("/resources", shapes.ResourceList, query=PageQuery)
+def own_resources(query: dict[str, Any]) -> Response:
+    """What the caller or the caller's unit offers, newest first."""
+    found = ask().cases.own_resources(caller=identity().caller, after=position(query), limit=query["limit"])
+    return page(found, continued(found, query), query)
+
+
+@routes.reads("/resources/<resource_id>", shapes.ResourceView)
+def resource(resource_id: str) -> Response:
+    """One resource, as far as the caller may see it."""
+    return readable(ask().cases.resource(caller=identity().caller, resource_id=resource_id))
+
+
+@routes.reads("/resources/<resource_id>/matches", shapes.Matches, query=shapes.MatchQuery)
+def matches_of_resource(query: dict[str, Any], resource_id: str) -> Response:
+    """The demands that a resource suits best, with the reasons."""
+    found = ask().cases.matches_of_resource(caller=identity().caller, resource_id=resource_id, limit=query["limit"])
+    return readable(found)
+
+
+@routes.does(
+    "/resources/<resource_id>/change",
+    shapes.ResourceReceipt,
+    takes=shapes.ResourceChange(),
+    examples={"capacity": 3},
+)
+def change_resource(body: dict[str, Any], resource_id: str) -> Response:
+    """Tell something anew of the own resource."""
+    return answer(ask().cases.change_resource(**command(), resource_id=resource_id, **body))
+
+
+@routes.does("/resources/<resource_id>/withdraw", shapes.ResourceReceipt, takes=shapes.Nothing())
+def withdraw_resource(body: dict[str, Any], resource_id: str) -> Response:
+    """Offer it no longer."""
+    return answer(ask().cases.withdraw_resource(**command(), resource_id=resource_id))
+
+
+@routes.does("/projects", shapes.ProjectReceipt, status=201, takes=shapes.ProjectPlanned(), examples=PROJECT)
+def plan_project(body: dict[str, Any]) -> Response:
+    """Make a project of demands, resources and cases.
+
+    Its demands are matched and its resources reserved at the same instant, or nothing is: what somebody else took
+    meanwhile is refused (`demand_taken`, `resource_taken`).
+    """
+    receipt = ask().cases.plan_project(**command(), **body)
+    return answer(receipt, 201, {"Location": url_for("match-lists.project", project_id=receipt["project_id"])})
+
+
+@routes.reads("/projects/<project_id>", shapes.ProjectView)
+def project(project_id: str) -> Response:
+    """One project."""
+    return readable(ask().cases.project(caller=identity().caller, project_id=project_id))
+
+
+@routes.does("/projects/<project_id>/start", shapes.ProjectReceipt, takes=shapes.Nothing())
+def start_project(body: dict[str, Any], project_id: str) -> Response:
+    """The work on it has begun."""
+    return answer(ask().cases.move_project(**command(), project_id=project_id, act="start"))
+
+
+@routes.does("/projects/<project_id>/complete", shapes.ProjectReceipt, takes=shapes.Nothing())
+def complete_project(body: dict[str, Any], project_id: str) -> Response:
+    """It is done: its demands are met, its resources used, and everybody who asked is told."""
+    return answer(ask().cases.move_project(**command(), project_id=project_id, act="complete"))
+
+
+@routes.does(
+    "/projects/<project_id>/cancel",
+    shapes.ProjectReceipt,
+    takes=shapes.Cancel(),
+    examples={"reason_code": "funds"},
+)
+def cancel_project(body: dict[str, Any], project_id: str) -> Response:
+    """It is given up: its demands are open again, and its resources free."""
+    return answer(ask().cases.move_project(**command(), project_id=project_id, act="cancel", **body))
+
+
+@routes.reads("/match-lists/<area>", shapes.MatchList, query=shapes.MatchListQuery)
+def match_list(query: dict[str, Any], area: str) -> Response:
+    """The board of an area: the sums of its demands, resources and projects, and a page of one list, newest first.
+
+    An area is a grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community). A resource or a project
+    stands where all that it serves or is about lies: what spans several parts is counted under the area itself, so the
+    parts add up to the totals. The sums count all of the area, whatever the list is filtered by.
+    """
+    asked = filters(query)
+    which = asked.pop("list")
+    found = ask().cases.match_list(
+        caller=identity().caller, area=area, list=which, filters=asked, after=position(query), limit=query["limit"]
+    )
+    return page(found, continued(found, query), query)
