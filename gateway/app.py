@@ -14,6 +14,7 @@ from gateway.routes import (
     discovery,
     health,
     inbox,
+    intake_sessions,
     ledgers,
     match_lists,
     people,
@@ -28,7 +29,7 @@ from gateway.tokens import Tokens
 BODY_LIMIT = 1024 * 1024
 """Bytes of a JSON body."""
 
-GROUPS = (sessions, cases, ledgers, match_lists, photos, people, territory, inbox, subscriptions)
+GROUPS = (sessions, cases, intake_sessions, ledgers, match_lists, photos, people, territory, inbox, subscriptions)
 
 
 def create_app(services: Services, settings: Settings) -> Flask:

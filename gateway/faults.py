@@ -38,6 +38,11 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a day like 2026-04-15\.", "应为 2026-04-15 这样的日期。"),
         (r"The same value occurs twice\.", "重复列出。"),
         (r"Not a category of four digits\.", "类别应为四位数字。"),
+        (
+            r"Not a community's code of 12 digits or a grid's of 15\.",
+            "应为 12 位社区编码或 15 位网格编码。",
+        ),
+        (r"Give a phone, or the id of a person with an account\.", "请填写电话，或有账号人员的编号。"),
         (r"Not a grid code of 15 digits\.", "网格编码应为 15 位数字。"),
         (r"Not a grid code of 15 digits, or its first 6, 9 or 12\.", "应为 15 位网格编码，或其前 6、9、12 位。"),
         (r"Not a number of a case, like (\S+)\.", r"应为 \1 这样的案件编号。"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.problems.intake_sessions import INTAKE_SESSIONS
 from gateway.problems.match_lists import MATCH_LISTS
 from gateway.problems.problem import ASK_OFFICE, CHECK_ID, RELOAD, Problem, row
 
@@ -251,4 +252,13 @@ PHOTOS: Mapping[str, Problem] = {
     "ticket_invalid": row(409, ("上传凭证已失效", "The ticket is no longer valid"), UPLOAD_AGAIN),
 }
 
-CASES: Mapping[str, Problem] = {**PERMISSION, **REPORT, **ASSIGNMENT, **HANDLING, **CLOSING, **PHOTOS, **MATCH_LISTS}
+CASES: Mapping[str, Problem] = {
+    **PERMISSION,
+    **REPORT,
+    **ASSIGNMENT,
+    **HANDLING,
+    **CLOSING,
+    **PHOTOS,
+    **MATCH_LISTS,
+    **INTAKE_SESSIONS,
+}

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from gateway.problems.problem import LATER, SIGN_IN_AGAIN, Problem, row
+from gateway.problems.sheets import SHEETS
 
 PROTOCOL: Mapping[str, Problem] = {
+    **SHEETS,
     "malformed_request": row(
         400,
         ("请求无法解析", "The request cannot be read"),

@@ -23,7 +23,7 @@ from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.outbox import Entry
-from chassis.records import again_when_stale
+from chassis.records import Writing, again_when_stale
 
 CLOCK = "clock"
 
@@ -95,12 +95,24 @@ class Casework:
             raise Refusal("grid_mismatch", grid_code=code)
         return Place(code, spot, compound.id if compound else None)
 
-    def _open(self, asked: Asked, fields: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    def drafted(self, asked: Asked, fields: Mapping[str, Any]) -> tuple[Case, Writing]:
+        """The case of one of many reports that are kept together, and its writing; refuses as `report` does."""
+        place = self.place(fields)
+        self._check_unit(fields)
+        decision = self._decided(asked, fields, place)
+        return decision.case, self.cases.opening(decision.case, _told(decision))
+
+    def _decided(self, asked: Asked, fields: Mapping[str, Any], place: Place) -> Decision:
         told = number(place.tenant, asked.now, secrets.randbelow(CHANCES))
         case = draft(new_id(), told, fields, asked.caller, place, asked.now)
         command = Command(new_id(), fields)
         decision = decide(case, Act.REPORT, command, asked.caller, Facts(place=place), asked.now)
         self._check_reporter(case)
+        return decision
+
+    def _open(self, asked: Asked, fields: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        decision = self._decided(asked, fields, place)
+        case = decision.case
         photos, entry = tuple(fields.get("photos") or ()), _answering(asked, decision)
         self.photos.check_free(photos, asked.caller.id, case.id)
         self.cases.add(decision.case, entry)

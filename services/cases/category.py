@@ -77,6 +77,14 @@ class Catalogue:
             raise Refusal("unknown_category", category=code, version=self.version)
         return self.categories[code]
 
+    def called(self, name: str) -> Category:
+        """The category with this name in either language, or this code; refuses `unknown_category`."""
+        same = (one for one in self.categories.values() if name.casefold() in {one.zh, one.en.casefold(), one.code})
+        found = next(same, None)
+        if found is None:
+            raise Refusal("unknown_category", category=name, version=self.version)
+        return found
+
 
 def read(text: str) -> Catalogue:
     """The catalogue that a data file holds."""

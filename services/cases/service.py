@@ -12,6 +12,7 @@ from cases.case import Case
 from cases.casework import Casework
 from cases.duplicates import Duplicates
 from cases.escalation import see_to
+from cases.intake_sessions.desk import IntakeSessionDesk
 from cases.ledger.desk import LedgerDesk
 from cases.likeness import Sketch
 from cases.listing import tenants, wanted
@@ -42,7 +43,7 @@ SWEPT_AT_ONCE = 50
 PLACES_AT_ONCE = 200
 
 
-class CasesService(PhotoDesk, LedgerDesk, MatchListDesk, Service):
+class CasesService(PhotoDesk, LedgerDesk, MatchListDesk, IntakeSessionDesk, Service):
     """The service `cases`."""
 
     name = "cases"

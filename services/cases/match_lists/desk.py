@@ -15,13 +15,14 @@ from cases.match_lists.offering import Resources
 from cases.match_lists.permission import permitted_role
 from cases.match_lists.planning import Projects
 from cases.match_lists.project import Act
-from cases.match_lists.store import AFTER, MatchListStore
+from cases.match_lists.store import MatchListStore
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.logs import bind
+from chassis.paging import After
 from chassis.records import Kept
 from chassis.rpc import rpc
 from chassis.schema import load
@@ -223,7 +224,7 @@ class MatchListDesk:
         return Projects(self.match_lists, self.cases_kept)
 
     def _page(self, who: Caller, wanted: Wanted, page: Mapping[str, Any]) -> Answer:
-        after: AFTER | None = page["after"]
+        after: After | None = page["after"]
         found = self.match_lists.page(wanted, after, page["limit"] + 1)
         shown = found[: page["limit"]]
         last = shown[-1] if len(found) > len(shown) else None

@@ -17,6 +17,7 @@ from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Creation, Document
+from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Records, Writing, carried_out
 
 NEWEST = (("opened_at", DESCENDING), ("_id", DESCENDING))
@@ -25,9 +26,6 @@ LONGEST_IDLE = (("idle_since", ASCENDING), ("_id", ASCENDING))
 
 CONSIDERED = 500
 """How many demands or resources one match looks at, at most: those that wait longest."""
-
-AFTER = tuple[datetime, str]
-"""Where a page goes on: after the line that was opened then, with that id."""
 
 FIELDS: Mapping[str, str] = {"skill": "skills", "tag": "tags", "compound_id": "place.compound_id"}
 """The fields that filters look at, where they are not named alike."""
@@ -105,7 +103,7 @@ class MatchListStore:
                 return answer
             raise
 
-    def page(self, wanted: Wanted, after: AFTER | None, limit: int) -> list[Kept[Any]]:
+    def page(self, wanted: Wanted, after: After | None, limit: int) -> list[Kept[Any]]:
         """The first lines that are wanted after the position, the newest first."""
         return self._of[wanted.list].find(_query(wanted, after), NEWEST, limit)
 
@@ -148,18 +146,10 @@ class MatchListStore:
         return answer
 
 
-def _query(wanted: Wanted, after: AFTER | None) -> Document:
+def _query(wanted: Wanted, after: After | None) -> Document:
     """The filter; it begins with a field that has an index in the order of the list."""
     place = {"areas": wanted.area} if wanted.area else {"mine": {"$in": list(wanted.own or ())}}
     chosen = {FIELDS.get(name, name): value for name, value in wanted.filters.items()}
     if "category" in chosen and wanted.list is List.RESOURCE:
         chosen["categories"] = chosen.pop("category")
-    return {**place, **chosen, "tenant": {"$in": sorted(wanted.tenants)}, **_following(after)}
-
-
-def _following(after: AFTER | None) -> Document:
-    if after is None:
-        return {}
-    at, id = after
-    # Put as what it is not: an `$or` would tempt the planner away from the index that has the order.
-    return {"opened_at": {"$lte": at}, "$nor": [{"opened_at": at, "_id": {"$gte": id}}]}
+    return {**place, **chosen, "tenant": {"$in": sorted(wanted.tenants)}, **following("opened_at", DESCENDING, after)}

@@ -6,17 +6,15 @@ from typing import Any
 from cases import likeness
 from cases.case import ENDED, OPEN, Case, Status
 from cases.likeness import APART, Sketch
-from cases.listing import Order, Wanted
+from cases.listing import Wanted
 from cases.place import Place, spots_around
 from cases.repeat import NEAR_M, since
 from cases.store.case_document import as_assignee, as_reporter
 from chassis.outbox import Document
-
-AFTER = tuple[datetime, str]
-"""Where a list goes on: after the case with that instant in the list's order, and that id."""
+from chassis.paging import After, following
 
 
-def query(wanted: Wanted, after: AFTER | None) -> Document:
+def query(wanted: Wanted, after: After | None) -> Document:
     """The filter; every branch of it begins with a field that has an index in the order of the list."""
     conditions = [
         _any_of("areas", wanted.areas),
@@ -35,7 +33,7 @@ def query(wanted: Wanted, after: AFTER | None) -> Document:
         _overdue(wanted.overdue_at),
         {"assignment.assignees": []} if wanted.unassigned else {},
         _ended(wanted.ended),
-        _following(wanted.order, after),
+        following(*wanted.order.value, after),
         {"tenant": {"$in": list(wanted.tenants)}},
         _is("areas", wanted.within) if wanted.areas is None else {},
     ]
@@ -105,12 +103,3 @@ def _overdue(at: datetime | None) -> Document:
 
 def _ended(period: tuple[datetime, datetime] | None) -> Document:
     return {} if period is None else {"ended_at": {"$gte": period[0], "$lt": period[1]}}
-
-
-def _following(order: Order, after: AFTER | None) -> Document:
-    if after is None:
-        return {}
-    (field, way), (at, id) = order.value, after
-    later, not_yet = ("$lte", "$gte") if way < 0 else ("$gte", "$lte")
-    # Put as what it is not: an `$or` would tempt the planner away from the index that has the order.
-    return {field: {later: at}, "$nor": [{field: at, "_id": {not_yet: id}}]}

@@ -16,10 +16,12 @@ from cases.moves import EVENT_TYPES
 from cases.place import Place
 from cases.repeat import Earlier
 from cases.store import case_document
-from cases.store.case_query import AFTER, like, near, query
+from cases.store.case_query import like, near, query
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Addition, Document, Entry
+from chassis.outbox import Addition, Creation, Document, Entry, written_together
+from chassis.paging import After
+from chassis.records import Writing
 
 NEWEST = (("reported_at", DESCENDING), ("_id", DESCENDING))
 
@@ -122,12 +124,16 @@ class CaseStore:
 
         Raises `Repeated`, `NumberTaken`, `Transferred`, and `Refusal("unknown_photo")` for another case's photo.
         """
-        document = {"_id": case.id, "commands": [entry.command], **case_document.written(case)}
+        creation = Creation({"_id": case.id, "commands": [entry.command], **case_document.written(case)}, [entry])
         try:
-            self._outbox.create(document, [entry])
+            written_together([(self._outbox, creation)])
         except DuplicateKeyError as error:
             reasons = {"commands": Repeated(), "number": NumberTaken(), "external_number": Transferred()}
             raise reasons.get(_field_taken(error), Refusal("unknown_photo")) from None
+
+    def opening(self, case: Case, entry: Entry) -> Writing:
+        """The writing of a new case that comes with something else, which keeps the command."""
+        return Writing(self._outbox, Creation({"_id": case.id, **case_document.written(case)}, [entry]))
 
     def made_by(self, command: str) -> list[Mapping[str, Any]]:
         """The entry that the command made in whichever case, in a list; empty when it made none."""
@@ -142,6 +148,17 @@ class CaseStore:
             raise Refusal("case_not_found")
         answer: Mapping[str, Any] = found["history"][0]["answer"]
         return answer
+
+    def known_outside(self, external_numbers: Iterable[str], tenant: str) -> dict[str, tuple[str, str]]:
+        """Of the hotline's numbers those that are cases already: for each the id and the number of the case."""
+        which = {"external_number": {"$in": list(external_numbers)}, "tenant": tenant}
+        found = self._cases.find(which, {"external_number": True, "number": True})
+        return {each["external_number"]: (each["_id"], each["number"]) for each in found}
+
+    def with_ids(self, ids: Iterable[str], tenants: Iterable[str]) -> list[Case]:
+        """The cases among `ids` that lie in one of the districts, in no order."""
+        found = self._cases.find({"_id": {"$in": list(ids)}, **_within(tenants)}, CASE)
+        return [case_document.read(document) for document in found]
 
     def load(self, id: str, tenants: Iterable[str] | None, command: str | None = None) -> Loaded:
         """The case, if it lies in one of the districts (None: in any); refuses `case_not_found`."""
@@ -166,7 +183,7 @@ class CaseStore:
             reasons = {"commands": Refusal("command_id_reused")}
             raise reasons.get(_field_taken(error), Refusal("unknown_photo")) from None
 
-    def page(self, wanted: Wanted, after: AFTER | None, limit: int) -> list[Case]:
+    def page(self, wanted: Wanted, after: After | None, limit: int) -> list[Case]:
         """The first cases that are wanted, in the order that is wanted, after the position."""
         if wanted.impossible:
             return []

@@ -23,6 +23,7 @@ class PlaceStore:
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "grids": [IndexModel([("tiles", ASCENDING), ("level", ASCENDING)], name="tile")],
+        "compounds": [IndexModel([("name", ASCENDING), ("grid_code", ASCENDING)], name="name")],
         "units": [IndexModel([("grid_codes", ASCENDING), ("unit_type", ASCENDING)], name="grid")],
     }
 
@@ -69,6 +70,11 @@ class PlaceStore:
         """The compound with that id."""
         found = self._compounds.find_one({"_id": id}, COPY)
         return _compound(found) if found else None
+
+    def compounds_called(self, name: str, area: str) -> list[Compound]:
+        """The compounds of that name in an area."""
+        here = {"name": name, "grid_code": {"$gte": area, "$lte": f"{area}~"}}
+        return [_compound(found) for found in self._compounds.find(here, COPY)]
 
     def unit(self, id: str) -> Unit | None:
         """The unit with that id."""

@@ -7,7 +7,9 @@ from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
 from cases.casework import Casework
+from cases.intake_sessions.store import IntakeSessionStore
 from cases.ledger.store import LedgerStore
+from cases.match_lists.store import MatchListStore
 from cases.place import Compound, Point
 from cases.routing import Unit
 from cases.service import CasesService
@@ -81,6 +83,8 @@ def service(
         photos=photos,
         contacts=contacts,
         ledgers=LedgerStore(Home(database)),
+        match_lists=indexed(database, MatchListStore),
+        intake_sessions=indexed(database, IntakeSessionStore),
         members=members,
         clock=clock,
     )

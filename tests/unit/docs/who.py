@@ -11,6 +11,7 @@ import members.permission
 import notify.permission
 from cases.act import CLOCK_ACTS, UNASKED, Act
 from cases.contact import ON_REQUEST, TELLS
+from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.permission import COMPARE, PERMISSIONS, Condition, Row
@@ -118,6 +119,15 @@ def of_match_lists() -> Iterable[tuple[str, str]]:
     yield from ((operation, EVERYBODY) for operation in ("own_demands", "own_resources"))
 
 
+def of_intake_sessions() -> dict[str, str]:
+    """The sentences about intake sessions."""
+    holding = ("open_intake_session", "check_intake_session", "import_intake_session", "reveal_attendees")
+    return {
+        **dict.fromkeys(holding, f"{', '.join(HOSTS)} {PROVIDED[Condition.SCOPE]}"),
+        **dict.fromkeys(("intake_sessions", "intake_session"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
+    }
+
+
 def table() -> dict[str, str]:
     """For each operation that needs a sign-in who may do it."""
     acts = {f"{act.value}_case": who(PERMISSIONS[act]) for act in Act if act not in {*UNASKED, *CLOCK_ACTS}}
@@ -129,6 +139,7 @@ def table() -> dict[str, str]:
         "duplicates": f"{', '.join(COMPARE)} {PROVIDED[Condition.SCOPE]}",
         **dict.fromkeys(("ledger", "export_ledger"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
         "reveal_contact": told(),
+        **of_intake_sessions(),
     }
     return {
         "report": who(PERMISSIONS[Act.REPORT]),

@@ -1,0 +1,155 @@
+"""A sheet of what came up as items of an intake session, and the faults of items as lines and columns of the sheet."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.errors import Refusal
+from gateway.sheet_reading import Row, Table
+
+POINTER = re.compile(r"/items/(\d+)((?:/.*)?)")
+BETWEEN = re.compile(r"[,，、;；\s]+")
+
+
+def _word(text: str) -> Any:
+    return text
+
+
+def _code(text: str) -> Any:
+    """A category by its code, whose leading zero an office program has eaten."""
+    return text.zfill(4) if text.isascii() and text.isdigit() else text
+
+
+def _number(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _agreed(text: str) -> Any:
+    return {"是": True, "yes": True, "y": True, "1": True, "true": True}.get(text.lower(), False)
+
+
+def _form(text: str) -> Any:
+    return {"案件": "case", "诉求": "case", "需求": "need"}.get(text, text.lower())
+
+
+def _tags(text: str) -> Any:
+    return [TAGS.get(tag, tag) for tag in BETWEEN.split(text) if tag]
+
+
+TAGS: Mapping[str, str] = {
+    "老人": "elderly",
+    "儿童": "child",
+    "残疾人": "disabled",
+    "急": "urgent",
+    "难": "hard",
+    "愁": "worrying",
+    "盼": "hoped",
+    "咨询": "enquiry",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its headings in both languages, where in an item its cells go, and what is made of their text."""
+
+    zh: str
+    en: str
+    path: tuple[str, ...]
+    read: Callable[[str], Any] = _word
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("类型", "form", ("form",), _form),
+    Column("内容", "text", ("text",)),
+    Column("类别", "category", ("category",), _code),
+    Column("网格", "grid_code", ("grid_code",)),
+    Column("小区", "compound", ("compound_name",)),
+    Column("小区编号", "compound_id", ("compound_id",)),
+    Column("经度", "lon", ("location", "lon"), _number),
+    Column("纬度", "lat", ("location", "lat"), _number),
+    Column("标签", "tags", ("tags",), _tags),
+    Column("姓名", "name", ("asker", "name")),
+    Column("电话", "phone", ("asker", "phone")),
+    Column("同意留电话", "consent", ("asker", "consent"), _agreed),
+    Column("被反映单位", "complained_unit_id", ("complained_unit_id",)),
+    Column("外部编号", "external_number", ("external_number",)),
+    Column("有效期至", "until", ("until",)),
+)
+NEEDED = "text"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table whose columns are known: `columns[n]` is what the n-th holds."""
+
+    table: Table
+    columns: Sequence[Column | None]
+
+    def items(self) -> list[dict[str, Any]]:
+        """Each line as an item of a session."""
+        return [self._item(row) for row in self.table.rows]
+
+    def placed(self, fault: Mapping[str, Any]) -> dict[str, Any]:
+        """The fault of an item with the line, and with the column if it is about one, instead of its pointer."""
+        found = POINTER.fullmatch(fault["pointer"])
+        if found is None:
+            return dict(fault)
+        rest = {name: value for name, value in fault.items() if name != "pointer"}
+        row, column = self.table.rows[int(found[1])], self._column(tuple(filter(None, found[2].split("/"))))
+        named = (
+            {"column": self.table.column(column), "heading": self.table.headings[column]} if column is not None else {}
+        )
+        return {"line": row.line, **named, **rest}
+
+    def _item(self, row: Row) -> dict[str, Any]:
+        item: dict[str, Any] = {}
+        for column, cell in zip(self.columns, row.cells, strict=False):
+            if column is None or not cell:
+                continue
+            inner = item
+            for name in column.path[:-1]:
+                inner = inner.setdefault(name, {})
+            inner[column.path[-1]] = column.read(cell)
+        if asker := item.get("asker"):
+            asker.setdefault("consent", False)  # who left a phone and is not said to agree does not
+        return item
+
+    def _column(self, path: tuple[str, ...]) -> int | None:
+        """The column that a fault is about: that of the same field, or else the first of the same group."""
+        places = [(n, column.path) for n, column in enumerate(self.columns) if column is not None]
+        same = [n for n, where in places if where == path[: len(where)]]
+        near = [n for n, where in places if path and where[0] == NAMES.get(path[0], path[0])]
+        return next(iter([*same, *near]), None)
+
+
+NAMES: Mapping[str, str] = {"compound_id": "compound_name"}
+"""A fault about a compound is of the column that names it."""
+
+
+def sheet(table: Table) -> Sheet:
+    """The table with its columns known.
+
+    Refuses `unknown_sheet_column`, `sheet_column_twice` and `sheet_column_missing`.
+    """
+    columns = [_column_called(heading) for heading in table.headings]
+    unknown = [
+        {"column": table.column(n), "heading": heading}
+        for n, (heading, column) in enumerate(zip(table.headings, columns, strict=True))
+        if heading and column is None
+    ]
+    if unknown:
+        raise Refusal("unknown_sheet_column", columns=unknown, known=[column.zh for column in COLUMNS])
+    paths = [column.path for column in columns if column is not None]
+    if twice := sorted({"/".join(path) for path in paths if paths.count(path) > 1}):
+        raise Refusal("sheet_column_twice", fields=twice)
+    if (NEEDED,) not in paths:
+        raise Refusal("sheet_column_missing", column="内容", field=NEEDED)
+    return Sheet(table, columns)
+
+
+def _column_called(heading: str) -> Column | None:
+    return next((column for column in COLUMNS if heading.strip().lower() in {column.zh, column.en}), None)

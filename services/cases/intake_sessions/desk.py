@@ -1,0 +1,164 @@
+"""The entrypoints of intake sessions: each loads, lets the rules decide, and stores."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nameko.timer import timer
+
+from cases import likeness
+from cases import view as case_view
+from cases.case import Case
+from cases.casework import Casework
+from cases.duplicates import Duplicates
+from cases.instant import written
+from cases.intake_sessions import view
+from cases.intake_sessions.following import Progress
+from cases.intake_sessions.holding import IntakeSessions, Looked
+from cases.intake_sessions.intake_session import Form, IntakeSession, check_host
+from cases.intake_sessions.schemas import AttendeesSchema, IntakeSessionSchema, SessionPageSchema
+from cases.intake_sessions.store import IntakeSessionStore
+from cases.likeness import Sketch
+from cases.listing import OVERSEEING, tenants
+from cases.match_lists import view as match_view
+from cases.match_lists.asking import Demands
+from cases.match_lists.store import MatchListStore
+from cases.sight import sight
+from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
+from chassis.caller import Caller
+from chassis.clock import Clock
+from chassis.command import Asked, digest
+from chassis.errors import Refusal
+from chassis.logs import bind
+from chassis.records import Kept
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+
+Answer = dict[str, Any]
+
+LOOK_SECONDS = 30
+LOOKED_AT_ONCE = 100
+
+
+class IntakeSessionDesk:
+    """Takes in what came up where people were listened to (docs/domain.md §1, F30)."""
+
+    clock: Clock
+    cases_kept: CaseStore
+    places: PlaceStore
+    photos: PhotoStore
+    contacts: ContactStore
+    match_lists: MatchListStore
+    members: Any
+    intake_sessions: IntakeSessionStore = Store(IntakeSessionStore)
+
+    @rpc
+    def open_intake_session(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Keep a session with everything that came up, or nothing: the receipt, with `items` and their `duplicates`.
+
+        Refuses `invalid`, and what `IntakeSessions.open` does.
+        """
+        fields, who = load(IntakeSessionSchema(), body), Caller.load(caller)
+        asked = Asked(who, command_id, digest(body), self.clock.now())
+        receipt, looked = self._sessions.open(asked, fields)
+        opened = [each.case for each in looked if each.case is not None] or self._opened(receipt["items"], who)
+        similar = self._similar(opened, who)
+        return {**receipt, "items": [{**item, "duplicates": similar.get(item["id"], [])} for item in receipt["items"]]}
+
+    @rpc
+    def check_intake_session(self, caller: Answer, **body: Any) -> Answer:
+        """What would become of a session, and nothing is kept: `{items}` with `form`, `known` and `duplicates`.
+
+        Refuses as `open_intake_session` does.
+        """
+        fields, who = load(IntakeSessionSchema(), body), Caller.load(caller)
+        asked = Asked(who, "check", digest(body), self.clock.now())
+        _, looked, _ = self._sessions.look(asked, fields)
+        similar = self._similar([each.case for each in looked if each.case is not None], who)
+        return {"items": [_foreseen(each, similar) for each in looked]}
+
+    @rpc
+    def intake_session(self, caller: Answer, session_id: str) -> Answer:
+        """One session and where each of its items stands; refuses `session_not_found` and `out_of_scope`."""
+        bind({"intake_session_id": session_id})
+        who = Caller.load(caller)
+        kept = self.intake_sessions.sessions.load(session_id, tenants(who))
+        if not who.holds(OVERSEEING, kept.item.area):
+            raise Refusal("out_of_scope", act="see_session")
+        return {**view.shown(kept.item, kept.version, who), "items": self._items(kept.item, who)}
+
+    @rpc
+    def intake_sessions_of(self, caller: Answer, **page: Any) -> Answer:
+        """A page of an area's sessions, those held last first: `{items, next}`; refuses `out_of_scope`."""
+        who, asked = Caller.load(caller), load(SessionPageSchema(), page)
+        if not who.holds(OVERSEEING, asked["area"]):
+            raise Refusal("out_of_scope", act="see_sessions")
+        found = self.intake_sessions.page(asked["area"], asked["after"], asked["limit"] + 1)
+        shown = found[: asked["limit"]]
+        following = _position(shown[-1]) if len(found) > len(shown) else None
+        return {"items": [view.outline(each.item, each.version) for each in shown], "next": following}
+
+    @rpc
+    def attendee_contacts(self, caller: Answer, command_id: str, session_id: str, **body: Any) -> Answer:
+        """How to reach those who left a phone: `{items}`; who asked and why is written down first.
+
+        The host needs no reason. Refuses `session_not_found`, `not_permitted`, `out_of_scope`, `reason_missing` and
+        `command_id_reused`.
+        """
+        bind({"intake_session_id": session_id})
+        who, reason = Caller.load(caller), load(AttendeesSchema(), body)["reason"]
+        session = self.intake_sessions.sessions.load(session_id, tenants(who)).item
+        role = check_host(session.area, who)
+        if session.host_id != who.id and not reason:
+            raise Refusal("reason_missing")
+        asked = Asked(who, command_id, digest({"session_id": session_id, **body}), self.clock.now())
+        reveal = {"session_id": session_id, "by": who.id, "role": role, "reason": reason, "at": asked.now}
+        self.contacts.note(asked.key, asked.digest, reveal)
+        return {"items": [view.contact(each) for each in session.attendees if each.by_hand]}
+
+    @timer(interval=LOOK_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def follow_sessions(self) -> None:
+        """Tell attendees when everything is decided, and when everything has ended."""
+        Progress(self.intake_sessions, self.cases_kept, self.match_lists).look(self.clock.now(), LOOKED_AT_ONCE)
+
+    @property
+    def _sessions(self) -> IntakeSessions:
+        casework = Casework(self.cases_kept, self.places, self.photos, self.members)
+        return IntakeSessions(self.intake_sessions, casework, Demands(self.match_lists, casework))
+
+    def _opened(self, items: Iterable[Mapping[str, Any]], who: Caller) -> list[Case]:
+        """The cases that a receipt names which was given before."""
+        ids = [item["id"] for item in items if item["form"] == Form.CASE.value and not item["known"]]
+        return self.cases_kept.with_ids(ids, tenants(who))
+
+    def _similar(self, cases: Iterable[Case], who: Caller) -> dict[str, list[Answer]]:
+        """For each case the open ones that may be about the same thing, as far as the caller may see them."""
+        duplicates = Duplicates(self.cases_kept)
+        return {case.id: self._likenesses(duplicates, case, who) for case in cases}
+
+    def _likenesses(self, duplicates: Duplicates, case: Case, who: Caller) -> list[Answer]:
+        now = self.clock.now()
+        found = [(each, sight(each.case, who)) for each in duplicates.of(Sketch.of(case))]
+        return [likeness.shown(each, case_view.listed(each.case, who, seen, now)) for each, seen in found if seen]
+
+    def _items(self, session: IntakeSession, who: Caller) -> list[Answer]:
+        """Each item as the caller may see it, in the order in which it was typed."""
+        now = self.clock.now()
+        cases = {case.id: case for case in self.cases_kept.with_ids(session.ids(Form.CASE), tenants(who))}
+        lines = {id: case_view.listed(case, who, sight(case, who), now) for id, case in cases.items()}
+        demands = self.match_lists.demands.find({"_id": {"$in": session.ids(Form.NEED)}})
+        needs = {kept.id: match_view.demand(kept.item, kept.version, who) for kept in demands}
+        return [
+            {**vars(item), "form": item.form.value, "case": lines.get(item.id), "demand": needs.get(item.id)}
+            for item in session.items
+        ]
+
+
+def _foreseen(looked: Looked, similar: Mapping[str, list[Answer]]) -> Answer:
+    item = looked.item
+    number = item.number if item.known else None
+    return {"form": item.form.value, "known": item.known, "number": number, "duplicates": similar.get(item.id, [])}
+
+
+def _position(kept: Kept[IntakeSession]) -> list[str]:
+    return [written(kept.item.held_at), kept.id]

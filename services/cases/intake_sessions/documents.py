@@ -1,0 +1,48 @@
+"""How an intake session is written in the database and read back; it asks nothing of the database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cases.intake_sessions.intake_session import Attendee, Form, IntakeSession, Item, Kind, Stage
+from cases.place import AREA_DIGITS, tenant_of
+
+Document = dict[str, Any]
+
+
+def written(session: IntakeSession) -> Document:
+    """The session as a document; it is `followed` until its attendees have been told of its end."""
+    return {
+        "_id": session.id,
+        "tenant": tenant_of(session.area),
+        "areas": [session.area[:digits] for digits in AREA_DIGITS if digits <= len(session.area)],
+        "kind": session.kind.value,
+        "area": session.area,
+        "compound_id": session.compound_id,
+        "host_id": session.host_id,
+        "held_at": session.held_at,
+        "opened_at": session.opened_at,
+        "source": session.source,
+        "attendance": session.attendance,
+        "attendees": [vars(each) for each in session.attendees],
+        "items": [{**vars(item), "form": item.form.value} for item in session.items],
+        "stage": session.stage.value,
+        "followed": session.stage is not Stage.DONE,
+    }
+
+
+def read(found: Mapping[str, Any]) -> IntakeSession:
+    """The session in a document."""
+    return IntakeSession(
+        id=found["_id"],
+        kind=Kind(found["kind"]),
+        area=found["area"],
+        compound_id=found["compound_id"],
+        host_id=found["host_id"],
+        held_at=found["held_at"],
+        opened_at=found["opened_at"],
+        source=found["source"],
+        attendance=found["attendance"],
+        attendees=tuple(Attendee(**each) for each in found["attendees"]),
+        items=tuple(Item(**{**each, "form": Form(each["form"])}) for each in found["items"]),
+        stage=Stage(found["stage"]),
+    )

@@ -1,0 +1,53 @@
+"""An intake session as one caller may see it; what is personal is masked here, on the server."""
+
+from typing import Any
+
+from cases.instant import written
+from cases.intake_sessions.intake_session import HOSTS, Attendee, IntakeSession
+from cases.privacy import masked_name, masked_phone
+from chassis.caller import Caller
+
+Shown = dict[str, Any]
+
+
+def outline(session: IntakeSession, version: int) -> Shown:
+    """One line of a list."""
+    return {
+        "session_id": session.id,
+        "version": version,
+        "kind": session.kind.value,
+        "area": session.area,
+        "compound_id": session.compound_id,
+        "host_id": session.host_id,
+        "held_at": written(session.held_at),
+        "opened_at": written(session.opened_at),
+        "source": session.source,
+        "attendance": session.attendance,
+        "left_contact": len(session.attendees),
+        "item_count": len(session.items),
+        "stage": session.stage.value,
+    }
+
+
+def shown(session: IntakeSession, version: int, caller: Caller) -> Shown:
+    """The session; those who left a contact are shown, masked, to those who may hold sessions there."""
+    near = caller.holds(HOSTS, session.area)
+    return {
+        **outline(session, version),
+        "attendees": [_masked(each) for each in session.attendees] if near else [],
+    }
+
+
+def contact(attendee: Attendee) -> Shown:
+    """How to reach somebody who left a phone, in full."""
+    return {"name": attendee.name, "phone": attendee.phone, "callback": attendee.callback}
+
+
+def _masked(attendee: Attendee) -> Shown:
+    name, phone = attendee.name, attendee.phone
+    return {
+        "person_id": attendee.person_id,
+        "name": masked_name(name) if name else None,
+        "phone": masked_phone(phone) if phone else None,
+        "callback": attendee.callback,
+    }
