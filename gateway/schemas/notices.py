@@ -26,6 +26,7 @@ class Notice(Schema):
     event_id = fields.String(required=True)
     case_id = fields.String(allow_none=True)
     number = fields.String(allow_none=True)
+    demand_id = fields.String(allow_none=True, metadata={"description": "The demand that the notice is about."})
     at = shown_instant(required=True)
     mandatory = fields.Boolean()
     unread = fields.Boolean(required=True)

@@ -16,11 +16,13 @@ from chassis.schema import load
 from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
-from notify import schemas, views
+from notify import match_list_notice, schemas, views
 from notify.audience import STAFF, Audience, CaseEvent
 from notify.bell import Bell, Ringer, on_bell
 from notify.channels import Console
 from notify.courier import Courier
+from notify.match_list_notice import TOLD, calls_by_hand
+from notify.match_list_schemas import match_list_event
 from notify.messenger import Messenger
 from notify.notice import (
     NOTICES,
@@ -72,10 +74,17 @@ class NotifyService(Service):
         logs.bind({"case_id": found.case_id})
         self._add(notices(found, self._audience(found)))
 
+    @subscribe("cases", *TOLD)
+    def tell_of_match_lists(self, event: Event) -> None:
+        """Put the notices that an event of a demand or a resource causes into the inboxes, and on their way outside."""
+        found = match_list_event(event)
+        staff = self.members.responsible(grid_code=found.grid_code) if calls_by_hand(found) else {}
+        self._add(match_list_notice.notices(found, schemas.audience(staff)))
+
     @subscribe("cases", ordered=True)
     def keep_events(self, events: Sequence[Event]) -> None:
-        """Log the events, each at the next position, and owe them to each subscription that wants them."""
-        logged = [schemas.logged_event(event) for event in events]
+        """Log the events of cases, each at the next position, and owe them to each subscription that wants them."""
+        logged = [schemas.logged_event(event) for event in events if event.subject.startswith("case/")]
         positions = self.store.log.append(logged, real_now())
         Courier(self.store, self.clock, self.post_room).owe(dict(zip(positions, logged, strict=True)))
 

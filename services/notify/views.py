@@ -20,6 +20,7 @@ def notice(found: Notice, names: Mapping[str, str]) -> Answer:
         "event_id": found.event_id,
         "case_id": found.case_id,
         "number": found.number,
+        "demand_id": found.facts.get("demand_id"),
         "at": instant(found.at),
         "mandatory": found.mandatory,
         "unread": found.unread,

@@ -18,7 +18,14 @@ from notify.target import UNWELCOME
 
 ROOT = Path(__file__).parents[3]
 
-READERS = ("cases.schemas", "cases.listing_schemas", "members.schemas", "notify.schemas")
+READERS = (
+    "cases.schemas",
+    "cases.listing_schemas",
+    "cases.match_lists.schemas",
+    "members.schemas",
+    "notify.schemas",
+    "notify.match_list_schemas",
+)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 

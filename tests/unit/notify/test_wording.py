@@ -5,6 +5,7 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
 from notify import wording
+from notify.match_list_notice import TOLD
 from notify.notice import NOTICES, REMINDERS
 from notify.wording import LANGUAGES, templates, text, texts
 
@@ -45,6 +46,7 @@ EVERY = sorted(templates())
 
 def test_every_message_of_the_table_has_its_template_in_every_language() -> None:
     needed = {rule.template for rules in (*NOTICES.values(), *REMINDERS.values()) for rule in rules}
+    needed |= {row.template for rows in TOLD.values() for row in rows}
     assert needed | {"call_by_hand", "subscription_disabled", "delivery_parked", "one_time_code"} == templates()
 
 
