@@ -94,9 +94,10 @@ class Records(Generic[Item]):
         """
 
         def once() -> Answer:
+            # Loaded first: an item that this very command has changed meanwhile is not decided on again.
+            kept = self.load(id, tenants)
             if answer := self.answered(asked):
                 return answer
-            kept = self.load(id, tenants)
             return carried_out([self.changing(asked, kept, decide(kept.item))])[0]
 
         return again_when_stale(once)

@@ -18,7 +18,7 @@ from chassis.caller import Caller, Grant
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.ids import new_id
-from chassis.records import Answer, Kept, Outcome, Writing
+from chassis.records import Answer, Kept, Outcome, Writing, again_when_stale
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class Demands:
 
         A repetition gets the same. Refuses what `openings` does, and `command_id_reused`.
         """
-        return self._store.write(asked, List.DEMAND, self.openings(asked, [fields]))
+        return self._opened(asked, [fields])
 
     def open_all(self, asked: Asked, shared: Mapping[str, Any], needs: Sequence[Mapping[str, Any]]) -> Answer:
         """Open a demand for each need of one visit or session, all or none: as `open`, with `demands`, their ids.
@@ -49,7 +49,7 @@ class Demands:
         """
         heard_at = f"{shared['source']}:{shared['source_id']}"
         lines = [{**shared, **need, "origin": f"{heard_at}:{n}"} for n, need in enumerate(needs)]
-        return self._store.write(asked, List.DEMAND, self.openings(asked, lines))
+        return self._opened(asked, lines)
 
     def openings(self, asked: Asked, lines: Sequence[Mapping[str, Any]], *, along: bool = False) -> list[Writing]:
         """The writings of new demands, to be carried out together, or with others' (`along`, as chassis' Records).
@@ -95,6 +95,10 @@ class Demands:
                 self._store.demands.change(asked, kept.id, None, lambda item: _expired(item, now))
             except Refusal as refused:
                 log.info("a demand did not run out", demand_id=kept.id, code=refused.code)
+
+    def _opened(self, asked: Asked, lines: Sequence[Mapping[str, Any]]) -> Answer:
+        writings = self.openings(asked, lines)
+        return again_when_stale(lambda: self._store.write(asked, List.DEMAND, writings))
 
     def _drafted(self, asked: Asked, fields: Mapping[str, Any]) -> tuple[Demand, str]:
         caller, place = asked.caller, self._casework.place(fields)

@@ -39,24 +39,28 @@ class Projects:
         `offer_is_over` for what is not to be had, `resource_elsewhere`, `project_about_nothing`, `unknown_demand`,
         `unknown_resource`, `unknown_case`, what `permission` does, `command_id_reused` and `busy_try_again`.
         """
-
-        def once() -> Answer:
-            if answer := self._store.projects.answered(asked):
-                return answer
-            return self._store.write(asked, List.PROJECT, self._opening(asked, fields))
-
-        return again_when_stale(once)
+        return self._carried_out(asked, lambda: self._opening(asked, fields))
 
     def move(self, asked: Asked, id: str, act: Act, reason_code: str | None = None) -> Answer:
         """Start, complete or cancel: completed, its demands are met and its resources used; cancelled, given back.
 
         Refuses `project_has_moved_on`, what `permission` does, `command_id_reused` and `busy_try_again`.
         """
+        return self._carried_out(asked, lambda: self._moving(asked, id, act, reason_code))
+
+    def _carried_out(self, asked: Asked, decide: Callable[[], list[Writing]]) -> Answer:
+        """What the command answers, now or before; decided anew when somebody was faster."""
 
         def once() -> Answer:
             if answer := self._store.projects.answered(asked):
                 return answer
-            return self._store.write(asked, List.PROJECT, self._moving(asked, id, act, reason_code))
+            try:
+                return self._store.write(asked, List.PROJECT, decide())
+            except Refusal:
+                # Of several repetitions at once, another has taken everything for this very project.
+                if answer := self._store.projects.answered(asked):
+                    return answer
+                raise
 
         return again_when_stale(once)
 

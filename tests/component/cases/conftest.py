@@ -67,11 +67,17 @@ def casework(cases: CaseStore, places: PlaceStore, photos: PhotoStore, members: 
 
 
 @pytest.fixture
+def match_lists(database: Stored) -> MatchListStore:
+    return indexed(database, MatchListStore)
+
+
+@pytest.fixture
 def service(
     cases: CaseStore,
     places: PlaceStore,
     photos: PhotoStore,
     contacts: ContactStore,
+    match_lists: MatchListStore,
     members: MembersDouble,
     clock: SetClock,
     database: Stored,
@@ -83,7 +89,7 @@ def service(
         photos=photos,
         contacts=contacts,
         ledgers=LedgerStore(Home(database)),
-        match_lists=indexed(database, MatchListStore),
+        match_lists=match_lists,
         intake_sessions=indexed(database, IntakeSessionStore),
         members=members,
         clock=clock,

@@ -127,6 +127,26 @@ def test_somebody_faster_makes_a_command_decide_anew(things: Records[Thing]) -> 
     assert seen == [0, 1]
 
 
+def test_a_repetition_at_the_same_time_is_answered_also_where_the_rule_would_refuse_a_second_time(
+    things: Records[Thing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    things.open(asked("c-1"), outcome(Thing("a")))
+    load, faster = things.load, list[dict[str, Any]]()
+
+    def once(thing: Thing) -> Outcome[Thing]:
+        if thing.value:
+            raise Refusal("raised_already")
+        return raised(thing)
+
+    def overtaken(id: str, tenants: list[str] | None) -> Any:
+        monkeypatch.setattr(things, "load", load)
+        faster.append(things.change(asked("c-2"), "a", None, once))
+        return load(id, tenants)
+
+    monkeypatch.setattr(things, "load", overtaken)
+    assert [things.change(asked("c-2"), "a", None, once)] == faster
+
+
 def test_a_command_that_never_gets_through_says_so(things: Records[Thing]) -> None:
     things.open(asked("c-1"), outcome(Thing("a")))
     tries: list[int] = []
