@@ -10,8 +10,8 @@ from cases.casework import Casework
 from cases.listing import tenants
 from cases.match_lists import demand as rules
 from cases.match_lists.demand import Demand, draft, for_others
-from cases.match_lists.event import key_of, of_demand
 from cases.match_lists.lists import List
+from cases.match_lists.outcome import demand_outcome
 from cases.match_lists.permission import permitted_role
 from cases.match_lists.store import MatchListStore
 from chassis.caller import Caller, Grant
@@ -60,7 +60,7 @@ class Demands:
         drafts = [self._drafted(asked, fields) for fields in lines]
         answer = {"demands": [each.id for each, _ in drafts]}
         return [
-            self._store.demands.opening(asked, _told(each, rules.OPENED, role, **answer), along=along or n > 0)
+            self._store.demands.opening(asked, demand_outcome(each, rules.OPENED, role, **answer), along=along or n > 0)
             for n, (each, role) in enumerate(drafts)
         ]
 
@@ -74,7 +74,7 @@ class Demands:
         def decide(kept: Demand) -> Outcome[Demand]:
             own = kept.asker.is_(asked.caller.id)
             role = permitted_role("give_up", asked.caller, (kept.place.grid_code,), own=own)
-            return _told(rules.unmet(kept, rules.GIVEN_UP, asked.now), rules.UNMET, role)
+            return demand_outcome(rules.unmet(kept, rules.GIVEN_UP, asked.now), rules.UNMET, role)
 
         return self._store.demands.change(asked, id, tenants(asked.caller), decide)
 
@@ -83,7 +83,7 @@ class Demands:
 
         def decide(kept: Demand) -> Outcome[Demand]:
             role = permitted_role("find_unmet", asked.caller, (kept.place.grid_code,))
-            return _told(rules.unmet(kept, reason_code, asked.now), rules.UNMET, role)
+            return demand_outcome(rules.unmet(kept, reason_code, asked.now), rules.UNMET, role)
 
         return self._store.demands.change(asked, id, tenants(asked.caller), decide)
 
@@ -121,10 +121,5 @@ class Demands:
             raise Refusal("unknown_person", person_id=asker.id)
 
 
-def _told(demand: Demand, type: str, role: str, **answer: Any) -> Outcome[Demand]:
-    shown = {"status": demand.status.value, "category": demand.category, "grid_code": demand.place.grid_code}
-    return Outcome(demand, type, of_demand(demand), role, key_of(demand), {**shown, **answer})
-
-
 def _expired(kept: Demand, now: datetime) -> Outcome[Demand]:
-    return _told(rules.expired(kept, now), rules.EXPIRED, CLOCK)
+    return demand_outcome(rules.expired(kept, now), rules.EXPIRED, CLOCK)

@@ -5,8 +5,8 @@ from typing import Any
 
 from cases.listing import tenants
 from cases.match_lists import resource as rules
-from cases.match_lists.event import of_resource
 from cases.match_lists.lists import List
+from cases.match_lists.outcome import resource_outcome
 from cases.match_lists.permission import permitted_role
 from cases.match_lists.resource import Resource
 from cases.match_lists.store import MatchListStore
@@ -29,7 +29,7 @@ class Resources:
         """
         offered = rules.draft(new_id(), fields, asked.caller, asked.now)
         role = permitted_role("offer", asked.caller, offered.serves)
-        opening = self._store.resources.opening(asked, _told(offered, rules.OFFERED, role))
+        opening = self._store.resources.opening(asked, resource_outcome(offered, rules.OFFERED, role))
         return self._store.write(asked, List.RESOURCE, [opening])
 
     def load(self, id: str, caller: Caller) -> Kept[Resource]:
@@ -41,7 +41,7 @@ class Resources:
 
         def decide(kept: Resource) -> Outcome[Resource]:
             role = _owner(asked.caller, kept)
-            return _told(rules.changed(kept, fields, asked.now), rules.CHANGED, role)
+            return resource_outcome(rules.changed(kept, fields, asked.now), rules.CHANGED, role)
 
         return self._store.resources.change(asked, id, tenants(asked.caller), decide)
 
@@ -49,15 +49,10 @@ class Resources:
         """Offer it no longer; refuses `resource_in_use`, `resource_withdrawn` and `not_permitted`."""
 
         def decide(kept: Resource) -> Outcome[Resource]:
-            return _told(rules.withdrawn(kept), rules.WITHDRAWN, _owner(asked.caller, kept))
+            return resource_outcome(rules.withdrawn(kept), rules.WITHDRAWN, _owner(asked.caller, kept))
 
         return self._store.resources.change(asked, id, tenants(asked.caller), decide)
 
 
 def _owner(caller: Caller, kept: Resource) -> str:
     return permitted_role("change_resource", caller, kept.serves, own=kept.is_of(caller))
-
-
-def _told(resource: Resource, type: str, role: str) -> Outcome[Resource]:
-    shown = {"status": resource.status.value, "area": resource.area}
-    return Outcome(resource, type, of_resource(resource), role, resource.area, shown)

@@ -8,8 +8,8 @@ from cases.match_lists import demand as demands
 from cases.match_lists import project as projects
 from cases.match_lists import resource as resources
 from cases.match_lists.demand import Demand
-from cases.match_lists.event import key_of, of_demand, of_project, of_resource
 from cases.match_lists.lists import List
+from cases.match_lists.outcome import demand_outcome, project_outcome, resource_outcome
 from cases.match_lists.permission import permitted_role
 from cases.match_lists.project import Act, Project
 from cases.match_lists.resource import Resource
@@ -19,7 +19,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
-from chassis.records import Answer, Kept, Outcome, Writing, again_when_stale
+from chassis.records import Answer, Kept, Writing, again_when_stale
 
 
 class Projects:
@@ -74,7 +74,7 @@ class Projects:
         role = permitted_role("plan", asked.caller, (project.area,))
         _check_serving((each.item for each in taken), grids)
         return [
-            self._store.projects.opening(asked, _told(project, projects.PLANNED, role)),
+            self._store.projects.opening(asked, project_outcome(project, projects.PLANNED, role)),
             *self._matching(asked, role, wanted, lambda item: demands.matched(item, id), demands.MATCHED),
             *self._using(
                 asked, role, id, taken, lambda item: resources.reserved(item, id, asked.now), resources.RESERVED
@@ -85,7 +85,7 @@ class Projects:
         kept = self.load(id, asked.caller)
         role = permitted_role("plan", asked.caller, (kept.item.area,))
         after = projects.moved(kept.item, act, reason_code, asked.now)
-        moving = self._store.projects.changing(asked, kept, _told(after, projects.MOVES[act][2], role))
+        moving = self._store.projects.changing(asked, kept, project_outcome(after, projects.MOVES[act][2], role))
         return [moving, *self._followed(asked, role, after, act)]
 
     def _followed(self, asked: Asked, role: str, project: Project, act: Act) -> list[Writing]:
@@ -109,7 +109,7 @@ class Projects:
         self, asked: Asked, role: str, kept: Sequence[Kept[Demand]], rule: Callable[[Demand], Demand], type: str
     ) -> list[Writing]:
         records, after = self._store.demands, [rule(each.item) for each in kept]
-        outcomes = [Outcome(each, type, of_demand(each), role, key_of(each)) for each in after]
+        outcomes = [demand_outcome(each, type, role) for each in after]
         return [records.changing(asked, each, made, along=True) for each, made in zip(kept, outcomes, strict=True)]
 
     def _using(
@@ -122,7 +122,7 @@ class Projects:
         type: str,
     ) -> list[Writing]:
         records, after = self._store.resources, [rule(each.item) for each in kept]
-        outcomes = [Outcome(each, type, of_resource(each, project_id), role, each.area) for each in after]
+        outcomes = [resource_outcome(each, type, role, project_id) for each in after]
         return [records.changing(asked, each, made, along=True) for each, made in zip(kept, outcomes, strict=True)]
 
     def _demand(self, id: str, within: Sequence[str]) -> Kept[Demand]:
@@ -149,8 +149,3 @@ def _check_serving(taken: Iterable[Resource], grid_codes: tuple[str, ...]) -> No
     for each in taken:
         if not each.serves_one_of(grid_codes):
             raise Refusal("resource_elsewhere", resource_id=each.id)
-
-
-def _told(project: Project, type: str, role: str) -> Outcome[Project]:
-    shown = {"status": project.status.value, "area": project.area}
-    return Outcome(project, type, of_project(project), role, project.area, shown)
