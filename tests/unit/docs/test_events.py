@@ -16,7 +16,8 @@ SAMPLES = ROOT / "tests/contract/events"
 
 def documented() -> set[str]:
     """The types in the page's catalogues."""
-    tables = rows(section(EVENTS, "## Events of cases")) + rows(section(EVENTS, "## Events of members"))
+    titles = ("## Events of cases", "## Events of the match lists", "## Events of members")
+    tables = [row for title in titles for row in rows(section(EVENTS, title))]
     return {name for row in tables for name in re.findall(r"`([a-z_]+\.[a-z_]+)`", row[0])}
 
 
@@ -30,6 +31,16 @@ def test_every_sample_has_the_fields_of_the_catalogue() -> None:
     for type_, told in besides.items():
         data = json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8"))["data"]
         assert set(data) - told["sometimes"] == usual | told["always"], type_
+
+
+def test_every_sample_of_the_match_lists_has_the_fields_of_the_catalogue() -> None:
+    table = rows(section(EVENTS, "## Events of the match lists"))
+    fields = {kind: {*quoted(re.sub(r"\([^)]*\)", "", told)), "version", "at", "by"} for kind, told in table[:3]}
+    types = [quoted_type for row in table[3:] for quoted_type in re.findall(r"`([a-z]+\.[a-z]+)`", row[0])]
+    assert len(types) == 16
+    for type_ in types:
+        data = json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8"))["data"]
+        assert set(data) == fields[type_.partition(".")[0]], type_
 
 
 def test_every_sample_of_the_territory_has_the_fields_of_the_catalogue() -> None:
