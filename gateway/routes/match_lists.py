@@ -108,7 +108,9 @@ def open_demands_of_visit(body: dict[str, Any], visit_id: str) -> Response:
     return answer(receipt, 201, {"Location": url_for("match-lists.demand", demand_id=receipt["demand_id"])})
 
 
-@routes.does("/resources", shapes.ResourceReceipt, status=201, takes=shapes.ResourceOffered(), examples=RESOURCE)
+@routes.does(
+    "/resources", shapes.ResourceReceipt, status=201, takes=shapes.ResourceOffered(), examples=RESOURCE, errors=(409,)
+)
 def offer_resource(body: dict[str, Any]) -> Response:
     """Offer something: the contact of a unit for the unit, members and volunteers in person."""
     receipt = ask().cases.offer_resource(**command(), **body)
@@ -152,7 +154,9 @@ def withdraw_resource(body: dict[str, Any], resource_id: str) -> Response:
     return answer(ask().cases.withdraw_resource(**command(), resource_id=resource_id))
 
 
-@routes.does("/projects", shapes.ProjectReceipt, status=201, takes=shapes.ProjectPlanned(), examples=PROJECT)
+@routes.does(
+    "/projects", shapes.ProjectReceipt, status=201, takes=shapes.ProjectPlanned(), examples=PROJECT, errors=(409,)
+)
 def plan_project(body: dict[str, Any]) -> Response:
     """Make a project of demands, resources and cases.
 

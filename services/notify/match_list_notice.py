@@ -48,6 +48,9 @@ TOLD: Mapping[str, tuple[Row, ...]] = {
 }
 """Every message about demands and resources (docs/domain.md §2.1, F09)."""
 
+BY_HAND: Mapping[str, str] = {"demand_met": "demand_met_by_hand", "demand_unmet": "demand_unmet_by_hand"}
+"""What becomes of a message that could not be sent: a task to call; the others are not worth a call."""
+
 UNTOLD: Mapping[str, str] = {
     "demand.opened": "who asked has the answer in hand, or the one who wrote it down does",
     "resource.offered": "who offers it has just done so",

@@ -9,6 +9,7 @@ import structlog
 from chassis.ids import new_id
 from notify import schemas
 from notify.channels import Console
+from notify.match_list_notice import BY_HAND
 from notify.notice import Notice, call_by_hand
 from notify.outside import Contact, Errand, next_wait, reached
 from notify.real_time import real_now
@@ -94,8 +95,9 @@ class Messenger:
         return "failed"
 
     def _ask_to_call(self, notice: Notice) -> None:
-        if notice.grid_code is None:
+        template = "call_by_hand" if notice.case_id else BY_HAND.get(notice.template)
+        if notice.grid_code is None or template is None:
             return
         staff = schemas.audience(self._members.responsible(grid_code=notice.grid_code))
-        drafts = [call_by_hand(notice, worker) for worker in staff.grid_workers]
+        drafts = [call_by_hand(notice, worker, template) for worker in staff.grid_workers]
         self._store.notices.add(drafts, real_now(), channel=False)

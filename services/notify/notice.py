@@ -230,12 +230,12 @@ def about_subscription(
     )
 
 
-def call_by_hand(failed: Notice, recipient: str) -> NoticeDraft:
+def call_by_hand(failed: Notice, recipient: str, template: str = "call_by_hand") -> NoticeDraft:
     """A message that could not be sent becomes a task for the grid worker (docs/domain.md §2.2)."""
     return NoticeDraft(
-        id=notice_id(failed.id, recipient, "call_by_hand"),
+        id=notice_id(failed.id, recipient, template),
         recipient=recipient,
-        template="call_by_hand",
+        template=template,
         reach=Reach.INBOX,
         mandatory=True,
         event_id=failed.event_id,
