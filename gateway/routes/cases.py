@@ -42,7 +42,11 @@ def report(body: dict[str, Any]) -> Response:
 
 @routes.reads("/cases", CaseList, query=CaseQuery)
 def cases(query: dict[str, Any]) -> Response:
-    """The cases that the caller may see, newest first."""
+    """The cases that the caller may see, newest first.
+
+    With `order=priority` the open cases of the caller's area, what presses most first: emergencies before urgent and
+    normal cases, of these first what weighs on old people, children or people with disabilities, then what is due next.
+    """
     found = ask().cases.cases(
         caller=identity().caller, filters=filters(query), after=position(query), limit=query["limit"]
     )

@@ -32,9 +32,10 @@ def ledger(query: dict[str, Any], area: str) -> Response:
     """The ledger of an area.
 
     An area is a grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community). `problem` lists what is
-    registered and open, the oldest first; `responsibility` the same with the units and people who answer for it;
-    `completion` what was closed in the period, the latest first, with evidence and rating. The sums count all of the
-    area, whatever the list is filtered by: what is open whenever it was reported, what ended if that was in the period.
+    registered and open, the oldest first or, with `order=priority`, what presses most; `responsibility` the same with
+    the units and people who answer for it; `completion` what was closed in the period, the latest first, with evidence
+    and rating. The sums count all of the area, whatever the list is filtered by: what is open whenever it was reported,
+    what ended if that was in the period.
     """
     found = _ledger(area, filters(query), position(query), query["limit"])
     return page(found, continued(found, query), query)

@@ -40,6 +40,10 @@ STATUSES = (
 )
 
 
+PRIORITY = "priority"
+"""The order of a list in which what presses most comes first."""
+
+
 def photos() -> fields.List[Any]:
     """Ids of photos that were uploaded before."""
     return ids(MOST_PHOTOS, metadata={"description": "Ids of uploaded photos."})
@@ -112,6 +116,7 @@ class CaseQuery(PageQuery):
     tag = one_of(*TAGS)
     source = one_of(*SOURCES)
     overdue = QueryTruth()
+    order = one_of(PRIORITY)
 
 
 class CategoryQuery(Strict):

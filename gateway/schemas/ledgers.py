@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from gateway.schemas.case_views import CaseHead, Open
-from gateway.schemas.cases import TAGS
+from gateway.schemas.cases import PRIORITY, TAGS
 from gateway.schemas.fields import QueryTruth, Strict, id_, one_of, shown_instant
 from gateway.schemas.paging import PageQuery, next_cursor
 
@@ -34,6 +34,7 @@ class LedgerQuery(LedgerFilters, PageQuery):
     """Which list of the ledger, and which lines of it."""
 
     list = one_of(*LISTS, load_default="problem")
+    order = one_of(PRIORITY)
 
 
 class LedgerExportQuery(LedgerFilters):

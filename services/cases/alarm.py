@@ -98,6 +98,11 @@ def still_rung(names: Iterable[str], timers: Iterable[Timer], *, resting: bool) 
     return tuple(name for name in names if name.partition(".")[0] not in anew)
 
 
+def review_at(case: Case) -> datetime | None:
+    """When a suspended case is looked at again, if a day is set."""
+    return datetime.combine(date.fromisoformat(case.review_on), REVIEW_AT, LOCAL) if case.review_on else None
+
+
 def _all(case: Case) -> Iterator[Alarm]:
     yield from _steps(case)
     if case.status is Status.SUSPENDED:
@@ -136,8 +141,7 @@ def _parts(topic: Topic, start: datetime, end: datetime, shares: Mapping[int, Le
 
 
 def _review(case: Case) -> Iterator[Alarm]:
-    if case.review_on:
-        at = datetime.combine(date.fromisoformat(case.review_on), REVIEW_AT, LOCAL)
+    if at := review_at(case):
         yield Alarm(Matter.REVIEW, DUE, at, Level.AGENCY)
 
 

@@ -11,6 +11,7 @@ from cases.permission import CLAIMANTS, WORKERS
 from cases.place import AREA_DIGITS, tenant_of
 from cases.sight import ONLOOKERS
 from chassis.caller import Caller
+from chassis.errors import Refusal
 
 OVERSEEING = ("dispatcher", "inspector", *WORKERS, *ONLOOKERS)
 """Roles that see the cases of their scope without having a part in them (docs/domain.md §5)."""
@@ -19,12 +20,19 @@ RUNNING = OPEN - {Status.SUSPENDED, Status.RESOLVED}
 """Statuses in which the resolve time runs."""
 
 
+PRIORITY = "priority"
+
+
 class Order(Enum):
-    """By which instant of a case a list goes, and which way; cases of one instant go the same way by their ids."""
+    """By what of a case a list goes, and which way; cases of one place in it go the same way by their ids.
+
+    In the order of priority there are open cases alone.
+    """
 
     NEWEST = ("reported_at", -1)
     OLDEST = ("reported_at", 1)
     ENDED_LAST = ("ended_at", -1)
+    PRIORITY = ("queue", 1)
 
 
 @dataclass(frozen=True)
@@ -66,12 +74,16 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
     """The list that the caller gets: own or assigned cases, open offers, else the scope of the caller's office.
 
     Who oversees nothing gets, without a filter, the cases that he reported or is assigned to. It holds nothing that the
-    caller may not see: where a page ends would tell of it.
+    caller may not see: where a page ends would tell of it. Refuses `invalid` for a list that has no order of priority.
     """
     status = filters.get("status")
     mine = assumed_by(caller)
+    by_priority = filters.get("order") == PRIORITY
     personal = {"reported_by", "assignee", "offered"} & {name for name, value in filters.items() if value}
     scopes = _scopes(caller, OVERSEEING)
+    if by_priority and (personal or not scopes):
+        fault = {"pointer": "/order", "detail": "Only lists of an area have this order."}
+        raise Refusal("invalid", errors=[fault])
     return Wanted(
         tenants=tenants(caller),
         areas=_narrowed(scopes, filters.get("grid")) if scopes and not personal else None,
@@ -89,6 +101,7 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         tag=filters.get("tag"),
         source=filters.get("source"),
         overdue_at=now if filters.get("overdue") else None,
+        order=Order.PRIORITY if by_priority else Order.NEWEST,
     )
 
 

@@ -1,13 +1,16 @@
 """The shapes of what a list of cases is asked for with: its filters and its pages."""
 
+import re
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from cases.case import Source, Status, Tag
+from cases.listing import PRIORITY
 from cases.number import PATTERN
+from cases.priority import KEY
 from cases.schemas import CATEGORY, EXTERNAL_NUMBER, ID, one_of
-from chassis.schema import Instant
+from chassis.schema import instant
 
 MOST_IN_PAGE = 100
 
@@ -38,11 +41,25 @@ class FiltersSchema(Schema):
     tag = one_of(Tag)
     source = one_of(Source)
     overdue = fields.Boolean()
+    order = one_of([PRIORITY])
+
+
+class Position(fields.String):
+    """Where a list goes on: an instant, or a place in the order of priority."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return text if re.match(KEY, text) else instant(text)
+
+
+def after() -> fields.Tuple:
+    """The `next` of the page before."""
+    return fields.Tuple((Position(), fields.String(validate=ID)), load_default=None, allow_none=True)
 
 
 class PageSchema(Schema):
     """Which page of a list: `after` is the `next` of the page before."""
 
     filters = fields.Nested(FiltersSchema, load_default=dict)
-    after = fields.Tuple((Instant(), fields.String(validate=ID)), load_default=None, allow_none=True)
+    after = after()
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))

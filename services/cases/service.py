@@ -86,14 +86,18 @@ class CasesService(PhotoDesk, LedgerDesk, MatchListDesk, IntakeSessionDesk, Serv
 
     @rpc
     def cases(self, caller: Answer, **page: Any) -> Answer:
-        """A page of the cases that the caller may see, newest first: `{items, next}`; `next` is `after` later on."""
+        """A page of the cases that the caller may see, newest or most pressing first: `{items, next}`.
+
+        `next` is `after` later on.
+        """
         who, now = Caller.load(caller), self.clock.now()
         asked = load(PageSchema(), page)
-        found = self.cases_kept.page(wanted(asked["filters"], who, now), asked["after"], asked["limit"])
+        lines = wanted(asked["filters"], who, now)
+        found = self.cases_kept.page(lines, asked["after"], asked["limit"])
         seen = [(case, sight(case, who)) for case in found]
         # The query leaves out what is not seen; should the two ever differ, sight has the last word.
         items = [view.listed(case, who, much, now) for case, much in seen if much]
-        return {"items": items, "next": view.position(found[-1]) if len(found) == asked["limit"] else None}
+        return {"items": items, "next": view.position(found[-1], lines.order) if len(found) == asked["limit"] else None}
 
     @rpc
     def proposal(self, caller: Answer, case_id: str) -> Answer:

@@ -11,9 +11,10 @@ from cases.case import Case, Contact, Remark
 from cases.category import Catalogue
 from cases.dues import is_overdue
 from cases.instant import written, written_or_none
-from cases.listing import OVERSEEING
+from cases.listing import OVERSEEING, Order
 from cases.moves import MOVES
 from cases.permission import Condition, holds, permitted_role
+from cases.priority import priority
 from cases.privacy import masked_name, masked_phone, masked_text
 from cases.sight import Sight, sees_reporter, shows_phone
 from cases.stay import minutes
@@ -265,9 +266,12 @@ def _remark(case: Case, event_id: str, sight: Sight) -> Remark | None:
     return found if found and _told(found, sight) else None
 
 
-def position(case: Case) -> list[str]:
-    """Where a list goes on after this case."""
-    return [written(case.reported_at), case.id]
+def position(case: Case, order: Order) -> list[str]:
+    """Where a list in this order goes on after the case."""
+    if order is Order.PRIORITY:
+        return [priority(case).key, case.id]
+    ended = case.dues.closed_at if order is Order.ENDED_LAST else None
+    return [written(ended or case.reported_at), case.id]
 
 
 def catalogue(found: Catalogue) -> dict[str, Any]:

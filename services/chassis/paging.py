@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-After = tuple[datetime, str]
-"""A page goes on after the document with that instant in the list's order, and that id."""
+After = tuple[datetime | str, str]
+"""A page goes on after the document with that place in the list's order, and that id."""
 
 
 def following(field: str, way: int, after: After | None) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 
-from cases.case import Case
 from cases.deadline import LOCAL
 from cases.instant import written
 from cases.ledger.lists import Codes, List, Period, codes, line, totals, wanted
@@ -15,6 +14,7 @@ from cases.listing import OVERSEEING
 from cases.place import tenant_of
 from cases.sight import sight
 from cases.store import CaseStore, PlaceStore
+from cases.view import position
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.errors import Refusal
@@ -68,7 +68,7 @@ class LedgerDesk:
             "parts": [vars(each) for each in counts],
             "items": lines,
             "names": self._names(codes([area, *(each.area for each in counts)], lines), tenant_of(area)),
-            "next": _position(list_, shown) if len(found) > len(shown) else None,
+            "next": position(shown[-1], selected.order) if len(found) > len(shown) else None,
         }
 
     def _names(self, told: Codes, tenant: str) -> dict[str, str]:
@@ -95,9 +95,3 @@ def _period(given: Answer, now: datetime) -> Period:
         fault = {"pointer": "/until", "detail": "Not after `since`."}
         raise Refusal("invalid", errors=[fault])
     return begins, ends
-
-
-def _position(list_: List, shown: list[Case]) -> list[str]:
-    last = shown[-1]
-    at = last.dues.closed_at if list_ is List.COMPLETION and last.dues.closed_at else last.reported_at
-    return [written(at), last.id]

@@ -9,12 +9,13 @@ from typing import Any
 from cases.assignment import UNIT
 from cases.case import ENDED, OPEN, Case, Status
 from cases.instant import written_or_none
-from cases.listing import RUNNING, Order, Wanted
+from cases.listing import PRIORITY, RUNNING, Order, Wanted
 from cases.place import AREA_DIGITS, tenant_of
 from cases.privacy import masked_text
 from cases.rating import answered
 from cases.sight import Sight
 from cases.view import outline
+from chassis.errors import Refusal
 
 
 class List(StrEnum):
@@ -81,7 +82,10 @@ def part_of(area: str) -> int:
 
 
 def wanted(list_: List, area: str, period: Period, filters: Mapping[str, Any], now: datetime) -> Wanted:
-    """The cases of a list: what was reported first comes first, or what was closed last."""
+    """The cases of a list: what was reported first comes first, or what presses most, or what was closed last.
+
+    Refuses `invalid` when what is done is to go by what presses.
+    """
     overdue, unit, done = filters.get("overdue"), filters.get("unit_id"), list_ is List.COMPLETION
     statuses = STATUSES[list_] & RUNNING if overdue else STATUSES[list_]
     return Wanted(
@@ -95,8 +99,17 @@ def wanted(list_: List, area: str, period: Period, filters: Mapping[str, Any], n
         unassigned=bool(filters.get("unassigned")),
         overdue_at=now if overdue else None,
         ended=period if done else None,
-        order=Order.ENDED_LAST if done else Order.OLDEST,
+        order=_order(filters.get("order") == PRIORITY, done=done),
     )
+
+
+def _order(by_priority: bool, *, done: bool) -> Order:
+    if by_priority and done:
+        fault = {"pointer": "/order", "detail": "Nothing presses any more of what is done."}
+        raise Refusal("invalid", errors=[fault])
+    if done:
+        return Order.ENDED_LAST
+    return Order.PRIORITY if by_priority else Order.OLDEST
 
 
 def line(list_: List, case: Case, now: datetime, seen: Sight) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from cases.case import Tag
 from cases.ledger.lists import List
-from cases.listing_schemas import AREA
+from cases.listing import PRIORITY
+from cases.listing_schemas import AREA, after
 from cases.schemas import CATEGORY, ID, one_of
 from chassis.schema import Instant
 
@@ -21,6 +22,7 @@ class LedgerFiltersSchema(Schema):
     unit_id = fields.String(validate=ID)
     unassigned = fields.Boolean()
     overdue = fields.Boolean()
+    order = one_of([PRIORITY])
 
 
 class LedgerSchema(Schema):
@@ -31,5 +33,5 @@ class LedgerSchema(Schema):
     since = Instant(load_default=None, allow_none=True)
     until = Instant(load_default=None, allow_none=True)
     filters = fields.Nested(LedgerFiltersSchema, load_default=dict)
-    after = fields.Tuple((Instant(), fields.String(validate=ID)), load_default=None, allow_none=True)
+    after = after()
     limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(1, MOST_LINES))

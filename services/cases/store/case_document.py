@@ -9,6 +9,7 @@ from cases.assignment import Assignee, Assignment
 from cases.case import Case, Contact, Follower, Remark, Reporter, Request, Round, Source, Status, Tag
 from cases.dues import Dues
 from cases.place import Place, Point, spot
+from cases.priority import priority
 from cases.rating import Rating, Solved
 from cases.repeat import Earlier, Repeat
 from cases.stay import Stay
@@ -118,6 +119,7 @@ def _for_queries(case: Case) -> Document:
         photos=list(case.photos),
         alarm_at=next_alarm(case),
         ended_at=_ended_at(case),
+        queue=priority(case).key if case.is_open else None,
     )
 
 

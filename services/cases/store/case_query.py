@@ -33,6 +33,7 @@ def query(wanted: Wanted, after: After | None) -> Document:
         _overdue(wanted.overdue_at),
         {"assignment.assignees": []} if wanted.unassigned else {},
         _ended(wanted.ended),
+        {"queue": {"$exists": True}} if wanted.order is Order.PRIORITY else {},
         following(*wanted.order.value, after),
         {"tenant": {"$in": list(wanted.tenants)}},
         _is("areas", wanted.within) if wanted.areas is None else {},

@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from cases.act import Happening
 from cases.case import Case
 from cases.likeness import Sketch
-from cases.listing import Wanted
+from cases.listing import Order, Wanted
 from cases.moves import EVENT_TYPES
 from cases.place import Place
 from cases.repeat import Earlier
@@ -89,6 +89,7 @@ class CaseStore:
         "cases": [
             _index("area", ("areas", ASCENDING), *NEWEST),
             _index("area_status", ("areas", ASCENDING), ("status", ASCENDING), *NEWEST),
+            _index("area_queue", ("areas", ASCENDING), ("queue", ASCENDING), ("_id", ASCENDING), **_present("queue")),
             _index("compound_kind", ("compound", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("compound")),
             _index("spot_kind", ("spot", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("spot")),
             _found_by("concerned"),
@@ -192,7 +193,10 @@ class CaseStore:
         if name := next((name for field, name in NAMES_ONE.items() if getattr(wanted, field)), None):
             return [case_document.read(document) for document in found.hint(name)]
         field, way = wanted.order.value
-        return [case_document.read(document) for document in found.sort([(field, way), ("_id", way)])]
+        ordered = found.sort([(field, way), ("_id", way)])
+        # Of the statuses asked for there is an index too, but without the order.
+        chosen = ordered.hint("area_queue") if wanted.order is Order.PRIORITY else ordered
+        return [case_document.read(document) for document in chosen]
 
     def like(self, case: Case, category: str, place: Place) -> tuple[Earlier, ...]:
         """The registered cases of that category around the place, within the window of the case, the latest first."""
