@@ -49,6 +49,12 @@ def _kind() -> Body:
         "category": id_(metadata={"examples": ["0101"]}),
         "municipal": Truth(metadata={"description": "Whether what is broken belongs to the city."}),
         "complained_unit_id": id_(metadata={"description": "The unit that the case is about, if it is about one."}),
+        "urgency": id_(
+            metadata={
+                "enum": ["confirmed", "lowered"],
+                "description": "What holds of the tag `urgent` on a category that is not: it stays, or is taken off.",
+            }
+        ),
     }
 
 

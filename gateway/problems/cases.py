@@ -92,6 +92,19 @@ REPORT: Mapping[str, Problem] = {
         ("不填 version 即为现行版本。", "Leave version out to see the one in force."),
     ),
     "category_missing": row(422, ("缺少类别", "The category is missing"), ("请先选定类别。", "Name a category first.")),
+    "urgency_undecided": row(
+        409,
+        ("标为“急”，但类别不属紧急", "Called urgent, and its category is not"),
+        (
+            "请在 urgency 填 confirmed（确认紧急）或 lowered（取消“急”标签），或另选类别。",
+            "Say confirmed or lowered in urgency, or name another category.",
+        ),
+    ),
+    "urgency_without_tag": row(
+        422,
+        ("案件没有“急”标签", "The case does not carry the tag urgent"),
+        ("请不填 urgency。", "Leave urgency out."),
+    ),
     "unknown_crs": row(
         422, ("不支持这种坐标系", "The coordinate system is not known"), ("请使用 WGS84。", "Use WGS84.")
     ),

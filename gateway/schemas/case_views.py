@@ -213,6 +213,18 @@ class RepeatShown(Open):
     )
 
 
+class TargetShown(Open):
+    """What is aimed at for a livelihood tag: never later than the deadlines, which it does not move."""
+
+    tag = fields.String(required=True)
+    respond_by = shown_instant(required=True)
+    resolve_by = shown_instant(required=True)
+    responded = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Whether it was reached; null while that is open."}
+    )
+    resolved = fields.Boolean(required=True, allow_none=True)
+
+
 class CaseView(CaseLine):
     """A whole case with its timeline; `acts` are those that the caller may try now."""
 
@@ -239,6 +251,13 @@ class CaseView(CaseLine):
     merged_into = fields.String(allow_none=True)
     external_number = fields.String(allow_none=True, metadata={"description": "The hotline's own number."})
     session_id = fields.String(allow_none=True, metadata={"description": "The intake session in which it came up."})
+    targets = fields.List(
+        fields.Nested(TargetShown),
+        required=True,
+        metadata={
+            "description": "What is aimed at for each livelihood tag of a registered case, beside its deadlines."
+        },
+    )
     repeat = fields.Nested(
         RepeatShown,
         required=True,

@@ -7,10 +7,11 @@ from typing import Any
 
 from cases.act import Attempt, Change
 from cases.case import Case, Contact, Follower, Reporter, Source, Status, Tag
-from cases.category import Severity, in_force
+from cases.category import Category, Severity, in_force
 from cases.dispatching import check_team
 from cases.dues import counted
 from cases.likeness import obstacle
+from cases.livelihood import URGENT, check_urgency, judged
 from cases.permission import WORKERS
 from cases.place import Place
 from cases.repeat import repeated
@@ -69,6 +70,18 @@ def category_named(attempt: Attempt) -> None:
     """Refuses `category_missing` when neither the report nor the dispatcher names one."""
     if not attempt.fields.get("category") and attempt.case.category is None:
         raise Refusal("category_missing")
+
+
+def urgency_judged(attempt: Attempt) -> None:
+    """Refuses `urgency_undecided` and `urgency_without_tag` (F33)."""
+    check_urgency(_tags(attempt), _kind(attempt), attempt.fields.get("urgency"))
+
+
+def urgency_judged_anew(attempt: Attempt) -> None:
+    """Likewise where an urgent category is corrected to one that is not; what was judged before stays judged."""
+    judgement, kind = attempt.fields.get("urgency"), _corrected(attempt).kind or attempt.category
+    if judgement or attempt.category.severity in URGENT:
+        check_urgency(attempt.case.tags, kind, judgement)
 
 
 def something_corrected(attempt: Attempt) -> None:
@@ -139,20 +152,29 @@ def verify(attempt: Attempt) -> Change:
 
 def register(attempt: Attempt) -> Change:
     """The category of the version in force is set, and both deadlines from the time of the report (§2.2)."""
-    fields, case, current = attempt.fields, attempt.case, in_force(attempt.now)
-    kind = current.find(fields.get("category") or str(case.category))
+    fields, case, kind = attempt.fields, attempt.case, _kind(attempt)
+    version = in_force(attempt.now).version
     registered = replace(
         case,
         category=kind.code,
-        category_version=current.version,
+        category_version=version,
         municipal=fields.get("municipal", case.municipal),
         complained_unit_id=fields.get("complained_unit_id", case.complained_unit_id),
-        tags=tuple(Tag(tag) for tag in fields.get("tags", case.tags)),
+        tags=judged(_tags(attempt), fields.get("urgency")),
         dues=counted(case.dues, case.reported_at, kind),
         repeat=repeated(case.place, attempt.facts.earlier),
     )
-    told = {"category_version": current.version, "calendar_presumed": registered.dues.presumed}
-    return Change(registered, {**told, **_repeat(registered, case)})
+    told = {"category_version": version, "calendar_presumed": registered.dues.presumed}
+    return Change(registered, {**told, **_repeat(registered, case), "urgency": fields.get("urgency")})
+
+
+def _tags(attempt: Attempt) -> tuple[Tag, ...]:
+    return tuple(Tag(tag) for tag in attempt.fields.get("tags", attempt.case.tags))
+
+
+def _kind(attempt: Attempt) -> Category:
+    """As what it is registered, in the version that is in force; refuses `unknown_category`."""
+    return in_force(attempt.now).find(attempt.fields.get("category") or str(attempt.case.category))
 
 
 def reject(attempt: Attempt) -> Change:
@@ -198,7 +220,8 @@ def correct(attempt: Attempt) -> Change:
     case, corrected = attempt.case, _corrected(attempt)
     if is_compared_anew(case, corrected):
         corrected = replace(corrected, repeat=repeated(corrected.place, attempt.facts.earlier))
-    return Change(corrected, {"old": _essentials(case), "new": _essentials(corrected), **_repeat(corrected, case)})
+    told = {"old": _essentials(case), "new": _essentials(corrected), "urgency": attempt.fields.get("urgency")}
+    return Change(corrected, {**told, **_repeat(corrected, case)})
 
 
 def is_compared_anew(case: Case, corrected: Case) -> bool:
@@ -222,6 +245,7 @@ def _corrected(attempt: Attempt) -> Case:
         place=attempt.facts.place or case.place,
         municipal=fields.get("municipal", case.municipal),
         complained_unit_id=fields.get("complained_unit_id", case.complained_unit_id),
+        tags=judged(case.tags, fields.get("urgency")),
     )
     start = case.rounds[-1].reopened_at if case.rounds else case.reported_at
     return replace(case, dues=counted(case.dues, start, case.kind)) if case.kind else case

@@ -18,7 +18,12 @@ _WORKING = _from(Status.ACCEPTED, Status.IN_PROGRESS)
 _GIVING = (dispatching.somebody_named, dispatching.lead_in_team, dispatching.assignees_suit)
 _OFFERING = (*_GIVING, dispatching.offered_to_members, dispatching.office_after_returns)
 _CLAIMING = (dispatching.place_left, dispatching.claimant_suits)
-_CORRECTING = (intake.same_district, intake.something_corrected, intake.assignees_still_suit)
+_CORRECTING = (
+    intake.same_district,
+    intake.something_corrected,
+    intake.urgency_judged_anew,
+    intake.assignees_still_suit,
+)
 
 MOVES: tuple[Move, ...] = (
     Move(
@@ -51,7 +56,7 @@ MOVES: tuple[Move, ...] = (
         Status.REGISTERED,
         "case.registered",
         intake.register,
-        guards=(intake.category_named,),
+        guards=(intake.category_named, intake.urgency_judged),
         starts=(Timer.DISPATCH,),
         stops=(Timer.REGISTER, Timer.VERIFY),
     ),

@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from cases.act import UNASKED, Act
 from cases.case import Source, Tag
+from cases.livelihood import JUDGEMENTS
 from cases.rating import Solved
 from cases.reason import FINDINGS, REASONS
 from chassis.schema import Instant
@@ -137,6 +138,7 @@ class RegisterSchema(ActSchema):
     tags = tags()
     municipal = fields.Boolean()
     complained_unit_id = fields.String(validate=ID)
+    urgency = one_of(JUDGEMENTS)
 
 
 class CorrectSchema(PlaceSchema, ActSchema):
@@ -145,6 +147,7 @@ class CorrectSchema(PlaceSchema, ActSchema):
     category = fields.String(validate=CATEGORY)
     municipal = fields.Boolean()
     complained_unit_id = fields.String(validate=ID)
+    urgency = one_of(JUDGEMENTS)
 
 
 class MergeSchema(ActSchema):

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from cases import livelihood
 from cases.act import UNASKED, Act, Happening
 from cases.assignment import PERSON, Assignee
 from cases.case import Case, Contact, Remark
@@ -48,6 +49,7 @@ TOLD = frozenset(
         "satisfaction",
         "solved",
         "target_number",
+        "urgency",
     }
 )
 """What the timeline repeats of an event besides who did what when; nothing that names a person."""
@@ -112,6 +114,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "merged_into": case.merged_into,
         "external_number": case.external_number if sight is Sight.FULL else None,
         "session_id": case.session_id if sight is Sight.FULL else None,
+        "targets": livelihood.shown(case, now),
         "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
         "timeline": [_line(case, entry, caller, sight) for entry in history if _is_told(entry, sight)],
         "acts": open_acts(case, caller),

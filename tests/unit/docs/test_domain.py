@@ -8,6 +8,7 @@ from cases.case import OPEN, Status
 from cases.category import Category, Severity, published
 from cases.deadline import LOCAL, due, is_working_day, term
 from cases.likeness import SCORES
+from cases.livelihood import AIMS
 from cases.moves import MOVES
 from cases.reason import FINDINGS, REASONS
 from cases.timer import NORMAL, SHORTER, Timer
@@ -113,6 +114,14 @@ def test_the_table_of_reasons_is_the_one_that_is_accepted() -> None:
 def test_the_table_of_what_speaks_for_a_duplicate_is_the_one_that_scores() -> None:
     on_page = {quoted(code)[0]: int(score) for code, _, score in rows(life("| reason | when | adds |"))}
     assert on_page == {reason.value: score for reason, score in SCORES.items()}
+
+
+def test_the_table_of_livelihood_targets_is_the_one_that_is_shown() -> None:
+    table = section(DOMAIN, "### 2.3 Deadlines").split("| tag | first answer |")[1].split("\n\n")[0]
+    on_page = {
+        quoted(tag)[0]: (respond, resolve) for tag, respond, resolve, _ in rows("| tag | first answer |" + table)
+    }
+    assert on_page == {tag.value: (str(aim.respond), str(aim.resolve)) for tag, aim in AIMS.items()}
 
 
 def test_the_table_of_step_timers_is_the_one_that_runs() -> None:
