@@ -217,8 +217,8 @@ class TargetShown(Open):
     """What is aimed at for a livelihood tag: never later than the deadlines, which it does not move."""
 
     tag = fields.String(required=True)
-    respond_by = shown_instant(required=True)
-    resolve_by = shown_instant(required=True)
+    respond_due = shown_instant(required=True)
+    resolve_due = shown_instant(required=True)
     responded = fields.Boolean(
         required=True, allow_none=True, metadata={"description": "Whether it was reached; null while that is open."}
     )

@@ -45,8 +45,8 @@ class Target:
     """
 
     tag: Tag
-    respond_by: datetime
-    resolve_by: datetime
+    respond_due: datetime
+    resolve_due: datetime
     responded: bool | None
     resolved: bool | None
 
@@ -58,10 +58,13 @@ def targets(case: Case, now: datetime) -> list[Target]:
         return []
     found = []
     for tag in (tag for tag in case.tags if tag in AIMS):
-        respond_by = min(due(start, AIMS[tag].respond).at, dues.respond_due)
-        resolve_by = min(due(start, AIMS[tag].resolve).at, dues.resolve_due)
-        responded, resolved = _reached(dues.responded_at, respond_by, now), _reached(dues.resolved_at, resolve_by, now)
-        found.append(Target(tag, respond_by, resolve_by, responded, resolved))
+        respond_due = min(due(start, AIMS[tag].respond).at, dues.respond_due)
+        resolve_due = min(due(start, AIMS[tag].resolve).at, dues.resolve_due)
+        responded, resolved = (
+            _reached(dues.responded_at, respond_due, now),
+            _reached(dues.resolved_at, resolve_due, now),
+        )
+        found.append(Target(tag, respond_due, resolve_due, responded, resolved))
     return found
 
 
@@ -70,8 +73,8 @@ def shown(case: Case, now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "tag": each.tag.value,
-            "respond_by": written(each.respond_by),
-            "resolve_by": written(each.resolve_by),
+            "respond_due": written(each.respond_due),
+            "resolve_due": written(each.resolve_due),
             "responded": each.responded,
             "resolved": each.resolved,
         }

@@ -33,10 +33,10 @@ def test_the_urgent_tag_aims_at_an_answer_within_two_hours_and_moves_no_deadline
     plain = register(stage.opened(category="0108"), category="0108")
     play = register(stage.opened(tags=["urgent"], category="0108"), category="0108", urgency="confirmed")
     [target] = targets(play.case, AT)
-    assert (local(target.respond_by), local(target.resolve_by)) == ("03-12 21:40", "03-13 19:40")
+    assert (local(target.respond_due), local(target.resolve_due)) == ("03-12 21:40", "03-13 19:40")
     assert play.case.dues == plain.case.dues
     assert play.case.dues.respond_due is not None
-    assert play.case.dues.respond_due > target.respond_by
+    assert play.case.dues.respond_due > target.respond_due
 
 
 def test_a_target_never_lies_beyond_a_deadline() -> None:
@@ -46,8 +46,8 @@ def test_a_target_never_lies_beyond_a_deadline() -> None:
         dues = play.case.dues
         assert dues.respond_due is not None
         assert dues.resolve_due is not None
-        assert target.respond_by <= dues.respond_due
-        assert target.resolve_by <= dues.resolve_due
+        assert target.respond_due <= dues.respond_due
+        assert target.resolve_due <= dues.resolve_due
 
 
 def test_what_was_reached_is_said_and_stays_open_until_then() -> None:
@@ -61,7 +61,7 @@ def test_what_was_reached_is_said_and_stays_open_until_then() -> None:
 def test_after_a_reopening_it_is_counted_from_that() -> None:
     play = stage.closed(tags=["hard"]).at("03-15 09:00").do(Act.REOPEN, RESIDENT)
     [target] = targets(play.case, play.now)
-    assert local(target.respond_by) == "03-15 11:00", "the category's own deadline is earlier"
+    assert local(target.respond_due) == "03-15 11:00", "the category's own deadline is earlier"
 
 
 def test_before_it_is_registered_nothing_is_aimed_at() -> None:
