@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from gateway.schemas.cases import Location, photos, tags
-from gateway.schemas.fields import Strict, Truth, day, id_, ids, instant, one_of, text
+from gateway.schemas.fields import Strict, Truth, day, different, id_, ids, instant, one_of, text
 
 MOST_ASSIGNEES = 20
 MOST_PLACES = 50
@@ -49,6 +49,7 @@ def _kind() -> Body:
         "category": id_(metadata={"examples": ["0101"]}),
         "municipal": Truth(metadata={"description": "Whether what is broken belongs to the city."}),
         "complained_unit_id": id_(metadata={"description": "The unit that the case is about, if it is about one."}),
+        "asset_id": id_(allow_none=True, metadata={"description": "The fixed asset that the case is about."}),
         "urgency": id_(
             metadata={
                 "enum": ["confirmed", "lowered"],
@@ -65,6 +66,14 @@ def _team() -> Body:
     }
 
 
+OUTCOMES = (
+    "night_safety",
+    "clean_environment",
+    "public_safety",
+    "smooth_traffic",
+    "comfortable_living",
+    "good_neighbours",
+)
 TO_EXTEND = ("parts", "complex", "access", "weather", "other")
 TO_SUSPEND = ("funds", "weather", "litigation")
 
@@ -170,7 +179,19 @@ ACTS: tuple[Act, ...] = (
         _said(),
         {"text": "已更换镇流器，路灯恢复。", "photos": ["0198c0de-7a10-7000-8000-000000000002"]},
     ),
-    Act("inspect_pass", "Find the work good, and close the case.", _said()),
+    Act(
+        "inspect_pass",
+        "Find the work good, and close the case.",
+        {
+            **_said(),
+            "outcomes": fields.List(
+                one_of(*OUTCOMES),
+                validate=[validate.Length(max=len(OUTCOMES)), different],
+                metadata={"description": "What the work has done good for."},
+            ),
+        },
+        {"outcomes": ["night_safety"]},
+    ),
     Act(
         "rework",
         "Send the work back.",

@@ -10,6 +10,7 @@ from gateway.openapi import CONFIGURATION, Outcomes, Specification
 from gateway.photo_bytes import PhotoBytes
 from gateway.readiness import Readiness
 from gateway.routes import (
+    assets,
     cases,
     discovery,
     health,
@@ -29,7 +30,19 @@ from gateway.tokens import Tokens
 BODY_LIMIT = 1024 * 1024
 """Bytes of a JSON body."""
 
-GROUPS = (sessions, cases, intake_sessions, ledgers, match_lists, photos, people, territory, inbox, subscriptions)
+GROUPS = (
+    sessions,
+    cases,
+    assets,
+    intake_sessions,
+    ledgers,
+    match_lists,
+    photos,
+    people,
+    territory,
+    inbox,
+    subscriptions,
+)
 
 
 def create_app(services: Services, settings: Settings) -> Flask:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.problems.assets import ASSETS
 from gateway.problems.intake_sessions import INTAKE_SESSIONS
 from gateway.problems.match_lists import MATCH_LISTS
 from gateway.problems.problem import ASK_OFFICE, CHECK_ID, RELOAD, Problem, row
@@ -274,4 +275,5 @@ CASES: Mapping[str, Problem] = {
     **PHOTOS,
     **MATCH_LISTS,
     **INTAKE_SESSIONS,
+    **ASSETS,
 }

@@ -187,6 +187,14 @@ class TimelineLine(Open):
     details = fields.Dict()
 
 
+class Worded(Open):
+    """A code with its words."""
+
+    code = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
 class EarlierCase(Open):
     """A registered case of the same category at about the same place."""
 
@@ -251,6 +259,10 @@ class CaseView(CaseLine):
     merged_into = fields.String(allow_none=True)
     external_number = fields.String(allow_none=True, metadata={"description": "The hotline's own number."})
     session_id = fields.String(allow_none=True, metadata={"description": "The intake session in which it came up."})
+    asset_id = fields.String(allow_none=True, metadata={"description": "The fixed asset that it is about."})
+    outcomes = fields.List(
+        fields.Nested(Worded), metadata={"description": "What the work has done good for, said at its inspection."}
+    )
     targets = fields.List(
         fields.Nested(TargetShown),
         required=True,

@@ -73,7 +73,7 @@ class OnBehalfOf(Strict):
 
 
 class Report(Strict):
-    """A report: a text or photos, and a place: a point, a grid or a compound."""
+    """A report: a text or photos, and a place: a point, a grid, a compound or an asset."""
 
     text = text()
     photos = photos()
@@ -86,6 +86,7 @@ class Report(Strict):
     on_behalf_of = fields.Nested(OnBehalfOf)
     anonymous = Truth()
     complained_unit_id = id_(metadata={"description": "The unit that the report is about, if it is about one."})
+    asset_id = id_(metadata={"description": "The fixed asset that it is about; where it stands is place enough."})
     external_number = word(
         50, metadata={"description": "The hotline's own number of what it transfers; arriving twice, it counts once."}
     )

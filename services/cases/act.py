@@ -9,7 +9,7 @@ from typing import Any
 from cases.assignment import Assignee, Known
 from cases.case import Case
 from cases.category import Category
-from cases.place import Place
+from cases.place import Asset, Place
 from cases.repeat import Earlier
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -69,6 +69,7 @@ class Facts:
     joining: Case | None = None
     place: Place | None = None
     earlier: tuple[Earlier, ...] = ()
+    asset: Asset | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from cases.assignment import Assignment
 from cases.category import Category, Severity, catalogue
 from cases.dues import Dues
+from cases.outcome import Outcome
 from cases.place import Place
 from cases.rating import Rating
 from cases.repeat import Repeat
@@ -144,7 +145,8 @@ class Case:
 
     `quiet_since` is when something last happened to it, `rung` names the alarms of this round that are over,
     `repeat` says how often the matter has come up; None before it is registered. `external_number` is the hotline's own
-    number, `session_id` names the intake session that the case came up in.
+    number, `session_id` names the intake session that the case came up in. `asset_id` is the fixed asset that it is
+    about, `outcomes` what it has done good for, said when this round was closed.
     """
 
     id: str
@@ -184,6 +186,8 @@ class Case:
     repeat: Repeat | None = None
     external_number: str | None = None
     session_id: str | None = None
+    asset_id: str | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -14,7 +14,7 @@ from cases.intake import REGARDS_ASSIGNEES, draft
 from cases.listing import assumed_by, tenants
 from cases.number import CHANCES, number
 from cases.permission import permitted_role
-from cases.place import Compound, Place, holding, point
+from cases.place import Asset, Compound, Place, holding, point
 from cases.repeat import Earlier
 from cases.store import PhotoStore, PlaceStore
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step, Transferred
@@ -26,6 +26,10 @@ from chassis.outbox import Entry
 from chassis.records import Writing, again_when_stale
 
 CLOCK = "clock"
+
+
+WHERE = frozenset({"location", "grid_code", "compound_id"})
+"""Fields that say where something is."""
 
 
 class Members(Protocol):
@@ -59,7 +63,8 @@ class Casework:
                 return asked.answered(self.cases.made_by(asked.key)) or {}
             except Refusal as refused:
                 # Of several repetitions at once, another has taken the photos for this very report.
-                answer = asked.answered(self.cases.made_by(asked.key)) if refused.code == "unknown_photo" else None
+                once = refused.code in {"unknown_photo", "asset_retired"}
+                answer = asked.answered(self.cases.made_by(asked.key)) if once else None
                 if answer is None:
                     raise
                 return answer
@@ -80,10 +85,13 @@ class Casework:
         return again_when_stale(once)
 
     def place(self, fields: Mapping[str, Any]) -> Place:
-        """Where the fields say that it is: at the point, else in the compound, else in the grid.
+        """Where the fields say that it is: at the point, else in the compound, the grid, or where the asset stands.
 
-        Refuses `unknown_compound`, `unknown_grid`, `grid_mismatch`, `unknown_crs` and `outside_all_grids`.
+        Refuses `unknown_asset`, `unknown_compound`, `unknown_grid`, `grid_mismatch`, `unknown_crs` and
+        `outside_all_grids`.
         """
+        if fields.get("asset_id") and not WHERE & set(fields):
+            return self._asset(fields["asset_id"]).place
         compound = self._compound(fields.get("compound_id"))
         location, named = fields.get("location"), fields.get("grid_code")
         spot = point(location) if location else (compound.point if compound else None)
@@ -103,6 +111,7 @@ class Casework:
         return decision.case, self.cases.opening(decision.case, _told(decision))
 
     def _decided(self, asked: Asked, fields: Mapping[str, Any], place: Place) -> Decision:
+        self._check_asset(fields, place.tenant)
         told = number(place.tenant, asked.now, secrets.randbelow(CHANCES))
         case = draft(new_id(), told, fields, asked.caller, place, asked.now)
         command = Command(new_id(), fields)
@@ -139,6 +148,7 @@ class Casework:
     def _facts(self, caller: Caller, case: Case, act: Act, fields: Mapping[str, Any]) -> Facts:
         """What the rules of this act have to know besides the case."""
         self._check_unit(fields)
+        self._check_asset(fields, case.place.tenant)
         match act:
             case Act.DISPATCH | Act.REASSIGN | Act.TIME_OUT:
                 return Facts(known=self._known(fields.get("assignees") or (), case))
@@ -153,11 +163,12 @@ class Casework:
         return Facts()
 
     def _correction(self, case: Case, fields: Mapping[str, Any]) -> Facts:
-        moved = {"location", "grid_code", "compound_id"} & set(fields)
+        moved = WHERE & set(fields)
         known = self._known(case.assignment.ids if REGARDS_ASSIGNEES & set(fields) else (), case)
         place = self.place(fields) if moved else None
         earlier = self._earlier(case, fields.get("category") or case.category, place or case.place)
-        return Facts(known=known, place=place, earlier=earlier)
+        asset = self.places.asset(case.asset_id) if case.asset_id else None
+        return Facts(known=known, place=place, earlier=earlier, asset=asset)
 
     def _earlier(self, case: Case, category: str | None, place: Place) -> tuple[Earlier, ...]:
         """The cases with which this one is compared; none while it has no category."""
@@ -197,6 +208,21 @@ class Casework:
             known = None
         if known is None or known.kind != PERSON or not known.active:
             raise Refusal("unknown_person", person_id=reporter.id)
+
+    def _asset(self, id: str) -> Asset:
+        found = self.places.asset(id)
+        if found is None:
+            raise Refusal("unknown_asset", asset_id=id)
+        return found
+
+    def _check_asset(self, fields: Mapping[str, Any], tenant: str) -> None:
+        """Refuses `unknown_asset`, also for one of another district, and `asset_retired`."""
+        if id := fields.get("asset_id"):
+            found = self._asset(id)
+            if found.place.tenant != tenant:
+                raise Refusal("unknown_asset", asset_id=id)
+            if found.retired:
+                raise Refusal("asset_retired", asset_id=id)
 
     def _check_unit(self, fields: Mapping[str, Any]) -> None:
         id = fields.get("complained_unit_id")

@@ -7,6 +7,7 @@ from cases.assignment import Assignment
 from cases.case import Round
 from cases.dues import Dues, counted
 from cases.instant import written_or_none
+from cases.outcome import Outcome
 from cases.rating import Rating, Solved, answered, window_ends
 from chassis.errors import Refusal
 
@@ -70,7 +71,8 @@ def may_reopen_now(attempt: Attempt) -> None:
 
 def inspect_pass(attempt: Attempt) -> Change:
     """Closed; from now on the reporter has a week to rate it."""
-    closed = replace(attempt.case, dues=replace(attempt.case.dues, closed_at=attempt.now))
+    outcomes = tuple(Outcome(each) for each in attempt.fields.get("outcomes", ()))
+    closed = replace(attempt.case, dues=replace(attempt.case.dues, closed_at=attempt.now), outcomes=outcomes)
     due = closed.dues.resolve_due
     return Change(
         closed,
@@ -78,6 +80,7 @@ def inspect_pass(attempt: Attempt) -> Change:
             "rate_until": written_or_none(window_ends(attempt.now)),
             "resolved_at": written_or_none(closed.dues.resolved_at),
             "in_time": None if due is None else attempt.now <= due,
+            "outcomes": [each.value for each in outcomes],
         },
     )
 
@@ -131,6 +134,7 @@ def reopen(attempt: Attempt) -> Change:
         extensions=0,
         tried=(),
         rung=(),
+        outcomes=(),
     )
     return Change(again, {"reason_code": attempt.fields["reason_code"], "round": again.round})
 

@@ -13,7 +13,7 @@ from cases.dues import counted
 from cases.likeness import obstacle
 from cases.livelihood import URGENT, check_urgency, judged
 from cases.permission import WORKERS
-from cases.place import Place
+from cases.place import Place, same_place
 from cases.repeat import repeated
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -41,6 +41,7 @@ def draft(id: str, number: str, fields: Mapping[str, Any], caller: Caller, place
         complained_unit_id=fields.get("complained_unit_id"),
         external_number=fields.get("external_number"),
         session_id=fields.get("session_id"),
+        asset_id=fields.get("asset_id"),
     )
 
 
@@ -137,7 +138,7 @@ def report(attempt: Attempt) -> Change:
     """The draft becomes version 1."""
     case = attempt.case
     data = {"source": case.source.value, "tags": [tag.value for tag in case.tags]}
-    return Change(case, {**data, "anonymous": case.reporter.anonymous})
+    return Change(case, {**data, "anonymous": case.reporter.anonymous, "asset_id": case.asset_id})
 
 
 def ask_verify(attempt: Attempt) -> Change:
@@ -160,12 +161,16 @@ def register(attempt: Attempt) -> Change:
         category_version=version,
         municipal=fields.get("municipal", case.municipal),
         complained_unit_id=fields.get("complained_unit_id", case.complained_unit_id),
+        asset_id=fields.get("asset_id", case.asset_id),
         tags=judged(_tags(attempt), fields.get("urgency")),
         dues=counted(case.dues, case.reported_at, kind),
         repeat=repeated(case.place, attempt.facts.earlier),
     )
     told = {"category_version": version, "calendar_presumed": registered.dues.presumed}
-    return Change(registered, {**told, **_repeat(registered, case), "urgency": fields.get("urgency")})
+    return Change(
+        registered,
+        {**told, **_repeat(registered, case), "urgency": fields.get("urgency"), "asset_id": registered.asset_id},
+    )
 
 
 def _tags(attempt: Attempt) -> tuple[Tag, ...]:
@@ -245,10 +250,20 @@ def _corrected(attempt: Attempt) -> Case:
         place=attempt.facts.place or case.place,
         municipal=fields.get("municipal", case.municipal),
         complained_unit_id=fields.get("complained_unit_id", case.complained_unit_id),
+        asset_id=_asset_id(attempt),
         tags=judged(case.tags, fields.get("urgency")),
     )
     start = case.rounds[-1].reopened_at if case.rounds else case.reported_at
     return replace(case, dues=counted(case.dues, start, case.kind)) if case.kind else case
+
+
+def _asset_id(attempt: Attempt) -> str | None:
+    """The asset that is named; else the one that the case had, unless it turns out to stand somewhere else."""
+    place, asset = attempt.facts.place, attempt.facts.asset
+    if "asset_id" in attempt.fields:
+        named: str | None = attempt.fields["asset_id"]
+        return named
+    return None if place and asset and not same_place(place, asset.place) else attempt.case.asset_id
 
 
 def _essentials(case: Case) -> dict[str, Any]:
@@ -257,6 +272,7 @@ def _essentials(case: Case) -> dict[str, Any]:
         "grid_code": case.place.grid_code,
         "compound_id": case.place.compound_id,
         "municipal": case.municipal,
+        "asset_id": case.asset_id,
     }
 
 

@@ -64,6 +64,15 @@ class Compound:
 
 
 @dataclass(frozen=True)
+class Asset:
+    """What a case has to know of a fixed asset: where it stands, and whether it is out of use."""
+
+    id: str
+    place: "Place"
+    retired: bool
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a case is: always in one grid, often at a point, perhaps in a compound."""
 

@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from cases.act import UNASKED, Act
 from cases.case import Source, Tag
 from cases.livelihood import JUDGEMENTS
+from cases.outcome import Outcome
 from cases.rating import Solved
 from cases.reason import FINDINGS, REASONS
 from chassis.schema import Instant
@@ -99,11 +100,12 @@ class ReportSchema(PlaceSchema):
     on_behalf_of = fields.Nested(OnBehalfOfSchema)
     anonymous = fields.Boolean()
     complained_unit_id = fields.String(validate=ID)
+    asset_id = fields.String(validate=ID)
     external_number = fields.String(validate=EXTERNAL_NUMBER)
 
     @validates_schema
     def _place_named(self, data: Mapping[str, Any], **_: Any) -> None:
-        if not {"location", "grid_code", "compound_id"} & set(data):
+        if not {"location", "grid_code", "compound_id", "asset_id"} & set(data):
             raise ValidationError("Name a point, a grid or a compound.", "location")
 
     @validates_schema
@@ -139,6 +141,7 @@ class RegisterSchema(ActSchema):
     municipal = fields.Boolean()
     complained_unit_id = fields.String(validate=ID)
     urgency = one_of(JUDGEMENTS)
+    asset_id = fields.String(validate=ID, allow_none=True)
 
 
 class CorrectSchema(PlaceSchema, ActSchema):
@@ -148,6 +151,7 @@ class CorrectSchema(PlaceSchema, ActSchema):
     municipal = fields.Boolean()
     complained_unit_id = fields.String(validate=ID)
     urgency = one_of(JUDGEMENTS)
+    asset_id = fields.String(validate=ID, allow_none=True)
 
 
 class MergeSchema(ActSchema):
@@ -205,6 +209,12 @@ class ExtendSchema(ActSchema):
     until = Instant(required=True)
 
 
+class PassSchema(ActSchema):
+    """What the work has done good for."""
+
+    outcomes = fields.List(one_of(Outcome), validate=[validate.Length(max=len(Outcome)), _different])
+
+
 class RateSchema(Schema):
     """A mark: satisfaction from 1, dissatisfied, to 4, satisfied (docs/domain.md §2.2)."""
 
@@ -241,6 +251,7 @@ ACTS: Mapping[Act, Schema] = {
     Act.EXTEND: reasoned(ExtendSchema, Act.EXTEND),
     Act.ASK_EXTEND: reasoned(ActSchema, Act.ASK_EXTEND),
     Act.ASK_SUSPEND: reasoned(ActSchema, Act.ASK_SUSPEND),
+    Act.INSPECT_PASS: PassSchema(),
     Act.REWORK: reasoned(ActSchema, Act.REWORK),
     Act.RATE: RateSchema(),
     Act.REOPEN: reasoned(ActSchema, Act.REOPEN),

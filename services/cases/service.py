@@ -8,6 +8,7 @@ from nameko.timer import timer
 
 from cases import category, contact, heard, likeness, routing, schemas, view
 from cases.act import Act
+from cases.assets.desk import AssetDesk
 from cases.case import Case
 from cases.casework import Casework
 from cases.duplicates import Duplicates
@@ -43,7 +44,7 @@ SWEPT_AT_ONCE = 50
 PLACES_AT_ONCE = 200
 
 
-class CasesService(PhotoDesk, LedgerDesk, MatchListDesk, IntakeSessionDesk, Service):
+class CasesService(AssetDesk, PhotoDesk, LedgerDesk, MatchListDesk, IntakeSessionDesk, Service):
     """The service `cases`."""
 
     name = "cases"

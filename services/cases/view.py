@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from cases import livelihood
+from cases import livelihood, outcome
 from cases.act import UNASKED, Act, Happening
 from cases.assignment import PERSON, Assignee
 from cases.case import Case, Contact, Remark
@@ -36,6 +36,7 @@ TOLD = frozenset(
         "old",
         "on_site",
         "open_places",
+        "outcomes",
         "places",
         "reason_code",
         "repeat",
@@ -114,6 +115,8 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "merged_into": case.merged_into,
         "external_number": case.external_number if sight is Sight.FULL else None,
         "session_id": case.session_id if sight is Sight.FULL else None,
+        "asset_id": case.asset_id if sight > Sight.OUTLINE else None,
+        "outcomes": [outcome.shown(each) for each in case.outcomes],
         "targets": livelihood.shown(case, now),
         "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
         "timeline": [_line(case, entry, caller, sight) for entry in history if _is_told(entry, sight)],

@@ -8,6 +8,7 @@ from cases.alarm import next_alarm
 from cases.assignment import Assignee, Assignment
 from cases.case import Case, Contact, Follower, Remark, Reporter, Request, Round, Source, Status, Tag
 from cases.dues import Dues
+from cases.outcome import Outcome
 from cases.place import Place, Point, spot
 from cases.priority import priority
 from cases.rating import Rating, Solved
@@ -60,6 +61,8 @@ FIELDS = (
     "repeat",
     "external_number",
     "session_id",
+    "asset_id",
+    "outcomes",
     *PLAIN,
     *LISTS,
 )
@@ -88,7 +91,8 @@ def written(case: Case) -> Document:
         "quiet_since": case.quiet_since,
         "rung": list(case.rung),
         "repeat": _repeat(case.repeat),
-        **_where_there_is(external_number=case.external_number, session_id=case.session_id),
+        "outcomes": [each.value for each in case.outcomes],
+        **_where_there_is(external_number=case.external_number, session_id=case.session_id, asset_id=case.asset_id),
         **_for_queries(case),
     }
 
@@ -186,6 +190,8 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "quiet_since": document.get("quiet_since"),
         "rung": tuple(document.get("rung", ())),
         "repeat": _read_repeat(document.get("repeat")),
+        "asset_id": document.get("asset_id"),
+        "outcomes": tuple(Outcome(each) for each in document.get("outcomes", ())),
         "external_number": document.get("external_number"),
         "session_id": document.get("session_id"),
     }

@@ -6,7 +6,7 @@ from typing import Any
 from cases import likeness
 from cases.case import ENDED, OPEN, Case, Status
 from cases.likeness import APART, Sketch
-from cases.listing import Wanted
+from cases.listing import Order, Wanted
 from cases.place import Place, spots_around
 from cases.repeat import NEAR_M, since
 from cases.store.case_document import as_assignee, as_reporter

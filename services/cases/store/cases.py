@@ -92,6 +92,7 @@ class CaseStore:
             _index("area_queue", ("areas", ASCENDING), ("queue", ASCENDING), ("_id", ASCENDING), **_present("queue")),
             _index("compound_kind", ("compound", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("compound")),
             _index("spot_kind", ("spot", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("spot")),
+            _found_by("asset_id"),
             _found_by("concerned"),
             _found_by("offered_in"),
             _found_by("photos", unique=True),
@@ -211,6 +212,11 @@ class CaseStore:
     def around(self, sketch: Sketch) -> list[Case]:
         """Open cases that may be about the same thing as the report, in no order."""
         found = self._cases.find(near(sketch), CASE).limit(MOST_COMPARED)
+        return [case_document.read(document) for document in found]
+
+    def of_asset(self, asset_id: str, limit: int) -> list[Case]:
+        """The latest cases about a fixed asset, the newest first."""
+        found = self._cases.find({"asset_id": asset_id}, CASE).sort(NEWEST).limit(limit)
         return [case_document.read(document) for document in found]
 
     def alarmed(self, now: datetime, limit: int) -> list[Case]:

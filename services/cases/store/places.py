@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
 
-from cases.place import AREA_DIGITS, SERVICE, Compound, Grid, Point, tenant_of, tile, tiles
+from cases.place import AREA_DIGITS, SERVICE, Asset, Compound, Grid, Place, Point, tenant_of, tile, tiles
 from cases.routing import Unit
 from chassis.mongo import Home
 from chassis.newest import keep_newest
@@ -31,6 +31,7 @@ class PlaceStore:
         self._grids = home.collection("grids")
         self._compounds = home.collection("compounds")
         self._units = home.collection("units")
+        self._assets = home.collection("assets")
 
     def put_grid(self, grid: Grid, sequence: int) -> None:
         """Keep the grid as of its `sequence`-th change, unless a later one is kept."""
@@ -95,6 +96,16 @@ class PlaceStore:
             return {}
         grids = self._grids.find({"$or": within, "level": SERVICE}, {"community": True})
         return {grid["_id"][:COMMUNITY]: grid["community"] for grid in grids}
+
+    def asset(self, id: str) -> Asset | None:
+        """What a case has to know of the fixed asset with that id."""
+        found = self._assets.find_one(
+            {"_id": id}, {"grid_code": True, "point": True, "compound": True, "retired": True}
+        )
+        if found is None:
+            return None
+        point = Point(**found["point"]) if found["point"] else None
+        return Asset(id, Place(found["grid_code"], point, found["compound"]), found["retired"])
 
     def units_serving(self, grid_code: str, unit_types: Iterable[str]) -> list[Unit]:
         """The units of these kinds that serve the grid, by id."""

@@ -6,6 +6,7 @@ import pytest
 from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
+from cases.assets.store import AssetStore
 from cases.casework import Casework
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.ledger.store import LedgerStore
@@ -85,6 +86,7 @@ def service(
     made: CasesService = worker_factory(
         CasesService,
         cases_kept=cases,
+        assets_kept=indexed(database, AssetStore),
         places=places,
         photos=photos,
         contacts=contacts,

@@ -33,6 +33,7 @@ KEPT = {
     "on_behalf_of.consent": "reporter.contact.consent",
     "anonymous": "reporter.anonymous",
     "complained_unit_id": "complained_unit_id",
+    "asset_id": "asset_id",
     "external_number": "external_number",
 }
 """Where each field of a report is found in the document of the case. A new field needs its row, and is kept."""
@@ -54,6 +55,7 @@ FULL = {
         "consent": True,
     },
     "complained_unit_id": "u-lighting",
+    "asset_id": "a-1",
 }
 TRANSFERRED = {"text": "路灯不亮", "grid_code": GRID, "source": "12345", "external_number": "GZ20260312-00017"}
 ANONYMOUS = {"text": "路灯不亮", "grid_code": GRID, "anonymous": True}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import members.permission
 import notify.permission
+from cases.assets.asset import KEEPERS
 from cases.contact import ON_REQUEST, TELLS
 from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
@@ -136,7 +137,9 @@ def page() -> str:
         table(("act", "who"), ((f"`{act.value}`", who(row)) for act, row in PERMISSIONS.items())),
         "\nThe proposal of who could take a case is for a `dispatcher` in their scope. Which cases may be about the "
         f"same thing is for {named(COMPARE)} in their scope. The ledger of an area is for "
-        f"{named(OVERSEEING)} in their scope.",
+        f"{named(OVERSEEING)} in their scope. Assets are entered and changed by {named(KEEPERS)} in their scope, and "
+        "shown to everybody in their districts; of the cases about one each sees those of which the table below shows "
+        "more than an outline.",
         f"\nIntake sessions are held, imported and checked by {named(HOSTS)} in their scope, who also see how to reach "
         f"those who left a phone (written down first; with a reason for all but the host), and are read by "
         f"{named(OVERSEEING)} in their scope.",

@@ -10,6 +10,7 @@ from cases.deadline import LOCAL, due, is_working_day, term
 from cases.likeness import SCORES
 from cases.livelihood import AIMS
 from cases.moves import MOVES
+from cases.outcome import WORDS
 from cases.reason import FINDINGS, REASONS
 from cases.timer import NORMAL, SHORTER, Timer
 from notify.outside import LADDER
@@ -122,6 +123,11 @@ def test_the_table_of_livelihood_targets_is_the_one_that_is_shown() -> None:
         quoted(tag)[0]: (respond, resolve) for tag, respond, resolve, _ in rows("| tag | first answer |" + table)
     }
     assert on_page == {tag.value: (str(aim.respond), str(aim.resolve)) for tag, aim in AIMS.items()}
+
+
+def test_the_table_of_outcomes_is_the_one_that_is_accepted() -> None:
+    on_page = {quoted(code)[0]: tuple(words.split(", ")) for code, words in rows(life("| outcome | words |"))}
+    assert on_page == {outcome.value: words for outcome, words in WORDS.items()}
 
 
 def test_the_table_of_step_timers_is_the_one_that_runs() -> None:

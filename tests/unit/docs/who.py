@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import members.permission
 import notify.permission
 from cases.act import CLOCK_ACTS, UNASKED, Act
+from cases.assets.asset import KEEPERS
 from cases.contact import ON_REQUEST, TELLS
 from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
@@ -140,6 +141,9 @@ def table() -> dict[str, str]:
         **dict.fromkeys(("ledger", "export_ledger"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
         "reveal_contact": told(),
         **of_intake_sessions(),
+        **dict.fromkeys(("register_asset", "change_asset"), f"{', '.join(KEEPERS)} {PROVIDED[Condition.SCOPE]}"),
+        **dict.fromkeys(("assets", "assets_near"), f"{EVERYBODY}, in their districts"),
+        "asset": f"{EVERYBODY}, in their districts; of its cases, {seen(Sight.MASKED)}",
     }
     return {
         "report": who(PERMISSIONS[Act.REPORT]),

@@ -174,6 +174,12 @@ def test_the_rest_of_the_questions_reach_their_service(
         "/v1/grids/locate?lon=115.0058&lat=25.8672": ("members.locate", {"lon": 115.0058, "lat": 25.8672}),
         "/v1/cases/c-1/proposal": ("cases.proposal", {"case_id": "c-1"}),
         "/v1/cases/c-1/duplicates": ("cases.duplicates", {"case_id": "c-1"}),
+        "/v1/assets?kind=0118&retired=true": (
+            "cases.assets",
+            {"filters": {"kind": "0118", "retired": True}, "after": None, "limit": 20},
+        ),
+        "/v1/assets/near?lon=115.0058&lat=25.8672": ("cases.assets_near", {"lon": 115.0058, "lat": 25.8672}),
+        "/v1/assets/a-1": ("cases.asset", {"asset_id": "a-1"}),
         "/v1/inbox?limit=5": ("notify.inbox", {"after": None, "limit": 5}),
         "/v1/subscriptions": ("notify.subscriptions", {}),
         "/v1/subscriptions/s-1": ("notify.subscription", {"subscription_id": "s-1"}),
