@@ -37,6 +37,10 @@ class ProfileChanged(Schema):
     version = fields.Integer(required=True)
 
 
+class Left(ProfileChanged):
+    """Who has left, and the version of what is kept of them."""
+
+
 class RoleHeld(Schema):
     """A role within a scope, the prefix of grid codes."""
 

@@ -31,6 +31,8 @@ class Act(StrEnum):
     RETURN = "return"
     REASSIGN = "reassign"
     TIME_OUT = "time_out"
+    RELIEVE = "relieve"
+    PASS_ON = "pass_on"  # noqa: S105 - no password: a case that is passed on
     CORRECT = "correct"
     NOTE = "note"
     ASK = "ask"
@@ -53,7 +55,7 @@ class Act(StrEnum):
     LAPSE = "lapse"
 
 
-CLOCK_ACTS = frozenset({Act.TIME_OUT, Act.REMIND, Act.LAPSE})
+CLOCK_ACTS = frozenset({Act.TIME_OUT, Act.RELIEVE, Act.PASS_ON, Act.REMIND, Act.LAPSE})
 """Acts that only the clock does."""
 
 UNASKED = frozenset({Act.REPORT, Act.JOIN})

@@ -55,6 +55,9 @@ RESPOND_SHARES: Mapping[int, Level] = {80: Level.COMMUNITY, 100: Level.AGENCY}
 RESOLVE_SHARES: Mapping[int, Level] = {50: Level.GRID, 80: Level.COMMUNITY, 100: Level.AGENCY}
 """At which percentage of its time who is told of a case (docs/domain.md §2.2, F39)."""
 
+STEPS: Mapping[Timer, Level] = dict.fromkeys(Timer, Level.AGENCY) | {Timer.VERIFY: Level.GRID}
+"""Who is told of a late step: the desks, or who is on the grid where somebody has to look."""
+
 OVERDUE: Mapping[str, Level] = {"1wd": Level.DISTRICT, "6wd": Level.DISTRICT}
 """Past the resolve time: a reminder the next day, and five working days later once more (docs/domain.md §2.3)."""
 
@@ -109,15 +112,14 @@ def _all(case: Case) -> Iterator[Alarm]:
         yield from _review(case)
     elif case.is_open:
         yield from _shares(case)
-        stage = INSPECTION if case.status is Status.RESOLVED else LATE
-        yield Alarm(Matter.SILENCE, stage, due(case.quiet_since or case.reported_at, term(SILENT_FOR)).at, Level.GRID)
+        yield _silence(case)
     elif case.status is Status.CLOSED:
         yield from _window(case)
 
 
 def _steps(case: Case) -> Iterator[Alarm]:
     for timer, rings in case.timers.items():
-        yield Alarm(timer, LATE, rings, Level.AGENCY)
+        yield Alarm(timer, LATE, rings, STEPS[timer])
         # Without an acceptance the next candidate is asked instead, and without a mark its window ends first.
         if timer not in {Timer.ACCEPT, Timer.CALLBACK}:
             yield Alarm(timer, LATER, due(rings, length(timer, case.severity)).at, Level.DISTRICT)
@@ -132,6 +134,14 @@ def _shares(case: Case) -> Iterator[Alarm]:
         yield from _parts(Matter.RESOLVE, start + dues.paused, dues.resolve_due, RESOLVE_SHARES)
         for lateness, level in OVERDUE.items():
             yield Alarm(Matter.RESOLVE, lateness, due(dues.resolve_due, term(lateness)).at, level)
+
+
+def _silence(case: Case) -> Alarm:
+    """Those who have solved a case are left alone while it waits for its inspection."""
+    at = due(case.quiet_since or case.reported_at, term(SILENT_FOR)).at
+    if case.status is Status.RESOLVED:
+        return Alarm(Matter.SILENCE, INSPECTION, at, Level.AGENCY)
+    return Alarm(Matter.SILENCE, LATE, at, Level.GRID)
 
 
 def _parts(topic: Topic, start: datetime, end: datetime, shares: Mapping[int, Level]) -> Iterator[Alarm]:

@@ -103,6 +103,14 @@ def team(ids: tuple[str, ...], lead: str, known: Mapping[str, Known]) -> Assignm
     return Assignment(tuple(Assignee(id, known[id].kind, lead=id == lead) for id in ids))
 
 
+def without(assignment: Assignment, id: str) -> Assignment:
+    """The assignment without this one; if that was the lead, the first of those who accepted is, or the first."""
+    left = tuple(one for one in assignment.assignees if one.id != id)
+    lead = next((one for one in left if one.lead), None)
+    first = lead or next((one for one in left if one.accepted), None) or next(iter(left), None)
+    return replace(assignment, assignees=tuple(replace(one, lead=one is first) for one in left))
+
+
 def accept(assignment: Assignment, caller: Caller, role: str, now: datetime) -> Assignment:
     """The assignment with the caller's acceptance: an assignee's own, or a claimed place."""
     mine = assignment.of(caller)

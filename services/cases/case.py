@@ -91,6 +91,11 @@ class Reporter:
         """Whether a question would reach somebody."""
         return not self.anonymous and (self.id is not None or self.contact is not None)
 
+    @property
+    def called_by_hand(self) -> str | None:
+        """How somebody without an account is to be told of the case; None where messages find their own way."""
+        return self.contact.callback if self.contact is not None and self.id is None else None
+
     def is_(self, person_id: str) -> bool:
         """Whether the person reported, or filed the report for somebody else."""
         return person_id in {self.id, self.filed_by}

@@ -150,7 +150,7 @@ class Casework:
         self._check_unit(fields)
         self._check_asset(fields, case.place.tenant)
         match act:
-            case Act.DISPATCH | Act.REASSIGN | Act.TIME_OUT:
+            case Act.DISPATCH | Act.REASSIGN | Act.TIME_OUT | Act.PASS_ON:
                 return Facts(known=self._known(fields.get("assignees") or (), case))
             case Act.ACCEPT if case.assignment.of(caller) is None:
                 return Facts(known=self._known(assumed_by(caller), case))

@@ -144,14 +144,14 @@ def time_is_up(attempt: Attempt) -> None:
 def dispatch(attempt: Attempt) -> Change:
     """To a team, or with open places; who had it before has been relieved by now."""
     if places := attempt.fields.get("places"):
-        return _given(attempt, Assignment(places=places), {"places": places}, OFFERED)
-    return _given(attempt, _team(attempt), _reason(attempt))
+        return given(attempt, Assignment(places=places), {"places": places}, OFFERED)
+    return given(attempt, team(attempt), _reason(attempt))
 
 
 def reassign(attempt: Attempt) -> Change:
     """To others; the time that those relieved spent on it stays theirs."""
     relieved = _relieved(attempt.case, _ids(attempt))
-    return _given(attempt, _team(attempt), {**_reason(attempt), "relieved": relieved})
+    return given(attempt, team(attempt), {**_reason(attempt), "relieved": relieved})
 
 
 def time_out(attempt: Attempt) -> Change:
@@ -159,7 +159,7 @@ def time_out(attempt: Attempt) -> Change:
     case, ids = attempt.case, _ids(attempt)
     data = {"relieved": _relieved(case, ids), "escalated": not ids, "time_outs": case.time_outs + 1}
     waiting = replace(attempt, case=replace(case, time_outs=case.time_outs + 1))
-    return _given(waiting, _team(attempt) if ids else Assignment(), data)
+    return given(waiting, team(attempt) if ids else Assignment(), data)
 
 
 def accept(attempt: Attempt) -> Change:
@@ -186,7 +186,7 @@ def with_hand(case: Case, *ids: str | None) -> Case:
     return replace(case, handlers=(*case.handlers, *new))
 
 
-def _given(attempt: Attempt, assignment: Assignment, data: Mapping[str, Any], type: str | None = None) -> Change:
+def given(attempt: Attempt, assignment: Assignment, data: Mapping[str, Any], type: str | None = None) -> Change:
     """The case with its new assignment; whoever is on the spot has left with the old one."""
     case = attempt.case
     given = replace(
@@ -198,7 +198,8 @@ def _given(attempt: Attempt, assignment: Assignment, data: Mapping[str, Any], ty
     return Change(given, data, type)
 
 
-def _team(attempt: Attempt) -> Assignment:
+def team(attempt: Attempt) -> Assignment:
+    """The team that is named."""
     ids, known = _ids(attempt), attempt.facts.known
     return assigning.team(ids, attempt.fields.get("lead") or ids[0], known)
 

@@ -1,4 +1,4 @@
-"""What the clock does with a case whose alarm rings; harmless when another instance was faster."""
+"""What the clock does with a case whose alarm rings, or that somebody has who left; harmless when done already."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -8,8 +8,10 @@ import structlog
 
 from cases.act import Act
 from cases.alarm import Matter, ringing
+from cases.assignment import without
 from cases.case import Case
 from cases.casework import CLOCK, Casework
+from cases.leaving import RESTING, keepers
 from cases.routing import candidates_for
 from cases.timer import Timer
 from chassis.caller import Caller, Grant
@@ -20,7 +22,9 @@ log = structlog.get_logger()
 
 THE_CLOCK = Caller(CLOCK, (Grant(CLOCK, ""),))
 
-MOVED_ON = frozenset({"illegal_move", "not_due", "busy_try_again", "stale_version"})
+MOVED_ON = frozenset(
+    {"illegal_move", "not_due", "busy_try_again", "stale_version", "not_theirs", "others_remain", "nobody_remains"}
+)
 """Refusals that say that somebody was faster: nothing is left to do."""
 
 
@@ -38,20 +42,41 @@ def see_to(casework: Casework, members: Any, case: Case, now: datetime) -> None:
             _act(casework, case, Act.REMIND, {"alarm": alarm.name}, now)
 
 
+def take_from(casework: Casework, members: Any, case: Case, leaver: str, now: datetime) -> None:
+    """Take the case from whoever has left: others keep it, or the next is asked, or it is left to the office."""
+    fields = {"person_id": leaver}
+    if keepers(case, leaver) or case.status in RESTING:
+        _act(casework, case, Act.RELIEVE, fields, now)
+        return
+    for named in _in_the_place_of(members, case, leaver, now):
+        if _act(casework, case, Act.PASS_ON, fields | named, now):
+            return
+
+
+def _in_the_place_of(members: Any, case: Case, leaver: str, now: datetime) -> Iterator[dict[str, Any]]:
+    """Others of the team who have yet to accept, then the next candidate, then nobody, which is the office."""
+    others = without(case.assignment, leaver)
+    if others.assignees:
+        lead = next(one.id for one in others.assignees if one.lead)
+        yield {"assignees": list(others.ids), "lead": lead}
+    yield from ({"assignees": assignees} for assignees in _candidate(members, case, now))
+    yield {}
+
+
 def _time_out(casework: Casework, members: Any, case: Case, now: datetime) -> None:
-    """Ask the next candidate, or leave it to the office."""
-    for assignees in _next(members, case, now):
+    """Ask the next candidate on the first time, and then nobody, which leaves it to the office."""
+    following = _candidate(members, case, now) if case.time_outs == 0 else ()
+    for assignees in (*following, []):
         fields = {"assignees": assignees} if assignees else {}
         if _act(casework, case, Act.TIME_OUT, fields, now):
             return
 
 
-def _next(members: Any, case: Case, now: datetime) -> Iterator[list[str]]:
-    """The next candidate on the first time, and then nobody, which is the office."""
-    if case.time_outs == 0 and case.kind is not None and case.kind.member_eligible:
+def _candidate(members: Any, case: Case, now: datetime) -> Iterator[list[str]]:
+    """Who suits the case best of those whom it was not given to before; nobody where members may not take it."""
+    if case.kind is not None and case.kind.member_eligible:
         found = members.candidates(**candidates_for(case, case.kind, now, limit=1))
         yield from ([person["person_id"]] for person in found)
-    yield []
 
 
 def _act(casework: Casework, case: Case, act: Act, fields: Mapping[str, Any], now: datetime) -> bool:

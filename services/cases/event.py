@@ -41,6 +41,7 @@ def standing(case: Case) -> dict[str, Any]:
         "grid_code": case.place.grid_code,
         "compound_id": case.place.compound_id,
         "reporter_id": case.reporter.id,
+        "callback": case.reporter.called_by_hand,
         "followers": list(case.follower_ids),
         "assignees": [_assignee(one) for one in case.assignment.assignees],
         "respond_due": written_or_none(case.dues.respond_due),

@@ -56,6 +56,13 @@ class UnitHeard(Heard):
     grid_codes = fields.List(fields.String(validate=GRID_CODE), required=True)
 
 
+class LeaverHeard(Heard):
+    """Somebody who has left the service."""
+
+    person_id = fields.String(required=True, validate=ID)
+    tenant = fields.String(required=True)
+
+
 def grid(data: Mapping[str, Any]) -> Grid:
     """The grid that was told of; refuses `invalid`."""
     told = load(GridHeard(), data)
@@ -74,3 +81,8 @@ def unit(data: Mapping[str, Any]) -> Unit:
     """The unit that was told of; refuses `invalid`."""
     told = load(UnitHeard(), data)
     return Unit(told["unit_id"], told["name"], told["unit_type"], tuple(told["grid_codes"]))
+
+
+def leaver(data: Mapping[str, Any]) -> str:
+    """The id of the person who left; refuses `invalid`."""
+    return str(load(LeaverHeard(), data)["person_id"])

@@ -1,6 +1,6 @@
 """Every legal move of a case, one row each; what is not in the table is refused."""
 
-from cases import closing, dispatching, handling, intake, postponing, reminding, saying, source
+from cases import closing, dispatching, handling, intake, leaving, postponing, reminding, saying, source
 from cases.act import Act
 from cases.case import NOT_TAKEN, OPEN, Status
 from cases.move import Move
@@ -144,6 +144,30 @@ MOVES: tuple[Move, ...] = (
         "case.timed_out",
         dispatching.time_out,
         guards=(dispatching.time_is_up, dispatching.lead_in_team, dispatching.assignees_suit),
+        starts=(Timer.ACCEPT,),
+        stops=(Timer.ACCEPT,),
+    ),
+    Move(
+        Act.RELIEVE,
+        _from(Status.DISPATCHED) | _WORKING,
+        None,
+        "case.relieved",
+        leaving.relieve,
+        guards=(leaving.leaver_has_it, leaving.somebody_keeps_it),
+    ),
+    Move(Act.RELIEVE, leaving.RESTING, None, "case.relieved", leaving.relieve, guards=(leaving.leaver_has_it,)),
+    Move(
+        Act.PASS_ON,
+        _from(Status.DISPATCHED) | _WORKING,
+        Status.DISPATCHED,
+        "case.passed_on",
+        leaving.pass_on,
+        guards=(
+            leaving.leaver_has_it,
+            leaving.nobody_keeps_it,
+            dispatching.lead_in_team,
+            dispatching.assignees_suit,
+        ),
         starts=(Timer.ACCEPT,),
         stops=(Timer.ACCEPT,),
     ),

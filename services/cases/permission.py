@@ -75,6 +75,8 @@ PERMISSIONS: Mapping[Act, Row] = {
     Act.RETURN: HANDLING,
     Act.REASSIGN: DESK,
     Act.TIME_OUT: {"clock": (Condition.SYSTEM,)},
+    Act.RELIEVE: {"clock": (Condition.SYSTEM,)},
+    Act.PASS_ON: {"clock": (Condition.SYSTEM,)},
     Act.CORRECT: DESK,
     Act.NOTE: _either(INSPECTING, HANDLING, OWN),
     Act.ASK: _either(DESK, HANDLING),

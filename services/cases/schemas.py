@@ -179,6 +179,16 @@ class TimeOutSchema(Schema):
     assignees = ids(1)
 
 
+class LeaverSchema(Schema):
+    """Who has left the service."""
+
+    person_id = fields.String(required=True, validate=ID)
+
+
+class PassOnSchema(TeamSchema, LeaverSchema):
+    """Whom the clock asks in the place of who has left; nobody, when there is no candidate."""
+
+
 class NoteSchema(ActSchema):
     """A note, perhaps not for the reporter's eyes."""
 
@@ -241,6 +251,8 @@ ACTS: Mapping[Act, Schema] = {
     Act.RETURN: reasoned(ActSchema, Act.RETURN),
     Act.REASSIGN: reasoned(TeamSchema, Act.REASSIGN),
     Act.TIME_OUT: TimeOutSchema(),
+    Act.RELIEVE: LeaverSchema(),
+    Act.PASS_ON: PassOnSchema(),
     Act.REMIND: AlarmSchema(),
     Act.LAPSE: AlarmSchema(),
     Act.CORRECT: CorrectSchema(),

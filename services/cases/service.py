@@ -12,8 +12,9 @@ from cases.assets.desk import AssetDesk
 from cases.case import Case
 from cases.casework import Casework
 from cases.duplicates import Duplicates
-from cases.escalation import see_to
+from cases.escalation import see_to, take_from
 from cases.intake_sessions.desk import IntakeSessionDesk
+from cases.leaving import is_given_to
 from cases.ledger.desk import LedgerDesk
 from cases.likeness import Sketch
 from cases.listing import tenants, wanted
@@ -22,8 +23,9 @@ from cases.match_lists.desk import MatchListDesk
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.sight import Sight, sight
-from cases.store import CaseStore, ContactStore, PlaceStore
+from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from chassis.caller import Caller
+from chassis.clock import Clock, SystemClock
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.event import Event
@@ -52,7 +54,9 @@ class CasesService(AssetDesk, PhotoDesk, LedgerDesk, MatchListDesk, IntakeSessio
     cases_kept: CaseStore = Store(CaseStore)
     places: PlaceStore = Store(PlaceStore)
     contacts: ContactStore = Store(ContactStore)
+    leavers: LeaverStore = Store(LeaverStore)
     members = Remote("members")
+    present: Clock = SystemClock()
 
     @rpc
     def report(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -154,6 +158,11 @@ class CasesService(AssetDesk, PhotoDesk, LedgerDesk, MatchListDesk, IntakeSessio
         """Keep the copy of a unit."""
         self.places.put_unit(heard.unit(event.data), event.sequence)
 
+    @subscribe("members", "person.left")
+    def note_leaver(self, event: Event) -> None:
+        """Remember who has left; the sweep takes their cases from them."""
+        self.leavers.note(heard.leaver(event.data), self.present.now())
+
     @rpc
     def copy_places(self, after: str = "") -> str | None:
         """Copy one page of the territory anew: the `after` of the next page, None after the last. For operators."""
@@ -172,6 +181,17 @@ class CasesService(AssetDesk, PhotoDesk, LedgerDesk, MatchListDesk, IntakeSessio
                 see_to(self._casework, self.members, case, now)
             except (DeadlineExceeded, RemoteFault, Unreachable) as trouble:
                 log.warning("nobody told who is next", case_id=case.id, error=type(trouble).__name__)
+
+    @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def relieve_leavers(self) -> None:
+        """Take the open cases of whoever has left from them, also one given to them at that very moment."""
+        leavers, now = self.leavers.of_late(), self.clock.now()
+        for case in self.cases_kept.open_with(leavers, SWEPT_AT_ONCE) if leavers else ():
+            for leaver in (each for each in leavers if is_given_to(case, each)):
+                try:
+                    take_from(self._casework, self.members, case, leaver, now)
+                except (DeadlineExceeded, RemoteFault, Unreachable) as trouble:
+                    log.warning("nobody told who is next", case_id=case.id, error=type(trouble).__name__)
 
     def _copy(self, kind: str, data: Answer, sequence: int) -> None:
         match kind:

@@ -14,6 +14,8 @@ ENGAGING = (
     "case.reassigned",
     "case.returned",
     "case.timed_out",
+    "case.relieved",
+    "case.passed_on",
     "case.resolved",
     "case.reworked",
     "case.merged",

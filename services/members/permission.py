@@ -32,6 +32,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "change_own_profile": Row(ROLES, Reach.OWN),
     "sign_out": Row(ROLES, Reach.OWN),
     "locate": Row(ROLES, Reach.SCOPE),
+    "record_leaving": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_grid": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_unit": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_compound": Row(("party_office", "district_admin"), Reach.SCOPE),

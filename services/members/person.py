@@ -103,6 +103,11 @@ class Person:
         return sorted({grant.scope for grant in self.grants if grant.role != "resident"})
 
     @property
+    def reach(self) -> list[str]:
+        """The scopes in which something is theirs to do, or the district in which they live."""
+        return self.scopes_of_work or [self.tenant]
+
+    @property
     def shown_name(self) -> str:
         """The name as others may see it: 谢先生 where the form of address is known, else 谢**."""
         return self.name[:1] + (self.honorific or "**")
@@ -120,6 +125,11 @@ class Person:
     def caller(self) -> Caller:
         """The identity under which this person acts."""
         return Caller(id=self.id, grants=self.grants, unit=self.unit_id)
+
+
+def departure(person: Person) -> dict[str, str]:
+    """What is told of somebody who has left: who it was and of which district, and no more."""
+    return {"person_id": person.id, "tenant": person.tenant}
 
 
 def masked_phone(phone: str) -> str:

@@ -117,6 +117,12 @@ class IdsSchema(Schema):
     tenant = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{6}\Z"))
 
 
+class PersonIdSchema(Schema):
+    """One person."""
+
+    person_id = fields.String(required=True, validate=SHORT)
+
+
 class GridCodeSchema(Schema):
     """A grid."""
 

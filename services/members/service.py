@@ -9,6 +9,7 @@ from chassis.command import digest
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.outbox import StaleVersion
+from chassis.records import again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.service import Service
@@ -19,20 +20,13 @@ from members.datum import to_wgs84
 from members.grid import tenant_of
 from members.matching import Task
 from members.permission import permit, tenants
-from members.person import Person
+from members.person import Person, departure
 from members.signing_in import SigningIn
 from members.store import EngagementStore, TerritoryStore
 from members.store.commands import Change
+from members.store.people import LEFT
 from members.store.territory import Noun
 from members.views import Answer
-
-ON_DUTY = {
-    "grid_workers": ("grid_worker", "community_worker"),
-    "dispatchers": ("dispatcher",),
-    "office": ("district_admin",),
-    "inspectors": ("inspector",),
-}
-"""Recipients of notices to staff, by the roles that they hold in a scope with the grid."""
 
 Found = TypeVar("Found")
 Item = TypeVar("Item")
@@ -71,6 +65,17 @@ class MembersService(SigningIn, Service):
         entry = change.entry("person.changed", self.clock.now(), {"fields": sorted(changes)}, answer)
         _unless_stale(lambda: self.people.change(replace(person, **changes), version, entry))
         return answer
+
+    @rpc
+    def record_leaving(self, caller: Answer, command_id: str, person_id: str) -> Answer:
+        """Note that a person has left the service: `{person_id, version}`; who has left before has left.
+
+        Their accounts are closed first, so that nobody signs in to one of somebody who left. Refuses `invalid`,
+        `person_not_found`, `busy_try_again`, and `not_permitted` unless all that is theirs lies in the caller's scope.
+        """
+        load(schemas.PersonIdSchema(), {"person_id": person_id})
+        change = Change("record_leaving", person_id, command_id, digest({}), Caller.load(caller))
+        return again_when_stale(lambda: self._leave(change))
 
     @rpc
     def change_grid(self, caller: Answer, command_id: str, grid_code: str, **body: Any) -> Answer:
@@ -164,9 +169,8 @@ class MembersService(SigningIn, Service):
 
     @rpc
     def responsible(self, **body: Any) -> dict[str, list[str]]:
-        """The ids of staff who answer for a grid: `grid_workers`, `dispatchers`, `office`, `inspectors`."""
-        code = load(schemas.GridCodeSchema(), body)["grid_code"]
-        return self.people.on_duty(ON_DUTY, code)
+        """The ids of staff who answer for a grid, for each part of `duty.ON_DUTY`."""
+        return self.people.on_duty(load(schemas.GridCodeSchema(), body)["grid_code"])
 
     @rpc
     def places(self, **body: Any) -> Answer:
@@ -182,6 +186,20 @@ class MembersService(SigningIn, Service):
         case = schemas.heard(event.data)
         noted = engagement.after(case["case_id"], event.sequence, case["status"], case["assignees"], event.time)
         self.engagements.note(noted, self.present.now())
+
+    def _leave(self, change: Change) -> Answer:
+        person, version = _known(self.people.versioned(change.id), "person_not_found", person_id=change.id)
+        if person.tenant not in tenants(change.caller):
+            raise Refusal("person_not_found", person_id=person.id)
+        for scope in person.reach:
+            permit(change.caller, change.act, scope)
+        self.accounts.close(person.id, "leaving", self.present.now())
+        if not person.active:
+            return {"person_id": person.id, "version": version}
+        answer = {"person_id": person.id, "version": version + 1}
+        entry = change.entry(LEFT, self.clock.now(), departure(person), answer)
+        self.people.change(replace(person, active=False), version, entry)
+        return answer
 
     def _with_phone(self, id: str) -> tuple[Person, str | None]:
         found = self.people.with_phones([id])

@@ -16,12 +16,16 @@ class To(StrEnum):
     NEWLY_ASSIGNED = "newly_assigned"
     RELIEVED = "relieved"
     GRID_WORKERS = "grid_workers"
+    COMMUNITY_WORKERS = "community_workers"
     DISPATCHERS = "dispatchers"
+    AGENCY = "agency"
     OFFICE = "office"
     INSPECTORS = "inspectors"
 
 
-STAFF = frozenset({To.GRID_WORKERS, To.DISPATCHERS, To.OFFICE, To.INSPECTORS})
+STAFF = frozenset(
+    {To.GRID_WORKERS, To.COMMUNITY_WORKERS, To.DISPATCHERS, To.AGENCY, To.OFFICE, To.INSPECTORS},
+)
 """Recipients who follow from the grid, not from the case."""
 
 
@@ -58,7 +62,9 @@ class Audience:
     """Who stands around a case besides those whom its event names: the staff of its grid."""
 
     grid_workers: tuple[str, ...] = ()
+    community_workers: tuple[str, ...] = ()
     dispatchers: tuple[str, ...] = ()
+    agency: tuple[str, ...] = ()
     office: tuple[str, ...] = ()
     inspectors: tuple[str, ...] = ()
 
@@ -78,7 +84,9 @@ def _candidates(to: To, event: CaseEvent, audience: Audience) -> tuple[str, ...]
         To.NEWLY_ASSIGNED: tuple(one.id for one in event.assignees if not one.accepted),
         To.RELIEVED: event.relieved,
         To.GRID_WORKERS: audience.grid_workers,
+        To.COMMUNITY_WORKERS: audience.community_workers,
         To.DISPATCHERS: audience.dispatchers,
+        To.AGENCY: audience.agency,
         To.OFFICE: audience.office,
         To.INSPECTORS: audience.inspectors,
     }

@@ -8,7 +8,9 @@ from typing import Any
 
 from notify.subscription import Subject
 
-WITHHELD = frozenset({"reporter_id", "followers", "complained_unit_id", "relieved", "joined_case_id", "joined_number"})
+WITHHELD = frozenset(
+    {"reporter_id", "callback", "followers", "complained_unit_id", "relieved", "joined_case_id", "joined_number"},
+)
 """Fields that partners never get: they name people, or a report that the partner may not hear of."""
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from notify.audience import Audience
-from notify.notice import NoticeDraft, Reach, notice_id
+from notify.notice import NoticeDraft, notice_id
+from notify.rule import Reach
 
 
 class To(StrEnum):

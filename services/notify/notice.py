@@ -1,88 +1,36 @@
 """Who is told what when a case moves: one table from event to notices; no names, texts or channels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from notify.audience import Audience, CaseEvent, To, recipients
-
-
-class Reach(StrEnum):
-    """How far a notice goes: only into the inbox, or also out through a channel."""
-
-    INBOX = "inbox"
-    OUTSIDE = "outside"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One row of the table, valid where the fact `when` holds; a `mandatory` one ignores opt-outs."""
-
-    to: To
-    template: str
-    reach: Reach = Reach.OUTSIDE
-    mandatory: bool = False
-    when: str | None = None
-
-
-def _result(template: str, to: To = To.REPORTER) -> Rule:
-    return Rule(to, template, mandatory=True)
+from notify.reminder import REMINDED, reminding
+from notify.rule import Reach, Rule, result
 
 
 def _desk(to: To, template: str) -> Rule:
     return Rule(to, template, reach=Reach.INBOX)
 
 
-REMINDED = "case.reminded"
-"""What the clock tells of a case that does not get on; who hears of it depends on the alarm."""
-
-_LATE_STEP = {
-    "register": To.DISPATCHERS,
-    "verify": To.GRID_WORKERS,
-    "dispatch": To.DISPATCHERS,
-    "inspect": To.INSPECTORS,
-    "callback": To.DISPATCHERS,
-}
-
-REMINDERS: Mapping[str, tuple[Rule, ...]] = {
-    "resolve.50": (Rule(To.ASSIGNEES, "half_time"),),
-    "resolve.80": (Rule(To.ASSIGNEES, "nearly_due"), Rule(To.DISPATCHERS, "nearly_due")),
-    "resolve.100": (
-        Rule(To.ASSIGNEES, "overdue"),
-        Rule(To.DISPATCHERS, "overdue"),
-        Rule(To.OFFICE, "overdue"),
-    ),
-    "resolve.1wd": (Rule(To.ASSIGNEES, "overdue"), Rule(To.OFFICE, "still_overdue")),
-    "resolve.6wd": (Rule(To.DISPATCHERS, "still_overdue"), Rule(To.OFFICE, "still_overdue")),
-    "respond.80": (Rule(To.ASSIGNEES, "contact_please"), Rule(To.DISPATCHERS, "contact_please")),
-    "respond.100": (_result("still_working"), Rule(To.DISPATCHERS, "contact_late"), Rule(To.OFFICE, "contact_late")),
-    "silence.late": (Rule(To.ASSIGNEES, "silent"), Rule(To.DISPATCHERS, "silent", when="unassigned")),
-    "silence.inspection": (Rule(To.INSPECTORS, "to_inspect"),),
-    "review.due": (Rule(To.OFFICE, "review_due"),),
-    **{f"{step}.late": (Rule(to, "step_late"),) for step, to in _LATE_STEP.items()},
-    **{f"{step}.later": (Rule(To.OFFICE, "step_late"),) for step in _LATE_STEP if step != "callback"},
-}
-"""Whom the clock reminds of what (docs/domain.md §2.2, F39)."""
-
 NOTICES: Mapping[str, tuple[Rule, ...]] = {
-    "case.reported": (_result("reported"),),
+    "case.reported": (result("reported"),),
     "case.verification_asked": (Rule(To.GRID_WORKERS, "verify_please"),),
     "case.verified": (_desk(To.DISPATCHERS, "verified"),),
     "case.registered": (
-        _result("registered"),
-        _result("registered", To.FOLLOWERS),
+        result("registered"),
+        result("registered", To.FOLLOWERS),
         Rule(To.OFFICE, "came_again", when="suggestion"),
     ),
-    "case.rejected": (_result("rejected"), _result("rejected_for_follower", To.FOLLOWERS)),
+    "case.rejected": (result("rejected"), result("rejected_for_follower", To.FOLLOWERS)),
     "case.merged": (
-        _result("merged"),
-        _result("merged", To.FOLLOWERS),
+        result("merged"),
+        result("merged", To.FOLLOWERS),
         Rule(To.ASSIGNEES, "relieved"),
     ),
     "case.joined": (_desk(To.ASSIGNEES, "task_joined"),),
-    "case.answered_directly": (_result("answered_directly"), _result("closed_for_follower", To.FOLLOWERS)),
+    "case.answered_directly": (result("answered_directly"), result("closed_for_follower", To.FOLLOWERS)),
     "case.corrected": (
         Rule(To.REPORTER, "corrected"),
         Rule(To.ASSIGNEES, "task_corrected"),
@@ -104,6 +52,16 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
         Rule(To.NEWLY_ASSIGNED, "assigned"),
         Rule(To.RELIEVED, "relieved"),
     ),
+    "case.relieved": (
+        Rule(To.DISPATCHERS, "assignee_left"),
+        Rule(To.OFFICE, "assignee_left", when="unassigned"),
+        Rule(To.ASSIGNEES, "team_smaller"),
+    ),
+    "case.passed_on": (
+        Rule(To.DISPATCHERS, "assignee_left"),
+        Rule(To.OFFICE, "assignee_left", when="unassigned"),
+        Rule(To.NEWLY_ASSIGNED, "assigned"),
+    ),
     "case.asked": (Rule(To.REPORTER, "asked"),),
     "case.answered": (_desk(To.DISPATCHERS, "answered"), Rule(To.ASSIGNEES, "answered")),
     "case.suspension_asked": (Rule(To.OFFICE, "suspension_asked"),),
@@ -116,6 +74,7 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
         Rule(To.REPORTER, "resumed"),
         Rule(To.FOLLOWERS, "resumed"),
         Rule(To.ASSIGNEES, "task_resumed"),
+        Rule(To.DISPATCHERS, "nobody_has_it", when="unassigned"),
     ),
     "case.extension_asked": (Rule(To.OFFICE, "extension_asked"),),
     "case.extended": (
@@ -124,16 +83,16 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
         Rule(To.ASSIGNEES, "task_extended"),
     ),
     "case.resolved": (Rule(To.INSPECTORS, "to_inspect"),),
-    "case.reworked": (Rule(To.ASSIGNEES, "reworked"),),
+    "case.reworked": (Rule(To.ASSIGNEES, "reworked"), Rule(To.DISPATCHERS, "nobody_has_it", when="unassigned")),
     "case.closed": (
-        _result("closed"),
-        _result("closed_for_follower", To.FOLLOWERS),
+        result("closed"),
+        result("closed_for_follower", To.FOLLOWERS),
         _desk(To.ASSIGNEES, "task_closed"),
     ),
     "case.rated": (Rule(To.ASSIGNEES, "rated", reach=Reach.INBOX, when="solved"),),
     "case.reopened": (
-        _result("reopened"),
-        _result("reopened", To.FOLLOWERS),
+        result("reopened"),
+        result("reopened", To.FOLLOWERS),
         Rule(To.DISPATCHERS, "reopened_at_desk"),
     ),
     "case.withdrawn": (Rule(To.ASSIGNEES, "task_withdrawn"),),
@@ -194,8 +153,19 @@ def notice_id(event_id: str, recipient: str, template: str) -> str:
 
 def rules(event: CaseEvent) -> tuple[Rule, ...]:
     """The rows for this event whose fact holds."""
-    rows = REMINDERS.get(event.facts.get("alarm", ""), ()) if event.type == REMINDED else NOTICES.get(event.type, ())
-    return tuple(rule for rule in rows if rule.when is None or event.facts.get(rule.when))
+    found = reminding(event) if event.type == REMINDED else NOTICES.get(event.type, ())
+    valid = (rule for rule in found if rule.when is None or event.facts.get(rule.when))
+    return tuple(_by_hand(rule) if _unreachable(rule, event) else rule for rule in valid)
+
+
+def _unreachable(rule: Rule, event: CaseEvent) -> bool:
+    """Whether it is for a reporter without an account, who agreed to be told in another way."""
+    return rule.to is To.REPORTER and event.reporter_id is None and bool(event.facts.get("callback"))
+
+
+def _by_hand(rule: Rule) -> Rule:
+    """Who works on the grid tells the reporter instead (docs/domain.md §7.4, F56)."""
+    return replace(rule, to=To.GRID_WORKERS, template="tell_by_hand", mandatory=True, passes_on=rule.template)
 
 
 def addressed(event: CaseEvent) -> frozenset[To]:
@@ -259,5 +229,5 @@ def _draft(event: CaseEvent, rule: Rule, recipient: str) -> NoticeDraft:
         case_id=event.case_id,
         number=event.number,
         grid_code=event.grid_code,
-        facts=event.facts,
+        facts={**event.facts, "passes_on": rule.passes_on} if rule.passes_on else event.facts,
     )

@@ -8,8 +8,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from chassis.event import Event, Malformed
 from notify.audience import Assignee, Audience, CaseEvent
 from notify.logged_event import LoggedEvent
-from notify.notice import NOTICES, REMINDED, SILENT
+from notify.notice import NOTICES, SILENT
 from notify.outside import Contact
+from notify.reminder import REMINDED
 from notify.subscription import EVERYTHING
 from notify.target import LENGTH
 
@@ -37,6 +38,7 @@ _FACTS = (
     "level",
     "repeat",
     "suggestion",
+    "callback",
 )
 
 
@@ -173,7 +175,9 @@ class ResponsibleSchema(Partial):
     """The staff of a grid, as members says."""
 
     grid_workers = fields.List(fields.String(), load_default=list)
+    community_workers = fields.List(fields.String(), load_default=list)
     dispatchers = fields.List(fields.String(), load_default=list)
+    agency = fields.List(fields.String(), load_default=list)
     office = fields.List(fields.String(), load_default=list)
     inspectors = fields.List(fields.String(), load_default=list)
 
@@ -234,14 +238,16 @@ def name(type_: str, data: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def audience(responsible: Mapping[str, Any]) -> Audience:
-    """The staff around a case; where nobody is named an inspector, the dispatchers inspect (docs/domain.md §5)."""
+    """The staff around a case; where a post is not filled, whoever is nearest to it (docs/domain.md §2.2, §5)."""
     found = read(_RESPONSIBLE, responsible)
-    inspectors = found["inspectors"] or found["dispatchers"]
+    agency = found["agency"] or found["dispatchers"]
     return Audience(
-        grid_workers=tuple(found["grid_workers"]),
+        grid_workers=tuple(found["grid_workers"] or found["community_workers"]),
+        community_workers=tuple(found["community_workers"] or found["grid_workers"]),
         dispatchers=tuple(found["dispatchers"]),
-        office=tuple(found["office"] or found["dispatchers"]),
-        inspectors=tuple(inspectors),
+        agency=tuple(agency),
+        office=tuple(found["office"] or agency),
+        inspectors=tuple(found["inspectors"] or found["dispatchers"]),
     )
 
 

@@ -26,7 +26,6 @@ from notify.match_list_schemas import match_list_event
 from notify.messenger import Messenger
 from notify.notice import (
     NOTICES,
-    REMINDED,
     NoticeDraft,
     about_subscription,
     addressed,
@@ -36,6 +35,7 @@ from notify.permission import inboxes
 from notify.post_room import PostRoom
 from notify.providers import ConsoleProvider, PostRoomProvider
 from notify.real_time import real_now
+from notify.reminder import REMINDED
 from notify.store import NotifyStore
 from notify.subscribing import Subscribing
 from notify.wording import named, text

@@ -18,8 +18,19 @@ SHANGHAI = timezone(timedelta(hours=8))
 
 _HERE = Path(__file__).parent
 _TIMES = ("respond_due", "resolve_due", "accept_due", "rate_until", "expires_at")
-_LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason", "step")
-_PLAIN = ("number", "target_number", "reports", "repeat", "review_on", "office_decides", "subscription_id", "code")
+_LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason", "step", "callback")
+_PLAIN = (
+    "number",
+    "target_number",
+    "reports",
+    "repeat",
+    "review_on",
+    "office_decides",
+    "unassigned",
+    "subscription_id",
+    "code",
+    "passes_on",
+)
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 
 

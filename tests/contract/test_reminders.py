@@ -1,8 +1,8 @@
 """What the clock of cases rings for, notify has a row for, and no row waits for what never rings."""
 
-from cases.alarm import Matter
+from cases.alarm import Level, Matter
 from cases.timer import Timer
-from notify.notice import REMINDERS
+from notify.reminder import LEVELS, REMINDERS
 from tests.unit.cases import play as stage
 
 STAGES = (
@@ -24,3 +24,7 @@ def test_every_alarm_that_rings_is_told_to_somebody() -> None:
         "accept",
         "window",
     }
+
+
+def test_every_level_means_somebody() -> None:
+    assert set(LEVELS) == {level.value for level in Level}

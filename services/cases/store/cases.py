@@ -9,7 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from cases.act import Happening
-from cases.case import Case
+from cases.case import OPEN, Case
 from cases.likeness import Sketch
 from cases.listing import Order, Wanted
 from cases.moves import EVENT_TYPES
@@ -223,6 +223,12 @@ class CaseStore:
         """Cases that the clock has to see to, those that wait longest first."""
         due = self._cases.find({"alarm_at": {"$lte": now}}, CASE).sort("alarm_at").limit(limit)
         return [case_document.read(document) for document in due]
+
+    def open_with(self, people: Sequence[str], limit: int) -> list[Case]:
+        """Open cases that one of these people has."""
+        theirs = {"$in": [case_document.as_assignee(id) for id in people]}
+        found = self._cases.find({"concerned": theirs, "status": {"$in": sorted(OPEN)}}, CASE).limit(limit)
+        return [case_document.read(document) for document in found]
 
     def with_photo(self, photo_id: str, tenants: Iterable[str] | None = None) -> Case | None:
         """The case that the photo belongs to, in one of the districts (None: in any)."""

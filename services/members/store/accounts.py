@@ -22,12 +22,16 @@ class AccountStore:
         "accounts": [
             IndexModel([(way, ASCENDING)], name=way, unique=True, partialFilterExpression={way: {"$gt": ""}})
             for way in ("phone_print", "login")
-        ],
+        ]
+        + [IndexModel([("person_id", ASCENDING)], name="person")],
         **{
             name: [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)]
             for name in ("codes", "sendings", "failures", "familiar")
         },
-        "sessions": [IndexModel([("expires_at", ASCENDING)], name="forget", expireAfterSeconds=0)],
+        "sessions": [
+            IndexModel([("expires_at", ASCENDING)], name="forget", expireAfterSeconds=0),
+            IndexModel([("person_id", ASCENDING)], name="person"),
+        ],
     }
 
     def __init__(self, home: Home) -> None:
@@ -141,6 +145,12 @@ class AccountStore:
         """End the person's session; False when it is not theirs or has ended before."""
         query = {"_id": id, "person_id": person_id, "ended_at": None}
         return self._sessions.update_one(query, {"$set": {"ended_at": now, "ended_by": by}}).matched_count == 1
+
+    def close(self, person_id: str, by: str, now: datetime) -> None:
+        """Close every account of the person and end every session; done again, it changes nothing."""
+        self._accounts.update_many({"person_id": person_id}, {"$set": {"active": False}})
+        mine = {"person_id": person_id, "ended_at": None}
+        self._sessions.update_many(mine, {"$set": {"ended_at": now, "ended_by": by}})
 
     def _account(self, query: Document) -> Account | None:
         found = self._accounts.find_one({**query, "active": True})

@@ -1,5 +1,6 @@
 """People in the database, with their history and their sealed phones; whom a task may be offered to."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import product
@@ -7,14 +8,19 @@ from typing import Any
 
 from pymongo import ASCENDING, GEOSPHERE, IndexModel
 
+from chassis.caller import Grant
 from chassis.mongo import Home
 from chassis.outbox import Document, Entry
 from members.compound import Point
+from members.duty import COMMUNITY_DIGITS, ON_DUTY, ROLES, parts
 from members.grid import tenant_of
 from members.matching import Task
 from members.person import LOCAL, Person
 from members.store.commands import answer_of
 from members.store.person_document import read, written
+
+LEFT = "person.left"
+"""All that others hear of a person."""
 
 POOL = 100
 """How many of the nearest are looked at for each wanted skill, among the free and among all."""
@@ -40,7 +46,7 @@ class PeopleStore:
     }
 
     def __init__(self, home: Home) -> None:
-        self._outbox = home.outbox("people", subject="person", published=())
+        self._outbox = home.outbox("people", subject="person", published=(LEFT,))
         self._people = self._outbox.collection
 
     def add(self, people: Iterable[tuple[Person, str | None, Entry]]) -> int:
@@ -86,16 +92,16 @@ class PeopleStore:
         query |= {"tenant": tenant} if tenant else {}
         return [(read(found), found["phone"]) for found in self._people.find(query, {"history": False})]
 
-    def on_duty(self, parts: Mapping[str, Sequence[str]], grid_code: str) -> dict[str, list[str]]:
-        """For each part, the ids of active people who hold one of its roles in a scope that contains the grid."""
-        scopes = [grid_code[:length] for length in SCOPE_LENGTHS]
-        held = {"role": {"$in": [role for roles in parts.values() for role in roles]}, "scope": {"$in": scopes}}
+    def on_duty(self, grid_code: str) -> dict[str, list[str]]:
+        """For each part of `ON_DUTY`, the ids of the active people who have it for the grid."""
+        scopes = [*(grid_code[:length] for length in SCOPE_LENGTHS), re.compile(f"^{grid_code[:COMMUNITY_DIGITS]}")]
+        held = {"role": {"$in": sorted(ROLES)}, "scope": {"$in": scopes}}
         query = {"grants": {"$elemMatch": held}, "tenant": tenant_of(grid_code), "active": True}
-        found = list(self._people.find(query, {"grants": True}).sort("_id"))
-        return {
-            part: [row["_id"] for row in found if any(_held(grant, roles, scopes) for grant in row["grants"])]
-            for part, roles in parts.items()
-        }
+        found: dict[str, list[str]] = {part: [] for part in ON_DUTY}
+        for row in self._people.find(query, {"grants": True}).sort("_id"):
+            for part in parts((Grant(**grant) for grant in row["grants"]), grid_code):
+                found[part].append(row["_id"])
+        return found
 
     def pool(self, task: Task, around: Point) -> list[Person]:
         """The nearest who may suit the task: for each wanted skill, the free ones and then anyone."""
@@ -108,10 +114,6 @@ class PeopleStore:
 
     def _nearest(self, query: Document) -> Iterator[Person]:
         return (read(document) for document in self._people.find(query, FACTS).limit(POOL))
-
-
-def _held(grant: Mapping[str, str], roles: Sequence[str], scopes: Sequence[str]) -> bool:
-    return grant["role"] in roles and grant["scope"] in scopes
 
 
 def _suited(task: Task, skill: str | None) -> Document:

@@ -9,8 +9,9 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Home
-from notify.notice import Notice, NoticeDraft, Reach
+from notify.notice import Notice, NoticeDraft
 from notify.outside import Errand
+from notify.rule import Reach
 from notify.store.duplicates import require_duplicates
 
 Document = dict[str, Any]

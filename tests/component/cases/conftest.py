@@ -14,7 +14,7 @@ from cases.match_lists.store import MatchListStore
 from cases.place import Compound, Point
 from cases.routing import Unit
 from cases.service import CasesService
-from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
+from cases.store import CaseStore, ContactStore, LeaverStore, PhotoStore, PlaceStore
 from chassis.mongo import Home
 from chassis.setup import indexed
 from tests.component.cases.staging import MembersDouble, demo_grids
@@ -94,6 +94,7 @@ def service(
         match_lists=match_lists,
         intake_sessions=indexed(database, IntakeSessionStore),
         members=members,
+        leavers=indexed(database, LeaverStore),
         clock=clock,
     )
     return made

@@ -114,7 +114,9 @@ def test_a_declined_channel_is_not_offered(service: MembersService) -> None:
 def test_those_responsible_for_a_grid_hold_a_scope_with_it(service: MembersService) -> None:
     assert service.responsible(grid_code=GRID) == {
         "grid_workers": ["p-worker"],
+        "community_workers": ["p-other", "p-worker"],
         "dispatchers": ["p-desk"],
+        "agency": ["p-desk"],
         "office": ["p-admin"],
         "inspectors": ["p-inspector"],
     }

@@ -92,7 +92,7 @@ def use_people(database: Database[dict[str, Any]]) -> None:
     store.answer_of("p-1", "k", "digest")
     store.with_phones(["p-1", "u-1"])
     store.with_phones(["p-1", "u-1"], "360704")
-    store.on_duty({"staff": ["grid_worker", "community_worker"]}, GRID.code)
+    store.on_duty(GRID.code)
     store.pool(TASK, (115.0058, 25.8672))
     store.pool(replace(TASK, skills=frozenset(), certificates=frozenset()), (115.0058, 25.8672))
 
@@ -111,6 +111,7 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     store.with_phone("print")
     store.with_login("x")
     store.set_password(["a-1"], "hash")
+    store.close("p-1", "leaving", NOW)
     store.note_sent(QUOTA, store.sent(QUOTA), NOW)
     store.note_sent(QUOTA, store.sent(QUOTA), NOW)
     store.take_back("place", NOW)

@@ -9,8 +9,9 @@ import pytest
 from pymongo.database import Database
 
 from notify.audience import Audience
-from notify.notice import NoticeDraft, Reach, notices
+from notify.notice import NoticeDraft, notices
 from notify.real_time import real_now
+from notify.rule import Reach
 from notify.schemas import case_event
 from notify.store import NotifyStore
 from tests.component.notify.samples import NOW, event

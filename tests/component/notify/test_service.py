@@ -183,6 +183,18 @@ def test_after_the_last_failed_try_the_grid_worker_calls_by_hand(
     assert titles(service, caller("p-grid", "grid_worker")) == ["call_by_hand"]
 
 
+@pytest.mark.parametrize(("way", "said"), [("voice", "Please call and say"), ("visit", "Please visit and say")])
+def test_for_a_reporter_without_an_account_the_worker_reads_what_to_say(
+    service: NotifyService, way: str, said: str
+) -> None:
+    """F56: called back by voice or visit, as the reporter agreed."""
+    service.tell(event("case.registered", reporter_id=None, callback=way))
+    [notice] = service.inbox(caller("p-grid", "grid_worker"))["items"]
+    assert notice["template"] == "tell_by_hand"
+    assert said in notice["texts"]["en"]["body"]
+    assert "2026-03-17 18:00" in notice["texts"]["zh-CN"]["body"]
+
+
 def test_without_a_channel_nothing_is_due(service: NotifyService, database: Stored) -> None:
     service.console = None
     service.tell(event("case.registered"))

@@ -75,6 +75,8 @@ EXAMPLES: dict[Act, dict[str, Any]] = {
     Act.RETURN: {"reason_code": "not_responsible"},
     Act.REASSIGN: {"assignees": ["p-worker-2", "p-electrician"], "lead": "p-worker-2", "reason_code": "other"},
     Act.TIME_OUT: {"assignees": ["p-electrician"]},
+    Act.RELIEVE: {"person_id": "p-electrician"},
+    Act.PASS_ON: {"person_id": "p-electrician"},
     Act.CORRECT: {"category": "0102"},
     Act.NOTE: {"text": "镇流器老化"},
     Act.ASK: {"text": "哪一盏?"},
@@ -174,6 +176,13 @@ def offered(places: int = 1, **fields: Any) -> Play:
 
 def accepted(**fields: Any) -> Play:
     return dispatched(**fields).at("03-12 19:52").do(Act.ACCEPT, WORKER).do(Act.ACCEPT, ELECTRICIAN)
+
+
+def alone(**fields: Any) -> Play:
+    """A case that one person has taken, and for which nobody needs a licence."""
+    fields = {"category": "0303", **fields}
+    play = registered(**fields).at("03-12 19:46").do(Act.DISPATCH, DISPATCHER, assignees=["p-electrician"])
+    return play.at("03-12 19:52").do(Act.ACCEPT, ELECTRICIAN)
 
 
 def in_progress(**fields: Any) -> Play:

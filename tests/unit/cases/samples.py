@@ -27,6 +27,10 @@ def plays() -> Iterable[Play]:
     yield stage.accepted().at("03-12 20:00").do(Act.START, stage.WORKER).do(Act.REASSIGN, stage.DISPATCHER)
     yield stage.registered(category="1001").do(Act.ANSWER_DIRECTLY, stage.DISPATCHER)
     yield stage.forgotten()
+    yield stage.accepted().at("03-12 20:00").do(Act.RELIEVE, stage.CLOCK)
+    yield (
+        stage.alone().at("03-12 20:00").do(Act.PASS_ON, stage.CLOCK, person_id="p-electrician", assignees=["p-worker"])
+    )
 
 
 def _lamp() -> Play:

@@ -58,6 +58,8 @@ PAGE = [
     ("return", "DISPATCHED", "REGISTERED"),
     ("reassign", "DISPATCHED ACCEPTED IN_PROGRESS", "DISPATCHED"),
     ("time_out", "DISPATCHED", "="),
+    ("relieve", "DISPATCHED ACCEPTED IN_PROGRESS SUSPENDED RESOLVED", "="),
+    ("pass_on", "DISPATCHED ACCEPTED IN_PROGRESS", "DISPATCHED"),
     ("arrive", "ACCEPTED", "IN_PROGRESS"),
     ("start", "ACCEPTED", "IN_PROGRESS"),
     ("arrive", "IN_PROGRESS", "="),
@@ -111,6 +113,8 @@ ROLES_OF: dict[str, set[str]] = {
     "verify": WORKING,
     "dispatch": {"dispatcher", "rule"},
     "time_out": {"clock"},
+    "relieve": {"clock"},
+    "pass_on": {"clock"},
     "remind": {"clock"},
     "lapse": {"clock"},
     "note": REPORTING | INSPECTING,
@@ -227,6 +231,8 @@ def test_each_act_succeeds_once_in_some_status() -> None:
     done |= {entry.data["act"] for entry in answered.history}
     done |= {entry.data["act"] for entry in stage.joined().history}
     done |= {entry.data["act"] for entry in stage.forgotten().history}
+    done |= {entry.data["act"] for entry in stage.accepted().do(Act.RELIEVE, stage.CLOCK).history}
+    done |= {entry.data["act"] for entry in stage.alone().do(Act.PASS_ON, stage.CLOCK).history}
     assert done == {act.value for act in Act}
 
 
@@ -235,7 +241,8 @@ def test_each_kind_of_event_is_a_past_form() -> None:
         f"case.{form}"
         for form in _words(
             "reported verification_asked verified registered rejected merged joined dispatched offered accepted "
-            "returned reassigned timed_out corrected noted asked answered answered_directly arrived started left "
+            "returned reassigned timed_out relieved passed_on corrected noted asked answered answered_directly "
+            "arrived started left "
             "suspended resumed extended extension_asked suspension_asked resolved closed reworked rated reopened "
             "withdrawn reminded rating_lapsed"
         )

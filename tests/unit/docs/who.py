@@ -28,6 +28,7 @@ OF_MEMBERS = {
     "me": "see_own_profile",
     "change_me": "change_own_profile",
     "sign_out": "sign_out",
+    "record_leaving": "record_leaving",
     "locate": "locate",
     "change_grid": "change_grid",
     "change_compound": "change_compound",

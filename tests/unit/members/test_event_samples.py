@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from chassis.caller import Grant
 from members import compound, grid, unit
 from members.demo.district import District, district
 from members.engagement import ENGAGING, IN_HAND, after
+from members.person import Person, departure
 from members.schemas import heard
 
 AT = datetime(2026, 3, 12, tzinfo=UTC)
@@ -45,6 +47,11 @@ def test_a_unit_is_announced_as_the_samples_show(demo: District) -> None:
     assert unit.announcement(committee) == sample("unit.registered")["data"]
     renamed = replace(committee, name="高新社区居民委员会")
     assert unit.announcement(renamed) == sample("unit.changed")["data"]
+
+
+def test_of_somebody_who_has_left_no_more_is_announced_than_the_sample_shows() -> None:
+    worker = Person("p-worker", "360704", "刘测014", (Grant("community_worker", "360704100002001"),), unit_id="u-1")
+    assert departure(worker) == sample("person.left")["data"]
 
 
 @pytest.mark.parametrize("type", ENGAGING)

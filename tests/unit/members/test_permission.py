@@ -14,6 +14,7 @@ ALLOWED = {
     "change_own_profile": set(ROLES),
     "sign_out": set(ROLES),
     "locate": set(ROLES),
+    "record_leaving": OFFICE,
     "change_grid": OFFICE,
     "change_unit": OFFICE,
     "change_compound": OFFICE,

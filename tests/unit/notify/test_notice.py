@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 import pytest
 
 from notify.audience import STAFF, Assignee, Audience, CaseEvent, To
-from notify.notice import NOTICES, SILENT, Reach, Rule, addressed, notice_id, notices
+from notify.notice import NOTICES, SILENT, addressed, notice_id, notices
+from notify.reminder import LEVELS, REMINDERS
+from notify.rule import Reach
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 REPORTER = "p-reporter"
@@ -12,7 +14,9 @@ WORKER = Assignee("p-worker", "person")
 PARTNER = Assignee("u-lighting", "unit")
 AROUND = Audience(
     grid_workers=("p-grid",),
+    community_workers=("p-community",),
     dispatchers=("p-desk", "p-desk-2"),
+    agency=("p-desk-2",),
     office=("p-office",),
     inspectors=("p-inspector",),
 )
@@ -141,7 +145,7 @@ def test_a_notice_is_known_by_event_recipient_and_template() -> None:
 
 @pytest.mark.parametrize("type", sorted(NOTICES))
 def test_each_recipient_gets_each_message_of_an_event_once(type: str) -> None:
-    doubled = Audience(*(((REPORTER, REPORTER),) * 4))
+    doubled = Audience(*(((REPORTER, REPORTER),) * 6))
     twice = event(type, assignees=(WORKER, WORKER), followers=("p-follower", "p-follower"))
     ids = [draft.id for draft in notices(twice, doubled)]
     assert len(ids) == len(set(ids))
@@ -161,40 +165,85 @@ def test_in_an_emergency_every_message_is_mandatory() -> None:
     assert all(draft.mandatory for draft in emergency)
 
 
+TEAM = ("p-worker", "u-lighting")
+DESKS = ("p-desk", "p-desk-2")
+
+
+def each(template: str, *people: str) -> set[tuple[str, str]]:
+    return {(one, template) for one in people}
+
+
+def reminded(alarm: str, level: str, **changes: object) -> CaseEvent:
+    facts = {"alarm": alarm, "level": level, "unassigned": changes.get("assignees") == ()}
+    return event("case.reminded", by_id="clock", facts=facts, **changes)
+
+
 @pytest.mark.parametrize(
-    ("alarm", "expected"),
+    ("alarm", "level", "expected"),
     [
-        ("resolve.50", {("p-worker", "half_time"), ("u-lighting", "half_time")}),
-        (
-            "resolve.80",
-            {(one, "nearly_due") for one in ("p-worker", "u-lighting", "p-desk", "p-desk-2")},
-        ),
-        (
-            "resolve.100",
-            {(one, "overdue") for one in ("p-worker", "u-lighting", "p-desk", "p-desk-2", "p-office")},
-        ),
-        ("register.late", {("p-desk", "step_late"), ("p-desk-2", "step_late")}),
-        ("register.later", {("p-office", "step_late")}),
-        ("verify.late", {("p-grid", "step_late")}),
-        ("inspect.late", {("p-inspector", "step_late")}),
+        ("resolve.50", "grid", each("half_time", *TEAM)),
+        ("resolve.80", "community", each("nearly_due", *TEAM, "p-community", *DESKS)),
+        ("resolve.100", "agency", each("overdue", *TEAM, *DESKS, "p-office")),
+        ("resolve.1wd", "district", each("overdue", *TEAM) | each("still_overdue", "p-office")),
+        ("resolve.6wd", "district", each("still_overdue", *DESKS, "p-office")),
+        ("silence.late", "grid", each("silent", *TEAM)),
+        ("silence.inspection", "agency", each("to_inspect", "p-desk-2", "p-inspector")),
+        ("respond.80", "community", each("contact_please", *TEAM, "p-community", *DESKS)),
         (
             "respond.100",
-            {(REPORTER, "still_working"), *((one, "contact_late") for one in ("p-desk", "p-desk-2", "p-office"))},
+            "agency",
+            each("still_working", REPORTER) | each("contact_late", *DESKS, "p-office"),
         ),
-        ("silence.late", {("p-worker", "silent"), ("u-lighting", "silent")}),
-        ("silence.inspection", {("p-inspector", "to_inspect")}),
-        ("resolve.1wd", {("p-worker", "overdue"), ("u-lighting", "overdue"), ("p-office", "still_overdue")}),
-        ("review.due", {("p-office", "review_due")}),
-        ("resolve.7wd", set()),
+        ("review.due", "agency", each("review_due", "p-desk-2")),
+        ("register.late", "agency", each("step_late", *DESKS)),
+        ("register.later", "district", each("step_late", "p-office")),
+        ("inspect.late", "agency", each("step_late", "p-desk-2", "p-inspector")),
+        ("resolve.7wd", "district", set()),
+        ("resolve.50", "province", set()),
     ],
 )
-def test_whom_the_clock_reminds_depends_on_the_alarm(alarm: str, expected: set[tuple[str, str]]) -> None:
-    assert told(event("case.reminded", by_id="clock", facts={"alarm": alarm})) == expected
+def test_whom_the_clock_reminds_depends_on_the_level_and_the_alarm(
+    alarm: str, level: str, expected: set[tuple[str, str]]
+) -> None:
+    """F39: the assignee is reminded, at 80 % the dispatcher, past its time the office."""
+    assert told(reminded(alarm, level)) == expected
 
 
-def test_of_a_silent_case_that_nobody_has_the_desk_is_told() -> None:
-    alone = event("case.reminded", by_id="clock", assignees=(), facts={"alarm": "silence.late", "unassigned": True})
-    assert told(alone) == {("p-desk", "silent"), ("p-desk-2", "silent")}
+@pytest.mark.parametrize(
+    ("level", "meant"),
+    [
+        ("grid", {"p-worker", "u-lighting"}),
+        ("community", {"p-community", "p-desk", "p-desk-2"}),
+        ("agency", {"p-desk-2"}),
+        ("district", {"p-office"}),
+    ],
+)
+def test_the_level_decides_who_is_meant_whatever_the_alarm(level: str, meant: set[str]) -> None:
+    for alarm, reminder in REMINDERS.items():
+        also = told(reminded(alarm, "nowhere"))
+        assert told(reminded(alarm, level)) == also | each(reminder.template, *meant)
+
+
+@pytest.mark.parametrize("alarm", ["verify.late", "silence.late", "resolve.50"])
+def test_of_a_case_that_nobody_has_who_works_on_the_grid_is_told(alarm: str) -> None:
+    people = {one for one, _ in told(reminded(alarm, "grid", assignees=()))}
+    assert people == {"p-grid"} | (set(DESKS) if alarm == "silence.late" else set())
+
+
+@pytest.mark.parametrize("way", ["voice", "visit"])
+@pytest.mark.parametrize("type", ["case.registered", "case.dispatched", "case.closed"])
+def test_a_reporter_without_an_account_is_told_by_who_works_on_the_grid(type: str, way: str) -> None:
+    """F56: called or visited, in the words of the message that cannot be sent."""
+    nameless = event(type, reporter_id=None, followers=(), assignees=(), facts={"callback": way})
+    [draft] = [one for one in notices(nameless, AROUND) if one.template == "tell_by_hand"]
+    assert (draft.recipient, draft.mandatory, draft.facts["callback"]) == ("p-grid", True, way)
+    assert draft.facts["passes_on"] == type.partition(".")[2]
+    assert To.GRID_WORKERS in addressed(nameless)
+
+
+def test_who_files_a_report_for_somebody_is_not_told_to_tell_him_so() -> None:
+    filed = event("case.reported", reporter_id=None, by_id="p-grid", followers=(), facts={"callback": "visit"})
+    assert told(filed) == set()
 
 
 def test_an_event_is_either_told_or_silent_for_a_reason() -> None:
@@ -221,5 +270,5 @@ def test_no_end_of_a_case_is_kept_from_those_who_follow_it() -> None:
 
 
 def test_every_kind_of_recipient_is_used() -> None:
-    rules: list[Rule] = [rule for rules in NOTICES.values() for rule in rules]
-    assert {rule.to for rule in rules} == set(To)
+    ruled = {rule.to for rules in NOTICES.values() for rule in rules}
+    assert ruled | {to for meant in LEVELS.values() for to, _ in meant} == set(To)

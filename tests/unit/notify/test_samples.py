@@ -12,7 +12,8 @@ from chassis.event import Event, encoded
 from notify import schemas, wording
 from notify.audience import Audience
 from notify.logged_event import partner_body
-from notify.notice import NOTICES, REMINDED, SILENT, notices
+from notify.notice import NOTICES, SILENT, notices
+from notify.reminder import REMINDED
 from notify.subscription import Interest, wants
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"

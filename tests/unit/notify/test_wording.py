@@ -6,7 +6,8 @@ from jinja2.exceptions import SecurityError
 
 from notify import wording
 from notify.match_list_notice import TOLD
-from notify.notice import NOTICES, REMINDERS
+from notify.notice import NOTICES
+from notify.reminder import REMINDERS
 from notify.wording import LANGUAGES, templates, text, texts
 
 FULL = {
@@ -25,11 +26,14 @@ FULL = {
     "repeat": 3,
     "reason": "weather",
     "office_decides": True,
+    "unassigned": True,
     "solved": "yes",
     "satisfaction": 4,
     "subscription_id": "s-1",
     "disabled_reason": "gone",
     "step": "inspect",
+    "callback": "visit",
+    "passes_on": "registered",
     "code": "123456",
     "expires_at": "2026-03-12T11:45:00Z",
 }
@@ -39,15 +43,20 @@ NAMES = {
     "u-lighting": "路灯管理所",
     "u-community": "高新社区居委会",
 }
-ALWAYS = ("number", "rate_until", "subscription_id", "disabled_reason", "code", "expires_at")
+ALWAYS = ("number", "passes_on", "rate_until", "subscription_id", "disabled_reason", "code", "expires_at")
 LEAST = {name: FULL[name] for name in ALWAYS}
 EVERY = sorted(templates())
 
 
 def test_every_message_of_the_table_has_its_template_in_every_language() -> None:
-    needed = {rule.template for rules in (*NOTICES.values(), *REMINDERS.values()) for rule in rules}
+    needed = {rule.template for rules in NOTICES.values() for rule in rules}
     needed |= {row.template for rows in TOLD.values() for row in rows}
-    assert needed | {"call_by_hand", "subscription_disabled", "delivery_parked", "one_time_code"} == templates()
+    needed |= {one.template for one in REMINDERS.values()}
+    needed |= {rule.template for one in REMINDERS.values() for rule in one.also}
+    assert (
+        needed | {"call_by_hand", "tell_by_hand", "subscription_disabled", "delivery_parked", "one_time_code"}
+        == templates()
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -103,6 +112,14 @@ def test_the_category_is_named_in_the_language_of_the_text() -> None:
 def test_a_task_tells_the_compound_rather_than_the_grid() -> None:
     assert "东源胜景小区" in text("assigned", "zh-CN", FULL, NAMES).body
     assert "高新社区第一网格" in text("assigned", "zh-CN", {**FULL, "compound_id": None}, NAMES).body
+
+
+def test_what_is_to_be_told_by_hand_is_said_in_full() -> None:
+    """F56: the worker reads what the reporter would have read."""
+    for language, way in (("zh-CN", "上门"), ("en", "visit")):
+        found, message = text("tell_by_hand", language, FULL, NAMES), text("registered", language, FULL, NAMES)
+        assert way in found.body
+        assert f"{message.title}\n{message.body}" in found.body
 
 
 def test_all_58_categories_have_a_label_in_every_language() -> None:

@@ -1,0 +1,85 @@
+"""Somebody leaves the service: nobody signs in as them any more, and one event tells it, once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from members.sealing import Seal
+from members.service import MembersService
+from members.store import AccountStore, TerritoryStore
+from tests.component.members.entrants import begun, register, signed_in
+from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
+from tests.component.members.staging import Messenger
+from tests.component.set_clock import SetClock
+
+
+@pytest.fixture(autouse=True)
+def district(territory: TerritoryStore, move_in: MoveIn, accounts: AccountStore, seal: Seal) -> None:
+    settle(territory, move_in)
+    register(lambda newcomers: move_in([one for one in newcomers if one[0].id == "p-xie"]), accounts, seal)
+
+
+def office(role: str, scope: str) -> dict[str, Any]:
+    return {"id": "p-office", "grants": [{"role": role, "scope": scope}], "unit": None}
+
+
+def leave(service: MembersService, who: str, by: dict[str, Any] = ADMIN, key: str = "k") -> dict[str, Any]:
+    return service.record_leaving(caller=by, command_id=key, person_id=who)
+
+
+def told(database: Database[dict[str, Any]], who: str) -> list[dict[str, Any]]:
+    found = database["people"].find_one({"_id": who})
+    assert found
+    return [entry for entry in found["history"] if entry["type"] == "person.left"]
+
+
+def test_one_event_tells_who_has_left_and_no_more(service: MembersService, database: Database[dict[str, Any]]) -> None:
+    assert leave(service, "p-near") == {"person_id": "p-near", "version": 2}
+    [entry] = told(database, "p-near")
+    assert entry["data"] == {"person_id": "p-near", "tenant": "360704"}
+    kept = database["people"].find_one({"_id": "p-near"})
+    assert kept
+    assert (kept["active"], kept["unrelayed"]) == (False, True)
+    assert service.assignees(ids=["p-near"])[0]["active"] is False
+
+
+def test_who_has_left_is_told_of_once_however_often_and_by_whomever(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    with ThreadPoolExecutor(4) as offices:
+        answers = list(offices.map(lambda n: leave(service, "p-near", key=f"k-{n % 2}"), range(8)))
+    assert answers == [{"person_id": "p-near", "version": 2}] * 8
+    assert len(told(database, "p-near")) == 1
+
+
+def test_whoever_has_left_has_no_session_and_cannot_sign_in(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    session = signed_in(service, messenger)
+    present.wait(minutes=2)
+    waiting = begun(service, messenger)
+    leave(service, "p-xie")
+    assert refusal(service.refresh, refresh_token=session["refresh_token"]).code == "session_ended"
+    assert refusal(service.sign_in_with_code, **waiting, client="").code == "bad_code"
+
+
+def test_whoever_has_left_is_no_candidate_and_on_no_duty(service: MembersService) -> None:
+    for who in ("p-worker", "p-desk"):
+        leave(service, who)
+    found = service.responsible(grid_code=GRID)
+    assert (found["grid_workers"], found["community_workers"], found["dispatchers"]) == ([], ["p-other"], [])
+
+
+def test_only_the_office_in_whose_scope_all_of_it_lies_lets_somebody_leave(service: MembersService) -> None:
+    assert refusal(leave, service=service, who="p-worker", by=SELF).code == "not_permitted"
+    assert (
+        refusal(leave, service=service, who="p-desk", by=office("party_office", "360704100002")).code == "not_permitted"
+    )
+    assert (
+        refusal(leave, service=service, who="p-worker", by=office("district_admin", "360703")).code
+        == "person_not_found"
+    )
+    assert refusal(leave, service=service, who="p-nobody").code == "person_not_found"
+    assert leave(service, "p-worker", by=office("party_office", "360704100002"))["version"] == 2
