@@ -195,6 +195,7 @@ ASSIGNMENT: Mapping[str, Problem] = {
         409, ("名额已满", "All places are taken"), ("可以认领其他案件。", "Look for another open offer.")
     ),
     "not_due": row(409, ("接单时限未到", "There is still time to accept"), RELOAD),
+    "not_ringing": row(409, ("提醒已发出或尚未到时", "The reminder has been given, or is not due"), RELOAD),
     "not_theirs": row(409, ("案件不由此人承办", "The case is not given to that person"), RELOAD),
     "others_remain": row(409, ("仍有其他承办人", "Others have the case still"), RELOAD),
     "nobody_remains": row(409, ("已无其他承办人", "Nobody else has the case"), RELOAD),

@@ -24,12 +24,6 @@ def rater_did_not_handle(attempt: Attempt) -> None:
         raise Refusal("handler_rates")
 
 
-def reporter_can_answer(attempt: Attempt) -> None:
-    """Refuses `nobody_to_ask`: an anonymous reporter cannot be called back (docs/domain.md §5)."""
-    if not attempt.case.reporter.can_be_asked:
-        raise Refusal("nobody_to_ask")
-
-
 def within_rating_window(attempt: Attempt) -> None:
     """Refuses `rating_window_over`: 7 days from closing (docs/domain.md §2.2)."""
     closed_at = attempt.case.dues.closed_at

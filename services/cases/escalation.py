@@ -23,7 +23,16 @@ log = structlog.get_logger()
 THE_CLOCK = Caller(CLOCK, (Grant(CLOCK, ""),))
 
 MOVED_ON = frozenset(
-    {"illegal_move", "not_due", "busy_try_again", "stale_version", "not_theirs", "others_remain", "nobody_remains"}
+    {
+        "illegal_move",
+        "not_due",
+        "not_ringing",
+        "busy_try_again",
+        "stale_version",
+        "not_theirs",
+        "others_remain",
+        "nobody_remains",
+    }
 )
 """Refusals that say that somebody was faster: nothing is left to do."""
 

@@ -282,7 +282,7 @@ MOVES: tuple[Move, ...] = (
         closing.rate,
         guards=(
             closing.rater_did_not_handle,
-            closing.reporter_can_answer,
+            saying.reporter_can_be_asked,
             closing.within_rating_window,
             closing.not_rated_yet,
             closing.mark_complete,

@@ -12,9 +12,9 @@ NOBODY_ASKED = "none"
 
 
 def rings_now(attempt: Attempt) -> None:
-    """Refuses `not_due`: what was to ring has rung, or is not due any more."""
+    """Refuses `not_ringing`: what was to ring has rung, or is not due any more."""
     if _ringing(attempt).name != attempt.fields["alarm"]:
-        raise Refusal("not_due")
+        raise Refusal("not_ringing")
 
 
 def remind(attempt: Attempt) -> Change:
@@ -36,5 +36,5 @@ def lapse(attempt: Attempt) -> Change:
 def _ringing(attempt: Attempt) -> Alarm:
     found = ringing(attempt.case, attempt.now)
     if found is None:
-        raise Refusal("not_due")
+        raise Refusal("not_ringing")
     return found

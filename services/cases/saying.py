@@ -20,7 +20,7 @@ def text_or_photo_given(attempt: Attempt) -> None:
 
 
 def reporter_can_be_asked(attempt: Attempt) -> None:
-    """Refuses `nobody_to_ask`: a question to an anonymous reporter would wait for ever."""
+    """Refuses `nobody_to_ask`: an anonymous reporter answers no question and cannot be called back (§5)."""
     if not attempt.case.reporter.can_be_asked:
         raise Refusal("nobody_to_ask")
 

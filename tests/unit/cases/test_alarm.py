@@ -128,13 +128,13 @@ def test_nothing_lapses_after_a_mark() -> None:
 
 @pytest.mark.parametrize("act", [Act.REMIND, Act.LAPSE])
 def test_the_clock_cannot_ring_what_is_not_due(act: Act) -> None:
-    assert code_of(stage.closed().do, act, CLOCK, alarm="window.over") == "not_due"
+    assert code_of(stage.closed().do, act, CLOCK, alarm="window.over") == "not_ringing"
 
 
 def test_what_rang_does_not_ring_again() -> None:
     play = stage.in_progress().at("03-15 06:50").ring().ring()
     assert ringing(play.case, play.now) is None
-    assert code_of(play.do, Act.REMIND, CLOCK, alarm="resolve.50") == "not_due"
+    assert code_of(play.do, Act.REMIND, CLOCK, alarm="resolve.50") == "not_ringing"
 
 
 STAGES = [
