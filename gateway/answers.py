@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
+from gateway.calendar import worded
 from gateway.cursors import next_link
 from gateway.times import shown
 
@@ -34,7 +35,7 @@ def conditional(response: Response, tag: str) -> Response:
     """The response with its tag, emptied to 304 when `If-None-Match` names it (RFC 9110 §13.1.2)."""
     response.set_etag(tag)
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Authorization"
+    response.headers["Vary"] = "Authorization, Accept-Language"
     if request.if_none_match.contains_weak(tag):
         response.close()
         response.status_code = 304
@@ -61,5 +62,5 @@ def empty() -> Response:
 
 
 def encoded(data: Any) -> bytes:
-    """`data` as compact JSON with local times."""
-    return json.dumps(shown(data), ensure_ascii=False, separators=(",", ":")).encode()
+    """`data` as compact JSON with local times, and what there is to say of the calendar in the caller's language."""
+    return json.dumps(shown(worded(data)), ensure_ascii=False, separators=(",", ":")).encode()

@@ -61,6 +61,16 @@ class Open(Schema):
         unknown = INCLUDE
 
 
+class CalendarNotice(Open):
+    """Years that a deadline counts although their holidays are not published yet, and how they are counted."""
+
+    years = fields.List(fields.Integer(), required=True)
+    rule = fields.String(
+        required=True, metadata={"description": "`monday_to_friday`: these days count as working days until then."}
+    )
+    text = fields.String(required=True, metadata={"description": "The same in the language of the answer."})
+
+
 class Receipt(Open):
     """What a command did: the same again for the same command."""
 
@@ -75,6 +85,7 @@ class Receipt(Open):
     grid_code = fields.String(required=True)
     respond_due = shown_instant(required=True, allow_none=True)
     resolve_due = shown_instant(required=True, allow_none=True)
+    calendar = fields.Nested(CalendarNotice, allow_none=True)
     arrived_before = fields.Boolean(
         metadata={"description": "The hotline has transferred this before: nothing was opened, the answer is 200."}
     )
@@ -110,6 +121,8 @@ class CaseLine(CaseHead):
     responded_at = shown_instant(allow_none=True)
     resolved_at = shown_instant(allow_none=True)
     closed_at = shown_instant(allow_none=True)
+    calendar_presumed = fields.Boolean()
+    calendar = fields.Nested(CalendarNotice, allow_none=True)
     round = fields.Integer()
     open_places = fields.Integer()
     text = fields.String(required=True, allow_none=True)

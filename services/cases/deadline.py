@@ -45,10 +45,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Deadline:
-    """An instant in UTC; `presumed` when a year was counted whose calendar is not published yet."""
+    """An instant in UTC, and the years that were counted although their calendar is not published yet."""
 
     at: datetime
-    presumed: bool = False
+    presumed_years: tuple[int, ...] = ()
 
 
 def term(text: str) -> Term:
@@ -89,13 +89,13 @@ def is_working_day(day: date) -> tuple[bool, bool]:
 
 def _after_working_days(start: datetime, count: int) -> Deadline:
     """The day of receipt does not count; the n-th working day after it counts until its end."""
-    day, presumed = start.date(), False
+    day, presumed = start.date(), frozenset[int]()
     while count:
         day += ONE_DAY
         works, guessed = is_working_day(day)
         count -= works
-        presumed |= guessed
-    return _deadline(datetime.combine(day, DAY_ENDS, LOCAL), presumed=presumed)
+        presumed |= {day.year} if guessed else set()
+    return _deadline(datetime.combine(day, DAY_ENDS, LOCAL), presumed)
 
 
 def _after_working_hours(start: datetime, count: int) -> Deadline:
@@ -103,17 +103,17 @@ def _after_working_hours(start: datetime, count: int) -> Deadline:
     left = timedelta(hours=count)
     for opens, closes, presumed in _shifts(start):
         if left <= closes - opens:
-            return _deadline(opens + left, presumed=presumed)
+            return _deadline(opens + left, presumed)
         left -= closes - opens
     raise AssertionError("there is always another working day")
 
 
-def _shifts(start: datetime) -> Iterator[tuple[datetime, datetime, bool]]:
-    """What is left of each shift from `start` on, and whether a day until then was only presumed."""
-    day, presumed = start.date(), False
+def _shifts(start: datetime) -> Iterator[tuple[datetime, datetime, frozenset[int]]]:
+    """What is left of each shift from `start` on, and the years until then of which a day was only presumed."""
+    day, presumed = start.date(), frozenset[int]()
     while True:
         works, guessed = is_working_day(day)
-        presumed |= guessed
+        presumed |= {day.year} if guessed else set()
         for begin, end in SHIFTS if works else ():
             opens = max(start, datetime.combine(day, begin, LOCAL))
             closes = datetime.combine(day, end, LOCAL)
@@ -122,5 +122,5 @@ def _shifts(start: datetime) -> Iterator[tuple[datetime, datetime, bool]]:
         day += ONE_DAY
 
 
-def _deadline(at: datetime, *, presumed: bool) -> Deadline:
-    return Deadline(at.astimezone(UTC), presumed)
+def _deadline(at: datetime, presumed: frozenset[int]) -> Deadline:
+    return Deadline(at.astimezone(UTC), tuple(sorted(presumed)))

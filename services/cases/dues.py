@@ -13,8 +13,8 @@ NOTHING = timedelta(0)
 class Dues:
     """When a case is to be answered and solved, and when it was.
 
-    `resolve_due` is what the rule gives (`resolve_rule`) plus the pauses and the extension. `presumed` says that
-    a year was counted whose working calendar is not published yet.
+    `resolve_due` is what the rule gives (`resolve_rule`) plus the pauses and the extension. Of the `presumed_years`
+    the working calendar was not published yet when they were counted.
     """
 
     respond_due: datetime | None = None
@@ -25,7 +25,12 @@ class Dues:
     responded_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
-    presumed: bool = False
+    presumed_years: tuple[int, ...] = ()
+
+    @property
+    def presumed(self) -> bool:
+        """Whether a year was counted whose working calendar is not published yet."""
+        return bool(self.presumed_years)
 
     @property
     def resolve_due(self) -> datetime | None:
@@ -40,7 +45,7 @@ def counted(dues: Dues, start: datetime, category: Category) -> Dues:
         dues,
         respond_due=respond.at,
         resolve_rule=resolve.at,
-        presumed=respond.presumed or resolve.presumed,
+        presumed_years=tuple(sorted({*respond.presumed_years, *resolve.presumed_years})),
     )
 
 

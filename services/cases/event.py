@@ -67,6 +67,7 @@ def receipt(case: Case, act: str, at: datetime, event_id: str) -> Mapping[str, A
         "grid_code": case.place.grid_code,
         "respond_due": written_or_none(case.dues.respond_due),
         "resolve_due": written_or_none(case.dues.resolve_due),
+        "presumed_years": list(case.dues.presumed_years),
     }
 
 

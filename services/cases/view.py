@@ -81,6 +81,7 @@ def outline(case: Case, now: datetime) -> dict[str, Any]:
         "closed_at": written_or_none(dues.closed_at),
         "overdue": case.is_open and is_overdue(dues, now),
         "calendar_presumed": dues.presumed,
+        "presumed_years": list(dues.presumed_years),
         "round": case.round,
         "open_places": case.assignment.open_places,
     }

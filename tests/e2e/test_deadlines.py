@@ -1,5 +1,6 @@
 """Deadlines that act, with two instances of cases: reminders, restarts, more time, and who leaves the service."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -182,3 +183,18 @@ def test_more_time_is_asked_for_given_by_another_and_moves_the_reminders(docket:
     assert datetime.fromisoformat(resumed["resolve_due"]) - datetime.fromisoformat(until) == rest
     docket.at((datetime.fromisoformat(resumed["resolve_due"]) + timedelta(seconds=1)).isoformat())
     assert docket.reminded().count("resolve.100") == 1
+
+
+def test_a_deadline_that_reaches_into_a_year_without_a_calendar_says_so_in_words(docket: Docket) -> None:
+    """Which years, and that Monday to Friday count until then; in the receipt and in the case, in both languages."""
+    docket.at("2029-12-28T09:00:00+08:00")
+    docket.report("resident")
+    receipt = docket.act("dispatcher", "register", category="0101")
+    for told in (receipt["calendar"], docket.case()["calendar"], docket.case("resident")["calendar"]):
+        assert (told["years"], told["rule"]) == ([2029, 2030], "monday_to_friday")
+        assert told["text"].startswith("The holidays of 2029 and 2030 are not published yet")
+    path = f"/v1/cases/{docket.case_id}"
+    chinese = docket.people["resident"].get(path, headers={"Accept-Language": "zh-CN"}).json()["calendar"]
+    assert chinese["text"] == "2029年、2030年的节假日安排尚未公布；公布之前，办理时限按周一至周五为工作日计算。"
+    events = docket.suite.database("notify")["event_log"].find({"case_id": docket.case_id, "type": "case.registered"})
+    assert [json.loads(event["body"])["calendar_presumed"] for event in events] == [True]

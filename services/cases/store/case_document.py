@@ -7,6 +7,7 @@ from typing import Any
 from cases.alarm import next_alarm
 from cases.assignment import Assignee, Assignment
 from cases.case import Case, Contact, Follower, Remark, Reporter, Request, Round, Source, Status, Tag
+from cases.deadline import LOCAL
 from cases.dues import Dues
 from cases.outcome import Outcome
 from cases.place import Place, Point, spot
@@ -239,14 +240,22 @@ def _dues(dues: Dues) -> Document:
     return vars(dues) | {
         "paused": dues.paused // MILLISECOND,
         "extended": dues.extended // MILLISECOND,
+        "presumed_years": list(dues.presumed_years),
         "resolve_due": dues.resolve_due,
     }
 
 
 def _read_dues(row: Mapping[str, Any]) -> Dues:
     lengths: dict[str, Any] = {name: row[name] * MILLISECOND for name in ("paused", "extended")}
-    kept = {name: value for name, value in row.items() if name != "resolve_due"}
-    return Dues(**{**kept, **lengths})
+    kept = {name: value for name, value in row.items() if name not in {"resolve_due", "presumed"}}
+    return Dues(**{**kept, **lengths, "presumed_years": _read_years(row)})
+
+
+def _read_years(row: Mapping[str, Any]) -> tuple[int, ...]:
+    """Older cases say only that a year was presumed, which is that of the deadline."""
+    if "presumed_years" in row:
+        return tuple(row["presumed_years"])
+    return (row["resolve_rule"].astimezone(LOCAL).year,) if row.get("presumed") else ()
 
 
 def _read_assignment(row: Mapping[str, Any]) -> Assignment:

@@ -54,6 +54,14 @@ def test_a_case_is_read_as_it_was_written(cases: CaseStore, database: Stored, bu
     assert cases.load(case.id, None).case == case
 
 
+def test_an_older_case_whose_year_was_presumed_tells_that_of_its_deadline() -> None:
+    document = case_document.written(stage.registered().case) | {"_id": "c-1", "version": 2}
+    dues = {name: value for name, value in document["dues"].items() if name != "presumed_years"}
+    for presumed, years in ((True, (2026,)), (False, ())):
+        older = {**document, "dues": {**dues, "presumed": presumed}}
+        assert case_document.read(older).dues.presumed_years == years
+
+
 def test_only_what_changed_is_written(cases: CaseStore) -> None:
     play = stage.registered()
     before = play.case
@@ -313,6 +321,7 @@ def ask_everything(store: CaseStore) -> None:
         store.load("case-1", ["360704"], "command")
     store.made_by("command")
     store.alarmed(now, 10)
+    store.open_with(["p-1", "p-2"], 10)
     for place in (stage.LAMP, Place(stage.GRID, stage.LAMP.point), Place(stage.GRID)):
         store.like(stage.registered().case, "0101", place)
         for category in ("0101", None):

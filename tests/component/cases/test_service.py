@@ -344,6 +344,20 @@ def test_a_case_that_nobody_accepts_goes_to_the_next_candidate_and_then_to_the_o
     assert [line["type"] for line in later["timeline"][seen["version"] :]] == ["case.reminded"]
 
 
+def test_a_deadline_that_reaches_into_an_unknown_year_names_it_and_goes_on_naming_it(
+    desk: Desk, clock: SetClock
+) -> None:
+    clock.moment = datetime(2998, 12, 29, 10, tzinfo=LOCAL)
+    desk.report()
+    receipt = desk.do(DISPATCHER, "register", category="0101")
+    years = sorted({datetime.fromisoformat(receipt["resolve_due"]).astimezone(LOCAL).year, 2998})
+    assert receipt["presumed_years"] == years
+    seen = desk.seen(RESIDENT)
+    assert (seen["presumed_years"], seen["calendar_presumed"]) == (years, True)
+    [registered] = [line for line in desk.seen(DISPATCHER)["timeline"] if line["act"] == "register"]
+    assert registered["type"] == "case.registered"
+
+
 def test_a_case_of_which_nobody_thinks_is_told_of_once_by_any_number_of_instances(desk: Desk) -> None:
     """F39: half of its time to the assignee, then the desk, then the office, and nothing twice."""
     desk.at("03-12 19:40").report()

@@ -77,13 +77,14 @@ def test_50_of_the_53_thursdays_of_2026_are_working_days() -> None:
 def test_a_year_whose_calendar_is_not_published_counts_by_weekday_and_says_so() -> None:
     start = datetime(2999, 12, 25, 9, tzinfo=LOCAL)
     deadline = due(start, term("1wd"))
-    assert deadline.presumed
+    assert deadline.presumed_years == (2999,)
     assert deadline.at.astimezone(LOCAL).weekday() < 5
-    assert due(start, term("2wh")).presumed
+    assert due(start, term("2wh")).presumed_years == (2999,)
+    assert due(start, term("9wd")).presumed_years == (2999, 3000)
 
 
 def test_clock_time_presumes_nothing() -> None:
-    assert not any(due(datetime(2999, 1, 1, tzinfo=UTC), term(text)).presumed for text in ("1m", "1h", "1d"))
+    assert not any(due(datetime(2999, 1, 1, tzinfo=UTC), term(text)).presumed_years for text in ("1m", "1h", "1d"))
 
 
 @pytest.mark.parametrize("text", ["", "3", "wd", "0wd", "-1h", "3 wd", "1.5h", "3WD", "03wd", "1y", "1h "])

@@ -194,6 +194,13 @@ ROWS: tuple[Row, ...] = (
     Row(Act.REPORT, "source_open_to_caller", "source_not_permitted", drafted(source="12345"), RESIDENT),
     Row(
         Act.REPORT,
+        "external_number_of_the_hotline",
+        "external_number_not_expected",
+        drafted(external_number="12345-1"),
+        RESIDENT,
+    ),
+    Row(
+        Act.REPORT,
         "files_for_others_as_a_worker",
         "not_on_behalf",
         drafted(on_behalf_of={"name": "谢测001", "consent": True}),

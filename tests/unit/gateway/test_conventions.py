@@ -48,7 +48,7 @@ def test_answers_are_private_to_who_asked(client: FlaskClient, services: FakeSer
     case(services)
     answer = client.get("/v1/cases/c-1")
     assert answer.headers["Cache-Control"] == "private, no-cache"
-    assert answer.headers["Vary"] == "Authorization"
+    assert answer.headers["Vary"] == "Authorization, Accept-Language"
 
 
 def test_the_tag_of_a_case_guards_a_move(client: FlaskClient, services: FakeServices) -> None:
