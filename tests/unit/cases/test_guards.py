@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from cases.act import Act, Guard
+from cases.case import Tag
 from cases.deadline import LOCAL
 from cases.intake import draft
 from cases.moves import MOVES
@@ -221,6 +222,15 @@ ROWS: tuple[Row, ...] = (
         DISPATCHER,
         {"municipal": None},
     ),
+    Row(Act.REGISTER, "urgency_judged", "urgency_undecided", having(stage.opened, tags=(Tag.URGENT,)), DISPATCHER),
+    Row(
+        Act.REGISTER,
+        "urgency_judged",
+        "urgency_without_tag",
+        stage.opened,
+        DISPATCHER,
+        {**EXAMPLES[Act.REGISTER], "urgency": "confirmed"},
+    ),
     Row(Act.REJECT, "text_given", "text_missing", stage.opened, DISPATCHER, {"reason_code": "not_found"}),
     Row(Act.MERGE, "target_open", "merge_into_itself", into_itself, DISPATCHER),
     Row(Act.MERGE, "target_open", "unknown_target", stage.registered, DISPATCHER),
@@ -293,6 +303,22 @@ ROWS: tuple[Row, ...] = (
         stage.registered,
         DISPATCHER,
         {"category": "0101"},
+    ),
+    Row(
+        Act.CORRECT,
+        "urgency_judged_anew",
+        "urgency_undecided",
+        having(lambda: stage.registered(category="0104"), tags=(Tag.URGENT,)),
+        DISPATCHER,
+        {"category": "0101"},
+    ),
+    Row(
+        Act.CORRECT,
+        "urgency_judged_anew",
+        "urgency_without_tag",
+        stage.registered,
+        DISPATCHER,
+        {"category": "0102", "urgency": "lowered"},
     ),
     *keeping(),
     Row(Act.NOTE, "text_or_photo_given", "text_or_photo_missing", stage.in_progress, WORKER, {"internal": True}),
@@ -443,6 +469,8 @@ SHARED: Mapping[str, frozenset[str]] = {
         {"assignees_suit", "claimant_suits", "assignees_still_suit", "offered_to_members"}
     ),
     **dict.fromkeys(("unknown_assignee", "assignee_inactive"), frozenset({"assignees_suit", "claimant_suits"})),
+    # Registered or corrected, the dispatcher says what holds.
+    **dict.fromkeys(("urgency_undecided", "urgency_without_tag"), frozenset({"urgency_judged", "urgency_judged_anew"})),
     # Both look for the case to merge into; the first of them tells that there is none.
     "unknown_target": frozenset({"target_open", "target_alike"}),
 }
