@@ -43,6 +43,7 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         gives: type[Schema] | None,
         *,
         status: int = 200,
+        also: int | None = None,
         takes: Schema | None = None,
         query: type[Schema] | None = None,
         examples: Any = None,
@@ -53,14 +54,17 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
     ) -> Callable[[View], View]:
         """Declare a view; its docstring becomes the summary and the description.
 
-        `gives` documents the answer, which the view writes itself; `takes` and `query` are parsed and handed to the
-        view as its first argument; `examples` is one body, or several by name; a view is for signed-in callers
-        unless it is `public`; `errors` are statuses besides those that any such view can end with.
+        `gives` documents the answer, which the view writes itself, with `status` and perhaps `also` another one;
+        `takes` and `query` are parsed and handed to the view as its first argument; `examples` is one body, or several
+        by name; a view is for signed-in callers unless it is `public`; `errors` are statuses besides those that any
+        such view can end with.
         """
         documentation |= {"x-errors": list(errors)} | ({"security": []} if public else {})
 
         def declare(view: View) -> View:
             wrapped = view if gives is None and status == 200 else self.response(status, gives)(view)
+            if also is not None:
+                wrapped = self.alt_response(also, schema=gives, success=True)(wrapped)
             if takes is not None:
                 wrapped = self.arguments(takes, required=_any_needed(takes), **_examples(examples))(wrapped)
             if query is not None:

@@ -31,6 +31,11 @@ INTAKE_SESSIONS: Mapping[str, Problem] = {
         ("该区域有同名小区", "Several compounds have this name"),
         ("请改用小区编号。", "Name it by its id: see details.compound_ids."),
     ),
+    "outside_session_area": row(
+        422,
+        ("位置不在该次活动的区域内", "The place lies outside the area of the session"),
+        ("请更正位置，或为该区域另建一次活动。", "Correct the place, or keep it with a session of that area."),
+    ),
     "place_missing": row(
         422,
         ("缺少位置", "The place is missing"),

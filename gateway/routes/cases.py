@@ -26,7 +26,7 @@ LAMP = {
 routes = Operations("cases", "Reports, where each stands, and everything that is done about them.")
 
 
-@routes.does("/cases", Receipt, status=201, takes=Report(), examples=LAMP)
+@routes.does("/cases", Receipt, status=201, also=200, takes=Report(), examples=LAMP)
 def report(body: dict[str, Any]) -> Response:
     """Report a problem.
 

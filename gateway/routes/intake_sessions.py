@@ -62,6 +62,7 @@ def check_intake_session(body: dict[str, Any]) -> Response:
     "/intake-sessions/import",
     shapes.SheetReport,
     status=201,
+    also=200,
     query=shapes.SheetQuery,
     headers=(IDEMPOTENCY_KEY,),
     requestBody={"required": True, "content": dict.fromkeys(READERS, BINARY)},

@@ -4,11 +4,16 @@ from marshmallow import INCLUDE, Schema, fields
 
 
 class FaultSchema(Schema):
-    """One field that is wrong: of the body by `pointer` (RFC 6901), of the query by `parameter`."""
+    """What is wrong: of the body by `pointer` (RFC 6901), of the query by `parameter`, of a spreadsheet by its line."""
 
     pointer = fields.String(metadata={"examples": ["/category"]})
     parameter = fields.String(metadata={"examples": ["limit"]})
+    line = fields.Integer(metadata={"description": "Of a spreadsheet, as an office program numbers it."})
+    column = fields.String(metadata={"description": "Of a spreadsheet, by its letter."})
+    heading = fields.String()
+    code = fields.String(metadata={"description": "Of the rule that is broken, where it is not a matter of form."})
     detail = fields.String(required=True)
+    details = fields.Dict(metadata={"description": "What the rule says beyond its code."})
 
 
 class ProblemSchema(Schema):

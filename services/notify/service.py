@@ -16,7 +16,7 @@ from chassis.schema import load
 from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
-from notify import match_list_notice, schemas, views
+from notify import match_list_notice, schemas, session_notice, views
 from notify.audience import STAFF, Audience, CaseEvent
 from notify.bell import Bell, Ringer, on_bell
 from notify.channels import Console
@@ -36,6 +36,8 @@ from notify.post_room import PostRoom
 from notify.providers import ConsoleProvider, PostRoomProvider
 from notify.real_time import real_now
 from notify.reminder import REMINDED
+from notify.session_notice import PROGRESSED
+from notify.session_schemas import session_event
 from notify.store import NotifyStore
 from notify.subscribing import Subscribing
 from notify.wording import named, text
@@ -80,6 +82,11 @@ class NotifyService(Service):
         found = match_list_event(event)
         staff = self.members.responsible(grid_code=found.grid_code) if calls_by_hand(found) else {}
         self._add(match_list_notice.notices(found, schemas.audience(staff)))
+
+    @subscribe("cases", PROGRESSED)
+    def tell_of_session(self, event: Event) -> None:
+        """Tell those who were at an intake session how far it has come, and the host whom to call."""
+        self._add(list(session_notice.notices(session_event(event))))
 
     @subscribe("cases", ordered=True)
     def keep_events(self, events: Sequence[Event]) -> None:

@@ -21,6 +21,7 @@ def notice(found: Notice, names: Mapping[str, str]) -> Answer:
         "case_id": found.case_id,
         "number": found.number,
         "demand_id": found.facts.get("demand_id"),
+        "session_id": found.facts.get("session_id"),
         "at": instant(found.at),
         "mandatory": found.mandatory,
         "unread": found.unread,

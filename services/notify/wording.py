@@ -17,8 +17,8 @@ SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has kept one offset since 1991; no time zone database is needed for it."""
 
 _HERE = Path(__file__).parent
-_TIMES = ("respond_due", "resolve_due", "accept_due", "rate_until", "expires_at")
-_LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason", "step", "callback")
+_TIMES = ("respond_due", "resolve_due", "accept_due", "rate_until", "expires_at", "held_at")
+_LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason", "step", "callback", "session")
 _PLAIN = (
     "number",
     "target_number",
@@ -30,6 +30,9 @@ _PLAIN = (
     "subscription_id",
     "code",
     "passes_on",
+    "cases",
+    "needs",
+    "calls",
 )
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 

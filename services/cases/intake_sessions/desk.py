@@ -14,7 +14,7 @@ from cases.instant import written
 from cases.intake_sessions import view
 from cases.intake_sessions.following import Progress
 from cases.intake_sessions.holding import IntakeSessions, Looked
-from cases.intake_sessions.intake_session import Form, IntakeSession, check_host
+from cases.intake_sessions.intake_session import Form, IntakeSession, check_told, sees
 from cases.intake_sessions.schemas import AttendeesSchema, IntakeSessionSchema, SessionPageSchema
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.likeness import Sketch
@@ -83,7 +83,7 @@ class IntakeSessionDesk:
         bind({"intake_session_id": session_id})
         who = Caller.load(caller)
         kept = self.intake_sessions.sessions.load(session_id, tenants(who))
-        if not who.holds(OVERSEEING, kept.item.area):
+        if not sees(kept.item, who):
             raise Refusal("out_of_scope", act="see_session")
         return {**view.shown(kept.item, kept.version, who), "items": self._items(kept.item, who)}
 
@@ -108,9 +108,7 @@ class IntakeSessionDesk:
         bind({"intake_session_id": session_id})
         who, reason = Caller.load(caller), load(AttendeesSchema(), body)["reason"]
         session = self.intake_sessions.sessions.load(session_id, tenants(who)).item
-        role = check_host(session.area, who)
-        if session.host_id != who.id and not reason:
-            raise Refusal("reason_missing")
+        role = check_told(session, who, reason)
         asked = Asked(who, command_id, digest({"session_id": session_id, **body}), self.clock.now())
         reveal = {"session_id": session_id, "by": who.id, "role": role, "reason": reason, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)

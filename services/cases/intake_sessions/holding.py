@@ -48,6 +48,7 @@ FIELD_OF: Mapping[str, str] = {
     "demand_until_past": "until",
     "demand_until_too_far": "until",
     "place_missing": "location",
+    "outside_session_area": "grid_code",
 }
 """Which field of an item a refusal is about; of any other the whole item is."""
 
@@ -136,6 +137,8 @@ class IntakeSessions:
             [writing] = self._demands.openings(asked, [_need(item, fields, session)], along=True)
             return Looked(Item(Form.NEED, writing.change.id), writing)
         case, writing = self._casework.drafted(asked, _report(item, fields, session))
+        if not case.place.grid_code.startswith(session["area"]):
+            raise Refusal("outside_session_area", grid_code=case.place.grid_code, area=session["area"])
         return Looked(Item(Form.CASE, case.id, case.number), writing, case)
 
     def _named(self, asked: Asked, item: Fields, session: Fields) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.instant import written
+from cases.listing import OVERSEEING
 from cases.permission import WORKERS
 from cases.place import AREA_DIGITS
 from chassis.caller import Caller
@@ -112,14 +113,41 @@ class Standing:
 
 
 def check_host(area: str, caller: Caller) -> str:
-    """The role in which the caller holds a session there; refuses `not_permitted` and `out_of_scope`."""
+    """The role in which the caller holds a session there; refuses `not_permitted` and `out_of_scope`.
+
+    Who works in a grid of a community may hold a session for all of it.
+    """
     held = [role for role in HOSTS if role in caller.roles]
     if not held:
         raise Refusal("not_permitted", act="hold_session")
-    role = next((role for role in held if caller.holds((role,), area)), None)
+    role = next((role for role in held if any(_meet(area, scope) for scope in caller.scopes(role))), None)
     if role is None:
         raise Refusal("out_of_scope", act="hold_session")
     return role
+
+
+def _meet(area: str, scope: str) -> bool:
+    return area.startswith(scope) or scope.startswith(area)
+
+
+def check_told(session: "IntakeSession", caller: Caller, reason: str | None) -> str:
+    """The role in which the caller is told how to reach attendees: the host, and with a reason who works in all of it.
+
+    Refuses `not_permitted`, `out_of_scope` and `reason_missing`.
+    """
+    role = check_host(session.area, caller)
+    if session.host_id == caller.id:
+        return role
+    if not caller.holds(HOSTS, session.area):
+        raise Refusal("out_of_scope", act="reach_attendees")
+    if not reason:
+        raise Refusal("reason_missing")
+    return role
+
+
+def sees(session: "IntakeSession", caller: Caller) -> bool:
+    """Whether the caller sees the session: the host, and whoever oversees the area."""
+    return session.host_id == caller.id or caller.holds(OVERSEEING, session.area)
 
 
 def check_time(held_at: datetime, now: datetime) -> None:

@@ -91,6 +91,7 @@ def test_every_fault_of_every_item_is_named_and_nothing_is_kept(service: CasesSe
         {**LAMP, "asker": {**ASKER, "consent": False}},
         {**NEED, "until": "2026-03-01"},
         {**LAMP, "complained_unit_id": "u-nobody"},
+        {**LAMP, "grid_code": "360704100007001"},
     ]
     with pytest.raises(Refusal, match="items_refused") as refused:
         hold(service, *bad)
@@ -104,6 +105,7 @@ def test_every_fault_of_every_item_is_named_and_nothing_is_kept(service: CasesSe
         "/items/6/asker/consent": "",
         "/items/7/until": "demand_until_past",
         "/items/8/complained_unit_id": "unknown_unit",
+        "/items/9/grid_code": "outside_session_area",
     }
     assert counts(database) == (0, 0, 0)
 
@@ -291,7 +293,7 @@ def test_phones_of_attendees_are_told_in_full_only_once_it_is_written_down(
     service.attendee_contacts(DISPATCHER.dump(), "r-3", id, reason="告知进展")
     trace = [(row["session_id"], row["by"], row["reason"]) for row in database["reveals"].find().sort("at")]
     assert trace == [(id, "p-worker", None), (id, "p-desk", "告知进展")]
-    for who in (RESIDENT, FAR):
+    for who in (RESIDENT, FAR, caller("p-grid", "grid_worker")):
         with pytest.raises(Refusal):
             service.attendee_contacts(who.dump(), "r-4", id)
     assert database["reveals"].count_documents({}) == 2

@@ -14,9 +14,22 @@ EVENTS = ROOT / "docs/events.md"
 SAMPLES = ROOT / "tests/contract/events"
 
 
+CATALOGUES = (
+    "## Events of cases",
+    "## Events of the match lists",
+    "## Events of intake sessions",
+    "## Events of members",
+)
+
+
 def documented() -> set[str]:
     """The types in the page's catalogues."""
-    titles = ("## Events of cases", "## Events of the match lists", "## Events of members")
+    titles = (
+        "## Events of cases",
+        "## Events of the match lists",
+        "## Events of intake sessions",
+        "## Events of members",
+    )
     tables = [row for title in titles for row in rows(section(EVENTS, title))]
     return {name for row in tables for name in re.findall(r"`([a-z_]+\.[a-z_]+)`", row[0])}
 
@@ -41,6 +54,14 @@ def test_every_sample_of_the_match_lists_has_the_fields_of_the_catalogue() -> No
     for type_ in types:
         data = json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8"))["data"]
         assert set(data) == fields[type_.partition(".")[0]], type_
+
+
+def test_the_samples_of_intake_sessions_have_the_fields_of_the_page() -> None:
+    told = section(EVENTS, "## Events of intake sessions").partition("Both have")[2]
+    fields = set(quoted(re.sub(r"\(`[^)]*\)", "", told)))
+    for type_ in ("session.held", "session.progressed"):
+        data = json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8"))["data"]
+        assert set(data) == fields, type_
 
 
 def test_every_sample_of_the_territory_has_the_fields_of_the_catalogue() -> None:

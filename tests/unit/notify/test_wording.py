@@ -4,7 +4,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from notify import wording
+from notify import session_notice, wording
 from notify.match_list_notice import TOLD
 from notify.notice import NOTICES
 from notify.reminder import REMINDERS
@@ -51,6 +51,7 @@ EVERY = sorted(templates())
 def test_every_message_of_the_table_has_its_template_in_every_language() -> None:
     needed = {rule.template for rules in NOTICES.values() for rule in rules}
     needed |= {row.template for rows in TOLD.values() for row in rows}
+    needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}
     assert (
