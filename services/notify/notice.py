@@ -111,6 +111,10 @@ SILENT: Mapping[str, str] = {
 """Events that cause no notice, each with the reason; together with NOTICES they are all events of a case."""
 
 
+FILED = "case.reported"
+"""Whoever files for somebody has said so in person or on the phone."""
+
+
 @dataclass(frozen=True)
 class NoticeDraft:
     """One message to one recipient, in codes; its id makes it happen once however often the event comes."""
@@ -160,7 +164,8 @@ def rules(event: CaseEvent) -> tuple[Rule, ...]:
 
 def _unreachable(rule: Rule, event: CaseEvent) -> bool:
     """Whether it is for a reporter without an account, who agreed to be told in another way."""
-    return rule.to is To.REPORTER and event.reporter_id is None and bool(event.facts.get("callback"))
+    nameless = event.reporter_id is None and bool(event.facts.get("callback"))
+    return nameless and rule.to is To.REPORTER and event.type != FILED
 
 
 def _by_hand(rule: Rule) -> Rule:

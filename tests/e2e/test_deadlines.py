@@ -198,3 +198,29 @@ def test_a_deadline_that_reaches_into_a_year_without_a_calendar_says_so_in_words
     assert chinese["text"] == "2029年、2030年的节假日安排尚未公布；公布之前，办理时限按周一至周五为工作日计算。"
     events = docket.suite.database("notify")["event_log"].find({"case_id": docket.case_id, "type": "case.registered"})
     assert [json.loads(event["body"])["calendar_presumed"] for event in events] == [True]
+
+
+def test_while_notify_is_away_cases_go_on_and_afterwards_each_message_goes_out_once(docket: Docket) -> None:
+    """F59: notify is down for ten minutes, cases are dispatched; none is lost or held up."""
+    docket.at("2029-12-28T10:00:00+08:00")
+    docket.suite.down("notify.1")
+    ids = []
+    for _ in range(5):
+        docket.report("resident")
+        ids.append(docket.case_id)
+        docket.act("dispatcher", "register", category="0303")
+        docket.act("dispatcher", "dispatch", assignees=["p-worker"])
+    docket.set("2029-12-28T10:10:00+08:00")
+    docket.act("worker", "accept")
+    assert [docket.case(case_id=id)["status"] for id in ids] == ["DISPATCHED"] * 4 + ["ACCEPTED"]
+    docket.suite.restart("notify.1")
+
+    expected = {"reported": ["p-resident"], "registered": ["p-resident"], "assigned": ["p-worker"]}
+    for id in ids:
+        assert eventually(lambda: {name: docket.told(name, id) for name in expected} == expected, 30)  # noqa: B023 - asked at once
+    sent = {"template": "assigned", "case_id": {"$in": ids}, "outside": "sent"}
+    assert eventually(lambda: docket.suite.database("notify")["notices"].count_documents(sent) == len(ids), 30)
+    console = [line for line in docket.suite.console() if line.get("case_id") in ids]
+    told = [(line["case_id"], line["template"], line["recipient"]) for line in console]
+    assert len(told) == len(set(told))
+    assert sum(template == "assigned" for _, template, _ in told) == len(ids)

@@ -242,7 +242,7 @@ def test_a_reporter_without_an_account_is_told_by_who_works_on_the_grid(type: st
 
 
 def test_who_files_a_report_for_somebody_is_not_told_to_tell_him_so() -> None:
-    filed = event("case.reported", reporter_id=None, by_id="p-grid", followers=(), facts={"callback": "visit"})
+    filed = event("case.reported", reporter_id=None, by_id="p-other", followers=(), facts={"callback": "visit"})
     assert told(filed) == set()
 
 
