@@ -86,9 +86,9 @@ class PeopleStore:
         return answer_of(self._outbox, id, command, digest)
 
     def with_phones(self, ids: Sequence[str], tenant: str | None = None) -> list[tuple[Person, str | None]]:
-        """The people who exist among `ids`, and the contacts of the units among them, with sealed phones."""
+        """The people who exist among `ids`, and who speaks for the units among them now, with sealed phones."""
         wanted = {"$in": list(ids)}
-        query: Document = {"$or": [{"_id": wanted}, {"unit_id": wanted, "grants.role": "unit_contact"}]}
+        query: Document = {"$or": [{"_id": wanted}, {"unit_id": wanted, "grants.role": "unit_contact", "active": True}]}
         query |= {"tenant": tenant} if tenant else {}
         return [(read(found), found["phone"]) for found in self._people.find(query, {"history": False})]
 

@@ -72,6 +72,12 @@ def test_whoever_has_left_is_no_candidate_and_on_no_duty(service: MembersService
     assert (found["grid_workers"], found["community_workers"], found["dispatchers"]) == ([], ["p-other"], [])
 
 
+def test_whoever_has_left_speaks_for_no_unit_any_more(service: MembersService) -> None:
+    assert [contact["id"] for contact in service.contacts(ids=["u-lamps"])] == ["p-lamps"]
+    leave(service, "p-lamps")
+    assert service.contacts(ids=["u-lamps"]) == []
+
+
 def test_only_the_office_in_whose_scope_all_of_it_lies_lets_somebody_leave(service: MembersService) -> None:
     assert refusal(leave, service=service, who="p-worker", by=SELF).code == "not_permitted"
     assert (

@@ -246,6 +246,23 @@ def test_who_files_a_report_for_somebody_is_not_told_to_tell_him_so() -> None:
     assert told(filed) == set()
 
 
+@pytest.mark.parametrize("type", ["case.relieved", "case.passed_on"])
+def test_of_somebody_who_left_the_desk_is_told_and_who_goes_on_with_the_case(type: str) -> None:
+    """Nobody writes to the one who has left; without anybody else the office has to find somebody."""
+    others = each("team_smaller", *TEAM) if type == "case.relieved" else each("assigned", *TEAM)
+    gone = event(type, by_id="clock", relieved=("p-gone",))
+    assert told(gone) == others | each("assignee_left", *DESKS)
+    nobody = event(type, by_id="clock", relieved=("p-gone",), assignees=(), facts={"unassigned": True})
+    assert told(nobody) == each("assignee_left", *DESKS, "p-office")
+
+
+@pytest.mark.parametrize("type", ["case.reworked", "case.resumed"])
+def test_what_goes_on_and_nobody_has_is_told_to_the_desk(type: str) -> None:
+    nobody = event(type, by_id="p-other", assignees=(), facts={"unassigned": True})
+    assert each("nobody_has_it", *DESKS) <= told(nobody)
+    assert "nobody_has_it" not in {template for _, template in told(event(type))}
+
+
 def test_an_event_is_either_told_or_silent_for_a_reason() -> None:
     assert not NOTICES.keys() & SILENT.keys()
     assert notices(event("case.arrived"), AROUND) == []
