@@ -12,9 +12,11 @@ from gateway.facade import ask
 from gateway.identity import identity, leave_unnamed
 from gateway.listing import continued, filters, position
 from gateway.operations import IDEMPOTENCY_KEY, IF_MATCH, Operations
-from gateway.schemas.case_views import CaseList, CaseView, Categories, Proposal, Receipt, ReporterContact
+from gateway.schemas.case_views import CaseList, CaseView, Receipt, ReporterContact
 from gateway.schemas.cases import CaseQuery, CategoryQuery, Report, Reveal
+from gateway.schemas.categories import Categories
 from gateway.schemas.duplicates import Duplicates
+from gateway.schemas.proposals import Proposal
 
 LAMP = {
     "text": "东源胜景小区3栋旁路灯不亮，老人晚上出门不方便。",

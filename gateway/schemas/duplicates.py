@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.schemas.case_views import CaseLine, Open, Reason
+from gateway.schemas.case_views import CaseLine, Open, Worded
 
 
 class PossibleMerge(Open):
@@ -17,7 +17,7 @@ class Duplicate(Open):
 
     case = fields.Nested(CaseLine, required=True)
     score = fields.Integer(required=True)
-    reasons = fields.List(fields.Nested(Reason), required=True)
+    reasons = fields.List(fields.Nested(Worded), required=True)
     merge = fields.Nested(PossibleMerge, required=True)
 
 

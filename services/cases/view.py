@@ -259,8 +259,16 @@ def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[st
         "status": entry.data["status"],
         "text": _text(case, caller, sight, remark.text) if remark else None,
         "photos": list(remark.photos) if remark and sight >= Sight.OWN else [],
-        "details": {name: value for name, value in entry.data.items() if name in TOLD},
+        "details": _details(entry.data, sight),
     }
+
+
+def _details(data: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+    """What is repeated of an event; where an asset stands would tell more than an outline does."""
+    told = {name: value for name, value in data.items() if name in TOLD}
+    if sight > Sight.OUTLINE:
+        return told
+    return {name: {**said, "asset_id": None} if name in {"old", "new"} else said for name, said in told.items()}
 
 
 def _is_told(entry: Happening, sight: Sight) -> bool:

@@ -11,6 +11,8 @@ from cases.assets.schemas import AssetSchema
 from cases.outcome import Outcome
 from cases.place import METRES_OF_DEGREE, Place, Point
 from cases.place import Asset as Known
+from cases.sight import sight
+from cases.view import shown as shown_case
 from chassis.schema import load
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import (
@@ -19,6 +21,7 @@ from tests.unit.cases.play import (
     ELSEWHERE,
     GRID,
     LAMP,
+    NEIGHBOUR,
     OTHER_DISTRICT,
     OTHER_WORKER,
     RESIDENT,
@@ -107,6 +110,14 @@ def test_a_case_keeps_the_asset_that_it_is_about_and_tells_of_it() -> None:
     play.do(Act.CORRECT, DISPATCHER, asset_id=None)
     assert play.case.asset_id is None
     assert [play.last.data[side]["asset_id"] for side in ("old", "new")] == ["a-2", None]
+
+
+def test_who_sees_no_more_than_an_outline_is_not_told_of_the_asset() -> None:
+    play = stage.joined(asset_id="a-1").do(Act.CORRECT, DISPATCHER, asset_id="a-2")
+    for who, told in ((DISPATCHER, ("a-2", "a-1", "a-2")), (NEIGHBOUR, (None, None, None))):
+        view = shown_case(play.case, play.history, who, sight(play.case, who), play.now)
+        details = view["timeline"][-1]["details"]
+        assert (view["asset_id"], details["old"]["asset_id"], details["new"]["asset_id"]) == told
 
 
 @pytest.mark.parametrize(("stands", "kept"), [(LAMP, "a-1"), (Place(GRID, Point(115.0082, 25.8690)), None)])
