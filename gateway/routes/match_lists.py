@@ -10,6 +10,7 @@ from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
+from gateway.schemas import match_list_views as views
 from gateway.schemas import match_lists as shapes
 from gateway.schemas.paging import PageQuery
 
@@ -37,7 +38,7 @@ PROJECT = {
 routes = Operations("match-lists", "What people ask for, what units and people offer, and the projects made of both.")
 
 
-@routes.does("/demands", shapes.DemandReceipt, status=201, takes=shapes.DemandAsked(), examples=DEMAND)
+@routes.does("/demands", views.DemandReceipt, status=201, takes=shapes.DemandAsked(), examples=DEMAND)
 def open_demand(body: dict[str, Any]) -> Response:
     """Ask for something, or write down what somebody else asks for.
 
@@ -48,27 +49,27 @@ def open_demand(body: dict[str, Any]) -> Response:
     return answer(receipt, 201, {"Location": url_for("match-lists.demand", demand_id=receipt["demand_id"])})
 
 
-@routes.reads("/demands", shapes.DemandList, query=PageQuery)
+@routes.reads("/demands", views.DemandList, query=PageQuery)
 def own_demands(query: dict[str, Any]) -> Response:
     """What the caller asks for, or wrote down for others, newest first."""
     found = ask().cases.own_demands(caller=identity().caller, after=position(query), limit=query["limit"])
     return page(found, continued(found, query), query)
 
 
-@routes.reads("/demands/<demand_id>", shapes.DemandView)
+@routes.reads("/demands/<demand_id>", views.DemandView)
 def demand(demand_id: str) -> Response:
     """One demand, as far as the caller may see it."""
     return readable(ask().cases.demand(caller=identity().caller, demand_id=demand_id))
 
 
-@routes.reads("/demands/<demand_id>/matches", shapes.Matches, query=shapes.MatchQuery)
+@routes.reads("/demands/<demand_id>/matches", views.Matches, query=shapes.MatchQuery)
 def matches_of_demand(query: dict[str, Any], demand_id: str) -> Response:
     """The resources that suit a demand best, with the reasons."""
     found = ask().cases.matches_of_demand(caller=identity().caller, demand_id=demand_id, limit=query["limit"])
     return readable(found)
 
 
-@routes.does("/demands/<demand_id>/give-up", shapes.DemandReceipt, takes=shapes.Nothing())
+@routes.does("/demands/<demand_id>/give-up", views.DemandReceipt, takes=shapes.Nothing())
 def give_up_demand(body: dict[str, Any], demand_id: str) -> Response:
     """The asker does not need it any more."""
     return answer(ask().cases.give_up_demand(**command(), demand_id=demand_id))
@@ -76,7 +77,7 @@ def give_up_demand(body: dict[str, Any], demand_id: str) -> Response:
 
 @routes.does(
     "/demands/<demand_id>/unmet",
-    shapes.DemandReceipt,
+    views.DemandReceipt,
     takes=shapes.Unmet(),
     examples={"reason_code": "no_resource"},
 )
@@ -87,7 +88,7 @@ def find_demand_unmet(body: dict[str, Any], demand_id: str) -> Response:
 
 @routes.does(
     "/demands/<demand_id>/asker-contact",
-    shapes.AskerContact,
+    views.AskerContact,
     takes=shapes.AskerReveal(),
     examples={"reason": "电话告知充电柜已装好"},
 )
@@ -97,7 +98,7 @@ def asker_contact(body: dict[str, Any], demand_id: str) -> Response:
     return answer(told, headers={"Cache-Control": "no-store"})
 
 
-@routes.does("/visits/<visit_id>/demands", shapes.DemandReceipt, status=201, takes=shapes.VisitNeeds(), examples=VISIT)
+@routes.does("/visits/<visit_id>/demands", views.DemandReceipt, status=201, takes=shapes.VisitNeeds(), examples=VISIT)
 def open_demands_of_visit(body: dict[str, Any], visit_id: str) -> Response:
     """List each need that was stated at a visit, all or none.
 
@@ -109,7 +110,7 @@ def open_demands_of_visit(body: dict[str, Any], visit_id: str) -> Response:
 
 
 @routes.does(
-    "/resources", shapes.ResourceReceipt, status=201, takes=shapes.ResourceOffered(), examples=RESOURCE, errors=(409,)
+    "/resources", views.ResourceReceipt, status=201, takes=shapes.ResourceOffered(), examples=RESOURCE, errors=(409,)
 )
 def offer_resource(body: dict[str, Any]) -> Response:
     """Offer something: the contact of a unit for the unit, members and volunteers in person."""
@@ -117,20 +118,20 @@ def offer_resource(body: dict[str, Any]) -> Response:
     return answer(receipt, 201, {"Location": url_for("match-lists.resource", resource_id=receipt["resource_id"])})
 
 
-@routes.reads("/resources", shapes.ResourceList, query=PageQuery)
+@routes.reads("/resources", views.ResourceList, query=PageQuery)
 def own_resources(query: dict[str, Any]) -> Response:
     """What the caller or the caller's unit offers, newest first."""
     found = ask().cases.own_resources(caller=identity().caller, after=position(query), limit=query["limit"])
     return page(found, continued(found, query), query)
 
 
-@routes.reads("/resources/<resource_id>", shapes.ResourceView)
+@routes.reads("/resources/<resource_id>", views.ResourceView)
 def resource(resource_id: str) -> Response:
     """One resource, as far as the caller may see it."""
     return readable(ask().cases.resource(caller=identity().caller, resource_id=resource_id))
 
 
-@routes.reads("/resources/<resource_id>/matches", shapes.Matches, query=shapes.MatchQuery)
+@routes.reads("/resources/<resource_id>/matches", views.Matches, query=shapes.MatchQuery)
 def matches_of_resource(query: dict[str, Any], resource_id: str) -> Response:
     """The demands that a resource suits best, with the reasons."""
     found = ask().cases.matches_of_resource(caller=identity().caller, resource_id=resource_id, limit=query["limit"])
@@ -139,7 +140,7 @@ def matches_of_resource(query: dict[str, Any], resource_id: str) -> Response:
 
 @routes.does(
     "/resources/<resource_id>/change",
-    shapes.ResourceReceipt,
+    views.ResourceReceipt,
     takes=shapes.ResourceChange(),
     examples={"capacity": 3},
 )
@@ -148,14 +149,14 @@ def change_resource(body: dict[str, Any], resource_id: str) -> Response:
     return answer(ask().cases.change_resource(**command(), resource_id=resource_id, **body))
 
 
-@routes.does("/resources/<resource_id>/withdraw", shapes.ResourceReceipt, takes=shapes.Nothing())
+@routes.does("/resources/<resource_id>/withdraw", views.ResourceReceipt, takes=shapes.Nothing())
 def withdraw_resource(body: dict[str, Any], resource_id: str) -> Response:
     """Offer it no longer."""
     return answer(ask().cases.withdraw_resource(**command(), resource_id=resource_id))
 
 
 @routes.does(
-    "/projects", shapes.ProjectReceipt, status=201, takes=shapes.ProjectPlanned(), examples=PROJECT, errors=(409,)
+    "/projects", views.ProjectReceipt, status=201, takes=shapes.ProjectPlanned(), examples=PROJECT, errors=(409,)
 )
 def plan_project(body: dict[str, Any]) -> Response:
     """Make a project of demands, resources and cases.
@@ -167,19 +168,19 @@ def plan_project(body: dict[str, Any]) -> Response:
     return answer(receipt, 201, {"Location": url_for("match-lists.project", project_id=receipt["project_id"])})
 
 
-@routes.reads("/projects/<project_id>", shapes.ProjectView)
+@routes.reads("/projects/<project_id>", views.ProjectView)
 def project(project_id: str) -> Response:
     """One project."""
     return readable(ask().cases.project(caller=identity().caller, project_id=project_id))
 
 
-@routes.does("/projects/<project_id>/start", shapes.ProjectReceipt, takes=shapes.Nothing())
+@routes.does("/projects/<project_id>/start", views.ProjectReceipt, takes=shapes.Nothing())
 def start_project(body: dict[str, Any], project_id: str) -> Response:
     """The work on it has begun."""
     return answer(ask().cases.move_project(**command(), project_id=project_id, act="start"))
 
 
-@routes.does("/projects/<project_id>/complete", shapes.ProjectReceipt, takes=shapes.Nothing())
+@routes.does("/projects/<project_id>/complete", views.ProjectReceipt, takes=shapes.Nothing())
 def complete_project(body: dict[str, Any], project_id: str) -> Response:
     """It is done: its demands are met, its resources used, and everybody who asked is told."""
     return answer(ask().cases.move_project(**command(), project_id=project_id, act="complete"))
@@ -187,7 +188,7 @@ def complete_project(body: dict[str, Any], project_id: str) -> Response:
 
 @routes.does(
     "/projects/<project_id>/cancel",
-    shapes.ProjectReceipt,
+    views.ProjectReceipt,
     takes=shapes.Cancel(),
     examples={"reason_code": "funds"},
 )
@@ -196,7 +197,7 @@ def cancel_project(body: dict[str, Any], project_id: str) -> Response:
     return answer(ask().cases.move_project(**command(), project_id=project_id, act="cancel", **body))
 
 
-@routes.reads("/match-lists/<area>", shapes.MatchList, query=shapes.MatchListQuery)
+@routes.reads("/match-lists/<area>", views.MatchList, query=shapes.MatchListQuery)
 def match_list(query: dict[str, Any], area: str) -> Response:
     """The board of an area: the sums of its demands, resources and projects, and a page of one list, newest first.
 

@@ -22,7 +22,7 @@ from gateway.schemas.fields import (
     text,
     word,
 )
-from gateway.schemas.match_lists import DemandView
+from gateway.schemas.match_list_views import DemandView
 from gateway.schemas.paging import PageQuery, next_cursor
 
 MOST_ITEMS = 500

@@ -16,7 +16,7 @@ class To(StrEnum):
 
     ASKER = "asker"
     CALLERS = "callers"
-    """Who calls an asker by hand that has a phone and no account: the grid workers, else the dispatchers."""
+    """Who tells an asker by hand that has no account: the grid workers, else the dispatchers."""
 
     OWNER = "owner"
 
@@ -78,15 +78,15 @@ class MatchListEvent:
     by_id: str | None = None
     grid_code: str | None = None
     asker_id: str | None = None
-    by_hand: bool = False
+    callback: str | None = None
     owner_id: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def calls_by_hand(event: MatchListEvent) -> bool:
-    """Whether somebody has to be found who calls the asker; who gave it up himself need not be called."""
+    """Whether somebody has to be found who tells the asker by hand; who gave it up himself need not be told."""
     wanted = any(row.to is To.CALLERS for row in TOLD[event.type])
-    return wanted and event.by_hand and event.facts.get("reason") != GIVEN_UP
+    return wanted and bool(event.callback) and event.facts.get("reason") != GIVEN_UP
 
 
 def notices(event: MatchListEvent, audience: Audience) -> list[NoticeDraft]:

@@ -15,7 +15,7 @@ class MatchListEventSchema(Partial):
     by = fields.Nested(ActorSchema, load_default=None, allow_none=True)
     grid_code = fields.String(load_default=None, allow_none=True)
     asker_id = fields.String(load_default=None, allow_none=True)
-    by_hand = fields.Boolean(load_default=False)
+    callback = fields.String(load_default=None, allow_none=True)
     owner_id = fields.String(load_default=None, allow_none=True)
     demand_id = fields.String(load_default=None, allow_none=True)
     reason_code = fields.String(load_default=None, allow_none=True)
@@ -28,7 +28,7 @@ def match_list_event(event: Event) -> MatchListEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
     data = read(_EVENT, event.data)
     facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
-    more = {"reason": data["reason_code"], "demand_id": data["demand_id"]}
+    more = {"reason": data["reason_code"], "demand_id": data["demand_id"], "callback": data["callback"]}
     return MatchListEvent(
         id=event.id,
         type=event.type,
@@ -36,7 +36,7 @@ def match_list_event(event: Event) -> MatchListEvent:
         by_id=(data["by"] or {}).get("id"),
         grid_code=data["grid_code"],
         asker_id=data["asker_id"],
-        by_hand=data["by_hand"],
+        callback=data["callback"],
         owner_id=data["owner_id"],
         facts=facts | {name: value for name, value in more.items() if value},
     )

@@ -70,6 +70,9 @@ REOPENED = "demand.reopened"
 EVENT_TYPES = frozenset({OPENED, MATCHED, MET, UNMET, EXPIRED, REOPENED})
 
 
+VISIT = "visit"
+
+
 @dataclass(frozen=True)
 class Contact:
     """How to reach an asker without an account, by the name that he goes by; never an identity number."""
@@ -94,9 +97,14 @@ class Asker:
         return person_id in {self.id, self.filed_by}
 
     @property
-    def by_hand(self) -> bool:
-        """Whether somebody has to call to tell what came of it: there is a phone and no account."""
-        return self.id is None and self.contact is not None and self.contact.phone is not None
+    def called_by_hand(self) -> str | None:
+        """How somebody without an account is to be told what came of it; None where a message finds its own way.
+
+        A visit needs no phone; without either there is no way.
+        """
+        if self.id is not None or self.contact is None:
+            return None
+        return self.contact.callback if self.contact.phone or self.contact.callback == VISIT else None
 
 
 @dataclass(frozen=True)

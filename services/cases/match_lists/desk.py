@@ -12,7 +12,7 @@ from cases.match_lists import matching, schemas, view
 from cases.match_lists.asking import Demands
 from cases.match_lists.lists import List, Wanted, misplaced, parts, totals
 from cases.match_lists.offering import Resources
-from cases.match_lists.permission import permitted_role
+from cases.match_lists.permission import meeting, permitted_role
 from cases.match_lists.planning import Projects
 from cases.match_lists.project import Act
 from cases.match_lists.store import MatchListStore
@@ -110,11 +110,11 @@ class MatchListDesk:
         found = self._demands.load(demand_id, asked.caller).item
         role = permitted_role("see_asker_contact", asked.caller, (found.place.grid_code,))
         asker = found.asker
-        if asker.id is None and not asker.by_hand:
+        if asker.id is None and asker.called_by_hand is None:
             raise Refusal("nobody_to_ask")
         reveal = {"demand_id": demand_id, "by": asked.caller.id, "role": role, "reason": reason, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)
-        accounts = [] if asker.by_hand else self.members.contacts(ids=[asker.id], tenant=found.place.tenant)
+        accounts = self.members.contacts(ids=[asker.id], tenant=found.place.tenant) if asker.id else []
         return view.contact(asker.contact, accounts[0] if accounts else None)
 
     @rpc
@@ -148,8 +148,8 @@ class MatchListDesk:
         who, now = Caller.load(caller), self.clock.now()
         limit = load(schemas.MatchSchema(), asked)["limit"]
         found = self._resources.load(resource_id, who).item
-        role = permitted_role("match_resource", who, found.serves)
-        waiting = [each for each in self.match_lists.open_for(found) if who.holds([role], each.place.grid_code)]
+        permitted_role("match_resource", who, found.serves)
+        waiting = self.match_lists.open_in(meeting("match_resource", who, found.serves), tenants(who))
         best = matching.demands_for(found, waiting, now, limit)
         return {"items": [{"demand_id": each.demand.id, **view.match(each)} for each in best]}
 

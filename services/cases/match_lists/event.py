@@ -19,7 +19,7 @@ def of_demand(demand: Demand) -> dict[str, Any]:
         "source": demand.source.value,
         "source_id": demand.source_id,
         "asker_id": demand.asker.id,
-        "by_hand": demand.asker.by_hand,
+        "callback": demand.asker.called_by_hand,
         "expires_at": written(demand.expires_at),
         "project_id": demand.project_id,
         "reason_code": demand.reason_code,

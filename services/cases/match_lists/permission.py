@@ -80,6 +80,14 @@ def may(act: str, caller: Caller, areas: tuple[str, ...], *, own: bool = False) 
     return True
 
 
+def meeting(act: str, caller: Caller, areas: tuple[str, ...]) -> tuple[str, ...]:
+    """Where the scopes in which the caller may do this and these areas meet: of each pair the smaller one."""
+    scopes = {scope for row in PERMISSIONS[act] for role in row.roles for scope in caller.scopes(role)}
+    inside = {area for area in areas if any(area.startswith(scope) for scope in scopes)}
+    around = {scope for scope in scopes if any(scope.startswith(area) for area in areas)}
+    return tuple(sorted(inside | around))
+
+
 def _reaches(reach: Reach, scopes: tuple[str, ...], areas: tuple[str, ...], *, own: bool) -> bool:
     match reach:
         case Reach.OWN:

@@ -24,6 +24,8 @@ NEWEST = (("opened_at", DESCENDING), ("_id", DESCENDING))
 OLDEST = (("opened_at", ASCENDING), ("_id", ASCENDING))
 LONGEST_IDLE = (("idle_since", ASCENDING), ("_id", ASCENDING))
 
+COUNTED = "counted"
+
 CONSIDERED = 500
 """How many demands or resources one match looks at, at most: those that wait longest."""
 
@@ -41,6 +43,7 @@ def _lists() -> list[IndexModel]:
         COMMANDS,
         _index("area", ("areas", ASCENDING), *NEWEST),
         _index("area_status", ("areas", ASCENDING), ("status", ASCENDING), *NEWEST),
+        _index(COUNTED, ("areas", ASCENDING), ("area", ASCENDING), ("status", ASCENDING)),
         _index("mine", ("mine", ASCENDING), *NEWEST, partialFilterExpression={"mine": {"$exists": True}}),
     ]
 
@@ -109,12 +112,10 @@ class MatchListStore:
 
     def counts(self, area: str) -> list[Count]:
         """How many lines of each list have which status, in each part of the area in which there is anything."""
-        digits = part_of(area)
-        group = {"_id": {"area": {"$substrBytes": ["$area", 0, digits]}, "status": "$status"}, "n": {"$sum": 1}}
         return [
             Count(list_, row["_id"]["area"], row["_id"]["status"], row["n"])
             for list_, records in self._of.items()
-            for row in records.outbox.collection.aggregate([{"$match": {"areas": area}}, {"$group": group}])
+            for row in records.outbox.collection.aggregate(counting(area), hint=COUNTED)
         ]
 
     def expiring(self, now: datetime, limit: int) -> list[Kept[Demand]]:
@@ -127,9 +128,10 @@ class MatchListStore:
         kept = self.resources.find(serving, LONGEST_IDLE, CONSIDERED)
         return [each.item for each in kept]
 
-    def open_for(self, found: Resource) -> list[Demand]:
-        """Open demands where the resource serves, those that wait longest first."""
-        kept = self.demands.find({"areas": {"$in": list(found.serves)}, "status": "open"}, OLDEST, CONSIDERED)
+    def open_in(self, areas: Sequence[str], tenants: Sequence[str]) -> list[Demand]:
+        """Open demands in these areas of these districts, those that wait longest first."""
+        waiting = {"areas": {"$in": list(areas)}, "status": "open", "tenant": {"$in": sorted(tenants)}}
+        kept = self.demands.find(waiting, OLDEST, CONSIDERED)
         return [each.item for each in kept]
 
     def _listed(self, asked: Asked, writings: Sequence[Writing]) -> Answer | None:
@@ -144,6 +146,15 @@ class MatchListStore:
             raise Refusal("needs_already_listed")
         answer: Answer = dict(found["history"][0]["answer"])
         return answer
+
+
+def counting(area: str) -> list[Document]:
+    """The pipeline that counts an area, of which the index `COUNTED` has everything."""
+    part = {"$substrBytes": ["$area", 0, part_of(area)]}
+    return [
+        {"$match": {"areas": area}},
+        {"$group": {"_id": {"area": part, "status": "$status"}, "n": {"$sum": 1}}},
+    ]
 
 
 def _query(wanted: Wanted, after: After | None) -> Document:

@@ -95,7 +95,7 @@ def match(found: Match) -> Shown:
 
 def contact(told: Contact | None, account: Mapping[str, Any] | None) -> Shown:
     """How to reach an asker: as he left it, else as his account has it."""
-    if told is not None and told.phone is not None:
+    if told is not None and (told.phone is not None or account is None):
         return {"name": told.nickname, "phone": told.phone, "callback": told.callback}
     found = account or {}
     return {"name": found.get("name_masked"), "phone": found.get("phone"), "callback": "voice"}

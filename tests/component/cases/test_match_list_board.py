@@ -7,12 +7,12 @@ import pytest
 from pymongo.database import Database
 
 from cases.match_lists.lists import List, Wanted
-from cases.match_lists.store import MatchListStore
+from cases.match_lists.store import COUNTED, MatchListStore, counting
 from cases.service import CasesService
 from chassis.caller import Caller
 from chassis.mongo import Home
 from tests.component.cases.match_list_desk import UNIT, Desk
-from tests.component.cases.test_case_store import Overheard, indexes_of, overheard, stages_of
+from tests.component.cases.test_case_store import Overheard, overheard, stages_of
 from tests.component.set_clock import SetClock
 from tests.unit.cases.play import (
     ADMIN,
@@ -196,13 +196,14 @@ def test_no_question_scans_or_sorts_in_memory(
     offer = store.resources.find({"status": "offered"}, limit=1)[0].item
     del listener.finds[-2:]
     store.offered_for(some)
-    store.open_for(offer)
+    store.open_in(offer.serves, tenants)
     store.expiring(AT + timedelta(days=200), 10)
     assert len(listener.finds) == 27
     for find in listener.finds:
         plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
         assert not {"COLLSCAN", "SORT"} & stages_of(plan), (find, plan)
-    counted = database.command(
-        {"explain": {"aggregate": "demands", "pipeline": [{"$match": {"areas": COMMUNITY}}], "cursor": {}}}
-    )
-    assert indexes_of(counted) & {"area", "area_status", "waiting"}
+    for name in List:
+        counted = {"aggregate": f"{name.value}s", "pipeline": counting(COMMUNITY), "cursor": {}, "hint": COUNTED}
+        stages = stages_of(database.command({"explain": counted, "verbosity": "queryPlanner"}))
+        assert "IXSCAN" in stages, stages
+        assert not {"FETCH", "COLLSCAN", "SORT"} & stages, stages

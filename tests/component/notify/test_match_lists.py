@@ -27,7 +27,7 @@ def test_fourteen_askers_are_told_once_each_however_often_the_events_come(
 ) -> None:
     """F09: all 14 askers are told; who has a phone and no account is called by a grid worker."""
     met = [told("demand.met", asker_id=f"p-{n}") for n in range(10)]
-    met += [told("demand.met", asker_id=None, by_hand=True) for _ in range(4)]
+    met += [told("demand.met", asker_id=None, callback="visit") for _ in range(4)]
     events = [Event(**{**vars(each), "id": f"e-{n}"}) for n, each in enumerate(met)]
     for each in (*events, *events):
         service.tell_of_match_lists(each)

@@ -10,7 +10,7 @@ from cases.match_lists import demand as demands
 from cases.match_lists import project as projects
 from cases.match_lists import resource as resources
 from cases.match_lists.demand import OPEN_TO, Source
-from cases.match_lists.permission import PERMISSIONS, Reach, may
+from cases.match_lists.permission import PERMISSIONS, Reach, may, meeting
 from cases.match_lists.project import MOVES, Act
 from cases.match_lists.resource import smallest
 from cases.permission import REPORTERS
@@ -41,11 +41,20 @@ def test_who_asks_in_person_is_the_asker_and_staff_write_down_others_or_nobody()
     rider = asked_for(RIDER, source="RIDER", asker=TOLD).asker
     assert (rider.id, rider.filed_by, rider.contact and rider.contact.nickname) == ("p-rider", None, "小测")
     others = asked_for(WORKER, source="DOOR_KNOCK", asker=TOLD)
-    assert (others.asker.id, others.asker.filed_by, others.asker.by_hand) == (None, "p-worker", True)
+    assert (others.asker.id, others.asker.filed_by, others.asker.called_by_hand) == (None, "p-worker", "voice")
     nobodys = asked_for(WORKER, source="COMMUNITY")
-    assert (nobodys.asker.id, nobodys.asker.by_hand) == (None, False)
+    assert (nobodys.asker.id, nobodys.asker.called_by_hand) == (None, None)
     account = asked_for(WORKER, source="PHONE", asker={"person_id": "p-xie", "consent": True})
-    assert (account.asker.id, account.asker.by_hand, demands.for_others(account)) == ("p-xie", False, True)
+    assert (account.asker.id, account.asker.called_by_hand, demands.for_others(account)) == ("p-xie", None, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "callback"),
+    [({"phone": None}, None), ({"phone": None, "callback": "visit"}, "visit"), ({"callback": "sms"}, "sms")],
+)
+def test_without_a_phone_only_a_visit_reaches_somebody(told: dict[str, Any], callback: str | None) -> None:
+    asker = asked_for(WORKER, source="DOOR_KNOCK", asker={**TOLD, **told}).asker
+    assert asker.called_by_hand == callback
 
 
 ENDED = ("matched", "met", "unmet", "expired")
@@ -152,6 +161,14 @@ def test_no_act_is_open_to_nobody_and_own_things_are_reached_without_a_scope() -
 )
 def test_who_reaches_what(act: str, who: Caller, areas: tuple[str, ...], yes: bool) -> None:
     assert may(act, who, areas) is yes
+
+
+def test_what_is_matched_for_a_resource_lies_where_it_serves_and_the_caller_works() -> None:
+    wide, near = ("360704",), ("360704100002001", "360704100007")
+    assert meeting("match_resource", WORKER, wide) == ("360704100002",)
+    assert meeting("match_resource", WORKER, near) == ("360704100002001",)
+    assert meeting("match_resource", DISPATCHER, near) == near
+    assert meeting("match_resource", RESIDENT, wide) == ()
 
 
 def test_a_demand_may_be_at_a_compound_alone() -> None:

@@ -57,7 +57,7 @@ def test_every_event_is_either_told_or_untold_for_a_reason() -> None:
 @pytest.mark.parametrize("type", sorted(TOLD))
 @pytest.mark.parametrize("by_hand", [False, True])
 def test_every_notice_can_be_read_in_every_language(type: str, by_hand: bool) -> None:
-    asker = {"asker_id": None, "by_hand": True} if by_hand and type.startswith("demand") else {}
+    asker = {"asker_id": None, "callback": "visit"} if by_hand and type.startswith("demand") else {}
     for draft in notices(heard(type, **asker), AROUND):
         for language in wording.LANGUAGES:
             found = wording.text(draft.template, language, draft.facts, {"360704100007001": "广场社区"})
@@ -75,7 +75,7 @@ def test_who_asked_hears_that_it_is_met() -> None:
 
 def test_for_an_asker_with_a_phone_and_no_account_the_grid_workers_are_asked_to_call() -> None:
     """F09: also whoever has no account."""
-    event = heard("demand.met", asker_id=None, by_hand=True)
+    event = heard("demand.met", asker_id=None, callback="voice")
     assert told(event) == {("p-grid", "demand_met_by_hand"), ("p-grid-2", "demand_met_by_hand")}
     assert told(event, Audience(dispatchers=("p-desk",))) == {("p-desk", "demand_met_by_hand")}
 
@@ -87,10 +87,10 @@ def test_of_a_demand_without_an_asker_nobody_is_told() -> None:
 def test_who_gave_it_up_himself_is_not_told_of_it() -> None:
     own = {"reason_code": GIVEN_UP, "by": {"id": "p-xie", "role": "resident"}}
     assert told(heard("demand.unmet", **own)) == set()
-    written_down = heard("demand.unmet", asker_id=None, by_hand=True, reason_code=GIVEN_UP)
+    written_down = heard("demand.unmet", asker_id=None, callback="voice", reason_code=GIVEN_UP)
     assert not calls_by_hand(written_down)
     assert told(written_down) == set()
-    assert told(heard("demand.unmet", asker_id=None, by_hand=True)) != set()
+    assert told(heard("demand.unmet", asker_id=None, callback="voice")) != set()
 
 
 @pytest.mark.parametrize("reason", ["no_resource", "not_feasible", "out_of_jurisdiction", "other", GIVEN_UP])
@@ -110,4 +110,4 @@ def test_whoever_does_it_himself_knows() -> None:
 
 def test_an_event_that_does_not_fit_is_given_up() -> None:
     with pytest.raises(Malformed):
-        heard("demand.met", by_hand="perhaps")
+        heard("demand.met", callback=["voice"])
