@@ -30,7 +30,7 @@ POSTS: Mapping[tuple[str, str], set[str]] = {
 }
 
 
-@pytest.mark.parametrize(("post", "expected"), POSTS.items(), ids="-".join)
+@pytest.mark.parametrize(("post", "expected"), POSTS.items(), ids=lambda part: "-".join(sorted(part)))
 def test_a_post_answers_for_a_grid_as_far_as_its_scope_reaches(post: tuple[str, str], expected: set[str]) -> None:
     assert parts([Grant(*post)], GRID) == expected
 
