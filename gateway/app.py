@@ -23,6 +23,7 @@ from gateway.routes import (
     sessions,
     subscriptions,
     territory,
+    trends,
 )
 from gateway.settings import Settings
 from gateway.tokens import Tokens
@@ -40,6 +41,7 @@ GROUPS = (
     photos,
     people,
     territory,
+    trends,
     inbox,
     subscriptions,
 )

@@ -178,7 +178,7 @@ def read(document: Mapping[str, Any]) -> Case:
         stays=tuple(Stay(**stay) for stay in document["stays"]),
         remarks=tuple(Remark(**{**row, "photos": tuple(row["photos"])}) for row in document["remarks"]),
         requests=tuple(Request(**row) for row in document["requests"]),
-        ratings=tuple(_read_rating(row) for row in document["ratings"]),
+        ratings=tuple(read_rating(row) for row in document["ratings"]),
         rounds=tuple(_read_round(row) for row in document["rounds"]),
         **_read_newer(document),
     )
@@ -266,7 +266,8 @@ def _rating(rating: Rating) -> Document:
     return vars(rating) | {"solved": rating.solved.value if rating.solved else None}
 
 
-def _read_rating(row: Mapping[str, Any]) -> Rating:
+def read_rating(row: Mapping[str, Any]) -> Rating:
+    """A mark in a document."""
     return Rating(**{**row, "solved": Solved(row["solved"]) if row["solved"] else None})
 
 

@@ -15,6 +15,7 @@ from cases.place import Compound, Point
 from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, LeaverStore, PhotoStore, PlaceStore
+from cases.trend.store import TrendStore
 from chassis.mongo import Home
 from chassis.setup import indexed
 from tests.component.cases.staging import MembersDouble, demo_grids
@@ -91,6 +92,7 @@ def service(
         photos=photos,
         contacts=contacts,
         ledgers=LedgerStore(Home(database)),
+        trends=TrendStore(Home(database)),
         match_lists=match_lists,
         intake_sessions=indexed(database, IntakeSessionStore),
         members=members,

@@ -136,7 +136,7 @@ def page() -> str:
         "\n## Acts on a case\n",
         table(("act", "who"), ((f"`{act.value}`", who(row)) for act, row in PERMISSIONS.items())),
         "\nThe proposal of who could take a case is for a `dispatcher` in their scope. Which cases may be about the "
-        f"same thing is for {named(COMPARE)} in their scope. The ledger of an area is for "
+        f"same thing is for {named(COMPARE)} in their scope. The ledger and the trend of an area are for "
         f"{named(OVERSEEING)} in their scope. Assets are entered and changed by {named(KEEPERS)} in their scope, and "
         "shown to everybody in their districts; of the cases about one each sees those of which the table below shows "
         "more than an outline.",

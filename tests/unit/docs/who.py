@@ -139,7 +139,7 @@ def table() -> dict[str, str]:
         "upload": EVERYBODY,
         "proposal": "dispatcher in their scope",
         "duplicates": f"{', '.join(COMPARE)} {PROVIDED[Condition.SCOPE]}",
-        **dict.fromkeys(("ledger", "export_ledger"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
+        **dict.fromkeys(("ledger", "export_ledger", "trend"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
         "reveal_contact": told(),
         **of_intake_sessions(),
         **dict.fromkeys(("register_asset", "change_asset"), f"{', '.join(KEEPERS)} {PROVIDED[Condition.SCOPE]}"),

@@ -1,0 +1,44 @@
+"""The trend entrypoint: two quarters of an area side by side."""
+
+from typing import Any
+
+from cases.listing import OVERSEEING
+from cases.trend.efficiency import deltas, efficiency
+from cases.trend.quarter import at, named
+from cases.trend.schemas import TrendSchema
+from cases.trend.store import TrendStore
+from chassis.caller import Caller
+from chassis.clock import Clock
+from chassis.errors import Refusal
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+
+Answer = dict[str, Any]
+
+
+class TrendDesk:
+    """Shows whoever oversees an area whether its cases are handled better than before (F19)."""
+
+    clock: Clock
+    trends: TrendStore = Store(TrendStore)
+
+    @rpc
+    def trend(self, caller: Answer, **asked: Any) -> Answer:
+        """`{area, quarter, against, deltas}`, each quarter with its `name`; refuses `out_of_scope` and `invalid`.
+
+        The quarter that is running unless another is named, against the one before it.
+        """
+        who, given = Caller.load(caller), load(TrendSchema(), asked)
+        area = given["area"]
+        if not who.holds(OVERSEEING, area):
+            raise Refusal("out_of_scope", act="trend")
+        quarter = named(given["quarter"]) if "quarter" in given else at(self.clock.now())
+        against = named(given["against"]) if "against" in given else quarter.before
+        now, before = (efficiency(self.trends.closed(area, each)) for each in (quarter, against))
+        return {
+            "area": area,
+            "quarter": {"name": quarter.name, **vars(now)},
+            "against": {"name": against.name, **vars(before)},
+            "deltas": deltas(now, before),
+        }

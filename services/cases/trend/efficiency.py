@@ -1,0 +1,82 @@
+"""How well an area's cases were handled in a quarter: counts, the median time, and the rates of docs/domain.md §2.4."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+
+from cases.rating import Rating, Solved
+
+SATISFIED = 3
+"""From this mark on somebody is basically satisfied (docs/domain.md §2.2)."""
+
+MINUTE = timedelta(minutes=1)
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What counts of one closed case: its times, whether somebody was sent, and the answer of its last round."""
+
+    reported_at: datetime
+    closed_at: datetime
+    dispatched: bool
+    respond_due: datetime | None = None
+    responded_at: datetime | None = None
+    rating: Rating | None = None
+
+    @property
+    def responded_in_time(self) -> bool:
+        """Whether first contact was made by the respond deadline."""
+        return self.respond_due is not None and self.responded_at is not None and self.responded_at <= self.respond_due
+
+
+@dataclass(frozen=True)
+class Efficiency:
+    """The figures of one quarter; rates in percent with two decimals, None where there is nothing to divide by.
+
+    Rates are of dispatched cases closed in the quarter; resolution and satisfaction of those that were answered, whose
+    share is `coverage`.
+    """
+
+    closed: int
+    dispatched: int
+    median_minutes: int | None
+    response: float | None
+    resolution: float | None
+    satisfaction: float | None
+    coverage: float | None
+
+
+def efficiency(cases: Iterable[Closed]) -> Efficiency:
+    """The figures of these cases."""
+    found = list(cases)
+    sent = [case for case in found if case.dispatched]
+    answers = [case.rating for case in sent if case.rating is not None]
+    times = [(case.closed_at - case.reported_at) // MINUTE for case in sent]
+    return Efficiency(
+        closed=len(found),
+        dispatched=len(sent),
+        median_minutes=int(median(times)) if times else None,
+        response=percent(sum(case.responded_in_time for case in sent), len(sent)),
+        resolution=percent(sum(answer.solved is Solved.YES for answer in answers), len(answers)),
+        satisfaction=percent(sum((answer.satisfaction or 0) >= SATISFIED for answer in answers), len(answers)),
+        coverage=percent(len(answers), len(sent)),
+    )
+
+
+def percent(part: int, whole: int) -> float | None:
+    """A rate with two decimals, halves rounded up (docs/domain.md §2.4); None for a part of nothing."""
+    if whole == 0:
+        return None
+    return float((Decimal(100) * part / whole).quantize(CENT, ROUND_HALF_UP))
+
+
+def deltas(now: Efficiency, before: Efficiency) -> dict[str, float | None]:
+    """By how much each figure has changed; None where one of the two is not known."""
+    return {each.name: _difference(getattr(now, each.name), getattr(before, each.name)) for each in fields(Efficiency)}
+
+
+def _difference(now: float | None, before: float | None) -> float | None:
+    return None if now is None or before is None else round(now - before, 2)

@@ -1,0 +1,71 @@
+"""What members needs to plan the next service day by need (F46): the events of cases tell it all, in whatever order."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from cases.case import OPEN
+from cases.place import Compound, Point
+from cases.service import CasesService
+from cases.store import PlaceStore
+from tests.unit.cases.play import DISPATCHER, GRID, RESIDENT, WORKER
+
+Stored = Database[dict[str, Any]]
+
+HYGIENE = "03"
+STANDS = {status.value for status in OPEN}
+
+
+def folded(events: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """How many hygiene cases are open in each compound, as a subscriber knows it that heard these events."""
+    latest: dict[str, Mapping[str, Any]] = {}
+    for event in events:
+        known = latest.get(event["case_id"])
+        if known is None or known["version"] < event["version"]:
+            latest[event["case_id"]] = event
+    open_ = (each for each in latest.values() if each["status"] in STANDS)
+    return Counter(each["compound_id"] for each in open_ if (each["category"] or "").startswith(HYGIENE))
+
+
+@pytest.fixture
+def office(service: CasesService, places: PlaceStore) -> CasesService:
+    places.put_compound(Compound("c-jintan", "金滩花园", GRID, Point(115.006, 25.868), True, True, None), 1)
+    return service
+
+
+def report(office: CasesService, key: str, compound: str, category: str = "0303") -> str:
+    body = {"text": "楼道脏乱", "compound_id": compound, "category": category}
+    return str(office.report(RESIDENT.dump(), key, **body)["case_id"])
+
+
+def do(office: CasesService, id: str, act: str, **fields: Any) -> None:
+    office.move(DISPATCHER.dump(), f"{id}-{act}", id, act, fields)
+
+
+def test_three_open_stairwells_are_known_to_whoever_hears_the_events(office: CasesService, database: Stored) -> None:
+    """F46: three open 0303 cases at one compound are told by the events alone, also after what became of others."""
+    wanted = [report(office, f"k-{n}", "c-dongyuan") for n in range(3)]
+    moved = report(office, "k-3", "c-jintan")
+    merged = report(office, "k-4", "c-dongyuan")
+    other = report(office, "k-5", "c-dongyuan", category="0101")
+    rejected = report(office, "k-6", "c-jintan")
+    for id in (*wanted, moved):
+        do(office, id, "register", category="0303")
+    do(office, other, "register", category="0101")
+    do(office, moved, "correct", compound_id="c-dongyuan")
+    do(office, moved, "dispatch", assignees=["p-worker"])
+    office.move(WORKER.dump(), "accept", moved, "accept")
+    do(office, merged, "merge", target_case_id=wanted[0])
+    do(office, rejected, "reject", reason_code="not_found", text="现场未发现")
+    do(office, other, "correct", category="0303")
+    events = [entry["data"] for case in database["cases"].find() for entry in case["history"]]
+    random.Random(46).shuffle(events)
+    assert folded(events) == Counter({"c-dongyuan": 5})
+    stored = database["cases"].count_documents(
+        {"compound": "c-dongyuan", "category": {"$regex": "^03"}, "status": {"$in": sorted(STANDS)}}
+    )
+    assert stored == 5
