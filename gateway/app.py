@@ -22,6 +22,7 @@ from gateway.routes import (
     photos,
     sessions,
     subscriptions,
+    summons,
     territory,
     trends,
 )
@@ -38,6 +39,7 @@ GROUPS = (
     intake_sessions,
     ledgers,
     match_lists,
+    summons,
     photos,
     people,
     territory,

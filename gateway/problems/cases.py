@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gateway.problems.assets import ASSETS
 from gateway.problems.intake_sessions import INTAKE_SESSIONS
+from gateway.problems.joint import JOINT
 from gateway.problems.match_lists import MATCH_LISTS
 from gateway.problems.problem import ASK_OFFICE, CHECK_ID, RELOAD, Problem, row
 
@@ -280,4 +281,5 @@ CASES: Mapping[str, Problem] = {
     **MATCH_LISTS,
     **INTAKE_SESSIONS,
     **ASSETS,
+    **JOINT,
 }

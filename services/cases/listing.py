@@ -80,17 +80,17 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
     mine = assumed_by(caller)
     by_priority = filters.get("order") == PRIORITY
     personal = {"reported_by", "assignee", "offered"} & {name for name, value in filters.items() if value}
-    scopes = _scopes(caller, OVERSEEING)
+    scopes = scopes_of(caller, OVERSEEING)
     if by_priority and (personal or not scopes):
         fault = {"pointer": "/order", "detail": "Only lists of an area have this order."}
         raise Refusal("invalid", errors=[fault])
     return Wanted(
         tenants=tenants(caller),
-        areas=_narrowed(scopes, filters.get("grid")) if scopes and not personal else None,
+        areas=narrowed(scopes, filters.get("grid")) if scopes and not personal else None,
         within=filters.get("grid"),
         number=filters.get("number"),
         external_number=filters.get("external_number"),
-        offered_in=_scopes(caller, CLAIMANTS) if "offered" in personal else None,
+        offered_in=scopes_of(caller, CLAIMANTS) if "offered" in personal else None,
         not_about=caller.unit if "offered" in personal else None,
         reporter=caller.id if "reported_by" in personal else None,
         assigned=mine if "assignee" in personal else None,
@@ -117,13 +117,13 @@ def assumed_by(caller: Caller) -> tuple[str, ...]:
     return (caller.id, caller.unit) if "unit_contact" in caller.roles and caller.unit else (caller.id,)
 
 
-def _scopes(caller: Caller, roles: Iterable[str]) -> tuple[str, ...]:
+def scopes_of(caller: Caller, roles: Iterable[str]) -> tuple[str, ...]:
     """Where the caller holds one of the roles, without scopes that lie within another."""
     held = {scope for role in roles for scope in caller.scopes(role) if len(scope) in AREA_DIGITS}
     return tuple(sorted(one for one in held if not any(one != other and one.startswith(other) for other in held)))
 
 
-def _narrowed(scopes: tuple[str, ...], grid: str | None) -> tuple[str, ...]:
+def narrowed(scopes: tuple[str, ...], grid: str | None) -> tuple[str, ...]:
     """The part of the scopes that lies in `grid`."""
     if grid is None:
         return scopes

@@ -38,9 +38,10 @@ class Text(fields.String):
         return text.strip()
 
 
-def ids(most: int, **options: Any) -> fields.List[Any]:
+def ids(most: int, least: int | None = None, **options: Any) -> fields.List[Any]:
     """A list of different ids, at most so many."""
-    return fields.List(fields.String(validate=ID), validate=[validate.Length(max=most), _different], **options)
+    many = validate.Length(min=least, max=most)
+    return fields.List(fields.String(validate=ID), validate=[many, _different], **options)
 
 
 def _different(values: list[Any]) -> None:

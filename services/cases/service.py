@@ -24,6 +24,7 @@ from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.sight import Sight, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
+from cases.summons.desk import SummonsDesk
 from cases.trend.desk import TrendDesk
 from chassis.caller import Caller
 from chassis.clock import Clock, SystemClock
@@ -47,7 +48,16 @@ SWEPT_AT_ONCE = 50
 PLACES_AT_ONCE = 200
 
 
-class CasesService(AssetDesk, PhotoDesk, LedgerDesk, MatchListDesk, IntakeSessionDesk, TrendDesk, Service):
+class CasesService(
+    AssetDesk,
+    PhotoDesk,
+    LedgerDesk,
+    MatchListDesk,
+    IntakeSessionDesk,
+    TrendDesk,
+    SummonsDesk,
+    Service,
+):
     """The service `cases`."""
 
     name = "cases"

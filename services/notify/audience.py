@@ -21,6 +21,8 @@ class To(StrEnum):
     AGENCY = "agency"
     OFFICE = "office"
     INSPECTORS = "inspectors"
+    UNITS = "units"
+    INITIATOR = "initiator"
 
 
 STAFF = frozenset(
@@ -40,7 +42,10 @@ class Assignee:
 
 @dataclass(frozen=True)
 class CaseEvent:
-    """What a notice needs of an event; `facts` are the codes and times that its text may use."""
+    """What a notice needs of an event; `facts` are the codes and times that its text may use.
+
+    Of a summons, `units` are those that the event concerns, `initiator_id` is who asked for it or called.
+    """
 
     id: str
     type: str
@@ -54,6 +59,8 @@ class CaseEvent:
     assignees: tuple[Assignee, ...] = ()
     relieved: tuple[str, ...] = ()
     followers: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    initiator_id: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -89,6 +96,8 @@ def _candidates(to: To, event: CaseEvent, audience: Audience) -> tuple[str, ...]
         To.AGENCY: audience.agency,
         To.OFFICE: audience.office,
         To.INSPECTORS: audience.inspectors,
+        To.UNITS: event.units,
+        To.INITIATOR: (event.initiator_id,) if event.initiator_id else (),
     }
     return found[to]
 

@@ -8,6 +8,7 @@ from typing import Any
 from notify.audience import Audience, CaseEvent, To, recipients
 from notify.reminder import REMINDED, reminding
 from notify.rule import Reach, Rule, result
+from notify.summons_notice import SUMMONS
 
 
 def _desk(to: To, template: str) -> Rule:
@@ -99,6 +100,8 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
 }
 """Every message of docs/domain.md §2.2 that an event of a case can cause."""
 
+ROWS = {**NOTICES, **SUMMONS}
+
 SILENT: Mapping[str, str] = {
     "case.offered": "open offers are listed to whoever is eligible; nobody in particular is addressed",
     "case.accepted": "the reporter has heard who handles the case, and the desk sees it in its queue",
@@ -157,7 +160,7 @@ def notice_id(event_id: str, recipient: str, template: str) -> str:
 
 def rules(event: CaseEvent) -> tuple[Rule, ...]:
     """The rows for this event whose fact holds."""
-    found = reminding(event) if event.type == REMINDED else NOTICES.get(event.type, ())
+    found = reminding(event) if event.type == REMINDED else ROWS.get(event.type, ())
     valid = (rule for rule in found if rule.when is None or event.facts.get(rule.when))
     return tuple(_by_hand(rule) if _unreachable(rule, event) else rule for rule in valid)
 

@@ -39,6 +39,12 @@ _FACTS = (
     "repeat",
     "suggestion",
     "callback",
+    "due_on_site",
+    "office_leads",
+    "office_takes_over",
+    "overdue",
+    "unanswered",
+    "score",
 )
 
 
@@ -138,6 +144,8 @@ class CaseEventSchema(Partial):
     relieved = fields.List(fields.String(), load_default=list)
     followers = fields.List(fields.String(), load_default=list)
     reason_code = fields.String(load_default=None, allow_none=True)
+    unit_ids = fields.List(fields.String(), load_default=list)
+    initiator_id = fields.String(load_default=None, allow_none=True)
 
 
 class SubscriptionDisabledSchema(Partial):
@@ -204,6 +212,8 @@ def case_event(event: Event) -> CaseEvent:
         assignees=tuple(data["assignees"]),
         relieved=tuple(data["relieved"]),
         followers=tuple(data["followers"]),
+        units=tuple(data["unit_ids"]),
+        initiator_id=data["initiator_id"],
         facts=_facts(event, data),
     )
 
@@ -273,7 +283,7 @@ def _registered(data: Mapping[str, Any]) -> bool:
 
 def _facts(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
     facts = {name: event.data[name] for name in _FACTS if event.data.get(name) is not None}
-    facts["unit_ids"] = [one.id for one in data["assignees"] if one.kind == "unit"]
+    facts["unit_ids"] = data["unit_ids"] or [one.id for one in data["assignees"] if one.kind == "unit"]
     facts["unassigned"] = not data["assignees"]
     if "alarm" in facts:
         facts["step"] = facts["alarm"].partition(".")[0]

@@ -40,6 +40,7 @@ from notify.session_notice import PROGRESSED
 from notify.session_schemas import session_event
 from notify.store import NotifyStore
 from notify.subscribing import Subscribing
+from notify.summons_notice import SUMMONS
 from notify.wording import named, text
 
 log = structlog.get_logger()
@@ -69,7 +70,7 @@ class NotifyService(Service):
     deliveries_due: Bell = Ringer("deliveries")
     tests_due: Bell = Ringer("tests")
 
-    @subscribe("cases", *NOTICES, REMINDED)
+    @subscribe("cases", *NOTICES, REMINDED, *SUMMONS)
     def tell(self, event: Event) -> None:
         """Put the notices that the event causes into the inboxes, and send them on their way outside."""
         found = schemas.case_event(event)

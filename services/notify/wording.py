@@ -17,7 +17,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has kept one offset since 1991; no time zone database is needed for it."""
 
 _HERE = Path(__file__).parent
-_TIMES = ("respond_due", "resolve_due", "accept_due", "rate_until", "expires_at", "held_at")
+_TIMES = ("respond_due", "resolve_due", "accept_due", "rate_until", "expires_at", "held_at", "due_on_site")
 _LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason", "step", "callback", "session")
 _PLAIN = (
     "number",
@@ -33,6 +33,7 @@ _PLAIN = (
     "cases",
     "needs",
     "calls",
+    "score",
 )
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 

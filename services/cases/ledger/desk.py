@@ -1,16 +1,15 @@
 """The ledger entrypoint: one call for the counts of an area and a page of one of its lists."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from cases.deadline import LOCAL
 from cases.instant import written
-from cases.ledger.lists import Codes, List, Period, codes, line, totals, wanted
+from cases.ledger.lists import Codes, List, codes, line, totals, wanted
 from cases.ledger.schemas import LedgerSchema
 from cases.ledger.store import LedgerStore
 from cases.listing import OVERSEEING
+from cases.period import spanning
 from cases.place import tenant_of
 from cases.sight import sight
 from cases.store import CaseStore, PlaceStore
@@ -28,9 +27,6 @@ Answer = dict[str, Any]
 
 MOST_NAMES = 500
 """Of so many people members is asked for the names; a page hardly ever has more."""
-
-USUAL = timedelta(days=30)
-"""How far back what is done is listed, unless another period is asked for."""
 
 
 class LedgerDesk:
@@ -51,7 +47,8 @@ class LedgerDesk:
         """
         who, now = Caller.load(caller), self.clock.now()
         given = load(LedgerSchema(), asked)
-        area, list_, period = given["area"], List(given["list"]), _period(given, now)
+        area, list_ = given["area"], List(given["list"])
+        period = spanning(given["since"], given["until"], now)
         if not who.holds(OVERSEEING, area):
             raise Refusal("out_of_scope", act="ledger")
         selected = wanted(list_, area, period, given["filters"], now)
@@ -84,14 +81,3 @@ class LedgerDesk:
             log.warning("nobody told what people are called", error=type(trouble).__name__)
             return {}
         return {row["id"]: row["name_masked"] for row in found}
-
-
-def _period(given: Answer, now: datetime) -> Period:
-    """From `since` until `until`, or the last 30 days up to the end of today in local time."""
-    tomorrow = (now.astimezone(LOCAL) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    ends = given["until"] or tomorrow
-    begins = given["since"] or ends - USUAL
-    if begins >= ends:
-        fault = {"pointer": "/until", "detail": "Not after `since`."}
-        raise Refusal("invalid", errors=[fault])
-    return begins, ends

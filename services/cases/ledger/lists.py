@@ -10,6 +10,7 @@ from cases.assignment import UNIT
 from cases.case import ENDED, OPEN, Case, Status
 from cases.instant import written_or_none
 from cases.listing import PRIORITY, RUNNING, Order, Wanted
+from cases.period import Period
 from cases.place import AREA_DIGITS, tenant_of
 from cases.privacy import masked_text
 from cases.rating import answered
@@ -38,9 +39,6 @@ STATUSES: Mapping[List, frozenset[Status]] = {
     List.COMPLETION: frozenset({Status.CLOSED}),
 }
 """Which cases stand in which list."""
-
-Period = tuple[datetime, datetime]
-"""From an instant on, and before another."""
 
 HEAD = (
     "case_id",

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from cases.case import Status
-from cases.ledger.lists import LEFT, PROBLEMS, WAITING, Count, Period, part_of
+from cases.ledger.lists import LEFT, PROBLEMS, WAITING, Count, part_of
 from cases.listing import RUNNING
+from cases.period import Period
 from chassis.mongo import Home
 from chassis.outbox import Document
 

@@ -15,6 +15,7 @@ from cases.place import Compound, Point
 from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, LeaverStore, PhotoStore, PlaceStore
+from cases.summons.store import SummonsStore
 from cases.trend.store import TrendStore
 from chassis.mongo import Home
 from chassis.setup import indexed
@@ -95,6 +96,7 @@ def service(
         trends=TrendStore(Home(database)),
         match_lists=match_lists,
         intake_sessions=indexed(database, IntakeSessionStore),
+        summons_kept=indexed(database, SummonsStore),
         members=members,
         leavers=indexed(database, LeaverStore),
         clock=clock,

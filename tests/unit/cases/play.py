@@ -62,6 +62,10 @@ KNOWN = {
     "p-far": Known("p-far", "person", frozenset({"community_worker"}), grid_codes=(OTHER_DISTRICT,)),
     "u-lighting": Known("u-lighting", "unit"),
     "u-property": Known("u-property", "unit"),
+    "u-housing": Known("u-housing", "unit"),
+    "u-power": Known("u-power", "unit"),
+    "u-urban": Known("u-urban", "unit"),
+    "u-gone": Known("u-gone", "unit", active=False),
 }
 
 EXAMPLES: dict[Act, dict[str, Any]] = {

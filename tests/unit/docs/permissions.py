@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import cases.summons.permission
 import members.permission
 import notify.permission
 from cases.assets.asset import KEEPERS
@@ -31,6 +32,16 @@ REACHED = {
     Reach.SCOPE: "in their scope",
     Reach.SERVED: "where their scope and what it serves meet",
 }
+
+SUMMONED = {
+    cases.summons.permission.Condition.SCOPE: "in their scope",
+    cases.summons.permission.Condition.SUMMONED: "whose unit is called",
+    cases.summons.permission.Condition.SYSTEM: "inside the system",
+}
+
+CALLED = """\
+The whistle ([domain.md](domain.md) §2.2). Nobody of the unit that the case complains of has a part in one.
+"""
 
 GROUPS = {"reporters": REPORTERS, "helpers": HELPERS, "claimants": CLAIMANTS, "workers": WORKERS}
 
@@ -97,6 +108,20 @@ def who(row: Row) -> str:
     return "; ".join(f"{named(roles)} {PROVIDED[condition]}" for condition, roles in found.items())
 
 
+def whom(row: cases.summons.permission.Row) -> str:
+    """The roles of a row of summons, those that share a condition together."""
+    conditions = dict.fromkeys(row.values())
+    found = {each: [role for role, condition in row.items() if condition is each] for each in conditions}
+    return "; ".join(f"{named(roles)} {SUMMONED[condition]}" for condition, roles in found.items())
+
+
+def summons() -> Iterable[Sequence[str]]:
+    """Who does what with a summons, and who sees it."""
+    for act, row in cases.summons.permission.PERMISSIONS.items():
+        yield f"`{act.value}`", whom(row)
+    yield "see it", whom(cases.summons.permission.SEES)
+
+
 def sights() -> Iterable[Sequence[str]]:
     """How much of a case is seen, row by row."""
     yield "whoever reported it", "own", "own"
@@ -158,6 +183,10 @@ def page() -> str:
                 for act, rows in MATCHING.items()
             ),
         ),
+        "\n## Summons\n",
+        CALLED,
+        table(("act", "who"), summons()),
+        f"\nHow units turned out is counted for {named(OVERSEEING)} in their scope.",
         "\n## members\n",
         others(members.permission.PERMISSIONS),
         "\n## notify\n",

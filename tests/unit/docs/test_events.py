@@ -12,10 +12,9 @@ from tests.unit.docs.pages import ROOT, code_blocks, rows, section, text
 
 EVENTS = ROOT / "docs/events.md"
 SAMPLES = ROOT / "tests/contract/events"
-
-
 CATALOGUES = (
     "## Events of cases",
+    "## Events of summons",
     "## Events of the match lists",
     "## Events of intake sessions",
     "## Events of members",
@@ -24,13 +23,7 @@ CATALOGUES = (
 
 def documented() -> set[str]:
     """The types in the page's catalogues."""
-    titles = (
-        "## Events of cases",
-        "## Events of the match lists",
-        "## Events of intake sessions",
-        "## Events of members",
-    )
-    tables = [row for title in titles for row in rows(section(EVENTS, title))]
+    tables = [row for title in CATALOGUES for row in rows(section(EVENTS, title))]
     return {name for row in tables for name in re.findall(r"`([a-z_]+\.[a-z_]+)`", row[0])}
 
 
@@ -69,6 +62,16 @@ def test_every_sample_of_the_territory_has_the_fields_of_the_catalogue() -> None
         for type_ in re.findall(r"`([a-z]+\.[a-z]+)`", types):
             data = json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8"))["data"]
             assert set(data) == set(quoted(told)), type_
+
+
+def test_every_sample_of_a_summons_has_the_fields_of_the_catalogue() -> None:
+    table = rows(section(EVENTS, "## Events of summons"))
+    usual = {name for row in table if len(row) == 2 for name in quoted(row[0])}
+    besides = {row[0].strip("`"): set(quoted(row[2])) for row in table if len(row) == 3}
+    assert len(besides) > 5
+    for type_, told in besides.items():
+        data = json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8"))["data"]
+        assert set(data) == usual | told, type_
 
 
 def cases_tables() -> tuple[set[str], dict[str, dict[str, set[str]]]]:

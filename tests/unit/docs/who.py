@@ -7,6 +7,7 @@ written here, and a test compares them.
 import json
 from collections.abc import Iterable, Mapping
 
+import cases.summons.permission
 import members.permission
 import notify.permission
 from cases.act import CLOCK_ACTS, UNASKED, Act
@@ -18,7 +19,7 @@ from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.permission import COMPARE, PERMISSIONS, Condition, Row
 from cases.sight import SEES, Sight
 from tests.unit.docs.pages import ROOT
-from tests.unit.docs.permissions import PROVIDED, REACHED
+from tests.unit.docs.permissions import PROVIDED, REACHED, SUMMONED
 
 FILE = ROOT / "gateway/who.json"
 
@@ -84,6 +85,22 @@ def who(row: Row) -> str:
             if condition is not Condition.SYSTEM:
                 found.setdefault(condition, []).append(role)
     return "; ".join(f"{', '.join(roles)} {PROVIDED[condition]}" for condition, roles in found.items())
+
+
+def whom(row: cases.summons.permission.Row) -> str:
+    """The roles of a row of summons, those that share a condition together."""
+    conditions = dict.fromkeys(row.values())
+    found = {each: [role for role, condition in row.items() if condition is each] for each in conditions}
+    return "; ".join(f"{', '.join(roles)} {SUMMONED[condition]}" for condition, roles in found.items())
+
+
+def summons() -> Iterable[tuple[str, str]]:
+    """The sentences about summons."""
+    yield from (
+        (act.value, whom(row)) for act, row in cases.summons.permission.PERMISSIONS.items() if "clock" not in row
+    )
+    yield from ((operation, whom(cases.summons.permission.SEES)) for operation in ("list_summons", "one_summons"))
+    yield "summons_scores", f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"
 
 
 def seen(least: Sight) -> str:
@@ -152,6 +169,7 @@ def table() -> dict[str, str]:
         **reading,
         **special,
         **dict(of_match_lists()),
+        **dict(summons()),
         **dict(others(OF_MEMBERS, members.permission.PERMISSIONS)),
         **dict(others(OF_NOTIFY, notify.permission.PERMISSIONS)),
     }

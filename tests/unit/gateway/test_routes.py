@@ -180,6 +180,12 @@ def test_the_rest_of_the_questions_reach_their_service(
         ),
         "/v1/assets/near?lon=115.0058&lat=25.8672": ("cases.assets_near", {"lon": 115.0058, "lat": 25.8672}),
         "/v1/assets/a-1": ("cases.asset", {"asset_id": "a-1"}),
+        "/v1/summons/s-1": ("cases.one_summons", {"summons_id": "s-1"}),
+        "/v1/summons?status=called": (
+            "cases.list_summons",
+            {"filters": {"status": "called"}, "after": None, "limit": 20},
+        ),
+        "/v1/summons/scores?area=360704": ("cases.summons_scores", {"area": "360704"}),
         "/v1/inbox?limit=5": ("notify.inbox", {"after": None, "limit": 5}),
         "/v1/subscriptions": ("notify.subscriptions", {}),
         "/v1/subscriptions/s-1": ("notify.subscription", {"subscription_id": "s-1"}),
@@ -189,7 +195,7 @@ def test_the_rest_of_the_questions_reach_their_service(
         ),
     }
     for path, (method, arguments) in questions.items():
-        services.outcomes[method] = {"items": [], "next": None}
+        services.outcomes[method] = {"items": [], "next": None, "version": 1}
         response = client.get(path)
         assert response.status_code == 200, response.text
         assert response.headers["ETag"]

@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[3]
 READERS = (
     "cases.schemas",
     "cases.listing_schemas",
+    "cases.ledger.schemas",
     "cases.match_lists.schemas",
+    "cases.summons.schemas",
     "members.schemas",
     "notify.schemas",
     "notify.match_list_schemas",

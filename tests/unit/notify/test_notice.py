@@ -7,6 +7,7 @@ from notify.audience import STAFF, Assignee, Audience, CaseEvent, To
 from notify.notice import NOTICES, SILENT, addressed, notice_id, notices
 from notify.reminder import LEVELS, REMINDERS
 from notify.rule import Reach
+from notify.summons_notice import SUMMONS
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 REPORTER = "p-reporter"
@@ -286,6 +287,41 @@ def test_no_end_of_a_case_is_kept_from_those_who_follow_it() -> None:
     assert {type for type in ends if "p-follower" in {recipient for recipient, _ in told(event(type))}} == ends
 
 
+@pytest.mark.parametrize(
+    ("type", "facts", "expected"),
+    [
+        (
+            "summons.asked",
+            {},
+            {("p-desk", "summons_asked"), ("p-desk-2", "summons_asked"), ("p-office", "summons_asked")},
+        ),
+        ("summons.called", {}, {("u-power", "summoned"), ("p-worker", "summons_granted")}),
+        (
+            "summons.called",
+            {"office_leads": True},
+            {("u-power", "summoned"), ("p-worker", "summons_granted"), ("p-office", "summons_led_by_office")},
+        ),
+        ("summons.declined", {}, {("p-worker", "summons_declined")}),
+        ("summons.acknowledged", {}, {("p-worker", "summons_acknowledged")}),
+        ("summons.reminded", {"unanswered": True}, {("u-power", "summons_unanswered")}),
+        ("summons.reminded", {"overdue": True}, {("p-worker", "summons_due")}),
+        ("summons.arrived", {}, {("u-power", "summons_arrived")}),
+        (
+            "summons.absent",
+            {"office_takes_over": True},
+            {("p-worker", "summons_absent"), ("u-power", "summons_absent"), ("p-office", "summons_led_by_office")},
+        ),
+        ("summons.scored", {}, {("u-power", "summons_scored")}),
+    ],
+)
+def test_of_a_summons_hear_its_units_who_called_and_the_office(
+    type: str, facts: dict[str, object], expected: set[tuple[str, str]]
+) -> None:
+    summons = event(type, reporter_id=None, assignees=(), units=("u-power",), initiator_id="p-worker", facts=facts)
+    assert told(summons) == expected
+    assert "u-power" not in {recipient for recipient, _ in told(replace(summons, complained_unit_id="u-power"))}
+
+
 def test_every_kind_of_recipient_is_used() -> None:
-    ruled = {rule.to for rules in NOTICES.values() for rule in rules}
+    ruled = {rule.to for rules in (*NOTICES.values(), *SUMMONS.values()) for rule in rules}
     assert ruled | {to for meant in LEVELS.values() for to, _ in meant} == set(To)

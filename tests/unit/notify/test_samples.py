@@ -15,6 +15,7 @@ from notify.logged_event import partner_body
 from notify.notice import NOTICES, SILENT, notices
 from notify.reminder import REMINDED
 from notify.subscription import Interest, wants
+from notify.summons_notice import SUMMONS
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"
 AROUND = Audience(
@@ -42,6 +43,7 @@ def sample(path: Path) -> Event:
 
 
 CASES = {event.type: event for event in map(sample, sorted(SAMPLES.glob("case.*.json")))}
+CALLS = {event.type: event for event in map(sample, sorted(SAMPLES.glob("summons.*.json")))}
 BEFORE_REGISTRATION = {
     "case.reported",
     "case.verification_asked",
@@ -67,6 +69,28 @@ def test_every_notice_that_an_event_causes_can_be_read_in_every_language(type: s
             found = wording.text(draft.template, language, draft.facts, {})
             assert event.number in found.title
             assert "None" not in found.title + found.body
+
+
+@pytest.mark.parametrize("type", sorted(SUMMONS))
+def test_every_notice_about_a_summons_can_be_read_in_every_language(type: str) -> None:
+    event = schemas.case_event(CALLS[type])
+    drafts = notices(event, AROUND)
+    assert drafts
+    for draft in drafts:
+        for language in wording.LANGUAGES:
+            found = wording.text(draft.template, language, draft.facts, {"u-power": "供电公司"})
+            assert event.number in found.title
+            assert "None" not in found.title + found.body
+
+
+def test_every_event_of_a_summons_is_told() -> None:
+    assert set(CALLS) == SUMMONS.keys()
+
+
+def test_a_unit_reads_when_it_is_to_be_on_the_spot() -> None:
+    drafts = notices(schemas.case_event(CALLS["summons.called"]), Audience())
+    [draft] = [each for each in drafts if each.recipient == "u-power"]
+    assert "2026-03-13 15:00" in wording.text(draft.template, "zh-CN", draft.facts, {}).body
 
 
 @pytest.mark.parametrize("type", sorted(CASES))

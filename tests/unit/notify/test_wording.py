@@ -8,6 +8,7 @@ from notify import session_notice, wording
 from notify.match_list_notice import TOLD
 from notify.notice import NOTICES
 from notify.reminder import REMINDERS
+from notify.summons_notice import SUMMONS
 from notify.wording import LANGUAGES, templates, text, texts
 
 FULL = {
@@ -34,6 +35,8 @@ FULL = {
     "step": "inspect",
     "callback": "visit",
     "passes_on": "registered",
+    "due_on_site": "2026-03-12T07:00:00Z",
+    "score": 4,
     "code": "123456",
     "expires_at": "2026-03-12T11:45:00Z",
 }
@@ -49,7 +52,7 @@ EVERY = sorted(templates())
 
 
 def test_every_message_of_the_table_has_its_template_in_every_language() -> None:
-    needed = {rule.template for rules in NOTICES.values() for rule in rules}
+    needed = {rule.template for rules in (*NOTICES.values(), *SUMMONS.values()) for rule in rules}
     needed |= {row.template for rows in TOLD.values() for row in rows}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
     needed |= {one.template for one in REMINDERS.values()}

@@ -1,0 +1,90 @@
+"""A summons as its event tells of it and as one caller may see it."""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from cases.case import Case
+from cases.instant import written, written_or_none
+from cases.privacy import masked_text
+from cases.sight import Sight, sight
+from cases.summons.acts import Change
+from cases.summons.summons import Summoned, Summons
+from chassis.caller import Caller
+
+CENT = Decimal("0.01")
+
+
+def told(change: Change, case: Case) -> dict[str, Any]:
+    """What every event of a summons says: ids, codes and times; `unit_ids` are the units that it concerns."""
+    summons = change.summons
+    return {
+        **_matter(case),
+        "restricted": case.restricted,
+        "complained_unit_id": case.complained_unit_id,
+        **_standing(summons),
+        "unit_ids": list(change.units),
+        **change.data,
+    }
+
+
+def shown(summons: Summons, version: int, case: Case, caller: Caller, *, of_unit: bool) -> dict[str, Any]:
+    """The summons as the caller sees it: a unit reads reason and score of itself alone."""
+    own = caller.unit if of_unit else None
+    words = of_unit or caller.id == summons.initiator_id or sight(case, caller) > Sight.OUTLINE
+    return {
+        "summons_id": summons.id,
+        "version": version,
+        **_matter(case),
+        **_standing(summons),
+        "opened_at": written(summons.opened_at),
+        "called_at": written_or_none(summons.called_at),
+        "text": masked_text(summons.text) if summons.text and words else None,
+        "units": [_unit(each, words=own in {None, each.unit_id}) for each in summons.units],
+    }
+
+
+def scored(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The counts of each unit, with the mean of its scores to two decimals, None without any."""
+    return [
+        {**{name: row[name] for name in row if name != "points"}, "mean_score": _mean(row["points"], row["scored"])}
+        for row in rows
+    ]
+
+
+def _matter(case: Case) -> dict[str, Any]:
+    return {
+        "case_id": case.id,
+        "number": case.number,
+        "category": case.category,
+        "severity": case.severity.value if case.severity else None,
+        "grid_code": case.place.grid_code,
+        "compound_id": case.place.compound_id,
+    }
+
+
+def _standing(summons: Summons) -> dict[str, Any]:
+    return {
+        "kind": summons.kind.value,
+        "status": summons.stage.value,
+        "due_on_site": written(summons.due_on_site),
+        "lead_unit_id": summons.lead,
+        "office_leads": summons.lead is None,
+        "initiator_id": summons.initiator_id,
+    }
+
+
+def _unit(one: Summoned, *, words: bool) -> dict[str, Any]:
+    return {
+        "unit_id": one.unit_id,
+        "turnout": one.turnout.value,
+        "acknowledged_at": written_or_none(one.acknowledged_at),
+        "settled_at": written_or_none(one.settled_at),
+        "reason_code": one.reason_code if words else None,
+        "reason": masked_text(one.reason) if one.reason and words else None,
+        "score": one.score if words else None,
+    }
+
+
+def _mean(points: int, count: int) -> float | None:
+    return float((Decimal(points) / count).quantize(CENT, ROUND_HALF_UP)) if count else None

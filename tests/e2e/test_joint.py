@@ -1,0 +1,104 @@
+"""Several handle a matter together, on real servers: the whistle (F40)."""
+
+from typing import Any
+
+import pytest
+
+from dev.client import Client, sign_in_with_password
+from dev.lamp import COMPOUND
+from tests.e2e.staged import StagedSuite
+from tests.waiting import eventually
+
+GRID = "360704100002001"
+CONTACTS = {"housing": "u-housing-bureau", "power": "u-power-co", "urban": "u-urban-mgmt"}
+
+
+@pytest.fixture(scope="module")
+def contacts(suite: StagedSuite, people: dict[str, Client]) -> dict[str, Client]:
+    """The contacts of three bureaus of the demo district, held to the specification as everybody is."""
+    found = {}
+    for name, unit in CONTACTS.items():
+        token = sign_in_with_password(suite.client(), f"contact-{unit[2:]}", suite.secrets["DEMO_PASSWORD"])
+        found[name] = suite.client(token)
+        found[name].hooks["response"] = list(people["dispatcher"].hooks["response"])
+    return found
+
+
+def posted(client: Client, path: str, **body: Any) -> dict[str, Any]:
+    answer = client.post(path, json=body)
+    assert answer.ok, (path, answer.status_code, answer.text)
+    receipt: dict[str, Any] = answer.json()
+    return receipt
+
+
+def refused(client: Client, path: str, **body: Any) -> str:
+    answer = client.post(path, json=body)
+    assert not answer.ok
+    code: str = answer.json()["code"]
+    return code
+
+
+def heard(client: Client, case_id: str) -> list[str]:
+    items = client.get("/v1/inbox", params={"limit": 100}).json()["items"]
+    return [item["template"] for item in items if item["case_id"] == case_id]
+
+
+def test_a_community_whistles_three_units_and_one_does_not_come(
+    suite: StagedSuite, people: dict[str, Client], contacts: dict[str, Client]
+) -> None:
+    """F40: 高新社区 whistles three units for 15:00; 城管 is absent with a reason, and each unit gets its score."""
+    suite.clock.set("2026-03-13T09:00:00+08:00")
+    wire = {"text": "架空线缆垂落", "location": COMPOUND, "compound_id": "c-dongyuan"}
+    case_id = posted(people["resident"], "/v1/cases", **wire)["case_id"]
+    posted(people["dispatcher"], f"/v1/cases/{case_id}/register", category="0107")
+    call = {
+        "kind": "joint_enforcement",
+        "units": list(CONTACTS.values()),
+        "lead_unit_id": CONTACTS["urban"],
+        "due_on_site": "2026-03-13T15:00:00+08:00",
+    }
+    assert refused(people["worker"], f"/v1/cases/{case_id}/summons", **call) == "not_permitted"
+    summons_id = posted(people["worker"], f"/v1/cases/{case_id}/ask-summons", **call)["summons_id"]
+    path = f"/v1/summons/{summons_id}"
+    assert contacts["power"].get(path).status_code == 403
+    posted(people["dispatcher"], f"{path}/grant")
+    for name in ("housing", "power"):
+        posted(contacts[name], f"{path}/acknowledge")
+    suite.clock.set("2026-03-13T12:10:00+08:00")
+    assert eventually(lambda: "summons_unanswered" in heard(contacts["urban"], case_id))
+    suite.clock.set("2026-03-13T14:50:00+08:00")
+    for name in ("housing", "power"):
+        posted(people["worker"], f"{path}/arrive", unit_id=CONTACTS[name])
+    missed = {"unit_id": CONTACTS["urban"], "reason_code": "no_answer", "text": "电话无人接听"}
+    assert refused(people["worker"], f"{path}/miss", **missed) == "still_time"
+    suite.clock.set("2026-03-13T15:20:00+08:00")
+    assert eventually(lambda: "summons_due" in heard(people["worker"], case_id))
+    posted(people["worker"], f"{path}/miss", **missed)
+    for name, score in (("housing", 5), ("power", 4), ("urban", 1)):
+        posted(people["worker"], f"{path}/score", unit_id=CONTACTS[name], score=score)
+
+    seen = people["dispatcher"].get(path).json()
+    units = {each["unit_id"]: (each["turnout"], each["reason_code"], each["score"]) for each in seen["units"]}
+    assert seen["status"] == "ended"
+    assert seen["office_leads"] is True
+    assert units == {
+        CONTACTS["housing"]: ("arrived", None, 5),
+        CONTACTS["power"]: ("arrived", None, 4),
+        CONTACTS["urban"]: ("absent", "no_answer", 1),
+    }
+    counted = people["dispatcher"].get("/v1/summons/scores", params={"area": GRID}).json()["items"]
+    absent = {row["unit_id"]: (row["acknowledged"], row["absent"], row["mean_score"]) for row in counted}
+    assert absent[CONTACTS["urban"]] == (0, 1, 1.0)
+    told_once(people, contacts, case_id)
+    assert contacts["urban"].get("/v1/summons").json()["items"][0]["summons_id"] == summons_id
+    assert people["resident"].get(path).status_code == 403
+
+
+def told_once(people: dict[str, Client], contacts: dict[str, Client], case_id: str) -> None:
+    """Each of the units hears what concerns it, and the office that it leads, once however many instances run."""
+    came = ["summoned", "summons_arrived", "summons_scored"]
+    absent = ["summoned", "summons_absent", "summons_scored", "summons_unanswered"]
+    for name, wanted in (("housing", came), ("power", came), ("urban", absent)):
+        client = contacts[name]
+        assert eventually(lambda: sorted(heard(client, case_id)) == wanted), heard(client, case_id)  # noqa: B023
+    assert eventually(lambda: heard(people["admin"], case_id).count("summons_led_by_office") == 1)
