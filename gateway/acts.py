@@ -5,11 +5,13 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from gateway.schemas.cases import Location, photos, tags
+from gateway.schemas.cases import MOST_PHOTOS, Location, photos, tags
 from gateway.schemas.fields import Strict, Truth, day, different, id_, ids, instant, one_of, text
+from gateway.schemas.mediation import ENDINGS, SETTLED_BY, Party
 
 MOST_ASSIGNEES = 20
 MOST_PLACES = 50
+MOST_PARTIES = 10
 
 Body = dict[str, fields.Field[Any]]
 
@@ -173,6 +175,35 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("ask_extend", "Ask for more time.", _because(*TO_EXTEND), {"reason_code": "parts"}),
     Act("ask_suspend", "Ask to stop the clock.", _because(*TO_SUSPEND), {"reason_code": "funds"}),
+    Act(
+        "mediate",
+        "Mediate a dispute, between these parties. Who they are and what is said, they and the mediator alone read.",
+        {"parties": fields.List(fields.Nested(Party), required=True, validate=validate.Length(2, MOST_PARTIES))},
+        {"parties": [{"person_id": "p-resident"}, {"person_id": "p-neighbour"}]},
+    ),
+    Act(
+        "meet",
+        "Write down what was said at a meeting of the mediation.",
+        {"record": text(required=True)},
+        {"record": "双方同意晚上十点后不再练琴。"},
+    ),
+    Act(
+        "settle",
+        "Say how the mediation ended: who settled it gives the level of resolution. What was agreed is signed.",
+        {
+            "outcome": one_of(*ENDINGS, required=True),
+            "settled_by": one_of(*SETTLED_BY),
+            "agreement": ids(
+                MOST_PHOTOS,
+                metadata={"description": "Ids of uploaded photos of what was signed; for the parties alone."},
+            ),
+        },
+        {
+            "outcome": "agreed",
+            "settled_by": "grid_party_group",
+            "agreement": ["0198c0de-7a10-7000-8000-000000000003"],
+        },
+    ),
     Act(
         "feedback",
         "Report that the work is done, with photos where something can be seen.",

@@ -53,6 +53,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a mobile phone number of 11 digits\.", "应为 11 位手机号码。"),
         (r"Not without consent\.", "须征得本人同意。"),
         (r"Name a point, a grid or a compound\.", "请提供位置、网格或小区。"),
+        (r"Name an account or a person\.", "请填写 person_id 或姓名。"),
         (r"Nobody is named in an anonymous report\.", "匿名上报不能填写姓名。"),
         (r"Name the photo\.", "请指定照片。"),
         (r"Not a valid date\.", "日期无效。"),

@@ -1,4 +1,4 @@
-"""What cases refuses where several handle a matter together: summons."""
+"""What cases refuses where several handle a matter together: summons and mediation."""
 
 from collections.abc import Mapping
 
@@ -35,4 +35,44 @@ SUMMONS: Mapping[str, Problem] = {
     ),
 }
 
-JOINT: Mapping[str, Problem] = {**SUMMONS}
+MEDIATION: Mapping[str, Problem] = {
+    "not_a_dispute": row(409, ("只有矛盾纠纷类案件可以调解", "Only a dispute is mediated"), RELOAD),
+    "own_dispute": row(
+        403,
+        ("不能调解自己的纠纷", "Nobody mediates their own quarrel"),
+        ("请由其他人员调解。", "Let somebody else mediate."),
+    ),
+    "mediated_by_another": row(
+        409, ("该案件已有调解人", "Somebody else mediates it"), ("请由原调解人继续。", "Let them go on.")
+    ),
+    "not_the_mediator": row(
+        403,
+        ("您不是该案件的调解人", "You are not the mediator of this case"),
+        (
+            "请由调解人填写；尚未开始调解的，请先 mediate。",
+            "Let the mediator do it; where nobody mediates yet, mediate first.",
+        ),
+    ),
+    "settled_by_missing": row(
+        422,
+        ("没有说明由谁化解", "It does not say who settled it"),
+        ("达成一致的，请填写 settled_by。", "Where they agreed, name in settled_by who settled it."),
+    ),
+    "settled_by_needless": row(
+        422,
+        ("没有达成一致，不计化解层级", "What was not agreed was settled by nobody"),
+        ("请去掉 settled_by。", "Leave settled_by out."),
+    ),
+    "agreement_missing": row(
+        422,
+        ("缺少签字的协议", "The signed agreement is missing"),
+        ("请上传协议照片并填入 agreement。", "Upload a photo of it and name it in agreement."),
+    ),
+    "outcome_missing": row(
+        409,
+        ("纠纷的调解结果尚未填写", "It is not written down how the mediation ended"),
+        ("请由调解人填写结果后再核查。", "Let the mediator settle it first; then inspect it."),
+    ),
+}
+
+JOINT: Mapping[str, Problem] = {**SUMMONS, **MEDIATION}

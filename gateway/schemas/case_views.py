@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from marshmallow import INCLUDE, Schema, fields
 
 from gateway.schemas.fields import shown_instant
+from gateway.schemas.mediation import MediationShown
 from gateway.schemas.paging import next_cursor
 
 ACTS = (
@@ -22,6 +23,8 @@ ACTS = (
     "feedback",
     "inspect_pass",
     "leave",
+    "mediate",
+    "meet",
     "merge",
     "note",
     "rate",
@@ -32,6 +35,7 @@ ACTS = (
     "resume",
     "return",
     "rework",
+    "settle",
     "start",
     "suspend",
     "verify",
@@ -289,6 +293,7 @@ class CaseView(CaseLine):
         allow_none=True,
         metadata={"description": "For who oversees the place; null before the case is registered."},
     )
+    mediation = fields.Nested(MediationShown, allow_none=True, metadata={"description": "Of a dispute."})
     timeline = fields.List(fields.Nested(TimelineLine), required=True)
     acts = fields.List(
         fields.String(metadata={"enum": list(ACTS)}),

@@ -45,6 +45,9 @@ class Act(StrEnum):
     EXTEND = "extend"
     ASK_EXTEND = "ask_extend"
     ASK_SUSPEND = "ask_suspend"
+    MEDIATE = "mediate"
+    MEET = "meet"
+    SETTLE = "settle"
     FEEDBACK = "feedback"
     INSPECT_PASS = "inspect_pass"  # noqa: S105 - no password: an inspection that is passed
     REWORK = "rework"

@@ -7,17 +7,9 @@ from enum import StrEnum
 
 from cases.case import Case, Status
 from cases.deadline import LOCAL, due, term
+from cases.level import Level
 from cases.rating import answered, window_ends
 from cases.timer import Timer, length
-
-
-class Level(StrEnum):
-    """How far up a case has come that does not get on (docs/domain.md §2.2); whom that means is notify's business."""
-
-    GRID = "grid"
-    COMMUNITY = "community"
-    AGENCY = "agency"
-    DISTRICT = "district"
 
 
 class Matter(StrEnum):

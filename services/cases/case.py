@@ -8,6 +8,7 @@ from enum import StrEnum
 from cases.assignment import Assignment
 from cases.category import Category, Severity, catalogue
 from cases.dues import Dues
+from cases.mediation import Mediation
 from cases.outcome import Outcome
 from cases.place import Place
 from cases.rating import Rating
@@ -188,6 +189,7 @@ class Case:
     rounds: tuple[Round, ...] = ()
     quiet_since: datetime | None = None
     rung: tuple[str, ...] = ()
+    mediation: Mediation | None = None
     repeat: Repeat | None = None
     external_number: str | None = None
     session_id: str | None = None
@@ -223,8 +225,9 @@ class Case:
 
     @property
     def photos(self) -> tuple[str, ...]:
-        """All photos of the case, oldest first."""
-        return tuple(photo for remark in self.remarks for photo in remark.photos)
+        """All photos of the case, what was shown oldest first, then a signed agreement."""
+        shown = tuple(photo for remark in self.remarks for photo in remark.photos)
+        return shown + (self.mediation.agreement if self.mediation else ())
 
     @property
     def follower_ids(self) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ class Casework:
         permitted_role(act, case, asked.caller)
         facts = self._facts(asked.caller, case, act, fields)
         decision = decide(case, act, Command(new_id(), fields), asked.caller, facts, asked.now)
-        photos, entry = tuple(fields.get("photos") or ()), _answering(asked, decision)
+        photos, entry = _photos(fields), _answering(asked, decision)
         self.photos.check_free(photos, asked.caller.id, case.id)
         self.cases.save(Step(case, decision.case, entry), *self._joined(asked, decision.case, facts.target))
         self.photos.attach(photos, case.id)
@@ -154,6 +154,8 @@ class Casework:
                 return Facts(known=self._known(fields.get("assignees") or (), case))
             case Act.ACCEPT if case.assignment.of(caller) is None:
                 return Facts(known=self._known(assumed_by(caller), case))
+            case Act.MEDIATE:
+                self._check_parties(fields, case)
             case Act.MERGE:
                 return Facts(target=self._target(fields["target_case_id"], caller))
             case Act.CORRECT:
@@ -200,14 +202,22 @@ class Casework:
     def _check_reporter(self, case: Case) -> None:
         """Refuses `unknown_person`: a report for somebody else names an active person of the district, or none."""
         reporter = case.reporter
-        if reporter.filed_by is None or reporter.id is None:
-            return
+        if reporter.filed_by is not None and reporter.id is not None:
+            self._check_person(reporter.id, case)
+
+    def _check_parties(self, fields: Mapping[str, Any], case: Case) -> None:
+        """Refuses `unknown_person`: whoever is named by an account reads the mediation."""
+        for party in fields["parties"]:
+            if person_id := party.get("person_id"):
+                self._check_person(person_id, case)
+
+    def _check_person(self, id: str, case: Case) -> None:
         try:
-            known = self._known((reporter.id,), case).get(reporter.id)
+            known = self._known((id,), case).get(id)
         except Refusal:
             known = None
         if known is None or known.kind != PERSON or not known.active:
-            raise Refusal("unknown_person", person_id=reporter.id)
+            raise Refusal("unknown_person", person_id=id)
 
     def _asset(self, id: str) -> Asset:
         found = self.places.asset(id)
@@ -228,6 +238,11 @@ class Casework:
         id = fields.get("complained_unit_id")
         if id and self.places.unit(id) is None:
             raise Refusal("unknown_unit", unit_id=id)
+
+
+def _photos(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """The photos that the act names: what is shown, and what was signed."""
+    return (*(fields.get("photos") or ()), *(fields.get("agreement") or ()))
 
 
 def _answering(asked: Asked, decision: Decision) -> Entry:

@@ -57,6 +57,11 @@ class Category:
         return self.code.startswith("10")
 
     @property
+    def is_dispute(self) -> bool:
+        """Whether people quarrel, so that it is mediated (§2.2)."""
+        return self.code.startswith("07")
+
+    @property
     def is_need(self) -> bool:
         """Whether it says what somebody needs: livelihood and new-employment matters (§1)."""
         return self.code.startswith(("08", "09"))

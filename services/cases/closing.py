@@ -7,6 +7,7 @@ from cases.assignment import Assignment
 from cases.case import Round
 from cases.dues import Dues, counted
 from cases.instant import written_or_none
+from cases.mediating import begun_anew
 from cases.outcome import Outcome
 from cases.rating import Rating, Solved, answered, window_ends
 from chassis.errors import Refusal
@@ -67,7 +68,7 @@ def inspect_pass(attempt: Attempt) -> Change:
     """Closed; from now on the reporter has a week to rate it."""
     outcomes = tuple(Outcome(each) for each in attempt.fields.get("outcomes", ()))
     closed = replace(attempt.case, dues=replace(attempt.case.dues, closed_at=attempt.now), outcomes=outcomes)
-    due = closed.dues.resolve_due
+    due, mediation = closed.dues.resolve_due, closed.mediation
     return Change(
         closed,
         {
@@ -75,6 +76,7 @@ def inspect_pass(attempt: Attempt) -> Change:
             "resolved_at": written_or_none(closed.dues.resolved_at),
             "in_time": None if due is None else attempt.now <= due,
             "outcomes": [each.value for each in outcomes],
+            "resolution_level": mediation.level.value if mediation and mediation.level else None,
         },
     )
 
@@ -129,6 +131,7 @@ def reopen(attempt: Attempt) -> Change:
         tried=(),
         rung=(),
         outcomes=(),
+        mediation=begun_anew(case.mediation),
     )
     return Change(again, {"reason_code": attempt.fields["reason_code"], "round": again.round})
 

@@ -1,6 +1,6 @@
 """Every legal move of a case, one row each; what is not in the table is refused."""
 
-from cases import closing, dispatching, handling, intake, leaving, postponing, reminding, saying, source
+from cases import closing, dispatching, handling, intake, leaving, mediating, postponing, reminding, saying, source
 from cases.act import Act
 from cases.case import NOT_TAKEN, OPEN, Status
 from cases.move import Move
@@ -247,6 +247,23 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(Act.ASK_SUSPEND, OPEN, None, "case.suspension_asked", postponing.request, guards=(postponing.not_asked_yet,)),
     Move(
+        Act.MEDIATE,
+        _WORKING,
+        None,
+        "case.mediated",
+        mediating.mediate,
+        guards=(handling.has_accepted, mediating.is_dispute, mediating.no_party_oneself, mediating.no_other_mediates),
+    ),
+    Move(Act.MEET, _WORKING, None, "case.met", mediating.meet, guards=(mediating.is_mediator,)),
+    Move(
+        Act.SETTLE,
+        _WORKING | _from(Status.RESOLVED),
+        None,
+        "case.settled",
+        mediating.settle,
+        guards=(mediating.is_mediator, mediating.agreement_complete),
+    ),
+    Move(
         Act.FEEDBACK,
         _from(Status.IN_PROGRESS),
         Status.RESOLVED,
@@ -261,7 +278,7 @@ MOVES: tuple[Move, ...] = (
         Status.CLOSED,
         "case.closed",
         closing.inspect_pass,
-        guards=(closing.inspector_did_not_handle,),
+        guards=(closing.inspector_did_not_handle, mediating.outcome_known),
         starts=(Timer.CALLBACK,),
         stops=(Timer.INSPECT,),
     ),

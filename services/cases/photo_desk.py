@@ -103,7 +103,7 @@ class PhotoDesk:
         """Whose case shows it to them; before it has found its case, who uploaded it."""
         case = self.cases_kept.with_photo(photo_id, tenants(who))
         if case is not None:
-            return photo_id in view.visible_photos(case, sight(case, who))
+            return photo_id in view.visible_photos(case, who, sight(case, who))
         kept = self.photos.describe(photo_id)
         return kept is not None and kept["owner"] == who.id and kept["case_id"] is None
 

@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from cases.act import UNASKED, Act
 from cases.case import Source, Tag
 from cases.livelihood import JUDGEMENTS
+from cases.mediation import SETTLED_BY, Ending
 from cases.outcome import Outcome
 from cases.rating import Solved
 from cases.reason import FINDINGS, REASONS
@@ -17,6 +18,7 @@ LONGEST_TEXT = 4_000
 MOST_PHOTOS = 9
 MOST_ASSIGNEES = 20
 MOST_PLACES = 50
+MOST_PARTIES = 10
 
 CATEGORY = validate.Regexp(r"\d{4}\Z", error="Not a category of four digits.")
 GRID_CODE = validate.Regexp(r"\d{15}\Z", error="Not a grid code of 15 digits.")
@@ -208,6 +210,39 @@ class StartSchema(ActSchema):
     contact = one_of(CONTACTS, required=True)
 
 
+class PartySchema(Schema):
+    """One of those who quarrel: an account, or a name and perhaps a phone."""
+
+    person_id = fields.String(validate=ID)
+    name = fields.String(validate=validate.Length(min=1, max=50))
+    phone = fields.String(validate=PHONE)
+
+    @validates_schema
+    def _somebody(self, data: Mapping[str, Any], **_: Any) -> None:
+        if not {"person_id", "name"} & set(data):
+            raise ValidationError("Name an account or a person.", "name")
+
+
+class MediateSchema(Schema):
+    """Between whom."""
+
+    parties = fields.List(fields.Nested(PartySchema), required=True, validate=validate.Length(min=2, max=MOST_PARTIES))
+
+
+class MeetSchema(Schema):
+    """What was said."""
+
+    record = Text(required=True)
+
+
+class SettleSchema(Schema):
+    """How it ended; who settled it, and what was signed, where they agreed."""
+
+    outcome = one_of(Ending, required=True)
+    settled_by = one_of(SETTLED_BY)
+    agreement = photos()
+
+
 class SuspendSchema(ActSchema):
     """Until when it is looked at again."""
 
@@ -260,6 +295,9 @@ ACTS: Mapping[Act, Schema] = {
     Act.NOTE: NoteSchema(),
     Act.ARRIVE: ArriveSchema(),
     Act.START: StartSchema(),
+    Act.MEDIATE: MediateSchema(),
+    Act.MEET: MeetSchema(),
+    Act.SETTLE: SettleSchema(),
     Act.SUSPEND: reasoned(SuspendSchema, Act.SUSPEND),
     Act.EXTEND: reasoned(ExtendSchema, Act.EXTEND),
     Act.ASK_EXTEND: reasoned(ActSchema, Act.ASK_EXTEND),

@@ -41,7 +41,8 @@ def sight(case: Case, caller: Caller) -> Sight:
 
     The people of the unit that the case is about see an outline at most, but what they reported themselves.
     """
-    seen = [Sight.OUTLINE if case.is_followed_by(caller.id) else Sight.NONE]
+    concerned = case.is_followed_by(caller.id) or (case.mediation is not None and case.mediation.has_party(caller.id))
+    seen = [Sight.OUTLINE if concerned else Sight.NONE]
     if case.assignment.of(caller) is not None:
         seen.append(Sight.FULL)
     seen += [

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from cases import livelihood, outcome
+from cases import livelihood, mediation, outcome
 from cases.act import UNASKED, Act, Happening
 from cases.assignment import PERSON, Assignee
 from cases.case import Case, Contact, Remark
@@ -32,15 +32,18 @@ TOLD = frozenset(
         "finding",
         "in_time",
         "joined_number",
+        "meetings",
         "new",
         "old",
         "on_site",
         "open_places",
+        "outcome",
         "outcomes",
         "places",
         "reason_code",
         "repeat",
         "reports",
+        "resolution_level",
         "response_met",
         "result",
         "returns",
@@ -48,6 +51,7 @@ TOLD = frozenset(
         "reworks",
         "round",
         "satisfaction",
+        "settled_by",
         "solved",
         "target_number",
         "urgency",
@@ -120,6 +124,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "outcomes": [outcome.shown(each) for each in case.outcomes],
         "targets": livelihood.shown(case, now),
         "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
+        "mediation": mediation.shown(case.mediation, caller.id, is_open=case.is_open) if case.mediation else None,
         "timeline": [_line(case, entry, caller, sight) for entry in history if _is_told(entry, sight)],
         "acts": open_acts(case, caller),
     }
@@ -165,11 +170,11 @@ def _told(remark: Remark, sight: Sight) -> bool:
     return sight is Sight.FULL or not remark.internal
 
 
-def visible_photos(case: Case, sight: Sight) -> frozenset[str]:
-    """The photos that somebody with this sight may fetch."""
-    if sight < Sight.OWN:
-        return frozenset()
-    return frozenset(row["photo_id"] for row in _photos(case, sight))
+def visible_photos(case: Case, caller: Caller, sight: Sight) -> frozenset[str]:
+    """The photos that somebody with this sight may fetch; a signed agreement only who reads the mediation."""
+    shown = [row["photo_id"] for row in _photos(case, sight)] if sight >= Sight.OWN else []
+    signed = case.mediation.agreement if case.mediation and case.mediation.is_open_to(caller.id) else ()
+    return frozenset((*shown, *signed))
 
 
 def _reporter(case: Case, caller: Caller) -> dict[str, Any]:

@@ -109,6 +109,9 @@ SILENT: Mapping[str, str] = {
     "case.started": "a mark of time, shown in the case",
     "case.left": "a mark of time, shown in the case",
     "case.rating_lapsed": "nobody said anything, and there is nothing left to ask",
+    "case.mediated": "the parties and the mediator know each other; nobody else is concerned",
+    "case.met": "what is said at a mediation is for those who were there",
+    "case.settled": "the parties sign it, and the desk hears when the case is to be inspected",
     "case.noted": "read in the case by whoever works on it; a question to the reporter is `asked`",
 }
 """Events that cause no notice, each with the reason; together with NOTICES they are all events of a case."""

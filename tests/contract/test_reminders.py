@@ -1,6 +1,7 @@
 """What the clock of cases rings for, notify has a row for, and no row waits for what never rings."""
 
-from cases.alarm import Level, Matter
+from cases.alarm import Matter
+from cases.level import Level
 from cases.timer import Timer
 from notify.reminder import LEVELS, REMINDERS
 from tests.unit.cases import play as stage

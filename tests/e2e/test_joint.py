@@ -1,16 +1,18 @@
-"""Several handle a matter together, on real servers: the whistle (F40)."""
+"""Several handle a matter together, on real servers: the whistle (F40), a dispute that is mediated (F36)."""
 
 from typing import Any
 
 import pytest
 
 from dev.client import Client, sign_in_with_password
-from dev.lamp import COMPOUND
+from dev.lamp import COMPOUND, picture
+from tests.e2e.cast import ACCOUNTS
 from tests.e2e.staged import StagedSuite
 from tests.waiting import eventually
 
 GRID = "360704100002001"
 CONTACTS = {"housing": "u-housing-bureau", "power": "u-power-co", "urban": "u-urban-mgmt"}
+PARTIES = ("resident", "neighbour")
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +104,44 @@ def told_once(people: dict[str, Client], contacts: dict[str, Client], case_id: s
         client = contacts[name]
         assert eventually(lambda: sorted(heard(client, case_id)) == wanted), heard(client, case_id)  # noqa: B023
     assert eventually(lambda: heard(people["admin"], case_id).count("summons_led_by_office") == 1)
+
+
+def test_a_neighbour_dispute_is_settled_in_the_grid_and_its_words_stay_with_those_who_were_there(
+    suite: StagedSuite, people: dict[str, Client]
+) -> None:
+    """F36: 0701 is closed with a signed agreement and counts at grid level; only parties and mediator read it."""
+    suite.clock.set("2026-03-13T19:00:00+08:00")
+    said = "双方同意晚上十点后不再练琴"
+    quarrel = {"text": "楼上练琴扰民", "location": COMPOUND, "compound_id": "c-dongyuan"}
+    case_id = posted(people["resident"], "/v1/cases", **quarrel)["case_id"]
+    path, worker = f"/v1/cases/{case_id}", people["worker"]
+    posted(people["dispatcher"], f"{path}/register", category="0701")
+    posted(people["dispatcher"], f"{path}/dispatch", assignees=[ACCOUNTS["worker"]["person_id"]])
+    posted(worker, f"{path}/accept")
+    posted(worker, f"{path}/arrive")
+    strangers = [{"person_id": ACCOUNTS["resident"]["person_id"]}, {"person_id": "p-nobody"}]
+    assert refused(worker, f"{path}/mediate", parties=strangers) == "unknown_person"
+    posted(worker, f"{path}/mediate", parties=[{"person_id": ACCOUNTS[who]["person_id"]} for who in PARTIES])
+    posted(worker, f"{path}/meet", record=said)
+    posted(worker, f"{path}/feedback", text="已调解")
+    assert refused(people["inspector"], f"{path}/inspect-pass") == "outcome_missing"
+    sheet = worker.post("/v1/photos", data=picture(lit=True), headers={"Content-Type": "image/jpeg"}).json()["photo_id"]
+    posted(worker, f"{path}/settle", outcome="agreed", settled_by="grid_party_group", agreement=[sheet])
+    assert posted(people["inspector"], f"{path}/inspect-pass")["status"] == "CLOSED"
+
+    for who in (*PARTIES, "worker"):
+        seen = people[who].get(path).json()["mediation"]
+        assert (seen["records"][0]["record"], seen["agreement"]) == (said, [sheet])
+        assert people[who].get(f"/v1/photos/{sheet}").status_code == 200
+    for who in ("dispatcher", "inspector", "admin", "second_worker"):
+        answer = people[who].get(path)
+        seen = answer.json()["mediation"]
+        assert (seen["outcome"], seen["resolution_level"], seen["meetings"]) == ("agreed", "grid", 1)
+        assert said not in answer.text
+        assert sheet not in answer.text
+        assert people[who].get(f"/v1/photos/{sheet}").status_code == 404
+    closed = suite.database("cases").cases.find_one({"_id": case_id}, {"history": True})
+    assert closed is not None
+    events = {entry["type"]: entry["data"] for entry in closed["history"]}
+    assert events["case.closed"]["resolution_level"] == "grid"
+    assert said not in str(closed["history"])

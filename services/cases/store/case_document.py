@@ -9,6 +9,7 @@ from cases.assignment import Assignee, Assignment
 from cases.case import Case, Contact, Follower, Remark, Reporter, Request, Round, Source, Status, Tag
 from cases.deadline import LOCAL
 from cases.dues import Dues
+from cases.mediation import Ending, Mediation, Meeting, Party
 from cases.outcome import Outcome
 from cases.place import Place, Point, spot
 from cases.priority import priority
@@ -59,6 +60,7 @@ FIELDS = (
     "rounds",
     "quiet_since",
     "rung",
+    "mediation",
     "repeat",
     "external_number",
     "session_id",
@@ -91,6 +93,7 @@ def written(case: Case) -> Document:
         "rounds": [vars(one) | {"dues": _dues(one.dues)} for one in case.rounds],
         "quiet_since": case.quiet_since,
         "rung": list(case.rung),
+        "mediation": _mediation(case.mediation),
         "repeat": _repeat(case.repeat),
         "outcomes": [each.value for each in case.outcomes],
         **_where_there_is(external_number=case.external_number, session_id=case.session_id, asset_id=case.asset_id),
@@ -195,6 +198,7 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "outcomes": tuple(Outcome(each) for each in document.get("outcomes", ())),
         "external_number": document.get("external_number"),
         "session_id": document.get("session_id"),
+        "mediation": _read_mediation(document.get("mediation")),
     }
 
 
@@ -269,6 +273,22 @@ def _rating(rating: Rating) -> Document:
 def read_rating(row: Mapping[str, Any]) -> Rating:
     """A mark in a document."""
     return Rating(**{**row, "solved": Solved(row["solved"]) if row["solved"] else None})
+
+
+def _mediation(mediation: Mediation | None) -> Document | None:
+    if mediation is None:
+        return None
+    parts = {"parties": _parts(mediation.parties), "meetings": _parts(mediation.meetings)}
+    outcome = mediation.outcome.value if mediation.outcome else None
+    return vars(mediation) | {**parts, "outcome": outcome, "agreement": list(mediation.agreement)}
+
+
+def _read_mediation(row: Mapping[str, Any] | None) -> Mediation | None:
+    if row is None:
+        return None
+    parties, meetings = tuple(Party(**one) for one in row["parties"]), tuple(Meeting(**one) for one in row["meetings"])
+    outcome, agreement = Ending(row["outcome"]) if row["outcome"] else None, tuple(row["agreement"])
+    return Mediation(**{**row, "parties": parties, "meetings": meetings, "outcome": outcome, "agreement": agreement})
 
 
 def _read_round(row: Mapping[str, Any]) -> Round:

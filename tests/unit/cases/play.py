@@ -90,6 +90,9 @@ EXAMPLES: dict[Act, dict[str, Any]] = {
     Act.EXTEND: {"reason_code": "parts", "until": datetime(2026, 3, 19, 18, tzinfo=LOCAL)},
     Act.ASK_EXTEND: {"reason_code": "parts"},
     Act.ASK_SUSPEND: {"reason_code": "weather"},
+    Act.MEDIATE: {"parties": [{"person_id": "p-xie"}, {"name": "王测002", "phone": "12000000002"}]},
+    Act.MEET: {"record": "双方同意晚上十点后不再练琴"},
+    Act.SETTLE: {"outcome": "agreed", "settled_by": "grid_party_group", "agreement": ["photo-signed"]},
     Act.FEEDBACK: {"text": "已修好", "photos": [PHOTO]},
     Act.REWORK: {"reason_code": "not_solved"},
     Act.RATE: {"solved": "yes", "satisfaction": 4},
@@ -191,6 +194,13 @@ def alone(**fields: Any) -> Play:
 
 def in_progress(**fields: Any) -> Play:
     return accepted(**fields).at("03-12 20:20").do(Act.ARRIVE, ELECTRICIAN)
+
+
+def quarrel(**fields: Any) -> Play:
+    """A neighbour dispute that a worker has in hand and mediates."""
+    play = registered(category="0701", text="楼上练琴扰民", **fields)
+    play.at("03-12 19:46").do(Act.DISPATCH, DISPATCHER).at("03-12 19:52").do(Act.ACCEPT, WORKER)
+    return play.at("03-12 20:20").do(Act.ARRIVE, WORKER).at("03-13 09:00").do(Act.MEDIATE, WORKER)
 
 
 def suspended() -> Play:

@@ -31,6 +31,7 @@ def plays() -> Iterable[Play]:
     yield (
         stage.alone().at("03-12 20:00").do(Act.PASS_ON, stage.CLOCK, person_id="p-electrician", assignees=["p-worker"])
     )
+    yield stage.quarrel().do(Act.MEET, stage.WORKER).do(Act.SETTLE, stage.WORKER)
 
 
 def _lamp() -> Play:

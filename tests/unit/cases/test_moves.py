@@ -73,6 +73,9 @@ PAGE = [
     ("note", ANY_OPEN, "="),
     ("ask", ANY_OPEN, "="),
     ("answer", ANY_OPEN, "="),
+    ("mediate", "ACCEPTED IN_PROGRESS", "="),
+    ("meet", "ACCEPTED IN_PROGRESS", "="),
+    ("settle", "ACCEPTED IN_PROGRESS RESOLVED", "="),
     ("feedback", "IN_PROGRESS", "RESOLVED"),
     ("inspect_pass", "RESOLVED", "CLOSED"),
     ("rework", "RESOLVED", "IN_PROGRESS"),
@@ -106,6 +109,7 @@ ROLES_OF: dict[str, set[str]] = {
     **dict.fromkeys(["report", "withdraw", "answer"], REPORTING),
     **dict.fromkeys(["ask_verify", "register", "reject", "merge", "answer_directly", "reassign", "correct"], DESK),
     **dict.fromkeys(["accept", "return", "arrive", "start", "leave", "feedback", "ask_extend"], HELPING),
+    **dict.fromkeys(["mediate", "meet", "settle"], HELPING),
     **dict.fromkeys(["extend", "suspend", "resume"], OFFICE),
     **dict.fromkeys(["inspect_pass", "rework"], INSPECTING),
     "ask_suspend": HELPING,
@@ -227,6 +231,9 @@ def test_each_act_succeeds_once_in_some_status() -> None:
     timed_out = stage.dispatched().later(hours=3).do(Act.TIME_OUT, stage.CLOCK).do(Act.RETURN, stage.ELECTRICIAN)
     done |= {entry.data["act"] for entry in timed_out.history}
     done |= {entry.data["act"] for entry in stage.verifying().do(Act.VERIFY, stage.WORKER).history}
+    done |= {
+        entry.data["act"] for entry in stage.quarrel().do(Act.MEET, stage.WORKER).do(Act.SETTLE, stage.WORKER).history
+    }
     answered = stage.registered(category="1001").do(Act.ANSWER_DIRECTLY, stage.DISPATCHER)
     done |= {entry.data["act"] for entry in answered.history}
     done |= {entry.data["act"] for entry in stage.joined().history}
@@ -244,7 +251,7 @@ def test_each_kind_of_event_is_a_past_form() -> None:
             "returned reassigned timed_out relieved passed_on corrected noted asked answered answered_directly "
             "arrived started left "
             "suspended resumed extended extension_asked suspension_asked resolved closed reworked rated reopened "
-            "withdrawn reminded rating_lapsed"
+            "withdrawn reminded rating_lapsed mediated met settled"
         )
     } == EVENT_TYPES
 

@@ -134,7 +134,7 @@ def test_onlookers_get_no_photos_no_point_and_nobody() -> None:
     play = closed(photos=["f-1"])
     view = seen(play, AUDITOR)
     assert (view["photos"], view["location"], view["reporter"], view["ratings"]) == ([], None, None, [])
-    assert visible_photos(play.case, Sight.MASKED) == frozenset()
+    assert visible_photos(play.case, RESIDENT, Sight.MASKED) == frozenset()
     assert all(line["by"]["id"] is None and line["photos"] == [] for line in view["timeline"])
     assert not [name for name in ("p-xie", "p-electrician", "p-worker") if name in json.dumps(view)]
 
@@ -160,8 +160,8 @@ def test_an_internal_note_is_not_for_the_reporter() -> None:
     play = in_progress().do(Act.NOTE, ELECTRICIAN, text="钥匙在物业", photos=["f-9"], internal=True)
     assert seen(play, DISPATCHER)["timeline"][-1]["text"] == "钥匙在物业"
     assert seen(play, RESIDENT)["timeline"][-1]["text"] is None
-    assert "f-9" not in visible_photos(play.case, Sight.OWN)
-    assert "f-9" in visible_photos(play.case, Sight.FULL)
+    assert "f-9" not in visible_photos(play.case, RESIDENT, Sight.OWN)
+    assert "f-9" in visible_photos(play.case, RESIDENT, Sight.FULL)
 
 
 def test_the_unit_that_a_case_is_about_never_learns_who_reported_it() -> None:

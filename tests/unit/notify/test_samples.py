@@ -52,6 +52,9 @@ BEFORE_REGISTRATION = {
     "case.merged",
     "case.withdrawn",
 }
+OF_DISPUTES = {"case.mediated", "case.met", "case.settled"}
+"""Sensitive as disputes are: partners get none of them."""
+
 NAMED = [sample(path) for kind in ("grid", "compound", "unit") for path in sorted(SAMPLES.glob(f"{kind}.*.json"))]
 
 
@@ -142,7 +145,7 @@ def test_every_event_can_be_logged_and_judged_for_partners(type: str) -> None:
 def test_a_unit_gets_the_events_of_a_case_from_its_registration_on() -> None:
     logged = {type: schemas.logged_event(event).seen_as() for type, event in CASES.items()}
     withheld = {type for type, each in logged.items() if not wants(Interest((type,), "", "u-partner"), each)}
-    assert withheld == BEFORE_REGISTRATION
+    assert withheld == BEFORE_REGISTRATION | OF_DISPUTES
 
 
 @pytest.mark.parametrize("missing", ["category", "deadlines"])

@@ -1,0 +1,106 @@
+"""A mediation: who quarrels, who mediates, what was said and how it ended; its words are for them alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from cases.instant import written, written_or_none
+from cases.level import Level
+from cases.privacy import masked_name, masked_phone
+
+
+class Ending(StrEnum):
+    """How a mediation ends."""
+
+    AGREED = "agreed"
+    NOT_AGREED = "not_agreed"
+    WITHDRAWN = "withdrawn"
+    TO_COURT = "to_court"
+
+
+SETTLED_BY: Mapping[str, Level] = {
+    "grid_party_group": Level.GRID,
+    "grid_worker": Level.GRID,
+    "community_committee": Level.COMMUNITY,
+    "community_mediation_committee": Level.COMMUNITY,
+    "agency_office": Level.AGENCY,
+    "district_mediation_committee": Level.DISTRICT,
+    "district_bureau": Level.DISTRICT,
+}
+"""Who settles a dispute, and at which level of resolution that counts (docs/domain.md §2.4, Fengqiao)."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """One of those who quarrel: an account, or a person without one."""
+
+    person_id: str | None = None
+    name: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What was said at one meeting, as the mediator wrote it down."""
+
+    at: datetime
+    by: str
+    record: str
+
+
+@dataclass(frozen=True)
+class Mediation:
+    """The mediation of a dispute; the mediator has the case as `assignee_id`, in person or through a unit.
+
+    `agreement` names the photos of what was signed.
+    """
+
+    mediator_id: str
+    assignee_id: str
+    parties: tuple[Party, ...]
+    meetings: tuple[Meeting, ...] = ()
+    outcome: Ending | None = None
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+    agreement: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> Level | None:
+        """Where it was settled; None for what was not settled by agreement."""
+        return SETTLED_BY[self.settled_by] if self.settled_by else None
+
+    def has_party(self, person_id: str) -> bool:
+        """Whether the person is one of the parties."""
+        return any(each.person_id == person_id for each in self.parties)
+
+    def is_open_to(self, person_id: str) -> bool:
+        """Whether the person reads what was said: the mediator and the parties do (docs/domain.md §2.2)."""
+        return person_id == self.mediator_id or self.has_party(person_id)
+
+
+def shown(mediation: Mediation, reader: str, *, is_open: bool) -> dict[str, Any]:
+    """That there is one and how it ended; what was said, and who quarrels, to the parties and the mediator alone."""
+    within = mediation.is_open_to(reader)
+    in_full = is_open and reader == mediation.mediator_id
+    return {
+        "outcome": mediation.outcome.value if mediation.outcome else None,
+        "settled_by": mediation.settled_by,
+        "resolution_level": mediation.level.value if mediation.level else None,
+        "settled_at": written_or_none(mediation.settled_at),
+        "meetings": len(mediation.meetings),
+        "mediator_id": mediation.mediator_id if within else None,
+        "parties": [_party(each, in_full=in_full) for each in mediation.parties] if within else [],
+        "records": [{"at": written(each.at), "record": each.record} for each in mediation.meetings] if within else [],
+        "agreement": list(mediation.agreement) if within else [],
+    }
+
+
+def _party(party: Party, *, in_full: bool) -> dict[str, Any]:
+    name, phone = party.name, party.phone
+    return {
+        "person_id": party.person_id,
+        "name": name if in_full or not name else masked_name(name),
+        "phone": phone if in_full or not phone else masked_phone(phone),
+    }
