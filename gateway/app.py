@@ -12,6 +12,7 @@ from gateway.readiness import Readiness
 from gateway.routes import (
     assets,
     cases,
+    compound_pages,
     discovery,
     health,
     inbox,
@@ -36,6 +37,7 @@ GROUPS = (
     sessions,
     cases,
     assets,
+    compound_pages,
     intake_sessions,
     ledgers,
     match_lists,

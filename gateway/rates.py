@@ -1,4 +1,4 @@
-"""How often one address may try to sign in; the counters are disposable, and the only thing that the gateway keeps."""
+"""How often one address may sign in, or read without doing so; the counters are all that the gateway keeps."""
 
 import math
 import time
@@ -11,36 +11,41 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from chassis.errors import Refusal
-from gateway.routes import sessions
+from gateway.routes import compound_pages, sessions
 from gateway.settings import Settings
 
 log = structlog.get_logger()
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Count sign-ins by client address, refuse `too_many_requests` above the rate, and say how many are left.
+    """Count requests by client address, refuse `too_many_requests` above the rate, and say how many are left.
+
+    Those to sign in, and those for pages that are read without; each have a rate of their own.
 
     The guard of a single account is members': this one keeps a flood of guesses off the broker.
     """
     limiter = FixedWindowRateLimiter(storage_from_string(settings.rate_store, wrap_exceptions=True))
-    rate = parse(settings.sign_in_rate)
+    limited = {
+        sessions.routes.name: ("sign-in", parse(settings.sign_in_rate)),
+        compound_pages.routes.name: ("reading", parse(settings.reading_rate)),
+    }
 
     def count() -> None:
-        if request.blueprint != sessions.routes.name:
+        if request.blueprint not in limited:
             return
-        who = request.remote_addr or ""
+        (kind, rate), who = limited[request.blueprint], request.remote_addr or ""
         try:
-            within = limiter.hit(rate, "sign-in", who)
-            g.rate = limiter.get_window_stats(rate, "sign-in", who)
-        except StorageError as error:  # a store that is away keeps nobody from signing in
-            log.warning("sign-ins are not counted", error=type(error.storage_error).__name__)
+            within = limiter.hit(rate, kind, who)
+            g.rate, g.rate_limit = limiter.get_window_stats(rate, kind, who), rate.amount
+        except StorageError as error:  # a store that is away keeps nobody out
+            log.warning("requests are not counted", kind=kind, error=type(error.storage_error).__name__)
             return
         if not within:
             raise Refusal("too_many_requests", retry_after=math.ceil(g.rate.reset_time - time.time()))
 
     def tell(response: Response) -> Response:
         if "rate" in g:
-            response.headers["X-RateLimit-Limit"] = str(rate.amount)
+            response.headers["X-RateLimit-Limit"] = str(g.rate_limit)
             response.headers["X-RateLimit-Remaining"] = str(max(0, g.rate.remaining))
             response.headers["X-RateLimit-Reset"] = str(math.ceil(g.rate.reset_time))
         return response

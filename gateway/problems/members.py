@@ -22,7 +22,6 @@ MEMBERS: Mapping[str, Problem] = {
         SIGN_IN_AGAIN,
     ),
     "person_not_found": row(404, ("没有找到此人", "No such person"), CHECK_ID),
-    "compound_not_found": row(404, ("没有找到该小区", "No such compound"), CHECK_ID),
     "unit_not_found": row(404, ("没有找到该单位", "No such unit"), CHECK_ID),
     "grid_not_found": row(404, ("没有找到该网格", "No such grid"), CHECK_ID),
     "too_many_codes": row(429, ("获取验证码过于频繁", "Too many codes were asked for"), WAIT),

@@ -17,6 +17,7 @@ SHARED: Mapping[str, Problem] = {
         ("没有这个网格", "There is no such grid"),
         ("请填写已有的 15 位网格编码，或改填位置。", "Name a grid that there is, by its 15 digits, or a point."),
     ),
+    "compound_not_found": row(404, ("没有找到该小区", "No such compound"), CHECK_ID),
     "unknown_assignee": row(422, ("没有找到承办人员或单位", "No such person or unit"), CHECK_ID),
     "stale_version": row(412, ("内容已被更新", "It has changed in the meantime"), RELOAD),
     "busy_try_again": row(503, ("同时操作的人太多", "Too many act on this at once"), LATER),

@@ -11,6 +11,7 @@ from cases.act import Act
 from cases.assets.desk import AssetDesk
 from cases.case import Case
 from cases.casework import Casework
+from cases.compound_pages.desk import CompoundPageDesk
 from cases.duplicates import Duplicates
 from cases.escalation import see_to, take_from
 from cases.intake_sessions.desk import IntakeSessionDesk
@@ -56,6 +57,7 @@ class CasesService(
     IntakeSessionDesk,
     TrendDesk,
     SummonsDesk,
+    CompoundPageDesk,
     Service,
 ):
     """The service `cases`."""

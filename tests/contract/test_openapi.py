@@ -105,6 +105,7 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "sessions.sign_in",
         "sessions.refresh",
         "cases.categories",
+        "compounds.compound_page",
     }
 
 

@@ -1,4 +1,6 @@
-"""Several handle a matter together, on real servers: the whistle (F40), a dispute that is mediated (F36)."""
+"""Several handle a matter together, on real servers: the whistle (F40), a dispute that is
+mediated (F36), and the page of a compound (F38).
+"""
 
 from typing import Any
 
@@ -145,3 +147,30 @@ def test_a_neighbour_dispute_is_settled_in_the_grid_and_its_words_stay_with_thos
     events = {entry["type"]: entry["data"] for entry in closed["history"]}
     assert events["case.closed"]["resolution_level"] == "grid"
     assert said not in str(closed["history"])
+
+
+def test_anybody_reads_the_page_of_a_compound_and_nobody_is_in_it(
+    suite: StagedSuite, people: dict[str, Client]
+) -> None:
+    """F38: 东源胜景小区 is opened without signing in: what is open and who sees to it; no personal data."""
+    suite.clock.set("2026-03-16T09:00:00+08:00")
+    secret = "谢测001，电话12000000001"
+    report = {"text": f"路灯不亮，{secret}", "location": COMPOUND, "compound_id": "c-dongyuan"}
+    receipt = posted(people["resident"], "/v1/cases", **report)
+    path = f"/v1/cases/{receipt['case_id']}"
+    posted(people["dispatcher"], f"{path}/register", category="0101")
+    posted(people["dispatcher"], f"{path}/dispatch", assignees=["u-lighting-office"])
+    posted(people["dispatcher"], f"{path}/note", text=secret)
+    anyone = suite.client()
+    anyone.hooks["response"] = list(people["dispatcher"].hooks["response"])
+    answer = anyone.get("/v1/compounds/c-dongyuan/page")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=60")
+    found = answer.json()
+    [mine] = [line for line in found["open"] if line["number"] == receipt["number"]]
+    assert mine["responsible"] == [{"kind": "unit", "zh": "赣县区路灯管理所", "en": "赣县区路灯管理所"}]
+    assert (found["name"], mine["status"], mine["since"]) == ("东源胜景小区", "DISPATCHED", "2026-03-16")
+    for hidden in ("谢测", "12000000001", "p-resident", "p-worker", "photo"):
+        assert hidden not in answer.text
+    again = anyone.get("/v1/compounds/c-dongyuan/page", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    assert anyone.get("/v1/compounds/c-nowhere/page").json()["code"] == "compound_not_found"

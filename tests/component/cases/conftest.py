@@ -8,6 +8,7 @@ from pymongo.database import Database
 
 from cases.assets.store import AssetStore
 from cases.casework import Casework
+from cases.compound_pages.store import CompoundPageStore
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.ledger.store import LedgerStore
 from cases.match_lists.store import MatchListStore
@@ -97,6 +98,7 @@ def service(
         match_lists=match_lists,
         intake_sessions=indexed(database, IntakeSessionStore),
         summons_kept=indexed(database, SummonsStore),
+        compound_pages=indexed(database, CompoundPageStore),
         members=members,
         leavers=indexed(database, LeaverStore),
         clock=clock,

@@ -112,6 +112,21 @@ def test_a_flood_of_sign_ins_from_one_address_is_stopped(services: FakeServices,
     assert anyone.post("/v1/sessions", json=body, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 401
 
 
+def test_the_page_of_a_compound_is_open_to_everybody_cached_and_limited(
+    services: FakeServices, settings: Settings
+) -> None:
+    anyone = create_app(services, replace(settings, reading_rate="3 per minute")).test_client()
+    services.outcomes["cases.compound_page"] = {"compound_id": "c-1", "open": []}
+    first = anyone.get("/v1/compounds/c-1/page")
+    assert services.calls == [("cases.compound_page", {"compound_id": "c-1"})]
+    assert (first.headers["Cache-Control"], first.headers["X-RateLimit-Remaining"]) == ("public, max-age=60", "2")
+    again = anyone.get("/v1/compounds/c-1/page", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert [anyone.get("/v1/compounds/c-1/page").status_code for _ in range(2)] == [200, 429]
+    services.outcomes["members.sign_in_with_code"] = Refusal("bad_code")
+    assert anyone.post("/v1/sessions", json={"sign_in_id": "x", "code": "000000"}).status_code == 401
+
+
 def test_the_address_is_the_one_that_our_own_proxy_names(services: FakeServices, settings: Settings) -> None:
     behind = create_app(services, replace(settings, sign_in_rate="1 per minute", proxies=1)).test_client()
     services.outcomes["members.request_code"] = {"sign_in_id": "begun", "expires_in": 300}

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[3]
 READERS = (
     "cases.schemas",
     "cases.listing_schemas",
+    "cases.compound_pages.schemas",
     "cases.ledger.schemas",
     "cases.match_lists.schemas",
     "cases.summons.schemas",

@@ -1,0 +1,1 @@
+"""The page of a compound that everybody may read: what is open, who sees to it, what is done."""
