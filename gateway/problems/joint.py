@@ -1,4 +1,4 @@
-"""What cases refuses where several handle a matter together: summons and mediation."""
+"""What cases refuses where several handle a matter together: summons, mediation and mechanisms."""
 
 from collections.abc import Mapping
 
@@ -75,4 +75,22 @@ MEDIATION: Mapping[str, Problem] = {
     ),
 }
 
-JOINT: Mapping[str, Problem] = {**SUMMONS, **MEDIATION}
+MECHANISMS: Mapping[str, Problem] = {
+    "mechanisms_not_found": row(404, ("该区域尚未设置联动机制", "No mechanisms are entered for this area"), CHECK_ID),
+    "no_mechanisms": row(
+        422,
+        ("尚未设置联动机制", "No joint mechanisms are entered"),
+        ("请去掉 mechanism_id，或先由综合治理办设置。", "Leave mechanism_id out, or let the office enter them first."),
+    ),
+    "unknown_mechanism": row(422, ("没有这个有效的联动机制", "There is no such mechanism that holds"), CHECK_ID),
+    "mechanism_named_twice": row(
+        422, ("联动机制重名", "Two mechanisms have one name"), ("请更改名称。", "Give each a name of its own.")
+    ),
+    "mechanism_ends_too_early": row(
+        422,
+        ("结束日期早于开始日期", "It ends before it begins"),
+        ("valid_to 不能早于 valid_from。", "Name a day in valid_to that is not before valid_from."),
+    ),
+}
+
+JOINT: Mapping[str, Problem] = {**SUMMONS, **MEDIATION, **MECHANISMS}

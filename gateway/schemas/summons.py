@@ -10,6 +10,7 @@ MOST_UNITS = 20
 KINDS = ("joint_enforcement", "emergency", "key_work")
 STAGES = ("asked", "called", "declined", "ended")
 REASONS = ("no_capacity", "not_responsible", "elsewhere", "no_answer", "other")
+MECHANISM = "The joint mechanism that it belongs to, of those that hold there (`/v1/mechanisms/{area}`)."
 AREA = "A grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community)."
 
 
@@ -24,6 +25,7 @@ class SummonsCall(Strict):
     units = _units(required=True)
     lead_unit_id = id_(metadata={"description": "One of the units; without it the office leads."})
     due_on_site = instant(required=True)
+    mechanism_id = id_(metadata={"description": MECHANISM})
     text = text()
 
 
@@ -33,6 +35,7 @@ class SummonsGrant(Strict):
     units = _units()
     lead_unit_id = id_()
     due_on_site = instant()
+    mechanism_id = id_(metadata={"description": MECHANISM})
 
 
 class SummonsAct(Strict):
@@ -118,6 +121,7 @@ class Summons(Open):
     opened_at = shown_instant(required=True)
     called_at = shown_instant(required=True, allow_none=True)
     text = fields.String(required=True, allow_none=True)
+    mechanism_id = fields.String(metadata={"description": "Absent where it is linked to none."})
     units = fields.List(fields.Nested(SummonedUnit), required=True)
 
 

@@ -21,6 +21,7 @@ from cases.likeness import Sketch
 from cases.listing import tenants, wanted
 from cases.listing_schemas import PageSchema
 from cases.match_lists.desk import MatchListDesk
+from cases.mechanisms.desk import MechanismDesk
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.sight import Sight, sight
@@ -57,6 +58,7 @@ class CasesService(
     IntakeSessionDesk,
     TrendDesk,
     SummonsDesk,
+    MechanismDesk,
     CompoundPageDesk,
     Service,
 ):

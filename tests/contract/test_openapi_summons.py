@@ -2,10 +2,12 @@
 
 from marshmallow import Schema
 
+from cases.mechanisms.schemas import EnterSchema, ReportSchema
 from cases.summons import schemas
 from cases.summons.acts import EVENTS, OPENING, Act
 from cases.summons.summons import REASONS, Kind, Stage, Turnout
 from gateway.routes.summons import MOVES
+from gateway.schemas.mechanisms import MechanismQuery, MechanismsEntered
 from gateway.schemas.paging import PageQuery
 from gateway.schemas.summons import KINDS, STAGES, SummonedUnit, SummonsCall, SummonsQuery, SummonsScoresQuery
 from gateway.schemas.summons import REASONS as OFFERED_REASONS
@@ -31,6 +33,11 @@ def test_lists_and_counts_are_asked_for_as_cases_takes_it() -> None:
         del offered[name]
     assert offered == shape(schemas.FiltersSchema())
     assert shape(SummonsScoresQuery()) == shape(schemas.ScoresSchema())
+
+
+def test_mechanisms_are_entered_and_asked_for_as_cases_takes_it() -> None:
+    assert shape(MechanismsEntered()) == shape(EnterSchema())
+    assert shape(MechanismQuery()) == {name: kind for name, kind in shape(ReportSchema()).items() if name != "area"}
 
 
 def test_the_codes_are_those_of_cases() -> None:

@@ -1,5 +1,5 @@
-"""Several handle a matter together, on real servers: the whistle (F40), a dispute that is
-mediated (F36), and the page of a compound (F38).
+"""Several handle a matter together, on real servers: the whistle (F40) within a joint mechanism (F37), a dispute
+that is mediated (F36), and the page of a compound (F38).
 """
 
 from typing import Any
@@ -55,7 +55,11 @@ def test_a_community_whistles_three_units_and_one_does_not_come(
     wire = {"text": "架空线缆垂落", "location": COMPOUND, "compound_id": "c-dongyuan"}
     case_id = posted(people["resident"], "/v1/cases", **wire)["case_id"]
     posted(people["dispatcher"], f"/v1/cases/{case_id}/register", category="0107")
+    named = {"axis": "党建引领", "mechanisms": [{"name": "治理联动"}, {"name": "平安联防"}]}
+    entered = people["dispatcher"].put("/v1/mechanisms/360704100", json=named)
+    assert entered.ok, entered.text
     call = {
+        "mechanism_id": entered.json()["mechanism_ids"][0],
         "kind": "joint_enforcement",
         "units": list(CONTACTS.values()),
         "lead_unit_id": CONTACTS["urban"],
@@ -93,6 +97,8 @@ def test_a_community_whistles_three_units_and_one_does_not_come(
     counted = people["dispatcher"].get("/v1/summons/scores", params={"area": GRID}).json()["items"]
     absent = {row["unit_id"]: (row["acknowledged"], row["absent"], row["mean_score"]) for row in counted}
     assert absent[CONTACTS["urban"]] == (0, 1, 1.0)
+    report = people["party_office"].get("/v1/mechanisms/360704100").json()
+    assert [(each["name"], each["linked"]["summons"]) for each in report["items"]] == [("治理联动", 1), ("平安联防", 0)]
     told_once(people, contacts, case_id)
     assert contacts["urban"].get("/v1/summons").json()["items"][0]["summons_id"] == summons_id
     assert people["resident"].get(path).status_code == 403

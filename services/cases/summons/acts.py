@@ -84,6 +84,7 @@ def draft(id: str, act: Act, case: Case, caller: Caller, fields: Mapping[str, An
         lead_unit_id=fields.get("lead_unit_id"),
         text=fields.get("text"),
         called_at=None if act is Act.ASK else now,
+        mechanism_id=fields.get("mechanism_id"),
     )
 
 
@@ -131,6 +132,7 @@ def _grant(attempt: Attempt) -> Change:
         due_on_site=fields.get("due_on_site", summons.due_on_site),
         lead_unit_id=fields.get("lead_unit_id", summons.lead_unit_id),
         called_at=attempt.now,
+        mechanism_id=fields.get("mechanism_id", summons.mechanism_id),
     )
     return _opened(replace(attempt, summons=called))
 

@@ -7,10 +7,13 @@ import structlog
 from nameko.timer import timer
 
 from cases.case import Case
+from cases.deadline import LOCAL
 from cases.escalation import MOVED_ON, THE_CLOCK
 from cases.event import NO_CATEGORY
 from cases.instant import written
 from cases.listing import OVERSEEING, narrowed, scopes_of, tenants
+from cases.mechanisms import mechanism
+from cases.mechanisms.store import MechanismStore
 from cases.period import spanning
 from cases.store import CaseStore
 from cases.summons import schemas, view
@@ -43,6 +46,7 @@ class SummonsDesk:
     clock: Clock
     cases_kept: CaseStore
     members: Any
+    mechanisms_kept: MechanismStore
     summons_kept: SummonsStore = Store(SummonsStore)
 
     @rpc
@@ -61,6 +65,7 @@ class SummonsDesk:
         summons = draft(new_id(), verb, case, asked.caller, fields, asked.now)
         outcome = self._outcome(verb, Attempt(summons, case, asked.caller, asked.now, fields))
         self._check_units(outcome.item, case)
+        self._check_mechanism(fields, case, asked)
         return self.summons_kept.records.open(asked, outcome)
 
     @rpc
@@ -143,6 +148,7 @@ class SummonsDesk:
             outcome = self._outcome(act, Attempt(summons, case, asked.caller, asked.now, fields))
             if act is Act.GRANT:
                 self._check_units(outcome.item, case)
+                self._check_mechanism(fields, case, asked)
             return outcome
 
         return self.summons_kept.records.change(asked, summons_id, reach, decide)
@@ -161,6 +167,11 @@ class SummonsDesk:
 
     def _check_units(self, summons: Summons, case: Case) -> None:
         check_units(summons, case, self.members.assignees(ids=list(summons.unit_ids), tenant=case.place.tenant))
+
+    def _check_mechanism(self, fields: Mapping[str, Any], case: Case, asked: Asked) -> None:
+        if mechanism_id := fields.get("mechanism_id"):
+            found, today = self.mechanisms_kept.holding(case.place.grid_code), asked.now.astimezone(LOCAL).date()
+            mechanism.check(found, mechanism_id, today)
 
     def _case(self, case_id: str, who: Caller | None = None) -> Case:
         return self.cases_kept.load(case_id, tenants(who) if who else None).case

@@ -20,6 +20,7 @@ class CallSchema(Schema):
     units = ids(MOST_UNITS, 1, required=True)
     lead_unit_id = fields.String(validate=ID)
     due_on_site = Instant(required=True)
+    mechanism_id = fields.String(validate=ID)
     text = Text()
 
 
@@ -29,6 +30,7 @@ class GrantSchema(Schema):
     units = ids(MOST_UNITS, 1)
     lead_unit_id = fields.String(validate=ID)
     due_on_site = Instant()
+    mechanism_id = fields.String(validate=ID)
 
 
 class NothingSchema(Schema):

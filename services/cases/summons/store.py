@@ -94,6 +94,12 @@ class SummonsStore:
         )
         return [{"unit_id": row.pop("_id"), **row} for row in rows]
 
+    def linked(self, area: str, period: tuple[datetime, datetime]) -> dict[str, int]:
+        """How many called in the area and the period are linked to each mechanism, by its id."""
+        called = {"areas": area, "called_at": {"$gte": period[0], "$lt": period[1]}, "mechanism_id": {"$ne": None}}
+        rows = self._summons.aggregate([{"$match": called}, {"$group": {"_id": "$mechanism_id", "n": {"$sum": 1}}}])
+        return {row["_id"]: row["n"] for row in rows}
+
 
 def _count(condition: Document) -> Document:
     return {"$sum": {"$cond": [condition, 1, 0]}}
@@ -116,6 +122,7 @@ def _written(summons: Summons) -> Document:
 
 
 PLAIN = ("case_id", "grid_code", "due_on_site", "initiator_id", "opened_at", "lead_unit_id", "text", "called_at")
+"""Fields that are kept as they are."""
 
 
 def _read(found: Mapping[str, Any]) -> Summons:
@@ -127,4 +134,5 @@ def _read(found: Mapping[str, Any]) -> Summons:
         stage=Stage(found["stage"]),
         units=tuple(Summoned(**{**row, "turnout": Turnout(row["turnout"])}) for row in found["units"]),
         rung=tuple(found["rung"]),
+        mechanism_id=found.get("mechanism_id"),
     )

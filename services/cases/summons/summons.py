@@ -80,6 +80,7 @@ class Summons:
     text: str | None = None
     called_at: datetime | None = None
     rung: tuple[str, ...] = ()
+    mechanism_id: str | None = None
 
     @property
     def unit_ids(self) -> tuple[str, ...]:

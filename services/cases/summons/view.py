@@ -41,6 +41,7 @@ def shown(summons: Summons, version: int, case: Case, caller: Caller, *, of_unit
         "called_at": written_or_none(summons.called_at),
         "text": masked_text(summons.text) if summons.text and words else None,
         "units": [_unit(each, words=own in {None, each.unit_id}) for each in summons.units],
+        **({"mechanism_id": summons.mechanism_id} if summons.mechanism_id else {}),
     }
 
 

@@ -12,6 +12,7 @@ from cases.compound_pages.store import CompoundPageStore
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.ledger.store import LedgerStore
 from cases.match_lists.store import MatchListStore
+from cases.mechanisms.store import MechanismStore
 from cases.place import Compound, Point
 from cases.routing import Unit
 from cases.service import CasesService
@@ -97,6 +98,7 @@ def service(
         trends=TrendStore(Home(database)),
         match_lists=match_lists,
         intake_sessions=indexed(database, IntakeSessionStore),
+        mechanisms_kept=indexed(database, MechanismStore),
         summons_kept=indexed(database, SummonsStore),
         compound_pages=indexed(database, CompoundPageStore),
         members=members,

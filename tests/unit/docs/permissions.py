@@ -11,6 +11,7 @@ from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.match_lists.permission import Reach
+from cases.mechanisms.mechanism import ENTERS
 from cases.permission import CLAIMANTS, COMPARE, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
 from cases.sight import SEES
 from tests.unit.docs.pages import ROOT
@@ -187,6 +188,8 @@ def page() -> str:
         CALLED,
         table(("act", "who"), summons()),
         f"\nHow units turned out is counted for {named(OVERSEEING)} in their scope.",
+        f"\nJoint mechanisms are entered by {named(ENTERS)} for areas in their scope, and read by "
+        f"{named(OVERSEEING)} in their scope.",
         "\n## members\n",
         others(members.permission.PERMISSIONS),
         "\n## notify\n",

@@ -16,6 +16,7 @@ from cases.contact import ON_REQUEST, TELLS
 from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
+from cases.mechanisms.mechanism import ENTERS
 from cases.permission import COMPARE, PERMISSIONS, Condition, Row
 from cases.sight import SEES, Sight
 from tests.unit.docs.pages import ROOT
@@ -100,6 +101,8 @@ def summons() -> Iterable[tuple[str, str]]:
         (act.value, whom(row)) for act, row in cases.summons.permission.PERMISSIONS.items() if "clock" not in row
     )
     yield from ((operation, whom(cases.summons.permission.SEES)) for operation in ("list_summons", "one_summons"))
+    yield "enter_mechanisms", f"{', '.join(ENTERS)} {PROVIDED[Condition.SCOPE]}"
+    yield "mechanisms", f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"
     yield "summons_scores", f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"
 
 

@@ -195,6 +195,10 @@ def test_the_rest_of_the_questions_reach_their_service(
         ),
         "/v1/assets/near?lon=115.0058&lat=25.8672": ("cases.assets_near", {"lon": 115.0058, "lat": 25.8672}),
         "/v1/assets/a-1": ("cases.asset", {"asset_id": "a-1"}),
+        "/v1/mechanisms/360704?since=2026-01-01T00:00:00Z": (
+            "cases.mechanisms",
+            {"area": "360704", "since": "2026-01-01T00:00:00Z"},
+        ),
         "/v1/summons/s-1": ("cases.one_summons", {"summons_id": "s-1"}),
         "/v1/summons?status=called": (
             "cases.list_summons",

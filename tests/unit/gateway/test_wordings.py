@@ -24,6 +24,7 @@ READERS = (
     "cases.compound_pages.schemas",
     "cases.ledger.schemas",
     "cases.match_lists.schemas",
+    "cases.mechanisms.schemas",
     "cases.summons.schemas",
     "members.schemas",
     "notify.schemas",
