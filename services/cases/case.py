@@ -138,11 +138,15 @@ class Round:
 
 @dataclass(frozen=True)
 class Follower:
-    """A report that was merged into the case, directly or with another, and by whom it was; they follow the case."""
+    """A report that was merged into the case, directly or with another, and by whom it was; they follow the case.
+
+    `callback` is how somebody without an account is to be told of it by hand.
+    """
 
     case_id: str
     reporter_id: str | None = None
     filed_by: str | None = None
+    callback: str | None = None
 
 
 @dataclass(frozen=True)
@@ -234,6 +238,11 @@ class Case:
         """Whose reports were merged into it, each once; without its own reporter, who hears of it as that."""
         ids = (one.reporter_id for one in self.followers)
         return tuple(id for id in dict.fromkeys(ids) if id is not None and id != self.reporter.id)
+
+    @property
+    def follower_callbacks(self) -> tuple[str, ...]:
+        """In which ways followers without an account are to be told by hand."""
+        return tuple(sorted({one.callback for one in self.followers if one.callback}))
 
     def is_followed_by(self, person_id: str) -> bool:
         """Whether a report of the person, or one filed by the person, was merged into it."""

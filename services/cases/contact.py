@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cases.case import Case
-from cases.permission import HELPERS, HOLDS, Condition
+from cases.permission import HELPERS, HOLDS, WORKERS, Condition, holds
 from cases.sight import sees_phone, sees_reporter
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -20,10 +20,14 @@ TELLS: Mapping[str, Condition] = {
 def role_that_is_told(case: Case, caller: Caller, reason: str | None) -> str:
     """The role in which the caller is told.
 
+    Whoever works where the case is, and would be asked to tell somebody without an account, is told at any time (F56).
     Refuses `not_permitted` or what does not hold, `reporter_confidential` to the unit that the case is about,
     `nobody_to_ask`, `not_accepted` before the assignee has accepted or after the end, and `reason_missing`.
     """
+    calls = case.reporter.called_by_hand is not None and holds(Condition.SCOPE, case, caller, WORKERS)
     role = next((role for role in TELLS if role in caller.roles and HOLDS[TELLS[role]](case, caller, role)), None)
+    if calls and role not in ON_REQUEST:
+        role = next(role for role in WORKERS if holds(Condition.SCOPE, case, caller, (role,)))
     if role is None:
         raise Refusal("not_permitted", act="see_contact")
     if not sees_reporter(case, caller):
@@ -32,7 +36,7 @@ def role_that_is_told(case: Case, caller: Caller, reason: str | None) -> str:
         raise Refusal("nobody_to_ask")
     if not _may_be_told(case, caller):
         raise Refusal("nobody_to_ask")
-    if role not in ON_REQUEST and not sees_phone(case, caller):
+    if role not in ON_REQUEST and not calls and not sees_phone(case, caller):
         raise Refusal("not_accepted")
     if role in ON_REQUEST and not reason:
         raise Refusal("reason_missing")

@@ -42,6 +42,7 @@ def standing(case: Case) -> dict[str, Any]:
         "compound_id": case.place.compound_id,
         "reporter_id": case.reporter.id,
         "callback": case.reporter.called_by_hand,
+        "follower_callbacks": list(case.follower_callbacks),
         "followers": list(case.follower_ids),
         "assignees": [_assignee(one) for one in case.assignment.assignees],
         "respond_due": written_or_none(case.dues.respond_due),

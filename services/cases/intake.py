@@ -197,7 +197,7 @@ def merge(attempt: Attempt) -> Change:
 def join(attempt: Attempt) -> Change:
     """Another report is merged into the case: whoever reported that one, or followed it, follows the case."""
     case, joining = attempt.case, _joining(attempt)
-    newcomer = Follower(joining.id, joining.reporter.id, joining.reporter.filed_by)
+    newcomer = Follower(joining.id, joining.reporter.id, joining.reporter.filed_by, joining.reporter.called_by_hand)
     joined = replace(case, followers=(*case.followers, *joining.followers, newcomer))
     data = {
         "joined_case_id": joining.id,

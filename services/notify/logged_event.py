@@ -9,7 +9,16 @@ from typing import Any
 from notify.subscription import Subject
 
 WITHHELD = frozenset(
-    {"reporter_id", "callback", "followers", "complained_unit_id", "relieved", "joined_case_id", "joined_number"},
+    {
+        "reporter_id",
+        "callback",
+        "follower_callbacks",
+        "followers",
+        "complained_unit_id",
+        "relieved",
+        "joined_case_id",
+        "joined_number",
+    },
 )
 """Fields that partners never get: they name people, or a report that the partner may not hear of."""
 

@@ -1,6 +1,6 @@
 """Who is told what when a case moves: one table from event to notices; no names, texts or channels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -165,7 +165,14 @@ def rules(event: CaseEvent) -> tuple[Rule, ...]:
     """The rows for this event whose fact holds."""
     found = reminding(event) if event.type == REMINDED else ROWS.get(event.type, ())
     valid = (rule for rule in found if rule.when is None or event.facts.get(rule.when))
-    return tuple(_by_hand(rule) if _unreachable(rule, event) else rule for rule in valid)
+    return tuple(row for rule in valid for row in _reaching(rule, event))
+
+
+def _reaching(rule: Rule, event: CaseEvent) -> Iterator[Rule]:
+    """The row, and what makes up for those whom no message reaches."""
+    yield _by_hand(rule) if _unreachable(rule, event) else rule
+    if rule.to is To.FOLLOWERS and event.facts.get("follower_callbacks"):
+        yield replace(_by_hand(rule), template="tell_followers_by_hand")
 
 
 def _unreachable(rule: Rule, event: CaseEvent) -> bool:

@@ -39,6 +39,7 @@ _FACTS = (
     "repeat",
     "suggestion",
     "callback",
+    "follower_callbacks",
     "due_on_site",
     "office_leads",
     "office_takes_over",

@@ -185,6 +185,19 @@ def test_who_is_merged_on_follows_to_the_end(office: Office) -> None:
     assert office.told(end)[-1].data["followers"] == [NEIGHBOUR.id, VOLUNTEER_AT_HOME.id]
 
 
+def test_who_has_no_account_follows_too_and_is_told_by_hand(office: Office) -> None:
+    target = office.report()
+    contact = {"name": "谢测009", "phone": "12000000009", "callback": "visit", "consent": True}
+    proxied = office.report(WORKER, on_behalf_of=contact)
+    assert office.merge(proxied, target) == "MERGED"
+    [follower] = office.cases.load(target, None).case.followers
+    assert (follower.reporter_id, follower.callback) == (None, "visit")
+    assert office.do(target, Act.REGISTER) == "REGISTERED"
+    _, history = office.cases.with_history(target, None)
+    assert history[-1].data["follower_callbacks"] == ["visit"]
+    assert "12000000009" not in repr([each.data for each in history])
+
+
 def test_a_case_from_before_followers_were_kept_has_none(office: Office, database: Database[dict[str, Any]]) -> None:
     id = office.report()
     database["cases"].update_one({"_id": id}, {"$unset": {"followers": ""}})

@@ -11,6 +11,7 @@ from cases.contact import role_that_is_told
 from cases.sight import Sight, sight
 from cases.view import listed, shown, visible_photos
 from chassis.caller import Caller
+from chassis.errors import Refusal
 from tests.unit.cases.play import (
     ADMIN,
     CONTACT,
@@ -115,6 +116,21 @@ def test_a_worker_who_has_accepted_asks_for_the_phone_so_that_it_is_written_down
     assert PHONE not in json.dumps(seen(play, WORKER))
     assert PHONE in json.dumps(seen(play, ELECTRICIAN))
     assert role_that_is_told(play.case, WORKER, None) == "community_worker"
+
+
+def test_who_has_to_call_somebody_without_an_account_is_told_where_to_at_any_time() -> None:
+    """F56: a worker of the place, also once it is merged or closed; nobody who works elsewhere or is no worker."""
+    contact = {"name": "谢测009", "phone": PHONE, "callback": "visit", "consent": True}
+    play = opened(OTHER_WORKER, on_behalf_of=contact)
+    play.facts = replace(play.facts, target=registered().case)
+    merged = play.do(Act.MERGE, DISPATCHER, target_case_id="case-target").case
+    assert role_that_is_told(merged, WORKER, None) == "community_worker"
+    elsewhere = caller("p-far", "community_worker", scope="360704100001")
+    for who in (elsewhere, VOLUNTEER, NEIGHBOUR):
+        with pytest.raises(Refusal, match="not_permitted"):
+            role_that_is_told(merged, who, None)
+    with pytest.raises(Refusal):
+        role_that_is_told(registered().case, WORKER, None)  # who has an account is written to
 
 
 def test_after_the_end_even_the_handler_sees_masks() -> None:

@@ -63,7 +63,9 @@ several rows the one that shows most holds; without any the case is not to be se
 
 PHONE = """\
 Asked for at the case, where who asked and why is written down first. Whoever has accepted and is no worker also reads
-it in full where the report names it. The unit that the case is about never gets it.
+it in full where the report names it. Of somebody without an account, who has agreed to be called or visited, a *worker*
+in whose scope the case lies is told at any time, of merged and ended cases too. The unit that the case is about never
+gets it.
 """
 
 

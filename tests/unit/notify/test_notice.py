@@ -242,6 +242,18 @@ def test_a_reporter_without_an_account_is_told_by_who_works_on_the_grid(type: st
     assert To.GRID_WORKERS in addressed(nameless)
 
 
+@pytest.mark.parametrize("type", ["case.dispatched", "case.closed", "case.rejected", "case.reopened"])
+def test_followers_without_an_account_are_told_by_who_works_on_the_grid(type: str) -> None:
+    """F56: whoever was merged into a case hears of its end as was agreed, beside those who have an account."""
+    joined = event(type, followers=("p-neighbour",), assignees=(), facts={"follower_callbacks": ["visit"]})
+    drafts = notices(joined, AROUND)
+    [by_hand] = [one for one in drafts if one.template == "tell_followers_by_hand"]
+    assert (by_hand.recipient, by_hand.mandatory) == ("p-grid", True)
+    assert {one.template for one in drafts if one.recipient == "p-neighbour"} == {by_hand.facts["passes_on"]}
+    without = event(type, followers=("p-neighbour",), assignees=())
+    assert "tell_followers_by_hand" not in {one.template for one in notices(without, AROUND)}
+
+
 def test_who_files_a_report_for_somebody_is_not_told_to_tell_him_so() -> None:
     filed = event("case.reported", reporter_id=None, by_id="p-other", followers=(), facts={"callback": "visit"})
     assert told(filed) == set()

@@ -58,7 +58,15 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}
     assert (
-        needed | {"call_by_hand", "tell_by_hand", "subscription_disabled", "delivery_parked", "one_time_code"}
+        needed
+        | {
+            "call_by_hand",
+            "tell_by_hand",
+            "tell_followers_by_hand",
+            "subscription_disabled",
+            "delivery_parked",
+            "one_time_code",
+        }
         == templates()
     )
 
