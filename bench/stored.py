@@ -20,6 +20,7 @@ from bench.stage import Document, Stage
 from cases.number import CHANCES, number
 from cases.store import CaseStore, PlaceStore
 from chassis.mongo import Home
+from chassis.setup import indexed
 from dev.client import Client
 from dev.suite import Suite
 from members.demo.district import district
@@ -139,7 +140,7 @@ def _patterns(stage: Stage) -> list[Pattern]:
     """Cases played into a database of their own, as the relay leaves them."""
     scratch = stage.client[SCRATCH]
     player = Player(
-        CaseStore(Home(scratch)), PlaceStore(Home(stage.client["cases"])), random.Random(SEED)  # noqa: S311 - data
+        indexed(scratch, CaseStore), PlaceStore(Home(stage.client["cases"])), random.Random(SEED)  # noqa: S311 - data
     )  # fmt: skip
     for _ in range(PATTERNS):
         player.play()

@@ -17,6 +17,7 @@ from cases.number import PATTERN
 from cases.place import Compound, Point
 from cases.store import CaseStore, PlaceStore, case_document
 from chassis.mongo import Home
+from chassis.setup import indexed
 from members.demo.district import district
 from tests.component.cases.staging import demo_grids
 
@@ -33,7 +34,7 @@ def played(database: pymongo.database.Database[dict[str, Any]]) -> list[dict[str
     for each in district().compounds:
         spot = Point(*each.at)
         places.put_compound(Compound(each.id, each.name, each.grid_code, spot, each.is_old, False, None), 1)
-    player = Player(CaseStore(home), places, random.Random(1))
+    player = Player(indexed(database, CaseStore), places, random.Random(1))
     for _ in range(40):
         player.play()
     return list(database["cases"].find())
