@@ -1,14 +1,12 @@
 """The ledger as tables that people print: which columns each list has, and what their codes mean in words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Cell, Sheet
-
-Line = Mapping[str, Any]
+from gateway.tables import Column, Line, Reader, category, coded, moment, named, several, table, word
 
 STATUSES: Mapping[str, Text] = {
     "REPORTED": Text("已上报", "Reported"),
@@ -48,83 +46,29 @@ NAMES: Mapping[str, Text] = {
     "sums": Text("汇总", "Sums"),
 }
 
-
-@dataclass(frozen=True)
-class Reader:
-    """For whom a table is written: the language, and what codes are called."""
-
-    language: str
-    names: Mapping[str, str]
-
-    def name(self, code: str | None) -> str | None:
-        """What the code is called, or the code itself."""
-        return None if code is None else self.names.get(code, code)
-
-    def named(self, codes: Iterable[str]) -> str:
-        """What several are called."""
-        return ("、" if self.language != "en" else ", ").join(str(self.name(code)) for code in codes)
-
-    def word(self, words: Mapping[str, Text], code: Any) -> str | None:
-        """The word for a code of one of the tables above."""
-        return None if code is None else phrase(words[str(code)], self.language)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its heading, and what it says of a line."""
-
-    head: Text
-    cell: Callable[[Line, Reader], Cell]
-
-
-def _coded(field: str, zh: str, en: str) -> Column:
-    return Column(Text(zh, en), lambda line, _: line[field])
-
-
-def _named(field: str, zh: str, en: str) -> Column:
-    return Column(Text(zh, en), lambda line, reader: reader.name(line[field]))
-
-
-def _several(field: str, zh: str, en: str) -> Column:
-    return Column(Text(zh, en), lambda line, reader: reader.named(line[field]))
-
-
-def _word(field: str, zh: str, en: str, words: Mapping[str, Text]) -> Column:
-    return Column(Text(zh, en), lambda line, reader: reader.word(words, line[field]))
-
-
-def _moment(field: str, zh: str, en: str) -> Column:
-    return Column(Text(zh, en), lambda line, _: datetime.fromisoformat(line[field]) if line[field] else None)
-
-
-def _category(line: Line, reader: Reader) -> Cell:
-    names = line["category_name"]
-    return phrase(Text(**names), reader.language) if names else line["category"]
-
-
 HEAD = (
-    _coded("number", "编号", "Number"),
-    _word("status", "状态", "Status", STATUSES),
-    Column(Text("类别", "Category"), _category),
-    _word("severity", "紧急程度", "Urgency", SEVERITIES),
-    _named("grid_code", "网格", "Grid"),
-    _named("compound_id", "小区", "Compound"),
-    _coded("text", "反映内容", "What was reported"),
-    _moment("reported_at", "上报时间", "Reported"),
-    _moment("resolve_due", "办理时限", "Due"),
-    _word("overdue", "是否超期", "Overdue", TRUTH),
+    coded("number", "编号", "Number"),
+    word("status", "状态", "Status", STATUSES),
+    Column(Text("类别", "Category"), category),
+    word("severity", "紧急程度", "Urgency", SEVERITIES),
+    named("grid_code", "网格", "Grid"),
+    named("compound_id", "小区", "Compound"),
+    coded("text", "反映内容", "What was reported"),
+    moment("reported_at", "上报时间", "Reported"),
+    moment("resolve_due", "办理时限", "Due"),
+    word("overdue", "是否超期", "Overdue", TRUTH),
 )
 ANSWERING = (
-    _several("units", "责任单位", "Units"),
-    _several("people", "责任人", "People"),
-    _named("lead", "牵头", "Lead"),
+    several("units", "责任单位", "Units"),
+    several("people", "责任人", "People"),
+    named("lead", "牵头", "Lead"),
 )
 DONE = (
-    _moment("closed_at", "结案时间", "Closed"),
-    _word("in_time", "按期", "In time", TRUTH),
-    _coded("evidence", "佐证照片", "Photos"),
-    _word("solved", "是否解决", "Solved", SOLVED),
-    _word("satisfaction", "满意度", "Satisfaction", SATISFACTION),
+    moment("closed_at", "结案时间", "Closed"),
+    word("in_time", "按期", "In time", TRUTH),
+    coded("evidence", "佐证照片", "Photos"),
+    word("solved", "是否解决", "Solved", SOLVED),
+    word("satisfaction", "满意度", "Satisfaction", SATISFACTION),
 )
 COLUMNS: Mapping[str, Sequence[Column]] = {
     "problem": HEAD,
@@ -146,10 +90,7 @@ PERIOD = Text("统计区间", "Period")
 
 def listed(name: str, lines: Iterable[Line], reader: Reader) -> Sheet:
     """One of the three lists."""
-    columns = COLUMNS[name]
-    heads = [phrase(column.head, reader.language) for column in columns]
-    rows = ([column.cell(line, reader) for column in columns] for line in lines)
-    return Sheet(phrase(NAMES[name], reader.language), heads, rows)
+    return table(NAMES[name], COLUMNS[name], lines, reader)
 
 
 def summed(ledger: Mapping[str, Any], reader: Reader) -> Sheet:

@@ -6,9 +6,11 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
+from gateway.exporting import FILES, Board, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
+from gateway.match_list_sheets import listed, summed
 from gateway.operations import Operations
 from gateway.schemas import match_list_views as views
 from gateway.schemas import match_lists as shapes
@@ -211,3 +213,21 @@ def match_list(query: dict[str, Any], area: str) -> Response:
         caller=identity().caller, area=area, list=which, filters=asked, after=position(query), limit=query["limit"]
     )
     return page(found, continued(found, query), query)
+
+
+@routes.operation("GET", "/match-lists/<area>/export", None, query=shapes.MatchListExportQuery, responses=FILES)
+def export_match_list(query: dict[str, Any], area: str) -> Response:
+    """The board of an area as a file for an office program.
+
+    XLSX holds the sums and the lists, each on a sheet of its own; CSV holds one list. At most 10,000 lines of a list.
+    Headings and words are in the language of the request. No cell is ever a formula.
+    """
+
+    def read(name: str, after: Any, limit: int) -> dict[str, Any]:
+        found: dict[str, Any] = ask().cases.match_list(
+            caller=identity().caller, area=area, list=name, after=after, limit=limit
+        )
+        return found
+
+    board = Board(f"match-lists-{area}", shapes.LISTS, read, listed, summed)
+    return exported(board, query["format"], query.get("list"))

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from gateway.schemas.case_views import Open
 from gateway.schemas.fields import shown_instant
+from gateway.schemas.ledgers import InBoth
 from gateway.schemas.match_lists import DEMAND_STATUSES, PROJECT_STATUSES, RESOURCE_STATUSES
 from gateway.schemas.paging import next_cursor
 
@@ -50,6 +51,7 @@ class DemandView(Open):
     version = fields.Integer(required=True)
     status = fields.String(required=True, metadata={"enum": list(DEMAND_STATUSES)})
     category = fields.String(required=True)
+    category_name = fields.Nested(InBoth, required=True)
     restricted = fields.Boolean(required=True)
     grid_code = fields.String(required=True)
     compound_id = fields.String(required=True, allow_none=True)
@@ -180,5 +182,11 @@ class MatchList(Open):
     parts = fields.List(fields.Nested(MatchListPart), required=True)
     items = fields.List(
         fields.Dict(), required=True, metadata={"description": "Demands, resources or projects, as each is shown."}
+    )
+    names = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "What the areas, compounds, units and people on this page are called; people masked."},
     )
     next = next_cursor()

@@ -151,3 +151,13 @@ class MatchListQuery(PageQuery):
     source_id = id_()
     kind = one_of(*KINDS)
     owner_id = id_()
+
+
+class MatchListExportQuery(Strict):
+    """Which lists of the board as a file."""
+
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(("xlsx", "csv")))
+    list = fields.String(
+        validate=validate.OneOf(LISTS),
+        metadata={"description": "Only this list; without it XLSX holds all three, CSV the needs."},
+    )

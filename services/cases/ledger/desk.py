@@ -1,14 +1,14 @@
 """The ledger entrypoint: one call for the counts of an area and a page of one of its lists."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import structlog
-
 from cases.instant import written
-from cases.ledger.lists import Codes, List, codes, line, totals, wanted
+from cases.ledger.lists import List, line, totals, wanted
 from cases.ledger.schemas import LedgerSchema
 from cases.ledger.store import LedgerStore
 from cases.listing import OVERSEEING
+from cases.naming import Codes, Naming, once
 from cases.period import spanning
 from cases.place import tenant_of
 from cases.sight import sight
@@ -17,16 +17,11 @@ from cases.view import position
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.errors import Refusal
-from chassis.rpc import DeadlineExceeded, RemoteFault, Unreachable, rpc
+from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 
-log = structlog.get_logger()
-
 Answer = dict[str, Any]
-
-MOST_NAMES = 500
-"""Of so many people members is asked for the names; a page hardly ever has more."""
 
 
 class LedgerDesk:
@@ -56,6 +51,7 @@ class LedgerDesk:
         shown = found[: given["limit"]]
         lines = [line(list_, case, now, sight(case, who)) for case in shown]
         counts = self.ledgers.counts(area, period, now)
+        told = _codes([area, *(each.area for each in counts)], lines)
         return {
             "area": area,
             "list": list_.value,
@@ -64,20 +60,16 @@ class LedgerDesk:
             "totals": totals(counts),
             "parts": [vars(each) for each in counts],
             "items": lines,
-            "names": self._names(codes([area, *(each.area for each in counts)], lines), tenant_of(area)),
+            "names": Naming(self.places, self.members).of(told, tenant_of(area)),
             "next": position(shown[-1], selected.order) if len(found) > len(shown) else None,
         }
 
-    def _names(self, told: Codes, tenant: str) -> dict[str, str]:
-        return self.places.names(told.areas, told.compounds, told.units) | self._people(told.people, tenant)
 
-    def _people(self, ids: tuple[str, ...], tenant: str) -> dict[str, str]:
-        """What people are called, masked; a list without their names is better than none while members is away."""
-        if not ids:
-            return {}
-        try:
-            found = self.members.names(ids=list(ids[:MOST_NAMES]), tenant=tenant)
-        except (DeadlineExceeded, RemoteFault, Unreachable) as trouble:
-            log.warning("nobody told what people are called", error=type(trouble).__name__)
-            return {}
-        return {row["id"]: row["name_masked"] for row in found}
+def _codes(areas: Iterable[str], lines: Iterable[Mapping[str, Any]]) -> Codes:
+    rows = list(lines)
+    return Codes(
+        areas=once([*areas, *(row["grid_code"] for row in rows)]),
+        compounds=once(row["compound_id"] for row in rows),
+        units=once(unit for row in rows for unit in row.get("units", ())),
+        people=once(person for row in rows for person in row.get("people", ())),
+    )

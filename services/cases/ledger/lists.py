@@ -158,30 +158,4 @@ def _in_time(case: Case) -> bool | None:
     return None if due is None or closed is None else closed <= due
 
 
-@dataclass(frozen=True)
-class Codes:
-    """The codes in a page of a ledger whose names a reader asks for."""
-
-    areas: tuple[str, ...]
-    compounds: tuple[str, ...]
-    units: tuple[str, ...]
-    people: tuple[str, ...]
-
-
-def codes(areas: Iterable[str], lines: Iterable[Mapping[str, Any]]) -> Codes:
-    """Each code once."""
-    rows = list(lines)
-    grids = [row["grid_code"] for row in rows]
-    return Codes(
-        areas=_once([*areas, *grids]),
-        compounds=_once(row["compound_id"] for row in rows),
-        units=_once(unit for row in rows for unit in row.get("units", ())),
-        people=_once(person for row in rows for person in row.get("people", ())),
-    )
-
-
-def _once(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
 LINES = {List.PROBLEM: _nothing, List.RESPONSIBILITY: _responsibility, List.COMPLETION: _completion}

@@ -1,10 +1,11 @@
 """The entrypoints of the match lists: each loads, lets the rules decide, and stores."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nameko.timer import timer
 
+from cases.assignment import UNIT
 from cases.casework import Casework
 from cases.instant import written
 from cases.listing import assumed_by, tenants
@@ -16,6 +17,8 @@ from cases.match_lists.permission import meeting, permitted_role
 from cases.match_lists.planning import Projects
 from cases.match_lists.project import Act
 from cases.match_lists.store import MatchListStore
+from cases.naming import Codes, Naming, once
+from cases.place import tenant_of
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
 from chassis.clock import Clock
@@ -193,7 +196,7 @@ class MatchListDesk:
 
     @rpc
     def match_list(self, caller: Answer, **asked: Any) -> Answer:
-        """`{area, list, totals, parts, items, next}`; refuses `out_of_scope`, `not_permitted` and `invalid`.
+        """`{area, list, totals, parts, items, names, next}`; refuses `out_of_scope`, `not_permitted` and `invalid`.
 
         `totals` and `parts` count all of the area by list and status, whatever the filters of the list.
         """
@@ -204,7 +207,10 @@ class MatchListDesk:
             raise Refusal("invalid", errors=faults)
         page = self._page(who, Wanted(list_, tenants(who), area=area, filters=filters), given)
         counts = self.match_lists.counts(area)
-        return {"area": area, "list": list_.value, "totals": totals(counts), "parts": parts(counts), **page}
+        told = codes([area, *(each.area for each in counts)], page["items"])
+        names = Naming(self.places, self.members).of(told, tenant_of(area))
+        board = {"area": area, "list": list_.value, "totals": totals(counts), "parts": parts(counts)}
+        return {**board, **page, "names": names}
 
     @timer(interval=EXPIRY_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def expire_demands(self) -> None:
@@ -243,3 +249,16 @@ def _shown(list_: List, kept: Kept[Any], who: Caller) -> Answer:
             return view.resource(kept.item, kept.version, who)
         case List.PROJECT:
             return view.project(kept.item, kept.version)
+
+
+def codes(areas: Iterable[str], lines: Iterable[Mapping[str, Any]]) -> Codes:
+    """What the lines of a page name: areas, compounds, and whoever offers."""
+    rows = list(lines)
+    places = [row.get("grid_code") or row["area"] for row in rows]
+    owners = [row["owner"] for row in rows if "owner" in row]
+    return Codes(
+        areas=once([*areas, *places, *(area for row in rows for area in row.get("serves", ()))]),
+        compounds=once(row.get("compound_id") for row in rows),
+        units=once(owner["id"] for owner in owners if owner["kind"] == UNIT),
+        people=once(owner["id"] for owner in owners if owner["kind"] != UNIT),
+    )

@@ -25,6 +25,7 @@ def demand(found: Demand, version: int, caller: Caller) -> Shown:
         "status": found.status.value,
         "category": found.category,
         "category_version": found.category_version,
+        "category_name": {"zh": found.kind.zh, "en": found.kind.en},
         "restricted": found.kind.restricted,
         "grid_code": found.place.grid_code,
         "compound_id": found.place.compound_id,

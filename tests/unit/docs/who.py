@@ -69,6 +69,7 @@ OF_MATCH_LISTS = {
     "cancel_project": ("plan",),
     "project": ("see_project",),
     "match_list": ("see_match_lists",),
+    "export_match_list": ("see_match_lists",),
 }
 """Which rows of the match lists an operation is asked by."""
 

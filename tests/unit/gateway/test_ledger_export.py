@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from gateway import exporting
 from gateway.ledger_sheets import COLUMNS
-from gateway.routes import ledgers
 from gateway.schemas.ledgers import LISTS
 from tests.unit.gateway.fakes import FakeServices, said
 
@@ -115,7 +115,7 @@ def test_a_file_holds_what_the_filters_and_the_period_let_through(client: FlaskC
 def test_a_list_that_is_too_long_for_a_file_is_refused_before_it_is_read_to_its_end(
     client: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledgers, "MOST_LINES", 2)
+    monkeypatch.setattr(exporting, "MOST_LINES", 2)
     services.outcomes["cases.ledger"] = ledger(9)
     answer = client.get(f"/v1/ledgers/{GRID}/export")
     assert (answer.status_code, said(answer)["code"], said(answer)["details"]) == (422, "export_too_large", {"most": 2})

@@ -1,0 +1,72 @@
+"""Giving a board as a file: its lists are read to their ends, page by page, and written apart from other requests."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+
+from chassis.errors import Refusal
+from gateway.answers import attachment
+from gateway.facade import services
+from gateway.problem_answers import spoken
+from gateway.spreadsheet import CSV, XLSX, Sheet, text, xlsx
+from gateway.tables import Line, Reader
+
+LINES_AT_ONCE = 200
+MOST_LINES = 10_000
+"""Lines of a list in a file, at most; more are for a machine, which reads them page by page."""
+
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+FILES = {"200": {"description": "The file.", "content": dict.fromkeys((XLSX, CSV), BINARY)}}
+"""What an export answers, for its description."""
+
+Page = Callable[[str, Any, int], dict[str, Any]]
+"""The page of the list of that name after a position, with at most so many lines."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """A board: how a page of one of its lists is read, and how lists and sums are written as tables."""
+
+    name: str
+    lists: Sequence[str]
+    page: Page
+    listed: Callable[[str, Sequence[Line], Reader], Sheet]
+    summed: Callable[[Mapping[str, Any], Reader], Sheet]
+
+
+def exported(board: Board, format_: str, only: str | None) -> Response:
+    """The board as XLSX, or one of its lists as CSV; refuses `export_too_large`."""
+    lists = [only] if only else list(board.lists)
+    if format_ == "csv":
+        [sheet] = _sheets(board, lists[:1])
+        content: bytes = services().apart(text, sheet)
+        return attachment(content, CSV, f"{board.name}-{lists[0]}.csv")
+    content = services().apart(xlsx, _sheets(board, lists, sums=True))
+    return attachment(content, XLSX, f"{board.name}.xlsx")
+
+
+def _sheets(board: Board, lists: Sequence[str], *, sums: bool = False) -> list[Sheet]:
+    sheets: list[Sheet] = []
+    for name in lists:
+        lines, first = _read(board, name)
+        reader = Reader(spoken(), first["names"])
+        if sums and not sheets:
+            sheets.append(board.summed(first, reader))
+        sheets.append(board.listed(name, lines, reader))
+    return sheets
+
+
+def _read(board: Board, name: str) -> tuple[list[Line], dict[str, Any]]:
+    """Every line of a list, and its first page with the names of all."""
+    first = found = board.page(name, None, LINES_AT_ONCE)
+    lines: list[Line] = list(found["items"])
+    names: dict[str, str] = dict(found["names"])
+    while found["next"] is not None:
+        found = board.page(name, found["next"], LINES_AT_ONCE)
+        lines += found["items"]
+        names |= found["names"]
+        if len(lines) > MOST_LINES:
+            raise Refusal("export_too_large", most=MOST_LINES)
+    return lines, {**first, "names": names}

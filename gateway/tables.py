@@ -1,0 +1,77 @@
+"""Lists as tables that people print: columns, and how codes, names and instants are written in them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gateway.problems import Text, phrase
+from gateway.spreadsheet import Cell, Sheet
+
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a table is written: the language, and what codes are called."""
+
+    language: str
+    names: Mapping[str, str]
+
+    def name(self, code: str | None) -> str | None:
+        """What the code is called, or the code itself."""
+        return None if code is None else self.names.get(code, code)
+
+    def named(self, codes: Iterable[str]) -> str:
+        """What several are called."""
+        return ("、" if self.language != "en" else ", ").join(str(self.name(code)) for code in codes)
+
+    def word(self, words: Mapping[str, Text], code: Any) -> str | None:
+        """The word for a code of one of the tables above."""
+        return None if code is None else phrase(words[str(code)], self.language)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, and what it says of a line."""
+
+    head: Text
+    cell: Callable[[Line, Reader], Cell]
+
+
+def coded(field: str, zh: str, en: str) -> Column:
+    """What stands in the field itself."""
+    return Column(Text(zh, en), lambda line, _: line[field])
+
+
+def named(field: str, zh: str, en: str) -> Column:
+    """What the code in the field is called."""
+    return Column(Text(zh, en), lambda line, reader: reader.name(line[field]))
+
+
+def several(field: str, zh: str, en: str) -> Column:
+    """What the codes in the field are called."""
+    return Column(Text(zh, en), lambda line, reader: reader.named(line[field]))
+
+
+def word(field: str, zh: str, en: str, words: Mapping[str, Text]) -> Column:
+    """The word for the code in the field."""
+    return Column(Text(zh, en), lambda line, reader: reader.word(words, line[field]))
+
+
+def moment(field: str, zh: str, en: str) -> Column:
+    """The instant in the field."""
+    return Column(Text(zh, en), lambda line, _: datetime.fromisoformat(line[field]) if line[field] else None)
+
+
+def category(line: Line, reader: Reader) -> Cell:
+    """The category of a line by its name."""
+    names = line["category_name"]
+    return phrase(Text(**names), reader.language) if names else line["category"]
+
+
+def table(name: Text, columns: Sequence[Column], lines: Iterable[Line], reader: Reader) -> Sheet:
+    """The lines as a sheet with these columns."""
+    heads = [phrase(column.head, reader.language) for column in columns]
+    rows = ([column.cell(line, reader) for column in columns] for line in lines)
+    return Sheet(phrase(name, reader.language), heads, rows)
