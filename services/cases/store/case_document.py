@@ -123,6 +123,8 @@ def _for_queries(case: Case) -> Document:
         compound=case.place.compound_id,
         spot=_spot(case.place),
         concerned=_concerned(case),
+        open_in=case.place.grid_code if case.is_open else None,
+        nobody=case.is_open and not case.assignment.assignees,
         offered_in=list(case.place.areas) if case.is_open and case.assignment.open_places else [],
         photos=list(case.photos),
         alarm_at=next_alarm(case),

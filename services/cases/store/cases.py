@@ -25,6 +25,8 @@ from chassis.records import Writing
 
 NEWEST = (("reported_at", DESCENDING), ("_id", DESCENDING))
 
+KIND = ("category", ASCENDING)
+
 CASE = dict.fromkeys(case_document.FIELDS, True)
 """What is read of a document to have the case; never its history."""
 
@@ -87,9 +89,12 @@ class CaseStore:
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "cases": [
-            _index("area", ("areas", ASCENDING), *NEWEST),
-            _index("area_status", ("areas", ASCENDING), ("status", ASCENDING), *NEWEST),
-            _index("area_queue", ("areas", ASCENDING), ("queue", ASCENDING), ("_id", ASCENDING), **_present("queue")),
+            # The category at their ends: what a list leaves out by it is not even read.
+            _index("area", ("areas", ASCENDING), *NEWEST, KIND),
+            _index("area_status", ("areas", ASCENDING), ("status", ASCENDING), *NEWEST, KIND),
+            _index(
+                "area_queue", ("areas", ASCENDING), ("queue", ASCENDING), ("_id", ASCENDING), KIND, **_present("queue")
+            ),
             _index("compound_kind", ("compound", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("compound")),
             _index("spot_kind", ("spot", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("spot")),
             _found_by("asset_id"),

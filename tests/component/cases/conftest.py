@@ -94,7 +94,7 @@ def service(
         places=places,
         photos=photos,
         contacts=contacts,
-        ledgers=LedgerStore(Home(database)),
+        ledgers=indexed(database, LedgerStore),
         trends=TrendStore(Home(database)),
         match_lists=match_lists,
         intake_sessions=indexed(database, IntakeSessionStore),

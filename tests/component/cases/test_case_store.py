@@ -68,7 +68,7 @@ def test_only_what_changed_is_written(cases: CaseStore) -> None:
     after = play.do(Act.NOTE, stage.DISPATCHER).case
     assert set(case_document.changes(before, after)["$set"]) == {"remarks"}
     gone = case_document.changes(stage.offered().case, stage.offered().do(Act.ACCEPT, stage.ELECTRICIAN).case)
-    assert set(gone["$unset"]) == {"offered_in"}
+    assert set(gone["$unset"]) == {"nobody", "offered_in"}
 
 
 def test_the_case_moves_with_its_event_and_only_from_the_version_that_was_read(cases: CaseStore) -> None:

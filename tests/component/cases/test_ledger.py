@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from cases.ledger import store
 from cases.ledger.lists import List, wanted
 from cases.service import CasesService
 from cases.store import CaseStore
@@ -60,16 +61,31 @@ def test_no_list_scans_the_cases_or_sorts_them_in_memory(
 ) -> None:
     keep(cases, *TEN, *(stage.closed,) * 30)
     listener, database = overheard
-    store, now = CaseStore(Home(database)), stage.opened().at("03-20 12:00").now
+    kept_, now = CaseStore(Home(database)), stage.opened().at("03-20 12:00").now
     period = (now - timedelta(days=30), now)
     for name in List:
         for after in (None, (now - timedelta(days=10), "case-9")):
-            assert store.page(wanted(name, GRID[:6], period, {}, now), after, 10) or after
+            assert kept_.page(wanted(name, GRID[:6], period, {}, now), after, 10) or after
     assert len(listener.finds) == 6
     for find in listener.finds:
         plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
         assert not {"COLLSCAN", "SORT"} & stages_of(plan), (find, plan)
         assert not indexes_of(plan) & {"area"}, plan  # it holds what ended long ago too
+
+
+@pytest.mark.parametrize("area", [GRID, COMMUNITY, GRID[:9], GRID[:6]])
+def test_the_sums_are_counted_from_indexes_alone(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]], database: Database[dict[str, Any]], area: str
+) -> None:
+    keep(cases, *TEN, stage.opened, stage.rejected)
+    now = stage.opened().at("03-20 12:00").now
+    period = (now - timedelta(days=30), now)
+    for pipeline, index in ((store.opened(area, now), store.OPEN), (store.ended(area, period), store.ENDED)):
+        command = {"aggregate": "cases", "pipeline": pipeline, "cursor": {}, "hint": index}
+        plan = database.command({"explain": command, "verbosity": "queryPlanner"})
+        assert not {"FETCH", "COLLSCAN", "SORT"} & stages_of(plan), plan
+        assert index in indexes_of(plan)
+    assert sum(ledger(area=area)["totals"][name] for name in ("waiting", "problem", "completion", "left")) == 12
 
 
 def test_ten_cases_of_a_grid_of_which_six_are_closed(cases: CaseStore, ledger: Callable[..., dict[str, Any]]) -> None:
