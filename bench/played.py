@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cases import schemas
+from cases import act_schemas, schemas
 from cases.act import Act
 from cases.casework import Casework
 from cases.category import Category, in_force
@@ -135,7 +135,7 @@ class Player:
     def _act(self, case_id: str, who: str, act: Act, **body: Any) -> None:
         self.now += timedelta(minutes=self.dice.randint(3, 240), milliseconds=self.dice.randrange(1000))
         content = {"case_id": case_id, "act": act.value, "fields": body}
-        self._work.move(self._asked(who, content), case_id, act, load(schemas.ACTS[act], body))
+        self._work.move(self._asked(who, content), case_id, act, load(act_schemas.ACTS[act], body))
 
     def _asked(self, who: str, content: Mapping[str, Any]) -> Asked:
         person = self._people[who]

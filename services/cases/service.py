@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from nameko.timer import timer
 
-from cases import category, contact, heard, likeness, routing, schemas, view
+from cases import act_schemas, category, contact, heard, likeness, routing, schemas, view
 from cases.act import Act
 from cases.assets.desk import AssetDesk
 from cases.case import Case
@@ -91,9 +91,9 @@ class CasesService(
     ) -> Answer:
         """Make one move of docs/domain.md §2.2: the receipt. Refuses what the rules refuse, and `stale_version`."""
         bind({"case_id": case_id})
-        verb = Act(load(schemas.MoveSchema(), {"act": act})["act"])
+        verb = Act(load(act_schemas.MoveSchema(), {"act": act})["act"])
         content = {"case_id": case_id, "act": act, "fields": fields or {}}
-        said = load(schemas.ACTS[verb], fields or {})
+        said = load(act_schemas.ACTS[verb], fields or {})
         return self._casework.move(self._asked(caller, command_id, content), case_id, verb, said, if_version)
 
     @rpc

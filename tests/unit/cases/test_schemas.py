@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from cases.act import Act
+from cases.act_schemas import ACTS
 from cases.listing_schemas import FiltersSchema
-from cases.schemas import ACTS, LONGEST_TEXT
+from cases.schemas import LONGEST_TEXT
 from chassis.errors import Refusal
 from chassis.schema import load
 from tests.unit.cases.play import refusal
