@@ -1,11 +1,13 @@
 """A sheet of what came up as items of an intake session, and the faults of items as lines and columns of the sheet."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from chassis.errors import Refusal
+from gateway.schemas.fields import CONTROLS, CONTROLS_IN_TEXT
 from gateway.sheet_reading import Row, Table
 
 POINTER = re.compile(r"/items/(\d+)((?:/.*)?)")
@@ -81,6 +83,15 @@ COLUMNS: tuple[Column, ...] = (
 )
 NEEDED = "text"
 
+UNREADABLE: Mapping[tuple[str, ...], re.Pattern[str]] = {(NEEDED,): CONTROLS_IN_TEXT}
+"""What must not stand in the cells of a column; in those of others, no control character at all."""
+
+CONTROLS_TOLD: Mapping[bool, str] = {
+    True: "Of control characters only line breaks and tabs are allowed.",
+    False: "Control characters are not allowed.",
+}
+NO_HEADING = "There is no heading above it."
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -90,7 +101,9 @@ class Sheet:
     columns: Sequence[Column | None]
 
     def items(self) -> list[dict[str, Any]]:
-        """Each line as an item of a session."""
+        """Each line as an item of a session; refuses `items_refused` for cells that would be lost or not readable."""
+        if errors := [fault for row in self.table.rows for fault in self._faults(row)]:
+            raise Refusal("items_refused", errors=errors)
         return [self._item(row) for row in self.table.rows]
 
     def placed(self, fault: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,6 +117,16 @@ class Sheet:
             {"column": self.table.column(column), "heading": self.table.headings[column]} if column is not None else {}
         )
         return {"line": row.line, **named, **rest}
+
+    def _faults(self, row: Row) -> Iterator[dict[str, Any]]:
+        """What no item can take: the same characters are refused of JSON."""
+        for n, (column, cell) in enumerate(zip_longest(self.columns, row.cells, fillvalue=None)):
+            at = {"line": row.line, "column": self.table.column(n)}
+            if column is None and cell:
+                yield {**at, "detail": NO_HEADING}
+            elif column is not None and cell and UNREADABLE.get(column.path, CONTROLS).search(cell):
+                in_text = column.path in UNREADABLE
+                yield {**at, "heading": self.table.headings[n], "detail": CONTROLS_TOLD[in_text]}
 
     def _item(self, row: Row) -> dict[str, Any]:
         item: dict[str, Any] = {}

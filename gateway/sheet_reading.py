@@ -2,11 +2,14 @@
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
+from lzma import LZMAError
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
@@ -18,8 +21,34 @@ from chassis.errors import Refusal
 LARGEST_UNPACKED = 40 * 1024 * 1024
 """Bytes of a workbook once it is unpacked: a small file can hold gigabytes of the same letter."""
 
+MOST_MARKS = 500_000
+"""Opening marks of all the XML in a workbook: one line of nothing but empty cells would fill the memory."""
+
 MOST_COLUMNS = 50
 MOST_LINES = 500
+MOST_READ = 10_000
+"""Lines that are looked at, empty ones too: a sheet may say that its next line is the billionth."""
+
+PIECE = 1024 * 1024
+
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    InvalidFileException,
+    DefusedXmlException,
+    ParseError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+)
+"""What the readers of archives, XML and workbooks raise of files that are broken, encrypted, or no workbooks."""
+
 ENCODINGS = ("utf-8-sig", "gb18030")
 """Office programs in China write CSV in either; nothing else is guessed."""
 
@@ -51,10 +80,10 @@ def from_xlsx(content: bytes) -> Table:
     try:
         _check_size(content)
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        lines = [list(row) for row in _bounded(book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS))]
-    except (zipfile.BadZipFile, InvalidFileException, DefusedXmlException, KeyError, ValueError, IndexError) as error:
+        lines = list(_filled(book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS)))
+    except DAMAGED as error:
         raise Refusal("sheet_not_readable", reason=type(error).__name__) from None
-    return _table([[plain(cell) for cell in line] for line in lines])
+    return _table([Row(n, [plain(cell) for cell in line]) for n, line in lines])
 
 
 def from_csv(content: bytes) -> Table:
@@ -63,10 +92,10 @@ def from_csv(content: bytes) -> Table:
     head = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=head.count)
     try:
-        lines = list(_bounded(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)))
+        lines = list(_filled(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)))
     except csv.Error as error:
         raise Refusal("sheet_not_readable", reason=str(error)) from None
-    return _table([[cell.strip() for cell in line[:MOST_COLUMNS]] for line in lines])
+    return _table([Row(n, [cell.strip() for cell in line[:MOST_COLUMNS]]) for n, line in lines])
 
 
 def plain(cell: Any) -> str:
@@ -86,27 +115,37 @@ def plain(cell: Any) -> str:
             return str(cell).strip()
 
 
-def _bounded(lines: Iterable[Any]) -> Iterator[Any]:
-    """The lines, empty ones too; refuses `sheet_too_long` before more are read."""
+def _filled(lines: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The lines in which anything stands, with their numbers; refuses `sheet_too_long` before more are read."""
     full = 0
-    for line in lines:
-        full += any(cell not in {None, ""} for cell in line)
-        if full > MOST_LINES + 1:
+    for n, line in enumerate(lines, 1):
+        anything = any(cell not in {None, ""} for cell in line)
+        full += anything
+        if full > MOST_LINES + 1 or n > MOST_READ:
             raise Refusal("sheet_too_long", most=MOST_LINES)
-        yield line
+        if anything:
+            yield n, line
 
 
-def _table(lines: Sequence[Sequence[str]]) -> Table:
-    filled = [Row(n, line) for n, line in enumerate(lines, 1) if any(line)]
+def _table(lines: Sequence[Row]) -> Table:
+    filled = [row for row in lines if any(row.cells)]
     if len(filled) < 2:
         raise Refusal("sheet_empty")
     return Table(filled[0].cells, filled[1:])
 
 
 def _check_size(content: bytes) -> None:
+    """Refuses `sheet_not_readable` for what is far larger than it looks."""
     with zipfile.ZipFile(BytesIO(content)) as packed:
         if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
             raise Refusal("sheet_not_readable", reason="too large once unpacked")
+        if sum(_marks(packed, each) for each in packed.infolist()) > MOST_MARKS:
+            raise Refusal("sheet_not_readable", reason="too many cells")
+
+
+def _marks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    with packed.open(member) as file:
+        return sum(piece.count(b"<") for piece in iter(lambda: file.read(PIECE), b""))
 
 
 def _decoded(content: bytes) -> str:

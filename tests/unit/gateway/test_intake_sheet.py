@@ -19,6 +19,7 @@ from tests.unit.gateway.fakes import FakeServices, said
 HEAD = ["内容", "类别", "小区", "姓名", "电话", "同意留电话", "经度", "纬度"]
 QUERY = {"kind": "register", "area": "360704100002", "held_at": "2026-03-12T19:00:00+08:00"}
 ITEM = {"form": "case", "id": "c-1", "number": "n-1", "known": False, "duplicates": []}
+DIRECTORY = b"PK\x01\x02"
 RECEIPT = {"session_id": "s-1", "version": 1, "at": "2026-03-12T11:40:00Z", "event_id": "e-1"}
 
 
@@ -122,6 +123,93 @@ def test_a_sheet_that_cannot_be_read_is_refused_and_nobody_is_asked(
 ) -> None:
     answer = send(client, content)
     assert (answer.status_code, said(answer)["code"], services.calls) == (422, code, [])
+
+
+def packed(**parts: bytes) -> bytes:
+    """A workbook whose parts (by the last part of their names) are replaced."""
+    good, file = zipfile.ZipFile(io.BytesIO(workbook(["内容"], ["灯"]))), io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in good.namelist():
+            made.writestr(name, parts.get(name.rpartition("/")[2].partition(".")[0], good.read(name)))
+    return file.getvalue()
+
+
+def lines(*rows: str) -> bytes:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><sheetData>{"".join(rows)}</sheetData></worksheet>'.encode()
+
+
+def flagged(at: int, value: int) -> bytes:
+    """A workbook with one byte changed in each entry of its directory."""
+    before, *entries = workbook(["内容"], ["灯"]).split(DIRECTORY)
+    at -= len(DIRECTORY)
+    changed = [entry[:at] + bytes([value]) + entry[at + 1 :] for entry in entries]
+    return DIRECTORY.join([before, *changed])
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (packed(sheet1=lines('<row r="1"><c r="A1"><v>1</v></c></row><row r="2000000000"/>')), "sheet_too_long"),
+        (packed(sheet1=lines("<row/>" * 100_000)), "sheet_too_long"),
+        (packed(sheet1=lines("<row>", "<c/>" * 1_000_000, "</row>")), "sheet_not_readable"),
+    ],
+)
+def test_a_small_file_cannot_fill_the_memory(content: bytes, code: str) -> None:
+    assert len(content) < 50_000
+    with pytest.raises(Refusal, match=code):
+        from_xlsx(content)
+
+
+def test_nor_can_lines_without_anything() -> None:
+    with pytest.raises(Refusal, match="sheet_too_long"):
+        from_csv(b"\n" * 20_000)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        packed(sheet1=b"<worksheet"),
+        packed(styles=b"<"),
+        packed(workbook=b""),
+        packed(workbook=b"<a/>"),
+        flagged(8, 1),
+        flagged(10, 99),
+        workbook(["内容"], ["灯"])[:200] + bytes(400) + workbook(["内容"], ["灯"])[600:],
+    ],
+    ids=["cut off", "no styles", "no book", "other book", "encrypted", "packed otherwise", "damaged"],
+)
+def test_a_broken_workbook_is_refused(client: FlaskClient, content: bytes) -> None:
+    answer = send(client, content)
+    assert (answer.status_code, said(answer)["code"]) == (422, "sheet_not_readable")
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "detail"),
+    [
+        ("内容,姓名\n灯\x07坏,王\n", (2, "A"), "除换行和制表符外，不能含有控制字符。"),
+        ('内容,姓名\n灯,"王\n五"\n', (2, "B"), "不能含有换行等控制字符。"),
+        ("内容,姓名\n灯坏了,王,三天了\n", (2, "C"), "该列没有表头，内容无法识别。"),
+        ("内容,\n灯,12000000009\n", (2, "B"), "该列没有表头，内容无法识别。"),
+    ],
+)
+def test_what_no_item_can_take_is_named(
+    client: FlaskClient, services: FakeServices, content: str, place: tuple[int, str], detail: str
+) -> None:
+    answer = client.post(
+        "/v1/intake-sessions/import",
+        query_string=QUERY,
+        data=content.encode(),
+        content_type="text/csv",
+        headers={"Accept-Language": "zh-CN"},
+    )
+    [fault] = said(answer)["errors"]
+    assert (said(answer)["code"], services.calls) == ("items_refused", [])
+    assert ((fault["line"], fault["column"]), fault["detail"]) == (place, detail)
+
+
+def test_lines_within_a_text_are_kept() -> None:
+    assert sheet(from_csv('内容\n"灯\n坏"\n'.encode())).items() == [{"text": "灯\n坏"}]
 
 
 def test_a_column_that_is_not_known_is_named_by_its_letter(client: FlaskClient) -> None:
