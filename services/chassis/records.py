@@ -90,7 +90,7 @@ class Records(Generic[Item]):
     ) -> Answer:
         """Make of the item what `decide` does, as `open` answers; anew when somebody was faster.
 
-        Refuses as `missing` says, what `decide` refuses, `command_id_reused` and `busy_try_again`.
+        Refuses as `missing` says, what `decide` refuses, `command_id_reused` and `busy_try_again`; raises as `open`.
         """
 
         def once() -> Answer:
@@ -98,7 +98,13 @@ class Records(Generic[Item]):
             kept = self.load(id, tenants)
             if answer := self.answered(asked):
                 return answer
-            return carried_out([self.changing(asked, kept, decide(kept.item))])[0]
+            try:
+                return carried_out([self.changing(asked, kept, decide(kept.item))])[0]
+            except DuplicateKeyError:
+                # The same command may have changed another item meanwhile.
+                if answer := self.answered(asked):
+                    return answer
+                raise
 
         return again_when_stale(once)
 

@@ -147,6 +147,19 @@ def test_a_repetition_at_the_same_time_is_answered_also_where_the_rule_would_ref
     assert [things.change(asked("c-2"), "a", None, once)] == faster
 
 
+def test_a_command_that_meets_itself_on_another_record_is_refused(things: Records[Thing]) -> None:
+    for id in ("a", "b"):
+        things.open(asked(f"c-{id}"), outcome(Thing(id, name=id)))
+
+    def decide(kept: Thing) -> Outcome[Thing]:
+        things.change(asked("c-3", id="b"), "b", ["360704"], raised)
+        return raised(kept)
+
+    with pytest.raises(Refusal, match="command_id_reused"):
+        things.change(asked("c-3", id="a"), "a", ["360704"], decide)
+    assert things.load("a", ["360704"]).version == 1
+
+
 def test_a_command_that_never_gets_through_says_so(things: Records[Thing]) -> None:
     things.open(asked("c-1"), outcome(Thing("a")))
     tries: list[int] = []
