@@ -11,9 +11,9 @@ from cases.instant import written
 from cases.listing import assumed_by, tenants
 from cases.match_lists import matching, schemas, view
 from cases.match_lists.asking import Demands
-from cases.match_lists.lists import List, Wanted, misplaced, parts, totals
+from cases.match_lists.lists import List, Wanted, disclosed, misplaced, parts, totals
 from cases.match_lists.offering import Resources
-from cases.match_lists.permission import meeting, permitted_role
+from cases.match_lists.permission import STAFF, meeting, permitted_role
 from cases.match_lists.planning import Projects
 from cases.match_lists.project import Act
 from cases.match_lists.store import MatchListStore
@@ -205,7 +205,8 @@ class MatchListDesk:
         permitted_role("see_match_lists", who, (area,))
         if faults := misplaced(list_, filters):
             raise Refusal("invalid", errors=faults)
-        page = self._page(who, Wanted(list_, tenants(who), area=area, filters=filters), given)
+        chosen = disclosed(filters, named=who.holds(STAFF, area))
+        page = self._page(who, Wanted(list_, tenants(who), area=area, filters=chosen), given)
         counts = self.match_lists.counts(area)
         told = codes([area, *(each.area for each in counts)], page["items"])
         names = Naming(self.places, self.members).of(told, tenant_of(area))

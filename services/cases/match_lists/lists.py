@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from cases.assignment import UNIT
 from cases.match_lists import demand, project, resource
 
 ItemStatus = type[demand.Status] | type[resource.Status] | type[project.Status]
@@ -66,6 +67,12 @@ def misplaced(list_: List, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     if status is not None and status not in {each.value for each in STATUSES[list_]}:
         faults.append({"pointer": "/filters/status", "detail": "This list has no such status."})
     return faults
+
+
+def disclosed(filters: Mapping[str, Any], *, named: bool) -> dict[str, Any]:
+    """The filters for whoever is told who offers a resource, or else is only told which unit does."""
+    hidden = "owner_id" in filters and not named
+    return {**filters, **({"owner_kind": UNIT} if hidden else {})}
 
 
 def totals(counts: Iterable[Count]) -> Sums:

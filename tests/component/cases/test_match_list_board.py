@@ -207,3 +207,11 @@ def test_no_question_scans_or_sorts_in_memory(
         stages = stages_of(database.command({"explain": counted, "verbosity": "queryPlanner"}))
         assert "IXSCAN" in stages, stages
         assert not {"FETCH", "COLLSCAN", "SORT"} & stages, stages
+
+
+def test_who_offers_it_is_no_filter_for_whoever_is_not_told(full: Desk) -> None:
+    def offered(who: Caller, owner: str) -> int:
+        return len(full.board(COMMUNITY, who, list="resource", filters={"owner_id": owner})["items"])
+
+    assert (offered(WORKER, "p-volunteer"), offered(ADMIN, "p-volunteer")) == (1, 0)
+    assert offered(ADMIN, "u-lighting") == offered(WORKER, "u-lighting") > 0
