@@ -131,6 +131,8 @@ def test_what_was_closed_outside_the_period_is_not_listed(
     with pytest.raises(Refusal) as refused:
         ledger(since="2026-03-20T00:00:00+08:00", until="2026-03-20T00:00:00+08:00")
     assert refused.value.code == "invalid"
+    with pytest.raises(Refusal, match="invalid"):
+        ledger(until="0001-01-05T00:00:00Z")
 
 
 def test_what_is_offered_and_taken_by_nobody_yet_is_unassigned_in_the_sums_and_in_its_line(
