@@ -119,7 +119,14 @@ class ItemReceipt(Open):
     known = fields.Boolean(
         required=True, metadata={"description": "The hotline's number was a case already; nothing was opened."}
     )
-    duplicates = fields.List(fields.Nested(Duplicate), required=True)
+    duplicates = fields.List(
+        fields.Nested(Duplicate),
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Of the first hundred new cases; null for the others, whose own `duplicates` tell of them."
+        },
+    )
 
 
 class IntakeSessionReceipt(Open):

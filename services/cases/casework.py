@@ -108,7 +108,10 @@ class Casework:
         place = self.place(fields)
         self._check_unit(fields)
         decision = self._decided(asked, fields, place)
-        return decision.case, self.cases.opening(decision.case, _told(decision))
+        entry = _told(decision)
+        # No command repeats it, but the hotline may: what it has transferred is answered as it was the first time.
+        answer = receipt(decision.case, entry.data["act"], entry.at, entry.id)
+        return decision.case, self.cases.opening(decision.case, replace(entry, answer=answer))
 
     def _decided(self, asked: Asked, fields: Mapping[str, Any], place: Place) -> Decision:
         self._check_asset(fields, place.tenant)

@@ -1,6 +1,6 @@
 """The entrypoints of intake sessions: each loads, lets the rules decide, and stores."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nameko.timer import timer
@@ -36,6 +36,9 @@ from chassis.store import Store
 
 Answer = dict[str, Any]
 
+COMPARED = 100
+"""With how many of its cases a session is answered with their duplicates: 500 are not compared while somebody waits."""
+
 LOOK_SECONDS = 30
 LOOKED_AT_ONCE = 100
 
@@ -56,6 +59,7 @@ class IntakeSessionDesk:
     def open_intake_session(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Keep a session with everything that came up, or nothing: the receipt, with `items` and their `duplicates`.
 
+        Those are None for what was not compared, which `CaseService.duplicates` tells case by case.
         Refuses `invalid`, and what `IntakeSessions.open` does.
         """
         fields, who = load(IntakeSessionSchema(), body), Caller.load(caller)
@@ -125,14 +129,17 @@ class IntakeSessionDesk:
         return IntakeSessions(self.intake_sessions, casework, Demands(self.match_lists, casework))
 
     def _opened(self, items: Iterable[Mapping[str, Any]], who: Caller) -> list[Case]:
-        """The cases that a receipt names which was given before."""
+        """The cases that a receipt names which was given before, in its order."""
         ids = [item["id"] for item in items if item["form"] == Form.CASE.value and not item["known"]]
-        return self.cases_kept.with_ids(ids, tenants(who))
+        found = {case.id: case for case in self.cases_kept.with_ids(ids, tenants(who))}
+        return [found[id] for id in ids if id in found]
 
-    def _similar(self, cases: Iterable[Case], who: Caller) -> dict[str, list[Answer]]:
-        """For each case the open ones that may be about the same thing, as far as the caller may see them."""
+    def _similar(self, cases: Sequence[Case], who: Caller) -> dict[str, list[Answer] | None]:
+        """For the first cases the open ones that may be about the same thing, as far as the caller may see them."""
         duplicates = Duplicates(self.cases_kept)
-        return {case.id: self._likenesses(duplicates, case, who) for case in cases}
+        return {
+            case.id: self._likenesses(duplicates, case, who) if n < COMPARED else None for n, case in enumerate(cases)
+        }
 
     def _likenesses(self, duplicates: Duplicates, case: Case, who: Caller) -> list[Answer]:
         now = self.clock.now()
@@ -152,7 +159,7 @@ class IntakeSessionDesk:
         ]
 
 
-def _foreseen(looked: Looked, similar: Mapping[str, list[Answer]]) -> Answer:
+def _foreseen(looked: Looked, similar: Mapping[str, list[Answer] | None]) -> Answer:
     item = looked.item
     number = item.number if item.known else None
     return {"form": item.form.value, "known": item.known, "number": number, "duplicates": similar.get(item.id, [])}

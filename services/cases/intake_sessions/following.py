@@ -52,6 +52,8 @@ class Progress:
 
     def _tell(self, kept: Kept[IntakeSession], stage: Stage, now: datetime) -> None:
         def decide(session: IntakeSession) -> Outcome[IntakeSession]:
+            if not is_further(stage, session.stage):  # another instance has seen more
+                raise Refusal("not_due")
             after = replace(session, stage=stage)
             return Outcome(after, PROGRESSED, told(after), CLOCK, session.area)
 

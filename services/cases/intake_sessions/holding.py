@@ -1,11 +1,11 @@
 """Typing a session in: every item is looked at, and then all of them are kept with the session, or none."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cases.case import Case
+from cases.case import Case, Source
 from cases.casework import Casework
 from cases.category import in_force
 from cases.intake_sessions.intake_session import (
@@ -24,6 +24,7 @@ from cases.intake_sessions.schemas import ItemSchema
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.match_lists.asking import Demands
 from cases.match_lists.demand import Source as DemandSource
+from cases.source import OPEN_TO
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
@@ -114,7 +115,7 @@ class IntakeSessions:
 
     def _items(self, asked: Asked, session: Fields) -> list[Looked]:
         numbers = Counter(_number(each) for each in session["items"])
-        known = self._casework.cases.known_outside(filter(None, numbers), session["area"][:6])
+        known = self._known(asked, session, numbers)
         looked: list[Looked] = []
         faults: list[dict[str, Any]] = []
         for n, raw in enumerate(session["items"]):
@@ -127,6 +128,12 @@ class IntakeSessions:
             raise Refusal("items_refused", errors=faults)
         return looked
 
+    def _known(self, asked: Asked, session: Fields, numbers: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Of the hotline's numbers those that are cases already: nobody else is told that there is such a case."""
+        if session["source"] != Source.HOTLINE or not asked.caller.roles & set(OPEN_TO[Source.HOTLINE]):
+            return {}
+        return self._casework.cases.known_outside(filter(None, numbers), session["area"][:6])
+
     def _item(
         self, asked: Asked, item: dict[str, Any], session: Fields, known: Mapping[str, tuple[str, str]]
     ) -> Looked:
@@ -134,11 +141,11 @@ class IntakeSessions:
             return Looked(Item(Form.CASE, *before, known=True))
         fields = self._named(asked, item, session)
         if item["form"] == Form.NEED:
+            _check_inside(self._casework.place(fields).grid_code, session)
             [writing] = self._demands.openings(asked, [_need(item, fields, session)], along=True)
             return Looked(Item(Form.NEED, writing.change.id), writing)
         case, writing = self._casework.drafted(asked, _report(item, fields, session))
-        if not case.place.grid_code.startswith(session["area"]):
-            raise Refusal("outside_session_area", grid_code=case.place.grid_code, area=session["area"])
+        _check_inside(case.place.grid_code, session)
         return Looked(Item(Form.CASE, case.id, case.number), writing, case)
 
     def _named(self, asked: Asked, item: Fields, session: Fields) -> dict[str, Any]:
@@ -176,6 +183,12 @@ class IntakeSessions:
             self._casework.members.assignees(ids=ids, tenant=area[:6])
         except Refusal as refused:
             raise Refusal("unknown_person", person_ids=refused.details.get("ids", ids)) from None
+
+
+def _check_inside(grid_code: str, session: Fields) -> None:
+    """Refuses `outside_session_area`: whoever sees the session sees what came of it."""
+    if not grid_code.startswith(session["area"]):
+        raise Refusal("outside_session_area", grid_code=grid_code, area=session["area"])
 
 
 def _number(item: Fields) -> str:

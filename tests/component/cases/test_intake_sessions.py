@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from cases.intake_sessions.desk import COMPARED
 from cases.intake_sessions.intake_session import Stage
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.service import CasesService
@@ -92,9 +93,10 @@ def test_every_fault_of_every_item_is_named_and_nothing_is_kept(service: CasesSe
         {**NEED, "until": "2026-03-01"},
         {**LAMP, "complained_unit_id": "u-nobody"},
         {**LAMP, "grid_code": "360704100007001"},
+        {**NEED, "grid_code": "360704100007001"},
     ]
     with pytest.raises(Refusal, match="items_refused") as refused:
-        hold(service, *bad)
+        hold(service, *bad, who=DISPATCHER)
     assert faults(refused) == {
         "/items/0/category": "unknown_category",
         "/items/2/text": "",
@@ -106,6 +108,7 @@ def test_every_fault_of_every_item_is_named_and_nothing_is_kept(service: CasesSe
         "/items/7/until": "demand_until_past",
         "/items/8/complained_unit_id": "unknown_unit",
         "/items/9/grid_code": "outside_session_area",
+        "/items/10/grid_code": "outside_session_area",
     }
     assert counts(database) == (0, 0, 0)
 
@@ -197,6 +200,19 @@ def test_a_register_of_the_hotline_counts_what_is_known_once(service: CasesServi
     assert set(faults(refused).values()) == {"source_not_permitted"}
 
 
+@pytest.mark.parametrize(
+    ("who", "source", "code"),
+    [(WORKER, "12345", "source_not_permitted"), (DISPATCHER, "PHONE", "external_number_not_expected")],
+)
+def test_who_could_not_have_transferred_it_is_not_told_that_it_is_known(
+    service: CasesService, who: Caller, source: str, code: str
+) -> None:
+    service.report(DISPATCHER.dump(), "k-0", **LAMP, grid_code=GRID, source="12345", external_number="GZ-1")
+    with pytest.raises(Refusal, match="items_refused") as refused:
+        hold(service, {**LAMP, "external_number": "GZ-1"}, who=who, kind="register", source=source)
+    assert set(faults(refused).values()) == {code}
+
+
 def test_of_two_registers_at_once_with_the_same_transfers_each_transfer_is_one_case(
     service: CasesService, database: Stored
 ) -> None:
@@ -235,6 +251,25 @@ def test_attendees_are_told_once_when_all_is_decided_and_once_when_all_has_ended
     assert (document["followed"], document["stage"]) == (False, Stage.DONE.value)
     assert document["history"][-1]["data"]["attendees"] == ["p-xie"]
     assert document["history"][-1]["data"]["by_hand"] == 1
+
+
+def test_whoever_comes_late_does_not_turn_a_session_back(
+    service: CasesService, database: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [item] = hold(service, LAMP)["items"]
+    service.move(DISPATCHER.dump(), "m-1", item["id"], "register", {"category": "0101"})
+    noted = IntakeSessionStore.looked_at
+
+    def meanwhile(*given: Any) -> None:
+        monkeypatch.setattr(IntakeSessionStore, "looked_at", noted)
+        database["cases"].update_one({"_id": item["id"]}, {"$set": {"status": "CLOSED"}})
+        service.follow_sessions()
+
+    monkeypatch.setattr(IntakeSessionStore, "looked_at", meanwhile)
+    service.follow_sessions()
+    document = database["intake_sessions"].find_one() or {}
+    assert (document["stage"], document["followed"]) == (Stage.DONE.value, False)
+    assert [entry["data"]["stage"] for entry in document["history"]] == ["held", "done"]
 
 
 def test_no_event_of_a_session_names_anybody(service: CasesService, database: Stored) -> None:
@@ -302,3 +337,11 @@ def test_phones_of_attendees_are_told_in_full_only_once_it_is_written_down(
 def test_a_long_sheet_is_kept_whole(service: CasesService, database: Stored) -> None:
     hold(service, *({**LAMP, "text": f"第{n}行"} for n in range(200)))
     assert counts(database) == (1, 200, 0)
+
+
+def test_of_a_long_sheet_the_first_cases_are_compared(service: CasesService) -> None:
+    receipt = hold(service, *[LAMP] * (COMPARED + 2), NEED)
+    assert hold(service, *[LAMP] * (COMPARED + 2), NEED) == receipt
+    *compared, one, other, need = [item["duplicates"] for item in receipt["items"]]
+    assert [len(each) for each in compared] == [10] * COMPARED
+    assert (one, other, need) == (None, None, [])

@@ -35,6 +35,18 @@ def test_a_transfer_that_arrives_twice_is_one_case(service: CasesService, databa
     assert database["cases"].count_documents({}) == 1
 
 
+def test_what_a_register_has_brought_is_known_when_it_is_transferred(
+    service: CasesService, database: Database[dict[str, Any]]
+) -> None:
+    row = {"text": "路灯不亮", "category": "0101", "grid_code": GRID, "external_number": NUMBER}
+    held = {"kind": "register", "area": GRID, "held_at": "2026-03-12T09:00:00+08:00", "source": "12345"}
+    [brought] = service.open_intake_session(DISPATCHER.dump(), "k-1", items=[row], **held)["items"]
+    again = transfer(service, "k-2")
+    assert (again["case_id"], again["number"], again["arrived_before"]) == (brought["id"], brought["number"], True)
+    assert (again["act"], again["version"], again["category"]) == ("report", 1, "0101")
+    assert database["cases"].count_documents({}) == 1
+
+
 def test_of_many_arrivals_at_once_one_opens_the_case(service: CasesService, database: Database[dict[str, Any]]) -> None:
     with ThreadPoolExecutor(8) as crowd:
         answers = list(crowd.map(lambda n: transfer(service, f"k-{n}"), range(20)))
