@@ -1,6 +1,7 @@
 """Lists as files for office programs: XLSX and CSV; nothing in a cell is ever taken for a formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +19,14 @@ CSV = "text/csv; charset=utf-8"
 LONGEST_CELL = 32_767
 """Characters in a cell of XLSX, at most."""
 
-BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What office programs take for the beginning of a formula (OWASP, CSV injection)."""
+BEGINS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What office programs take for the beginning of a formula, some of them in full width too (OWASP, CSV injection)."""
+
+BREAKS = ("\t", "\r", "\n")
+"""What some take for the end of a cell, so that another begins behind it."""
+
+NOT_SEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*")
+"""Blanks, and characters without any width."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it some office programs read UTF-8 as the local code page."""
@@ -88,7 +95,8 @@ def _plain(cell: Cell) -> str | int | float:
 
 def harmless(cell: str) -> str:
     """The text, with an apostrophe before what would else be calculated."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(BEGINS_FORMULA) else cell
+    begins = cell.startswith(BREAKS) or NOT_SEEN.sub("", cell, count=1).startswith(BEGINS_FORMULA)
+    return f"'{cell}" if begins else cell
 
 
 def _local(at: datetime) -> datetime:

@@ -30,8 +30,11 @@ def test_no_text_is_a_formula_in_either_format(cell: str) -> None:
     assert read_csv(text(sheet([cell, 1])))[1] == [f"'{cell}", "1"]
 
 
-def test_a_carriage_return_hides_no_formula() -> None:
-    assert harmless("\r=1") == "'\r=1"
+@pytest.mark.parametrize(
+    "cell", ["\r=1", "\n=1", "\n灯", "\u3000=1", "\u00a0-1", "\ufeff@x", "\u200b=1", "＝1", "＋1", "－1", "＠x"]
+)
+def test_nothing_hides_a_formula(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
 
 
 def test_ordinary_text_is_left_as_it_is() -> None:
