@@ -124,7 +124,7 @@ class ItemReceipt(Open):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Of the first hundred new cases; null for the others, whose own `duplicates` tell of them."
+            "description": "Of the first fifty new cases; null for the others, whose own `duplicates` tell of them."
         },
     )
 

@@ -36,7 +36,7 @@ from chassis.store import Store
 
 Answer = dict[str, Any]
 
-COMPARED = 100
+COMPARED = 50
 """With how many of its cases a session is answered with their duplicates: 500 are not compared while somebody waits."""
 
 LOOK_SECONDS = 30
