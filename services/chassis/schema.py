@@ -12,6 +12,9 @@ from chassis.errors import Refusal
 RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 """Python itself would read all of ISO 8601: weeks, no seconds, no punctuation."""
 
+FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+"""What lies within can be shown on every clock of the world."""
+
 
 class Instant(fields.String):
     """An RFC 3339 instant with its offset, as an aware datetime in UTC."""
@@ -23,11 +26,12 @@ class Instant(fields.String):
 def instant(text: str) -> datetime:
     """The instant that the text names, in UTC; raises ValidationError, also for one outside the calendar."""
     try:
-        if RFC_3339.fullmatch(text):
-            return datetime.fromisoformat(text).astimezone(UTC)
+        at = datetime.fromisoformat(text).astimezone(UTC) if RFC_3339.fullmatch(text) else None
     except (ValueError, OverflowError):
-        pass  # no day of the calendar, or not one in UTC
-    raise ValidationError("Not an RFC 3339 instant with offset.")
+        at = None  # no day of the calendar, or not one in UTC
+    if at is None or not FIRST <= at <= LAST:
+        raise ValidationError("Not an RFC 3339 instant with offset.")
+    return at
 
 
 def load(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:

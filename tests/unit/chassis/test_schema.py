@@ -40,7 +40,14 @@ def test_an_instant_is_read_in_utc() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["tomorrow", "2026-03-12T19:40:00", "9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+08:00"]
+    "text",
+    [
+        "tomorrow",
+        "2026-03-12T19:40:00",
+        "9999-12-31T23:59:59-01:00",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00+08:00",
+    ],
 )
 def test_what_is_no_instant_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
