@@ -21,12 +21,13 @@ BETWEEN = Text("、", " and ")
 
 
 def worded(data: Any) -> Any:
-    """A copy of an answer about a case, or of a list of them, with words in the place of the years."""
+    """A copy of an answer with words in the place of the years, in each case that it holds, however deep."""
+    if isinstance(data, list):
+        return [worded(each) for each in data]
     if not isinstance(data, Mapping):
         return data
-    found = _worded(data)
-    items = found.get("items")
-    return {**found, "items": [_worded(each) for each in items]} if isinstance(items, Sequence) else found
+    found = {name: worded(value) for name, value in data.items() if name != PRESUMED}
+    return {**found, "calendar": notice(data[PRESUMED], spoken())} if PRESUMED in data else found
 
 
 def notice(years: Sequence[int], language: str) -> dict[str, Any] | None:
@@ -35,10 +36,3 @@ def notice(years: Sequence[int], language: str) -> dict[str, Any] | None:
         return None
     told = phrase(BETWEEN, language).join(phrase(YEAR, language).format(year) for year in years)
     return {"years": list(years), "rule": RULE, "text": phrase(SENTENCE, language).format(years=told)}
-
-
-def _worded(case: Any) -> Any:
-    if not isinstance(case, Mapping) or PRESUMED not in case:
-        return case
-    others = {name: value for name, value in case.items() if name != PRESUMED}
-    return {**others, "calendar": notice(case[PRESUMED], spoken())}

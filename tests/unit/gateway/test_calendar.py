@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -39,3 +42,15 @@ def test_a_case_its_line_and_a_receipt_say_it_in_the_language_of_the_caller(
     for each in (seen, receipt, line):
         assert word in each["calendar"]["text"]
         assert "presumed_years" not in each
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda each: {"items": [{"case": each}]}, lambda each: {"items": [{"duplicates": [{"case": each}]}]}]
+)
+def test_a_case_within_another_answer_says_it_too(
+    client: FlaskClient, services: FakeServices, wrap: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    services.outcomes["cases.intake_session"] = wrap({"case_id": "c-1", "presumed_years": [2027]}) | {"version": 1}
+    seen = said(client.get("/v1/intake-sessions/s-1", headers={"Accept-Language": "en"}))
+    assert "presumed_years" not in str(seen)
+    assert "holidays of 2027" in str(seen)

@@ -19,6 +19,10 @@ def test_instants_are_found_in_lists_and_depths() -> None:
     assert found["resolve_due"] == "2026-03-17T18:00:00+08:00"
 
 
+def test_when_to_be_on_the_spot_is_an_instant_too() -> None:
+    assert shown({"due_on_site": "2026-03-13T07:00:00Z"}) == {"due_on_site": "2026-03-13T15:00:00+08:00"}
+
+
 def test_a_text_that_looks_like_an_instant_stays() -> None:
     said = {"text": "2026-03-12T11:40:00Z", "at": "soon", "count": 3, "left_at": None}
     assert shown(said) == said
