@@ -11,7 +11,7 @@ from gateway.answers import attachment
 from gateway.facade import services
 from gateway.problem_answers import spoken
 from gateway.spreadsheet import CSV, XLSX, Sheet, text, xlsx
-from gateway.tables import Line, Reader
+from gateway.tables import Line, Reader, titled
 
 LINES_AT_ONCE = 200
 MOST_LINES = 10_000
@@ -53,8 +53,8 @@ def _sheets(board: Board, lists: Sequence[str], *, sums: bool = False) -> list[S
         lines, first = _read(board, name)
         reader = Reader(spoken(), first["names"])
         if sums and not sheets:
-            sheets.append(board.summed(first, reader))
-        sheets.append(board.listed(name, lines, reader))
+            sheets.append(titled(board.summed(first, reader), first, reader))
+        sheets.append(titled(board.listed(name, lines, reader), first, reader))
     return sheets
 
 

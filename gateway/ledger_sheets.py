@@ -1,12 +1,11 @@
 """The ledger as tables that people print: which columns each list has, and what their codes mean in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Cell, Sheet
-from gateway.tables import Column, Line, Reader, category, coded, moment, named, several, table, word
+from gateway.tables import Column, Line, Reader, category, coded, moment, named, period, several, table, word
 
 STATUSES: Mapping[str, Text] = {
     "REPORTED": Text("已上报", "Reported"),
@@ -98,8 +97,5 @@ def summed(ledger: Mapping[str, Any], reader: Reader) -> Sheet:
     heads = [phrase(text, reader.language) for text in (AREA, *SUMS.values())]
     parts = [[reader.name(part["area"]), *(part[name] for name in SUMS)] for part in ledger["parts"]]
     total = [phrase(TOTAL, reader.language), *(ledger["totals"][name] for name in SUMS)]
-    period: list[Cell] = [
-        phrase(PERIOD, reader.language),
-        *(datetime.fromisoformat(ledger[name]) for name in ("since", "until")),
-    ]
-    return Sheet(phrase(NAMES["sums"], reader.language), heads, [*parts, total, period])
+    dates: list[Cell] = [phrase(PERIOD, reader.language), *period(ledger)]
+    return Sheet(phrase(NAMES["sums"], reader.language), heads, [*parts, total, dates])

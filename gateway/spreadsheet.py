@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO, StringIO
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -32,44 +33,84 @@ BYTE_ORDER_MARK = "\ufeff"
 """Without it some office programs read UTF-8 as the local code page."""
 
 MOMENT = "yyyy-mm-dd hh:mm"
+MOMENT_WIDTH = len(MOMENT)
+WIDEST = 36
+"""Letters across that a column has at most; what is longer goes on below."""
+
+A4 = 9
+"""The paper's number in the format (ECMA-376, ST_PaperSize)."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with its name and headings; instants are aware, and shown on the local clock."""
+    """A table with its name and headings; instants are aware, and shown on the local clock.
+
+    The title is printed at the head of each page.
+    """
 
     name: str
     head: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    title: str = ""
 
 
 def xlsx(sheets: Iterable[Sheet]) -> bytes:
-    """The sheets as one workbook."""
+    """The sheets as one workbook, ready to be printed: A4 across, as wide as a page, the headings on each."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
-        bold = workbook.add_format({"bold": True})
-        moment = workbook.add_format({"num_format": MOMENT})
+        bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        moment = workbook.add_format({"num_format": MOMENT, "align": "left", "valign": "top"})
+        plain = workbook.add_format({"text_wrap": True, "valign": "top"})
         for sheet in sheets:
             page = workbook.add_worksheet(sheet.name)
-            page.freeze_panes(1, 0)
+            _print_setup(page, sheet.title)
+            widths = [width(heading) for heading in sheet.head]
             for column, heading in enumerate(sheet.head):
                 page.write_string(0, column, heading, bold)
             for line, row in enumerate(sheet.rows, 1):
                 for column, cell in enumerate(row):
-                    _write(page, line, column, cell, moment)
+                    _write(page, line, column, cell, (moment, plain))
+                widths = [max(pair) for pair in zip(widths, map(width, row), strict=False)] + widths[len(row) :]
+            for column, letters in enumerate(widths):
+                page.set_column(column, column, min(letters, WIDEST) + 2)
     return file.getvalue()
 
 
-def _write(page: xlsxwriter.worksheet.Worksheet, line: int, column: int, cell: Cell, moment: object) -> None:
+def _print_setup(page: xlsxwriter.worksheet.Worksheet, title: str) -> None:
+    page.freeze_panes(1, 0)
+    page.repeat_rows(0)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    if title:
+        page.set_header("&C" + title.replace("&", "&&"))
+    page.set_footer("&C&P / &N")
+
+
+def width(cell: Cell) -> int:
+    """How many letters the cell takes across; a Chinese character is as wide as two."""
+    match cell:
+        case None:
+            return 0
+        case datetime():
+            return MOMENT_WIDTH
+        case _:
+            return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in str(cell)[:WIDEST])
+
+
+def _write(
+    page: xlsxwriter.worksheet.Worksheet, line: int, column: int, cell: Cell, formats: tuple[object, object]
+) -> None:
+    moment, plain = formats
     match cell:
         case None:
             return
         case datetime():
             page.write_datetime(line, column, _local(cell), moment)
         case str():
-            page.write_string(line, column, cell[:LONGEST_CELL])
+            page.write_string(line, column, cell[:LONGEST_CELL], plain)
         case _:
-            page.write_number(line, column, cell)
+            page.write_number(line, column, cell, plain)
 
 
 def text(sheet: Sheet) -> bytes:

@@ -1,12 +1,13 @@
 """Lists as tables that people print: columns, and how codes, names and instants are written in them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Cell, Sheet
+from gateway.times import LOCAL
 
 Line = Mapping[str, Any]
 
@@ -75,3 +76,23 @@ def table(name: Text, columns: Sequence[Column], lines: Iterable[Line], reader: 
     heads = [phrase(column.head, reader.language) for column in columns]
     rows = ([column.cell(line, reader) for column in columns] for line in lines)
     return Sheet(phrase(name, reader.language), heads, rows)
+
+
+TITLE = Text("{area} {sheet}", "{area}: {sheet}")
+DATED = Text("{area} {sheet}（{first} 至 {last}）", "{area}: {sheet} ({first} to {last})")
+MINUTE = timedelta(minutes=1)
+
+
+def titled(sheet: Sheet, board: Mapping[str, Any], reader: Reader) -> Sheet:
+    """The sheet with the area and the period, if the board has one, over each printed page."""
+    said = {"area": reader.name(board["area"]), "sheet": sheet.name}
+    if "since" not in board:
+        return replace(sheet, title=phrase(TITLE, reader.language).format(**said))
+    first, last = (f"{at:%Y-%m-%d}" for at in period(board))
+    return replace(sheet, title=phrase(DATED, reader.language).format(**said, first=first, last=last))
+
+
+def period(board: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    """The first and the last minute on the local clock; people take the last day that is named for a part of it."""
+    since, until = (datetime.fromisoformat(board[name]).astimezone(LOCAL) for name in ("since", "until"))
+    return since, until - MINUTE

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -65,10 +66,13 @@ def test_a_workbook_has_the_sums_and_every_line_of_every_list(client: FlaskClien
     assert answer.headers["Content-Disposition"] == f'attachment; filename="ledger-{GRID}.xlsx"'
     assert answer.headers["Cache-Control"] == "no-store"
     book = load_workbook(io.BytesIO(answer.data))
+    period = [datetime(2026, 2, 13, 0, 0), datetime(2026, 3, 13, 23, 59)]  # noqa: DTZ001 - a cell knows no zone
     assert book.sheetnames == ["汇总", "问题清单", "责任清单", "办结清单"]
     assert [cell.value for cell in book["汇总"][2]] == ["高新社区第一网格", 1, 2, 0, 1, 3, 0]
     assert book["汇总"]["A3"].value == "合计"
+    assert [cell.value for cell in book["汇总"][4]][:3] == ["统计区间", *period]
     for name in book.sheetnames[1:]:
+        assert book[name].HeaderFooter.oddHeader.center.text == f"高新社区第一网格 {name}（2026-02-13 至 2026-03-13）"
         assert [row[0].value for row in book[name].iter_rows(min_row=2)] == ["n-1", "n-2", "n-3"]
         assert all(cell.data_type != "f" for row in book[name].iter_rows() for cell in row)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
-from gateway.spreadsheet import LONGEST_CELL, Cell, Sheet, harmless, text, xlsx
+from gateway.spreadsheet import LONGEST_CELL, WIDEST, Cell, Sheet, harmless, text, xlsx
 
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
 FORMULAS = ["=1+1", "+86 120", "-1", "@SUM(A1)", "\t=1", "  =1+1"]
@@ -52,6 +52,20 @@ def test_each_sheet_has_its_headings() -> None:
     book = load_workbook(io.BytesIO(xlsx([sheet(), Sheet("二", ["a"], [["b"]])])))
     assert [[cell.value for cell in page[1]] for page in book.worksheets] == [["编号", "内容"], ["a"]]
     assert book.sheetnames == ["清单", "二"]
+
+
+def test_a_sheet_can_be_printed_as_it_is() -> None:
+    rows: list[list[Cell]] = [[NOON, "路灯不亮"], [NOON, "很长的话" * 50]]
+    page = load_workbook(io.BytesIO(xlsx([Sheet("清单", ["编号", "内容"], rows, "高新社区 A&B")]))).active
+    assert page is not None
+    assert page.column_dimensions["A"].width > len("2026-03-12 12:00")
+    assert 2 * len("路灯不亮") < page.column_dimensions["B"].width < WIDEST + 3
+    assert page["B3"].alignment.wrap_text
+    assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
+    assert page.sheet_properties.pageSetUpPr is not None
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.print_title_rows == "$1:$1"
+    assert page.HeaderFooter.oddHeader.center.text == "高新社区 A&&B"
 
 
 def test_a_text_longer_than_a_cell_is_cut_rather_than_lost() -> None:
