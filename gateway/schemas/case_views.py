@@ -299,8 +299,8 @@ class CaseView(CaseLine):
         fields.String(metadata={"enum": list(ACTS)}),
         required=True,
         metadata={
-            "description": "What this caller may do now, by role and status; the rules about the particular case are "
-            "asked when it is done. In the path of an act `_` is written `-`: `inspect_pass` is "
+            "description": "What this caller may do now, by role, status and kind of case; other rules are asked "
+            "when it is done. In the path of an act `_` is written `-`: `inspect_pass` is "
             "`POST /v1/cases/{case_id}/inspect-pass`."
         },
     )

@@ -128,10 +128,14 @@ def target_alike(attempt: Attempt) -> None:
 
 def consultation_only(attempt: Attempt) -> None:
     """Refuses `not_a_consultation`: group 10 and enquiries from the hotline can be answered at once (§2.2)."""
-    case = attempt.case
-    enquiry = case.source is Source.HOTLINE and Tag.ENQUIRY in case.tags
-    if not attempt.category.is_consultation and not enquiry:
-        raise Refusal("not_a_consultation", category=case.category)
+    if not is_enquiry(attempt.case):
+        raise Refusal("not_a_consultation", category=attempt.case.category)
+
+
+def is_enquiry(case: Case) -> bool:
+    """Whether it asks or suggests something, by its category or as the hotline says."""
+    from_hotline = case.source is Source.HOTLINE and Tag.ENQUIRY in case.tags
+    return from_hotline or (case.kind is not None and case.kind.is_consultation)
 
 
 def report(attempt: Attempt) -> Change:

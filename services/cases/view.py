@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from cases import livelihood, mediation, outcome
+from cases import intake, livelihood, mediation, outcome
 from cases.act import UNASKED, Act, Happening
 from cases.assignment import PERSON, Assignee
 from cases.case import Case, Contact, Remark
@@ -131,10 +131,21 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
 
 
 def open_acts(case: Case, caller: Caller) -> list[str]:
-    """What the caller's role and the status allow; the rules about the particular case are not asked."""
+    """What the caller's role, the status and the kind of case allow; other rules about the case are not asked."""
     stage = case.status
-    acts = {move.act for move in MOVES if stage in move.sources} - UNASKED
+    acts = {move.act for move in MOVES if stage in move.sources and _is_of_kind(move.act, case)} - UNASKED
     return sorted(act.value for act in acts if _may(act, case, caller))
+
+
+def _is_of_kind(act: Act, case: Case) -> bool:
+    """Whether a case of this category can see the act at all: only a dispute is mediated, only an enquiry answered."""
+    match act:
+        case Act.MEDIATE | Act.MEET | Act.SETTLE:
+            return case.kind is not None and case.kind.is_dispute
+        case Act.ANSWER_DIRECTLY:
+            return intake.is_enquiry(case)
+        case _:
+            return True
 
 
 def _may(act: Act, case: Case, caller: Caller) -> bool:

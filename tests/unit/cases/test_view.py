@@ -203,6 +203,14 @@ def test_the_acts_that_are_open_to_a_caller_are_listed() -> None:
     assert seen(accepted(), PARTY)["acts"] == []
 
 
+def test_what_only_a_dispute_or_an_enquiry_can_see_is_offered_for_no_lamp() -> None:
+    mediating = {"mediate", "meet", "settle"}
+    assert not mediating & set(seen(accepted(), ELECTRICIAN)["acts"])
+    assert mediating <= set(seen(accepted(category="0701"), ELECTRICIAN)["acts"])
+    assert "answer_directly" not in seen(registered(), DISPATCHER)["acts"]
+    assert "answer_directly" in seen(registered(category="1001"), DISPATCHER)["acts"]
+
+
 def test_overdue_is_what_should_be_solved_and_is_not() -> None:
     for at, overdue in (("03-17 18:00", False), ("03-17 18:01", True)):
         assert seen(in_progress().at(at), DISPATCHER)["overdue"] is overdue
