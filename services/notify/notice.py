@@ -15,6 +15,11 @@ def _desk(to: To, template: str) -> Rule:
     return Rule(to, template, reach=Reach.INBOX)
 
 
+def _office(template: str, when: str | None = None) -> tuple[Rule, Rule]:
+    """The governance office, which is the agency's dispatchers, and the district administrators."""
+    return Rule(To.AGENCY, template, when=when), Rule(To.OFFICE, template, when=when)
+
+
 NOTICES: Mapping[str, tuple[Rule, ...]] = {
     "case.reported": (result("reported"),),
     "case.verification_asked": (Rule(To.GRID_WORKERS, "verify_please"),),
@@ -22,7 +27,7 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
     "case.registered": (
         result("registered"),
         result("registered", To.FOLLOWERS),
-        Rule(To.OFFICE, "came_again", when="suggestion"),
+        *_office("came_again", when="suggestion"),
     ),
     "case.rejected": (result("rejected"), result("rejected_for_follower", To.FOLLOWERS)),
     "case.merged": (
@@ -35,7 +40,7 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
     "case.corrected": (
         Rule(To.REPORTER, "corrected"),
         Rule(To.ASSIGNEES, "task_corrected"),
-        Rule(To.OFFICE, "came_again", when="suggestion"),
+        *_office("came_again", when="suggestion"),
     ),
     "case.dispatched": (
         Rule(To.REPORTER, "dispatched"),
@@ -65,7 +70,7 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "case.asked": (Rule(To.REPORTER, "asked"),),
     "case.answered": (_desk(To.DISPATCHERS, "answered"), Rule(To.ASSIGNEES, "answered")),
-    "case.suspension_asked": (Rule(To.OFFICE, "suspension_asked"),),
+    "case.suspension_asked": _office("suspension_asked"),
     "case.suspended": (
         Rule(To.REPORTER, "suspended"),
         Rule(To.FOLLOWERS, "suspended"),
@@ -77,7 +82,7 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
         Rule(To.ASSIGNEES, "task_resumed"),
         Rule(To.DISPATCHERS, "nobody_has_it", when="unassigned"),
     ),
-    "case.extension_asked": (Rule(To.OFFICE, "extension_asked"),),
+    "case.extension_asked": _office("extension_asked"),
     "case.extended": (
         Rule(To.REPORTER, "extended"),
         Rule(To.FOLLOWERS, "extended"),
@@ -119,6 +124,9 @@ SILENT: Mapping[str, str] = {
 
 FILED = "case.reported"
 """Whoever files for somebody has said so in person or on the phone."""
+
+SESSION = "SESSION"
+"""The source of what came up at an intake session; its host has written all of it down, maybe hundreds of lines."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,8 @@ def notice_id(event_id: str, recipient: str, template: str) -> str:
 
 def rules(event: CaseEvent) -> tuple[Rule, ...]:
     """The rows for this event whose fact holds."""
+    if event.type == FILED and event.facts.get("source") == SESSION and event.by_id == event.reporter_id:
+        return ()
     found = reminding(event) if event.type == REMINDED else ROWS.get(event.type, ())
     valid = (rule for rule in found if rule.when is None or event.facts.get(rule.when))
     return tuple(row for rule in valid for row in _reaching(rule, event))

@@ -20,6 +20,7 @@ EVENT_TYPES = (EVERYTHING, *NOTICES, REMINDED, *SILENT)
 
 _FACTS = (
     "number",
+    "source",
     "category",
     "severity",
     "grid_code",

@@ -73,7 +73,8 @@ def told(case_event: CaseEvent, audience: Audience = AROUND) -> set[tuple[str, s
             },
         ),
         ("case.returned", {("p-desk", "returned"), ("p-desk-2", "returned")}),
-        ("case.suspension_asked", {("p-office", "suspension_asked")}),
+        ("case.suspension_asked", {("p-desk-2", "suspension_asked"), ("p-office", "suspension_asked")}),
+        ("case.extension_asked", {("p-desk-2", "extension_asked"), ("p-office", "extension_asked")}),
         ("case.verification_asked", {("p-grid", "verify_please")}),
         ("case.resolved", {("p-inspector", "to_inspect")}),
         ("case.reworked", {("p-worker", "reworked"), ("u-lighting", "reworked")}),
@@ -168,6 +169,7 @@ def test_in_an_emergency_every_message_is_mandatory() -> None:
 
 TEAM = ("p-worker", "u-lighting")
 DESKS = ("p-desk", "p-desk-2")
+OFFICE = ("p-desk-2", "p-office")
 
 
 def each(template: str, *people: str) -> set[tuple[str, str]]:
@@ -259,6 +261,13 @@ def test_who_files_a_report_for_somebody_is_not_told_to_tell_him_so() -> None:
     assert told(filed) == set()
 
 
+def test_who_writes_down_a_session_is_not_thanked_for_each_of_its_items() -> None:
+    by_host = event("case.reported", by_id=REPORTER, facts={"source": "SESSION"})
+    assert told(by_host) == set()
+    assert told(replace(by_host, by_id="p-host")) == {(REPORTER, "reported")}
+    assert told(replace(by_host, facts={"source": "APP"})) == {(REPORTER, "reported")}
+
+
 @pytest.mark.parametrize("type", ["case.relieved", "case.passed_on"])
 def test_of_somebody_who_left_the_desk_is_told_and_who_goes_on_with_the_case(type: str) -> None:
     """Nobody writes to the one who has left; without anybody else the office has to find somebody."""
@@ -284,8 +293,8 @@ def test_an_event_is_either_told_or_silent_for_a_reason() -> None:
 @pytest.mark.parametrize("type", ["case.registered", "case.corrected"])
 def test_the_office_hears_of_a_matter_that_comes_again_where_something_is_suggested(type: str) -> None:
     again = event(type, facts={"repeat": 3, "suggestion": "open_project"})
-    assert told(again) == told(event(type, facts={"repeat": 3})) | {("p-office", "came_again")}
-    assert addressed(again) & STAFF == {To.OFFICE}
+    assert told(again) == told(event(type, facts={"repeat": 3})) | each("came_again", *OFFICE)
+    assert addressed(again) & STAFF == {To.AGENCY, To.OFFICE}
 
 
 def test_staff_are_asked_for_only_when_a_row_addresses_them() -> None:

@@ -134,6 +134,17 @@ def test_what_is_to_be_told_by_hand_is_said_in_full() -> None:
         assert f"{message.title}\n{message.body}" in found.body
 
 
+def test_who_has_no_account_is_not_sent_to_look_into_the_case() -> None:
+    """F56: the worker who calls reads the answer there and says it."""
+    for template, zh, en in (
+        ("answered_directly", "请在案件中查看", "the answer is in the case"),
+        ("rejected", "请在案件中查看", "The full explanation is in the case"),
+    ):
+        for language, look in (("zh-CN", zh), ("en", en)):
+            assert look not in text("tell_by_hand", language, {**FULL, "passes_on": template}, NAMES).body
+            assert look in text(template, language, {**FULL, "passes_on": None}, NAMES).body
+
+
 def test_all_58_categories_have_a_label_in_every_language() -> None:
     labels = wording._labels()
     assert len(labels["category"]) == 58
