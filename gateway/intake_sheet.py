@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
@@ -11,6 +11,7 @@ from gateway.schemas.fields import CONTROLS, CONTROLS_IN_TEXT
 from gateway.sheet_reading import Row, Table
 
 POINTER = re.compile(r"/items/(\d+)((?:/.*)?)")
+CHOICE = re.compile(r"(Must be one of: )(.+)\.")
 BETWEEN = re.compile(r"[,，、;；\s]+")
 
 
@@ -35,13 +36,14 @@ def _agreed(text: str) -> Any:
 
 
 def _form(text: str) -> Any:
-    return {"案件": "case", "诉求": "case", "需求": "need"}.get(text, text.lower())
+    return {**FORMS, "诉求": "case"}.get(text, text.lower())
 
 
 def _tags(text: str) -> Any:
     return [TAGS.get(tag, tag) for tag in BETWEEN.split(text) if tag]
 
 
+FORMS: Mapping[str, str] = {"案件": "case", "需求": "need"}
 TAGS: Mapping[str, str] = {
     "老人": "elderly",
     "儿童": "child",
@@ -56,16 +58,28 @@ TAGS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its headings in both languages, where in an item its cells go, and what is made of their text."""
+    """A column: its headings in both languages, where in an item its cells go, and what is made of their text.
+
+    Where a cell chooses, `words` are what people write for the codes.
+    """
 
     zh: str
     en: str
     path: tuple[str, ...]
     read: Callable[[str], Any] = _word
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, detail: str) -> str:
+        """What is wrong, with the words that a cell may hold beside the codes."""
+        found = CHOICE.fullmatch(detail)
+        if found is None or not self.words:
+            return detail
+        words = {code: f"{word} ({code})" for word, code in self.words.items()}
+        return f"{found[1]}{', '.join(words.get(code, code) for code in found[2].split(', '))}."
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("类型", "form", ("form",), _form),
+    Column("类型", "form", ("form",), _form, FORMS),
     Column("内容", "text", ("text",)),
     Column("类别", "category", ("category",), _code),
     Column("网格", "grid_code", ("grid_code",)),
@@ -73,7 +87,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("小区编号", "compound_id", ("compound_id",)),
     Column("经度", "lon", ("location", "lon"), _number),
     Column("纬度", "lat", ("location", "lat"), _number),
-    Column("标签", "tags", ("tags",), _tags),
+    Column("标签", "tags", ("tags",), _tags, TAGS),
     Column("姓名", "name", ("asker", "name")),
     Column("电话", "phone", ("asker", "phone")),
     Column("同意留电话", "consent", ("asker", "consent"), _agreed),
@@ -113,10 +127,11 @@ class Sheet:
             return dict(fault)
         rest = {name: value for name, value in fault.items() if name != "pointer"}
         row, column = self.table.rows[int(found[1])], self._column(tuple(filter(None, found[2].split("/"))))
-        named = (
-            {"column": self.table.column(column), "heading": self.table.headings[column]} if column is not None else {}
-        )
-        return {"line": row.line, **named, **rest}
+        if column is None:
+            return {"line": row.line, **rest}
+        known = self.columns[column]
+        named = {"column": self.table.column(column), "heading": self.table.headings[column]}
+        return {"line": row.line, **named, **rest, "detail": known.told(rest["detail"]) if known else rest["detail"]}
 
     def _faults(self, row: Row) -> Iterator[dict[str, Any]]:
         """What no item can take: the same characters are refused of JSON."""
@@ -165,7 +180,11 @@ def sheet(table: Table) -> Sheet:
         if heading and column is None
     ]
     if unknown:
-        raise Refusal("unknown_sheet_column", columns=unknown, known=[column.zh for column in COLUMNS])
+        raise Refusal(
+            "unknown_sheet_column",
+            columns=unknown,
+            known=[*(each.zh for each in COLUMNS), *(each.en for each in COLUMNS)],
+        )
     paths = [column.path for column in columns if column is not None]
     if twice := sorted({"/".join(path) for path in paths if paths.count(path) > 1}):
         raise Refusal("sheet_column_twice", fields=twice)
