@@ -99,8 +99,13 @@ class SummonedUnit(Open):
     score = fields.Integer(required=True, allow_none=True)
 
 
-class Summons(Open):
-    """One summons as the caller may see it."""
+def _names() -> fields.Dict:
+    called = "What the areas, compounds and units in this answer are called."
+    return fields.Dict(keys=fields.String(), values=fields.String(), required=True, metadata={"description": called})
+
+
+class SummonsLine(Open):
+    """One summons of a list as the caller may see it."""
 
     summons_id = fields.String(required=True)
     version = fields.Integer(required=True)
@@ -125,10 +130,17 @@ class Summons(Open):
     units = fields.List(fields.Nested(SummonedUnit), required=True)
 
 
+class Summons(SummonsLine):
+    """One summons as the caller may see it."""
+
+    names = _names()
+
+
 class SummonsList(Schema):
     """A page of summons, newest first."""
 
-    items = fields.List(fields.Nested(Summons), required=True)
+    items = fields.List(fields.Nested(SummonsLine), required=True)
+    names = _names()
     next = next_cursor()
 
 
@@ -170,3 +182,4 @@ class SummonsScores(Open):
     since = shown_instant(required=True)
     until = shown_instant(required=True)
     items = fields.List(fields.Nested(UnitScore), required=True)
+    names = _names()

@@ -1,6 +1,6 @@
 """The summons entrypoints: calling units to the spot, what each of them and the caller say, and the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -15,7 +15,7 @@ from cases.listing import OVERSEEING, narrowed, scopes_of, tenants
 from cases.mechanisms import mechanism
 from cases.mechanisms.store import MechanismStore
 from cases.period import spanning
-from cases.store import CaseStore
+from cases.store import CaseStore, PlaceStore
 from cases.summons import schemas, view
 from cases.summons.acts import EVENTS, Act, Attempt, check_units, done, draft
 from cases.summons.permission import permitted_role, seeing_role
@@ -47,6 +47,7 @@ class SummonsDesk:
     cases_kept: CaseStore
     members: Any
     mechanisms_kept: MechanismStore
+    places: PlaceStore
     summons_kept: SummonsStore = Store(SummonsStore)
 
     @rpc
@@ -83,31 +84,34 @@ class SummonsDesk:
         """One summons as the caller may see it; refuses `summons_not_found`, `not_permitted` and the like."""
         who = Caller.load(caller)
         found = self.summons_kept.records.load(summons_id, tenants(who))
-        return self._shown(found, self._case(found.item.case_id), who)
+        shown = self._shown(found, self._case(found.item.case_id), who)
+        return {**shown, "names": self._names_around([shown])}
 
     @rpc
     def list_summons(self, caller: Answer, **page: Any) -> Answer:
-        """A page of the summons that the caller may see, newest first: `{items, next}`.
+        """A page of the summons that the caller may see, newest first: `{items, names, next}`.
 
         Those of the scope of who oversees one, else those that call the caller's unit.
         """
         who, given = Caller.load(caller), load(schemas.PageSchema(), page)
         wanted = _wanted(who, given["filters"])
         if wanted is None:
-            return {"items": [], "next": None}
+            return {"items": [], "names": {}, "next": None}
         found = self.summons_kept.page(wanted, given["after"], given["limit"] + 1)
         page_of = found[: given["limit"]]
         cases = self.cases_kept.several({each.item.case_id for each in page_of})
         seen = [each for each in page_of if _sees(each.item, cases[each.item.case_id], who)]
         last = page_of[-1] if len(found) > len(page_of) else None
+        items = [self._shown(each, cases[each.item.case_id], who) for each in seen]
         return {
-            "items": [self._shown(each, cases[each.item.case_id], who) for each in seen],
+            "items": items,
+            "names": self._names_around(items),
             "next": [written(last.item.opened_at), last.id] if last else None,
         }
 
     @rpc
     def summons_scores(self, caller: Answer, **asked: Any) -> Answer:
-        """How the units that were called in an area in a period turned out: `{area, since, until, items}`.
+        """How the units that were called in an area in a period turned out: `{area, since, until, items, names}`.
 
         Refuses `out_of_scope` and `invalid`.
         """
@@ -121,6 +125,7 @@ class SummonsDesk:
             "since": written(span[0]),
             "until": written(span[1]),
             "items": view.scored(rows),
+            "names": self.places.names([given["area"]], [], [row["unit_id"] for row in rows]),
         }
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
@@ -179,6 +184,15 @@ class SummonsDesk:
     def _shown(self, kept: Kept[Summons], case: Case, who: Caller) -> Answer:
         role = seeing_role(kept.item, case, who)
         return view.shown(kept.item, kept.version, case, who, of_unit=role == "unit_contact")
+
+    def _names_around(self, shown: Iterable[Answer]) -> dict[str, str]:
+        """What the grids, compounds and units of the summons are called."""
+        grids, compounds, units = set(), set(), set()
+        for each in shown:
+            grids.add(each["grid_code"])
+            compounds.add(each["compound_id"])
+            units |= {unit["unit_id"] for unit in each["units"]}
+        return self.places.names(grids, compounds - {None}, units)
 
     def _command(self, caller: Answer, command_id: str, content: Mapping[str, Any]) -> Asked:
         return Asked(Caller.load(caller), command_id, digest(content), self.clock.now())

@@ -7,6 +7,7 @@ import pytest
 from pymongo.database import Database
 
 from cases.instant import written
+from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore
 from cases.summons.store import SummonsStore, Wanted
@@ -124,6 +125,17 @@ def test_lists_go_page_by_page(desk: Desk) -> None:
             break
     assert found == whole
     assert len(set(found)) == 5
+
+
+def test_places_and_units_are_named(desk: Desk) -> None:
+    desk.service.places.put_unit(Unit("u-housing", "住建局", "HOUSING_BUREAU", (GRID,)), 1)
+    desk.open()
+    listed = desk.service.list_summons(DISPATCHER.dump())
+    scores = desk.service.summons_scores(DISPATCHER.dump(), area=GRID[:12])
+    for found in (desk.seen(DISPATCHER), listed, scores):
+        assert found["names"]["u-housing"] == "住建局"
+    assert desk.seen(DISPATCHER)["names"][GRID] == listed["names"][GRID]
+    assert GRID[:12] in scores["names"]
 
 
 def test_the_turnout_of_units_is_counted_with_the_mean_of_their_scores(desk: Desk) -> None:
