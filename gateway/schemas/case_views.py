@@ -295,6 +295,12 @@ class CaseView(CaseLine):
     )
     mediation = fields.Nested(MediationShown, allow_none=True, metadata={"description": "Of a dispute."})
     timeline = fields.List(fields.Nested(TimelineLine), required=True)
+    names = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "What the grid, the compound and the units in it are called; no persons."},
+    )
     acts = fields.List(
         fields.String(metadata={"enum": list(ACTS)}),
         required=True,

@@ -98,11 +98,12 @@ class CasesService(
 
     @rpc
     def case(self, caller: Answer, case_id: str) -> Answer:
-        """One case as the caller may see it; refuses `case_not_found` and `not_permitted`."""
+        """One case as the caller may see it, with names; refuses `case_not_found` and `not_permitted`."""
         bind({"case_id": case_id})
         who = Caller.load(caller)
         found, history = self.cases_kept.with_history(case_id, tenants(who))
-        return view.shown(found, history, who, _sight(found, who), self.clock.now())
+        shown = view.shown(found, history, who, _sight(found, who), self.clock.now())
+        return {**shown, "names": self.places.names(*view.places_and_units(shown))}
 
     @rpc
     def cases(self, caller: Answer, **page: Any) -> Answer:

@@ -130,6 +130,12 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
     }
 
 
+def places_and_units(view: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
+    """The grids, compounds and units in a whole case, by their ids; persons are not named (docs/domain.md §5)."""
+    units = {one["id"] for one in view["assignees"] if one["kind"] != PERSON} | {view["complained_unit_id"]} - {None}
+    return [view["grid_code"]], [view["compound_id"]] if view["compound_id"] else [], sorted(units)
+
+
 def open_acts(case: Case, caller: Caller) -> list[str]:
     """What the caller's role, the status and the kind of case allow; other rules about the case are not asked."""
     stage = case.status

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Request
 
 from cases.deadline import LOCAL
 from cases.place import Grid
+from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
@@ -28,6 +29,7 @@ from tests.unit.cases.play import (
     CONTACT,
     DISPATCHER,
     ELECTRICIAN,
+    GRID,
     NEIGHBOUR,
     OTHER_DISTRICT,
     OTHER_WORKER,
@@ -606,6 +608,17 @@ def test_who_was_merged_twice_over_sees_the_case_at_the_end_and_nobody_else_does
     assert (seen["sight"], seen["text"], seen["reporter"], seen["acts"]) == ("outline", None, None, [])
     assert [line["details"].get("reports") for line in seen["timeline"]] == [None, 3]
     assert code_of(desk.seen, caller("p-fourth", "resident")) == "not_permitted"
+
+
+def test_a_case_says_what_its_place_and_its_units_are_called_and_names_nobody(desk: Desk, places: PlaceStore) -> None:
+    places.put_unit(Unit("u-lighting", "路灯管理所", "LIGHTING_OFFICE", (GRID,)), 2)
+    desk.report(compound_id="c-dongyuan")
+    desk.do(DISPATCHER, "register", category="0101")
+    desk.do(DISPATCHER, "dispatch", assignees=["u-lighting"])
+    for who in (DISPATCHER, RESIDENT):
+        names = desk.seen(who)["names"]
+        assert names.keys() == {GRID, "c-dongyuan", "u-lighting"}
+        assert (names["c-dongyuan"], names["u-lighting"]) == ("东源胜景小区", "路灯管理所")
 
 
 def test_nobody_joins_a_case_but_by_a_merge(desk: Desk) -> None:
