@@ -23,6 +23,9 @@ TILE_DEGREES = 0.02
 SPOT_DEGREES = 0.002
 """Side of the squares by which cases are found around a point: about 200 m."""
 
+HIGHEST = 80.0
+"""Degrees of latitude beyond which nobody lives: towards a pole, a few metres are all degrees of longitude there are."""
+
 METRES_OF_DEGREE = EARTH_RADIUS_M * radians(1)
 """Metres of one degree of latitude."""
 
@@ -138,7 +141,7 @@ def spot(point: Point) -> str:
 def spots_around(point: Point, metres: float) -> list[str]:
     """Every small square that reaches within so many metres of the point."""
     high = metres / METRES_OF_DEGREE
-    wide = high / cos(radians(point.lat))
+    wide = high / cos(radians(min(abs(point.lat), HIGHEST)))
     columns = range(floor((point.lon - wide) / SPOT_DEGREES), floor((point.lon + wide) / SPOT_DEGREES) + 1)
     rows = range(floor((point.lat - high) / SPOT_DEGREES), floor((point.lat + high) / SPOT_DEGREES) + 1)
     return [_key(column, row) for column in columns for row in rows]

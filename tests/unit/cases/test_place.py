@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.place import Grid, Place, Point, distance_m, holding, point, same_place, tile, tiles, within
+from cases.place import Grid, Place, Point, distance_m, holding, point, same_place, spots_around, tile, tiles, within
 from tests.unit.cases.play import GRID, LAMP, code_of
 
 
@@ -81,3 +81,8 @@ def test_two_reports_may_be_about_one_spot() -> None:
     assert same_place(LAMP, Place(GRID, Point(115.0060, 25.8675)))
     assert not same_place(LAMP, Place(GRID, compound_id="c-other"))
     assert not same_place(LAMP, Place("360704100002002"))
+
+
+@pytest.mark.parametrize("lat", [84.0, 89.9, 90.0, -90.0])
+def test_at_a_pole_there_are_no_more_squares_than_anywhere_else(lat: float) -> None:
+    assert len(spots_around(Point(115.0, lat), 200)) < 500
