@@ -24,7 +24,7 @@ SPOT_DEGREES = 0.002
 """Side of the squares by which cases are found around a point: about 200 m."""
 
 HIGHEST = 80.0
-"""Degrees of latitude beyond which nobody lives: towards a pole, a few metres are all degrees of longitude there are."""
+"""Degrees of latitude beyond which nobody lives: at a pole, a few metres are all degrees of longitude there are."""
 
 METRES_OF_DEGREE = EARTH_RADIUS_M * radians(1)
 """Metres of one degree of latitude."""

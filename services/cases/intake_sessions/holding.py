@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cases.assignment import PERSON
 from cases.case import Case, Source
 from cases.casework import Casework
 from cases.category import in_force
@@ -175,14 +176,17 @@ class IntakeSessions:
             raise Refusal("unknown_compound", compound_id=id)
 
     def _check_people(self, attendees: Sequence[Attendee], area: str) -> None:
-        """Refuses `unknown_person`."""
+        """Refuses `unknown_person`: whoever is to hear of it is an active person of the district."""
         ids = sorted({each.person_id for each in attendees if each.person_id})
         if not ids:
             return
         try:
-            self._casework.members.assignees(ids=ids, tenant=area[:6])
+            rows = self._casework.members.assignees(ids=ids, tenant=area[:6])
         except Refusal as refused:
             raise Refusal("unknown_person", person_ids=refused.details.get("ids", ids)) from None
+        known = {row["id"] for row in rows if row["kind"] == PERSON and row["active"]}
+        if missing := [id for id in ids if id not in known]:
+            raise Refusal("unknown_person", person_ids=missing)
 
 
 def _check_inside(grid_code: str, session: Fields) -> None:

@@ -169,6 +169,8 @@ def test_who_asked_is_the_reporter_and_else_it_is_the_host(service: CasesService
         (WORKER, {"held_at": "2025-12-01T20:00:00+08:00"}, "session_too_long_ago"),
         (WORKER, {"compound_id": "c-nowhere"}, "unknown_compound"),
         (WORKER, {"attendees": [{"person_id": "p-ghost", "consent": True}]}, "unknown_person"),
+        (WORKER, {"attendees": [{"person_id": "u-lighting", "consent": True}]}, "unknown_person"),
+        (WORKER, {"attendees": [{"person_id": "p-gone", "consent": True}]}, "unknown_person"),
         (WORKER, {"items": []}, "invalid"),
         (WORKER, {"area": "360704"}, "invalid"),
         (WORKER, {"attendance": -1}, "invalid"),
@@ -328,9 +330,11 @@ def test_phones_of_attendees_are_told_in_full_only_once_it_is_written_down(
     service.attendee_contacts(DISPATCHER.dump(), "r-3", id, reason="告知进展")
     trace = [(row["session_id"], row["by"], row["reason"]) for row in database["reveals"].find().sort("at")]
     assert trace == [(id, "p-worker", None), (id, "p-desk", "告知进展")]
-    for who in (RESIDENT, FAR, caller("p-grid", "grid_worker")):
-        with pytest.raises(Refusal):
-            service.attendee_contacts(who.dump(), "r-4", id)
+    narrow = caller("p-grid", "grid_worker", scope=GRID)
+    for who, code in ((RESIDENT, "not_permitted"), (FAR, "out_of_scope"), (narrow, "out_of_scope")):
+        with pytest.raises(Refusal) as refused:
+            service.attendee_contacts(who.dump(), "r-4", id, reason="告知进展")
+        assert refused.value.code == code
     assert database["reveals"].count_documents({}) == 2
 
 

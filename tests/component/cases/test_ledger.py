@@ -189,6 +189,14 @@ def test_people_are_named_only_to_those_who_work_with_them(
     assert (theirs["people"], theirs["lead"]) == ([], None)
 
 
+def test_of_a_sensitive_matter_a_line_says_nothing_to_those_who_only_oversee(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    keep(cases, lambda: stage.registered(category="0801"))
+    words = [ledger(who)["items"][0]["text"] for who in (DISPATCHER, OTHER_WORKER, ADMIN)]
+    assert words == ["路灯闪烁", None, None]
+
+
 def test_a_line_says_what_it_is_about_and_the_page_what_its_codes_are_called(
     cases: CaseStore, ledger: Callable[..., dict[str, Any]]
 ) -> None:
