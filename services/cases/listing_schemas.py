@@ -14,7 +14,7 @@ from chassis.schema import instant
 
 MOST_IN_PAGE = 100
 
-AREA = validate.Regexp(r"\d{6}(\d{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
+AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
 NUMBER = validate.Regexp(PATTERN, error="Not a number of a case, like 360704-20260312-7K3F9Q.")
 
 

@@ -12,7 +12,7 @@ CHANCES = len(ALPHABET) ** LENGTH
 """How many numbers a district has for each day: 729 million."""
 
 
-PATTERN = rf"\d{{6}}-\d{{8}}-[{ALPHABET}]{{{LENGTH}}}\Z"
+PATTERN = rf"[0-9]{{6}}-[0-9]{{8}}-[{ALPHABET}]{{{LENGTH}}}\Z"
 """What every number looks like."""
 
 

@@ -37,7 +37,7 @@ class Priority:
         return f"{self.rank}{self.light}-{int(self.due.timestamp()):012}"
 
 
-KEY = r"\d{2}-\d{12}\Z"
+KEY = r"[0-9]{2}-[0-9]{12}\Z"
 
 
 def priority(case: Case) -> Priority:

@@ -10,10 +10,10 @@ from cases.case import Source, Tag
 LONGEST_TEXT = 4_000
 MOST_PHOTOS = 9
 
-CATEGORY = validate.Regexp(r"\d{4}\Z", error="Not a category of four digits.")
-GRID_CODE = validate.Regexp(r"\d{15}\Z", error="Not a grid code of 15 digits.")
+CATEGORY = validate.Regexp(r"[0-9]{4}\Z", error="Not a category of four digits.")
+GRID_CODE = validate.Regexp(r"[0-9]{15}\Z", error="Not a grid code of 15 digits.")
 EXTERNAL_NUMBER = validate.Regexp(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,49}\Z", error="Not a number of another system.")
-PHONE = validate.Regexp(r"1\d{10}\Z", error="Not a mobile phone number.")
+PHONE = validate.Regexp(r"1[0-9]{10}\Z", error="Not a mobile phone number.")
 ID = validate.Length(min=1, max=100)
 CONTACTS = ("phone", "message", "visit")
 CHANNELS = ("app", "voice", "sms", "visit")

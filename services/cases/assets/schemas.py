@@ -8,9 +8,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from cases.listing_schemas import AREA, MOST_IN_PAGE
 from cases.schemas import ID, LocationSchema, PlaceSchema
 
-NUMBER = validate.Regexp(r"[A-Z]{1,4}-\d{1,8}\Z", error="Not a number of an asset, like L-0007.")
-KIND = validate.Regexp(r"\d{4}\Z", error="Not a kind of four digits, like 0118.")
-CODE = validate.Regexp(r"\d{16}\Z", error="Not a component code of 16 digits.")
+NUMBER = validate.Regexp(r"[A-Z]{1,4}-[0-9]{1,8}\Z", error="Not a number of an asset, like L-0007.")
+KIND = validate.Regexp(r"[0-9]{4}\Z", error="Not a kind of four digits, like 0118.")
+CODE = validate.Regexp(r"[0-9]{16}\Z", error="Not a component code of 16 digits.")
 LABEL = validate.Length(min=1, max=100)
 
 

@@ -16,7 +16,9 @@ MOST_ATTENDEES = 500
 MOST_PEOPLE = 10_000
 MOST_SKILLS = 20
 
-PLACE_OF_SESSION = validate.Regexp(r"\d{12}(\d{3})?\Z", error="Not a community's code of 12 digits or a grid's of 15.")
+PLACE_OF_SESSION = validate.Regexp(
+    r"[0-9]{12}([0-9]{3})?\Z", error="Not a community's code of 12 digits or a grid's of 15."
+)
 SOURCES = (Source.SESSION, Source.PHONE, Source.HOTLINE)
 
 
@@ -68,7 +70,7 @@ class IntakeSessionSchema(Schema):
 class SessionPageSchema(Schema):
     """Which page of an area's sessions."""
 
-    area = fields.String(required=True, validate=validate.Regexp(r"\d{6}(\d{3}){0,3}\Z"))
+    area = fields.String(required=True, validate=validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z"))
     after = fields.Tuple((Instant(), fields.String(validate=ID)), load_default=None, allow_none=True)
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))
 

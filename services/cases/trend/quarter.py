@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cases.deadline import LOCAL
 
-PATTERN = r"20\d{2}Q[1-4]\Z"
+PATTERN = r"20[0-9]{2}Q[1-4]\Z"
 MONTHS = 3
 
 

@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from marshmallow import ValidationError, validate
 
 from cases.act import Act
 from cases.act_schemas import ACTS
-from cases.listing_schemas import FiltersSchema
-from cases.schemas import LONGEST_TEXT
+from cases.assets.schemas import CODE, KIND, NUMBER
+from cases.intake_sessions.schemas import PLACE_OF_SESSION
+from cases.listing_schemas import AREA, FiltersSchema
+from cases.schemas import CATEGORY, GRID_CODE, LONGEST_TEXT, PHONE
+from cases.trend.schemas import QUARTER
 from chassis.errors import Refusal
 from chassis.schema import load
 from tests.unit.cases.play import refusal
@@ -72,3 +76,25 @@ def test_a_grid_code_begins_with_whole_levels(digits: int) -> None:
 
 def test_every_act_has_a_schema() -> None:
     assert set(ACTS) == set(Act)
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [
+        (CATEGORY, "0101"),
+        (GRID_CODE, "360704100002001"),
+        (PHONE, "12000000009"),
+        (AREA, "360704"),
+        (PLACE_OF_SESSION, "360704100002"),
+        (NUMBER, "L-0007"),
+        (KIND, "0118"),
+        (CODE, "3607040118000001"),
+        (QUARTER, "2026Q1"),
+    ],
+)
+def test_digits_are_those_that_everybody_types(form: validate.Regexp, written: str) -> None:
+    assert form(written) == written
+    with pytest.raises(ValidationError):
+        form(written.translate({ord(str(n)): chr(ord("０") + n) for n in range(10)}))
+    with pytest.raises(ValidationError):
+        form(written[:-1] + chr(ord("٠") + int(written[-1])))
