@@ -122,6 +122,17 @@ def test_the_parts_of_an_area_add_up_to_it(cases: CaseStore, ledger: Callable[..
     assert ledger(area=GRID[:6])["parts"][0]["area"] == GRID[:9]
 
 
+def test_a_period_begins_with_its_first_instant_and_ends_before_its_last(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    [play] = keep(cases, stage.closed)
+    closed_at = (play.case.dues.closed_at or play.now).isoformat()
+    from_then = ledger(list="completion", since=closed_at, until="2026-03-20T00:00:00+08:00")
+    till_then = ledger(list="completion", since="2026-03-01T00:00:00+08:00", until=closed_at)
+    counted = [(len(found["items"]), found["totals"]["completion"]) for found in (from_then, till_then)]
+    assert counted == [(1, 1), (0, 0)]
+
+
 def test_what_was_closed_outside_the_period_is_not_listed(
     cases: CaseStore, ledger: Callable[..., dict[str, Any]]
 ) -> None:
