@@ -15,6 +15,11 @@ SUMMONS: Mapping[str, Problem] = {
         ("到场时间已过", "The time to be on the spot is over"),
         ("due_on_site 须晚于现在。", "Name a time in due_on_site that is still to come."),
     ),
+    "visit_too_far": row(
+        422,
+        ("到场时间太远", "The time to be on the spot is too far away"),
+        ("due_on_site 须在 30 天以内。", "Name a time in due_on_site within 30 days."),
+    ),
     "already_acknowledged": row(409, ("已确认过", "It was acknowledged already"), RELOAD),
     "already_settled": row(409, ("该单位的到场情况已有记录", "It is known already whether the unit came"), RELOAD),
     "still_time": row(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,9 @@ from chassis.caller import Caller
 from chassis.errors import Refusal
 
 HIGHEST_SCORE = 5
+
+FARTHEST = timedelta(days=30)
+"""How far ahead a visit lies at most (our decision): units are called to the spot, not invited for another season."""
 
 
 class Act(StrEnum):
@@ -110,12 +113,14 @@ def check_units(summons: Summons, case: Case, known: Iterable[Mapping[str, Any]]
 
 
 def _opened(attempt: Attempt) -> Change:
-    """Refuses `illegal_move` for a case that is not registered or has ended, and `visit_in_the_past`."""
+    """Refuses `illegal_move` for a case not registered or ended, `visit_in_the_past` and `visit_too_far`."""
     case, summons = attempt.case, attempt.summons
     if not case.is_open or case.status in NOT_YET:
         raise Refusal("illegal_move", act=Act.CALL.value, status=case.status.value)
     if summons.due_on_site <= attempt.now:
         raise Refusal("visit_in_the_past")
+    if summons.due_on_site > attempt.now + FARTHEST:
+        raise Refusal("visit_too_far", days=FARTHEST.days)
     return Change(summons, summons.unit_ids)
 
 

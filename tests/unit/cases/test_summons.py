@@ -70,6 +70,15 @@ def test_the_visit_lies_ahead() -> None:
     assert code_of(asked().at("03-13 15:00").do, Act.GRANT, DISPATCHER) == "visit_in_the_past"
 
 
+def test_the_visit_is_at_most_thirty_days_away() -> None:
+    last = Whistle().now + timedelta(days=30)
+    assert called(due_on_site=last).kept.due_on_site == last
+    far = last + timedelta(seconds=1)
+    assert code_of(Whistle().do, Act.CALL, DISPATCHER, due_on_site=far) == "visit_too_far"
+    assert code_of(Whistle().do, Act.ASK, WORKER, due_on_site=far) == "visit_too_far"
+    assert code_of(asked().do, Act.GRANT, DISPATCHER, due_on_site=far) == "visit_too_far"
+
+
 def test_the_unit_complained_of_is_never_called_nor_has_it_a_hand_in_the_summons() -> None:
     assert code_of(Whistle().about("u-power").do, Act.CALL, DISPATCHER) == "complained_unit"
     assert code_of(called().about("u-power").do, Act.ACKNOWLEDGE, POWER) == "not_permitted"
