@@ -38,7 +38,9 @@ def agreement_complete(attempt: Attempt) -> None:
     """Refuses `settled_by_missing` and `agreement_missing` where they agreed, `settled_by_needless` where not."""
     agreed = attempt.fields["outcome"] == Ending.AGREED
     named, mediation = attempt.fields.get("settled_by"), attempt.case.mediation
-    signed = attempt.fields.get("agreement") or (mediation and mediation.agreement)
+    # What was signed before the case was reopened did not hold; within a round the last agreement is still signed.
+    before = mediation.agreement if mediation and mediation.outcome is Ending.AGREED else ()
+    signed = attempt.fields.get("agreement") or before
     if agreed and not named:
         raise Refusal("settled_by_missing")
     if agreed and not signed:

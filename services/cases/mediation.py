@@ -8,7 +8,7 @@ from typing import Any
 
 from cases.instant import written, written_or_none
 from cases.level import Level
-from cases.privacy import masked_name, masked_phone
+from cases.privacy import masked_name, masked_phone, masked_text
 
 
 class Ending(StrEnum):
@@ -80,10 +80,13 @@ class Mediation:
         return person_id == self.mediator_id or self.has_party(person_id)
 
 
-def shown(mediation: Mediation, reader: str, *, is_open: bool) -> dict[str, Any]:
-    """That there is one and how it ended; what was said, and who quarrels, to the parties and the mediator alone."""
+def shown(mediation: Mediation, reader: str, *, in_hand: bool) -> dict[str, Any]:
+    """That there is one and how it ended; what was said, and who quarrels, to the parties and the mediator alone.
+
+    Phones are in full for a mediator who has the case `in_hand`, open and not taken away since.
+    """
     within = mediation.is_open_to(reader)
-    in_full = is_open and reader == mediation.mediator_id
+    in_full = in_hand and reader == mediation.mediator_id
     return {
         "outcome": mediation.outcome.value if mediation.outcome else None,
         "settled_by": mediation.settled_by,
@@ -92,9 +95,13 @@ def shown(mediation: Mediation, reader: str, *, is_open: bool) -> dict[str, Any]
         "meetings": len(mediation.meetings),
         "mediator_id": mediation.mediator_id if within else None,
         "parties": [_party(each, in_full=in_full) for each in mediation.parties] if within else [],
-        "records": [{"at": written(each.at), "record": each.record} for each in mediation.meetings] if within else [],
+        "records": [_record(each, in_full=in_full) for each in mediation.meetings] if within else [],
         "agreement": list(mediation.agreement) if within else [],
     }
+
+
+def _record(meeting: Meeting, *, in_full: bool) -> dict[str, Any]:
+    return {"at": written(meeting.at), "record": meeting.record if in_full else masked_text(meeting.record)}
 
 
 def _party(party: Party, *, in_full: bool) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "outcomes": [outcome.shown(each) for each in case.outcomes],
         "targets": livelihood.shown(case, now),
         "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
-        "mediation": mediation.shown(case.mediation, caller.id, is_open=case.is_open) if case.mediation else None,
+        "mediation": _mediation(case, caller),
         "timeline": [_line(case, entry, caller, sight) for entry in history if _is_told(entry, sight)],
         "acts": open_acts(case, caller),
     }
@@ -134,6 +134,13 @@ def places_and_units(view: Mapping[str, Any]) -> tuple[list[str], list[str], lis
     """The grids, compounds and units in a whole case, by their ids; persons are not named (docs/domain.md §5)."""
     units = {one["id"] for one in view["assignees"] if one["kind"] != PERSON} | {view["complained_unit_id"]} - {None}
     return [view["grid_code"]], [view["compound_id"]] if view["compound_id"] else [], sorted(units)
+
+
+def _mediation(case: Case, caller: Caller) -> dict[str, Any] | None:
+    if case.mediation is None:
+        return None
+    in_hand = case.is_open and case.mediation.assignee_id in case.assignment.ids
+    return mediation.shown(case.mediation, caller.id, in_hand=in_hand)
 
 
 def open_acts(case: Case, caller: Caller) -> list[str]:

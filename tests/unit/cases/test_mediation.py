@@ -182,3 +182,32 @@ def test_no_event_names_a_party_or_repeats_what_was_said() -> None:
 def test_a_mediation_is_read_as_it_was_written() -> None:
     case = settled().case
     assert read({"_id": case.id, "version": case.version, **written(case)}) == case
+
+
+BY_NAME = [{"person_id": "p-xie"}, {"name": "谢测一", "phone": "12000000009"}]
+
+
+def test_a_phone_in_the_record_of_a_meeting_is_masked_for_the_parties() -> None:
+    play = stage.quarrel().do(Act.MEDIATE, WORKER, parties=PARTIES)
+    play.do(Act.MEET, WORKER, record="请联系 12000000009")
+    assert "12000000009" in seen(play.case, WORKER)
+    for party in (RESIDENT, NEIGHBOUR):
+        assert "请联系 120****0009" in seen(play.case, party)
+
+
+def test_who_does_not_have_the_case_any_more_reads_phones_masked() -> None:
+    play = stage.quarrel().do(Act.MEDIATE, WORKER, parties=BY_NAME)
+    assert "12000000009" in seen(play.case, WORKER)
+    play.do(Act.REASSIGN, DISPATCHER, assignees=["p-worker-2"], reason_code="other")
+    assert "12000000009" not in seen(play.case, WORKER)
+
+
+def test_a_dispute_that_is_reopened_is_agreed_with_another_signature() -> None:
+    play = settled().at("03-13 19:10").do(Act.INSPECT_PASS, INSPECTOR).at("03-14 09:00").do(Act.REOPEN, RESIDENT)
+    play.do(Act.DISPATCH, DISPATCHER, assignees=["p-worker"], reason_code="knows_the_case").do(Act.ACCEPT, WORKER)
+    play.do(Act.START, WORKER)
+    agreed = {"outcome": "agreed", "settled_by": "grid_worker"}
+    assert code_of(play.do, Act.SETTLE, WORKER, **agreed) == "agreement_missing"
+    play.do(Act.SETTLE, WORKER, **agreed, agreement=["photo-again"]).do(Act.SETTLE, WORKER, **agreed)
+    assert play.case.mediation is not None
+    assert play.case.mediation.agreement == ("photo-signed", "photo-again")
