@@ -84,7 +84,11 @@ def _time_out(casework: Casework, members: Any, case: Case, now: datetime) -> No
 def _candidate(members: Any, case: Case, now: datetime) -> Iterator[list[str]]:
     """Who suits the case best of those whom it was not given to before; nobody where members may not take it."""
     if case.kind is not None and case.kind.member_eligible:
-        found = members.candidates(**candidates_for(case, case.kind, now, limit=1))
+        try:
+            found = members.candidates(**candidates_for(case, case.kind, now, limit=1))
+        except Refusal as refused:  # it would refuse for ever; the office can find somebody
+            log.warning("members named nobody", case_id=case.id, code=refused.code)
+            return
         yield from ([person["person_id"]] for person in found)
 
 

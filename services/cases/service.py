@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from nameko.timer import timer
 
 from cases import act_schemas, category, contact, heard, likeness, routing, schemas, view
@@ -27,6 +26,7 @@ from cases.photo_desk import PhotoDesk
 from cases.sight import Sight, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
+from cases.sweeping import go_over
 from cases.trend.desk import TrendDesk
 from chassis.caller import Caller
 from chassis.clock import Clock, SystemClock
@@ -34,13 +34,11 @@ from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.logs import bind
-from chassis.rpc import DeadlineExceeded, Remote, RemoteFault, Unreachable, rpc
+from chassis.rpc import Remote, rpc
 from chassis.schema import load
 from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
-
-log = structlog.get_logger()
 
 Answer = dict[str, Any]
 
@@ -192,22 +190,23 @@ class CasesService(
     def sweep(self) -> None:
         """See to the cases for which the clock has to do something (docs/domain.md §2.2)."""
         now = self.clock.now()
-        for case in self.cases_kept.alarmed(now, SWEPT_AT_ONCE):
-            try:
-                see_to(self._casework, self.members, case, now)
-            except (DeadlineExceeded, RemoteFault, Unreachable) as trouble:
-                log.warning("nobody told who is next", case_id=case.id, error=type(trouble).__name__)
+        go_over(
+            self.members,
+            lambda left: self.cases_kept.alarmed(now, SWEPT_AT_ONCE, left),
+            lambda members, case: see_to(self._casework_with(members), members, case, now),
+        )
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def relieve_leavers(self) -> None:
         """Take the open cases of whoever has left from them, also one given to them at that very moment."""
         leavers, now = self.leavers.of_late(), self.clock.now()
-        for case in self.cases_kept.open_with(leavers, SWEPT_AT_ONCE) if leavers else ():
+
+        def relieve(members: Any, case: Case) -> None:
             for leaver in (each for each in leavers if is_given_to(case, each)):
-                try:
-                    take_from(self._casework, self.members, case, leaver, now)
-                except (DeadlineExceeded, RemoteFault, Unreachable) as trouble:
-                    log.warning("nobody told who is next", case_id=case.id, error=type(trouble).__name__)
+                take_from(self._casework_with(members), members, case, leaver, now)
+
+        if leavers:
+            go_over(self.members, lambda left: self.cases_kept.open_with(leavers, SWEPT_AT_ONCE, left), relieve)
 
     def _copy(self, kind: str, data: Answer, sequence: int) -> None:
         match kind:
@@ -220,7 +219,10 @@ class CasesService(
 
     @property
     def _casework(self) -> Casework:
-        return Casework(self.cases_kept, self.places, self.photos, self.members)
+        return self._casework_with(self.members)
+
+    def _casework_with(self, members: Any) -> Casework:
+        return Casework(self.cases_kept, self.places, self.photos, members)
 
     def _asked(self, caller: Answer, command_id: str, content: Mapping[str, Any]) -> Asked:
         return Asked(Caller.load(caller), command_id, digest(content), self.clock.now())

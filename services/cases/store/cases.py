@@ -229,15 +229,17 @@ class CaseStore:
         found = self._cases.find({"asset_id": asset_id}, CASE).sort(NEWEST).limit(limit)
         return [case_document.read(document) for document in found]
 
-    def alarmed(self, now: datetime, limit: int) -> list[Case]:
-        """Cases that the clock has to see to, those that wait longest first."""
-        due = self._cases.find({"alarm_at": {"$lte": now}}, CASE).sort("alarm_at").limit(limit)
+    def alarmed(self, now: datetime, limit: int, besides: Sequence[str] = ()) -> list[Case]:
+        """Cases that the clock has to see to `besides` these, those that wait longest first."""
+        waiting = {"alarm_at": {"$lte": now}, **_besides(besides)}
+        due = self._cases.find(waiting, CASE).sort("alarm_at").limit(limit)
         return [case_document.read(document) for document in due]
 
-    def open_with(self, people: Sequence[str], limit: int) -> list[Case]:
-        """Open cases that one of these people has."""
+    def open_with(self, people: Sequence[str], limit: int, besides: Sequence[str] = ()) -> list[Case]:
+        """Open cases that one of these people has, `besides` these."""
         theirs = {"$in": [case_document.as_assignee(id) for id in people]}
-        found = self._cases.find({"concerned": theirs, "status": {"$in": sorted(OPEN)}}, CASE).limit(limit)
+        wanted = {"concerned": theirs, "status": {"$in": sorted(OPEN)}, **_besides(besides)}
+        found = self._cases.find(wanted, CASE).limit(limit)
         return [case_document.read(document) for document in found]
 
     def with_photo(self, photo_id: str, tenants: Iterable[str] | None = None) -> Case | None:
@@ -266,3 +268,7 @@ def _addition(step: Step) -> Addition:
 
 def _within(tenants: Iterable[str] | None) -> Document:
     return {} if tenants is None else {"tenant": {"$in": list(tenants)}}
+
+
+def _besides(ids: Sequence[str]) -> Document:
+    return {"_id": {"$nin": list(ids)}} if ids else {}
