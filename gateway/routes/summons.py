@@ -57,7 +57,7 @@ def ask_summons(body: dict[str, Any], case_id: str) -> Response:
 
 @routes.reads("/summons", SummonsList, query=SummonsQuery)
 def list_summons(query: dict[str, Any]) -> Response:
-    """The summons that the caller may see, newest first: those of the scope, or those that call the caller's unit."""
+    """The summons that the caller may see, newest first: those of the scope, and those that call the caller's unit."""
     found = ask().cases.list_summons(
         caller=identity().caller, filters=filters(query), after=position(query), limit=query["limit"]
     )

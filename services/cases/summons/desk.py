@@ -91,7 +91,7 @@ class SummonsDesk:
     def list_summons(self, caller: Answer, **page: Any) -> Answer:
         """A page of the summons that the caller may see, newest first: `{items, names, next}`.
 
-        Those of the scope of who oversees one, else those that call the caller's unit.
+        Those of the scope of who oversees one, and those that call the caller's unit.
         """
         who, given = Caller.load(caller), load(schemas.PageSchema(), page)
         wanted = _wanted(who, given["filters"])
@@ -203,17 +203,11 @@ def _wanted(who: Caller, filters: Mapping[str, Any]) -> Wanted | None:
     scopes, unit = scopes_of(who, OVERSEEING), who.unit if "unit_contact" in who.roles else None
     if not scopes and unit is None:
         raise Refusal("not_permitted", act="see_summons")
-    areas = narrowed(scopes, filters.get("area")) if scopes else None
-    if areas == ():
-        return None
     area = filters.get("area")
-    return Wanted(
-        tenants(who),
-        areas if areas is not None else ((area,) if area else None),
-        None if scopes else unit,
-        filters.get("case_id"),
-        filters.get("status"),
-    )
+    areas = narrowed(scopes, area)
+    if not areas and unit is None:
+        return None
+    return Wanted(tenants(who), areas, unit, area if unit else None, filters.get("case_id"), filters.get("status"))
 
 
 def _sees(summons: Summons, case: Case, who: Caller) -> bool:

@@ -23,11 +23,12 @@ AFTER = tuple[datetime, str]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which summons a list holds: those of the areas, or those that call the unit; and of them what is asked for."""
+    """Which summons a list holds: those of the areas and those that call the unit; and of them what is asked for."""
 
     tenants: tuple[str, ...]
-    areas: tuple[str, ...] | None
+    areas: tuple[str, ...]
     unit_id: str | None
+    within: str | None = None
     case_id: str | None = None
     status: str | None = None
 
@@ -58,10 +59,8 @@ class SummonsStore:
     def page(self, wanted: Wanted, after: AFTER | None, limit: int) -> list[Kept[Summons]]:
         """The newest that are wanted, after the position."""
         conditions: list[Document] = [{"tenant": {"$in": list(wanted.tenants)}}]
-        if wanted.areas is not None:
-            conditions.append({"areas": {"$in": list(wanted.areas)}})
-        if wanted.unit_id is not None:
-            conditions.append({"unit_ids": wanted.unit_id, "called_at": {"$ne": None}})
+        if wanted.within is not None:
+            conditions.append({"areas": wanted.within})
         if wanted.case_id is not None:
             conditions.append({"case_id": wanted.case_id})
         if wanted.status is not None:
@@ -70,7 +69,9 @@ class SummonsStore:
             at, id = after
             # Put as what it is not: an `$or` would tempt the planner away from the index that has the order.
             conditions.append({"opened_at": {"$lte": at}, "$nor": [{"opened_at": at, "_id": {"$gte": id}}]})
-        return self.records.find({"$and": conditions}, NEWEST, limit)
+        # The `$or` outermost: so each way is read in order from its own index, and they are merged.
+        ways = [{"$and": [*conditions, way]} for way in _ways(wanted)]
+        return self.records.find(ways[0] if len(ways) == 1 else {"$or": ways}, NEWEST, limit)
 
     def rings(self, now: datetime, limit: int) -> list[Kept[Summons]]:
         """What the clock has to see to, what waits longest first."""
@@ -99,6 +100,16 @@ class SummonsStore:
         called = {"areas": area, "called_at": {"$gte": period[0], "$lt": period[1]}, "mechanism_id": {"$ne": None}}
         rows = self._summons.aggregate([{"$match": called}, {"$group": {"_id": "$mechanism_id", "n": {"$sum": 1}}}])
         return {row["_id"]: row["n"] for row in rows}
+
+
+def _ways(wanted: Wanted) -> list[Document]:
+    """What lies in the areas, and what calls the unit."""
+    ways: list[Document] = []
+    if wanted.areas:
+        ways.append({"areas": {"$in": list(wanted.areas)}})
+    if wanted.unit_id is not None:
+        ways.append({"unit_ids": wanted.unit_id, "called_at": {"$ne": None}})
+    return ways
 
 
 def _count(condition: Document) -> Document:

@@ -110,6 +110,17 @@ def test_a_unit_that_the_case_complains_of_meanwhile_sees_it_no_more(desk: Desk,
     assert desk.listed(URBAN) == [desk.summons_id]
 
 
+def test_who_oversees_one_place_and_speaks_for_a_unit_lists_both(desk: Desk) -> None:
+    desk.open()
+    both = caller("p-both", "community_worker", "unit_contact", scope="360704100007002", unit="u-power")
+    assert desk.seen(both)["units"]
+    assert desk.listed(both) == [desk.summons_id]
+    assert desk.listed(both, filters={"area": GRID}) == [desk.summons_id]
+    assert desk.listed(both, filters={"area": "360704100007"}) == []
+    other = caller("p-both", "community_worker", "unit_contact", scope="360704100007002", unit="u-lamp")
+    assert desk.listed(other) == []
+
+
 def test_lists_go_page_by_page(desk: Desk) -> None:
     for _ in range(5):
         desk.open()
@@ -219,11 +230,13 @@ def test_no_list_scans_the_summons_or_sorts_them_in_memory(
     position = (now, "zzz")
     for after in (None, position):
         assert store.page(Wanted(("360704",), (GRID,), None), after, 10)
-        assert store.page(Wanted(("360704",), None, "u-power"), after, 10)
+        assert store.page(Wanted(("360704",), (), "u-power"), after, 10)
+        assert store.page(Wanted(("360704",), (), "u-power", within=GRID[:12]), after, 10)
+        assert store.page(Wanted(("360704",), (GRID, "360704100007"), "u-power"), after, 10)
         assert store.page(Wanted(("360704",), (GRID,), None, case_id=desk.case_id), after, 10)
     desk.clock.wait(hours=3)
     assert store.rings(desk.clock.moment, 10)
-    assert len(listener.finds) == 7
+    assert len(listener.finds) == 11
     for find in listener.finds:
         plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
         assert not {"COLLSCAN", "SORT"} & stages_of(plan), (find, plan)
