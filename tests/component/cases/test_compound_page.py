@@ -95,6 +95,17 @@ def test_the_counts_hold_what_is_not_listed_and_leave_out_complaints(page: Page)
     }
 
 
+@pytest.mark.parametrize(("build", "overdue"), [(stage.in_progress, 1), (stage.suspended, 0), (stage.resolved, 0)])
+def test_what_rests_or_waits_for_its_inspection_is_not_overdue(
+    page: Page, cases: CaseStore, clock: SetClock, build: Callable[..., Play], overdue: int
+) -> None:
+    before = page()["counts"]
+    kept(cases, build(), "another")
+    clock.wait(days=60)
+    late = page()["counts"]
+    assert (late["open"], late["overdue"]) == (before["open"] + 1, before["open"] + overdue)
+
+
 def test_nothing_of_a_person_is_in_it(page: Page) -> None:
     told = json.dumps(page(), ensure_ascii=False)
     for secret in ("谢测", "12000000001", "999999", "502", "p-", "photo", "text", "T19:40", "0701"):

@@ -45,7 +45,10 @@ def test_a_report_that_nobody_registers_is_told_to_the_desk_and_then_to_the_offi
 
 def test_a_case_without_a_first_contact_is_told_of_before_and_at_its_time() -> None:
     play = stage.registered().wait_until("03-12 21:40")
-    assert of_topic(play, Matter.RESPOND) == [("03-12 21:16", "80"), ("03-12 21:40", "100")]
+    assert [row for row in play.alarms if row[1].startswith("respond")] == [
+        ("03-12 21:16", "respond.80", "community"),
+        ("03-12 21:40", "respond.100", "agency"),
+    ]
 
 
 def test_nothing_is_told_of_the_first_contact_once_it_was_made() -> None:

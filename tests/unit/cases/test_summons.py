@@ -175,6 +175,16 @@ def test_a_unit_reads_reason_and_score_of_itself_alone() -> None:
     assert {each["unit_id"]: each["score"] for each in whole["units"]}["u-power"] == 2
 
 
+def test_of_a_sensitive_case_onlookers_read_no_words_of_a_summons() -> None:
+    play = Whistle(stage.registered(category="0701").case).do(Act.CALL, DISPATCHER, text="请到3栋门口")
+    play.do(Act.EXCUSE, POWER, text="张测001不在")
+    for reader, words in ((DISPATCHER, ("请到3栋门口", "张测001不在")), (ADMIN, (None, None))):
+        seen = view.shown(play.kept, 2, play.case, reader, of_unit=False)
+        unit = next(each for each in seen["units"] if each["unit_id"] == "u-power")
+        assert (seen["text"], unit["reason"]) == words
+        assert unit["reason_code"] == "no_capacity"
+
+
 def test_a_mean_score_has_two_decimals_and_there_is_none_without_a_score() -> None:
     rows = [{"unit_id": "u-1", "points": 5, "scored": 8}, {"unit_id": "u-2", "points": 0, "scored": 0}]
     assert [row["mean_score"] for row in view.scored(rows)] == [0.63, None]
