@@ -42,7 +42,6 @@ class Finished(Problem):
 
     closed_on = fields.String(required=True, metadata=DAY)
     solved = fields.String(required=True, allow_none=True)
-    satisfaction = fields.Integer(required=True, allow_none=True)
 
 
 class PageCounts(Open):

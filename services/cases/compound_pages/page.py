@@ -92,13 +92,8 @@ def _problem(each: Glimpse, units: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _result(each: Glimpse, units: Mapping[str, str]) -> dict[str, Any]:
-    rating = answered(each.ratings, each.round)
-    return {
-        **_problem(each, units),
-        "closed_on": _day(each.closed_at),
-        "solved": _solved(each),
-        "satisfaction": rating.satisfaction if rating else None,
-    }
+    """How content the reporter is, is nobody else's business: neighbours often know who that is."""
+    return {**_problem(each, units), "closed_on": _day(each.closed_at), "solved": _solved(each)}
 
 
 def _responsible(each: Glimpse, units: Mapping[str, str]) -> list[dict[str, str]]:

@@ -32,7 +32,6 @@ GLIMPSED = dict.fromkeys(
         "ratings.channel",
         "ratings.contacted",
         "ratings.solved",
-        "ratings.satisfaction",
         "round",
     ),
     True,
