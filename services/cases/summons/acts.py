@@ -198,11 +198,12 @@ def _remind(attempt: Attempt) -> Change:
     bell = ringing(attempt.summons, attempt.now)
     if bell is None or bell.value != attempt.fields["bell"]:
         raise Refusal("not_due")
-    units = waiting(attempt.summons, bell) if attempt.case.is_open else ()
+    awaited = attempt.case.is_open
+    units = waiting(attempt.summons, bell) if awaited else ()
     return Change(
         rung(attempt.summons, attempt.now),
         units,
-        {"bell": bell.value, "unanswered": bell is Bell.HALF, "overdue": bell is Bell.DUE},
+        {"bell": bell.value, "unanswered": awaited and bell is Bell.HALF, "overdue": awaited and bell is Bell.DUE},
     )
 
 

@@ -154,6 +154,8 @@ def test_nobody_is_called_any_more_to_a_case_that_has_ended() -> None:
     play = called()
     play.case = stage.closed().case
     assert play.at("03-13 12:00").ring().last["unit_ids"] == []
+    play.at("03-13 15:00").ring()
+    assert (play.last["unanswered"], play.last["overdue"]) == (False, False)  # so that no caller is asked who came
 
 
 def test_when_all_have_acknowledged_nothing_rings_before_the_visit() -> None:
