@@ -32,12 +32,6 @@ def holds_time(name: str) -> bool:
 
 
 def local(instant: str) -> str:
-    """The same instant on the local clock, RFC 3339 with offset, in milliseconds when it has any.
-
-    One in the last hours of the calendar, which the local clock does not have, stays as it is.
-    """
-    try:
-        moment = datetime.fromisoformat(instant).astimezone(LOCAL)
-    except OverflowError:
-        return instant
+    """The same instant on the local clock, RFC 3339 with offset, in milliseconds when it has any."""
+    moment = datetime.fromisoformat(instant).astimezone(LOCAL)
     return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")

@@ -17,10 +17,6 @@ def test_the_time_of_a_visit_is_an_instant_too() -> None:
     assert shown({"due_on_site": "2026-03-13T07:00:00Z"}) == {"due_on_site": "2026-03-13T15:00:00+08:00"}
 
 
-def test_what_has_no_local_time_in_the_calendar_stays() -> None:
-    assert shown({"until": "9999-12-31T16:00:00Z"}) == {"until": "9999-12-31T16:00:00Z"}
-
-
 def test_instants_are_found_in_lists_and_depths() -> None:
     found = shown({"items": [{"timeline": [{"at": "2026-12-31T16:00:00Z"}]}], "resolve_due": "2026-03-17T10:00:00Z"})
     assert found["items"][0]["timeline"][0]["at"] == "2027-01-01T00:00:00+08:00"
