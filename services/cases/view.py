@@ -8,7 +8,7 @@ from typing import Any
 from cases import intake, livelihood, mediation, outcome
 from cases.act import UNASKED, Act, Happening
 from cases.assignment import PERSON, Assignee
-from cases.case import Case, Contact, Remark
+from cases.case import Case, Contact
 from cases.category import Catalogue
 from cases.dues import is_overdue
 from cases.instant import written, written_or_none
@@ -16,48 +16,13 @@ from cases.listing import OVERSEEING, Order
 from cases.moves import MOVES
 from cases.permission import Condition, holds, permitted_role
 from cases.priority import priority
-from cases.privacy import masked_name, masked_phone, masked_text
+from cases.privacy import masked_name, masked_phone
 from cases.sight import Sight, sees_reporter, shows_phone
 from cases.stay import minutes
+from cases.timeline import is_told, timeline, words
 from cases.timer import Timer
 from chassis.caller import Caller
 from chassis.errors import Refusal
-
-TOLD = frozenset(
-    {
-        "alarm",
-        "by_proxy",
-        "contact",
-        "contacted",
-        "finding",
-        "in_time",
-        "joined_number",
-        "meetings",
-        "new",
-        "old",
-        "on_site",
-        "open_places",
-        "outcome",
-        "outcomes",
-        "places",
-        "reason_code",
-        "repeat",
-        "reports",
-        "resolution_level",
-        "response_met",
-        "result",
-        "returns",
-        "review_on",
-        "reworks",
-        "round",
-        "satisfaction",
-        "settled_by",
-        "solved",
-        "target_number",
-        "urgency",
-    }
-)
-"""What the timeline repeats of an event besides who did what when; nothing that names a person."""
 
 
 def outline(case: Case, now: datetime) -> dict[str, Any]:
@@ -93,7 +58,7 @@ def outline(case: Case, now: datetime) -> dict[str, Any]:
 
 def listed(case: Case, caller: Caller, sight: Sight, now: datetime) -> dict[str, Any]:
     """One line of a list."""
-    return {**outline(case, now), "text": _text(case, caller, sight, case.text)}
+    return {**outline(case, now), "text": words(case, caller, sight, case.text)}
 
 
 def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight, now: datetime) -> dict[str, Any]:
@@ -125,7 +90,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "targets": livelihood.shown(case, now),
         "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
         "mediation": _mediation(case, caller),
-        "timeline": [_line(case, entry, caller, sight) for entry in history if _is_told(entry, sight)],
+        "timeline": timeline(case, history, caller, sight),
         "acts": open_acts(case, caller),
     }
 
@@ -169,13 +134,6 @@ def _may(act: Act, case: Case, caller: Caller) -> bool:
     return True
 
 
-def _text(case: Case, caller: Caller, sight: Sight, text: str | None) -> str | None:
-    if text is None or sight <= Sight.OUTLINE:
-        return None
-    in_full = sight is Sight.OWN or shows_phone(case, caller)
-    return text if in_full else masked_text(text)
-
-
 def _location(case: Case) -> dict[str, Any] | None:
     point = case.place.point
     return None if point is None else {"lon": point.lon, "lat": point.lat, "crs": point.crs}
@@ -185,13 +143,9 @@ def _photos(case: Case, sight: Sight) -> list[dict[str, Any]]:
     return [
         {"photo_id": photo, "act": remark.act, "at": written(remark.at)}
         for remark in case.remarks
-        if _told(remark, sight)
+        if is_told(remark, sight)
         for photo in remark.photos
     ]
-
-
-def _told(remark: Remark, sight: Sight) -> bool:
-    return sight is Sight.FULL or not remark.internal
 
 
 def visible_photos(case: Case, caller: Caller, sight: Sight) -> frozenset[str]:
@@ -273,41 +227,6 @@ def _repeat(case: Case, caller: Caller) -> dict[str, Any] | None:
         "earlier": [{"case_id": one.case_id, "number": one.number} for one in seen],
         "suggestion": repeat.suggestion if decides else None,
     }
-
-
-def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[str, Any]:
-    remark = _remark(case, entry.id, sight)
-    by: Mapping[str, str | None] = entry.by
-    in_person = sight is Sight.FULL and sees_reporter(case, caller)
-    return {
-        "event_id": entry.id,
-        "act": entry.data["act"],
-        "type": entry.type,
-        "at": written(entry.at),
-        "by": {"id": by.get("id") if in_person else None, "role": by.get("role")},
-        "status": entry.data["status"],
-        "text": _text(case, caller, sight, remark.text) if remark else None,
-        "photos": list(remark.photos) if remark and sight >= Sight.OWN else [],
-        "details": _details(entry.data, sight),
-    }
-
-
-def _details(data: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
-    """What is repeated of an event; where an asset stands would tell more than an outline does."""
-    told = {name: value for name, value in data.items() if name in TOLD}
-    if sight > Sight.OUTLINE:
-        return told
-    return {name: {**said, "asset_id": None} if name in {"old", "new"} else said for name, said in told.items()}
-
-
-def _is_told(entry: Happening, sight: Sight) -> bool:
-    """Whom the clock has reminded is for those who work on the case."""
-    return sight is Sight.FULL or entry.data["act"] != Act.REMIND.value
-
-
-def _remark(case: Case, event_id: str, sight: Sight) -> Remark | None:
-    found = next((remark for remark in case.remarks if remark.event_id == event_id), None)
-    return found if found and _told(found, sight) else None
 
 
 def position(case: Case, order: Order) -> list[str]:

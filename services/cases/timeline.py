@@ -1,0 +1,100 @@
+"""What happened to a case, line by line, as one caller may hear of it; masking happens here and in `view.py` alone."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cases.act import Act, Happening
+from cases.case import Case, Remark
+from cases.instant import written
+from cases.privacy import masked_text
+from cases.sight import Sight, sees_reporter, shows_phone
+from chassis.caller import Caller
+
+TOLD = frozenset(
+    {
+        "alarm",
+        "by_proxy",
+        "contact",
+        "contacted",
+        "finding",
+        "in_time",
+        "joined_number",
+        "meetings",
+        "new",
+        "old",
+        "on_site",
+        "open_places",
+        "outcome",
+        "outcomes",
+        "places",
+        "reason_code",
+        "repeat",
+        "reports",
+        "resolution_level",
+        "response_met",
+        "result",
+        "returns",
+        "review_on",
+        "reworks",
+        "round",
+        "satisfaction",
+        "settled_by",
+        "solved",
+        "target_number",
+        "urgency",
+    }
+)
+"""What the timeline repeats of an event besides who did what when; nothing that names a person."""
+
+
+def timeline(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight) -> list[dict[str, Any]]:
+    """All that happened, oldest first, as far as the caller may hear of it."""
+    return [_line(case, entry, caller, sight) for entry in history if _is_heard(entry, sight)]
+
+
+def words(case: Case, caller: Caller, sight: Sight, text: str | None) -> str | None:
+    """What somebody wrote, masked where the caller may not read it in full."""
+    if text is None or sight <= Sight.OUTLINE:
+        return None
+    in_full = sight is Sight.OWN or shows_phone(case, caller)
+    return text if in_full else masked_text(text)
+
+
+def is_told(remark: Remark, sight: Sight) -> bool:
+    """Whether a remark is shown at all."""
+    return sight is Sight.FULL or not remark.internal
+
+
+def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[str, Any]:
+    remark = _remark(case, entry.id, sight)
+    by: Mapping[str, str | None] = entry.by
+    in_person = sight is Sight.FULL and sees_reporter(case, caller)
+    return {
+        "event_id": entry.id,
+        "act": entry.data["act"],
+        "type": entry.type,
+        "at": written(entry.at),
+        "by": {"id": by.get("id") if in_person else None, "role": by.get("role")},
+        "status": entry.data["status"],
+        "text": words(case, caller, sight, remark.text) if remark else None,
+        "photos": list(remark.photos) if remark and sight >= Sight.OWN else [],
+        "details": _details(entry.data, sight),
+    }
+
+
+def _details(data: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+    """What is repeated of an event; where an asset stands would tell more than an outline does."""
+    told = {name: value for name, value in data.items() if name in TOLD}
+    if sight > Sight.OUTLINE:
+        return told
+    return {name: {**said, "asset_id": None} if name in {"old", "new"} else said for name, said in told.items()}
+
+
+def _is_heard(entry: Happening, sight: Sight) -> bool:
+    """Whom the clock has reminded is for those who work on the case."""
+    return sight is Sight.FULL or entry.data["act"] != Act.REMIND.value
+
+
+def _remark(case: Case, event_id: str, sight: Sight) -> Remark | None:
+    found = next((remark for remark in case.remarks if remark.event_id == event_id), None)
+    return found if found and is_told(found, sight) else None
