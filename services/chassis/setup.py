@@ -6,7 +6,9 @@ from typing import Any, Protocol, TypeVar
 
 from kombu import Connection
 from pymongo import IndexModel
+from pymongo.collection import Collection
 from pymongo.database import Database
+from pymongo.errors import OperationFailure
 
 from chassis import dead_letters, topology
 from chassis.attachment import Attachments
@@ -29,6 +31,9 @@ class Indexed(Protocol):
 
 
 Kept = TypeVar("Kept", bound=Indexed)
+
+CHANGED = frozenset({85, 86})
+"""MongoDB's codes for an index that exists otherwise: IndexOptionsConflict, IndexKeySpecsConflict."""
 
 
 def prepare(name: str) -> list[str]:
@@ -59,10 +64,31 @@ def indexed(database: Database[Document], factory: Callable[[Home], Kept]) -> Ke
     store = factory(home)
     for collection, indexes in store.INDEXES.items():
         if indexes:
-            database[collection].create_indexes(list(indexes))
+            _put(database[collection], list(indexes))
     for collection in home.outboxes:
         database[collection].create_indexes([UNRELAYED_INDEX, WRITTEN_INDEX])
     return store
+
+
+def _put(collection: Collection[Document], indexes: list[IndexModel]) -> None:
+    """Create the indexes; what has the name of one and is another, since a version before this made it, gives way."""
+    try:
+        collection.create_indexes(indexes)
+    except OperationFailure as failure:
+        if failure.code not in CHANGED:
+            raise
+        for index in indexes:
+            _replace(collection, index)
+
+
+def _replace(collection: Collection[Document], index: IndexModel) -> None:
+    try:
+        collection.create_indexes([index])
+    except OperationFailure as failure:
+        if failure.code not in CHANGED:
+            raise
+        collection.drop_index(index.document["name"])
+        collection.create_indexes([index])
 
 
 def declare(connection: Any, name: str, service: type, attachments: Attachments) -> Iterator[str]:
