@@ -13,7 +13,7 @@ from cases.event import receipt
 from cases.intake import REGARDS_ASSIGNEES, draft
 from cases.listing import assumed_by, tenants
 from cases.number import CHANCES, number
-from cases.permission import permitted_role
+from cases.permission import CLOCK, permitted_role
 from cases.place import Asset, Compound, Place, holding, point
 from cases.repeat import Earlier
 from cases.store import PhotoStore, PlaceStore
@@ -24,9 +24,6 @@ from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.outbox import Entry
 from chassis.records import Writing, again_when_stale
-
-CLOCK = "clock"
-
 
 WHERE = frozenset({"location", "grid_code", "compound_id"})
 """Fields that say where something is."""

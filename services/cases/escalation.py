@@ -10,17 +10,15 @@ from cases.act import Act
 from cases.alarm import Matter, ringing
 from cases.assignment import without
 from cases.case import Case
-from cases.casework import CLOCK, Casework
+from cases.casework import Casework
 from cases.leaving import RESTING, keepers
+from cases.permission import THE_CLOCK
 from cases.routing import candidates_for
 from cases.timer import Timer
-from chassis.caller import Caller, Grant
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 
 log = structlog.get_logger()
-
-THE_CLOCK = Caller(CLOCK, (Grant(CLOCK, ""),))
 
 MOVED_ON = frozenset(
     {

@@ -7,7 +7,7 @@ from cases.act import Act
 from cases.assignment import UNION
 from cases.case import Case
 from cases.place import tenant_of
-from chassis.caller import Caller
+from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 
 
@@ -21,6 +21,10 @@ class Condition(StrEnum):
     CLAIMANT = "not_eligible"
     SYSTEM = "not_permitted"
 
+
+CLOCK = "clock"
+THE_CLOCK = Caller(CLOCK, (Grant(CLOCK, ""),))
+"""Who acts when time does; it reaches every district."""
 
 Row = Mapping[str, tuple[Condition, ...]]
 """For each role the conditions of which one has to hold."""

@@ -14,16 +14,14 @@ from cases.match_lists.lists import List
 from cases.match_lists.outcome import demand_outcome
 from cases.match_lists.permission import permitted_role
 from cases.match_lists.store import MatchListStore
-from chassis.caller import Caller, Grant
+from cases.permission import CLOCK, THE_CLOCK
+from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.records import Answer, Kept, Outcome, Writing, again_when_stale
 
 log = structlog.get_logger()
-
-CLOCK = "clock"
-THE_CLOCK = Caller(CLOCK, (Grant(CLOCK, ""),))
 
 
 class Demands:

@@ -8,13 +8,14 @@ from nameko.timer import timer
 
 from cases.case import Case
 from cases.deadline import LOCAL
-from cases.escalation import MOVED_ON, THE_CLOCK
+from cases.escalation import MOVED_ON
 from cases.event import NO_CATEGORY
 from cases.instant import written
 from cases.listing import OVERSEEING, narrowed, scopes_of, tenants
 from cases.mechanisms import mechanism
 from cases.mechanisms.store import MechanismStore
 from cases.period import spanning
+from cases.permission import THE_CLOCK
 from cases.store import CaseStore, PlaceStore
 from cases.summons import schemas, view
 from cases.summons.acts import EVENTS, Act, Attempt, check_units, done, draft
