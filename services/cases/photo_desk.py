@@ -11,6 +11,7 @@ from nameko.timer import timer
 from werkzeug.wrappers import Request, Response
 
 from cases import photo, schemas, view
+from cases.desk import Desk
 from cases.instant import written
 from cases.listing import tenants
 from cases.sight import sight
@@ -38,7 +39,7 @@ CLEANED_AT_ONCE = 100
 WORKBENCH = Workbench()
 
 
-class PhotoDesk:
+class PhotoDesk(Desk):
     """Takes photos in and gives them out, each against a ticket that is good for once."""
 
     cases_kept: CaseStore

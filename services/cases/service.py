@@ -1,6 +1,5 @@
 """What cases answers and listens to: each entrypoint loads, decides and stores."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from nameko.timer import timer
@@ -30,7 +29,6 @@ from cases.sweeping import go_over
 from cases.trend.desk import TrendDesk
 from chassis.caller import Caller
 from chassis.clock import Clock, SystemClock
-from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.logs import bind
@@ -223,9 +221,6 @@ class CasesService(
 
     def _casework_with(self, members: Any) -> Casework:
         return Casework(self.cases_kept, self.places, self.photos, members)
-
-    def _asked(self, caller: Answer, command_id: str, content: Mapping[str, Any]) -> Asked:
-        return Asked(Caller.load(caller), command_id, digest(content), self.clock.now())
 
     def _proposal(self, case: Case) -> Answer:
         if case.kind is None:

@@ -11,13 +11,12 @@ from cases.assets.asset import Asset
 from cases.assets.store import AssetStore
 from cases.case import Case
 from cases.casework import WHERE, Casework
+from cases.desk import Desk
 from cases.listing import tenants
 from cases.place import Place, point
 from cases.sight import Sight, sight
 from cases.store import CaseStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
-from chassis.clock import Clock
-from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.logs import bind
@@ -38,10 +37,9 @@ TOLD = ("number", "kind", "code", "grid_code", "compound_id", "owner_unit_id", "
 """What its history keeps of an asset with each change."""
 
 
-class AssetDesk:
+class AssetDesk(Desk):
     """Keeps the register of fixed assets, and shows what became of each (docs/domain.md §2.5, F29)."""
 
-    clock: Clock
     cases_kept: CaseStore
     places: PlaceStore
     photos: PhotoStore
@@ -53,7 +51,7 @@ class AssetDesk:
         """Enter an asset: the receipt. Refuses `asset_number_taken`, `component_code_taken`, `unknown_component`,
         `component_code_mismatch`, `unknown_unit`, a place in no grid, and who keeps no assets there.
         """
-        fields, asked = load(schemas.AssetSchema(), body), self._told_of_asset(caller, command_id, body)
+        fields, asked = load(schemas.AssetSchema(), body), self._asked(caller, command_id, body)
         made = rules.registered(new_id(), fields, self._place_of_asset(fields))
         role = rules.keeper_role(asked.caller, made.place)
         self._check_owner_of_asset(fields)
@@ -67,7 +65,7 @@ class AssetDesk:
         """
         bind({"asset_id": asset_id})
         fields = load(schemas.ChangeAssetSchema(), body)
-        asked = self._told_of_asset(caller, command_id, {"asset_id": asset_id, **body})
+        asked = self._asked(caller, command_id, {"asset_id": asset_id, **body})
         place = self._place_of_asset(fields) if WHERE & set(fields) else None
         self._check_owner_of_asset(fields)
 
@@ -114,9 +112,6 @@ class AssetDesk:
         owner = fields.get("owner_unit_id")
         if owner and self.places.unit(owner) is None:
             raise Refusal("unknown_unit", unit_id=owner)
-
-    def _told_of_asset(self, caller: Answer, command_id: str, content: Mapping[str, Any]) -> Asked:
-        return Asked(Caller.load(caller), command_id, digest(content), self.clock.now())
 
 
 def _line(case: Case, now: datetime) -> Answer:

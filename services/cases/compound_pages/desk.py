@@ -5,18 +5,17 @@ from typing import Any
 from cases.compound_pages.page import SHOWN_FOR, page
 from cases.compound_pages.schemas import CompoundSchema
 from cases.compound_pages.store import CompoundPageStore
+from cases.desk import Desk
 from cases.store import PlaceStore
-from chassis.clock import Clock
 from chassis.errors import Refusal
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 
 
-class CompoundPageDesk:
+class CompoundPageDesk(Desk):
     """Shows what is open in a compound, who sees to it, and what is done (F38)."""
 
-    clock: Clock
     places: PlaceStore
     compound_pages: CompoundPageStore = Store(CompoundPageStore)
 

@@ -9,6 +9,7 @@ from cases import likeness
 from cases import view as case_view
 from cases.case import Case
 from cases.casework import Casework
+from cases.desk import Desk
 from cases.duplicates import Duplicates
 from cases.instant import written
 from cases.intake_sessions import view
@@ -25,7 +26,6 @@ from cases.match_lists.store import MatchListStore
 from cases.sight import sight
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
-from chassis.clock import Clock
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.logs import bind
@@ -43,10 +43,9 @@ LOOK_SECONDS = 30
 LOOKED_AT_ONCE = 100
 
 
-class IntakeSessionDesk:
+class IntakeSessionDesk(Desk):
     """Takes in what came up where people were listened to (docs/domain.md §1, F30)."""
 
-    clock: Clock
     cases_kept: CaseStore
     places: PlaceStore
     photos: PhotoStore
@@ -63,7 +62,7 @@ class IntakeSessionDesk:
         Refuses `invalid`, and what `IntakeSessions.open` does.
         """
         fields, who = load(IntakeSessionSchema(), body), Caller.load(caller)
-        asked = Asked(who, command_id, digest(body), self.clock.now())
+        asked = self._asked(caller, command_id, body)
         receipt, looked = self._sessions.open(asked, fields)
         opened = [each.case for each in looked if each.case is not None] or self._opened(receipt["items"], who)
         similar = self._similar(opened, who)
@@ -113,7 +112,7 @@ class IntakeSessionDesk:
         who, reason = Caller.load(caller), load(AttendeesSchema(), body)["reason"]
         session = self.intake_sessions.sessions.load(session_id, tenants(who)).item
         role = check_told(session, who, reason)
-        asked = Asked(who, command_id, digest({"session_id": session_id, **body}), self.clock.now())
+        asked = self._asked(caller, command_id, {"session_id": session_id, **body})
         reveal = {"session_id": session_id, "by": who.id, "role": role, "reason": reason, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)
         return {"items": [view.contact(each) for each in session.attendees if each.by_hand]}

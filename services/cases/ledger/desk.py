@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cases.desk import Desk
 from cases.instant import written
 from cases.ledger.lists import List, line, totals, wanted
 from cases.ledger.schemas import LedgerSchema
@@ -15,7 +16,6 @@ from cases.sight import sight
 from cases.store import CaseStore, PlaceStore
 from cases.view import position
 from chassis.caller import Caller
-from chassis.clock import Clock
 from chassis.errors import Refusal
 from chassis.rpc import rpc
 from chassis.schema import load
@@ -24,10 +24,9 @@ from chassis.store import Store
 Answer = dict[str, Any]
 
 
-class LedgerDesk:
+class LedgerDesk(Desk):
     """Shows the three lists to whoever oversees an area (docs/domain.md §2.1, form C)."""
 
-    clock: Clock
     cases_kept: CaseStore
     places: PlaceStore
     ledgers: LedgerStore = Store(LedgerStore)

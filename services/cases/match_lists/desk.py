@@ -7,6 +7,7 @@ from nameko.timer import timer
 
 from cases.assignment import UNIT
 from cases.casework import Casework
+from cases.desk import Desk
 from cases.instant import written
 from cases.listing import assumed_by, tenants
 from cases.match_lists import matching, schemas, view
@@ -21,8 +22,6 @@ from cases.naming import Codes, Naming, once
 from cases.place import tenant_of
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
-from chassis.clock import Clock
-from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.logs import bind
 from chassis.paging import After
@@ -37,10 +36,9 @@ EXPIRY_SECONDS = 60
 EXPIRED_AT_ONCE = 200
 
 
-class MatchListDesk:
+class MatchListDesk(Desk):
     """Keeps what is asked for and what is offered, and makes projects of both (docs/domain.md §2.1, form B)."""
 
-    clock: Clock
     cases_kept: CaseStore
     places: PlaceStore
     photos: PhotoStore
@@ -52,14 +50,14 @@ class MatchListDesk:
     def open_demand(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Ask for something: the receipt. Refuses as `Demands.open`, and `invalid`."""
         fields = load(schemas.DemandSchema(), body)
-        return self._demands.open(self._told(caller, command_id, body), fields)
+        return self._demands.open(self._asked(caller, command_id, body), fields)
 
     @rpc
     def open_demands_of_visit(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """List each need of a visit, once however often it is sent: the receipt. Refuses as `Demands.open_all`."""
         fields = load(schemas.VisitSchema(), body)
         needs = fields.pop("needs")
-        return self._demands.open_all(self._told(caller, command_id, body), fields, needs)
+        return self._demands.open_all(self._asked(caller, command_id, body), fields, needs)
 
     @rpc
     def demand(self, caller: Answer, demand_id: str) -> Answer:
@@ -91,14 +89,14 @@ class MatchListDesk:
     def give_up_demand(self, caller: Answer, command_id: str, demand_id: str) -> Answer:
         """The asker does not need it any more: the receipt. Refuses as `Demands.give_up`."""
         bind({"demand_id": demand_id})
-        return self._demands.give_up(self._told(caller, command_id, {"demand_id": demand_id}), demand_id)
+        return self._demands.give_up(self._asked(caller, command_id, {"demand_id": demand_id}), demand_id)
 
     @rpc
     def find_demand_unmet(self, caller: Answer, command_id: str, demand_id: str, **body: Any) -> Answer:
         """Nobody will meet it, for a reason: the receipt. Refuses as `Demands.find_unmet`, and `invalid`."""
         bind({"demand_id": demand_id})
         reason = load(schemas.UnmetSchema(), body)["reason_code"]
-        asked = self._told(caller, command_id, {"demand_id": demand_id, **body})
+        asked = self._asked(caller, command_id, {"demand_id": demand_id, **body})
         return self._demands.find_unmet(asked, demand_id, reason)
 
     @rpc
@@ -109,7 +107,7 @@ class MatchListDesk:
         """
         bind({"demand_id": demand_id})
         reason = load(schemas.ReasonSchema(), body)["reason"]
-        asked = self._told(caller, command_id, {"demand_id": demand_id, **body})
+        asked = self._asked(caller, command_id, {"demand_id": demand_id, **body})
         found = self._demands.load(demand_id, asked.caller).item
         role = permitted_role("see_asker_contact", asked.caller, (found.place.grid_code,))
         asker = found.asker
@@ -124,7 +122,7 @@ class MatchListDesk:
     def offer_resource(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Offer something, for the caller's unit or in person: the receipt. Refuses as `Resources.offer`."""
         fields = load(schemas.ResourceSchema(), body)
-        return self._resources.offer(self._told(caller, command_id, body), fields)
+        return self._resources.offer(self._asked(caller, command_id, body), fields)
 
     @rpc
     def resource(self, caller: Answer, resource_id: str) -> Answer:
@@ -161,20 +159,20 @@ class MatchListDesk:
         """Tell something anew of the own resource: the receipt. Refuses as `Resources.change`."""
         bind({"resource_id": resource_id})
         fields = load(schemas.ChangeSchema(), body)
-        asked = self._told(caller, command_id, {"resource_id": resource_id, **body})
+        asked = self._asked(caller, command_id, {"resource_id": resource_id, **body})
         return self._resources.change(asked, resource_id, fields)
 
     @rpc
     def withdraw_resource(self, caller: Answer, command_id: str, resource_id: str) -> Answer:
         """Offer it no longer: the receipt. Refuses as `Resources.withdraw`."""
         bind({"resource_id": resource_id})
-        return self._resources.withdraw(self._told(caller, command_id, {"resource_id": resource_id}), resource_id)
+        return self._resources.withdraw(self._asked(caller, command_id, {"resource_id": resource_id}), resource_id)
 
     @rpc
     def plan_project(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Make a project of demands, resources and cases: the receipt. Refuses as `Projects.open`."""
         fields = load(schemas.ProjectSchema(), body)
-        return self._projects.open(self._told(caller, command_id, body), fields)
+        return self._projects.open(self._asked(caller, command_id, body), fields)
 
     @rpc
     def move_project(self, caller: Answer, command_id: str, project_id: str, act: str, **body: Any) -> Answer:
@@ -182,7 +180,7 @@ class MatchListDesk:
         bind({"project_id": project_id})
         move = Act(load(schemas.MoveSchema(), {"act": act})["act"])
         reason = load(schemas.CancelSchema(), body)["reason_code"] if move is Act.CANCEL else None
-        asked = self._told(caller, command_id, {"project_id": project_id, "act": act, **body})
+        asked = self._asked(caller, command_id, {"project_id": project_id, "act": act, **body})
         return self._projects.move(asked, project_id, move, reason)
 
     @rpc
@@ -237,9 +235,6 @@ class MatchListDesk:
         last = shown[-1] if len(found) > len(shown) else None
         following = [written(last.item.opened_at), last.id] if last else None
         return {"items": [_shown(wanted.list, kept, who) for kept in shown], "next": following}
-
-    def _told(self, caller: Answer, command_id: str, content: Mapping[str, Any]) -> Asked:
-        return Asked(Caller.load(caller), command_id, digest(content), self.clock.now())
 
 
 def _shown(list_: List, kept: Kept[Any], who: Caller) -> Answer:

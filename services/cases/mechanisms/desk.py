@@ -3,6 +3,7 @@
 from typing import Any
 
 from cases.deadline import LOCAL
+from cases.desk import Desk
 from cases.instant import written
 from cases.listing import OVERSEEING, tenants
 from cases.mechanisms.mechanism import ENTERS, MechanismList, entered, report
@@ -10,8 +11,6 @@ from cases.mechanisms.schemas import AreaSchema, EnterSchema, ReportSchema
 from cases.mechanisms.store import MechanismStore
 from cases.period import spanning
 from chassis.caller import Caller
-from chassis.clock import Clock
-from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.records import Outcome
@@ -24,10 +23,9 @@ Answer = dict[str, Any]
 ENTERED = "mechanisms.entered"
 
 
-class MechanismDesk:
+class MechanismDesk(Desk):
     """Keeps the mechanisms that an agency enters; where none are entered, there is nothing to see of them."""
 
-    clock: Clock
     mechanisms_kept: MechanismStore = Store(MechanismStore)
     summons_kept: Any
 
@@ -39,7 +37,7 @@ class MechanismDesk:
         """
         load(AreaSchema(), {"area": area})
         given, now = load(EnterSchema(), body), self.clock.now()
-        asked = Asked(Caller.load(caller), command_id, digest({"area": area, **body}), now)
+        asked = self._asked(caller, command_id, {"area": area, **body})
         role = _role(asked.caller, area)
 
         def decide(before: MechanismList) -> Outcome[MechanismList]:

@@ -8,6 +8,7 @@ from nameko.timer import timer
 
 from cases.case import Case
 from cases.deadline import LOCAL
+from cases.desk import Desk
 from cases.escalation import MOVED_ON
 from cases.event import NO_CATEGORY
 from cases.instant import written
@@ -23,7 +24,6 @@ from cases.summons.permission import permitted_role, seeing_role
 from cases.summons.store import SummonsStore, Wanted
 from cases.summons.summons import Summons, ringing
 from chassis.caller import Caller
-from chassis.clock import Clock
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.ids import new_id
@@ -41,10 +41,9 @@ SWEEP_SECONDS = 5
 SWEPT_AT_ONCE = 50
 
 
-class SummonsDesk:
+class SummonsDesk(Desk):
     """Lets a community call units to the spot (吹哨报到, docs/domain.md §2.2)."""
 
-    clock: Clock
     cases_kept: CaseStore
     members: Any
     mechanisms_kept: MechanismStore
@@ -60,7 +59,7 @@ class SummonsDesk:
         bind({"case_id": case_id})
         verb = Act(load(schemas.OpeningSchema(), {"act": act})["act"])
         fields = load(schemas.FIELDS[verb], body)
-        asked = self._command(caller, command_id, {"case_id": case_id, "act": act, **body})
+        asked = self._asked(caller, command_id, {"case_id": case_id, "act": act, **body})
         if answer := self.summons_kept.records.answered(asked):
             return answer
         case = self._case(case_id, asked.caller)
@@ -78,7 +77,7 @@ class SummonsDesk:
         verb = Act(load(schemas.ActSchema(), {"act": act})["act"])
         said = load(schemas.FIELDS[verb], fields or {})
         content = {"summons_id": summons_id, "act": act, "fields": fields or {}}
-        return self._move(self._command(caller, command_id, content), summons_id, verb, said)
+        return self._move(self._asked(caller, command_id, content), summons_id, verb, said)
 
     @rpc
     def one_summons(self, caller: Answer, summons_id: str) -> Answer:
@@ -194,9 +193,6 @@ class SummonsDesk:
             compounds.add(each["compound_id"])
             units |= {unit["unit_id"] for unit in each["units"]}
         return self.places.names(grids, compounds - {None}, units)
-
-    def _command(self, caller: Answer, command_id: str, content: Mapping[str, Any]) -> Asked:
-        return Asked(Caller.load(caller), command_id, digest(content), self.clock.now())
 
 
 def _wanted(who: Caller, filters: Mapping[str, Any]) -> Wanted | None:

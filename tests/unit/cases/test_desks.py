@@ -2,10 +2,11 @@
 
 from collections import Counter
 
+from cases.desk import Desk
 from cases.service import CasesService
 from chassis.service import Service
 
-DESKS = [base for base in CasesService.__bases__ if base is not Service]
+DESKS = [Desk, *(base for base in CasesService.__bases__ if base is not Service)]
 DECLARED = {"__module__", "__doc__", "__dict__", "__weakref__", "__annotations__"}
 
 
