@@ -6,11 +6,11 @@ from cases.act import Attempt, Change
 from cases.assignment import Assignment
 from cases.case import Round
 from cases.dues import Dues, counted
-from cases.instant import written_or_none
 from cases.mediating import begun_anew
 from cases.outcome import Outcome
 from cases.rating import Rating, Solved, answered, window_ends
 from chassis.errors import Refusal
+from chassis.instant import written_or_none
 
 
 def inspector_did_not_handle(attempt: Attempt) -> None:

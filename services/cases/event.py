@@ -7,9 +7,9 @@ from typing import Any
 from cases.act import Attempt, Change, Happening
 from cases.assignment import Assignee
 from cases.case import Case
-from cases.instant import written, written_or_none
 from cases.saying import actor_id
 from cases.timer import Timer
+from chassis.instant import written, written_or_none
 
 NO_CATEGORY = "0000"
 """Stands in the routing key while a case has no category."""

@@ -8,8 +8,8 @@ from typing import Any
 from cases.case import Case, Tag
 from cases.category import Category, Severity
 from cases.deadline import Term, due, term
-from cases.instant import written
 from chassis.errors import Refusal
+from chassis.instant import written
 
 CONFIRMED, LOWERED = "confirmed", "lowered"
 

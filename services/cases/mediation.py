@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from cases.instant import written, written_or_none
 from cases.level import Level
 from cases.privacy import masked_name, masked_phone, masked_text
+from chassis.instant import written, written_or_none
 
 
 class Ending(StrEnum):

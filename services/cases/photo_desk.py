@@ -12,7 +12,6 @@ from werkzeug.wrappers import Request, Response
 
 from cases import photo, schemas, view
 from cases.desk import Desk
-from cases.instant import written
 from cases.listing import tenants
 from cases.sight import sight
 from cases.store import CaseStore
@@ -22,6 +21,7 @@ from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.http import http
 from chassis.ids import new_id
+from chassis.instant import written
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store

@@ -7,9 +7,9 @@ from cases.act import Act, Attempt, Change
 from cases.case import Case, Request
 from cases.deadline import LOCAL
 from cases.dues import extended, latest_extension, resumed, suspended
-from cases.instant import written
 from cases.stay import ended
 from chassis.errors import Refusal
+from chassis.instant import written
 
 EXTENSIONS = 1
 """How often a case can be extended (docs/domain.md §2.2)."""

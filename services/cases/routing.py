@@ -7,8 +7,8 @@ from typing import Any
 
 from cases.case import Case
 from cases.category import Category
-from cases.instant import written
 from cases.place import Compound
+from chassis.instant import written
 
 PROPERTY, COMMUNITY = "PROPERTY", "COMMUNITY"
 

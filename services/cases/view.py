@@ -11,7 +11,6 @@ from cases.assignment import PERSON, Assignee
 from cases.case import Case, Contact
 from cases.category import Catalogue
 from cases.dues import is_overdue
-from cases.instant import written, written_or_none
 from cases.listing import OVERSEEING, Order
 from cases.moves import MOVES
 from cases.permission import Condition, holds, permitted_role
@@ -23,6 +22,7 @@ from cases.timeline import is_told, timeline, words
 from cases.timer import Timer
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.instant import written, written_or_none
 
 
 def outline(case: Case, now: datetime) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from time import sleep
 from typing import Any, Generic, TypeVar
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from chassis import instant
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
@@ -151,7 +151,7 @@ class Records(Generic[Item]):
         return Kept(document["_id"], document["version"], self._read(document))
 
     def _entry(self, asked: Asked, outcome: Outcome[Item], id: str, version: int) -> Entry:
-        event_id, at = new_id(), _instant(asked.now)
+        event_id, at = new_id(), instant.written(asked.now)
         named = {f"{self.outbox.subject}_id": id, "version": version}
         by = {"id": asked.caller.id, "role": outcome.role}
         return Entry(
@@ -178,12 +178,6 @@ class Writing:
     def answer(self) -> Answer:
         """What its command answers."""
         return dict(self.change.entries[0].answer or {})
-
-
-def _instant(at: datetime) -> str:
-    """The instant as text, in milliseconds when it has any."""
-    text = at.astimezone(UTC).isoformat(timespec="milliseconds" if at.microsecond else "seconds")
-    return text.replace("+00:00", "Z")
 
 
 def _unanswering(entry: Entry) -> Entry:

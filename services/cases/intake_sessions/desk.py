@@ -11,7 +11,6 @@ from cases.case import Case
 from cases.casework import Casework
 from cases.desk import Desk
 from cases.duplicates import Duplicates
-from cases.instant import written
 from cases.intake_sessions import view
 from cases.intake_sessions.following import Progress
 from cases.intake_sessions.holding import IntakeSessions, Looked
@@ -28,6 +27,7 @@ from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
+from chassis.instant import written
 from chassis.logs import bind
 from chassis.records import Kept
 from chassis.rpc import rpc

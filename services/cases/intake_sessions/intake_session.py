@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from cases.instant import written
 from cases.listing import OVERSEEING
 from cases.permission import WORKERS
 from cases.place import AREA_DIGITS
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.instant import written
 
 HOSTS = (*WORKERS, "dispatcher")
 """Who writes down what was said at a session, in their scope (docs/domain.md §5)."""

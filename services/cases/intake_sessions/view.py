@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from cases.instant import written
 from cases.intake_sessions.intake_session import HOSTS, Attendee, IntakeSession
 from cases.privacy import masked_name, masked_phone
 from chassis.caller import Caller
+from chassis.instant import written
 
 Shown = dict[str, Any]
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases.desk import Desk
-from cases.instant import written
 from cases.ledger.lists import List, line, totals, wanted
 from cases.ledger.schemas import LedgerSchema
 from cases.ledger.store import LedgerStore
@@ -17,6 +16,7 @@ from cases.store import CaseStore, PlaceStore
 from cases.view import position
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.instant import written
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store

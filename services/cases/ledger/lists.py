@@ -8,7 +8,6 @@ from typing import Any
 
 from cases.assignment import UNIT
 from cases.case import ENDED, OPEN, Case, Status
-from cases.instant import written_or_none
 from cases.listing import PRIORITY, RUNNING, Order, Wanted
 from cases.period import Period
 from cases.place import AREA_DIGITS, tenant_of
@@ -17,6 +16,7 @@ from cases.rating import answered
 from cases.sight import Sight
 from cases.view import outline
 from chassis.errors import Refusal
+from chassis.instant import written_or_none
 
 
 class List(StrEnum):

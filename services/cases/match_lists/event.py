@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from cases.instant import written, written_or_none
 from cases.match_lists.demand import Demand
 from cases.match_lists.project import Project
 from cases.match_lists.resource import Resource
+from chassis.instant import written, written_or_none
 
 
 def of_demand(demand: Demand) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cases.assignment import UNIT
-from cases.instant import written, written_or_none
 from cases.match_lists.demand import Contact, Demand
 from cases.match_lists.matching import Match
 from cases.match_lists.permission import STAFF
@@ -12,6 +11,7 @@ from cases.match_lists.project import Project
 from cases.match_lists.resource import Resource
 from cases.privacy import masked_name, masked_phone, masked_text
 from chassis.caller import Caller
+from chassis.instant import written, written_or_none
 
 Shown = dict[str, Any]
 

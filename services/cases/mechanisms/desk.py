@@ -4,7 +4,6 @@ from typing import Any
 
 from cases.deadline import LOCAL
 from cases.desk import Desk
-from cases.instant import written
 from cases.listing import OVERSEEING, tenants
 from cases.mechanisms.mechanism import ENTERS, MechanismList, entered, report
 from cases.mechanisms.schemas import AreaSchema, EnterSchema, ReportSchema
@@ -13,6 +12,7 @@ from cases.period import spanning
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.ids import new_id
+from chassis.instant import written
 from chassis.records import Outcome
 from chassis.rpc import rpc
 from chassis.schema import load

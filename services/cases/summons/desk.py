@@ -11,7 +11,6 @@ from cases.deadline import LOCAL
 from cases.desk import Desk
 from cases.escalation import MOVED_ON
 from cases.event import NO_CATEGORY
-from cases.instant import written
 from cases.listing import OVERSEEING, narrowed, scopes_of, tenants
 from cases.mechanisms import mechanism
 from cases.mechanisms.store import MechanismStore
@@ -27,6 +26,7 @@ from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.ids import new_id
+from chassis.instant import written
 from chassis.logs import bind
 from chassis.records import Kept, Outcome
 from chassis.rpc import rpc

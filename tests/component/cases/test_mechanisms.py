@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from cases.instant import written
 from cases.service import CasesService
 from cases.store import CaseStore
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.instant import written
 from tests.component.cases.test_case_store import kept
 from tests.component.set_clock import SetClock
 from tests.unit.cases import play as stage

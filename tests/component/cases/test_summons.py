@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from cases.instant import written
 from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore
 from cases.summons.store import SummonsStore, Wanted
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.instant import written
 from chassis.mongo import Home
 from tests.component.cases.test_case_store import Overheard, indexes_of, kept, overheard, stages_of
 from tests.component.set_clock import SetClock

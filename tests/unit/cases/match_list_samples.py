@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cases.instant import written
 from cases.match_lists import demand as demands
 from cases.match_lists import project as projects
 from cases.match_lists import resource as resources
 from cases.match_lists.outcome import demand_outcome, project_outcome, resource_outcome
+from chassis.instant import written
 from chassis.outbox import Entry
 from tests.unit.cases.match_lists import UNIT, asked_for, offered, planned, told
 from tests.unit.cases.play import AT, CLOCK, DISPATCHER, RESIDENT

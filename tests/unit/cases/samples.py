@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cases.act import Act, Happening
-from cases.instant import written
+from chassis.instant import written
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import Play
 

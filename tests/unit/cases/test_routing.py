@@ -6,9 +6,9 @@ from typing import Any
 from cases.case import Case
 from cases.category import catalogue
 from cases.deadline import LOCAL
-from cases.instant import written
 from cases.place import Compound, Point
 from cases.routing import Unit, candidates_for, propose
+from chassis.instant import written
 from tests.unit.cases.play import ELSEWHERE, GRID, dispatched, registered
 
 UNMANAGED = Compound("c-dongyuan", "东源胜景小区", GRID, Point(115.0058, 25.8672), True, False, None)

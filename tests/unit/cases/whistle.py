@@ -11,12 +11,12 @@ from typing import Any
 
 from cases.case import Case
 from cases.deadline import LOCAL
-from cases.instant import written
 from cases.summons import view
 from cases.summons.acts import EVENTS, OPENING, Act, Attempt, Change, check_units, done, draft
 from cases.summons.permission import permitted_role
 from cases.summons.summons import Summons, ringing
 from chassis.caller import Caller
+from chassis.instant import written
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import CLOCK, DISPATCHER, KNOWN, WORKER, caller
 from tests.unit.cases.samples import FOLDER
