@@ -1,6 +1,5 @@
 """The register of fixed assets (F29) on a real database: kept once each, found by place, with what became of each."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,6 +30,7 @@ from tests.unit.cases.play import (
     RESIDENT,
     WORKER,
     caller,
+    code_of,
 )
 
 __all__ = ["office", "overheard"]
@@ -79,12 +79,6 @@ def register(service: CasesService) -> Register:
     return Register(service)
 
 
-def code(action: Callable[..., Any], *arguments: Any, **fields: Any) -> str:
-    with pytest.raises(Refusal) as refused:
-        action(*arguments, **fields)
-    return refused.value.code
-
-
 def test_the_history_of_a_lamp_shows_the_case_and_what_it_has_done_good_for(
     office: Office, register: Register, cases: CaseStore, service: CasesService, database: Database[dict[str, Any]]
 ) -> None:
@@ -111,11 +105,11 @@ def test_the_history_of_a_lamp_shows_the_case_and_what_it_has_done_good_for(
 def test_a_number_and_a_code_name_one_asset_of_a_district(register: Register) -> None:
     first = register.add(command="same", code="3607040118000007")
     assert register.add(command="same", code="3607040118000007") == first
-    assert code(register.add) == "asset_number_taken"
-    assert code(register.add, number="L-0008", code="3607040118000007") == "component_code_taken"
-    assert code(register.add, command="same", number="L-0009") == "command_id_reused"
+    assert code_of(register.add) == "asset_number_taken"
+    assert code_of(register.add, number="L-0008", code="3607040118000007") == "component_code_taken"
+    assert code_of(register.add, command="same", number="L-0009") == "command_id_reused"
     other = register.add(number="L-0008")["asset_id"]
-    assert code(register.change, other, number="L-0007") == "asset_number_taken"
+    assert code_of(register.change, other, number="L-0007") == "asset_number_taken"
 
 
 def test_of_many_that_enter_one_number_at_once_one_does(register: Register) -> None:
@@ -132,13 +126,13 @@ def test_of_many_that_enter_one_number_at_once_one_does(register: Register) -> N
 def test_only_who_keeps_the_assets_of_a_place_enters_and_changes_them(register: Register) -> None:
     lamp = register.add(ADMIN)["asset_id"]
     for who in (RESIDENT, WORKER, CONTACT):
-        assert code(register.add, who, number="L-0009") == "not_permitted"
-        assert code(register.change, lamp, who, label="x") == "not_permitted"
+        assert code_of(register.add, who, number="L-0009") == "not_permitted"
+        assert code_of(register.change, lamp, who, label="x") == "not_permitted"
     narrow = caller("p-narrow", "dispatcher", scope=ELSEWHERE)
-    assert code(register.add, narrow, number="L-0009") == "out_of_scope"
-    assert code(register.change, lamp, FAR_DESK, label="x") == "asset_not_found"
-    assert code(register.add, owner_unit_id="u-nobody", number="L-0009") == "unknown_unit"
-    assert code(register.add, number="L-0009", location={"lon": 1, "lat": 1}) == "outside_all_grids"
+    assert code_of(register.add, narrow, number="L-0009") == "out_of_scope"
+    assert code_of(register.change, lamp, FAR_DESK, label="x") == "asset_not_found"
+    assert code_of(register.add, owner_unit_id="u-nobody", number="L-0009") == "unknown_unit"
+    assert code_of(register.add, number="L-0009", location={"lon": 1, "lat": 1}) == "outside_all_grids"
 
 
 def test_the_register_is_read_by_place_and_kind_page_by_page_and_in_the_own_district(register: Register) -> None:
@@ -155,7 +149,7 @@ def test_the_register_is_read_by_place_and_kind_page_by_page_and_in_the_own_dist
     assert register.numbers(retired=True) == ["L-0009"]
     assert register.numbers(number="l-0003") == ["L-0003"]
     assert register.numbers(grid=ELSEWHERE) == register.numbers(FAR_DESK) == register.numbers(FAR_DESK, grid=GRID) == []
-    assert code(register.seen, register.add(number="L-0010")["asset_id"], FAR_DESK) == "asset_not_found"
+    assert code_of(register.seen, register.add(number="L-0010")["asset_id"], FAR_DESK) == "asset_not_found"
 
 
 def test_the_nearest_are_offered_to_who_reports(register: Register, service: CasesService) -> None:
@@ -180,12 +174,12 @@ def test_a_report_may_name_the_asset_alone_and_none_that_is_unknown_elsewhere_or
     lamp = register.add()["asset_id"]
     case = office.case(reported(office, asset_id=lamp))
     assert (case.asset_id, case.place.compound_id, case.place.grid_code) == (lamp, "c-dongyuan", GRID)
-    assert code(reported, office, asset_id="a-nothing") == "unknown_asset"
+    assert code_of(reported, office, asset_id="a-nothing") == "unknown_asset"
     plain = office.report()
     assert office.do(plain, Act.REGISTER, category="0101", asset_id="a-nothing") == "unknown_asset"
     assert office.do(plain, Act.REGISTER, category="0101", asset_id=lamp) == "REGISTERED"
     register.change(lamp, retired=True)
-    assert code(reported, office, asset_id=lamp) == "asset_retired"
+    assert code_of(reported, office, asset_id=lamp) == "asset_retired"
     assert office.do(plain, Act.CORRECT, asset_id=lamp) == "asset_retired"
     abroad = {
         "grid_code": OTHER_DISTRICT,
@@ -194,7 +188,7 @@ def test_a_report_may_name_the_asset_alone_and_none_that_is_unknown_elsewhere_or
         "retired": False,
     }
     database.assets.update_one({"_id": lamp}, {"$set": abroad})
-    assert code(reported, office, asset_id=lamp, compound_id="c-dongyuan") == "unknown_asset"
+    assert code_of(reported, office, asset_id=lamp, compound_id="c-dongyuan") == "unknown_asset"
     assert office.do(plain, Act.CORRECT, asset_id=lamp) == "unknown_asset"
 
 

@@ -1,6 +1,5 @@
 """Joint mechanisms (F37): entered by the agency, linked to, counted; where none are entered there is nothing to see."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,12 +7,11 @@ import pytest
 from cases.service import CasesService
 from cases.store import CaseStore
 from chassis.caller import Caller
-from chassis.errors import Refusal
 from chassis.instant import written
 from tests.component.cases.test_case_store import kept
 from tests.component.set_clock import SetClock
 from tests.unit.cases import play as stage
-from tests.unit.cases.play import ADMIN, DISPATCHER, GRID, RESIDENT, WORKER, caller
+from tests.unit.cases.play import ADMIN, DISPATCHER, GRID, RESIDENT, WORKER, caller, code_of
 from tests.unit.cases.whistle import CALL, VISIT
 
 AGENCY = GRID[:9]
@@ -57,12 +55,6 @@ def desk(service: CasesService, clock: SetClock, cases: CaseStore) -> Desk:
     return Desk(service, clock, play.case.id)
 
 
-def code(action: Callable[..., Any], *arguments: Any, **fields: Any) -> str:
-    with pytest.raises(Refusal) as refused:
-        action(*arguments, **fields)
-    return refused.value.code
-
-
 def test_an_agency_enters_an_axis_and_five_names_and_reports_group_by_them(desk: Desk) -> None:
     """F37: a summons is linked to one of them, and the report groups by it."""
     ids = desk.enter()
@@ -81,7 +73,7 @@ def test_where_none_are_entered_there_is_nothing_to_see(desk: Desk) -> None:
     """F37: none entered → the feature is hidden."""
     found = desk.shown()
     assert (found["axis"], found["items"]) == (None, [])
-    assert code(desk.summon, mechanism_id="m-1") == "no_mechanisms"
+    assert code_of(desk.summon, mechanism_id="m-1") == "no_mechanisms"
     assert "mechanism_id" not in desk.service.one_summons(DISPATCHER.dump(), desk.summon())
 
 
@@ -100,7 +92,7 @@ def test_one_is_renamed_by_its_id_and_one_left_out_ends_today_and_keeps_its_coun
     assert items[4] | {"linked": {"summons": 1}, "valid_to": "2026-03-13", "name": "平安联防"} == items[4]
     desk.clock.wait(days=1)
     later = written(desk.clock.moment.replace(hour=15))
-    assert code(desk.summon, mechanism_id=ids[4], due_on_site=later) == "unknown_mechanism"
+    assert code_of(desk.summon, mechanism_id=ids[4], due_on_site=later) == "unknown_mechanism"
     assert desk.summon(mechanism_id=ids[0], due_on_site=later)
 
 
@@ -109,14 +101,14 @@ def test_a_mechanism_holds_from_and_until_its_days(desk: Desk) -> None:
         mechanisms=[{"name": "一", "valid_to": "2026-03-13"}, {"name": "二", "valid_from": "2026-03-14"}]
     )
     assert desk.summon(mechanism_id=early)
-    assert code(desk.summon, mechanism_id=late) == "unknown_mechanism"
+    assert code_of(desk.summon, mechanism_id=late) == "unknown_mechanism"
 
 
 def test_the_narrowest_area_around_a_case_decides(desk: Desk) -> None:
     wide = desk.enter(ADMIN, GRID[:6])
     [own] = desk.enter(area=GRID[:12], mechanisms=[{"name": "社区联动"}])
     assert desk.summon(mechanism_id=own)
-    assert code(desk.summon, mechanism_id=wide[0]) == "unknown_mechanism"
+    assert code_of(desk.summon, mechanism_id=wide[0]) == "unknown_mechanism"
     assert [each["name"] for each in desk.shown(GRID)["items"]] == ["社区联动"]
 
 
@@ -126,10 +118,10 @@ def test_the_party_office_and_the_district_enter_them_too(desk: Desk, who: Calle
 
 
 def test_nobody_enters_them_beyond_their_scope(desk: Desk) -> None:
-    assert code(desk.enter, WORKER) == "not_permitted"
-    assert code(desk.enter, RESIDENT) == "not_permitted"
-    assert code(desk.enter, PARTY, GRID[:6]) == "out_of_scope"
-    assert code(desk.shown, GRID, RESIDENT) == "out_of_scope"
+    assert code_of(desk.enter, WORKER) == "not_permitted"
+    assert code_of(desk.enter, RESIDENT) == "not_permitted"
+    assert code_of(desk.enter, PARTY, GRID[:6]) == "out_of_scope"
+    assert code_of(desk.shown, GRID, RESIDENT) == "out_of_scope"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +139,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(
 ) -> None:
     desk.enter()
     before = desk.shown()
-    assert code(desk.enter, mechanisms=mechanisms) == refused
+    assert code_of(desk.enter, mechanisms=mechanisms) == refused
     assert desk.shown() == before
 
 

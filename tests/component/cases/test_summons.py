@@ -1,6 +1,5 @@
 """Summons on a real database: commands that come twice, lists within the scope, counts, and the clock."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,13 +10,12 @@ from cases.service import CasesService
 from cases.store import CaseStore
 from cases.summons.store import SummonsStore, Wanted
 from chassis.caller import Caller
-from chassis.errors import Refusal
 from chassis.instant import written
 from chassis.mongo import Home
 from tests.component.cases.test_case_store import Overheard, indexes_of, kept, overheard, stages_of
 from tests.component.set_clock import SetClock
 from tests.unit.cases import play as stage
-from tests.unit.cases.play import DISPATCHER, GRID, RESIDENT, WORKER, caller
+from tests.unit.cases.play import DISPATCHER, GRID, RESIDENT, WORKER, caller, code_of
 from tests.unit.cases.whistle import CALL, HOUSING, POWER, UNITS, URBAN, VISIT
 
 __all__ = ["overheard"]
@@ -59,12 +57,6 @@ def desk(service: CasesService, clock: SetClock, cases: CaseStore) -> Desk:
     return Desk(service, clock, play.case.id)
 
 
-def code(action: Callable[..., Any], *arguments: Any, **fields: Any) -> str:
-    with pytest.raises(Refusal) as refused:
-        action(*arguments, **fields)
-    return refused.value.code
-
-
 def test_a_command_that_comes_again_gets_its_receipt(desk: Desk) -> None:
     first = desk.open()
     again = desk.service.open_summons(DISPATCHER.dump(), "command-1", desk.case_id, "summon", **BODY)
@@ -88,17 +80,17 @@ def test_who_sees_a_summons(desk: Desk) -> None:
     assert desk.listed(DISPATCHER) == desk.listed(WORKER) == desk.listed(HOUSING) == [desk.summons_id]
     assert desk.listed(HOUSING, filters={"case_id": "case-other"}) == []
     assert desk.listed(caller("p-lamp", "unit_contact", scope="360704", unit="u-lamp")) == []
-    assert code(desk.seen, caller("p-lamp", "unit_contact", scope="360704", unit="u-lamp")) == "not_summoned"
-    assert code(desk.seen, RESIDENT) == "not_permitted"
-    assert code(desk.listed, RESIDENT) == "not_permitted"
-    assert code(desk.seen, caller("p-far", "dispatcher", scope="360702")) == "summons_not_found"
+    assert code_of(desk.seen, caller("p-lamp", "unit_contact", scope="360704", unit="u-lamp")) == "not_summoned"
+    assert code_of(desk.seen, RESIDENT) == "not_permitted"
+    assert code_of(desk.listed, RESIDENT) == "not_permitted"
+    assert code_of(desk.seen, caller("p-far", "dispatcher", scope="360702")) == "summons_not_found"
     assert desk.listed(caller("p-far", "dispatcher", scope="360704100007")) == []
 
 
 def test_what_is_only_asked_for_no_unit_sees(desk: Desk) -> None:
     desk.open(WORKER, "ask_summons")
     assert desk.listed(HOUSING) == []
-    assert code(desk.seen, HOUSING) == "not_summoned"
+    assert code_of(desk.seen, HOUSING) == "not_summoned"
     assert desk.listed(WORKER, filters={"status": "asked"}) == [desk.summons_id]
 
 
@@ -106,7 +98,7 @@ def test_a_unit_that_the_case_complains_of_meanwhile_sees_it_no_more(desk: Desk,
     desk.open()
     cases._cases.update_one({"_id": desk.case_id}, {"$set": {"complained_unit_id": "u-power"}})
     assert desk.listed(POWER) == []
-    assert code(desk.seen, POWER) == "not_permitted"
+    assert code_of(desk.seen, POWER) == "not_permitted"
     assert desk.listed(URBAN) == [desk.summons_id]
 
 
@@ -174,7 +166,7 @@ def test_the_turnout_of_units_is_counted_with_the_mean_of_their_scores(desk: Des
     assert [row["unit_id"] for row in only] == ["u-power"]
     before = {"since": "2026-03-01T00:00:00+08:00", "until": "2026-03-12T00:00:00+08:00"}
     assert desk.service.summons_scores(DISPATCHER.dump(), area=area, **before)["items"] == []
-    assert code(desk.service.summons_scores, HOUSING.dump(), area=area) == "out_of_scope"
+    assert code_of(desk.service.summons_scores, HOUSING.dump(), area=area) == "out_of_scope"
 
 
 def test_the_clock_reminds_once_however_often_it_looks(desk: Desk, database: Database[dict[str, Any]]) -> None:
@@ -208,8 +200,8 @@ def test_two_instances_that_look_at_the_same_instant_remind_once(desk: Desk) -> 
 
 
 def test_people_and_whoever_members_does_not_know_are_not_called(desk: Desk) -> None:
-    assert code(desk.open, units=["p-worker"], lead_unit_id="p-worker") == "not_a_unit"
-    assert code(desk.open, units=["u-nobody"], lead_unit_id="u-nobody") == "unknown_assignee"
+    assert code_of(desk.open, units=["p-worker"], lead_unit_id="p-worker") == "not_a_unit"
+    assert code_of(desk.open, units=["u-nobody"], lead_unit_id="u-nobody") == "unknown_assignee"
     assert desk.listed(DISPATCHER) == []
 
 
@@ -217,7 +209,7 @@ def test_people_and_whoever_members_does_not_know_are_not_called(desk: Desk) -> 
     "fields", [{"units": []}, {"units": ["u-power", "u-power"]}, {"kind": "party"}, {"due_on_site": "x"}]
 )
 def test_what_cannot_be_read_is_named(desk: Desk, fields: dict[str, Any]) -> None:
-    assert code(desk.open, **fields) == "invalid"
+    assert code_of(desk.open, **fields) == "invalid"
 
 
 def test_no_list_scans_the_summons_or_sorts_them_in_memory(

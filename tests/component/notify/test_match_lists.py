@@ -12,7 +12,7 @@ from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
 from tests.component.notify.test_service import lines, titles
-from tests.unit.notify.test_match_list_notice import SAMPLES, sample
+from tests.unit.notify.samples import SAMPLES, sample
 
 Stored = Database[dict[str, Any]]
 XIE, GRID_WORKER = caller("p-xie"), caller("p-grid", "grid_worker")

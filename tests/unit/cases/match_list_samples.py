@@ -12,7 +12,7 @@ from chassis.instant import written
 from chassis.outbox import Entry
 from tests.unit.cases.match_lists import UNIT, asked_for, offered, planned, told
 from tests.unit.cases.play import AT, CLOCK, DISPATCHER, RESIDENT
-from tests.unit.cases.samples import FOLDER
+from tests.unit.cases.samples import write
 
 IDS = {
     "demand-1": "0195f3c0-0000-7000-8000-0000000000d1",
@@ -82,12 +82,5 @@ def _sample(number: int, entry: Entry) -> dict[str, Any]:
     return sample
 
 
-def main() -> None:
-    """Write every sample to its file."""
-    for type_, sample in samples().items():
-        text = json.dumps(sample, ensure_ascii=False, indent=2)
-        (FOLDER / f"{type_}.json").write_text(text + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write(samples())

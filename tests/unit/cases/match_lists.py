@@ -43,7 +43,9 @@ def planned(id: str = "project-1", **fields: Any) -> Project:
 
 def told(subject: str, version: int, who: Caller, outcome: Outcome[Any], at: datetime = AT) -> Entry:
     """The entry that chassis' records would write; nothing is written."""
-    records = Records(Outbox(cast(Any, None), subject, (), print), _written, _read, lambda: Refusal("none"))
+    records = Records(
+        Outbox(cast(Any, None), subject, (), print), _written, lambda _: outcome.item, lambda: Refusal("none")
+    )
     kept = Kept(outcome.item.id, version - 1, outcome.item)
     [entry] = records.changing(Asked(who, "command", digest({}), at), kept, outcome).change.entries
     return entry
@@ -51,7 +53,3 @@ def told(subject: str, version: int, who: Caller, outcome: Outcome[Any], at: dat
 
 def _written(item: Any) -> dict[str, Any]:
     return {"_id": item.id, "tenant": "360704"}
-
-
-def _read(_: Any) -> Any:
-    raise NotImplementedError

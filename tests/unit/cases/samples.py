@@ -1,7 +1,7 @@
 """One sample of each kind of event, from cases that were played; `python -m tests.unit.cases.samples` writes them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -86,12 +86,12 @@ def _uuid(play: int, entry: int) -> str:
     return f"0195f3c0-0000-7000-8000-{play:04}{entry:08}"
 
 
-def main() -> None:
-    """Write every sample to its file."""
-    for type_, sample in samples().items():
+def write(made: Mapping[str, Any]) -> None:
+    """Write every sample to the file of its type."""
+    for type_, sample in made.items():
         text = json.dumps(sample, ensure_ascii=False, indent=2)
         (FOLDER / f"{type_}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write(samples())

@@ -19,7 +19,7 @@ from chassis.caller import Caller
 from chassis.instant import written
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import CLOCK, DISPATCHER, KNOWN, WORKER, caller
-from tests.unit.cases.samples import FOLDER
+from tests.unit.cases.samples import write
 
 UNITS = ("u-housing", "u-power", "u-urban")
 HOUSING, POWER, URBAN = (caller(f"p-{unit[2:]}", "unit_contact", scope="360704", unit=unit) for unit in UNITS)
@@ -146,12 +146,5 @@ def _uuid(play: int, entry: int) -> str:
     return f"0195f3c1-0000-7000-8000-{play:04}{entry:08}"
 
 
-def main() -> None:
-    """Write every sample to its file."""
-    for type_, sample in samples().items():
-        text = json.dumps(sample, ensure_ascii=False, indent=2)
-        (FOLDER / f"{type_}.json").write_text(text + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write(samples())

@@ -1,38 +1,18 @@
 """Who hears what becomes of a demand or a resource, from the samples that cases makes."""
 
-import json
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chassis.event import Event, Malformed, encoded
+from chassis.event import Malformed
 from notify import wording
 from notify.audience import Audience
 from notify.match_list_notice import GIVEN_UP, TOLD, UNTOLD, MatchListEvent, calls_by_hand, notices
 from notify.match_list_schemas import match_list_event
+from tests.unit.notify.samples import SAMPLES, sample
 
-SAMPLES = Path(__file__).parents[2] / "contract" / "events"
 AROUND = Audience(grid_workers=("p-grid", "p-grid-2"), dispatchers=("p-desk",))
-
-
-def sample(path: Path, **changes: Any) -> Event:
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    data = {**found["data"], **changes}
-    return Event(
-        id=found["id"],
-        type=found["type"],
-        source=found["source"],
-        subject=found["subject"],
-        sequence=found["sequence"],
-        time=datetime.fromisoformat(found["time"]),
-        correlation_id=None,
-        data=data,
-        body=encoded(data),
-        key=found["key"],
-    )
 
 
 EVENTS = {

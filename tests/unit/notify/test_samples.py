@@ -2,13 +2,10 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from chassis.event import Event, encoded
+from chassis.event import Event
 from notify import schemas, wording
 from notify.audience import Audience
 from notify.logged_event import partner_body
@@ -16,30 +13,14 @@ from notify.notice import NOTICES, SILENT, notices
 from notify.reminder import REMINDED
 from notify.subscription import Interest, wants
 from notify.summons_notice import SUMMONS
+from tests.unit.notify.samples import SAMPLES, sample
 
-SAMPLES = Path(__file__).parents[2] / "contract" / "events"
 AROUND = Audience(
     grid_workers=("p-grid",),
     dispatchers=("p-desk-2",),
     office=("p-office",),
     inspectors=("p-inspector",),
 )
-
-
-def sample(path: Path) -> Event:
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return Event(
-        id=found["id"],
-        type=found["type"],
-        source=found["source"],
-        subject=found["subject"],
-        sequence=found["sequence"],
-        time=datetime.fromisoformat(found["time"]),
-        correlation_id=None,
-        data=found["data"],
-        body=encoded(found["data"]),
-        key=found.get("key", ""),
-    )
 
 
 CASES = {event.type: event for event in map(sample, sorted(SAMPLES.glob("case.*.json")))}

@@ -10,7 +10,7 @@ from chassis.event import Malformed
 from notify.session_notice import BY_HAND, TEMPLATES, notices
 from notify.session_schemas import session_event
 from notify.wording import texts
-from tests.unit.notify.test_match_list_notice import sample
+from tests.unit.notify.samples import sample
 
 SAMPLE = Path(__file__).parents[2] / "contract" / "events" / "session.progressed.json"
 
