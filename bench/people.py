@@ -7,9 +7,9 @@ from itertools import cycle, islice
 
 from dev.client import Client, sign_in_with_code, sign_in_with_password
 from dev.suite import Suite
-from members.compound import Compound
 from members.demo.district import District, district
 from members.demo.enrolment import Enrolment
+from members.territory.compound import Compound
 
 AT_ONCE = 2
 

@@ -15,10 +15,10 @@ from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.ids import new_id
 from chassis.schema import load
-from members import views
-from members.compound import Compound
 from members.demo.district import district
-from members.person import Person
+from members.people import views
+from members.people.person import Person
+from members.territory.compound import Compound
 
 BEGIN = datetime(2026, 3, 2, 0, tzinfo=UTC)
 """A Monday, 08:00 in Asia/Shanghai: the patterns are played within the week after it."""

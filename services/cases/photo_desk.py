@@ -11,13 +11,13 @@ from nameko.timer import timer
 from werkzeug.wrappers import Request, Response
 
 from cases import photo, schemas, view
-from cases.desk import Desk
 from cases.listing import tenants
 from cases.sight import sight
 from cases.store import CaseStore
 from cases.store.photos import NAMED_WITHIN, PhotoStore
 from cases.workbench import Workbench
 from chassis.caller import Caller
+from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.http import http
 from chassis.ids import new_id

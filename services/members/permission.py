@@ -6,10 +6,8 @@ from enum import StrEnum
 
 from chassis.caller import Caller
 from chassis.errors import Refusal
-from members.grid import tenant_of
-from members.person import ROLES
-
-DISTRICT_DIGITS = 6
+from members.area import DISTRICT_DIGITS, tenant_of
+from members.role import ROLES
 
 
 class Reach(StrEnum):

@@ -6,21 +6,24 @@ from marshmallow import Schema
 from gateway.schemas.people import ProfileChange
 from gateway.schemas.sessions import CodeRequest, Refresh, SignIn
 from gateway.schemas.territory import CompoundChange, GridChange, PointQuery, UnitChange
-from members import schemas
+from members.accounts.schemas import CodeSchema, PasswordSchema, PhoneSchema, RefreshSchema
+from members.organisations.schemas import UnitSchema
+from members.people.schemas import ProfileSchema
+from members.territory.schemas import CompoundSchema, GridSchema, PlaceSchema
 
-PHONE, CODE, PASSWORD = schemas.PhoneSchema(demo=True), schemas.CodeSchema(), schemas.PasswordSchema()
+PHONE, CODE, PASSWORD = PhoneSchema(demo=True), CodeSchema(), PasswordSchema()
 
 
 @pytest.mark.parametrize(
     ("offered", "taken"),
     [
-        (ProfileChange(), schemas.ProfileSchema()),
-        (GridChange(), schemas.GridSchema()),
-        (CompoundChange(), schemas.CompoundSchema()),
-        (UnitChange(), schemas.UnitSchema()),
-        (PointQuery(), schemas.PlaceSchema()),
+        (ProfileChange(), ProfileSchema()),
+        (GridChange(), GridSchema()),
+        (CompoundChange(), CompoundSchema()),
+        (UnitChange(), UnitSchema()),
+        (PointQuery(), PlaceSchema()),
         (CodeRequest(), PHONE),
-        (Refresh(), schemas.RefreshSchema()),
+        (Refresh(), RefreshSchema()),
     ],
     ids=lambda schema: type(schema).__name__,
 )

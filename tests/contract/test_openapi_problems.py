@@ -15,12 +15,12 @@ from gateway.problems.protocol import BY_STATUS, PROTOCOL
 from gateway.problems.shared import SHARED
 
 ROOT = Path(__file__).parents[2]
-RAISES = {"Refusal": 0, "_known": 1}
+RAISES = {"Refusal": 0, "known": 1}
 """Calls that raise a refusal, with the place of its code among their arguments."""
 
 PASSED_ON = {
     ("cases/permission.py", "failed"),
-    ("members/service.py", "code"),
+    ("members/changing.py", "code"),
     ("chassis/errors.py", "str"),
     ("gateway/routes/intake_sessions.py", "refused"),
     ("cases/summons/permission.py", "held"),

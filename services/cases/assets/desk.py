@@ -11,12 +11,12 @@ from cases.assets.asset import Asset
 from cases.assets.store import AssetStore
 from cases.case import Case
 from cases.casework import WHERE, Casework
-from cases.desk import Desk
 from cases.listing import tenants
 from cases.place import Place, point
 from cases.sight import Sight, sight
 from cases.store import CaseStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
+from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.logs import bind

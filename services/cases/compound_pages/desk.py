@@ -5,8 +5,8 @@ from typing import Any
 from cases.compound_pages.page import SHOWN_FOR, page
 from cases.compound_pages.schemas import CompoundSchema
 from cases.compound_pages.store import CompoundPageStore
-from cases.desk import Desk
 from cases.store import PlaceStore
+from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.rpc import rpc
 from chassis.schema import load

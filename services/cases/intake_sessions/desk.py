@@ -9,7 +9,6 @@ from cases import likeness
 from cases import view as case_view
 from cases.case import Case
 from cases.casework import Casework
-from cases.desk import Desk
 from cases.duplicates import Duplicates
 from cases.intake_sessions import view
 from cases.intake_sessions.following import Progress
@@ -26,6 +25,7 @@ from cases.sight import sight
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
 from chassis.command import Asked, digest
+from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.instant import written
 from chassis.logs import bind

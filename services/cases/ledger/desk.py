@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cases.desk import Desk
 from cases.ledger.lists import List, line, totals, wanted
 from cases.ledger.schemas import LedgerSchema
 from cases.ledger.store import LedgerStore
@@ -15,6 +14,7 @@ from cases.sight import sight
 from cases.store import CaseStore, PlaceStore
 from cases.view import position
 from chassis.caller import Caller
+from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.instant import written
 from chassis.rpc import rpc

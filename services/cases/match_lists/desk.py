@@ -7,7 +7,6 @@ from nameko.timer import timer
 
 from cases.assignment import UNIT
 from cases.casework import Casework
-from cases.desk import Desk
 from cases.listing import assumed_by, tenants
 from cases.match_lists import matching, schemas, view
 from cases.match_lists.asking import Demands
@@ -21,6 +20,7 @@ from cases.naming import Codes, Naming, once
 from cases.place import tenant_of
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
+from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.instant import written
 from chassis.logs import bind

@@ -3,13 +3,13 @@
 from typing import Any
 
 from cases.deadline import LOCAL
-from cases.desk import Desk
 from cases.listing import OVERSEEING, tenants
 from cases.mechanisms.mechanism import ENTERS, MechanismList, entered, report
 from cases.mechanisms.schemas import AreaSchema, EnterSchema, ReportSchema
 from cases.mechanisms.store import MechanismStore
 from cases.period import spanning
 from chassis.caller import Caller
+from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written

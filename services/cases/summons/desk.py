@@ -8,7 +8,6 @@ from nameko.timer import timer
 
 from cases.case import Case
 from cases.deadline import LOCAL
-from cases.desk import Desk
 from cases.escalation import MOVED_ON
 from cases.event import NO_CATEGORY
 from cases.listing import OVERSEEING, narrowed, scopes_of, tenants
@@ -24,6 +23,7 @@ from cases.summons.store import SummonsStore, Wanted
 from cases.summons.summons import Summons, ringing
 from chassis.caller import Caller
 from chassis.command import Asked, digest
+from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written

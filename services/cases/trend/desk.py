@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from cases.desk import Desk
 from cases.listing import OVERSEEING
 from cases.trend.efficiency import deltas, efficiency
 from cases.trend.quarter import at, named
 from cases.trend.schemas import TrendSchema
 from cases.trend.store import TrendStore
 from chassis.caller import Caller
+from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.rpc import rpc
 from chassis.schema import load

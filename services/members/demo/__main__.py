@@ -6,11 +6,14 @@ from environs import Env
 
 from chassis.mongo import Home, connect, database_name
 from chassis.settings import settings
+from members.accounts.store import AccountStore
 from members.demo.district import district
 from members.demo.loading import OtherKeys, Stores, load
+from members.organisations.store import UnitStore
+from members.people.store import PeopleStore
 from members.sealing import Seal
 from members.settings import read
-from members.store import AccountStore, PeopleStore, TerritoryStore
+from members.territory.store import TerritoryStore
 
 
 def main() -> None:
@@ -20,7 +23,7 @@ def main() -> None:
     seal = Seal(keys.person_key, keys.code_key)
     with connect(settings, "members-demo") as client:
         home = Home(client[database_name(settings, "members")])
-        stores = Stores(TerritoryStore(home), PeopleStore(home), AccountStore(home))
+        stores = Stores(TerritoryStore(home), UnitStore(home), PeopleStore(home), AccountStore(home))
         try:
             sys.stdout.write(load(district(), stores, seal, staff_password) + "\n")
         except OtherKeys as error:

@@ -6,13 +6,13 @@ from datetime import date, time
 from pathlib import Path
 
 from chassis.caller import Grant
-from members.compound import Compound
 from members.demo.enrolment import Enrolment, name, phone
 from members.demo.territory import DONGYUAN
 from members.demo.units import bureau_id, committee_id, reporting_id
-from members.matching import distance_m
-from members.person import FreeTime, Person, Residence
-from members.skill import Certificate
+from members.people.person import FreeTime, Person, Residence
+from members.people.skill import Certificate
+from members.territory.compound import Compound
+from members.territory.distance import distance_m
 
 ACCOUNTS = Path(__file__).parent.parent / "demo_accounts.json"
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 
-from members.compound import Compound
 from members.demo import territory
 from members.demo.cast import cast
 from members.demo.enrolment import Enrolment, name, phone
 from members.demo.staff import staff
 from members.demo.units import units
 from members.demo.volunteering import volunteering
-from members.grid import Grid
-from members.unit import Unit
+from members.organisations.unit import Unit
+from members.territory.compound import Compound
+from members.territory.grid import Grid
 
 SEED = 360704
 FIRST_NUMBER = 101

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from members.account import Account
-from members.person import Person
+from members.accounts.account import Account
+from members.people.person import Person
 
 SURNAMES = "郭李王刘陈张黄钟谢曾罗温赖邱肖朱廖吴杨周徐何林胡曹彭"
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from chassis.ids import new_id
 from chassis.outbox import Entry
-from members import password
+from members.accounts import password
+from members.accounts.store import AccountStore
 from members.demo.district import District
 from members.demo.enrolment import Enrolment
 from members.demo.territory import OPENED
+from members.organisations.store import UnitStore
+from members.people.store import PeopleStore
 from members.sealing import Seal
-from members.store import AccountStore, PeopleStore, TerritoryStore
+from members.territory.store import TerritoryStore
 
 
 class OtherKeys(Exception):
@@ -22,6 +25,7 @@ class Stores:
     """Where the demo goes."""
 
     territory: TerritoryStore
+    organisations: UnitStore
     people: PeopleStore
     accounts: AccountStore
 
@@ -34,7 +38,7 @@ def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str
     _check_keys(demo.people, stores.accounts, seal)
     grids = stores.territory.grids.add(demo.grids, OPENED)
     compounds = stores.territory.compounds.add(demo.compounds, OPENED)
-    units = stores.territory.units.add(demo.units, OPENED)
+    units = stores.organisations.units.add(demo.units, OPENED)
     people = _add_people(demo.people, stores.people, seal)
     accounts = _add_accounts(demo.people, stores.accounts, seal, staff_password)
     return f"added {grids} grids, {compounds} compounds, {units} units, {people} people, {accounts} accounts"

@@ -7,13 +7,13 @@ from itertools import cycle, islice
 from random import Random
 
 from chassis.caller import Grant
-from members.compound import Compound
 from members.demo.cast import AUTHORITY, TENANT, lives_in
 from members.demo.enrolment import Enrolment
 from members.demo.units import bureau_id, committee_id
-from members.grid import Grid
-from members.person import FreeTime, Person
-from members.unit import Unit
+from members.organisations.unit import Unit
+from members.people.person import FreeTime, Person
+from members.territory.compound import Compound
+from members.territory.grid import Grid
 
 WORKERS = 132
 ON_DUTY = tuple(FreeTime(day, time(8), time(18)) for day in range(5))

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from members.compound import Compound
-from members.grid import Grid, Level
+from members.territory.compound import Compound
+from members.territory.grid import Grid, Level
 
 MAP = Path(__file__).parent.parent / "data" / "grids.geojson"
 OPENED = datetime(2025, 6, 30, 16, tzinfo=UTC)

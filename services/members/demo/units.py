@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, islice
 
-from members.compound import Compound
+from members.area import community_of, tenant_of
 from members.demo.territory import COMPANIES, company_id
-from members.grid import Grid, community_of, tenant_of
-from members.unit import UNIT_TYPES, Unit
+from members.organisations.unit import UNIT_TYPES, Unit
+from members.territory.compound import Compound
+from members.territory.grid import Grid
 
 CO_BUILDING_UNITS = 64
 REPORTING_UNITS = 92

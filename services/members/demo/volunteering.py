@@ -7,15 +7,15 @@ from itertools import chain, repeat
 from random import Random
 
 from chassis.caller import Grant
-from members.compound import Compound
+from members.area import community_of
 from members.demo.cast import EVENINGS, MORNINGS, TENANT, lives_in
 from members.demo.enrolment import Enrolment
 from members.demo.staff import holders
 from members.demo.territory import OPENED
 from members.demo.units import REPORTING_UNITS, reporting_id
-from members.grid import community_of
-from members.person import FreeTime, Person, Tag
-from members.skill import Certificate
+from members.people.person import FreeTime, Person, Tag
+from members.people.skill import Certificate
+from members.territory.compound import Compound
 
 MEMBERS = 3060
 ACTIVE_MEMBERS = 2790

@@ -8,12 +8,18 @@ from cryptography.fernet import Fernet
 from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
+from chassis.mongo import Home
 from chassis.outbox import Entry
 from chassis.setup import indexed
-from members.person import Person
+from members.accounts.store import AccountStore
+from members.matching.engagements import EngagementStore
+from members.matching.pool import PoolStore
+from members.organisations.store import UnitStore
+from members.people.person import Person
+from members.people.store import PeopleStore
 from members.sealing import Seal
 from members.service import MembersService
-from members.store import AccountStore, EngagementStore, PeopleStore, TerritoryStore
+from members.territory.store import TerritoryStore
 from tests.component.members.staging import FUTURE, NOW, Messenger
 from tests.component.set_clock import SetClock
 
@@ -23,6 +29,16 @@ Stored = Database[dict[str, Any]]
 @pytest.fixture
 def territory(database: Stored) -> TerritoryStore:
     return indexed(database, TerritoryStore)
+
+
+@pytest.fixture
+def organisations(database: Stored) -> UnitStore:
+    return indexed(database, UnitStore)
+
+
+@pytest.fixture
+def pool(database: Stored) -> PoolStore:
+    return PoolStore(Home(database))
 
 
 @pytest.fixture
@@ -63,6 +79,8 @@ def messenger() -> Messenger:
 @pytest.fixture
 def service(
     territory: TerritoryStore,
+    organisations: UnitStore,
+    pool: PoolStore,
     people: PeopleStore,
     accounts: AccountStore,
     engagements: EngagementStore,
@@ -74,6 +92,8 @@ def service(
     made: MembersService = worker_factory(
         MembersService,
         territory=territory,
+        organisations=organisations,
+        pool=pool,
         people=people,
         accounts=accounts,
         engagements=engagements,

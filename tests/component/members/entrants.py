@@ -6,12 +6,12 @@ from typing import Any
 import eventlet
 
 from chassis.caller import Grant
-from members import password
-from members.account import Account
-from members.person import Person
+from members.accounts import password
+from members.accounts.account import Account
+from members.accounts.store import AccountStore
+from members.people.person import Person
 from members.sealing import Seal
 from members.service import MembersService
-from members.store import AccountStore
 from tests.component.members.staging import Messenger
 
 PHONE, UNKNOWN = "12000000001", "12000000099"

@@ -9,12 +9,13 @@ import pytest
 
 from chassis.caller import Grant
 from chassis.errors import Refusal
-from members.compound import Compound
 from members.demo.territory import service_grids
-from members.person import FreeTime, Person, Residence, Tag
-from members.skill import Certificate
-from members.store import TerritoryStore
-from members.unit import Unit
+from members.organisations.store import UnitStore
+from members.organisations.unit import Unit
+from members.people.person import FreeTime, Person, Residence, Tag
+from members.people.skill import Certificate
+from members.territory.compound import Compound
+from members.territory.store import TerritoryStore
 from tests.component.members.staging import NOW
 
 MoveIn = Callable[[Iterable[tuple[Person, str | None]]], None]
@@ -50,11 +51,11 @@ def staff(id: str, role: str, scope: str, unit: str | None = None) -> Person:
     return Person(id, "360704", "王测004", (Grant(role, scope),), unit_id=unit)
 
 
-def settle(territory: TerritoryStore, move_in: MoveIn) -> None:
+def settle(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
     """Lay out the district and let its people move in."""
     territory.grids.add(service_grids(), NOW)
     territory.compounds.add([LODGE], NOW)
-    territory.units.add(
+    organisations.units.add(
         [
             Unit("u-school", "360704", "赣县区测试小学", "REPORTING_UNIT", (GRID,)),
             Unit("u-lamps", "360704", "赣县区路灯管理所", "LIGHTING_OFFICE", (GRID,)),

@@ -4,15 +4,16 @@ from typing import Any
 
 import pytest
 
-from members.datum import to_gcj02
+from members.organisations.store import UnitStore
 from members.service import MembersService
-from members.store import TerritoryStore
+from members.territory.datum import to_gcj02
+from members.territory.store import TerritoryStore
 from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
 
 
 @pytest.fixture(autouse=True)
-def district(territory: TerritoryStore, move_in: MoveIn) -> None:
-    settle(territory, move_in)
+def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
+    settle(territory, organisations, move_in)
 
 
 def test_a_point_is_located_in_its_one_grid(service: MembersService) -> None:

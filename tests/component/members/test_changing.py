@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from members.noun import Noun
+from members.organisations.store import UnitStore
 from members.service import MembersService
-from members.store import TerritoryStore
-from members.store.territory import Noun
+from members.territory.store import TerritoryStore
 from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
 
 
 @pytest.fixture(autouse=True)
-def district(territory: TerritoryStore, move_in: MoveIn) -> None:
-    settle(territory, move_in)
+def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
+    settle(territory, organisations, move_in)
 
 
 def test_a_changed_profile_is_kept_with_its_history(
@@ -137,9 +138,9 @@ def test_the_office_changes_the_grids_of_a_unit_to_such_as_exist(service: Member
 
 
 def test_a_change_of_what_has_changed_meanwhile_is_refused(
-    service: MembersService, territory: TerritoryStore, monkeypatch: pytest.MonkeyPatch
+    service: MembersService, organisations: UnitStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen_before = territory.units.versioned("u-lamps", ["360704"])
+    seen_before = organisations.units.versioned("u-lamps", ["360704"])
     service.change_unit(caller=ADMIN, command_id="k", unit_id="u-lamps", name="路灯所")
     monkeypatch.setattr(Noun, "versioned", lambda *_: seen_before)
     late = refusal(service.change_unit, caller=ADMIN, command_id="l", unit_id="u-lamps", grid_codes=[GRID])

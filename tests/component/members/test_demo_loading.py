@@ -10,12 +10,15 @@ from cryptography.fernet import Fernet
 from pymongo.database import Database
 
 from chassis.errors import Refusal
-from members import password
+from members.accounts import password
+from members.accounts.store import AccountStore
 from members.demo.district import District, district
 from members.demo.loading import OtherKeys, Stores, load
+from members.organisations.store import UnitStore
+from members.people.store import PeopleStore
 from members.sealing import Seal
 from members.service import MembersService
-from members.store import AccountStore, PeopleStore, TerritoryStore
+from members.territory.store import TerritoryStore
 from tests.component.members.staging import Messenger
 
 Load = Callable[[str], str]
@@ -35,9 +38,14 @@ def demo() -> District:
 
 @pytest.fixture
 def load_with(
-    demo: District, territory: TerritoryStore, people: PeopleStore, accounts: AccountStore, seal: Seal
+    demo: District,
+    territory: TerritoryStore,
+    organisations: UnitStore,
+    people: PeopleStore,
+    accounts: AccountStore,
+    seal: Seal,
 ) -> Load:
-    return lambda password: load(demo, Stores(territory, people, accounts), seal, password)
+    return lambda password: load(demo, Stores(territory, organisations, people, accounts), seal, password)
 
 
 def test_it_loads_and_a_second_time_adds_nothing(load_with: Load) -> None:
@@ -46,12 +54,17 @@ def test_it_loads_and_a_second_time_adds_nothing(load_with: Load) -> None:
 
 
 def test_data_of_other_keys_are_left_alone(
-    demo: District, territory: TerritoryStore, people: PeopleStore, accounts: AccountStore, load_with: Load
+    demo: District,
+    territory: TerritoryStore,
+    organisations: UnitStore,
+    people: PeopleStore,
+    accounts: AccountStore,
+    load_with: Load,
 ) -> None:
     load_with("first")
     strangers = Seal(Fernet.generate_key().decode(), "another key")
     with pytest.raises(OtherKeys, match="another CODE_KEY"):
-        load(demo, Stores(territory, people, accounts), strangers, "second")
+        load(demo, Stores(territory, organisations, people, accounts), strangers, "second")
     account = accounts.with_login("dispatcher")
     assert account
     assert account.password_hash

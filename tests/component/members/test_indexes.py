@@ -13,18 +13,24 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from chassis.caller import Grant
+from chassis.mongo import Home
 from chassis.setup import indexed
 from dev.servers import Mongod
-from members.account import Account, Limit
-from members.compound import Compound
+from members.accounts.account import Account, Limit
+from members.accounts.one_time_code import OneTimeCode, quotas
+from members.accounts.session import opened
+from members.accounts.store import AccountStore
 from members.demo.territory import service_grids
-from members.engagement import Engagement
-from members.grid import Level
-from members.matching import Helper, Task
-from members.one_time_code import OneTimeCode, quotas
-from members.person import Person
-from members.session import opened
-from members.store import AccountStore, EngagementStore, PeopleStore, TerritoryStore
+from members.matching.engagement import Engagement
+from members.matching.engagements import EngagementStore
+from members.matching.pool import PoolStore
+from members.matching.ranking import Helper, Task
+from members.organisations.store import UnitStore
+from members.people.person import Person
+from members.people.store import PeopleStore
+from members.territory.compound import Compound
+from members.territory.grid import Level
+from members.territory.store import TerritoryStore
 
 NOW = datetime(2040, 1, 1, tzinfo=UTC)
 EXPLAINED = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")
@@ -79,9 +85,15 @@ def use_territory(database: Database[dict[str, Any]]) -> None:
     store.compounds.versioned("c-1", ["360704"])
     store.unknown([GRID.code], "360704")
     store.compounds.answer_of("c-1", "k", "digest")
+    store.grids.after("", 10)
+    store.compounds.after("c-0", 10)
+
+
+def use_organisations(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, UnitStore)
     store.units_of(["u-1"], "360704")
     store.units_of(["u-1"])
-    store.places("", 10)
+    store.units.after("", 10)
 
 
 def use_people(database: Database[dict[str, Any]]) -> None:
@@ -93,8 +105,13 @@ def use_people(database: Database[dict[str, Any]]) -> None:
     store.with_phones(["p-1", "u-1"])
     store.with_phones(["p-1", "u-1"], "360704")
     store.on_duty(GRID.code)
-    store.pool(TASK, (115.0058, 25.8672))
-    store.pool(replace(TASK, skills=frozenset(), certificates=frozenset()), (115.0058, 25.8672))
+
+
+def use_pool(database: Database[dict[str, Any]]) -> None:
+    indexed(database, PeopleStore)
+    store = PoolStore(Home(database))
+    store.nearest(TASK, (115.0058, 25.8672))
+    store.nearest(replace(TASK, skills=frozenset(), certificates=frozenset()), (115.0058, 25.8672))
 
 
 def use_engagements(database: Database[dict[str, Any]]) -> None:
@@ -129,7 +146,7 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     assert store.session("s-1") is not None
 
 
-@pytest.mark.parametrize("use", [use_territory, use_people, use_engagements, use_accounts])
+@pytest.mark.parametrize("use", [use_territory, use_organisations, use_people, use_pool, use_engagements, use_accounts])
 def test_no_query_scans_a_collection(
     use: Callable[[Database[dict[str, Any]]], None],
     watched: Database[dict[str, Any]],

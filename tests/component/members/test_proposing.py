@@ -7,15 +7,16 @@ import pytest
 from pymongo.database import Database
 
 from chassis.event import Event, Malformed
+from members.organisations.store import UnitStore
 from members.service import MembersService
-from members.store import TerritoryStore
+from members.territory.store import TerritoryStore
 from tests.component.members.small_district import GRID, LAMP, SELF, MoveIn, refusal, settle
 from tests.component.members.staging import NOW
 
 
 @pytest.fixture(autouse=True)
-def district(territory: TerritoryStore, move_in: MoveIn) -> None:
-    settle(territory, move_in)
+def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
+    settle(territory, organisations, move_in)
 
 
 def ids(found: list[dict[str, Any]]) -> list[str]:

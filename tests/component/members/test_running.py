@@ -10,7 +10,7 @@ from nameko.exceptions import RemoteError
 
 from chassis import topology
 from dev.servers import Broker, Mongod
-from members.engagement import ENGAGING
+from members.matching.engagement import ENGAGING
 from tests.component.members.running import Listener, Running
 from tests.waiting import eventually
 

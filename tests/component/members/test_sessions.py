@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from members import session
+from members.accounts import session
+from members.accounts.store import AccountStore
 from members.sealing import Seal
 from members.service import MembersService
-from members.store import AccountStore
 from tests.component.members.entrants import MoveIn, register, signed_in
 from tests.component.members.small_district import refusal
 from tests.component.members.staging import FUTURE, Messenger

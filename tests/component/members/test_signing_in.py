@@ -8,11 +8,11 @@ import pytest
 from pymongo.database import Database
 
 from chassis.errors import Refusal
-from members.account import FROM_STRANGERS, WRONG_CODES
-from members.one_time_code import FOR_STRANGERS
+from members.accounts.account import FROM_STRANGERS, WRONG_CODES
+from members.accounts.one_time_code import FOR_STRANGERS
+from members.accounts.store import AccountStore
 from members.sealing import Seal
 from members.service import MembersService
-from members.store import AccountStore
 from tests.component.members.entrants import PHONE, UNKNOWN, MoveIn, begun, register, signed_in, wrong
 from tests.component.members.small_district import refusal
 from tests.component.members.staging import Messenger

@@ -9,11 +9,14 @@ import pytest
 from pymongo.database import Database
 
 from chassis.errors import Refusal
-from members.compound import Compound
 from members.demo.territory import service_grids
-from members.grid import Grid, Level, holding
-from members.store import TerritoryStore
-from members.unit import Unit
+from members.noun import Noun
+from members.organisations.store import UnitStore
+from members.organisations.unit import Unit
+from members.places import page_of
+from members.territory.compound import Compound
+from members.territory.grid import Grid, Level, holding
+from members.territory.store import TerritoryStore
 
 NOW = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)
 GRIDS = service_grids()
@@ -75,12 +78,15 @@ def test_each_grid_waits_in_the_outbox_with_its_event(
     assert kept["history"][0]["data"]["ring"][0] == [115.002, 25.8636]
 
 
-def test_places_come_page_by_page_grids_before_compounds_before_units(mapped: TerritoryStore) -> None:
+def test_places_come_page_by_page_grids_before_compounds_before_units(
+    mapped: TerritoryStore, organisations: UnitStore
+) -> None:
     lodge = Compound("c-dongyuan", "东源胜景小区", "360704100002001", (115.0058, 25.8672), is_old=True)
     mapped.compounds.add([lodge], NOW)
-    mapped.units.add([Unit("u-1", "360704", "高新社区居委会", "COMMUNITY", ("360704100002001",))], NOW)
+    organisations.units.add([Unit("u-1", "360704", "高新社区居委会", "COMMUNITY", ("360704100002001",))], NOW)
+    nouns: dict[str, Noun[Any]] = {"grids": mapped.grids, "compounds": mapped.compounds, "units": organisations.units}
     after, types = "", []
-    while page := mapped.places(after, 7):
+    while page := page_of(nouns, after, 7):
         types += [item["type"] for item in page]
         after = page[-1]["cursor"]
     assert types == ["grid.opened"] * 18 + ["compound.registered", "unit.registered"]

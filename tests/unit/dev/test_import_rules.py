@@ -12,10 +12,11 @@ import pytest
 from dev.layout import ROOT
 
 PLANTED = {
-    "apart": ("services/cases/rating.py", "import members.person"),
+    "apart": ("services/cases/rating.py", "import members.people.person"),
     "cases": ("services/cases/rating.py", "import cases.store.cases"),
     "cases-folders": ("services/cases/ledger/lists.py", "import cases.ledger.store"),
-    "members": ("services/members/skill.py", "import members.schemas"),
+    "members": ("services/members/permission.py", "import members.people.person"),
+    "members-folders": ("services/members/people/skill.py", "import members.people.store"),
     "notify": ("services/notify/target.py", "import notify.service"),
     "gateway": ("gateway/times.py", "import gateway.app"),
     "chassis": ("services/chassis/errors.py", "import chassis.mongo"),

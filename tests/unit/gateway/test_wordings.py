@@ -11,31 +11,28 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
+import cases
 import gateway.acts
 import gateway.schemas
+import members
+import notify
 from gateway.faults import worded
 from notify.target import UNWELCOME
 
 ROOT = Path(__file__).parents[3]
 
-READERS = (
-    "cases.schemas",
-    "cases.listing_schemas",
-    "cases.compound_pages.schemas",
-    "cases.ledger.schemas",
-    "cases.match_lists.schemas",
-    "cases.mechanisms.schemas",
-    "cases.summons.schemas",
-    "members.schemas",
-    "notify.schemas",
-    "notify.match_list_schemas",
-)
+SERVICES = (cases, members, notify)
+"""Whose schemas say what is wrong with a field, in words that reach the caller."""
+
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def modules() -> list[Any]:
     own = [each.name for each in pkgutil.iter_modules(gateway.schemas.__path__, "gateway.schemas.")]
-    return [importlib.import_module(name) for name in (*own, *READERS)]
+    inside = [pkgutil.walk_packages(service.__path__, f"{service.__name__}.") for service in SERVICES]
+    readers = [each.name for found in inside for each in found if each.name.endswith("schemas")]
+    assert len(readers) > 10
+    return [importlib.import_module(name) for name in (*own, *readers)]
 
 
 def schemas() -> Iterator[type[Schema]]:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis.errors import Refusal
-from members import password
-from members.account import FROM_ONE_ADDRESS, check_failures, limits
+from members.accounts import password
+from members.accounts.account import FROM_ONE_ADDRESS, check_failures, limits
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 

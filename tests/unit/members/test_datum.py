@@ -2,8 +2,8 @@
 
 import pytest
 
-from members.datum import Datum, to_gcj02, to_wgs84
-from members.matching import distance_m
+from members.territory.datum import Datum, to_gcj02, to_wgs84
+from members.territory.distance import distance_m
 
 PUBLISHED = [
     ((121.5272106, 31.1774276), (121.531541859215, 31.17530398364597)),

@@ -10,9 +10,9 @@ import pytest
 import members
 from members.demo.district import District, district
 from members.demo.enrolment import Enrolment
-from members.matching import Helper, Task, rank
-from members.person import Person
-from members.unit import UNIT_TYPES
+from members.matching.ranking import Helper, Task, rank
+from members.organisations.unit import UNIT_TYPES
+from members.people.person import Person
 
 ACCOUNTS = Path(members.__file__ or "").parent / "demo_accounts.json"
 LAMP_AT = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)  # Thursday 19:46 in Asia/Shanghai

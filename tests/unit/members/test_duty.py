@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from chassis.caller import Grant
-from members.duty import ON_DUTY, ROLES, parts
+from members.people.duty import ON_DUTY, ROLES, parts
 
 GRID = "360704100002001"
 SIBLING = "360704100002002"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from members.engagement import after
+from members.matching.engagement import after
 
 AT = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)
 TEAM = [

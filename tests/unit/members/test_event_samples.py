@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from chassis.caller import Grant
-from members import compound, grid, unit
 from members.demo.district import District, district
-from members.engagement import ENGAGING, IN_HAND, after
-from members.person import Person, departure
-from members.schemas import heard
+from members.matching.engagement import ENGAGING, IN_HAND, after
+from members.matching.schemas import heard
+from members.organisations import unit
+from members.people.person import Person, departure
+from members.territory import compound, grid
 
 AT = datetime(2026, 3, 12, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"

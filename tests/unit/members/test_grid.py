@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 from chassis.errors import Refusal
+from members.area import community_of, tenant_of
 from members.demo.territory import service_grids
-from members.grid import Grid, Level, community_of, holding, tenant_of
+from members.territory.grid import Grid, Level, holding
 
 GRIDS = service_grids()
 LONS = sorted({lon for grid in GRIDS for lon, _ in grid.ring})

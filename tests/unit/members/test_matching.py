@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from chassis.caller import Grant
-from members.matching import WEIGHTS, Candidate, Helper, Kind, Task, distance_m, rank
-from members.person import FreeTime, Person, Residence
-from members.skill import Certificate
+from members.matching.ranking import WEIGHTS, Candidate, Helper, Task, rank
+from members.people.person import FreeTime, Kind, Person, Residence
+from members.people.skill import Certificate
+from members.territory.distance import distance_m
 
 AT = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)  # Thursday 19:46 in Asia/Shanghai
 LAMP = Task(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis.errors import Refusal
-from members.one_time_code import FOR_STRANGERS, OneTimeCode, check, check_quota, hashed, quotas, text_of
+from members.accounts.one_time_code import FOR_STRANGERS, OneTimeCode, check, check_quota, hashed, quotas, text_of
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 KEY = b"a key for tests"

@@ -5,7 +5,7 @@ import pytest
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 from members.permission import PERMISSIONS, Reach, permit, tenants
-from members.person import ROLES
+from members.role import ROLES
 
 GRID, COMMUNITY, DISTRICT, ELSEWHERE = "360704100002001", "360704100002", "360704", "360703"
 OFFICE = {"party_office", "district_admin"}

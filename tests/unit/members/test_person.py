@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from chassis.caller import Grant
-from members.person import FreeTime, Person, Tag, free_at, masked_phone
-from members.skill import Certificate
+from members.people.person import FreeTime, Person, Tag, free_at, masked_phone
+from members.people.skill import Certificate
 
 THURSDAY_EVENING = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)  # 19:40 in Asia/Shanghai
 LICENCE = Certificate("low_voltage_electrician", date(2026, 3, 12))

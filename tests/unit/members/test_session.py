@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from members.session import (
+from members.accounts.session import (
     GRACE,
     LIFETIME,
     Session,

@@ -4,31 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
+from enum import StrEnum
 
 from chassis.caller import Caller, Grant
-from members.compound import Point
-from members.skill import Certificate
+from members.people.skill import Certificate
+from members.territory.compound import Point
 
 LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The wall clock of the whole country, which has had no summer time since 1991."""
-
-ROLES = (
-    "resident",
-    "rider",
-    "grid_worker",
-    "community_worker",
-    "dispatcher",
-    "inspector",
-    "in_service_member",
-    "volunteer",
-    "unit_contact",
-    "union_leader",
-    "union_cadre",
-    "party_office",
-    "district_admin",
-    "auditor",
-)
-"""Every role that a person can be granted (docs/domain.md §5)."""
 
 TAGS = ("party_member", "veteran", "rider_party_member")
 """Special identities: shown only while the person's consent stands (docs/domain.md §5)."""
@@ -37,6 +20,14 @@ LANGUAGES = ("zh-CN", "en")
 
 CHANNELS = ("app", "wechat", "sms", "voice", "console")
 """Ways to reach somebody, each of which a person may decline; the console exists in development only."""
+
+
+class Kind(StrEnum):
+    """In which capacity somebody is proposed; of several, the first that the person holds."""
+
+    COMMUNITY_WORKER = "community_worker"
+    IN_SERVICE_MEMBER = "in_service_member"
+    VOLUNTEER = "volunteer"
 
 
 @dataclass(frozen=True)
@@ -145,3 +136,9 @@ def is_phone(text: str, *, demo: bool) -> bool:
 def free_at(free_times: Iterable[FreeTime], moment: datetime) -> bool:
     """Whether the instant falls into one of the spans."""
     return any(span.covers(moment) for span in free_times)
+
+
+def kind_of(person: Person) -> Kind | None:
+    """The capacity in which the person would come, or None for somebody who takes no tasks."""
+    roles = {grant.role for grant in person.grants}
+    return next((kind for kind in Kind if kind in roles), None)

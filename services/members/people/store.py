@@ -1,9 +1,7 @@
-"""People in the database, with their history and their sealed phones; whom a task may be offered to."""
+"""People in the database, with their history and their sealed phones."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from itertools import product
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, GEOSPHERE, IndexModel
@@ -11,21 +9,16 @@ from pymongo import ASCENDING, GEOSPHERE, IndexModel
 from chassis.caller import Grant
 from chassis.mongo import Home
 from chassis.outbox import Document, Entry
-from members.compound import Point
-from members.duty import COMMUNITY_DIGITS, ON_DUTY, ROLES, parts
-from members.grid import tenant_of
-from members.matching import Task
-from members.person import LOCAL, Person
-from members.store.commands import answer_of
-from members.store.person_document import read, written
+from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS, GRID_DIGITS, TOWN_DIGITS, tenant_of
+from members.commands import answer_of
+from members.people.documents import read, written
+from members.people.duty import ON_DUTY, ROLES, parts
+from members.people.person import Person
 
 LEFT = "person.left"
 """All that others hear of a person."""
 
-POOL = 100
-"""How many of the nearest are looked at for each wanted skill, among the free and among all."""
-
-SCOPE_LENGTHS = (6, 9, 12, 15)
+SCOPE_LENGTHS = (DISTRICT_DIGITS, TOWN_DIGITS, COMMUNITY_DIGITS, GRID_DIGITS)
 """Digits of the scopes within a district: district, town, community, grid (docs/domain.md §2.5)."""
 
 FACTS = {"history": False, "phone": False}
@@ -102,41 +95,3 @@ class PeopleStore:
             for part in parts((Grant(**grant) for grant in row["grants"]), grid_code):
                 found[part].append(row["_id"])
         return found
-
-    def pool(self, task: Task, around: Point) -> list[Person]:
-        """The nearest who may suit the task: for each wanted skill, the free ones and then anyone."""
-        skills: list[str | None] = [*sorted(task.skills)] or [None]
-        found: dict[str, Person] = {}
-        for skill, free in product(skills, (True, False)):
-            query = {**_suited(task, skill), **(_free(task.at) if free else {}), "location": _near(around)}
-            found |= {person.id: person for person in self._nearest(query)}
-        return list(found.values())
-
-    def _nearest(self, query: Document) -> Iterator[Person]:
-        return (read(document) for document in self._people.find(query, FACTS).limit(POOL))
-
-
-def _suited(task: Task, skill: str | None) -> Document:
-    """The part of the matching rule that the database can answer."""
-    day = task.at.astimezone(LOCAL).date().isoformat()
-    licences = [
-        {"certificates": {"$elemMatch": {"kind": kind, "valid_until": {"$gte": day}}}}
-        for kind in sorted(task.certificates)
-    ]
-    return {
-        "tenant": tenant_of(task.grid_code),
-        "serves": True,
-        "_id": {"$nin": sorted(task.exclude)},
-        **({"skills": skill} if skill else {}),
-        **({"$and": licences} if licences else {}),
-    }
-
-
-def _free(moment: datetime) -> Document:
-    local = moment.astimezone(LOCAL)
-    now = f"{local:%H:%M}"
-    return {"free_times": {"$elemMatch": {"weekday": local.weekday(), "start": {"$lte": now}, "end": {"$gt": now}}}}
-
-
-def _near(point: Point) -> Document:
-    return {"$nearSphere": {"$geometry": {"type": "Point", "coordinates": list(point)}}}

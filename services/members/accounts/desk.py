@@ -13,30 +13,34 @@ from chassis.caller import Caller
 from chassis.clock import Clock, SystemClock
 from chassis.errors import Refusal
 from chassis.ids import new_id
+from chassis.instant import written
 from chassis.rpc import DeadlineExceeded, Remote, RemoteFault, Unreachable, rpc
 from chassis.schema import load
 from chassis.store import Store
-from members import account, one_time_code, password, session
-from members.account import Account
+from members.accounts import account, one_time_code, password, session
+from members.accounts.account import Account
+from members.accounts.one_time_code import OneTimeCode
+from members.accounts.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
+from members.accounts.session import Session, Token, Verdict
+from members.accounts.store import AccountStore
 from members.keys import DemoProvider, SealProvider
-from members.one_time_code import OneTimeCode
+from members.people.store import PeopleStore
 from members.permission import permit
-from members.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
 from members.sealing import Seal
-from members.session import Session, Token, Verdict
-from members.store import AccountStore, PeopleStore
-from members.views import Answer, instant
 
 log = structlog.get_logger()
 
 RANDOM_BYTES = 32
 
 
+Answer = dict[str, Any]
+
+
 class SigningIn:
     """The part of the service that opens, continues and ends sessions."""
 
     accounts: AccountStore = Store(AccountStore)
-    people: PeopleStore = Store(PeopleStore)
+    people: PeopleStore
     notify: Any = Remote("notify")
     seal: Seal = SealProvider()
     demo: bool = DemoProvider()
@@ -181,7 +185,7 @@ class SigningIn:
             "caller": person.caller().dump(),
             "session_id": kept.id,
             "refresh_token": str(token),
-            "refresh_expires_at": instant(kept.expires_at),
+            "refresh_expires_at": written(kept.expires_at),
         }
 
     def _code_hash(self, id: str, text: str) -> str:
@@ -189,6 +193,6 @@ class SigningIn:
 
     def _send_code(self, phone: str, text: str, expires_at: datetime) -> None:
         try:
-            self.notify.send_code(phone=phone, code=text, expires_at=instant(expires_at))
+            self.notify.send_code(phone=phone, code=text, expires_at=written(expires_at))
         except (Refusal, Unreachable, DeadlineExceeded, RemoteFault) as error:
             log.warning("a one-time code was not sent", error=type(error).__name__)

@@ -1,39 +1,12 @@
-"""What others get to see: answers about people, units and grids, each with no more than its reader needs."""
+"""What others get to see of people, each reader no more than needed."""
 
 from datetime import datetime
 from typing import Any
 
-from members.datum import Datum
-from members.grid import Grid
-from members.matching import Candidate
-from members.person import Person, masked_phone
-from members.unit import Unit
+from members.organisations.unit import Unit
+from members.people.person import Person, masked_phone
 
 Answer = dict[str, Any]
-
-
-def grid(found: Grid, source: Datum) -> Answer:
-    """A grid as the answer to where a point lies, with the datum in which the point was given."""
-    return {
-        "grid_code": found.code,
-        "name": found.name,
-        "community": found.community,
-        "level": found.level.value,
-        "source_crs": source.value,
-    }
-
-
-def candidate(found: Candidate) -> Answer:
-    """A proposed person, without name or phone."""
-    return {
-        "person_id": found.person_id,
-        "kind": found.kind.value,
-        "score": found.score,
-        "reasons": [{"code": each.code, "zh": each.zh, "en": each.en} for each in found.reasons],
-        "distance_m": found.distance_m,
-        "load": found.load,
-        "busy": found.load > 0,
-    }
 
 
 def person_as_assignee(person: Person, at: datetime) -> Answer:
@@ -49,22 +22,6 @@ def person_as_assignee(person: Person, at: datetime) -> Answer:
         "certificates": person.licences(at),
         "active": person.active,
         "grid_codes": person.scopes_of_work,
-    }
-
-
-def unit_as_assignee(unit: Unit) -> Answer:
-    """What the guard of a dispatch asks about a unit."""
-    return {
-        "id": unit.id,
-        "kind": "unit",
-        "tenant": unit.tenant,
-        "roles": [],
-        "unit_id": unit.id,
-        "unit_type": unit.unit_type,
-        "skills": [],
-        "certificates": [],
-        "active": unit.active,
-        "grid_codes": list(unit.grid_codes),
     }
 
 
@@ -108,8 +65,3 @@ def profile(person: Person, phone: str | None, unit: Unit | None) -> Answer:
         "declined": sorted(person.declined),
         "active": person.active,
     }
-
-
-def instant(moment: datetime) -> str:
-    """An instant as it travels: RFC 3339 in UTC."""
-    return moment.isoformat().replace("+00:00", "Z")

@@ -3,17 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from itertools import islice
-from math import asin, cos, radians, sin, sqrt
 
-from members.compound import Point
-from members.grid import community_of, tenant_of
-from members.person import Person, free_at
-from members.skill import CERTIFICATES, SKILLS
-
-EARTH_RADIUS_M = 6_371_008.8
-"""Mean radius of the earth (IUGG), in metres."""
+from members.area import community_of, tenant_of
+from members.people.person import Kind, Person, free_at, kind_of
+from members.people.skill import CERTIFICATES, SKILLS
+from members.territory.compound import Point
+from members.territory.distance import distance_m
 
 FAR_M = 3_000
 """Metres from which on a longer way makes no difference any more."""
@@ -22,14 +18,6 @@ WEIGHTS = {"skill": 20.0, "place": 25.0, "distance": 10.0, "free": 35.0, "load":
 """What each part adds at most, 100 in all; being free outweighs living next door (docs/domain.md §2.1)."""
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-class Kind(StrEnum):
-    """In which capacity somebody is proposed; of several, the first that the person holds."""
-
-    COMMUNITY_WORKER = "community_worker"
-    IN_SERVICE_MEMBER = "in_service_member"
-    VOLUNTEER = "volunteer"
 
 
 @dataclass(frozen=True)
@@ -102,12 +90,6 @@ def eligible(task: Task, person: Person) -> bool:
     )
 
 
-def kind_of(person: Person) -> Kind | None:
-    """The capacity in which the person would come, or None for somebody who takes no tasks."""
-    roles = {grant.role for grant in person.grants}
-    return next((kind for kind in Kind if kind in roles), None)
-
-
 def assess(task: Task, helper: Helper) -> Candidate:
     """The candidate that an eligible person makes for the task."""
     person = helper.person
@@ -130,13 +112,6 @@ def assess(task: Task, helper: Helper) -> Candidate:
         distance_m=metres,
         load=helper.load,
     )
-
-
-def distance_m(one: Point, other: Point) -> float:
-    """Great-circle distance in metres between two points (haversine formula)."""
-    (lon1, lat1), (lon2, lat2) = ((radians(x), radians(y)) for x, y in (one, other))
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * asin(sqrt(half))
 
 
 def _order(helper: Helper, candidate: Candidate) -> tuple[float, datetime, str]:

@@ -10,9 +10,9 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
 from chassis.outbox import Document
-from members.account import FAMILIAR, WINDOW, Account, Limit
-from members.one_time_code import HOUR, OneTimeCode, Quota
-from members.session import Session
+from members.accounts.account import FAMILIAR, WINDOW, Account, Limit
+from members.accounts.one_time_code import HOUR, OneTimeCode, Quota
+from members.accounts.session import Session
 
 
 class AccountStore:

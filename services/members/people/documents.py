@@ -6,9 +6,8 @@ from typing import Any
 
 from chassis.caller import Grant
 from chassis.outbox import Document
-from members.matching import kind_of
-from members.person import FreeTime, Person, Residence, Tag
-from members.skill import Certificate
+from members.people.person import FreeTime, Person, Residence, Tag, kind_of
+from members.people.skill import Certificate
 
 
 def written(person: Person) -> Document:

@@ -8,11 +8,11 @@ from typing import Any
 
 from chassis.errors import Refusal
 from chassis.polygon import contains
+from members.area import GRID_DIGITS
 
 Ring = tuple[tuple[float, float], ...]
 """A closed line of (longitude, latitude) in degrees, WGS84 or CGCS2000; the last point repeats the first."""
 
-CODE_DIGITS = 15
 EDGE_REACH = 0.001
 """Degrees around a point within which a geodesic index may misplace an edge that is straight here.
 
@@ -45,8 +45,8 @@ class Grid:
 
     def __post_init__(self) -> None:
         """Raises ValueError for a code that is not 15 digits or a ring that is not closed."""
-        if len(self.code) != CODE_DIGITS or not self.code.isdigit():
-            raise ValueError(f"{self.code!r} is not a grid code of {CODE_DIGITS} digits")
+        if len(self.code) != GRID_DIGITS or not self.code.isdigit():
+            raise ValueError(f"{self.code!r} is not a grid code of {GRID_DIGITS} digits")
         if len(self.ring) < 4 or self.ring[0] != self.ring[-1]:
             raise ValueError(f"the polygon of {self.code} is not a closed ring")
 
@@ -59,16 +59,6 @@ class Grid:
     def holds(self, lon: float, lat: float) -> bool:
         """Whether the point is inside, left and bottom edges included, right and top ones not (§4)."""
         return contains(self.ring, lon, lat)
-
-
-def tenant_of(code: str) -> str:
-    """The district (6 digits) that a grid code or a scope within it belongs to."""
-    return code[:6]
-
-
-def community_of(code: str) -> str:
-    """The community (12 digits) that a grid code belongs to."""
-    return code[:12]
 
 
 def holding(candidates: Iterable[Grid], lon: float, lat: float, level: Level) -> Grid:

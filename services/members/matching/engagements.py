@@ -8,9 +8,9 @@ from pymongo import ASCENDING, IndexModel, UpdateOne
 from chassis.mongo import Home
 from chassis.newest import keep_newest
 from chassis.outbox import Document
-from members.engagement import Engagement
-from members.matching import Helper
-from members.person import Person
+from members.matching.engagement import Engagement
+from members.matching.ranking import Helper
+from members.people.person import Person
 
 KEPT = timedelta(days=30)
 """How long an ended engagement is remembered: as long as an event may be parked and replayed."""

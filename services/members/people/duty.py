@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from chassis.caller import Grant
+from members.area import COMMUNITY_DIGITS, TOWN_DIGITS
 
-COMMUNITY_DIGITS, AGENCY_DIGITS = 12, 9
-"""Digits of a community's code, and the most that the scope of an agency's desk has (docs/domain.md §2.5)."""
+AGENCY_DIGITS = TOWN_DIGITS
+"""The most that the scope of an agency's desk has."""
 
 Area = Callable[[str, str], bool]
 """Whether a post with this scope answers for the grid of this code."""

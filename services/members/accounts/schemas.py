@@ -1,0 +1,53 @@
+"""The shapes of what people sign in with."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates
+
+from members.people.person import is_phone
+from members.schemas import SHORT
+
+
+class PhoneSchema(Schema):
+    """A mobile number; made-up ones only while the demo setting is on."""
+
+    phone = fields.String(required=True)
+
+    def __init__(self, *, demo: bool) -> None:
+        super().__init__()
+        self._demo = demo
+
+    @validates("phone")
+    def _is_phone(self, value: str, **_: Any) -> None:
+        if not is_phone(value, demo=self._demo):
+            raise ValidationError("Not a mobile phone number.")
+
+
+class ClientSchema(Schema):
+    """The address that a sign-in comes from; it is kept as a keyed hash alone."""
+
+    client = fields.String(load_default="", validate=validate.Length(max=100))
+
+
+class CodeRequestSchema(PhoneSchema, ClientSchema):
+    """A phone that a code is to be sent to."""
+
+
+class CodeSchema(ClientSchema):
+    """A sign-in that was begun, and the code that was sent for it."""
+
+    sign_in_id = fields.String(required=True, validate=SHORT)
+    code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
+
+
+class PasswordSchema(ClientSchema):
+    """A login and its password."""
+
+    login = fields.String(required=True, validate=SHORT)
+    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class RefreshSchema(Schema):
+    """A refresh token."""
+
+    refresh_token = fields.String(required=True, validate=validate.Length(min=1, max=500))

@@ -1,0 +1,14 @@
+"""Areas by their codes: each is the beginning of the codes of all that lies in it (docs/domain.md §2.5)."""
+
+DISTRICT_DIGITS, TOWN_DIGITS, COMMUNITY_DIGITS, GRID_DIGITS = 6, 9, 12, 15
+"""Digits of the code of a district, of a town (whose urban communities an agency runs), a community and a grid."""
+
+
+def tenant_of(code: str) -> str:
+    """The district (6 digits) that a grid code or a scope within it belongs to."""
+    return code[:6]
+
+
+def community_of(code: str) -> str:
+    """The community (12 digits) that a grid code belongs to."""
+    return code[:12]

@@ -1,0 +1,45 @@
+"""How places and organisations are changed: found at their version, permitted, written with what tells of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from chassis.errors import Refusal
+from chassis.outbox import StaleVersion
+from members.commands import Change
+from members.noun import Noun
+from members.permission import tenants
+
+Found = TypeVar("Found")
+Item = TypeVar("Item")
+Answer = dict[str, Any]
+
+
+def known(found: Found | None, code: str, **details: Any) -> Found:
+    """What was found; refuses with `code` if there is nothing."""
+    if found is None:
+        raise Refusal(code, **details)
+    return found
+
+
+def unless_stale(write: Callable[[], None]) -> None:
+    """Write; refuses `stale_version` when somebody was faster."""
+    try:
+        write()
+    except StaleVersion:
+        raise Refusal("stale_version") from None
+
+
+def versioned(noun: Noun[Item], change: Change) -> tuple[Item, int] | None:
+    """The item that is to be changed, at its version, if it lies in a district of the caller's."""
+    return noun.versioned(change.id, tenants(change.caller))
+
+
+def changed(noun: Noun[Item], item: Item, version: int, change: Change, at: datetime) -> Answer:
+    """Write the item with the event that announces it: the event's body and the `version`; repetitions get the same."""
+    if answered := noun.answer_of(change.id, change.command_id, change.digest):
+        return dict(answered)
+    announced = noun.announcement(item)
+    entry = change.entry(noun.changed, at, announced, {**announced, "version": version + 1})
+    unless_stale(lambda: noun.change(item, version, entry))
+    return dict(entry.answer or {})

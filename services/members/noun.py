@@ -1,0 +1,75 @@
+"""Places and organisations in the database, each with its history; what others need of them leaves as events."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pymongo import ASCENDING
+
+from chassis.ids import new_id
+from chassis.outbox import Document, Entry, Outbox
+from members.commands import answer_of
+
+Item = TypeVar("Item")
+
+WITHOUT_HISTORY = {"history": False}
+
+
+@dataclass(frozen=True)
+class Noun(Generic[Item]):
+    """One kind of place or organisation: where it is kept, how it is written, and as what it is announced."""
+
+    outbox: Outbox
+    registered: str
+    changed: str
+    written: Callable[[Item], Document]
+    read: Callable[[Mapping[str, Any]], Item]
+    announcement: Callable[[Item], Mapping[str, Any]]
+
+    def add(self, items: Iterable[Item], at: datetime) -> int:
+        """Insert those whose id is new, each with the event that announces it; how many there were."""
+        documents = [self._document(item, at) for item in items]
+        known = self.outbox.collection.distinct("_id", {"_id": {"$in": [each["_id"] for each in documents]}})
+        fresh = [document for document in documents if document["_id"] not in set(known)]
+        if fresh:
+            self.outbox.collection.insert_many(fresh, ordered=False)
+        return len(fresh)
+
+    def find(self, query: Mapping[str, Any]) -> list[Item]:
+        """Everything that the query finds, without histories."""
+        return [self.read(found) for found in self.outbox.collection.find(query, WITHOUT_HISTORY)]
+
+    def versioned(self, id: str, tenants: Iterable[str]) -> tuple[Item, int] | None:
+        """The item with its version, for a change that expects it, if it belongs to one of the districts."""
+        query = {"_id": id, "tenant": {"$in": sorted(tenants)}}
+        found = self.outbox.collection.find_one(query, WITHOUT_HISTORY)
+        return (self.read(found), int(found["version"])) if found else None
+
+    def after(self, id: str, limit: int) -> list[Document]:
+        """The next ones by id, each as the event that announces it: `{type, subject, sequence, data, cursor}`."""
+        query = {"_id": {"$gt": id}}
+        found = self.outbox.collection.find(query, WITHOUT_HISTORY).sort("_id", ASCENDING).limit(limit)
+        return [self._announced(document) for document in found]
+
+    def answer_of(self, id: str, command: str, digest: str) -> Mapping[str, Any] | None:
+        """What the command answered the first time (see `answer_of`)."""
+        return answer_of(self.outbox, id, command, digest)
+
+    def change(self, item: Item, version: int, entry: Entry) -> None:
+        """Write the item over its version `version`, with the entry; raises chassis' StaleVersion."""
+        fields = self.written(item)
+        self.outbox.append(fields.pop("_id"), version, [entry], {"$set": fields})
+
+    def _document(self, item: Item, at: datetime) -> Document:
+        announced = Entry(new_id(), self.registered, at, self.announcement(item))
+        return self.outbox.sealed(self.written(item), [announced])
+
+    def _announced(self, document: Document) -> Document:
+        return {
+            "type": self.registered,
+            "subject": f"{self.outbox.subject}/{document['_id']}",
+            "sequence": document["version"],
+            "data": dict(self.announcement(self.read(document))),
+            "cursor": f"{self.outbox.collection.name}/{document['_id']}",
+        }

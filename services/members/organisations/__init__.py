@@ -1,0 +1,1 @@
+"""Units: the organisations that handle cases, send people or look after compounds."""

@@ -1,0 +1,130 @@
+"""The entrypoints about people: their own profile, how they are reached, and who has left."""
+
+from dataclasses import replace
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.clock import Clock
+from chassis.command import digest
+from chassis.desk import Desk
+from chassis.errors import Refusal
+from chassis.records import again_when_stale
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+from members.accounts.store import AccountStore
+from members.changing import known, unless_stale
+from members.commands import Change
+from members.organisations import views as organisation_views
+from members.organisations.store import UnitStore
+from members.people import views
+from members.people.person import Person, departure
+from members.people.schemas import PersonIdSchema, ProfileSchema
+from members.people.store import LEFT, PeopleStore
+from members.permission import permit, tenants
+from members.schemas import GridCodeSchema, IdsSchema
+from members.sealing import Seal
+
+Answer = dict[str, Any]
+
+
+class PeopleDesk(Desk):
+    """Answers about people, and changes what is known of them."""
+
+    people: PeopleStore = Store(PeopleStore)
+    accounts: AccountStore
+    organisations: UnitStore
+    seal: Seal
+    present: Clock
+
+    @rpc
+    def me(self, caller: Answer) -> Answer:
+        """The caller's own profile; refuses `person_not_found`."""
+        who = Caller.load(caller)
+        permit(who, "see_own_profile", who.id)
+        person, phone = self._with_phone(who.id)
+        unit = next(iter(self.organisations.units_of([person.unit_id])), None) if person.unit_id else None
+        return views.profile(person, phone, unit)
+
+    @rpc
+    def change_profile(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Change the caller's own skills, free times, language or declined channels: `{person_id, version}`.
+
+        Refuses `invalid`, `person_not_found`, `command_id_reused` and `stale_version`.
+        """
+        changes, who = load(ProfileSchema(), body), Caller.load(caller)
+        change = Change("change_own_profile", who.id, command_id, digest(body), who)
+        permit(who, change.act, who.id)
+        if answered := self.people.answer_of(who.id, command_id, change.digest):
+            return dict(answered)
+        person, version = known(self.people.versioned(who.id), "person_not_found", person_id=who.id)
+        answer = {"person_id": who.id, "version": version + 1}
+        entry = change.entry("person.changed", self.clock.now(), {"fields": sorted(changes)}, answer)
+        unless_stale(lambda: self.people.change(replace(person, **changes), version, entry))
+        return answer
+
+    @rpc
+    def record_leaving(self, caller: Answer, command_id: str, person_id: str) -> Answer:
+        """Note that a person has left the service: `{person_id, version}`; who has left before has left.
+
+        Their accounts are closed first, so that nobody signs in to one of somebody who left. Refuses `invalid`,
+        `person_not_found`, `busy_try_again`, and `not_permitted` unless all that is theirs lies in the caller's scope.
+        """
+        load(PersonIdSchema(), {"person_id": person_id})
+        change = Change("record_leaving", person_id, command_id, digest({}), Caller.load(caller))
+        return again_when_stale(lambda: self._leave(change))
+
+    @rpc
+    def assignees(self, **body: Any) -> list[Answer]:
+        """The facts about people and units that guard a dispatch; refuses `unknown_assignee` with the `ids`."""
+        wanted = load(IdsSchema(), body)
+        people = self.people.people(wanted["ids"], wanted["tenant"])
+        units = self.organisations.units_of(wanted["ids"], wanted["tenant"])
+        facts = [views.person_as_assignee(each, self.clock.now()) for each in people]
+        facts += [organisation_views.unit_as_assignee(each) for each in units]
+        if missing := sorted(set(wanted["ids"]) - {fact["id"] for fact in facts}):
+            raise Refusal("unknown_assignee", ids=missing)
+        return facts
+
+    @rpc
+    def contacts(self, **body: Any) -> list[Answer]:
+        """How to reach people and the contacts of units: for notify, at the moment of sending.
+
+        Whoever is not known, or no longer, is left out.
+        """
+        wanted = load(IdsSchema(), body)
+        found = self.people.with_phones(wanted["ids"], wanted["tenant"])
+        return [views.contact(person, self._opened(phone)) for person, phone in found]
+
+    @rpc
+    def names(self, **body: Any) -> list[Answer]:
+        """What people are called, masked: `[{id, name_masked}]`, also of those who have left; for other services."""
+        wanted = load(IdsSchema(), body)
+        return [views.named(person) for person in self.people.people(wanted["ids"], wanted["tenant"])]
+
+    @rpc
+    def responsible(self, **body: Any) -> dict[str, list[str]]:
+        """The ids of staff who answer for a grid, for each part of `duty.ON_DUTY`."""
+        return self.people.on_duty(load(GridCodeSchema(), body)["grid_code"])
+
+    def _leave(self, change: Change) -> Answer:
+        person, version = known(self.people.versioned(change.id), "person_not_found", person_id=change.id)
+        if person.tenant not in tenants(change.caller):
+            raise Refusal("person_not_found", person_id=person.id)
+        for scope in person.reach:
+            permit(change.caller, change.act, scope)
+        self.accounts.close(person.id, "leaving", self.present.now())
+        if not person.active:
+            return {"person_id": person.id, "version": version}
+        answer = {"person_id": person.id, "version": version + 1}
+        entry = change.entry(LEFT, self.clock.now(), departure(person), answer)
+        self.people.change(replace(person, active=False), version, entry)
+        return answer
+
+    def _with_phone(self, id: str) -> tuple[Person, str | None]:
+        found = self.people.with_phones([id])
+        person, phone = known(next(iter(found), None), "person_not_found", person_id=id)
+        return person, self._opened(phone)
+
+    def _opened(self, phone: str | None) -> str | None:
+        return self.seal.open(phone) if phone else None

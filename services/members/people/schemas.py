@@ -1,0 +1,38 @@
+"""The shapes of what people are asked for and changed with."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from members.people.person import CHANNELS, LANGUAGES, FreeTime
+from members.people.skill import SKILLS
+from members.schemas import SHORT
+
+
+class PersonIdSchema(Schema):
+    """One person."""
+
+    person_id = fields.String(required=True, validate=SHORT)
+
+
+class FreeTimeSchema(Schema):
+    """A weekly span: Monday is 0, times of the wall clock in China."""
+
+    weekday = fields.Integer(required=True, validate=validate.Range(0, 6))
+    start = fields.Time(required=True, format="%H:%M")
+    end = fields.Time(required=True, format="%H:%M")
+
+    @post_load
+    def _span(self, data: dict[str, Any], **_: Any) -> FreeTime:
+        if data["start"] >= data["end"]:
+            raise ValidationError("Ends before it starts.", "end")
+        return FreeTime(**data)
+
+
+class ProfileSchema(Schema):
+    """What a person may change of the own profile."""
+
+    language = fields.String(validate=validate.OneOf(LANGUAGES))
+    skills = fields.List(fields.String(validate=validate.OneOf(SKILLS)), validate=validate.Length(max=len(SKILLS)))
+    declined = fields.List(fields.String(validate=validate.OneOf(CHANNELS)))
+    free_times = fields.List(fields.Nested(FreeTimeSchema), validate=validate.Length(max=50))

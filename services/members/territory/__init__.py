@@ -1,0 +1,1 @@
+"""Where everything lies: grids, compounds, and which grid holds a point."""
