@@ -1,6 +1,7 @@
 """The service's stores on a real MongoDB, and the service class without its container."""
 
 from collections.abc import Callable, Iterable
+from inspect import getmembers
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pymongo.database import Database
 from chassis.mongo import Home
 from chassis.outbox import Entry
 from chassis.setup import indexed
+from chassis.store import Store
 from members.accounts.store import AccountStore
 from members.matching.engagements import EngagementStore
 from members.matching.pool import PoolStore
@@ -77,26 +79,11 @@ def messenger() -> Messenger:
 
 
 @pytest.fixture
-def service(
-    territory: TerritoryStore,
-    organisations: UnitStore,
-    pool: PoolStore,
-    people: PeopleStore,
-    accounts: AccountStore,
-    engagements: EngagementStore,
-    seal: Seal,
-    clock: SetClock,
-    present: SetClock,
-    messenger: Messenger,
-) -> MembersService:
+def service(database: Stored, seal: Seal, clock: SetClock, present: SetClock, messenger: Messenger) -> MembersService:
+    stores = {name: provider for name, provider in getmembers(MembersService) if isinstance(provider, Store)}
     made: MembersService = worker_factory(
         MembersService,
-        territory=territory,
-        organisations=organisations,
-        pool=pool,
-        people=people,
-        accounts=accounts,
-        engagements=engagements,
+        **{name: indexed(database, provider.factory) for name, provider in stores.items()},
         seal=seal,
         demo=True,
         clock=clock,
