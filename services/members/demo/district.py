@@ -12,6 +12,7 @@ from members.demo.staff import staff
 from members.demo.units import units
 from members.demo.volunteering import volunteering
 from members.organisations.unit import Unit
+from members.territory.area import Area
 from members.territory.compound import Compound
 from members.territory.grid import Grid
 
@@ -24,6 +25,7 @@ FIRST_NUMBER = 101
 class District:
     """Everything that the demo loads."""
 
+    areas: Sequence[Area]
     grids: Sequence[Grid]
     compounds: Sequence[Compound]
     units: Sequence[Unit]
@@ -36,7 +38,7 @@ def district(seed: int = SEED) -> District:
     compounds = territory.compounds(grids, Random(f"{seed} compounds"))  # noqa: S311 - data, no secret
     organised = units(grids, compounds)
     people = _people(grids, compounds, organised, Random(f"{seed} people"))  # noqa: S311 - data, no secret
-    return District(grids, compounds, organised, list(people))
+    return District(territory.areas(grids), grids, compounds, organised, list(people))
 
 
 def _people(

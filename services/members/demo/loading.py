@@ -36,12 +36,14 @@ def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str
     Raises `OtherKeys`.
     """
     _check_keys(demo.people, stores.accounts, seal)
+    areas = stores.territory.add_areas(demo.areas, OPENED)
     grids = stores.territory.grids.add(demo.grids, OPENED)
     compounds = stores.territory.compounds.add(demo.compounds, OPENED)
     units = stores.organisations.units.add(demo.units, OPENED)
     people = _add_people(demo.people, stores.people, seal)
     accounts = _add_accounts(demo.people, stores.accounts, seal, staff_password)
-    return f"added {grids} grids, {compounds} compounds, {units} units, {people} people, {accounts} accounts"
+    places = f"{areas} areas, {grids} grids, {compounds} compounds"
+    return f"added {places}, {units} units, {people} people, {accounts} accounts"
 
 
 def _check_keys(enrolled: Sequence[Enrolment], store: AccountStore, seal: Seal) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from members.area import TOWN_DIGITS, community_of, tenant_of
+from members.territory.area import Area
 from members.territory.compound import Compound
 from members.territory.grid import Grid, Level
 
@@ -18,6 +20,9 @@ OPENED = datetime(2025, 6, 30, 16, tzinfo=UTC)
 COMPOUNDS = 140
 UNMANAGED = 38
 COMPANIES = 24
+PARTY, UNION = "u-party-org", "u-union"
+"""The district's Party organisation and its trade union federation, which guide the two lines."""
+
 MARGIN = 0.0005
 """Degrees that compounds keep from the border of their grid, about 50 m."""
 
@@ -42,6 +47,22 @@ def service_grids() -> list[Grid]:
     """The 18 service grids, in the order of the map."""
     features = json.loads(MAP.read_text(encoding="utf-8"))["features"]
     return [_grid(feature) for feature in features]
+
+
+def areas(grids: Sequence[Grid]) -> list[Area]:
+    """The district, its agency and the 12 communities, each with its Party organisation and the union."""
+    communities = {community_of(grid.code): grid.community for grid in grids}
+    agency = next(iter(communities))[:TOWN_DIGITS]
+    above = {tenant_of(agency): "赣县区", agency: "城市社区管委会"}
+    return [
+        *(Area(code, name, OPENED, None, PARTY, UNION) for code, name in above.items()),
+        *(Area(code, name, OPENED, None, party_id(code), UNION) for code, name in communities.items()),
+    ]
+
+
+def party_id(community: str) -> str:
+    """The id of the Party organisation of a community."""
+    return f"{PARTY}-{community[10:12]}"
 
 
 def compounds(grids: Sequence[Grid], chance: Random) -> list[Compound]:

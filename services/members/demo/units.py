@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, islice
 
 from members.area import community_of, tenant_of
-from members.demo.territory import COMPANIES, company_id
+from members.demo.territory import COMPANIES, company_id, party_id
 from members.organisations.unit import UNIT_TYPES, Unit
 from members.territory.compound import Compound
 from members.territory.grid import Grid
@@ -62,6 +62,7 @@ def _of_communities(tenant: str, grids: Sequence[Grid]) -> Iterator[Unit]:
         name, codes = held[0].community, tuple(grid.code for grid in held)
         yield Unit(committee_id(code), tenant, f"{name}居委会", "COMMUNITY", codes)
         yield Unit(f"u-volunteers-{code[10:]}", tenant, f"{name}志愿服务队", "VOLUNTEER_TEAM", codes)
+        yield Unit(party_id(code), tenant, f"{name}党委", "PARTY_ORG", codes)
 
 
 def _property_companies(tenant: str, compounds: Sequence[Compound]) -> Iterator[Unit]:

@@ -6,7 +6,6 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.command import digest
 from chassis.desk import Desk
-from chassis.errors import Refusal
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -30,12 +29,13 @@ class UnitDesk(Desk):
     def change_unit(self, caller: Answer, command_id: str, unit_id: str, **body: Any) -> Answer:
         """Change what a unit is called or which grids it serves: the unit as announced, with its `version`.
 
-        Refuses as `change_compound` does, with `unit_not_found`, and `unknown_grid` for grids outside the district.
+        Refuses as `change_compound` does, with `unit_not_found`, `unknown_grid` for grids outside the district, and
+        `grid_closed`.
         """
         changes = load(UnitSchema(), body)
         change = Change("change_unit", unit_id, command_id, digest(body), Caller.load(caller))
         kept, version = known(versioned(self.organisations.units, change), "unit_not_found", unit_id=unit_id)
         permit(change.caller, change.act, kept.tenant)
-        if missing := self.territory.unknown(changes.get("grid_codes", ()), kept.tenant):
-            raise Refusal("unknown_grid", grid_codes=missing)
-        return changed(self.organisations.units, replace(kept, **changes), version, change, self.clock.now())
+        now = self.clock.now()
+        self.territory.check_open(changes.get("grid_codes", ()), kept.tenant, now)
+        return changed(self.organisations.units, replace(kept, **changes), version, change, now)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chassis.errors import Refusal
+from chassis.instant import written, written_or_none
 from chassis.polygon import contains
 from members.area import GRID_DIGITS
 
@@ -32,7 +33,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Grid:
-    """One grid: its 15-digit code (docs/domain.md §2.5), names, polygon, and since when it holds."""
+    """One grid: its 15-digit code (docs/domain.md §2.5), names and polygon.
+
+    It holds from `opened`, included, to `closed`, excluded.
+    """
 
     code: str
     name: str
@@ -42,6 +46,7 @@ class Grid:
     opened: datetime
     parent: str | None = None
     population: int = 0
+    closed: datetime | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError for a code that is not 15 digits or a ring that is not closed."""
@@ -55,6 +60,10 @@ class Grid:
         """The middle of the box around the polygon, to look around from when no place is known."""
         lons, lats = zip(*self.ring, strict=True)
         return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
+
+    def open_at(self, at: datetime) -> bool:
+        """Whether the grid is in force at that moment."""
+        return self.opened <= at and (self.closed is None or at < self.closed)
 
     def holds(self, lon: float, lat: float) -> bool:
         """Whether the point is inside, left and bottom edges included, right and top ones not (§4)."""
@@ -82,5 +91,6 @@ def announcement(grid: Grid) -> Mapping[str, Any]:
         "community": grid.community,
         "level": grid.level.value,
         "ring": [list(point) for point in grid.ring],
-        "from": grid.opened.isoformat().replace("+00:00", "Z"),
+        "from": written(grid.opened),
+        "to": written_or_none(grid.closed),
     }

@@ -49,8 +49,8 @@ def load_with(
 
 
 def test_it_loads_and_a_second_time_adds_nothing(load_with: Load) -> None:
-    assert load_with("first").startswith("added 18 grids, 140 compounds, ")
-    assert load_with("first") == "added 0 grids, 0 compounds, 0 units, 0 people, 0 accounts"
+    assert load_with("first").startswith("added 14 areas, 18 grids, 140 compounds, ")
+    assert load_with("first") == "added 0 areas, 0 grids, 0 compounds, 0 units, 0 people, 0 accounts"
 
 
 def test_data_of_other_keys_are_left_alone(

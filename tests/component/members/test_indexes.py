@@ -20,7 +20,7 @@ from members.accounts.account import Account, Limit
 from members.accounts.one_time_code import OneTimeCode, quotas
 from members.accounts.session import opened
 from members.accounts.store import AccountStore
-from members.demo.territory import service_grids
+from members.demo.territory import areas, service_grids
 from members.matching.engagement import Engagement
 from members.matching.engagements import EngagementStore
 from members.matching.pool import PoolStore
@@ -83,7 +83,9 @@ def use_territory(database: Database[dict[str, Any]]) -> None:
     store.grid(GRID.code)
     store.compounds.add([Compound("c-1", "x", GRID.code, (115.0, 25.8))], NOW)
     store.compounds.versioned("c-1", ["360704"])
-    store.unknown([GRID.code], "360704")
+    store.check_open([GRID.code], "360704", NOW)
+    store.add_areas(areas([GRID]), NOW)
+    store.area("360704")
     store.compounds.answer_of("c-1", "k", "digest")
     store.grids.after("", 10)
     store.compounds.after("c-0", 10)

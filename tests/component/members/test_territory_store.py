@@ -1,19 +1,20 @@
 """Grids in a real database: the index proposes, the rule decides; every addition carries its event."""
 
 import itertools
-import time
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
 from chassis.errors import Refusal
-from members.demo.territory import service_grids
+from members.demo.territory import areas, service_grids
 from members.noun import Noun
 from members.organisations.store import UnitStore
 from members.organisations.unit import Unit
 from members.places import page_of
+from members.territory.area import AreaKind
 from members.territory.compound import Compound
 from members.territory.grid import Grid, Level, holding
 from members.territory.store import TerritoryStore
@@ -92,11 +93,40 @@ def test_places_come_page_by_page_grids_before_compounds_before_units(
     assert types == ["grid.opened"] * 18 + ["compound.registered", "unit.registered"]
 
 
-def test_looking_up_a_point_takes_milliseconds(mapped: TerritoryStore) -> None:
-    began = time.perf_counter()
-    for _ in range(20):
-        located(mapped, 115.0058, 25.8672)
-    assert (time.perf_counter() - began) / 20 < 0.02
+def test_a_tie_to_grids_names_all_that_are_unknown_before_all_that_are_closed(mapped: TerritoryStore) -> None:
+    shut = [replace(GRIDS[n], code=f"36070410000290{n}", closed=NOW) for n in range(2)]
+    mapped.grids.add(shut, NOW)
+    codes = [GRIDS[2].code, *(grid.code for grid in shut)]
+    mapped.check_open(codes, "360704", NOW - timedelta(seconds=1))
+    with pytest.raises(Refusal) as closed:
+        mapped.check_open(codes, "360704", NOW)
+    assert closed.value.dump() == {"code": "grid_closed", "details": {"grid_codes": codes[1:]}}
+    with pytest.raises(Refusal) as unknown:
+        mapped.check_open([*codes, "360704100002999", "360704100002998"], "360704", NOW)
+    assert unknown.value.dump() == {
+        "code": "unknown_grid",
+        "details": {"grid_codes": ["360704100002998", "360704100002999"]},
+    }
+    with pytest.raises(Refusal, match="unknown_grid"):
+        mapped.check_open(codes[:1], "360703", NOW)
+
+
+def test_a_grid_is_not_open_before_it_is_opened(mapped: TerritoryStore) -> None:
+    with pytest.raises(Refusal, match="grid_closed"):
+        mapped.check_open([GRIDS[0].code], "360704", GRIDS[0].opened - timedelta(seconds=1))
+
+
+def test_the_areas_above_the_grids_are_found_by_their_codes(territory: TerritoryStore) -> None:
+    assert territory.add_areas(areas(GRIDS), NOW) == 14
+    assert territory.add_areas(areas(GRIDS), NOW) == 0
+    square = territory.area("360704100007")
+    assert square is not None
+    assert (square.name, square.kind, square.parent) == ("广场社区", AreaKind.COMMUNITY, "360704100")
+    assert (square.party_organisation, square.union_body) == ("u-party-org-07", "u-union")
+    agency = territory.area("360704100")
+    assert agency is not None
+    assert (agency.name, agency.kind, agency.parent) == ("城市社区管委会", AreaKind.AGENCY, "360704")
+    assert territory.area("360704100099") is None
 
 
 @pytest.mark.parametrize("lon", [-180.0, -179.9995, 0.0, 115.0, 180.0])
