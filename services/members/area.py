@@ -3,6 +3,9 @@
 DISTRICT_DIGITS, TOWN_DIGITS, COMMUNITY_DIGITS, GRID_DIGITS = 6, 9, 12, 15
 """Digits of the code of a district, of a town (whose urban communities an agency runs), a community and a grid."""
 
+SCOPE_LENGTHS = (DISTRICT_DIGITS, TOWN_DIGITS, COMMUNITY_DIGITS, GRID_DIGITS)
+"""Digits of the scopes within a district: district, town, community, grid (docs/domain.md §2.5)."""
+
 
 def tenant_of(code: str) -> str:
     """The district (6 digits) that a grid code or a scope within it belongs to."""

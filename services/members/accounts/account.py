@@ -1,7 +1,7 @@
 """Accounts: the ways in which a person may sign in, and how many wrong passwords and codes are put up with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -30,6 +30,11 @@ class Account:
     login: str | None = None
     password_hash: str | None = None
     active: bool = True
+
+
+def closed(account: Account) -> Account:
+    """The account after its end: nobody signs in to it, and its phone may be another's."""
+    return replace(account, active=False, phone_print=None)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Accounts, one-time codes, wrong passwords and sessions in the database; no secret is kept readable."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,11 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from chassis.errors import Refusal
+from chassis.ids import new_id
 from chassis.mongo import Home
-from chassis.outbox import Document
+from chassis.outbox import Document, Entry
+from chassis.records import COMMANDS, Kept, Records
 from members.accounts.account import FAMILIAR, WINDOW, Account, Limit
 from members.accounts.one_time_code import HOUR, OneTimeCode, Quota
 from members.accounts.session import Session
@@ -23,7 +27,7 @@ class AccountStore:
             IndexModel([(way, ASCENDING)], name=way, unique=True, partialFilterExpression={way: {"$gt": ""}})
             for way in ("phone_print", "login")
         ]
-        + [IndexModel([("person_id", ASCENDING)], name="person")],
+        + [IndexModel([("person_id", ASCENDING)], name="person"), COMMANDS],
         **{
             name: [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)]
             for name in ("codes", "sendings", "failures", "familiar")
@@ -35,16 +39,20 @@ class AccountStore:
     }
 
     def __init__(self, home: Home) -> None:
-        self._accounts = home.collection("accounts")
+        outbox = home.outbox("accounts", subject="account", published=())
+        self.records: Records[Account] = Records(outbox, _document, _account, lambda: Refusal("account_not_found"))
+        self._outbox, self._accounts = outbox, outbox.collection
         self._codes = home.collection("codes")
         self._sendings = home.collection("sendings")
         self._failures = home.collection("failures")
         self._familiar = home.collection("familiar")
         self._sessions = home.collection("sessions")
 
-    def add(self, accounts: Iterable[Account]) -> int:
-        """Insert accounts; raises pymongo's BulkWriteError when a phone or login is taken."""
-        documents = [_document(account) for account in accounts]
+    def add(self, accounts: Iterable[Account], at: datetime) -> int:
+        """Insert accounts as opened at that moment; raises pymongo's BulkWriteError when a phone or login is taken."""
+        documents = [
+            self._outbox.sealed(_document(account), [Entry(new_id(), "account.opened", at, {})]) for account in accounts
+        ]
         if documents:
             self._accounts.insert_many(documents, ordered=False)
         return len(documents)
@@ -64,6 +72,27 @@ class AccountStore:
     def with_login(self, login: str) -> Account | None:
         """The active account that signs in with this login."""
         return self._account({"login": login})
+
+    @contextmanager
+    def one_phone_each(self) -> Iterator[None]:
+        """Refuses `phone_taken` where another account has the phone."""
+        try:
+            yield
+        except DuplicateKeyError:
+            raise Refusal("phone_taken") from None
+
+    def taken(self, phone_prints: Iterable[str]) -> set[str]:
+        """Those of the phones that an account has, also one that is closed."""
+        return set(self._accounts.distinct("phone_print", {"phone_print": {"$in": sorted(phone_prints)}}))
+
+    def of_person(self, person_id: str) -> list[Kept[Account]]:
+        """Every account of the person, at its version."""
+        return self.records.find({"person_id": person_id})
+
+    def end_sessions(self, person_id: str, by: str, now: datetime) -> None:
+        """End every session of the person; done again, it changes nothing."""
+        mine = {"person_id": person_id, "ended_at": None}
+        self._sessions.update_many(mine, {"$set": {"ended_at": now, "ended_by": by}})
 
     def set_password(self, ids: Sequence[str], password_hash: str) -> None:
         """Give these accounts the password of this hash."""
@@ -145,12 +174,6 @@ class AccountStore:
         """End the person's session; False when it is not theirs or has ended before."""
         query = {"_id": id, "person_id": person_id, "ended_at": None}
         return self._sessions.update_one(query, {"$set": {"ended_at": now, "ended_by": by}}).matched_count == 1
-
-    def close(self, person_id: str, by: str, now: datetime) -> None:
-        """Close every account of the person and end every session; done again, it changes nothing."""
-        self._accounts.update_many({"person_id": person_id}, {"$set": {"active": False}})
-        mine = {"person_id": person_id, "ended_at": None}
-        self._sessions.update_many(mine, {"$set": {"ended_at": now, "ended_by": by}})
 
     def _account(self, query: Document) -> Account | None:
         found = self._accounts.find_one({**query, "active": True})

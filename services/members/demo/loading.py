@@ -71,7 +71,7 @@ def _add_accounts(enrolled: Sequence[Enrolment], store: AccountStore, seal: Seal
     accounts = [each.account(seal.fingerprint(each.phone), password_hash) for each in enrolled]
     known = store.known([account.id for account in accounts])
     store.set_password([account.id for account in accounts if account.id in known and account.login], password_hash)
-    return store.add(account for account in accounts if account.id not in known)
+    return store.add((account for account in accounts if account.id not in known), OPENED)
 
 
 def _current_hash(enrolled: Sequence[Enrolment], store: AccountStore, staff_password: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.caller import Caller
 from chassis.clock import Clock
-from chassis.command import digest
+from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.records import again_when_stale
@@ -18,7 +18,8 @@ from members.commands import Change
 from members.organisations import views as organisation_views
 from members.organisations.store import UnitStore
 from members.people import views
-from members.people.person import Person, departure
+from members.people.person import Person, departed, departure
+from members.people.registrar import closings
 from members.people.schemas import PersonIdSchema, ProfileSchema
 from members.people.store import LEFT, PeopleStore
 from members.permission import permit, tenants
@@ -67,7 +68,7 @@ class PeopleDesk(Desk):
     def record_leaving(self, caller: Answer, command_id: str, person_id: str) -> Answer:
         """Note that a person has left the service: `{person_id, version}`; who has left before has left.
 
-        Their accounts are closed first, so that nobody signs in to one of somebody who left. Refuses `invalid`,
+        Their roles and accounts end with it, and their phone may be another's from then on. Refuses `invalid`,
         `person_not_found`, `busy_try_again`, and `not_permitted` unless all that is theirs lies in the caller's scope.
         """
         load(PersonIdSchema(), {"person_id": person_id})
@@ -113,12 +114,13 @@ class PeopleDesk(Desk):
             raise Refusal("person_not_found", person_id=person.id)
         for scope in person.reach:
             permit(change.caller, change.act, scope)
-        self.accounts.close(person.id, "leaving", self.present.now())
         if not person.active:
             return {"person_id": person.id, "version": version}
-        answer = {"person_id": person.id, "version": version + 1}
-        entry = change.entry(LEFT, self.clock.now(), departure(person), answer)
-        self.people.change(replace(person, active=False), version, entry)
+        now, answer = self.clock.now(), {"person_id": person.id, "version": version + 1}
+        entry = change.entry(LEFT, now, departure(person), answer)
+        asked = Asked(change.caller, change.command_id, change.digest, now)
+        self.people.change(departed(person, now), version, entry, closings(self.accounts, asked, person.id))
+        self.accounts.end_sessions(person.id, "leaving", self.present.now())
         return answer
 
     def _with_phone(self, id: str) -> tuple[Person, str | None]:

@@ -6,12 +6,14 @@ from typing import Any
 
 from chassis.caller import Grant
 from chassis.outbox import Document
+from members.area import SCOPE_LENGTHS
 from members.people.person import FreeTime, Person, Residence, Tag, kind_of
 from members.people.skill import Certificate
+from members.people.tenure import Tenure
 
 
 def written(person: Person) -> Document:
-    """The document, with `serves` and `location` for the queries of matching."""
+    """The document, with `serves` and `location` for the queries of matching, `areas` and `shown_tags` for lists."""
     return {
         "_id": person.id,
         "tenant": person.tenant,
@@ -27,6 +29,12 @@ def written(person: Person) -> Document:
         "language": person.language,
         "declined": sorted(person.declined),
         "active": person.active,
+        "tenures": [vars(tenure) for tenure in person.tenures],
+        "consent": dict(person.consent) if person.consent else None,
+        "left_at": person.left_at,
+        "merged_into": person.merged_into,
+        "areas": _areas(person),
+        "shown_tags": person.shown_tags,
         "serves": person.active and kind_of(person) is not None,
         **(_from_residence(person.home) if person.home else {"home": None, "location": None}),
     }
@@ -50,7 +58,19 @@ def read(found: Mapping[str, Any]) -> Person:
         language=found["language"],
         declined=frozenset(found["declined"]),
         active=found["active"],
+        tenures=tuple(Tenure(**row) for row in found["tenures"]),
+        consent=found["consent"],
+        left_at=found["left_at"],
+        merged_into=found["merged_into"],
     )
+
+
+def _areas(person: Person) -> list[str]:
+    """The code of every area in which they live, work or are registered: what a list of an area is read by."""
+    home = [person.home.grid_code] if person.home else []
+    community = [person.registered_with] if person.registered_with else []
+    codes = {person.tenant, *person.scopes_of_work, *home, *community}
+    return sorted({code[:digits] for code in codes for digits in SCOPE_LENGTHS if digits <= len(code)})
 
 
 def _from_residence(home: Residence) -> Document:

@@ -1,13 +1,15 @@
 """People: one person with many roles, what they can do, when they are free, and what of them may be shown."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, timezone
 from enum import StrEnum
+from typing import Any
 
 from chassis.caller import Caller, Grant
 from members.people.skill import Certificate
+from members.people.tenure import Tenure, ended
 from members.territory.compound import Point
 
 LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -65,7 +67,11 @@ class Residence:
 
 @dataclass(frozen=True)
 class Person:
-    """A person without the phone, which only whoever must reach them asks for."""
+    """A person without the phone, which only whoever must reach them asks for.
+
+    `grants` are the roles of now; `tenures` are all that were ever held or will be. `consent` is how somebody agreed
+    whom another entered, and who wrote it down. `merged_into` is the id of whom this turned out to be.
+    """
 
     id: str
     tenant: str
@@ -82,6 +88,10 @@ class Person:
     language: str = "zh-CN"
     declined: frozenset[str] = frozenset()
     active: bool = True
+    tenures: tuple[Tenure, ...] = ()
+    consent: Mapping[str, Any] | None = None
+    left_at: datetime | None = None
+    merged_into: str | None = None
 
     @property
     def channels(self) -> list[str]:
@@ -113,9 +123,21 @@ class Person:
         day = moment.astimezone(LOCAL).date()
         return sorted({held.kind for held in self.certificates if held.valid_on(day)})
 
+    def since(self, at: datetime) -> "Person":
+        """The same, with every role that has no time yet held from that moment on."""
+        dated = {tenure.grant for tenure in self.tenures}
+        fresh = tuple(Tenure(each.role, each.scope, at) for each in self.grants if each not in dated)
+        return replace(self, tenures=(*self.tenures, *fresh))
+
     def caller(self) -> Caller:
         """The identity under which this person acts."""
         return Caller(id=self.id, grants=self.grants, unit=self.unit_id)
+
+
+def departed(person: Person, at: datetime) -> Person:
+    """The person after leaving: every role has ended, and no special identity is kept on record any more."""
+    tags = tuple(tag if tag.revoked_at else replace(tag, revoked_at=at) for tag in person.tags)
+    return replace(person, active=False, left_at=at, grants=(), tenures=ended(person.tenures, at), tags=tags)
 
 
 def departure(person: Person) -> dict[str, str]:

@@ -7,9 +7,11 @@ from typing import Any
 from pymongo import ASCENDING, GEOSPHERE, IndexModel
 
 from chassis.caller import Grant
+from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Document, Entry
-from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS, GRID_DIGITS, TOWN_DIGITS, tenant_of
+from chassis.outbox import Addition, Document, Entry, written_together
+from chassis.records import COMMANDS, Records, Writing
+from members.area import COMMUNITY_DIGITS, SCOPE_LENGTHS, tenant_of
 from members.commands import answer_of
 from members.people.documents import read, written
 from members.people.duty import ON_DUTY, ROLES, parts
@@ -18,17 +20,18 @@ from members.people.person import Person
 LEFT = "person.left"
 """All that others hear of a person."""
 
-SCOPE_LENGTHS = (DISTRICT_DIGITS, TOWN_DIGITS, COMMUNITY_DIGITS, GRID_DIGITS)
-"""Digits of the scopes within a district: district, town, community, grid (docs/domain.md §2.5)."""
+Enrolled = tuple[Person, str | None]
+"""A person with the sealed phone."""
 
 FACTS = {"history": False, "phone": False}
 
 
 class PeopleStore:
-    """Reads and writes people."""
+    """Reads and writes people: `records` without their phones, `enrolled` with them."""
 
     INDEXES: Mapping[str, Sequence[IndexModel]] = {
         "people": [
+            COMMANDS,
             IndexModel([("tenant", ASCENDING), ("serves", ASCENDING), ("location", GEOSPHERE)], name="near"),
             IndexModel([("tenant", ASCENDING), ("skills", ASCENDING), ("location", GEOSPHERE)], name="skilled_near"),
             IndexModel([("grants.role", ASCENDING), ("grants.scope", ASCENDING)], name="granted"),
@@ -41,11 +44,14 @@ class PeopleStore:
     def __init__(self, home: Home) -> None:
         self._outbox = home.outbox("people", subject="person", published=(LEFT,))
         self._people = self._outbox.collection
+        self.records: Records[Person] = Records(self._outbox, written, read, _missing)
+        self.enrolled: Records[Enrolled] = Records(self._outbox, _with_phone, _enrolled, _missing)
 
     def add(self, people: Iterable[tuple[Person, str | None, Entry]]) -> int:
         """Insert people with their sealed phones, as far as their ids are new; how many there were."""
         documents = [
-            self._outbox.sealed({**written(person), "phone": phone}, [entry]) for person, phone, entry in people
+            self._outbox.sealed({**written(person.since(entry.at)), "phone": phone}, [entry])
+            for person, phone, entry in people
         ]
         if documents:
             self._people.insert_many(documents, ordered=False)
@@ -69,10 +75,11 @@ class PeopleStore:
         found = self._people.find_one({"_id": id}, FACTS)
         return (read(found), int(found["version"])) if found else None
 
-    def change(self, person: Person, version: int, entry: Entry) -> None:
-        """Write the person over version `version`, with the entry; raises chassis' StaleVersion."""
+    def change(self, person: Person, version: int, entry: Entry, along: Sequence[Writing] = ()) -> None:
+        """Write the person over version `version` with the entry, and what goes along: all or, stale, none."""
         fields = written(person)
-        self._outbox.append(fields.pop("_id"), version, [entry], {"$set": fields})
+        change = Addition(fields.pop("_id"), version, [entry], {"$set": fields})
+        written_together([(self._outbox, change), *((each.outbox, each.change) for each in along)])
 
     def answer_of(self, id: str, command: str, digest: str) -> Mapping[str, Any] | None:
         """What the command answered the first time (see `answer_of`)."""
@@ -95,3 +102,16 @@ class PeopleStore:
             for part in parts((Grant(**grant) for grant in row["grants"]), grid_code):
                 found[part].append(row["_id"])
         return found
+
+
+def _missing() -> Refusal:
+    return Refusal("person_not_found")
+
+
+def _with_phone(enrolled: Enrolled) -> Document:
+    person, phone = enrolled
+    return {**written(person), "phone": phone}
+
+
+def _enrolled(found: Mapping[str, Any]) -> Enrolled:
+    return read(found), found["phone"]

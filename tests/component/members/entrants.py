@@ -12,7 +12,7 @@ from members.accounts.store import AccountStore
 from members.people.person import Person
 from members.sealing import Seal
 from members.service import MembersService
-from tests.component.members.staging import Messenger
+from tests.component.members.staging import NOW, Messenger
 
 PHONE, UNKNOWN = "12000000001", "12000000099"
 MoveIn = Callable[[Iterable[tuple[Person, str | None]]], None]
@@ -30,7 +30,8 @@ def register(move_in: MoveIn, accounts: AccountStore, seal: Seal) -> None:
         [
             Account("a-xie", "p-xie", "360704", phone_print=seal.fingerprint(PHONE)),
             Account("a-desk", "p-desk", "360704", login="desk", password_hash=password.hashed("right")),
-        ]
+        ],
+        NOW,
     )
 
 

@@ -124,13 +124,15 @@ def use_engagements(database: Database[dict[str, Any]]) -> None:
 
 def use_accounts(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, AccountStore)
-    store.add([Account("a-1", "p-1", "360704", phone_print="print", login="x")])
+    store.add([Account("a-1", "p-1", "360704", phone_print="print", login="x")], NOW)
+    store.taken(["print"])
+    store.of_person("p-1")
+    store.end_sessions("p-1", "merging", NOW)
     store.known(["a-1"])
     store.account("a-1")
     store.with_phone("print")
     store.with_login("x")
     store.set_password(["a-1"], "hash")
-    store.close("p-1", "leaving", NOW)
     store.note_sent(QUOTA, store.sent(QUOTA), NOW)
     store.note_sent(QUOTA, store.sent(QUOTA), NOW)
     store.take_back("place", NOW)

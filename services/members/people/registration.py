@@ -1,0 +1,189 @@
+"""Registering somebody: who may enter whom, and everything that is wrong with an entry, each fault with its field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from chassis.caller import Caller, Grant
+from chassis.errors import Refusal
+from members.area import tenant_of
+from members.people.person import LOCAL, FreeTime
+from members.people.skill import Certificate
+from members.people.tenure import giver
+from members.territory.compound import Compound
+
+YOUNGEST = 14
+"""Years from which on somebody is registered without a guardian (docs/domain.md §5); guardians give no consent here."""
+
+OFFICES = ("district_admin", "party_office")
+PROXIES = ("community_worker", "grid_worker")
+"""Who enters residents of the own grid, on their word, also those who have no phone (F56)."""
+
+HOW = ("in_person", "on_paper", "by_phone")
+"""How somebody has agreed to be entered by another."""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """That somebody agreed to be registered: how, and to which version of the text."""
+
+    how: str
+    text_version: str
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who is to be registered; of `born` nothing is kept but that they are old enough.
+
+    `phone` is a number that was found well-formed; `tenant` is the district, `compound_id` the home, `roles` those
+    besides the resident's.
+    """
+
+    name: str
+    tenant: str
+    honorific: str = ""
+    phone: str | None = None
+    compound_id: str | None = None
+    unit_id: str | None = None
+    registered_with: str | None = None
+    skills: frozenset[str] = frozenset()
+    certificates: tuple[Certificate, ...] = ()
+    free_times: tuple[FreeTime, ...] = ()
+    language: str = "zh-CN"
+    roles: tuple[Grant, ...] = ()
+    born: date | None = None
+    consent: Consent | None = None
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """Every role that they get, the resident's among them."""
+        return tuple(dict.fromkeys((Grant("resident", self.tenant), *self.roles)))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field: a JSON pointer, a stable code, and what the text of the error needs."""
+
+    pointer: str
+    code: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def dump(self, before: str = "") -> dict[str, Any]:
+        """The form in which it travels; `before` is the pointer of the entry among several."""
+        return {"pointer": f"{before}{self.pointer}", "code": self.code, "detail": self.code, **self.details}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an entry is held against: places, units and phones that are known, and grids that nobody is tied to."""
+
+    compounds: Mapping[str, Compound] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    """The district of each unit by its id."""
+    grid_faults: Mapping[str, str] = field(default_factory=dict)
+    """By the code of a grid, why nobody can be tied to it: `unknown_grid` or `grid_closed`."""
+    phones: frozenset[str] = frozenset()
+    """Phones among those asked for that another has, or another entry of the same list."""
+
+
+def faults(newcomer: Newcomer, around: Surroundings, caller: Caller, now: datetime) -> list[Fault]:
+    """Everything that is wrong with the entry, field by field; none means that it can be kept."""
+    return [
+        *_age(newcomer, now),
+        *_home(newcomer, around),
+        *_unit(newcomer, around),
+        *_phone(newcomer, around),
+        *_roles(newcomer, around, caller),
+        *_consent(newcomer, around, caller),
+        *_community(newcomer),
+    ]
+
+
+def check(found: Sequence[Fault]) -> None:
+    """Refuse with the code of the faults, or `invalid` where they have several, naming each of them."""
+    if found:
+        codes = {fault.code for fault in found}
+        details = found[0].details if len(found) == 1 else {}
+        raise Refusal(codes.pop() if len(codes) == 1 else "invalid", errors=[each.dump() for each in found], **details)
+
+
+def enters(caller: Caller, newcomer: Newcomer, home_grid: str | None) -> str:
+    """The role in which the caller enters the person.
+
+    Refuses `not_permitted` to who enters nobody, and `out_of_scope` beyond the own scope: an office enters people of
+    its area, or of its district who have no home there; a worker enters those who live in the own grid.
+    """
+    for role in OFFICES:
+        # Of somebody without a home the roles say where they belong; each of them is looked at by itself.
+        at = home_grid or next((grant.scope for grant in newcomer.roles), newcomer.registered_with or newcomer.tenant)
+        if caller.holds((role,), at):
+            return role
+    for role in PROXIES:
+        if home_grid is not None and caller.holds((role,), home_grid):
+            return role
+    known = bool(caller.roles & {*OFFICES, *PROXIES})
+    raise Refusal("out_of_scope" if known else "not_permitted", act="register_person")
+
+
+def age(born: date, today: date) -> int:
+    """Full years; who was born on a 29 February is a year older on 1 March of a common year."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _age(newcomer: Newcomer, now: datetime) -> Iterator[Fault]:
+    today = now.astimezone(LOCAL).date()
+    if newcomer.born is not None and newcomer.born > today:
+        yield Fault("/born", "born_in_future")
+    elif newcomer.born is not None and age(newcomer.born, today) < YOUNGEST:
+        yield Fault("/born", "under_age", {"youngest": YOUNGEST})
+
+
+def _home(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
+    if newcomer.compound_id is None:
+        return
+    compound = around.compounds.get(newcomer.compound_id)
+    if compound is None or tenant_of(compound.grid_code) != newcomer.tenant:
+        yield Fault("/compound_id", "unknown_compound", {"compound_id": newcomer.compound_id})
+    elif compound.grid_code in around.grid_faults:
+        fault = around.grid_faults[compound.grid_code]
+        yield Fault("/compound_id", fault, {"grid_codes": [compound.grid_code]})
+
+
+def _unit(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
+    if newcomer.unit_id is not None and around.units.get(newcomer.unit_id) != newcomer.tenant:
+        yield Fault("/unit_id", "unknown_unit", {"unit_id": newcomer.unit_id})
+
+
+def _phone(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
+    if newcomer.phone in around.phones:
+        yield Fault("/phone", "phone_taken")
+
+
+def _roles(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterator[Fault]:
+    for n, grant in enumerate(newcomer.roles):
+        if tenant_of(grant.scope) != newcomer.tenant:
+            yield Fault(f"/roles/{n}/scope", "out_of_scope")
+            continue
+        if grant.scope in around.grid_faults:
+            yield Fault(f"/roles/{n}/scope", around.grid_faults[grant.scope], {"grid_codes": [grant.scope]})
+        try:
+            giver(caller, grant)
+        except Refusal as refused:
+            yield Fault(f"/roles/{n}", refused.code)
+
+
+def _consent(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterator[Fault]:
+    compound = around.compounds.get(newcomer.compound_id or "")
+    try:
+        role = enters(caller, newcomer, compound.grid_code if compound else None)
+    except Refusal as refused:
+        yield Fault("", refused.code)
+        return
+    if role in PROXIES and newcomer.consent is None:
+        yield Fault("/consent", "consent_missing")
+
+
+def _community(newcomer: Newcomer) -> Iterator[Fault]:
+    if newcomer.registered_with is not None and tenant_of(newcomer.registered_with) != newcomer.tenant:
+        yield Fault("/registered_with", "out_of_scope")

@@ -1,0 +1,98 @@
+"""Tenures: roles as they are held, each from one moment on and until another; who may give which to whom."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chassis.caller import Caller, Grant
+from chassis.errors import Refusal
+from members.role import ROLES
+
+GIVES: Mapping[str, tuple[str, ...]] = {
+    "district_admin": ROLES,
+    "party_office": ("resident", "rider", "in_service_member", "volunteer"),
+}
+"""Who gives and takes which roles, within the own scope (docs/domain.md §5: roles, policies, categories)."""
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """A role within a scope, held from `since` (included) until `until` (excluded; None: it stands)."""
+
+    role: str
+    scope: str
+    since: datetime
+    until: datetime | None = None
+
+    @property
+    def grant(self) -> Grant:
+        """The role with its scope."""
+        return Grant(self.role, self.scope)
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the role is held at that moment."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+    def meets(self, other: "Tenure") -> bool:
+        """Whether there is a moment at which both are held, of the same role and scope."""
+        begins_before = other.until is None or self.since < other.until
+        return self.grant == other.grant and begins_before and (self.until is None or other.since < self.until)
+
+
+def standing(tenures: Iterable[Tenure], at: datetime) -> tuple[Grant, ...]:
+    """The roles that are held at that moment."""
+    return tuple(dict.fromkeys(tenure.grant for tenure in tenures if tenure.holds(at)))
+
+
+def next_change(tenures: Iterable[Tenure], now: datetime) -> datetime | None:
+    """When the roles change next by themselves, None if they never do."""
+    turns = [turn for tenure in tenures for turn in (tenure.since, tenure.until) if turn is not None and turn > now]
+    return min(turns, default=None)
+
+
+def granted(tenures: Sequence[Tenure], new: Tenure) -> tuple[Tenure, ...]:
+    """The tenures with one more; refuses `role_ends_too_early`, and `role_held` where it is held in that time."""
+    if new.until is not None and new.until <= new.since:
+        raise Refusal("role_ends_too_early", role=new.role)
+    if any(new.meets(each) for each in tenures):
+        raise Refusal("role_held", role=new.role, scope=new.scope)
+    return (*tenures, new)
+
+
+def revoked(tenures: Sequence[Tenure], grant: Grant, until: datetime) -> tuple[Tenure, ...]:
+    """The tenures after the role has ended at `until`; refuses `role_not_held` where nothing is left to end."""
+    kept = tuple(_cut(each, until) if each.grant == grant else each for each in tenures)
+    left = tuple(each for each in kept if each is not None)
+    if left == tuple(tenures):
+        raise Refusal("role_not_held", role=grant.role, scope=grant.scope)
+    return left
+
+
+def ended(tenures: Iterable[Tenure], at: datetime) -> tuple[Tenure, ...]:
+    """All of them ended at that moment at the latest; those that would have begun later never do."""
+    return tuple(cut for each in tenures if (cut := _cut(each, at)) is not None)
+
+
+def giver(caller: Caller, grant: Grant) -> str:
+    """The role in which the caller gives or takes this one.
+
+    Refuses `not_permitted` to who gives no roles, `role_above_own` for a role that is not theirs to give, and
+    `out_of_scope` beyond the own scope.
+    """
+    offices = [role for role in GIVES if role in caller.roles]
+    if not offices:
+        raise Refusal("not_permitted", act="grant_role")
+    able = [role for role in offices if grant.role in GIVES[role]]
+    if not able:
+        raise Refusal("role_above_own", role=grant.role)
+    for role in able:
+        if caller.holds((role,), grant.scope):
+            return role
+    raise Refusal("out_of_scope", act="grant_role")
+
+
+def _cut(tenure: Tenure, at: datetime) -> Tenure | None:
+    """The tenure as far as it lies before the moment, None if nothing of it does."""
+    if tenure.until is not None and tenure.until <= at:
+        return tenure
+    return replace(tenure, until=at) if tenure.since < at else None
