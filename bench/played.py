@@ -54,7 +54,7 @@ class DemoMembers:
 
     def assignees(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
         """The facts about people."""
-        return [views.person_as_assignee(self._people[id], BEGIN) for id in ids]
+        return [views.person_as_assignee(id, self._people[id], BEGIN) for id in ids]
 
 
 @dataclass

@@ -25,12 +25,30 @@ class Row:
     reach: Reach
 
 
+READERS = (
+    "party_office",
+    "district_admin",
+    "auditor",
+    "dispatcher",
+    "grid_worker",
+    "community_worker",
+    "unit_contact",
+    "union_leader",
+    "union_cadre",
+)
+"""Roles that read profiles of others; each sees columns of its own (`registry/sight.py`)."""
+
 PERMISSIONS: Mapping[str, Row] = {
     "see_own_profile": Row(ROLES, Reach.OWN),
     "change_own_profile": Row(ROLES, Reach.OWN),
     "sign_out": Row(ROLES, Reach.OWN),
     "locate": Row(ROLES, Reach.SCOPE),
     "record_leaving": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "register_person": Row(("party_office", "district_admin", "community_worker", "grid_worker"), Reach.SCOPE),
+    "grant_role": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "revoke_role": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "see_people": Row(READERS, Reach.SCOPE),
+    "reveal_phone": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_grid": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_unit": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_compound": Row(("party_office", "district_admin"), Reach.SCOPE),
@@ -50,6 +68,14 @@ def permit(caller: Caller, act: str, code: str) -> None:
         allowed = caller.holds(row.roles, code)
     if not allowed:
         raise Refusal("not_permitted", act=act)
+
+
+def within(caller: Caller, role: str, code: str) -> bool:
+    """Whether the caller holds the role in a scope that contains `code` and lies in one district.
+
+    Who oversees several districts reads sums, and reaches no person (docs/domain.md §5, F57).
+    """
+    return any(len(scope) >= DISTRICT_DIGITS and code.startswith(scope) for scope in caller.scopes(role))
 
 
 def tenants(caller: Caller) -> frozenset[str]:

@@ -11,13 +11,14 @@ from members.noun import Noun
 from members.organisations.desk import UnitDesk
 from members.people.desk import PeopleDesk
 from members.places import page_of
+from members.registry.desk import RegistryDesk
 from members.schemas import PlacesSchema
 from members.territory.desk import TerritoryDesk
 
 Answer = dict[str, Any]
 
 
-class MembersService(TerritoryDesk, UnitDesk, PeopleDesk, MatchingDesk, SigningIn, Service):
+class MembersService(TerritoryDesk, UnitDesk, PeopleDesk, RegistryDesk, MatchingDesk, SigningIn, Service):
     """The service `members`."""
 
     name = "members"

@@ -15,12 +15,13 @@ from gateway.problems.protocol import BY_STATUS, PROTOCOL
 from gateway.problems.shared import SHARED
 
 ROOT = Path(__file__).parents[2]
-RAISES = {"Refusal": 0, "known": 1}
-"""Calls that raise a refusal, with the place of its code among their arguments."""
+RAISES = {"Refusal": 0, "known": 1, "Fault": 1}
+"""Calls that make a refusal, with the place of its code among their arguments."""
 
 PASSED_ON = {
     ("cases/permission.py", "failed"),
     ("members/changing.py", "code"),
+    ("members/people/registration.py", "code"),
     ("chassis/errors.py", "str"),
     ("gateway/routes/intake_sessions.py", "refused"),
     ("cases/summons/permission.py", "held"),

@@ -79,9 +79,9 @@ class PeopleDesk(Desk):
     def assignees(self, **body: Any) -> list[Answer]:
         """The facts about people and units that guard a dispatch; refuses `unknown_assignee` with the `ids`."""
         wanted = load(IdsSchema(), body)
-        people = self.people.people(wanted["ids"], wanted["tenant"])
+        people = self.people.as_asked(wanted["ids"], wanted["tenant"])
         units = self.organisations.units_of(wanted["ids"], wanted["tenant"])
-        facts = [views.person_as_assignee(each, self.clock.now()) for each in people]
+        facts = [views.person_as_assignee(id, each, self.clock.now()) for id, each in people]
         facts += [organisation_views.unit_as_assignee(each) for each in units]
         if missing := sorted(set(wanted["ids"]) - {fact["id"] for fact in facts}):
             raise Refusal("unknown_assignee", ids=missing)
@@ -95,13 +95,13 @@ class PeopleDesk(Desk):
         """
         wanted = load(IdsSchema(), body)
         found = self.people.with_phones(wanted["ids"], wanted["tenant"])
-        return [views.contact(person, self._opened(phone)) for person, phone in found]
+        return [views.contact(id, person, self._opened(phone)) for id, person, phone in found]
 
     @rpc
     def names(self, **body: Any) -> list[Answer]:
         """What people are called, masked: `[{id, name_masked}]`, also of those who have left; for other services."""
         wanted = load(IdsSchema(), body)
-        return [views.named(person) for person in self.people.people(wanted["ids"], wanted["tenant"])]
+        return [views.named(id, each) for id, each in self.people.as_asked(wanted["ids"], wanted["tenant"])]
 
     @rpc
     def responsible(self, **body: Any) -> dict[str, list[str]]:
@@ -124,8 +124,7 @@ class PeopleDesk(Desk):
         return answer
 
     def _with_phone(self, id: str) -> tuple[Person, str | None]:
-        found = self.people.with_phones([id])
-        person, phone = known(next(iter(found), None), "person_not_found", person_id=id)
+        person, phone = known(self.people.enrolled_as(id), "person_not_found", person_id=id)
         return person, self._opened(phone)
 
     def _opened(self, phone: str | None) -> str | None:

@@ -6,10 +6,9 @@ from typing import Any
 
 from chassis.caller import Grant
 from chassis.outbox import Document
-from members.area import SCOPE_LENGTHS
 from members.people.person import FreeTime, Person, Residence, Tag, kind_of
 from members.people.skill import Certificate
-from members.people.tenure import Tenure
+from members.people.tenure import Tenure, next_change
 
 
 def written(person: Person) -> Document:
@@ -33,7 +32,10 @@ def written(person: Person) -> Document:
         "consent": dict(person.consent) if person.consent else None,
         "left_at": person.left_at,
         "merged_into": person.merged_into,
-        "areas": _areas(person),
+        "merged_from": sorted(person.merged_from),
+        "turned_at": person.turned_at,
+        "turn_at": next_change(person.tenures, person.turned_at) if person.turned_at else None,
+        "areas": sorted(person.areas),
         "shown_tags": person.shown_tags,
         "serves": person.active and kind_of(person) is not None,
         **(_from_residence(person.home) if person.home else {"home": None, "location": None}),
@@ -62,15 +64,9 @@ def read(found: Mapping[str, Any]) -> Person:
         consent=found["consent"],
         left_at=found["left_at"],
         merged_into=found["merged_into"],
+        merged_from=frozenset(found["merged_from"]),
+        turned_at=found["turned_at"],
     )
-
-
-def _areas(person: Person) -> list[str]:
-    """The code of every area in which they live, work or are registered: what a list of an area is read by."""
-    home = [person.home.grid_code] if person.home else []
-    community = [person.registered_with] if person.registered_with else []
-    codes = {person.tenant, *person.scopes_of_work, *home, *community}
-    return sorted({code[:digits] for code in codes for digits in SCOPE_LENGTHS if digits <= len(code)})
 
 
 def _from_residence(home: Residence) -> Document:

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from chassis.caller import Caller, Grant
+from members.area import SCOPE_LENGTHS
 from members.people.skill import Certificate
-from members.people.tenure import Tenure, ended
+from members.people.tenure import Tenure, ended, standing
 from members.territory.compound import Point
 
 LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -69,8 +70,9 @@ class Residence:
 class Person:
     """A person without the phone, which only whoever must reach them asks for.
 
-    `grants` are the roles of now; `tenures` are all that were ever held or will be. `consent` is how somebody agreed
-    whom another entered, and who wrote it down. `merged_into` is the id of whom this turned out to be.
+    `grants` are the roles of now, as of `turned_at`; `tenures` are all that were ever held or will be. `consent` is how
+    somebody agreed whom another entered, and who wrote it down. `merged_into` is the id of whom this turned out to be;
+    `merged_from` are those that turned out to be this one.
     """
 
     id: str
@@ -92,6 +94,8 @@ class Person:
     consent: Mapping[str, Any] | None = None
     left_at: datetime | None = None
     merged_into: str | None = None
+    merged_from: frozenset[str] = frozenset()
+    turned_at: datetime | None = None
 
     @property
     def channels(self) -> list[str]:
@@ -102,6 +106,14 @@ class Person:
     def scopes_of_work(self) -> list[str]:
         """The scopes of every role but the resident's."""
         return sorted({grant.scope for grant in self.grants if grant.role != "resident"})
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The code of every area in which they live, work or are registered: what a list of an area is read by."""
+        home = [self.home.grid_code] if self.home else []
+        community = [self.registered_with] if self.registered_with else []
+        codes = {self.tenant, *self.scopes_of_work, *home, *community}
+        return frozenset(code[:digits] for code in codes for digits in SCOPE_LENGTHS if digits <= len(code))
 
     @property
     def reach(self) -> list[str]:
@@ -127,7 +139,11 @@ class Person:
         """The same, with every role that has no time yet held from that moment on."""
         dated = {tenure.grant for tenure in self.tenures}
         fresh = tuple(Tenure(each.role, each.scope, at) for each in self.grants if each not in dated)
-        return replace(self, tenures=(*self.tenures, *fresh))
+        return replace(self, tenures=(*self.tenures, *fresh), turned_at=at)
+
+    def turned(self, at: datetime) -> "Person":
+        """The same with the roles that are held at that moment."""
+        return replace(self, grants=standing(self.tenures, at), turned_at=at)
 
     def caller(self) -> Caller:
         """The identity under which this person acts."""
@@ -137,7 +153,7 @@ class Person:
 def departed(person: Person, at: datetime) -> Person:
     """The person after leaving: every role has ended, and no special identity is kept on record any more."""
     tags = tuple(tag if tag.revoked_at else replace(tag, revoked_at=at) for tag in person.tags)
-    return replace(person, active=False, left_at=at, grants=(), tenures=ended(person.tenures, at), tags=tags)
+    return replace(person, active=False, left_at=at, tenures=ended(person.tenures, at), tags=tags).turned(at)
 
 
 def departure(person: Person) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -164,7 +165,7 @@ def _person(newcomer: Newcomer, compound: Compound | None, asked: Asked) -> Pers
 
 
 def _placed(fault: Fault, before: str) -> Fault:
-    return Fault(f"{before}{fault.pointer}", fault.code, fault.details)
+    return replace(fault, pointer=f"{before}{fault.pointer}")
 
 
 def _told(newcomer: Newcomer) -> Answer:

@@ -11,6 +11,7 @@ from members.area import tenant_of
 from members.people.person import LOCAL, FreeTime
 from members.people.skill import Certificate
 from members.people.tenure import giver
+from members.permission import within
 from members.territory.compound import Compound
 
 YOUNGEST = 14
@@ -105,7 +106,8 @@ def check(found: Sequence[Fault]) -> None:
     if found:
         codes = {fault.code for fault in found}
         details = found[0].details if len(found) == 1 else {}
-        raise Refusal(codes.pop() if len(codes) == 1 else "invalid", errors=[each.dump() for each in found], **details)
+        code = codes.pop() if len(codes) == 1 else "invalid"
+        raise Refusal(code, errors=[each.dump() for each in found], **details)
 
 
 def enters(caller: Caller, newcomer: Newcomer, home_grid: str | None) -> str:
@@ -117,13 +119,14 @@ def enters(caller: Caller, newcomer: Newcomer, home_grid: str | None) -> str:
     for role in OFFICES:
         # Of somebody without a home the roles say where they belong; each of them is looked at by itself.
         at = home_grid or next((grant.scope for grant in newcomer.roles), newcomer.registered_with or newcomer.tenant)
-        if caller.holds((role,), at):
+        if within(caller, role, at):
             return role
     for role in PROXIES:
-        if home_grid is not None and caller.holds((role,), home_grid):
+        if home_grid is not None and within(caller, role, home_grid):
             return role
-    known = bool(caller.roles & {*OFFICES, *PROXIES})
-    raise Refusal("out_of_scope" if known else "not_permitted", act="register_person")
+    if caller.roles & {*OFFICES, *PROXIES}:
+        raise Refusal("out_of_scope", act="register_person")
+    raise Refusal("not_permitted", act="register_person")
 
 
 def age(born: date, today: date) -> int:
@@ -146,8 +149,8 @@ def _home(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
     if compound is None or tenant_of(compound.grid_code) != newcomer.tenant:
         yield Fault("/compound_id", "unknown_compound", {"compound_id": newcomer.compound_id})
     elif compound.grid_code in around.grid_faults:
-        fault = around.grid_faults[compound.grid_code]
-        yield Fault("/compound_id", fault, {"grid_codes": [compound.grid_code]})
+        code = around.grid_faults[compound.grid_code]
+        yield Fault("/compound_id", code, {"grid_codes": [compound.grid_code]})
 
 
 def _unit(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
@@ -166,11 +169,13 @@ def _roles(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterator
             yield Fault(f"/roles/{n}/scope", "out_of_scope")
             continue
         if grant.scope in around.grid_faults:
-            yield Fault(f"/roles/{n}/scope", around.grid_faults[grant.scope], {"grid_codes": [grant.scope]})
+            code = around.grid_faults[grant.scope]
+            yield Fault(f"/roles/{n}/scope", code, {"grid_codes": [grant.scope]})
         try:
             giver(caller, grant)
         except Refusal as refused:
-            yield Fault(f"/roles/{n}", refused.code)
+            code = refused.code
+            yield Fault(f"/roles/{n}", code)
 
 
 def _consent(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterator[Fault]:
@@ -178,7 +183,8 @@ def _consent(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterat
     try:
         role = enters(caller, newcomer, compound.grid_code if compound else None)
     except Refusal as refused:
-        yield Fault("", refused.code)
+        code = refused.code
+        yield Fault("", code)
         return
     if role in PROXIES and newcomer.consent is None:
         yield Fault("/consent", "consent_missing")

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, GEOSPHERE, IndexModel
 
 from chassis.caller import Grant
 from chassis.errors import Refusal
+from chassis.ids import new_id
 from chassis.mongo import Home
-from chassis.outbox import Addition, Document, Entry, written_together
-from chassis.records import COMMANDS, Records, Writing
+from chassis.outbox import Addition, Document, Entry, StaleVersion, written_together
+from chassis.records import COMMANDS, Kept, Records, Writing
 from members.area import COMMUNITY_DIGITS, SCOPE_LENGTHS, tenant_of
 from members.commands import answer_of
 from members.people.documents import read, written
@@ -23,6 +25,9 @@ LEFT = "person.left"
 Enrolled = tuple[Person, str | None]
 """A person with the sealed phone."""
 
+MOST_TURNS = 500
+"""Whose roles are turned in one go."""
+
 FACTS = {"history": False, "phone": False}
 
 
@@ -32,6 +37,7 @@ class PeopleStore:
     INDEXES: Mapping[str, Sequence[IndexModel]] = {
         "people": [
             COMMANDS,
+            IndexModel([("turn_at", ASCENDING)], name="turns"),
             IndexModel([("tenant", ASCENDING), ("serves", ASCENDING), ("location", GEOSPHERE)], name="near"),
             IndexModel([("tenant", ASCENDING), ("skills", ASCENDING), ("location", GEOSPHERE)], name="skilled_near"),
             IndexModel([("grants.role", ASCENDING), ("grants.scope", ASCENDING)], name="granted"),
@@ -70,6 +76,28 @@ class PeopleStore:
         query = {"_id": {"$in": list(ids)}} | ({"tenant": tenant} if tenant else {})
         return [read(found) for found in self._people.find(query, FACTS)]
 
+    def as_asked(self, ids: Sequence[str], tenant: str | None = None) -> list[tuple[str, Person]]:
+        """The people of the ids by which they were asked for: of one that was merged, whom it turned out to be."""
+        return [(found.id, self.now(found)) for found in self.people(ids, tenant)]
+
+    def now(self, person: Person) -> Person:
+        """Whom the person turned out to be."""
+        while person.merged_into is not None:
+            person = self.records.load(person.merged_into, [person.tenant]).item
+        return person
+
+    def enrolled_as(self, id: str) -> Enrolled | None:
+        """The person, or whom that id turned out to be, with the sealed phone."""
+        found = self._people.find_one({"_id": id}, {"history": False})
+        while found is not None and found["merged_into"] is not None:
+            found = self._people.find_one({"_id": found["merged_into"]}, {"history": False})
+        return _enrolled(found) if found else None
+
+    def turn(self, now: datetime) -> int:
+        """Let roles begin and end whose time has come; how many people's did."""
+        due = self.records.find({"turn_at": {"$lte": now}}, limit=MOST_TURNS)
+        return sum(self._turned(kept, now) for kept in due)
+
     def versioned(self, id: str) -> tuple[Person, int] | None:
         """The person with the version, for a change that expects it."""
         found = self._people.find_one({"_id": id}, FACTS)
@@ -85,12 +113,19 @@ class PeopleStore:
         """What the command answered the first time (see `answer_of`)."""
         return answer_of(self._outbox, id, command, digest)
 
-    def with_phones(self, ids: Sequence[str], tenant: str | None = None) -> list[tuple[Person, str | None]]:
-        """The people who exist among `ids`, and who speaks for the units among them now, with sealed phones."""
+    def with_phones(self, ids: Sequence[str], tenant: str | None = None) -> list[tuple[str, Person, str | None]]:
+        """The people who exist among `ids`, and who speaks for the units among them now, with sealed phones.
+
+        Each after the id by which they were found: of one that was merged, whom it turned out to be.
+        """
         wanted = {"$in": list(ids)}
         query: Document = {"$or": [{"_id": wanted}, {"unit_id": wanted, "grants.role": "unit_contact", "active": True}]}
         query |= {"tenant": tenant} if tenant else {}
-        return [(read(found), found["phone"]) for found in self._people.find(query, {"history": False})]
+        rows = [_enrolled(found) for found in self._people.find(query, {"history": False})]
+        return [(person.id, *(self._survivor(person) or (person, phone))) for person, phone in rows]
+
+    def _survivor(self, person: Person) -> Enrolled | None:
+        return self.enrolled_as(person.id) if person.merged_into else None
 
     def on_duty(self, grid_code: str) -> dict[str, list[str]]:
         """For each part of `ON_DUTY`, the ids of the active people who have it for the grid."""
@@ -102,6 +137,14 @@ class PeopleStore:
             for part in parts((Grant(**grant) for grant in row["grants"]), grid_code):
                 found[part].append(row["_id"])
         return found
+
+    def _turned(self, kept: Kept[Person], now: datetime) -> bool:
+        person = kept.item.turned(now)
+        try:
+            self.change(person, kept.version, Entry(new_id(), "person.roles_turned", now, {}))
+        except StaleVersion:
+            return False  # somebody else has just changed it; the next look finds what is still due
+        return True
 
 
 def _missing() -> Refusal:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
+from members.permission import within
 from members.role import ROLES
 
 GIVES: Mapping[str, tuple[str, ...]] = {
@@ -86,7 +87,7 @@ def giver(caller: Caller, grant: Grant) -> str:
     if not able:
         raise Refusal("role_above_own", role=grant.role)
     for role in able:
-        if caller.holds((role,), grant.scope):
+        if within(caller, role, grant.scope):
             return role
     raise Refusal("out_of_scope", act="grant_role")
 

@@ -9,10 +9,10 @@ from members.people.person import Person, masked_phone
 Answer = dict[str, Any]
 
 
-def person_as_assignee(person: Person, at: datetime) -> Answer:
+def person_as_assignee(id: str, person: Person, at: datetime) -> Answer:
     """What the guard of a dispatch asks about a person, licences as of `at`."""
     return {
-        "id": person.id,
+        "id": id,
         "kind": "person",
         "tenant": person.tenant,
         "roles": sorted({grant.role for grant in person.grants}),
@@ -25,15 +25,15 @@ def person_as_assignee(person: Person, at: datetime) -> Answer:
     }
 
 
-def named(person: Person) -> Answer:
-    """What a person is called, masked."""
-    return {"id": person.id, "name_masked": person.shown_name}
+def named(id: str, person: Person) -> Answer:
+    """What the person who is asked for by that id is called, masked."""
+    return {"id": id, "name_masked": person.shown_name}
 
 
-def contact(person: Person, phone: str | None) -> Answer:
+def contact(id: str, person: Person, phone: str | None) -> Answer:
     """How to reach a person: for whoever sends a message, at the moment of sending."""
     return {
-        "id": person.id,
+        "id": id,
         "unit_id": person.unit_id if "unit_contact" in person.caller().roles else None,
         "name_masked": person.shown_name,
         "phone": phone,

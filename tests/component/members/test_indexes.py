@@ -12,7 +12,7 @@ from bson import json_util
 from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from chassis.caller import Grant
+from chassis.caller import Caller, Grant
 from chassis.mongo import Home
 from chassis.setup import indexed
 from dev.servers import Mongod
@@ -28,6 +28,8 @@ from members.matching.ranking import Helper, Task
 from members.organisations.store import UnitStore
 from members.people.person import Person
 from members.people.store import PeopleStore
+from members.registry.sight import ROWS
+from members.registry.store import RevealStore, RollStore
 from members.territory.compound import Compound
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
@@ -109,6 +111,23 @@ def use_people(database: Database[dict[str, Any]]) -> None:
     store.on_duty(GRID.code)
 
 
+def use_registry(database: Database[dict[str, Any]]) -> None:
+    indexed(database, PeopleStore).turn(NOW)
+    roll, reveals = indexed(database, RollStore), indexed(database, RevealStore)
+    caller = Caller("p-1", tuple(Grant(row.role, "360704") for row in ROWS), "u-1")
+    for row in ROWS:
+        for filters in (
+            {},
+            {"skill": "law"},
+            {"role": "rider"},
+            {"tag": "veteran"},
+            {"registered_with": "360704100002"},
+        ):
+            roll.page(caller, row, {"active": True, **filters}, "p-0", 10)
+    reveals.note("k", "digest", {"person_id": "p-1", "at": NOW})
+    reveals.of_person("p-1")
+
+
 def use_pool(database: Database[dict[str, Any]]) -> None:
     indexed(database, PeopleStore)
     store = PoolStore(Home(database))
@@ -150,7 +169,9 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     assert store.session("s-1") is not None
 
 
-@pytest.mark.parametrize("use", [use_territory, use_organisations, use_people, use_pool, use_engagements, use_accounts])
+@pytest.mark.parametrize(
+    "use", [use_territory, use_organisations, use_people, use_registry, use_pool, use_engagements, use_accounts]
+)
 def test_no_query_scans_a_collection(
     use: Callable[[Database[dict[str, Any]]], None],
     watched: Database[dict[str, Any]],

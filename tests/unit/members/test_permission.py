@@ -4,7 +4,7 @@ import pytest
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
-from members.permission import PERMISSIONS, Reach, permit, tenants
+from members.permission import PERMISSIONS, READERS, Reach, permit, tenants
 from members.role import ROLES
 
 GRID, COMMUNITY, DISTRICT, ELSEWHERE = "360704100002001", "360704100002", "360704", "360703"
@@ -15,6 +15,11 @@ ALLOWED = {
     "sign_out": set(ROLES),
     "locate": set(ROLES),
     "record_leaving": OFFICE,
+    "register_person": OFFICE | {"community_worker", "grid_worker"},
+    "grant_role": OFFICE,
+    "revoke_role": OFFICE,
+    "see_people": set(READERS),
+    "reveal_phone": OFFICE,
     "change_grid": OFFICE,
     "change_unit": OFFICE,
     "change_compound": OFFICE,

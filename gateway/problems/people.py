@@ -1,0 +1,46 @@
+"""What members refuses about people: entries, roles, identities, merges and phones."""
+
+from collections.abc import Mapping
+
+from gateway.problems.problem import ASK_OFFICE, CHECK_ID, Problem, row
+
+PEOPLE: Mapping[str, Problem] = {
+    "under_age": row(
+        422,
+        ("未满 14 周岁，不能登记", "Under 14 years old"),
+        ("请由监护人与社区联系，系统不登记未满 14 周岁的人员。", "Nobody under 14 is entered; let a guardian ask."),
+    ),
+    "born_in_future": row(422, ("出生日期晚于今天", "Born in the future"), ("请核对出生日期。", "Check the day.")),
+    "phone_taken": row(
+        409,
+        ("该手机号已被其他账号使用", "Another account has this phone"),
+        (
+            "如号码已换人使用，请由办公室先从原账号解除该号码；如是同一人，请合并两份登记。",
+            "If the number has changed hands, let an office release it first; if it is the same person, merge the two.",
+        ),
+    ),
+    "consent_missing": row(
+        422,
+        ("代办登记须征得本人同意", "The person's consent is missing"),
+        ("请在 consent 中填写同意方式和文本版本。", "Say in consent how they agreed, and to which text."),
+    ),
+    "district_missing": row(
+        422,
+        ("未指明所属区", "No district is named"),
+        ("请在 tenant 填写 6 位区代码。", "Name the district of 6 digits in tenant."),
+    ),
+    "role_above_own": row(403, ("不能授予该角色", "Not a role that you give"), ASK_OFFICE),
+    "role_held": row(
+        409, ("该角色已授予", "The role is held in that time"), ("无需重复授予。", "Nothing is to be done.")
+    ),
+    "role_not_held": row(
+        409, ("没有该角色可撤销", "There is no such role to take"), ("请核对角色和范围。", "Check role and scope.")
+    ),
+    "role_ends_too_early": row(
+        422,
+        ("结束时间早于开始时间", "It ends before it begins"),
+        ("请核对 since 和 until。", "Check since and until."),
+    ),
+    "account_not_found": row(404, ("没有找到该账号", "No such account"), CHECK_ID),
+    "person_left": row(409, ("此人已离开", "The person has left"), CHECK_ID),
+}

@@ -1,0 +1,139 @@
+"""The register of people: who is entered, what offices read of them, and how roles are given and taken."""
+
+from marshmallow import Schema, fields, validate
+
+from gateway.schemas.case_views import Open
+from gateway.schemas.fields import QueryTruth, Strict, day, id_, ids, instant, one_of, phone, shown_instant, text, word
+from gateway.schemas.paging import PageQuery, next_cursor
+from gateway.schemas.people import MOST_SKILLS, MOST_SPANS, Certificate, RoleHeld, Span
+
+MOST_ROLES = 20
+SCOPE = {"description": "A grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community)."}
+ROLE = {"description": "A role, for example in_service_member or volunteer.", "examples": ["volunteer"]}
+TAG = {"enum": ["party_member", "veteran", "rider_party_member"]}
+
+
+class RoleWanted(Strict):
+    """A role within a scope."""
+
+    role = id_(required=True, metadata=ROLE)
+    scope = id_(required=True, metadata=SCOPE)
+
+
+class Licence(Strict):
+    """A licence and the last day on which it is valid."""
+
+    kind = id_(required=True)
+    valid_until = day(required=True)
+
+
+class ConsentGiven(Strict):
+    """That somebody agreed to be entered by another, and to which version of the text."""
+
+    how = one_of("in_person", "on_paper", "by_phone", required=True)
+    text_version = word(100, required=True)
+
+
+class NewPerson(Strict):
+    """Somebody who is entered: never an identity number. `born` is looked at and not kept."""
+
+    name = word(100, required=True, metadata={"description": "A name, or what they want to be called."})
+    honorific = word(10, metadata={"examples": ["女士"]})
+    phone = phone()
+    tenant = id_(metadata={"description": "The district of 6 digits; the caller's own unless given."})
+    compound_id = id_(metadata={"description": "Where they live."})
+    unit_id = id_(metadata={"description": "Where they work."})
+    registered_with = id_(metadata={"description": "The community of 12 digits with which they are registered."})
+    skills = ids(MOST_SKILLS)
+    certificates = fields.List(fields.Nested(Licence), validate=validate.Length(max=20))
+    free_times = fields.List(fields.Nested(Span), validate=validate.Length(max=MOST_SPANS))
+    language = one_of("zh-CN", "en")
+    roles = fields.List(fields.Nested(RoleWanted), validate=validate.Length(max=MOST_ROLES))
+    born = day()
+    consent = fields.Nested(ConsentGiven, metadata={"description": "Asked of whom a worker enters by proxy."})
+
+
+class Registered(Open):
+    """Who was entered: the same again for the same command."""
+
+    person_id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    at = shown_instant(required=True)
+
+
+class RoleGiven(RoleWanted):
+    """A role that is given, from now on or from another moment."""
+
+    since = instant(metadata={"description": "Now unless given."})
+    until = instant(metadata={"description": "For good unless given."})
+
+
+class RoleTaken(RoleWanted):
+    """A role that is taken, now or from a moment on."""
+
+    until = instant(metadata={"description": "Now unless given."})
+
+
+class PhoneWanted(Strict):
+    """Why the phone is needed."""
+
+    reason = text(required=True)
+
+
+class PhoneTold(Open):
+    """The phone of a person."""
+
+    person_id = fields.String(required=True)
+    phone = fields.String(required=True)
+
+
+class PeopleFilters(Strict):
+    """Which people; those who are active unless something else is asked for."""
+
+    role = id_(metadata=ROLE)
+    skill = id_()
+    area = id_(metadata=SCOPE)
+    unit_id = id_()
+    registered_with = id_()
+    tag = id_(metadata=TAG)
+    active = QueryTruth()
+
+
+class PeopleQuery(PeopleFilters, PageQuery):
+    """Which people, and which page of them."""
+
+
+class PeopleExportQuery(PeopleFilters):
+    """Which people, and as what."""
+
+    format = one_of("xlsx", "csv", load_default="xlsx")
+
+
+class PersonView(Open):
+    """A person as far as the reader's role shows them; what it does not show is not there."""
+
+    person_id = fields.String(required=True)
+    name_masked = fields.String(required=True)
+    name = fields.String()
+    active = fields.Boolean(required=True)
+    roles = fields.List(fields.Nested(RoleHeld))
+    unit_id = fields.String(allow_none=True)
+    registered_with = fields.String(allow_none=True)
+    home = fields.Dict(allow_none=True)
+    skills = fields.List(fields.String())
+    certificates = fields.List(fields.Nested(Certificate))
+    free_times = fields.List(fields.Dict())
+    tags = fields.List(
+        fields.String(metadata=TAG), metadata={"description": "Special identities to which the person agrees now."}
+    )
+    language = fields.String()
+    phone_masked = fields.String(allow_none=True)
+    consent = fields.Dict(allow_none=True)
+    merged_from = fields.List(fields.String())
+
+
+class PeopleList(Schema):
+    """A page of people, by id."""
+
+    items = fields.List(fields.Nested(PersonView), required=True)
+    next = next_cursor()

@@ -1,0 +1,174 @@
+"""The entrypoints of the register of people: entering, roles, lists, one person, and a phone on request."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from nameko.timer import timer
+
+from chassis.caller import Caller, Grant
+from chassis.clock import Clock
+from chassis.desk import Desk
+from chassis.errors import Refusal
+from chassis.records import Outcome
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+from members.accounts.store import AccountStore
+from members.area import GRID_DIGITS, tenant_of
+from members.changing import known
+from members.organisations.store import UnitStore
+from members.people.person import Person
+from members.people.registrar import Registrar
+from members.people.registration import Newcomer
+from members.people.schemas import PersonIdSchema
+from members.people.store import PeopleStore
+from members.people.tenure import Tenure, giver, granted, revoked
+from members.permission import tenants
+from members.registry import schemas
+from members.registry.sight import REVEALS, Row, reaches, rows_of, scopes, shown
+from members.registry.store import RevealStore, RollStore
+from members.sealing import Seal
+from members.territory.store import TerritoryStore
+
+Answer = dict[str, Any]
+
+TURN_SECONDS = 60
+"""How often roles that begin or end by themselves are looked for; a role ends at most so much late."""
+
+
+class RegistryDesk(Desk):
+    """Keeps the register of people for the offices, each of which sees no more than its columns."""
+
+    people: PeopleStore
+    accounts: AccountStore
+    organisations: UnitStore
+    territory: TerritoryStore
+    roll: RollStore = Store(RollStore)
+    reveals: RevealStore = Store(RevealStore)
+    seal: Seal
+    demo: bool
+    present: Clock
+
+    @rpc
+    def register_person(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Enter a person, with an account where there is a phone: the receipt with the `person_id`.
+
+        Refuses all that is wrong at once: `invalid` or, where it is all of one kind, that kind: `under_age`,
+        `born_in_future`, `phone_taken`, `unknown_compound`, `unknown_unit`, `unknown_grid`, `grid_closed`,
+        `role_above_own`, `out_of_scope`, `consent_missing`, `not_permitted`.
+        """
+        given = load(schemas.NewcomerSchema(demo=self.demo), body)
+        asked = self._asked(caller, command_id, body)
+        newcomer = Newcomer(**{"tenant": _district(asked.caller), **given})
+        return self._registrar().register(asked, [newcomer])
+
+    @rpc
+    def grant_role(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
+        """Give a person a role from a moment on, and perhaps until another: the receipt.
+
+        Refuses `not_permitted`, `role_above_own`, `out_of_scope`, `role_held`, `role_ends_too_early`, `unknown_grid`,
+        `person_not_found`, `person_left` and `grid_closed`.
+        """
+        given, asked = load(schemas.GrantSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
+        tenure = Tenure(given["role"], given["scope"], given["since"] or asked.now, given["until"])
+        role = giver(asked.caller, tenure.grant)
+
+        def decide(person: Person) -> Outcome[Person]:
+            _check_theirs(person, tenure.grant)
+            if len(tenure.scope) == GRID_DIGITS:
+                self.territory.check_open([tenure.scope], person.tenant, max(tenure.since, asked.now))
+            after = granted(person.tenures, tenure)
+            return _turned(replace(person, tenures=after), asked.now, "person.role_granted", tenure.grant, role)
+
+        return self.people.records.change(asked, person_id, tenants(asked.caller), decide)
+
+    @rpc
+    def revoke_role(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
+        """Take a role from a person, now or from a moment on: the receipt. Refuses as `grant_role`, `role_not_held`."""
+        given, asked = load(schemas.RevokeSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
+        grant, until = Grant(given["role"], given["scope"]), given["until"] or asked.now
+        role = giver(asked.caller, grant)
+
+        def decide(person: Person) -> Outcome[Person]:
+            _check_theirs(person, grant)
+            after = revoked(person.tenures, grant, until)
+            return _turned(replace(person, tenures=after), asked.now, "person.role_revoked", grant, role)
+
+        return self.people.records.change(asked, person_id, tenants(asked.caller), decide)
+
+    @rpc
+    def people_list(self, caller: Answer, **page: Any) -> Answer:
+        """A page of the people whom the caller's first row of the table reaches, with its columns: `{items, next}`.
+
+        Refuses `not_permitted` to who reads no profiles, and who asks for a tag without seeing tags.
+        """
+        who, asked = Caller.load(caller), load(schemas.PageSchema(), page)
+        row = next(iter(rows_of(who)), None)
+        if row is None or ("tag" in asked["filters"] and "tags" not in row.columns):
+            raise Refusal("not_permitted", act="see_people")
+        limit, filters = asked["limit"], {"active": True, **asked["filters"]}
+        found = self.roll.page(who, row, filters, asked["after"], limit + 1)
+        items = [shown(person, self._phone(sealed, [row]), [row]) for person, sealed in found[:limit]]
+        return {"items": items, "next": items[-1]["person_id"] if len(found) > limit else None}
+
+    @rpc
+    def person(self, caller: Answer, person_id: str) -> Answer:
+        """One person as the caller's rows of the table show them; refuses `person_not_found`."""
+        load(PersonIdSchema(), {"person_id": person_id})
+        who = Caller.load(caller)
+        person, sealed = known(self.people.enrolled_as(person_id), "person_not_found")
+        rows = [row for row in rows_of(who) if reaches(row, who, person)]
+        if not rows:
+            raise Refusal("person_not_found")
+        return shown(person, self._phone(sealed, rows), rows)
+
+    @rpc
+    def reveal_phone(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
+        """The phone of a person, for an office that gives a reason, which is written down first: `{person_id, phone}`.
+
+        Refuses `not_permitted`, `person_not_found`, `nobody_to_ask` where there is none, and `command_id_reused`.
+        """
+        given, asked = load(schemas.RevealSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
+        role = next((role for role in REVEALS if scopes(asked.caller, role)), None)
+        if role is None:
+            raise Refusal("not_permitted", act="reveal_phone")
+        person, sealed = known(self.people.enrolled_as(person_id), "person_not_found")
+        if not any(reaches(row, asked.caller, person) for row in rows_of(asked.caller) if row.role in REVEALS):
+            raise Refusal("person_not_found")
+        if sealed is None:
+            raise Refusal("nobody_to_ask")
+        trace = {"person_id": person.id, "by": asked.caller.id, "role": role, "reason": given["reason"]}
+        self.reveals.note(asked.key, asked.digest, {**trace, "tenant": person.tenant, "at": asked.now})
+        return {"person_id": person.id, "phone": self.seal.open(sealed)}
+
+    @timer(interval=TURN_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def turn_roles(self) -> None:
+        """Let roles begin and end whose time has come."""
+        self.people.turn(self.clock.now())
+
+    def _registrar(self) -> Registrar:
+        return Registrar(self.people, self.accounts, self.organisations, self.territory, self.seal)
+
+    def _phone(self, sealed: str | None, rows: list[Row]) -> str | None:
+        wanted = any("phone_masked" in row.columns for row in rows)
+        return self.seal.open(sealed) if sealed and wanted else None
+
+
+def _district(caller: Caller) -> str:
+    """The district of an entry that names none; refuses `district_missing` to who works in several."""
+    found = tenants(caller)
+    if len(found) != 1:
+        raise Refusal("district_missing")
+    return next(iter(found))
+
+
+def _check_theirs(person: Person, grant: Grant) -> None:
+    if not person.active:
+        raise Refusal("person_left")
+    if tenant_of(grant.scope) != person.tenant:
+        raise Refusal("out_of_scope", act="grant_role")
+
+
+def _turned(person: Person, at: datetime, type: str, grant: Grant, role: str) -> Outcome[Person]:
+    return Outcome(person.turned(at), type, {"role": grant.role, "scope": grant.scope}, role)

@@ -1,0 +1,158 @@
+"""Offices keep the register of people: roles from and until a moment, lists by scope, a phone with a reason."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from members.organisations.store import UnitStore
+from members.service import MembersService
+from members.territory.store import TerritoryStore
+from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
+from tests.component.members.staging import NOW
+from tests.component.set_clock import SetClock
+
+NEWCOMER = {
+    "name": "周测101",
+    "phone": "12000000101",
+    "compound_id": "c-dongyuan",
+    "unit_id": "u-school",
+    "skills": ["law"],
+}
+
+
+@pytest.fixture(autouse=True)
+def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
+    settle(territory, organisations, move_in)
+
+
+def office(role: str, scope: str, unit: str | None = None) -> dict[str, Any]:
+    return {"id": f"p-{role}", "grants": [{"role": role, "scope": scope}], "unit": unit}
+
+
+PARTY = office("party_office", "360704")
+
+
+def listed(service: MembersService, by: dict[str, Any], **filters: Any) -> list[str]:
+    return [row["person_id"] for row in service.people_list(caller=by, filters=filters, limit=100)["items"]]
+
+
+def test_an_office_registers_somebody_and_sees_them_at_once(service: MembersService) -> None:
+    made = service.register_person(caller=PARTY, command_id="k", **NEWCOMER)
+    assert service.register_person(caller=PARTY, command_id="k", **NEWCOMER) == made
+    seen = service.person(caller=PARTY, person_id=made["person_id"])
+    assert (seen["name"], seen["phone_masked"], seen["skills"]) == ("周测101", "120****0101", ["law"])
+    assert made["person_id"] in listed(service, PARTY, skill="law", area=GRID)
+
+
+def test_an_elder_without_a_phone_is_registered_by_the_worker_of_the_grid(service: MembersService) -> None:
+    """F56: an elderly resident without a phone; a grid worker enters them, and the consent is noted."""
+    worker = office("community_worker", GRID)
+    elder = {"name": "赖测102", "compound_id": "c-dongyuan", "consent": {"how": "in_person", "text_version": "2026-01"}}
+    made = service.register_person(caller=worker, command_id="k", **elder)
+    seen = service.person(caller=PARTY, person_id=made["person_id"])
+    assert seen["consent"] == {
+        "how": "in_person",
+        "text_version": "2026-01",
+        "noted_by": "p-community_worker",
+        "at": "2026-03-12T11:46:00Z",
+    }
+    assert seen["phone_masked"] is None
+    assert refusal(service.register_person, caller=worker, command_id="l", **NEWCOMER).code == "consent_missing"
+
+
+def test_a_role_is_held_from_and_until_its_moments(service: MembersService, clock: SetClock) -> None:
+    until = (NOW + timedelta(days=2)).isoformat()
+    since = (NOW + timedelta(days=1)).isoformat()
+    role = {"role": "volunteer", "scope": "360704100002"}
+    service.grant_role(caller=PARTY, command_id="k", person_id="p-far", **role, since=since, until=until)
+    held = []
+    for _ in range(3):
+        service.turn_roles()
+        held.append("p-far" in listed(service, PARTY, role="volunteer"))
+        clock.wait(days=1)
+    assert held == [False, True, False]
+    again = refusal(service.grant_role, caller=PARTY, command_id="l", person_id="p-far", **role, since=since)
+    assert again.code == "role_held"
+
+
+def test_a_role_is_taken_at_once(service: MembersService) -> None:
+    role = {"role": "in_service_member", "scope": "360704"}
+    service.revoke_role(caller=PARTY, command_id="k", person_id="p-near", **role)
+    assert "p-near" not in listed(service, PARTY, role="in_service_member")
+    assert (
+        refusal(service.revoke_role, caller=PARTY, command_id="l", person_id="p-near", **role).code == "role_not_held"
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "role", "scope", "code"),
+    [
+        (PARTY, "dispatcher", "360704100", "role_above_own"),
+        (office("party_office", "360704100002"), "volunteer", "360704100", "out_of_scope"),
+        (office("district_admin", "36"), "volunteer", "360704100", "out_of_scope"),
+        (SELF, "volunteer", "360704100", "not_permitted"),
+        (ADMIN, "grid_worker", "360704100999001", "unknown_grid"),
+    ],
+)
+def test_nobody_gives_a_role_beyond_their_own(
+    service: MembersService, by: dict[str, Any], role: str, scope: str, code: str
+) -> None:
+    found = refusal(service.grant_role, caller=by, command_id="k", person_id="p-far", role=role, scope=scope)
+    assert found.code == code
+
+
+@pytest.mark.parametrize(
+    ("by", "columns"),
+    [
+        (office("grid_worker", GRID), set()),
+        (office("dispatcher", "360704100"), {"skills", "certificates", "free_times"}),
+        (office("unit_contact", "360704", "u-school"), {"roles", "unit_id", "registered_with", "skills"}),
+    ],
+)
+def test_each_reader_sees_the_columns_of_the_own_role(
+    service: MembersService, by: dict[str, Any], columns: set[str]
+) -> None:
+    row = next(row for row in service.people_list(caller=by, limit=100)["items"] if row["person_id"] == "p-near")
+    assert set(row) == {"person_id", "name_masked", "active"} | columns
+    assert service.person(caller=by, person_id="p-near") == row
+
+
+def test_lists_end_at_the_scope_of_who_reads(service: MembersService) -> None:
+    assert "p-far" not in listed(service, office("grid_worker", GRID))
+    assert listed(service, office("unit_contact", "360704", "u-lamps")) == ["p-lamps"]
+    assert listed(service, office("union_leader", GRID)) == []
+    assert refusal(service.people_list, caller=SELF).code == "not_permitted"
+    assert refusal(service.people_list, caller=office("dispatcher", "360704"), filters={"tag": "veteran"}).code == (
+        "not_permitted"
+    )
+    elsewhere = office("party_office", "360703")
+    assert listed(service, elsewhere) == []
+    assert refusal(service.person, caller=elsewhere, person_id="p-near").code == "person_not_found"
+
+
+def test_a_list_goes_on_page_by_page(service: MembersService) -> None:
+    pages, after = [], None
+    while True:
+        page = service.people_list(caller=ADMIN, after=after, limit=3)
+        pages += [row["person_id"] for row in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert pages == sorted(set(pages)) == listed(service, ADMIN)
+
+
+def test_a_phone_is_told_with_a_reason_that_is_written_down_first(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    ask: dict[str, Any] = {"caller": ADMIN, "command_id": "k", "person_id": "p-near", "reason": "核对报到信息"}
+    assert service.reveal_phone(**ask) == {"person_id": "p-near", "phone": "12000000003"}
+    service.reveal_phone(**ask)
+    [kept] = list(database["reveals"].find())
+    assert (kept["by"], kept["reason"], kept["at"], kept["tenant"]) == ("p-admin", "核对报到信息", NOW, "360704")
+    assert refusal(service.reveal_phone, **{**ask, "reason": "别的"}).code == "command_id_reused"
+    assert refusal(service.reveal_phone, **{**ask, "reason": " "}).code == "invalid"
+    dispatcher = office("dispatcher", "360704")
+    assert refusal(service.reveal_phone, **{**ask, "caller": dispatcher}).code == "not_permitted"
+    assert refusal(service.reveal_phone, **{**ask, "person_id": "p-worker"}).code == "nobody_to_ask"
