@@ -39,6 +39,10 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a day like 2026-04-15\.", "应为 2026-04-15 这样的日期。"),
         (r"The same value occurs twice\.", "重复列出。"),
         (r"Not a category of four digits\.", "类别应为四位数字。"),
+        (
+            r"Not a grid code of 15 digits, or its first 2, 4, 6, 9 or 12\.",
+            "应为 15 位网格编码，或其前 2、4、6、9、12 位。",
+        ),
         (r"Not a community's code of 12 digits\.", "应为 12 位社区编码。"),
         (
             r"Not a community's code of 12 digits or a grid's of 15\.",

@@ -41,6 +41,12 @@ PEOPLE: Mapping[str, Problem] = {
         ("结束时间早于开始时间", "It ends before it begins"),
         ("请核对 since 和 until。", "Check since and until."),
     ),
+    "identity_shown": row(
+        409, ("该身份已同意公开", "You show it already"), ("无需重复操作。", "Nothing is to be done.")
+    ),
+    "identity_not_shown": row(
+        409, ("该身份未公开", "You do not show it"), ("无需撤回。", "There is nothing to withdraw.")
+    ),
     "account_not_found": row(404, ("没有找到该账号", "No such account"), CHECK_ID),
     "person_left": row(409, ("此人已离开", "The person has left"), CHECK_ID),
 }

@@ -48,6 +48,8 @@ PERMISSIONS: Mapping[str, Row] = {
     "grant_role": Row(("party_office", "district_admin"), Reach.SCOPE),
     "revoke_role": Row(("party_office", "district_admin"), Reach.SCOPE),
     "see_people": Row(READERS, Reach.SCOPE),
+    "show_identity": Row(ROLES, Reach.OWN),
+    "see_force": Row((*READERS, "inspector"), Reach.SCOPE),
     "reveal_phone": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_grid": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_unit": Row(("party_office", "district_admin"), Reach.SCOPE),

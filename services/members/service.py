@@ -6,6 +6,8 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.service import Service
 from members.accounts.desk import SigningIn
+from members.force.desk import ForceDesk
+from members.identities.desk import IdentityDesk
 from members.matching.desk import MatchingDesk
 from members.noun import Noun
 from members.organisations.desk import UnitDesk
@@ -18,7 +20,9 @@ from members.territory.desk import TerritoryDesk
 Answer = dict[str, Any]
 
 
-class MembersService(TerritoryDesk, UnitDesk, PeopleDesk, RegistryDesk, MatchingDesk, SigningIn, Service):
+class MembersService(
+    TerritoryDesk, UnitDesk, PeopleDesk, RegistryDesk, IdentityDesk, ForceDesk, MatchingDesk, SigningIn, Service
+):
     """The service `members`."""
 
     name = "members"

@@ -21,6 +21,7 @@ from members.accounts.one_time_code import OneTimeCode, quotas
 from members.accounts.session import opened
 from members.accounts.store import AccountStore
 from members.demo.territory import areas, service_grids
+from members.force.store import ForceStore
 from members.matching.engagement import Engagement
 from members.matching.engagements import EngagementStore
 from members.matching.pool import PoolStore
@@ -128,6 +129,15 @@ def use_registry(database: Database[dict[str, Any]]) -> None:
     reveals.of_person("p-1")
 
 
+def use_force(database: Database[dict[str, Any]]) -> None:
+    for other in (PeopleStore, RollStore, UnitStore):
+        indexed(database, other)
+    store = ForceStore(Home(database))
+    for area in ("36", "360704", GRID.code):
+        store.groups(area, NOW)
+        store.units(area)
+
+
 def use_pool(database: Database[dict[str, Any]]) -> None:
     indexed(database, PeopleStore)
     store = PoolStore(Home(database))
@@ -170,7 +180,8 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize(
-    "use", [use_territory, use_organisations, use_people, use_registry, use_pool, use_engagements, use_accounts]
+    "use",
+    [use_territory, use_organisations, use_people, use_registry, use_force, use_pool, use_engagements, use_accounts],
 )
 def test_no_query_scans_a_collection(
     use: Callable[[Database[dict[str, Any]]], None],

@@ -20,6 +20,8 @@ ALLOWED = {
     "revoke_role": OFFICE,
     "see_people": set(READERS),
     "reveal_phone": OFFICE,
+    "show_identity": set(ROLES),
+    "see_force": {*READERS, "inspector"},
     "change_grid": OFFICE,
     "change_unit": OFFICE,
     "change_compound": OFFICE,

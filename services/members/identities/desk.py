@@ -1,0 +1,59 @@
+"""The entrypoints by which people show a special identity of their own and hide it again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.command import Asked
+from chassis.desk import Desk
+from chassis.records import Outcome
+from chassis.rpc import rpc
+from chassis.schema import load
+from members.changing import known
+from members.identities import identity
+from members.identities.schemas import OptInSchema, WithdrawSchema
+from members.people.person import Person, Tag
+from members.people.store import PeopleStore
+from members.permission import permit
+
+Answer = dict[str, Any]
+
+CHANGED = "person.tags_changed"
+"""Stays in the history and says not which: a special identity is in no event (docs/domain.md §5)."""
+
+
+class IdentityDesk(Desk):
+    """Takes consent and its end from the person alone; nobody else may give or end it for them."""
+
+    people: PeopleStore
+
+    @rpc
+    def show_identity(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Agree to show an identity: the receipt. Refuses `identity_shown`."""
+        given, asked = load(OptInSchema(), body), self._asked(caller, command_id, body)
+        kind, text_version = given["kind"], given["text_version"]
+        return self._tagged(asked, lambda tags: identity.opted_in(tags, kind, text_version, asked.now))
+
+    @rpc
+    def hide_identity(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Withdraw the consent to show an identity: the receipt. Refuses `identity_not_shown`."""
+        kind, asked = load(WithdrawSchema(), body)["kind"], self._asked(caller, command_id, {**body, "hide": True})
+        return self._tagged(asked, lambda tags: identity.withdrawn(tags, kind, asked.now))
+
+    @rpc
+    def identities(self, caller: Answer) -> Answer:
+        """Every consent of the caller and its end: `{items}`."""
+        who = Caller.load(caller)
+        permit(who, "show_identity", who.id)
+        person, _ = known(self.people.enrolled_as(who.id), "person_not_found")
+        return {"items": identity.acts(person.tags)}
+
+    def _tagged(self, asked: Asked, change: Callable[[tuple[Tag, ...]], tuple[Tag, ...]]) -> Answer:
+        permit(asked.caller, "show_identity", asked.caller.id)
+        person, _ = known(self.people.enrolled_as(asked.caller.id), "person_not_found")
+
+        def decide(person: Person) -> Outcome[Person]:
+            return Outcome(replace(person, tags=change(person.tags)), CHANGED, {}, "")
+
+        return self.people.records.change(asked, person.id, [person.tenant], decide)

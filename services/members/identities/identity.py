@@ -1,0 +1,43 @@
+"""Opting in to a special identity and withdrawing: both acts stay on record, and what is shown follows at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chassis.errors import Refusal
+from chassis.instant import written
+from members.people.person import Tag
+
+
+def opted_in(tags: Sequence[Tag], kind: str, text_version: str, now: datetime) -> tuple[Tag, ...]:
+    """The tags with the consent to this text; refuses `identity_shown` where consent to the same text stands.
+
+    Consent to another version of the text takes the place of the one before.
+    """
+    standing = [tag for tag in tags if tag.kind == kind and tag.revoked_at is None]
+    if any(tag.text_version == text_version for tag in standing):
+        raise Refusal("identity_shown", kind=kind)
+    kept = (replace(tag, revoked_at=now) if tag in standing else tag for tag in tags)
+    return (*kept, Tag(kind, now, text_version))
+
+
+def withdrawn(tags: Sequence[Tag], kind: str, now: datetime) -> tuple[Tag, ...]:
+    """The tags after the consent has ended; refuses `identity_not_shown` where none stands."""
+    after = tuple(replace(tag, revoked_at=now) if tag.kind == kind and tag.revoked_at is None else tag for tag in tags)
+    if after == tuple(tags):
+        raise Refusal("identity_not_shown", kind=kind)
+    return after
+
+
+def acts(tags: Sequence[Tag]) -> list[dict[str, Any]]:
+    """Every consent and its end, as its person may read them."""
+    return [
+        {
+            "kind": tag.kind,
+            "text_version": tag.text_version,
+            "consented_at": written(tag.consented_at),
+            "revoked_at": written(tag.revoked_at) if tag.revoked_at else None,
+        }
+        for tag in tags
+    ]
