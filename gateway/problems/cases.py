@@ -70,14 +70,6 @@ REPORT: Mapping[str, Problem] = {
         ("位置与网格不符", "The place lies in another grid"),
         ("grid_code 应为 details.grid_code，或不填。", "Send details.grid_code as grid_code, or leave it out."),
     ),
-    "unknown_unit": row(
-        422,
-        ("没有这个单位", "There is no such unit"),
-        (
-            "请在 complained_unit_id 填写已有的单位，或不填。",
-            "Name a unit that there is in complained_unit_id, or leave it out.",
-        ),
-    ),
     "unknown_person": row(422, ("没有找到该人员", "There is no such person"), CHECK_ID),
     "illegal_move": row(409, ("当前状态不能这样操作", "Not possible in the present state"), RELOAD),
     "case_not_found": row(404, ("没有找到该案件", "No such case"), CHECK_ID),
@@ -106,9 +98,6 @@ REPORT: Mapping[str, Problem] = {
         422,
         ("案件没有“急”标签", "The case does not carry the tag urgent"),
         ("请不填 urgency。", "Leave urgency out."),
-    ),
-    "unknown_crs": row(
-        422, ("不支持这种坐标系", "The coordinate system is not known"), ("请使用 WGS84。", "Use WGS84.")
     ),
     "emergency_is_not_verified": row(
         409, ("紧急案件无需核实", "An emergency is not verified first"), ("请直接立案派遣。", "Register it at once.")

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from gateway.problems.people import PEOPLE
 from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
+from gateway.problems.territory import TERRITORY
 
 NEW_CODE = ("请重新获取验证码。", "Ask for a new code.")
 WAIT = ("请稍后再试。", "Try again later.")
 
 MEMBERS: Mapping[str, Problem] = {
     **PEOPLE,
+    **TERRITORY,
     "bad_code": row(401, ("验证码不正确", "The code is wrong"), ("请核对后重新输入。", "Check it and enter it again.")),
     "code_expired": row(401, ("验证码已过期", "The code has expired"), NEW_CODE),
     "bad_credentials": row(
@@ -26,12 +28,6 @@ MEMBERS: Mapping[str, Problem] = {
     "person_not_found": row(404, ("没有找到此人", "No such person"), CHECK_ID),
     "unit_not_found": row(404, ("没有找到该单位", "No such unit"), CHECK_ID),
     "grid_not_found": row(404, ("没有找到该网格", "No such grid"), CHECK_ID),
-    "area_not_found": row(404, ("没有找到该区域", "No such area"), CHECK_ID),
-    "grid_closed": row(
-        422,
-        ("所列网格此时未启用或已撤并", "Some of the grids are not in force at that time"),
-        ("请改用现行网格。", "Name grids that are in force."),
-    ),
     "too_many_codes": row(429, ("获取验证码过于频繁", "Too many codes were asked for"), WAIT),
     "too_many_tries": row(429, ("验证码输错次数过多", "Too many wrong codes"), NEW_CODE),
     "too_many_sign_ins": row(429, ("登录失败次数过多", "Too many failed sign-ins"), WAIT),

@@ -31,10 +31,18 @@ SHARED: Mapping[str, Problem] = {
         ("该位置不在任何网格内", "The point lies outside every grid"),
         ("请核对位置，或选择所在网格。", "Check the point, or name the grid."),
     ),
-    "grids_overlap": row(
-        500,
-        ("网格边界数据有误", "The borders of the grids overlap"),
-        ("请联系管理员更正网格边界。", "Ask the operator to correct the borders."),
+    "grid_closed": row(
+        422,
+        ("所列网格此时未启用或已撤并", "Some of the grids are not in force at that time"),
+        ("请改用现行网格。", "Name grids that are in force."),
+    ),
+    "unknown_unit": row(
+        422,
+        ("没有这个单位", "There is no such unit"),
+        ("请填写本区已有的单位，或不填。", "Name a unit of the district, or none."),
+    ),
+    "unknown_crs": row(
+        422, ("不支持这种坐标系", "The coordinate system is not known"), ("请使用 WGS84。", "Use WGS84.")
     ),
     "method_not_found": row(
         500,

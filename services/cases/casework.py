@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from cases.act import Act, Command, Facts, Happening
@@ -14,7 +15,7 @@ from cases.intake import REGARDS_ASSIGNEES, draft
 from cases.listing import assumed_by, tenants
 from cases.number import CHANCES, number
 from cases.permission import CLOCK, permitted_role
-from cases.place import Asset, Compound, Place, holding, point
+from cases.place import Asset, Compound, Place, Point, holding, point
 from cases.repeat import Earlier
 from cases.store import PhotoStore, PlaceStore
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step, Transferred
@@ -47,7 +48,7 @@ class Casework:
         # A repetition names photos that have found their case; everything else the unique index tells.
         if fields.get("photos") and (answer := asked.answered(self.cases.made_by(asked.key))):
             return answer
-        place = self.place(fields)
+        place = self.place(fields, asked.now)
         self._check_unit(fields)
         while True:
             try:
@@ -81,28 +82,29 @@ class Casework:
 
         return again_when_stale(once)
 
-    def place(self, fields: Mapping[str, Any]) -> Place:
-        """Where the fields say that it is: at the point, else in the compound, the grid, or where the asset stands.
+    def place(self, fields: Mapping[str, Any], now: datetime) -> Place:
+        """Where the fields say that it is now: at the point, else in the compound, the grid, or where the asset stands.
 
-        Refuses `unknown_asset`, `unknown_compound`, `unknown_grid`, `grid_mismatch`, `unknown_crs` and
+        Refuses `unknown_asset`, `unknown_compound`, `unknown_grid`, `grid_closed`, `grid_mismatch`, `unknown_crs` and
         `outside_all_grids`.
         """
         if fields.get("asset_id") and not WHERE & set(fields):
-            return self._asset(fields["asset_id"]).place
+            stands = self._asset(fields["asset_id"]).place
+            return replace(stands, grid_code=self._grid(stands.grid_code, stands.point, now))
         compound = self._compound(fields.get("compound_id"))
         location, named = fields.get("location"), fields.get("grid_code")
         spot = point(location) if location else (compound.point if compound else None)
         if location and spot:
-            code = holding(self.places.grids_around(spot), spot).code
+            code = holding(self.places.grids_around(spot), spot, now).code
         else:
-            code = compound.grid_code if compound else self._grid(str(named))
+            code = self._grid(compound.grid_code if compound else str(named), spot, now)
         if named not in {None, code}:
             raise Refusal("grid_mismatch", grid_code=code)
         return Place(code, spot, compound.id if compound else None)
 
     def drafted(self, asked: Asked, fields: Mapping[str, Any]) -> tuple[Case, Writing]:
         """The case of one of many reports that are kept together, and its writing; refuses as `report` does."""
-        place = self.place(fields)
+        place = self.place(fields, asked.now)
         self._check_unit(fields)
         decision = self._decided(asked, fields, place)
         entry = _told(decision)
@@ -130,7 +132,7 @@ class Casework:
 
     def _move(self, asked: Asked, case: Case, act: Act, fields: Mapping[str, Any]) -> dict[str, Any]:
         permitted_role(act, case, asked.caller)
-        facts = self._facts(asked.caller, case, act, fields)
+        facts = self._facts(asked, case, act, fields)
         decision = decide(case, act, Command(new_id(), fields), asked.caller, facts, asked.now)
         photos, entry = _photos(fields), _answering(asked, decision)
         self.photos.check_free(photos, asked.caller.id, case.id)
@@ -145,8 +147,9 @@ class Casework:
         decision = decide(target, Act.JOIN, Command(new_id()), asked.caller, Facts(joining=joining), asked.now)
         return [Step(target, decision.case, _told(decision))]
 
-    def _facts(self, caller: Caller, case: Case, act: Act, fields: Mapping[str, Any]) -> Facts:
+    def _facts(self, asked: Asked, case: Case, act: Act, fields: Mapping[str, Any]) -> Facts:
         """What the rules of this act have to know besides the case."""
+        caller = asked.caller
         self._check_unit(fields)
         self._check_asset(fields, case.place.tenant)
         match act:
@@ -159,15 +162,15 @@ class Casework:
             case Act.MERGE:
                 return Facts(target=self._target(fields["target_case_id"], caller))
             case Act.CORRECT:
-                return self._correction(case, fields)
+                return self._correction(case, fields, asked.now)
             case Act.REGISTER:
                 return Facts(earlier=self._earlier(case, fields.get("category") or case.category, case.place))
         return Facts()
 
-    def _correction(self, case: Case, fields: Mapping[str, Any]) -> Facts:
+    def _correction(self, case: Case, fields: Mapping[str, Any], now: datetime) -> Facts:
         moved = WHERE & set(fields)
         known = self._known(case.assignment.ids if REGARDS_ASSIGNEES & set(fields) else (), case)
-        place = self.place(fields) if moved else None
+        place = self.place(fields, now) if moved else None
         earlier = self._earlier(case, fields.get("category") or case.category, place or case.place)
         asset = self.places.asset(case.asset_id) if case.asset_id else None
         return Facts(known=known, place=place, earlier=earlier, asset=asset)
@@ -194,10 +197,16 @@ class Casework:
             raise Refusal("unknown_compound", compound_id=id)
         return found
 
-    def _grid(self, code: str) -> str:
-        if self.places.grid(code) is None:
+    def _grid(self, code: str, spot: Point | None, now: datetime) -> str:
+        """The grid, if it is in force; else, at a point, the one that was drawn in its place."""
+        found = self.places.grid(code)
+        if found is None:
             raise Refusal("unknown_grid", grid_code=code)
-        return code
+        if found.open_at(now):
+            return code
+        if spot is None:
+            raise Refusal("grid_closed", grid_codes=[code])
+        return holding(self.places.grids_around(spot), spot, now).code
 
     def _check_reporter(self, case: Case) -> None:
         """Refuses `unknown_person`: a report for somebody else names an active person of the district, or none."""

@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from cases.place import Compound, Grid, Point
 from cases.routing import Unit
 from cases.schemas import GRID_CODE, ID
-from chassis.schema import load
+from chassis.schema import Instant, load
 
 
 class Heard(Schema):
@@ -32,6 +32,8 @@ class GridHeard(Heard):
         required=True,
         validate=validate.Length(min=4),
     )
+    opened = Instant(data_key="from", load_default=None, allow_none=True)
+    closed = Instant(data_key="to", load_default=None, allow_none=True)
 
 
 class CompoundHeard(Heard):
@@ -67,7 +69,7 @@ def grid(data: Mapping[str, Any]) -> Grid:
     """The grid that was told of; refuses `invalid`."""
     told = load(GridHeard(), data)
     ring = tuple((lon, lat) for lon, lat in told["ring"])
-    return Grid(told["grid_code"], told["name"], told["community"], told["level"], ring)
+    return Grid(told["grid_code"], told["name"], told["community"], told["level"], ring, told["opened"], told["closed"])
 
 
 def compound(data: Mapping[str, Any]) -> Compound:

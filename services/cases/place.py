@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import Any
 
@@ -44,13 +45,22 @@ class Point:
 
 @dataclass(frozen=True)
 class Grid:
-    """What cases knows of a grid: its code, names, level and closed ring of (lon, lat)."""
+    """What cases knows of a grid: its code, names, level and closed ring of (lon, lat).
+
+    It holds from `opened`, included, to `closed`, excluded, where they are known.
+    """
 
     code: str
     name: str
     community: str
     level: str
     ring: tuple[tuple[float, float], ...]
+    opened: datetime | None = None
+    closed: datetime | None = None
+
+    def open_at(self, at: datetime) -> bool:
+        """Whether the grid is in force at that moment."""
+        return (self.opened is None or self.opened <= at) and (self.closed is None or at < self.closed)
 
 
 @dataclass(frozen=True)
@@ -107,17 +117,17 @@ def point(location: Mapping[str, Any]) -> Point:
     return Point(float(location["lon"]), float(location["lat"]), crs)
 
 
-def holding(grids: Iterable[Grid], point: Point) -> Grid:
-    """The one service grid that holds the point: left and bottom edges belong to it (docs/domain.md §4).
+def holding(grids: Iterable[Grid], point: Point, at: datetime) -> Grid:
+    """The one service grid that holds the point at that moment: left and bottom edges belong to it (docs/domain.md §4).
 
-    Refuses `outside_all_grids` where there is none, and `grids_overlap` when the map itself is wrong.
+    Where two overlap by as little as members tolerates, the one with the smaller code has the point, there as here.
+    Refuses `outside_all_grids` where there is none.
     """
-    held = [grid for grid in grids if grid.level == SERVICE and contains(grid.ring, point.lon, point.lat)]
+    service = [grid for grid in grids if grid.level == SERVICE and grid.open_at(at)]
+    held = [grid for grid in service if contains(grid.ring, point.lon, point.lat)]
     if not held:
         raise Refusal("outside_all_grids", lon=point.lon, lat=point.lat)
-    if len(held) > 1:
-        raise Refusal("grids_overlap", grid_codes=sorted(grid.code for grid in held))
-    return held[0]
+    return min(held, key=lambda grid: grid.code)
 
 
 def tile(lon: float, lat: float) -> str:

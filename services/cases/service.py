@@ -155,7 +155,7 @@ class CasesService(
         self.contacts.note(asked.key, asked.digest, reveal)
         return self._contact(case)
 
-    @subscribe("members", "grid.opened", "grid.changed")
+    @subscribe("members", "grid.opened", "grid.changed", "grid.closed")
     def copy_grid(self, event: Event) -> None:
         """Keep the copy of a grid."""
         self.places.put_grid(heard.grid(event.data), event.sequence)

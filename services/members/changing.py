@@ -35,6 +35,18 @@ def versioned(noun: Noun[Item], change: Change) -> tuple[Item, int] | None:
     return noun.versioned(change.id, tenants(change.caller))
 
 
+def registered(noun: Noun[Item], item: Item, change: Change, at: datetime) -> Answer:
+    """Write a new item with the event that announces it: the event's body and the `version`.
+
+    Its id follows from the command's, so that a repetition finds it, and gets the same.
+    """
+    announced = noun.announcement(item)
+    entry = change.entry(noun.registered, at, announced, {**announced, "version": 1})
+    if noun.register(item, entry):
+        return dict(entry.answer or {})
+    return dict(noun.answer_of(change.id, change.command_id, change.digest) or {})
+
+
 def changed(noun: Noun[Item], item: Item, version: int, change: Change, at: datetime) -> Answer:
     """Write the item with the event that announces it: the event's body and the `version`; repetitions get the same."""
     if answered := noun.answer_of(change.id, change.command_id, change.digest):

@@ -1,14 +1,16 @@
 """Places and organisations in the database, each with its history; what others need of them leaves as events."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from pymongo import ASCENDING
+from pymongo.errors import DuplicateKeyError
 
 from chassis.ids import new_id
-from chassis.outbox import Document, Entry, Outbox
+from chassis.outbox import Addition, Creation, Document, Entry, Outbox
+from chassis.records import Writing, carried_out
 from members.commands import answer_of
 
 Item = TypeVar("Item")
@@ -36,9 +38,15 @@ class Noun(Generic[Item]):
             self.outbox.collection.insert_many(fresh, ordered=False)
         return len(fresh)
 
-    def find(self, query: Mapping[str, Any]) -> list[Item]:
-        """Everything that the query finds, without histories."""
-        return [self.read(found) for found in self.outbox.collection.find(query, WITHOUT_HISTORY)]
+    def find(self, query: Mapping[str, Any], order: Sequence[tuple[str, int]] = (), limit: int = 0) -> list[Item]:
+        """What the query finds, in that order, at most so many (0: all), without histories."""
+        found = self.outbox.collection.find(query, WITHOUT_HISTORY).limit(limit)
+        return [self.read(document) for document in (found.sort(list(order)) if order else found)]
+
+    def versions(self, query: Mapping[str, Any]) -> list[tuple[Item, int]]:
+        """What the query finds by id, each with its version, for changes that expect it."""
+        found = self.outbox.collection.find(query, WITHOUT_HISTORY).sort("_id", ASCENDING)
+        return [(self.read(document), int(document["version"])) for document in found]
 
     def versioned(self, id: str, tenants: Iterable[str]) -> tuple[Item, int] | None:
         """The item with its version, for a change that expects it, if it belongs to one of the districts."""
@@ -60,6 +68,23 @@ class Noun(Generic[Item]):
         """Write the item over its version `version`, with the entry; raises chassis' StaleVersion."""
         fields = self.written(item)
         self.outbox.append(fields.pop("_id"), version, [entry], {"$set": fields})
+
+    def register(self, item: Item, entry: Entry) -> bool:
+        """Write a new item with the entry; whether its id was free."""
+        try:
+            carried_out([self.opening(item, entry)])
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def opening(self, item: Item, entry: Entry) -> Writing:
+        """The writing of a new item, to be carried out with others."""
+        return Writing(self.outbox, Creation(self.written(item), [entry]))
+
+    def rewriting(self, item: Item, version: int, entry: Entry) -> Writing:
+        """The writing of the item over its version `version`, to be carried out with others."""
+        fields = self.written(item)
+        return Writing(self.outbox, Addition(fields.pop("_id"), version, [entry], {"$set": fields}))
 
     def _document(self, item: Item, at: datetime) -> Document:
         announced = Entry(new_id(), self.registered, at, self.announcement(item))

@@ -51,6 +51,14 @@ PERMISSIONS: Mapping[str, Row] = {
     "show_identity": Row(ROLES, Reach.OWN),
     "see_force": Row((*READERS, "inspector"), Reach.SCOPE),
     "reveal_phone": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "see_territory": Row(ROLES, Reach.SCOPE),
+    "open_area": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "change_area": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "open_grids": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "redraw_grids": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "see_redrawings": Row(("party_office", "district_admin", "dispatcher", "auditor"), Reach.SCOPE),
+    "register_compound": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "keep_buildings": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_grid": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_unit": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_compound": Row(("party_office", "district_admin"), Reach.SCOPE),
@@ -78,6 +86,12 @@ def within(caller: Caller, role: str, code: str) -> bool:
     Who oversees several districts reads sums, and reaches no person (docs/domain.md §5, F57).
     """
     return any(len(scope) >= DISTRICT_DIGITS and code.startswith(scope) for scope in caller.scopes(role))
+
+
+def role_in(caller: Caller, act: str, code: str) -> str:
+    """The role of the row in which the caller acts on what has that code; refuses as `permit`."""
+    permit(caller, act, code)
+    return next(role for role in PERMISSIONS[act].roles if caller.holds((role,), code))
 
 
 def tenants(caller: Caller) -> frozenset[str]:

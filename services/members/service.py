@@ -6,6 +6,9 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.service import Service
 from members.accounts.desk import SigningIn
+from members.areas.desk import AreaDesk
+from members.buildings.desk import BuildingDesk
+from members.drawing.desk import DrawingDesk
 from members.force.desk import ForceDesk
 from members.identities.desk import IdentityDesk
 from members.matching.desk import MatchingDesk
@@ -21,7 +24,18 @@ Answer = dict[str, Any]
 
 
 class MembersService(
-    TerritoryDesk, UnitDesk, PeopleDesk, RegistryDesk, IdentityDesk, ForceDesk, MatchingDesk, SigningIn, Service
+    TerritoryDesk,
+    AreaDesk,
+    BuildingDesk,
+    DrawingDesk,
+    UnitDesk,
+    PeopleDesk,
+    RegistryDesk,
+    IdentityDesk,
+    ForceDesk,
+    MatchingDesk,
+    SigningIn,
+    Service,
 ):
     """The service `members`."""
 

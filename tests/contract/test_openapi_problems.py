@@ -15,13 +15,15 @@ from gateway.problems.protocol import BY_STATUS, PROTOCOL
 from gateway.problems.shared import SHARED
 
 ROOT = Path(__file__).parents[2]
-RAISES = {"Refusal": 0, "known": 1, "Fault": 1}
-"""Calls that make a refusal, with the place of its code among their arguments."""
+RAISES = {"Refusal": 0, "known": 1, "Fault": 1, "MapFault": 0, "fault": 0}
+"""Calls that make a refusal or name a fault, with the place of its code among their arguments."""
 
 PASSED_ON = {
     ("cases/permission.py", "failed"),
     ("members/changing.py", "code"),
     ("members/people/registration.py", "code"),
+    ("members/drawing/feature.py", "code"),
+    ("members/drawing/feature.py", "fault"),
     ("chassis/errors.py", "str"),
     ("gateway/routes/intake_sessions.py", "refused"),
     ("cases/summons/permission.py", "held"),
@@ -42,8 +44,15 @@ def raised(*folders: str) -> Iterator[tuple[str, ast.expr]]:
     """Where refusals are raised, and the expression that names the code."""
     for path, tree in sources(*folders):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISES:
-                yield path, node.args[RAISES[node.func.id]]
+            if isinstance(node, ast.Call) and node.args and (name := called(node.func)) in RAISES:
+                yield path, node.args[RAISES[name]]
+
+
+def called(function: ast.expr) -> str:
+    """The name of a function, or of the method with which a feature names its faults."""
+    if isinstance(function, ast.Attribute):
+        return "fault" if function.attr == "fault" else ""
+    return getattr(function, "id", "")
 
 
 def conditions(*folders: str) -> Iterator[str]:
@@ -112,7 +121,7 @@ def test_every_row_is_worded_in_both_languages() -> None:
 def test_only_a_refusal_that_lists_errors_sends_the_reader_to_them() -> None:
     """Whoever reads "correct what is named" has to find something named."""
     listing = {code for code, row in PROBLEMS.items() if "errors" in row.advice.en or "what is named" in row.advice.en}
-    assert listing == {"invalid", "items_refused"}
+    assert listing == {"invalid", "items_refused", "map_not_valid"}
 
 
 def test_what_is_not_there_is_named_alike_everywhere() -> None:

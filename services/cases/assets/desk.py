@@ -106,7 +106,7 @@ class AssetDesk(Desk):
         return {**rules.shown(kept.item), "version": kept.version, "cases": [_line(case, now) for case in seen]}
 
     def _place_of_asset(self, fields: Mapping[str, Any]) -> Place:
-        return Casework(self.cases_kept, self.places, self.photos, self.members).place(fields)
+        return Casework(self.cases_kept, self.places, self.photos, self.members).place(fields, self.clock.now())
 
     def _check_owner_of_asset(self, fields: Mapping[str, Any]) -> None:
         owner = fields.get("owner_unit_id")

@@ -142,7 +142,7 @@ class IntakeSessions:
             return Looked(Item(Form.CASE, *before, known=True))
         fields = self._named(asked, item, session)
         if item["form"] == Form.NEED:
-            _check_inside(self._casework.place(fields).grid_code, session)
+            _check_inside(self._casework.place(fields, asked.now).grid_code, session)
             [writing] = self._demands.openings(asked, [_need(item, fields, session)], along=True)
             return Looked(Item(Form.NEED, writing.change.id), writing)
         case, writing = self._casework.drafted(asked, _report(item, fields, session))

@@ -99,7 +99,7 @@ class Demands:
         return again_when_stale(lambda: self._store.write(asked, List.DEMAND, writings))
 
     def _drafted(self, asked: Asked, fields: Mapping[str, Any]) -> tuple[Demand, str]:
-        caller, place = asked.caller, self._casework.place(fields)
+        caller, place = asked.caller, self._casework.place(fields, asked.now)
         found = draft(new_id(), fields, caller, place, asked.now)
         role = permitted_role("ask_for_others" if for_others(found) else "ask", caller, (place.grid_code,))
         rules.check_source(found, caller)

@@ -36,7 +36,8 @@ class PlaceStore:
     def put_grid(self, grid: Grid, sequence: int) -> None:
         """Keep the grid as of its `sequence`-th change, unless a later one is kept."""
         fields = {"name": grid.name, "community": grid.community, "level": grid.level, "ring": grid.ring}
-        keep_newest(self._grids, grid.code, sequence, {**fields, "tiles": tiles(grid.ring)})
+        span = {"opened": grid.opened, "closed": grid.closed}
+        keep_newest(self._grids, grid.code, sequence, {**fields, **span, "tiles": tiles(grid.ring)})
 
     def put_compound(self, compound: Compound, sequence: int) -> None:
         """Keep the compound as of its `sequence`-th change, unless a later one is kept."""
@@ -58,7 +59,7 @@ class PlaceStore:
         keep_newest(self._units, unit.id, sequence, fields)
 
     def grids_around(self, point: Point) -> list[Grid]:
-        """Candidates for the service grid that holds the point."""
+        """Candidates for the service grid that holds the point, now or at another time."""
         here = {"tiles": tile(point.lon, point.lat), "level": SERVICE}
         return [_grid(found) for found in self._grids.find(here, COPY)]
 
@@ -120,7 +121,9 @@ def _named(collection: Collection[Document], ids: Iterable[str]) -> dict[str, st
 
 def _grid(found: Mapping[str, Any]) -> Grid:
     ring = tuple((lon, lat) for lon, lat in found["ring"])
-    return Grid(found["_id"], found["name"], found["community"], found["level"], ring)
+    # What was copied before there were dates says nothing of them.
+    span = (found.get("opened"), found.get("closed"))
+    return Grid(found["_id"], found["name"], found["community"], found["level"], ring, *span)
 
 
 def _compound(found: Mapping[str, Any]) -> Compound:

@@ -10,7 +10,7 @@ from typing import Any
 
 from members.area import TOWN_DIGITS, community_of, tenant_of
 from members.territory.area import Area
-from members.territory.compound import Compound
+from members.territory.compound import Compound, standing
 from members.territory.grid import Grid, Level
 
 MAP = Path(__file__).parent.parent / "data" / "grids.geojson"
@@ -71,7 +71,8 @@ def compounds(grids: Sequence[Grid], chance: Random) -> list[Compound]:
     sites = [(grid, number) for grid, number in sites if (grid.code, number) != (DONGYUAN.grid_code, 0)]
     unmanaged = set(chance.sample(range(len(sites)), UNMANAGED - 1))
     built = [_compound(grid, number, chance) for grid, number in sites]
-    return [DONGYUAN, *(each if n in unmanaged else _managed(each, n, chance) for n, each in enumerate(built))]
+    found = [DONGYUAN, *(each if n in unmanaged else _managed(each, n, chance) for n, each in enumerate(built))]
+    return [standing(_fallen_back(each), OPENED) for each in found]
 
 
 def company_id(number: int) -> str:
@@ -106,6 +107,13 @@ def _managed(compound: Compound, number: int, chance: Random) -> Compound:
     """The compound with a property company; every company gets its turn, and few of these compounds are old."""
     company = company_id(number % COMPANIES + 1)
     return replace(compound, property_company_id=company, is_old=chance.random() < OLD_AND_MANAGED)
+
+
+def _fallen_back(compound: Compound) -> Compound:
+    """Where nobody manages a compound, the committee of its community sees to repairs."""
+    if compound.has_property_mgmt:
+        return compound
+    return replace(compound, fallback_unit_id=f"u-community-{compound.grid_code[10:12]}")
 
 
 def _area(grid: Grid) -> str:

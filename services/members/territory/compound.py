@@ -1,7 +1,8 @@
 """Compounds: housing estates within a grid, and whether anybody is employed to repair things there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 Point = tuple[float, float]
@@ -9,8 +10,22 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
+class Standing:
+    """In which grid a compound lies, who manages it and who stands in where nobody does, from `since` on."""
+
+    since: datetime
+    grid_code: str
+    property_company_id: str | None = None
+    fallback_unit_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Compound:
-    """One housing estate; without management its work needs a fallback route (docs/domain.md §6.1)."""
+    """One housing estate; without management its work needs a fallback route (docs/domain.md §6.1).
+
+    `fallback_unit_id` names who repairs things there all the same (H4), `stood` keeps how that was at each time,
+    and `source_crs` is the datum in which its point was given.
+    """
 
     id: str
     name: str
@@ -20,11 +35,36 @@ class Compound:
     property_company_id: str | None = None
     buildings: int = 0
     households: int = 0
+    fallback_unit_id: str | None = None
+    source_crs: str = "WGS84"
+    stood: tuple[Standing, ...] = ()
 
     @property
     def has_property_mgmt(self) -> bool:
         """Whether a property company manages the compound."""
         return self.property_company_id is not None
+
+    def as_of(self, at: datetime) -> "Compound | None":
+        """The compound as it stood at that moment; None before it was registered."""
+        before = [each for each in self.stood if each.since <= at]
+        if not before:
+            return None
+        last = before[-1]
+        return replace(
+            self,
+            grid_code=last.grid_code,
+            property_company_id=last.property_company_id,
+            fallback_unit_id=last.fallback_unit_id,
+        )
+
+
+def standing(compound: Compound, now: datetime) -> Compound:
+    """The compound with what it is like from now on written down, if that is new."""
+    here = Standing(now, compound.grid_code, compound.property_company_id, compound.fallback_unit_id)
+    last = compound.stood[-1] if compound.stood else None
+    if last is not None and replace(last, since=now) == here:
+        return compound
+    return replace(compound, stood=(*(each for each in compound.stood if each.since < now), here))
 
 
 def announcement(compound: Compound) -> Mapping[str, Any]:
@@ -38,5 +78,6 @@ def announcement(compound: Compound) -> Mapping[str, Any]:
         "is_old": compound.is_old,
         "has_property_mgmt": compound.has_property_mgmt,
         "property_company_id": compound.property_company_id,
+        "fallback_unit_id": compound.fallback_unit_id,
         "households": compound.households,
     }

@@ -1,11 +1,14 @@
-"""Coordinates as phones in China give them: GCJ-02, turned into WGS84 on entry so as not to miss the grid."""
+"""Coordinates as Chinese maps give them: GCJ-02 and BD-09, turned into WGS84 on entry so as not to miss the grid."""
 
+from collections.abc import Callable
 from enum import StrEnum
-from math import cos, pi, sin, sqrt
+from math import atan2, cos, hypot, pi, sin, sqrt
 
 SEMI_MAJOR = 6378245.0
 ECCENTRICITY = 0.00669342162296594323
 """Krasovsky 1940, on which the published approximations of GCJ-02 rest."""
+
+BAIDU = pi * 3000 / 180
 
 CHINA = (72.004, 0.8293, 137.8347, 55.8271)
 """West, south, east, north in degrees: outside this box GCJ-02 equals WGS84."""
@@ -17,15 +20,28 @@ class Datum(StrEnum):
     WGS84 = "WGS84"
     CGCS2000 = "CGCS2000"
     GCJ02 = "GCJ02"
+    BD09 = "BD09"
 
 
 def to_wgs84(lon: float, lat: float, datum: Datum) -> tuple[float, float]:
-    """The point in WGS84 degrees; from GCJ-02 to well under a metre (docs/domain.md §4, Datum)."""
-    if datum is not Datum.GCJ02:
-        return lon, lat
+    """The point in WGS84 degrees; from GCJ-02 and BD-09 to well under a metre (docs/domain.md §4, Datum)."""
+    if datum is Datum.BD09:
+        return _undone(to_gcj02, *_undone(to_bd09, lon, lat))
+    return _undone(to_gcj02, lon, lat) if datum is Datum.GCJ02 else (lon, lat)
+
+
+def to_bd09(lon: float, lat: float) -> tuple[float, float]:
+    """The GCJ-02 point as Baidu's maps show it: turned a little, and moved by about 700 m (published approximation)."""
+    far = hypot(lon, lat) + 0.00002 * sin(lat * BAIDU)
+    turned = atan2(lat, lon) + 0.000003 * cos(lon * BAIDU)
+    return far * cos(turned) + 0.0065, far * sin(turned) + 0.006
+
+
+def _undone(shift: Callable[[float, float], tuple[float, float]], lon: float, lat: float) -> tuple[float, float]:
+    """The point that `shift` moves to the one given; the shift changes so slowly that four steps settle it."""
     guess = lon, lat
     for _ in range(4):
-        shifted = to_gcj02(*guess)
+        shifted = shift(*guess)
         guess = guess[0] + lon - shifted[0], guess[1] + lat - shifted[1]
     return guess
 

@@ -1,5 +1,6 @@
 """The entrypoints of the territory: where a point lies, and what is known of grids and compounds."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +12,14 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.area import tenant_of
-from members.changing import changed, known, versioned
+from members.changing import changed, known, registered, versioned
 from members.commands import Change
 from members.organisations.store import UnitStore
 from members.permission import permit, tenants
-from members.territory import grid, views
-from members.territory.datum import to_wgs84
-from members.territory.schemas import CompoundSchema, GridSchema, PlaceSchema
+from members.territory import schemas, views
+from members.territory.compound import Compound, standing
+from members.territory.datum import Datum, to_wgs84
+from members.territory.grid import Grid, Level, holding
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
@@ -31,15 +33,54 @@ class TerritoryDesk(Desk):
 
     @rpc
     def locate(self, caller: Answer | None = None, **body: Any) -> Answer:
-        """The one grid that holds a point; with a caller, in the districts of the caller's scopes only.
+        """The one grid that holds a point, now or `at` another moment; with a caller, in the caller's districts only.
 
         Refuses `invalid` and `outside_all_grids`.
         """
-        given = load(PlaceSchema(), body)
+        given = load(schemas.PlaceSchema(), body)
         lon, lat = to_wgs84(given["lon"], given["lat"], given["crs"])
         districts = tenants(Caller.load(caller)) if caller else None
-        around = self.territory.grids_around(lon, lat, given["level"], districts)
-        return views.grid(grid.holding(around, lon, lat, given["level"]), given["crs"])
+        level, at = given["level"], given["at"] or self.clock.now()
+        around = self.territory.grids_around(lon, lat, level, districts, at)
+        return views.located(holding(around, lon, lat, level, at), given["crs"])
+
+    @rpc
+    def grids(self, caller: Answer, **page: Any) -> Answer:
+        """A page of the grids of the caller's districts by code, as they are now or at another moment: `{items, next}`.
+
+        Their polygons only if `rings` are asked for; `next` is `after` later on.
+        """
+        who, asked = Caller.load(caller), load(schemas.GridsSchema(), page)
+        levels = [asked["level"]] if asked["level"] else list(Level)
+        at, limit, after = asked["at"] or self.clock.now(), asked["limit"], asked["after"] or ""
+        found = self.territory.grids_within(tenants(who), asked["area"], levels, at, after, limit + 1)
+        shown = [views.grid(each) for each in found[:limit]]
+        items = shown if asked["rings"] else [views.without(each, "ring") for each in shown]
+        return {"items": items, "next": found[limit - 1].code if len(found) > limit else None}
+
+    @rpc
+    def grid(self, caller: Answer, grid_code: str) -> Answer:
+        """One grid, also one that is closed; refuses `grid_not_found`."""
+        load(schemas.GridNamedSchema(), {"grid_code": grid_code})
+        found = self.territory.grids.versioned(grid_code, tenants(Caller.load(caller)))
+        kept, version = known(found, "grid_not_found", grid_code=grid_code)
+        return {**views.grid(kept), "version": version}
+
+    @rpc
+    def compounds(self, caller: Answer, **page: Any) -> Answer:
+        """A page of the compounds of the caller's districts, by id: `{items, next}`; `next` is `after` later on."""
+        who, asked = Caller.load(caller), load(schemas.CompoundsSchema(), page)
+        limit, after = asked["limit"], asked["after"] or ""
+        found = self.territory.compounds_within(tenants(who), asked["grid"], after, limit + 1)
+        items = [views.without(views.compound(each), "stood") for each in found[:limit]]
+        return {"items": items, "next": found[limit - 1].id if len(found) > limit else None}
+
+    @rpc
+    def compound(self, caller: Answer, compound_id: str) -> Answer:
+        """One compound with how it stood before; refuses `compound_not_found`."""
+        found = self.territory.compound(compound_id, tenants(Caller.load(caller)))
+        kept, version = known(found, "compound_not_found", compound_id=compound_id)
+        return {**views.compound(kept), "version": version}
 
     @rpc
     def change_grid(self, caller: Answer, command_id: str, grid_code: str, **body: Any) -> Answer:
@@ -47,28 +88,65 @@ class TerritoryDesk(Desk):
 
         Refuses as `change_compound` does, with `grid_not_found`.
         """
-        changes = load(GridSchema(), body)
+        changes = load(schemas.GridSchema(), body)
         change = Change("change_grid", grid_code, command_id, digest(body), Caller.load(caller))
         kept, version = known(versioned(self.territory.grids, change), "grid_not_found", grid_code=grid_code)
         permit(change.caller, change.act, kept.code)
         return changed(self.territory.grids, replace(kept, **changes), version, change, self.clock.now())
 
     @rpc
-    def change_compound(self, caller: Answer, command_id: str, compound_id: str, **body: Any) -> Answer:
-        """Change what is known of a compound, or who manages it: the compound as announced, with its `version`.
+    def register_compound(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Enter a compound, in the one service grid that holds its point: the compound as announced.
 
-        Refuses `invalid`, `compound_not_found`, `not_permitted`, `command_id_reused` and `stale_version`.
+        Refuses `invalid`, `outside_all_grids`, `not_permitted` and `command_id_reused`.
         """
-        changes = load(CompoundSchema(), body)
+        given, who, now = load(schemas.NewCompoundSchema(), body), Caller.load(caller), self.clock.now()
+        # The id follows from the command, by which a repetition finds the compound.
+        id = f"c-{self._asked(caller, command_id, body).key}"
+        change = Change("register_compound", id, command_id, digest(body), who)
+        point, crs, held = self._placed(given.pop("location"), who)
+        permit(who, change.act, held.code)
+        self._check_managers(given, tenant_of(held.code))
+        made = Compound(id=id, grid_code=held.code, at=point, source_crs=crs, **given)
+        return registered(self.territory.compounds, standing(made, now), change, now)
+
+    @rpc
+    def change_compound(self, caller: Answer, command_id: str, compound_id: str, **body: Any) -> Answer:
+        """Change what is known of a compound, where it lies, or who manages it: the compound as announced.
+
+        Refuses `invalid`, `compound_not_found`, `not_permitted`, `outside_all_grids`, `command_id_reused` and
+        `stale_version`.
+        """
+        changes = load(schemas.CompoundSchema(), body)
         change = Change("change_compound", compound_id, command_id, digest(body), Caller.load(caller))
         found = versioned(self.territory.compounds, change)
         kept, version = known(found, "compound_not_found", compound_id=compound_id)
         permit(change.caller, change.act, kept.grid_code)
-        self._check_company(changes.get("property_company_id"), tenant_of(kept.grid_code))
-        return changed(self.territory.compounds, replace(kept, **changes), version, change, self.clock.now())
+        self._check_managers(changes, tenant_of(kept.grid_code))
+        if location := changes.pop("location", None):
+            point, crs, held = self._placed(location, change.caller)
+            permit(change.caller, change.act, held.code)
+            changes |= {"at": point, "source_crs": crs, "grid_code": held.code}
+        now = self.clock.now()
+        return changed(self.territory.compounds, standing(replace(kept, **changes), now), version, change, now)
 
-    def _check_company(self, id: str | None, tenant: str) -> None:
-        found = self.organisations.units_of([id], tenant) if id else []
-        if id and not any(unit.unit_type == "PROPERTY" for unit in found):
-            fault = {"pointer": "/property_company_id", "detail": "Not a property company of this district."}
-            raise Refusal("invalid", errors=[fault])
+    def _placed(self, location: Mapping[str, Any], caller: Caller) -> tuple[tuple[float, float], str, Grid]:
+        """The point in WGS84, the datum in which it was given, and the service grid that holds it now."""
+        crs: Datum = location["crs"]
+        lon, lat = to_wgs84(location["lon"], location["lat"], crs)
+        now = self.clock.now()
+        around = self.territory.grids_around(lon, lat, Level.SERVICE, tenants(caller), now)
+        return (lon, lat), crs.value, holding(around, lon, lat, Level.SERVICE, now)
+
+    def _check_managers(self, given: Mapping[str, Any], tenant: str) -> None:
+        """Refuses `invalid` with every field that names no unit of the district, or no property company."""
+        named = {name: given[name] for name in ("property_company_id", "fallback_unit_id") if given.get(name)}
+        units = {unit.id: unit for unit in self.organisations.units_of(list(named.values()), tenant)}
+        faults = []
+        company, fallback = named.get("property_company_id"), named.get("fallback_unit_id")
+        if company and (company not in units or units[company].unit_type != "PROPERTY"):
+            faults.append({"pointer": "/property_company_id", "detail": "Not a property company of this district."})
+        if fallback and fallback not in units:
+            faults.append({"pointer": "/fallback_unit_id", "detail": "Not a unit of this district."})
+        if faults:
+            raise Refusal("invalid", errors=faults)

@@ -35,7 +35,8 @@ class Level(StrEnum):
 class Grid:
     """One grid: its 15-digit code (docs/domain.md §2.5), names and polygon.
 
-    It holds from `opened`, included, to `closed`, excluded.
+    It holds from `opened`, included, to `closed`, excluded; what it was redrawn into are its `successors`. Its
+    polygon was given in the datum `source_crs`.
     """
 
     code: str
@@ -47,6 +48,8 @@ class Grid:
     parent: str | None = None
     population: int = 0
     closed: datetime | None = None
+    successors: tuple[str, ...] = ()
+    source_crs: str = "WGS84"
 
     def __post_init__(self) -> None:
         """Raises ValueError for a code that is not 15 digits or a ring that is not closed."""
@@ -70,21 +73,20 @@ class Grid:
         return contains(self.ring, lon, lat)
 
 
-def holding(candidates: Iterable[Grid], lon: float, lat: float, level: Level) -> Grid:
-    """The one grid of `level` that holds the point, among candidates that the index proposed.
+def holding(candidates: Iterable[Grid], lon: float, lat: float, level: Level, at: datetime) -> Grid:
+    """The one grid of `level` that holds the point at that moment, among candidates that the index proposed.
 
-    Refuses `outside_all_grids` when there is none, and `grids_overlap` when the map itself is wrong.
+    Where two overlap, as they may by as little as H2 tolerates, the one with the smaller code has the point.
+    Refuses `outside_all_grids` when there is none.
     """
-    found = [grid for grid in candidates if grid.level is level and grid.holds(lon, lat)]
+    found = [grid for grid in candidates if grid.level is level and grid.open_at(at) and grid.holds(lon, lat)]
     if not found:
         raise Refusal("outside_all_grids", lon=lon, lat=lat, level=level.value)
-    if len(found) > 1:
-        raise Refusal("grids_overlap", grid_codes=sorted(grid.code for grid in found))
-    return found[0]
+    return min(found, key=lambda grid: grid.code)
 
 
 def announcement(grid: Grid) -> Mapping[str, Any]:
-    """The body of `grid.opened` and `grid.changed`: all that a read copy needs."""
+    """The body of `grid.opened`, `grid.changed` and `grid.closed`: all that a read copy needs."""
     return {
         "grid_code": grid.code,
         "name": grid.name,
@@ -93,4 +95,5 @@ def announcement(grid: Grid) -> Mapping[str, Any]:
         "ring": [list(point) for point in grid.ring],
         "from": written(grid.opened),
         "to": written_or_none(grid.closed),
+        "successors": list(grid.successors),
     }

@@ -1,82 +1,161 @@
-"""Grids and compounds in the database."""
+"""Areas, grids and compounds in the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, GEOSPHERE, IndexModel
+from pymongo.errors import DuplicateKeyError
 
+from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.mongo import Home
 from chassis.outbox import Document, Entry
-from chassis.records import COMMANDS, Records
+from chassis.records import COMMANDS, Outcome, Records
 from members.area import tenant_of
 from members.noun import Noun
 from members.territory import compound as compounds
+from members.territory import documents
 from members.territory import grid as grids
-from members.territory.area import Area
+from members.territory.area import Area, AreaKind
 from members.territory.compound import Compound
 from members.territory.grid import EDGE_REACH, Grid, Level
 
 SPAN = {"opened": True, "closed": True}
+BY_CODE = [("_id", ASCENDING)]
+
+Box = tuple[float, float, float, float]
+"""West, south, east and north in degrees."""
 
 
 class TerritoryStore:
-    """Reads and writes grids and compounds."""
+    """Reads and writes areas, grids and compounds."""
 
     INDEXES: Mapping[str, Sequence[IndexModel]] = {
-        "grids": [IndexModel([("area", GEOSPHERE), ("level", ASCENDING)], name="area")],
-        "compounds": [IndexModel([("tenant", ASCENDING), ("grid_code", ASCENDING)], name="grid")],
-        "areas": [COMMANDS],
+        "grids": [
+            IndexModel([("area", GEOSPHERE), ("level", ASCENDING)], name="area"),
+            IndexModel([("tenant", ASCENDING), ("level", ASCENDING), ("_id", ASCENDING)], name="code"),
+            IndexModel([("parent", ASCENDING)], name="parent", partialFilterExpression={"parent": {"$gt": ""}}),
+        ],
+        "compounds": [
+            IndexModel([("tenant", ASCENDING), ("grid_code", ASCENDING)], name="grid"),
+            IndexModel([("tenant", ASCENDING), ("_id", ASCENDING)], name="id"),
+        ],
+        "areas": [COMMANDS, IndexModel([("tenant", ASCENDING), ("_id", ASCENDING)], name="code")],
     }
 
     def __init__(self, home: Home) -> None:
         self.grids = Noun(
-            home.outbox("grids", subject="grid", published=("grid.opened", "grid.changed")),
+            home.outbox("grids", subject="grid", published=("grid.opened", "grid.changed", "grid.closed")),
             "grid.opened",
             "grid.changed",
-            _from_grid,
-            _grid,
+            documents.from_grid,
+            documents.grid,
             grids.announcement,
         )
         self.compounds = Noun(
             home.outbox("compounds", subject="compound", published=("compound.registered", "compound.changed")),
             "compound.registered",
             "compound.changed",
-            _from_compound,
-            _compound,
+            documents.from_compound,
+            documents.compound,
             compounds.announcement,
         )
         self.areas: Records[Area] = Records(
-            home.outbox("areas", subject="area", published=()), _from_area, _area, lambda: Refusal("area_not_found")
+            home.outbox("areas", subject="area", published=()),
+            documents.from_area,
+            documents.area,
+            lambda: Refusal("area_not_found"),
         )
 
     def add_areas(self, areas: Iterable[Area], at: datetime) -> int:
         """Insert those whose code is new; how many there were."""
         outbox = self.areas.outbox
-        documents = [_from_area(area) for area in areas]
-        known = set(outbox.collection.distinct("_id", {"_id": {"$in": [each["_id"] for each in documents]}}))
-        fresh = [each for each in documents if each["_id"] not in known]
+        written = [documents.from_area(area) for area in areas]
+        known = set(outbox.collection.distinct("_id", {"_id": {"$in": [each["_id"] for each in written]}}))
+        fresh = [each for each in written if each["_id"] not in known]
         sealed = [outbox.sealed(each, [Entry(new_id(), "area.opened", at, {"name": each["name"]})]) for each in fresh]
         if sealed:
             outbox.collection.insert_many(sealed, ordered=False)
         return len(sealed)
 
+    def open_area(self, asked: Asked, outcome: Outcome[Area]) -> dict[str, Any]:
+        """Keep a new area: the receipt, and for a repetition the same; refuses `area_code_taken`."""
+        try:
+            return self.areas.open(asked, outcome)
+        except DuplicateKeyError:
+            raise Refusal("area_code_taken", area=outcome.item.code) from None
+
     def area(self, code: str) -> Area | None:
         """The district, agency or community of that code."""
-        return next((kept.item for kept in self.areas.find({"_id": code, "tenant": tenant_of(code)})), None)
+        return next(iter(self.areas_of([code])), None)
 
-    def grids_around(self, lon: float, lat: float, level: Level, tenants: Iterable[str] | None) -> list[Grid]:
-        """Candidates for the grid that holds the point, in the given districts (None: in all of them)."""
-        query: Document = {"area": {"$geoIntersects": {"$geometry": _around(lon, lat)}}, "level": level.value}
+    def areas_of(self, codes: Iterable[str]) -> list[Area]:
+        """Those of the areas that there are, by code."""
+        return [kept.item for kept in self.areas.find({"_id": {"$in": sorted(set(codes))}}, BY_CODE)]
+
+    def areas_within(
+        self,
+        tenants: Iterable[str],
+        prefix: str,
+        at: datetime,
+        after: str = "",
+        limit: int = 0,
+        kinds: Iterable[AreaKind] = AreaKind,
+    ) -> list[Area]:
+        """The areas of these kinds at that moment whose code begins with the prefix, by code, after a code."""
+        query = {**_coded(tenants, prefix, after), "kind": {"$in": sorted(kinds)}, **_in_force(at)}
+        return [kept.item for kept in self.areas.find(query, BY_CODE, limit)]
+
+    def grids_around(
+        self, lon: float, lat: float, level: Level, tenants: Iterable[str] | None, at: datetime
+    ) -> list[Grid]:
+        """Candidates for the grid that holds the point at that moment, in the given districts (None: in all)."""
+        here = {"$geoIntersects": {"$geometry": _around(lon, lat)}}
+        query: Document = {"area": here, "level": level.value, **_in_force(at)}
         if tenants is not None:
             query["tenant"] = {"$in": sorted(tenants)}
         return self.grids.find(query)
 
+    def grids_meeting(self, box: Box, levels: Iterable[Level], since: datetime, limit: int) -> list[Grid]:
+        """The grids of these levels that reach into a box, at some time from then on; in no order."""
+        query: Document = {
+            "area": {"$geoIntersects": {"$geometry": _box(box)}},
+            "level": {"$in": sorted(levels)},
+            **_not_over(since),
+        }
+        return self.grids.find(query, limit=limit)
+
+    def grids_within(
+        self,
+        tenants: Iterable[str],
+        prefix: str,
+        levels: Iterable[Level],
+        at: datetime,
+        after: str = "",
+        limit: int = 0,
+    ) -> list[Grid]:
+        """The grids of these levels at that moment whose code begins with the prefix, by code, after a code."""
+        query = {**_coded(tenants, prefix, after), "level": {"$in": sorted(levels)}, **_in_force(at)}
+        return self.grids.find(query, BY_CODE, limit)
+
     def grid(self, code: str) -> Grid | None:
         """The grid of that code."""
         return next(iter(self.grids.find({"_id": code, "tenant": tenant_of(code)})), None)
+
+    def grids_of(self, codes: Iterable[str], tenant: str) -> list[tuple[Grid, int]]:
+        """Those of the grids that the district has, each with its version, by code."""
+        return self.grids.versions({"_id": {"$in": sorted(set(codes))}, "tenant": tenant})
+
+    def grids_below(self, parents: Iterable[str], at: datetime) -> list[tuple[Grid, int]]:
+        """The grids at that moment that have one of these as their parent, each with its version, by code."""
+        wanted = {"$and": [{"parent": {"$in": sorted(parents)}}, {"parent": {"$gt": ""}}]}
+        return self.grids.versions({**wanted, **_in_force(at)})
+
+    def taken(self, codes: Iterable[str]) -> set[str]:
+        """Those of the codes that a grid has or had."""
+        return set(self.grids.outbox.collection.distinct("_id", {"_id": {"$in": sorted(set(codes))}}))
 
     def check_open(self, codes: Iterable[str], tenant: str, at: datetime) -> None:
         """Refuses `unknown_grid` for codes that no grid of the district has, else `grid_closed` for grids that are
@@ -92,95 +171,46 @@ class TerritoryStore:
         if shut:
             raise Refusal("grid_closed", grid_codes=sorted(shut))
 
+    def compounds_in(self, grid_codes: Iterable[str], tenant: str) -> list[tuple[Compound, int]]:
+        """The compounds that lie in these grids now, each with its version, by id."""
+        return self.compounds.versions({"tenant": tenant, "grid_code": {"$in": sorted(grid_codes)}})
+
+    def compound(self, id: str, tenants: Iterable[str]) -> tuple[Compound, int] | None:
+        """The compound of that id in one of the districts, with its version."""
+        return self.compounds.versioned(id, tenants)
+
+    def compounds_within(self, tenants: Iterable[str], prefix: str, after: str, limit: int) -> list[Compound]:
+        """The compounds in the grids whose codes begin with the prefix, by id, after an id."""
+        query: Document = {"tenant": {"$in": sorted(tenants)}, "_id": {"$gt": after}}
+        if prefix:
+            query["grid_code"] = {"$gte": prefix, "$lte": f"{prefix}~"}
+        return self.compounds.find(query, BY_CODE, limit)
+
+
+def _coded(tenants: Iterable[str], prefix: str, after: str) -> Document:
+    return {"tenant": {"$in": sorted(tenants)}, "_id": {"$gte": prefix, "$gt": after, "$lte": f"{prefix}~"}}
+
+
+def _in_force(at: datetime) -> Document:
+    return {"opened": {"$lte": at}, **_not_over(at)}
+
+
+def _not_over(at: datetime) -> Document:
+    return {"$nor": [{"closed": {"$lte": at}}]}
+
 
 def _around(lon: float, lat: float) -> Document:
     """A small box around the point: the index sees edges as geodesics, the rule sees them straight."""
     lon = _clamped(lon, 180 - EDGE_REACH)
     lat = _clamped(lat, 90 - 2 * EDGE_REACH)  # a box that reaches a pole has one corner twice
-    west, east, south, north = lon - EDGE_REACH, lon + EDGE_REACH, lat - EDGE_REACH, lat + EDGE_REACH
+    return _box((lon - EDGE_REACH, lat - EDGE_REACH, lon + EDGE_REACH, lat + EDGE_REACH))
+
+
+def _box(box: Box) -> Document:
+    west, south, east, north = box
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Polygon", "coordinates": [ring]}
 
 
 def _clamped(degrees: float, most: float) -> float:
     return max(-most, min(most, degrees))
-
-
-def _from_grid(grid: Grid) -> Document:
-    return {
-        "_id": grid.code,
-        "tenant": tenant_of(grid.code),
-        "name": grid.name,
-        "community": grid.community,
-        "level": grid.level.value,
-        "area": {"type": "Polygon", "coordinates": [[list(point) for point in grid.ring]]},
-        "opened": grid.opened,
-        "closed": grid.closed,
-        "parent": grid.parent,
-        "population": grid.population,
-    }
-
-
-def _grid(found: Mapping[str, Any]) -> Grid:
-    return Grid(
-        code=found["_id"],
-        name=found["name"],
-        community=found["community"],
-        level=Level(found["level"]),
-        ring=tuple((lon, lat) for lon, lat in found["area"]["coordinates"][0]),
-        opened=found["opened"],
-        closed=found.get("closed"),
-        parent=found["parent"],
-        population=found["population"],
-    )
-
-
-def _from_area(area: Area) -> Document:
-    return {
-        "_id": area.code,
-        "tenant": tenant_of(area.code),
-        "parent": area.parent,
-        "name": area.name,
-        "opened": area.opened,
-        "closed": area.closed,
-        "party_organisation": area.party_organisation,
-        "union_body": area.union_body,
-    }
-
-
-def _area(found: Mapping[str, Any]) -> Area:
-    return Area(
-        code=found["_id"],
-        name=found["name"],
-        opened=found["opened"],
-        closed=found["closed"],
-        party_organisation=found["party_organisation"],
-        union_body=found["union_body"],
-    )
-
-
-def _from_compound(compound: Compound) -> Document:
-    return {
-        "_id": compound.id,
-        "tenant": tenant_of(compound.grid_code),
-        "name": compound.name,
-        "grid_code": compound.grid_code,
-        "at": list(compound.at),
-        "is_old": compound.is_old,
-        "property_company_id": compound.property_company_id,
-        "buildings": compound.buildings,
-        "households": compound.households,
-    }
-
-
-def _compound(found: Mapping[str, Any]) -> Compound:
-    return Compound(
-        id=found["_id"],
-        name=found["name"],
-        grid_code=found["grid_code"],
-        at=(found["at"][0], found["at"][1]),
-        is_old=found["is_old"],
-        property_company_id=found["property_company_id"],
-        buildings=found["buildings"],
-        households=found["households"],
-    )

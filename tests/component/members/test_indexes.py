@@ -13,14 +13,19 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from chassis.caller import Caller, Grant
+from chassis.command import Asked
 from chassis.mongo import Home
+from chassis.records import Outcome
 from chassis.setup import indexed
 from dev.servers import Mongod
 from members.accounts.account import Account, Limit
 from members.accounts.one_time_code import OneTimeCode, quotas
 from members.accounts.session import opened
 from members.accounts.store import AccountStore
+from members.buildings.store import BuildingStore
 from members.demo.territory import areas, service_grids
+from members.drawing.redrawing import Redrawing, Stage
+from members.drawing.store import DistrictMap, DrawingStore, drawn
 from members.force.store import ForceStore
 from members.matching.engagement import Engagement
 from members.matching.engagements import EngagementStore
@@ -81,17 +86,45 @@ def watched(
 def use_territory(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, TerritoryStore)
     store.grids.add([GRID], NOW)
-    store.grids_around(115.0058, 25.8672, Level.SERVICE, ["360704"])
-    store.grids_around(115.0058, 25.8672, Level.SERVICE, None)
+    store.grids_around(115.0058, 25.8672, Level.SERVICE, ["360704"], NOW)
+    store.grids_around(115.0058, 25.8672, Level.SERVICE, None, NOW)
     store.grid(GRID.code)
     store.compounds.add([Compound("c-1", "x", GRID.code, (115.0, 25.8))], NOW)
     store.compounds.versioned("c-1", ["360704"])
     store.check_open([GRID.code], "360704", NOW)
     store.add_areas(areas([GRID]), NOW)
     store.area("360704")
+    store.areas_within(["360704"], "360704100", NOW, "360704100001", 5)
+    store.grids_meeting((115.0, 25.8, 115.1, 25.9), [Level.SERVICE, Level.BASE], NOW, 5)
+    store.grids_within(["360704"], "360704100", [Level.SERVICE], NOW, GRID.code, 5)
+    store.grids_of([GRID.code], "360704")
+    store.grids_below([GRID.code], NOW)
+    store.taken([GRID.code])
+    store.compound("c-1", ["360704"])
+    store.compounds_in([GRID.code], "360704")
+    store.compounds_within(["360704"], "360704100", "c-0", 5)
     store.compounds.answer_of("c-1", "k", "digest")
     store.grids.after("", 10)
     store.compounds.after("c-0", 10)
+
+
+def use_drawings(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, DrawingStore)
+    asked = Asked(Caller("p-1"), "k", "digest", NOW)
+    plan = Redrawing("r-1", "360704", NOW, (GRID.code,), (GRID,), NOW)
+    store.redrawings.open(asked, Outcome(plan, "redrawing.planned", {}, "district_admin"))
+    drawn([store.next_version(asked, store.map_of("360704"), Outcome(DistrictMap("360704"), "map.drawn", {}, "x"))])
+    store.maps.answered(asked)
+    store.planned("360704")
+    store.due(NOW, 5)
+    store.page(["360704"], None, (NOW, "r-2"), 5)
+    store.page(["360704"], Stage.PLANNED, None, 5)
+
+
+def use_buildings(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, BuildingStore)
+    store.of("c-1", NOW)
+    store.records.answered(Asked(Caller("p-1"), "k", "digest", NOW))
 
 
 def use_organisations(database: Database[dict[str, Any]]) -> None:
@@ -181,7 +214,18 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize(
     "use",
-    [use_territory, use_organisations, use_people, use_registry, use_force, use_pool, use_engagements, use_accounts],
+    [
+        use_territory,
+        use_drawings,
+        use_buildings,
+        use_organisations,
+        use_people,
+        use_registry,
+        use_force,
+        use_pool,
+        use_engagements,
+        use_accounts,
+    ],
 )
 def test_no_query_scans_a_collection(
     use: Callable[[Database[dict[str, Any]]], None],

@@ -32,7 +32,7 @@ def mapped(territory: TerritoryStore) -> TerritoryStore:
 
 def located(store: TerritoryStore, lon: float, lat: float, tenants: set[str] | None = None) -> str | None:
     try:
-        return holding(store.grids_around(lon, lat, Level.SERVICE, tenants), lon, lat, Level.SERVICE).code
+        return holding(store.grids_around(lon, lat, Level.SERVICE, tenants, NOW), lon, lat, Level.SERVICE, NOW).code
     except Refusal:
         return None
 

@@ -1,6 +1,7 @@
 """Places: exactly one grid for each point, found by its tile, in a reference system that is known."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ def square(code: str, west: float, south: float, size: float = 0.008, level: str
     return Grid(code, code, "高新社区", level, ring)
 
 
+NOW = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)
 LEFT, RIGHT = square("left", 115.0, 25.86), square("right", 115.008, 25.86)
 longitudes = st.floats(114.9, 115.1)
 latitudes = st.floats(25.8, 25.9)
@@ -31,7 +33,7 @@ def code_of_grid(grids: list[Grid], spot: Point) -> str | None:
     from chassis.errors import Refusal  # noqa: PLC0415
 
     try:
-        return holding(grids, spot).code
+        return holding(grids, spot, NOW).code
     except Refusal:
         return None
 
@@ -43,19 +45,30 @@ def test_every_point_of_a_grid_finds_it_by_its_tile(west: float, south: float, s
 
 
 def test_a_shared_edge_belongs_to_the_right_hand_grid() -> None:
-    assert holding([LEFT, RIGHT], Point(115.008, 25.861)).code == "right"
+    assert holding([LEFT, RIGHT], Point(115.008, 25.861), NOW).code == "right"
 
 
 def test_a_point_outside_every_grid_is_refused() -> None:
-    assert code_of(holding, [LEFT, RIGHT], Point(116.0, 25.861)) == "outside_all_grids"
+    assert code_of(holding, [LEFT, RIGHT], Point(116.0, 25.861), NOW) == "outside_all_grids"
 
 
-def test_a_map_with_overlaps_is_refused() -> None:
-    assert code_of(holding, [LEFT, replace(LEFT, code="again")], Point(115.001, 25.861)) == "grids_overlap"
+def test_where_two_grids_overlap_the_smaller_code_has_the_point() -> None:
+    for grids in ([LEFT, replace(LEFT, code="again")], [replace(LEFT, code="again"), LEFT]):
+        assert holding(grids, Point(115.001, 25.861), NOW).code == "again"
+
+
+def test_a_grid_holds_from_its_opening_until_it_is_closed() -> None:
+    old, new = replace(LEFT, closed=NOW), replace(LEFT, code="new", opened=NOW)
+    spot = Point(115.001, 25.861)
+    assert holding([old, new], spot, NOW).code == "new"
+    assert holding([old, new], spot, NOW - timedelta(microseconds=1)).code == "left"
 
 
 def test_only_service_grids_hold_cases() -> None:
-    assert code_of(holding, [square("base", 115.0, 25.86, level="BASE")], Point(115.001, 25.861)) == "outside_all_grids"
+    assert (
+        code_of(holding, [square("base", 115.0, 25.86, level="BASE")], Point(115.001, 25.861), NOW)
+        == "outside_all_grids"
+    )
 
 
 def test_the_reference_system_is_kept_and_has_to_be_known() -> None:

@@ -92,7 +92,7 @@ def kept(body: dict[str, Any]) -> dict[str, Any]:
         cast(CaseStore, None), cast(PlaceStore, Territory()), cast(PhotoStore, None), members=cast(Any, None)
     )
     who = DISPATCHER if said["source"] == "12345" else WORKER
-    case = draft("case-1", "360704-20260312-7K3F9Q", said, who, work.place(said), AT)
+    case = draft("case-1", "360704-20260312-7K3F9Q", said, who, work.place(said, AT), AT)
     return written(Play(case, AT).do(Act.REPORT, who, **said).case)
 
 

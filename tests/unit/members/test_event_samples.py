@@ -33,7 +33,11 @@ def sample(type: str) -> dict[str, Any]:
 def test_a_grid_is_announced_as_the_samples_show(demo: District) -> None:
     opened = next(each for each in demo.grids if each.code == "360704100002001")
     assert grid.announcement(opened) == sample("grid.opened")["data"]
-    assert grid.announcement(replace(opened, name="高新社区第一网格")) == sample("grid.changed")["data"]
+    renamed = replace(opened, name="高新社区第一网格")
+    assert grid.announcement(renamed) == sample("grid.changed")["data"]
+    successors = ("360704100002003", "360704100002004")
+    split = replace(renamed, closed=datetime(2026, 3, 31, 16, tzinfo=UTC), successors=successors)
+    assert grid.announcement(split) == sample("grid.closed")["data"]
 
 
 def test_a_compound_is_announced_as_the_samples_show(demo: District) -> None:

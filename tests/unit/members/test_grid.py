@@ -1,6 +1,8 @@
 """A point lies in exactly one grid of a level, also on every shared edge and corner."""
 
 import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +11,7 @@ from members.area import community_of, tenant_of
 from members.demo.territory import service_grids
 from members.territory.grid import Grid, Level, holding
 
+NOW = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)
 GRIDS = service_grids()
 LONS = sorted({lon for grid in GRIDS for lon, _ in grid.ring})
 LATS = sorted({lat for grid in GRIDS for _, lat in grid.ring})
@@ -46,24 +49,33 @@ def test_a_level_edge_belongs_to_the_grid_north_of_it(lon: float, lat: float) ->
 
 
 def test_the_holding_grid_is_found_among_candidates() -> None:
-    assert holding(GRIDS, 115.0058, 25.8672, Level.SERVICE).name == "高新社区第一网格（东源胜景片）"
+    assert holding(GRIDS, 115.0058, 25.8672, Level.SERVICE, NOW).name == "高新社区第一网格（东源胜景片）"
 
 
 def test_a_point_outside_every_grid_is_refused() -> None:
     with pytest.raises(Refusal, match="outside_all_grids") as refusal:
-        holding(GRIDS, 114.9, 25.86, Level.SERVICE)
+        holding(GRIDS, 114.9, 25.86, Level.SERVICE, NOW)
     assert refusal.value.details == {"lon": 114.9, "lat": 25.86, "level": "SERVICE"}
 
 
 def test_a_point_has_no_grid_of_a_level_that_is_not_drawn() -> None:
     with pytest.raises(Refusal, match="outside_all_grids"):
-        holding(GRIDS, 115.0058, 25.8672, Level.BASE)
+        holding(GRIDS, 115.0058, 25.8672, Level.BASE, NOW)
 
 
-def test_a_map_with_overlapping_grids_is_called_wrong() -> None:
+def test_where_two_grids_overlap_the_smaller_code_has_the_point() -> None:
     twin = Grid("360704100002009", "x", "高新社区", Level.SERVICE, GRIDS[2].ring, GRIDS[2].opened)
-    with pytest.raises(Refusal, match="grids_overlap"):
-        holding([*GRIDS, twin], 115.0058, 25.8672, Level.SERVICE)
+    for grids in ([*GRIDS, twin], [twin, *GRIDS]):
+        assert holding(grids, 115.0058, 25.8672, Level.SERVICE, NOW).code == GRIDS[2].code
+
+
+def test_a_grid_holds_from_its_opening_until_it_is_closed() -> None:
+    old = replace(GRIDS[2], closed=NOW)
+    new = replace(old, code="360704100002009", opened=NOW, closed=None)
+    assert holding([old, new], 115.0058, 25.8672, Level.SERVICE, NOW).code == new.code
+    assert holding([old, new], 115.0058, 25.8672, Level.SERVICE, NOW - timedelta(microseconds=1)).code == old.code
+    with pytest.raises(Refusal, match="outside_all_grids"):
+        holding([old, new], 115.0058, 25.8672, Level.SERVICE, old.opened - timedelta(microseconds=1))
 
 
 def test_a_code_names_its_district_and_its_community() -> None:

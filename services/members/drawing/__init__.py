@@ -1,0 +1,1 @@
+"""Drawing the map: grids opened one by one or from a file, and redrawn on a date."""

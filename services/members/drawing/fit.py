@@ -1,0 +1,119 @@
+"""How polygons lie to one another: crossing themselves, overlapping, covering (docs/domain.md §4, H1, H2)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+import shapely
+
+from members.drawing.feature import Drawn, MapFault
+from members.territory.grid import Grid, Level, Ring
+
+TOLERANCE = 0.001
+"""The share of an area that may be covered twice, or not at all (H1, H2): what drawing by hand leaves."""
+
+PARENT_LEVELS: Mapping[Level, tuple[Level, ...]] = {
+    Level.BASE: (Level.SERVICE,),
+    Level.MICRO: (Level.BASE, Level.SERVICE),
+}
+"""In grids of which levels a grid of each level lies; the others lie in their community alone."""
+
+MOST_NAMED = 20
+"""How many of the grids that it overlaps a fault names."""
+
+RING = "/geometry/coordinates/0"
+
+
+def polygon(ring: Ring) -> shapely.Polygon:
+    """The ring as the library takes it."""
+    return shapely.Polygon(ring)
+
+
+def simple(drawn: Sequence[Drawn]) -> tuple[list[Drawn], list[MapFault]]:
+    """Those whose ring does not cross or touch itself, and a fault for each that does."""
+    rings = [each for each in drawn if each.ring]
+    fine = [each for each in rings if polygon(each.ring or ()).is_valid]
+    kept = {each.index for each in fine}
+    return fine, [each.fault("ring_crosses_itself", RING) for each in rings if each.index not in kept]
+
+
+def overlaps(drawn: Sequence[Drawn], standing: Sequence[Grid]) -> Iterator[MapFault]:
+    """A fault for each that overlaps others of its level, in the file or on the map, by more than is tolerated.
+
+    Grids may share edges; the share is that of the smaller of the two.
+    """
+    for level in Level:
+        mine = [each for each in drawn if each.level is level]
+        there = [grid for grid in standing if grid.level is level]
+        if mine:
+            yield from _overlaps(mine, there)
+
+
+def _overlaps(mine: Sequence[Drawn], there: Sequence[Grid]) -> Iterator[MapFault]:
+    shapes = [polygon(ring) for ring in chain((each.ring or () for each in mine), (grid.ring for grid in there))]
+    tree = shapely.STRtree(shapes)
+    found: dict[int, list[tuple[int, float]]] = {}
+    for one, other in tree.query(shapes[: len(mine)], predicate="intersects").T.tolist():
+        if one != other:
+            shared = shapes[one].intersection(shapes[other]).area / min(shapes[one].area, shapes[other].area)
+            if shared > TOLERANCE:
+                found.setdefault(one, []).append((other, shared))
+    for one, others in sorted(found.items()):
+        in_file = sorted(mine[other].index for other, _ in others if other < len(mine))
+        on_map = sorted(there[other - len(mine)].code for other, _ in others if other >= len(mine))
+        yield mine[one].fault(
+            "grid_overlaps",
+            RING,
+            features=in_file[:MOST_NAMED],
+            grid_codes=on_map[:MOST_NAMED],
+            share=round(max(shared for _, shared in others), 4),
+        )
+
+
+def orphans(drawn: Sequence[Drawn], standing: Sequence[Grid]) -> Iterator[MapFault]:
+    """A fault for each that has to lie in another grid and names none, or one that does not hold it."""
+    around = {grid.code: (grid.level, grid.ring) for grid in standing}
+    around |= {each.code: (each.level, each.ring) for each in drawn if each.code and each.level and each.ring}
+    for each in drawn:
+        levels = PARENT_LEVELS.get(each.level) if each.level else None
+        if levels is None or each.ring is None:
+            if each.parent and each.level:
+                yield each.fault("parent_not_wanted", "/properties/parent")
+        elif each.parent is None:
+            yield each.fault("parent_missing", "/properties/parent", levels=[level.value for level in levels])
+        elif each.parent not in around:
+            yield each.fault("unknown_parent", "/properties/parent", grid_code=each.parent)
+        else:
+            level, ring = around[each.parent]
+            if level not in levels or uncovered(each.ring, ring) > TOLERANCE:
+                yield each.fault("parent_does_not_hold_it", "/properties/parent", grid_code=each.parent)
+
+
+def uncovered(inner: Ring, outer: Ring) -> float:
+    """The share of the inner one that lies outside the outer one."""
+    shape = polygon(inner)
+    return float(shape.difference(polygon(outer)).area / shape.area)
+
+
+def mismatch(old: Sequence[Ring], new: Sequence[Ring]) -> float:
+    """The area that only one of the two maps covers, as a share of the old one's."""
+    before, after = (shapely.union_all([polygon(ring) for ring in rings]) for rings in (old, new))
+    return float(before.symmetric_difference(after).area / before.area)
+
+
+def nearest(grids: Sequence[Grid], lon: float, lat: float) -> Grid:
+    """The grid that holds the point, else (in a sliver between old and new edges) the one that lies nearest."""
+    point = shapely.Point(lon, lat)
+    held = [grid for grid in grids if grid.holds(lon, lat)]
+    return min(held or grids, key=lambda grid: (polygon(grid.ring).distance(point), grid.code))
+
+
+def holder(grids: Sequence[Grid], ring: Ring) -> Grid | None:
+    """The grid that covers the ring, to within what is tolerated."""
+    return next((grid for grid in grids if uncovered(ring, grid.ring) <= TOLERANCE), None)
+
+
+def successors(old: Grid, new: Sequence[Grid]) -> tuple[str, ...]:
+    """The codes of those that take over a part of the old one, beyond what is tolerated."""
+    before = polygon(old.ring)
+    shared = {grid.code: before.intersection(polygon(grid.ring)).area for grid in new}
+    return tuple(sorted(code for code, area in shared.items() if area > TOLERANCE * before.area))

@@ -1,0 +1,119 @@
+"""Maps of districts, of which each drawing is a version, and redrawings in the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from chassis.command import Asked
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from chassis.outbox import Document, StaleVersion
+from chassis.paging import After, following
+from chassis.records import COMMANDS, Kept, Outcome, Records, Writing, carried_out
+from members.drawing.redrawing import Redrawing, Stage
+from members.territory import documents
+
+LATEST = (("at", DESCENDING), ("_id", DESCENDING))
+
+
+@dataclass(frozen=True)
+class DistrictMap:
+    """The map of a district; whoever draws on it makes its next version, so that no two drawings cross unseen."""
+
+    tenant: str
+
+
+class DrawingStore:
+    """Reads and writes maps and redrawings."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "maps": [COMMANDS],
+        "redrawings": [
+            COMMANDS,
+            IndexModel([("stage", ASCENDING), ("at", ASCENDING)], name="due"),
+            IndexModel([("tenant", ASCENDING), *LATEST], name="latest"),
+            IndexModel([("tenant", ASCENDING), ("stage", ASCENDING), *LATEST], name="stage"),
+        ],
+    }
+
+    def __init__(self, home: Home) -> None:
+        maps = home.outbox("maps", subject="map", published=())
+        self.maps: Records[DistrictMap] = Records(maps, _from_map, _map, lambda: Refusal("map_not_found"))
+        redrawings = home.outbox("redrawings", subject="redrawing", published=())
+        self.redrawings: Records[Redrawing] = Records(
+            redrawings, _from_redrawing, _redrawing, lambda: Refusal("redrawing_not_found")
+        )
+
+    def map_of(self, tenant: str) -> Kept[DistrictMap] | None:
+        """The map of the district as it is now; None while nothing was drawn."""
+        return next(iter(self.maps.find({"_id": tenant})), None)
+
+    def next_version(
+        self, asked: Asked, kept: Kept[DistrictMap] | None, outcome: Outcome[DistrictMap], *, along: bool = False
+    ) -> Writing:
+        """The writing of the map's next version, to be carried out with what is drawn."""
+        if kept is None:
+            return self.maps.opening(asked, outcome, along=along)
+        return self.maps.changing(asked, kept, outcome, along=along)
+
+    def planned(self, tenant: str) -> list[Redrawing]:
+        """The redrawings of the district that are still to come."""
+        return [kept.item for kept in self.redrawings.find({"tenant": tenant, "stage": Stage.PLANNED.value})]
+
+    def due(self, now: datetime, limit: int) -> list[Kept[Redrawing]]:
+        """The planned ones whose date has come, the earliest first."""
+        query = {"stage": Stage.PLANNED.value, "at": {"$lte": now}}
+        return self.redrawings.find(query, [("at", ASCENDING)], limit)
+
+    def page(
+        self, tenants: Iterable[str], stage: Stage | None, after: After | None, limit: int
+    ) -> list[Kept[Redrawing]]:
+        """The redrawings of these districts, the latest dates first, after the position."""
+        query: Document = {"tenant": {"$in": sorted(tenants)}, **following("at", DESCENDING, after)}
+        if stage is not None:
+            query["stage"] = stage.value
+        return self.redrawings.find(query, LATEST, limit)
+
+
+def drawn(writings: Sequence[Writing]) -> dict[str, Any]:
+    """Write all of them, or none: what the first answers; raises StaleVersion when somebody else drew meanwhile."""
+    try:
+        return carried_out(writings)[0]
+    except DuplicateKeyError as error:
+        raise StaleVersion from error
+
+
+def _from_map(kept: DistrictMap) -> Document:
+    return {"_id": kept.tenant, "tenant": kept.tenant}
+
+
+def _map(found: Mapping[str, Any]) -> DistrictMap:
+    return DistrictMap(found["_id"])
+
+
+def _from_redrawing(kept: Redrawing) -> Document:
+    return {
+        "_id": kept.id,
+        "tenant": kept.tenant,
+        "at": kept.at,
+        "closes": list(kept.closes),
+        "opens": [documents.from_grid(grid) for grid in kept.opens],
+        "planned_at": kept.planned_at,
+        "stage": kept.stage.value,
+    }
+
+
+def _redrawing(found: Mapping[str, Any]) -> Redrawing:
+    return Redrawing(
+        id=found["_id"],
+        tenant=found["tenant"],
+        at=found["at"],
+        closes=tuple(found["closes"]),
+        opens=tuple(documents.grid(each) for each in found["opens"]),
+        planned_at=found["planned_at"],
+        stage=Stage(found["stage"]),
+    )
