@@ -25,11 +25,13 @@ from gateway.routes import (
     people,
     photos,
     registry,
+    rounds,
     sessions,
     subscriptions,
     summons,
     territory,
     trends,
+    workers,
 )
 from gateway.settings import Settings
 from gateway.tokens import Tokens
@@ -53,6 +55,8 @@ GROUPS = (
     force,
     territory,
     drawing,
+    workers,
+    rounds,
     trends,
     inbox,
     subscriptions,

@@ -70,7 +70,6 @@ REPORT: Mapping[str, Problem] = {
         ("位置与网格不符", "The place lies in another grid"),
         ("grid_code 应为 details.grid_code，或不填。", "Send details.grid_code as grid_code, or leave it out."),
     ),
-    "unknown_person": row(422, ("没有找到该人员", "There is no such person"), CHECK_ID),
     "illegal_move": row(409, ("当前状态不能这样操作", "Not possible in the present state"), RELOAD),
     "case_not_found": row(404, ("没有找到该案件", "No such case"), CHECK_ID),
     "text_or_photo_missing": row(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.problems.needs import NEEDS
 from gateway.problems.people import PEOPLE
 from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
 from gateway.problems.territory import TERRITORY
@@ -31,4 +32,5 @@ MEMBERS: Mapping[str, Problem] = {
     "too_many_codes": row(429, ("获取验证码过于频繁", "Too many codes were asked for"), WAIT),
     "too_many_tries": row(429, ("验证码输错次数过多", "Too many wrong codes"), NEW_CODE),
     "too_many_sign_ins": row(429, ("登录失败次数过多", "Too many failed sign-ins"), WAIT),
+    **NEEDS,
 }

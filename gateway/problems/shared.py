@@ -19,6 +19,7 @@ SHARED: Mapping[str, Problem] = {
     ),
     "compound_not_found": row(404, ("没有找到该小区", "No such compound"), CHECK_ID),
     "unknown_assignee": row(422, ("没有找到承办人员或单位", "No such person or unit"), CHECK_ID),
+    "unknown_person": row(422, ("没有找到该人员", "There is no such person"), CHECK_ID),
     "stale_version": row(412, ("内容已被更新", "It has changed in the meantime"), RELOAD),
     "busy_try_again": row(503, ("同时操作的人太多", "Too many act on this at once"), LATER),
     "command_id_reused": row(

@@ -65,6 +65,19 @@ class LeaverHeard(Heard):
     tenant = fields.String(required=True)
 
 
+class NeedHeard(Heard):
+    """A need that was stated to somebody of the staff."""
+
+    need_id = fields.String(required=True, validate=ID)
+    source = fields.String(required=True, validate=validate.OneOf(["RIDER", "DOOR_KNOCK"]))
+    source_id = fields.String(required=True, validate=ID)
+    category = fields.String(required=True)
+    grid_code = fields.String(required=True, validate=GRID_CODE)
+    compound_id = fields.String(load_default=None, allow_none=True, validate=ID)
+    person_id = fields.String(load_default=None, allow_none=True, validate=ID)
+    by = fields.Dict(required=True)
+
+
 def grid(data: Mapping[str, Any]) -> Grid:
     """The grid that was told of; refuses `invalid`."""
     told = load(GridHeard(), data)
@@ -88,3 +101,8 @@ def unit(data: Mapping[str, Any]) -> Unit:
 def leaver(data: Mapping[str, Any]) -> str:
     """The id of the person who left; refuses `invalid`."""
     return str(load(LeaverHeard(), data)["person_id"])
+
+
+def need(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The need that was told of, without its words; refuses `invalid`."""
+    return load(NeedHeard(), data)

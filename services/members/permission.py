@@ -38,6 +38,12 @@ READERS = (
 )
 """Roles that read profiles of others; each sees columns of its own (`registry/sight.py`)."""
 
+VISITORS = ("grid_worker", "community_worker")
+"""Who knocks at doors, and knows whoever works in the streets."""
+
+CENSUS = (*VISITORS, "union_leader", "union_cadre")
+"""Who keeps the census of new-employment workers in the own scope (docs/domain.md §5)."""
+
 PERMISSIONS: Mapping[str, Row] = {
     "see_own_profile": Row(ROLES, Reach.OWN),
     "change_own_profile": Row(ROLES, Reach.OWN),
@@ -62,6 +68,15 @@ PERMISSIONS: Mapping[str, Row] = {
     "change_grid": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_unit": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_compound": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "register_worker": Row(CENSUS, Reach.SCOPE),
+    "change_worker": Row(CENSUS, Reach.SCOPE),
+    "see_workers": Row((*CENSUS, "dispatcher", "party_office", "district_admin", "auditor"), Reach.SCOPE),
+    "enter_estimate": Row(("dispatcher", "party_office", "district_admin"), Reach.SCOPE),
+    "open_round": Row(("dispatcher", *VISITORS), Reach.SCOPE),
+    "close_round": Row(("dispatcher", *VISITORS), Reach.SCOPE),
+    "record_visit": Row(VISITORS, Reach.SCOPE),
+    "see_visit_note": Row(VISITORS, Reach.SCOPE),
+    "see_rounds": Row((*VISITORS, "dispatcher", "party_office", "district_admin", "auditor"), Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""
 
@@ -92,6 +107,35 @@ def role_in(caller: Caller, act: str, code: str) -> str:
     """The role of the row in which the caller acts on what has that code; refuses as `permit`."""
     permit(caller, act, code)
     return next(role for role in PERMISSIONS[act].roles if caller.holds((role,), code))
+
+
+def permitted_role(caller: Caller, act: str, code: str) -> str:
+    """The role in which the caller may do this in the area of `code`; refuses `not_permitted` and `out_of_scope`."""
+    held = [role for role in PERMISSIONS[act].roles if role in caller.roles]
+    if not held:
+        raise Refusal("not_permitted", act=act)
+    role = next((role for role in held if caller.holds((role,), code)), None)
+    if role is None:
+        raise Refusal("out_of_scope", act=act)
+    return role
+
+
+def scopes_for(caller: Caller, act: str, area: str | None = None) -> tuple[str, ...]:
+    """In which areas the caller may do this, within `area` if it is named: a list is bound to them in its query.
+
+    Refuses `not_permitted`, and `out_of_scope` where none lies within or around the area.
+    """
+    scopes = {scope for role in PERMISSIONS[act].roles for scope in caller.scopes(role)}
+    if not scopes:
+        raise Refusal("not_permitted", act=act)
+    if area is None:
+        return tuple(sorted(scopes))
+    if any(area.startswith(scope) for scope in scopes):
+        return (area,)
+    inside = tuple(sorted(scope for scope in scopes if scope.startswith(area)))
+    if not inside:
+        raise Refusal("out_of_scope", act=act)
+    return inside
 
 
 def tenants(caller: Caller) -> frozenset[str]:

@@ -12,13 +12,16 @@ from members.drawing.desk import DrawingDesk
 from members.force.desk import ForceDesk
 from members.identities.desk import IdentityDesk
 from members.matching.desk import MatchingDesk
+from members.needs.desk import NeedDesk
 from members.noun import Noun
 from members.organisations.desk import UnitDesk
 from members.people.desk import PeopleDesk
 from members.places import page_of
 from members.registry.desk import RegistryDesk
+from members.rounds.desk import RoundDesk
 from members.schemas import PlacesSchema
 from members.territory.desk import TerritoryDesk
+from members.workers.desk import WorkerDesk
 
 Answer = dict[str, Any]
 
@@ -34,6 +37,9 @@ class MembersService(
     IdentityDesk,
     ForceDesk,
     MatchingDesk,
+    NeedDesk,
+    WorkerDesk,
+    RoundDesk,
     SigningIn,
     Service,
 ):

@@ -49,6 +49,15 @@ class Demands:
         lines = [{**shared, **need, "origin": f"{heard_at}:{n}"} for n, need in enumerate(needs)]
         return self._opened(asked, lines)
 
+    def hear(self, asked: Asked, id: str, fields: Mapping[str, Any], role: str) -> Answer:
+        """Open the demand `id` for what members was told that somebody needs, once however often it is heard.
+
+        Whoever wrote it down, in `role`, was permitted to there. Refuses what has no such place or category, and
+        `command_id_reused`.
+        """
+        found = draft(id, fields, asked.caller, self._casework.place(fields), asked.now)
+        return self._store.demands.open(asked, demand_outcome(found, rules.OPENED, role))
+
     def openings(self, asked: Asked, lines: Sequence[Mapping[str, Any]], *, along: bool = False) -> list[Writing]:
         """The writings of new demands, to be carried out together, or with others' (`along`, as chassis' Records).
 

@@ -10,6 +10,7 @@ from cases.casework import Casework
 from cases.listing import assumed_by, tenants
 from cases.match_lists import matching, schemas, view
 from cases.match_lists.asking import Demands
+from cases.match_lists.hearing import hear
 from cases.match_lists.lists import List, Wanted, disclosed, misplaced, parts, totals
 from cases.match_lists.offering import Resources
 from cases.match_lists.permission import STAFF, meeting, permitted_role
@@ -22,6 +23,7 @@ from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.event import Event
 from chassis.instant import written
 from chassis.logs import bind
 from chassis.paging import After
@@ -29,6 +31,7 @@ from chassis.records import Kept
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
+from chassis.subscribe import subscribe
 
 Answer = dict[str, Any]
 
@@ -58,6 +61,11 @@ class MatchListDesk(Desk):
         fields = load(schemas.VisitSchema(), body)
         needs = fields.pop("needs")
         return self._demands.open_all(self._asked(caller, command_id, body), fields, needs)
+
+    @subscribe("members", "need.stated")
+    def list_need(self, event: Event) -> None:
+        """Make a demand of what somebody needs; it is tried again while members cannot be asked for the words."""
+        hear(self._demands, self.members, event, self.clock.now())
 
     @rpc
     def demand(self, caller: Answer, demand_id: str) -> Answer:

@@ -17,6 +17,7 @@ class MembersDouble:
     def __init__(self) -> None:
         self.candidates_asked: list[dict[str, Any]] = []
         self.ranked = ["p-electrician"]
+        self.words: dict[str, str] = {}
         self.pages: dict[str, dict[str, Any]] = {}
 
     def assignees(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
@@ -28,13 +29,19 @@ class MembersDouble:
         self.candidates_asked.append(query)
         left = [id for id in self.ranked if id not in query["exclude"]]
         reasons = [{"code": "same_grid", "zh": "住在本网格", "en": "lives in the same grid"}]
+        parts = {"skill": 20.0, "place": 30.0, "distance": 8.0, "free": 32.0, "load": 0.0}
         return [
-            {"person_id": id, "kind": "in_service_member", "score": 90.0, "reasons": reasons, "distance_m": 100}
+            {"person_id": id, "kind": "in_service_member", "score": 90.0, "parts": parts, "reasons": reasons}
             for id in left
         ][: query["limit"]]
 
     def places(self, *, after: str, limit: int) -> dict[str, Any]:
         return self.pages[after]
+
+    def need_words(self, *, need_id: str, tenant: str) -> dict[str, str]:
+        if need_id not in self.words:
+            raise Refusal("need_not_found")
+        return {"text": self.words[need_id]}
 
     def names(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
         return [{"id": id, "name_masked": f"{id[2]}**"} for id in ids]

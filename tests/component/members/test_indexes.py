@@ -15,7 +15,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from chassis.caller import Caller, Grant
 from chassis.command import Asked
 from chassis.mongo import Home
-from chassis.records import Outcome
+from chassis.records import Outcome, carried_out
 from chassis.setup import indexed
 from dev.servers import Mongod
 from members.accounts.account import Account, Limit
@@ -31,14 +31,21 @@ from members.matching.engagement import Engagement
 from members.matching.engagements import EngagementStore
 from members.matching.pool import PoolStore
 from members.matching.ranking import Helper, Task
+from members.needs.need import Need, Progress, Source
+from members.needs.store import NeedStore
 from members.organisations.store import UnitStore
 from members.people.person import Person
 from members.people.store import PeopleStore
 from members.registry.sight import ROWS
 from members.registry.store import RevealStore, RollStore
+from members.rounds.round import Address, Round
+from members.rounds.store import RoundStore
 from members.territory.compound import Compound
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
+from members.workers.census import Estimate
+from members.workers.store import WorkerStore
+from members.workers.worker import registered
 
 NOW = datetime(2040, 1, 1, tzinfo=UTC)
 EXPLAINED = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")
@@ -181,6 +188,8 @@ def use_pool(database: Database[dict[str, Any]]) -> None:
 def use_engagements(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, EngagementStore)
     store.note(Engagement("k-1", 3, ("p-1",), NOW), NOW)
+    store.note_asked("k-1", ["p-1"], NOW, NOW)
+    assert store.asked_for("k-1") == {"p-1"}
     assert store.helpers([XIE]) == [Helper(XIE, 1, NOW)]
 
 
@@ -212,21 +221,46 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     assert store.session("s-1") is not None
 
 
-@pytest.mark.parametrize(
-    "use",
-    [
-        use_territory,
-        use_drawings,
-        use_buildings,
-        use_organisations,
-        use_people,
-        use_registry,
-        use_force,
-        use_pool,
-        use_engagements,
-        use_accounts,
-    ],
-)
+def use_workers(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, WorkerStore)
+    rider = registered("w-1", {"nickname": "x", "kind": "rider", "platform": "x", "grid_code": GRID.code}, NOW)
+    store.add([rider])
+    asked = Asked(XIE.caller(), "k", "digest", NOW)
+    told = Outcome(rider, "worker.registered", {}, "x")
+    store.write(asked, [store.records.opening(asked, replace(told, item=replace(rider, id="w-2")))])
+    store.enter(asked, Outcome(Estimate("360704", NOW.date(), 1), "estimate.entered", {}, "x"))
+    store.page(["360704"], {"kind": "rider"}, (NOW, "w-9"), 10)
+    store.page(["360704", GRID.code], {}, None, 10)
+    assert store.census("360704", NOW, NOW.date()).known == 2
+
+
+def use_rounds(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, RoundStore)
+    asked = Asked(XIE.caller(), "k", "digest", NOW)
+    made = Round("r-1", "x", GRID.code, 1, NOW, "p-1")
+    store.list_doors([Address("a-1", "r-1", 1, GRID.code, "1", 1)])
+    store.records.open(asked, Outcome(made, "round.opened", {}, "x"))
+    store.page(["360704"], (NOW, "r-9"), 10)
+    store.doors("r-1", None, 0, 10)
+    store.doors("r-1", "untouched", 0, 10)
+    store.note("v-1")
+    assert [each.listed for each in store.tallies("360704", NOW)] == [1]
+
+
+def use_needs(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, NeedStore)
+    asked = Asked(XIE.caller(), "k", "digest", NOW)
+    need = Need("n-1", "360704", Source.WORKER, "w-1", "0901", "x", GRID.code, NOW)
+    carried_out(store.writings(asked, [need], "x"))
+    store.note("n-1", 1, "open")
+    store.note("n-9", 1, "open")
+    assert store.of(["w-1"])["w-1"] == [(need, Progress.LISTED)]
+
+
+USES = [each for name, each in list(globals().items()) if name.startswith("use_")]
+
+
+@pytest.mark.parametrize("use", USES)
 def test_no_query_scans_a_collection(
     use: Callable[[Database[dict[str, Any]]], None],
     watched: Database[dict[str, Any]],

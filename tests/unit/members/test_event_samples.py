@@ -12,6 +12,8 @@ from chassis.caller import Grant
 from members.demo.district import District, district
 from members.matching.engagement import ENGAGING, IN_HAND, after
 from members.matching.schemas import heard
+from members.needs.need import USUAL, Need, Source, announcement
+from members.needs.schemas import heard as heard_of_demand
 from members.organisations import unit
 from members.people.person import Person, departure
 from members.territory import compound, grid
@@ -57,6 +59,20 @@ def test_a_unit_is_announced_as_the_samples_show(demo: District) -> None:
 def test_of_somebody_who_has_left_no_more_is_announced_than_the_sample_shows() -> None:
     worker = Person("p-worker", "360704", "刘测014", (Grant("community_worker", "360704100002001"),), unit_id="u-1")
     assert departure(worker) == sample("person.left")["data"]
+
+
+def test_a_need_is_announced_as_the_sample_shows_without_its_words() -> None:
+    need = Need(
+        "n", "360704", Source.WORKER, "0195f3c0-0000-7000-8000-0000000000f2", USUAL, "夜间充电", "360704100007001", AT
+    )
+    told = sample("need.stated")["data"]
+    assert announcement(need) == {name: told[name] for name in announcement(need)}
+    assert set(told) - set(announcement(need)) == {"need_id", "version", "at", "by"}
+
+
+@pytest.mark.parametrize("type", ["opened", "matched", "reopened", "met", "unmet", "expired"])
+def test_what_becomes_of_a_need_is_in_the_samples(type: str) -> None:
+    assert set(heard_of_demand(sample(f"demand.{type}")["data"])) == {"demand_id", "status"}
 
 
 @pytest.mark.parametrize("type", ENGAGING)

@@ -4,11 +4,13 @@ import pytest
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
-from members.permission import PERMISSIONS, READERS, Reach, permit, tenants
+from members.permission import PERMISSIONS, READERS, Reach, permit, permitted_role, scopes_for, tenants
 from members.role import ROLES
 
 GRID, COMMUNITY, DISTRICT, ELSEWHERE = "360704100002001", "360704100002", "360704", "360703"
 OFFICE = {"party_office", "district_admin"}
+VISITORS = {"grid_worker", "community_worker"}
+CENSUS = {*VISITORS, "union_leader", "union_cadre"}
 ALLOWED = {
     "see_own_profile": set(ROLES),
     "change_own_profile": set(ROLES),
@@ -33,6 +35,15 @@ ALLOWED = {
     "change_grid": OFFICE,
     "change_unit": OFFICE,
     "change_compound": OFFICE,
+    "register_worker": CENSUS,
+    "change_worker": CENSUS,
+    "see_workers": {*CENSUS, *OFFICE, "dispatcher", "auditor"},
+    "enter_estimate": {*OFFICE, "dispatcher"},
+    "open_round": {*VISITORS, "dispatcher"},
+    "close_round": {*VISITORS, "dispatcher"},
+    "record_visit": VISITORS,
+    "see_visit_note": VISITORS,
+    "see_rounds": {*VISITORS, *OFFICE, "dispatcher", "auditor"},
 }
 
 
@@ -69,3 +80,22 @@ def test_who_holds_no_role_may_nothing() -> None:
 def test_the_districts_of_a_caller_are_those_of_all_scopes() -> None:
     grants = (Grant("resident", DISTRICT), Grant("volunteer", COMMUNITY), Grant("auditor", ELSEWHERE), Grant("x", "36"))
     assert tenants(Caller("p-1", grants)) == {DISTRICT, ELSEWHERE}
+
+
+def test_of_several_roles_the_one_that_reaches_there_is_acted_in() -> None:
+    caller = Caller("p-1", (Grant("grid_worker", ELSEWHERE), Grant("union_cadre", COMMUNITY), Grant("resident", GRID)))
+    assert permitted_role(caller, "register_worker", GRID) == "union_cadre"
+    for who, code in ((caller, "out_of_scope"), (Caller("p-2", (Grant("resident", GRID),)), "not_permitted")):
+        with pytest.raises(Refusal) as refused:
+            permitted_role(who, "register_worker", "360704100099001")
+        assert refused.value.code == code
+
+
+def test_a_list_is_bound_to_the_scopes_of_its_reader() -> None:
+    caller = Caller("p-1", (Grant("grid_worker", GRID), Grant("community_worker", "360704100007")))
+    assert scopes_for(caller, "see_workers") == (GRID, "360704100007")
+    assert scopes_for(caller, "see_workers", "360704100007001") == ("360704100007001",)
+    assert scopes_for(caller, "see_workers", DISTRICT) == (GRID, "360704100007")
+    with pytest.raises(Refusal) as refused:
+        scopes_for(caller, "see_workers", "360704100009")
+    assert refused.value.code == "out_of_scope"

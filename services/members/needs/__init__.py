@@ -1,0 +1,1 @@
+"""What people say that they need, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""The census of new-employment workers: riders, couriers, drivers, streamers."""

@@ -1,0 +1,163 @@
+"""Where the census is kept: workers by place, and the office's estimates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from chassis.command import Asked
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from chassis.outbox import Document
+from chassis.paging import following
+from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing, carried_out
+from members.area import tenant_of
+from members.workers.census import DIGITS, Census, Estimate, census
+from members.workers.worker import Kind, Link, Worker
+
+NEWEST = (("registered_at", DESCENDING), ("_id", DESCENDING))
+PLAIN = (
+    "nickname",
+    "platform",
+    "registered_at",
+    "phone",
+    "phone_print",
+    "consented_at",
+    "person_id",
+    "left_at",
+)
+
+
+def _once(field: str) -> IndexModel:
+    """Of the workers who are here, no two have the same."""
+    options: dict[str, Any] = {"unique": True, "partialFilterExpression": {field: {"$gt": ""}, "here": True}}
+    return IndexModel([("tenant", ASCENDING), (field, ASCENDING)], name=field, **options)
+
+
+class WorkerStore:
+    """Reads and writes workers and estimates; nobody outside hears of them."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "workers": [
+            COMMANDS,
+            IndexModel([("areas", ASCENDING), ("here", ASCENDING), *NEWEST], name="area"),
+            IndexModel([("tenant", ASCENDING), ("registered_at", ASCENDING)], name="known"),
+            _once("phone_print"),
+            _once("person_id"),
+        ],
+        "worker_estimates": [COMMANDS, IndexModel([("tenant", ASCENDING), ("day", ASCENDING)], name="day")],
+    }
+
+    def __init__(self, home: Home) -> None:
+        workers = home.outbox("workers", subject="worker", published=())
+        self.records: Records[Worker] = Records(workers, _written, _read, lambda: Refusal("worker_not_found"))
+        estimates = home.outbox("worker_estimates", subject="estimate", published=())
+        self.estimates: Records[Estimate] = Records(
+            estimates, _from_estimate, _estimate, lambda: Refusal("estimate_not_found")
+        )
+
+    def write(self, asked: Asked, writings: Sequence[Writing]) -> Answer:
+        """Write a worker and all that goes with it, or nothing: what the first answers, or answered before.
+
+        Refuses `worker_known` where another worker has the same phone or account, and `command_id_reused`; raises
+        chassis' StaleVersion.
+        """
+        try:
+            return carried_out(writings)[0]
+        except DuplicateKeyError:
+            # The same command may have been carried out at this very moment.
+            if answer := self.records.answered(asked):
+                return answer
+            raise Refusal("worker_known") from None
+
+    def enter(self, asked: Asked, outcome: Outcome[Estimate]) -> Answer:
+        """Keep an estimate, or what corrects it; a repetition gets the same. Refuses `command_id_reused`."""
+        id, tenant = estimate_id(outcome.item), tenant_of(outcome.item.area)
+        if answer := self.estimates.answered(asked):
+            return answer
+        try:
+            if not self.estimates.find({"_id": id}):
+                return self.estimates.open(asked, outcome)
+        except DuplicateKeyError:
+            pass  # somebody entered one at this very moment
+        return self.estimates.change(asked, id, (tenant,), lambda _: outcome)
+
+    def page(
+        self, areas: Sequence[str], filters: Mapping[str, Any], after: tuple[datetime, str] | None, limit: int
+    ) -> list[Kept[Worker]]:
+        """The workers in these areas that the filters let through, the newest first, after the position."""
+        query = {
+            "areas": {"$in": list(areas)},
+            "here": not filters.get("left", False),
+            **{name: filters[name] for name in ("kind", "platform", "station_id") if name in filters},
+            **following("registered_at", DESCENDING, after),
+        }
+        return self.records.find(query, NEWEST, limit)
+
+    def census(self, area: str, at: datetime, today: date) -> Census:
+        """What H6 counts of an area as of an instant, on that local day; as true of a past date as of today."""
+        until = {"tenant": tenant_of(area), "day": {"$lte": today.isoformat()}}
+        found = [kept.item for kept in self.estimates.find(until)]
+        return census(area, self._counts(tenant_of(area), at), found, today)
+
+    def add(self, workers: Iterable[Worker]) -> int:
+        """Insert those whose ids are new, without any event; how many there were."""
+        outbox = self.records.outbox
+        documents = [outbox.sealed(_written(each), []) for each in workers]
+        known = set(outbox.collection.distinct("_id", {"_id": {"$in": [each["_id"] for each in documents]}}))
+        if fresh := [each for each in documents if each["_id"] not in known]:
+            outbox.collection.insert_many(fresh, ordered=False)
+        return len(fresh)
+
+    def _counts(self, tenant: str, at: datetime) -> dict[str, tuple[int, int]]:
+        """How many were known then in each grid, and how many of them were linked to it or to a station in it."""
+        then = {"$lte": at}
+        ahead = {"$not": {"$lte": at}}
+        stages: list[Document] = [
+            {"$match": {"tenant": tenant, "registered_at": then, "left_at": ahead}},
+            {"$unwind": "$links"},
+            {"$match": {"links.since": then, "links.until": ahead}},
+            {"$sortByCount": "$links.grid_code"},
+        ]
+        found = self.records.outbox.collection.aggregate(stages)
+        return {row["_id"]: (row["count"], row["count"]) for row in found}
+
+
+def estimate_id(estimate: Estimate) -> str:
+    """Under which id it is kept: one for an area and a day."""
+    return f"{estimate.area}:{estimate.day.isoformat()}"
+
+
+def _written(worker: Worker) -> Document:
+    here = worker.left_at is None
+    whole = {
+        "_id": worker.id,
+        "tenant": worker.tenant,
+        "areas": [worker.link.grid_code[:digits] for digits in DIGITS],
+        "kind": worker.kind.value,
+        "links": [dict(vars(link)) for link in worker.links],
+        "station_id": worker.link.station_id,
+        "here": here,
+    }
+    return whole | {name: getattr(worker, name) for name in PLAIN}
+
+
+def _read(found: Mapping[str, Any]) -> Worker:
+    links = tuple(Link(**link) for link in found["links"])
+    return Worker(id=found["_id"], kind=Kind(found["kind"]), links=links, **{name: found[name] for name in PLAIN})
+
+
+def _from_estimate(estimate: Estimate) -> Document:
+    return {
+        "_id": estimate_id(estimate),
+        "tenant": tenant_of(estimate.area),
+        "area": estimate.area,
+        "day": estimate.day.isoformat(),
+        "number": estimate.number,
+    }
+
+
+def _estimate(found: Mapping[str, Any]) -> Estimate:
+    return Estimate(found["area"], date.fromisoformat(found["day"]), found["number"])

@@ -1,0 +1,174 @@
+"""The census on a real database: who is entered, found, counted and left out, and how needs leave."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from chassis.caller import Grant
+from chassis.event import Event
+from members.organisations.store import UnitStore
+from members.people.person import Person
+from members.service import MembersService
+from members.territory.store import TerritoryStore
+from members.workers.store import WorkerStore
+from tests.component.members.small_district import GRID, MoveIn, refusal, settle
+from tests.component.members.staging import NOW
+from tests.component.set_clock import SetClock
+
+Stored = Database[dict[str, Any]]
+
+NEXT = "360704100002002"
+RIDER = {"nickname": "阿测", "kind": "rider", "platform": "美团", "grid_code": GRID, "needs": [{"text": "夜间充电"}]}
+PHONE: dict[str, Any] = {"phone": "12000000077", "consent": True}
+
+
+def caller(role: str, scope: str) -> dict[str, Any]:
+    return {"id": f"p-{role}", "grants": [{"role": role, "scope": scope}], "unit": None}
+
+
+WORKER, CADRE, OFFICE = (
+    caller("community_worker", GRID),
+    caller("union_cadre", GRID),
+    caller("district_admin", "360704"),
+)
+
+
+@pytest.fixture(autouse=True)
+def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
+    settle(territory, organisations, move_in)
+    riders = (
+        Person("p-rider-party-01", "360704", "骑测001", (Grant("rider", "360704"),)),
+        Person("p-elsewhere", "360703", "骑测002", (Grant("rider", "360703"),)),
+    )
+    move_in((each, None) for each in riders)
+
+
+def enter(service: MembersService, key: str = "k", who: dict[str, Any] = WORKER, **told: Any) -> dict[str, Any]:
+    return service.register_worker(caller=who, command_id=key, **(RIDER | told))
+
+
+def demand(need_id: str, sequence: int, status: str) -> Event:
+    data = {"demand_id": need_id, "status": status, "category": "0901"}
+    return Event("e", "demand.opened", "/services/cases", f"demand/{need_id}", sequence, NOW, None, data, b"", "")
+
+
+def test_f08_a_rider_is_entered_without_an_identity(service: MembersService, database: Stored) -> None:
+    """F08: nickname, platform, grid and the need 夜间充电 are enough; the need has the code 0901 and leaves."""
+    receipt = enter(service, who=CADRE)
+    shown = service.worker(caller=CADRE, worker_id=receipt["worker_id"])
+    assert (shown["nickname"], shown["platform"], shown["grid_code"]) == ("阿**", "美团", GRID)
+    assert [(each["category"], each["text"], each["progress"]) for each in shown["needs"]] == [
+        ("0901", "夜间充电", "stated")
+    ]
+    [need] = database["needs"].find()
+    assert need["_id"] == receipt["needs"][0]
+    [entry] = need["history"]
+    assert (entry["type"], entry["data"]["category"], need["unrelayed"]) == ("need.stated", "0901", True)
+    assert "夜间" not in str(entry)
+    assert service.need_words(need_id=need["_id"], tenant="360704") == {"text": "夜间充电"}
+    assert refusal(service.need_words, need_id=need["_id"], tenant="360703").code == "need_not_found"
+
+
+def test_however_often_it_is_sent_a_worker_is_entered_once(service: MembersService, database: Stored) -> None:
+    with ThreadPoolExecutor(4) as phones:
+        receipts = list(phones.map(lambda _: enter(service, **PHONE), range(8)))
+    assert all(each == receipts[0] for each in receipts)
+    assert (database["workers"].count_documents({}), database["needs"].count_documents({})) == (1, 1)
+    assert refusal(enter, service=service, nickname="别人").code == "command_id_reused"
+
+
+def test_a_phone_is_kept_sealed_and_shown_masked(service: MembersService, database: Stored) -> None:
+    id = enter(service, **PHONE)["worker_id"]
+    assert service.worker(caller=WORKER, worker_id=id)["phone"] == "120****0077"
+    assert "12000000077" not in str(database["workers"].find_one())
+    service.worker_leaves(caller=WORKER, command_id="gone", worker_id=id)
+    assert service.worker(caller=WORKER, worker_id=id)["phone"] is None
+
+
+def test_nobody_is_entered_twice_by_phone_or_account(service: MembersService) -> None:
+    account: dict[str, Any] = {"person_id": "p-rider-party-01"}
+    first = enter(service, **PHONE, **account)["worker_id"]
+    assert refusal(enter, service=service, key="k2", **PHONE).code == "worker_known"
+    assert refusal(enter, service=service, key="k3", **account).code == "worker_known"
+    service.worker_leaves(caller=WORKER, command_id="gone", worker_id=first)
+    assert enter(service, "k4", **PHONE, **account)["worker_id"] != first
+
+
+def test_an_account_is_a_riders_of_the_district(service: MembersService) -> None:
+    for id in ("p-near", "p-elsewhere", "p-none"):
+        assert refusal(enter, service=service, person_id=id).code == "unknown_person"
+
+
+def test_a_place_is_a_grid_in_use_within_the_scope(service: MembersService) -> None:
+    assert refusal(enter, service=service, grid_code=NEXT).code == "out_of_scope"
+    assert refusal(enter, service=service, who=OFFICE).code == "not_permitted"
+    nowhere = "360704100002009"
+    wide = caller("grid_worker", "360704")
+    assert refusal(enter, service=service, who=wide, grid_code=nowhere).details == {"grid_codes": [nowhere]}
+
+
+def test_a_list_shows_the_scope_alone_page_by_page(service: MembersService, clock: SetClock) -> None:
+    wide = caller("grid_worker", "360704")
+    for n in range(5):
+        clock.moment = NOW + timedelta(minutes=n // 2)
+        enter(service, f"k-{n}", wide, nickname=f"{n}号", grid_code=GRID if n < 4 else NEXT, needs=[])
+    pages, after = [], None
+    while True:
+        page = service.workers(caller=CADRE, limit=2, after=after)
+        pages.append([each["nickname"] for each in page["items"]])
+        if (after := page["next"]) is None:
+            break
+    assert [len(each) for each in pages] == [2, 2]
+    assert sorted(name for page in pages for name in page) == ["0**", "1**", "2**", "3**"]
+    assert [each["grid_code"] for each in service.workers(caller=OFFICE, filters={"grid": NEXT})["items"]] == [NEXT]
+    assert service.workers(caller=OFFICE, filters={"kind": "driver"})["items"] == []
+    assert refusal(service.workers, caller=CADRE, filters={"grid": NEXT}).code == "out_of_scope"
+    assert refusal(service.workers, caller=caller("resident", "360704")).code == "not_permitted"
+
+
+def test_what_becomes_of_a_need_is_shown_whatever_comes_late(service: MembersService) -> None:
+    receipt = enter(service)
+    id, [need] = receipt["worker_id"], receipt["needs"]
+    for sequence, status, shows in ((1, "open", "listed"), (3, "met", "met"), (2, "matched", "met")):
+        service.note_demand(demand(need, sequence, status))
+        [seen] = service.worker(caller=WORKER, worker_id=id)["needs"]
+        assert seen["progress"] == shows
+    service.note_demand(demand("some-other-demand", 1, "open"))
+
+
+def test_more_needs_are_stated_later(service: MembersService) -> None:
+    id = enter(service)["worker_id"]
+    more: dict[str, Any] = {"needs": [{"category": "0902", "text": "门口临停"}]}
+    first, again = (service.state_worker_needs(caller=CADRE, command_id="more", worker_id=id, **more) for _ in range(2))
+    assert first == again
+    assert [each["category"] for each in service.worker(caller=WORKER, worker_id=id)["needs"]] == ["0901", "0902"]
+    service.worker_leaves(caller=WORKER, command_id="gone", worker_id=id)
+    late = refusal(service.state_worker_needs, caller=CADRE, command_id="late", worker_id=id, **more)
+    assert late.code == "worker_left"
+
+
+def test_h6_is_true_of_past_days_too(service: MembersService, clock: SetClock, database: Stored) -> None:
+    wide = caller("grid_worker", "360704")
+    ids = [enter(service, f"k-{n}", wide, needs=[])["worker_id"] for n in range(3)]
+    enough: dict[str, Any] = {"area": GRID, "day": "2026-03-01", "number": 6}
+    entered, again = (service.enter_estimate(caller=OFFICE, command_id="e", **enough) for _ in range(2))
+    assert entered == again
+    service.enter_estimate(caller=OFFICE, command_id="e2", **enough | {"number": 4})
+    clock.moment = NOW + timedelta(days=1)
+    service.worker_leaves(caller=wide, command_id="gone", worker_id=ids[0])
+    service.change_worker(caller=wide, command_id="moves", worker_id=ids[1], grid_code=NEXT)
+    assert refusal(service.enter_estimate, caller=WORKER, command_id="x", **enough).code == "not_permitted"
+
+    def counted(day: str, area: str = GRID) -> tuple[int, int | None, str | None]:
+        found = service.worker_census(caller=OFFICE, area=area, day=day)
+        return found["known"], found["estimated"], found["share"]
+
+    assert counted("2026-03-12") == (3, 4, "75.00")
+    assert counted("2026-03-13") == (1, 4, "25.00")
+    assert counted("2026-03-13", "360704") == (2, 4, "50.00")
+    assert counted("2026-02-28") == (0, None, None)
+    store: WorkerStore = service.workers_kept
+    assert store.census(GRID, NOW, date(2026, 3, 12)).linked == 3
