@@ -20,6 +20,12 @@ class ProposedPerson(Open):
     person_id = fields.String(required=True)
     kind = fields.String(required=True)
     score = fields.Float(required=True)
+    parts = fields.Dict(
+        keys=fields.String(),
+        values=fields.Float(),
+        required=True,
+        metadata={"description": "What adds up to the score: `skill`, `place`, `distance`, `free`, `load`."},
+    )
     reasons = fields.List(fields.Nested(Worded), required=True)
 
 

@@ -124,6 +124,7 @@ def candidates_for(case: Case, category: Category, at: datetime, limit: int) -> 
     """What members is asked for people who could take the case; whoever was tried before is left out."""
     point = case.place.point
     return {
+        "case_id": case.id,
         "grid_code": case.place.grid_code,
         "location": {"lon": point.lon, "lat": point.lat} if point else None,
         "skills": list(category.skills),
@@ -132,6 +133,10 @@ def candidates_for(case: Case, category: Category, at: datetime, limit: int) -> 
         "exclude": sorted({*case.tried, *case.assignment.ids}),
         "limit": limit,
     }
+
+
+PROPOSED = ("person_id", "kind", "score", "parts", "reasons")
+"""What is shown of a candidate."""
 
 
 def shown(proposal: Proposal, people: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -146,6 +151,6 @@ def shown(proposal: Proposal, people: Sequence[Mapping[str, Any]]) -> dict[str, 
             }
             for one in proposal.units
         ],
-        "people": [{name: person[name] for name in ("person_id", "kind", "score", "reasons")} for person in people],
+        "people": [{name: person[name] for name in PROPOSED} for person in people],
         "skipped": [{"unit_type": one.unit_type, "reason": one.reason} for one in proposal.skipped],
     }

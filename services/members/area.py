@@ -12,6 +12,11 @@ def tenant_of(code: str) -> str:
     return code[:6]
 
 
+def agency_of(code: str) -> str:
+    """The town (9 digits) whose agency runs the community that a grid code belongs to."""
+    return code[:9]
+
+
 def community_of(code: str) -> str:
     """The community (12 digits) that a grid code belongs to."""
     return code[:12]

@@ -22,7 +22,7 @@ Answer = dict[str, Any]
 
 
 class MatchingDesk(Desk):
-    """Proposes people, and keeps in mind who has what in hand."""
+    """Proposes people, and keeps in mind who has what in hand and was asked for what."""
 
     pool: PoolStore = Store(PoolStore)
     engagements: EngagementStore = Store(EngagementStore)
@@ -31,23 +31,30 @@ class MatchingDesk(Desk):
 
     @rpc
     def candidates(self, **body: Any) -> list[Answer]:
-        """Who suits a task, best first, with reasons: for the service that dispatches. Refuses `unknown_grid`."""
+        """Who suits a task, best first, with reasons: for the service that dispatches. Refuses `unknown_grid`.
+
+        Nobody is asked twice for one case: with its `case_id` those are left out who were asked for it before.
+        """
         wanted = load(CandidatesSchema(), body)
         limit = wanted.pop("limit")
-        task = _task(wanted)
+        case_id = wanted.pop("case_id")
+        before = self.engagements.asked_for(case_id) if case_id else frozenset[str]()
+        task = _task(wanted, before)
         middle = known(self.territory.grid(task.grid_code), "unknown_grid", grid_code=task.grid_code).middle
         pool = self.pool.nearest(task, task.place or middle)
         return [views.candidate(each) for each in ranking.rank(task, self.engagements.helpers(pool), limit)]
 
     @subscribe("cases", *engagement.ENGAGING)
     def note_engagement(self, event: Event) -> None:
-        """Keep in mind who has the case in hand now."""
+        """Keep in mind who has the case in hand now, and who was asked to take it."""
         case = heard(event.data)
         noted = engagement.after(case["case_id"], event.sequence, case["status"], case["assignees"], event.time)
-        self.engagements.note(noted, self.present.now())
+        now = self.present.now()
+        self.engagements.note(noted, now)
+        self.engagements.note_asked(case["case_id"], engagement.asked(event.type, case["assignees"]), event.time, now)
 
 
-def _task(wanted: Mapping[str, Any]) -> Task:
+def _task(wanted: Mapping[str, Any], asked_before: frozenset[str]) -> Task:
     place = wanted["location"]
     return Task(
         grid_code=wanted["grid_code"],
@@ -55,5 +62,5 @@ def _task(wanted: Mapping[str, Any]) -> Task:
         place=(place["lon"], place["lat"]) if place else None,
         skills=frozenset(wanted["skills"]),
         certificates=frozenset(wanted["certificates"]),
-        exclude=frozenset(wanted["excluded"]),
+        exclude=asked_before | frozenset(wanted["excluded"]),
     )

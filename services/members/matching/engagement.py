@@ -1,4 +1,4 @@
-"""Which people have a case in their hands: read from the cases' own events, so that load counts in matching."""
+"""Which people have a case in their hands, and who was asked to take it: read from the cases' own events."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +24,10 @@ ENGAGING = (
 """The events after which somebody may have a case in hand who had not, or the reverse."""
 
 
+ASKING = frozenset({"case.dispatched", "case.reassigned", "case.timed_out", "case.passed_on"})
+"""The events with which somebody is asked to take a case; claiming an open place is nobody's being asked."""
+
+
 @dataclass(frozen=True)
 class Engagement:
     """The people who had a case in hand after its event number `sequence`, at the time of that event."""
@@ -38,3 +42,10 @@ def after(case_id: str, sequence: int, status: str, assignees: Iterable[Mapping[
     """The engagement that an event of the case leaves behind; units are not people and do not count."""
     people = [str(each["id"]) for each in assignees if each["kind"] == "person"]
     return Engagement(case_id, sequence, tuple(people) if status in IN_HAND else (), at)
+
+
+def asked(type: str, assignees: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The people who are asked to take the case with an event of this type: those who have not accepted it."""
+    if type not in ASKING:
+        return ()
+    return tuple(str(each["id"]) for each in assignees if each["kind"] == "person" and not each["accepted"])

@@ -1,4 +1,4 @@
-"""Who has which case in hand, as the cases' events tell it; old events never overwrite newer ones."""
+"""Who has which case in hand, and who was asked for it, as the cases' events tell it, in whatever order they come."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,6 +12,9 @@ from members.matching.engagement import Engagement
 from members.matching.ranking import Helper
 from members.people.person import Person
 
+ASKED_KEPT = timedelta(days=400)
+"""How long it is remembered who was asked for a case: longer than cases stay open."""
+
 KEPT = timedelta(days=30)
 """How long an ended engagement is remembered: as long as an event may be parked and replayed."""
 
@@ -24,11 +27,16 @@ class EngagementStore:
             IndexModel([("people", ASCENDING)], name="people"),
             IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0),
         ],
+        "asked": [
+            IndexModel([("case_id", ASCENDING)], name="case"),
+            IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0),
+        ],
     }
 
     def __init__(self, home: Home) -> None:
         self._engagements = home.collection("engagements")
-        self._last_engaged = home.collection("last_engaged")
+        self._asked = home.collection("asked")
+        self._last_asked = home.collection("last_asked")
 
     def note(self, engagement: Engagement, now: datetime) -> None:
         """Remember the engagement, unless a later event of the same case has been noted; safe to repeat."""
@@ -37,16 +45,27 @@ class EngagementStore:
             "forget_at": None if engagement.people else now + KEPT,
         }
         keep_newest(self._engagements, engagement.case_id, engagement.sequence, fields)
-        latest = {"$max": {"at": engagement.at}}
-        if engagement.people:
-            self._last_engaged.bulk_write([UpdateOne({"_id": id}, latest, upsert=True) for id in engagement.people])
+
+    def note_asked(self, case_id: str, people: Iterable[str], at: datetime, now: datetime) -> None:
+        """Remember that these people were asked to take the case at `at`; safe to repeat, in any order."""
+        latest = {"$max": {"at": at}}
+        each = {id: {"$set": {"case_id": case_id, "person_id": id, "forget_at": now + ASKED_KEPT}} for id in people}
+        if each:
+            self._asked.bulk_write(
+                [UpdateOne({"_id": f"{case_id}:{id}"}, update, upsert=True) for id, update in each.items()]
+            )
+            self._last_asked.bulk_write([UpdateOne({"_id": id}, latest, upsert=True) for id in each])
+
+    def asked_for(self, case_id: str) -> frozenset[str]:
+        """Whoever was asked to take the case before, whatever came of it."""
+        return frozenset(found["person_id"] for found in self._asked.find({"case_id": case_id}, {"person_id": True}))
 
     def helpers(self, people: Iterable[Person]) -> list[Helper]:
-        """Each person with the number of cases in hand and the time of the last one."""
+        """Each person with the number of cases in hand and when they were asked last."""
         pool = list(people)
         ids = [person.id for person in pool]
         loads = self._loads(ids)
-        last = {found["_id"]: found["at"] for found in self._last_engaged.find({"_id": {"$in": ids}})}
+        last = {found["_id"]: found["at"] for found in self._last_asked.find({"_id": {"$in": ids}})}
         return [Helper(person, loads.get(person.id, 0), last.get(person.id)) for person in pool]
 
     def _loads(self, ids: Sequence[str]) -> dict[str, int]:

@@ -1,11 +1,11 @@
 """Who suits a task: people ranked by skill, licence, nearness, free time and load, with reasons for each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from members.area import community_of, tenant_of
+from members.area import agency_of, community_of, tenant_of
 from members.people.person import Kind, Person, free_at, kind_of
 from members.people.skill import CERTIFICATES, SKILLS
 from members.territory.compound import Point
@@ -13,9 +13,6 @@ from members.territory.distance import distance_m
 
 FAR_M = 3_000
 """Metres from which on a longer way makes no difference any more."""
-
-WEIGHTS = {"skill": 20.0, "place": 25.0, "distance": 10.0, "free": 35.0, "load": 10.0}
-"""What each part adds at most, 100 in all; being free outweighs living next door (docs/domain.md §2.1)."""
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -34,11 +31,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Helper:
-    """A person with the number of tasks now in their hands and the last time that they were given one."""
+    """A person with the number of tasks now in their hands and the last time that they were asked to take one.
+
+    Being asked is not having taken it: who declines waits like everybody else for the next turn.
+    """
 
     person: Person
     load: int = 0
-    last_engaged: datetime | None = None
+    last_asked: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,31 @@ class Reason:
     en: str
 
 
+WEIGHTS = {"skill": 20.0, "place": 30.0, "distance": 8.0, "free": 32.0, "load": 10.0}
+"""What each part adds at most, 100 in all (docs/domain.md §2.1): being free outweighs living next door."""
+
+TIERS: tuple[tuple[Callable[[str], str], float, Reason], ...] = (
+    (lambda code: code, 1.0, Reason("same_grid", "住在本网格", "lives in the same grid")),
+    (community_of, 2 / 3, Reason("same_community", "住在本社区", "lives in the same community")),
+    (agency_of, 1 / 3, Reason("same_agency", "住在本街镇", "lives in the area of the same agency")),
+)
+"""Who is looked for first: in the grid, the community, the town of the agency; else registered in the district.
+
+A tier is worth 10, more than any way within it: of those who are equal otherwise, the nearer tier comes first.
+"""
+
+
 @dataclass(frozen=True)
 class Candidate:
-    """A proposed person: `score` of 100, `distance_m` from home in tens of metres, or None if unknown."""
+    """A proposed person: `score` of 100 and the `parts` that add up to it.
+
+    `distance_m` is the way from home in tens of metres, or None if unknown.
+    """
 
     person_id: str
     kind: Kind
     score: float
+    parts: Mapping[str, float]
     reasons: tuple[Reason, ...]
     distance_m: int | None
     load: int
@@ -72,7 +90,7 @@ class Part:
 
 
 def rank(task: Task, helpers: Iterable[Helper], limit: int) -> list[Candidate]:
-    """The best candidates for the task, best first; of equals the longest idle, then by id."""
+    """The best candidates for the task, best first; of equals who was asked least recently, then by id."""
     suited = ((helper, assess(task, helper)) for helper in helpers if eligible(task, helper.person))
     ordered = sorted(suited, key=lambda pair: _order(*pair))
     return [candidate for _, candidate in islice(ordered, limit)]
@@ -104,10 +122,12 @@ def assess(task: Task, helper: Helper) -> Candidate:
         _free(task, person),
         _load(helper),
     ]
+    points = {part.name: round(WEIGHTS[part.name] * part.share, 1) for part in parts}
     return Candidate(
         person_id=person.id,
         kind=kind,
-        score=round(sum(WEIGHTS[part.name] * part.share for part in parts), 1),
+        score=round(sum(points.values()), 1),
+        parts=points,
         reasons=(*_licences(task), *(part.reason for part in parts if part.reason)),
         distance_m=metres,
         load=helper.load,
@@ -115,7 +135,7 @@ def assess(task: Task, helper: Helper) -> Candidate:
 
 
 def _order(helper: Helper, candidate: Candidate) -> tuple[float, datetime, str]:
-    return -candidate.score, helper.last_engaged or LONG_AGO, candidate.person_id
+    return -candidate.score, helper.last_asked or LONG_AGO, candidate.person_id
 
 
 def _way(task: Task, person: Person) -> int | None:
@@ -145,11 +165,10 @@ def _named(code: str, zh: str, en: str, kinds: list[str], names: Mapping[str, tu
 
 def _place(task: Task, person: Person) -> Part:
     home = person.home.grid_code if person.home else ""
-    if home == task.grid_code:
-        return Part("place", 1.0, Reason("same_grid", "住在本网格", "lives in the same grid"))
-    if community_of(home) == community_of(task.grid_code):
-        return Part("place", 0.6, Reason("same_community", "住在本社区", "lives in the same community"))
-    return Part("place", 0.2, Reason("same_district", "在本区登记", "registered in the district"))
+    for area, share, reason in TIERS:
+        if area(home) == area(task.grid_code):
+            return Part("place", share, reason)
+    return Part("place", 0.0, Reason("same_district", "在本区登记", "registered in the district"))
 
 
 def _distance(metres: int | None) -> Part:

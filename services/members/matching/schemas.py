@@ -30,6 +30,7 @@ class CandidatesSchema(Schema):
     skills = fields.List(fields.String(validate=SHORT), load_default=list, validate=validate.Length(max=20))
     certificates = fields.List(fields.String(validate=SHORT), load_default=list, validate=validate.Length(max=20))
     at = Instant(required=True)
+    case_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
     excluded = fields.List(fields.String(), data_key="exclude", load_default=list, validate=validate.Length(max=MANY))
     limit = fields.Integer(load_default=10, validate=validate.Range(1, 50))
 
@@ -44,6 +45,7 @@ class AssigneeSchema(Schema):
 
     id = fields.String(required=True)
     kind = fields.String(required=True)
+    accepted = fields.Boolean(required=True)
 
 
 class CaseEventSchema(Schema):

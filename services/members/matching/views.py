@@ -13,6 +13,7 @@ def candidate(found: Candidate) -> Answer:
         "person_id": found.person_id,
         "kind": found.kind.value,
         "score": found.score,
+        "parts": dict(found.parts),
         "reasons": [{"code": each.code, "zh": each.zh, "en": each.en} for each in found.reasons],
         "distance_m": found.distance_m,
         "load": found.load,

@@ -1,6 +1,7 @@
 """Who is proposed for a task, out of a real database, and how cases in hand count."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -116,3 +117,48 @@ def test_a_task_needs_an_instant_with_an_offset(service: MembersService) -> None
 def test_an_event_that_cannot_be_read_is_malformed(service: MembersService) -> None:
     with pytest.raises(Malformed, match="assignees"):
         service.note_engagement(replace(event(5, "DISPATCHED"), data={"case_id": "k-1", "status": "x"}))
+
+
+def asking(type: str, sequence: int, case_id: str, *people: str, at: datetime = NOW) -> Event:
+    told = event(sequence, "DISPATCHED", *people)
+    return replace(told, type=type, time=at, data={**told.data, "case_id": case_id})
+
+
+def test_nobody_is_asked_twice_for_one_case_whatever_came_of_it(service: MembersService) -> None:
+    """Also where the events come late: who was asked at any time is left out, and of other cases nobody."""
+    service.note_engagement(asking("case.timed_out", 6, "k-1", "p-far"))
+    service.note_engagement(asking("case.dispatched", 5, "k-1", "p-near"))
+    assert ids(service.candidates(**LAMP, case_id="k-1")) == []
+    assert set(ids(service.candidates(**LAMP, case_id="k-2"))) == {"p-near", "p-far"}
+
+
+def test_asked_counts_as_a_turn_also_for_who_declined(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    same = {"home": database["people"].find_one({"_id": "p-near"}, {"home": 1, "location": 1}) or {}}["home"]
+    changed(database, "p-far", home=same["home"], location=same["location"])
+    service.note_engagement(asking("case.dispatched", 5, "k-1", "p-far"))
+    service.note_engagement(replace(asking("case.returned", 6, "k-1"), data={**event(6, "REGISTERED").data}))
+    assert ids(service.candidates(**LAMP)) == ["p-near", "p-far"]
+    # Had nobody been asked, the ids would decide.
+    service.note_engagement(asking("case.dispatched", 5, "k-3", "p-near", at=NOW + timedelta(days=1)))
+    service.note_engagement(
+        replace(asking("case.returned", 6, "k-3"), data={**event(6, "REGISTERED").data, "case_id": "k-3"})
+    )
+    assert ids(service.candidates(**LAMP)) == ["p-far", "p-near"]
+
+
+def test_where_no_electrician_is_certified_nobody_is_proposed(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    """The edge of F22: an unmanaged compound with no electrician (docs/domain.md §8.5)."""
+    database["people"].update_many({}, {"$set": {"certificates": []}})
+    assert service.candidates(**LAMP) == []
+
+
+def test_f22_a_certified_electrician_in_service_is_proposed_with_reasons(service: MembersService) -> None:
+    """F22: in the unmanaged compound the certified in-service member is proposed, and every point is accounted for."""
+    best = service.candidates(**LAMP)[0]
+    assert (best["person_id"], best["kind"]) == ("p-near", "in_service_member")
+    assert best["score"] == round(sum(best["parts"].values()), 1)
+    assert [each["zh"] for each in best["reasons"]][:2] == ["持有证书：低压电工作业证", "具备技能：电工"]

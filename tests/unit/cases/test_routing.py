@@ -77,6 +77,7 @@ def test_candidates_are_asked_for_with_skills_licences_and_nearness_and_without_
     kind = play.case.kind
     assert kind
     assert candidates_for(play.case, kind, play.now, 3) == {
+        "case_id": play.case.id,
         "grid_code": GRID,
         "location": {"lon": 115.0058, "lat": 25.8672},
         "skills": ["electrician"],

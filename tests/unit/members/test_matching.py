@@ -21,6 +21,7 @@ LICENCE = Certificate("low_voltage_electrician", date(2028, 12, 31))
 EVENINGS = tuple(FreeTime(day, time(18), time(21, 30)) for day in range(5))
 NEXT_DOOR = Residence("c-1", "360704100002001", (115.0060, 25.8674))
 SAME_COMMUNITY = Residence("c-2", "360704100002002", (115.0140, 25.8670))
+ANOTHER_TOWN = Residence("c-4", "360704101001001", (115.0300, 25.8500))
 ACROSS_TOWN = Residence("c-3", "360704100009002", (115.0300, 25.8500))
 
 
@@ -87,12 +88,20 @@ def test_one_of_several_skills_is_enough_and_more_are_better() -> None:
     assert ids(task, one, both) == ["p-two", "p-one"]
 
 
-def test_same_grid_comes_before_same_community_before_the_district() -> None:
-    grid, community, district = (
-        Helper(electrician(f"p-{n}", home=replace(home, at=(115.01, 25.86))))
-        for n, home in enumerate((NEXT_DOOR, SAME_COMMUNITY, ACROSS_TOWN))
+def test_the_grid_comes_before_the_community_before_the_agency_before_the_district() -> None:
+    """However far: a nearer tier outranks every way, among those who are equal otherwise."""
+    spot, remote = (115.0058, 25.8672), (115.1, 25.9)
+    homes = (
+        replace(NEXT_DOOR, at=remote),
+        replace(SAME_COMMUNITY, at=spot),
+        replace(ACROSS_TOWN, at=spot),
+        replace(ANOTHER_TOWN, at=spot),
     )
-    assert ids(LAMP, district, community, grid) == ["p-0", "p-1", "p-2"]
+    tiers = [Helper(electrician(f"p-{n}", home=home)) for n, home in enumerate(homes)]
+    ranked = rank(LAMP, reversed(tiers), 10)
+    assert [each.person_id for each in ranked] == ["p-0", "p-1", "p-2", "p-3"]
+    codes = [each.reasons[2].code for each in ranked]
+    assert codes == ["same_grid", "same_community", "same_agency", "same_district"]
 
 
 def test_in_one_grid_the_nearer_home_comes_first() -> None:
@@ -104,9 +113,9 @@ def test_whoever_has_less_in_hand_comes_first() -> None:
     assert ids(LAMP, replace(NEAR, load=2), Helper(electrician("p-idle"))) == ["p-idle", "p-near"]
 
 
-def test_of_equals_the_longest_idle_comes_first_and_before_them_who_was_never_asked() -> None:
-    recent = Helper(electrician("p-recent"), last_engaged=AT - timedelta(days=1))
-    rested = Helper(electrician("p-rested"), last_engaged=AT - timedelta(days=30))
+def test_of_equals_the_least_recently_asked_comes_first_and_before_them_who_was_never_asked() -> None:
+    recent = Helper(electrician("p-recent"), last_asked=AT - timedelta(days=1))
+    rested = Helper(electrician("p-rested"), last_asked=AT - timedelta(days=30))
     fresh = Helper(electrician("p-unasked"))
     assert ids(LAMP, recent, rested, fresh) == ["p-unasked", "p-rested", "p-recent"]
 
