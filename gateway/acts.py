@@ -68,6 +68,18 @@ def _team() -> Body:
     }
 
 
+def _given() -> Body:
+    return {
+        **_team(),
+        "then_next": Truth(
+            metadata={
+                "description": "Whoever declines or does not accept in time is followed by the next candidate, until "
+                "somebody takes the case: after two returns or five who said nothing the office decides."
+            }
+        ),
+    }
+
+
 OUTCOMES = (
     "night_safety",
     "clean_environment",
@@ -110,7 +122,7 @@ ACTS: tuple[Act, ...] = (
         "dispatch",
         "Give the case to a team, or offer it openly with a number of places.",
         {
-            **_team(),
+            **_given(),
             "places": fields.Integer(
                 strict=True,
                 validate=validate.Range(1, MOST_PLACES),
@@ -130,7 +142,7 @@ ACTS: tuple[Act, ...] = (
     Act(
         "reassign",
         "Give the case to others.",
-        {**_team(), **_because("not_responsible", "no_capacity", "wrong_skill", "assignee_left", "other")},
+        {**_given(), **_because("not_responsible", "no_capacity", "wrong_skill", "assignee_left", "other")},
         {"assignees": ["p-second-member"], "reason_code": "assignee_left"},
     ),
     Act(

@@ -86,7 +86,13 @@ class TeamSchema(ActSchema):
     lead = fields.String(validate=ID)
 
 
-class DispatchSchema(TeamSchema):
+class GivenSchema(TeamSchema):
+    """A team, and whether the next candidate is asked where it declines or says nothing."""
+
+    then_next = fields.Boolean()
+
+
+class DispatchSchema(GivenSchema):
     """A team, or a number of open places."""
 
     places = fields.Integer(strict=True, validate=validate.Range(1, MOST_PLACES))
@@ -201,7 +207,7 @@ ACTS: Mapping[Act, Schema] = {
     Act.MERGE: MergeSchema(),
     Act.DISPATCH: reasoned(DispatchSchema, Act.DISPATCH, required=False),
     Act.RETURN: reasoned(ActSchema, Act.RETURN),
-    Act.REASSIGN: reasoned(TeamSchema, Act.REASSIGN),
+    Act.REASSIGN: reasoned(GivenSchema, Act.REASSIGN),
     Act.TIME_OUT: TimeOutSchema(),
     Act.RELIEVE: LeaverSchema(),
     Act.PASS_ON: PassOnSchema(),

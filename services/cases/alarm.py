@@ -20,6 +20,7 @@ class Matter(StrEnum):
     SILENCE = "silence"
     REVIEW = "review"
     WINDOW = "window"
+    NEXT = "next"
 
 
 Topic = Timer | Matter
@@ -42,6 +43,9 @@ class Alarm:
 
 
 LATE, LATER, OVER, DUE, INSPECTION = "late", "later", "over", "due", "inspection"
+
+NEXT_RUNG = f"{Matter.NEXT.value}.{DUE}"
+"""What is noted where nobody was left to be asked for a case that was handed back."""
 
 RESPOND_SHARES: Mapping[int, Level] = {80: Level.COMMUNITY, 100: Level.AGENCY}
 RESOLVE_SHARES: Mapping[int, Level] = {50: Level.GRID, 80: Level.COMMUNITY, 100: Level.AGENCY}
@@ -100,6 +104,9 @@ def review_at(case: Case) -> datetime | None:
 
 def _all(case: Case) -> Iterator[Alarm]:
     yield from _steps(case)
+    if case.status is Status.REGISTERED and case.then_next:
+        # Handed back just now: it rings at once, so that whoever is next is asked.
+        yield Alarm(Matter.NEXT, DUE, case.quiet_since or case.reported_at, Level.AGENCY)
     if case.status is Status.SUSPENDED:
         yield from _review(case)
     elif case.is_open:

@@ -156,7 +156,8 @@ class Case:
     `quiet_since` is when something last happened to it, `rung` names the alarms of this round that are over,
     `repeat` says how often the matter has come up; None before it is registered. `external_number` is the hotline's own
     number, `session_id` names the intake session that the case came up in. `asset_id` is the fixed asset that it is
-    about, `outcomes` what it has done good for, said when this round was closed.
+    about, `outcomes` what it has done good for, said when this round was closed. With `then_next` the next candidate
+    is asked where whoever has it declines or says nothing, until somebody takes it or the office has to decide.
     """
 
     id: str
@@ -183,6 +184,7 @@ class Case:
     ratings: tuple[Rating, ...] = ()
     returns: int = 0
     time_outs: int = 0
+    then_next: bool = False
     reworks: int = 0
     tried: tuple[str, ...] = ()
     extensions: int = 0

@@ -14,7 +14,7 @@ from cases.event import receipt
 from cases.intake import REGARDS_ASSIGNEES, draft
 from cases.listing import assumed_by, tenants
 from cases.number import CHANCES, number
-from cases.permission import CLOCK, permitted_role
+from cases.permission import CLOCK, RULE, permitted_role
 from cases.place import Asset, Compound, Place, Point, holding, point
 from cases.repeat import Earlier
 from cases.store import PhotoStore, PlaceStore
@@ -276,4 +276,4 @@ def _told(decision: Decision) -> Entry:
 
 def _reach(caller: Caller) -> tuple[str, ...] | None:
     """The districts in which the caller can find cases; the clock finds them everywhere."""
-    return None if CLOCK in caller.roles else tenants(caller)
+    return None if {CLOCK, RULE} & caller.roles else tenants(caller)

@@ -6,6 +6,7 @@ from typing import Any
 
 from cases import assignment as assigning
 from cases.act import Attempt, Change
+from cases.alarm import NEXT_RUNG
 from cases.assignment import (
     Assignment,
     Known,
@@ -23,16 +24,22 @@ from chassis.errors import Refusal
 OFFERED = "case.offered"
 """What a dispatch with open places is told as."""
 
+MOST_TIME_OUTS, USUAL_TIME_OUTS = 4, 1
+"""After how many time-outs the next candidate is still asked: where the dispatcher chose so, and otherwise (§2.2)."""
+
 RETURNS = 2
 """How often a case can be handed back before the office decides (docs/domain.md §2.2)."""
 
 
 def somebody_named(attempt: Attempt) -> None:
-    """Refuses `assignee_missing`, and `team_or_offer` when both a team and open places are named."""
+    """Refuses `assignee_missing`, and `team_or_offer` when both a team and open places are named.
+
+    Of an open offer nobody is next.
+    """
     named, places = bool(attempt.fields.get("assignees")), bool(attempt.fields.get("places"))
     if not named and not places:
         raise Refusal("assignee_missing")
-    if named and places:
+    if places and (named or attempt.fields.get("then_next")):
         raise Refusal("team_or_offer")
 
 
@@ -145,20 +152,20 @@ def dispatch(attempt: Attempt) -> Change:
     """To a team, or with open places; who had it before has been relieved by now."""
     if places := attempt.fields.get("places"):
         return given(attempt, Assignment(places=places), {"places": places}, OFFERED)
-    return given(attempt, team(attempt), _reason(attempt))
+    return given(_choosing(attempt), team(attempt), _reason(attempt))
 
 
 def reassign(attempt: Attempt) -> Change:
     """To others; the time that those relieved spent on it stays theirs."""
     relieved = _relieved(attempt.case, _ids(attempt))
-    return given(attempt, team(attempt), {**_reason(attempt), "relieved": relieved})
+    return given(_choosing(attempt), team(attempt), {**_reason(attempt), "relieved": relieved})
 
 
 def time_out(attempt: Attempt) -> Change:
     """To the next candidate; without one the office has to find somebody (docs/domain.md §2.2)."""
     case, ids = attempt.case, _ids(attempt)
     data = {"relieved": _relieved(case, ids), "escalated": not ids, "time_outs": case.time_outs + 1}
-    waiting = replace(attempt, case=replace(case, time_outs=case.time_outs + 1))
+    waiting = replace(attempt, case=replace(case, time_outs=case.time_outs + 1, then_next=case.then_next and bool(ids)))
     return given(waiting, team(attempt) if ids else Assignment(), data)
 
 
@@ -173,11 +180,21 @@ def accept(attempt: Attempt) -> Change:
 
 
 def hand_back(attempt: Attempt) -> Change:
-    """Back at the desk; nobody has it any more, the resolve time keeps running."""
-    case = attempt.case
-    back = replace(case, assignment=Assignment(), returns=case.returns + 1)
+    """Back at the desk; nobody has it any more, the resolve time keeps running.
+
+    The next candidate is asked soon where the dispatcher chose so, unless the office has to decide now.
+    """
+    case, returns = attempt.case, attempt.case.returns + 1
+    goes_on = case.then_next and returns < RETURNS
+    rung = tuple(name for name in case.rung if name != NEXT_RUNG)
+    back = replace(case, assignment=Assignment(), returns=returns, then_next=goes_on, rung=rung)
     data = {"assignee_id": attempt.mine.id, "returns": back.returns, "office_decides": back.returns >= RETURNS}
     return Change(back, {**_reason(attempt), **data, "relieved": list(case.assignment.ids)})
+
+
+def asks_next(case: Case) -> bool:
+    """Whether the next candidate is asked when the time to accept is over."""
+    return case.time_outs < (MOST_TIME_OUTS if case.then_next else USUAL_TIME_OUTS)
 
 
 def with_hand(case: Case, *ids: str | None) -> Case:
@@ -202,6 +219,12 @@ def team(attempt: Attempt) -> Assignment:
     """The team that is named."""
     ids, known = _ids(attempt), attempt.facts.known
     return assigning.team(ids, attempt.fields.get("lead") or ids[0], known)
+
+
+def _choosing(attempt: Attempt) -> Attempt:
+    """The attempt on the case with the choice of whoever gives it away now."""
+    chosen = bool(attempt.fields.get("then_next"))
+    return replace(attempt, case=replace(attempt.case, then_next=chosen))
 
 
 def _ids(attempt: Attempt) -> tuple[str, ...]:

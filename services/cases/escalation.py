@@ -7,14 +7,16 @@ from typing import Any
 import structlog
 
 from cases.act import Act
-from cases.alarm import Matter, ringing
+from cases.alarm import Alarm, Matter, ringing
 from cases.assignment import without
 from cases.case import Case
 from cases.casework import Casework
+from cases.dispatching import asks_next
 from cases.leaving import RESTING, keepers
-from cases.permission import THE_CLOCK
+from cases.permission import THE_CLOCK, THE_RULE
 from cases.routing import candidates_for
 from cases.timer import Timer
+from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 
@@ -43,6 +45,8 @@ def see_to(casework: Casework, members: Any, case: Case, now: datetime) -> None:
     match alarm.topic:
         case Timer.ACCEPT:
             _time_out(casework, members, case, now)
+        case Matter.NEXT:
+            _ask_next(casework, members, case, alarm, now)
         case Matter.WINDOW:
             _act(casework, case, Act.LAPSE, {"alarm": alarm.name}, now)
         case _:
@@ -71,12 +75,20 @@ def _in_the_place_of(members: Any, case: Case, leaver: str, now: datetime) -> It
 
 
 def _time_out(casework: Casework, members: Any, case: Case, now: datetime) -> None:
-    """Ask the next candidate on the first time, and then nobody, which leaves it to the office."""
-    following = _candidate(members, case, now) if case.time_outs == 0 else ()
+    """Ask the next candidate as often as the dispatcher chose, and then nobody, which leaves it to the office."""
+    following = _candidate(members, case, now) if asks_next(case) else ()
     for assignees in (*following, []):
         fields = {"assignees": assignees} if assignees else {}
         if _act(casework, case, Act.TIME_OUT, fields, now):
             return
+
+
+def _ask_next(casework: Casework, members: Any, case: Case, alarm: Alarm, now: datetime) -> None:
+    """Give a case that was handed back to the next candidate; where there is none, the desk hears of it."""
+    for assignees in _candidate(members, case, now):
+        if _act(casework, case, Act.DISPATCH, {"assignees": assignees, "then_next": True}, now, THE_RULE):
+            return
+    _act(casework, case, Act.REMIND, {"alarm": alarm.name}, now)
 
 
 def _candidate(members: Any, case: Case, now: datetime) -> Iterator[list[str]]:
@@ -90,10 +102,12 @@ def _candidate(members: Any, case: Case, now: datetime) -> Iterator[list[str]]:
         yield from ([person["person_id"]] for person in found)
 
 
-def _act(casework: Casework, case: Case, act: Act, fields: Mapping[str, Any], now: datetime) -> bool:
+def _act(
+    casework: Casework, case: Case, act: Act, fields: Mapping[str, Any], now: datetime, caller: Caller = THE_CLOCK
+) -> bool:
     """Whether nothing is left to do: done, or somebody was faster."""
     content = digest(fields)
-    asked = Asked(THE_CLOCK, f"{act.value}:{case.id}:{case.version}:{content}", content, now)
+    asked = Asked(caller, f"{act.value}:{case.id}:{case.version}:{content}", content, now)
     try:
         casework.move(asked, case.id, act, fields, if_version=case.version)
     except Refusal as refused:

@@ -26,6 +26,10 @@ CLOCK = "clock"
 THE_CLOCK = Caller(CLOCK, (Grant(CLOCK, ""),))
 """Who acts when time does; it reaches every district."""
 
+RULE = "rule"
+THE_RULE = Caller(RULE, (Grant(RULE, ""),))
+"""Who gives a case to the next candidate, where a dispatcher chose so; it reaches every district."""
+
 Row = Mapping[str, tuple[Condition, ...]]
 """For each role the conditions of which one has to hold."""
 
@@ -74,7 +78,7 @@ PERMISSIONS: Mapping[Act, Row] = {
     Act.MERGE: DESK,
     Act.JOIN: DESK,
     Act.ANSWER_DIRECTLY: DESK,
-    Act.DISPATCH: {**DESK, "rule": (Condition.SYSTEM,)},
+    Act.DISPATCH: {**DESK, RULE: (Condition.SYSTEM,)},
     Act.ACCEPT: _either(HANDLING, _row(CLAIMANTS, Condition.CLAIMANT)),
     Act.RETURN: HANDLING,
     Act.REASSIGN: DESK,

@@ -47,6 +47,7 @@ REMINDERS: Mapping[str, Reminder] = {
     "silence.late": Reminder("silent", (Rule(To.DISPATCHERS, "silent", when="unassigned"),)),
     "silence.inspection": Reminder("to_inspect", (Rule(To.INSPECTORS, "to_inspect"),)),
     "review.due": Reminder("review_due"),
+    "next.due": Reminder("nobody_has_it", (Rule(To.DISPATCHERS, "nobody_has_it"),)),
     "register.late": _late(To.DISPATCHERS),
     "verify.late": _late(),
     "dispatch.late": _late(To.DISPATCHERS),

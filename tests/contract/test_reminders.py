@@ -10,6 +10,7 @@ STAGES = (
     stage.opened,
     stage.verifying,
     stage.registered,
+    stage.handed_back,
     stage.dispatched,
     stage.in_progress,
     stage.suspended,

@@ -66,6 +66,7 @@ FIELDS = (
     "session_id",
     "asset_id",
     "outcomes",
+    "then_next",
     *PLAIN,
     *LISTS,
 )
@@ -97,6 +98,7 @@ def written(case: Case) -> Document:
         "repeat": _repeat(case.repeat),
         "outcomes": [each.value for each in case.outcomes],
         **_where_there_is(external_number=case.external_number, session_id=case.session_id, asset_id=case.asset_id),
+        **_where_there_is(then_next=case.then_next),
         **_for_queries(case),
     }
 
@@ -197,6 +199,7 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "rung": tuple(document.get("rung", ())),
         "repeat": _read_repeat(document.get("repeat")),
         "asset_id": document.get("asset_id"),
+        "then_next": document.get("then_next", False),
         "outcomes": tuple(Outcome(each) for each in document.get("outcomes", ())),
         "external_number": document.get("external_number"),
         "session_id": document.get("session_id"),

@@ -215,6 +215,13 @@ def closed(**fields: Any) -> Play:
     return resolved(**fields).at("03-13 19:10").do(Act.INSPECT_PASS, OTHER_WORKER)
 
 
+def handed_back() -> Play:
+    """A case whose assignee declined, and for which the next candidate is to be asked."""
+    play = registered(category="0303").at("03-12 19:46")
+    play.do(Act.DISPATCH, DISPATCHER, assignees=["p-electrician"], then_next=True)
+    return play.at("03-12 19:50").do(Act.RETURN, ELECTRICIAN)
+
+
 def reopened() -> Play:
     return closed().at("03-15 09:00").do(Act.REOPEN, RESIDENT)
 
