@@ -40,7 +40,7 @@ def test_a_point_outside_is_refused_and_so_is_one_of_another_district(service: M
 
 
 @pytest.mark.parametrize(
-    "body", [{"lon": 181, "lat": 0}, {"lon": "x", "lat": 0}, {"lon": 115}, {"lon": 1, "lat": 1, "crs": "BD09"}]
+    "body", [{"lon": 181, "lat": 0}, {"lon": "x", "lat": 0}, {"lon": 115}, {"lon": 1, "lat": 1, "crs": "wgs84"}]
 )
 def test_what_is_no_point_is_refused(service: MembersService, body: dict[str, Any]) -> None:
     assert refusal(service.locate, **body).code == "invalid"

@@ -1,8 +1,10 @@
 """Points from Chinese maps are turned into WGS84."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from members.territory.datum import Datum, to_gcj02, to_wgs84
+from members.territory.datum import Datum, to_bd09, to_gcj02, to_wgs84
 from members.territory.distance import distance_m
 
 PUBLISHED = [
@@ -21,6 +23,17 @@ def test_the_published_vectors_hold(wgs84: tuple[float, float], gcj02: tuple[flo
 @pytest.mark.parametrize(("wgs84", "gcj02"), PUBLISHED)
 def test_the_way_back_is_exact_to_a_decimetre(wgs84: tuple[float, float], gcj02: tuple[float, float]) -> None:
     assert distance_m(to_wgs84(*to_gcj02(*wgs84), Datum.GCJ02), wgs84) < 0.1
+
+
+@given(st.floats(73.6, 135), st.floats(18, 53.5))
+def test_bd09_and_gcj02_lead_back_to_the_same_point(lon: float, lat: float) -> None:
+    for shown, datum in ((to_gcj02(lon, lat), Datum.GCJ02), (to_bd09(*to_gcj02(lon, lat)), Datum.BD09)):
+        assert distance_m(to_wgs84(*shown, datum), (lon, lat)) < 0.1
+
+
+def test_bd09_is_as_published() -> None:
+    """GCJ-02 (116.404, 39.915) in BD-09, from the test data of the public implementations."""
+    assert to_bd09(116.404, 39.915) == pytest.approx((116.41036949371029, 39.92133699351022), abs=1e-9)
 
 
 def test_a_map_point_in_the_city_is_off_by_hundreds_of_metres() -> None:

@@ -1,0 +1,125 @@
+"""The map over HTTP: one tree for both lines (F01), the 18 grids (F02), and a grid that is split on a date (§8.5)."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dev.client import Client
+from dev.layout import ROOT
+from tests.e2e.staged import StagedSuite
+from tests.waiting import eventually
+
+MAP = json.loads((ROOT / "services/members/data/grids.geojson").read_text(encoding="utf-8"))
+COMMUNITY, OLD, WEST, EAST = "360704100013", "360704100013001", "360704100013002", "360704100013003"
+BEFORE, DATE, AFTER = "2026-03-31T23:00:00+08:00", "2026-04-01T00:00:00+08:00", "2026-04-01T00:00:10+08:00"
+SPOT: dict[str, Any] = {"lon": 115.303, "lat": 26.003}
+
+
+def square(code: str, west: float, east: float) -> dict[str, Any]:
+    ring = [[west, 26.0], [east, 26.0], [east, 26.008], [west, 26.008], [west, 26.0]]
+    return {
+        "type": "Feature",
+        "properties": {"grid_code": code, "name": f"测试社区{code[-3:]}", "level": "SERVICE"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+def collection(*features: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def posted(client: Client, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = client.post(path, json=body)
+    assert answer.ok, (path, answer.status_code, answer.text)
+    receipt: dict[str, Any] = answer.json()
+    return receipt
+
+
+@pytest.fixture(scope="module")
+def quarter(suite: StagedSuite, people: dict[str, Client]) -> None:
+    """A community with one grid, for these tests alone."""
+    suite.clock.set("2026-03-01T09:00:00+08:00")
+    posted(people["admin"], "/v1/areas", {"code": COMMUNITY, "name": "测试社区", "party_organisation": "u-party-org"})
+    posted(people["admin"], "/v1/grids/import", collection(square(OLD, 115.3, 115.308)))
+
+
+def test_one_tree_shows_the_partys_and_the_unions_line(people: dict[str, Client]) -> None:
+    """F01: 广场社区 is opened; both its Party organisation and its union service grids show, from one tree."""
+    shown = people["worker"].get("/v1/areas/360704100007").json()
+    assert shown["party_organisation"] == {"unit_id": "u-party-org-07", "name": "广场社区党委"}
+    assert shown["union_body"] == {"unit_id": "u-union", "name": "赣县区总工会"}
+    assert [each["name"] for each in shown["ancestors"]] == ["赣县区", "城市社区管委会"]
+    assert [each["grid_code"] for each in shown["grids"]] == ["360704100007001", "360704100007002"]
+    agency = people["worker"].get("/v1/areas/360704100").json()
+    names = {each["name"] for each in agency["children"]}
+    assert len({each["code"] for each in agency["children"]} - {COMMUNITY}) == 12
+    assert {"高新社区", "广场社区", "金滩社区"} <= names
+
+
+def test_the_map_of_the_district_is_the_file(people: dict[str, Client]) -> None:
+    """F02: 18 grids with unique codes of 15 digits and no overlap; the middle of the city lies in one of them only."""
+    every: dict[str, Any] = {"level": "SERVICE", "limit": 500}
+    drawn = people["worker"].get("/v1/grids/map", params=every).json()
+    codes = [each["properties"]["grid_code"] for each in drawn["features"]]
+    theirs = [each["properties"]["grid_code"] for each in MAP["features"]]
+    assert [code for code in codes if not code.startswith(COMMUNITY)] == sorted(theirs)
+    assert len(set(codes)) == len(codes)
+    again = people["admin"].post("/v1/grids/import", json=MAP)
+    assert (again.status_code, again.json()["code"]) == (422, "map_not_valid")
+    assert {each["code"] for each in again.json()["errors"]} == {"grid_code_taken", "grid_overlaps"}
+    found = people["resident"].get("/v1/grids/locate", params={"lon": 115.0100, "lat": 25.8600}).json()
+    assert found["name"] == "广场社区第二网格（光彩市场片）"
+
+
+def test_a_case_keeps_the_code_of_its_grid_when_that_is_split(
+    suite: StagedSuite, people: dict[str, Client], quarter: None
+) -> None:
+    """§8.5, grid split on a date: old cases keep the old code, new ones get the new one."""
+    compound = posted(people["admin"], "/v1/compounds", {"name": "测试新苑", "location": SPOT})
+    assert compound["grid_code"] == OLD
+    house = {"number": "1号楼", "households": 40, "entrances": 2}
+    posted(people["admin"], f"/v1/compounds/{compound['compound_id']}/buildings", house)
+    plan = {
+        "at": DATE,
+        "closes": [OLD],
+        "opens": collection(square(WEST, 115.3, 115.304), square(EAST, 115.304, 115.308)),
+    }
+    planned = posted(people["admin"], "/v1/redrawings", plan)
+    suite.clock.set(BEFORE)
+    report = {"text": "测试：路灯不亮", "location": SPOT}
+    old = eventually(lambda: reported(people["resident"], report))
+    assert grid_of(people["dispatcher"], old) == OLD
+    suite.clock.set(AFTER)
+    seen = f"/v1/redrawings/{planned['redrawing_id']}"
+    assert eventually(lambda: people["admin"].get(seen).json()["stage"] == "CARRIED_OUT", 30)
+    moved = people["worker"].get(f"/v1/compounds/{compound['compound_id']}").json()
+    assert moved["grid_code"] == WEST
+    again = {"text": "测试：路灯又不亮", "location": SPOT}
+    new = eventually(lambda: reported(people["resident"], again))
+    assert grid_of(people["dispatcher"], new) == WEST
+    assert grid_of(people["dispatcher"], old) == OLD
+    within = {"text": "测试：楼道灯不亮", "compound_id": compound["compound_id"]}
+    third = eventually(lambda: reported(people["resident"], within))
+    assert grid_of(people["dispatcher"], third) == WEST
+    closed = people["resident"].post("/v1/cases", json={"text": "测试", "grid_code": OLD})
+    assert (closed.status_code, closed.json()["code"]) == (422, "grid_closed")
+    past: dict[str, Any] = {**SPOT, "at": "2026-03-31T23:59:59+08:00"}
+    before = people["worker"].get("/v1/grids/locate", params=past).json()
+    assert before["grid_code"] == OLD
+    now: dict[str, Any] = {"area": COMMUNITY, "at": AFTER}
+    listed = people["worker"].get("/v1/grids", params=now).json()["items"]
+    assert [each["grid_code"] for each in listed] == [WEST, EAST]
+
+
+def reported(client: Client, body: dict[str, Any]) -> str | None:
+    """The id of the case; None while the copy of the territory does not know the place yet."""
+    answer = client.post("/v1/cases", json=body)
+    if answer.ok:
+        return str(answer.json()["case_id"])
+    assert answer.json()["code"] in {"outside_all_grids", "unknown_compound", "unknown_grid"}, answer.text
+    return None
+
+
+def grid_of(client: Client, case_id: str | None) -> str:
+    return str(client.get(f"/v1/cases/{case_id}").json()["grid_code"])
