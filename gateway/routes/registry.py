@@ -15,11 +15,13 @@ from gateway.operations import Operations
 from gateway.people_sheet import sheet
 from gateway.problem_answers import spoken
 from gateway.schemas.registry import (
+    Merge,
     NewPerson,
     PeopleExportQuery,
     PeopleList,
     PeopleQuery,
     PersonView,
+    PhoneChange,
     PhoneTold,
     PhoneWanted,
     Registered,
@@ -113,6 +115,43 @@ def reveal_phone(body: dict[str, Any], person_id: str) -> Response:
     """The phone of a person, for an office that gives a reason. Who asked and why is written down first."""
     told = ask().members.reveal_phone(**command(), person_id=person_id, **body)
     return answer(told, headers={"Cache-Control": "no-store"})
+
+
+@routes.does(
+    "/people/<person_id>/phone/release",
+    Registered,
+    takes=PhoneWanted(),
+    examples={"reason": "号码已停用"},
+    errors=(404,),
+)
+def release_phone(body: dict[str, Any], person_id: str) -> Response:
+    """Take a phone from somebody who has lost it, with a reason that is written down; another may have it then.
+
+    Their sessions end, and codes that were sent to it are void. Whoever has the number next sees nothing of theirs.
+    """
+    return answer(ask().members.release_phone(**command(), person_id=person_id, **body))
+
+
+@routes.does("/people/<person_id>/merge", Registered, takes=Merge(), examples={"into": "p-member"}, errors=(404,))
+def merge_people(body: dict[str, Any], person_id: str) -> Response:
+    """Two entries are one person: this one turns out to be `into`.
+
+    Roles, skills, licences and free times are those of both, identities as far as consent stands. The old id goes on
+    answering as the other, and its accounts sign in to the other.
+    """
+    return answer(ask().members.merge_people(**command(), person_id=person_id, **body))
+
+
+@routes.does(
+    "/me/phone",
+    Registered,
+    takes=PhoneChange(),
+    examples={"phone": "12000000001", "sign_in_id": "Vq0…", "code": "123456"},
+    errors=(404, 429),
+)
+def change_phone(body: dict[str, Any]) -> Response:
+    """Make the phone that the code came to the caller's own."""
+    return answer(ask().members.change_phone(**command(), **body))
 
 
 def _page(wanted: dict[str, Any], after: Any, limit: int) -> dict[str, Any]:

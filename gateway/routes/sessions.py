@@ -81,6 +81,21 @@ def sign_out() -> Response:
     return empty()
 
 
+@routes.operation(
+    "POST",
+    "/me/phone/code",
+    CodeSent,
+    status=202,
+    takes=CodeRequest(),
+    examples={"phone": "12000000001"},
+    errors=(429,),
+)
+def request_phone_code(body: dict[str, Any]) -> Response:
+    """Send a code to the phone that is to be the caller's; it is good for that alone."""
+    told = ask().members.request_phone_code(caller=identity().caller, **body, client=request.remote_addr or "")
+    return answer(told, 202, NOT_KEPT)
+
+
 def given(session: dict[str, Any], status: int) -> Response:
     """The tokens for a session that members opened or renewed."""
     issued = tokens().issue(session["session_id"], session["caller"], time.time())

@@ -80,6 +80,20 @@ class PhoneWanted(Strict):
     reason = text(required=True)
 
 
+class Merge(Strict):
+    """Whom the entry turned out to be."""
+
+    into = id_(required=True)
+
+
+class PhoneChange(Strict):
+    """The phone that is to be the caller's own, and the code that came to it."""
+
+    phone = phone(required=True)
+    sign_in_id = word(100, required=True)
+    code = word(6, required=True)
+
+
 class PhoneTold(Open):
     """The phone of a person."""
 

@@ -5,13 +5,14 @@ from typing import Any
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.service import Service
-from members.accounts.desk import SigningIn
+from members.accounts.phone_desk import PhoneDesk
 from members.areas.desk import AreaDesk
 from members.buildings.desk import BuildingDesk
 from members.drawing.desk import DrawingDesk
 from members.force.desk import ForceDesk
 from members.identities.desk import IdentityDesk
 from members.matching.desk import MatchingDesk
+from members.merges.desk import MergeDesk
 from members.needs.desk import NeedDesk
 from members.noun import Noun
 from members.organisations.desk import UnitDesk
@@ -36,11 +37,12 @@ class MembersService(
     RegistryDesk,
     IdentityDesk,
     ForceDesk,
+    MergeDesk,
     MatchingDesk,
     NeedDesk,
     WorkerDesk,
     RoundDesk,
-    SigningIn,
+    PhoneDesk,
     Service,
 ):
     """The service `members`."""

@@ -40,6 +40,13 @@ class CodeSchema(ClientSchema):
     code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
 
 
+class PhoneChangeSchema(PhoneSchema):
+    """The phone that is to be somebody's own, and the code that came to it."""
+
+    sign_in_id = fields.String(required=True, validate=SHORT)
+    code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
+
+
 class PasswordSchema(ClientSchema):
     """A login and its password."""
 

@@ -30,8 +30,12 @@ class AccountStore:
         + [IndexModel([("person_id", ASCENDING)], name="person"), COMMANDS],
         **{
             name: [IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0)]
-            for name in ("codes", "sendings", "failures", "familiar")
+            for name in ("sendings", "failures", "familiar")
         },
+        "codes": [
+            IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0),
+            IndexModel([("phone_print", ASCENDING)], name="phone"),
+        ],
         "sessions": [
             IndexModel([("expires_at", ASCENDING)], name="forget", expireAfterSeconds=0),
             IndexModel([("person_id", ASCENDING)], name="person"),
@@ -88,6 +92,10 @@ class AccountStore:
     def of_person(self, person_id: str) -> list[Kept[Account]]:
         """Every account of the person, at its version."""
         return self.records.find({"person_id": person_id})
+
+    def forget_codes(self, phone_print: str) -> None:
+        """No code that was sent to the phone is good any more."""
+        self._codes.delete_many({"phone_print": phone_print})
 
     def end_sessions(self, person_id: str, by: str, now: datetime) -> None:
         """End every session of the person; done again, it changes nothing."""

@@ -69,6 +69,18 @@ def revoked(tenures: Sequence[Tenure], grant: Grant, until: datetime) -> tuple[T
     return left
 
 
+def joined(tenures: Iterable[Tenure]) -> tuple[Tenure, ...]:
+    """The same roles at the same moments, those that meet as one."""
+    found: list[Tenure] = []
+    for each in sorted(tenures, key=lambda tenure: (tenure.role, tenure.scope, tenure.since)):
+        last = found[-1] if found else None
+        if last is None or last.grant != each.grant or (last.until is not None and last.until < each.since):
+            found.append(each)
+        elif last.until is not None and (each.until is None or each.until > last.until):
+            found[-1] = replace(last, until=each.until)
+    return tuple(found)
+
+
 def ended(tenures: Iterable[Tenure], at: datetime) -> tuple[Tenure, ...]:
     """All of them ended at that moment at the latest; those that would have begun later never do."""
     return tuple(cut for each in tenures if (cut := _cut(each, at)) is not None)

@@ -8,9 +8,10 @@ from nameko.timer import timer
 
 from chassis.caller import Caller, Grant
 from chassis.clock import Clock
+from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.records import Outcome
+from chassis.records import Outcome, again_when_stale, carried_out
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -22,9 +23,9 @@ from members.people.person import Person
 from members.people.registrar import Registrar
 from members.people.registration import Newcomer
 from members.people.schemas import PersonIdSchema
-from members.people.store import PeopleStore
+from members.people.store import Enrolled, PeopleStore
 from members.people.tenure import Tenure, giver, granted, revoked
-from members.permission import tenants
+from members.permission import permit, tenants
 from members.registry import schemas
 from members.registry.sight import REVEALS, Row, reaches, rows_of, scopes, shown
 from members.registry.store import RevealStore, RollStore
@@ -142,10 +143,47 @@ class RegistryDesk(Desk):
         self.reveals.note(asked.key, asked.digest, {**trace, "tenant": person.tenant, "at": asked.now})
         return {"person_id": person.id, "phone": self.seal.open(sealed)}
 
+    @rpc
+    def release_phone(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
+        """Take from a person a phone that they have no longer, with a reason: the receipt.
+
+        Their sessions end, codes that were sent to it are void, and somebody else may have it from then on. Refuses
+        `not_permitted` unless all that is theirs lies in the caller's scope, `person_not_found`, `nobody_to_ask` where
+        there is no phone, and `command_id_reused`.
+        """
+        given, asked = load(schemas.RevealSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
+        if answer := self.people.enrolled.answered(asked):
+            return answer
+        answer = again_when_stale(lambda: self._release(asked, person_id, given["reason"]))
+        self.accounts.end_sessions(person_id, "release", self.present.now())
+        return answer
+
     @timer(interval=TURN_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def turn_roles(self) -> None:
         """Let roles begin and end whose time has come."""
         self.people.turn(self.clock.now())
+
+    def _release(self, asked: Asked, person_id: str, reason: str) -> Answer:
+        kept = self.people.enrolled.load(person_id, tenants(asked.caller))
+        person, sealed = kept.item
+        for scope in person.reach:
+            permit(asked.caller, "release_phone", scope)
+        if sealed is None:
+            raise Refusal("nobody_to_ask")
+        trace = {"person_id": person.id, "by": asked.caller.id, "act": "release", "reason": reason}
+        self.reveals.note(asked.key, asked.digest, {**trace, "tenant": person.tenant, "at": asked.now})
+        without: Enrolled = (person, None)
+        outcome = Outcome(without, "person.changed", {"fields": ["phone"]}, "")
+        freed = [
+            self.accounts.records.changing(
+                asked, each, Outcome(replace(each.item, phone_print=None), "account.released", {}, ""), along=True
+            )
+            for each in self.accounts.of_person(person.id)
+            if each.item.phone_print
+        ]
+        answer = carried_out([self.people.enrolled.changing(asked, kept, outcome), *freed])[0]
+        self.accounts.forget_codes(self.seal.fingerprint(self.seal.open(sealed)))
+        return answer
 
     def _registrar(self) -> Registrar:
         return Registrar(self.people, self.accounts, self.organisations, self.territory, self.seal)

@@ -198,6 +198,7 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     store.add([Account("a-1", "p-1", "360704", phone_print="print", login="x")], NOW)
     store.taken(["print"])
     store.of_person("p-1")
+    store.forget_codes("print")
     store.end_sessions("p-1", "merging", NOW)
     store.known(["a-1"])
     store.account("a-1")

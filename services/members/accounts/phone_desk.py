@@ -1,0 +1,90 @@
+"""The entrypoints by which people change their own phone: a code to the new number proves that it is theirs."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import eventlet
+
+from chassis.caller import Caller
+from chassis.command import Asked
+from chassis.desk import Desk
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.records import Outcome, Writing, again_when_stale, carried_out
+from chassis.rpc import rpc
+from chassis.schema import load
+from members.accounts import one_time_code
+from members.accounts.account import Account
+from members.accounts.desk import RANDOM_BYTES, SigningIn
+from members.accounts.one_time_code import OneTimeCode
+from members.accounts.schemas import CodeRequestSchema, PhoneChangeSchema
+from members.people.store import Enrolled
+from members.permission import permit
+
+Answer = dict[str, Any]
+
+
+class PhoneDesk(SigningIn, Desk):
+    """Signing in, and moving the own account to another phone."""
+
+    @rpc
+    def request_phone_code(self, caller: Answer, **body: Any) -> Answer:
+        """Send a code to the phone that is to be the caller's: `{sign_in_id, expires_in}`.
+
+        The code changes that caller's phone and signs nobody in. Refuses `invalid` and `too_many_codes`.
+        """
+        who, given = Caller.load(caller), load(CodeRequestSchema(demo=self.demo), body)
+        permit(who, "change_own_phone", who.id)
+        phone, phone_print, now = given["phone"], self.seal.fingerprint(given["phone"]), self.present.now()
+        self._count_code(phone_print, self._place_print(phone_print, given["client"]), now)
+        id, text = secrets.token_urlsafe(RANDOM_BYTES), one_time_code.text_of(secrets.randbelow(10**6))
+        code = OneTimeCode(id, phone_print, self._code_hash(f"{id}\0{who.id}", text), now + one_time_code.LIFETIME)
+        self.accounts.keep_code(code)
+        eventlet.spawn_n(self._send_code, phone, text, code.expires_at)
+        return {"sign_in_id": id, "expires_in": int(one_time_code.LIFETIME.total_seconds())}
+
+    @rpc
+    def change_phone(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Make the phone that the code came to the caller's own: the receipt.
+
+        Refuses `invalid`, `bad_code`, `code_expired`, `too_many_tries`, `phone_taken` and `person_not_found`.
+        """
+        given = load(PhoneChangeSchema(demo=self.demo), body)
+        asked = self._asked(caller, command_id, {"phone": self.seal.fingerprint(given["phone"])})
+        permit(asked.caller, "change_own_phone", asked.caller.id)
+        if answer := self.people.enrolled.answered(asked):
+            return answer
+        self._check_phone_code(asked, given)
+        with self.accounts.one_phone_each():
+            return again_when_stale(lambda: self._move_to_phone(asked, given["phone"]))
+
+    def _check_phone_code(self, asked: Asked, given: Answer) -> None:
+        id = given["sign_in_id"]
+        code_hash = self._code_hash(f"{id}\0{asked.caller.id}", given["code"])
+        code = one_time_code.check(self.accounts.try_code(id), code_hash, self.present.now())
+        if code.phone_print != self.seal.fingerprint(given["phone"]) or not self.accounts.spend_code(code):
+            raise Refusal("bad_code")
+
+    def _move_to_phone(self, asked: Asked, phone: str) -> Answer:
+        known = self.people.enrolled_as(asked.caller.id)
+        if known is None:
+            raise Refusal("person_not_found")
+        kept = self.people.enrolled.load(known[0].id, [known[0].tenant])
+        moved_to: Enrolled = (kept.item[0], self.seal.close(phone))
+        outcome = Outcome(moved_to, "person.changed", {"fields": ["phone"]}, "")
+        moved = self.people.enrolled.changing(asked, kept, outcome)
+        return carried_out([moved, *self._account_with(asked, kept.id, kept.item[0].tenant, phone)])[0]
+
+    def _account_with(self, asked: Asked, person_id: str, tenant: str, phone: str) -> list[Writing]:
+        """What lets them sign in by the new phone; who signs in by password goes on doing so."""
+        records, phone_print = self.accounts.records, self.seal.fingerprint(phone)
+        active = [each for each in self.accounts.of_person(person_id) if each.item.active]
+        by_phone = next((each for each in active if each.item.phone_print), None)
+        if by_phone is not None:
+            moved = Outcome(replace(by_phone.item, phone_print=phone_print), "account.moved_to_phone", {}, "")
+            return [records.changing(asked, by_phone, moved, along=True)]
+        if active and any(each.item.login for each in active):
+            return []
+        fresh = Account(new_id(), person_id, tenant, phone_print=phone_print)
+        return [records.opening(asked, Outcome(fresh, "account.opened", {}, ""), along=True)]

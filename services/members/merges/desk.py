@@ -1,0 +1,59 @@
+"""The entrypoint that makes one person of two entries."""
+
+from dataclasses import replace
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.command import Asked
+from chassis.desk import Desk
+from chassis.records import Outcome, again_when_stale, carried_out
+from chassis.rpc import rpc
+from chassis.schema import load
+from members.accounts.store import AccountStore
+from members.merges import merging
+from members.merges.schemas import MergeSchema
+from members.people.store import MERGED, Enrolled, PeopleStore
+from members.permission import tenants
+
+Answer = dict[str, Any]
+
+
+class MergeDesk(Desk):
+    """Joins two entries: both, their accounts and the event that tells of it are written together or not at all."""
+
+    people: PeopleStore
+    accounts: AccountStore
+    present: Clock
+
+    @rpc
+    def merge_people(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
+        """Let the entry `person_id` turn out to be `into`: the receipt of the one that is left.
+
+        Sessions of the entry that goes end; its accounts are the other's from then on. Refuses `person_not_found`,
+        `busy_try_again`, `command_id_reused` and what `merging.check` does.
+        """
+        into, asked = load(MergeSchema(), body)["into"], self._asked(caller, command_id, {"id": person_id, **body})
+        answer = again_when_stale(lambda: self._merge(asked, person_id, into))
+        self.accounts.end_sessions(person_id, "merging", self.present.now())
+        return answer
+
+    def _merge(self, asked: Asked, from_id: str, into_id: str) -> Answer:
+        if answer := self.people.enrolled.answered(asked):
+            return answer
+        records, districts = self.people.enrolled, tenants(asked.caller)
+        kept, gone = records.load(into_id, districts), records.load(from_id, districts)
+        (into, phone), (other, other_phone) = kept.item, gone.item
+        role = merging.check(asked.caller, into, other)
+        told, left = merging.told(into, other), merging.merged(into, other, asked.now)
+        survivor = Outcome((left, phone or other_phone), MERGED, told, role)
+        rest: Enrolled = (merging.alias(other, into.id), None)
+        alias = Outcome(rest, "person.joined", {"into": into.id}, role)
+        moves = [
+            self.accounts.records.changing(
+                asked, each, Outcome(replace(each.item, person_id=into.id), "account.moved", {}, role), along=True
+            )
+            for each in self.accounts.of_person(other.id)
+        ]
+        return carried_out(
+            [records.changing(asked, kept, survivor), records.changing(asked, gone, alias, along=True), *moves]
+        )[0]

@@ -1,0 +1,79 @@
+"""What one person is made of two entries: nothing that holds is lost, and nothing is invented."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from members.people.person import Person, Tag
+from members.people.skill import Certificate
+from members.people.tenure import giver, joined
+from members.permission import permit
+
+
+def check(caller: Caller, into: Person, other: Person) -> str:
+    """The role in which the caller makes one of both.
+
+    Refuses `merged_with_itself`, `person_merged` for one that was merged before, `person_left`,
+    `merged_across_districts`, and, unless all that is theirs lies in the caller's scope and every role of either is the
+    caller's to give, as `permit` and `giver` do: whoever signs in to the one acts in the roles of both.
+    """
+    if into.id == other.id:
+        raise Refusal("merged_with_itself")
+    if into.merged_into or other.merged_into:
+        raise Refusal("person_merged", into=into.merged_into or other.merged_into)
+    if not (into.active and other.active):
+        raise Refusal("person_left")
+    if into.tenant != other.tenant:
+        raise Refusal("merged_across_districts")
+    for scope in {*into.reach, *other.reach}:
+        permit(caller, "merge_people", scope)
+    roles = [giver(caller, grant) for grant in (*into.grants, *other.grants) if grant.role != "resident"]
+    return next(iter(roles), next(role for role in ("district_admin", "party_office") if role in caller.roles))
+
+
+def merged(into: Person, other: Person, at: datetime) -> Person:
+    """The person who is left: roles, skills, licences and free times of both, what else is known of one or the other.
+
+    Of special identities only those are taken to which consent stands: what ended in the one entry is history there.
+    """
+    standing = [tag for tag in other.tags if tag.revoked_at is None and tag.kind not in into.shown_tags]
+    return replace(
+        into,
+        tenures=joined((*into.tenures, *other.tenures)),
+        unit_id=into.unit_id or other.unit_id,
+        registered_with=into.registered_with or other.registered_with,
+        home=into.home or other.home,
+        skills=into.skills | other.skills,
+        certificates=_longest((*into.certificates, *other.certificates)),
+        free_times=tuple(dict.fromkeys((*into.free_times, *other.free_times))),
+        tags=(*into.tags, *_once(standing)),
+        declined=into.declined | other.declined,
+        consent=into.consent or other.consent,
+        merged_from=into.merged_from | other.merged_from | {other.id},
+    ).turned(at)
+
+
+def alias(other: Person, into: str) -> Person:
+    """What is left of the entry that goes: the id, and whose it is."""
+    return Person(other.id, other.tenant, "", (), active=False, merged_into=into, merged_from=other.merged_from)
+
+
+def told(into: Person, other: Person) -> dict[str, Any]:
+    """What others hear of it: ids, and the district."""
+    return {"from": other.id, "into": into.id, "tenant": into.tenant}
+
+
+def _longest(held: Iterable[Certificate]) -> tuple[Certificate, ...]:
+    """Each licence once, with the last day on which it is valid."""
+    found: dict[str, Certificate] = {}
+    for each in held:
+        known = found.get(each.kind)
+        found[each.kind] = each if known is None or known.valid_until < each.valid_until else known
+    return tuple(found.values())
+
+
+def _once(tags: Iterable[Tag]) -> tuple[Tag, ...]:
+    return tuple({tag.kind: tag for tag in tags}.values())

@@ -1,0 +1,173 @@
+"""Two entries of one person become one, and the old id goes on answering as whom it turned out to be."""
+
+from datetime import timedelta
+from typing import Any
+
+import eventlet
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pymongo.database import Database
+
+from members.accounts.store import AccountStore
+from members.merges.merging import merged
+from members.organisations.store import UnitStore
+from members.people.person import TAGS, Person, Tag
+from members.people.skill import SKILLS
+from members.people.tenure import Tenure, standing
+from members.sealing import Seal
+from members.service import MembersService
+from members.territory.store import TerritoryStore
+from tests.component.members.entrants import PHONE, begun, register, signed_in
+from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
+from tests.component.members.staging import NOW, Messenger
+from tests.component.set_clock import SetClock
+
+PARTY = {"id": "p-party", "grants": [{"role": "party_office", "scope": "360704"}], "unit": None}
+
+moments = st.integers(0, 20).map(lambda days: NOW + timedelta(days=days))
+tenures = st.builds(
+    lambda role, scope, since, days: Tenure(role, scope, since, since + timedelta(days=days) if days else None),
+    st.sampled_from(("volunteer", "rider")),
+    st.sampled_from(("360704", GRID)),
+    moments,
+    st.integers(0, 9),
+)
+tags = st.builds(
+    lambda kind, days: Tag(kind, NOW, "1", NOW + timedelta(days=days) if days else None),
+    st.sampled_from(TAGS),
+    st.integers(0, 3),
+)
+people = st.builds(
+    lambda id, held, skills, shown: Person(
+        id, "360704", "x", (), tenures=tuple(held), skills=frozenset(skills), tags=tuple(shown)
+    ),
+    st.sampled_from(("p-1", "p-2")),
+    st.lists(tenures, max_size=6),
+    st.sets(st.sampled_from(sorted(SKILLS)), max_size=4),
+    st.lists(tags, max_size=4, unique_by=lambda tag: tag.kind),
+)
+
+
+@given(people, people, st.lists(moments, min_size=3, max_size=3))
+def test_a_merge_loses_nothing_that_holds_and_invents_nothing(into: Person, other: Person, looks: list[Any]) -> None:
+    left = merged(into, other, NOW)
+    for at in looks:
+        before = {*standing(into.tenures, at), *standing(other.tenures, at)}
+        assert set(standing(left.tenures, at)) == before
+    assert left.skills == into.skills | other.skills
+    assert sorted(left.shown_tags) == sorted({*into.shown_tags, *other.shown_tags})
+    assert left.tags[: len(into.tags)] == into.tags
+
+
+@pytest.fixture(autouse=True)
+def district(
+    territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn, accounts: AccountStore, seal: Seal
+) -> None:
+    settle(territory, organisations, move_in)
+    register(lambda newcomers: move_in([one for one in newcomers if one[0].id == "p-xie"]), accounts, seal)
+
+
+def merge(service: MembersService, by: dict[str, Any] = PARTY, key: str = "k", **ids: str) -> dict[str, Any]:
+    return service.merge_people(caller=by, command_id=key, **{"person_id": "p-xie", "into": "p-near", **ids})
+
+
+def test_one_is_left_and_the_old_id_answers_as_it(service: MembersService, database: Database[dict[str, Any]]) -> None:
+    receipt = merge(service)
+    assert merge(service) == receipt
+    left = service.person(caller=PARTY, person_id="p-xie")
+    assert (left["person_id"], left["merged_from"], left["skills"]) == ("p-near", ["p-xie"], ["electrician"])
+    asked: dict[str, Any] = {"ids": ["p-xie", "p-near"], "tenant": "360704"}
+    assert [(row["id"], row["name_masked"]) for row in service.names(**asked)] == [
+        ("p-near", "李师傅"),
+        ("p-xie", "李师傅"),
+    ]
+    assert {row["id"]: row["phone"] for row in service.contacts(**asked)} == dict.fromkeys(asked["ids"], "12000000003")
+    assert {row["id"]: row["active"] for row in service.assignees(**asked)} == dict.fromkeys(asked["ids"], True)
+    assert service.me(caller={**SELF, "id": "p-xie"})["person_id"] == "p-near"
+    gone = database["people"].find_one({"_id": "p-xie"})
+    assert gone is not None
+    assert (gone["name"], gone["phone"], gone["home"], gone["grants"]) == ("", None, None, [])
+    assert "p-xie" not in [row["person_id"] for row in service.people_list(caller=PARTY, limit=100)["items"]]
+
+
+def test_the_accounts_of_the_one_that_goes_sign_in_to_the_other(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    before = signed_in(service, messenger)
+    merge(service)
+    assert refusal(service.refresh, refresh_token=before["refresh_token"]).code == "session_ended"
+    present.wait(minutes=2)
+    assert signed_in(service, messenger)["person_id"] == "p-near"
+
+
+def test_the_event_tells_ids_and_no_more(service: MembersService, database: Database[dict[str, Any]]) -> None:
+    merge(service)
+    kept = database["people"].find_one({"_id": "p-near"})
+    assert kept is not None
+    entry = kept["history"][-1]
+    assert (entry["type"], kept["unrelayed"]) == ("person.merged", True)
+    assert set(entry["data"]) == {"person_id", "version", "at", "by", "from", "into", "tenant"}
+
+
+@pytest.mark.parametrize(
+    ("by", "ids", "code"),
+    [
+        (PARTY, {"into": "p-xie"}, "merged_with_itself"),
+        (PARTY, {"into": "p-nobody"}, "person_not_found"),
+        (PARTY, {"into": "p-admin"}, "role_above_own"),
+        (SELF, {}, "not_permitted"),
+        ({**PARTY, "grants": [{"role": "party_office", "scope": "360703"}]}, {}, "person_not_found"),
+        ({**PARTY, "grants": [{"role": "party_office", "scope": "360704100"}]}, {}, "not_permitted"),
+    ],
+)
+def test_what_cannot_be_merged_is_refused(
+    service: MembersService, by: dict[str, Any], ids: dict[str, str], code: str
+) -> None:
+    assert refusal(merge, service=service, by=by, **ids).code == code
+
+
+def test_nobody_is_merged_twice_and_nobody_who_left(service: MembersService) -> None:
+    merge(service)
+    assert refusal(merge, service=service, key="l", into="p-far").code == "person_merged"
+    service.record_leaving(caller=ADMIN, command_id="m", person_id="p-far")
+    assert refusal(merge, service=service, key="n", person_id="p-near", into="p-far").code == "person_left"
+
+
+def test_people_change_their_own_phone_by_a_code_to_the_new_one(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    me = {"id": "p-xie", "grants": [{"role": "resident", "scope": "360704"}], "unit": None}
+    sent = service.request_phone_code(caller=me, phone="12000000077", client="")
+    eventlet.sleep(0)
+    code = {"sign_in_id": sent["sign_in_id"], "code": messenger.sent[-1][1]}
+    assert refusal(service.sign_in_with_code, **code, client="").code == "bad_code"
+    other = {**me, "id": "p-far"}
+    asked: dict[str, Any] = {"command_id": "k", "phone": "12000000077", **code}
+    assert refusal(service.change_phone, caller=other, **asked).code == "bad_code"
+    receipt = service.change_phone(caller=me, **asked)
+    assert service.change_phone(caller=me, **asked) == receipt
+    assert service.me(caller=me)["phone"] == "120****0077"
+    present.wait(minutes=2)
+    held = begun(service, messenger, phone="12000000077")
+    assert service.sign_in_with_code(**held, client="")["person_id"] == "p-xie"
+
+
+def test_a_released_phone_is_the_next_ones_who_sees_nothing_of_the_last(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    session = signed_in(service, messenger)
+    present.wait(minutes=2)
+    waiting = begun(service, messenger)
+    newcomer = {"name": "周测101", "phone": PHONE, "compound_id": "c-dongyuan"}
+    assert refusal(service.register_person, caller=PARTY, command_id="a", **newcomer).code == "phone_taken"
+    release: dict[str, Any] = {"caller": PARTY, "command_id": "b", "person_id": "p-xie", "reason": "号码已停用"}
+    assert service.release_phone(**release) == service.release_phone(**release)
+    assert refusal(service.refresh, refresh_token=session["refresh_token"]).code == "session_ended"
+    next_one = service.register_person(caller=PARTY, command_id="a", **newcomer)["person_id"]
+    assert refusal(service.sign_in_with_code, **waiting, client="").code == "bad_code"
+    present.wait(minutes=2)
+    opened = signed_in(service, messenger)
+    assert opened["person_id"] == next_one
+    assert service.me(caller=opened["caller"])["name"] == "周**"
+    assert [row["phone"] for row in service.contacts(ids=["p-xie"])] == [None]
