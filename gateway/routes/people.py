@@ -9,7 +9,7 @@ from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.operations import IDEMPOTENCY_KEY, Operations
-from gateway.schemas.people import Left, Profile, ProfileChange, ProfileChanged
+from gateway.schemas.people import Copy, Left, Profile, ProfileChange, ProfileChanged
 
 routes = Operations("people", "The signed-in person, and who leaves the service.")
 
@@ -32,6 +32,27 @@ def me() -> Response:
 def change_me(body: dict[str, Any]) -> Response:
     """Change the own skills, free times, language or channels."""
     return answer(ask().members.change_profile(**command(), **body))
+
+
+@routes.operation("GET", "/me/data", Copy)
+def own_data() -> Response:
+    """A copy of everything that is kept of the caller here, unmasked."""
+    return answer(ask().members.own_data(caller=identity().caller), headers={"Cache-Control": "no-store"})
+
+
+@routes.does("/me/deletion", Left, errors=(404,))
+def delete_own_data() -> Response:
+    """Leave the service and have everything personal deleted, at once and for good.
+
+    Cases and counts stay, without the person.
+    """
+    return answer(ask().members.delete_own_data(**command()))
+
+
+@routes.does("/people/<person_id>/deletion", Left, errors=(404,))
+def delete_person(person_id: str) -> Response:
+    """The same for somebody who has asked an office for it."""
+    return answer(ask().members.delete_person(**command(), person_id=person_id))
 
 
 @routes.does("/people/<person_id>/leave", Left, errors=(404, 412))

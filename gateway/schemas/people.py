@@ -2,7 +2,7 @@
 
 from marshmallow import INCLUDE, Schema, fields, validate
 
-from gateway.schemas.fields import Strict, day_time, ids, one_of
+from gateway.schemas.fields import Strict, day_time, ids, one_of, word
 
 MOST_SPANS = 50
 MOST_SKILLS = 100
@@ -19,6 +19,8 @@ class Span(Strict):
 class ProfileChange(Strict):
     """What a person may change of the own profile; what is not named stays."""
 
+    name = word(100)
+    honorific = word(10)
     language = one_of("zh-CN", "en")
     skills = ids(MOST_SKILLS)
     declined = ids(MOST_SKILLS, metadata={"description": "Channels by which not to be told."})
@@ -39,6 +41,27 @@ class ProfileChanged(Schema):
 
 class Left(ProfileChanged):
     """Who has left, and the version of what is kept of them."""
+
+
+class Copy(Schema):
+    """Everything that is kept of the caller, unmasked."""
+
+    class Meta:
+        """Options of marshmallow."""
+
+        unknown = INCLUDE
+
+    person_id = fields.String(required=True)
+    earlier_ids = fields.List(fields.String(), required=True)
+    name = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
+    logins = fields.List(fields.String(), required=True)
+    roles = fields.List(fields.Dict(), required=True)
+    tags = fields.List(fields.Dict(), required=True)
+    consent = fields.Dict(required=True, allow_none=True)
+    phone_told = fields.List(
+        fields.Dict(), required=True, metadata={"description": "When an office was told the phone, and why."}
+    )
 
 
 class RoleHeld(Schema):

@@ -9,6 +9,7 @@ from members.accounts.phone_desk import PhoneDesk
 from members.areas.desk import AreaDesk
 from members.buildings.desk import BuildingDesk
 from members.drawing.desk import DrawingDesk
+from members.erasure.desk import ErasureDesk
 from members.force.desk import ForceDesk
 from members.identities.desk import IdentityDesk
 from members.matching.desk import MatchingDesk
@@ -42,6 +43,7 @@ class MembersService(
     NeedDesk,
     WorkerDesk,
     RoundDesk,
+    ErasureDesk,
     PhoneDesk,
     Service,
 ):

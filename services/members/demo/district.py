@@ -8,6 +8,7 @@ from random import Random
 from members.demo import territory
 from members.demo.cast import cast
 from members.demo.enrolment import Enrolment, name, phone
+from members.demo.riders import riders
 from members.demo.staff import staff
 from members.demo.units import units
 from members.demo.volunteering import volunteering
@@ -54,3 +55,6 @@ def _people(
     for person in volunteering(compounds, known, chance):
         number = next(numbers)
         yield Enrolment(replace(person, name=name(number)), phone(number))
+    for rider in riders(compounds, chance):
+        number = next(numbers)
+        yield Enrolment(replace(rider, name=name(number)), phone(number))

@@ -22,7 +22,7 @@ ACTIVE_MEMBERS = 2790
 VOLUNTEERS = 1420
 BOTH = 310
 VETERANS = 212
-EXPERTS = {"electrician": 41, "medical": 72, "law": 38, "teaching": 210}
+EXPERTS = {"electrician": 41, "medical": 72, "law": 38, "teaching": 210, "police": 36}
 CERTIFIED = 19
 LICENCE = "low_voltage_electrician"
 

@@ -96,6 +96,7 @@ class Person:
     merged_into: str | None = None
     merged_from: frozenset[str] = frozenset()
     turned_at: datetime | None = None
+    erased_at: datetime | None = None
 
     @property
     def channels(self) -> list[str]:

@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from members.people.person import CHANNELS, LANGUAGES, FreeTime
 from members.people.skill import SKILLS
-from members.schemas import SHORT
+from members.schemas import NAME, SHORT
 
 
 class PersonIdSchema(Schema):
@@ -32,6 +32,8 @@ class FreeTimeSchema(Schema):
 class ProfileSchema(Schema):
     """What a person may change of the own profile."""
 
+    name = fields.String(validate=NAME)
+    honorific = fields.String(validate=[validate.Length(max=10), NAME])
     language = fields.String(validate=validate.OneOf(LANGUAGES))
     skills = fields.List(fields.String(validate=validate.OneOf(SKILLS)), validate=validate.Length(max=len(SKILLS)))
     declined = fields.List(fields.String(validate=validate.OneOf(CHANNELS)))

@@ -39,6 +39,7 @@ class PeopleStore:
         "people": [
             COMMANDS,
             IndexModel([("turn_at", ASCENDING)], name="turns"),
+            IndexModel([("erased_at", ASCENDING), ("left_at", ASCENDING)], name="left"),
             IndexModel([("tenant", ASCENDING), ("serves", ASCENDING), ("location", GEOSPHERE)], name="near"),
             IndexModel([("tenant", ASCENDING), ("skills", ASCENDING), ("location", GEOSPHERE)], name="skilled_near"),
             IndexModel([("grants.role", ASCENDING), ("grants.scope", ASCENDING)], name="granted"),
@@ -94,6 +95,11 @@ class PeopleStore:
             found = self._people.find_one({"_id": found["merged_into"]}, {"history": False})
         return _enrolled(found) if found else None
 
+    def left_before(self, moment: datetime, most: int) -> list[Kept[Person]]:
+        """So many of those who left before that moment and are not erased yet, the earliest first."""
+        query = {"left_at": {"$lt": moment}, "erased_at": None}
+        return self.records.find(query, [("left_at", ASCENDING)], most)
+
     def turn(self, now: datetime) -> int:
         """Let roles begin and end whose time has come; how many people's did."""
         due = self.records.find({"turn_at": {"$lte": now}}, limit=MOST_TURNS)
@@ -106,7 +112,13 @@ class PeopleStore:
 
     def change(self, person: Person, version: int, entry: Entry, along: Sequence[Writing] = ()) -> None:
         """Write the person over version `version` with the entry, and what goes along: all or, stale, none."""
-        fields = written(person)
+        self._write(written(person), version, entry, along)
+
+    def erase(self, person: Person, version: int, entry: Entry, along: Sequence[Writing] = ()) -> None:
+        """The same for a person of whom nothing personal is left, the phone neither."""
+        self._write(_with_phone((person, None)), version, entry, along)
+
+    def _write(self, fields: Document, version: int, entry: Entry, along: Sequence[Writing]) -> None:
         change = Addition(fields.pop("_id"), version, [entry], {"$set": fields})
         written_together([(self._outbox, change), *((each.outbox, each.change) for each in along)])
 

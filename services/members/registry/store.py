@@ -1,6 +1,7 @@
 """Lists of people in the database, bound to the scopes of who reads them; and who was told a phone, and why."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -78,6 +79,10 @@ class RevealStore:
         except DuplicateKeyError:
             if not self._reveals.find_one({"_id": key, "digest": digest}, {"_id": True}):
                 raise Refusal("command_id_reused") from None
+
+    def forget_before(self, moment: datetime) -> None:
+        """Retention of what is older is over."""
+        self._reveals.delete_many({"at": {"$lt": moment}})
 
     def of_person(self, person_id: str) -> list[Document]:
         """Every reveal of a person's phone, newest first."""

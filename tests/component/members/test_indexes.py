@@ -154,6 +154,7 @@ def use_people(database: Database[dict[str, Any]]) -> None:
 
 def use_registry(database: Database[dict[str, Any]]) -> None:
     indexed(database, PeopleStore).turn(NOW)
+    indexed(database, PeopleStore).left_before(NOW, 10)
     roll, reveals = indexed(database, RollStore), indexed(database, RevealStore)
     caller = Caller("p-1", tuple(Grant(row.role, "360704") for row in ROWS), "u-1")
     for row in ROWS:
@@ -167,6 +168,7 @@ def use_registry(database: Database[dict[str, Any]]) -> None:
             roll.page(caller, row, {"active": True, **filters}, "p-0", 10)
     reveals.note("k", "digest", {"person_id": "p-1", "at": NOW})
     reveals.of_person("p-1")
+    reveals.forget_before(NOW)
 
 
 def use_force(database: Database[dict[str, Any]]) -> None:

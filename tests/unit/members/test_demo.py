@@ -81,6 +81,7 @@ def test_every_managed_compound_has_a_company_that_serves_its_grid(demo: Distric
     ("role", "number"),
     [
         ("in_service_member", 3060),
+        ("rider", 46),
         ("volunteer", 1420),
         ("union_leader", 18),
         ("union_cadre", 18),
@@ -98,7 +99,9 @@ def test_members_are_active_and_double_as_volunteers_as_counted(demo: District) 
     assert sum("veteran" in each.shown_tags for each in holding(demo, "volunteer")) == 212
 
 
-@pytest.mark.parametrize(("skill", "number"), [("electrician", 41), ("medical", 72), ("law", 38), ("teaching", 210)])
+@pytest.mark.parametrize(
+    ("skill", "number"), [("electrician", 41), ("medical", 72), ("law", 38), ("teaching", 210), ("police", 36)]
+)
 def test_there_are_as_many_experts_as_counted(demo: District, skill: str, number: int) -> None:
     assert sum(skill in each.person.skills for each in demo.people) == number
 
@@ -159,3 +162,9 @@ def test_the_lamp_goes_to_the_electrician_of_the_cast(demo: District) -> None:
     assert ranked[0].person_id == "p-member"
     assert ranked[0].score > ranked[1].score
     assert "p-second-member" not in {candidate.person_id for candidate in ranked}
+
+
+def test_of_the_riders_who_are_party_members_most_show_it(demo: District) -> None:
+    shown = [each.person.id for each in demo.people if "rider_party_member" in each.person.shown_tags]
+    assert len(shown) == 38
+    assert all(id.startswith("p-rider-") for id in shown)
