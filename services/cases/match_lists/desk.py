@@ -65,7 +65,7 @@ class MatchListDesk(Desk):
     @subscribe("members", "need.stated")
     def list_need(self, event: Event) -> None:
         """Make a demand of what somebody needs; it is tried again while members cannot be asked for the words."""
-        hear(self._demands, self.members, event, self.clock.now())
+        hear(self._demands, self.members, event)
 
     @rpc
     def demand(self, caller: Answer, demand_id: str) -> Answer:

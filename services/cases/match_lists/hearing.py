@@ -1,7 +1,6 @@
 """A need that members tells of becomes a demand, once; what cannot become one is kept with the reason, never lost."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from cases import heard
@@ -21,22 +20,22 @@ class NotYet(Exception):
     """The place of a need is not known here, or in use no more: its letter is tried again, and parked in the end."""
 
 
-def hear(demands: Demands, members: Any, event: Event, now: datetime) -> None:
-    """Make a demand of the need in the event, under the same id.
+def hear(demands: Demands, members: Any, event: Event) -> None:
+    """Make a demand of the need in the event, under the same id, as of when it was stated.
 
     A refusal would be taken for an answer and the event be forgotten: so it raises chassis' Malformed for what stays
     wrong, and NotYet for what may come right.
     """
     try:
-        _open(demands, members, heard.need(event.data), event, now)
+        _open(demands, members, heard.need(event.data), event)
     except Refusal as refused:
         reason = f"no demand for this need: {refused.code}"
         raise (Malformed(reason) if refused.code in HOPELESS else NotYet(reason)) from None
 
 
-def _open(demands: Demands, members: Any, need: Mapping[str, Any], event: Event, now: datetime) -> None:
+def _open(demands: Demands, members: Any, need: Mapping[str, Any], event: Event) -> None:
     by = Caller(str(need["by"]["id"]))
-    asked = Asked(by, f"need:{need['need_id']}", digest(event.data), now)
+    asked = Asked(by, f"need:{need['need_id']}", digest(event.data), event.time)
     told = members.need_words(need_id=need["need_id"], tenant=tenant_of(need["grid_code"]))
     asker = {"consent": True, "callback": VISIT} | ({"person_id": need["person_id"]} if need["person_id"] else {})
     # A compound says where it is now, also where its grid was split since.

@@ -11,9 +11,11 @@ from members.demo.district import district
 from members.demo.loading import OtherKeys, Stores, load
 from members.organisations.store import UnitStore
 from members.people.store import PeopleStore
+from members.rounds.store import RoundStore
 from members.sealing import Seal
 from members.settings import read
 from members.territory.store import TerritoryStore
+from members.workers.store import WorkerStore
 
 
 def main() -> None:
@@ -23,7 +25,14 @@ def main() -> None:
     seal = Seal(keys.person_key, keys.code_key)
     with connect(settings, "members-demo") as client:
         home = Home(client[database_name(settings, "members")])
-        stores = Stores(TerritoryStore(home), UnitStore(home), PeopleStore(home), AccountStore(home))
+        stores = Stores(
+            TerritoryStore(home),
+            UnitStore(home),
+            PeopleStore(home),
+            AccountStore(home),
+            WorkerStore(home),
+            RoundStore(home),
+        )
         try:
             sys.stdout.write(load(district(), stores, seal, staff_password) + "\n")
         except OtherKeys as error:

@@ -7,6 +7,7 @@ from random import Random
 
 from members.demo import territory
 from members.demo.cast import cast
+from members.demo.census import Census, census
 from members.demo.enrolment import Enrolment, name, phone
 from members.demo.riders import riders
 from members.demo.staff import staff
@@ -31,6 +32,7 @@ class District:
     compounds: Sequence[Compound]
     units: Sequence[Unit]
     people: Sequence[Enrolment]
+    census: Census
 
 
 def district(seed: int = SEED) -> District:
@@ -38,8 +40,10 @@ def district(seed: int = SEED) -> District:
     grids = territory.service_grids()
     compounds = territory.compounds(grids, Random(f"{seed} compounds"))  # noqa: S311 - data, no secret
     organised = units(grids, compounds)
-    people = _people(grids, compounds, organised, Random(f"{seed} people"))  # noqa: S311 - data, no secret
-    return District(territory.areas(grids), grids, compounds, organised, list(people))
+    people = list(_people(grids, compounds, organised, Random(f"{seed} people")))  # noqa: S311 - data, no secret
+    accounts = {each.person.id for each in people}
+    counted = census(grids, accounts, Random(f"{seed} census"))  # noqa: S311 - data, no secret
+    return District(territory.areas(grids), grids, compounds, organised, people, counted)
 
 
 def _people(

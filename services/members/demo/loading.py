@@ -12,8 +12,10 @@ from members.demo.enrolment import Enrolment
 from members.demo.territory import OPENED
 from members.organisations.store import UnitStore
 from members.people.store import PeopleStore
+from members.rounds.store import RoundStore
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
+from members.workers.store import WorkerStore
 
 
 class OtherKeys(Exception):
@@ -28,6 +30,8 @@ class Stores:
     organisations: UnitStore
     people: PeopleStore
     accounts: AccountStore
+    workers: WorkerStore
+    rounds: RoundStore
 
 
 def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str:
@@ -43,7 +47,10 @@ def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str
     people = _add_people(demo.people, stores.people, seal)
     accounts = _add_accounts(demo.people, stores.accounts, seal, staff_password)
     places = f"{areas} areas, {grids} grids, {compounds} compounds"
-    return f"added {places}, {units} units, {people} people, {accounts} accounts"
+    workers = stores.workers.add(demo.census.workers)
+    stores.workers.add_estimates(demo.census.estimates)
+    stores.rounds.add(demo.census.round, demo.census.doors)
+    return f"added {places}, {units} units, {people} people, {accounts} accounts, {workers} workers"
 
 
 def _check_keys(enrolled: Sequence[Enrolment], store: AccountStore, seal: Seal) -> None:

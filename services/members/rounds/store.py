@@ -57,6 +57,12 @@ class RoundStore:
             if any(each["code"] != DUPLICATE for each in error.details["writeErrors"]):
                 raise
 
+    def add(self, round_: Round, doors: Iterable[Address]) -> None:
+        """Keep a round with its doors, unless it is kept already, without any event."""
+        if not self.records.find({"_id": round_.id}):
+            self.list_doors(doors)
+            self.records.outbox.create(_from_round(round_), [])
+
     def write(self, asked: Asked, writings: Sequence[Writing]) -> Answer:
         """Write a visit and all that goes with it, or nothing: what the first answers, or answered before.
 

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Document
+from chassis.outbox import Document, Outbox
 from chassis.paging import following
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing, carried_out
 from members.area import tenant_of
@@ -104,12 +104,11 @@ class WorkerStore:
 
     def add(self, workers: Iterable[Worker]) -> int:
         """Insert those whose ids are new, without any event; how many there were."""
-        outbox = self.records.outbox
-        documents = [outbox.sealed(_written(each), []) for each in workers]
-        known = set(outbox.collection.distinct("_id", {"_id": {"$in": [each["_id"] for each in documents]}}))
-        if fresh := [each for each in documents if each["_id"] not in known]:
-            outbox.collection.insert_many(fresh, ordered=False)
-        return len(fresh)
+        return _added(self.records.outbox, map(_written, workers))
+
+    def add_estimates(self, estimates: Iterable[Estimate]) -> int:
+        """Insert those that are new, likewise."""
+        return _added(self.estimates.outbox, map(_from_estimate, estimates))
 
     def _counts(self, tenant: str, at: datetime) -> dict[str, tuple[int, int]]:
         """How many were known then in each grid, and how many of them were linked to it or to a station in it."""
@@ -123,6 +122,15 @@ class WorkerStore:
         ]
         found = self.records.outbox.collection.aggregate(stages)
         return {row["_id"]: (row["count"], row["count"]) for row in found}
+
+
+def _added(outbox: Outbox, written: Iterable[Document]) -> int:
+    documents = [outbox.sealed(each, []) for each in written]
+    known = set(outbox.collection.distinct("_id", {"_id": {"$in": [each["_id"] for each in documents]}}))
+    fresh = [each for each in documents if each["_id"] not in known]
+    if fresh:
+        outbox.collection.insert_many(fresh, ordered=False)
+    return len(fresh)
 
 
 def estimate_id(estimate: Estimate) -> str:

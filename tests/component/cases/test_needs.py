@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +92,22 @@ def test_what_cannot_become_a_demand_is_parked_with_the_reason(
     """A refusal would count as an answer, and the event be forgotten."""
     with pytest.raises(error, match=reason):
         service.list_need(stated(**told))
+
+
+@pytest.mark.parametrize(("closed", "opens"), [(AT + timedelta(hours=1), True), (AT - timedelta(hours=1), False)])
+def test_a_need_keeps_the_grid_in_which_it_was_stated(
+    service: CasesService, places: PlaceStore, closed: datetime, opens: bool
+) -> None:
+    """Redrawn later, it makes no difference; closed before, its letter waits for somebody to look at it."""
+    grid = places.grid(GRID)
+    assert grid
+    places.put_grid(replace(grid, closed=closed), 2)
+    if opens:
+        service.list_need(stated())
+        assert service.demand(WORKER.dump(), "n-1")["grid_code"] == GRID
+    else:
+        with pytest.raises(NotYet, match="grid_closed"):
+            service.list_need(stated())
 
 
 def test_another_need_under_the_same_id_is_parked(service: CasesService) -> None:

@@ -10,15 +10,18 @@ from cryptography.fernet import Fernet
 from pymongo.database import Database
 
 from chassis.errors import Refusal
+from chassis.setup import indexed
 from members.accounts import password
 from members.accounts.store import AccountStore
 from members.demo.district import District, district
 from members.demo.loading import OtherKeys, Stores, load
 from members.organisations.store import UnitStore
 from members.people.store import PeopleStore
+from members.rounds.store import RoundStore
 from members.sealing import Seal
 from members.service import MembersService
 from members.territory.store import TerritoryStore
+from members.workers.store import WorkerStore
 from tests.component.members.staging import Messenger
 
 Load = Callable[[str], str]
@@ -37,20 +40,27 @@ def demo() -> District:
 
 
 @pytest.fixture
+def counting(database: Database[dict[str, Any]]) -> tuple[WorkerStore, RoundStore]:
+    return indexed(database, WorkerStore), indexed(database, RoundStore)
+
+
+@pytest.fixture
 def load_with(
     demo: District,
     territory: TerritoryStore,
     organisations: UnitStore,
     people: PeopleStore,
     accounts: AccountStore,
+    counting: tuple[WorkerStore, RoundStore],
     seal: Seal,
 ) -> Load:
-    return lambda password: load(demo, Stores(territory, organisations, people, accounts), seal, password)
+    stores = Stores(territory, organisations, people, accounts, *counting)
+    return lambda password: load(demo, stores, seal, password)
 
 
 def test_it_loads_and_a_second_time_adds_nothing(load_with: Load) -> None:
     assert load_with("first").startswith("added 14 areas, 18 grids, 140 compounds, ")
-    assert load_with("first") == "added 0 areas, 0 grids, 0 compounds, 0 units, 0 people, 0 accounts"
+    assert load_with("first") == "added 0 areas, 0 grids, 0 compounds, 0 units, 0 people, 0 accounts, 0 workers"
 
 
 def test_data_of_other_keys_are_left_alone(
@@ -59,12 +69,13 @@ def test_data_of_other_keys_are_left_alone(
     organisations: UnitStore,
     people: PeopleStore,
     accounts: AccountStore,
+    counting: tuple[WorkerStore, RoundStore],
     load_with: Load,
 ) -> None:
     load_with("first")
     strangers = Seal(Fernet.generate_key().decode(), "another key")
     with pytest.raises(OtherKeys, match="another CODE_KEY"):
-        load(demo, Stores(territory, organisations, people, accounts), strangers, "second")
+        load(demo, Stores(territory, organisations, people, accounts, *counting), strangers, "second")
     account = accounts.with_login("dispatcher")
     assert account
     assert account.password_hash

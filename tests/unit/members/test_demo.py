@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from members.demo.enrolment import Enrolment
 from members.matching.ranking import Helper, Task, rank
 from members.organisations.unit import UNIT_TYPES
 from members.people.person import Person
+from members.rounds.round import Standing
+from members.workers.census import estimated
 
 ACCOUNTS = Path(members.__file__ or "").parent / "demo_accounts.json"
 LAMP_AT = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)  # Thursday 19:46 in Asia/Shanghai
@@ -168,3 +171,17 @@ def test_of_the_riders_who_are_party_members_most_show_it(demo: District) -> Non
     shown = [each.person.id for each in demo.people if "rider_party_member" in each.person.shown_tags]
     assert len(shown) == 38
     assert all(id.startswith("p-rider-") for id in shown)
+
+
+def test_the_census_has_as_many_workers_as_counted_and_one_round(demo: District) -> None:
+    census, today = demo.census, date(2026, 3, 31)
+    assert len(census.workers) == 1180
+    assert len({each.nickname for each in census.workers}) == 1180
+    assert all(re.fullmatch(r"工测\d{4}", each.nickname) and each.phone is None for each in census.workers)
+    riders = {each.person.id for each in demo.people if "rider" in each.person.caller().roles}
+    assert {each.person_id for each in census.workers if each.person_id} == riders
+    assert len(riders) == 46
+    expected = estimated("360704", census.estimates, today) or 0
+    assert 0.75 < 1180 / expected < 0.9
+    standings = Counter(each.standing for each in census.doors)
+    assert (len(census.doors), standings[Standing.VISITED], standings[Standing.NO_ANSWER_TWICE]) == (40, 36, 2)
