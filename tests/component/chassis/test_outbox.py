@@ -10,7 +10,16 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.ids import new_id
 from chassis.mongo import Home
-from chassis.outbox import UNRELAYED_INDEX, WRITTEN_INDEX, Addition, Entry, Outbox, StaleVersion
+from chassis.outbox import (
+    UNRELAYED_INDEX,
+    WRITTEN_INDEX,
+    Addition,
+    Creation,
+    Entry,
+    Outbox,
+    StaleVersion,
+    written_together,
+)
 from chassis.relay import IN_ORDER, after
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
@@ -115,6 +124,20 @@ def test_an_error_in_one_of_several_documents_changes_none_of_them(outbox: Outbo
     with pytest.raises(DuplicateKeyError):
         outbox.append_to_all([addition("a", value=9), addition("b", value=9)])
     assert (stored(outbox, "a")[:2], stored(outbox, "b")[:2]) == (("a", 1), ("b", 1))
+
+
+def test_many_new_documents_are_written_together_or_none_of_them(outbox: Outbox, told: list[tuple[str, str]]) -> None:
+    def created(*ids: str) -> list[tuple[Outbox, Creation]]:
+        return [(outbox, Creation({"_id": id, "value": 1}, [entry()])) for id in ids]
+
+    written_together(created("a", "b", "c"))
+    stored = {found["_id"]: found["unrelayed"] for found in outbox.collection.find()}
+    assert (stored, told) == ({"a": True, "b": True, "c": True}, [("things", id) for id in "abc"])
+    with pytest.raises(DuplicateKeyError) as refused:
+        written_together(created("d", "b", "e"))
+    assert (refused.value.details or {})["keyPattern"] == {"_id": 1}
+    assert outbox.collection.count_documents({}) == 3
+    assert len(told) == 3
 
 
 def test_of_many_who_change_the_same_documents_together_one_succeeds_and_the_others_know(outbox: Outbox) -> None:
