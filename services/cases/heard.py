@@ -55,6 +55,7 @@ class UnitHeard(Heard):
     unit_id = fields.String(required=True, validate=ID)
     name = fields.String(required=True)
     unit_type = fields.String(required=True)
+    active = fields.Boolean(load_default=True)
     grid_codes = fields.List(fields.String(validate=GRID_CODE), required=True)
 
 
@@ -95,7 +96,7 @@ def compound(data: Mapping[str, Any]) -> Compound:
 def unit(data: Mapping[str, Any]) -> Unit:
     """The unit that was told of; refuses `invalid`."""
     told = load(UnitHeard(), data)
-    return Unit(told["unit_id"], told["name"], told["unit_type"], tuple(told["grid_codes"]))
+    return Unit(told["unit_id"], told["name"], told["unit_type"], tuple(told["grid_codes"]), told["active"])
 
 
 def leaver(data: Mapping[str, Any]) -> str:

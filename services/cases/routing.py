@@ -18,12 +18,16 @@ ASSET_OWNERS = frozenset({"LIGHTING_OFFICE", "GREENING", "MUNICIPAL", "PIPE_OWNE
 
 @dataclass(frozen=True)
 class Unit:
-    """What cases knows of an organisation; `grid_codes` are the grids that it serves."""
+    """What cases knows of an organisation; `grid_codes` are the grids that it serves.
+
+    One that has closed serves none, and is kept for the cases that it had.
+    """
 
     id: str
     name: str
     unit_type: str
     grid_codes: tuple[str, ...] = ()
+    active: bool = True
 
     def serves(self, grid_code: str) -> bool:
         """Whether the grid is one of those that it serves."""

@@ -165,7 +165,7 @@ class CasesService(
         """Keep the copy of a compound."""
         self.places.put_compound(heard.compound(event.data), event.sequence)
 
-    @subscribe("members", "unit.registered", "unit.changed")
+    @subscribe("members", "unit.registered", "unit.changed", "unit.closed")
     def copy_unit(self, event: Event) -> None:
         """Keep the copy of a unit."""
         self.places.put_unit(heard.unit(event.data), event.sequence)

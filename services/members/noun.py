@@ -64,15 +64,14 @@ class Noun(Generic[Item]):
         """What the command answered the first time (see `answer_of`)."""
         return answer_of(self.outbox, id, command, digest)
 
-    def change(self, item: Item, version: int, entry: Entry) -> None:
-        """Write the item over its version `version`, with the entry; raises chassis' StaleVersion."""
-        fields = self.written(item)
-        self.outbox.append(fields.pop("_id"), version, [entry], {"$set": fields})
+    def change(self, item: Item, version: int, entry: Entry, along: Sequence[Writing] = ()) -> None:
+        """Write the item over its version `version` with the entry, and what goes along: all or, stale, none."""
+        carried_out([self.rewriting(item, version, entry), *along])
 
-    def register(self, item: Item, entry: Entry) -> bool:
-        """Write a new item with the entry; whether its id was free."""
+    def register(self, item: Item, entry: Entry, along: Sequence[Writing] = ()) -> bool:
+        """Write a new item with the entry, and what goes along, if its id is free; whether it was."""
         try:
-            carried_out([self.opening(item, entry)])
+            carried_out([self.opening(item, entry), *along])
         except DuplicateKeyError:
             return False
         return True

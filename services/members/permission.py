@@ -44,6 +44,12 @@ VISITORS = ("grid_worker", "community_worker")
 CENSUS = (*VISITORS, "union_leader", "union_cadre")
 """Who keeps the census of new-employment workers in the own scope (docs/domain.md §5)."""
 
+KEEPERS = ("party_office", "district_admin")
+"""Who keeps the register of units of the district."""
+
+REGISTER_READERS = ("grid_worker", "community_worker", "dispatcher", "union_leader", "union_cadre", *KEEPERS, "auditor")
+"""Who looks units up in the own scope."""
+
 PERMISSIONS: Mapping[str, Row] = {
     "see_own_profile": Row(ROLES, Reach.OWN),
     "change_own_profile": Row(ROLES, Reach.OWN),
@@ -72,7 +78,10 @@ PERMISSIONS: Mapping[str, Row] = {
     "register_compound": Row(("party_office", "district_admin"), Reach.SCOPE),
     "keep_buildings": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_grid": Row(("party_office", "district_admin"), Reach.SCOPE),
-    "change_unit": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "register_unit": Row(KEEPERS, Reach.SCOPE),
+    "change_unit": Row(KEEPERS, Reach.SCOPE),
+    "close_unit": Row(KEEPERS, Reach.SCOPE),
+    "see_units": Row(REGISTER_READERS, Reach.SCOPE),
     "change_compound": Row(("party_office", "district_admin"), Reach.SCOPE),
     "register_worker": Row(CENSUS, Reach.SCOPE),
     "change_worker": Row(CENSUS, Reach.SCOPE),

@@ -111,6 +111,7 @@ class NotifyService(Service):
         "compound.changed",
         "unit.registered",
         "unit.changed",
+        "unit.closed",
     )
     def learn_name(self, event: Event) -> None:
         """Keep what a grid, a compound or a unit is called."""

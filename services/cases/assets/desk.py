@@ -110,7 +110,8 @@ class AssetDesk(Desk):
 
     def _check_owner_of_asset(self, fields: Mapping[str, Any]) -> None:
         owner = fields.get("owner_unit_id")
-        if owner and self.places.unit(owner) is None:
+        unit = self.places.unit(owner) if owner else None
+        if owner and (unit is None or not unit.active):
             raise Refusal("unknown_unit", unit_id=owner)
 
 

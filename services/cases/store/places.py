@@ -55,7 +55,7 @@ class PlaceStore:
 
     def put_unit(self, unit: Unit, sequence: int) -> None:
         """Keep the unit as of its `sequence`-th change, unless a later one is kept."""
-        fields = {"name": unit.name, "unit_type": unit.unit_type, "grid_codes": unit.grid_codes}
+        fields = {"name": unit.name, "unit_type": unit.unit_type, "grid_codes": unit.grid_codes, "active": unit.active}
         keep_newest(self._units, unit.id, sequence, fields)
 
     def grids_around(self, point: Point) -> list[Grid]:
@@ -139,4 +139,4 @@ def _compound(found: Mapping[str, Any]) -> Compound:
 
 
 def _unit(found: Mapping[str, Any]) -> Unit:
-    return Unit(found["_id"], found["name"], found["unit_type"], tuple(found["grid_codes"]))
+    return Unit(found["_id"], found["name"], found["unit_type"], tuple(found["grid_codes"]), found.get("active", True))

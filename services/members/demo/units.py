@@ -1,10 +1,13 @@
 """The demo district's organisations (docs/domain.md §8.2): one bureau of each kind, and those of each community."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import cycle, islice
 
 from members.area import community_of, tenant_of
-from members.demo.territory import COMPANIES, company_id, party_id
+from members.demo.enterprises import enterprises
+from members.demo.territory import COMPANIES, OPENED, company_id, party_id
+from members.organisations.tie import Tie
 from members.organisations.unit import UNIT_TYPES, Unit
 from members.territory.compound import Compound
 from members.territory.grid import Grid
@@ -12,20 +15,24 @@ from members.territory.grid import Grid
 CO_BUILDING_UNITS = 64
 REPORTING_UNITS = 92
 
-MANY = frozenset({"CO_BUILDING", "COMMUNITY", "PROPERTY", "REPORTING_UNIT", "VOLUNTEER_TEAM"})
+MANY = frozenset(
+    {"CO_BUILDING", "COMMUNITY", "ENTERPRISE", "PROPERTY", "REPORTING_UNIT", "SOCIAL_ORG", "VOLUNTEER_TEAM"}
+)
 """Kinds of which there are many; of every other the district has one."""
 
 
 def units(grids: Sequence[Grid], compounds: Sequence[Compound]) -> list[Unit]:
     """Every organisation of the district."""
     tenant = tenant_of(grids[0].code)
-    return [
+    organised = [
         *_bureaus(tenant, grids),
         *_of_communities(tenant, grids),
         *_property_companies(tenant, compounds),
         *_co_building(tenant, grids),
         *_reporting(tenant, grids),
+        *enterprises(tenant, grids),
     ]
+    return [replace(unit, ties=tuple(Tie(code, OPENED) for code in unit.grid_codes)) for unit in organised]
 
 
 def bureau_id(unit_type: str) -> str:

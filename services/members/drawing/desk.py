@@ -25,6 +25,8 @@ from members.drawing.redrawing import Redrawing
 from members.drawing.store import DistrictMap, DrawingStore, drawn
 from members.drawing.surveying import Survey, Surveyor
 from members.noun import Noun
+from members.organisations.managing import following, succeeding
+from members.organisations.store import UnitStore
 from members.permission import permit, role_in, tenants
 from members.territory.grid import Grid
 from members.territory.store import TerritoryStore
@@ -48,6 +50,7 @@ class DrawingDesk(Desk):
 
     drawings: DrawingStore = Store(DrawingStore)
     territory: TerritoryStore
+    organisations: UnitStore
 
     @rpc
     def open_grids(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -126,8 +129,8 @@ class DrawingDesk(Desk):
         found = self.drawings.page(seen, asked["stage"], asked["after"], asked["limit"] + 1)
         items = found[: asked["limit"]]
         last = items[-1] if len(found) > len(items) else None
-        following = [written(last.item.at), last.id] if last else None
-        return {"items": [rules.shown(kept.item) for kept in items], "next": following}
+        onward = [written(last.item.at), last.id] if last else None
+        return {"items": [rules.shown(kept.item) for kept in items], "next": onward}
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def carry_out_redrawings(self) -> None:
@@ -149,21 +152,24 @@ class DrawingDesk(Desk):
         grids, compounds = self.territory.grids, self.territory.compounds
         done = Outcome(rules.carried_out(plan), CARRIED_OUT, {}, CLOCK)
         told = {"redrawing_id": plan.id, "closed": list(plan.closes), "opened": [grid.code for grid in plan.opens]}
+        closed = [(rules.closed(grid, plan), version) for grid, version in closing]
         moved = [(rules.moved_below(grid, plan), version) for grid, version in self._below(plan)]
-        placed = [
-            (rules.placed_anew(compound, plan), version)
-            for compound, version in self.territory.compounds_in(plan.closes, plan.tenant)
-        ]
+        lying = self.territory.compounds_in(plan.closes, plan.tenant)
+        placed = [(rules.placed_anew(compound, plan), version) for compound, version in lying]
+        pairs = [(before, after) for (before, _), (after, _) in zip(lying, placed, strict=True)]
+        follow = {grid.code: grid.successors for grid, _ in closed}
         drawn(
             [
                 self.drawings.redrawings.changing(asked, kept, done),
                 self.drawings.next_version(
                     asked, map_, Outcome(DistrictMap(plan.tenant), DRAWN, told, CLOCK), along=True
                 ),
-                *(_rewriting(grids, rules.closed(grid, plan), n, asked, "grid.closed") for grid, n in closing),
+                *(_rewriting(grids, grid, n, asked, "grid.closed") for grid, n in closed),
                 *(_opening(grids, grid, asked, CLOCK) for grid in plan.opens),
                 *(_rewriting(grids, grid, n, asked, grids.changed) for grid, n in moved),
                 *(_rewriting(compounds, compound, n, asked, compounds.changed) for compound, n in placed),
+                *following(self.organisations, self.territory, asked, CLOCK, pairs, plan.at),
+                *succeeding(self.organisations, asked, CLOCK, plan.tenant, follow, plan.at),
             ]
         )
 

@@ -1,8 +1,12 @@
 """Units: the organisations that handle cases or send people, each tied to the grids that it serves."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+
+from chassis.errors import Refusal
+from members.organisations.tie import Tie, grids, next_turn, tied
 
 UNIT_TYPES: Mapping[str, tuple[str, str]] = {
     "CIVIL_AFFAIRS": ("民政局", "civil affairs bureau"),
@@ -11,6 +15,7 @@ UNIT_TYPES: Mapping[str, tuple[str, str]] = {
     "ECO_ENV": ("生态环境局", "ecology and environment bureau"),
     "EDU_BUREAU": ("教育局", "education bureau"),
     "EMERGENCY": ("应急管理局", "emergency bureau"),
+    "ENTERPRISE": ("企业", "enterprise"),
     "FIRE": ("消防救援大队", "fire brigade"),
     "GAS_CO": ("燃气公司", "gas company"),
     "GOV_DEPT": ("政务服务中心", "government service centre"),
@@ -30,6 +35,7 @@ UNIT_TYPES: Mapping[str, tuple[str, str]] = {
     "PROPERTY": ("物业公司", "property company"),
     "REPORTING_UNIT": ("双报到单位", "unit registered with a community"),
     "SANITATION": ("环境卫生所", "sanitation office"),
+    "SOCIAL_ORG": ("社会组织", "social organisation"),
     "SPORTS_BUREAU": ("文化体育局", "culture and sports bureau"),
     "TELECOM": ("通信运营商", "telecom operator"),
     "TRAFFIC_POLICE": ("交警大队", "traffic police"),
@@ -43,9 +49,21 @@ UNIT_TYPES: Mapping[str, tuple[str, str]] = {
 """Kinds of unit by code, with their names in Chinese and English (docs/domain.md §1 and §6.1)."""
 
 
+PROPERTY = "PROPERTY"
+"""The one kind whose grids are not chosen: they are those of the compounds that it manages (F05)."""
+
+REGISTERED, CHANGED, CLOSED = "unit.registered", "unit.changed", "unit.closed"
+
+
 @dataclass(frozen=True)
 class Unit:
-    """One organisation; `grid_codes` are the grids that it serves, in full."""
+    """One organisation; `grid_codes` are the grids that it serves, in full, and `active` whether it is open: both as
+    of when it was settled last (see `settled`), while `ties` and `closed` answer for any moment. `turns_at` is when
+    it changes next by itself.
+
+    Without `ties` the grids have been served always. `contact_id` is the person who speaks for it; the phone is that
+    person's and never kept here.
+    """
 
     id: str
     tenant: str
@@ -53,18 +71,66 @@ class Unit:
     unit_type: str
     grid_codes: tuple[str, ...]
     active: bool = True
+    credit_code: str | None = None
+    party_organisation: str | None = None
+    contact_id: str | None = None
+    ties: tuple[Tie, ...] = ()
+    closed: datetime | None = None
+    turns_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError for a kind that the table does not know."""
         if self.unit_type not in UNIT_TYPES:
             raise ValueError(f"{self.unit_type!r} is not a kind of unit")
 
+    @property
+    def follows_compounds(self) -> bool:
+        """Whether its grids are those of the compounds that it manages."""
+        return self.unit_type == PROPERTY
+
+    def open_at(self, at: datetime) -> bool:
+        """Whether the unit is there at that moment."""
+        return self.closed is None or at < self.closed
+
+    def grids_at(self, at: datetime) -> tuple[str, ...]:
+        """The grids that it serves at that moment, by code."""
+        return grids(self.ties, at) if self.open_at(at) else ()
+
+
+def settled(unit: Unit, now: datetime) -> Unit:
+    """The unit with the grids and the state that it has now."""
+    return replace(unit, grid_codes=unit.grids_at(now), active=unit.open_at(now), turns_at=_turns_at(unit, now))
+
+
+def serving(unit: Unit, codes: Iterable[str], since: datetime, now: datetime) -> Unit:
+    """The unit when from `since` on it serves exactly these grids."""
+    return settled(replace(unit, ties=tied(unit.ties, codes, since)), now)
+
+
+def closed(unit: Unit, at: datetime, now: datetime) -> Unit:
+    """The unit when it closes at that moment, and serves no grid from then on; refuses `unit_closed`."""
+    if not unit.active:
+        raise Refusal("unit_closed", unit_id=unit.id)
+    return settled(replace(unit, ties=tied(unit.ties, (), at), closed=at), now)
+
+
+def check_open(unit: Unit) -> None:
+    """Refuses `unit_closed` for a unit that has closed or will."""
+    if not unit.active or unit.closed is not None:
+        raise Refusal("unit_closed", unit_id=unit.id)
+
 
 def announcement(unit: Unit) -> Mapping[str, Any]:
-    """The body of `unit.registered` and `unit.changed`: all that a read copy needs."""
+    """The body of `unit.registered`, `unit.changed` and `unit.closed`: all that a read copy needs."""
     return {
         "unit_id": unit.id,
         "name": unit.name,
         "unit_type": unit.unit_type,
         "grid_codes": list(unit.grid_codes),
+        "active": unit.active,
     }
+
+
+def _turns_at(unit: Unit, now: datetime) -> datetime | None:
+    closing = unit.closed if unit.closed is not None and unit.closed > now else None
+    return min((turn for turn in (closing, next_turn(unit.ties, now)) if turn is not None), default=None)

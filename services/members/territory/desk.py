@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from chassis.caller import Caller
-from chassis.command import digest
+from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.records import Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.area import tenant_of
 from members.changing import changed, known, registered, versioned
 from members.commands import Change
+from members.organisations.managing import following
 from members.organisations.store import UnitStore
-from members.permission import permit, tenants
+from members.permission import permit, role_in, tenants
 from members.territory import schemas, views
 from members.territory.compound import Compound, standing
 from members.territory.datum import Datum, to_wgs84
@@ -98,7 +101,8 @@ class TerritoryDesk(Desk):
     def register_compound(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Enter a compound, in the one service grid that holds its point: the compound as announced.
 
-        Refuses `invalid`, `outside_all_grids`, `not_permitted` and `command_id_reused`.
+        A property company that manages it serves its grid from then on, in the same write. Refuses `invalid`,
+        `outside_all_grids`, `not_permitted`, `unit_closed`, `command_id_reused` and `busy_try_again`.
         """
         given, who, now = load(schemas.NewCompoundSchema(), body), Caller.load(caller), self.clock.now()
         # The id follows from the command, by which a repetition finds the compound.
@@ -107,14 +111,17 @@ class TerritoryDesk(Desk):
         point, crs, held = self._placed(given.pop("location"), who)
         permit(who, change.act, held.code)
         self._check_managers(given, tenant_of(held.code))
-        made = Compound(id=id, grid_code=held.code, at=point, source_crs=crs, **given)
-        return registered(self.territory.compounds, standing(made, now), change, now)
+        made = standing(Compound(id=id, grid_code=held.code, at=point, source_crs=crs, **given), now)
+        return again_when_stale(
+            lambda: registered(self.territory.compounds, made, change, now, self._companies(change, None, made, now))
+        )
 
     @rpc
     def change_compound(self, caller: Answer, command_id: str, compound_id: str, **body: Any) -> Answer:
         """Change what is known of a compound, where it lies, or who manages it: the compound as announced.
 
-        Refuses `invalid`, `compound_not_found`, `not_permitted`, `outside_all_grids`, `command_id_reused` and
+        The property companies concerned serve the grids of what they manage from then on, in the same write. Refuses
+        `invalid`, `compound_not_found`, `not_permitted`, `outside_all_grids`, `unit_closed`, `command_id_reused` and
         `stale_version`.
         """
         changes = load(schemas.CompoundSchema(), body)
@@ -127,8 +134,19 @@ class TerritoryDesk(Desk):
             point, crs, held = self._placed(location, change.caller)
             permit(change.caller, change.act, held.code)
             changes |= {"at": point, "source_crs": crs, "grid_code": held.code}
+        if answered := self.territory.compounds.answer_of(change.id, change.command_id, change.digest):
+            return dict(answered)
         now = self.clock.now()
-        return changed(self.territory.compounds, standing(replace(kept, **changes), now), version, change, now)
+        after = standing(replace(kept, **changes), now)
+        return changed(self.territory.compounds, after, version, change, now, self._companies(change, kept, after, now))
+
+    def _companies(self, change: Change, kept: Compound | None, after: Compound, now: datetime) -> list[Writing]:
+        """What gives the property companies their grids, if another manages the compound now, or it lies elsewhere."""
+        if kept and (kept.property_company_id, kept.grid_code) == (after.property_company_id, after.grid_code):
+            return []
+        asked = Asked(change.caller, change.command_id, change.digest, now)
+        role = role_in(change.caller, change.act, after.grid_code)
+        return following(self.organisations, self.territory, asked, role, [(kept, after)], now)
 
     def _placed(self, location: Mapping[str, Any], caller: Caller) -> tuple[tuple[float, float], str, Grid]:
         """The point in WGS84, the datum in which it was given, and the service grid that holds it now."""

@@ -41,6 +41,7 @@ class TerritoryStore:
         "compounds": [
             IndexModel([("tenant", ASCENDING), ("grid_code", ASCENDING)], name="grid"),
             IndexModel([("tenant", ASCENDING), ("_id", ASCENDING)], name="id"),
+            IndexModel([("tenant", ASCENDING), ("property_company_id", ASCENDING)], name="company"),
         ],
         "areas": [COMMANDS, IndexModel([("tenant", ASCENDING), ("_id", ASCENDING)], name="code")],
     }
@@ -156,6 +157,10 @@ class TerritoryStore:
     def taken(self, codes: Iterable[str]) -> set[str]:
         """Those of the codes that a grid has or had."""
         return set(self.grids.outbox.collection.distinct("_id", {"_id": {"$in": sorted(set(codes))}}))
+
+    def managed_by(self, companies: Iterable[str], tenant: str) -> list[Compound]:
+        """The compounds of the district that one of these property companies manages."""
+        return self.compounds.find({"tenant": tenant, "property_company_id": {"$in": sorted(companies)}})
 
     def check_open(self, codes: Iterable[str], tenant: str, at: datetime) -> None:
         """Refuses `unknown_grid` for codes that no grid of the district has, else `grid_closed` for grids that are

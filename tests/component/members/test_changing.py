@@ -129,19 +129,17 @@ def test_the_office_changes_the_grids_of_a_unit_to_such_as_exist(service: Member
     answer = service.change_unit(caller=ADMIN, command_id="k", unit_id="u-lamps", grid_codes=codes)
     assert (answer["grid_codes"], answer["version"]) == (codes, 2)
     wrong = {"caller": ADMIN, "command_id": "l", "unit_id": "u-lamps", "grid_codes": [GRID, "360704100999001"]}
-    assert refusal(service.change_unit, **wrong).dump() == {
-        "code": "unknown_grid",
-        "details": {"grid_codes": ["360704100999001"]},
-    }
+    found = refusal(service.change_unit, **wrong)
+    assert (found.code, found.details["grid_codes"]) == ("unknown_grid", ["360704100999001"])
     assert refusal(service.change_unit, **wrong | {"unit_id": "u-x"}).code == "unit_not_found"
     assert refusal(service.change_unit, **wrong | {"caller": SELF}).code == "not_permitted"
 
 
 def test_a_change_of_what_has_changed_meanwhile_is_refused(
-    service: MembersService, organisations: UnitStore, monkeypatch: pytest.MonkeyPatch
+    service: MembersService, territory: TerritoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen_before = organisations.units.versioned("u-lamps", ["360704"])
-    service.change_unit(caller=ADMIN, command_id="k", unit_id="u-lamps", name="路灯所")
+    seen_before = territory.grids.versioned(GRID, ["360704"])
+    service.change_grid(caller=ADMIN, command_id="k", grid_code=GRID, name="第一网格")
     monkeypatch.setattr(Noun, "versioned", lambda *_: seen_before)
-    late = refusal(service.change_unit, caller=ADMIN, command_id="l", unit_id="u-lamps", grid_codes=[GRID])
+    late = refusal(service.change_grid, caller=ADMIN, command_id="l", grid_code=GRID, name="第二网格")
     assert late.code == "stale_version"

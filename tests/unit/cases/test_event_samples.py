@@ -20,6 +20,7 @@ HEARD: dict[str, Schema] = {
     "compound.changed": CompoundHeard(),
     "unit.registered": UnitHeard(),
     "unit.changed": UnitHeard(),
+    "unit.closed": UnitHeard(),
     "person.left": LeaverHeard(),
     "need.stated": NeedHeard(),
 }

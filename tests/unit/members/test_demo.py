@@ -11,7 +11,10 @@ import pytest
 import members
 from members.demo.district import District, district
 from members.demo.enrolment import Enrolment
+from members.demo.territory import OPENED
 from members.matching.ranking import Helper, Task, rank
+from members.organisations import credit_code
+from members.organisations.tie import Tie
 from members.organisations.unit import UNIT_TYPES
 from members.people.person import Person
 from members.rounds.round import Standing
@@ -57,10 +60,32 @@ def test_dongyuan_is_old_and_unmanaged(demo: District) -> None:
 
 @pytest.mark.parametrize(
     ("unit_type", "number"),
-    [("CO_BUILDING", 64), ("REPORTING_UNIT", 92), ("PROPERTY", 24), ("COMMUNITY", 12), ("VOLUNTEER_TEAM", 12)],
+    [
+        ("CO_BUILDING", 64),
+        ("REPORTING_UNIT", 92),
+        ("PROPERTY", 24),
+        ("COMMUNITY", 12),
+        ("VOLUNTEER_TEAM", 12),
+        ("ENTERPRISE", 240),
+        ("SOCIAL_ORG", 31),
+    ],
 )
 def test_there_are_as_many_units_as_counted(demo: District, unit_type: str, number: int) -> None:
     assert sum(unit.unit_type == unit_type for unit in demo.units) == number
+
+
+def test_every_enterprise_has_a_credit_code_of_its_own_that_is_valid_and_nobodys(demo: District) -> None:
+    codes = [unit.credit_code for unit in demo.units if unit.unit_type in {"ENTERPRISE", "SOCIAL_ORG"}]
+    assert len(set(codes)) == len(codes) == 271
+    assert all(code and credit_code.is_valid(code) for code in codes)
+    # The organisation in the code checks by GB 11714: weights 3, 7, 9, 10, 5, 8, 4, 2 modulo 11.
+    for code in filter(None, codes):
+        weighed = sum(int(digit) * weight for digit, weight in zip(code[8:16], (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+        assert code[16] != "0123456789X0"[(11 - weighed % 11) % 11]
+
+
+def test_every_unit_has_served_its_grids_since_the_district_opened(demo: District) -> None:
+    assert all(unit.ties == tuple(Tie(code, OPENED) for code in unit.grid_codes) for unit in demo.units)
 
 
 def test_every_kind_of_unit_exists_and_serves_a_grid(demo: District) -> None:

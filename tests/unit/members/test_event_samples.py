@@ -54,6 +54,7 @@ def test_a_unit_is_announced_as_the_samples_show(demo: District) -> None:
     assert unit.announcement(committee) == sample("unit.registered")["data"]
     renamed = replace(committee, name="高新社区居民委员会")
     assert unit.announcement(renamed) == sample("unit.changed")["data"]
+    assert unit.announcement(unit.closed(renamed, AT, AT)) == sample("unit.closed")["data"]
 
 
 def test_of_somebody_who_has_left_no_more_is_announced_than_the_sample_shows() -> None:
