@@ -31,6 +31,7 @@ from gateway.routes import (
     summons,
     territory,
     trends,
+    units,
     workers,
 )
 from gateway.settings import Settings
@@ -57,6 +58,7 @@ GROUPS = (
     drawing,
     workers,
     rounds,
+    units,
     trends,
     inbox,
     subscriptions,

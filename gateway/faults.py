@@ -56,6 +56,12 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Blanks around it\.", "前后不能有空格。"),
         (r"Not a grid code of 15 digits\.", "网格编码应为 15 位数字。"),
         (r"Not a grid code of 15 digits, or its first 6, 9 or 12\.", "应为 15 位网格编码，或其前 6、9、12 位。"),
+        (r"Not a district's code of 6 digits\.", "应为 6 位区代码。"),
+        (r"Name the district\.", "请填写所属区。"),
+        (
+            r"Not a unified social credit code of 18 characters \(GB 32100\)\.",
+            "不是有效的 18 位统一社会信用代码（GB 32100）。",
+        ),
         (r"Not a number of a case, like (\S+)\.", r"应为 \1 这样的案件编号。"),
         (r"Given more than once\.", "重复填写，只能填一次。"),
         (r"Not a number of another system\.", "应为其他系统的编号，由数字、字母和 . / _ - 组成。"),

@@ -6,6 +6,7 @@ from gateway.problems.needs import NEEDS
 from gateway.problems.people import PEOPLE
 from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
 from gateway.problems.territory import TERRITORY
+from gateway.problems.units import UNITS
 
 NEW_CODE = ("请重新获取验证码。", "Ask for a new code.")
 WAIT = ("请稍后再试。", "Try again later.")
@@ -13,6 +14,7 @@ WAIT = ("请稍后再试。", "Try again later.")
 MEMBERS: Mapping[str, Problem] = {
     **PEOPLE,
     **TERRITORY,
+    **UNITS,
     "bad_code": row(401, ("验证码不正确", "The code is wrong"), ("请核对后重新输入。", "Check it and enter it again.")),
     "code_expired": row(401, ("验证码已过期", "The code has expired"), NEW_CODE),
     "bad_credentials": row(

@@ -22,7 +22,7 @@ CAMPUS = {
 HOUSE = {"number": "3号楼", "households": 52, "entrances": 2}
 COMMUNITY = {"code": "360704100013", "name": "测试社区", "party_organisation": "u-party-org", "union_body": "u-union"}
 
-routes = Operations("territory", "Areas, grids, compounds, buildings and units.")
+routes = Operations("territory", "Areas, grids, compounds and buildings.")
 
 
 def _changes(path: str, takes: Schema, gives: type[Schema], example: dict[str, Any]) -> Callable[[View], View]:
@@ -163,12 +163,6 @@ def register_building(body: dict[str, Any], compound_id: str) -> Response:
 def change_building(body: dict[str, Any], building_id: str) -> Response:
     """Tell something anew of a building, or that it came down."""
     return answer(ask().members.change_building(**command(), building_id=building_id, **body))
-
-
-@_changes("/units/<unit_id>", shapes.UnitChange(), shapes.UnitChanged, {"grid_codes": ["360704100002001"]})
-def change_unit(body: dict[str, Any], unit_id: str) -> Response:
-    """Change what a unit is called, or which grids it serves."""
-    return answer(ask().members.change_unit(**command(), unit_id=unit_id, **body))
 
 
 def _feature(grid: dict[str, Any]) -> dict[str, Any]:

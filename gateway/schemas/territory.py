@@ -10,7 +10,6 @@ from gateway.schemas.fields import (
     Strict,
     Truth,
     id_,
-    ids,
     instant,
     latitude,
     longitude,
@@ -319,13 +318,6 @@ class BuildingReceipt(Open):
     event_id = fields.String(required=True)
 
 
-class UnitChange(Strict):
-    """What the office may change of a unit; what is not named stays."""
-
-    name = id_()
-    grid_codes = ids(MOST_GRIDS)
-
-
 class Changed(Schema):
     """What was changed, as it is now, with its version."""
 
@@ -349,10 +341,3 @@ class CompoundChanged(Changed):
 
     compound_id = fields.String(required=True)
     grid_code = fields.String(required=True)
-
-
-class UnitChanged(Changed):
-    """The unit after the change."""
-
-    unit_id = fields.String(required=True)
-    grid_codes = fields.List(fields.String(), required=True)

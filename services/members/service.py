@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from nameko.timer import timer
+
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.service import Service
@@ -26,6 +28,9 @@ from members.territory.desk import TerritoryDesk
 from members.workers.desk import WorkerDesk
 
 Answer = dict[str, Any]
+
+TURN_SECONDS = 60
+"""How long something that was named for a moment may take at most until it is told."""
 
 
 class MembersService(
@@ -63,3 +68,8 @@ class MembersService(
         items = page_of(nouns, page["after"], page["limit"])
         more = len(items) == page["limit"]
         return {"items": items, "next": items[-1]["cursor"] if more else None}
+
+    @timer(interval=TURN_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def turn_units(self) -> None:
+        """Tell of units that a moment has changed which was named before."""
+        self.settle_units()

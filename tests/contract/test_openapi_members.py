@@ -5,9 +5,10 @@ from marshmallow import Schema
 
 from gateway.schemas.people import ProfileChange
 from gateway.schemas.sessions import CodeRequest, Refresh, SignIn
-from gateway.schemas.territory import CompoundChange, GridChange, PointQuery, UnitChange
+from gateway.schemas.territory import CompoundChange, GridChange, PointQuery
+from gateway.schemas.units import Closing, NewUnit, UnitChange, UnitTotalsQuery
 from members.accounts.schemas import CodeSchema, PasswordSchema, PhoneSchema, RefreshSchema
-from members.organisations.schemas import UnitSchema
+from members.organisations.schemas import ClosingSchema, NewUnitSchema, UnitSchema, UnitTotalsSchema
 from members.people.schemas import ProfileSchema
 from members.territory.schemas import CompoundSchema, GridSchema, PlaceSchema
 
@@ -21,6 +22,9 @@ PHONE, CODE, PASSWORD = PhoneSchema(demo=True), CodeSchema(), PasswordSchema()
         (GridChange(), GridSchema()),
         (CompoundChange(), CompoundSchema()),
         (UnitChange(), UnitSchema()),
+        (NewUnit(), NewUnitSchema()),
+        (Closing(), ClosingSchema()),
+        (UnitTotalsQuery(), UnitTotalsSchema()),
         (PointQuery(), PlaceSchema()),
         (CodeRequest(), PHONE),
         (Refresh(), RefreshSchema()),

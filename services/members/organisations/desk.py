@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from nameko.timer import timer
-
 from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
@@ -33,7 +31,6 @@ from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
 
-TURN_SECONDS = 60
 TURNED_AT_ONCE = 200
 
 THE_CLOCK = Caller("clock")
@@ -144,8 +141,7 @@ class UnitDesk(Desk):
         found = self.organisations.of_district(area) if whole else self.organisations.tied_within(area)
         return {"area": area, "at": written(at), **totals(found, area, at)}
 
-    @timer(interval=TURN_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
-    def turn_units(self) -> None:
+    def settle_units(self) -> None:
         """Tell of units whose ties have begun or ended, or which have closed, at a moment that was named before."""
         now = self.clock.now()
         for kept in self.organisations.turning(now, TURNED_AT_ONCE):

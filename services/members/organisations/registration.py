@@ -59,20 +59,16 @@ def faults(entry: Entry, around: Surroundings) -> list[Fault]:
     return [*_grids(entry, around), *_code(entry, around), *_contact(entry, around)]
 
 
-def grid_fault(grid: Grid | None, since: datetime, now: datetime) -> str | None:
-    """Why nothing can be tied to the grid from that moment on; of what begins in the past it has to be there still."""
-    if grid is None:
-        return "unknown_grid"
-    moments = (since, max(since, now))
-    return None if all(grid.open_at(at) for at in moments) else "grid_closed"
-
-
 def _grids(entry: Entry, around: Surroundings) -> Iterator[Fault]:
     if entry.unit_type == "PROPERTY" and entry.grid_codes:
         yield Fault("/grid_codes", "grids_follow_compounds")
     for n, code in enumerate(entry.grid_codes):
-        if fault := grid_fault(around.grids.get(code), entry.since, around.now):
-            yield Fault(f"/grid_codes/{n}", fault, {"grid_codes": [code]})
+        grid = around.grids.get(code)
+        if grid is None:
+            yield Fault(f"/grid_codes/{n}", "unknown_grid", {"grid_codes": [code]})
+        # Of what begins in the past the grid has to be there still.
+        elif not all(grid.open_at(at) for at in (entry.since, max(entry.since, around.now))):
+            yield Fault(f"/grid_codes/{n}", "grid_closed", {"grid_codes": [code]})
 
 
 def _code(entry: Entry, around: Surroundings) -> Iterator[Fault]:

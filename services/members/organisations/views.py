@@ -45,7 +45,7 @@ def line(found: Unit) -> Answer:
         "unit_id": found.id,
         "name": found.name,
         "unit_type": found.unit_type,
-        "type_name": {"zh": zh, "en": en},
+        "type_name": {"code": found.unit_type, "zh": zh, "en": en},
         "credit_code": found.credit_code,
         "party_organisation": found.party_organisation,
         "grid_codes": list(found.grid_codes),

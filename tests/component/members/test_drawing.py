@@ -304,6 +304,25 @@ def test_a_grid_is_split_on_its_date_with_all_that_lies_in_it(
     mapped.check_open([OLD], "360704", DATE - timedelta(seconds=1))
 
 
+def test_units_serve_what_their_grid_was_split_into_and_companies_where_their_compounds_lie(
+    service: MembersService, mapped: TerritoryStore, organisations: UnitStore, clock: SetClock
+) -> None:
+    firm = Unit("u-firm", "360704", "测试企业甲", "ENTERPRISE", (OLD, "360704100002001"))
+    homes = Unit("u-homes", "360704", "测试物业01公司", "PROPERTY", ())
+    organisations.units.add([firm, homes], NOW)
+    manages = {"compound_id": "c-square", "property_company_id": "u-homes"}
+    service.change_compound(caller=ADMIN, command_id="manage", **manages)
+    split(service)
+    clock.moment = DATE + timedelta(seconds=3)
+    service.carry_out_redrawings()
+    found = {unit.id: unit for unit in organisations.units_of(["u-firm", "u-homes"])}
+    assert found["u-firm"].grid_codes == ("360704100002001", "360704100007003", "360704100007004")
+    assert found["u-homes"].grid_codes == ("360704100007003",)
+    before = DATE - timedelta(seconds=1)
+    assert found["u-firm"].grids_at(before) == ("360704100002001", OLD)
+    assert found["u-homes"].grids_at(before) == (OLD,)
+
+
 def test_grids_are_merged_on_a_date(service: MembersService, mapped: TerritoryStore, clock: SetClock) -> None:
     whole = collection(feature("360704100007009", (115.002, 25.8564, 115.018, 25.8636)))
     split(service, closes=["360704100007001", OLD], opens=whole)

@@ -70,6 +70,7 @@ OF_MEMBERS = {
     "cancel_redrawing": "redraw_grids",
     "change_grid": "change_grid",
     "change_compound": "change_compound",
+    "register_unit": "register_unit",
     "change_unit": "change_unit",
     "register_worker": "register_worker",
     "change_worker": "change_worker",
@@ -87,6 +88,11 @@ OF_MEMBERS = {
     "round": "see_rounds",
     "round_addresses": "see_rounds",
     "visit_note": "see_visit_note",
+    "close_unit": "close_unit",
+    "units": "see_units",
+    "unit": "see_units",
+    "unit_totals": "see_units",
+    "export_units": "see_units",
 }
 OF_NOTIFY = {
     "inbox": "see_inbox",
