@@ -51,7 +51,7 @@ def _workers(grids: Sequence[Grid], accounts: Collection[str], chance: Random) -
     kinds = chance.choices(list(SHARES), list(SHARES.values()), k=WORKERS)
     homes = chance.choices(grids, [grid.population for grid in grids], k=WORKERS)
     for number, (kind, grid) in enumerate(zip(kinds, homes, strict=True), 1):
-        since = OPENED + timedelta(days=chance.randint(0, 270))
+        since = OPENED + timedelta(days=chance.randint(0, 250))
         account = f"p-rider-{number:02d}"
         yield Worker(
             id=f"w-{number:04d}",
