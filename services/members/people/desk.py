@@ -114,13 +114,13 @@ class PeopleDesk(Desk):
             raise Refusal("person_not_found", person_id=person.id)
         for scope in person.reach:
             permit(change.caller, change.act, scope)
+        self.accounts.end_sessions(person.id, "leaving", self.present.now())
         if not person.active:
             return {"person_id": person.id, "version": version}
         now, answer = self.clock.now(), {"person_id": person.id, "version": version + 1}
         entry = change.entry(LEFT, now, departure(person), answer)
         asked = Asked(change.caller, change.command_id, change.digest, now)
         self.people.change(departed(person, now), version, entry, closings(self.accounts, asked, person.id))
-        self.accounts.end_sessions(person.id, "leaving", self.present.now())
         return answer
 
     def _with_phone(self, id: str) -> tuple[Person, str | None]:
