@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.problems.cases import CASES
+from gateway.problems.dual_service import DUAL_SERVICE
 from gateway.problems.members import MEMBERS
 from gateway.problems.notify import NOTIFY
 from gateway.problems.problem import Problem, Text, phrase
@@ -11,4 +12,4 @@ from gateway.problems.shared import SHARED
 
 __all__ = ["BY_STATUS", "PROBLEMS", "Problem", "Text", "phrase"]
 
-PROBLEMS: Mapping[str, Problem] = {**PROTOCOL, **SHARED, **CASES, **MEMBERS, **NOTIFY}
+PROBLEMS: Mapping[str, Problem] = {**PROTOCOL, **SHARED, **CASES, **MEMBERS, **DUAL_SERVICE, **NOTIFY}

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from time import sleep
 from typing import Any, Generic, TypeVar
 
@@ -127,6 +128,17 @@ class Records(Generic[Item]):
             return Writing(self.outbox, Addition(kept.id, kept.version, [_unanswering(entry)], change))
         change["$push"] = {"commands": asked.key}
         return Writing(self.outbox, Addition(kept.id, kept.version, [entry], change))
+
+    def add(self, items: Iterable[Item], at: datetime, type: str) -> int:
+        """Insert those whose id is new, each with a first entry of that type, for bulk loads; how many there were."""
+        documents = [self._written(item) for item in items]
+        collection = self.outbox.collection
+        known = {found["_id"] for found in collection.find({"_id": {"$in": [each["_id"] for each in documents]}}, {})}
+        fresh = [each for each in documents if each["_id"] not in known]
+        sealed = [self.outbox.sealed(each, [Entry(new_id(), type, at, {})]) for each in fresh]
+        if sealed:
+            collection.insert_many(sealed, ordered=False)
+        return len(sealed)
 
     def answered(self, asked: Asked) -> Answer | None:
         """What the command answered when it was carried out; refuses `command_id_reused`."""

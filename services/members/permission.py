@@ -6,15 +6,19 @@ from enum import StrEnum
 
 from chassis.caller import Caller
 from chassis.errors import Refusal
-from members.area import DISTRICT_DIGITS, tenant_of
+from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS, tenant_of
 from members.role import ROLES
 
 
 class Reach(StrEnum):
-    """How far a permission goes: one's own record, or everything within the scope of the role."""
+    """How far a permission goes: one's own record, everything within the scope of the role, the communities in which
+    that scope lies, or the district.
+    """
 
     OWN = "own"
     SCOPE = "scope"
+    COMMUNITY = "community"
+    DISTRICT = "district"
 
 
 @dataclass(frozen=True)
@@ -92,22 +96,69 @@ PERMISSIONS: Mapping[str, Row] = {
     "record_visit": Row(VISITORS, Reach.SCOPE),
     "see_visit_note": Row(VISITORS, Reach.SCOPE),
     "see_rounds": Row((*VISITORS, "dispatcher", "party_office", "district_admin", "auditor"), Reach.SCOPE),
+    "register_own": Row(("in_service_member",), Reach.OWN),
+    "register_own_unit": Row(("unit_contact",), Reach.OWN),
+    "register_others": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "decide_registration": Row(("community_worker", "party_office"), Reach.COMMUNITY),
+    "see_own_registration": Row(ROLES, Reach.OWN),
+    "see_registrations_of_own_unit": Row(("unit_contact",), Reach.OWN),
+    "see_registrations": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
+    "record_points": Row(("grid_worker", "community_worker", "party_office"), Reach.COMMUNITY),
+    "see_own_points": Row(ROLES, Reach.OWN),
+    "see_points": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
+    "enter_member_policy": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "see_member_policies": Row(ROLES, Reach.DISTRICT),
+    "evaluate": Row(("community_worker", "party_office"), Reach.COMMUNITY),
+    "decide_objection": Row(("party_office",), Reach.SCOPE),
+    "object_to_own_evaluation": Row(ROLES, Reach.OWN),
+    "object_for_own_unit": Row(("unit_contact",), Reach.OWN),
+    "see_own_evaluation": Row(ROLES, Reach.OWN),
+    "see_results_of_own_unit": Row(("unit_contact",), Reach.OWN),
+    "see_evaluations": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""
 
 
 def permit(caller: Caller, act: str, code: str) -> None:
-    """Refuse `not_permitted` unless the caller holds a role of the row in a scope that contains `code`.
+    """Refuse `not_permitted` unless the caller holds a role of the row as far as `code` (see `may`)."""
+    if not may(caller, act, code):
+        raise Refusal("not_permitted", act=act)
+
+
+def may(caller: Caller, act: str, code: str) -> bool:
+    """Whether the caller holds a role of the row that reaches `code`, an area.
 
     For a reach of OWN, `code` is the id of the person whose record it is.
     """
     row = PERMISSIONS[act]
-    if row.reach is Reach.OWN:
-        allowed = bool(caller.roles & set(row.roles)) and caller.id == code
-    else:
-        allowed = caller.holds(row.roles, code)
-    if not allowed:
-        raise Refusal("not_permitted", act=act)
+    match row.reach:
+        case Reach.OWN:
+            return bool(caller.roles & set(row.roles)) and caller.id == code
+        case Reach.SCOPE:
+            return caller.holds(row.roles, code)
+        case Reach.COMMUNITY:
+            return caller.holds(row.roles, code) or _posted_in(caller, row, code)
+        case Reach.DISTRICT:
+            return bool(caller.roles & set(row.roles)) and tenant_of(code) in tenants(caller)
+
+
+def role_of(caller: Caller, act: str, code: str) -> str:
+    """In which of the row's roles the caller acts: the first that reaches `code`, or that is held at all."""
+    held = [role for role in PERMISSIONS[act].roles if role in caller.roles]
+    return next((role for role in held if caller.holds((role,), code)), held[0])
+
+
+def of_own_unit(caller: Caller, act: str, unit_id: str | None) -> bool:
+    """Whether the caller speaks for the unit, and the row lets who does so act."""
+    return unit_id is not None and caller.unit == unit_id and may(caller, act, caller.id)
+
+
+def _posted_in(caller: Caller, row: Row, code: str) -> bool:
+    """Whether a grid of the community is the scope: its committee works for all of the community."""
+    community = code[:COMMUNITY_DIGITS]
+    if len(community) < COMMUNITY_DIGITS:
+        return False
+    return any(scope.startswith(community) for role in row.roles for scope in caller.scopes(role))
 
 
 def within(caller: Caller, role: str, code: str) -> bool:

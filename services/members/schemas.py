@@ -7,6 +7,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 GRID_CODE = validate.Regexp(r"\d{15}\Z")
 MANY = 500
 SHORT = validate.Length(min=1, max=100)
+AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
+COMMUNITY = validate.Regexp(r"[0-9]{12}\Z", error="Not a community's code of 12 digits.")
+DAY = validate.Regexp(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", error="Not a day like 2026-04-15.")
 SEEN = "LNPS"
 """Letters, numbers, punctuation and symbols: the categories of Unicode that leave something to be seen."""
 

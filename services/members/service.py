@@ -12,6 +12,7 @@ from members.areas.desk import AreaDesk
 from members.buildings.desk import BuildingDesk
 from members.drawing.desk import DrawingDesk
 from members.erasure.desk import ErasureDesk
+from members.evaluations.desk import EvaluationDesk
 from members.force.desk import ForceDesk
 from members.identities.desk import IdentityDesk
 from members.matching.desk import MatchingDesk
@@ -21,9 +22,12 @@ from members.noun import Noun
 from members.organisations.desk import UnitDesk
 from members.people.desk import PeopleDesk
 from members.places import page_of
+from members.policies.desk import PolicyDesk
+from members.registrations.desk import RegistrationDesk
 from members.registry.desk import RegistryDesk
 from members.rounds.desk import RoundDesk
 from members.schemas import PlacesSchema
+from members.service_points.desk import PointsDesk
 from members.territory.desk import TerritoryDesk
 from members.workers.desk import WorkerDesk
 
@@ -50,6 +54,10 @@ class MembersService(
     RoundDesk,
     ErasureDesk,
     PhoneDesk,
+    RegistrationDesk,
+    PointsDesk,
+    PolicyDesk,
+    EvaluationDesk,
     Service,
 ):
     """The service `members`."""

@@ -16,11 +16,13 @@ from chassis.schema import load
 from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
-from notify import match_list_notice, schemas, session_notice, views
+from notify import dual_service_notice, match_list_notice, schemas, session_notice, views
 from notify.audience import STAFF, Audience, CaseEvent
 from notify.bell import Bell, Ringer, on_bell
 from notify.channels import Console
 from notify.courier import Courier
+from notify.dual_service_notice import TOLD as DUAL_SERVICE
+from notify.dual_service_schemas import dual_service_event
 from notify.match_list_notice import TOLD, calls_by_hand
 from notify.match_list_schemas import match_list_event
 from notify.messenger import Messenger
@@ -88,6 +90,11 @@ class NotifyService(Service):
     def tell_of_session(self, event: Event) -> None:
         """Tell those who were at an intake session how far it has come, and the host whom to call."""
         self._add(list(session_notice.notices(session_event(event))))
+
+    @subscribe("members", *DUAL_SERVICE)
+    def tell_of_dual_service(self, event: Event) -> None:
+        """Tell members and units how far their registrations and evaluations have come."""
+        self._add(list(dual_service_notice.notices(dual_service_event(event))))
 
     @subscribe("cases", ordered=True)
     def keep_events(self, events: Sequence[Event]) -> None:

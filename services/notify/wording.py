@@ -17,8 +17,27 @@ SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has kept one offset since 1991; no time zone database is needed for it."""
 
 _HERE = Path(__file__).parent
-_TIMES = ("respond_due", "resolve_due", "accept_due", "rate_until", "expires_at", "held_at", "due_on_site")
-_LABELLED = ("category", "reason", "solved", "satisfaction", "disabled_reason", "step", "callback", "session")
+_TIMES = (
+    "respond_due",
+    "resolve_due",
+    "accept_due",
+    "rate_until",
+    "expires_at",
+    "held_at",
+    "due_on_site",
+    "object_until",
+)
+_LABELLED = (
+    "category",
+    "reason",
+    "solved",
+    "satisfaction",
+    "disabled_reason",
+    "step",
+    "callback",
+    "session",
+    "registration_reason",
+)
 _PLAIN = (
     "number",
     "target_number",
@@ -34,6 +53,8 @@ _PLAIN = (
     "needs",
     "calls",
     "score",
+    "slip",
+    "period",
 )
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.problems import PROBLEMS
 from gateway.problems.cases import CASES
+from gateway.problems.dual_service import DUAL_SERVICE
 from gateway.problems.members import MEMBERS
 from gateway.problems.notify import NOTIFY
 from gateway.problems.protocol import BY_STATUS, PROTOCOL
@@ -84,13 +85,15 @@ def test_every_refusal_has_a_row_and_every_row_a_refusal() -> None:
     assert set(PROBLEMS) - in_code == set(), "rows that nobody raises"
 
 
-@pytest.mark.parametrize(("table", "folder"), [(CASES, "cases"), (MEMBERS, "members"), (NOTIFY, "notify")])
+@pytest.mark.parametrize(
+    ("table", "folder"), [(CASES, "cases"), ({**MEMBERS, **DUAL_SERVICE}, "members"), (NOTIFY, "notify")]
+)
 def test_the_codes_of_a_service_stand_in_its_own_table(table: dict[str, object], folder: str) -> None:
     assert set(table) <= codes(f"services/{folder}")
 
 
 def test_no_code_stands_in_two_tables() -> None:
-    tables = (PROTOCOL, SHARED, CASES, MEMBERS, NOTIFY)
+    tables = (PROTOCOL, SHARED, CASES, MEMBERS, DUAL_SERVICE, NOTIFY)
     assert sum(len(table) for table in tables) == len(PROBLEMS)
 
 

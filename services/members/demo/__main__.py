@@ -11,8 +11,11 @@ from members.demo.district import district
 from members.demo.loading import OtherKeys, Stores, load
 from members.organisations.store import UnitStore
 from members.people.store import PeopleStore
+from members.policies.store import PolicyStore
+from members.registrations.store import RegistrationStore
 from members.rounds.store import RoundStore
 from members.sealing import Seal
+from members.service_points.store import PointsStore
 from members.settings import read
 from members.territory.store import TerritoryStore
 from members.workers.store import WorkerStore
@@ -32,6 +35,9 @@ def main() -> None:
             AccountStore(home),
             WorkerStore(home),
             RoundStore(home),
+            RegistrationStore(home),
+            PointsStore(home),
+            PolicyStore(home),
         )
         try:
             sys.stdout.write(load(district(), stores, seal, staff_password) + "\n")

@@ -7,13 +7,20 @@ from chassis.ids import new_id
 from chassis.outbox import Entry
 from members.accounts import password
 from members.accounts.store import AccountStore
-from members.demo.district import District
+from members.area import tenant_of
+from members.demo import registering
+from members.demo.district import SEED, District
 from members.demo.enrolment import Enrolment
 from members.demo.territory import OPENED
 from members.organisations.store import UnitStore
 from members.people.store import PeopleStore
+from members.policies.policy import ENTERED
+from members.policies.store import PolicyStore
+from members.registrations.store import RegistrationStore
 from members.rounds.store import RoundStore
 from members.sealing import Seal
+from members.service_points.entry import RECORDED
+from members.service_points.store import PointsStore
 from members.territory.store import TerritoryStore
 from members.workers.store import WorkerStore
 
@@ -32,6 +39,9 @@ class Stores:
     accounts: AccountStore
     workers: WorkerStore
     rounds: RoundStore
+    registrations: RegistrationStore
+    points: PointsStore
+    policies: PolicyStore
 
 
 def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str:
@@ -46,11 +56,22 @@ def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str
     units = stores.organisations.units.add(demo.units, OPENED)
     people = _add_people(demo.people, stores.people, seal)
     accounts = _add_accounts(demo.people, stores.accounts, seal, staff_password)
+    registered = _register(demo, stores)
     places = f"{areas} areas, {grids} grids, {compounds} compounds"
     workers = stores.workers.add(demo.census.workers)
     stores.workers.add_estimates(demo.census.estimates)
     stores.rounds.add(demo.census.round, demo.census.doors)
-    return f"added {places}, {units} units, {people} people, {accounts} accounts, {workers} workers"
+    return f"added {places}, {units} units, {people} people, {accounts} accounts, {workers} workers, {registered}"
+
+
+def _register(demo: District, stores: Stores) -> str:
+    """Dual registration: what was added of it, in words."""
+    tenant = tenant_of(demo.grids[0].code)
+    made = registering.registrations(demo)
+    rows = stores.registrations.add(made, OPENED)
+    points = stores.points.records.add(registering.points(made, tenant, SEED), OPENED, RECORDED)
+    policies = stores.policies.records.add([registering.policy(tenant)], OPENED, ENTERED)
+    return f"{rows} registrations, {points} points, {policies} policies"
 
 
 def _check_keys(enrolled: Sequence[Enrolment], store: AccountStore, seal: Seal) -> None:

@@ -43,6 +43,7 @@ class PeopleStore:
             IndexModel([("tenant", ASCENDING), ("serves", ASCENDING), ("location", GEOSPHERE)], name="near"),
             IndexModel([("tenant", ASCENDING), ("skills", ASCENDING), ("location", GEOSPHERE)], name="skilled_near"),
             IndexModel([("grants.role", ASCENDING), ("grants.scope", ASCENDING)], name="granted"),
+            IndexModel([("unit_id", ASCENDING), ("grants.role", ASCENDING), ("active", ASCENDING)], name="of_unit"),
             IndexModel(
                 [("unit_id", ASCENDING)], name="contacts", partialFilterExpression={"grants.role": "unit_contact"}
             ),
@@ -118,9 +119,21 @@ class PeopleStore:
         """The same for a person of whom nothing personal is left, the phone neither."""
         self._write(_with_phone((person, None)), version, entry, along)
 
+    def changing(self, person: Person, version: int, entry: Entry) -> Writing:
+        """The writing of the person over version `version`, to be carried out with others."""
+        return self._writing(written(person), version, entry)
+
+    def in_service(self, unit_id: str) -> list[str]:
+        """The ids of the members in service who belong to the unit now."""
+        query = {"unit_id": unit_id, "grants.role": "in_service_member", "active": True}
+        return [found["_id"] for found in self._people.find(query, {"_id": True}).sort("_id", ASCENDING)]
+
     def _write(self, fields: Document, version: int, entry: Entry, along: Sequence[Writing]) -> None:
-        change = Addition(fields.pop("_id"), version, [entry], {"$set": fields})
-        written_together([(self._outbox, change), *((each.outbox, each.change) for each in along)])
+        own = self._writing(fields, version, entry)
+        written_together([(each.outbox, each.change) for each in (own, *along)])
+
+    def _writing(self, fields: Document, version: int, entry: Entry) -> Writing:
+        return Writing(self._outbox, Addition(fields.pop("_id"), version, [entry], {"$set": fields}))
 
     def answer_of(self, id: str, command: str, digest: str) -> Mapping[str, Any] | None:
         """What the command answered the first time (see `answer_of`)."""

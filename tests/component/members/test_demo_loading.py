@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import eventlet
@@ -17,9 +18,12 @@ from members.demo.district import District, district
 from members.demo.loading import OtherKeys, Stores, load
 from members.organisations.store import UnitStore
 from members.people.store import PeopleStore
+from members.policies.store import PolicyStore
+from members.registrations.store import RegistrationStore
 from members.rounds.store import RoundStore
 from members.sealing import Seal
 from members.service import MembersService
+from members.service_points.store import PointsStore
 from members.territory.store import TerritoryStore
 from members.workers.store import WorkerStore
 from tests.component.members.staging import Messenger
@@ -40,42 +44,55 @@ def demo() -> District:
 
 
 @pytest.fixture
-def counting(database: Database[dict[str, Any]]) -> tuple[WorkerStore, RoundStore]:
-    return indexed(database, WorkerStore), indexed(database, RoundStore)
-
-
-@pytest.fixture
-def load_with(
-    demo: District,
+def stores(
+    database: Database[dict[str, Any]],
     territory: TerritoryStore,
     organisations: UnitStore,
     people: PeopleStore,
     accounts: AccountStore,
-    counting: tuple[WorkerStore, RoundStore],
-    seal: Seal,
-) -> Load:
-    stores = Stores(territory, organisations, people, accounts, *counting)
+) -> Stores:
+    return Stores(
+        territory,
+        organisations,
+        people,
+        accounts,
+        indexed(database, WorkerStore),
+        indexed(database, RoundStore),
+        indexed(database, RegistrationStore),
+        indexed(database, PointsStore),
+        indexed(database, PolicyStore),
+    )
+
+
+@pytest.fixture
+def load_with(demo: District, stores: Stores, seal: Seal) -> Load:
     return lambda password: load(demo, stores, seal, password)
 
 
 def test_it_loads_and_a_second_time_adds_nothing(load_with: Load) -> None:
     assert load_with("first").startswith("added 14 areas, 18 grids, 140 compounds, ")
-    assert load_with("first") == "added 0 areas, 0 grids, 0 compounds, 0 units, 0 people, 0 accounts, 0 workers"
+    added = load_with("first")
+    assert added.startswith("added 0 areas, 0 grids, 0 compounds, ")
+    assert added.endswith(", 0 workers, 0 registrations, 0 points, 0 policies")
+
+
+def test_units_and_active_members_are_registered_each_with_a_slip_of_its_own(load_with: Load, stores: Stores) -> None:
+    assert f", {89 + 2790} registrations, " in load_with("first")
+    day = date(2026, 3, 31)
+    assert len(stores.registrations.units_on("360704", day)) == 89
+    unit = stores.people.in_service("u-reporting-02")
+    assert stores.registrations.members_on("u-reporting-02", day) == set(unit)
+    next_one = stores.registrations.next_slip("360704100002", 2025)
+    assert not stores.registrations.records.find({"slip": next_one})
 
 
 def test_data_of_other_keys_are_left_alone(
-    demo: District,
-    territory: TerritoryStore,
-    organisations: UnitStore,
-    people: PeopleStore,
-    accounts: AccountStore,
-    counting: tuple[WorkerStore, RoundStore],
-    load_with: Load,
+    demo: District, accounts: AccountStore, stores: Stores, load_with: Load
 ) -> None:
     load_with("first")
     strangers = Seal(Fernet.generate_key().decode(), "another key")
     with pytest.raises(OtherKeys, match="another CODE_KEY"):
-        load(demo, Stores(territory, organisations, people, accounts, *counting), strangers, "second")
+        load(demo, stores, strangers, "second")
     account = accounts.with_login("dispatcher")
     assert account
     assert account.password_hash

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pymongo
@@ -26,6 +26,7 @@ from members.buildings.store import BuildingStore
 from members.demo.territory import areas, service_grids
 from members.drawing.redrawing import Redrawing, Stage
 from members.drawing.store import DistrictMap, DrawingStore, drawn
+from members.evaluations.store import EvaluationStore
 from members.force.store import ForceStore
 from members.matching.engagement import Engagement
 from members.matching.engagements import EngagementStore
@@ -36,10 +37,14 @@ from members.needs.store import NeedStore
 from members.organisations.store import UnitStore
 from members.people.person import Person
 from members.people.store import PeopleStore
+from members.policies.store import PolicyStore
+from members.registrations.registration import Kind
+from members.registrations.store import RegistrationStore
 from members.registry.sight import ROWS
 from members.registry.store import RevealStore, RollStore
 from members.rounds.round import Address, Round
 from members.rounds.store import RoundStore
+from members.service_points.store import PointsStore
 from members.territory.compound import Compound
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
@@ -56,6 +61,8 @@ XIE = Person("p-1", "360704", "谢测001", (Grant("volunteer", "360704"),), unit
 TASK = Task(GRID.code, NOW, (115.0058, 25.8672), frozenset({"electrician"}), frozenset({"low_voltage_electrician"}))
 CODE = OneTimeCode("begun", "print", "hash", NOW)
 QUOTA = quotas("print", "place", familiar=False)[0]
+DAY = date(2026, 3, 12)
+ASKED = Asked(Caller("p-1"), "k", "digest", NOW)
 SESSION, _ = opened("s-1", "a-1", "p-1", "secret", NOW)
 
 
@@ -147,6 +154,7 @@ def use_people(database: Database[dict[str, Any]]) -> None:
     store.people(["p-1"], "360704")
     store.versioned("p-1")
     store.answer_of("p-1", "k", "digest")
+    store.in_service("u-1")
     store.with_phones(["p-1", "u-1"])
     store.with_phones(["p-1", "u-1"], "360704")
     store.on_duty(GRID.code)
@@ -193,6 +201,43 @@ def use_engagements(database: Database[dict[str, Any]]) -> None:
     store.note_asked("k-1", ["p-1"], NOW, NOW)
     assert store.asked_for("k-1") == {"p-1"}
     assert store.helpers([XIE]) == [Helper(XIE, 1, NOW)]
+
+
+def use_registrations(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, RegistrationStore)
+    assert store.next_slip("360704100002", 2026) == "BD-360704100002-2026-000001"
+    store.records.answered(ASKED)
+    store.holding("p-1")
+    store.waits("p-1")
+    for filters in ({"area": "360704"}, {"area": "360704100002"}, {"unit_id": "u-1"}, {"person_id": "p-1"}):
+        store.page(["360704"], filters, ("2026-03-12", "r-1"), 10)
+    store.members_on("u-1", DAY)
+    store.units_on("360704", DAY)
+    store.in_community_on("360704100002", Kind.MEMBER, DAY)
+
+
+def use_points(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, PointsStore)
+    store.of_source("p-1", "activity:a-1")
+    store.page("p-1", ("2026-03-12", "e-1"), 10)
+    store.tallies(["p-1", "p-2"], DAY, DAY)
+
+
+def use_policies(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, PolicyStore)
+    store.around("360704100002001")
+    store.within("360704")
+
+
+def use_evaluations(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, EvaluationStore)
+    store.records.answered(ASKED)
+    store.drafts("360704100002", "2025", "points", 10)
+    store.counts("360704100002", "2025", "points")
+    store.lapsing(NOW, 10)
+    for wanted in ({"area": "360704"}, {"area": "360704100002"}, {"unit_id": "u-1", "status": "final"}):
+        store.page(["360704"], wanted, "v-1", 10)
+    store.page(["360704"], {"subject_id": "p-1", "seen": True}, "v-1", 10)
 
 
 def use_accounts(database: Database[dict[str, Any]]) -> None:
@@ -264,6 +309,28 @@ USES = [each for name, each in list(globals().items()) if name.startswith("use_"
 
 
 @pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize(
+    "use",
+    [
+        use_territory,
+        use_drawings,
+        use_buildings,
+        use_organisations,
+        use_people,
+        use_registry,
+        use_force,
+        use_pool,
+        use_engagements,
+        use_accounts,
+        use_registrations,
+        use_points,
+        use_policies,
+        use_evaluations,
+        use_workers,
+        use_rounds,
+        use_needs,
+    ],
+)
 def test_no_query_scans_a_collection(
     use: Callable[[Database[dict[str, Any]]], None],
     watched: Database[dict[str, Any]],

@@ -145,7 +145,12 @@ def contacts() -> Iterable[Sequence[str]]:
 def others(rows: Mapping[str, members.permission.Row] | Mapping[str, notify.permission.Row]) -> str:
     """The table of a service whose rows are roles and a reach; a row for every role says so."""
     every = max((row.roles for row in rows.values()), key=len)
-    reaches = {"own": "what is their own", "scope": "in their scope"}
+    reaches = {
+        "own": "what is their own or their unit's",
+        "scope": "in their scope",
+        "community": "in the communities of their scope",
+        "district": "in their district",
+    }
     return table(
         ("act", "roles", "reach"),
         (

@@ -19,6 +19,7 @@ from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.mechanisms.mechanism import ENTERS
 from cases.permission import COMPARE, PERMISSIONS, Condition, Row
 from cases.sight import SEES, Sight
+from members.role import ROLES
 from tests.unit.docs.pages import ROOT
 from tests.unit.docs.permissions import PROVIDED, REACHED, SUMMONED
 
@@ -94,6 +95,33 @@ OF_MEMBERS = {
     "unit_totals": "see_units",
     "export_units": "see_units",
 }
+OF_DUAL_SERVICE = {
+    "register_unit": ("register_own_unit", "register_others"),
+    "register_member": ("register_own", "register_own_unit", "register_others"),
+    "transfer_registration": ("register_own", "register_own_unit", "register_others"),
+    "accept_registration": ("decide_registration",),
+    "refuse_registration": ("decide_registration",),
+    "return_slip": ("register_own_unit", "register_others"),
+    "end_registration": ("register_own", "register_own_unit", "register_others"),
+    "registration": ("see_own_registration", "see_registrations_of_own_unit", "see_registrations"),
+    "registrations": ("see_own_registration", "see_registrations_of_own_unit", "see_registrations"),
+    "registration_rate": ("see_registrations_of_own_unit", "see_registrations"),
+    "unit_feedback": ("see_registrations_of_own_unit", "see_registrations"),
+    "export_registrations": ("see_registrations_of_own_unit", "see_registrations"),
+    "record_points": ("record_points",),
+    "reverse_points": ("record_points",),
+    "points": ("see_own_points", "see_points"),
+    "enter_member_policy": ("enter_member_policy",),
+    "member_policies": ("see_member_policies",),
+    "evaluate": ("evaluate",),
+    "show_evaluations": ("evaluate",),
+    "evaluations": ("see_own_evaluation", "see_results_of_own_unit", "see_evaluations"),
+    "evaluation": ("see_own_evaluation", "see_results_of_own_unit", "see_evaluations"),
+    "object_to_evaluation": ("object_to_own_evaluation", "object_for_own_unit"),
+    "decide_objection": ("decide_objection",),
+}
+"""Which rows of members an operation about registrations, points, rules and evaluations is asked by."""
+
 OF_NOTIFY = {
     "inbox": "see_inbox",
     "read_notice": "mark_read",
@@ -134,7 +162,12 @@ OF_MATCH_LISTS = {
 OVERSEEN = "oversee_subscriptions"
 """Besides their owners, who has this row's roles sees and changes subscriptions."""
 
-REACHES = {"own": "for what is their own or their unit's", "scope": "in their scope"}
+REACHES = {
+    "own": "for what is their own or their unit's",
+    "scope": "in their scope",
+    "community": "in the communities of their scope",
+    "district": "in their district",
+}
 
 
 def who(row: Row) -> str:
@@ -192,6 +225,17 @@ def others(
         yield operation, EVERYBODY if rows[act].roles == every else "; ".join(said)
 
 
+def of_dual_service() -> Iterable[tuple[str, str]]:
+    """The sentences about registrations, points, rules and evaluations."""
+    rows = members.permission.PERMISSIONS
+    for operation, acts in OF_DUAL_SERVICE.items():
+        said = [
+            f"{EVERYBODY if rows[act].roles == ROLES else ', '.join(rows[act].roles)} {REACHES[rows[act].reach.value]}"
+            for act in acts
+        ]
+        yield operation, "; ".join(said)
+
+
 def of_match_lists() -> Iterable[tuple[str, str]]:
     """The sentences about demands, resources and projects."""
     for operation, acts in OF_MATCH_LISTS.items():
@@ -234,6 +278,7 @@ def table() -> dict[str, str]:
         **dict(of_match_lists()),
         **dict(summons()),
         **dict(others(OF_MEMBERS, members.permission.PERMISSIONS)),
+        **dict(of_dual_service()),
         **dict(others(OF_NOTIFY, notify.permission.PERMISSIONS)),
     }
 

@@ -4,13 +4,14 @@ import pytest
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
-from members.permission import PERMISSIONS, READERS, Reach, permit, permitted_role, scopes_for, tenants
+from members.permission import PERMISSIONS, READERS, Reach, of_own_unit, permit, permitted_role, scopes_for, tenants
 from members.role import ROLES
 
 GRID, COMMUNITY, DISTRICT, ELSEWHERE = "360704100002001", "360704100002", "360704", "360703"
 OFFICE = {"party_office", "district_admin"}
 VISITORS = {"grid_worker", "community_worker"}
 CENSUS = {*VISITORS, "union_leader", "union_cadre"}
+OVERSEE = {"community_worker", "party_office", "district_admin", "auditor"}
 ALLOWED = {
     "see_own_profile": set(ROLES),
     "change_own_profile": set(ROLES),
@@ -53,6 +54,25 @@ ALLOWED = {
     "record_visit": VISITORS,
     "see_visit_note": VISITORS,
     "see_rounds": {*VISITORS, *OFFICE, "dispatcher", "auditor"},
+    "register_own": {"in_service_member"},
+    "register_own_unit": {"unit_contact"},
+    "register_others": OFFICE,
+    "decide_registration": {"community_worker", "party_office"},
+    "see_own_registration": set(ROLES),
+    "see_registrations_of_own_unit": {"unit_contact"},
+    "see_registrations": OVERSEE,
+    "record_points": {"grid_worker", "community_worker", "party_office"},
+    "see_own_points": set(ROLES),
+    "see_points": OVERSEE,
+    "enter_member_policy": OFFICE,
+    "see_member_policies": set(ROLES),
+    "evaluate": {"community_worker", "party_office"},
+    "decide_objection": {"party_office"},
+    "object_to_own_evaluation": set(ROLES),
+    "object_for_own_unit": {"unit_contact"},
+    "see_own_evaluation": set(ROLES),
+    "see_results_of_own_unit": {"unit_contact"},
+    "see_evaluations": OVERSEE,
 }
 
 
@@ -108,3 +128,20 @@ def test_a_list_is_bound_to_the_scopes_of_its_reader() -> None:
     with pytest.raises(Refusal) as refused:
         scopes_for(caller, "see_workers", "360704100009")
     assert refused.value.code == "out_of_scope"
+
+
+def test_a_committee_works_for_all_of_its_community_and_for_no_other() -> None:
+    worker = Caller("p-1", (Grant("community_worker", GRID),))
+    assert may(worker, "decide_registration", COMMUNITY)
+    assert may(worker, "decide_registration", f"{COMMUNITY}002")
+    assert not may(worker, "decide_registration", "360704100003")
+    assert not may(worker, "see_registrations", "360704100")
+    assert not may(worker, "see_registrations", DISTRICT)
+
+
+def test_only_who_speaks_for_a_unit_acts_for_it() -> None:
+    contact = Caller("p-1", (Grant("unit_contact", DISTRICT),), unit="u-1")
+    assert of_own_unit(contact, "register_own_unit", "u-1")
+    assert not of_own_unit(contact, "register_own_unit", "u-2")
+    assert not of_own_unit(contact, "register_own_unit", None)
+    assert not of_own_unit(Caller("p-2", (Grant("resident", DISTRICT),), unit="u-1"), "register_own_unit", "u-1")

@@ -4,7 +4,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from notify import session_notice, wording
+from notify import dual_service_notice, session_notice, wording
 from notify.match_list_notice import TOLD
 from notify.notice import NOTICES
 from notify.reminder import REMINDERS
@@ -37,6 +37,10 @@ FULL = {
     "passes_on": "registered",
     "due_on_site": "2026-03-12T07:00:00Z",
     "score": 4,
+    "slip": "BD-360704100007-2026-000001",
+    "period": "2025",
+    "object_until": "2026-01-12T10:00:00Z",
+    "registration_reason": "moved",
     "code": "123456",
     "expires_at": "2026-03-12T11:45:00Z",
 }
@@ -54,6 +58,7 @@ EVERY = sorted(templates())
 def test_every_message_of_the_table_has_its_template_in_every_language() -> None:
     needed = {rule.template for rules in (*NOTICES.values(), *SUMMONS.values()) for rule in rules}
     needed |= {row.template for rows in TOLD.values() for row in rows}
+    needed |= {row.template for rows in dual_service_notice.TOLD.values() for row in rows}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}

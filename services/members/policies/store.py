@@ -1,0 +1,82 @@
+"""Where policies are kept, each with all its versions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from chassis.command import Asked
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from chassis.outbox import Document
+from chassis.records import COMMANDS, Answer, Outcome, Records
+from members.area import tenant_of
+from members.policies.policy import Metric, Policy, Terms
+from members.policies.span import Period
+
+AREA_DIGITS = (6, 9, 12)
+
+
+class PolicyStore:
+    """Reads and writes policies; nobody outside hears of them."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "member_policies": [COMMANDS, IndexModel([("tenant", ASCENDING), ("area", ASCENDING)], name="area")]
+    }
+
+    def __init__(self, home: Home) -> None:
+        outbox = home.outbox("member_policies", subject="policy", published=())
+        self.records = Records(outbox, _written, _read, lambda: Refusal("policy_not_found"))
+
+    def enter(self, asked: Asked, first: Policy, decide: Callable[[Policy], Outcome[Policy]]) -> Answer:
+        """Keep the first version of a policy, or change the policy that there is; refuses what `decide` does."""
+        if answer := self.records.answered(asked):
+            return answer
+        if not self.records.find({"_id": first.id}, limit=1):
+            try:
+                return self.records.open(asked, decide(first))
+            except DuplicateKeyError:
+                pass  # somebody was faster: theirs was the first version
+        return self.records.change(asked, first.id, [tenant_of(first.area)], decide)
+
+    def around(self, area: str) -> list[Policy]:
+        """The policies of the area and of those around it."""
+        around = [area[:digits] for digits in AREA_DIGITS if digits <= len(area)]
+        return self._of({"area": {"$in": around}}, area)
+
+    def within(self, area: str) -> list[Policy]:
+        """The policies of the area and of those in it."""
+        return self._of({"area": {"$gte": area, "$lt": f"{area}:"}}, area)
+
+    def _of(self, query: Document, area: str) -> list[Policy]:
+        found = self.records.find({"tenant": tenant_of(area), **query}, [("area", ASCENDING)])
+        return [kept.item for kept in found]
+
+
+def _written(policy: Policy) -> Document:
+    return {
+        "_id": policy.id,
+        "tenant": tenant_of(policy.area),
+        "area": policy.area,
+        "metric": policy.metric.value,
+        "period": policy.period.value,
+        "versions": [vars(each) | {name: _day(getattr(each, name)) for name in DAYS} for each in policy.versions],
+    }
+
+
+DAYS = ("valid_from", "valid_to")
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _read(found: Mapping[str, Any]) -> Policy:
+    versions = tuple(_terms(row) for row in found["versions"])
+    return Policy(found["area"], Metric(found["metric"]), Period(found["period"]), versions)
+
+
+def _terms(row: Mapping[str, Any]) -> Terms:
+    return Terms(**{**row, **{name: date.fromisoformat(row[name]) if row[name] else None for name in DAYS}})

@@ -1,0 +1,1 @@
+"""Dual registration (双报到): units and their members, each registered with a community."""
