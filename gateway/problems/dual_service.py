@@ -13,7 +13,6 @@ REGISTRATIONS: Mapping[str, Problem] = {
         409, ("该报到登记目前不能这样办理", "This cannot be done with the registration now"), READ_AGAIN
     ),
     "own_registration": row(403, ("不能接收自己的报到", "Nobody decides on their own registration"), OTHERS),
-    "unit_closed": row(422, ("该单位已停用", "The unit is closed"), CHECK_ID),
     "not_in_service": row(
         422,
         ("此人不是在职党员", "This person is no member in service"),

@@ -42,18 +42,18 @@ routes = Operations("registrations", "Dual registration of units and their membe
 
 
 @routes.does("/registrations/units", RegistrationReceipt, status=201, takes=UnitForm(), examples=UNIT)
-def register_unit(body: dict[str, Any]) -> Response:
+def submit_unit_registration(body: dict[str, Any]) -> Response:
     """Submit the registration of a unit's Party organisation with a community."""
-    return _submitted(ask().members.register_unit(**command(), **body))
+    return _submitted(ask().members.submit_unit_registration(**command(), **body))
 
 
 @routes.does("/registrations/members", RegistrationReceipt, status=201, takes=MemberForm(), examples=MEMBER)
-def register_member(body: dict[str, Any]) -> Response:
+def submit_member_registration(body: dict[str, Any]) -> Response:
     """Submit the registration of a member in service.
 
     It is the community of the home unless another is named, and where the home is not known that of the unit.
     """
-    return _submitted(ask().members.register_member(**command(), **body))
+    return _submitted(ask().members.submit_member_registration(**command(), **body))
 
 
 @routes.reads("/registrations", RegistrationList, query=RegistrationQuery)

@@ -37,13 +37,13 @@ class RegistrationDesk(Desk):
     territory: TerritoryStore
 
     @rpc
-    def register_unit(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+    def submit_unit_registration(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Submit the registration of a unit: the receipt. Refuses as `Registering.submit_unit`, and `invalid`."""
         form = load(schemas.UnitFormSchema(), body)
         return self._registering.submit_unit(self._asked(caller, command_id, body), form)
 
     @rpc
-    def register_member(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+    def submit_member_registration(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Submit the registration of a member: the receipt. Refuses as `Registering.submit_member`, and `invalid`."""
         form = load(schemas.MemberFormSchema(), body)
         return self._registering.submit_member(self._asked(caller, command_id, body), form)

@@ -56,7 +56,7 @@ def settle(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn)
 
 def registered(service: MembersService, person_id: str, key: str = "r") -> dict[str, Any]:
     """The member is registered with the home community, and accepted there."""
-    made = service.register_member(caller=OFFICE, command_id=f"{key}-{person_id}", person_id=person_id)
+    made = service.submit_member_registration(caller=OFFICE, command_id=f"{key}-{person_id}", person_id=person_id)
     accepted: dict[str, Any] = service.accept_registration(
         caller=AT_GUANGCHANG, command_id=f"{key}-{person_id}-accept", registration_id=made["registration_id"]
     )

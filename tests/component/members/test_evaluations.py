@@ -186,7 +186,7 @@ def test_a_unit_is_evaluated_by_its_rates_and_its_contact_objects(service: Membe
     clock.moment = AUGUST
     rule = {**TWELVE, "metric": "unit_registration_rate", "minimum": 95, "effect": "loses_appraisal"}
     service.enter_member_policy(caller=OFFICE, command_id="q", **rule)
-    unit = service.register_unit(caller=CONTACT, command_id="u", unit_id=BUREAU, community=GUANGCHANG)
+    unit = service.submit_unit_registration(caller=CONTACT, command_id="u", unit_id=BUREAU, community=GUANGCHANG)
     service.accept_registration(caller=OFFICE, command_id="a", registration_id=unit["registration_id"])
     clock.moment = MONDAY
     wanted = {**WANTED, "metric": "unit_registration_rate"}

@@ -309,28 +309,6 @@ USES = [each for name, each in list(globals().items()) if name.startswith("use_"
 
 
 @pytest.mark.parametrize("use", USES)
-@pytest.mark.parametrize(
-    "use",
-    [
-        use_territory,
-        use_drawings,
-        use_buildings,
-        use_organisations,
-        use_people,
-        use_registry,
-        use_force,
-        use_pool,
-        use_engagements,
-        use_accounts,
-        use_registrations,
-        use_points,
-        use_policies,
-        use_evaluations,
-        use_workers,
-        use_rounds,
-        use_needs,
-    ],
-)
 def test_no_query_scans_a_collection(
     use: Callable[[Database[dict[str, Any]]], None],
     watched: Database[dict[str, Any]],

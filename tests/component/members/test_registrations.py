@@ -58,10 +58,10 @@ def registrations(service: MembersService) -> RegistrationStore:
 
 def test_dual_registration(service: MembersService, people: PeopleStore) -> None:
     """F15: 区住建局 with 高新社区, its member with the home community 广场社区: both hold, the slip has a number."""
-    unit = service.register_unit(caller=CONTACT, command_id="u", contact_id="p-contact", **UNIT_FORM)
+    unit = service.submit_unit_registration(caller=CONTACT, command_id="u", contact_id="p-contact", **UNIT_FORM)
     accepted = service.accept_registration(caller=AT_GAOXIN, command_id="ua", registration_id=unit["registration_id"])
     assert accepted["slip"] == f"BD-{GAOXIN}-2026-000001"
-    mine = service.register_member(caller=MEMBER, command_id="m", posts=["safety"])
+    mine = service.submit_member_registration(caller=MEMBER, command_id="m", posts=["safety"])
     assert (mine["status"], mine["community"]) == ("submitted", GUANGCHANG)
     slip = service.accept_registration(caller=AT_GUANGCHANG, command_id="ma", registration_id=mine["registration_id"])[
         "slip"
@@ -111,11 +111,11 @@ def test_a_list_goes_on_where_the_page_before_ended(service: MembersService) -> 
 
 
 def test_without_a_known_home_it_is_the_community_of_the_unit(service: MembersService) -> None:
-    missing = refusal(service.register_member, caller=OFFICE, command_id="a", person_id="p-5")
+    missing = refusal(service.submit_member_registration, caller=OFFICE, command_id="a", person_id="p-5")
     assert codes(missing) == {("/community", "community_missing")}
-    unit = service.register_unit(caller=OFFICE, command_id="u", **UNIT_FORM)
+    unit = service.submit_unit_registration(caller=OFFICE, command_id="u", **UNIT_FORM)
     service.accept_registration(caller=OFFICE, command_id="ua", registration_id=unit["registration_id"])
-    assert service.register_member(caller=OFFICE, command_id="b", person_id="p-5")["community"] == GAOXIN
+    assert service.submit_member_registration(caller=OFFICE, command_id="b", person_id="p-5")["community"] == GAOXIN
 
 
 def test_every_fault_is_listed_at_once(service: MembersService, database: Stored) -> None:
@@ -125,20 +125,24 @@ def test_every_fault_is_listed_at_once(service: MembersService, database: Stored
         "community": "360704100099",
         "signed_on": "2026-03-13",
     }
-    assert codes(refusal(service.register_member, caller=OFFICE, command_id="k", **form)) == {
+    assert codes(refusal(service.submit_member_registration, caller=OFFICE, command_id="k", **form)) == {
         ("/unit_id", "unit_closed"),
         ("/person_id", "person_not_of_unit"),
         ("/community", "unknown_community"),
         ("/signed_on", "date_in_the_future"),
     }
     of_unit = {"unit_id": "u-nobody", "community": GAOXIN, "contact_id": "p-nobody"}
-    assert codes(refusal(service.register_unit, caller=OFFICE, command_id="l", **of_unit)) == {
+    assert codes(refusal(service.submit_unit_registration, caller=OFFICE, command_id="l", **of_unit)) == {
         ("/unit_id", "unknown_unit"),
         ("/contact_id", "unknown_person"),
     }
-    contact = refusal(service.register_unit, caller=OFFICE, command_id="n", **{**UNIT_FORM, "contact_id": "p-4"})
+    contact = refusal(
+        service.submit_unit_registration, caller=OFFICE, command_id="n", **{**UNIT_FORM, "contact_id": "p-4"}
+    )
     assert codes(contact) == {("/contact_id", "person_not_of_unit")}
-    nobody = refusal(service.register_member, caller=OFFICE, command_id="o", person_id="p-contact", community=GAOXIN)
+    nobody = refusal(
+        service.submit_member_registration, caller=OFFICE, command_id="o", person_id="p-contact", community=GAOXIN
+    )
     assert codes(nobody) == {("/person_id", "not_in_service")}
     assert database["registrations"].count_documents({}) == 0
 
@@ -153,28 +157,30 @@ def test_every_fault_is_listed_at_once(service: MembersService, database: Stored
     ],
 )
 def test_what_a_form_cannot_say_is_refused(service: MembersService, body: dict[str, Any], pointer: str) -> None:
-    found = refusal(service.register_member, caller=MEMBER, command_id="k", **body)
+    found = refusal(service.submit_member_registration, caller=MEMBER, command_id="k", **body)
     assert (found.code, [each["pointer"] for each in found.details["errors"]]) == ("invalid", [pointer])
 
 
 def test_a_community_that_is_closed_takes_nobody(service: MembersService, database: Stored) -> None:
     database["areas"].update_one({"_id": JINTAN}, {"$set": {"closed": NOW - timedelta(days=1)}})
-    found = refusal(service.register_member, caller=MEMBER, command_id="k", community=JINTAN)
+    found = refusal(service.submit_member_registration, caller=MEMBER, command_id="k", community=JINTAN)
     assert codes(found) == {("/community", "community_closed")}
 
 
 def test_nobody_registers_twice(service: MembersService) -> None:
-    service.register_member(caller=MEMBER, command_id="a")
-    again = refusal(service.register_member, caller=MEMBER, command_id="b")
+    service.submit_member_registration(caller=MEMBER, command_id="a")
+    again = refusal(service.submit_member_registration, caller=MEMBER, command_id="b")
     assert codes(again) == {("", "already_submitted")}
-    made = service.register_member(caller=MEMBER, command_id="a")
+    made = service.submit_member_registration(caller=MEMBER, command_id="a")
     service.accept_registration(caller=AT_GUANGCHANG, command_id="c", registration_id=made["registration_id"])
-    assert codes(refusal(service.register_member, caller=MEMBER, command_id="d")) == {("", "already_registered")}
+    assert codes(refusal(service.submit_member_registration, caller=MEMBER, command_id="d")) == {
+        ("", "already_registered")
+    }
 
 
 def test_a_repeated_command_gets_the_first_answer_and_no_second_slip(service: MembersService, database: Stored) -> None:
-    made = service.register_member(caller=MEMBER, command_id="a")
-    assert service.register_member(caller=MEMBER, command_id="a") == made
+    made = service.submit_member_registration(caller=MEMBER, command_id="a")
+    assert service.submit_member_registration(caller=MEMBER, command_id="a") == made
     accept = {"caller": AT_GUANGCHANG, "command_id": "b", "registration_id": made["registration_id"]}
     first = service.accept_registration(**accept)
     assert service.accept_registration(**accept) == first
@@ -184,7 +190,7 @@ def test_a_repeated_command_gets_the_first_answer_and_no_second_slip(service: Me
 
 
 def test_only_the_community_decides_and_nobody_on_their_own(service: MembersService) -> None:
-    made = service.register_member(caller=MEMBER, command_id="a")["registration_id"]
+    made = service.submit_member_registration(caller=MEMBER, command_id="a")["registration_id"]
     for who in (AT_GAOXIN, CONTACT, MEMBER):
         found = refusal(service.accept_registration, caller=who, command_id="b", registration_id=made)
         assert found.code == "not_permitted"
@@ -197,7 +203,7 @@ def test_only_the_community_decides_and_nobody_on_their_own(service: MembersServ
     assert (refused["status"], refused["slip"]) == ("refused", None)
     closed = refusal(service.accept_registration, caller=AT_GUANGCHANG, command_id="e", registration_id=made)
     assert closed.code == "registration_not_open"
-    assert service.register_member(caller=MEMBER, command_id="f")["status"] == "submitted"
+    assert service.submit_member_registration(caller=MEMBER, command_id="f")["status"] == "submitted"
 
 
 def test_a_transfer_ends_what_held_once_the_other_community_accepts(
@@ -249,7 +255,7 @@ def test_who_withdraws_is_registered_nowhere(
 def test_what_has_become_wrong_meanwhile_is_not_accepted(
     service: MembersService, database: Stored, people: PeopleStore
 ) -> None:
-    made = service.register_unit(caller=CONTACT, command_id="u", **UNIT_FORM)["registration_id"]
+    made = service.submit_unit_registration(caller=CONTACT, command_id="u", **UNIT_FORM)["registration_id"]
     database["units"].update_one({"_id": BUREAU}, {"$set": {"active": False}})
     found = refusal(service.accept_registration, caller=AT_GAOXIN, command_id="a", registration_id=made)
     assert codes(found) == {("/unit_id", "unit_closed")}
@@ -260,7 +266,7 @@ def test_the_units_that_are_registered_on_a_day_are_counted_for_the_check(
     service: MembersService, registrations: RegistrationStore
 ) -> None:
     """H9: reporting units registered among those obliged, as of a day."""
-    made = service.register_unit(caller=OFFICE, command_id="u", **{**UNIT_FORM, "unit_id": "u-school"})
+    made = service.submit_unit_registration(caller=OFFICE, command_id="u", **{**UNIT_FORM, "unit_id": "u-school"})
     assert registrations.units_on("360704", TODAY) == frozenset()
     service.accept_registration(caller=OFFICE, command_id="a", registration_id=made["registration_id"])
     assert registrations.units_on("360704", TODAY) == {"u-school"}
@@ -272,7 +278,7 @@ def test_events_tell_ids_and_codes_as_the_samples_show(service: MembersService, 
     made = registered(service, "p-1")["registration_id"]
     service.return_slip(caller=CONTACT, command_id="back", registration_id=made)
     service.end_registration(caller=MEMBER, command_id="e", registration_id=made, reason_code="withdrawn")
-    refused = service.register_member(caller=MEMBER, command_id="s")["registration_id"]
+    refused = service.submit_member_registration(caller=MEMBER, command_id="s")["registration_id"]
     service.refuse_registration(caller=OFFICE, command_id="r", registration_id=refused, reason_code="duplicate")
     everything = [entry for found in database["registrations"].find() for entry in found["history"]]
     entries = [entry for entry in everything if entry["type"] in EVENT_TYPES]

@@ -96,8 +96,8 @@ OF_MEMBERS = {
     "export_units": "see_units",
 }
 OF_DUAL_SERVICE = {
-    "register_unit": ("register_own_unit", "register_others"),
-    "register_member": ("register_own", "register_own_unit", "register_others"),
+    "submit_unit_registration": ("register_own_unit", "register_others"),
+    "submit_member_registration": ("register_own", "register_own_unit", "register_others"),
     "transfer_registration": ("register_own", "register_own_unit", "register_others"),
     "accept_registration": ("decide_registration",),
     "refuse_registration": ("decide_registration",),
