@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gateway.problems.needs import NEEDS
 from gateway.problems.people import PEOPLE
 from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
+from gateway.problems.staffing import STAFFING
 from gateway.problems.territory import TERRITORY
 from gateway.problems.units import UNITS
 
@@ -15,6 +16,7 @@ MEMBERS: Mapping[str, Problem] = {
     **PEOPLE,
     **TERRITORY,
     **UNITS,
+    **STAFFING,
     "bad_code": row(401, ("验证码不正确", "The code is wrong"), ("请核对后重新输入。", "Check it and enter it again.")),
     "code_expired": row(401, ("验证码已过期", "The code has expired"), NEW_CODE),
     "bad_credentials": row(

@@ -47,6 +47,8 @@ VISITORS = ("grid_worker", "community_worker")
 
 CENSUS = (*VISITORS, "union_leader", "union_cadre")
 """Who keeps the census of new-employment workers in the own scope (docs/domain.md §5)."""
+STAFFING = (*READERS, "inspector")
+"""Roles that read grids and staffing of their scope (docs/domain.md §5)."""
 
 KEEPERS = ("party_office", "district_admin")
 """Who keeps the register of units of the district."""
@@ -115,6 +117,15 @@ PERMISSIONS: Mapping[str, Row] = {
     "see_own_evaluation": Row(ROLES, Reach.OWN),
     "see_results_of_own_unit": Row(("unit_contact",), Reach.OWN),
     "see_evaluations": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
+    "assign_post": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "see_posts": Row(STAFFING, Reach.SCOPE),
+    "see_own_posts": Row(ROLES, Reach.OWN),
+    "keep_party_group": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "see_party_groups": Row(STAFFING, Reach.SCOPE),
+    "see_party_group_members": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "keep_venue": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "see_venues": Row(ROLES, Reach.DISTRICT),
+    "see_coverage": Row(STAFFING, Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""
 
@@ -159,6 +170,23 @@ def _posted_in(caller: Caller, row: Row, code: str) -> bool:
     if len(community) < COMMUNITY_DIGITS:
         return False
     return any(scope.startswith(community) for role in row.roles for scope in caller.scopes(role))
+
+
+def narrowed(caller: Caller, act: str, area: str | None) -> list[str]:
+    """The areas that a list may be read of: what the caller's roles of the row reach, of `area` if one is named.
+
+    Refuses `not_permitted` where nothing is left. A scope of several districts reaches sums, and no list.
+    """
+    scopes = {scope for role in PERMISSIONS[act].roles for scope in caller.scopes(role)}
+    reached = {scope for scope in scopes if len(scope) >= DISTRICT_DIGITS}
+    found = (
+        {area}
+        if area and area.startswith(tuple(reached))
+        else {each for each in reached if each.startswith(area or "")}
+    )
+    if not found:
+        raise Refusal("not_permitted", act=act)
+    return sorted(found)
 
 
 def within(caller: Caller, role: str, code: str) -> bool:

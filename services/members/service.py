@@ -10,6 +10,7 @@ from chassis.service import Service
 from members.accounts.phone_desk import PhoneDesk
 from members.areas.desk import AreaDesk
 from members.buildings.desk import BuildingDesk
+from members.coverage.desk import CoverageDesk
 from members.drawing.desk import DrawingDesk
 from members.erasure.desk import ErasureDesk
 from members.evaluations.desk import EvaluationDesk
@@ -20,15 +21,18 @@ from members.merges.desk import MergeDesk
 from members.needs.desk import NeedDesk
 from members.noun import Noun
 from members.organisations.desk import UnitDesk
+from members.party_groups.desk import PartyGroupDesk
 from members.people.desk import PeopleDesk
 from members.places import page_of
 from members.policies.desk import PolicyDesk
+from members.posts.desk import PostDesk
 from members.registrations.desk import RegistrationDesk
 from members.registry.desk import RegistryDesk
 from members.rounds.desk import RoundDesk
 from members.schemas import PlacesSchema
 from members.service_points.desk import PointsDesk
 from members.territory.desk import TerritoryDesk
+from members.venues.desk import VenueDesk
 from members.workers.desk import WorkerDesk
 
 Answer = dict[str, Any]
@@ -48,6 +52,10 @@ class MembersService(
     IdentityDesk,
     ForceDesk,
     MergeDesk,
+    PostDesk,
+    PartyGroupDesk,
+    VenueDesk,
+    CoverageDesk,
     MatchingDesk,
     NeedDesk,
     WorkerDesk,

@@ -51,6 +51,11 @@ class BuildingStore:
         query = {"compound_id": compound_id, "opened": {"$lte": at}, "$nor": [{"closed": {"$lte": at}}]}
         return [kept.item for kept in self.records.find(query, [("order", ASCENDING)], MOST)]
 
+    def in_compounds(self, ids: Sequence[str], at: datetime) -> list[Building]:
+        """The buildings that stand in any of the compounds at that moment."""
+        query = {"compound_id": {"$in": list(ids)}, "opened": {"$lte": at}, "$nor": [{"closed": {"$lte": at}}]}
+        return [kept.item for kept in self.records.find(query)]
+
 
 def _written(building: Building) -> Document:
     kept = {name: value for name, value in vars(building).items() if name != "id"}

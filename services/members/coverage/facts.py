@@ -86,22 +86,23 @@ class StationFact:
 
 
 @dataclass(frozen=True)
-class WorkerFact:
-    """A new-employment worker who is known, and whether a grid or a station is theirs."""
+class CensusFact:
+    """New-employment workers: how many are known, of these linked to a grid or a station, and how many there may be."""
 
-    id: str
-    name: str
-    linked: bool
+    known: int
+    linked: int
+    estimated: int | None
 
 
 @dataclass(frozen=True)
 class VisitFact:
-    """An address of a door-knock round: visited, or how often nobody answered."""
+    """An address of a door-knock round: visited, refused, or how often nobody answered."""
 
     id: str
     name: str
     visited: bool
     no_answers: int = 0
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,12 @@ class UnitFact:
 
 @dataclass(frozen=True)
 class Facts:
-    """All of it. `areas` are the districts, agencies and communities that exist, with their names, and `communities`
-    those of them that lie in the area; `outline` is the service area as registered (None: nobody registered one).
-    `reached` says for each person when a notice was delivered last, `sessions` for each community when one was held,
-    `served` which compounds had one of the last service days (None: none are recorded), `names` what people are called.
+    """All of it, about the area of that code.
+
+    `areas` are the districts, agencies and communities that exist, with their names, and `communities` those of them
+    that lie in the area; `outline` is the service area as registered (None: nobody registered one). `reached` says for
+    each person when a notice was delivered last, `sessions` for each community when one was held, `served` which
+    compounds had one of the last service days (None: none are recorded), `names` what people are called.
     """
 
     day: date
@@ -131,8 +134,8 @@ class Facts:
     organisations: tuple[OrganisationFact, ...] = ()
     groups: tuple[GroupFact, ...] = ()
     stations: tuple[StationFact, ...] = ()
-    workers: tuple[WorkerFact, ...] = ()
-    estimated_workers: int | None = None
+    area: str = ""
+    census: CensusFact = CensusFact(0, 0, None)
     visits: tuple[VisitFact, ...] = ()
     units: tuple[UnitFact, ...] = ()
     reached: Mapping[str, date] = field(default_factory=dict)

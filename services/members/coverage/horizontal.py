@@ -65,26 +65,30 @@ def _far(site: SiteFact, facts: Facts) -> Iterator[Item]:
 
 
 def new_employment(facts: Facts) -> Count:
-    """H6: new-employment workers who are known, of those estimated; who is linked to nothing is named."""
-    known, estimated = len(facts.workers), facts.estimated_workers
-    failing = [item(each.id, each.name, "not_linked") for each in facts.workers if not each.linked]
-    return Count(known, estimated or 0, failing, unknown=None if estimated else "no_estimate")
+    """H6: new-employment workers who are known, of those estimated; how many are linked to nothing is told."""
+    found = facts.census
+    loose = found.known - found.linked
+    failing = [item(facts.area, facts.name(facts.area), "not_linked", count=loose)] if loose else []
+    return Count(found.known, found.estimated or 0, failing, unknown=None if found.estimated else "no_estimate")
 
 
 def door_knocks(facts: Facts) -> Count:
     """H7: addresses visited, of those listed; where nobody answered there is a second try."""
     failing = [each for visit in facts.visits for each in _open(visit)]
-    noted = [
-        item(visit.id, visit.name, "nobody_answered")
-        for visit in facts.visits
-        if not visit.visited and visit.no_answers >= SECOND_TRY
-    ]
+    noted = [each for visit in facts.visits for each in _done(visit)]
     visited = sum(visit.visited for visit in facts.visits)
     return Count(visited, len(facts.visits), failing, noted, None if facts.visits else "nothing_recorded")
 
 
+def _done(visit: VisitFact) -> Iterator[Item]:
+    if visit.refused:
+        yield item(visit.id, visit.name, "refused")
+    elif not visit.visited and visit.no_answers >= SECOND_TRY:
+        yield item(visit.id, visit.name, "nobody_answered")
+
+
 def _open(visit: VisitFact) -> Iterator[Item]:
-    if not visit.visited and visit.no_answers < SECOND_TRY:
+    if not (visit.visited or visit.refused) and visit.no_answers < SECOND_TRY:
         yield item(visit.id, visit.name, "no_second_try" if visit.no_answers else "not_visited")
 
 

@@ -14,11 +14,14 @@ from chassis.outbox import Entry
 from chassis.setup import indexed
 from chassis.store import Store
 from members.accounts.store import AccountStore
+from members.coverage.store import CoverageStore
 from members.matching.engagements import EngagementStore
 from members.matching.pool import PoolStore
 from members.organisations.store import UnitStore
+from members.party_groups.store import PartyGroupStore
 from members.people.person import Person
 from members.people.store import PeopleStore
+from members.posts.store import PostStore
 from members.sealing import Seal
 from members.service import MembersService
 from members.territory.store import TerritoryStore
@@ -51,6 +54,21 @@ def people(database: Stored) -> PeopleStore:
 @pytest.fixture
 def accounts(database: Stored) -> AccountStore:
     return indexed(database, AccountStore)
+
+
+@pytest.fixture
+def posts(database: Stored) -> PostStore:
+    return indexed(database, PostStore)
+
+
+@pytest.fixture
+def party_groups(database: Stored) -> PartyGroupStore:
+    return indexed(database, PartyGroupStore)
+
+
+@pytest.fixture
+def coverage_told(database: Stored) -> CoverageStore:
+    return indexed(database, CoverageStore)
 
 
 @pytest.fixture

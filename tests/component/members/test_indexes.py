@@ -23,6 +23,7 @@ from members.accounts.one_time_code import OneTimeCode, quotas
 from members.accounts.session import opened
 from members.accounts.store import AccountStore
 from members.buildings.store import BuildingStore
+from members.coverage.store import CoverageStore
 from members.demo.territory import areas, service_grids
 from members.drawing.redrawing import Redrawing, Stage
 from members.drawing.store import DistrictMap, DrawingStore, drawn
@@ -35,9 +36,13 @@ from members.matching.ranking import Helper, Task
 from members.needs.need import Need, Progress, Source
 from members.needs.store import NeedStore
 from members.organisations.store import UnitStore
+from members.party_groups.party_group import PartyGroup
+from members.party_groups.store import PartyGroupStore
 from members.people.person import Person
 from members.people.store import PeopleStore
 from members.policies.store import PolicyStore
+from members.posts.post import Post
+from members.posts.store import PostStore
 from members.registrations.registration import Kind
 from members.registrations.store import RegistrationStore
 from members.registry.sight import ROWS
@@ -48,6 +53,8 @@ from members.service_points.store import PointsStore
 from members.territory.compound import Compound
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
+from members.venues.store import VenueStore
+from members.venues.venue import Venue
 from members.workers.census import Estimate
 from members.workers.store import WorkerStore
 from members.workers.worker import registered
@@ -303,6 +310,44 @@ def use_needs(database: Database[dict[str, Any]]) -> None:
     store.note("n-1", 1, "open")
     store.note("n-9", 1, "open")
     assert store.of(["w-1"])["w-1"] == [(need, Progress.LISTED)]
+
+
+def use_coverage(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, CoverageStore)
+    store.note_session("s-1", GRID.code, NOW.date())
+    store.note_reached("p-1", NOW.date())
+    store.sessions([GRID.code[:12]], "360704", NOW.date())
+    store.reached(["p-1"], NOW.date())
+
+
+def use_posts(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, PostStore)
+    store.add([Post("a", GRID.code, "p-1", "union_cadre", NOW.date())], NOW)
+    store.of_person("p-1")
+    store.within("360704100")
+    store.on_grid(GRID.code)
+    after = (GRID.code, "a")
+    for filters in ({}, {"post": "union_cadre", "as_of": NOW.date()}, {"person_id": "p-1"}):
+        store.page(["360704", "360704100002"], filters, after, 10)
+    store.page(None, {"person_id": "p-1"}, after, 10)
+
+
+def use_party_groups(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, PartyGroupStore)
+    store.add([PartyGroup(GRID.code, NOW.date())], NOW)
+    store.within("360704100")
+    store.of(GRID.code)
+    store.with_person("p-1")
+    store.page(["360704"], NOW.date(), (GRID.code, GRID.code), 10)
+
+
+def use_venues(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, VenueStore)
+    store.add([Venue("v-1", "x", "rest_station", GRID.code, (115.0, 25.8), NOW.date())], NOW)
+    store.open_on("360704100", "rest_station", NOW.date())
+    store.one("v-1", ["360704"])
+    for filters in ({}, {"kind": "rest_station"}, {"facility": "water"}):
+        store.page(["360704"], filters, NOW.date(), (GRID.code, "v-1"), 10)
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

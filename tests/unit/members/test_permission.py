@@ -4,7 +4,18 @@ import pytest
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
-from members.permission import PERMISSIONS, READERS, Reach, of_own_unit, permit, permitted_role, scopes_for, tenants
+from members.permission import (
+    PERMISSIONS,
+    READERS,
+    STAFFING,
+    Reach,
+    narrowed,
+    of_own_unit,
+    permit,
+    permitted_role,
+    scopes_for,
+    tenants,
+)
 from members.role import ROLES
 
 GRID, COMMUNITY, DISTRICT, ELSEWHERE = "360704100002001", "360704100002", "360704", "360703"
@@ -73,6 +84,15 @@ ALLOWED = {
     "see_own_evaluation": set(ROLES),
     "see_results_of_own_unit": {"unit_contact"},
     "see_evaluations": OVERSEE,
+    "assign_post": OFFICE,
+    "see_posts": set(STAFFING),
+    "see_own_posts": set(ROLES),
+    "keep_party_group": OFFICE,
+    "see_party_groups": set(STAFFING),
+    "see_party_group_members": OFFICE,
+    "keep_venue": OFFICE,
+    "see_venues": set(ROLES),
+    "see_coverage": set(STAFFING),
 }
 
 
@@ -145,3 +165,14 @@ def test_only_who_speaks_for_a_unit_acts_for_it() -> None:
     assert not of_own_unit(contact, "register_own_unit", "u-2")
     assert not of_own_unit(contact, "register_own_unit", None)
     assert not of_own_unit(Caller("p-2", (Grant("resident", DISTRICT),), unit="u-1"), "register_own_unit", "u-1")
+
+
+def test_a_list_is_read_of_what_the_roles_of_the_row_reach() -> None:
+    worker = Caller("p-1", (Grant("community_worker", GRID), Grant("resident", DISTRICT)))
+    assert narrowed(worker, "see_posts", None) == narrowed(worker, "see_posts", COMMUNITY) == [GRID]
+    admin = Caller("p-2", (Grant("district_admin", DISTRICT),))
+    assert narrowed(admin, "see_posts", COMMUNITY) == [COMMUNITY]
+    province = Caller("p-3", (Grant("auditor", "36"),))
+    for who, area in ((worker, ELSEWHERE), (admin, ELSEWHERE), (province, None), (province, GRID)):
+        with pytest.raises(Refusal, match="not_permitted"):
+            narrowed(who, "see_posts", area)

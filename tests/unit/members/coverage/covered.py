@@ -6,6 +6,7 @@ from typing import Any
 
 from members.coverage.checks import CHECKS, Result, result
 from members.coverage.facts import (
+    CensusFact,
     Facts,
     GridFact,
     GroupFact,
@@ -16,7 +17,6 @@ from members.coverage.facts import (
     StationFact,
     UnitFact,
     VisitFact,
-    WorkerFact,
 )
 
 DAY = date(2026, 3, 31)
@@ -58,8 +58,8 @@ COVERED = Facts(
         for code in (ONE, TWO)
     ),
     stations=(StationFact("v-1", "红色驿站", (115.008, 25.865)),),
-    workers=(WorkerFact("w-1", "骑手", linked=True),),
-    estimated_workers=2,
+    area="360704100",
+    census=CensusFact(1, 1, 2),
     visits=(VisitFact("a-1", "1栋", visited=True),),
     units=(UnitFact("u-3", "测试单位", registered=True),),
     reached={f"{post}-{number}": DAY for post in ("leader", "cadre", "worker") for number in (1, 2)},

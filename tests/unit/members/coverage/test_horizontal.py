@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from members.coverage.facts import OrganisationFact, StationFact, UnitFact, VisitFact, WorkerFact
+from members.coverage.facts import CensusFact, OrganisationFact, StationFact, UnitFact, VisitFact
 from tests.unit.members.coverage.covered import (
     COMMUNITY,
     COMPOUND,
@@ -92,15 +92,15 @@ def test_without_a_station_every_compound_fails() -> None:
     assert named(found("H5", stations=())) == [("c-1", "no_station"), ("c-2", "no_station")]
 
 
-def test_new_employment_workers_are_reported_and_who_is_linked_to_nothing_is_named() -> None:
-    loose = WorkerFact("w-2", "骑手", linked=False)
-    report = found("H6", workers=(*COVERED.workers, loose), estimated_workers=3)
+def test_new_employment_workers_are_reported_and_how_many_are_linked_to_nothing_is_told() -> None:
+    report = found("H6", census=CensusFact(known=2, linked=1, estimated=3))
     assert (numbers(report), report.percentage) == ((2, 3), 66.67)
-    assert (report.passes, report.reason, named(report)) == (None, "report_only", [("w-2", "not_linked")])
+    assert (report.passes, report.reason, named(report)) == (None, "report_only", [("360704100", "not_linked")])
+    assert report.count.failing[0].en == "1 linked to no grid or station"
 
 
 def test_without_an_estimate_there_is_no_share_of_new_employment_workers() -> None:
-    report = found("H6", estimated_workers=None)
+    report = found("H6", census=CensusFact(5, 5, None))
     assert (report.percentage, report.passes, report.reason) == (None, None, "no_estimate")
 
 
@@ -114,6 +114,11 @@ def test_a_round_of_400_addresses_with_380_visited_is_enough_and_lists_the_8_unt
 
 def test_where_nobody_answered_once_a_second_try_is_missing() -> None:
     assert [reason for _, reason in named(found("H7", visits=visits(1, once=1)))] == ["no_second_try"]
+
+
+def test_who_refused_was_not_visited_and_is_not_asked_again() -> None:
+    refused = found("H7", visits=(*visits(19), VisitFact("a-x", "20号", visited=False, refused=True)))
+    assert (refused.percentage, named(refused), noted(refused)) == (95.0, [], [("a-x", "refused")])
 
 
 def test_without_a_round_nothing_is_recorded() -> None:

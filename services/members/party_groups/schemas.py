@@ -1,0 +1,66 @@
+"""The shapes of what party groups are formed, seated, recorded and asked for with."""
+
+from marshmallow import Schema, fields, validate
+
+from members.party_groups.party_group import CAPACITIES, MOST_ATTENDING
+from members.posts.schemas import AREA, MOST_IN_PAGE
+from members.schemas import GRID_CODE, SHORT
+
+
+class FormSchema(Schema):
+    """For which grid a group is formed, and from which day on."""
+
+    grid_code = fields.String(required=True, validate=GRID_CODE)
+    since = fields.Date(required=True)
+
+
+class SeatSchema(Schema):
+    """Who sits in a group, in which capacity, from a day until another."""
+
+    grid_code = fields.String(required=True, validate=GRID_CODE)
+    person_id = fields.String(required=True, validate=SHORT)
+    capacity = fields.String(required=True, validate=validate.OneOf(tuple(CAPACITIES)))
+    since = fields.Date(required=True)
+    until = fields.Date(load_default=None, allow_none=True)
+
+
+class UnseatSchema(Schema):
+    """Which seat is given up, and from which day on."""
+
+    grid_code = fields.String(required=True, validate=GRID_CODE)
+    seat_id = fields.String(required=True, validate=SHORT)
+    on = fields.Date(required=True)
+
+
+class MeetingSchema(Schema):
+    """A meeting, and who was there."""
+
+    grid_code = fields.String(required=True, validate=GRID_CODE)
+    held_on = fields.Date(required=True)
+    attended = fields.List(
+        fields.String(validate=SHORT), required=True, validate=validate.Length(min=1, max=MOST_ATTENDING)
+    )
+
+
+class GroupSchema(Schema):
+    """The group of which grid, as of which day."""
+
+    grid_code = fields.String(required=True, validate=GRID_CODE)
+    as_of = fields.Date(load_default=None, allow_none=True)
+
+
+class GroupFiltersSchema(Schema):
+    """Which groups a list holds: of an area, as they are on a day."""
+
+    area = fields.String(validate=AREA)
+    as_of = fields.Date()
+
+
+class GroupPageSchema(Schema):
+    """Which page of a list: `after` is the `next` of the page before."""
+
+    filters = fields.Nested(GroupFiltersSchema, load_default=dict)
+    after = fields.Tuple(
+        (fields.String(validate=SHORT), fields.String(validate=SHORT)), load_default=None, allow_none=True
+    )
+    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))

@@ -1,0 +1,82 @@
+"""The shapes of what posts are assigned, ended and asked for with, and of the events that end them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from chassis.event import Malformed
+from chassis.schema import Instant
+from members.posts.post import POSTS
+from members.schemas import GRID_CODE, SHORT
+
+AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
+MOST_IN_PAGE = 100
+
+
+class AssignSchema(Schema):
+    """Who holds which post on which grid, from a day until another."""
+
+    grid_code = fields.String(required=True, validate=GRID_CODE)
+    person_id = fields.String(required=True, validate=SHORT)
+    post = fields.String(required=True, validate=validate.OneOf(POSTS))
+    since = fields.Date(required=True)
+    until = fields.Date(load_default=None, allow_none=True)
+
+
+class EndSchema(Schema):
+    """Which post ends, and from which day on it is not held any more."""
+
+    post_id = fields.String(required=True, validate=SHORT)
+    on = fields.Date(required=True)
+
+
+class PostFiltersSchema(Schema):
+    """Which posts a list holds: of an area, of a person, of a kind, those held on a day."""
+
+    area = fields.String(validate=AREA)
+    person_id = fields.String(validate=SHORT)
+    post = fields.String(validate=validate.OneOf(POSTS))
+    as_of = fields.Date()
+
+
+class PostPageSchema(Schema):
+    """Which page of a list: `after` is the `next` of the page before."""
+
+    filters = fields.Nested(PostFiltersSchema, load_default=dict)
+    after = fields.Tuple(
+        (fields.String(validate=SHORT), fields.String(validate=SHORT)), load_default=None, allow_none=True
+    )
+    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))
+
+
+class LeftSchema(Schema):
+    """What is needed of the event that somebody has left."""
+
+    class Meta:
+        """Other fields are passed over."""
+
+        unknown = EXCLUDE
+
+    person_id = fields.String(required=True)
+
+
+class GridEventSchema(Schema):
+    """What is needed of the event of a grid: until when it holds."""
+
+    class Meta:
+        """Other fields are passed over."""
+
+        unknown = EXCLUDE
+
+    grid_code = fields.String(required=True)
+    to = Instant(load_default=None, allow_none=True)
+
+
+def heard(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What matters here of an event; raises `Malformed`, for trying again would not help."""
+    try:
+        loaded: dict[str, Any] = schema.load(data)
+    except ValidationError as error:
+        raise Malformed(f"the data does not fit: {error.messages}") from None
+    return loaded

@@ -1,0 +1,107 @@
+"""Venues in the database: found by area and kind."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, IndexModel
+
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.mongo import Home
+from chassis.outbox import Document, Entry
+from chassis.paging import After, following
+from chassis.records import COMMANDS, Kept, Records
+from members.area import tenant_of
+from members.posts.post import areas
+from members.venues.venue import REGISTERED, Opening, Venue
+
+BY_GRID = (("grid_code", ASCENDING), ("_id", ASCENDING))
+
+
+class VenueStore:
+    """Reads and writes venues; nobody else hears of them."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "venues": [
+            COMMANDS,
+            IndexModel([("areas", ASCENDING), *BY_GRID], name="area"),
+            IndexModel([("areas", ASCENDING), ("kind", ASCENDING), *BY_GRID], name="area_kind"),
+        ]
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._outbox = home.outbox("venues", subject="venue", published=())
+        self.records: Records[Venue] = Records(self._outbox, _written, _read, lambda: Refusal("venue_not_found"))
+
+    def add(self, venues: Iterable[Venue], at: datetime) -> int:
+        """Insert those whose id is new; how many there were."""
+        documents = [_written(venue) for venue in venues]
+        known = set(self._outbox.collection.distinct("_id", {"_id": {"$in": [each["_id"] for each in documents]}}))
+        fresh = [each for each in documents if each["_id"] not in known]
+        sealed = [
+            self._outbox.sealed(each, [Entry(new_id(), REGISTERED, at, {"kind": each["kind"]})]) for each in fresh
+        ]
+        if sealed:
+            self._outbox.collection.insert_many(sealed, ordered=False)
+        return len(sealed)
+
+    def open_on(self, area: str, kind: str, day: date) -> list[Venue]:
+        """The venues of a kind that are there in an area on the day."""
+        query = {"areas": area, "kind": kind, **_there(day)}
+        return [kept.item for kept in self.records.find(query, BY_GRID)]
+
+    def page(
+        self, areas_: Sequence[str], filters: Mapping[str, Any], day: date, after: After | None, limit: int
+    ) -> list[Venue]:
+        """The first venues of these areas that are there on the day and that the filters let through, by grid."""
+        query: Document = {"areas": {"$in": list(areas_)}, **_there(day), **following("grid_code", ASCENDING, after)}
+        if "kind" in filters:
+            query["kind"] = filters["kind"]
+        if "facility" in filters:
+            query["facilities"] = filters["facility"]
+        return [kept.item for kept in self.records.find(query, BY_GRID, limit)]
+
+    def one(self, id: str, tenants: Iterable[str]) -> Kept[Venue]:
+        """The venue, if it lies in one of the districts; refuses `venue_not_found`."""
+        return self.records.load(id, tenants)
+
+
+def _there(day: date) -> Document:
+    return {"since": {"$lte": day.isoformat()}, "until": {"$not": {"$lte": day.isoformat()}}}
+
+
+def _written(venue: Venue) -> Document:
+    return {
+        "_id": venue.id,
+        "tenant": tenant_of(venue.grid_code),
+        "areas": areas(venue.grid_code),
+        "name": venue.name,
+        "kind": venue.kind,
+        "grid_code": venue.grid_code,
+        "at": list(venue.at),
+        "since": venue.since.isoformat(),
+        "until": venue.until.isoformat() if venue.until else None,
+        "hours": [[each.weekday, f"{each.start:%H:%M}", f"{each.end:%H:%M}"] for each in venue.hours],
+        "facilities": sorted(venue.facilities),
+        "capacity": venue.capacity,
+        "manager_unit_id": venue.manager_unit_id,
+    }
+
+
+def _read(found: Mapping[str, Any]) -> Venue:
+    return Venue(
+        id=found["_id"],
+        name=found["name"],
+        kind=found["kind"],
+        grid_code=found["grid_code"],
+        at=(found["at"][0], found["at"][1]),
+        since=date.fromisoformat(found["since"]),
+        until=date.fromisoformat(found["until"]) if found["until"] else None,
+        hours=tuple(
+            Opening(day, time.fromisoformat(start), time.fromisoformat(end)) for day, start, end in found["hours"]
+        ),
+        facilities=frozenset(found["facilities"]),
+        capacity=found["capacity"],
+        manager_unit_id=found["manager_unit_id"],
+    )
