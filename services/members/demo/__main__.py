@@ -10,14 +10,17 @@ from members.accounts.store import AccountStore
 from members.demo.district import district
 from members.demo.loading import OtherKeys, Stores, load
 from members.organisations.store import UnitStore
+from members.party_groups.store import PartyGroupStore
 from members.people.store import PeopleStore
 from members.policies.store import PolicyStore
+from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
 from members.rounds.store import RoundStore
 from members.sealing import Seal
 from members.service_points.store import PointsStore
 from members.settings import read
 from members.territory.store import TerritoryStore
+from members.venues.store import VenueStore
 from members.workers.store import WorkerStore
 
 
@@ -38,6 +41,9 @@ def main() -> None:
             RegistrationStore(home),
             PointsStore(home),
             PolicyStore(home),
+            PostStore(home),
+            PartyGroupStore(home),
+            VenueStore(home),
         )
         try:
             sys.stdout.write(load(district(), stores, seal, staff_password) + "\n")

@@ -5,18 +5,22 @@ from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 
-from members.demo import territory
+from members.demo import staffing, territory
 from members.demo.cast import cast
 from members.demo.census import Census, census
 from members.demo.enrolment import Enrolment, name, phone
 from members.demo.riders import riders
 from members.demo.staff import staff
 from members.demo.units import units
+from members.demo.venues import venues
 from members.demo.volunteering import volunteering
 from members.organisations.unit import Unit
+from members.party_groups.party_group import PartyGroup
+from members.posts.post import Post
 from members.territory.area import Area
 from members.territory.compound import Compound
 from members.territory.grid import Grid
+from members.venues.venue import Venue
 
 SEED = 360704
 FIRST_NUMBER = 101
@@ -33,6 +37,9 @@ class District:
     units: Sequence[Unit]
     people: Sequence[Enrolment]
     census: Census
+    posts: Sequence[Post]
+    party_groups: Sequence[PartyGroup]
+    venues: Sequence[Venue]
 
 
 def district(seed: int = SEED) -> District:
@@ -43,7 +50,17 @@ def district(seed: int = SEED) -> District:
     people = list(_people(grids, compounds, organised, Random(f"{seed} people")))  # noqa: S311 - data, no secret
     accounts = {each.person.id for each in people}
     counted = census(grids, accounts, Random(f"{seed} census"))  # noqa: S311 - data, no secret
-    return District(territory.areas(grids), grids, compounds, organised, people, counted)
+    return District(
+        territory.areas(grids),
+        grids,
+        compounds,
+        organised,
+        people,
+        counted,
+        staffing.posts(people),
+        staffing.party_groups(grids, people),
+        venues(grids),
+    )
 
 
 def _people(

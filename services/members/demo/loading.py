@@ -13,15 +13,18 @@ from members.demo.district import SEED, District
 from members.demo.enrolment import Enrolment
 from members.demo.territory import OPENED
 from members.organisations.store import UnitStore
+from members.party_groups.store import PartyGroupStore
 from members.people.store import PeopleStore
 from members.policies.policy import ENTERED
 from members.policies.store import PolicyStore
+from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
 from members.rounds.store import RoundStore
 from members.sealing import Seal
 from members.service_points.entry import RECORDED
 from members.service_points.store import PointsStore
 from members.territory.store import TerritoryStore
+from members.venues.store import VenueStore
 from members.workers.store import WorkerStore
 
 
@@ -42,6 +45,9 @@ class Stores:
     registrations: RegistrationStore
     points: PointsStore
     policies: PolicyStore
+    posts: PostStore
+    party_groups: PartyGroupStore
+    venues: VenueStore
 
 
 def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str:
@@ -61,7 +67,16 @@ def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str
     workers = stores.workers.add(demo.census.workers)
     stores.workers.add_estimates(demo.census.estimates)
     stores.rounds.add(demo.census.round, demo.census.doors)
-    return f"added {places}, {units} units, {people} people, {accounts} accounts, {workers} workers, {registered}"
+    staffed = _staff(demo, stores)
+    added = f"{units} units, {people} people, {accounts} accounts, {workers} workers"
+    return f"added {places}, {added}, {registered}, {staffed}"
+
+
+def _staff(demo: District, stores: Stores) -> str:
+    """Posts, party groups and venues: what was added of them, in words."""
+    posts = stores.posts.add(demo.posts, OPENED)
+    groups, venues = stores.party_groups.add(demo.party_groups, OPENED), stores.venues.add(demo.venues, OPENED)
+    return f"{posts} posts, {groups} party groups, {venues} venues"
 
 
 def _register(demo: District, stores: Stores) -> str:

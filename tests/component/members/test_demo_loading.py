@@ -17,14 +17,17 @@ from members.accounts.store import AccountStore
 from members.demo.district import District, district
 from members.demo.loading import OtherKeys, Stores, load
 from members.organisations.store import UnitStore
+from members.party_groups.store import PartyGroupStore
 from members.people.store import PeopleStore
 from members.policies.store import PolicyStore
+from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
 from members.rounds.store import RoundStore
 from members.sealing import Seal
 from members.service import MembersService
 from members.service_points.store import PointsStore
 from members.territory.store import TerritoryStore
+from members.venues.store import VenueStore
 from members.workers.store import WorkerStore
 from tests.component.members.staging import Messenger
 
@@ -61,6 +64,9 @@ def stores(
         indexed(database, RegistrationStore),
         indexed(database, PointsStore),
         indexed(database, PolicyStore),
+        indexed(database, PostStore),
+        indexed(database, PartyGroupStore),
+        indexed(database, VenueStore),
     )
 
 
@@ -73,7 +79,7 @@ def test_it_loads_and_a_second_time_adds_nothing(load_with: Load) -> None:
     assert load_with("first").startswith("added 14 areas, 18 grids, 140 compounds, ")
     added = load_with("first")
     assert added.startswith("added 0 areas, 0 grids, 0 compounds, ")
-    assert added.endswith(", 0 workers, 0 registrations, 0 points, 0 policies")
+    assert added.endswith(", 0 workers, 0 registrations, 0 points, 0 policies, 0 posts, 0 party groups, 0 venues")
 
 
 def test_units_and_active_members_are_registered_each_with_a_slip_of_its_own(load_with: Load, stores: Stores) -> None:
@@ -162,3 +168,15 @@ def test_no_phone_lies_readable_in_the_database(load_with: Load, database: Datab
     load_with("first")
     for name in database.list_collection_names():
         assert "1200000" not in str(list(database[name].find({}, {"_id": False, "password_hash": False})))
+
+
+def test_the_demo_is_covered_but_for_what_nobody_has_recorded(load_with: Load, service: MembersService) -> None:
+    load_with("first")
+    admin = {"id": "p-admin", "grants": [{"role": "district_admin", "scope": "360704"}], "unit": None}
+    report = service.coverage(caller=admin, area="360704", as_of="2026-03-31")
+    found = {each["id"]: (each["numerator"], each["denominator"]) for each in report["checks"]}
+    passes = {each["id"]: each["passes"] for each in report["checks"]}
+    assert [found[id] for id in ("V1", "V2", "V3", "V4", "V6", "V7")] == [(18, 18)] * 3 + [(0, 54)] + [(18, 18)] * 2
+    assert (found["V5"], found["V8"]) == ((140, 140), (0, 168))
+    assert {id for id, passed in passes.items() if passed is False} <= {"V8", "H7", "H9", "H10"}
+    assert all(passes[id] for id in ("V5", "H2", "H3", "H4", "H5"))

@@ -18,6 +18,7 @@ from members.organisations.tie import Tie
 from members.organisations.unit import UNIT_TYPES
 from members.people.person import Person
 from members.rounds.round import Standing
+from members.venues import venue as venues
 from members.workers.census import estimated
 
 ACCOUNTS = Path(members.__file__ or "").parent / "demo_accounts.json"
@@ -210,3 +211,19 @@ def test_the_census_has_as_many_workers_as_counted_and_one_round(demo: District)
     assert 0.75 < 1180 / expected < 0.9
     standings = Counter(each.standing for each in census.doors)
     assert (len(census.doors), standings[Standing.VISITED], standings[Standing.NO_ANSWER_TWICE]) == (40, 36, 2)
+
+
+def test_every_grid_has_its_posts_and_a_party_group_with_police_and_medics(demo: District) -> None:
+    held = Counter(post.post for post in demo.posts)
+    assert held == {"union_leader": 18, "union_cadre": 18, "community_worker": 132}
+    seats = Counter(seat.capacity for group in demo.party_groups for seat in group.seats)
+    assert (len(demo.party_groups), seats["police"], seats["medic"], seats["leader"]) == (18, 36, 72, 18)
+    assert {seat.person_id for group in demo.party_groups for seat in group.seats} <= set(by_id(demo))
+
+
+def test_14_rest_stations_and_12_practice_stations_stand_in_their_grids(demo: District) -> None:
+    assert Counter(venue.kind for venue in demo.venues) == {"rest_station": 14, "practice_station": 12}
+    grids, units = {grid.code: grid for grid in demo.grids}, {unit.id: unit for unit in demo.units}
+    for venue in demo.venues:
+        assert venues.faults(venue, grids[venue.grid_code], units[venue.manager_unit_id or ""]) == []
+    assert ("广场社区红色驿站", (115.0062, 25.8601)) in {(venue.name, venue.at) for venue in demo.venues}
