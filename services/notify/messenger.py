@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from chassis.clock import Clock
 from chassis.ids import new_id
 from notify import schemas
 from notify.channels import Console
@@ -14,7 +15,7 @@ from notify.notice import Notice, call_by_hand
 from notify.outside import Contact, Errand, next_wait, reached
 from notify.real_time import real_now
 from notify.store import NotifyStore
-from notify.wording import LANGUAGES, named, text
+from notify.wording import LANGUAGES, SHANGHAI, named, text
 
 log = structlog.get_logger()
 
@@ -25,11 +26,13 @@ LEASE = timedelta(seconds=60)
 class Messenger:
     """One round of sending; any number may run at once. A crash between sending and noting sends again."""
 
-    def __init__(self, store: NotifyStore, members: Any, channel: Console) -> None:
-        """`members` is asked for contacts, which are not kept."""
+    def __init__(self, store: NotifyStore, members: Any, channel: Console, clock: Clock) -> None:
+        """`members` is asked for contacts, which are not kept; `clock` says on which day somebody was reached."""
         self._store = store
         self._members = members
         self._channel = channel
+        self._clock = clock
+        self._reached: set[str] = set()
         self._contacts: list[Contact] = []
         self._names: dict[str, str] = {}
 
@@ -44,7 +47,12 @@ class Messenger:
         ids = sorted({errand.notice.recipient for errand in errands})
         self._contacts = [schemas.contact(each) for each in self._members.contacts(ids=ids)]
         self._names = self._store.names.of(set().union(*(named(errand.notice.facts) for errand in errands)))
-        self._settle({errand.notice.id: self._outcome(errand) for errand in errands})
+        self._reached = set()
+        outcomes = {errand.notice.id: self._outcome(errand) for errand in errands}
+        # Noted before it is settled: what a crash in between sends again is noted once all the same.
+        now = self._clock.now()
+        self._store.reached.note(sorted(self._reached), now.astimezone(SHANGHAI).date(), now)
+        self._settle(outcomes)
 
     def _claim(self) -> list[Errand]:
         now = real_now()
@@ -84,6 +92,7 @@ class Messenger:
             title=found.title,
             body=found.body,
         )
+        self._reached.add(contact.id)
 
     def _put_off(self, errand: Errand) -> str:
         tries = errand.tries + 1

@@ -43,7 +43,7 @@ from notify.session_schemas import session_event
 from notify.store import NotifyStore
 from notify.subscribing import Subscribing
 from notify.summons_notice import SUMMONS
-from notify.wording import named, text
+from notify.wording import SHANGHAI, named, text
 
 log = structlog.get_logger()
 
@@ -137,7 +137,7 @@ class NotifyService(Service):
     def send_outside(self) -> None:
         """Take notices that are due to people outside, where there is a channel."""
         if self.console is not None:
-            Messenger(self.store, self.members, self.console).send_due()
+            Messenger(self.store, self.members, self.console, self.clock).send_due()
 
     @on_bell("deliveries", seconds=1.0)
     def deliver(self) -> None:
@@ -157,6 +157,7 @@ class NotifyService(Service):
             "events": self.store.log.purge(now - EVENTS_KEPT),
             "deliveries": self.store.deliveries.purge(now - EVENTS_KEPT),
             "notices": self.store.notices.purge(now - NOTICES_KEPT),
+            "reached": self.store.reached.purge(now - EVENTS_KEPT),
         }
         log.info("purged", **removed)
 
@@ -176,12 +177,13 @@ class NotifyService(Service):
 
     @rpc
     def mark_read(self, caller: Answer, command_id: str, notice_id: str) -> Answer:
-        """The notice, read; refuses `notice_not_found` also for a notice of somebody else."""
-        mine = inboxes(Caller.load(caller))
+        """The notice, read, so that it has reached the caller; refuses `notice_not_found` also for one of another."""
+        who, now = Caller.load(caller), self.clock.now()
         load(schemas.NoticeIdSchema(), {"notice_id": notice_id})
-        found = self.store.notices.mark_read(notice_id, mine, self.clock.now())
+        found = self.store.notices.mark_read(notice_id, inboxes(who), now)
         if found is None:
             raise Refusal("notice_not_found", notice_id=notice_id)
+        self.store.reached.note([who.id], now.astimezone(SHANGHAI).date(), now)
         return views.notice(found, self.store.names.of(named(found.facts)))
 
     @rpc

@@ -12,7 +12,7 @@ from chassis.subscribe import subscribe
 from members.buildings.store import BuildingStore
 from members.coverage import checks, showing
 from members.coverage.gathering import Sources, gathered
-from members.coverage.schemas import ReportSchema, SessionSchema
+from members.coverage.schemas import ReachedSchema, ReportSchema, SessionSchema
 from members.coverage.store import CoverageStore
 from members.organisations.store import UnitStore
 from members.party_groups.store import PartyGroupStore
@@ -65,6 +65,13 @@ class CoverageDesk(Desk):
         held = heard(SessionSchema(), event.data)
         if held["kind"] not in SHEETS:
             self.coverage_told.note_session(held["session_id"], held["area"], local_day(held["held_at"]))
+
+    @subscribe("notify", "notice.delivered")
+    def note_reached(self, event: Event) -> None:
+        """Keep in mind on which day a notice reached somebody who has a post; of nobody else is it kept."""
+        told = heard(ReachedSchema(), event.data)
+        if self.posts.of_person(told["person_id"]):
+            self.coverage_told.note_reached(told["person_id"], told["day"])
 
     @property
     def _coverage_sources(self) -> Sources:

@@ -1,4 +1,4 @@
-"""The database `notify`: notices, the log of events, subscriptions, deliveries, and copies of names."""
+"""The database `notify`: notices and whom they reached, the log of events, subscriptions, deliveries, names."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -10,6 +10,7 @@ from notify.store.deliveries import DeliveryStore
 from notify.store.event_log import EventLog
 from notify.store.names import NameStore
 from notify.store.notices import NoticeStore
+from notify.store.reached import ReachedStore
 from notify.store.subscriptions import SubscriptionStore
 
 
@@ -18,6 +19,7 @@ class NotifyStore:
 
     INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
         **NoticeStore.INDEXES,
+        **ReachedStore.INDEXES,
         **NameStore.INDEXES,
         **EventLog.INDEXES,
         **DeliveryStore.INDEXES,
@@ -26,6 +28,7 @@ class NotifyStore:
 
     def __init__(self, home: Home) -> None:
         self.notices = NoticeStore(home)
+        self.reached = ReachedStore(home)
         self.names = NameStore(home)
         self.log = EventLog(home)
         self.deliveries = DeliveryStore(home)

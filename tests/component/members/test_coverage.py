@@ -1,7 +1,9 @@
 """The report of coverage over the stores of those who own its facts, as of any day."""
 
+import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +37,12 @@ def checks(service: MembersService, area: str = DISTRICT, as_of: str = "2026-03-
 
 def codes(territory: TerritoryStore) -> list[str]:
     return [grid.code for grid in territory.grids_within([DISTRICT], "", ["SERVICE"], NOW)]  # type: ignore[list-item]
+
+
+def sample(type: str) -> dict[str, Any]:
+    path = Path(__file__).parents[2] / "contract" / "events" / f"{type}.json"
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["data"]
+    return data
 
 
 def failing(check: dict[str, Any]) -> list[tuple[str, str]]:
@@ -91,7 +99,10 @@ def test_what_others_tell_is_kept_once_and_counts_from_its_day_on(
     service.note_session(Event("f", "session.held", "s", "session/s-2", 1, NOW, None, sheet, b"", ""))
     assert coverage_told.sessions(["360704100007"], DISTRICT, date(2026, 3, 31)) == {}
     posts.add([Post("a", GRID, "p-near", "union_cadre", FIRST)], NOW)
-    coverage_told.note_reached("p-near", date(2026, 3, 1))
+    for person in ("p-near", "p-far"):
+        reached = {**sample("notice.delivered"), "person_id": person, "day": "2026-03-01"}
+        service.note_reached(Event("g", "notice.delivered", "s", "reached/x", 1, NOW, None, reached, b"", ""))
+    assert coverage_told.reached(["p-near", "p-far"], date(2026, 3, 31)) == {"p-near": date(2026, 3, 1)}
     assert checks(service, as_of="2026-03-31")["V8"]["passes"] is True
     [late] = checks(service, as_of="2026-04-01")["V8"]["failing"]
     assert (late["name"], late["reason"]) == ("李师傅", "not_reached")

@@ -15,6 +15,7 @@ from chassis.event import Malformed
 from notify.channels import Console
 from notify.real_time import real_now
 from notify.service import NotifyService
+from notify.wording import SHANGHAI
 from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
 
 XIE = caller("p-xie")
@@ -127,6 +128,21 @@ def test_contacts_are_asked_for_at_the_moment_of_sending_and_never_kept(
     service.send_outside()
     assert ("contacts", ["p-xie"]) in members.asked
     assert "1200000" not in str(list(database["notices"].find()))
+
+
+def test_whom_notices_reached_is_told_once_a_day(service: NotifyService, database: Stored) -> None:
+    """Sent or read, by one notice or several: one event for a person and a local day, as the sample has it."""
+    for case in ("c-1", "c-2"):
+        service.tell(event("case.dispatched", case=case, assignees=[{"id": "p-worker", "kind": "person"}]))
+        service.send_outside()
+    worker = caller("p-worker")
+    [notice, _] = service.inbox(worker)["items"]
+    service.mark_read(worker, "k", notice["notice_id"])
+    told = {each["_id"]: each["history"] for each in database["reached"].find()}
+    day = f"{service.clock.now().astimezone(SHANGHAI):%Y-%m-%d}"
+    assert set(told) == {f"p-worker-{day}", f"p-xie-{day}"}
+    [entry] = told[f"p-worker-{day}"]
+    assert (entry["type"], entry["data"]) == ("notice.delivered", {"person_id": "p-worker", "day": day})
 
 
 def test_a_unit_is_reached_through_its_contacts(service: NotifyService, console_file: Path) -> None:

@@ -18,6 +18,7 @@ CATALOGUES = (
     "## Events of the match lists",
     "## Events of intake sessions",
     "## Events of members",
+    "## Events of notify",
 )
 
 
@@ -62,6 +63,15 @@ def test_every_sample_of_the_territory_has_the_fields_of_the_catalogue() -> None
         for type_ in re.findall(r"`([a-z]+\.[a-z]+)`", types):
             data = json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8"))["data"]
             assert set(data) == set(quoted(told)), type_
+
+
+def test_every_sample_of_notify_has_the_fields_of_the_catalogue() -> None:
+    table = rows(section(EVENTS, "## Events of notify"))
+    assert len(table) == 2
+    for type_, _, told in table:
+        name = type_.strip("`")
+        data = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))["data"]
+        assert set(data) == set(quoted(re.sub(r"\([^)]*\)", "", told))), name
 
 
 def test_every_sample_of_a_summons_has_the_fields_of_the_catalogue() -> None:
