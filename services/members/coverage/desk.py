@@ -21,6 +21,7 @@ from members.permission import permit
 from members.posts.post import local_day
 from members.posts.schemas import heard
 from members.posts.store import PostStore
+from members.registrations.store import RegistrationStore
 from members.rounds.store import RoundStore
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
@@ -45,6 +46,7 @@ class CoverageDesk(Desk):
     venues_kept: VenueStore
     workers_kept: WorkerStore
     rounds_kept: RoundStore
+    registrations_kept: RegistrationStore
 
     @rpc
     def coverage(self, caller: Answer, **asked: Any) -> Answer:
@@ -86,4 +88,5 @@ class CoverageDesk(Desk):
             told=self.coverage_told,
             workers=self.workers_kept,
             rounds=self.rounds_kept,
+            registrations=self.registrations_kept,
         )

@@ -16,6 +16,7 @@ from members.coverage.facts import (
     PostFact,
     SiteFact,
     StationFact,
+    UnitFact,
     VisitFact,
 )
 from members.coverage.store import CoverageStore
@@ -24,6 +25,8 @@ from members.party_groups.store import PartyGroupStore
 from members.people.store import PeopleStore
 from members.posts.post import local_day, midnight
 from members.posts.store import PostStore
+from members.registrations.rate import OBLIGED
+from members.registrations.store import RegistrationStore
 from members.rounds.round import Result, Standing, standing
 from members.rounds.store import RoundStore
 from members.territory.area import ancestors
@@ -56,6 +59,7 @@ class Sources:
     told: CoverageStore
     workers: WorkerStore
     rounds: RoundStore
+    registrations: RegistrationStore
 
 
 def gathered(sources: Sources, area: str, day: date) -> Facts:
@@ -76,6 +80,7 @@ def gathered(sources: Sources, area: str, day: date) -> Facts:
         posts=tuple(PostFact(each.grid_code, each.post, each.person_id, each.since, each.until) for each in posts),
         sites=_sites(sources, compounds, moment),
         organisations=_organisations(sources, area, moment),
+        units=_units(sources, area, day),
         groups=_groups(sources, area, day),
         stations=_stations(sources, tenant, day),
         census=_census(sources, area, day),
@@ -141,6 +146,18 @@ def _organisations(sources: Sources, area: str, moment: datetime) -> tuple[Organ
         if unit.unit_type in KINDS and unit.open_at(moment) and inside:
             found.append(OrganisationFact(unit.id, unit.name, KINDS[unit.unit_type], codes))
     return tuple(found)
+
+
+def _units(sources: Sources, area: str, day: date) -> tuple[UnitFact, ...]:
+    """The units obliged to register that serve a grid of the area; of a whole district all of them."""
+    tenant, moment = tenant_of(area), end_of(day)
+    registered = sources.registrations.units_on(tenant, day)
+    return tuple(
+        UnitFact(unit.id, unit.name, unit.id in registered)
+        for unit in sources.organisations.of_district(tenant)
+        if unit.unit_type == OBLIGED and unit.open_at(moment)
+        if area == tenant or any(code.startswith(area) for code in unit.grids_at(moment))
+    )
 
 
 def _groups(sources: Sources, area: str, day: date) -> tuple[GroupFact, ...]:
