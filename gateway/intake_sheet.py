@@ -116,9 +116,17 @@ class Sheet:
 
     def items(self) -> list[dict[str, Any]]:
         """Each line as an item of a session; refuses `items_refused` for cells that would be lost or not readable."""
-        if errors := [fault for row in self.table.rows for fault in self._faults(row)]:
+        if errors := self.faults():
             raise Refusal("items_refused", errors=errors)
+        return self.lines()
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Each line as an item, whatever stands in it."""
         return [self._item(row) for row in self.table.rows]
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Cells that would be lost, or not readable."""
+        return [fault for row in self.table.rows for fault in self._faults(row)]
 
     def placed(self, fault: Mapping[str, Any]) -> dict[str, Any]:
         """The fault of an item with the line, and with the column if it is about one, instead of its pointer."""
@@ -168,12 +176,12 @@ NAMES: Mapping[str, str] = {"compound_id": "compound_name"}
 """A fault about a compound is of the column that names it."""
 
 
-def sheet(table: Table) -> Sheet:
-    """The table with its columns known.
+def sheet(table: Table, known: Sequence[Column] = COLUMNS, needed: Sequence[str] = (NEEDED,)) -> Sheet:
+    """The table with its columns known, among which the needed ones are, by their fields.
 
     Refuses `unknown_sheet_column`, `sheet_column_twice` and `sheet_column_missing`.
     """
-    columns = [_column_called(heading) for heading in table.headings]
+    columns = [_column_called(heading, known) for heading in table.headings]
     unknown = [
         {"column": table.column(n), "heading": heading}
         for n, (heading, column) in enumerate(zip(table.headings, columns, strict=True))
@@ -183,15 +191,16 @@ def sheet(table: Table) -> Sheet:
         raise Refusal(
             "unknown_sheet_column",
             columns=unknown,
-            known=[*(each.zh for each in COLUMNS), *(each.en for each in COLUMNS)],
+            known=[*(each.zh for each in known), *(each.en for each in known)],
         )
     paths = [column.path for column in columns if column is not None]
     if twice := sorted({"/".join(path) for path in paths if paths.count(path) > 1}):
         raise Refusal("sheet_column_twice", fields=twice)
-    if (NEEDED,) not in paths:
-        raise Refusal("sheet_column_missing", column="内容", field=NEEDED)
+    for column in known:
+        if column.path[0] in needed and column.path not in paths:
+            raise Refusal("sheet_column_missing", column=column.zh, field=column.en)
     return Sheet(table, columns)
 
 
-def _column_called(heading: str) -> Column | None:
-    return next((column for column in COLUMNS if heading.strip().lower() in {column.zh, column.en}), None)
+def _column_called(heading: str, known: Sequence[Column]) -> Column | None:
+    return next((column for column in known if heading.strip().lower() in {column.zh, column.en}), None)

@@ -100,12 +100,12 @@ def described(code: str, row: Problem, details: Mapping[str, Any], language: str
         "code": code,
         "request_id": g.get("request_id", ""),
     }
-    errors = [_placed({**each, "detail": _said(each, language)}) for each in details.get("errors", ())]
+    errors = [_placed({**each, "detail": said(each, language)}) for each in details.get("errors", ())]
     rest = {name: value for name, value in details.items() if name not in ELSEWHERE}
     return document | ({"errors": errors} if errors else {}) | ({"details": shown(rest)} if rest else {})
 
 
-def _said(fault: Mapping[str, Any], language: str) -> str:
+def said(fault: Mapping[str, Any], language: str) -> str:
     """What is wrong: for a fault that a rule found, what its code means."""
     row = PROBLEMS.get(fault.get("code", ""))
     return phrase(row.title, language) if row else worded(fault["detail"], language)

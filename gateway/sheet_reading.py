@@ -26,6 +26,10 @@ MOST_MARKS = 500_000
 
 MOST_COLUMNS = 50
 MOST_LINES = 500
+"""Lines of a sheet, at most, unless its reader takes more."""
+
+FORMULA = "="
+
 MOST_READ = 10_000
 """Lines that are looked at, empty ones too: a sheet may say that its next line is the billionth."""
 
@@ -75,24 +79,27 @@ class Table:
         return str(get_column_letter(n + 1))
 
 
-def from_xlsx(content: bytes) -> Table:
-    """The first sheet of a workbook; refuses `sheet_not_readable`, `sheet_empty` and `sheet_too_long`."""
+def from_xlsx(content: bytes, most: int = MOST_LINES, *, formulas: bool = False) -> Table:
+    """The first sheet of a workbook; refuses `sheet_not_readable`, `sheet_empty` and `sheet_too_long`.
+
+    With `formulas` a cell that has one holds its text, which begins with `FORMULA`, and not what came of it once.
+    """
     try:
         _check_size(content)
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        lines = list(_filled(book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS)))
+        book = load_workbook(BytesIO(content), read_only=True, data_only=not formulas)
+        lines = list(_filled(book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS), most))
     except DAMAGED as error:
         raise Refusal("sheet_not_readable", reason=type(error).__name__) from None
     return _table([Row(n, [plain(cell) for cell in line]) for n, line in lines])
 
 
-def from_csv(content: bytes) -> Table:
+def from_csv(content: bytes, most: int = MOST_LINES) -> Table:
     """A table of CSV; refuses as `from_xlsx`."""
     text = _decoded(content)
     head = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=head.count)
     try:
-        lines = list(_filled(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)))
+        lines = list(_filled(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), most))
     except csv.Error as error:
         raise Refusal("sheet_not_readable", reason=str(error)) from None
     return _table([Row(n, [cell.strip() for cell in line[:MOST_COLUMNS]]) for n, line in lines])
@@ -115,14 +122,14 @@ def plain(cell: Any) -> str:
             return str(cell).strip()
 
 
-def _filled(lines: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Any]]]:
+def _filled(lines: Iterable[Sequence[Any]], most: int) -> Iterator[tuple[int, Sequence[Any]]]:
     """The lines in which anything stands, with their numbers; refuses `sheet_too_long` before more are read."""
     full = 0
     for n, line in enumerate(lines, 1):
         anything = any(cell not in {None, ""} for cell in line)
         full += anything
-        if full > MOST_LINES + 1 or n > MOST_READ:
-            raise Refusal("sheet_too_long", most=MOST_LINES)
+        if full > most + 1 or n > MOST_READ:
+            raise Refusal("sheet_too_long", most=most)
         if anything:
             yield n, line
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.problems.imports import IMPORTS
 from gateway.problems.needs import NEEDS
 from gateway.problems.people import PEOPLE
 from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
@@ -13,6 +14,7 @@ NEW_CODE = ("请重新获取验证码。", "Ask for a new code.")
 WAIT = ("请稍后再试。", "Try again later.")
 
 MEMBERS: Mapping[str, Problem] = {
+    **IMPORTS,
     **PEOPLE,
     **TERRITORY,
     **UNITS,

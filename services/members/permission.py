@@ -86,6 +86,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "change_grid": Row(("party_office", "district_admin"), Reach.SCOPE),
     "register_unit": Row(KEEPERS, Reach.SCOPE),
     "change_unit": Row(KEEPERS, Reach.SCOPE),
+    "import_people": Row(KEEPERS, Reach.SCOPE),
     "close_unit": Row(KEEPERS, Reach.SCOPE),
     "see_units": Row(REGISTER_READERS, Reach.SCOPE),
     "change_compound": Row(("party_office", "district_admin"), Reach.SCOPE),

@@ -16,6 +16,7 @@ from members.erasure.desk import ErasureDesk
 from members.evaluations.desk import EvaluationDesk
 from members.force.desk import ForceDesk
 from members.identities.desk import IdentityDesk
+from members.imports.desk import ImportDesk
 from members.matching.desk import MatchingDesk
 from members.merges.desk import MergeDesk
 from members.needs.desk import NeedDesk
@@ -47,6 +48,7 @@ class MembersService(
     BuildingDesk,
     DrawingDesk,
     UnitDesk,
+    ImportDesk,
     PeopleDesk,
     RegistryDesk,
     IdentityDesk,

@@ -36,7 +36,7 @@ class Conformance:
         self.seen.add((method, template, status))
         assert str(status) in operation["responses"], f"{where} is not written down"
         content = self._resolved(operation["responses"][str(status)]).get("content", {})
-        written = content.get(media_type.partition(";")[0])
+        written = content.get(media_type) or content.get(media_type.partition(";")[0])
         assert bool(written) == bool(content), f"{where}: {media_type} is not written down"
         if written and "json" in media_type:
             schema = json.dumps({**written["schema"], "components": self._document["components"]})

@@ -62,7 +62,7 @@ def succeeding(
     `successors` are the codes of those that follow, by the code of the closing one. Property companies are left out:
     they go with their compounds.
     """
-    found = organisations.records.find({"tenant": tenant, "ties.grid_code": {"$in": sorted(successors)}})
+    found = organisations.with_ties_to(successors, tenant)
     writings = []
     for kept in found:
         served = kept.item.grids_at(at)

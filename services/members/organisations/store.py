@@ -94,6 +94,10 @@ class UnitStore:
             query["$and"] = [{"name": {"$regex": re.escape(filters["name"])}}]
         return self.records.find(query, BY_NAME, limit)
 
+    def with_ties_to(self, codes: Iterable[str], tenant: str) -> list[Kept[Unit]]:
+        """The units of the district that serve or have served one of these grids."""
+        return self.records.find({"tenant": tenant, "ties.grid_code": {"$in": sorted(codes)}})
+
     def turning(self, now: datetime, limit: int) -> list[Kept[Unit]]:
         """Units that a moment has changed which has come: a tie has begun or ended, or the unit has closed."""
         return self.records.find({"turns_at": {"$gt": ALWAYS, "$lte": now}}, [("turns_at", ASCENDING)], limit)

@@ -68,9 +68,9 @@ class Registrar:
                 return answer
             raise
 
-    def writings(self, asked: Asked, newcomers: Sequence[Newcomer]) -> list[Writing]:
-        """What keeps people with whom nothing is wrong, each with an account where there is a phone; the first keeps
-        the command and answers it. For whoever writes more in the same transaction.
+    def writings(self, asked: Asked, newcomers: Sequence[Newcomer], *, along: bool = False) -> list[Writing]:
+        """What keeps people with whom nothing is wrong, each with an account where there is a phone; unless they go
+        `along`, the first keeps the command and answers it. For whoever writes more in the same transaction.
         """
         compounds = self._compounds(newcomers)
         people = [_person(newcomer, compounds.get(newcomer.compound_id or ""), asked) for newcomer in newcomers]
@@ -81,7 +81,7 @@ class Registrar:
             role = self._role(asked.caller, newcomer, person)
             sealed = self._seal.close(newcomer.phone) if newcomer.phone else None
             outcome = Outcome((person, sealed), "person.registered", _told(newcomer), role, answer=answer)
-            writings.append(self._people.enrolled.opening(asked, outcome, along=n > 0))
+            writings.append(self._people.enrolled.opening(asked, outcome, along=along or n > 0))
             writings += self._account(asked, person, newcomer.phone, role)
         return writings
 

@@ -72,7 +72,8 @@ class Fault:
 
     def dump(self, before: str = "") -> dict[str, Any]:
         """The form in which it travels; `before` is the pointer of the entry among several."""
-        return {"pointer": f"{before}{self.pointer}", "code": self.code, "detail": self.code, **self.details}
+        named = {"pointer": f"{before}{self.pointer}", "code": self.code, "detail": self.code}
+        return named | ({"details": dict(self.details)} if self.details else {})
 
 
 @dataclass(frozen=True)

@@ -526,6 +526,21 @@ def test_what_members_tells_of_its_territory_is_copied(service: CasesService, pl
     assert all(places.unit(sample["data"]["unit_id"]) for sample in told if sample["type"].startswith("unit"))
 
 
+def test_a_unit_that_has_closed_is_proposed_no_more(desk: Desk, places: PlaceStore) -> None:
+    def proposed() -> list[str]:
+        return [unit["unit_id"] for unit in desk.service.proposal(DISPATCHER.dump(), desk.case_id)["units"]]
+
+    desk.report(compound_id="c-dongyuan")
+    desk.do(DISPATCHER, "register", category="0101")
+    assert proposed() == ["u-committee"]
+    gone = json.loads((SAMPLES / "unit.closed.json").read_text(encoding="utf-8"))
+    desk.service.copy_unit(SimpleNamespace(data={**gone["data"], "unit_id": "u-committee"}, sequence=3))
+    assert proposed() == []
+    kept = places.unit("u-committee")
+    assert kept is not None
+    assert not kept.active
+
+
 def test_the_copy_can_be_made_anew_page_by_page(service: CasesService, members: MembersDouble) -> None:
     kept = json.loads((SAMPLES / "compound.registered.json").read_text(encoding="utf-8"))
     data = {**kept["data"], "compound_id": "c-anew"}

@@ -29,6 +29,7 @@ from members.drawing.redrawing import Redrawing, Stage
 from members.drawing.store import DistrictMap, DrawingStore, drawn
 from members.evaluations.store import EvaluationStore
 from members.force.store import ForceStore
+from members.imports.store import ImportStore
 from members.matching.engagement import Engagement
 from members.matching.engagements import EngagementStore
 from members.matching.pool import PoolStore
@@ -153,6 +154,18 @@ def use_organisations(database: Database[dict[str, Any]]) -> None:
     store.units_of(["u-1"], "360704")
     store.units_of(["u-1"])
     store.units.after("", 10)
+    store.of_district("360704")
+    store.tied_within("360704100002")
+    store.codes_taken(["91360704000000001X"], "360704")
+    store.page(["360704"], {}, None, 10)
+    store.page(["360704100", GRID.code], {"unit_type": "ENTERPRISE", "name": "x"}, ("x", "u-1"), 10)
+    store.turning(NOW, 10)
+    store.with_ties_to(["360704100002001"], "360704")
+
+
+def use_imports(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, ImportStore)
+    assert store.records.answered(Asked(Caller("p-1"), "k", "digest", NOW)) is None
 
 
 def use_people(database: Database[dict[str, Any]]) -> None:

@@ -110,6 +110,10 @@ OF_MEMBERS = {
     "venue": "see_venues",
     "coverage": "see_coverage",
     "export_coverage": "see_coverage",
+    "import_units": "register_unit",
+    "unit_template": "register_unit",
+    "people_template": "import_people",
+    "import_people": "import_people",
 }
 OF_DUAL_SERVICE = {
     "submit_unit_registration": ("register_own_unit", "register_others"),

@@ -53,6 +53,7 @@ ALLOWED = {
     "change_grid": OFFICE,
     "register_unit": OFFICE,
     "change_unit": OFFICE,
+    "import_people": OFFICE,
     "close_unit": OFFICE,
     "see_units": OFFICE | {"grid_worker", "community_worker", "dispatcher", "union_leader", "union_cadre", "auditor"},
     "change_compound": OFFICE,
