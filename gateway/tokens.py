@@ -62,6 +62,7 @@ class Tokens:
             "sid": session_id,
             "grants": caller.get("grants", []),
             "unit": caller.get("unit"),
+            **({"former": caller["former"]} if caller.get("former") else {}),
             "iat": int(now),
             "exp": int(now) + self.lifetime,
         }
@@ -75,7 +76,8 @@ class Tokens:
         claims = self._claims(token)
         if now >= claims["exp"]:
             raise Refusal("token_expired")
-        caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims["unit"]}
+        former = {"former": claims["former"]} if "former" in claims else {}
+        caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims["unit"], **former}
         return Identity(session_id=claims["sid"], caller=caller)
 
     def public_keys(self) -> dict[str, Any]:

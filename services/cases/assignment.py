@@ -60,10 +60,13 @@ class Assignment:
 
     def of(self, caller: Caller) -> Assignee | None:
         """The assignee that the caller is, in person or as a contact of the unit."""
-        mine = {(PERSON, caller.id)}
+        mine = {(PERSON, id) for id in caller.ids}
         if "unit_contact" in caller.roles and caller.unit:
             mine.add((UNIT, caller.unit))
-        return next((one for one in self.assignees if (one.kind, one.id) in mine), None)
+        found = [one for one in self.assignees if (one.kind, one.id) in mine]
+        # Given to two entries of one person, the case is theirs by the one that has accepted it.
+        alike = [one for one in found if one.kind == found[0].kind]
+        return next((one for one in alike if one.accepted), next(iter(alike), None))
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,11 @@ def accept(assignment: Assignment, caller: Caller, role: str, now: datetime) -> 
 def claimant(caller: Caller, role: str) -> tuple[str, str]:
     """For whom the caller claims a place, and of which kind that is: a contact claims it for the unit."""
     return (caller.unit, UNIT) if role == "unit_contact" and caller.unit else (caller.id, PERSON)
+
+
+def claimants(caller: Caller) -> tuple[str, ...]:
+    """The ids under which the caller may claim a place: the own of today, and as the contact of a unit that one's."""
+    return (caller.id, caller.unit) if "unit_contact" in caller.roles and caller.unit else (caller.id,)
 
 
 def check_known(ids: tuple[str, ...], known: Mapping[str, Known]) -> None:

@@ -97,9 +97,9 @@ class Reporter:
         """How somebody without an account is to be told of the case; None where messages find their own way."""
         return self.contact.callback if self.contact is not None and self.id is None else None
 
-    def is_(self, person_id: str) -> bool:
-        """Whether the person reported, or filed the report for somebody else."""
-        return person_id in {self.id, self.filed_by}
+    def is_(self, caller: Caller) -> bool:
+        """Whether the caller reported, or filed the report for somebody else."""
+        return caller.is_(self.id) or caller.is_(self.filed_by)
 
 
 @dataclass(frozen=True)
@@ -246,11 +246,11 @@ class Case:
         """In which ways followers without an account are to be told by hand."""
         return tuple(sorted({one.callback for one in self.followers if one.callback}))
 
-    def is_followed_by(self, person_id: str) -> bool:
-        """Whether a report of the person, or one filed by the person, was merged into it."""
-        return any(person_id in {one.reporter_id, one.filed_by} for one in self.followers)
+    def is_followed_by(self, caller: Caller) -> bool:
+        """Whether a report of the caller, or one filed by the caller, was merged into it."""
+        return any(caller.is_(one.reporter_id) or caller.is_(one.filed_by) for one in self.followers)
 
     def is_handler(self, caller: Caller) -> bool:
         """Whether the caller has or had a hand in the work, in person or through the unit (docs/domain.md §5)."""
         hands = {*self.handlers, *self.assignment.ids}
-        return caller.id in hands or (caller.unit is not None and caller.unit in hands)
+        return any(id in hands for id in caller.ids) or (caller.unit is not None and caller.unit in hands)

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from cases.act import Act, Command, Facts, Happening
-from cases.assignment import PERSON, Known
+from cases.assignment import PERSON, Known, claimants
 from cases.case import Case
 from cases.decision import Decision, decide
 from cases.event import receipt
 from cases.intake import REGARDS_ASSIGNEES, draft
-from cases.listing import assumed_by, tenants
+from cases.listing import tenants
 from cases.number import CHANCES, number
 from cases.permission import CLOCK, RULE, permitted_role
 from cases.place import Asset, Compound, Place, Point, holding, point
@@ -45,8 +45,10 @@ class Casework:
 
     def report(self, asked: Asked, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Open a case; the same command again gets the same receipt."""
-        # A repetition names photos that have found their case; everything else the unique index tells.
-        if fields.get("photos") and (answer := asked.answered(self.cases.made_by(asked.key))):
+        # A repetition names photos that have found their case, or is one of what was asked under a former id;
+        # everything else the unique index tells.
+        once = bool(fields.get("photos") or asked.caller.former)
+        if once and (answer := asked.answered(self.cases.made_by(asked.keys))):
             return answer
         place = self.place(fields, asked.now)
         self._check_unit(fields)
@@ -58,11 +60,11 @@ class Casework:
             except Transferred:
                 return {**self.cases.transferred(fields["external_number"], place.tenant), "arrived_before": True}
             except Repeated:
-                return asked.answered(self.cases.made_by(asked.key)) or {}
+                return asked.answered(self.cases.made_by(asked.keys)) or {}
             except Refusal as refused:
                 # Of several repetitions at once, another has taken the photos for this very report.
                 once = refused.code in {"unknown_photo", "asset_retired"}
-                answer = asked.answered(self.cases.made_by(asked.key)) if once else None
+                answer = asked.answered(self.cases.made_by(asked.keys)) if once else None
                 if answer is None:
                     raise
                 return answer
@@ -73,7 +75,7 @@ class Casework:
         """Make one move; the same command again gets the same receipt. Refuses `busy_try_again` under contention."""
 
         def once() -> dict[str, Any]:
-            loaded = self.cases.load(case_id, _reach(asked.caller), asked.key)
+            loaded = self.cases.load(case_id, _reach(asked.caller), asked.keys)
             if answer := asked.answered(loaded.earlier):
                 return answer
             if if_version not in {None, loaded.case.version}:
@@ -125,7 +127,7 @@ class Casework:
         decision = self._decided(asked, fields, place)
         case = decision.case
         photos, entry = tuple(fields.get("photos") or ()), _answering(asked, decision)
-        self.photos.check_free(photos, asked.caller.id, case.id)
+        self.photos.check_free(photos, asked.caller.ids, case.id)
         self.cases.add(decision.case, entry)
         self.photos.attach(photos, case.id, anonymous=case.reporter.anonymous)
         return dict(entry.answer or {})
@@ -135,7 +137,7 @@ class Casework:
         facts = self._facts(asked, case, act, fields)
         decision = decide(case, act, Command(new_id(), fields), asked.caller, facts, asked.now)
         photos, entry = _photos(fields), _answering(asked, decision)
-        self.photos.check_free(photos, asked.caller.id, case.id)
+        self.photos.check_free(photos, asked.caller.ids, case.id)
         self.cases.save(Step(case, decision.case, entry), *self._joined(asked, decision.case, facts.target))
         self.photos.attach(photos, case.id)
         return dict(entry.answer or {})
@@ -156,7 +158,7 @@ class Casework:
             case Act.DISPATCH | Act.REASSIGN | Act.TIME_OUT | Act.PASS_ON:
                 return Facts(known=self._known(fields.get("assignees") or (), case))
             case Act.ACCEPT if case.assignment.of(caller) is None:
-                return Facts(known=self._known(assumed_by(caller), case))
+                return Facts(known=self._known(claimants(caller), case))
             case Act.MEDIATE:
                 self._check_parties(fields, case)
             case Act.MERGE:

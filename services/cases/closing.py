@@ -55,7 +55,7 @@ def mark_complete(attempt: Attempt) -> None:
 def may_reopen_now(attempt: Attempt) -> None:
     """Refuses the reporter `reopen_window_over`, and `rated_solved` after his own mark "solved"; not the office."""
     case = attempt.case
-    if not case.reporter.is_(attempt.caller.id):
+    if not case.reporter.is_(attempt.caller):
         return
     closed_at, rating = case.dues.closed_at, answered(case.ratings, case.round)
     if closed_at is not None and attempt.now > window_ends(closed_at):
@@ -138,4 +138,4 @@ def reopen(attempt: Attempt) -> Change:
 
 def _by_proxy(attempt: Attempt) -> bool:
     """Whether somebody writes down what the reporter said; also a worker who filed for a person without account."""
-    return attempt.case.reporter.id != attempt.caller.id
+    return not attempt.caller.is_(attempt.case.reporter.id)

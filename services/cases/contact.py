@@ -46,4 +46,4 @@ def role_that_is_told(case: Case, caller: Caller, reason: str | None) -> str:
 def _may_be_told(case: Case, caller: Caller) -> bool:
     """Who filed for somebody else is told the phone that he gave, never one that he named a person to learn."""
     told = case.reporter.contact
-    return case.reporter.filed_by != caller.id or (told is not None and told.phone is not None)
+    return not caller.is_(case.reporter.filed_by) or (told is not None and told.phone is not None)

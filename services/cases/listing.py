@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from cases.assignment import claimants
 from cases.case import OPEN, Status
 from cases.permission import CLAIMANTS, WORKERS
 from cases.place import AREA_DIGITS, tenant_of
@@ -37,7 +38,10 @@ class Order(Enum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is to hold; all that is given has to hold, of `areas` and the like one, and `ended` is half-open."""
+    """What a list is to hold; all that is given has to hold, of `areas` and the like one, and `ended` is half-open.
+
+    `own` names as whom the cases were reported, or as whom they are assigned.
+    """
 
     tenants: tuple[str, ...]
     areas: tuple[str, ...] | None = None
@@ -46,9 +50,9 @@ class Wanted:
     external_number: str | None = None
     offered_in: tuple[str, ...] | None = None
     not_about: str | None = None
-    reporter: str | None = None
+    reporters: tuple[str, ...] | None = None
     assigned: tuple[str, ...] | None = None
-    own: tuple[str, ...] | None = None
+    own: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     statuses: tuple[str, ...] | None = None
     category: str | None = None
     compound_id: str | None = None
@@ -92,9 +96,9 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         external_number=filters.get("external_number"),
         offered_in=scopes_of(caller, CLAIMANTS) if "offered" in personal else None,
         not_about=caller.unit if "offered" in personal else None,
-        reporter=caller.id if "reported_by" in personal else None,
+        reporters=caller.ids if "reported_by" in personal else None,
         assigned=mine if "assignee" in personal else None,
-        own=None if personal or scopes else mine,
+        own=None if personal or scopes else (caller.ids, mine),
         statuses=_statuses(status, overdue=bool(filters.get("overdue"))),
         category=filters.get("category"),
         compound_id=filters.get("compound_id"),
@@ -113,8 +117,8 @@ def _statuses(status: str | None, *, overdue: bool) -> tuple[str, ...] | None:
 
 
 def assumed_by(caller: Caller) -> tuple[str, ...]:
-    """As whom the caller can be assigned: in person, and as the contact of a unit."""
-    return (caller.id, caller.unit) if "unit_contact" in caller.roles and caller.unit else (caller.id,)
+    """As whom the caller can be assigned: in person, also under a former id, and as the contact of a unit."""
+    return (*claimants(caller), *caller.former)
 
 
 def scopes_of(caller: Caller, roles: Iterable[str]) -> tuple[str, ...]:

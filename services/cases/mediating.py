@@ -15,14 +15,14 @@ def is_dispute(attempt: Attempt) -> None:
 
 def no_party_oneself(attempt: Attempt) -> None:
     """Refuses `own_dispute`: nobody mediates their own quarrel."""
-    if any(row.get("person_id") == attempt.caller.id for row in attempt.fields["parties"]):
+    if any(attempt.caller.is_(row.get("person_id")) for row in attempt.fields["parties"]):
         raise Refusal("own_dispute")
 
 
 def no_other_mediates(attempt: Attempt) -> None:
     """Refuses `mediated_by_another`: who mediates is followed by somebody only once the case is not theirs any more."""
     case, mediation = attempt.case, attempt.case.mediation
-    if mediation is None or mediation.mediator_id == attempt.caller.id:
+    if mediation is None or attempt.caller.is_(mediation.mediator_id):
         return
     if mediation.assignee_id in case.assignment.ids:
         raise Refusal("mediated_by_another")
@@ -30,7 +30,7 @@ def no_other_mediates(attempt: Attempt) -> None:
 
 def is_mediator(attempt: Attempt) -> None:
     """Refuses `not_the_mediator`."""
-    if attempt.case.mediation is None or attempt.case.mediation.mediator_id != attempt.caller.id:
+    if attempt.case.mediation is None or not attempt.caller.is_(attempt.case.mediation.mediator_id):
         raise Refusal("not_the_mediator")
 
 

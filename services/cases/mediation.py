@@ -8,6 +8,7 @@ from typing import Any
 
 from cases.level import Level
 from cases.privacy import masked_name, masked_phone, masked_text
+from chassis.caller import Caller
 from chassis.instant import written, written_or_none
 
 
@@ -71,22 +72,22 @@ class Mediation:
         """Where it was settled; None for what was not settled by agreement."""
         return SETTLED_BY[self.settled_by] if self.settled_by else None
 
-    def has_party(self, person_id: str) -> bool:
-        """Whether the person is one of the parties."""
-        return any(each.person_id == person_id for each in self.parties)
+    def has_party(self, caller: Caller) -> bool:
+        """Whether the caller is one of the parties."""
+        return any(caller.is_(each.person_id) for each in self.parties)
 
-    def is_open_to(self, person_id: str) -> bool:
-        """Whether the person reads what was said: the mediator and the parties do (docs/domain.md §2.2)."""
-        return person_id == self.mediator_id or self.has_party(person_id)
+    def is_open_to(self, caller: Caller) -> bool:
+        """Whether the caller reads what was said: the mediator and the parties do (docs/domain.md §2.2)."""
+        return caller.is_(self.mediator_id) or self.has_party(caller)
 
 
-def shown(mediation: Mediation, reader: str, *, in_hand: bool) -> dict[str, Any]:
+def shown(mediation: Mediation, reader: Caller, *, in_hand: bool) -> dict[str, Any]:
     """That there is one and how it ended; what was said, and who quarrels, to the parties and the mediator alone.
 
     Phones are in full for a mediator who has the case `in_hand`, open and not taken away since.
     """
     within = mediation.is_open_to(reader)
-    in_full = in_hand and reader == mediation.mediator_id
+    in_full = in_hand and reader.is_(mediation.mediator_id)
     return {
         "outcome": mediation.outcome.value if mediation.outcome else None,
         "settled_by": mediation.settled_by,

@@ -121,7 +121,7 @@ def _in_scope(case: Case, caller: Caller, role: str) -> bool:
 
 
 def _is_reporter(case: Case, caller: Caller, role: str) -> bool:
-    return case.reporter.is_(caller.id)
+    return case.reporter.is_(caller)
 
 
 def _is_assignee(case: Case, caller: Caller, role: str) -> bool:

@@ -106,7 +106,7 @@ class PhotoDesk(Desk):
         if case is not None:
             return photo_id in view.visible_photos(case, who, sight(case, who))
         kept = self.photos.describe(photo_id)
-        return kept is not None and kept["owner"] == who.id and kept["case_id"] is None
+        return kept is not None and who.is_(kept["owner"]) and kept["case_id"] is None
 
 
 def _refused(refused: Refusal) -> Response:

@@ -23,7 +23,7 @@ ANSWERS = {Act.EXTEND: Act.ASK_EXTEND, Act.SUSPEND: Act.ASK_SUSPEND}
 
 def decided_by_another(attempt: Attempt) -> None:
     """Refuses `own_request`: nobody approves what he asked for, or what spares himself work (§5)."""
-    asked = any(request.by == attempt.caller.id for request in attempt.case.requests)
+    asked = any(attempt.caller.is_(request.by) for request in attempt.case.requests)
     if asked or attempt.case.is_handler(attempt.caller):
         raise Refusal("own_request", act=attempt.act.value)
 

@@ -41,7 +41,7 @@ def sight(case: Case, caller: Caller) -> Sight:
 
     The people of the unit that the case is about see an outline at most, but what they reported themselves.
     """
-    concerned = case.is_followed_by(caller.id) or (case.mediation is not None and case.mediation.has_party(caller.id))
+    concerned = case.is_followed_by(caller) or (case.mediation is not None and case.mediation.has_party(caller))
     seen = [Sight.OUTLINE if concerned else Sight.NONE]
     if case.assignment.of(caller) is not None:
         seen.append(Sight.FULL)
@@ -52,7 +52,7 @@ def sight(case: Case, caller: Caller) -> Sight:
         if role in caller.roles and HOLDS[condition](case, caller, role) and _still_open(case, condition)
     ]
     most = max(seen) if sees_reporter(case, caller) else min(max(seen), Sight.OUTLINE)
-    return max(most, Sight.OWN) if case.reporter.is_(caller.id) else most
+    return max(most, Sight.OWN) if case.reporter.is_(caller) else most
 
 
 def _kept_close(case: Case, roles: tuple[str, ...]) -> bool:

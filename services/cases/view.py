@@ -105,7 +105,7 @@ def _mediation(case: Case, caller: Caller) -> dict[str, Any] | None:
     if case.mediation is None:
         return None
     in_hand = case.is_open and case.mediation.assignee_id in case.assignment.ids
-    return mediation.shown(case.mediation, caller.id, in_hand=in_hand)
+    return mediation.shown(case.mediation, caller, in_hand=in_hand)
 
 
 def open_acts(case: Case, caller: Caller) -> list[str]:
@@ -151,7 +151,7 @@ def _photos(case: Case, sight: Sight) -> list[dict[str, Any]]:
 def visible_photos(case: Case, caller: Caller, sight: Sight) -> frozenset[str]:
     """The photos that somebody with this sight may fetch; a signed agreement only who reads the mediation."""
     shown = [row["photo_id"] for row in _photos(case, sight)] if sight >= Sight.OWN else []
-    signed = case.mediation.agreement if case.mediation and case.mediation.is_open_to(caller.id) else ()
+    signed = case.mediation.agreement if case.mediation and case.mediation.is_open_to(caller) else ()
     return frozenset((*shown, *signed))
 
 

@@ -15,11 +15,25 @@ class Grant:
 
 @dataclass(frozen=True)
 class Caller:
-    """The authenticated party behind a command or a question."""
+    """The authenticated party behind a command or a question.
+
+    `former` are the ids of entries that turned out to be the same party: what stands under one of them is the caller's,
+    and what the caller does from now on stands under `id` alone.
+    """
 
     id: str
     grants: tuple[Grant, ...] = ()
     unit: str | None = None
+    former: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id under which something may be the caller's, the one of today first."""
+        return (self.id, *self.former)
+
+    def is_(self, id: str | None) -> bool:
+        """Whether this id is, or was, the caller's."""
+        return id in self.ids
 
     @property
     def roles(self) -> frozenset[str]:
@@ -36,15 +50,17 @@ class Caller:
         return any(grant.role in wanted and code.startswith(grant.scope) for grant in self.grants)
 
     def dump(self) -> dict[str, Any]:
-        """The JSON-safe form: `{"id", "grants": [{"role", "scope"}], "unit"}`."""
+        """The JSON-safe form: `{"id", "grants": [{"role", "scope"}], "unit"}`, and `former` where there is any."""
         return {
             "id": self.id,
             "grants": [{"role": grant.role, "scope": grant.scope} for grant in self.grants],
             "unit": self.unit,
+            **({"former": list(self.former)} if self.former else {}),
         }
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> "Caller":
         """The caller that `dump` described."""
         grants = tuple(Grant(str(row["role"]), str(row["scope"])) for row in data.get("grants", ()))
-        return cls(id=str(data["id"]), grants=grants, unit=data.get("unit"))
+        former = tuple(str(id) for id in data.get("former", ()))
+        return cls(id=str(data["id"]), grants=grants, unit=data.get("unit"), former=former)

@@ -23,12 +23,21 @@ class Asked:
     @property
     def key(self) -> str:
         """The command's id as it is kept: one caller's is never another's, and it does not tell whose it was."""
-        return hashlib.sha256(f"{self.caller.id}\0{self.command_id}".encode()).hexdigest()[:32]
+        return self._key(self.caller.id)
+
+    @property
+    def keys(self) -> list[str]:
+        """The same for every id of the caller: what was asked under a former one is repeated under the one of today."""
+        return [self._key(id) for id in self.caller.ids]
 
     def answered(self, earlier: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
         """What the command answered before; refuses `command_id_reused`."""
-        answer = earlier_answer(earlier, self.key, self.digest)
-        return None if answer is None else dict(answer)
+        entries = list(earlier)
+        answers = (earlier_answer(entries, key, self.digest) for key in self.keys)
+        return next((dict(answer) for answer in answers if answer is not None), None)
+
+    def _key(self, id: str) -> str:
+        return hashlib.sha256(f"{id}\0{self.command_id}".encode()).hexdigest()[:32]
 
 
 def digest(content: Mapping[str, Any]) -> str:

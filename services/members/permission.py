@@ -145,7 +145,7 @@ def may(caller: Caller, act: str, code: str) -> bool:
     row = PERMISSIONS[act]
     match row.reach:
         case Reach.OWN:
-            return bool(caller.roles & set(row.roles)) and caller.id == code
+            return bool(caller.roles & set(row.roles)) and caller.is_(code)
         case Reach.SCOPE:
             return caller.holds(row.roles, code)
         case Reach.COMMUNITY:

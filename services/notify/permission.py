@@ -62,7 +62,7 @@ def permit(caller: Caller, act: str) -> None:
 def inboxes(caller: Caller) -> list[str]:
     """Whose notices the caller reads: the own, and as a unit's contact those of the unit."""
     permit(caller, "see_inbox")
-    return [caller.id, *units(caller)]
+    return [*caller.ids, *units(caller)]
 
 
 def units(caller: Caller) -> list[str]:
@@ -91,5 +91,5 @@ def overseen(caller: Caller) -> list[str]:
 
 def may_see(caller: Caller, subscription: Subscription) -> bool:
     """Whether the subscription is the caller's own, the caller's unit's, or in a place that the caller oversees."""
-    own = subscription.owner_id == caller.id or subscription.unit in units(caller)
+    own = caller.is_(subscription.owner_id) or subscription.unit in units(caller)
     return own or any(subscription.grid_prefix.startswith(scope) for scope in overseen(caller))

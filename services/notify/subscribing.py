@@ -81,7 +81,7 @@ class Subscribing:
     def all(self) -> list[Subscription]:
         """Those that the caller may see, newest first."""
         permit(self._caller, "see_subscription")
-        return self._store.subscriptions.visible_to(self._caller.id, units(self._caller), overseen(self._caller))
+        return self._store.subscriptions.visible_to(self._caller.ids, units(self._caller), overseen(self._caller))
 
     def replay(self, id: str, delivery_id: str) -> Delivery:
         """Make one delivery due again, whatever became of it; refuses `delivery_not_found`."""
@@ -99,7 +99,7 @@ class Subscribing:
         return found
 
     def _made(self, command_id: str, content: str) -> Answer | None:
-        made = self._store.subscriptions.made_by(self._caller.id, command_id)
+        made = self._store.subscriptions.made_by(self._caller.ids, command_id)
         if made is None:
             return None
         known = earlier_answer(self._store.subscriptions.history(made.id), command_id, content)

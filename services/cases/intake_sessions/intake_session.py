@@ -136,7 +136,7 @@ def check_told(session: "IntakeSession", caller: Caller, reason: str | None) -> 
     Refuses `not_permitted`, `out_of_scope` and `reason_missing`.
     """
     role = check_host(session.area, caller)
-    if session.host_id == caller.id:
+    if caller.is_(session.host_id):
         return role
     if not caller.holds(HOSTS, session.area):
         raise Refusal("out_of_scope", act="reach_attendees")
@@ -147,7 +147,7 @@ def check_told(session: "IntakeSession", caller: Caller, reason: str | None) -> 
 
 def sees(session: "IntakeSession", caller: Caller) -> bool:
     """Whether the caller sees the session: the host, and whoever oversees the area."""
-    return session.host_id == caller.id or caller.holds(OVERSEEING, session.area)
+    return caller.is_(session.host_id) or caller.holds(OVERSEEING, session.area)
 
 
 def check_time(held_at: datetime, now: datetime) -> None:

@@ -31,7 +31,7 @@ def outline(session: IntakeSession, version: int) -> Shown:
 
 def shown(session: IntakeSession, version: int, caller: Caller) -> Shown:
     """The session; those who left a contact are shown, masked, to those who may hold sessions there."""
-    near = session.host_id == caller.id or caller.holds(HOSTS, session.area)
+    near = caller.is_(session.host_id) or caller.holds(HOSTS, session.area)
     return {
         **outline(session, version),
         "attendees": [_masked(each) for each in session.attendees] if near else [],

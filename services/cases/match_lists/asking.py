@@ -79,7 +79,7 @@ class Demands:
         """The asker does not need it any more; refuses `demand_not_open` and what `permission` does."""
 
         def decide(kept: Demand) -> Outcome[Demand]:
-            own = kept.asker.is_(asked.caller.id)
+            own = kept.asker.is_(asked.caller)
             role = permitted_role("give_up", asked.caller, (kept.place.grid_code,), own=own)
             return demand_outcome(rules.unmet(kept, rules.GIVEN_UP, asked.now), rules.UNMET, role)
 

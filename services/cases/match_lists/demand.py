@@ -92,9 +92,9 @@ class Asker:
     filed_by: str | None = None
     contact: Contact | None = None
 
-    def is_(self, person_id: str) -> bool:
-        """Whether the person asks, or wrote it down for somebody else."""
-        return person_id in {self.id, self.filed_by}
+    def is_(self, caller: Caller) -> bool:
+        """Whether the caller asks, or wrote it down for somebody else."""
+        return caller.is_(self.id) or caller.is_(self.filed_by)
 
     @property
     def called_by_hand(self) -> str | None:
@@ -220,7 +220,7 @@ def _asker(told: Mapping[str, Any] | None, source: Source, caller: Caller) -> As
     if told is None:
         return Asker(id=caller.id) if source in IN_PERSON else Asker(filed_by=caller.id)
     contact = Contact(**{name: value for name, value in told.items() if name != "person_id"})
-    if told.get("person_id") == caller.id or (source is Source.RIDER and "rider" in caller.roles):
+    if caller.is_(told.get("person_id")) or (source is Source.RIDER and "rider" in caller.roles):
         return Asker(id=caller.id, contact=contact)
     return Asker(id=told.get("person_id"), filed_by=caller.id, contact=contact)
 

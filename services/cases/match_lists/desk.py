@@ -73,7 +73,7 @@ class MatchListDesk(Desk):
         bind({"demand_id": demand_id})
         who = Caller.load(caller)
         kept = self._demands.load(demand_id, who)
-        own = kept.item.asker.is_(who.id)
+        own = kept.item.asker.is_(who)
         permitted_role("see_demand", who, (kept.item.place.grid_code,), own=own)
         return view.demand(kept.item, kept.version, who)
 
@@ -81,7 +81,7 @@ class MatchListDesk(Desk):
     def own_demands(self, caller: Answer, **page: Any) -> Answer:
         """A page of what the caller asks for, or wrote down for others, newest first: `{items, next}`."""
         who = Caller.load(caller)
-        return self._page(who, Wanted(List.DEMAND, tenants(who), own=(who.id,)), load(schemas.PageSchema(), page))
+        return self._page(who, Wanted(List.DEMAND, tenants(who), own=who.ids), load(schemas.PageSchema(), page))
 
     @rpc
     def matches_of_demand(self, caller: Answer, demand_id: str, **asked: Any) -> Answer:

@@ -95,7 +95,7 @@ class Resource:
         """Whether the caller offers it, in person or as the contact of its unit."""
         if self.owner_kind == UNIT:
             return caller.unit == self.owner_id and "unit_contact" in caller.roles
-        return caller.id == self.owner_id
+        return caller.is_(self.owner_id)
 
     def serves_one_of(self, grid_codes: tuple[str, ...]) -> bool:
         """Whether it can be used in one of the grids."""

@@ -18,7 +18,7 @@ Shown = dict[str, Any]
 
 def demand(found: Demand, version: int, caller: Caller) -> Shown:
     """A demand: its asker only to the asker and to the staff of the place, sensitive words to nobody else."""
-    own, near = found.asker.is_(caller.id), caller.holds(STAFF, found.place.grid_code)
+    own, near = found.asker.is_(caller), caller.holds(STAFF, found.place.grid_code)
     return {
         "demand_id": found.id,
         "version": version,

@@ -20,9 +20,9 @@ def query(wanted: Wanted, after: After | None) -> Document:
         _any_of("areas", wanted.areas),
         _any_of("offered_in", wanted.offered_in),
         _is_not("complained_unit_id", wanted.not_about),
-        _any_of("concerned", _concerned(wanted.reporter, None)),
+        _any_of("concerned", _concerned(wanted.reporters, None)),
         _any_of("concerned", _concerned(None, wanted.assigned)),
-        _any_of("concerned", _concerned(wanted.own[0] if wanted.own else None, wanted.own)),
+        _any_of("concerned", _concerned(*(wanted.own or (None, None)))),
         _any_of("status", wanted.statuses),
         _is("number", wanted.number),
         _is("external_number", wanted.external_number),
@@ -92,10 +92,9 @@ def _any_of(field: str, values: tuple[str, ...] | None) -> Document:
     return {} if values is None else {field: {"$in": list(values)}}
 
 
-def _concerned(reporter: str | None, assignees: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Reported by the one, or given to one of the others; None when neither is asked for."""
-    reported = [as_reporter(reporter)] if reporter else []
-    return (*reported, *map(as_assignee, assignees or ())) or None
+def _concerned(reporters: tuple[str, ...] | None, assignees: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Reported by one of these, or given to one of the others; None when neither is asked for."""
+    return (*map(as_reporter, reporters or ()), *map(as_assignee, assignees or ())) or None
 
 
 def _overdue(at: datetime | None) -> Document:

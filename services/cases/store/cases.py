@@ -142,9 +142,10 @@ class CaseStore:
         """The writing of a new case that comes with something else, which keeps the command."""
         return Writing(self._outbox, Creation({"_id": case.id, **case_document.written(case)}, [entry]))
 
-    def made_by(self, command: str) -> list[Mapping[str, Any]]:
-        """The entry that the command made in whichever case, in a list; empty when it made none."""
-        found = self._cases.find_one({"commands": command}, {"history": {"$elemMatch": {"command": command}}})
+    def made_by(self, commands: Sequence[str]) -> list[Mapping[str, Any]]:
+        """The entry that one of the commands made in whichever case, in a list; empty when none made any."""
+        keys = {"$in": list(commands)}
+        found = self._cases.find_one({"commands": keys}, {"history": {"$elemMatch": {"command": keys}}})
         return found["history"] if found else []
 
     def transferred(self, external_number: str, tenant: str) -> Mapping[str, Any]:
@@ -167,9 +168,9 @@ class CaseStore:
         found = self._cases.find({"_id": {"$in": list(ids)}, **_within(tenants)}, CASE)
         return [case_document.read(document) for document in found]
 
-    def load(self, id: str, tenants: Iterable[str] | None, command: str | None = None) -> Loaded:
+    def load(self, id: str, tenants: Iterable[str] | None, commands: Sequence[str] = ()) -> Loaded:
         """The case, if it lies in one of the districts (None: in any); refuses `case_not_found`."""
-        earlier = {"history": {"$elemMatch": {"command": command}}} if command else {}
+        earlier = {"history": {"$elemMatch": {"command": {"$in": list(commands)}}}} if commands else {}
         found = self._one({"_id": id}, tenants, {**CASE, **earlier})
         return Loaded(case_document.read(found), found.get("history", ()))
 

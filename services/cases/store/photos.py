@@ -82,10 +82,10 @@ class PhotoStore:
             raise Refusal("command_id_reused")
         return document
 
-    def check_free(self, photo_ids: Sequence[str], owner: str, case_id: str) -> None:
+    def check_free(self, photo_ids: Sequence[str], owners: Sequence[str], case_id: str) -> None:
         """Refuses `unknown_photo` for a photo of somebody else, of another case, or of long ago that no case has."""
         waiting = {"case_id": None, "uploaded_at": {"$gt": datetime.now(UTC) - NAMED_WITHIN}}
-        mine = {"owner": owner, "$or": [waiting, {"case_id": case_id}]}
+        mine = {"owner": {"$in": list(owners)}, "$or": [waiting, {"case_id": case_id}]}
         found = self._photos.distinct("_id", {"_id": {"$in": list(photo_ids)}, **mine}) if photo_ids else []
         for photo_id in photo_ids:
             if photo_id not in found:

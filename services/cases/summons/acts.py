@@ -127,7 +127,7 @@ def _opened(attempt: Attempt) -> Change:
 def _grant(attempt: Attempt) -> Change:
     """The office calls what was asked for, with other units or another time if it says so; refuses `own_request`."""
     summons, fields = attempt.summons, attempt.fields
-    if summons.initiator_id == attempt.caller.id:
+    if attempt.caller.is_(summons.initiator_id):
         raise Refusal("own_request")
     units = tuple(map(Summoned, fields["units"])) if "units" in fields else summons.units
     called = replace(

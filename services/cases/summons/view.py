@@ -34,7 +34,7 @@ def shown(summons: Summons, version: int, case: Case, caller: Caller, *, of_unit
     Onlookers see no more than the outline of the case.
     """
     own = caller.unit if of_unit else None
-    words = of_unit or caller.id == summons.initiator_id or sight(case, caller) > Sight.OUTLINE
+    words = of_unit or caller.is_(summons.initiator_id) or sight(case, caller) > Sight.OUTLINE
     return {
         "summons_id": summons.id,
         "version": version,

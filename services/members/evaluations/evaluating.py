@@ -66,7 +66,7 @@ class Evaluating:
         there = [
             each
             for each in self.registrations.in_community_on(community, kind, spanned.last)
-            if each.subject != asked.caller.id
+            if not asked.caller.is_(each.subject)
         ]
         reached = self._reached(metric, spanned, [each.subject for each in there])
         drafts = [self._drafted(asked, each, spanned, measure, reached) for each in there]
@@ -128,7 +128,7 @@ class Evaluating:
             metric = Metric(found.measure.metric)
             reached = self._reached(metric, span(found.period), [found.subject_id]).get(found.subject_id, 0)
             role = role_of(asked.caller, "decide_objection", found.community)
-            return _outcome(rules.decided(found, decision, reached), Act.DECIDE, role)
+            return _outcome(rules.decided(found, decision, asked.caller, reached), Act.DECIDE, role)
 
         return self.kept.records.change(asked, id, tenants(asked.caller), decide)
 

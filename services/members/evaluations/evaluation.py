@@ -7,6 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from chassis.caller import Caller
 from chassis.errors import Refusal
 
 WORKING_DAYS = 5
@@ -141,13 +142,13 @@ def objected(found: Evaluation, text: str, now: datetime) -> Evaluation:
     return replace(after, objection=text)
 
 
-def decided(found: Evaluation, decision: Decision, reached: float) -> Evaluation:
+def decided(found: Evaluation, decision: Decision, by: Caller, reached: float) -> Evaluation:
     """The objection is decided: upheld, it counts what the ledger says by now.
 
     Refuses `evaluation_not_open`, and `own_evaluation` to who evaluated, or whom it is about.
     """
     after = _moved(found, Act.DECIDE)
-    if decision.by in {found.evaluated_by, found.subject_id}:
+    if by.is_(found.evaluated_by) or by.is_(found.subject_id):
         raise Refusal("own_evaluation")
     measure = replace(found.measure, reached=reached) if decision.upheld else found.measure
     return replace(after, measure=measure, decision=decision, final_at=decision.at)

@@ -29,12 +29,13 @@ class MergeDesk(Desk):
     def merge_people(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
         """Let the entry `person_id` turn out to be `into`: the receipt of the one that is left.
 
-        Sessions of the entry that goes end; its accounts are the other's from then on. Refuses `person_not_found`,
-        `busy_try_again`, `command_id_reused` and what `merging.check` does.
+        Sessions of both end, so that whoever signs in next is known by both ids; the accounts of both are one person's.
+        Refuses `person_not_found`, `busy_try_again`, `command_id_reused` and what `merging.check` does.
         """
         into, asked = load(MergeSchema(), body)["into"], self._asked(caller, command_id, {"id": person_id, **body})
         answer = again_when_stale(lambda: self._merge(asked, person_id, into))
-        self.accounts.end_sessions(person_id, "merging", self.present.now())
+        for id in (person_id, into):
+            self.accounts.end_sessions(id, "merging", self.present.now())
         return answer
 
     def _merge(self, asked: Asked, from_id: str, into_id: str) -> Answer:

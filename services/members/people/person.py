@@ -148,7 +148,7 @@ class Person:
 
     def caller(self) -> Caller:
         """The identity under which this person acts."""
-        return Caller(id=self.id, grants=self.grants, unit=self.unit_id)
+        return Caller(id=self.id, grants=self.grants, unit=self.unit_id, former=tuple(sorted(self.merged_from)))
 
 
 def departed(person: Person, at: datetime) -> Person:

@@ -238,7 +238,7 @@ class Registering:
 
 def _decider(asked: Asked, found: Registration) -> str:
     permit(asked.caller, "decide_registration", found.community)
-    if found.person_id == asked.caller.id:
+    if asked.caller.is_(found.person_id):
         raise Refusal("own_registration")
     return role_of(asked.caller, "decide_registration", found.community)
 

@@ -51,7 +51,7 @@ class PointsDesk(Desk):
         check_new(
             person_known=known is not None,
             registered=bool(community),
-            own=entry.person_id == asked.caller.id,
+            own=asked.caller.is_(entry.person_id),
             late=entry.on > asked.now.astimezone(LOCAL).date(),
             counted=turn_of(self.points_kept.of_source(entry.person_id, entry.source)) is None,
         )
@@ -67,7 +67,7 @@ class PointsDesk(Desk):
         asked = self._asked(caller, command_id, {"entry_id": entry_id})
         found = self.points_kept.records.load(entry_id, tenants(asked.caller)).item
         permit(asked.caller, "record_points", found.community)
-        if found.person_id == asked.caller.id:
+        if asked.caller.is_(found.person_id):
             raise Refusal("own_points")
         role = role_of(asked.caller, "record_points", found.community)
         return self.points_kept.reverse(asked, found, new_id(), role)

@@ -1,6 +1,6 @@
 """Subscriptions of partners, each with the history of what was done to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -73,9 +73,9 @@ class SubscriptionStore:
         found = self._subscriptions.find_one({"_id": id}, _NO_HISTORY)
         return _subscription(found) if found else None
 
-    def made_by(self, owner_id: str, command: str) -> Subscription | None:
+    def made_by(self, owner_ids: Sequence[str], command: str) -> Subscription | None:
         """What this owner's command created."""
-        found = self._subscriptions.find_one({"owner_id": owner_id, "command": command}, _NO_HISTORY)
+        found = self._subscriptions.find_one({"owner_id": {"$in": list(owner_ids)}, "command": command}, _NO_HISTORY)
         return _subscription(found) if found else None
 
     def history(self, id: str) -> list[Document]:
@@ -83,9 +83,9 @@ class SubscriptionStore:
         found = self._subscriptions.find_one({"_id": id}, {"history": True})
         return list(found["history"]) if found else []
 
-    def visible_to(self, owner_id: str, units: list[str], prefixes: list[str]) -> list[Subscription]:
+    def visible_to(self, owner_ids: Sequence[str], units: list[str], prefixes: list[str]) -> list[Subscription]:
         """Those of this owner, of these units, or anywhere in these places, newest first, not the removed ones."""
-        ways: list[Document] = [{"owner_id": owner_id}]
+        ways: list[Document] = [{"owner_id": {"$in": list(owner_ids)}}]
         ways += [{"unit": unit} for unit in units]
         ways += [{"grid_prefix": {"$gte": prefix, "$lt": prefix + "\uffff"}} for prefix in prefixes]
         where = {"$or": ways, "state": {"$ne": State.REMOVED}}

@@ -87,11 +87,11 @@ def test_what_a_command_answered_is_found_again(cases: CaseStore) -> None:
     play = stage.opened()
     kept(cases, play, "first")
     cases.save(Step(play.case, play.do(Act.REGISTER, DISPATCHER).case, entry(play, "second")))
-    assert [row["command"] for row in cases.load(play.case.id, None, "second").earlier] == ["second"]
+    assert [row["command"] for row in cases.load(play.case.id, None, ["second"]).earlier] == ["second"]
     assert cases.load(play.case.id, None, "never").earlier == ()
     for command in ("first", "second"):
-        assert [row["command"] for row in cases.made_by(command)] == [command]
-    assert cases.made_by("never") == []
+        assert [row["command"] for row in cases.made_by([command])] == [command]
+    assert cases.made_by(["never"]) == []
 
 
 def test_a_number_and_a_command_open_one_case(cases: CaseStore) -> None:
@@ -318,8 +318,8 @@ def ask_everything(store: CaseStore) -> None:
             store.page(wanted(filters, who, now), None, 10)
             store.page(wanted(filters, who, now), after, 10)
     with suppress(Refusal):
-        store.load("case-1", ["360704"], "command")
-    store.made_by("command")
+        store.load("case-1", ["360704"], ["command"])
+    store.made_by(["command"])
     store.alarmed(now, 10)
     store.open_with(["p-1", "p-2"], 10)
     for place in (stage.LAMP, Place(stage.GRID, stage.LAMP.point), Place(stage.GRID)):

@@ -137,7 +137,7 @@ def test_of_a_ring_of_merges_at_once_every_report_leads_to_a_case_that_is_open(o
         for n, id in enumerate(ring):
             end = office.case(end_of(office, id))
             assert end.is_open
-            assert end.id == id or end.is_followed_by(f"p-{n}")
+            assert end.id == id or end.is_followed_by(Caller(f"p-{n}"))
 
 
 def test_the_same_merge_many_times_at_once_joins_once(office: Office, casework: Casework) -> None:

@@ -59,18 +59,18 @@ def test_a_photo_is_named_within_a_day_so_that_none_is_removed_while_a_command_n
 
     store.add("f-1", "p-1", "k-1", b"original", PHOTO)
     assert aged(hours=23.9) == []
-    store.check_free(["f-1"], "p-1", "c-1")
+    store.check_free(["f-1"], ["p-1"], "c-1")
     assert aged(hours=24.1) == []
-    assert code_of(lambda: store.check_free(["f-1"], "p-1", "c-1")) == "unknown_photo"
+    assert code_of(lambda: store.check_free(["f-1"], ["p-1"], "c-1")) == "unknown_photo"
     assert aged(hours=25.1) == ["f-1"]
     store.attach(["f-1"], "c-1")
-    store.check_free(["f-1"], "p-1", "c-1")
+    store.check_free(["f-1"], ["p-1"], "c-1")
 
 
 def test_only_its_owner_can_give_a_photo_to_a_case_and_only_to_one(store: PhotoStore) -> None:
     store.add("f-1", "p-1", "k-1", b"original", PHOTO)
-    assert code_of(lambda: store.check_free(["f-1"], "p-2", "c-1")) == "unknown_photo"
-    store.check_free(["f-1"], "p-1", "c-1")
+    assert code_of(lambda: store.check_free(["f-1"], ["p-2"], "c-1")) == "unknown_photo"
+    store.check_free(["f-1"], ["p-1"], "c-1")
     store.attach(["f-1"], "c-1")
-    store.check_free(["f-1"], "p-1", "c-1")
-    assert code_of(lambda: store.check_free(["f-1"], "p-1", "c-2")) == "unknown_photo"
+    store.check_free(["f-1"], ["p-1"], "c-1")
+    assert code_of(lambda: store.check_free(["f-1"], ["p-1"], "c-2")) == "unknown_photo"

@@ -101,6 +101,17 @@ def test_the_accounts_of_the_one_that_goes_sign_in_to_the_other(
     assert signed_in(service, messenger)["person_id"] == "p-near"
 
 
+def test_sessions_of_both_end_and_who_signs_in_next_is_known_by_both_ids(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    before = signed_in(service, messenger)
+    merge(service, person_id="p-near", into="p-xie")
+    assert refusal(service.refresh, refresh_token=before["refresh_token"]).code == "session_ended"
+    present.wait(minutes=2)
+    caller = signed_in(service, messenger)["caller"]
+    assert (caller["id"], caller["former"]) == ("p-xie", ["p-near"])
+
+
 def test_the_event_tells_ids_and_no_more(service: MembersService, database: Database[dict[str, Any]]) -> None:
     merge(service)
     kept = database["people"].find_one({"_id": "p-near"})

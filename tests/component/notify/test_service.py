@@ -248,6 +248,15 @@ def test_a_notice_of_somebody_else_is_not_to_be_found(service: NotifyService, wh
     assert service.inbox(XIE)["unread"] == 1
 
 
+def test_the_inbox_of_a_former_entry_is_the_callers_own(service: NotifyService) -> None:
+    service.tell(event("case.registered"))
+    merged = {**caller("p-other"), "former": ["p-xie"]}
+    [notice] = service.inbox(merged)["items"]
+    assert service.inbox(merged)["unread"] == 1
+    assert not service.mark_read(merged, "c1", notice["notice_id"])["unread"]
+    assert service.inbox(merged)["unread"] == 0
+
+
 def test_who_has_no_role_has_no_inbox(service: NotifyService) -> None:
     with pytest.raises(Refusal) as refused:
         service.inbox({"id": "p-1", "grants": []})

@@ -27,17 +27,17 @@ def test_a_number_widens_no_list() -> None:
     number = "360704-20260312-7K3F9Q"
     desk, resident = wanted({"number": number}, DISPATCHER, AT), wanted({"number": number}, RESIDENT, AT)
     assert (desk.number, desk.areas, desk.own) == (number, ("360704",), None)
-    assert (resident.number, resident.areas, resident.own) == (number, None, ("p-xie",))
+    assert (resident.number, resident.areas, resident.own) == (number, None, (("p-xie",), ("p-xie",)))
 
 
 def test_who_oversees_nothing_lists_own_and_assigned_cases() -> None:
-    assert wanted({}, RESIDENT, AT).own == ("p-xie",)
-    assert wanted({}, CONTACT, AT).own == ("p-contact", "u-lighting")
+    assert wanted({}, RESIDENT, AT).own == (("p-xie",), ("p-xie",))
+    assert wanted({}, CONTACT, AT).own == (("p-contact",), ("p-contact", "u-lighting"))
 
 
 def test_a_desk_can_ask_for_its_own_cases_alone() -> None:
     mine = wanted({"reported_by": "me", "assignee": "me"}, DISPATCHER, AT)
-    assert (mine.areas, mine.reporter, mine.assigned) == (None, "p-desk", ("p-desk",))
+    assert (mine.areas, mine.reporters, mine.assigned) == (None, ("p-desk",), ("p-desk",))
 
 
 def test_open_offers_are_listed_where_they_may_be_claimed() -> None:

@@ -49,6 +49,11 @@ def test_a_token_says_who_calls_in_which_session(tokens: Tokens) -> None:
     assert (identity.id, identity.session_id) == ("p-1", "s-1")
 
 
+def test_a_token_says_under_which_ids_the_caller_was_known_before(tokens: Tokens) -> None:
+    merged = {**CALLER, "former": ["p-0"]}
+    assert tokens.verify(tokens.issue("s-1", merged, NOW), NOW).caller == merged
+
+
 def test_a_token_ends_after_its_lifetime_and_not_before(tokens: Tokens) -> None:
     token = tokens.issue("s-1", CALLER, NOW)
     assert tokens.verify(token, NOW + 899).id == "p-1"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.caller import Caller
 from chassis.errors import Refusal
 from members.evaluations import evaluation as evaluations
 from members.evaluations.evaluation import Decision, Evaluation, Measure, Subject
@@ -118,10 +119,11 @@ def test_an_evaluation_moves_as_the_table_says_and_not_otherwise(
     until = datetime(2026, 3, 19, 10, tzinfo=UTC)
     found = Evaluation(**{**vars(SHEET), "status": status, "object_until": until})
     later = datetime(2026, 3, 20, tzinfo=UTC)
+    decision = Decision("p-3", NOW, upheld=False, reason="x")
     plays = {
         evaluations.Act.SHOW: lambda: evaluations.shown(found, 11, until, ()),
         evaluations.Act.OBJECT: lambda: evaluations.objected(found, "x", NOW),
-        evaluations.Act.DECIDE: lambda: evaluations.decided(found, Decision("p-3", NOW, upheld=False, reason="x"), 12),
+        evaluations.Act.DECIDE: lambda: evaluations.decided(found, decision, Caller("p-3"), 12),
         evaluations.Act.LAPSE: lambda: evaluations.lapsed(found, later),
     }
     target = evaluations.MOVES.get((status, act))
@@ -136,8 +138,8 @@ def test_nobody_decides_on_what_they_evaluated_or_on_themselves() -> None:
     objected = Evaluation(**{**vars(SHEET), "status": evaluations.Status.OBJECTED})
     for by in ("p-1", "p-2"):
         with pytest.raises(Refusal, match="own_evaluation"):
-            evaluations.decided(objected, Decision(by, NOW, upheld=True, reason="x"), 12)
-    assert evaluations.decided(objected, Decision("p-3", NOW, upheld=True, reason="x"), 12).measure.met
+            evaluations.decided(objected, Decision(by, NOW, upheld=True, reason="x"), Caller(by), 12)
+    assert evaluations.decided(objected, Decision("p-3", NOW, upheld=True, reason="x"), Caller("p-3"), 12).measure.met
 
 
 def test_the_minimum_itself_is_enough() -> None:
