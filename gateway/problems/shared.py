@@ -43,7 +43,9 @@ SHARED: Mapping[str, Problem] = {
         ("请填写本区已有的单位，或不填。", "Name a unit of the district, or none."),
     ),
     "unknown_crs": row(
-        422, ("不支持这种坐标系", "The coordinate system is not known"), ("请使用 WGS84。", "Use WGS84.")
+        422,
+        ("不支持这种坐标系", "The coordinate system is not known"),
+        ("请使用 WGS84、CGCS2000、GCJ02 或 BD09。", "Use WGS84, CGCS2000, GCJ02 or BD09."),
     ),
     "method_not_found": row(
         500,

@@ -9,6 +9,7 @@ from gateway.schemas.fields import (
     QueryTruth,
     Strict,
     Truth,
+    datum,
     id_,
     latitude,
     longitude,
@@ -66,7 +67,7 @@ class NearQuery(Strict):
 
     lon = longitude(QueryNumber, required=True)
     lat = latitude(QueryNumber, required=True)
-    crs = id_(metadata={"description": "Coordinate system of the point: WGS84 unless given."})
+    crs = datum()
     kind = id_(metadata=KIND)
 
 

@@ -140,11 +140,12 @@ class CaseList(Schema):
 
 
 class Point(Open):
-    """A point in degrees."""
+    """A point in degrees of WGS84, and the datum in which it was given."""
 
     lon = fields.Float(required=True)
     lat = fields.Float(required=True)
-    crs = fields.String(required=True)
+    crs = fields.String(required=True, metadata={"description": "WGS84."})
+    source_crs = fields.String(metadata={"description": "The datum in which the point was given."})
 
 
 class PhotoShown(Open):

@@ -8,6 +8,7 @@ from gateway.schemas.fields import (
     QueryTruth,
     Strict,
     Truth,
+    datum,
     different,
     id_,
     ids,
@@ -59,7 +60,7 @@ class Location(Strict):
 
     lon = longitude(required=True)
     lat = latitude(required=True)
-    crs = id_(metadata={"description": "Coordinate system of the point: WGS84 unless given."})
+    crs = datum()
 
 
 class OnBehalfOf(Strict):

@@ -158,6 +158,11 @@ def latitude(kind: type[fields.Float] = Number, **options: Any) -> fields.Float:
     return kind(validate=validate.Range(-90, 90), **options)
 
 
+def datum() -> fields.String:
+    """What a point was measured in; the services convert it."""
+    return id_(metadata={"description": "Datum of the point: WGS84 (unless given), CGCS2000, GCJ02 or BD09."})
+
+
 def shown_instant(**options: Any) -> fields.String:
     """An instant in an answer: RFC 3339 with the local offset."""
     return fields.String(metadata={"format": "date-time"}, **options)

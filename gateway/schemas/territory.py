@@ -9,6 +9,7 @@ from gateway.schemas.fields import (
     QueryNumber,
     Strict,
     Truth,
+    datum,
     id_,
     instant,
     latitude,
@@ -35,7 +36,7 @@ class PointQuery(Strict):
 
     lon = longitude(QueryNumber, required=True)
     lat = latitude(QueryNumber, required=True)
-    crs = id_(metadata={"description": "Coordinate system of the point: WGS84 unless given."})
+    crs = datum()
     level = id_(metadata={"description": "Level of the grid: SERVICE unless given."})
     at = id_(metadata=AT)
 

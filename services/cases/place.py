@@ -6,11 +6,9 @@ from datetime import datetime
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import Any
 
+from chassis.datum import Datum, to_wgs84
 from chassis.errors import Refusal
 from chassis.polygon import contains
-
-DATUMS = ("WGS84", "CGCS2000")
-"""Reference systems that are taken as they come: they differ by centimetres (docs/domain.md §4)."""
 
 SERVICE = "SERVICE"
 """The level of the grids that cases belong to (docs/domain.md §0)."""
@@ -36,11 +34,11 @@ AREA_DIGITS = (6, 9, 12, 15)
 
 @dataclass(frozen=True)
 class Point:
-    """A point in degrees; `crs` is the reference system in which it was given."""
+    """A point in degrees of WGS84; `source_crs` is the reference system in which it was given."""
 
     lon: float
     lat: float
-    crs: str = "WGS84"
+    source_crs: str = Datum.WGS84.value
 
 
 @dataclass(frozen=True)
@@ -110,11 +108,22 @@ def tenant_of(code: str) -> str:
 
 
 def point(location: Mapping[str, Any]) -> Point:
-    """The point that `{"lon", "lat", "crs"?}` gives; refuses `unknown_crs` rather than miss the grid."""
-    crs = location.get("crs") or DATUMS[0]
-    if crs not in DATUMS:
-        raise Refusal("unknown_crs", crs=crs, accepted=list(DATUMS))
-    return Point(float(location["lon"]), float(location["lat"]), crs)
+    """The point that `{"lon", "lat", "crs"?}` gives, in WGS84 whatever it was given in (docs/domain.md §4, Datum).
+
+    Refuses `unknown_crs` rather than miss the grid.
+    """
+    crs = location.get("crs") or Datum.WGS84.value
+    if crs not in set(Datum):
+        raise Refusal("unknown_crs", crs=crs, accepted=[datum.value for datum in Datum])
+    lon, lat = to_wgs84(float(location["lon"]), float(location["lat"]), Datum(crs))
+    return Point(lon, lat, crs)
+
+
+def shown_point(point: Point | None) -> dict[str, Any] | None:
+    """The point as it is answered, with what it was given in; None for none."""
+    if point is None:
+        return None
+    return {"lon": point.lon, "lat": point.lat, "crs": Datum.WGS84.value, "source_crs": point.source_crs}
 
 
 def holding(grids: Iterable[Grid], point: Point, at: datetime) -> Grid:

@@ -14,6 +14,7 @@ from cases.dues import is_overdue
 from cases.listing import OVERSEEING, Order
 from cases.moves import MOVES
 from cases.permission import Condition, holds, permitted_role
+from cases.place import shown_point
 from cases.priority import priority
 from cases.privacy import masked_name, masked_phone
 from cases.sight import Sight, sees_reporter, shows_phone
@@ -67,7 +68,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
     return {
         **listed(case, caller, sight, now),
         "sight": sight.name.lower(),
-        "location": _location(case) if near else None,
+        "location": shown_point(case.place.point) if near else None,
         "photos": _photos(case, sight) if near else [],
         "reporter": _reporter(case, caller) if near and sees_reporter(case, caller) else None,
         "complained_unit_id": case.complained_unit_id if near else None,
@@ -132,11 +133,6 @@ def _may(act: Act, case: Case, caller: Caller) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _location(case: Case) -> dict[str, Any] | None:
-    point = case.place.point
-    return None if point is None else {"lon": point.lon, "lat": point.lat, "crs": point.crs}
 
 
 def _photos(case: Case, sight: Sight) -> list[dict[str, Any]]:

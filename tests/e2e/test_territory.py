@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis.datum import to_bd09, to_gcj02
 from dev.client import Client
 from dev.layout import ROOT
 from tests.e2e.staged import StagedSuite
@@ -26,6 +27,10 @@ def square(code: str, west: float, east: float) -> dict[str, Any]:
     }
 
 
+LEFT, RIGHT = "360704100013008", "360704100013009"
+BY_THE_EDGE = (115.429, 26.004)
+
+
 def collection(*features: dict[str, Any]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": list(features)}
 
@@ -43,6 +48,13 @@ def quarter(suite: StagedSuite, people: dict[str, Client]) -> None:
     suite.clock.set("2026-03-01T09:00:00+08:00")
     posted(people["admin"], "/v1/areas", {"code": COMMUNITY, "name": "测试社区", "party_organisation": "u-party-org"})
     posted(people["admin"], "/v1/grids/import", collection(square(OLD, 115.3, 115.308)))
+
+
+@pytest.fixture(scope="module")
+def edge(people: dict[str, Client], quarter: None) -> None:
+    """Two grids that meet at 115.43° east."""
+    both = collection(square(LEFT, 115.42, 115.43), square(RIGHT, 115.43, 115.445))
+    posted(people["admin"], "/v1/grids/import", both)
 
 
 def test_one_tree_shows_the_partys_and_the_unions_line(people: dict[str, Client]) -> None:
@@ -110,7 +122,40 @@ def test_a_case_keeps_the_code_of_its_grid_when_that_is_split(
     assert before["grid_code"] == OLD
     now: dict[str, Any] = {"area": COMMUNITY, "at": AFTER}
     listed = people["worker"].get("/v1/grids", params=now).json()["items"]
-    assert [each["grid_code"] for each in listed] == [WEST, EAST]
+    assert [each["grid_code"] for each in listed if each["grid_code"] in {OLD, WEST, EAST}] == [WEST, EAST]
+
+
+@pytest.mark.parametrize("crs", ["GCJ02", "BD09"])
+def test_a_point_of_a_phone_map_falls_into_the_grid_where_it_is(
+    people: dict[str, Client], quarter: None, edge: None, crs: str
+) -> None:
+    """A spot 100 m west of the edge between two grids: as a map in China shows it, it lies east of the edge."""
+    lon, lat = to_gcj02(*BY_THE_EDGE) if crs == "GCJ02" else to_bd09(*to_gcj02(*BY_THE_EDGE))
+    shown: dict[str, Any] = {"lon": lon, "lat": lat}
+    report = {"text": f"测试：{crs} 路灯不亮", "location": {**shown, "crs": crs}}
+    case = people["resident"].get(f"/v1/cases/{eventually(lambda: reported(people['resident'], report))}").json()
+    assert case["grid_code"] == LEFT
+    assert (case["location"]["crs"], case["location"]["source_crs"]) == ("WGS84", crs)
+    assert [case["location"]["lon"], case["location"]["lat"]] == pytest.approx(BY_THE_EDGE, abs=1e-6)
+    misread = people["resident"].get("/v1/grids/locate", params=shown).json()
+    assert misread["grid_code"] == RIGHT
+    asset = {
+        "number": {"GCJ02": "L-9701", "BD09": "L-9702"}[crs],
+        "kind": "0118",
+        "label": "测试路灯",
+        "location": {**shown, "crs": crs},
+    }
+    standing = posted(people["admin"], "/v1/assets", asset)
+    kept = people["worker"].get(f"/v1/assets/{standing['asset_id']}").json()
+    assert (kept["grid_code"], kept["location"]["source_crs"]) == (LEFT, crs)
+    demand = {"text": "测试：希望增设充电柜。", "category": "0901", "location": {**shown, "crs": crs}}
+    wanted = posted(people["resident"], "/v1/demands", demand)
+    assert people["resident"].get(f"/v1/demands/{wanted['demand_id']}").json()["grid_code"] == LEFT
+    query: dict[str, Any] = {**shown, "crs": crs}
+    nearest = people["worker"].get("/v1/assets/near", params=query).json()["items"][0]
+    assert nearest["distance_m"] < 1
+    strange = people["resident"].post("/v1/cases", json={"text": "测试", "location": {**shown, "crs": "EPSG:3857"}})
+    assert (strange.status_code, strange.json()["code"]) == (422, "unknown_crs")
 
 
 def reported(client: Client, body: dict[str, Any]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cases.place import Place, Point, distance_m
+from cases.place import Place, Point, distance_m, shown_point
 from chassis.caller import Caller
 from chassis.errors import Refusal
 
@@ -95,7 +95,6 @@ def nearest(assets: Iterable[Asset], point: Point) -> list[tuple[Asset, int]]:
 def shown(asset: Asset) -> dict[str, Any]:
     """The asset as everybody in its district may see it."""
     zh, en = MAJORS[asset.kind[:2]]
-    point = asset.place.point
     return {
         "asset_id": asset.id,
         "number": asset.number,
@@ -105,7 +104,7 @@ def shown(asset: Asset) -> dict[str, Any]:
         "label": asset.label,
         "grid_code": asset.place.grid_code,
         "compound_id": asset.place.compound_id,
-        "location": {"lon": point.lon, "lat": point.lat, "crs": point.crs} if point else None,
+        "location": shown_point(asset.place.point),
         "owner_unit_id": asset.owner_unit_id,
         "retired": asset.retired,
     }

@@ -9,6 +9,7 @@ from cases.match_lists.matching import Match
 from cases.match_lists.permission import STAFF
 from cases.match_lists.project import Project
 from cases.match_lists.resource import Resource
+from cases.place import shown_point
 from cases.privacy import masked_name, masked_phone, masked_text
 from chassis.caller import Caller
 from chassis.instant import written, written_or_none
@@ -29,7 +30,7 @@ def demand(found: Demand, version: int, caller: Caller) -> Shown:
         "restricted": found.kind.restricted,
         "grid_code": found.place.grid_code,
         "compound_id": found.place.compound_id,
-        "location": _location(found) if own or near else None,
+        "location": shown_point(found.place.point) if own or near else None,
         "text": _words(found, own=own, near=near),
         "skills": list(found.skills),
         "tags": [tag.value for tag in found.tags],
@@ -106,11 +107,6 @@ def _words(found: Demand, *, own: bool, near: bool) -> str | None:
     if own:
         return found.text
     return masked_text(found.text) if near or not found.kind.restricted else None
-
-
-def _location(found: Demand) -> Shown | None:
-    point = found.place.point
-    return None if point is None else {"lon": point.lon, "lat": point.lat, "crs": point.crs}
 
 
 def _asker(found: Demand) -> Shown:

@@ -9,8 +9,8 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
+from chassis.datum import CHINA, Datum, to_wgs84
 from members.area import GRID_DIGITS, tenant_of
-from members.territory.datum import CHINA, Datum, to_wgs84
 from members.territory.grid import Level, Ring
 
 MOST_FEATURES = 2_000

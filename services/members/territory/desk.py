@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.caller import Caller
 from chassis.command import Asked, digest
+from chassis.datum import Datum, to_wgs84
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.records import Writing, again_when_stale
@@ -21,7 +22,6 @@ from members.organisations.store import UnitStore
 from members.permission import permit, role_in, tenants
 from members.territory import schemas, views
 from members.territory.compound import Compound, standing
-from members.territory.datum import Datum, to_wgs84
 from members.territory.grid import Grid, Level, holding
 from members.territory.store import TerritoryStore
 

@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
+from chassis.datum import Datum
 from chassis.schema import Instant
 from members.schemas import GRID_CODE, NAME, SHORT
-from members.territory.datum import Datum
 from members.territory.grid import Level
 
 PREFIX = validate.Regexp(r"[0-9]{0,15}\Z", error="Not the beginning of a grid code.")

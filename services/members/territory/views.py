@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chassis.datum import Datum
 from chassis.instant import written, written_or_none
 from members.territory.compound import Compound
-from members.territory.datum import Datum
 from members.territory.grid import Grid
 
 Answer = dict[str, Any]

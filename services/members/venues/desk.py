@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.caller import Caller
+from chassis.datum import to_wgs84
 from chassis.desk import Desk
 from chassis.ids import new_id
 from chassis.records import Outcome
@@ -15,7 +16,6 @@ from members.organisations.store import UnitStore
 from members.people.registration import check
 from members.permission import permit, role_in, tenants
 from members.posts.post import local_day, midnight
-from members.territory.datum import to_wgs84
 from members.territory.store import TerritoryStore
 from members.venues import venue as rules
 from members.venues.schemas import ChangeVenueSchema, CloseVenueSchema, VenueIdSchema, VenuePageSchema, VenueSchema

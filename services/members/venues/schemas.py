@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from chassis.datum import Datum
 from members.posts.schemas import AREA, MOST_IN_PAGE
 from members.schemas import GRID_CODE, NAME, SHORT
-from members.territory.datum import Datum
 from members.venues.venue import FACILITIES, KINDS, MOST_CAPACITY, Opening
 
 MOST_SPANS = 50

@@ -275,7 +275,7 @@ def test_a_report_that_is_not_well_formed_is_refused_by_field(desk: Desk, fields
     ("fields", "code"),
     [
         ({"location": {"lon": 110.0, "lat": 20.0}}, "outside_all_grids"),
-        ({"location": {**SPOT, "crs": "GCJ02"}}, "unknown_crs"),
+        ({"location": {**SPOT, "crs": "wgs84"}}, "unknown_crs"),
         ({"category": "9999"}, "unknown_category"),
         ({"compound_id": "c-nowhere"}, "unknown_compound"),
         ({"grid_code": "360704100001001"}, "grid_mismatch"),

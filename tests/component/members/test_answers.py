@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from chassis.datum import to_gcj02
 from members.organisations.store import UnitStore
 from members.service import MembersService
-from members.territory.datum import to_gcj02
 from members.territory.store import TerritoryStore
 from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
 

@@ -11,13 +11,13 @@ import pytest
 from pymongo.database import Database
 
 import members
+from chassis.datum import Datum, to_bd09, to_gcj02
 from chassis.errors import Refusal
 from members.demo.territory import areas, service_grids
 from members.organisations.store import UnitStore
 from members.organisations.unit import Unit
 from members.service import MembersService
 from members.territory.compound import Compound, standing
-from members.territory.datum import Datum, to_bd09, to_gcj02
 from members.territory.grid import Level, holding
 from members.territory.store import TerritoryStore
 from tests.component.members.small_district import ADMIN, SELF, refusal

@@ -99,7 +99,7 @@ def test_the_nearest_come_first_and_what_is_far_or_without_a_point_not_at_all() 
 def test_an_asset_is_shown_with_the_words_of_its_major() -> None:
     seen = shown(lamp())
     assert seen["major"] == {"code": "01", "zh": "公用设施", "en": "public facilities"}
-    assert seen["location"] == {"lon": 115.0058, "lat": 25.8672, "crs": "WGS84"}
+    assert seen["location"] == {"lon": 115.0058, "lat": 25.8672, "crs": "WGS84", "source_crs": "WGS84"}
 
 
 def test_a_case_keeps_the_asset_that_it_is_about_and_tells_of_it() -> None:

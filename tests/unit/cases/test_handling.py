@@ -4,6 +4,7 @@ from cases.act import Act
 from cases.case import Status
 from cases.stay import minutes
 from cases.timer import Timer
+from chassis.datum import to_gcj02
 from tests.unit.cases.play import (
     DISPATCHER,
     ELECTRICIAN,
@@ -41,9 +42,14 @@ def test_a_check_in_within_200_m_is_on_the_spot() -> None:
         assert play.last.data["on_site"] is on_site
 
 
-def test_a_point_in_another_reference_system_is_refused_rather_than_misread() -> None:
-    play = accepted()
-    assert code_of(play.do, Act.ARRIVE, ELECTRICIAN, location={**NEAR, "crs": "BD09"}) == "unknown_crs"
+def test_a_check_in_from_a_phone_map_is_on_the_spot_where_it_is() -> None:
+    lon, lat = to_gcj02(NEAR["lon"], NEAR["lat"])
+    for crs, on_site in (("GCJ02", True), ("WGS84", False)):
+        play = accepted().at("03-12 20:20")
+        play.do(Act.ARRIVE, ELECTRICIAN, location={"lon": lon, "lat": lat, "crs": crs})
+        assert play.last.data["on_site"] is on_site
+    unknown = {**NEAR, "crs": "EPSG:3857"}
+    assert code_of(accepted().do, Act.ARRIVE, ELECTRICIAN, location=unknown) == "unknown_crs"
 
 
 def test_the_first_arrival_meets_the_response_and_starts_the_work() -> None:

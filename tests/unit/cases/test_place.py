@@ -7,7 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.place import Grid, Place, Point, distance_m, holding, point, same_place, spots_around, tile, tiles, within
+from cases.place import (
+    Grid,
+    Place,
+    Point,
+    distance_m,
+    holding,
+    point,
+    same_place,
+    shown_point,
+    spots_around,
+    tile,
+    tiles,
+    within,
+)
+from chassis.datum import to_bd09, to_gcj02
 from tests.unit.cases.play import GRID, LAMP, code_of
 
 
@@ -73,8 +87,18 @@ def test_only_service_grids_hold_cases() -> None:
 
 def test_the_reference_system_is_kept_and_has_to_be_known() -> None:
     assert point({"lon": 115, "lat": 25, "crs": "CGCS2000"}) == Point(115.0, 25.0, "CGCS2000")
-    for crs in ("GCJ02", "BD09", "wgs84"):
+    for crs in ("wgs84", "EPSG:3857"):
         assert code_of(point, {"lon": 115, "lat": 25, "crs": crs}) == "unknown_crs"
+
+
+@pytest.mark.parametrize("crs", ["GCJ02", "BD09"])
+def test_a_point_of_a_phone_map_lies_where_it_is_and_not_where_it_shows(crs: str) -> None:
+    there = to_gcj02(115.0, 25.86) if crs == "GCJ02" else to_bd09(*to_gcj02(115.0, 25.86))
+    found = point({"lon": there[0], "lat": there[1], "crs": crs})
+    assert distance_m(found, Point(115.0, 25.86)) < 0.1
+    assert distance_m(Point(*there), Point(115.0, 25.86)) > 300
+    assert found.source_crs == crs
+    assert shown_point(found) == {"lon": found.lon, "lat": found.lat, "crs": "WGS84", "source_crs": crs}
 
 
 def test_a_place_lies_in_its_district_town_community_and_grid() -> None:

@@ -20,7 +20,7 @@ KEPT = {
     "photos": "remarks.0.photos",
     "location.lon": "place.point.lon",
     "location.lat": "place.point.lat",
-    "location.crs": "place.point.crs",
+    "location.crs": "place.point.source_crs",
     "grid_code": "place.grid_code",
     "compound_id": "place.compound_id",
     "category": "category",
