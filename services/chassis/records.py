@@ -143,6 +143,13 @@ class Records(Generic[Item]):
             collection.insert_many(sealed, ordered=False)
         return len(sealed)
 
+    def unchanged(self, kept: Kept[Item]) -> "Writing":
+        """What lets others be written only while the item is still as it was loaded; nothing of it changes.
+
+        It is a write all the same: of two transactions that meet in it one is carried out anew (`again_when_stale`).
+        """
+        return Writing(self.outbox, Addition(kept.id, kept.version, []))
+
     def answered(self, asked: Asked) -> Answer | None:
         """What the command answered when it was carried out; refuses `command_id_reused`."""
         keys = {"$in": asked.keys}
@@ -192,7 +199,7 @@ class Writing:
     @property
     def answer(self) -> Answer:
         """What its command answers."""
-        return dict(self.change.entries[0].answer or {})
+        return dict(self.change.entries[0].answer or {}) if self.change.entries else {}
 
 
 def _unanswering(entry: Entry) -> Entry:

@@ -87,7 +87,8 @@ class RoundDesk(Desk):
                 return answer
             role = permitted_role(asked.caller, "record_visit", kept.item.grid_code)
             visit = Visit(asked.key, Result(given["outcome"]), given["at"] or asked.now, asked.caller.id)
-            after = rules.visited(kept.item, visit, self._round(round_id, asked.caller).item, asked.now)
+            running = self._round(round_id, asked.caller)
+            after = rules.visited(kept.item, visit, running.item, asked.now)
             where = {"tenant": tenant_of(after.grid_code), "grid_code": after.grid_code, "stated_at": visit.at}
             ids = (new_id() for _ in repeat(None))
             needs = stated(ids, given["needs"], Source.VISIT, visit.id, compound_id=after.compound_id, **where)
@@ -97,6 +98,8 @@ class RoundDesk(Desk):
                 asked,
                 [
                     records.changing(asked, kept, outcome),
+                    # A round that closes at this very moment takes no visit any more.
+                    self.rounds_kept.records.unchanged(running),
                     *self.needs_kept.writings(asked, needs, role),
                     *self._note(visit, given["private_note"]),
                 ],

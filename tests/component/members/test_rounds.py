@@ -141,6 +141,23 @@ def test_a_closed_round_takes_no_visit_and_keeps_its_count(service: MembersServi
     assert [each.coverage for each in service.rounds_kept.tallies(GRID, clock.moment)] == ["33.33"]
 
 
+def test_a_visit_that_is_decided_while_its_round_closes_is_refused(
+    service: MembersService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = opened(service)
+    decided = service.needs_kept.writings
+
+    def closing_first(*told: Any) -> Any:
+        monkeypatch.undo()
+        service.close_round(caller=WORKER, command_id="c", round_id=id)
+        return decided(*told)
+
+    monkeypatch.setattr(service.needs_kept, "writings", closing_first)
+    assert refusal(knock, service=service, round_id=id, number=2, outcome="visited", key="v").code == "round_closed"
+    doors = service.round_addresses(caller=WORKER, round_id=id)["items"]
+    assert {each["standing"] for each in doors} == {"untouched"}
+
+
 def test_rounds_and_doors_come_in_pages(service: MembersService, clock: SetClock) -> None:
     ids = []
     for n in range(3):
