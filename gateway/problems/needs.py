@@ -13,6 +13,22 @@ NEEDS: Mapping[str, Problem] = {
         ("该电话或账号已登记在册", "A worker with this phone or account is known already"),
         ("请在名册中查找后更新。", "Find the worker in the census, and change what is there."),
     ),
+    "worker_unlinked": row(
+        422,
+        ("没有填写所属网格或驿站", "The worker belongs nowhere"),
+        (
+            "请填写 grid_code，或一个开放中的驿站的 station_id。",
+            "Name a grid_code, or the station_id of an open rest station.",
+        ),
+    ),
+    "unknown_station": row(
+        422,
+        ("没有这个驿站", "There is no such rest station"),
+        ("请填写本区的驿站，或不填。", "Name a rest station of the district, or none."),
+    ),
+    "station_closed": row(
+        422, ("该驿站已关闭", "The rest station is closed"), ("请改用开放中的驿站。", "Name one that is open.")
+    ),
     "worker_left": row(
         409,
         ("该劳动者已登记离开", "The worker has left"),

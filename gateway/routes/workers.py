@@ -29,8 +29,9 @@ routes = Operations("workers", "New-employment workers: riders, couriers, driver
 def register_worker(body: dict[str, Any]) -> Response:
     """Enter a worker in the census, with what is needed.
 
-    A nickname is enough: nobody's identity is asked for, and no field takes an identity number. Each need becomes a
-    demand on the need list of the grid, under the same id.
+    A nickname is enough, and the grid or the open rest station (`station_id`) that one belongs to: nobody's identity is
+    asked for, and no field takes an identity number. Each need becomes a demand on the need list of the grid, under the
+    same id.
     """
     receipt = ask().members.register_worker(**command(), **body)
     return answer(receipt, 201, {"Location": url_for("workers.worker", worker_id=receipt["worker_id"])})
@@ -43,6 +44,12 @@ def workers(query: dict[str, Any]) -> Response:
         caller=identity().caller, filters=filters(query), after=position(query), limit=query["limit"]
     )
     return page(found, continued(found, query), query)
+
+
+@routes.reads("/workers/platforms", shapes.PlatformList)
+def worker_platforms() -> Response:
+    """The platforms that a form proposes; any other name is taken as well."""
+    return readable(ask().members.worker_platforms())
 
 
 @routes.reads("/workers/<worker_id>", shapes.WorkerView)

@@ -13,7 +13,8 @@ MOST_WORKERS = 10_000_000
 
 NICKNAME = {"description": "What one goes by; no real name is needed.", "examples": ["阿测"]}
 PLATFORM = {"description": "For whom one works, by any name.", "examples": ["美团"]}
-STATION = {"description": "The rest station in the grid that one belongs to, if there is one."}
+GRID = {"description": "The grid that one belongs to; not needed where a station is named: that of the station then."}
+STATION = {"description": "The rest station of the district that one belongs to, if there is one."}
 ACCOUNT = {"description": "The account of a rider, if there is one."}
 CATEGORY = {"description": "Of group 09; 0901, what a rest station lacks, unless named.", "examples": ["0901"]}
 AREA = {"description": "A grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community)."}
@@ -45,7 +46,7 @@ class NewWorker(WorkerChange):
     nickname = word(30, required=True, metadata=NICKNAME)
     kind = one_of(*KINDS, required=True)
     platform = word(50, required=True, metadata=PLATFORM)
-    grid_code = id_(required=True)
+    grid_code = id_(metadata=GRID)
     needs = fields.List(fields.Nested(WorkerNeed), validate=validate.Length(max=MOST_NEEDS))
 
 
@@ -133,6 +134,12 @@ class WorkerView(Open):
     registered_at = shown_instant(required=True)
     left_at = shown_instant(required=True, allow_none=True)
     needs = fields.List(fields.Nested(NeedShown), required=True)
+
+
+class PlatformList(Schema):
+    """Platforms that a form proposes."""
+
+    items = fields.List(fields.String(), required=True)
 
 
 class WorkerList(Schema):

@@ -13,8 +13,10 @@ from members.territory.grid import Grid
 
 REGISTERED, CHANGED, CLOSED = "venue.registered", "venue.changed", "venue.closed"
 
+REST_STATION = "rest_station"
+
 KINDS: Mapping[str, tuple[str, str]] = {
-    "rest_station": ("红色驿站", "rest station"),
+    REST_STATION: ("红色驿站", "rest station"),
     "practice_station": ("新时代文明实践站", "civic practice station"),
 }
 

@@ -1,6 +1,6 @@
 """The entrypoints of the census of new-employment workers: each loads, lets the rules decide, and stores."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
 from itertools import repeat
 from typing import Any
@@ -24,6 +24,8 @@ from members.people.store import PeopleStore
 from members.permission import permitted_role, scopes_for, tenants
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
+from members.venues.store import VenueStore
+from members.venues.venue import REST_STATION, Venue
 from members.workers import census, schemas, views, worker
 from members.workers.census import Estimate
 from members.workers.store import WorkerStore
@@ -42,6 +44,7 @@ class WorkerDesk(Desk):
     needs_kept: NeedStore
     people: PeopleStore
     territory: TerritoryStore
+    venues_kept: VenueStore
     seal: Seal
     demo: bool
 
@@ -49,11 +52,13 @@ class WorkerDesk(Desk):
     def register_worker(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Enter a worker with what is needed: the receipt, with `needs`, their ids.
 
-        Refuses `invalid`, `unknown_grid`, `grid_closed`, `unknown_person`, `worker_known`, `command_id_reused`,
-        `busy_try_again` and what `permission` does.
+        Refuses `invalid`, `worker_unlinked` without grid and station, `unknown_grid`, `grid_closed`,
+        `unknown_station`, `station_closed`, `unknown_person`, `worker_known`, `command_id_reused`, `busy_try_again`
+        and what `permission` does.
         """
         fields = self._sealed_phone(load(schemas.WorkerSchema(demo=self.demo), body))
         asked = self._asked(caller, command_id, body)
+        fields["grid_code"] = fields.get("grid_code") or self._grid_of_station(fields, asked.caller)
         role = permitted_role(asked.caller, "register_worker", fields["grid_code"])
         if answer := self.workers_kept.records.answered(asked):
             return answer
@@ -131,6 +136,11 @@ class WorkerDesk(Desk):
         return {"items": self._shown(found[:limit]), "next": after}
 
     @rpc
+    def worker_platforms(self) -> Answer:
+        """The platforms that a form proposes; any other name is taken as well: `{items}`."""
+        return {"items": list(worker.PLATFORMS)}
+
+    @rpc
     def enter_estimate(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Enter how many workers there may be in an area from a day on: the receipt. Who enters it again corrects it.
 
@@ -161,9 +171,26 @@ class WorkerDesk(Desk):
         sealed = {"phone": self.seal.close(phone), "phone_print": self.seal.fingerprint(phone)} if phone else {}
         return {name: value for name, value in fields.items() if name != "consent"} | sealed
 
+    def _grid_of_station(self, fields: Mapping[str, Any], caller: Caller) -> str:
+        if not fields.get("station_id"):
+            raise Refusal("worker_unlinked")
+        return self._station(fields["station_id"], tenants(caller)).grid_code
+
+    def _station(self, id: str, tenants: Iterable[str]) -> Venue:
+        try:
+            station = self.venues_kept.one(id, tenants).item
+        except Refusal:
+            raise Refusal("unknown_station", station_id=id) from None
+        if station.kind != REST_STATION:
+            raise Refusal("unknown_station", station_id=id)
+        return station
+
     def _check_places(self, fields: Mapping[str, Any], tenant: str, at: datetime) -> None:
         if "grid_code" in fields:
             self.territory.check_open([fields["grid_code"]], tenant, at)
+        station_id = fields.get("station_id")
+        if station_id and not self._station(station_id, (tenant,)).open_on(at.astimezone(LOCAL).date()):
+            raise Refusal("station_closed", station_id=station_id)
         if id := fields.get("person_id"):
             person = self.people.person(id)
             if person is None or person.tenant != tenant or not person.active or "rider" not in person.caller().roles:

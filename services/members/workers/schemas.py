@@ -52,7 +52,6 @@ class WorkerSchema(ChangeWorkerSchema):
     nickname = fields.String(required=True, validate=NICKNAME)
     kind = fields.String(required=True, validate=validate.OneOf([each.value for each in Kind]))
     platform = fields.String(required=True, validate=WORD)
-    grid_code = fields.String(required=True, validate=GRID_CODE)
     needs = fields.List(fields.Nested(WorkerNeedSchema), load_default=list, validate=validate.Length(max=MOST_NEEDS))
 
 

@@ -29,7 +29,10 @@ PLATFORMS = ("美团", "饿了么", "顺丰", "中通", "圆通", "韵达", "邮
 
 @dataclass(frozen=True)
 class Link:
-    """Where a worker belongs: a grid, and perhaps a rest station in it; from an instant, until another (excluded)."""
+    """Where a worker belongs: a grid, and perhaps a rest station; from an instant, until another (excluded).
+
+    Who named a station alone is counted in its grid.
+    """
 
     grid_code: str
     since: datetime
@@ -106,7 +109,7 @@ def check_here(worker: Worker) -> None:
 def _moved(worker: Worker, fields: Mapping[str, Any], now: datetime) -> tuple[Link, ...]:
     last = worker.link
     grid_code = fields.get("grid_code", last.grid_code)
-    # A station belongs to the place: whoever moves to another grid has none until one is named.
+    # Whoever moves to another grid has no station until one is named.
     stays = grid_code == last.grid_code
     station = fields.get("station_id", last.station_id if stays else None)
     if (grid_code, station) == (last.grid_code, last.station_id):

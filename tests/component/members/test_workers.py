@@ -110,6 +110,50 @@ def test_a_place_is_a_grid_in_use_within_the_scope(service: MembersService) -> N
     assert refusal(enter, service=service, who=wide, grid_code=nowhere).details == {"grid_codes": [nowhere]}
 
 
+def station(service: MembersService, key: str = "v", **told: Any) -> str:
+    admin = caller("district_admin", "360704")
+    opened = {"name": "高新社区红色驿站", "kind": "rest_station", "grid_code": GRID, "since": "2026-03-01", **told}
+    return str(
+        service.register_venue(caller=admin, command_id=key, location={"lon": 115.0062, "lat": 25.8671}, **opened)[
+            "venue_id"
+        ]
+    )
+
+
+def test_who_belongs_to_a_rest_station_needs_no_grid(service: MembersService) -> None:
+    """H6: linked to a grid or a station; who names the station alone is counted in its grid."""
+    id = station(service)
+    unplaced = {name: value for name, value in RIDER.items() if name != "grid_code"}
+    only: dict[str, Any] = {**unplaced, "caller": WORKER, "station_id": id}
+    receipt = service.register_worker(command_id="k", **only)
+    shown = service.worker(caller=WORKER, worker_id=receipt["worker_id"])
+    assert (shown["grid_code"], shown["station_id"]) == (GRID, id)
+    assert service.worker_census(caller=OFFICE, area=GRID)["linked"] == 1
+    assert refusal(service.register_worker, command_id="k2", caller=WORKER, **unplaced).code == "worker_unlinked"
+    far = caller("grid_worker", NEXT)
+    assert refusal(service.register_worker, command_id="k3", **only | {"caller": far}).code == "out_of_scope"
+
+
+def test_a_station_is_an_open_rest_station_of_the_district(service: MembersService, clock: SetClock) -> None:
+    open_one, practice = station(service), station(service, "p", kind="practice_station", name="实践站")
+    to_come = station(service, "f", name="新驿站", since="2027-01-01")
+    for id in ("v-none", practice):
+        found = refusal(enter, service=service, station_id=id)
+        assert (found.code, found.details) == ("unknown_station", {"station_id": id})
+    assert refusal(enter, service=service, station_id=to_come).code == "station_closed"
+    worker = enter(service)["worker_id"]
+    service.close_venue(caller=OFFICE, command_id="x", venue_id=open_one, on="2026-03-20")
+    changing: dict[str, Any] = {"caller": WORKER, "worker_id": worker, "station_id": open_one}
+    service.change_worker(command_id="c", **changing)
+    clock.moment = NOW + timedelta(days=30)
+    assert refusal(enter, service=service, key="late", station_id=open_one).code == "station_closed"
+    assert service.change_worker(command_id="c", **changing)["worker_id"] == worker
+
+
+def test_a_form_has_platforms_to_propose(service: MembersService) -> None:
+    assert "美团" in service.worker_platforms()["items"]
+
+
 def test_a_list_shows_the_scope_alone_page_by_page(service: MembersService, clock: SetClock) -> None:
     wide = caller("grid_worker", "360704")
     for n in range(5):

@@ -281,6 +281,7 @@ def table() -> dict[str, str]:
         "photo": f"whoever uploaded it, until it is named in a report or an act; then, of the case, {seen(Sight.OWN)}",
         "upload": EVERYBODY,
         "visit_form": EVERYBODY,
+        "worker_platforms": EVERYBODY,
         "proposal": "dispatcher in their scope",
         "duplicates": f"{', '.join(COMPARE)} {PROVIDED[Condition.SCOPE]}",
         **dict.fromkeys(("ledger", "export_ledger", "trend"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
