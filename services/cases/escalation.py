@@ -20,6 +20,9 @@ from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 
+NEXT_AT_ONCE = 5
+"""How many candidates members names when the next is looked for: whoever may not take the case gives way to another."""
+
 log = structlog.get_logger()
 
 MOVED_ON = frozenset(
@@ -92,10 +95,10 @@ def _ask_next(casework: Casework, members: Any, case: Case, alarm: Alarm, now: d
 
 
 def _candidate(members: Any, case: Case, now: datetime) -> Iterator[list[str]]:
-    """Who suits the case best of those whom it was not given to before; nobody where members may not take it."""
+    """Who suits the case, best first, of those it was not given to before; nobody where members may not take it."""
     if case.kind is not None and case.kind.member_eligible:
         try:
-            found = members.candidates(**candidates_for(case, case.kind, now, limit=1))
+            found = members.candidates(**candidates_for(case, case.kind, now, limit=NEXT_AT_ONCE))
         except Refusal as refused:  # it would refuse for ever; the office can find somebody
             log.warning("members named nobody", case_id=case.id, code=refused.code)
             return

@@ -125,8 +125,12 @@ def _why_none(unit_type: str, serving: list[Unit], case: Case) -> str:
 
 
 def candidates_for(case: Case, category: Category, at: datetime, limit: int) -> dict[str, Any]:
-    """What members is asked for people who could take the case; whoever was tried before is left out."""
+    """What members is asked for people who could take the case.
+
+    Whoever was tried before is left out, and so are the people of the unit that it is about (docs/domain.md §5).
+    """
     point = case.place.point
+    about = [case.complained_unit_id] if case.complained_unit_id else []
     return {
         "case_id": case.id,
         "grid_code": case.place.grid_code,
@@ -135,6 +139,7 @@ def candidates_for(case: Case, category: Category, at: datetime, limit: int) -> 
         "certificates": list(category.certificates),
         "at": written(at),
         "exclude": sorted({*case.tried, *case.assignment.ids}),
+        **({"exclude_units": about} if about else {}),
         "limit": limit,
     }
 

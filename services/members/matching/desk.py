@@ -63,4 +63,5 @@ def _task(wanted: Mapping[str, Any], asked_before: frozenset[str]) -> Task:
         skills=frozenset(wanted["skills"]),
         certificates=frozenset(wanted["certificates"]),
         exclude=asked_before | frozenset(wanted["excluded"]),
+        exclude_units=frozenset(wanted["units_excluded"]),
     )

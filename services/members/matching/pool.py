@@ -52,6 +52,7 @@ def _suited(task: Task, skill: str | None) -> Document:
         "tenant": tenant_of(task.grid_code),
         "serves": True,
         "_id": {"$nin": sorted(task.exclude)},
+        **({"unit_id": {"$nin": sorted(task.exclude_units)}} if task.exclude_units else {}),
         **({"skills": skill} if skill else {}),
         **({"$and": licences} if licences else {}),
     }

@@ -19,7 +19,10 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be done, where and when; `skills` are wanted (at least one), `certificates` are required."""
+    """What is to be done, where and when; `skills` are wanted (at least one), `certificates` are required.
+
+    Of the units that are excluded nobody is proposed.
+    """
 
     grid_code: str
     at: datetime
@@ -27,6 +30,7 @@ class Task:
     skills: frozenset[str] = frozenset()
     certificates: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
+    exclude_units: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def eligible(task: Task, person: Person) -> bool:
     return (
         person.active
         and person.id not in task.exclude
+        and person.unit_id not in task.exclude_units
         and person.tenant == tenant_of(task.grid_code)
         and kind_of(person) is not None
         and (not task.skills or bool(task.skills & person.skills))

@@ -32,6 +32,9 @@ class CandidatesSchema(Schema):
     at = Instant(required=True)
     case_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
     excluded = fields.List(fields.String(), data_key="exclude", load_default=list, validate=validate.Length(max=MANY))
+    units_excluded = fields.List(
+        fields.String(validate=SHORT), data_key="exclude_units", load_default=list, validate=validate.Length(max=MANY)
+    )
     limit = fields.Integer(load_default=10, validate=validate.Range(1, 50))
 
 

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from cases.dispatching import MOST_TIME_OUTS
+from cases.routing import Unit
 from cases.service import CasesService
+from cases.store import PlaceStore
 from chassis.rpc import Unreachable
 from tests.component.cases.staging import MembersDouble
 from tests.component.cases.test_leaving import acts, having
 from tests.component.cases.test_service import Desk, code_of
 from tests.component.set_clock import SetClock
-from tests.unit.cases.play import DISPATCHER, ELECTRICIAN, VOLUNTEER
+from tests.unit.cases.play import DISPATCHER, ELECTRICIAN, GRID, VOLUNTEER
 
 
 @pytest.fixture
@@ -104,6 +106,33 @@ def test_who_says_nothing_is_followed_so_often_and_no_more(
         sweeps(desk)
     assert acts(desk).count("time_out") == most + 1
     assert having(desk) == []
+
+
+def test_people_of_the_unit_that_the_case_is_about_are_never_asked(
+    desk: Desk, members: MembersDouble, places: PlaceStore
+) -> None:
+    places.put_unit(Unit("u-power", "供电公司", "POWER_CO", (GRID,)), 1)
+    given(desk, then_next=True)
+    desk.do(DISPATCHER, "correct", complained_unit_id="u-power")
+    declined(desk)
+    sweeps(desk)
+    assert "p-electrician" not in having(desk)
+    assert all(asked["exclude_units"] == ["u-power"] for asked in members.candidates_asked)
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_who_may_not_take_it_gives_way_to_the_candidate_after_that_one(
+    desk: Desk, members: MembersDouble, silent: bool
+) -> None:
+    """Somebody may have left, or lost a licence, between being named and being asked."""
+    members.ranked = ["p-gone", "p-leader", "p-electrician"]
+    given(desk, then_next=True)
+    if silent:
+        desk.at("03-13 20:00")
+    else:
+        declined(desk)
+    sweeps(desk)
+    assert having(desk) == ["p-electrician"]
 
 
 def test_of_an_open_offer_nobody_is_next(desk: Desk) -> None:

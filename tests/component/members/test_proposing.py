@@ -97,6 +97,12 @@ def test_an_event_that_comes_twice_counts_once(service: MembersService) -> None:
 
 def test_excluded_people_are_not_proposed(service: MembersService) -> None:
     assert ids(service.candidates(**LAMP, exclude=["p-near"])) == ["p-far"]
+
+
+def test_of_an_excluded_unit_nobody_is_proposed(service: MembersService, database: Database[dict[str, Any]]) -> None:
+    """A case about a unit never goes to its people (docs/domain.md §5)."""
+    changed(database, "p-near", unit_id="u-about")
+    assert ids(service.candidates(**LAMP, exclude_units=["u-about"])) == ["p-far"]
     assert ids(service.candidates(**LAMP, limit=1)) == ["p-near"]
 
 

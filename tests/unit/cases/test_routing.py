@@ -86,3 +86,5 @@ def test_candidates_are_asked_for_with_skills_licences_and_nearness_and_without_
         "exclude": ["p-electrician", "p-worker"],
         "limit": 3,
     }
+    about = replace(play.case, complained_unit_id="u-power")
+    assert candidates_for(about, kind, play.now, 3)["exclude_units"] == ["u-power"]

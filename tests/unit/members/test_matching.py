@@ -133,6 +133,7 @@ def test_being_free_outweighs_every_advantage_of_place() -> None:
 def test_who_is_excluded_inactive_or_of_another_district_is_not_proposed() -> None:
     excluded = replace(LAMP, exclude=frozenset({"p-near"}))
     assert ids(excluded, NEAR) == []
+    assert ids(replace(LAMP, exclude_units=frozenset({"u-about"})), changed(NEAR, unit_id="u-about")) == []
     assert ids(LAMP, changed(NEAR, active=False), changed(NEAR, tenant="360703")) == []
 
 
