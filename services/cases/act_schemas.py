@@ -105,7 +105,7 @@ class TimeOutSchema(Schema):
 
 
 class LeaverSchema(Schema):
-    """Who has left the service."""
+    """Who has left the service, a person or a unit."""
 
     person_id = fields.String(required=True, validate=ID)
 

@@ -1,10 +1,10 @@
-"""Taking a case from somebody who has left the service: others keep it, or the next is asked, or the office decides."""
+"""Taking a case from who has left, a person or a closed unit: others keep it, or the next is asked, or the office."""
 
 from dataclasses import replace
 from typing import Any
 
 from cases.act import Attempt, Change
-from cases.assignment import PERSON, Assignment, without
+from cases.assignment import Assignment, without
 from cases.case import Case, Status
 from cases.dispatching import given, team
 from cases.stay import ended
@@ -29,9 +29,9 @@ def leaver_has_it(attempt: Attempt) -> None:
         raise Refusal("not_theirs", person_id=attempt.fields["person_id"])
 
 
-def is_given_to(case: Case, person_id: str) -> bool:
-    """Whether the person, not a unit, has the case."""
-    return any(one.id == person_id and one.kind == PERSON for one in case.assignment.assignees)
+def is_given_to(case: Case, leaver: str) -> bool:
+    """Whether the person who left, or the unit that closed, has the case."""
+    return leaver in case.assignment.ids
 
 
 def somebody_keeps_it(attempt: Attempt) -> None:

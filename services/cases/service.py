@@ -167,8 +167,11 @@ class CasesService(
 
     @subscribe("members", "unit.registered", "unit.changed", "unit.closed")
     def copy_unit(self, event: Event) -> None:
-        """Keep the copy of a unit."""
-        self.places.put_unit(heard.unit(event.data), event.sequence)
+        """Keep the copy of a unit; one that has closed has left, and the sweep takes its cases from it."""
+        unit = heard.unit(event.data)
+        self.places.put_unit(unit, event.sequence)
+        if not unit.active:
+            self.leavers.note(unit.id, self.present.now())
 
     @subscribe("members", "person.left")
     def note_leaver(self, event: Event) -> None:
@@ -196,7 +199,7 @@ class CasesService(
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def relieve_leavers(self) -> None:
-        """Take the open cases of whoever has left from them, also one given to them at that very moment."""
+        """Take the open cases of people who left and of closed units, also one given to them at that very moment."""
         leavers, now = self.leavers.of_late(), self.clock.now()
 
         def relieve(members: Any, case: Case) -> None:

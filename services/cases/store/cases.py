@@ -236,9 +236,9 @@ class CaseStore:
         due = self._cases.find(waiting, CASE).sort("alarm_at").limit(limit)
         return [case_document.read(document) for document in due]
 
-    def open_with(self, people: Sequence[str], limit: int, besides: Sequence[str] = ()) -> list[Case]:
-        """Open cases that one of these people has, `besides` these."""
-        theirs = {"$in": [case_document.as_assignee(id) for id in people]}
+    def open_with(self, leavers: Sequence[str], limit: int, besides: Sequence[str] = ()) -> list[Case]:
+        """Open cases that one of these people or units has, `besides` these."""
+        theirs = {"$in": [case_document.as_assignee(id) for id in leavers]}
         wanted = {"concerned": theirs, "status": {"$in": sorted(OPEN)}, **_besides(besides)}
         found = self._cases.find(wanted, CASE).limit(limit)
         return [case_document.read(document) for document in found]

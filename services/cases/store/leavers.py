@@ -1,4 +1,4 @@
-"""Who has left the service lately: kept for as long as somebody may have been given a case before that was known."""
+"""Who has left lately, people and closed units: kept while somebody may have been given a case before it was known."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -22,9 +22,9 @@ class LeaverStore:
     def __init__(self, home: Home) -> None:
         self._leavers = home.collection("leavers")
 
-    def note(self, person_id: str, now: datetime) -> None:
-        """The person has left; told again, it changes nothing but how long that is remembered."""
-        self._leavers.update_one({"_id": person_id}, {"$set": {"forget_at": now + REMEMBERED}}, upsert=True)
+    def note(self, leaver: str, now: datetime) -> None:
+        """It has left, or closed; told again, that changes nothing but how long it is remembered."""
+        self._leavers.update_one({"_id": leaver}, {"$set": {"forget_at": now + REMEMBERED}}, upsert=True)
 
     def of_late(self) -> list[str]:
         """Everybody who has left lately."""

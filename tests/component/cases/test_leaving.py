@@ -13,7 +13,9 @@ from chassis.rpc import Unreachable
 from tests.component.cases.staging import MembersDouble
 from tests.component.cases.test_service import Desk
 from tests.component.set_clock import SetClock
-from tests.unit.cases.play import DISPATCHER, ELECTRICIAN, VOLUNTEER, WORKER
+from tests.unit.cases.play import DISPATCHER, ELECTRICIAN, VOLUNTEER, WORKER, caller
+
+POWER = caller("p-power", "unit_contact", unit="u-power")
 
 
 @pytest.fixture
@@ -74,6 +76,40 @@ def test_the_next_candidate_is_asked_in_the_place_of_the_leaver(desk: Desk, memb
     desk.do(ELECTRICIAN, "accept")
     sweeps(desk.service)
     assert acts(desk)[4:] == ["pass_on", "accept"]
+
+
+def closes(service: CasesService, unit_id: str) -> None:
+    told = {"unit_id": unit_id, "name": "供电公司", "unit_type": "POWER_CO", "grid_codes": [], "active": False}
+    event: Any = SimpleNamespace(data=told, sequence=2)
+    service.copy_unit(event)
+
+
+def test_the_open_cases_of_a_unit_that_closes_go_on_to_others_or_to_the_office(desk: Desk) -> None:
+    desk.report(category="0101")
+    desk.do(DISPATCHER, "register")
+    desk.do(DISPATCHER, "dispatch", assignees=["u-power", "p-worker"], lead="u-power")
+    shared = desk.case_id
+    desk.report(category="0107")
+    desk.do(DISPATCHER, "register")
+    desk.do(DISPATCHER, "dispatch", assignees=["u-power"])
+    desk.do(POWER, "accept")
+    closes(desk.service, "u-power")
+    closes(desk.service, "u-power")
+    sweeps(desk.service)
+    assert (acts(desk)[3:], having(desk)) == (["accept", "pass_on"], [])
+    desk.case_id = shared
+    assert (acts(desk)[3:], having(desk)) == (["relieve"], ["p-worker"])
+
+
+def test_a_unit_that_changes_keeps_its_cases(desk: Desk) -> None:
+    desk.report(category="0101")
+    desk.do(DISPATCHER, "register")
+    desk.do(DISPATCHER, "dispatch", assignees=["u-power"])
+    told = {"unit_id": "u-power", "name": "供电公司", "unit_type": "POWER_CO", "grid_codes": [], "active": True}
+    event: Any = SimpleNamespace(data=told, sequence=2)
+    desk.service.copy_unit(event)
+    sweeps(desk.service)
+    assert having(desk) == ["u-power"]
 
 
 def test_a_case_that_was_given_to_a_leaver_at_that_very_moment_is_taken_too(desk: Desk) -> None:
