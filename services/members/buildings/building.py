@@ -6,6 +6,8 @@ from typing import Any
 
 from chassis.instant import written, written_or_none
 
+REGISTERED, CHANGED = "building.registered", "building.changed"
+
 
 @dataclass(frozen=True)
 class Building:

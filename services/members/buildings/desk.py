@@ -13,7 +13,7 @@ from chassis.store import Store
 from members.area import tenant_of
 from members.buildings import building as rules
 from members.buildings import schemas
-from members.buildings.building import Building
+from members.buildings.building import CHANGED, REGISTERED, Building
 from members.buildings.store import MOST, BuildingStore
 from members.permission import role_in, tenants
 from members.territory.compound import Compound
@@ -22,7 +22,6 @@ from members.territory.store import TerritoryStore
 Answer = dict[str, Any]
 
 KEEP = "keep_buildings"
-REGISTERED, CHANGED = "building.registered", "building.changed"
 
 
 class BuildingDesk(Desk):

@@ -7,6 +7,7 @@ from environs import Env
 from chassis.mongo import Home, connect, database_name
 from chassis.settings import settings
 from members.accounts.store import AccountStore
+from members.buildings.store import BuildingStore
 from members.demo.district import district
 from members.demo.loading import OtherKeys, Stores, load
 from members.organisations.store import UnitStore
@@ -44,6 +45,7 @@ def main() -> None:
             PostStore(home),
             PartyGroupStore(home),
             VenueStore(home),
+            BuildingStore(home),
         )
         try:
             sys.stdout.write(load(district(), stores, seal, staff_password) + "\n")

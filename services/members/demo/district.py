@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 
-from members.demo import staffing, territory
+from members.buildings.building import Building
+from members.demo import plots, staffing, territory
 from members.demo.cast import cast
 from members.demo.census import Census, census
 from members.demo.enrolment import Enrolment, name, phone
@@ -29,11 +30,13 @@ FIRST_NUMBER = 101
 
 @dataclass(frozen=True)
 class District:
-    """Everything that the demo loads."""
+    """Everything that the demo loads; `grids` are the service grids."""
 
     areas: Sequence[Area]
     grids: Sequence[Grid]
+    base_grids: Sequence[Grid]
     compounds: Sequence[Compound]
+    buildings: Sequence[Building]
     units: Sequence[Unit]
     people: Sequence[Enrolment]
     census: Census
@@ -53,7 +56,9 @@ def district(seed: int = SEED) -> District:
     return District(
         territory.areas(grids),
         grids,
+        plots.base_grids(grids),
         compounds,
+        plots.buildings(compounds, territory.OPENED),
         organised,
         people,
         counted,

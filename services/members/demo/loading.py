@@ -8,6 +8,8 @@ from chassis.outbox import Entry
 from members.accounts import password
 from members.accounts.store import AccountStore
 from members.area import tenant_of
+from members.buildings.building import REGISTERED
+from members.buildings.store import BuildingStore
 from members.demo import registering
 from members.demo.district import SEED, District
 from members.demo.enrolment import Enrolment
@@ -48,6 +50,7 @@ class Stores:
     posts: PostStore
     party_groups: PartyGroupStore
     venues: VenueStore
+    buildings: BuildingStore
 
 
 def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str:
@@ -57,13 +60,14 @@ def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str
     """
     _check_keys(demo.people, stores.accounts, seal)
     areas = stores.territory.add_areas(demo.areas, OPENED)
-    grids = stores.territory.grids.add(demo.grids, OPENED)
+    grids = stores.territory.grids.add([*demo.grids, *demo.base_grids], OPENED)
     compounds = stores.territory.compounds.add(demo.compounds, OPENED)
+    buildings = stores.buildings.records.add(demo.buildings, OPENED, REGISTERED)
     units = stores.organisations.units.add(demo.units, OPENED)
     people = _add_people(demo.people, stores.people, seal)
     accounts = _add_accounts(demo.people, stores.accounts, seal, staff_password)
     registered = _register(demo, stores)
-    places = f"{areas} areas, {grids} grids, {compounds} compounds"
+    places = f"{areas} areas, {grids} grids, {compounds} compounds, {buildings} buildings"
     workers = stores.workers.add(demo.census.workers)
     stores.workers.add_estimates(demo.census.estimates)
     stores.rounds.add(demo.census.round, demo.census.doors)

@@ -14,6 +14,7 @@ from chassis.errors import Refusal
 from chassis.setup import indexed
 from members.accounts import password
 from members.accounts.store import AccountStore
+from members.buildings.store import BuildingStore
 from members.demo.district import District, district
 from members.demo.loading import OtherKeys, Stores, load
 from members.organisations.store import UnitStore
@@ -67,6 +68,7 @@ def stores(
         indexed(database, PostStore),
         indexed(database, PartyGroupStore),
         indexed(database, VenueStore),
+        indexed(database, BuildingStore),
     )
 
 
@@ -76,9 +78,9 @@ def load_with(demo: District, stores: Stores, seal: Seal) -> Load:
 
 
 def test_it_loads_and_a_second_time_adds_nothing(load_with: Load) -> None:
-    assert load_with("first").startswith("added 14 areas, 18 grids, 140 compounds, ")
+    assert load_with("first").startswith("added 14 areas, 128 grids, 140 compounds, ")
     added = load_with("first")
-    assert added.startswith("added 0 areas, 0 grids, 0 compounds, ")
+    assert added.startswith("added 0 areas, 0 grids, 0 compounds, 0 buildings, ")
     assert added.endswith(", 0 workers, 0 registrations, 0 points, 0 policies, 0 posts, 0 party groups, 0 venues")
 
 
@@ -119,7 +121,7 @@ def test_every_place_and_organisation_waits_to_be_announced_and_no_person_does(
 ) -> None:
     load_with("first")
     waiting = {name: database[name].count_documents({"unrelayed": True}) for name in database.list_collection_names()}
-    assert (waiting["grids"], waiting["compounds"]) == (18, 140)
+    assert (waiting["grids"], waiting["compounds"]) == (128, 140)
     assert (waiting["units"], waiting["people"]) == (len(demo.units), 0)
 
 
@@ -176,8 +178,9 @@ def test_the_demo_is_covered_but_for_what_nobody_has_recorded(load_with: Load, s
     report = service.coverage(caller=admin, area="360704", as_of="2026-03-31")
     found = {each["id"]: (each["numerator"], each["denominator"]) for each in report["checks"]}
     passes = {each["id"]: each["passes"] for each in report["checks"]}
-    assert [found[id] for id in ("V1", "V2", "V3", "V4", "V6", "V7")] == [(18, 18)] * 3 + [(0, 54)] + [(18, 18)] * 2
-    assert (found["V5"], found["V8"]) == ((140, 140), (0, 168))
+    assert [found[id] for id in ("V2", "V3", "V4", "V6", "V7")] == [(18, 18)] * 2 + [(0, 54)] + [(18, 18)] * 2
+    # Every grid hangs in the tree, base grids too; every compound and every building has a worker.
+    assert (found["V1"], found["V5"], found["V8"]) == ((128, 128), (808, 808), (0, 168))
     assert {id for id, passed in passes.items() if passed is False} <= {"V8", "H7", "H10"}
     assert all(passes[id] for id in ("V5", "H2", "H3", "H4", "H5", "H9"))
     assert found["H9"] == (89, 92)

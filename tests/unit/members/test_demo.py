@@ -12,12 +12,14 @@ import members
 from members.demo.district import District, district
 from members.demo.enrolment import Enrolment
 from members.demo.territory import OPENED
+from members.drawing import fit
 from members.matching.ranking import Helper, Task, rank
 from members.organisations import credit_code
 from members.organisations.tie import Tie
 from members.organisations.unit import UNIT_TYPES
 from members.people.person import Person
 from members.rounds.round import Standing
+from members.territory.grid import Level
 from members.venues import venue as venues
 from members.workers.census import estimated
 
@@ -49,6 +51,30 @@ def test_140_compounds_stand_in_18_grids_and_38_are_unmanaged(demo: District) ->
     grids = {grid.code: grid for grid in demo.grids}
     assert all(grids[compound.grid_code].holds(*compound.at) for compound in demo.compounds)
     assert len({compound.name for compound in demo.compounds}) == 140
+
+
+def test_110_base_grids_fill_the_service_grids_of_two_communities(demo: District) -> None:
+    served = {grid.code: grid for grid in demo.grids}
+    assert len(demo.base_grids) == 110
+    assert {grid.community for grid in demo.base_grids} == {"高新社区", "广场社区"}
+    assert len({grid.code for grid in (*demo.grids, *demo.base_grids)}) == 128
+    assert {grid.level for grid in demo.base_grids} == {Level.BASE}
+    for code in {grid.parent for grid in demo.base_grids}:
+        inside = [grid for grid in demo.base_grids if grid.parent == code]
+        whole = served[code or ""]
+        assert sum(grid.population for grid in inside) == whole.population
+        # They cover it, and no more land than it has: so none overlaps another.
+        assert fit.mismatch([whole.ring], [grid.ring for grid in inside]) < 1e-9
+        lands = [fit.polygon(grid.ring).area for grid in inside]
+        assert sum(lands) == pytest.approx(fit.polygon(whole.ring).area, rel=1e-9)
+
+
+def test_the_buildings_of_a_compound_are_as_many_as_it_counts(demo: District) -> None:
+    built = Counter(each.compound_id for each in demo.buildings)
+    assert built == {compound.id: compound.buildings for compound in demo.compounds}
+    homes = sum(each.households for each in demo.buildings)
+    assert homes == sum(compound.households for compound in demo.compounds)
+    assert [each.households for each in demo.buildings if each.compound_id == "c-dongyuan"] == [52] * 6
 
 
 def test_dongyuan_is_old_and_unmanaged(demo: District) -> None:
