@@ -67,6 +67,9 @@ TERRITORY: Mapping[str, Problem] = {
         "上级网格层级不符或未包含本网格", "Its parent is of another level or does not hold it"
     ),
     "not_a_polygon": _fault("不是单个多边形", "Not a single polygon"),
+    "not_an_outline": _fault("不是多边形或多个多边形", "Neither a polygon nor several of them"),
+    "too_many_parts": _fault("范围的块数过多", "The outline has too many parts"),
+    "parts_overlap": _fault("范围的各块互相重叠", "Parts of the outline overlap"),
     "polygon_with_holes": _fault("多边形不得有空洞", "The polygon has a hole"),
     "ring_not_closed": _fault("边界未闭合", "The ring is not closed"),
     "ring_too_short": _fault("边界的点不足", "The ring has too few points"),

@@ -28,6 +28,12 @@ AREA = {"description": "A grid code of 15 digits, or its first 6 (district), 9 (
 AT = {"format": "date-time", "description": "As of this moment: now unless given."}
 FALLBACK = {"description": "The unit that sees to repairs where nobody manages the compound."}
 
+OUTLINE = {
+    "type": "object",
+    "description": "The border of the service area from now on: a GeoJSON Polygon or MultiPolygon without holes, with "
+    "`crs` beside it where that is not WGS84 (CGCS2000, GCJ02 or BD09). Every fault of it is answered at once.",
+}
+
 MOST_GRIDS = 500
 
 
@@ -105,6 +111,7 @@ class AreaChange(Strict):
     party_organisation = id_(allow_none=True, metadata={"description": "The unit that guides the Party's line."})
     union_body = id_(allow_none=True, metadata={"description": "The unit that guides the union's line."})
     closed = instant(data_key="to", attribute="to", allow_none=True)
+    outline = fields.Raw(allow_none=True, metadata=OUTLINE)
 
 
 class NewArea(AreaChange):
@@ -193,6 +200,16 @@ class GridNamed(Open):
     parent = fields.String(required=True, allow_none=True)
 
 
+class OutlineShown(Open):
+    """The border of a service area, as GeoJSON."""
+
+    type = fields.String(required=True, metadata={"enum": ["MultiPolygon"]})
+    coordinates = fields.List(
+        fields.List(fields.List(fields.List(fields.Float()))), required=True, metadata={"description": "In WGS84."}
+    )
+    source_crs = fields.String(required=True, metadata={"description": "The datum in which it was given."})
+
+
 class AreaView(Open):
     """An area with both lines over one tree."""
 
@@ -205,6 +222,7 @@ class AreaView(Open):
     version = fields.Integer(required=True)
     party_organisation = fields.Nested(UnitNamed, required=True, allow_none=True)
     union_body = fields.Nested(UnitNamed, required=True, allow_none=True)
+    outline = fields.Nested(OutlineShown, required=True, allow_none=True)
     ancestors = fields.List(fields.Nested(AreaNamed), required=True, metadata={"description": "The widest first."})
     children = fields.List(fields.Nested(AreaNamed), required=True)
     grids = fields.List(fields.Nested(GridNamed), required=True, metadata={"description": "Of a community."})

@@ -164,9 +164,16 @@ class Records(Generic[Item]):
             raise self._missing()
         return self._kept(found)
 
-    def find(self, query: Mapping[str, Any], order: Sequence[tuple[str, int]] = (), limit: int = 0) -> list[Kept[Item]]:
-        """What the query finds, in that order, at most so many (0: all)."""
-        found = self.outbox.collection.find(query, WITHOUT_HISTORY).limit(limit)
+    def find(
+        self,
+        query: Mapping[str, Any],
+        order: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
+        without: Iterable[str] = (),
+    ) -> list[Kept[Item]]:
+        """What the query finds, in that order, at most so many (0: all), read `without` these fields."""
+        shown = WITHOUT_HISTORY | dict.fromkeys(without, False)
+        found = self.outbox.collection.find(query, shown).limit(limit)
         return [self._kept(document) for document in (found.sort(list(order)) if order else found)]
 
     def _kept(self, document: Mapping[str, Any]) -> Kept[Item]:

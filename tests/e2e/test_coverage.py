@@ -54,6 +54,7 @@ def test_the_report_of_the_district_says_all_18_and_comes_as_a_file(suite: Stage
     """F04: each check with its numbers, and a workbook with the same."""
     found = report(admin, "2026-03-12", "360704100")
     assert len(found) == 18
+    assert (found["H1"]["passes"], found["H1"]["numerator"]) == (True, 0)
     assert (found["H3"]["passes"], found["H8"]["reason"]["code"]) == (True, "nothing_recorded")
     answer = admin.get("/v1/coverage/360704100/export", params={"as_of": "2026-03-12"})
     checks, items = load_workbook(io.BytesIO(answer.content)).worksheets

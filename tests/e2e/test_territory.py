@@ -71,6 +71,17 @@ def test_one_tree_shows_the_partys_and_the_unions_line(people: dict[str, Client]
     names = {each["name"] for each in agency["children"]}
     assert len({each["code"] for each in agency["children"] if each["code"] < COMMUNITY}) == 12
     assert {"高新社区", "广场社区", "金滩社区"} <= names
+    assert agency["outline"]["coordinates"][0][0][0] == [114.986, 25.8492]
+
+
+def test_an_outline_is_drawn_and_its_faults_are_named(people: dict[str, Client], quarter: None) -> None:
+    outline = square(OLD, 115.3, 115.308)["geometry"]
+    path = f"/v1/areas/{COMMUNITY}"
+    assert people["admin"].patch(path, json={"outline": outline}).ok
+    assert people["worker"].get(path).json()["outline"]["coordinates"] == [outline["coordinates"]]
+    wrong = people["admin"].patch(path, json={"outline": {"type": "Polygon", "coordinates": [[[1, 2]]]}})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "map_not_valid")
+    assert [each["pointer"] for each in wrong.json()["errors"]] == ["/outline/coordinates/0/0"]
 
 
 def test_the_map_of_the_district_is_the_file(people: dict[str, Client]) -> None:

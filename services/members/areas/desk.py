@@ -12,9 +12,10 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from members.area import tenant_of
 from members.areas import schemas, views
+from members.areas.outline import read
 from members.organisations.store import UnitStore
 from members.permission import role_in, tenants
-from members.territory.area import Area, AreaKind, ancestors
+from members.territory.area import Area, AreaKind, Outline, ancestors
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
 
@@ -34,11 +35,14 @@ class AreaDesk(Desk):
     def open_area(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Enter an area: the receipt.
 
-        Refuses `area_code_taken`, `unknown_area` for one that lies in nothing known, and `unknown_unit`.
+        Refuses `area_code_taken`, `unknown_area` for one that lies in nothing known, `unknown_unit`, and
+        `map_not_valid` with every fault of its outline.
         """
         given, asked = load(schemas.OpenAreaSchema(), body), self._asked(caller, command_id, body)
+        drawn = given.pop("outline", None)
         area = Area(**{**given, "opened": given["opened"] or asked.now})
         role = role_in(asked.caller, "open_area", area.code)
+        area = area.outlined(_outline(drawn), area.opened)
         _check_span(area)
         self._check_parent(area)
         self._check_lines(given, tenant_of(area.code))
@@ -46,15 +50,22 @@ class AreaDesk(Desk):
 
     @rpc
     def change_area(self, caller: Answer, command_id: str, code: str, **body: Any) -> Answer:
-        """Tell something anew of an area, or close it: the receipt. Refuses `area_not_found` and as `open_area`."""
+        """Tell something anew of an area, or close it: the receipt. Refuses `area_not_found` and as `open_area`.
+
+        An outline, or that there is none, holds from now on.
+        """
         load(schemas.AreaSchema(), {"code": code})
         given = load(schemas.ChangeAreaSchema(), body)
         asked = self._asked(caller, command_id, {"code": code, **body})
-        self._check_lines(given, tenant_of(code))
+        outline = _outline(given.get("outline"))
+        told = {name: value for name, value in given.items() if name != "outline"}
+        self._check_lines(told, tenant_of(code))
 
         def decide(area: Area) -> Outcome[Area]:
             role = role_in(asked.caller, "change_area", code)
-            changed = replace(area, **given)
+            changed = replace(area, **told)
+            if "outline" in given:
+                changed = changed.outlined(outline, max(asked.now, area.opened))
             _check_span(changed)
             return Outcome(changed, CHANGED, {"fields": sorted(given)}, role)
 
@@ -77,7 +88,7 @@ class AreaDesk(Desk):
         grids = self.territory.grids_within(tenant, code, list(Level), moment) if community else []
         ids = [id for id in (area.party_organisation, area.union_body) if id]
         units = {unit.id: unit.name for unit in self.organisations.units_of(ids, tenant[0])}
-        return {**views.opened(area, above, below, grids, units), "version": found.version}
+        return {**views.opened(area, moment, above, below, grids, units), "version": found.version}
 
     @rpc
     def areas(self, caller: Answer, **page: Any) -> Answer:
@@ -100,6 +111,16 @@ class AreaDesk(Desk):
         known = {unit.id for unit in self.organisations.units_of(list(named.values()), tenant)}
         if unknown := {name: id for name, id in named.items() if id not in known}:
             raise Refusal("unknown_unit", **unknown)
+
+
+def _outline(geometry: Any) -> Outline | None:
+    """Refuses `map_not_valid` with every fault."""
+    if geometry is None:
+        return None
+    outline, faults = read(geometry)
+    if faults:
+        raise Refusal("map_not_valid", errors=[fault.dump() for fault in faults])
+    return outline
 
 
 def _check_span(area: Area) -> None:

@@ -11,12 +11,13 @@ MOST_IN_PAGE = 500
 
 
 class ChangeAreaSchema(Schema):
-    """What is told anew of an area: its name, and the units that guide the Party's and the union's line in it."""
+    """What is told anew of an area: its name, its outline, and the units of the Party's and the union's line in it."""
 
     name = fields.String(validate=NAME)
     party_organisation = fields.String(validate=SHORT, allow_none=True)
     union_body = fields.String(validate=SHORT, allow_none=True)
     closed = Instant(data_key="to", allow_none=True)
+    outline = fields.Raw(allow_none=True)  # read by `outline`, which names every fault of it
 
 
 class OpenAreaSchema(ChangeAreaSchema):

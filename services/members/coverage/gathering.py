@@ -76,6 +76,7 @@ def gathered(sources: Sources, area: str, day: date) -> Facts:
         area=area,
         areas={each.code: each.name for each in (*above, *inside)},
         communities=communities,
+        outline=sources.territory.service_area(area, moment),
         grids=_grids(sources, area, moment, compounds),
         posts=tuple(PostFact(each.grid_code, each.post, each.person_id, each.since, each.until) for each in posts),
         sites=_sites(sources, compounds, moment),

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from members.area import TOWN_DIGITS, community_of, tenant_of
-from members.territory.area import Area
+from members.territory.area import Area, Outline
 from members.territory.compound import Compound, standing
 from members.territory.grid import Grid, Level
 
@@ -53,11 +53,18 @@ def areas(grids: Sequence[Grid]) -> list[Area]:
     """The district, its agency and the 12 communities, each with its Party organisation and the union."""
     communities = {community_of(grid.code): grid.community for grid in grids}
     agency = next(iter(communities))[:TOWN_DIGITS]
-    above = {tenant_of(agency): "赣县区", agency: "城市社区管委会"}
     return [
-        *(Area(code, name, OPENED, None, PARTY, UNION) for code, name in above.items()),
+        Area(tenant_of(agency), "赣县区", OPENED, None, PARTY, UNION),
+        Area(agency, "城市社区管委会", OPENED, None, PARTY, UNION).outlined(_around(grids), OPENED),
         *(Area(code, name, OPENED, None, party_id(code), UNION) for code, name in communities.items()),
     ]
+
+
+def _around(grids: Sequence[Grid]) -> Outline:
+    """The rectangle that the squares of the map fill."""
+    lons, lats = zip(*(point for grid in grids for point in grid.ring), strict=True)
+    west, south, east, north = min(lons), min(lats), max(lons), max(lats)
+    return Outline((((west, south), (east, south), (east, north), (west, north), (west, south)),))
 
 
 def party_id(community: str) -> str:

@@ -5,12 +5,11 @@ Faults of one feature by itself are found here; how polygons lie to one another 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from math import isfinite
 from typing import Any
 
-from chassis.datum import CHINA, Datum, to_wgs84
+from chassis.datum import Datum
 from members.area import GRID_DIGITS, tenant_of
+from members.territory import ring
 from members.territory.grid import Level, Ring
 
 MOST_FEATURES = 2_000
@@ -108,8 +107,8 @@ def _read_one(index: int, feature: Any, datum: Datum) -> tuple[Drawn, list[MapFa
         return nothing, [nothing.fault("not_a_feature")]
     said = feature.get("properties")
     facts, faults = _facts(nothing, said) if isinstance(said, Mapping) else ({}, [_missing(nothing)])
-    ring, wrong = _ring(nothing, feature.get("geometry"), datum)
-    return Drawn(index, ring=ring, **facts), [*faults, *wrong]
+    drawn, wrong = _ring(nothing, feature.get("geometry"), datum)
+    return Drawn(index, ring=drawn, **facts), [*faults, *wrong]
 
 
 def _missing(drawn: Drawn) -> MapFault:
@@ -152,42 +151,7 @@ def _ring(drawn: Drawn, geometry: Any, datum: Datum) -> tuple[Ring | None, list[
     at = "/geometry"
     if not isinstance(geometry, Mapping) or geometry.get("type") != "Polygon":
         return None, [drawn.fault("not_a_polygon", at)]
-    rings = geometry.get("coordinates")
-    if not isinstance(rings, Sequence) or not rings or not all(isinstance(ring, Sequence) for ring in rings):
-        return None, [drawn.fault("not_a_polygon", f"{at}/coordinates")]
-    faults = [drawn.fault("polygon_with_holes", f"{at}/coordinates/{n}") for n in range(1, len(rings))]
-    at = f"{at}/coordinates/0"
-    wrong = list(_wrong_points(drawn, rings[0], at))
-    if wrong:
-        return None, [*faults, *wrong]
-    points = [(float(point[0]), float(point[1])) for point in rings[0]]
-    if not points or points[0] != points[-1]:
-        faults.append(drawn.fault("ring_not_closed", at))
-        points.append(points[0]) if points else None
-    points = [points[0], *(after for before, after in pairwise(points) if before != after)] if points else []
-    if len(points) < 4:
-        return None, [*faults, drawn.fault("ring_too_short", at)]
-    return tuple(to_wgs84(lon, lat, datum) for lon, lat in points), faults
-
-
-def _wrong_points(drawn: Drawn, ring: Sequence[Any], at: str) -> Iterator[MapFault]:
-    for n, point in enumerate(ring):
-        if not _is_point(point):
-            yield drawn.fault("coordinate_malformed", f"{at}/{n}")
-        elif _inside(point[1], point[0]) and not _inside(point[0], point[1]):
-            yield drawn.fault("coordinates_swapped", f"{at}/{n}")
-        elif not _inside(point[0], point[1]):
-            yield drawn.fault("coordinate_out_of_range", f"{at}/{n}")
-
-
-def _is_point(point: Any) -> bool:
-    numbers = isinstance(point, Sequence) and not isinstance(point, str) and len(point) in {2, 3}
-    return numbers and all(type(each) in {int, float} and abs(each) < 1e9 and isfinite(each) for each in point)
-
-
-def _inside(lon: float, lat: float) -> bool:
-    west, south, east, north = CHINA
-    return west <= lon <= east and south <= lat <= north
+    return ring.read(geometry.get("coordinates"), f"{at}/coordinates", datum, drawn.fault)
 
 
 def _doubles(drawn: Sequence[Drawn]) -> Iterator[MapFault]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from members.area import tenant_of
-from members.territory.area import Area
+from members.territory.area import Area, Drawing, Outline
 from members.territory.compound import Compound, Standing
 from members.territory.grid import Grid, Level
 
@@ -23,11 +23,28 @@ def from_area(area: Area) -> Document:
         "closed": area.closed,
         "party_organisation": area.party_organisation,
         "union_body": area.union_body,
+        "drawings": [_from_drawing(each) for each in area.drawings],
     }
 
 
+def _from_drawing(drawing: Drawing) -> Document:
+    outline = drawing.outline
+    if outline is None:
+        return {"since": drawing.since, "outline": None}
+    rings = [[[list(point) for point in ring]] for ring in outline.rings]
+    shape = {"type": "MultiPolygon", "coordinates": rings}
+    return {"since": drawing.since, "outline": shape, "source_crs": outline.source_crs}
+
+
+def _drawing(found: Mapping[str, Any]) -> Drawing:
+    if found["outline"] is None:
+        return Drawing(found["since"], None)
+    rings = tuple(tuple((lon, lat) for lon, lat in rings[0]) for rings in found["outline"]["coordinates"])
+    return Drawing(found["since"], Outline(rings, found["source_crs"]))
+
+
 def area(found: Mapping[str, Any]) -> Area:
-    """The area in a document."""
+    """The area in a document; without its outlines where these were not read, or from before there were any."""
     return Area(
         code=found["_id"],
         name=found["name"],
@@ -35,6 +52,7 @@ def area(found: Mapping[str, Any]) -> Area:
         closed=found["closed"],
         party_organisation=found["party_organisation"],
         union_body=found["union_body"],
+        drawings=tuple(_drawing(each) for each in found.get("drawings", ())),
     )
 
 

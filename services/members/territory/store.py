@@ -18,12 +18,14 @@ from members.noun import Noun
 from members.territory import compound as compounds
 from members.territory import documents
 from members.territory import grid as grids
-from members.territory.area import Area, AreaKind
+from members.territory.area import Area, AreaKind, service_area
 from members.territory.compound import Compound
-from members.territory.grid import EDGE_REACH, Grid, Level
+from members.territory.grid import EDGE_REACH, Grid, Level, Ring
 
 SPAN = {"opened": True, "closed": True}
 BY_CODE = [("_id", ASCENDING)]
+OUTLINES = ("drawings",)
+"""What of areas is large, and read only by whom it is for."""
 
 Box = tuple[float, float, float, float]
 """West, south, east and north in degrees."""
@@ -89,12 +91,13 @@ class TerritoryStore:
             raise Refusal("area_code_taken", area=outcome.item.code) from None
 
     def area(self, code: str) -> Area | None:
-        """The district, agency or community of that code."""
+        """The district, agency or community of that code, without its outlines."""
         return next(iter(self.areas_of([code])), None)
 
     def areas_of(self, codes: Iterable[str]) -> list[Area]:
-        """Those of the areas that there are, by code."""
-        return [kept.item for kept in self.areas.find({"_id": {"$in": sorted(set(codes))}}, BY_CODE)]
+        """Those of the areas that there are, by code, without their outlines."""
+        found = self.areas.find({"_id": {"$in": sorted(set(codes))}}, BY_CODE, without=OUTLINES)
+        return [kept.item for kept in found]
 
     def areas_within(
         self,
@@ -105,9 +108,17 @@ class TerritoryStore:
         limit: int = 0,
         kinds: Iterable[AreaKind] = AreaKind,
     ) -> list[Area]:
-        """The areas of these kinds at that moment whose code begins with the prefix, by code, after a code."""
+        """The areas of these kinds at that moment whose code begins with the prefix, by code, after a code.
+
+        Without their outlines.
+        """
         query = {**_coded(tenants, prefix, after), "kind": {"$in": sorted(kinds)}, **_in_force(at)}
-        return [kept.item for kept in self.areas.find(query, BY_CODE, limit)]
+        return [kept.item for kept in self.areas.find(query, BY_CODE, limit, OUTLINES)]
+
+    def service_area(self, code: str, at: datetime) -> tuple[Ring, ...] | None:
+        """The outline of an area as of that moment, as `area.service_area` has it."""
+        found = self.areas.find({**_coded([tenant_of(code)], code, ""), **_in_force(at)})
+        return service_area(code, [kept.item for kept in found], at)
 
     def grids_around(
         self, lon: float, lat: float, level: Level, tenants: Iterable[str] | None, at: datetime

@@ -10,6 +10,7 @@ import pytest
 
 from chassis.event import Event
 from members.coverage.store import CoverageStore
+from members.demo.territory import areas, service_grids
 from members.organisations.store import UnitStore
 from members.party_groups.party_group import CAPACITIES, Meeting, PartyGroup, Seat
 from members.party_groups.store import PartyGroupStore
@@ -84,6 +85,41 @@ def test_a_party_group_without_a_medic_fails(service: MembersService, party_grou
     [found] = checks(service, square)["V7"]["failing"]
     assert (found["id"], "医护 missing" in found["zh"], "医护 missing" in found["en"]) == (square, True, True)
     assert checks(service, square)["V6"]["passes"] is True
+
+
+def rectangle(west: float, east: float, **more: Any) -> dict[str, Any]:
+    ring = [[west, 25.8492], [east, 25.8492], [east, 25.8708], [west, 25.8708], [west, 25.8492]]
+    return {"type": "Polygon", "coordinates": [ring], **more}
+
+
+def test_a_grid_that_is_missing_is_so_much_of_the_service_area(
+    service: MembersService, territory: TerritoryStore
+) -> None:
+    """F04: H1 passes when all 18 squares are drawn, and fails with 1 of 18 when one is closed."""
+    agency = "360704100"
+    territory.add_areas(areas(service_grids()), NOW)
+    whole = checks(service, agency, "2026-03-31")["H1"]
+    assert (whole["numerator"], whole["percentage"], whole["passes"]) == (0, 0.0, True)
+    assert checks(service, DISTRICT, "2026-03-31")["H1"] == whole
+    territory.grids.outbox.collection.update_one({"_id": GRID}, {"$set": {"closed": NOW}})
+    short = checks(service, agency, "2026-03-31")["H1"]
+    assert (short["percentage"], short["passes"], failing(short)) == (5.56, False, [("", "uncovered")])
+    assert checks(service, agency, "2026-03-01")["H1"]["passes"] is True
+    assert checks(service, agency, "2025-06-01")["H1"]["reason"]["code"] == "no_outline"
+    assert checks(service, GRID[:12], "2026-03-31")["H1"]["reason"]["code"] == "no_outline"
+
+
+def test_a_report_of_a_past_day_is_about_the_outline_of_then(
+    service: MembersService, territory: TerritoryStore
+) -> None:
+    agency = "360704100"
+    territory.add_areas(areas(service_grids()), NOW)
+    service.change_area(caller=ADMIN, command_id="wider", code=agency, outline=rectangle(114.986, 115.082))
+    assert checks(service, agency, "2026-03-31")["H1"]["percentage"] == 50.0
+    assert checks(service, agency, "2026-03-11")["H1"]["percentage"] == 0.0
+    service.change_area(caller=ADMIN, command_id="none", code=agency, outline=None)
+    assert checks(service, agency, "2026-03-31")["H1"]["reason"]["code"] == "no_outline"
+    assert checks(service, agency, "2026-03-11")["H1"]["percentage"] == 0.0
 
 
 def test_what_others_tell_is_kept_once_and_counts_from_its_day_on(
