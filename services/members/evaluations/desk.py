@@ -143,4 +143,4 @@ def _bound(who: Caller, filters: Mapping[str, Any]) -> Answer:
         if not of_own_unit(who, "see_results_of_own_unit", filters["unit_id"]):
             raise Refusal("not_permitted", act="see_results_of_own_unit")
         return {**filters, "status": Status.FINAL.value}
-    return {**filters, "subject_id": who.id, "seen": True}
+    return {**filters, "subject_id": {"$in": list(who.ids)}, "seen": True}

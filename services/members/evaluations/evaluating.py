@@ -24,6 +24,7 @@ from members.policies.store import PolicyStore
 from members.registrations.rate import percent
 from members.registrations.registration import Kind, Registration
 from members.registrations.store import RegistrationStore
+from members.service_points.entry import Tally
 from members.service_points.store import PointsStore
 
 log = structlog.get_logger()
@@ -165,22 +166,28 @@ class Evaluating:
         ids = list(subjects)
         match metric:
             case Metric.POINTS:
-                return {id: sums.points for id, sums in self.points.tallies(ids, spanned.first, spanned.last).items()}
+                return {id: sums.points for id, sums in self._sums(ids, spanned).items()}
             case Metric.SERVICES:
-                return {id: sums.services for id, sums in self.points.tallies(ids, spanned.first, spanned.last).items()}
+                return {id: sums.services for id, sums in self._sums(ids, spanned).items()}
             case Metric.UNIT_REGISTRATION_RATE:
                 return {id: self._registration_rate(id, spanned.last) for id in ids}
             case Metric.UNIT_COMPLETION_RATE:
                 return {id: self._completion_rate(id, spanned) for id in ids}
         raise Refusal("metric_not_recorded", metric=metric.value)
 
+    def _sums(self, subjects: Iterable[str], spanned: Span) -> dict[str, Tally]:
+        """The sums of each person, under every id of theirs."""
+        people = self.people.whole(subjects)
+        found = self.points.tallies(people, spanned.first, spanned.last)
+        return {id: sums for person, sums in found.items() for id in people[person]}
+
     def _registration_rate(self, unit_id: str, day: date) -> float:
         members = frozenset(self.people.in_service(unit_id))
-        there = self.registrations.members_on(unit_id, day) & members
+        there = self.people.whole(self.registrations.members_on(unit_id, day)).keys() & members
         return percent(len(there), len(members)) or 0
 
     def _completion_rate(self, unit_id: str, spanned: Span) -> float:
-        there = self.registrations.members_on(unit_id, spanned.last)
+        there = self.people.whole(self.registrations.members_on(unit_id, spanned.last))
         sums = self.points.tallies(there, spanned.first, spanned.last)
         return percent(sum(each.services > 0 for each in sums.values()), len(there)) or 0
 

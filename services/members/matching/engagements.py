@@ -63,17 +63,25 @@ class EngagementStore:
     def helpers(self, people: Iterable[Person]) -> list[Helper]:
         """Each person with the number of cases in hand and when they were asked last."""
         pool = list(people)
-        ids = [person.id for person in pool]
-        loads = self._loads(ids)
+        ids = sorted(frozenset[str]().union(*(person.ids for person in pool)))
+        cases = self._cases(ids)
         last = {found["_id"]: found["at"] for found in self._last_asked.find({"_id": {"$in": ids}})}
-        return [Helper(person, loads.get(person.id, 0), last.get(person.id)) for person in pool]
+        return [
+            Helper(
+                person,
+                len(frozenset[str]().union(*(cases.get(id, ()) for id in person.ids))),
+                max((last[id] for id in person.ids if id in last), default=None),
+            )
+            for person in pool
+        ]
 
-    def _loads(self, ids: Sequence[str]) -> dict[str, int]:
+    def _cases(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """The cases that each has in hand."""
         mine = {"people": {"$in": list(ids)}}
         stages: list[Document] = [
             {"$match": mine},
             {"$unwind": "$people"},
             {"$match": mine},
-            {"$sortByCount": "$people"},
+            {"$group": {"_id": "$people", "cases": {"$push": "$_id"}}},
         ]
-        return {found["_id"]: found["count"] for found in self._engagements.aggregate(stages)}
+        return {found["_id"]: found["cases"] for found in self._engagements.aggregate(stages)}

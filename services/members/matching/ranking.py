@@ -104,7 +104,7 @@ def eligible(task: Task, person: Person) -> bool:
     """Whether the person may be proposed: active, not excluded, of the district, skilled and licensed."""
     return (
         person.active
-        and person.id not in task.exclude
+        and not person.ids & task.exclude
         and person.unit_id not in task.exclude_units
         and person.tenant == tenant_of(task.grid_code)
         and kind_of(person) is not None

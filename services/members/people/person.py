@@ -99,6 +99,11 @@ class Person:
     erased_at: datetime | None = None
 
     @property
+    def ids(self) -> frozenset[str]:
+        """Every id under which something of the person's may be written down."""
+        return self.merged_from | {self.id}
+
+    @property
     def channels(self) -> list[str]:
         """The ways in which the person agrees to be reached."""
         return [channel for channel in CHANNELS if channel not in self.declined]

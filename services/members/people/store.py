@@ -89,6 +89,13 @@ class PeopleStore:
             person = self.records.load(person.merged_into, [person.tenant]).item
         return person
 
+    def whole(self, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Who these ids are now, each person once, with every id of theirs; an id that nobody has stands for itself."""
+        wanted = sorted(set(ids))
+        found = dict(self.as_asked(wanted))
+        nobody = {id: frozenset({id}) for id in wanted if id not in found}
+        return {person.id: person.ids for person in found.values()} | nobody
+
     def enrolled_as(self, id: str) -> Enrolled | None:
         """The person, or whom that id turned out to be, with the sealed phone."""
         found = self._people.find_one({"_id": id}, {"history": False})

@@ -121,7 +121,7 @@ class RegistrationDesk(Desk):
         """
         day = load(schemas.RateSchema(), asked)["as_of"] or self.clock.now().astimezone(LOCAL).date()
         unit = self._registered_unit(Caller.load(caller), unit_id)
-        registered = self.registrations_kept.members_on(unit.id, day)
+        registered = self.people.whole(self.registrations_kept.members_on(unit.id, day))
         sums = self.points_kept.tallies(registered, date(day.year, 1, 1), day)
         served = [id for id, sum_ in sums.items() if sum_.services > 0]
         own = self.registrations_kept.holding(unit.id)
@@ -141,7 +141,7 @@ class RegistrationDesk(Desk):
         """
         quarter = span(load(schemas.QuarterSchema(), asked)["quarter"])
         unit = self._registered_unit(Caller.load(caller), unit_id)
-        registered = self.registrations_kept.members_on(unit.id, quarter.last)
+        registered = self.people.whole(self.registrations_kept.members_on(unit.id, quarter.last))
         sums = self.points_kept.tallies(registered, quarter.first, quarter.last)
         points = {id: each.points for id, each in sums.items()}
         services = {id: each.services for id, each in sums.items()}
@@ -169,7 +169,7 @@ class RegistrationDesk(Desk):
             self._registered_unit(who, filters["unit_id"])
             return dict(filters)
         permit(who, "see_own_registration", filters.get("person_id", who.id))
-        return {**filters, "person_id": who.id}
+        return {**filters, "person_id": {"$in": list(who.ids)}}
 
     def _registration_names(self, found: list[Registration]) -> dict[str, str]:
         units = self.organisations.units_of(sorted({each.unit_id for each in found}))

@@ -139,7 +139,7 @@ class Registering:
     def _following(self, asked: Asked, after: Registration, role: str, today: date) -> list[Writing]:
         """What changes with an acceptance: the registration before it ends, and the person's record says the new."""
         writings: list[Writing] = []
-        before = self.kept.holding(after.subject)
+        before = self.kept.holding(*self._ids(after))
         if before is not None:
             gone = _outcome(rules.ended(before.item, "moved", today), Act.END, role)
             writings.append(self.kept.records.changing(asked, before, gone, along=True))
@@ -149,7 +149,7 @@ class Registering:
         return writings
 
     def _recorded(self, asked: Asked, person_id: str, fields: Mapping[str, Any]) -> list[Writing]:
-        found = self.people.versioned(person_id)
+        found = next((self.people.versioned(id) for id in self.people.whole([person_id])), None)
         if found is None:
             return []
         person, version = found
@@ -183,7 +183,8 @@ class Registering:
 
     def _check(self, found: Registration, asked: Asked, tenant: str, *, decided: bool = False) -> None:
         """Refuses all that is wrong with it now."""
-        holding = self.kept.holding(found.subject)
+        ids = self._ids(found)
+        holding = self.kept.holding(*ids)
         elsewhere = holding is not None and (holding.id != found.replaces or holding.item.community == found.community)
         area = self.territory.area(found.community) if tenant_of(found.community) == tenant else None
         facts = Facts(
@@ -191,7 +192,7 @@ class Registering:
             community_open=area.holds_at(asked.now) if area else None,
             signed_on=found.signed_on,
             registered=elsewhere,
-            waiting=not decided and self.kept.waits(found.subject),
+            waiting=not decided and self.kept.waits(*ids),
             person=self._person(found.person_id, [tenant]) if found.person_id else None,
             person_named=found.kind is Kind.MEMBER,
             contact=self._person(found.contact_id, [tenant]) if found.contact_id else None,
@@ -199,8 +200,12 @@ class Registering:
         )
         check(facts, _day(asked.now))
 
+    def _ids(self, found: Registration) -> frozenset[str]:
+        """Every id of whom it registers."""
+        return frozenset({found.subject}).union(*self.people.whole([found.subject]).values())
+
     def _person(self, id: str, within: Any) -> Person | None:
-        found = self.people.person(id)
+        found = next((person for _, person in self.people.as_asked([id])), None)
         return found if found and found.tenant in within else None
 
     def _community(self, named: str | None, person: Person | None, unit_id: str) -> tuple[str, str]:

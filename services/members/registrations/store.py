@@ -81,13 +81,13 @@ class RegistrationStore:
             taken = Refusal("already_submitted") if waits else Refusal("already_registered")
             raise listed(("", taken)) from None
 
-    def holding(self, subject: str) -> Kept[Registration] | None:
-        """What the member or the unit is registered by now."""
-        return next(iter(self.records.find({"subject": subject, "holding": True})), None)
+    def holding(self, *subjects: str) -> Kept[Registration] | None:
+        """What the member, under whichever id, or the unit is registered by now."""
+        return next(iter(self.records.find({"subject": {"$in": list(subjects)}, "holding": True})), None)
 
-    def waits(self, subject: str) -> bool:
-        """Whether nobody has decided yet on what the member or the unit has submitted."""
-        return bool(self.records.find({"subject": subject, "waiting": True}, limit=1))
+    def waits(self, *subjects: str) -> bool:
+        """Whether nobody has decided yet on what the member, under whichever id, or the unit has submitted."""
+        return bool(self.records.find({"subject": {"$in": list(subjects)}, "waiting": True}, limit=1))
 
     def page(
         self, tenants: Iterable[str], filters: Mapping[str, Any], after: After | None, limit: int

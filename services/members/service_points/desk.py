@@ -43,7 +43,8 @@ class PointsDesk(Desk):
         given, asked = load(PointsSchema(), body), self._asked(caller, command_id, body)
         if answer := self.points_kept.records.answered(asked):
             return answer
-        person = self.people.person(given["person_id"])
+        person = next((who for _, who in self.people.as_asked([given["person_id"]])), None)
+        given = {**given, "person_id": person.id if person else given["person_id"]}
         known = person if person and person.active and person.tenant in tenants(asked.caller) else None
         community = (known.registered_with if known else None) or ""
         permit(asked.caller, "record_points", community or _where(asked.caller))
@@ -53,7 +54,7 @@ class PointsDesk(Desk):
             registered=bool(community),
             own=asked.caller.is_(entry.person_id),
             late=entry.on > asked.now.astimezone(LOCAL).date(),
-            counted=turn_of(self.points_kept.of_source(entry.person_id, entry.source)) is None,
+            counted=turn_of(self.points_kept.of_source(known.ids if known else (), entry.source)) is None,
         )
         return self.points_kept.add(asked, entry, role_of(asked.caller, "record_points", community))
 
@@ -82,7 +83,8 @@ class PointsDesk(Desk):
         person_id = given["person_id"] or who.id
         self._check_reader_of_points(who, person_id)
         limit = given["limit"]
-        found = self.points_kept.page(person_id, given["after"], limit + 1)
+        ids = frozenset[str]().union(*self.people.whole([person_id]).values())
+        found = self.points_kept.page(ids, given["after"], limit + 1)
         last = found[limit - 1].item if len(found) > limit else None
         items = [shown(kept.item) for kept in found[:limit]]
         return {"items": items, "next": [last.on.isoformat(), last.id] if last else None}

@@ -57,6 +57,22 @@ def tally(entries: Iterable[PointsEntry]) -> Tally:
     return Tally(sum(each.points for each in rows), sum(each.services for each in rows))
 
 
+def counted_once(rows: Iterable[PointsEntry]) -> Tally | None:
+    """The sum of rows under several ids of one person: of a source that counts under more than one, the highest counts.
+
+    None where there is no row.
+    """
+    sources: dict[str, dict[str, list[PointsEntry]]] = {}
+    for each in rows:
+        sources.setdefault(each.source, {}).setdefault(each.person_id, []).append(each)
+    if not sources:
+        return None
+    best = [
+        max(map(tally, by_id.values()), key=lambda sums: (sums.services, sums.points)) for by_id in sources.values()
+    ]
+    return Tally(sum(each.points for each in best), sum(each.services for each in best))
+
+
 def reversal(found: PointsEntry, id: str, by: str, at: datetime) -> PointsEntry:
     """The row that takes an entry back, on the same day, so that no period keeps half of it.
 

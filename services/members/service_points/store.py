@@ -1,6 +1,6 @@
 """The ledger of points in the database: rows are added, and none is ever changed or removed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from chassis.outbox import Document
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
 from members.area import tenant_of
 from members.fault import listed
-from members.service_points.entry import RECORDED, REVERSED, PointsEntry, Tally, reversal, shown, turn_of
+from members.service_points.entry import RECORDED, REVERSED, PointsEntry, Tally, counted_once, reversal, shown, turn_of
 
 NEWEST = (("on", DESCENDING), ("_id", DESCENDING))
 After = tuple[str, str]
@@ -41,9 +41,9 @@ class PointsStore:
         outbox = home.outbox("service_points", subject="entry", published=())
         self.records = Records(outbox, _written, _read, lambda: Refusal("entry_not_found"))
 
-    def of_source(self, person_id: str, source: str) -> list[PointsEntry]:
-        """The rows of a person with that source, reversals included."""
-        return [kept.item for kept in self.records.find({"person_id": person_id, "source": source})]
+    def of_source(self, person_ids: Collection[str], source: str) -> list[PointsEntry]:
+        """The rows of a person, under whichever id, with that source, reversals included."""
+        return [kept.item for kept in self.records.find({"person_id": {"$in": sorted(person_ids)}, "source": source})]
 
     def add(self, asked: Asked, entry: PointsEntry, role: str) -> Answer:
         """Add an entry; one source counts once for a person, and again only after it was taken back.
@@ -52,7 +52,7 @@ class PointsStore:
         """
         if answer := self.records.answered(asked):
             return answer
-        turn = turn_of(self.of_source(entry.person_id, entry.source))
+        turn = turn_of(self.of_source([entry.person_id], entry.source))
         if turn is None:
             raise listed(("/source", Refusal("already_counted")))
         try:
@@ -71,16 +71,28 @@ class PointsStore:
         except DuplicateKeyError:
             raise Refusal("already_reversed") from None
 
-    def page(self, person_id: str, after: After | None, limit: int) -> list[Kept[PointsEntry]]:
+    def page(self, person_ids: Collection[str], after: After | None, limit: int) -> list[Kept[PointsEntry]]:
         """The first rows of a person after the position, the latest day first."""
-        query: Document = {"person_id": person_id}
+        query: Document = {"person_id": {"$in": sorted(person_ids)}}
         if after is not None:
             day, id = after
             query |= {"on": {"$lte": day}, "$nor": [{"on": day, "_id": {"$gte": id}}]}
         return self.records.find(query, NEWEST, limit)
 
-    def tallies(self, person_ids: Iterable[str], first: date, last: date) -> dict[str, Tally]:
-        """What the rows of these people from the first to the last local day sum up to; who has none is left out."""
+    def tallies(self, people: Mapping[str, Collection[str]], first: date, last: date) -> dict[str, Tally]:
+        """What the rows of these people from the first to the last local day sum up to; who has none is left out.
+
+        `people` names every id of each: of several entries one source counts once.
+        """
+        single = self._sums([id for id, ids in people.items() if len(ids) == 1], first, last)
+        merged = {id: self._once(ids, first, last) for id, ids in people.items() if len(ids) > 1}
+        return single | {id: sums for id, rows in merged.items() if (sums := counted_once(rows)) is not None}
+
+    def _once(self, ids: Collection[str], first: date, last: date) -> list[PointsEntry]:
+        days = {"$gte": first.isoformat(), "$lte": last.isoformat()}
+        return [kept.item for kept in self.records.find({"person_id": {"$in": sorted(ids)}, "on": days})]
+
+    def _sums(self, person_ids: Iterable[str], first: date, last: date) -> dict[str, Tally]:
         rows = self.records.outbox.collection.aggregate(
             [
                 {

@@ -238,9 +238,9 @@ def use_registrations(database: Database[dict[str, Any]]) -> None:
 
 def use_points(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, PointsStore)
-    store.of_source("p-1", "activity:a-1")
-    store.page("p-1", ("2026-03-12", "e-1"), 10)
-    store.tallies(["p-1", "p-2"], DAY, DAY)
+    store.of_source(["p-1"], "activity:a-1")
+    store.page(["p-1"], ("2026-03-12", "e-1"), 10)
+    store.tallies({"p-1": {"p-1"}, "p-2": {"p-2", "p-0"}}, DAY, DAY)
 
 
 def use_policies(database: Database[dict[str, Any]]) -> None:

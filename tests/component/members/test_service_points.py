@@ -39,7 +39,7 @@ def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveI
 
 
 def total(service: MembersService) -> Tally:
-    found: Tally = service.points_kept.tallies(["p-1"], *YEAR).get("p-1", Tally())
+    found: Tally = service.points_kept.tallies({"p-1": {"p-1"}}, *YEAR).get("p-1", Tally())
     return found
 
 
@@ -174,7 +174,7 @@ def test_whatever_is_recorded_and_taken_back_the_sum_is_that_of_what_stands(
                 body = {**CLEANED, "points": points, "source": source}
                 entry = service.record_points(caller=OFFICE, command_id=f"{n}", **body)
                 standing[source] = (entry["entry_id"], points)
-        rows = [kept.item for kept in service.points_kept.page("p-1", None, 100)]
+        rows = [kept.item for kept in service.points_kept.page(["p-1"], None, 100)]
         expected = Tally(sum(points for _, points in standing.values()), len(standing))
         assert tally(rows) == expected
         assert total(service) == expected
