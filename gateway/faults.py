@@ -81,6 +81,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"No such compound in this district\.", "本区没有这个小区。"),
         (r"No such grid in use in this district\.", "本区没有这个在用网格。"),
         (r"Listed twice\.", "重复列出。"),
+        (r"The compound lies in another grid\.", "该小区不在所填网格内。"),
         (r"No category of the catalogue\.", "分类目录中没有这个类别。"),
         (r"No category of group 09\.", "应为 09 组（新就业群体）的类别。"),
         (r"Name a point, a grid or a compound\.", "请提供位置、网格或小区。"),

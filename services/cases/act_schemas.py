@@ -26,7 +26,7 @@ from cases.schemas import (
     photos,
     tags,
 )
-from chassis.schema import Instant
+from chassis.schema import Day, Instant
 
 MOST_ASSIGNEES = 20
 MOST_PLACES = 50
@@ -168,7 +168,7 @@ class SettleSchema(Schema):
 class SuspendSchema(ActSchema):
     """Until when it is looked at again."""
 
-    review_on = fields.Date(required=True)
+    review_on = Day(required=True)
 
 
 class ExtendSchema(ActSchema):

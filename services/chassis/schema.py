@@ -23,6 +23,16 @@ class Instant(fields.String):
         return instant(super()._deserialize(value, attr, data, **kwargs))
 
 
+class Day(fields.Date):
+    """A day like 2026-04-15, as a date; it has a day before and after it, and ends on every clock of the world."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not FIRST.date() < day < LAST.date():
+            raise self.make_error("invalid", input=value, obj_type="date")
+        return day
+
+
 def instant(text: str) -> datetime:
     """The instant that the text names, in UTC; raises ValidationError, also for one outside the calendar."""
     try:

@@ -9,7 +9,7 @@ from cases.case import Source
 from cases.intake_sessions.intake_session import Form, Kind
 from cases.listing_schemas import MOST_IN_PAGE
 from cases.schemas import CHANNELS, EXTERNAL_NUMBER, ID, PHONE, PlaceSchema, Text, ids, one_of, tags
-from chassis.schema import Instant
+from chassis.schema import Day, Instant
 
 MOST_ITEMS = 500
 MOST_ATTENDEES = 500
@@ -49,7 +49,7 @@ class ItemSchema(PlaceSchema):
     complained_unit_id = fields.String(validate=ID)
     external_number = fields.String(validate=EXTERNAL_NUMBER)
     skills = ids(MOST_SKILLS)
-    until = fields.Date()
+    until = Day()
 
 
 class IntakeSessionSchema(Schema):

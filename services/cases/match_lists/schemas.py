@@ -11,7 +11,7 @@ from cases.match_lists.lists import List
 from cases.match_lists.project import CANCEL_REASONS, Act
 from cases.match_lists.resource import Kind
 from cases.schemas import CATEGORY, CHANNELS, ID, PHONE, PlaceSchema, Text, ids, one_of, tags
-from chassis.schema import Instant
+from chassis.schema import Day, Instant
 
 MOST_SKILLS = 20
 MOST_AREAS = 50
@@ -44,7 +44,7 @@ class NeedSchema(Schema):
     category = fields.String(validate=CATEGORY)
     skills = ids(MOST_SKILLS)
     tags = tags()
-    until = fields.Date()
+    until = Day()
 
 
 class AskedWhereSchema(PlaceSchema):
@@ -91,8 +91,8 @@ class ChangeSchema(Schema):
     serves = fields.List(fields.String(validate=AREA), validate=validate.Length(min=1, max=MOST_AREAS))
     skills = ids(MOST_SKILLS)
     categories = fields.List(fields.String(validate=CATEGORY), validate=validate.Length(max=MOST_SKILLS))
-    since = fields.Date(allow_none=True)
-    until = fields.Date(allow_none=True)
+    since = Day(allow_none=True)
+    until = Day(allow_none=True)
     capacity = fields.Integer(strict=True, validate=validate.Range(1, MOST_CAPACITY))
 
 

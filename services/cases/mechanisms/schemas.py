@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from cases.listing_schemas import AREA
 from cases.schemas import ID
-from chassis.schema import Instant
+from chassis.schema import Day, Instant
 
 MOST_MECHANISMS = 50
 NAME = validate.Length(min=1, max=50)
@@ -15,8 +15,8 @@ class MechanismSchema(Schema):
 
     mechanism_id = fields.String(validate=ID)
     name = fields.String(required=True, validate=NAME)
-    valid_from = fields.Date(allow_none=True)
-    valid_to = fields.Date(allow_none=True)
+    valid_from = Day(allow_none=True)
+    valid_to = Day(allow_none=True)
 
 
 class EnterSchema(Schema):

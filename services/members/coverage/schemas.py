@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from chassis.schema import Instant
+from chassis.schema import Day, Instant
 from members.posts.schemas import AREA
 
 MOST_ITEMS = 1_000
@@ -13,7 +13,7 @@ class ReportSchema(Schema):
     """The coverage of which area, as of which local day, with at most so many items named by each check."""
 
     area = fields.String(required=True, validate=AREA)
-    as_of = fields.Date(load_default=None, allow_none=True)
+    as_of = Day(load_default=None, allow_none=True)
     most = fields.Integer(strict=True, load_default=USUAL_ITEMS, validate=validate.Range(1, MOST_ITEMS))
 
 
@@ -40,4 +40,4 @@ class ReachedSchema(Schema):
         unknown = EXCLUDE
 
     person_id = fields.String(required=True)
-    day = fields.Date(required=True)
+    day = Day(required=True)

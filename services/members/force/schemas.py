@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
+from chassis.schema import Day
+
 AREA = validate.Regexp(
     r"\d{2}(\d{2})?\Z|\d{6}(\d{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 2, 4, 6, 9 or 12."
 )
@@ -11,4 +13,4 @@ class ForceSchema(Schema):
     """Which area, and as of the end of which local day (now unless given)."""
 
     area = fields.String(required=True, validate=AREA)
-    as_of = fields.Date(load_default=None, allow_none=True)
+    as_of = Day(load_default=None, allow_none=True)

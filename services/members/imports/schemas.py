@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from chassis.schema import Day
 from members.organisations.schemas import DISTRICT, NewUnitSchema
 from members.people.person import LOCAL
 from members.registry.schemas import NewcomerSchema
@@ -29,7 +30,7 @@ class UnitLineSchema(NewUnitSchema):
 
         exclude = ("district",)
 
-    since = fields.Date(data_key="from")  # type: ignore[assignment]  # a day, where a command names a moment
+    since = Day(data_key="from")  # type: ignore[assignment]  # a day, where a command names a moment
 
     @post_load
     def _from_midnight(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -108,10 +108,14 @@ def serving(unit: Unit, codes: Iterable[str], since: datetime, now: datetime) ->
 
 
 def closed(unit: Unit, at: datetime, now: datetime) -> Unit:
-    """The unit when it closes at that moment, and serves no grid from then on; refuses `unit_closed`."""
+    """The unit when it closes at that moment, and serves no grid from then on; refuses `unit_closed`.
+
+    One that was to close at another moment serves until this one what it would have served until that.
+    """
     if not unit.active:
         raise Refusal("unit_closed", unit_id=unit.id)
-    return settled(replace(unit, ties=tied(unit.ties, (), at), closed=at), now)
+    ties = [replace(tie, until=None) if unit.closed and tie.until == unit.closed else tie for tie in unit.ties]
+    return settled(replace(unit, ties=tied(ties, (), at), closed=at), now)
 
 
 def check_open(unit: Unit) -> None:

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from chassis.schema import Day
 from members.party_groups.party_group import CAPACITIES, MOST_ATTENDING
 from members.posts.schemas import AREA, MOST_IN_PAGE
 from members.schemas import GRID_CODE, SHORT
@@ -11,7 +12,7 @@ class FormSchema(Schema):
     """For which grid a group is formed, and from which day on."""
 
     grid_code = fields.String(required=True, validate=GRID_CODE)
-    since = fields.Date(required=True)
+    since = Day(required=True)
 
 
 class SeatSchema(Schema):
@@ -20,8 +21,8 @@ class SeatSchema(Schema):
     grid_code = fields.String(required=True, validate=GRID_CODE)
     person_id = fields.String(required=True, validate=SHORT)
     capacity = fields.String(required=True, validate=validate.OneOf(tuple(CAPACITIES)))
-    since = fields.Date(required=True)
-    until = fields.Date(load_default=None, allow_none=True)
+    since = Day(required=True)
+    until = Day(load_default=None, allow_none=True)
 
 
 class UnseatSchema(Schema):
@@ -29,14 +30,14 @@ class UnseatSchema(Schema):
 
     grid_code = fields.String(required=True, validate=GRID_CODE)
     seat_id = fields.String(required=True, validate=SHORT)
-    on = fields.Date(required=True)
+    on = Day(required=True)
 
 
 class MeetingSchema(Schema):
     """A meeting, and who was there."""
 
     grid_code = fields.String(required=True, validate=GRID_CODE)
-    held_on = fields.Date(required=True)
+    held_on = Day(required=True)
     attended = fields.List(
         fields.String(validate=SHORT), required=True, validate=validate.Length(min=1, max=MOST_ATTENDING)
     )
@@ -46,14 +47,14 @@ class GroupSchema(Schema):
     """The group of which grid, as of which day."""
 
     grid_code = fields.String(required=True, validate=GRID_CODE)
-    as_of = fields.Date(load_default=None, allow_none=True)
+    as_of = Day(load_default=None, allow_none=True)
 
 
 class GroupFiltersSchema(Schema):
     """Which groups a list holds: of an area, as they are on a day."""
 
     area = fields.String(validate=AREA)
-    as_of = fields.Date()
+    as_of = Day()
 
 
 class GroupPageSchema(Schema):

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from chassis.schema import Day
 from members.policies.policy import EFFECTS, Metric
 from members.policies.span import Period
 from members.schemas import AREA
@@ -18,12 +19,12 @@ class PolicySchema(Schema):
     period = fields.String(required=True, validate=validate.OneOf([each.value for each in Period]))
     minimum = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST))
     effect = fields.String(required=True, validate=validate.OneOf(list(EFFECTS)))
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(load_default=None, allow_none=True)
+    valid_from = Day(required=True)
+    valid_to = Day(load_default=None, allow_none=True)
 
 
 class PoliciesSchema(Schema):
     """The rules around and in an area; with a day those versions alone that hold on it."""
 
     area = fields.String(required=True, validate=AREA)
-    on = fields.Date(load_default=None, allow_none=True)
+    on = Day(load_default=None, allow_none=True)

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from chassis.event import Malformed
-from chassis.schema import Instant
+from chassis.schema import Day, Instant
 from members.posts.post import POSTS
 from members.schemas import GRID_CODE, SHORT
 
@@ -20,15 +20,15 @@ class AssignSchema(Schema):
     grid_code = fields.String(required=True, validate=GRID_CODE)
     person_id = fields.String(required=True, validate=SHORT)
     post = fields.String(required=True, validate=validate.OneOf(POSTS))
-    since = fields.Date(required=True)
-    until = fields.Date(load_default=None, allow_none=True)
+    since = Day(required=True)
+    until = Day(load_default=None, allow_none=True)
 
 
 class EndSchema(Schema):
     """Which post ends, and from which day on it is not held any more."""
 
     post_id = fields.String(required=True, validate=SHORT)
-    on = fields.Date(required=True)
+    on = Day(required=True)
 
 
 class PostFiltersSchema(Schema):
@@ -37,7 +37,7 @@ class PostFiltersSchema(Schema):
     area = fields.String(validate=AREA)
     person_id = fields.String(validate=SHORT)
     post = fields.String(validate=validate.OneOf(POSTS))
-    as_of = fields.Date()
+    as_of = Day()
 
 
 class PostPageSchema(Schema):

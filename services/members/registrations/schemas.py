@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from chassis.schema import Day
 from members.registrations.registration import ENDINGS, POSTS, REFUSALS, Kind, Status
 from members.schemas import AREA, COMMUNITY, DAY, SHORT, legible
 
@@ -15,7 +16,7 @@ class FormSchema(Schema):
     """What every form has: with which community, since when, and the posts that are wished for."""
 
     community = fields.String(validate=COMMUNITY)
-    signed_on = fields.Date()
+    signed_on = Day()
     posts = fields.List(
         fields.String(validate=validate.OneOf(list(POSTS))), validate=validate.Length(max=len(POSTS)), load_default=list
     )
@@ -42,7 +43,7 @@ class TransferSchema(Schema):
     """With which community somebody registers instead."""
 
     community = fields.String(required=True, validate=COMMUNITY)
-    signed_on = fields.Date()
+    signed_on = Day()
 
 
 class RefuseSchema(Schema):
@@ -80,7 +81,7 @@ class PageSchema(Schema):
 class RateSchema(Schema):
     """As of which local day."""
 
-    as_of = fields.Date(load_default=None, allow_none=True)
+    as_of = Day(load_default=None, allow_none=True)
 
 
 class QuarterSchema(Schema):

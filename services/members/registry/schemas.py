@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from chassis.caller import Grant
-from chassis.schema import Instant
+from chassis.schema import Day, Instant
 from members.accounts.schemas import PhoneSchema
 from members.people.person import LANGUAGES, TAGS
 from members.people.registration import HOW, Consent
@@ -35,7 +35,7 @@ class CertificateSchema(Schema):
     """A licence and the last day on which it is valid."""
 
     kind = fields.String(required=True, validate=validate.OneOf(CERTIFICATES))
-    valid_until = fields.Date(required=True)
+    valid_until = fields.Date(required=True)  # 9999-12-31 stands for no end on some certificates
 
     @post_load
     def _certificate(self, data: dict[str, Any], **_: Any) -> Certificate:
@@ -68,7 +68,7 @@ class NewcomerSchema(PhoneSchema):
     free_times = fields.List(fields.Nested(FreeTimeSchema), validate=validate.Length(max=50))
     language = fields.String(validate=validate.OneOf(LANGUAGES))
     roles = fields.List(fields.Nested(RoleSchema), validate=validate.Length(max=20))
-    born = fields.Date()
+    born = Day()
     consent = fields.Nested(ConsentSchema)
 
     @post_load

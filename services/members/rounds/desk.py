@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.caller import Caller
 from chassis.clock import Clock
+from chassis.command import digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
@@ -47,11 +48,14 @@ class RoundDesk(Desk):
         given, asked = load(schemas.RoundSchema(), body), self._asked(caller, command_id, body)
         if answer := self.rounds_kept.records.answered(asked):
             return answer
-        # The id follows from the command, so that a repetition after a crash finds the doors that were written.
-        doors = self._doors(asked.key, given["addresses"], asked.caller)
+        scopes_for(asked.caller, "open_round")  # who opens none learns nothing of compounds
+        # The id follows from the command and what it lists: a repetition after a crash finds the doors that were
+        # written, and another list under the same command does not.
+        id = digest({"command": asked.key, "content": asked.digest})[:32]
+        doors = self._doors(id, given["addresses"], asked.caller)
         area = rules.area_of(doors, DIGITS)
         role = permitted_role(asked.caller, "open_round", area)
-        made = Round(asked.key, given["title"], area, len(doors), asked.now, asked.caller.id)
+        made = Round(id, given["title"], area, len(doors), asked.now, asked.caller.id)
         self.rounds_kept.list_doors(doors)
         outcome = Outcome(made, rules.OPENED, {"area": area, "listed": len(doors)}, role, answer=_answer(made))
         return self.rounds_kept.records.open(asked, outcome)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
+from unicodedata import normalize
 
 from chassis.errors import Refusal
 
@@ -131,20 +132,22 @@ def doors(
 ) -> list[Address]:
     """The doors in the rows, in order; `grid_of` has the grid of each compound, `open_grids` are those in use.
 
-    Refuses `invalid` with every fault of every row: no such compound, no such open grid, a door that is listed twice.
+    Refuses `invalid` with every fault of every row: no such compound, no such open grid, a compound in another grid
+    than the one that is named, a door that is listed twice.
     """
     found, faults = [], []
     seen: dict[tuple[str, str, int], int] = {}
     for n, row in enumerate(rows):
-        compound, grid = row.get("compound_id"), row.get("grid_code")
-        if compound is not None:
-            grid = grid_of.get(compound)
+        compound, named = row.get("compound_id"), row.get("grid_code")
+        grid = named if compound is None else grid_of.get(compound)
         if grid is None:
             faults.append(_fault(n, "compound_id", "No such compound in this district."))
             continue
-        if grid not in open_grids:
+        if named not in {None, grid}:
+            faults.append(_fault(n, "grid_code", "The compound lies in another grid."))
+        elif grid not in open_grids:
             faults.append(_fault(n, "grid_code", "No such grid in use in this district."))
-        key = (compound or grid, row["building"], row["door"])
+        key = (compound or grid, folded(row["building"]), row["door"])
         if key in seen:
             faults.append(_fault(n, "door", "Listed twice."))
         seen.setdefault(key, n)
@@ -152,6 +155,11 @@ def doors(
     if faults:
         raise Refusal("invalid", errors=faults)
     return found
+
+
+def folded(building: str) -> str:
+    """The building without differences that nobody sees: full-width digits and letters, blanks around it."""
+    return normalize("NFKC", building).strip()
 
 
 def area_of(addresses: Sequence[Address], digits: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from chassis.schema import Instant
 from members.needs.schemas import MOST_NEEDS, NeedSchema
-from members.rounds.round import ROOM, Result, Standing
+from members.rounds.round import ROOM, Result, Standing, folded
 from members.schemas import GRID_CODE, NAME, SHORT, legible
 
 MOST_ADDRESSES = 5_000
@@ -17,7 +17,7 @@ MOST_DOORS = 9_999
 
 def building(text: str) -> None:
     """Refuse what names a flat."""
-    if ROOM.search(text):
+    if ROOM.search(folded(text)):
         raise ValidationError("Down to the building only, without a flat.")
 
 

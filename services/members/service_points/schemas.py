@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from chassis.schema import Day
 from members.registrations.registration import POSTS
 from members.schemas import DAY, SHORT, legible
 
@@ -14,7 +15,7 @@ class PointsSchema(Schema):
     """What is recorded: for whom, of which day and kind; without a `source` it stands for itself."""
 
     person_id = fields.String(required=True, validate=SHORT)
-    on = fields.Date(required=True)
+    on = Day(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(list(POSTS)))
     points = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_POINTS))
     source = fields.String(validate=SOURCE, load_default=None, allow_none=True)

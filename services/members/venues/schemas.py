@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from chassis.datum import Datum
+from chassis.schema import Day
 from members.posts.schemas import AREA, MOST_IN_PAGE
 from members.schemas import GRID_CODE, NAME, SHORT
 from members.venues.venue import FACILITIES, KINDS, MOST_CAPACITY, Opening
@@ -56,7 +57,7 @@ class VenueSchema(ChangeVenueSchema):
     kind = fields.String(required=True, validate=validate.OneOf(tuple(KINDS)))
     grid_code = fields.String(required=True, validate=GRID_CODE)
     location = fields.Nested(PointSchema, required=True)
-    since = fields.Date(required=True)
+    since = Day(required=True)
 
 
 class VenueIdSchema(Schema):
@@ -68,7 +69,7 @@ class VenueIdSchema(Schema):
 class CloseVenueSchema(VenueIdSchema):
     """Which venue is closed, and from which day on."""
 
-    on = fields.Date(required=True)
+    on = Day(required=True)
 
 
 class VenueFiltersSchema(Schema):
@@ -76,7 +77,7 @@ class VenueFiltersSchema(Schema):
 
     area = fields.String(validate=AREA)
     kind = fields.String(validate=validate.OneOf(tuple(KINDS)))
-    as_of = fields.Date()
+    as_of = Day()
     facility = fields.String(validate=validate.OneOf(tuple(FACILITIES)))
 
 

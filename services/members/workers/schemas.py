@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from chassis.schema import Instant
+from chassis.schema import Day, Instant
 from members.needs.schemas import MOST_NEEDS, WorkerNeedSchema
 from members.people.person import is_phone
 from members.schemas import GRID_CODE, SHORT, legible
@@ -83,7 +83,7 @@ class EstimateSchema(Schema):
     """How many workers there may be in an area, from a day on (today unless it is named)."""
 
     area = fields.String(required=True, validate=AREA)
-    day = fields.Date(load_default=None)
+    day = Day(load_default=None)
     number = fields.Integer(required=True, strict=True, validate=validate.Range(0, MOST_WORKERS))
 
 
@@ -91,4 +91,4 @@ class CensusSchema(Schema):
     """Of which area, and as of which day (today unless it is named)."""
 
     area = fields.String(required=True, validate=AREA)
-    day = fields.Date(load_default=None)
+    day = Day(load_default=None)

@@ -104,13 +104,15 @@ def test_every_fault_of_a_list_is_told_and_nothing_is_opened(service: MembersSer
         {"compound_id": "c-none", "building": "1号楼", "door": 1},
         {"grid_code": "360704100002009", "building": "1号楼", "door": 1},
         {"grid_code": GRID, "building": "1号楼", "door": 1},
-        {"grid_code": GRID, "building": "1号楼", "door": 1},
+        {"grid_code": GRID, "building": " １号楼", "door": 1},
+        {"grid_code": "360704100002002", "compound_id": "c-dongyuan", "building": "1号楼", "door": 1},
     ]
     refused = refusal(service.open_round, caller=WORKER, command_id="k", title="x", addresses=rows)
     assert [each["pointer"] for each in refused.details["errors"]] == [
         "/addresses/0/compound_id",
         "/addresses/1/grid_code",
         "/addresses/3/door",
+        "/addresses/4/grid_code",
     ]
     assert (database["rounds"].count_documents({}), database["round_addresses"].count_documents({})) == (0, 0)
 
@@ -123,6 +125,31 @@ def test_opening_is_safe_to_repeat_also_after_it_broke_off(service: MembersServi
     other = caller("community_worker", "360704100007")
     row = {"grid_code": GRID, "building": "1号楼", "door": 1}
     assert refusal(service.open_round, caller=other, command_id="k", title="x", addresses=[row]).code == "out_of_scope"
+
+
+def test_another_list_under_a_command_that_broke_off_has_its_own_doors(
+    service: MembersService, database: Stored
+) -> None:
+    id = opened(service, 5)
+    database["rounds"].delete_one({"_id": id})
+    rows = [{"grid_code": GRID, "building": "9号楼", "door": 7}]
+    other = service.open_round(caller=WORKER, command_id="round", title="x", addresses=rows)["round_id"]
+    doors = service.round_addresses(caller=DESK, round_id=other)["items"]
+    assert [(each["building"], each["door"]) for each in doors] == [("9号楼", 7)]
+
+
+def test_who_opens_no_rounds_learns_nothing_of_compounds(service: MembersService) -> None:
+    row = {"compound_id": "c-none", "building": "1号楼", "door": 1}
+    resident = caller("resident", "360704")
+    assert refusal(service.open_round, caller=resident, command_id="k", title="x", addresses=[row]).code == (
+        "not_permitted"
+    )
+
+
+def test_a_flat_is_not_named_in_full_width_digits_either(service: MembersService) -> None:
+    row = {"grid_code": GRID, "building": "２号楼３０１", "door": 1}
+    refused = refusal(service.open_round, caller=WORKER, command_id="k", title="x", addresses=[row])
+    assert [each["pointer"] for each in refused.details["errors"]] == ["/addresses/0/building"]
 
 
 def test_a_closed_round_takes_no_visit_and_keeps_its_count(service: MembersService, clock: SetClock) -> None:

@@ -135,6 +135,20 @@ def test_what_was_named_for_a_later_moment_is_told_when_it_comes(
     assert service.unit(caller=ADMIN, unit_id=id)["version"] == 5
 
 
+def test_a_unit_that_closes_later_than_was_named_serves_its_grids_until_then(
+    service: MembersService, clock: SetClock, database: Database[dict[str, Any]]
+) -> None:
+    id = registered(service)
+    service.close_unit(caller=ADMIN, command_id="l", unit_id=id, at=(NOW + timedelta(days=3)).isoformat())
+    service.close_unit(caller=ADMIN, command_id="m", unit_id=id, at=(NOW + timedelta(days=9)).isoformat())
+    clock.moment = NOW + timedelta(days=6)
+    service.turn_units()
+    assert service.unit(caller=ADMIN, unit_id=id)["grid_codes"] == [GRID]
+    clock.moment = NOW + timedelta(days=9)
+    service.turn_units()
+    assert last_event(database, id) == ("unit.closed", [], False)
+
+
 def test_a_closed_unit_serves_nothing_and_is_changed_no_more(
     service: MembersService, database: Database[dict[str, Any]]
 ) -> None:

@@ -216,3 +216,14 @@ def test_h6_is_true_of_past_days_too(service: MembersService, clock: SetClock, d
     assert counted("2026-02-28") == (0, None, None)
     store: WorkerStore = service.workers_kept
     assert store.census(GRID, NOW, date(2026, 3, 12)).linked == 3
+
+
+def test_the_last_day_of_the_calendar_is_a_fault(service: MembersService) -> None:
+    """It ends at no moment that can be told."""
+    asks: list[tuple[Any, dict[str, Any]]] = [
+        (service.worker_census, {}),
+        (service.enter_estimate, {"command_id": "k", "number": 1}),
+    ]
+    for ask, told in asks:
+        assert refusal(ask, caller=OFFICE, area="360704", day="9999-12-31", **told).code == "invalid"
+        assert ask(caller=OFFICE, area="360704", day="9999-12-30", **told)["area"] == "360704"

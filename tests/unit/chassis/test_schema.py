@@ -1,12 +1,12 @@
 """Every fault of a request is named by its pointer, and nothing else is let through."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
 from chassis.errors import Refusal
-from chassis.schema import Instant, load
+from chassis.schema import Day, Instant, load
 
 
 class Point(Schema):
@@ -52,3 +52,15 @@ def test_an_instant_is_read_in_utc() -> None:
 def test_what_is_no_instant_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         Instant().deserialize(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31", "0001-01-02", "2026-02-30", "２０２６-03-12", "20260312x", "2026-03-12T00:00"]
+)
+def test_what_is_no_day_or_has_none_before_or_after_it_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="Not a valid date"):
+        Day().deserialize(text)
+
+
+def test_a_day_is_read() -> None:
+    assert [Day().deserialize(text) for text in ("2026-03-12", "9999-12-30")] == [date(2026, 3, 12), date(9999, 12, 30)]
