@@ -80,7 +80,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "change_area": Row(("party_office", "district_admin"), Reach.SCOPE),
     "open_grids": Row(("party_office", "district_admin"), Reach.SCOPE),
     "redraw_grids": Row(("party_office", "district_admin"), Reach.SCOPE),
-    "see_redrawings": Row(("party_office", "district_admin", "dispatcher", "auditor"), Reach.SCOPE),
+    "see_redrawings": Row(("party_office", "district_admin", "dispatcher", "auditor"), Reach.DISTRICT),
     "register_compound": Row(("party_office", "district_admin"), Reach.SCOPE),
     "keep_buildings": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_grid": Row(("party_office", "district_admin"), Reach.SCOPE),

@@ -255,6 +255,19 @@ def test_a_map_of_a_phone_is_converted_and_its_datum_recorded(
     assert ("/crs", "unknown_crs") in faults(found)
 
 
+def test_the_desk_of_the_agency_reads_what_is_planned_in_its_district(
+    service: MembersService, mapped: TerritoryStore
+) -> None:
+    plan = split(service)
+    for role in ("dispatcher", "auditor"):
+        desk = {**ADMIN, "grants": [{"role": role, "scope": "360704100"}]}
+        listed = service.redrawings(caller=desk)["items"]
+        assert [each["redrawing_id"] for each in listed] == [plan["redrawing_id"]]
+        assert service.redrawing(caller=desk, redrawing_id=plan["redrawing_id"])["closes"] == [OLD]
+    worker = {**ADMIN, "grants": [{"role": "grid_worker", "scope": OLD}]}
+    assert refusal(service.redrawings, caller=worker).code == "not_permitted"
+
+
 def test_nobody_else_draws(service: MembersService, tree: TerritoryStore) -> None:
     good = collection(feature("360704100007009", (115.2, 25.9, 115.21, 25.91)))
     assert refusal(service.open_grids, caller=SELF, command_id="k", **good).code == "not_permitted"

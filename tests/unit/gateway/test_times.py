@@ -30,3 +30,9 @@ def test_when_to_be_on_the_spot_is_an_instant_too() -> None:
 def test_a_text_that_looks_like_an_instant_stays() -> None:
     said = {"text": "2026-03-12T11:40:00Z", "at": "soon", "count": 3, "left_at": None}
     assert shown(said) == said
+
+
+def test_when_a_grid_ends_is_told_like_when_it_begins() -> None:
+    period = {"from": "2026-03-31T16:00:00Z", "to": "2026-04-01T16:00:00Z", "at_date": "2026-04-01T16:00:00Z"}
+    ends = "2026-04-02T00:00:00+08:00"
+    assert shown(period) == {"from": "2026-04-01T00:00:00+08:00", "to": ends, "at_date": ends}
