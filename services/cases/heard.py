@@ -60,9 +60,10 @@ class UnitHeard(Heard):
 
 
 class LeaverHeard(Heard):
-    """Somebody who has left the service."""
+    """Somebody who has left the service, under every id that something may stand under."""
 
     person_id = fields.String(required=True, validate=ID)
+    former_ids = fields.List(fields.String(validate=ID), load_default=list)
     tenant = fields.String(required=True)
 
 
@@ -99,9 +100,10 @@ def unit(data: Mapping[str, Any]) -> Unit:
     return Unit(told["unit_id"], told["name"], told["unit_type"], tuple(told["grid_codes"]), told["active"])
 
 
-def leaver(data: Mapping[str, Any]) -> str:
-    """The id of the person who left; refuses `invalid`."""
-    return str(load(LeaverHeard(), data)["person_id"])
+def leaver(data: Mapping[str, Any]) -> list[str]:
+    """The ids of the person who left; refuses `invalid`."""
+    left = load(LeaverHeard(), data)
+    return [left["person_id"], *left["former_ids"]]
 
 
 def need(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -176,7 +176,8 @@ class CasesService(
     @subscribe("members", "person.left")
     def note_leaver(self, event: Event) -> None:
         """Remember who has left; the sweep takes their cases from them."""
-        self.leavers.note(heard.leaver(event.data), self.present.now())
+        for id in heard.leaver(event.data):
+            self.leavers.note(id, self.present.now())
 
     @rpc
     def copy_places(self, after: str = "") -> str | None:

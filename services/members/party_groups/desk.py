@@ -31,7 +31,7 @@ from members.party_groups.store import PartyGroupStore
 from members.people.store import LEFT, PeopleStore
 from members.permission import may, narrowed, permit, role_in, tenants
 from members.posts.post import local_day, midnight
-from members.posts.schemas import GridEventSchema, LeftSchema, heard
+from members.posts.schemas import GridEventSchema, heard, leaver
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
@@ -131,9 +131,10 @@ class PartyGroupDesk(Desk):
     @subscribe("members", LEFT)
     def unseat_leaver(self, event: Event) -> None:
         """Whoever has left sits in no group any more."""
-        left, on = heard(LeftSchema(), event.data)["person_id"], local_day(event.time)
-        for kept in self.party_groups.with_person(left):
-            self._follow_group(event, kept.id, UNSEATED, lambda group: rules.without(group, left, on))
+        on = local_day(event.time)
+        for left in leaver(event.data):
+            for kept in self.party_groups.with_person(left):
+                self._follow_group(event, kept.id, UNSEATED, partial(rules.without, person_id=left, on=on))
 
     @subscribe("members", "grid.closed")
     def dissolve_party_group(self, event: Event) -> None:

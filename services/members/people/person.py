@@ -162,9 +162,9 @@ def departed(person: Person, at: datetime) -> Person:
     return replace(person, active=False, left_at=at, tenures=ended(person.tenures, at), tags=tags).turned(at)
 
 
-def departure(person: Person) -> dict[str, str]:
-    """What is told of somebody who has left: who it was and of which district, and no more."""
-    return {"person_id": person.id, "tenant": person.tenant}
+def departure(person: Person) -> dict[str, str | list[str]]:
+    """What is told of somebody who has left: who it was, also before a merge, and of which district, and no more."""
+    return {"person_id": person.id, "former_ids": sorted(person.merged_from), "tenant": person.tenant}
 
 
 def masked_phone(phone: str) -> str:

@@ -20,8 +20,10 @@ from members.people.duty import ON_DUTY, ROLES, parts
 from members.people.person import Person
 
 LEFT = "person.left"
+"""All that others hear of a person."""
+
 MERGED = "person.merged"
-"""All that others hear of a person: ids, and who has left or turned out to be another."""
+"""Stands in the history alone: other services learn of former ids from the caller (decision record 0027)."""
 
 Enrolled = tuple[Person, str | None]
 """A person with the sealed phone."""
@@ -51,7 +53,7 @@ class PeopleStore:
     }
 
     def __init__(self, home: Home) -> None:
-        self._outbox = home.outbox("people", subject="person", published=(LEFT, MERGED))
+        self._outbox = home.outbox("people", subject="person", published=(LEFT,))
         self._people = self._outbox.collection
         self.records: Records[Person] = Records(self._outbox, written, read, _missing)
         self.enrolled: Records[Enrolled] = Records(self._outbox, _with_phone, _enrolled, _missing)

@@ -23,7 +23,7 @@ from members.people.store import LEFT, PeopleStore
 from members.permission import narrowed, permit, role_in, tenants
 from members.posts import post as rules
 from members.posts.post import ASSIGNED, ENDED, Post, local_day
-from members.posts.schemas import AssignSchema, EndSchema, GridEventSchema, LeftSchema, PostPageSchema, heard
+from members.posts.schemas import AssignSchema, EndSchema, GridEventSchema, PostPageSchema, heard, leaver
 from members.posts.store import PostStore
 from members.territory.store import TerritoryStore
 
@@ -94,8 +94,8 @@ class PostDesk(Desk):
     @subscribe("members", LEFT)
     def end_posts_of_leaver(self, event: Event) -> None:
         """Whoever has left holds no post any more."""
-        left = heard(LeftSchema(), event.data)["person_id"]
-        self._end_all(event, lambda: self.posts.of_person(left), local_day(event.time))
+        for left in leaver(event.data):
+            self._end_all(event, partial(self.posts.of_person, left), local_day(event.time))
 
     @subscribe("members", "grid.closed")
     def end_posts_of_grid(self, event: Event) -> None:

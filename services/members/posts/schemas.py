@@ -59,6 +59,7 @@ class LeftSchema(Schema):
         unknown = EXCLUDE
 
     person_id = fields.String(required=True)
+    former_ids = fields.List(fields.String(), load_default=list)
 
 
 class GridEventSchema(Schema):
@@ -80,3 +81,9 @@ def heard(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         raise Malformed(f"the data does not fit: {error.messages}") from None
     return loaded
+
+
+def leaver(data: Mapping[str, Any]) -> list[str]:
+    """Every id of the person who left; raises `Malformed`."""
+    left = heard(LeftSchema(), data)
+    return [left["person_id"], *left["former_ids"]]

@@ -1,5 +1,6 @@
 """Whoever has left the service has no open case any more, once, whatever number of instances look."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -23,8 +24,8 @@ def desk(service: CasesService, clock: SetClock) -> Desk:
     return Desk(service, clock)
 
 
-def leaves(service: CasesService, who: str) -> None:
-    event: Any = SimpleNamespace(data={"person_id": who, "tenant": "360704"}, sequence=2)
+def leaves(service: CasesService, who: str, former: Sequence[str] = ()) -> None:
+    event: Any = SimpleNamespace(data={"person_id": who, "former_ids": former, "tenant": "360704"}, sequence=2)
     service.note_leaver(event)
 
 
@@ -41,6 +42,15 @@ def acts(desk: Desk) -> list[str]:
 
 def having(desk: Desk) -> list[str]:
     return [one["id"] for one in desk.seen(DISPATCHER)["assignees"]]
+
+
+def test_a_case_under_an_id_from_before_a_merge_is_taken_too(desk: Desk) -> None:
+    desk.report(category="0303")
+    desk.do(DISPATCHER, "register")
+    desk.do(DISPATCHER, "dispatch", assignees=["p-volunteer"])
+    leaves(desk.service, "p-survivor", former=["p-volunteer"])
+    sweeps(desk.service)
+    assert "p-volunteer" not in having(desk)
 
 
 def test_every_open_case_of_a_leaver_is_taken_once(desk: Desk, cases: CaseStore) -> None:

@@ -112,12 +112,14 @@ def test_sessions_of_both_end_and_who_signs_in_next_is_known_by_both_ids(
     assert (caller["id"], caller["former"]) == ("p-xie", ["p-near"])
 
 
-def test_the_event_tells_ids_and_no_more(service: MembersService, database: Database[dict[str, Any]]) -> None:
+def test_the_history_tells_ids_and_nobody_else_is_told(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
     merge(service)
     kept = database["people"].find_one({"_id": "p-near"})
     assert kept is not None
     entry = kept["history"][-1]
-    assert (entry["type"], kept["unrelayed"]) == ("person.merged", True)
+    assert (entry["type"], kept["unrelayed"]) == ("person.merged", False)
     assert set(entry["data"]) == {"person_id", "version", "at", "by", "from", "into", "tenant"}
 
 

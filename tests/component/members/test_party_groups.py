@@ -116,7 +116,18 @@ def test_who_sits_in_it_is_for_the_offices_and_all_others_see_how_many(group: Me
 
 def test_whoever_leaves_sits_in_no_group_and_a_grid_that_is_closed_has_none(group: MembersService) -> None:
     seat(group, "p-police", "police")
-    left = Event("e", "person.left", "s", "person/p-police", 2, NOW, None, {"person_id": "p-police"}, b"", "")
+    left = Event(
+        "e",
+        "person.left",
+        "s",
+        "person/p-police",
+        2,
+        NOW,
+        None,
+        {"person_id": "p-x", "former_ids": ["p-police"]},
+        b"",
+        "",
+    )
     for _ in range(2):
         group.unseat_leaver(left)
     assert [shown(group, as_of=day)["capacities"]["police"] for day in ("2026-03-11", "2026-03-12")] == [1, 0]

@@ -119,7 +119,7 @@ def test_only_the_office_of_the_place_gives_posts(service: MembersService) -> No
 def test_whoever_leaves_holds_no_post_any_more(service: MembersService) -> None:
     assign(service)
     assign(service, key="later", since="2026-04-01", post="grid_worker")
-    left = event("person.left", {"person_id": "p-near", "tenant": "360704"})
+    left = event("person.left", {"person_id": "p-survivor", "former_ids": ["p-near"], "tenant": "360704"})
     for _ in range(2):
         service.end_posts_of_leaver(left)
     assert held(service, area=GRID, as_of="2026-03-11") == [("p-near", "union_cadre")]
