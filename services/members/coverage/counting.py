@@ -50,7 +50,7 @@ REASONS: Mapping[str, Words] = {
     "no_fallback": ("无物业且未指定兜底单位", "unmanaged, and no fallback unit is named"),
     "station_far": ("最近的红色驿站在 {metres} 米外", "the nearest rest station is {metres} m away"),
     "no_station": ("没有红色驿站", "there is no rest station"),
-    "not_linked": ("{count} 人未关联网格或驿站", "{count} linked to no grid or station"),
+    "not_linked": ("未关联网格或驿站", "linked to no grid or station"),
     "not_visited": ("尚未上门", "not visited yet"),
     "no_second_try": ("无人应答后未再次上门", "nobody answered, and there was no second try"),
     "refused": ("拒绝上门", "refused"),

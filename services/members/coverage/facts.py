@@ -87,11 +87,13 @@ class StationFact:
 
 @dataclass(frozen=True)
 class CensusFact:
-    """New-employment workers: how many are known, of these linked to a grid or a station, and how many there may be."""
+    """New-employment workers: how many are known, how many there may be, and who of the known is linked to no grid or
+    station: masked nicknames by id.
+    """
 
     known: int
-    linked: int
     estimated: int | None
+    unlinked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Facts:
     groups: tuple[GroupFact, ...] = ()
     stations: tuple[StationFact, ...] = ()
     area: str = ""
-    census: CensusFact = CensusFact(0, 0, None)
+    census: CensusFact = CensusFact(0, None)
     visits: tuple[VisitFact, ...] = ()
     units: tuple[UnitFact, ...] = ()
     reached: Mapping[str, date] = field(default_factory=dict)

@@ -34,6 +34,7 @@ from members.territory.compound import Compound
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
+from members.workers.gathering import counted
 from members.workers.store import WorkerStore
 
 KINDS: Mapping[str, str] = {
@@ -175,8 +176,8 @@ def _groups(sources: Sources, area: str, day: date) -> tuple[GroupFact, ...]:
 
 
 def _census(sources: Sources, area: str, day: date) -> CensusFact:
-    found = sources.workers.census(area, end_of(day), day)
-    return CensusFact(found.known, found.linked, found.estimated)
+    found = counted(sources.workers, sources.territory, sources.venues, area, end_of(day), day)
+    return CensusFact(found.known, found.estimated, found.unlinked)
 
 
 def _visits(sources: Sources, area: str, moment: datetime) -> Iterator[VisitFact]:

@@ -65,10 +65,9 @@ def _far(site: SiteFact, facts: Facts) -> Iterator[Item]:
 
 
 def new_employment(facts: Facts) -> Count:
-    """H6: new-employment workers who are known, of those estimated; how many are linked to nothing is told."""
+    """H6: new-employment workers who are known, of those estimated; who of them is linked to nothing is named."""
     found = facts.census
-    loose = found.known - found.linked
-    failing = [item(facts.area, facts.name(facts.area), "not_linked", count=loose)] if loose else []
+    failing = [item(id, nickname, "not_linked") for id, nickname in found.unlinked.items()]
     return Count(found.known, found.estimated or 0, failing, unknown=None if found.estimated else "no_estimate")
 
 

@@ -187,6 +187,11 @@ class TerritoryStore:
         if shut:
             raise Refusal("grid_closed", grid_codes=sorted(shut))
 
+    def in_force(self, codes: Iterable[str], tenant: str, at: datetime) -> set[str]:
+        """Those of the codes that a grid of the district has which is in force at that moment."""
+        query = {"_id": {"$in": sorted(set(codes))}, "tenant": tenant, **_in_force(at)}
+        return set(self.grids.outbox.collection.distinct("_id", query))
+
     def compounds_in(self, grid_codes: Iterable[str], tenant: str) -> list[tuple[Compound, int]]:
         """The compounds that lie in these grids now, each with its version, by id."""
         return self.compounds.versions({"tenant": tenant, "grid_code": {"$in": sorted(grid_codes)}})

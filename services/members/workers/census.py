@@ -1,7 +1,7 @@
 """How many of the new-employment workers are known (docs/domain.md §4, H6), of those that the office expects."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -23,14 +23,19 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Census:
-    """What H6 counts of an area: known, of these linked to a grid or a rest station, and how many there may be.
+    """What H6 counts of an area: who is known, and how many there may be (None: the office has entered nothing).
 
-    `estimated` is None where the office has entered nothing.
+    `unlinked` are those of the known who belong to no grid and no rest station that is there: masked nicknames by id.
     """
 
     known: int
-    linked: int
     estimated: int | None
+    unlinked: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def linked(self) -> int:
+        """How many of the known belong to a grid or a rest station."""
+        return self.known - len(self.unlinked)
 
     @property
     def share(self) -> str | None:
@@ -53,11 +58,12 @@ def estimated(area: str, estimates: Iterable[Estimate], today: date) -> int | No
     return _within(area, {code: each.number for code, each in latest.items() if code.startswith(area)})
 
 
-def census(area: str, counts: Mapping[str, tuple[int, int]], estimates: Iterable[Estimate], today: date) -> Census:
-    """The census of an area, of the `(known, linked)` of each grid."""
-    inside = [counted for grid, counted in counts.items() if grid.startswith(area)]
-    known, linked = sum(one for one, _ in inside), sum(one for _, one in inside)
-    return Census(known, linked, estimated(area, estimates, today))
+def census(
+    area: str, counts: Mapping[str, int], unlinked: Mapping[str, str], estimates: Iterable[Estimate], today: date
+) -> Census:
+    """The census of an area, of how many are known in each grid, and of who in it is linked to nothing."""
+    known = sum(count for grid, count in counts.items() if grid.startswith(area))
+    return Census(known, estimated(area, estimates, today), unlinked)
 
 
 def shown(area: str, today: date, found: Census) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from members.venues.store import VenueStore
 from members.venues.venue import REST_STATION, Venue
 from members.workers import census, schemas, views, worker
 from members.workers.census import Estimate
+from members.workers.gathering import counted
 from members.workers.store import WorkerStore
 from members.workers.worker import Worker
 
@@ -164,7 +165,8 @@ class WorkerDesk(Desk):
         now = self.clock.now()
         day = given["day"] or now.astimezone(LOCAL).date()
         end = datetime.combine(day + timedelta(days=1), time(), LOCAL)
-        return census.shown(given["area"], day, self.workers_kept.census(given["area"], min(end, now), day))
+        stores = self.workers_kept, self.territory, self.venues_kept
+        return census.shown(given["area"], day, counted(*stores, given["area"], min(end, now), day))
 
     def _sealed_phone(self, fields: Answer) -> Answer:
         phone = fields.get("phone")

@@ -14,8 +14,8 @@ from chassis.outbox import Document, Outbox
 from chassis.paging import following
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing, carried_out
 from members.area import tenant_of
-from members.workers.census import DIGITS, Census, Estimate, census
-from members.workers.worker import Kind, Link, Worker
+from members.workers.census import DIGITS, Estimate
+from members.workers.worker import Kind, Link, Worker, masked
 
 NEWEST = (("registered_at", DESCENDING), ("_id", DESCENDING))
 PLAIN = (
@@ -96,11 +96,9 @@ class WorkerStore:
         }
         return self.records.find(query, NEWEST, limit)
 
-    def census(self, area: str, at: datetime, today: date) -> Census:
-        """What H6 counts of an area as of an instant, on that local day; as true of a past date as of today."""
-        until = {"tenant": tenant_of(area), "day": {"$lte": today.isoformat()}}
-        found = [kept.item for kept in self.estimates.find(until)]
-        return census(area, self._counts(tenant_of(area), at), found, today)
+    def estimates_until(self, tenant: str, day: date) -> list[Estimate]:
+        """The estimates for parts of the district that are of no later day."""
+        return [kept.item for kept in self.estimates.find({"tenant": tenant, "day": {"$lte": day.isoformat()}})]
 
     def add(self, workers: Iterable[Worker]) -> int:
         """Insert those whose ids are new, without any event; how many there were."""
@@ -110,18 +108,36 @@ class WorkerStore:
         """Insert those that are new, likewise."""
         return _added(self.estimates.outbox, map(_from_estimate, estimates))
 
-    def _counts(self, tenant: str, at: datetime) -> dict[str, tuple[int, int]]:
-        """How many were known then in each grid, and how many of them were linked to it or to a station in it."""
-        then = {"$lte": at}
-        ahead = {"$not": {"$lte": at}}
-        stages: list[Document] = [
-            {"$match": {"tenant": tenant, "registered_at": then, "left_at": ahead}},
-            {"$unwind": "$links"},
-            {"$match": {"links.since": then, "links.until": ahead}},
-            {"$sortByCount": "$links.grid_code"},
+    def counts(self, tenant: str, at: datetime) -> dict[str, int]:
+        """How many were known then in each grid."""
+        stages = [*_known(tenant, at), {"$sortByCount": "$links.grid_code"}]
+        found = self.records.outbox.collection.aggregate(stages)
+        return {row["_id"]: row["count"] for row in found}
+
+    def outside(self, area: str, at: datetime, grids: Iterable[str], stations: Iterable[str]) -> dict[str, str]:
+        """Who was known then in the area and belonged to none of these grids and stations: masked nicknames by id."""
+        beyond = {
+            "links.grid_code": {"$gte": area, "$lte": f"{area}~", "$nin": sorted(grids)},
+            "links.station_id": {"$nin": sorted(stations)},
+        }
+        stages = [
+            *_known(tenant_of(area), at),
+            {"$match": beyond},
+            {"$sort": {"_id": 1}},
+            {"$project": {"nickname": 1}},
         ]
         found = self.records.outbox.collection.aggregate(stages)
-        return {row["_id"]: (row["count"], row["count"]) for row in found}
+        return {row["_id"]: masked(row["nickname"]) for row in found}
+
+
+def _known(tenant: str, at: datetime) -> list[Document]:
+    """The workers who were known then, each with the one link of then."""
+    then, ahead = {"$lte": at}, {"$not": {"$lte": at}}
+    return [
+        {"$match": {"tenant": tenant, "registered_at": then, "left_at": ahead}},
+        {"$unwind": "$links"},
+        {"$match": {"links.since": then, "links.until": ahead}},
+    ]
 
 
 def _added(outbox: Outbox, written: Iterable[Document]) -> int:

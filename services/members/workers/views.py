@@ -16,7 +16,7 @@ def worker(found: Worker, version: int, seal: Seal, stated: Iterable[tuple[Need,
     return {
         "worker_id": found.id,
         "version": version,
-        "nickname": f"{found.nickname[:1]}**",
+        "nickname": found.shown_name,
         "kind": found.kind.value,
         "platform": found.platform,
         "grid_code": found.link.grid_code,

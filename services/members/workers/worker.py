@@ -66,6 +66,16 @@ class Worker:
         """The district."""
         return tenant_of(self.link.grid_code)
 
+    @property
+    def shown_name(self) -> str:
+        """The nickname, masked (docs/domain.md §5)."""
+        return masked(self.nickname)
+
+
+def masked(nickname: str) -> str:
+    """The first character of a nickname, and no more."""
+    return f"{nickname[:1]}**"
+
 
 def registered(id: str, fields: Mapping[str, Any], now: datetime) -> Worker:
     """The worker of these fields, as of now."""

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from members.posts.store import PostStore
 from members.service import MembersService
 from members.territory.compound import standing
 from members.territory.store import TerritoryStore
+from members.venues.venue import Venue
 from tests.component.members.small_district import ADMIN, GRID, LODGE, SELF, MoveIn, refusal, settle
 from tests.component.members.staging import NOW
 
@@ -160,6 +161,28 @@ def test_the_census_and_the_rounds_count_as_of_the_day(service: MembersService) 
     assert failing(found["H7"]) == [("1-2", "not_visited")]
     earlier = checks(service, as_of="2026-03-11")
     assert (earlier["H6"]["numerator"], earlier["H7"]["reason"]["code"]) == (0, "nothing_recorded")
+
+
+def test_a_worker_whose_grid_is_closed_is_named_masked_from_that_moment_on(
+    service: MembersService, territory: TerritoryStore
+) -> None:
+    """H6: who is linked to no grid and to no station that is open, by id and masked nickname."""
+    worker = {"id": "p-worker", "grants": [{"role": "community_worker", "scope": GRID}], "unit": None}
+    here = {"kind": "rider", "platform": "美团", "grid_code": GRID}
+    station = Venue("v-rest", "高新社区红色驿站", "rest_station", GRID, LODGE.at, FIRST, until=date(2026, 3, 30))
+    service.venues_kept.add([station], NOW)
+    made = service.register_worker(caller=worker, command_id="a", nickname="小测", **here)
+    service.register_worker(caller=worker, command_id="b", nickname="大测", station_id=station.id, **here)
+    assert checks(service, as_of="2026-03-29")["H6"]["failing_total"] == 0
+    close = {"$set": {"closed": datetime(2026, 3, 28, 16, tzinfo=UTC)}}
+    territory.grids.outbox.collection.update_one({"_id": GRID}, close)
+    assert checks(service, as_of="2026-03-28")["H6"]["failing_total"] == 0
+    found = checks(service, as_of="2026-03-29")["H6"]
+    assert [(each["id"], each["name"]) for each in found["failing"]] == [(made["worker_id"], "小**")]
+    assert (found["numerator"], checks(service, as_of="2026-03-30")["H6"]["failing_total"]) == (2, 2)
+    assert checks(service, "360704100001", "2026-03-30")["H6"]["failing_total"] == 0
+    later = service.worker_census(caller=ADMIN, area=DISTRICT, day="2026-03-29")
+    assert (later["known"], later["linked"]) == (2, 2)  # nobody knows yet what is closed on a day to come
 
 
 def test_all_18_are_told_and_those_that_cannot_be_say_why(service: MembersService) -> None:

@@ -116,6 +116,8 @@ def use_territory(database: Database[dict[str, Any]]) -> None:
     store.check_open([GRID.code], "360704", NOW)
     store.add_areas(areas([GRID]), NOW)
     store.area("360704")
+    store.service_area("360704", NOW)
+    store.in_force([GRID.code], "360704", NOW)
     store.areas_within(["360704"], "360704100", NOW, "360704100001", 5)
     store.grids_meeting((115.0, 25.8, 115.1, 25.9), [Level.SERVICE, Level.BASE], NOW, 5)
     store.grids_within(["360704"], "360704100", [Level.SERVICE], NOW, GRID.code, 5)
@@ -299,7 +301,9 @@ def use_workers(database: Database[dict[str, Any]]) -> None:
     store.enter(asked, Outcome(Estimate("360704", NOW.date(), 1), "estimate.entered", {}, "x"))
     store.page(["360704"], {"kind": "rider"}, (NOW, "w-9"), 10)
     store.page(["360704", GRID.code], {}, None, 10)
-    assert store.census("360704", NOW, NOW.date()).known == 2
+    store.estimates_until("360704", NOW.date())
+    assert sum(store.counts("360704", NOW).values()) == 2
+    assert list(store.outside("360704", NOW, [], [])) == ["w-1", "w-2"]
 
 
 def use_rounds(database: Database[dict[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 """The census on a real database: who is entered, found, counted and left out, and how needs leave."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from members.organisations.store import UnitStore
 from members.people.person import Person
 from members.service import MembersService
 from members.territory.store import TerritoryStore
-from members.workers.store import WorkerStore
 from tests.component.members.small_district import GRID, MoveIn, refusal, settle
 from tests.component.members.staging import NOW
 from tests.component.set_clock import SetClock
@@ -214,8 +213,7 @@ def test_h6_is_true_of_past_days_too(service: MembersService, clock: SetClock, d
     assert counted("2026-03-13") == (1, 4, "25.00")
     assert counted("2026-03-13", "360704") == (2, 4, "50.00")
     assert counted("2026-02-28") == (0, None, None)
-    store: WorkerStore = service.workers_kept
-    assert store.census(GRID, NOW, date(2026, 3, 12)).linked == 3
+    assert service.worker_census(caller=OFFICE, area=GRID, day="2026-03-12")["linked"] == 3
 
 
 def test_the_last_day_of_the_calendar_is_a_fault(service: MembersService) -> None:

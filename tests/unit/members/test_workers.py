@@ -88,15 +88,13 @@ def test_without_its_own_an_area_has_the_estimates_of_its_parts_each_counted_onc
 
 
 def test_h6_is_known_of_estimated_with_two_decimals() -> None:
-    counts = {GRID: (40, 40), "360704100002001": (7, 6), "360704100009001": (5, 5)}
+    counts = {GRID: 40, "360704100002001": 7, "360704100009001": 5}
     entered = [Estimate("360704100007", date(2026, 1, 1), 60), Estimate("360704100009", date(2026, 1, 1), 0)]
-    found = census("360704100007", counts, entered, TODAY)
+    found = census("360704100007", counts, {}, entered, TODAY)
     assert (found.known, found.linked, found.estimated, found.share) == (40, 40, 60, "66.67")
-    assert (census("360704100002", counts, entered, TODAY).linked, census("360704100002", {}, [], TODAY).share) == (
-        6,
-        None,
-    )
-    assert census("360704100009", counts, entered, TODAY).share is None
+    assert census("360704100002", counts, {"w-1": "阿**"}, entered, TODAY).linked == 6
+    assert census("360704100002", {}, {}, [], TODAY).share is None
+    assert census("360704100009", counts, {}, entered, TODAY).share is None
 
 
 def test_a_worker_is_equal_to_itself_however_it_was_made() -> None:

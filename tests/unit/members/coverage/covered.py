@@ -59,7 +59,7 @@ COVERED = Facts(
     ),
     stations=(StationFact("v-1", "红色驿站", (115.008, 25.865)),),
     area="360704100",
-    census=CensusFact(1, 1, 2),
+    census=CensusFact(1, 2),
     visits=(VisitFact("a-1", "1栋", visited=True),),
     units=(UnitFact("u-3", "测试单位", registered=True),),
     reached={f"{post}-{number}": DAY for post in ("leader", "cadre", "worker") for number in (1, 2)},

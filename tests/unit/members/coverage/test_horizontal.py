@@ -92,15 +92,15 @@ def test_without_a_station_every_compound_fails() -> None:
     assert named(found("H5", stations=())) == [("c-1", "no_station"), ("c-2", "no_station")]
 
 
-def test_new_employment_workers_are_reported_and_how_many_are_linked_to_nothing_is_told() -> None:
-    report = found("H6", census=CensusFact(known=2, linked=1, estimated=3))
+def test_new_employment_workers_are_reported_and_who_is_linked_to_nothing_is_named() -> None:
+    report = found("H6", census=CensusFact(known=2, estimated=3, unlinked={"w-1": "阿**"}))
     assert (numbers(report), report.percentage) == ((2, 3), 66.67)
-    assert (report.passes, report.reason, named(report)) == (None, "report_only", [("360704100", "not_linked")])
-    assert report.count.failing[0].en == "1 linked to no grid or station"
+    assert (report.passes, report.reason, named(report)) == (None, "report_only", [("w-1", "not_linked")])
+    assert report.count.failing[0].name == "阿**"
 
 
 def test_without_an_estimate_there_is_no_share_of_new_employment_workers() -> None:
-    report = found("H6", census=CensusFact(5, 5, None))
+    report = found("H6", census=CensusFact(5, None))
     assert (report.percentage, report.passes, report.reason) == (None, None, "no_estimate")
 
 
