@@ -77,6 +77,8 @@ TERRITORY: Mapping[str, Problem] = {
     "coordinate_malformed": _fault("坐标不是数字", "Not a pair of numbers"),
     "coordinate_out_of_range": _fault("坐标不在中国范围内", "The point does not lie in China"),
     "coordinates_swapped": _fault("经纬度颠倒，应先经度后纬度", "Longitude comes first, then latitude"),
+    "ring_too_narrow": _fault("边界过于狭长", "The ring is so narrow that on the globe it crosses itself"),
+    "edge_too_long": _fault("边界线段过长，请加密坐标点", "An edge is too long: add points along it"),
     "grid_overlaps": _fault("与其他网格重叠", "It overlaps other grids"),
     "redrawing_too_early": _fault("调整日期须在将来", "The date of a redrawing lies in the future"),
     "redrawing_covers_other_land": _fault("新网格与原网格范围不一致", "New and old grids do not cover the same land"),

@@ -18,11 +18,11 @@ class ForceQuery(Strict):
 
 
 class ForcePair(Schema):
-    """How many people have both capacities."""
+    """How many people have both capacities; with a special identity only where there are `fewest_told` or more."""
 
     first = fields.String(required=True)
     second = fields.String(required=True)
-    people = fields.Integer(required=True, allow_none=True, metadata=SMALL)
+    people = fields.Integer(required=True)
 
 
 class ForceSums(Open):

@@ -12,13 +12,16 @@ from members.role import ROLES
 
 class Reach(StrEnum):
     """How far a permission goes: one's own record, everything within the scope of the role, the communities in which
-    that scope lies, or the district.
+    that scope lies, the district, or sums of everything within a scope that may hold several districts.
+
+    Only sums are reached by who oversees several districts (docs/domain.md §5, F57).
     """
 
     OWN = "own"
     SCOPE = "scope"
     COMMUNITY = "community"
     DISTRICT = "district"
+    SUMS = "sums"
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "revoke_role": Row(("party_office", "district_admin"), Reach.SCOPE),
     "see_people": Row(READERS, Reach.SCOPE),
     "show_identity": Row(ROLES, Reach.OWN),
-    "see_force": Row((*READERS, "inspector"), Reach.SCOPE),
+    "see_force": Row((*READERS, "inspector"), Reach.SUMS),
     "merge_people": Row(("party_office", "district_admin"), Reach.SCOPE),
     "change_own_phone": Row(ROLES, Reach.OWN),
     "release_phone": Row(("party_office", "district_admin"), Reach.SCOPE),
@@ -147,9 +150,11 @@ def may(caller: Caller, act: str, code: str) -> bool:
         case Reach.OWN:
             return bool(caller.roles & set(row.roles)) and caller.is_(code)
         case Reach.SCOPE:
-            return caller.holds(row.roles, code)
+            return _reaches(caller, row, code)
         case Reach.COMMUNITY:
-            return caller.holds(row.roles, code) or _posted_in(caller, row, code)
+            return _reaches(caller, row, code) or _posted_in(caller, row, code)
+        case Reach.SUMS:
+            return caller.holds(row.roles, code)
         case Reach.DISTRICT:
             return bool(caller.roles & set(row.roles)) and tenant_of(code) in tenants(caller)
 
@@ -157,12 +162,16 @@ def may(caller: Caller, act: str, code: str) -> bool:
 def role_of(caller: Caller, act: str, code: str) -> str:
     """In which of the row's roles the caller acts: the first that reaches `code`, or that is held at all."""
     held = [role for role in PERMISSIONS[act].roles if role in caller.roles]
-    return next((role for role in held if caller.holds((role,), code)), held[0])
+    return next((role for role in held if within(caller, role, code)), held[0])
 
 
 def of_own_unit(caller: Caller, act: str, unit_id: str | None) -> bool:
     """Whether the caller speaks for the unit, and the row lets who does so act."""
     return unit_id is not None and caller.unit == unit_id and may(caller, act, caller.id)
+
+
+def _reaches(caller: Caller, row: Row, code: str) -> bool:
+    return any(within(caller, role, code) for role in row.roles)
 
 
 def _posted_in(caller: Caller, row: Row, code: str) -> bool:
@@ -201,7 +210,7 @@ def within(caller: Caller, role: str, code: str) -> bool:
 def role_in(caller: Caller, act: str, code: str) -> str:
     """The role of the row in which the caller acts on what has that code; refuses as `permit`."""
     permit(caller, act, code)
-    return next(role for role in PERMISSIONS[act].roles if caller.holds((role,), code))
+    return next(role for role in PERMISSIONS[act].roles if within(caller, role, code))
 
 
 def permitted_role(caller: Caller, act: str, code: str) -> str:
@@ -209,7 +218,7 @@ def permitted_role(caller: Caller, act: str, code: str) -> str:
     held = [role for role in PERMISSIONS[act].roles if role in caller.roles]
     if not held:
         raise Refusal("not_permitted", act=act)
-    role = next((role for role in held if caller.holds((role,), code)), None)
+    role = next((role for role in held if within(caller, role, code)), None)
     if role is None:
         raise Refusal("out_of_scope", act=act)
     return role
@@ -220,7 +229,8 @@ def scopes_for(caller: Caller, act: str, area: str | None = None) -> tuple[str, 
 
     Refuses `not_permitted`, and `out_of_scope` where none lies within or around the area.
     """
-    scopes = {scope for role in PERMISSIONS[act].roles for scope in caller.scopes(role)}
+    held = {scope for role in PERMISSIONS[act].roles for scope in caller.scopes(role)}
+    scopes = {scope for scope in held if len(scope) >= DISTRICT_DIGITS}
     if not scopes:
         raise Refusal("not_permitted", act=act)
     if area is None:

@@ -5,6 +5,7 @@ Faults of one feature by itself are found here; how polygons lie to one another 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from chassis.datum import Datum
@@ -18,6 +19,9 @@ MOST_VERTICES = 100_000
 
 MOST_DEGREES = 5.0
 """How wide and how high the country of one file may be; the widest district of the country is narrower."""
+
+MOST_EDGE_DEGREES = 1.0
+"""How far one straight edge may go: of a longer one the index may miss points beside it (`grid.EDGE_REACH`)."""
 
 NAME_LENGTH = 100
 MOST_PEOPLE = 10_000_000
@@ -151,7 +155,10 @@ def _ring(drawn: Drawn, geometry: Any, datum: Datum) -> tuple[Ring | None, list[
     at = "/geometry"
     if not isinstance(geometry, Mapping) or geometry.get("type") != "Polygon":
         return None, [drawn.fault("not_a_polygon", at)]
-    return ring.read(geometry.get("coordinates"), f"{at}/coordinates", datum, drawn.fault)
+    made, faults = ring.read(geometry.get("coordinates"), f"{at}/coordinates", datum, drawn.fault)
+    if made and any(max(abs(x - lon), abs(y - lat)) > MOST_EDGE_DEGREES for (lon, lat), (x, y) in pairwise(made)):
+        return None, [*faults, drawn.fault("edge_too_long", f"{at}/coordinates/0", most_degrees=MOST_EDGE_DEGREES)]
+    return made, faults
 
 
 def _doubles(drawn: Sequence[Drawn]) -> Iterator[MapFault]:

@@ -1,11 +1,13 @@
 """How polygons lie to one another: crossing themselves, overlapping, covering (docs/domain.md §4, H1, H2)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
+from math import atan2, ceil, cos, degrees, hypot, radians, sin
 
 import shapely
 
 from members.drawing.feature import Drawn, MapFault
+from members.territory.compound import Point
 from members.territory.grid import Grid, Level, Ring
 
 TOLERANCE = 0.001
@@ -20,6 +22,9 @@ PARENT_LEVELS: Mapping[Level, tuple[Level, ...]] = {
 MOST_NAMED = 20
 """How many of the grids that it overlaps a fault names."""
 
+PIECE = 0.05
+"""Degrees of an edge that may stay straight where geodesics are followed: it strays from them by 0.25 m at most."""
+
 RING = "/geometry/coordinates/0"
 
 
@@ -29,11 +34,40 @@ def polygon(ring: Ring) -> shapely.Polygon:
 
 
 def simple(drawn: Sequence[Drawn]) -> tuple[list[Drawn], list[MapFault]]:
-    """Those whose ring does not cross or touch itself, and a fault for each that does."""
-    rings = [each for each in drawn if each.ring]
-    fine = [each for each in rings if polygon(each.ring or ()).is_valid]
-    kept = {each.index for each in fine}
-    return fine, [each.fault("ring_crosses_itself", RING) for each in rings if each.index not in kept]
+    """Those whose ring does not cross or touch itself, and a fault for each that does, if only on the globe."""
+    faults = {each.index: _crossing(each.ring) for each in drawn if each.ring}
+    fine = [each for each in drawn if each.index in faults and faults[each.index] is None]
+    return fine, [each.fault(code, RING) for each in drawn if (code := faults.get(each.index))]
+
+
+def _crossing(ring: Ring) -> str | None:
+    """What is wrong with a ring by itself: the index of the database has its edges as geodesics, not straight."""
+    if not polygon(ring).is_valid:
+        return "ring_crosses_itself"
+    return None if polygon(bowed(ring)).is_valid else "ring_too_narrow"
+
+
+def bowed(ring: Ring) -> Ring:
+    """The ring with its longer edges as geodesics: to within half a metre, by points on the great circle."""
+    around = (point for start, end in pairwise(ring) for point in _along(start, end))
+    return (*around, ring[-1])
+
+
+def _along(start: Point, end: Point) -> Iterator[Point]:
+    """The start of an edge, and points on its geodesic before its end."""
+    pieces = ceil(max(abs(end[0] - start[0]), abs(end[1] - start[1])) / PIECE)
+    yield start
+    if pieces > 1:
+        one, other = _vector(start), _vector(end)
+        for n in range(1, pieces):
+            x, y, z = (a + (b - a) * n / pieces for a, b in zip(one, other, strict=True))
+            yield degrees(atan2(y, x)), degrees(atan2(z, hypot(x, y)))
+
+
+def _vector(point: Point) -> tuple[float, float, float]:
+    """Where the point is on a globe of radius 1."""
+    lon, lat = radians(point[0]), radians(point[1])
+    return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
 
 
 def overlaps(drawn: Sequence[Drawn], standing: Sequence[Grid]) -> Iterator[MapFault]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, WriteError
 
 from chassis.command import Asked
 from chassis.errors import Refusal
@@ -14,8 +14,12 @@ from chassis.mongo import Home
 from chassis.outbox import Document, StaleVersion
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Outcome, Records, Writing, carried_out
+from members.drawing.feature import MapFault
 from members.drawing.redrawing import Redrawing, Stage
 from members.territory import documents
+
+NO_GEO_KEYS = 16755
+"""MongoDB's code for a polygon whose edges cross as geodesics."""
 
 LATEST = (("at", DESCENDING), ("_id", DESCENDING))
 
@@ -80,11 +84,18 @@ class DrawingStore:
 
 
 def drawn(writings: Sequence[Writing]) -> dict[str, Any]:
-    """Write all of them, or none: what the first answers; raises StaleVersion when somebody else drew meanwhile."""
+    """Write all of them, or none: what the first answers; raises StaleVersion when somebody else drew meanwhile.
+
+    Refuses `map_not_valid` for a polygon that the index cannot hold after all.
+    """
     try:
         return carried_out(writings)[0]
     except DuplicateKeyError as error:
         raise StaleVersion from error
+    except WriteError as error:
+        if error.code != NO_GEO_KEYS:
+            raise
+        raise Refusal("map_not_valid", errors=[MapFault("ring_too_narrow", None, "/features").dump()]) from error
 
 
 def _from_map(kept: DistrictMap) -> Document:

@@ -74,7 +74,8 @@ class EvaluationDesk(Desk):
     def evaluation(self, caller: Answer, evaluation_id: str) -> Answer:
         """One evaluation: all of it, or for the unit what came of it once it is final.
 
-        Refuses `evaluation_not_found`, also for one that the caller does not see yet, and `not_permitted`.
+        Refuses `evaluation_not_found`, also for one that the caller does not see: its id can be worked out, and that it
+        is there would tell who is registered where.
         """
         bind({"evaluation_id": evaluation_id})
         who = Caller.load(caller)
@@ -90,7 +91,7 @@ class EvaluationDesk(Desk):
             if found.status is not Status.FINAL:
                 raise Refusal("evaluation_not_found")
             return views.result(found, name)
-        raise Refusal("not_permitted", act="see_evaluations")
+        raise Refusal("evaluation_not_found")
 
     @rpc
     def evaluations(self, caller: Answer, **page: Any) -> Answer:

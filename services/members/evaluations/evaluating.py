@@ -17,7 +17,7 @@ from members.evaluations.store import EvaluationStore
 from members.evaluations.working_day import after_working_days
 from members.people.person import LOCAL
 from members.people.store import PeopleStore
-from members.permission import may, of_own_unit, permit, role_of, tenants
+from members.permission import PERMISSIONS, may, of_own_unit, permit, role_of, tenants
 from members.policies.policy import OF_UNITS, Metric, in_force
 from members.policies.span import Span, span
 from members.policies.store import PolicyStore
@@ -49,8 +49,8 @@ class Evaluating:
     def draft(self, asked: Asked, community: str, period: str, metric: Metric) -> Answer:
         """Draft one for each who is registered with the community: `{…, drafted, shown, objected, final}` as it is now.
 
-        The rule is the one in force on the last day of the period. Nobody evaluates themselves: the caller is left
-        out. Refuses `not_permitted`, `period_not_over`, `no_member_policy` and `metric_not_recorded`.
+        The rule is the one in force on the last day of the period. Nobody evaluates themselves or the own unit: they
+        are left out. Refuses `not_permitted`, `period_not_over`, `no_member_policy` and `metric_not_recorded`.
         """
         permit(asked.caller, "evaluate", community)
         spanned, today = span(period), asked.now.astimezone(LOCAL).date()
@@ -68,6 +68,7 @@ class Evaluating:
             each
             for each in self.registrations.in_community_on(community, kind, spanned.last)
             if not asked.caller.is_(each.subject)
+            if each.subject != asked.caller.unit
         ]
         reached = self._reached(metric, spanned, [each.subject for each in there])
         drafts = [self._drafted(asked, each, spanned, measure, reached) for each in there]
@@ -100,32 +101,34 @@ class Evaluating:
     def object_to(self, asked: Asked, id: str, text: str) -> Answer:
         """Object, as whom it is about, or for the unit that it is about.
 
-        Refuses `evaluation_not_found` (also for a draft), `not_permitted`, `evaluation_not_open` and
+        Refuses `evaluation_not_found` (also for a draft, and for one about somebody else), `evaluation_not_open` and
         `objection_too_late`.
         """
 
         def decide(found: Evaluation) -> Outcome[Evaluation]:
-            act = "object_to_own_evaluation"
-            if found.subject is Subject.UNIT:
-                act = "object_for_own_unit"
-                if not of_own_unit(asked.caller, act, found.subject_id):
-                    raise Refusal("not_permitted", act=act)
-            elif not may(asked.caller, act, found.subject_id):
-                raise Refusal("not_permitted", act=act)
+            of_unit = found.subject is Subject.UNIT
+            act = "object_for_own_unit" if of_unit else "object_to_own_evaluation"
+            own = of_own_unit if of_unit else may
+            if found.status is rules.Status.DRAFTED or not own(asked.caller, act, found.subject_id):
+                raise Refusal("evaluation_not_found")
             role = role_of(asked.caller, act, found.community)
             return _outcome(rules.objected(found, text, asked.now), Act.OBJECT, role)
 
         return self.kept.records.change(asked, id, tenants(asked.caller), decide)
 
     def decide(self, asked: Asked, id: str, *, upheld: bool, reason: str) -> Answer:
-        """Decide an objection; upheld, what the ledger says by now counts.
+        """Decide an objection; upheld, what the ledger says by now counts. Nobody decides about the own unit either.
 
         Refuses `evaluation_not_found`, `not_permitted`, `own_evaluation` and `evaluation_not_open`.
         """
+        if not asked.caller.roles & set(PERMISSIONS["decide_objection"].roles):
+            raise Refusal("not_permitted", act="decide_objection")
         decision = Decision(asked.caller.id, asked.now, upheld, reason)
 
         def decide(found: Evaluation) -> Outcome[Evaluation]:
             permit(asked.caller, "decide_objection", found.community)
+            if found.subject_id == asked.caller.unit:
+                raise Refusal("own_evaluation")
             metric = Metric(found.measure.metric)
             reached = self._reached(metric, span(found.period), [found.subject_id]).get(found.subject_id, 0)
             role = role_of(asked.caller, "decide_objection", found.community)

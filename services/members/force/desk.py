@@ -1,6 +1,6 @@
 """The entrypoint that tells the force of an area."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from chassis.caller import Caller
@@ -17,6 +17,9 @@ from members.people.person import LOCAL
 from members.permission import permit
 
 Answer = dict[str, Any]
+
+LAST_MOMENT = time(23, 59, 59, 999_000)
+"""Of a day, as finely as the database keeps time: what begins at midnight begins with the next day."""
 
 
 class ForceDesk(Desk):
@@ -44,7 +47,7 @@ class ForceDesk(Desk):
 
 
 def _moment(day: date | None, now: datetime) -> datetime:
-    """The end of the local day, or now for today and what is still to come."""
-    if day is None:
+    """The last moment of the local day, or now for today and what is still to come."""
+    if day is None or day >= now.astimezone(LOCAL).date():
         return now
-    return min(now, datetime.combine(day + timedelta(days=1), time(0), LOCAL))
+    return datetime.combine(day, LAST_MOMENT, LOCAL)

@@ -36,7 +36,8 @@ class Group:
 def tally(groups: Iterable[Group]) -> dict[str, Any]:
     """The sums of an area: `distinct` counts everybody once, `roles` and `tags` everybody in each, `pairs` in both.
 
-    A number of people with a special identity is null where it is below `FEWEST`, zero included.
+    A number of people with a special identity is null where it is below `FEWEST`, zero included; a pair with so few is
+    left out, for that it is there would tell that there is somebody.
     """
     counted = [group for group in groups if group.capacities]
     each, both = Counter[str](), Counter[tuple[str, str]]()
@@ -50,8 +51,9 @@ def tally(groups: Iterable[Group]) -> dict[str, Any]:
         "roles": {role: each[role] for role in ROLES},
         "tags": {tag: _told(each[tag], tag) for tag in TAGS},
         "pairs": [
-            {"first": first, "second": second, "people": _told(number, first, second)}
+            {"first": first, "second": second, "people": number}
             for (first, second), number in sorted(both.items())
+            if _told(number, first, second) is not None
         ],
         "fewest_told": FEWEST,
     }

@@ -243,7 +243,7 @@ class Registering:
 
 def _decider(asked: Asked, found: Registration) -> str:
     permit(asked.caller, "decide_registration", found.community)
-    if asked.caller.is_(found.person_id):
+    if asked.caller.is_(found.person_id) or found.subject == asked.caller.unit:
         raise Refusal("own_registration")
     return role_of(asked.caller, "decide_registration", found.community)
 

@@ -27,7 +27,7 @@ from members.people.store import Enrolled, PeopleStore
 from members.people.tenure import Tenure, giver, granted, revoked
 from members.permission import permit, tenants
 from members.registry import schemas
-from members.registry.sight import REVEALS, Row, reaches, rows_of, scopes, shown
+from members.registry.sight import REVEALS, Row, answers, reaches, rows_of, scopes, shown
 from members.registry.store import RevealStore, RollStore
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
@@ -102,11 +102,11 @@ class RegistryDesk(Desk):
     def people_list(self, caller: Answer, **page: Any) -> Answer:
         """A page of the people whom the caller's first row of the table reaches, with its columns: `{items, next}`.
 
-        Refuses `not_permitted` to who reads no profiles, and who asks for a tag without seeing tags.
+        Refuses `not_permitted` to who reads no profiles, and who asks for what is in none of their columns.
         """
         who, asked = Caller.load(caller), load(schemas.PageSchema(), page)
         row = next(iter(rows_of(who)), None)
-        if row is None or ("tag" in asked["filters"] and "tags" not in row.columns):
+        if row is None or not answers(row, asked["filters"]):
             raise Refusal("not_permitted", act="see_people")
         limit, filters = asked["limit"], {"active": True, **asked["filters"]}
         found = self.roll.page(who, row, filters, asked["after"], limit + 1)

@@ -1,6 +1,6 @@
 """Which columns of a person a reader sees, by role (docs/domain.md §5: profile of a member); masks are laid on here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -45,6 +45,15 @@ ROWS: tuple[Row, ...] = (
 )
 """The table, what shows most first: a list is read by the first row that the reader has."""
 
+ASKS: Mapping[str, str] = {
+    "role": "roles",
+    "skill": "skills",
+    "unit_id": "unit_id",
+    "registered_with": "registered_with",
+    "tag": "tags",
+}
+"""The column that a filter tells something of: whoever is in the list has what was asked for."""
+
 REVEALS = ("party_office", "district_admin")
 """Roles that are told a phone when they give a reason."""
 
@@ -70,6 +79,11 @@ def reaches(row: Row, caller: Caller, person: Person) -> bool:
         )
     within = any(scope in person.areas for scope in held)
     return within and (row.bound is Bound.AREA or "rider" in person.caller().roles)
+
+
+def answers(row: Row, filters: Iterable[str]) -> bool:
+    """Whether the row shows all that these filters would tell."""
+    return all(ASKS.get(each) in {None, *row.columns} for each in filters)
 
 
 def shown(person: Person, phone: str | None, rows: list[Row]) -> dict[str, Any]:

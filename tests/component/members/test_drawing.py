@@ -268,6 +268,39 @@ def test_the_desk_of_the_agency_reads_what_is_planned_in_its_district(
     assert refusal(service.redrawings, caller=worker).code == "not_permitted"
 
 
+def strip(width: float, height: float) -> dict[str, Any]:
+    """A strip with one edge along its south, and many along its north."""
+    found = feature("360704100007009", (115.0, 25.0, 115.0 + width, 25.0 + height))
+    north = [[115.0 + width * n / 100, 25.0 + height] for n in range(100, -1, -1)]
+    found["geometry"]["coordinates"] = [[[115.0, 25.0], [115.0 + width, 25.0], *north, [115.0, 25.0]]]
+    return found
+
+
+def test_what_the_index_cannot_hold_is_refused_before_it_gets_there(
+    service: MembersService, tree: TerritoryStore
+) -> None:
+    for wrong, code in ((strip(1.0, 0.0002), "ring_too_narrow"), (strip(1.5, 1.0), "edge_too_long")):
+        found = refusal(service.open_grids, caller=ADMIN, command_id=code, **collection(wrong))
+        assert faults(found) == {("/features/0/geometry/coordinates/0", code)}
+    service.open_grids(caller=ADMIN, command_id="k", **collection(strip(1.0, 0.002)))
+    assert located(tree, 115.5, 25.00001, NOW) == located(tree, 115.5, 25.00199, NOW) == "360704100007009"
+
+
+def test_a_redrawing_that_the_database_refuses_holds_up_no_other(
+    service: MembersService, mapped: TerritoryStore, clock: SetClock, database: Database[dict[str, Any]]
+) -> None:
+    narrow = strip(1.0, 0.0002)["geometry"]["coordinates"]
+    plan = split(service)
+    kept = database["redrawings"].find_one({"_id": plan["redrawing_id"]}) or {}
+    bad = {**kept["opens"][0], "_id": "360704100007008", "area": {"type": "Polygon", "coordinates": narrow}}
+    before = {**kept, "_id": "r-before", "at": kept["at"] - timedelta(seconds=1), "closes": [], "opens": [bad]}
+    database["redrawings"].insert_one(before | {"commands": ["r-before"]})
+    clock.moment = DATE + timedelta(seconds=3)
+    service.carry_out_redrawings()
+    stages = {each["_id"]: each["stage"] for each in database["redrawings"].find()}
+    assert stages == {"r-before": "PLANNED", plan["redrawing_id"]: "CARRIED_OUT"}
+
+
 def test_nobody_else_draws(service: MembersService, tree: TerritoryStore) -> None:
     good = collection(feature("360704100007009", (115.2, 25.9, 115.21, 25.91)))
     assert refusal(service.open_grids, caller=SELF, command_id="k", **good).code == "not_permitted"

@@ -200,8 +200,47 @@ def test_a_unit_is_evaluated_by_its_rates_and_its_contact_objects(service: Membe
     assert (found["subject_id"], found["reached"], found["met"]) == (BUREAU, 75.0, False)
     assert service.evaluation(caller=CONTACT, evaluation_id=found["evaluation_id"])["reached"] == 75.0
     objection = {"evaluation_id": found["evaluation_id"], "text": "一人已调离"}
-    assert refusal(service.object_to_evaluation, caller=MEMBER, command_id="o", **objection).code == "not_permitted"
+    for who in (MEMBER, {**AT_GAOXIN, "unit": BUREAU}):
+        hidden = refusal(service.object_to_evaluation, caller=who, command_id="o", **objection)
+        assert hidden.code == "evaluation_not_found"
     assert service.object_to_evaluation(caller=CONTACT, command_id="o", **objection)["status"] == "objected"
+    decide = {"evaluation_id": found["evaluation_id"], "upheld": False, "reason": "查无记录"}
+    of_it = {**SECOND_OFFICE, "unit": BUREAU}
+    assert refusal(service.decide_objection, caller=of_it, command_id="d", **decide).code == "own_evaluation"
+    assert service.decide_objection(caller=SECOND_OFFICE, command_id="e", **decide)["status"] == "final"
+
+
+def test_nobody_evaluates_the_own_unit(service: MembersService, clock: SetClock) -> None:
+    clock.moment = AUGUST
+    service.enter_member_policy(
+        caller=OFFICE, command_id="q", **{**TWELVE, "metric": "unit_registration_rate", "minimum": 95}
+    )
+    unit = service.submit_unit_registration(caller=CONTACT, command_id="u", unit_id=BUREAU, community=GUANGCHANG)
+    service.accept_registration(caller=OFFICE, command_id="a", registration_id=unit["registration_id"])
+    clock.moment = MONDAY
+    wanted = {**WANTED, "metric": "unit_registration_rate"}
+    assert service.evaluate(caller={**AT_GUANGCHANG, "unit": BUREAU}, command_id="e", **wanted)["drafted"] == 0
+    assert service.evaluate(caller=AT_GUANGCHANG, command_id="f", **wanted)["drafted"] == 1
+
+
+def test_that_there_is_an_evaluation_is_told_to_nobody_who_does_not_see_it(service: MembersService) -> None:
+    """Its id follows from the rule, the period and the person: an answer would tell who is registered where."""
+    service.evaluate(caller=AT_GUANGCHANG, command_id="e", **WANTED)
+    [of_one] = [
+        each["evaluation_id"]
+        for each in service.evaluations(caller=OFFICE, filters={"area": GUANGCHANG})["items"]
+        if each["subject_id"] == "p-1"
+    ]
+    other = {"id": "p-2", "grants": [{"role": "in_service_member", "scope": "360704"}], "unit": BUREAU}
+    for who in (MEMBER, other, CONTACT):
+        objection = {"caller": who, "command_id": f"o-{who['id']}", "text": "少记一次"}
+        decide = {"caller": who, "command_id": f"d-{who['id']}", "upheld": True, "reason": "少记一次"}
+        for id in (of_one, "0" * 32):
+            read = refusal(service.evaluation, caller=who, evaluation_id=id)
+            objected = refusal(service.object_to_evaluation, evaluation_id=id, **objection)
+            decided = refusal(service.decide_objection, evaluation_id=id, **decide)
+            assert {read.code, objected.code} == {"evaluation_not_found"}
+            assert decided.code == "not_permitted"
 
 
 def test_what_cannot_be_evaluated_is_refused_each_with_its_code(service: MembersService, clock: SetClock) -> None:

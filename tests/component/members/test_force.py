@@ -104,10 +104,12 @@ def test_whoever_is_three_things_counts_once_and_in_each(
     }
     assert after["tags"]["veteran"] is None
     assert {"first": "in_service_member", "second": "volunteer", "people": 1} in after["pairs"]
-    assert {"first": "veteran", "second": "volunteer", "people": None} in after["pairs"]
+    assert "veteran" not in str(after["pairs"]), "that there is a pair would tell that there is somebody"
     assert after["units"] == {"LIGHTING_OFFICE": 1, "PROPERTY": 1, "REPORTING_UNIT": 1}
     move_in([(replace(three, id=f"p-{n}"), None) for n in range(10)])
-    assert service.force(caller=PARTY, area="360704")["tags"]["veteran"] == 13
+    counted = service.force(caller=PARTY, area="360704")
+    assert counted["tags"]["veteran"] == 13
+    assert {"first": "veteran", "second": "volunteer", "people": 11} in counted["pairs"]
 
 
 def test_the_sums_of_an_earlier_day_are_those_of_then(service: MembersService, clock: SetClock) -> None:
@@ -122,6 +124,21 @@ def test_the_sums_of_an_earlier_day_are_those_of_then(service: MembersService, c
     assert earlier["roles"]["rider"] == RIDERS
     assert earlier["tags"]["rider_party_member"] == AGREED - 1
     assert service.force(caller=PARTY, area="360704")["roles"]["rider"] == RIDERS - 1
+
+
+def test_a_role_that_begins_at_midnight_is_none_of_the_day_before(service: MembersService, clock: SetClock) -> None:
+    first = {"role": "volunteer", "scope": GRID, "since": "2026-03-13T00:00:00+08:00"}
+    until = "2026-03-14T00:00:00+08:00"
+    service.grant_role(caller=PARTY, command_id="k", person_id="p-near", **first, until=until)
+    clock.wait(days=5)
+    days = ("2026-03-12", "2026-03-13", "2026-03-14")
+    assert [service.force(caller=PARTY, area=GRID, as_of=day)["roles"]["volunteer"] for day in days] == [0, 1, 0]
+
+
+def test_the_first_and_the_last_day_of_the_calendar_are_days_like_others(service: MembersService) -> None:
+    assert service.force(caller=PARTY, area="360704", as_of="0001-01-01")["distinct"] == 0
+    now = service.force(caller=PARTY, area="360704")
+    assert service.force(caller=PARTY, area="360704", as_of="9999-12-31") == now
 
 
 def test_a_province_reads_sums_of_its_districts_and_nobody(service: MembersService, move_in: MoveIn) -> None:

@@ -288,3 +288,13 @@ def test_events_tell_ids_and_codes_as_the_samples_show(service: MembersService, 
         assert set(entry["data"]) == set(sample["data"])
         assert "测" not in json.dumps(entry["data"], ensure_ascii=False)
     assert all(found["unrelayed"] for found in database["registrations"].find())
+
+
+def test_nobody_decides_on_the_registration_of_the_own_unit(service: MembersService) -> None:
+    made = service.submit_unit_registration(caller=CONTACT, command_id="k", unit_id=BUREAU, community=GAOXIN)
+    own = {**AT_GAOXIN, "unit": BUREAU}
+    one = {"registration_id": made["registration_id"]}
+    assert refusal(service.accept_registration, caller=own, command_id="a", **one).code == "own_registration"
+    refused = refusal(service.refuse_registration, caller=own, command_id="b", **one, reason_code="incomplete")
+    assert refused.code == "own_registration"
+    assert service.accept_registration(caller=AT_GAOXIN, command_id="c", **one)["status"] == "accepted"

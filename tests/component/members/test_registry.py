@@ -156,3 +156,18 @@ def test_a_phone_is_told_with_a_reason_that_is_written_down_first(
     dispatcher = office("dispatcher", "360704")
     assert refusal(service.reveal_phone, **{**ask, "caller": dispatcher}).code == "not_permitted"
     assert refusal(service.reveal_phone, **{**ask, "person_id": "p-worker"}).code == "nobody_to_ask"
+
+
+def test_a_list_answers_no_question_about_a_column_that_its_reader_does_not_see(service: MembersService) -> None:
+    worker, dispatcher = office("community_worker", GRID), office("dispatcher", "360704")
+    of_the_grid = listed(service, worker)
+    assert of_the_grid
+    asked = {"role": "in_service_member", "skill": "law", "unit_id": "u-school", "registered_with": GRID[:12]}
+    for name, value in {**asked, "tag": "veteran"}.items():
+        hidden = refusal(service.people_list, caller=worker, filters={name: value})
+        assert hidden.code == "not_permitted"
+    assert listed(service, PARTY, role="in_service_member")
+    assert (
+        refusal(service.people_list, caller=dispatcher, filters={"role": "in_service_member"}).code == "not_permitted"
+    )
+    assert listed(service, worker, area=GRID, active=True) == of_the_grid

@@ -150,6 +150,7 @@ def others(rows: Mapping[str, members.permission.Row] | Mapping[str, notify.perm
         "scope": "in their scope",
         "community": "in the communities of their scope",
         "district": "in their district",
+        "sums": "in their scope, which may hold several districts",
     }
     return table(
         ("act", "roles", "reach"),

@@ -187,6 +187,7 @@ REACHES = {
     "scope": "in their scope",
     "community": "in the communities of their scope",
     "district": "in their district",
+    "sums": "in their scope, which may hold several districts",
 }
 
 

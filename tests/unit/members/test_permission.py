@@ -177,3 +177,20 @@ def test_a_list_is_read_of_what_the_roles_of_the_row_reach() -> None:
     for who, area in ((worker, ELSEWHERE), (admin, ELSEWHERE), (province, None), (province, GRID)):
         with pytest.raises(Refusal, match="not_permitted"):
             narrowed(who, "see_posts", area)
+
+
+@pytest.mark.parametrize("act", [act for act, row in PERMISSIONS.items() if row.reach not in {Reach.OWN, Reach.SUMS}])
+def test_who_oversees_several_districts_reaches_sums_alone_also_in_the_home_district(act: str) -> None:
+    """F57: the role of a province reaches no record, and living in a district does not change it."""
+    held = tuple(Grant(role, "36") for role in ROLES if role != "resident")
+    lives_there = Caller("p-1", (*held, Grant("x", DISTRICT)))
+    reached = PERMISSIONS[act].reach is Reach.DISTRICT
+    assert may(lives_there, act, GRID) is reached
+    if not reached:
+        for asking in (permitted_role, scopes_for):
+            with pytest.raises(Refusal, match=r"not_permitted|out_of_scope"):
+                asking(lives_there, act, GRID)
+
+
+def test_sums_are_read_of_several_districts() -> None:
+    assert may(Caller("p-1", (Grant("auditor", "36"),)), "see_force", "36")
