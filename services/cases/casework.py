@@ -104,6 +104,19 @@ class Casework:
             raise Refusal("grid_mismatch", grid_code=code)
         return Place(code, spot, compound.id if compound else None)
 
+    def place_or_former(self, fields: Mapping[str, Any], now: datetime) -> Place:
+        """As `place`; in a grid that was redrawn since, where nothing tells which one follows, it stays in the old one.
+
+        Whoever answers for the community, the agency or the district finds it there.
+        """
+        try:
+            return self.place(fields, now)
+        except Refusal as refused:
+            if refused.code not in {"grid_closed", "outside_all_grids"}:
+                raise
+        compound = self._compound(fields.get("compound_id"))
+        return Place(compound.grid_code, compound.point, compound.id) if compound else Place(fields["grid_code"])
+
     def drafted(self, asked: Asked, fields: Mapping[str, Any]) -> tuple[Case, Writing]:
         """The case of one of many reports that are kept together, and its writing; refuses as `report` does."""
         place = self.place(fields, asked.now)

@@ -55,7 +55,7 @@ class Demands:
         Whoever wrote it down, in `role`, was permitted to there. Refuses what has no such place or category, and
         `command_id_reused`.
         """
-        found = draft(id, fields, asked.caller, self._casework.place(fields, asked.now), asked.now)
+        found = draft(id, fields, asked.caller, self._casework.place_or_former(fields, asked.now), asked.now)
         return self._store.demands.open(asked, demand_outcome(found, rules.OPENED, role))
 
     def openings(self, asked: Asked, lines: Sequence[Mapping[str, Any]], *, along: bool = False) -> list[Writing]:

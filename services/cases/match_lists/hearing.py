@@ -17,7 +17,7 @@ HOPELESS = frozenset({"invalid", "unknown_category", "need_not_found", "command_
 
 
 class NotYet(Exception):
-    """The place of a need is not known here, or in use no more: its letter is tried again, and parked in the end."""
+    """The place of a need is not known here: its letter is tried again, and parked in the end."""
 
 
 def hear(demands: Demands, members: Any, event: Event) -> None:

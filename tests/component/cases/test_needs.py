@@ -94,20 +94,27 @@ def test_what_cannot_become_a_demand_is_parked_with_the_reason(
         service.list_need(stated(**told))
 
 
-@pytest.mark.parametrize(("closed", "opens"), [(AT + timedelta(hours=1), True), (AT - timedelta(hours=1), False)])
+@pytest.mark.parametrize("closed", [AT + timedelta(hours=1), AT - timedelta(hours=1)])
 def test_a_need_keeps_the_grid_in_which_it_was_stated(
-    service: CasesService, places: PlaceStore, closed: datetime, opens: bool
+    service: CasesService, places: PlaceStore, closed: datetime
 ) -> None:
-    """Redrawn later, it makes no difference; closed before, its letter waits for somebody to look at it."""
+    """A door of a round, or a worker, may belong to a grid that has been redrawn: the need is not lost for that."""
     grid = places.grid(GRID)
     assert grid
     places.put_grid(replace(grid, closed=closed), 2)
-    if opens:
-        service.list_need(stated())
-        assert service.demand(WORKER.dump(), "n-1")["grid_code"] == GRID
-    else:
-        with pytest.raises(NotYet, match="grid_closed"):
-            service.list_need(stated())
+    service.list_need(stated())
+    assert service.demand(WORKER.dump(), "n-1")["grid_code"] == GRID
+
+
+def test_a_need_of_a_compound_without_any_grid_keeps_the_one_that_the_compound_had(
+    service: CasesService, places: PlaceStore
+) -> None:
+    grid = places.grid(GRID)
+    assert grid
+    places.put_grid(replace(grid, closed=AT - timedelta(hours=1)), 2)
+    service.list_need(stated(compound_id="c-dongyuan", source="DOOR_KNOCK"))
+    shown = service.demand(WORKER.dump(), "n-1")
+    assert (shown["grid_code"], shown["compound_id"]) == (GRID, "c-dongyuan")
 
 
 def test_another_need_under_the_same_id_is_parked(service: CasesService) -> None:
