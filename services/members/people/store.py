@@ -137,6 +137,13 @@ class PeopleStore:
         query = {"unit_id": unit_id, "grants.role": "in_service_member", "active": True}
         return [found["_id"] for found in self._people.find(query, {"_id": True}).sort("_id", ASCENDING)]
 
+    def in_service_at(self, unit_id: str, at: datetime) -> list[str]:
+        """The ids of those of the unit who were members in service at that moment, whoever of them has left since."""
+        role = "in_service_member"
+        held = {"role": role, "since": {"$lte": at}, "$or": [{"until": None}, {"until": {"$gt": at}}]}
+        query = {"unit_id": unit_id, "tenures": {"$elemMatch": held}}
+        return [found["_id"] for found in self._people.find(query, {"_id": True}).sort("_id", ASCENDING)]
+
     def _write(self, fields: Document, version: int, entry: Entry, along: Sequence[Writing]) -> None:
         own = self._writing(fields, version, entry)
         written_together([(each.outbox, each.change) for each in (own, *along)])

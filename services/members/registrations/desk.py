@@ -1,7 +1,7 @@
 """The entrypoints of dual registration: each loads, lets the rules decide, and stores (docs/domain.md §3.1, F15)."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from chassis.caller import Caller
@@ -25,6 +25,8 @@ from members.service_points.store import PointsStore
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
+
+ONE_DAY, INSTANT = timedelta(days=1), timedelta(milliseconds=1)
 
 
 class RegistrationDesk(Desk):
@@ -124,13 +126,14 @@ class RegistrationDesk(Desk):
         registered = self.people.whole(self.registrations_kept.members_on(unit.id, day))
         sums = self.points_kept.tallies(registered, date(day.year, 1, 1), day)
         served = [id for id, sum_ in sums.items() if sum_.services > 0]
-        own = self.registrations_kept.holding(unit.id)
+        own = self.registrations_kept.unit_on(unit.id, day)
+        members = self.people.in_service_at(unit.id, datetime.combine(day + ONE_DAY, time(), LOCAL) - INSTANT)
         return {
             "unit_id": unit.id,
             "as_of": day.isoformat(),
-            "community": own.item.community if own else None,
-            "slip": own.item.slip if own else None,
-            **rate.rate(self.people.in_service(unit.id), registered, served),
+            "community": own.community if own else None,
+            "slip": own.slip if own else None,
+            **rate.rate(members, registered, served),
         }
 
     @rpc

@@ -85,6 +85,11 @@ class RegistrationStore:
         """What the member, under whichever id, or the unit is registered by now."""
         return next(iter(self.records.find({"subject": {"$in": list(subjects)}, "holding": True})), None)
 
+    def unit_on(self, unit_id: str, day: date) -> Registration | None:
+        """What the unit was registered by on that local day."""
+        found = self.records.find({"unit_id": unit_id, "kind": Kind.UNIT.value, "accepted_on": _until(day)})
+        return next((kept.item for kept in found if kept.item.holds_on(day)), None)
+
     def waits(self, *subjects: str) -> bool:
         """Whether nobody has decided yet on what the member, under whichever id, or the unit has submitted."""
         return bool(self.records.find({"subject": {"$in": list(subjects)}, "waiting": True}, limit=1))

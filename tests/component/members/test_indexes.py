@@ -177,6 +177,7 @@ def use_people(database: Database[dict[str, Any]]) -> None:
     store.versioned("p-1")
     store.answer_of("p-1", "k", "digest")
     store.in_service("u-1")
+    store.in_service_at("u-1", NOW)
     store.with_phones(["p-1", "u-1"])
     store.with_phones(["p-1", "u-1"], "360704")
     store.on_duty(GRID.code)
@@ -235,6 +236,7 @@ def use_registrations(database: Database[dict[str, Any]]) -> None:
         store.page(["360704"], filters, ("2026-03-12", "r-1"), 10)
     store.members_on("u-1", DAY)
     store.units_on("360704", DAY)
+    store.unit_on("u-1", DAY)
     store.in_community_on("360704100002", Kind.MEMBER, DAY)
 
 

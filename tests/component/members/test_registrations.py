@@ -78,6 +78,29 @@ def test_dual_registration(service: MembersService, people: PeopleStore) -> None
     assert (returned["status"], returned["slip"]) == ("returned", slip)
 
 
+def test_the_rate_of_a_past_day_stays_as_it_was(service: MembersService, clock: SetClock) -> None:
+    before = service.registration_rate(caller=CONTACT, unit_id=BUREAU)
+    assert (before["community"], before["slip"], before["members"]) == (None, None, 4)
+    clock.moment = NOW + timedelta(days=30)
+    unit = service.submit_unit_registration(caller=CONTACT, command_id="u", **UNIT_FORM)
+    service.accept_registration(caller=AT_GAOXIN, command_id="ua", registration_id=unit["registration_id"])
+    registered(service, "p-1")
+    new = service.register_person(
+        caller=OFFICE,
+        command_id="new",
+        name="邓测021",
+        unit_id=BUREAU,
+        roles=[{"role": "in_service_member", "scope": "360704"}],
+    )["person_id"]
+    now = service.registration_rate(caller=CONTACT, unit_id=BUREAU)
+    assert (now["community"], now["members"], now["registered"]) == (GAOXIN, 5, 1)
+    for left in (new, "p-2", "p-3"):
+        service.record_leaving(caller=OFFICE, command_id=left, person_id=left)
+    assert service.registration_rate(caller=CONTACT, unit_id=BUREAU)["members"] == 2
+    day = before["as_of"]
+    assert service.registration_rate(caller=CONTACT, unit_id=BUREAU, as_of=day) == before
+
+
 def test_the_unit_sees_its_own_members_masked_and_a_member_the_own_registration(service: MembersService) -> None:
     registered(service, "p-1")
     registered(service, "p-4")
