@@ -36,6 +36,7 @@ def export_coverage(query: dict[str, Any], area: str) -> Response:
     wanted = {name: value for name, value in query.items() if name != "format"}
     found = ask().members.coverage(caller=identity().caller, area=area, most=MOST_ITEMS, **wanted)
     checks, items = sheets(found)
+    name = f"coverage-{area}-{found['as_of']}"
     if query["format"] == "csv":
-        return attachment(services().apart(text, checks), CSV, f"coverage-{area}.csv")
-    return attachment(services().apart(xlsx, [checks, items]), XLSX, f"coverage-{area}.xlsx")
+        return attachment(services().apart(text, checks), CSV, f"{name}.csv")
+    return attachment(services().apart(xlsx, [checks, items]), XLSX, f"{name}.xlsx")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from time import sleep
 from typing import Any
 
@@ -17,14 +18,14 @@ from chassis.schema import load
 from chassis.store import Store
 from members.accounts.store import AccountStore
 from members.imports import schemas
-from members.imports.batch import Import, misformed, placed, repeated
+from members.imports.batch import Import, fields_of, misformed, placed, repeated, unseen
 from members.imports.store import ImportStore
 from members.organisations.desk import district_of, entry_of
 from members.organisations.registrar import UnitRegistrar
 from members.organisations.registration import Entry
 from members.organisations.store import UnitStore
 from members.people.registrar import Registrar
-from members.people.registration import Newcomer
+from members.people.registration import Fault, Newcomer
 from members.people.store import PeopleStore
 from members.permission import permitted_role
 from members.sealing import Seal
@@ -61,11 +62,9 @@ class ImportDesk(Desk):
         registrar = UnitRegistrar(self.organisations, self.people, self.territory)
 
         def look() -> tuple[Faults, list[Entry]]:
-            rows, faults = _loaded(schemas.UnitLineSchema(), given["items"])
-            entries = [(n, entry_of(row, tenant, asked.now)) for n, row in rows]
-            found = list(
-                zip([n for n, _ in entries], registrar.faults([e for _, e in entries], asked.now), strict=True)
-            )
+            lines, faults = _loaded(schemas.UnitLineSchema(), given["items"])
+            entries = [(line.n, entry_of(line.row, tenant, asked.now)) for line in lines]
+            found = _found(lines, registrar.faults([entry for _, entry in entries], asked.now))
             taken = {n for n, each in found if any(fault.code == "credit_code_taken" for fault in each)}
             codes = [(n, entry.credit_code) for n, entry in entries]
             twice = repeated(codes, taken)
@@ -89,11 +88,10 @@ class ImportDesk(Desk):
         registrar = Registrar(self.people, self.accounts, self.organisations, self.territory, self.seal)
 
         def look() -> tuple[Faults, list[Newcomer]]:
-            rows, faults = _loaded(schemas.PersonLineSchema(demo=self.demo), given["items"])
-            newcomers = [(n, Newcomer(tenant=tenant, **row)) for n, row in rows]
-            found = registrar.faults(asked.caller, [each for _, each in newcomers], asked.now)
-            numbered = list(zip([n for n, _ in newcomers], found, strict=True))
-            return [*faults, *placed(numbered)], [each for _, each in newcomers]
+            lines, faults = _loaded(schemas.PersonLineSchema(demo=self.demo), given["items"])
+            newcomers = [Newcomer(tenant=tenant, **line.row) for line in lines]
+            found = _found(lines, registrar.faults(asked.caller, newcomers, asked.now))
+            return [*faults, *placed(found)], newcomers
 
         def keep(newcomers: Sequence[Newcomer]) -> tuple[list[str], list[Writing]]:
             writings = registrar.writings(asked, newcomers, along=True)
@@ -135,18 +133,47 @@ class ImportDesk(Desk):
             raise
 
 
-def _loaded(schema: Schema, items: Sequence[Answer]) -> tuple[list[tuple[int, Answer]], Faults]:
-    """The lines whose form is right, with their numbers, and the faults of the others."""
-    rows: list[tuple[int, Answer]] = []
+@dataclass(frozen=True)
+class _Line:
+    """What can be read of the n-th line, and the fields that cannot."""
+
+    n: int
+    row: Answer
+    misformed: frozenset[str] = frozenset()
+
+
+def _loaded(schema: Schema, items: Sequence[Answer]) -> tuple[list[_Line], Faults]:
+    """The lines as far as they can be read, so that nothing hides another fault, and the faults of their form."""
+    lines: list[_Line] = []
     faults: Faults = []
     for n, item in enumerate(items):
         if n % AT_ONCE == 0:
             sleep(0)
         try:
-            rows.append((n, load(schema, item)))
+            lines.append(_Line(n, load(schema, item)))
         except Refusal as refusal:
-            faults += [misformed(fault, n) for fault in refusal.details["errors"]]
-    return rows, faults
+            wrong = refusal.details["errors"]
+            faults += [misformed(fault, n) for fault in wrong]
+            lines += _rest(schema, n, item, fields_of(wrong))
+    return lines, faults
+
+
+def _rest(schema: Schema, n: int, item: Answer, wrong: frozenset[str]) -> list[_Line]:
+    """The line without the fields that cannot be read; none where that is no line either."""
+    needed = {name: text for name, text in schemas.STAND_INS.items() if name in wrong and name in schema.fields}
+    rest = {name: value for name, value in item.items() if name not in wrong}
+    try:
+        return [_Line(n, load(schema, {**rest, **needed}), wrong)]
+    except Refusal:
+        return []
+
+
+def _found(lines: Sequence[_Line], faults: Sequence[Sequence[Fault]]) -> list[tuple[int, list[Fault]]]:
+    """What rules found of each line, besides what is told of its form."""
+    return [
+        (line.n, unseen(each, line.misformed) if line.misformed else list(each))
+        for line, each in zip(lines, faults, strict=True)
+    ]
 
 
 def _by_line(faults: Faults) -> Faults:

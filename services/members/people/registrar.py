@@ -102,9 +102,11 @@ class Registrar:
         codes = {each.grid_code for each in compounds.values()}
         codes |= {grant.scope for each in newcomers for grant in each.roles if len(grant.scope) == GRID_DIGITS}
         units = self._organisations.units_of(sorted({each.unit_id for each in newcomers if each.unit_id}))
+        communities = self._territory.areas_of({each.registered_with for each in newcomers if each.registered_with})
         return Surroundings(
             compounds=compounds,
             units={unit.id: unit.tenant for unit in units},
+            communities=frozenset(area.code for area in communities if area.holds_at(now)),
             grid_faults=grid_faults(self._territory, codes, now),
             phones=self._phones(newcomers),
         )

@@ -85,6 +85,8 @@ class Surroundings:
     """The district of each unit by its id."""
     grid_faults: Mapping[str, str] = field(default_factory=dict)
     """By the code of a grid, why nobody can be tied to it: `unknown_grid` or `grid_closed`."""
+    communities: frozenset[str] = frozenset()
+    """The codes of those communities among the ones named that exist now."""
     phones: frozenset[str] = frozenset()
     """Phones among those asked for that another has, or another entry of the same list."""
 
@@ -98,7 +100,7 @@ def faults(newcomer: Newcomer, around: Surroundings, caller: Caller, now: dateti
         *_phone(newcomer, around),
         *_roles(newcomer, around, caller),
         *_consent(newcomer, around, caller),
-        *_community(newcomer),
+        *_community(newcomer, around),
     ]
 
 
@@ -191,6 +193,9 @@ def _consent(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterat
         yield Fault("/consent", "consent_missing")
 
 
-def _community(newcomer: Newcomer) -> Iterator[Fault]:
-    if newcomer.registered_with is not None and tenant_of(newcomer.registered_with) != newcomer.tenant:
+def _community(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
+    code = newcomer.registered_with
+    if code is not None and tenant_of(code) != newcomer.tenant:
         yield Fault("/registered_with", "out_of_scope")
+    elif code is not None and code not in around.communities:
+        yield Fault("/registered_with", "unknown_community", {"area": code})

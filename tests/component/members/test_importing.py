@@ -96,6 +96,34 @@ def test_every_fault_of_every_line_is_told_at_once_and_nothing_is_half_done(
     assert everything(database) == before
 
 
+def test_what_is_misformed_in_a_line_hides_nothing_else_of_it(service: MembersService, database: Stored) -> None:
+    before = everything(database)
+    units = [firm(1, **{"from": "2026-02-30"}, grid_codes=[SHUT], contact_id="p-nobody"), {"grid_codes": [SHUT]}]
+    found = refusal(service.import_units, caller=ADMIN, command_id="l", items=units)
+    assert told(found) == {
+        ("0/from", "impossible_date"),
+        ("0/grid_codes/0", "grid_closed"),
+        ("0/contact_id", "unknown_person"),
+        ("1/name", "not_valid"),
+        ("1/unit_type", "not_valid"),
+        ("1/grid_codes/0", "grid_closed"),
+    }
+    child = resident(903, phone="13", born="2026-02-30", unit_id="u-none", registered_with="360704100999")
+    people = [child | {"roles": [{"role": "volunteer", "scope": SHUT}]}, {"born": "2014-03-13", "consent": 1}]
+    found = refusal(service.import_people, caller=ADMIN, command_id="m", items=people)
+    assert told(found) == {
+        ("0/phone", "not_valid"),
+        ("0/born", "impossible_date"),
+        ("0/unit_id", "unknown_unit"),
+        ("0/registered_with", "unknown_community"),
+        ("0/roles/0/scope", "grid_closed"),
+        ("1/name", "not_valid"),
+        ("1/consent", "not_valid"),
+        ("1/born", "under_age"),
+    }
+    assert everything(database) == before
+
+
 def test_a_dry_run_keeps_nothing(service: MembersService, database: Stored) -> None:
     before = everything(database)
     looked = service.import_units(caller=ADMIN, command_id="m", items=[firm(1)], dry_run=True)

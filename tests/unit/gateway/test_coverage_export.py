@@ -37,7 +37,7 @@ REPORT = {"area": "360704", "as_of": "2026-03-02", "checks": [CHECK, UNKNOWN]}
 def test_a_workbook_has_a_sheet_of_checks_and_one_of_what_fails(client: FlaskClient, services: FakeServices) -> None:
     services.outcomes["members.coverage"] = REPORT
     answer = client.get("/v1/coverage/360704/export?as_of=2026-03-02")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="coverage-360704.xlsx"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="coverage-360704-2026-03-02.xlsx"'
     assert services.last["as_of"] == "2026-03-02"
     book = load_workbook(io.BytesIO(answer.data))
     checks, items = (book[name] for name in book.sheetnames)
