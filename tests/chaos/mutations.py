@@ -130,7 +130,7 @@ MUTATIONS = (
         7,
         "the history remembers what a command answered",
         "services/chassis/command.py",
-        "return None if answer is None else dict(answer)",
+        "return next((dict(answer) for answer in answers if answer is not None), None)",
         "return None",
         ("tests/component/cases/test_service.py::test_a_command_that_comes_twice_gets_the_same_receipt",),
     ),

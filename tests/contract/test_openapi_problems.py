@@ -26,6 +26,7 @@ PASSED_ON = {
     ("members/areas/outline.py", "code"),
     ("members/drawing/feature.py", "code"),
     ("members/drawing/feature.py", "fault"),
+    ("members/drawing/fit.py", "code"),
     ("chassis/errors.py", "str"),
     ("gateway/importing.py", "refused"),
     ("gateway/routes/intake_sessions.py", "refused"),
