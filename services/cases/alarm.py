@@ -44,9 +44,6 @@ class Alarm:
 
 LATE, LATER, OVER, DUE, INSPECTION = "late", "later", "over", "due", "inspection"
 
-NEXT_RUNG = f"{Matter.NEXT.value}.{DUE}"
-"""What is noted where nobody was left to be asked for a case that was handed back."""
-
 RESPOND_SHARES: Mapping[int, Level] = {80: Level.COMMUNITY, 100: Level.AGENCY}
 RESOLVE_SHARES: Mapping[int, Level] = {50: Level.GRID, 80: Level.COMMUNITY, 100: Level.AGENCY}
 """At which percentage of its time who is told of a case (docs/domain.md §2.2, F39)."""

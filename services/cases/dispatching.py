@@ -6,7 +6,6 @@ from typing import Any
 
 from cases import assignment as assigning
 from cases.act import Attempt, Change
-from cases.alarm import NEXT_RUNG
 from cases.assignment import (
     Assignment,
     Known,
@@ -165,7 +164,7 @@ def time_out(attempt: Attempt) -> Change:
     """To the next candidate; without one the office has to find somebody (docs/domain.md §2.2)."""
     case, ids = attempt.case, _ids(attempt)
     data = {"relieved": _relieved(case, ids), "escalated": not ids, "time_outs": case.time_outs + 1}
-    waiting = replace(attempt, case=replace(case, time_outs=case.time_outs + 1, then_next=case.then_next and bool(ids)))
+    waiting = replace(attempt, case=replace(case, time_outs=case.time_outs + 1))
     return given(waiting, team(attempt) if ids else Assignment(), data)
 
 
@@ -186,8 +185,7 @@ def hand_back(attempt: Attempt) -> Change:
     """
     case, returns = attempt.case, attempt.case.returns + 1
     goes_on = case.then_next and returns < RETURNS
-    rung = tuple(name for name in case.rung if name != NEXT_RUNG)
-    back = replace(case, assignment=Assignment(), returns=returns, then_next=goes_on, rung=rung)
+    back = replace(case, assignment=Assignment(), returns=returns, then_next=goes_on)
     data = {"assignee_id": attempt.mine.id, "returns": back.returns, "office_decides": back.returns >= RETURNS}
     return Change(back, {**_reason(attempt), **data, "relieved": list(case.assignment.ids)})
 

@@ -14,7 +14,7 @@ from tests.component.cases.staging import MembersDouble
 from tests.component.cases.test_leaving import acts, having
 from tests.component.cases.test_service import Desk, code_of
 from tests.component.set_clock import SetClock
-from tests.unit.cases.play import DISPATCHER, ELECTRICIAN, GRID, VOLUNTEER
+from tests.unit.cases.play import DISPATCHER, ELECTRICIAN, GRID, INSPECTOR, RESIDENT, VOLUNTEER, WORKER
 
 
 @pytest.fixture
@@ -66,6 +66,36 @@ def test_after_two_returns_the_office_decides(desk: Desk) -> None:
     desk.do(ELECTRICIAN, "return", reason_code="no_capacity")
     sweeps(desk)
     assert (having(desk), acts(desk)[-1]) == ([], "return")
+
+
+def test_whoever_gives_it_away_anew_chooses_anew(desk: Desk) -> None:
+    given(desk, then_next=True)
+    desk.do(DISPATCHER, "reassign", assignees=["p-worker"], reason_code="no_capacity")
+    desk.do(WORKER, "return", reason_code="no_capacity")
+    sweeps(desk)
+    assert (having(desk), acts(desk)[-1]) == ([], "return")
+
+
+def test_after_a_reopening_the_next_is_asked_again_where_the_desk_chose_so(desk: Desk, members: MembersDouble) -> None:
+    """That nobody was left in the round before says nothing of this one."""
+    members.ranked = []
+    given(desk, then_next=True)
+    declined(desk)
+    sweeps(desk)
+    desk.do(DISPATCHER, "dispatch", assignees=["p-worker"])
+    for act, fields in (
+        ("accept", {}),
+        ("start", {"contact": "phone"}),
+        ("feedback", {"text": "已清理", "photos": [desk.upload(WORKER)["photo_id"]]}),
+    ):
+        desk.do(WORKER, act, **fields)
+    desk.do(INSPECTOR, "inspect_pass")
+    desk.at("03-12 12:00").do(RESIDENT, "reopen", reason_code="not_solved")
+    members.ranked = ["p-electrician"]
+    desk.do(DISPATCHER, "dispatch", assignees=["p-volunteer"], reason_code="knows_the_case", then_next=True)
+    desk.do(VOLUNTEER, "return", reason_code="no_capacity")
+    sweeps(desk)
+    assert having(desk) == ["p-electrician"]
 
 
 def test_where_nobody_is_left_the_desk_hears_of_it_once(desk: Desk, members: MembersDouble) -> None:
@@ -133,6 +163,19 @@ def test_who_may_not_take_it_gives_way_to_the_candidate_after_that_one(
         declined(desk)
     sweeps(desk)
     assert having(desk) == ["p-electrician"]
+
+
+def test_the_choice_holds_for_whoever_follows(
+    desk: Desk, members: MembersDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After who declined, those who say nothing are followed as often as the dispatcher chose."""
+    given(desk, then_next=True)
+    declined(desk)
+    monkeypatch.setattr(members, "candidates", lambda **_: [{"person_id": "p-electrician"}])
+    for day in range(13, 25):
+        desk.at(f"03-{day} 20:00")
+        sweeps(desk)
+    assert acts(desk).count("time_out") == MOST_TIME_OUTS + 1
 
 
 def test_of_an_open_offer_nobody_is_next(desk: Desk) -> None:

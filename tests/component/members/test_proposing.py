@@ -154,6 +154,42 @@ def test_asked_counts_as_a_turn_also_for_who_declined(
     assert ids(service.candidates(**LAMP)) == ["p-far", "p-near"]
 
 
+@pytest.mark.parametrize("type", ["case.dispatched", "case.reassigned", "case.timed_out", "case.passed_on"])
+def test_whoever_is_asked_in_whatever_way_has_been_asked(service: MembersService, type: str) -> None:
+    service.note_engagement(asking(type, 5, "k-1", "p-near"))
+    assert ids(service.candidates(**LAMP, case_id="k-1")) == ["p-far"]
+
+
+def test_whoever_has_taken_a_case_is_not_asked_when_others_of_the_team_are(service: MembersService) -> None:
+    told = asking("case.passed_on", 5, "k-1", "p-near")
+    told.data["assignees"][0]["accepted"] = True
+    service.note_engagement(told)
+    assert "p-near" in ids(service.candidates(**LAMP, case_id="k-1"))
+
+
+def test_the_last_time_of_being_asked_counts_whatever_comes_late(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    for days in (3, 1, 9):
+        service.note_engagement(asking("case.dispatched", 5, f"k-{days}", "p-near", at=NOW - timedelta(days=days)))
+    [row] = database["last_asked"].find()
+    assert row["at"] == NOW - timedelta(days=1)
+
+
+def test_a_licence_counts_on_its_last_day(service: MembersService, database: Database[dict[str, Any]]) -> None:
+    changed(database, "p-near", certificates=[{"kind": "low_voltage_electrician", "valid_until": "2026-03-12"}])
+    assert "p-near" in ids(service.candidates(**LAMP))
+    assert "p-near" not in ids(service.candidates(**LAMP | {"at": "2026-03-12T16:00:00Z"}))
+
+
+def test_somebody_who_is_free_is_found_behind_any_number_who_are_not(
+    service: MembersService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("members.matching.pool.POOL", 1)
+    service.change_profile(caller=SELF, command_id="k", free_times=[])
+    assert ids(service.candidates(**LAMP)) == ["p-far", "p-near"]
+
+
 def test_where_no_electrician_is_certified_nobody_is_proposed(
     service: MembersService, database: Database[dict[str, Any]]
 ) -> None:
