@@ -182,23 +182,6 @@ def _posted_in(caller: Caller, row: Row, code: str) -> bool:
     return any(scope.startswith(community) for role in row.roles for scope in caller.scopes(role))
 
 
-def narrowed(caller: Caller, act: str, area: str | None) -> list[str]:
-    """The areas that a list may be read of: what the caller's roles of the row reach, of `area` if one is named.
-
-    Refuses `not_permitted` where nothing is left. A scope of several districts reaches sums, and no list.
-    """
-    scopes = {scope for role in PERMISSIONS[act].roles for scope in caller.scopes(role)}
-    reached = {scope for scope in scopes if len(scope) >= DISTRICT_DIGITS}
-    found = (
-        {area}
-        if area and area.startswith(tuple(reached))
-        else {each for each in reached if each.startswith(area or "")}
-    )
-    if not found:
-        raise Refusal("not_permitted", act=act)
-    return sorted(found)
-
-
 def within(caller: Caller, role: str, code: str) -> bool:
     """Whether the caller holds the role in a scope that contains `code` and lies in one district.
 
@@ -227,17 +210,16 @@ def permitted_role(caller: Caller, act: str, code: str) -> str:
 def scopes_for(caller: Caller, act: str, area: str | None = None) -> tuple[str, ...]:
     """In which areas the caller may do this, within `area` if it is named: a list is bound to them in its query.
 
-    Refuses `not_permitted`, and `out_of_scope` where none lies within or around the area.
+    A scope of several districts reaches sums, and no list. Refuses `not_permitted`, and `out_of_scope` where no scope
+    lies within or around the area.
     """
     held = {scope for role in PERMISSIONS[act].roles for scope in caller.scopes(role)}
     scopes = {scope for scope in held if len(scope) >= DISTRICT_DIGITS}
     if not scopes:
         raise Refusal("not_permitted", act=act)
-    if area is None:
-        return tuple(sorted(scopes))
-    if any(area.startswith(scope) for scope in scopes):
+    if area and area.startswith(tuple(scopes)):
         return (area,)
-    inside = tuple(sorted(scope for scope in scopes if scope.startswith(area)))
+    inside = tuple(sorted(scope for scope in scopes if scope.startswith(area or "")))
     if not inside:
         raise Refusal("out_of_scope", act=act)
     return inside

@@ -29,7 +29,7 @@ from members.party_groups.schemas import (
 )
 from members.party_groups.store import PartyGroupStore
 from members.people.store import LEFT, PeopleStore
-from members.permission import may, narrowed, permit, role_in, tenants
+from members.permission import may, permit, role_in, scopes_for, tenants
 from members.posts.post import local_day, midnight
 from members.posts.schemas import GridEventSchema, heard, leaver
 from members.territory.store import TerritoryStore
@@ -122,7 +122,7 @@ class PartyGroupDesk(Desk):
         """A page of the groups that exist on a day, by grid: `{items, next}`; bound to the caller's scope."""
         who, asked = Caller.load(caller), load(GroupPageSchema(), page)
         filters, limit = asked["filters"], asked["limit"]
-        scopes, day = narrowed(who, "see_party_groups", filters.get("area")), filters.get("as_of") or self._today
+        scopes, day = scopes_for(who, "see_party_groups", filters.get("area")), filters.get("as_of") or self._today
         found = self.party_groups.page(scopes, day, asked["after"], limit + 1)
         last = found[limit - 1] if len(found) > limit else None
         following = [last.grid_code, last.grid_code] if last else None

@@ -20,7 +20,7 @@ from members.area import tenant_of
 from members.people.person import Person
 from members.people.registration import check
 from members.people.store import LEFT, PeopleStore
-from members.permission import narrowed, permit, role_in, tenants
+from members.permission import permit, role_in, scopes_for, tenants
 from members.posts import post as rules
 from members.posts.post import ASSIGNED, ENDED, Post, local_day
 from members.posts.schemas import AssignSchema, EndSchema, GridEventSchema, PostPageSchema, heard, leaver
@@ -73,14 +73,14 @@ class PostDesk(Desk):
     def posts_held(self, caller: Answer, **page: Any) -> Answer:
         """A page of posts by grid: `{items, next}`; of oneself all, of others those within the scope.
 
-        Refuses `invalid` and `not_permitted`.
+        Refuses `invalid`, `not_permitted`, and `out_of_scope` for an area outside.
         """
         who, asked = Caller.load(caller), load(PostPageSchema(), page)
         filters, limit = asked["filters"], asked["limit"]
         own = filters.get("person_id") == who.id and "area" not in filters
         if own:
             permit(who, "see_own_posts", who.id)
-        scopes = None if own else narrowed(who, "see_posts", filters.get("area"))
+        scopes = None if own else scopes_for(who, "see_posts", filters.get("area"))
         found = self.posts.page(scopes, filters, asked["after"], limit + 1)
         last = found[limit - 1].item if len(found) > limit else None
         items = [kept.item for kept in found[:limit]]

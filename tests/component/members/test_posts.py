@@ -144,7 +144,7 @@ def test_a_list_is_bound_to_the_scope_and_goes_on_page_by_page(service: MembersS
     assert second["next"] is None
     assert [each["person_id"] for each in service.posts_held(caller=PARTY)["items"]] == ["p-near"]
     assert first["items"][0]["name_masked"] == "李师傅"
-    assert refusal(service.posts_held, caller=PARTY, filters={"area": "360704100009"}).code == "not_permitted"
+    assert refusal(service.posts_held, caller=PARTY, filters={"area": "360704100009"}).code == "out_of_scope"
     assert [each["post"] for each in service.posts_held(caller=SELF, filters={"person_id": "p-near"})["items"]] == [
         "union_cadre"
     ]

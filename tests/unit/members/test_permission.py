@@ -9,7 +9,6 @@ from members.permission import (
     READERS,
     STAFFING,
     Reach,
-    narrowed,
     of_own_unit,
     permit,
     permitted_role,
@@ -168,15 +167,11 @@ def test_only_who_speaks_for_a_unit_acts_for_it() -> None:
     assert not of_own_unit(Caller("p-2", (Grant("resident", DISTRICT),), unit="u-1"), "register_own_unit", "u-1")
 
 
-def test_a_list_is_read_of_what_the_roles_of_the_row_reach() -> None:
-    worker = Caller("p-1", (Grant("community_worker", GRID), Grant("resident", DISTRICT)))
-    assert narrowed(worker, "see_posts", None) == narrowed(worker, "see_posts", COMMUNITY) == [GRID]
-    admin = Caller("p-2", (Grant("district_admin", DISTRICT),))
-    assert narrowed(admin, "see_posts", COMMUNITY) == [COMMUNITY]
-    province = Caller("p-3", (Grant("auditor", "36"),))
-    for who, area in ((worker, ELSEWHERE), (admin, ELSEWHERE), (province, None), (province, GRID)):
+@pytest.mark.parametrize("area", [None, DISTRICT, GRID])
+def test_who_oversees_several_districts_reads_no_list(area: str | None) -> None:
+    for act in ("see_posts", "see_party_groups"):
         with pytest.raises(Refusal, match="not_permitted"):
-            narrowed(who, "see_posts", area)
+            scopes_for(Caller("p-3", (Grant("auditor", "36"),)), act, area)
 
 
 @pytest.mark.parametrize("act", [act for act, row in PERMISSIONS.items() if row.reach not in {Reach.OWN, Reach.SUMS}])
