@@ -34,17 +34,16 @@ def polygon(ring: Ring) -> shapely.Polygon:
 
 
 def simple(drawn: Sequence[Drawn]) -> tuple[list[Drawn], list[MapFault]]:
-    """Those whose ring does not cross or touch itself, and a fault for each that does, if only on the globe."""
-    faults = {each.index: _crossing(each.ring) for each in drawn if each.ring}
-    fine = [each for each in drawn if each.index in faults and faults[each.index] is None]
-    return fine, [each.fault(code, RING) for each in drawn if (code := faults.get(each.index))]
+    """Those whose ring does not cross or touch itself, and a fault for each that does.
 
-
-def _crossing(ring: Ring) -> str | None:
-    """What is wrong with a ring by itself: the index of the database has its edges as geodesics, not straight."""
-    if not polygon(ring).is_valid:
-        return "ring_crosses_itself"
-    return None if polygon(bowed(ring)).is_valid else "ring_too_narrow"
+    The index of the database has edges as geodesics: neither may it cross itself with those.
+    """
+    rings = [each for each in drawn if each.ring]
+    plain = [each for each in rings if polygon(each.ring or ()).is_valid]
+    fine = [each for each in plain if polygon(bowed(each.ring or ())).is_valid]
+    straight, kept = ({each.index for each in those} for those in (plain, fine))
+    crossed = [each.fault("ring_crosses_itself", RING) for each in rings if each.index not in straight]
+    return fine, crossed + [each.fault("ring_too_narrow", RING) for each in plain if each.index not in kept]
 
 
 def bowed(ring: Ring) -> Ring:
