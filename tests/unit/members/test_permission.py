@@ -189,4 +189,3 @@ def test_who_oversees_several_districts_reaches_sums_alone_also_in_the_home_dist
 
 def test_sums_are_read_of_several_districts() -> None:
     assert may(Caller("p-1", (Grant("auditor", "36"),)), "see_force", "36")
-            scopes_for(Caller("p-3", (Grant("auditor", "36"),)), act, area)
