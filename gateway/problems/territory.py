@@ -57,7 +57,11 @@ TERRITORY: Mapping[str, Problem] = {
     "unknown_level": _fault("网格层级有误", "There is no such level"),
     "population_malformed": _fault("人口不是合理的整数", "The population is not a whole number that can be"),
     "community_malformed": _fault("社区名称不是文字", "The name of the community is no text"),
-    "unknown_community": _fault("编码所示社区未登记或此时未设", "The community of the code is not registered then"),
+    "unknown_community": row(
+        422,
+        ("编码所示社区未登记或此时未设", "The community of the code is not registered then"),
+        ("请核对社区编码。", "Check the code of the community."),
+    ),
     "another_community": _fault("社区名称与编码不符", "The community's name is not that of the code"),
     "parent_malformed": _fault("上级网格编码不是 15 位数字", "The parent's code is not 15 digits"),
     "parent_missing": _fault("缺少上级网格", "It needs a parent grid"),
