@@ -64,7 +64,7 @@ def test_a_deletion_removes_the_person_and_keeps_the_counts(
     gone = kept(database, "p-xie")
     assert (gone["name"], gone["phone"], gone["home"], gone["tags"]) == ("已删除", None, None, [])
     assert [(each["type"], each["data"]) for each in gone["history"]][1:] == [
-        ("person.left", {"person_id": "p-xie", "tenant": "360704"})
+        ("person.left", {"person_id": "p-xie", "former_ids": [], "tenant": "360704"})
     ]
     assert "谢" not in str(gone)
     assert service.names(ids=["p-xie"]) == [{"id": "p-xie", "name_masked": "已**"}]

@@ -42,7 +42,7 @@ def told(database: Database[dict[str, Any]], who: str) -> list[dict[str, Any]]:
 def test_one_event_tells_who_has_left_and_no_more(service: MembersService, database: Database[dict[str, Any]]) -> None:
     assert leave(service, "p-near") == {"person_id": "p-near", "version": 2}
     [entry] = told(database, "p-near")
-    assert entry["data"] == {"person_id": "p-near", "tenant": "360704"}
+    assert entry["data"] == {"person_id": "p-near", "former_ids": [], "tenant": "360704"}
     kept = database["people"].find_one({"_id": "p-near"})
     assert kept
     assert (kept["active"], kept["unrelayed"]) == (False, True)
