@@ -171,3 +171,19 @@ def test_a_list_answers_no_question_about_a_column_that_its_reader_does_not_see(
         refusal(service.people_list, caller=dispatcher, filters={"role": "in_service_member"}).code == "not_permitted"
     )
     assert listed(service, worker, area=GRID, active=True) == of_the_grid
+
+
+def test_a_phone_is_released_only_by_who_reaches_all_that_is_theirs(service: MembersService) -> None:
+    service.grant_role(caller=ADMIN, command_id="g", person_id="p-near", role="volunteer", scope="360704100003")
+    narrow = office("party_office", GRID)
+    ask = {"command_id": "k", "person_id": "p-near", "reason": "号码已停用"}
+    assert refusal(service.release_phone, caller=narrow, **ask).code == "not_permitted"
+    assert service.person(caller=PARTY, person_id="p-near")["phone_masked"] == "120****0003"
+
+
+def test_a_contact_of_another_district_reads_nobody_of_a_unit_with_the_same_id(service: MembersService) -> None:
+    [near] = [row for row in service.people_list(caller=PARTY, limit=100)["items"] if row["person_id"] == "p-near"]
+    contact, stranger = (office("unit_contact", code, near["unit_id"]) for code in ("360704", "360703"))
+    assert service.person(caller=contact, person_id="p-near")["person_id"] == "p-near"
+    assert refusal(service.person, caller=stranger, person_id="p-near").code == "person_not_found"
+    assert listed(service, stranger) == []

@@ -180,3 +180,11 @@ def test_whatever_is_recorded_and_taken_back_the_sum_is_that_of_what_stands(
         assert total(service) == expected
 
     plays()
+
+
+def test_the_first_and_the_last_day_of_a_period_count(service: MembersService) -> None:
+    for day in ("2026-03-10", "2026-03-12"):
+        service.record_points(caller=AT_GUANGCHANG, command_id=day, **{**CLEANED, "on": day})
+    sums = service.points_kept.tallies({"p-1": {"p-1"}}, date(2026, 3, 10), date(2026, 3, 12))
+    assert sums["p-1"] == Tally(6, 2)
+    assert service.points_kept.tallies({"p-1": {"p-1"}}, date(2026, 3, 11), date(2026, 3, 11)) == {}
