@@ -44,7 +44,7 @@ class MergeDesk(Desk):
         records, districts = self.people.enrolled, tenants(asked.caller)
         kept, gone = records.load(into_id, districts), records.load(from_id, districts)
         (into, phone), (other, other_phone) = kept.item, gone.item
-        role = merging.check(asked.caller, into, other)
+        role = merging.check(asked.caller, into, other, asked.now)
         told, left = merging.told(into, other), merging.merged(into, other, asked.now)
         survivor = Outcome((left, phone or other_phone), MERGED, told, role)
         rest: Enrolled = (merging.alias(other, into.id), None)

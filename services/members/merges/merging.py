@@ -13,12 +13,13 @@ from members.people.tenure import giver, joined
 from members.permission import permit
 
 
-def check(caller: Caller, into: Person, other: Person) -> str:
+def check(caller: Caller, into: Person, other: Person, at: datetime) -> str:
     """The role in which the caller makes one of both.
 
     Refuses `merged_with_itself`, `person_merged` for one that was merged before, `person_left`,
     `merged_across_districts`, and, unless all that is theirs lies in the caller's scope and every role of either is the
-    caller's to give, as `permit` and `giver` do: whoever signs in to the one acts in the roles of both.
+    caller's to give, as `permit` and `giver` do, also those that begin later: whoever signs in to the one acts in the
+    roles of both.
     """
     if into.id == other.id:
         raise Refusal("merged_with_itself")
@@ -28,9 +29,11 @@ def check(caller: Caller, into: Person, other: Person) -> str:
         raise Refusal("person_left")
     if into.tenant != other.tenant:
         raise Refusal("merged_across_districts")
-    for scope in {*into.reach, *other.reach}:
+    to_come = [each.grant for each in (*into.tenures, *other.tenures) if each.since > at]
+    theirs = [each for each in (*into.grants, *other.grants, *to_come) if each.role != "resident"]
+    for scope in {*into.reach, *other.reach, *(grant.scope for grant in theirs)}:
         permit(caller, "merge_people", scope)
-    roles = [giver(caller, grant) for grant in (*into.grants, *other.grants) if grant.role != "resident"]
+    roles = [giver(caller, grant) for grant in theirs]
     return next(iter(roles), next(role for role in ("district_admin", "party_office") if role in caller.roles))
 
 

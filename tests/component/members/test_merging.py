@@ -140,6 +140,13 @@ def test_what_cannot_be_merged_is_refused(
     assert refusal(merge, service=service, by=by, **ids).code == code
 
 
+def test_a_role_that_begins_later_is_not_given_by_a_merge_either(service: MembersService) -> None:
+    given = {"role": "dispatcher", "scope": "360704100", "since": "2026-04-01T00:00:00+08:00"}
+    service.grant_role(caller=ADMIN, command_id="g", person_id="p-near", **given)
+    assert refusal(merge, service=service, by=PARTY).code == "role_above_own"
+    assert merge(service, by=ADMIN)["person_id"] == "p-near"
+
+
 def test_nobody_is_merged_twice_and_nobody_who_left(service: MembersService) -> None:
     merge(service)
     assert refusal(merge, service=service, key="l", into="p-far").code == "person_merged"
