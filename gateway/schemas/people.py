@@ -62,6 +62,16 @@ class Copy(Schema):
     phone_told = fields.List(
         fields.Dict(), required=True, metadata={"description": "When an office was told the phone, and why."}
     )
+    posts = fields.List(fields.Dict(), required=True)
+    seats = fields.List(
+        fields.Dict(), required=True, metadata={"description": "In party groups, with the meetings attended."}
+    )
+    registrations = fields.List(fields.Dict(), required=True)
+    service_points = fields.List(fields.Dict(), required=True)
+    evaluations = fields.List(
+        fields.Dict(), required=True, metadata={"description": "Those that were shown; drafts are the community's own."}
+    )
+    census = fields.List(fields.Dict(), required=True, metadata={"description": "As a new-employment worker."})
 
 
 class RoleHeld(Schema):

@@ -1,5 +1,7 @@
 """The entrypoints by which people get a copy of their data or have it deleted, and the sweep that ends retention."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,13 +20,24 @@ from chassis.schema import load
 from members.accounts.store import AccountStore
 from members.changing import known
 from members.commands import Change
-from members.erasure.retention import TERMS, copied, erased, kept_since, wiped
+from members.erasure import record
+from members.erasure.retention import ERASED, TERMS, copied, erased, kept_since, wiped
+from members.evaluations.store import EvaluationStore
+from members.evaluations.views import is_shown
+from members.party_groups.store import PartyGroupStore
 from members.people.person import Person, departed, departure
 from members.people.schemas import PersonIdSchema
 from members.people.store import LEFT, PeopleStore
 from members.permission import permit, tenants
+from members.posts.post import local_day
+from members.posts.store import PostStore
+from members.registrations.store import RegistrationStore
+from members.registrations.views import registration
 from members.registry.store import RevealStore
 from members.sealing import Seal
+from members.service_points import entry
+from members.service_points.store import PointsStore
+from members.workers.store import WorkerStore
 
 Answer = dict[str, Any]
 
@@ -38,6 +51,12 @@ class ErasureDesk(Desk):
 
     people: PeopleStore
     accounts: AccountStore
+    posts: PostStore
+    party_groups: PartyGroupStore
+    registrations_kept: RegistrationStore
+    points_kept: PointsStore
+    evaluations_kept: EvaluationStore
+    workers_kept: WorkerStore
     reveals: RevealStore
     seal: Seal
     present: Clock
@@ -49,8 +68,9 @@ class ErasureDesk(Desk):
         permit(who, "see_own_data", who.id)
         person, sealed = known(self.people.enrolled_as(who.id), "person_not_found")
         logins = [each.item.login for each in self.accounts.of_person(person.id) if each.item.login]
-        told = [row for id in (person.id, *person.merged_from) for row in self.reveals.of_person(id)]
-        return copied(person, self.seal.open(sealed) if sealed else None, logins, list(told))
+        told: list[Mapping[str, Any]] = [row for id in sorted(person.ids) for row in self.reveals.of_person(id)]
+        phone = self.seal.open(sealed) if sealed else None
+        return copied(person, phone, logins, told) | self._recorded(person)
 
     @rpc
     def delete_own_data(self, caller: Answer, command_id: str) -> Answer:
@@ -105,10 +125,32 @@ class ErasureDesk(Desk):
         return answer
 
     def _write(self, person: Person, version: int, entry: Entry, asked: Asked) -> None:
-        self.people.erase(erased(person, entry.at), version, entry, self._wipings(asked, person.id))
+        self.people.erase(erased(person, entry.at), version, entry, [*self._wipings(asked, person)])
 
-    def _wipings(self, asked: Asked, person_id: str) -> list[Writing]:
-        return [
-            self.accounts.records.changing(asked, each, Outcome(wiped(each.item), "account.wiped", {}, ""), along=True)
-            for each in self.accounts.of_person(person_id)
-        ]
+    def _wipings(self, asked: Asked, person: Person) -> Iterator[Writing]:
+        """Ways to sign in, the words in which the person objected, and name and phone in the census."""
+        for account in self.accounts.of_person(person.id):
+            gone = Outcome(wiped(account.item), "account.wiped", {}, "")
+            yield self.accounts.records.changing(asked, account, gone, along=True)
+        for kept in self.evaluations_kept.about(person.ids):
+            if kept.item.objection is not None:
+                said = Outcome(replace(kept.item, objection=ERASED), "evaluation.wiped", {}, "")
+                yield self.evaluations_kept.records.changing(asked, kept, said, along=True)
+        for worker in self.workers_kept.of_people(person.ids):
+            nobody = replace(worker.item, nickname=ERASED, phone=None, phone_print=None, consented_at=None)
+            unnamed = Outcome(nobody, "worker.wiped", {}, "")
+            yield self.workers_kept.records.changing(asked, worker, unnamed, along=True)
+
+    def _recorded(self, person: Person) -> Answer:
+        ids, today = frozenset(person.ids), local_day(self.clock.now())
+        registrations = self.registrations_kept.page([person.tenant], {"person_id": {"$in": sorted(ids)}}, None, 0)
+        evaluations = self.evaluations_kept.about(ids)
+        groups = {kept.id: kept.item for id in ids for kept in self.party_groups.with_person(id)}
+        return {
+            "posts": [record.post_held(kept.item, today) for id in sorted(ids) for kept in self.posts.of_person(id)],
+            "seats": record.seats(groups.values(), ids),
+            "registrations": [registration(kept.item, kept.version, {}) for kept in registrations],
+            "service_points": [entry.shown(kept.item) for kept in self.points_kept.page(ids, None, 0)],
+            "evaluations": [record.evaluation(each.item, each.version) for each in evaluations if is_shown(each.item)],
+            "census": [record.census(each.item) for each in self.workers_kept.of_people(ids)],
+        }

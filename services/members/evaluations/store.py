@@ -13,7 +13,7 @@ from chassis.mongo import Home
 from chassis.outbox import Document, Entry
 from chassis.records import COMMANDS, Kept, Records
 from members.evaluations.documents import read, written
-from members.evaluations.evaluation import DRAFTED, EVENT_TYPES, Evaluation, Status, told
+from members.evaluations.evaluation import DRAFTED, EVENT_TYPES, Evaluation, Status, Subject, told
 
 BY_ID = (("_id", ASCENDING),)
 DUPLICATE = 11000
@@ -66,6 +66,11 @@ class EvaluationStore:
             ]
         )
         return {row["_id"]: row["n"] for row in rows}
+
+    def about(self, person_ids: Iterable[str]) -> list[Kept[Evaluation]]:
+        """All that were ever made of a member, under whichever id."""
+        members = {"subject_id": {"$in": sorted(person_ids)}, "subject": Subject.MEMBER.value}
+        return self.records.find(members, BY_ID)
 
     def lapsing(self, now: datetime, limit: int) -> list[Kept[Evaluation]]:
         """Those shown to which nobody can object any more, that have been so the longest first."""

@@ -103,6 +103,8 @@ class RegistrationStore:
             **{name: value for name, value in filters.items() if name != "area"},
             **_following(after),
         }
+        if isinstance(filters.get("person_id"), Mapping):
+            query["person_id"] = {**filters["person_id"], "$gt": ""}  # without it the partial index is passed over
         if "area" in filters:
             query |= {"tenant": filters["area"][:6], "community": _within(filters["area"])}
         return self.records.find(query, NEWEST, limit)

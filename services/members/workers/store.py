@@ -46,6 +46,7 @@ class WorkerStore:
             IndexModel([("tenant", ASCENDING), ("registered_at", ASCENDING)], name="known"),
             _once("phone_print"),
             _once("person_id"),
+            IndexModel([("person_id", ASCENDING)], name="person", partialFilterExpression={"person_id": {"$gt": ""}}),
         ],
         "worker_estimates": [COMMANDS, IndexModel([("tenant", ASCENDING), ("day", ASCENDING)], name="day")],
     }
@@ -99,6 +100,10 @@ class WorkerStore:
     def estimates_until(self, tenant: str, day: date) -> list[Estimate]:
         """The estimates for parts of the district that are of no later day."""
         return [kept.item for kept in self.estimates.find({"tenant": tenant, "day": {"$lte": day.isoformat()}})]
+
+    def of_people(self, person_ids: Iterable[str]) -> list[Kept[Worker]]:
+        """The workers who are these people."""
+        return self.records.find({"person_id": {"$in": sorted(person_ids), "$gt": ""}})
 
     def add(self, workers: Iterable[Worker]) -> int:
         """Insert those whose ids are new, without any event; how many there were."""

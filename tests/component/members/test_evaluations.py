@@ -291,3 +291,21 @@ def test_a_list_goes_on_where_the_page_before_ended(service: MembersService) -> 
     first = service.evaluations(caller=OFFICE, filters={"area": GUANGCHANG}, limit=2)
     second = service.evaluations(caller=OFFICE, filters={"area": GUANGCHANG}, limit=2, after=first["next"])
     assert (len(first["items"]), len(second["items"]), second["next"]) == (2, 1, None)
+
+
+def test_the_own_copy_holds_registrations_points_and_evaluations(service: MembersService) -> None:
+    service.evaluate(caller=AT_GUANGCHANG, command_id="e", **WANTED)
+    drafted = service.own_data(caller=MEMBER)
+    assert [each["slip"] for each in drafted["registrations"]]
+    assert [each["points"] for each in drafted["service_points"]] == [11]
+    assert drafted["evaluations"] == []  # the community's own until it is shown
+    shown(service)
+    assert [each["reached"] for each in service.own_data(caller=MEMBER)["evaluations"]] == [11]
+
+
+def test_a_deletion_takes_the_words_of_an_objection_too(service: MembersService, database: Stored) -> None:
+    mine = shown(service)["p-1"]["evaluation_id"]
+    service.object_to_evaluation(caller=MEMBER, command_id="o", evaluation_id=mine, text="我电话12000000001少记一次")
+    service.delete_own_data(caller=MEMBER, command_id="d")
+    assert "少记一次" not in str(list(database["evaluations"].find()))
+    assert service.evaluation(caller=OFFICE, evaluation_id=mine)["objection"] == "已删除"

@@ -259,6 +259,7 @@ def use_evaluations(database: Database[dict[str, Any]]) -> None:
     store.drafts("360704100002", "2025", "points", 10)
     store.counts("360704100002", "2025", "points")
     store.lapsing(NOW, 10)
+    store.about(["p-1", "p-2"])
     for wanted in ({"area": "360704"}, {"area": "360704100002"}, {"unit_id": "u-1", "status": "final"}):
         store.page(["360704"], wanted, "v-1", 10)
     store.page(["360704"], {"subject_id": "p-1", "seen": True}, "v-1", 10)
@@ -304,6 +305,7 @@ def use_workers(database: Database[dict[str, Any]]) -> None:
     store.page(["360704"], {"kind": "rider"}, (NOW, "w-9"), 10)
     store.page(["360704", GRID.code], {}, None, 10)
     store.estimates_until("360704", NOW.date())
+    store.of_people(["p-1", "p-2"])
     assert sum(store.counts("360704", NOW).values()) == 2
     assert list(store.outside("360704", NOW, [], [])) == ["w-1", "w-2"]
 

@@ -137,3 +137,10 @@ def test_whoever_leaves_sits_in_no_group_and_a_grid_that_is_closed_has_none(grou
         group.party_groups_of(caller=ADMIN, filters={"as_of": day})["items"] for day in ("2026-03-19", "2026-03-20")
     ]
     assert [len(page) for page in pages] == [1, 0]
+
+
+def test_a_seat_stands_in_the_own_copy_with_the_meetings(group: MembersService) -> None:
+    seat(group, "p-near", "in_service_member")
+    meet(group, "2026-03-05", "p-near")
+    [held] = group.own_data(caller=SELF)["seats"]
+    assert (held["grid_code"], held["capacity"], held["attended"]) == (GRID, "in_service_member", ["2026-03-05"])

@@ -149,3 +149,9 @@ def test_a_list_is_bound_to_the_scope_and_goes_on_page_by_page(service: MembersS
         "union_cadre"
     ]
     assert refusal(service.posts_held, caller=SELF, filters={"person_id": "p-far"}).code == "not_permitted"
+
+
+def test_a_post_stands_in_the_own_copy(service: MembersService) -> None:
+    assign(service)
+    [held] = service.own_data(caller=SELF)["posts"]
+    assert (held["post"], held["grid_code"], held["until"]) == ("union_cadre", GRID, None)

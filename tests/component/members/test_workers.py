@@ -225,3 +225,14 @@ def test_the_last_day_of_the_calendar_is_a_fault(service: MembersService) -> Non
     for ask, told in asks:
         assert refusal(ask, caller=OFFICE, area="360704", day="9999-12-31", **told).code == "invalid"
         assert ask(caller=OFFICE, area="360704", day="9999-12-30", **told)["area"] == "360704"
+
+
+def test_who_is_in_the_census_has_it_in_the_own_copy_and_deletes_it(service: MembersService, database: Stored) -> None:
+    enter(service, person_id="p-rider-party-01", **PHONE)
+    me = {"id": "p-rider-party-01", "grants": [{"role": "rider", "scope": "360704"}], "unit": None}
+    [held] = service.own_data(caller=me)["census"]
+    assert (held["nickname"], held["platform"]) == ("阿测", "美团")
+    service.delete_own_data(caller=me, command_id="d")
+    [kept] = database["workers"].find()
+    assert (kept["nickname"], kept["phone"], kept["phone_print"]) == ("已删除", None, None)
+    assert "阿测" not in str(kept)
