@@ -264,7 +264,7 @@ def test_what_cannot_be_evaluated_is_refused_each_with_its_code(service: Members
 def test_nobody_sees_the_evaluation_of_another(service: MembersService) -> None:
     found = shown(service)
     other = {"caller": caller("p-2", "in_service_member", unit=BUREAU), "evaluation_id": found["p-1"]["evaluation_id"]}
-    assert refusal(service.evaluation, **other).code == "not_permitted"
+    assert refusal(service.evaluation, **other).code == "evaluation_not_found"
     assert refusal(service.object_to_evaluation, command_id="o", text="x", **other).code == "not_permitted"
     assert refusal(service.evaluation, **{**other, "caller": STRANGER}).code == "evaluation_not_found"
     rival = caller("p-rival", "unit_contact", unit="u-school")
