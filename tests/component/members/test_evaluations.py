@@ -265,7 +265,7 @@ def test_nobody_sees_the_evaluation_of_another(service: MembersService) -> None:
     found = shown(service)
     other = {"caller": caller("p-2", "in_service_member", unit=BUREAU), "evaluation_id": found["p-1"]["evaluation_id"]}
     assert refusal(service.evaluation, **other).code == "evaluation_not_found"
-    assert refusal(service.object_to_evaluation, command_id="o", text="x", **other).code == "not_permitted"
+    assert refusal(service.object_to_evaluation, command_id="o", text="x", **other).code == "evaluation_not_found"
     assert refusal(service.evaluation, **{**other, "caller": STRANGER}).code == "evaluation_not_found"
     rival = caller("p-rival", "unit_contact", unit="u-school")
     assert refusal(service.evaluations, caller=rival, filters={"unit_id": BUREAU}).code == "not_permitted"
