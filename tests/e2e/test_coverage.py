@@ -72,7 +72,7 @@ def test_whom_a_notice_reached_counts_as_reachable(suite: StagedSuite, people: d
         rows = suite.database("members")["reached"]
         return rows.find_one({"person_id": "p-worker", "day": "2026-03-12"}) is not None
 
-    eventually(reached)
+    assert eventually(reached)
 
 
 def test_a_station_is_registered_and_found_by_what_is_in_it(suite: StagedSuite, admin: Client) -> None:

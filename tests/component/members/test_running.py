@@ -44,7 +44,7 @@ def announced(broker: Broker, running: Running) -> list[tuple[str, dict[str, Any
         found.extend(listener.heard())
         return len(found) >= running.places()
 
-    eventually(complete)
+    assert eventually(complete)
     listener.close()
     return found
 
