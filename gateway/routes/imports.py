@@ -1,5 +1,6 @@
 """Registers from spreadsheets: units and people, all lines of a file or none."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response
@@ -9,7 +10,7 @@ from gateway.exporting import FILES
 from gateway.facade import ask
 from gateway.importing import BODY, imported, template
 from gateway.operations import IDEMPOTENCY_KEY, Operations
-from gateway.register_sheets import PEOPLE, UNITS
+from gateway.register_sheets import PEOPLE, UNITS, Register
 from gateway.schemas.imports import ImportQuery, ImportReport, TemplateQuery
 
 routes = Operations("imports", "Registers of units and people from spreadsheets, line by line.")
@@ -35,13 +36,7 @@ def import_units(query: dict[str, Any]) -> Response:
     its line, column and code. With `dry_run=true` the answer is 200 with the `faults`, and nothing is kept.
     No formula is calculated.
     """
-    asked = {"district": query["district"]} if "district" in query else {}
-
-    def send(lines: list[dict[str, Any]], dry_run: bool) -> dict[str, Any]:
-        found: dict[str, Any] = ask().members.import_units(**command(), items=lines, dry_run=dry_run, **asked)
-        return found
-
-    return imported(UNITS, send, dry_run=query["dry_run"])
+    return _registered(UNITS, ask().members.import_units, query)
 
 
 @routes.operation("GET", "/units/import/template", None, query=TemplateQuery, responses=FILES)
@@ -66,16 +61,19 @@ def import_people(query: dict[str, Any]) -> Response:
 
     The day of birth is only looked at: nobody under 14 is entered, and nothing of it is kept.
     """
-    asked = {"district": query["district"]} if "district" in query else {}
-
-    def send(lines: list[dict[str, Any]], dry_run: bool) -> dict[str, Any]:
-        found: dict[str, Any] = ask().members.import_people(**command(), items=lines, dry_run=dry_run, **asked)
-        return found
-
-    return imported(PEOPLE, send, dry_run=query["dry_run"])
+    return _registered(PEOPLE, ask().members.import_people, query)
 
 
 @routes.operation("GET", "/people/import/template", None, query=TemplateQuery, responses=FILES)
 def people_template(query: dict[str, Any]) -> Response:
     """A spreadsheet to fill in with people, as that for units."""
     return template(PEOPLE, query["format"], "people")
+
+
+def _registered(register: Register, entrypoint: Callable[..., dict[str, Any]], query: Mapping[str, Any]) -> Response:
+    asked = {"district": query["district"]} if "district" in query else {}
+
+    def send(lines: list[dict[str, Any]], dry_run: bool) -> dict[str, Any]:
+        return entrypoint(**command(), items=lines, dry_run=dry_run, **asked)
+
+    return imported(register, send, dry_run=query["dry_run"])

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import sleep
@@ -111,6 +112,20 @@ class Records(Generic[Item]):
                 raise
 
         return again_when_stale(once)
+
+    def enter(
+        self, asked: Asked, id: str, tenants: Iterable[str], first: Item, decide: Callable[[Item], Outcome[Item]]
+    ) -> Answer:
+        """Open the item `id` with what `decide` makes of `first`, or change the one that there is; as both answer.
+
+        For what is kept under an id of its own making, of which the first entry is like every other.
+        """
+        if answer := self.answered(asked):
+            return answer
+        if not self.find({"_id": id}, limit=1):
+            with suppress(DuplicateKeyError):  # somebody is entering it at this very moment: theirs is the first
+                return self.open(asked, decide(first))
+        return self.change(asked, id, tenants, decide)
 
     def opening(self, asked: Asked, outcome: Outcome[Item], *, along: bool = False) -> "Writing":
         """The writing of a new item, to be carried out with others; `along` as in `changing`."""

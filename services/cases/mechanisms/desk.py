@@ -3,7 +3,7 @@
 from typing import Any
 
 from cases.deadline import LOCAL
-from cases.listing import OVERSEEING, tenants
+from cases.listing import OVERSEEING
 from cases.mechanisms.mechanism import ENTERS, MechanismList, entered, report
 from cases.mechanisms.schemas import AreaSchema, EnterSchema, ReportSchema
 from cases.mechanisms.store import MechanismStore
@@ -46,12 +46,7 @@ class MechanismDesk(Desk):
             ids = [each.id for each in after.mechanisms]
             return Outcome(after, ENTERED, {"mechanism_ids": ids}, role, answer={"area": area, "mechanism_ids": ids})
 
-        records = self.mechanisms_kept.records
-        if answer := records.answered(asked):
-            return answer
-        if self.mechanisms_kept.of(area) is None:
-            return self.mechanisms_kept.opened(asked, area, decide)
-        return records.change(asked, area, tenants(asked.caller), decide)
+        return self.mechanisms_kept.enter(asked, area, decide)
 
     @rpc
     def mechanisms(self, caller: Answer, **asked: Any) -> Answer:

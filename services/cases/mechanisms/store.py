@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, ClassVar
 
 from pymongo import IndexModel
-from pymongo.errors import DuplicateKeyError
 
 from cases.mechanisms.mechanism import Mechanism, MechanismList
 from cases.place import AREA_DIGITS, tenant_of
@@ -13,7 +12,7 @@ from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
-from chassis.records import COMMANDS, Kept, Outcome, Records
+from chassis.records import COMMANDS, Outcome, Records
 
 
 class MechanismStore:
@@ -25,18 +24,11 @@ class MechanismStore:
         outbox = home.outbox("mechanisms", subject="mechanism_list", published=())
         self.records = Records(outbox, _written, _read, lambda: Refusal("mechanisms_not_found"))
 
-    def of(self, area: str) -> Kept[MechanismList] | None:
-        """The list of that very area."""
-        return next(iter(self.records.find({"_id": area})), None)
-
-    def opened(
+    def enter(
         self, asked: Asked, area: str, decide: Callable[[MechanismList], Outcome[MechanismList]]
     ) -> dict[str, Any]:
-        """Keep the first list of an area; or change it, where somebody was faster."""
-        try:
-            return self.records.open(asked, decide(MechanismList(area)))
-        except DuplicateKeyError:
-            return self.records.change(asked, area, [tenant_of(area)], decide)
+        """Keep the first list of an area, or change the one that there is."""
+        return self.records.enter(asked, area, [tenant_of(area)], MechanismList(area), decide)
 
     def holding(self, area: str) -> MechanismList | None:
         """The list that holds in an area: its own, or that of the narrowest area around it."""

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError
 
 from chassis.command import Asked
 from chassis.errors import Refusal
@@ -32,14 +31,7 @@ class PolicyStore:
 
     def enter(self, asked: Asked, first: Policy, decide: Callable[[Policy], Outcome[Policy]]) -> Answer:
         """Keep the first version of a policy, or change the policy that there is; refuses what `decide` does."""
-        if answer := self.records.answered(asked):
-            return answer
-        if not self.records.find({"_id": first.id}, limit=1):
-            try:
-                return self.records.open(asked, decide(first))
-            except DuplicateKeyError:
-                pass  # somebody was faster: theirs was the first version
-        return self.records.change(asked, first.id, [tenant_of(first.area)], decide)
+        return self.records.enter(asked, first.id, [tenant_of(first.area)], first, decide)
 
     def around(self, area: str) -> list[Policy]:
         """The policies of the area and of those around it."""

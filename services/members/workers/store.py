@@ -75,15 +75,8 @@ class WorkerStore:
 
     def enter(self, asked: Asked, outcome: Outcome[Estimate]) -> Answer:
         """Keep an estimate, or what corrects it; a repetition gets the same. Refuses `command_id_reused`."""
-        id, tenant = estimate_id(outcome.item), tenant_of(outcome.item.area)
-        if answer := self.estimates.answered(asked):
-            return answer
-        try:
-            if not self.estimates.find({"_id": id}):
-                return self.estimates.open(asked, outcome)
-        except DuplicateKeyError:
-            pass  # somebody entered one at this very moment
-        return self.estimates.change(asked, id, (tenant,), lambda _: outcome)
+        given = outcome.item
+        return self.estimates.enter(asked, estimate_id(given), [tenant_of(given.area)], given, lambda _: outcome)
 
     def page(
         self, areas: Sequence[str], filters: Mapping[str, Any], after: tuple[datetime, str] | None, limit: int
