@@ -23,24 +23,15 @@ from chassis.mongo import Home
 from chassis.setup import indexed
 from tests.component.cases.staging import MembersDouble, demo_grids
 from tests.component.set_clock import SetClock
+from tests.component.stored import stored
 from tests.unit.cases.play import AT, GRID
 
 Stored = Database[dict[str, Any]]
 
 
-@pytest.fixture
-def cases(database: Stored) -> CaseStore:
-    return indexed(database, CaseStore)
-
-
-@pytest.fixture
-def photos(database: Stored) -> PhotoStore:
-    return indexed(database, PhotoStore)
-
-
-@pytest.fixture
-def contacts(database: Stored) -> ContactStore:
-    return indexed(database, ContactStore)
+cases = stored(CaseStore)
+photos = stored(PhotoStore)
+contacts = stored(ContactStore)
 
 
 @pytest.fixture
@@ -71,9 +62,7 @@ def casework(cases: CaseStore, places: PlaceStore, photos: PhotoStore, members: 
     return Casework(cases, places, photos, members)
 
 
-@pytest.fixture
-def match_lists(database: Stored) -> MatchListStore:
-    return indexed(database, MatchListStore)
+match_lists = stored(MatchListStore)
 
 
 @pytest.fixture

@@ -27,18 +27,13 @@ from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.staging import FUTURE, NOW, Messenger
 from tests.component.set_clock import SetClock
+from tests.component.stored import stored
 
 Stored = Database[dict[str, Any]]
 
 
-@pytest.fixture
-def territory(database: Stored) -> TerritoryStore:
-    return indexed(database, TerritoryStore)
-
-
-@pytest.fixture
-def organisations(database: Stored) -> UnitStore:
-    return indexed(database, UnitStore)
+territory = stored(TerritoryStore)
+organisations = stored(UnitStore)
 
 
 @pytest.fixture
@@ -46,34 +41,12 @@ def pool(database: Stored) -> PoolStore:
     return PoolStore(Home(database))
 
 
-@pytest.fixture
-def people(database: Stored) -> PeopleStore:
-    return indexed(database, PeopleStore)
-
-
-@pytest.fixture
-def accounts(database: Stored) -> AccountStore:
-    return indexed(database, AccountStore)
-
-
-@pytest.fixture
-def posts(database: Stored) -> PostStore:
-    return indexed(database, PostStore)
-
-
-@pytest.fixture
-def party_groups(database: Stored) -> PartyGroupStore:
-    return indexed(database, PartyGroupStore)
-
-
-@pytest.fixture
-def coverage_told(database: Stored) -> CoverageStore:
-    return indexed(database, CoverageStore)
-
-
-@pytest.fixture
-def engagements(database: Stored) -> EngagementStore:
-    return indexed(database, EngagementStore)
+people = stored(PeopleStore)
+accounts = stored(AccountStore)
+posts = stored(PostStore)
+party_groups = stored(PartyGroupStore)
+coverage_told = stored(CoverageStore)
+engagements = stored(EngagementStore)
 
 
 @pytest.fixture
