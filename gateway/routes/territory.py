@@ -12,6 +12,7 @@ from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import IDEMPOTENCY_KEY, Operations, View
+from gateway.schemas import areas as area_shapes
 from gateway.schemas import territory as shapes
 
 CAMPUS = {
@@ -31,21 +32,23 @@ def _changes(path: str, takes: Schema, gives: type[Schema], example: dict[str, A
     )
 
 
-@routes.reads("/areas", shapes.AreaList, query=shapes.AreaQuery)
+@routes.reads("/areas", area_shapes.AreaList, query=area_shapes.AreaQuery)
 def areas(query: dict[str, Any]) -> Response:
     """The districts, agencies and communities of the caller's districts, by code."""
     found = ask().members.areas(caller=identity().caller, after=position(query), limit=query["limit"], **filters(query))
     return page(found, continued(found, query), query)
 
 
-@routes.does("/areas", shapes.AreaReceipt, status=201, takes=shapes.NewArea(), examples=COMMUNITY, errors=(409,))
+@routes.does(
+    "/areas", area_shapes.AreaReceipt, status=201, takes=area_shapes.NewArea(), examples=COMMUNITY, errors=(409,)
+)
 def open_area(body: dict[str, Any]) -> Response:
     """Enter a district, an agency or a community, which the length of its code tells apart."""
     receipt = ask().members.open_area(**command(), **body)
     return answer(receipt, 201, {"Location": url_for("territory.area", code=receipt["area_id"])})
 
 
-@routes.reads("/areas/<code>", shapes.AreaView, query=shapes.MomentQuery)
+@routes.reads("/areas/<code>", area_shapes.AreaView, query=shapes.MomentQuery)
 def area(query: dict[str, Any], code: str) -> Response:
     """An area with both lines over one tree: its Party organisation, its union body, and what lies in it.
 
@@ -57,8 +60,8 @@ def area(query: dict[str, Any], code: str) -> Response:
 @routes.operation(
     "PATCH",
     "/areas/<code>",
-    shapes.AreaReceipt,
-    takes=shapes.AreaChange(),
+    area_shapes.AreaReceipt,
+    takes=area_shapes.AreaChange(),
     headers=(IDEMPOTENCY_KEY,),
     examples={"party_organisation": "u-party-org-02"},
 )
