@@ -23,11 +23,12 @@ from chassis.mongo import Home
 from chassis.setup import indexed
 from tests.component.cases.staging import MembersDouble, demo_grids
 from tests.component.set_clock import SetClock
-from tests.component.stored import stored
+from tests.component.stored import emptied_database, stored
 from tests.unit.cases.play import AT, GRID
 
 Stored = Database[dict[str, Any]]
 
+database = emptied_database()
 
 cases = stored(CaseStore)
 photos = stored(PhotoStore)

@@ -27,10 +27,11 @@ from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.staging import FUTURE, NOW, Messenger
 from tests.component.set_clock import SetClock
-from tests.component.stored import stored
+from tests.component.stored import emptied_database, stored
 
 Stored = Database[dict[str, Any]]
 
+database = emptied_database()
 
 territory = stored(TerritoryStore)
 organisations = stored(UnitStore)
