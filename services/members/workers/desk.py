@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import repeat
 from typing import Any
 
 from chassis.caller import Caller
-from chassis.command import Asked
+from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.event import Event
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.logs import bind
@@ -16,13 +18,16 @@ from chassis.records import Kept, Outcome, Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
+from chassis.subscribe import subscribe
 from members.area import tenant_of
 from members.needs.need import Need, Source, stated
 from members.needs.store import NeedStore
 from members.people.person import LOCAL
 from members.people.store import PeopleStore
 from members.permission import permitted_role, scopes_for, tenants
+from members.posts.schemas import GridEventSchema, heard
 from members.sealing import Seal
+from members.territory.grid import Grid
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
 from members.venues.venue import REST_STATION, Venue
@@ -33,6 +38,9 @@ from members.workers.store import WorkerStore
 from members.workers.worker import Worker
 
 Answer = dict[str, Any]
+
+SYSTEM = Caller("members")
+"""Who moves the workers of a grid that is redrawn."""
 
 Changes = tuple[Outcome[Worker], list[Writing]]
 """What becomes of a worker, and what is written together with that."""
@@ -167,6 +175,32 @@ class WorkerDesk(Desk):
         end = datetime.combine(day + timedelta(days=1), time(), LOCAL)
         stores = self.workers_kept, self.territory, self.venues_kept
         return census.shown(given["area"], day, counted(*stores, given["area"], min(end, now), day))
+
+    @subscribe("members", "grid.closed")
+    def follow_redrawn_grid(self, event: Event) -> None:
+        """Who belonged to a grid that was redrawn belongs to the one that follows it, each by themselves.
+
+        Where several follow, to the one in which the station stands; who has none stays, and the census names them.
+        """
+        closed = self.territory.grid(heard(GridEventSchema(), event.data)["grid_code"])
+        if closed is None or not closed.successors:
+            return
+        following = [grid for grid, _ in self.territory.grids_of(closed.successors, tenant_of(closed.code))]
+        asked = Asked(SYSTEM, event.id, digest({}), self.clock.now())
+        for kept in self.workers_kept.belonging_to(closed.code):
+            again_when_stale(partial(self._follow_grid, asked, kept.id, closed, following))
+
+    def _follow_grid(self, asked: Asked, id: str, closed: Grid, following: list[Grid]) -> Answer:
+        kept = self.workers_kept.records.load(id, None)
+        codes = [grid.code for grid in following]
+        if len(codes) > 1 and kept.item.link.station_id:
+            station = self._station(kept.item.link.station_id, (kept.item.tenant,))
+            codes = [grid.code for grid in following if grid.holds(*station.at)]
+        after = worker.followed(kept.item, closed.code, codes, closed.closed or asked.now)
+        if after == kept.item:
+            return {}
+        outcome = _told(after, worker.FOLLOWED, "members")
+        return self.workers_kept.write(asked, [self.workers_kept.records.changing(asked, kept, outcome, along=True)])
 
     def _sealed_phone(self, fields: Answer) -> Answer:
         phone = fields.get("phone")

@@ -90,6 +90,10 @@ class WorkerStore:
         }
         return self.records.find(query, NEWEST, limit)
 
+    def belonging_to(self, grid_code: str) -> list[Kept[Worker]]:
+        """The workers who are here and belong to that grid."""
+        return self.records.find({"areas": grid_code, "here": True})
+
     def estimates_until(self, tenant: str, day: date) -> list[Estimate]:
         """The estimates for parts of the district that are of no later day."""
         return [kept.item for kept in self.estimates.find({"tenant": tenant, "day": {"$lte": day.isoformat()}})]

@@ -1,6 +1,6 @@
 """A new-employment worker as the census knows one: by a nickname; nobody's identity is asked for (F08)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from chassis.errors import Refusal
 from members.area import tenant_of
 
 REGISTERED, CHANGED, LEFT, STATED = "worker.registered", "worker.changed", "worker.left", "worker.stated"
+FOLLOWED = "worker.followed"
 """Entries of a worker's history; nobody outside hears of them."""
 
 
@@ -108,6 +109,20 @@ def left(worker: Worker, now: datetime) -> Worker:
     check_here(worker)
     links = (*worker.links[:-1], replace(worker.link, until=now))
     return replace(worker, links=links, left_at=now, phone=None, phone_print=None, consented_at=None)
+
+
+def followed(worker: Worker, old: str, codes: Sequence[str], at: datetime) -> Worker:
+    """The worker in the grid that follows the closed grid `old` from `at` on; a station and what was before are kept.
+
+    `codes` are those that may follow: of several nothing tells which, so that the worker stays, to be asked. The same
+    for who has left, or belongs elsewhere by now.
+    """
+    last = worker.link
+    if worker.left_at is not None or last.grid_code != old or len(codes) != 1:
+        return worker
+    after = replace(last, grid_code=codes[0], since=max(last.since, at))
+    before = (replace(last, until=at),) if last.since < at else ()
+    return replace(worker, links=(*worker.links[:-1], *before, after))
 
 
 def check_here(worker: Worker) -> None:

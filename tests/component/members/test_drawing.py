@@ -13,6 +13,7 @@ from pymongo.database import Database
 import members
 from chassis.datum import Datum, to_bd09, to_gcj02
 from chassis.errors import Refusal
+from chassis.event import Event
 from members.demo.territory import areas, service_grids
 from members.organisations.store import UnitStore
 from members.organisations.unit import Unit
@@ -20,14 +21,22 @@ from members.service import MembersService
 from members.territory.compound import Compound, standing
 from members.territory.grid import Level, holding
 from members.territory.store import TerritoryStore
+from members.venues.store import VenueStore
+from members.venues.venue import REST_STATION, Venue
 from tests.component.members.small_district import ADMIN, SELF, refusal
 from tests.component.members.staging import NOW
 from tests.component.set_clock import SetClock
+from tests.component.stored import stored
+
+Stored = Database[dict[str, Any]]
+
+venues = stored(VenueStore)
 
 MAP = json.loads((Path(members.__file__ or "").parent / "data" / "grids.geojson").read_text(encoding="utf-8"))
 SQUARE, OLD = "360704100007", "360704100007002"
 DATE = NOW + timedelta(days=20)
 HALVES = {"360704100007003": (115.010, 115.014), "360704100007004": (115.014, 115.018)}
+CADRE = {"id": "p-cadre", "grants": [{"role": "union_cadre", "scope": "360704"}], "unit": None}
 LODGE = Compound("c-square", "广场小区", OLD, (115.0130, 25.8600), property_company_id=None)
 
 
@@ -76,6 +85,10 @@ def mapped(tree: TerritoryStore, organisations: UnitStore) -> TerritoryStore:
 
 def located(store: TerritoryStore, lon: float, lat: float, at: datetime = NOW) -> str:
     return holding(store.grids_around(lon, lat, Level.SERVICE, ["360704"], at), lon, lat, Level.SERVICE, at).code
+
+
+def closing(code: str) -> Event:
+    return Event("e", "grid.closed", "/services/members", f"grid/{code}", 2, NOW, None, {"grid_code": code}, b"", "")
 
 
 def split(service: MembersService, at: datetime = DATE, **more: Any) -> dict[str, Any]:
@@ -367,6 +380,48 @@ def test_units_serve_what_their_grid_was_split_into_and_companies_where_their_co
     before = DATE - timedelta(seconds=1)
     assert found["u-firm"].grids_at(before) == ("360704100002001", OLD)
     assert found["u-homes"].grids_at(before) == (OLD,)
+
+
+def rider(service: MembersService, name: str, **told: Any) -> str:
+    known = {"nickname": name, "kind": "rider", "platform": "美团", "grid_code": OLD, "needs": []}
+    return str(service.register_worker(caller=CADRE, command_id=name, **(known | told))["worker_id"])
+
+
+def test_workers_belong_to_what_follows_their_grid(
+    service: MembersService, mapped: TerritoryStore, venues: VenueStore, clock: SetClock, database: Stored
+) -> None:
+    """Of several that follow it, to the one of their station; who has none stays where they were, to be asked."""
+    venues.add([Venue("v-east", "红色驿站", REST_STATION, OLD, (115.0160, 25.8600), NOW.date())], NOW)
+    here, at_station, gone = rider(service, "甲"), rider(service, "乙", station_id="v-east"), rider(service, "丙")
+    service.worker_leaves(caller=CADRE, command_id="gone", worker_id=gone)
+    split(service)
+    clock.moment = DATE + timedelta(seconds=3)
+    service.carry_out_redrawings()
+    for _ in range(2):
+        service.follow_redrawn_grid(closing(OLD))
+    found = {each["_id"]: each for each in database["workers"].find()}
+    assert {id: each["links"][-1]["grid_code"] for id, each in found.items()} == {
+        here: OLD,
+        at_station: "360704100007004",
+        gone: OLD,
+    }
+    links = [(each["grid_code"], each["station_id"], each["until"]) for each in found[at_station]["links"]]
+    assert links == [(OLD, "v-east", DATE), ("360704100007004", "v-east", None)]
+    assert found[at_station]["version"] == 2
+
+
+def test_a_worker_moves_with_a_grid_that_is_merged(
+    service: MembersService, mapped: TerritoryStore, clock: SetClock, database: Stored
+) -> None:
+    here = rider(service, "甲")
+    whole = collection(feature("360704100007009", (115.002, 25.8564, 115.018, 25.8636)))
+    split(service, closes=["360704100007001", OLD], opens=whole)
+    clock.moment = DATE
+    service.carry_out_redrawings()
+    service.follow_redrawn_grid(closing(OLD))
+    assert service.worker(caller=CADRE, worker_id=here)["grid_code"] == "360704100007009"
+    census = service.worker_census(caller=CADRE, area=SQUARE)
+    assert (census["known"], census["linked"]) == (1, 1)
 
 
 def test_grids_are_merged_on_a_date(service: MembersService, mapped: TerritoryStore, clock: SetClock) -> None:

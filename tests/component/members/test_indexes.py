@@ -304,6 +304,7 @@ def use_workers(database: Database[dict[str, Any]]) -> None:
     store.enter(asked, Outcome(Estimate("360704", NOW.date(), 1), "estimate.entered", {}, "x"))
     store.page(["360704"], {"kind": "rider"}, (NOW, "w-9"), 10)
     store.page(["360704", GRID.code], {}, None, 10)
+    store.belonging_to(GRID.code)
     store.estimates_until("360704", NOW.date())
     store.of_people(["p-1", "p-2"])
     assert sum(store.counts("360704", NOW).values()) == 2

@@ -1,6 +1,7 @@
 """Every point of a drawn country lies in exactly one grid of a level, and what does not fit is found."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -129,6 +130,10 @@ def plan(old: Grid, new: list[Grid]) -> Redrawing:
     return Redrawing("r-1", "360704", OPENED.replace(year=2026), (old.code,), tuple(new), OPENED)
 
 
+def lodge(old: Grid) -> Compound:
+    return standing(Compound("c-1", "x", old.code, (115.0058, 25.8672)), OPENED)
+
+
 def test_halves_take_the_place_of_a_grid() -> None:
     old, new = split()
     assert list(unfit([old], [], new)) == []
@@ -150,12 +155,23 @@ def test_grids_of_several_levels_are_not_redrawn_together() -> None:
 
 def test_a_compound_moves_to_the_half_that_holds_it_from_the_date_on() -> None:
     old, new = split()
-    lodge = standing(Compound("c-1", "x", old.code, (115.0058, 25.8672)), OPENED)
-    later = placed_anew(lodge, plan(old, new))
+    later = placed_anew(lodge(old), plan(old, new))
     assert later.grid_code == new[0].code
     assert [(each.since, each.grid_code) for each in later.stood] == [
         (OPENED, old.code),
         (OPENED.replace(year=2026), new[0].code),
+    ]
+
+
+def test_a_compound_that_was_changed_after_the_date_moves_from_that_change_on() -> None:
+    old, new = split()
+    on = plan(old, new).at
+    later = on + timedelta(seconds=2)
+    changed = standing(replace(lodge(old), property_company_id="u-homes"), later)
+    moved_then = placed_anew(changed, plan(old, new))
+    assert [(each.since, each.grid_code, each.property_company_id) for each in moved_then.stood] == [
+        (OPENED, old.code, None),
+        (later, new[0].code, "u-homes"),
     ]
 
 
