@@ -85,6 +85,10 @@ class Noun(Generic[Item]):
         fields = self.written(item)
         return Writing(self.outbox, Addition(fields.pop("_id"), version, [entry], {"$set": fields}))
 
+    def noting(self, id: str, version: int, entry: Entry) -> Writing:
+        """The writing of an entry alone over the version `version`, to be carried out with others."""
+        return Writing(self.outbox, Addition(id, version, [entry]))
+
     def _document(self, item: Item, at: datetime) -> Document:
         announced = Entry(new_id(), self.registered, at, self.announcement(item))
         return self.outbox.sealed(self.written(item), [announced])

@@ -14,6 +14,7 @@ from chassis.mongo import Home
 from chassis.outbox import Document, StaleVersion
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Outcome, Records, Writing, carried_out
+from members.area import tenant_of
 from members.drawing.feature import MapFault
 from members.drawing.redrawing import Redrawing, Stage
 from members.territory import documents
@@ -67,6 +68,11 @@ class DrawingStore:
     def planned(self, tenant: str) -> list[Redrawing]:
         """The redrawings of the district that are still to come."""
         return [kept.item for kept in self.redrawings.find({"tenant": tenant, "stage": Stage.PLANNED.value})]
+
+    def closing(self, grid_code: str, at: datetime) -> Redrawing | None:
+        """What is planned to close the grid by that moment, if anything is."""
+        query = {"tenant": tenant_of(grid_code), "stage": Stage.PLANNED.value, "at": {"$lte": at}, "closes": grid_code}
+        return next((kept.item for kept in self.redrawings.find(query, LATEST, 1)), None)
 
     def due(self, now: datetime, limit: int) -> list[Kept[Redrawing]]:
         """The planned ones whose date has come, the earliest first."""

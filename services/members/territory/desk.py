@@ -1,6 +1,6 @@
 """The entrypoints of the territory: where a point lies, and what is known of grids and compounds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,12 @@ from chassis.store import Store
 from members.area import tenant_of
 from members.changing import changed, known, registered, versioned
 from members.commands import Change
+from members.drawing.fit import nearest
+from members.drawing.store import DrawingStore
 from members.organisations.managing import following
 from members.organisations.store import UnitStore
 from members.permission import permit, role_in, tenants
+from members.territory import grid as grids
 from members.territory import schemas, views
 from members.territory.compound import Compound, standing
 from members.territory.grid import Grid, Level, holding
@@ -33,19 +36,22 @@ class TerritoryDesk(Desk):
 
     territory: TerritoryStore = Store(TerritoryStore)
     organisations: UnitStore
+    drawings: DrawingStore
 
     @rpc
     def locate(self, caller: Answer | None = None, **body: Any) -> Answer:
         """The one grid that holds a point, now or `at` another moment; with a caller, in the caller's districts only.
 
-        Refuses `invalid` and `outside_all_grids`.
+        At a moment to come it is as planned: the one that a redrawing opens by then in place of another. Refuses
+        `invalid` and `outside_all_grids`.
         """
-        given = load(schemas.PlaceSchema(), body)
+        given, now = load(schemas.PlaceSchema(), body), self.clock.now()
         lon, lat = to_wgs84(given["lon"], given["lat"], given["crs"])
         districts = tenants(Caller.load(caller)) if caller else None
-        level, at = given["level"], given["at"] or self.clock.now()
-        around = self.territory.grids_around(lon, lat, level, districts, at)
-        return views.located(holding(around, lon, lat, level, at), given["crs"])
+        level, at = given["level"], given["at"] or now
+        found = holding(self.territory.grids_around(lon, lat, level, districts, at), lon, lat, level, at)
+        plan = self.drawings.closing(found.code, at) if at > now else None
+        return views.located(nearest(plan.opens, lon, lat) if plan else found, given["crs"])
 
     @rpc
     def grids(self, caller: Answer, **page: Any) -> Answer:
@@ -108,13 +114,17 @@ class TerritoryDesk(Desk):
         # The id follows from the command, by which a repetition finds the compound.
         id = f"c-{self._asked(caller, command_id, body).key}"
         change = Change("register_compound", id, command_id, digest(body), who)
-        point, crs, held = self._placed(given.pop("location"), who)
-        permit(who, change.act, held.code)
-        self._check_managers(given, tenant_of(held.code))
-        made = standing(Compound(id=id, grid_code=held.code, at=point, source_crs=crs, **given), now)
-        return again_when_stale(
-            lambda: registered(self.territory.compounds, made, change, now, self._companies(change, None, made, now))
-        )
+        place = given.pop("location")
+
+        def once() -> Answer:
+            point, crs, held, version = self._placed(place, who)
+            permit(who, change.act, held.code)
+            self._check_managers(given, tenant_of(held.code))
+            made = standing(Compound(id=id, grid_code=held.code, at=point, source_crs=crs, **given), now)
+            along = [*self._companies(change, None, made, now), self._entering(change, made, version, now)]
+            return registered(self.territory.compounds, made, change, now, along)
+
+        return again_when_stale(once)
 
     @rpc
     def change_compound(self, caller: Answer, command_id: str, compound_id: str, **body: Any) -> Answer:
@@ -130,15 +140,19 @@ class TerritoryDesk(Desk):
         kept, version = known(found, "compound_not_found", compound_id=compound_id)
         permit(change.caller, change.act, kept.grid_code)
         self._check_managers(changes, tenant_of(kept.grid_code))
+        entered = None
         if location := changes.pop("location", None):
-            point, crs, held = self._placed(location, change.caller)
+            point, crs, held, entered = self._placed(location, change.caller)
             permit(change.caller, change.act, held.code)
             changes |= {"at": point, "source_crs": crs, "grid_code": held.code}
         if answered := self.territory.compounds.answer_of(change.id, change.command_id, change.digest):
             return dict(answered)
         now = self.clock.now()
         after = standing(replace(kept, **changes), now)
-        return changed(self.territory.compounds, after, version, change, now, self._companies(change, kept, after, now))
+        along = self._companies(change, kept, after, now)
+        if entered is not None and after.grid_code != kept.grid_code:
+            along.append(self._entering(change, after, entered, now))
+        return changed(self.territory.compounds, after, version, change, now, along)
 
     def _companies(self, change: Change, kept: Compound | None, after: Compound, now: datetime) -> list[Writing]:
         """What gives the property companies their grids, if another manages the compound now, or it lies elsewhere."""
@@ -148,13 +162,27 @@ class TerritoryDesk(Desk):
         role = role_in(change.caller, change.act, after.grid_code)
         return following(self.organisations, self.territory, asked, role, [(kept, after)], now)
 
-    def _placed(self, location: Mapping[str, Any], caller: Caller) -> tuple[tuple[float, float], str, Grid]:
-        """The point in WGS84, the datum in which it was given, and the service grid that holds it now."""
+    def _placed(self, location: Mapping[str, Any], caller: Caller) -> tuple[tuple[float, float], str, Grid, int]:
+        """The point in WGS84, the datum in which it was given, and the service grid that holds it, at its version."""
         crs: Datum = location["crs"]
         lon, lat = to_wgs84(location["lon"], location["lat"], crs)
-        now = self.clock.now()
-        around = self.territory.grids_around(lon, lat, Level.SERVICE, tenants(caller), now)
-        return (lon, lat), crs.value, holding(around, lon, lat, Level.SERVICE, now)
+        return (lon, lat), crs.value, *self._lasting(lon, lat, tenants(caller), self.clock.now())
+
+    def _lasting(self, lon: float, lat: float, districts: Iterable[str], at: datetime) -> tuple[Grid, int]:
+        """The service grid, at its version, that holds the point from that moment on and has no end."""
+        around = self.territory.grids_around(lon, lat, Level.SERVICE, districts, at)
+        code = holding(around, lon, lat, Level.SERVICE, at).code
+        [(held, version)] = self.territory.grids_of([code], tenant_of(code))
+        # Who closes it has moved what lies in it, or is about to.
+        return (held, version) if held.closed is None else self._lasting(lon, lat, districts, held.closed)
+
+    def _entering(self, change: Change, compound: Compound, version: int, now: datetime) -> Writing:
+        """What writes down in the grid that the compound has come, if that is still at `version`.
+
+        Whoever closes the grid meanwhile has read it at another version: of the two, one is decided anew.
+        """
+        entry = change.entry(grids.ENTERED, now, {"compound_id": compound.id}, {})
+        return self.territory.grids.noting(compound.grid_code, version, replace(entry, command=None))
 
     def _check_managers(self, given: Mapping[str, Any], tenant: str) -> None:
         """Refuses `invalid` with every field that names no unit of the district, or no property company."""

@@ -424,6 +424,82 @@ def test_a_worker_moves_with_a_grid_that_is_merged(
     assert (census["known"], census["linked"]) == (1, 1)
 
 
+def test_where_a_point_will_lie_is_told_by_the_plan(service: MembersService, mapped: TerritoryStore) -> None:
+    plan = split(service)
+
+    def lies(at: datetime | None) -> str:
+        told = {"lon": 115.0130, "lat": 25.8600} | ({"at": at.isoformat()} if at else {})
+        return str(service.locate(caller=ADMIN, **told)["grid_code"])
+
+    assert lies(DATE) == lies(DATE + timedelta(days=1)) == "360704100007003"
+    assert lies(None) == lies(DATE - timedelta(seconds=1)) == OLD
+    service.cancel_redrawing(caller=ADMIN, command_id="stop", redrawing_id=plan["redrawing_id"])
+    assert lies(DATE) == OLD
+
+
+NEW_HOMES = {"name": "测试新苑", "location": {"lon": 115.0130, "lat": 25.8610}}
+
+
+def test_a_compound_that_comes_while_its_grid_closes_goes_where_the_others_do(
+    service: MembersService, mapped: TerritoryStore, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written after the sweep has looked for compounds: the sweep finds its grid changed, and looks anew."""
+    split(service)
+    clock.moment = DATE - timedelta(seconds=1)
+    look, made = service.territory.compounds_in, list[dict[str, Any]]()
+
+    def slowly(codes: Any, tenant: str) -> Any:
+        found = look(codes, tenant)
+        if not made:
+            clock.moment = DATE - timedelta(seconds=1)  # whoever enters it read the clock before the date
+            made.append(service.register_compound(caller=ADMIN, command_id="new", **NEW_HOMES))
+            clock.moment = DATE + timedelta(seconds=3)
+        return found
+
+    monkeypatch.setattr(service.territory, "compounds_in", slowly)
+    clock.moment = DATE + timedelta(seconds=3)
+    service.carry_out_redrawings()
+    assert made[0]["grid_code"] == OLD
+    assert service.grid(caller=ADMIN, grid_code=OLD)["to"] is None
+    service.carry_out_redrawings()
+    moved = service.compound(caller=ADMIN, compound_id=made[0]["compound_id"])
+    assert moved["grid_code"] == "360704100007003"
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_compound_whose_grid_has_closed_before_it_is_written_goes_to_the_next(
+    service: MembersService,
+    mapped: TerritoryStore,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    moved: bool,
+) -> None:
+    split(service)
+    elsewhere = {"lon": 115.0060, "lat": 25.8600}
+    id = service.register_compound(caller=ADMIN, command_id="far", name="测试旧苑", location=elsewhere)["compound_id"]
+    read, swept = service.territory.grids_of, list[bool]()
+
+    def slowly(codes: Any, tenant: str) -> Any:
+        found = read(codes, tenant)
+        if not swept:
+            swept.append(True)
+            clock.moment = DATE
+            service.carry_out_redrawings()
+            clock.moment = DATE - timedelta(seconds=1)  # the clock of whoever enters it is late
+        return found
+
+    clock.moment = DATE - timedelta(seconds=1)
+    monkeypatch.setattr(service.territory, "grids_of", slowly)
+    if moved:
+        told = {"compound_id": id, "location": NEW_HOMES["location"]}
+        assert refusal(service.change_compound, caller=ADMIN, command_id="new", **told).code == "stale_version"
+        made = service.change_compound(caller=ADMIN, command_id="new", **told)
+    else:
+        made = service.register_compound(caller=ADMIN, command_id="new", **NEW_HOMES)
+    assert made["grid_code"] == "360704100007003"
+
+
 def test_grids_are_merged_on_a_date(service: MembersService, mapped: TerritoryStore, clock: SetClock) -> None:
     whole = collection(feature("360704100007009", (115.002, 25.8564, 115.018, 25.8636)))
     split(service, closes=["360704100007001", OLD], opens=whole)

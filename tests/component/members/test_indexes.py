@@ -140,6 +140,7 @@ def use_drawings(database: Database[dict[str, Any]]) -> None:
     drawn([store.next_version(asked, store.map_of("360704"), Outcome(DistrictMap("360704"), "map.drawn", {}, "x"))])
     store.maps.answered(asked)
     store.planned("360704")
+    store.closing(GRID.code, NOW)
     store.due(NOW, 5)
     store.page(["360704"], None, (NOW, "r-2"), 5)
     store.page(["360704"], Stage.PLANNED, None, 5)
