@@ -11,6 +11,10 @@ def _fault(zh: str, en: str) -> Problem:
     return row(422, (zh, en), FILE)
 
 
+def _held(zh: str, en: str) -> Problem:
+    return row(409, (zh, en), ("处理后再关闭网格。", "Close the grid when that is done."))
+
+
 TERRITORY: Mapping[str, Problem] = {
     "map_not_valid": row(
         422,
@@ -43,6 +47,31 @@ TERRITORY: Mapping[str, Problem] = {
         ("该网格调整已执行或已取消", "The redrawing was carried out or called off"),
         ("如需更改，请另订新的调整计划。", "Plan another one to change the map."),
     ),
+    "grid_not_empty": row(
+        409,
+        ("网格内尚有登记内容，未关闭", "Something is still in the grid; it was not closed"),
+        (
+            "请按 errors 逐项移出或终止后再关闭；如由新网格接替，请改用网格调整。",
+            "Move or end what errors names, then close it again; where new grids follow, plan a redrawing.",
+        ),
+    ),
+    "closing_too_early": _held(
+        "关闭时间不得早于启用时间或现在", "A grid closes neither before it was opened nor in the past"
+    ),
+    "grid_holds_compounds": _held(
+        "尚有小区：请更正其位置，仍在此处的请改用网格调整",
+        "There are compounds in it: correct where they lie, or plan a redrawing that gives them a grid",
+    ),
+    "grid_holds_posts": _held("尚有岗位在任：请先终止", "There are posts on it: end them"),
+    "grid_holds_roles": _held("尚有人员的角色以本网格为范围：请先撤销", "People hold roles for it alone: revoke them"),
+    "grid_holds_workers": _held(
+        "尚有新就业群体归属本网格：请先改归其他网格", "Workers belong to it: enter where else they belong"
+    ),
+    "grid_holds_units": _held("尚有单位联系本网格：请先解除联系", "Units are tied to it: untie them"),
+    "grid_holds_venues": _held("尚有场所：请先关闭或另行登记", "There are venues in it: close them"),
+    "grid_holds_seats": _held("网格党小组尚有成员：请先办理离任", "People sit in its party group: end their seats"),
+    "grid_holds_grids": _held("尚有下级网格：请先关闭或调整", "Grids lie in it: close or redraw them"),
+    "grid_holds_redrawings": _held("已列入网格调整计划：请先取消计划", "A redrawing closes it: call that off"),
     "map_without_features": _fault("文件中没有任何要素", "There are no features in it"),
     "too_many_features": _fault("要素过多，请分批提交", "Too many features: send them in parts"),
     "too_many_vertices": _fault("坐标点过多，请分批提交或简化边界", "Too many vertices: send parts, or simplify"),

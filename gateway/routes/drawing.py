@@ -46,6 +46,22 @@ def open_grids(body: dict[str, Any]) -> Response:
     return answer(ask().members.open_grids(**command(), **body), 201)
 
 
+@routes.does(
+    "/grids/<grid_code>/closing",
+    shapes.GridClosed,
+    takes=shapes.GridClosing(),
+    examples={"at": "2026-05-01T00:00:00+08:00"},
+    errors=(409,),
+)
+def close_grid(body: dict[str, Any], grid_code: str) -> Response:
+    """Close a grid that no other follows, now or at a moment to come.
+
+    It has to be empty: what is still in it is named at once, each kind with its number and ids. Where new grids take
+    its place, plan a redrawing.
+    """
+    return answer(ask().members.close_grid(**command(), grid_code=grid_code, **body))
+
+
 @routes.reads("/redrawings", shapes.RedrawingList, query=shapes.RedrawingQuery)
 def redrawings(query: dict[str, Any]) -> Response:
     """The redrawings of the caller's districts, the latest dates first."""

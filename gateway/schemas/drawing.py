@@ -48,6 +48,23 @@ class Plan(Strict):
     opens = fields.Nested(Features, required=True)
 
 
+class GridClosing(Strict):
+    """When a grid closes: now, unless a moment to come is named."""
+
+    at = instant()
+
+
+class GridClosed(Open):
+    """The grid that was closed."""
+
+    grid_code = fields.String(required=True)
+    to = shown_instant(required=True)
+    map_id = fields.String(required=True, metadata={"description": "The district."})
+    version = fields.Integer(required=True, metadata={"description": "Of the district's map."})
+    at = shown_instant(required=True)
+    event_id = fields.String(required=True)
+
+
 class GridsOpened(Open):
     """The grids that were opened."""
 

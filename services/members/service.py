@@ -10,6 +10,7 @@ from chassis.service import Service
 from members.accounts.phone_desk import PhoneDesk
 from members.areas.desk import AreaDesk
 from members.buildings.desk import BuildingDesk
+from members.closings.desk import ClosingDesk
 from members.coverage.desk import CoverageDesk
 from members.drawing.desk import DrawingDesk
 from members.erasure.desk import ErasureDesk
@@ -47,6 +48,7 @@ class MembersService(
     AreaDesk,
     BuildingDesk,
     DrawingDesk,
+    ClosingDesk,
     UnitDesk,
     ImportDesk,
     PeopleDesk,

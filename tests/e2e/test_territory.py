@@ -139,6 +139,58 @@ def test_a_case_keeps_the_code_of_its_grid_when_that_is_split(
     assert [each["grid_code"] for each in listed if each["grid_code"] in {OLD, WEST, EAST}] == [WEST, EAST]
 
 
+def test_a_compound_that_new_borders_leave_out_is_listed(
+    suite: StagedSuite, people: dict[str, Client], quarter: None
+) -> None:
+    """F04: new borders leave out a strip of a grid, within the tolerance: H3 lists what does."""
+    old, west, east = (f"{COMMUNITY}{number}" for number in ("004", "005", "006"))
+    suite.clock.set("2026-04-02T09:00:00+08:00")
+    admin = people["admin"]
+    posted(admin, "/v1/grids/import", collection(square(old, 115.32, 115.328)))
+    spot = {"lon": 115.323998, "lat": 26.003}
+    compound = posted(admin, "/v1/compounds", {"name": "测试边角小区", "location": spot})["compound_id"]
+    assert not listed_by_h3(admin, "2026-04-02", compound)
+    halves = collection(square(west, 115.32, 115.323996), square(east, 115.324, 115.328))
+    planned = posted(admin, "/v1/redrawings", {"at": "2026-04-03T00:00:00+08:00", "closes": [old], "opens": halves})
+    suite.clock.set("2026-04-03T00:00:10+08:00")
+    seen = f"/v1/redrawings/{planned['redrawing_id']}"
+    assert eventually(lambda: admin.get(seen).json()["stage"] == "CARRIED_OUT", 30)
+    [lost] = listed_by_h3(admin, "2026-04-03", compound)
+    assert (lost["name"], lost["reason"]) == ("测试边角小区", "outside_all_grids")
+
+
+def listed_by_h3(client: Client, day: str, id: str) -> list[dict[str, Any]]:
+    """What H3 says of it in the community; where it says something, the share is below 100 %."""
+    found = client.get(f"/v1/coverage/{COMMUNITY}", params={"as_of": day}).json()
+    [check] = [each for each in found["checks"] if each["id"] == "H3"]
+    lines = [each for each in check["failing"] if each["id"] == id]
+    assert not lines or check["percentage"] < 100
+    return lines
+
+
+def test_an_empty_grid_closes_and_one_in_use_names_what_is_in_it(
+    suite: StagedSuite, people: dict[str, Client], quarter: None
+) -> None:
+    suite.clock.set("2026-04-03T09:00:00+08:00")
+    code, admin = f"{COMMUNITY}010", people["admin"]
+    posted(admin, "/v1/grids/import", collection(square(code, 115.34, 115.348)))
+    compound = posted(admin, "/v1/compounds", {"name": "测试临时小区", "location": {"lon": 115.342, "lat": 26.003}})
+    path = f"/v1/grids/{code}/closing"
+    refused = admin.post(path, json={})
+    assert (refused.status_code, refused.json()["code"]) == (409, "grid_not_empty")
+    [held] = refused.json()["errors"]
+    assert (held["code"], held["details"]) == (
+        "grid_holds_compounds",
+        {"count": 1, "ids": [compound["compound_id"]]},
+    )
+    posted(admin, "/v1/grids/import", collection(square(f"{COMMUNITY}011", 115.35, 115.358)))
+    elsewhere = {"location": {"lon": 115.352, "lat": 26.003}}
+    assert admin.patch(f"/v1/compounds/{compound['compound_id']}", json=elsewhere).ok
+    assert posted(admin, path, {})["grid_code"] == code
+    report = {"text": "测试：路灯不亮", "grid_code": code}
+    assert eventually(lambda: people["resident"].post("/v1/cases", json=report).json().get("code") == "grid_closed")
+
+
 @pytest.mark.parametrize("crs", ["GCJ02", "BD09"])
 def test_a_point_of_a_phone_map_falls_into_the_grid_where_it_is(
     people: dict[str, Client], quarter: None, edge: None, crs: str

@@ -1,6 +1,6 @@
 """The entrypoints of drawing the map: grids are opened, and redrawn on a date (docs/domain.md §4, §8.5)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -14,7 +14,7 @@ from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.outbox import Entry, StaleVersion
-from chassis.records import Kept, Outcome, Writing, again_when_stale
+from chassis.records import Kept, Outcome, Writing
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -22,13 +22,13 @@ from members.drawing import redrawing as rules
 from members.drawing import schemas
 from members.drawing.feature import MapFault
 from members.drawing.redrawing import Redrawing
-from members.drawing.store import DistrictMap, DrawingStore, drawn
+from members.drawing.store import DRAWN, DistrictMap, DrawingStore, drawn
 from members.drawing.surveying import Survey, Surveyor
 from members.noun import Noun
 from members.organisations.managing import following, succeeding
 from members.organisations.store import UnitStore
 from members.permission import permit, role_in, tenants
-from members.territory.grid import Grid
+from members.territory.grid import CLOSED, Grid
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
@@ -41,7 +41,7 @@ THE_CLOCK = Caller("clock")
 CLOCK = "clock"
 
 OPEN, REDRAW = "open_grids", "redraw_grids"
-DRAWN, PLANNED = "map.drawn", "redrawing.planned"
+PLANNED = "redrawing.planned"
 CANCELLED, CARRIED_OUT = "redrawing.cancelled", "redrawing.carried_out"
 
 
@@ -69,7 +69,7 @@ class DrawingDesk(Desk):
             writings = [_opening(self.territory.grids, grid, asked, role) for grid in survey.grids]
             return str(survey.tenant), role, {"from": written(opened), "grid_codes": codes}, writings
 
-        return self._draw(asked, decide)
+        return self.drawings.draw(asked, decide)
 
     @rpc
     def plan_redrawing(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -97,7 +97,7 @@ class DrawingDesk(Desk):
                 [self.drawings.redrawings.opening(asked, outcome, along=True)],
             )
 
-        return self._draw(asked, decide)
+        return self.drawings.draw(asked, decide)
 
     @rpc
     def cancel_redrawing(self, caller: Answer, command_id: str, redrawing_id: str) -> Answer:
@@ -164,7 +164,7 @@ class DrawingDesk(Desk):
                 self.drawings.next_version(
                     asked, map_, Outcome(DistrictMap(plan.tenant), DRAWN, told, CLOCK), along=True
                 ),
-                *(_rewriting(grids, grid, n, asked, "grid.closed") for grid, n in closed),
+                *(_rewriting(grids, grid, n, asked, CLOSED) for grid, n in closed),
                 *(_opening(grids, grid, asked, CLOCK) for grid in plan.opens),
                 *(_rewriting(grids, grid, n, asked, grids.changed) for grid, n in moved),
                 *(_rewriting(compounds, compound, n, asked, compounds.changed) for compound, n in placed),
@@ -193,23 +193,6 @@ class DrawingDesk(Desk):
             below = [grid for grid, _ in self.territory.grids_below(kept, given["at"])]
             faults += tpool.execute(lambda: list(rules.unfit(list(kept.values()), below, survey.grids)))
         return faults
-
-    def _draw(self, asked: Asked, decide: Callable[[], tuple[str, str, Answer, list[Writing]]]) -> Answer:
-        """Write what `decide` draws together with the map's next version; a repetition gets the same answer.
-
-        Two drawings of one district never cross unseen: the later one is decided anew.
-        """
-
-        def once() -> Answer:
-            # The map is read first: what `decide` sees is no older than the version that it follows.
-            maps = {kept.id: kept for kept in self.drawings.maps.find({"_id": {"$in": sorted(tenants(asked.caller))}})}
-            if answer := self.drawings.maps.answered(asked):
-                return answer
-            tenant, role, told, writings = decide()
-            outcome = Outcome(DistrictMap(tenant), DRAWN, told, role, answer=told)
-            return drawn([self.drawings.next_version(asked, maps.get(tenant), outcome), *writings])
-
-        return again_when_stale(once)
 
     @property
     def _surveyor(self) -> Surveyor:

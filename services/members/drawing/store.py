@@ -1,6 +1,6 @@
 """Maps of districts, of which each drawing is a version, and redrawings in the database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -13,14 +13,19 @@ from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document, StaleVersion
 from chassis.paging import After, following
-from chassis.records import COMMANDS, Kept, Outcome, Records, Writing, carried_out
+from chassis.records import COMMANDS, Kept, Outcome, Records, Writing, again_when_stale, carried_out
 from members.area import tenant_of
 from members.drawing.feature import MapFault
 from members.drawing.redrawing import Redrawing, Stage
+from members.permission import tenants
 from members.territory import documents
 
 NO_GEO_KEYS = 16755
 """MongoDB's code for a polygon whose edges cross as geodesics."""
+
+DRAWN = "map.drawn"
+
+Answer = dict[str, Any]
 
 LATEST = (("at", DESCENDING), ("_id", DESCENDING))
 
@@ -64,6 +69,24 @@ class DrawingStore:
         if kept is None:
             return self.maps.opening(asked, outcome, along=along)
         return self.maps.changing(asked, kept, outcome, along=along)
+
+    def draw(self, asked: Asked, decide: Callable[[], tuple[str, str, Answer, list[Writing]]]) -> Answer:
+        """Write what `decide` draws together with the map's next version; a repetition gets the same answer.
+
+        `decide` gives the district, the role in which the caller draws, what the answer tells, and the writings. Two
+        drawings of one district never cross unseen: the later one is decided anew.
+        """
+
+        def once() -> Answer:
+            # The map is read first: what `decide` sees is no older than the version that it follows.
+            maps = {kept.id: kept for kept in self.maps.find({"_id": {"$in": sorted(tenants(asked.caller))}})}
+            if answer := self.maps.answered(asked):
+                return answer
+            tenant, role, told, writings = decide()
+            outcome = Outcome(DistrictMap(tenant), DRAWN, told, role, answer=told)
+            return drawn([self.next_version(asked, maps.get(tenant), outcome), *writings])
+
+        return again_when_stale(once)
 
     def planned(self, tenant: str) -> list[Redrawing]:
         """The redrawings of the district that are still to come."""

@@ -96,6 +96,11 @@ class Unit:
         """The grids that it serves at that moment, by code."""
         return grids(self.ties, at) if self.open_at(at) else ()
 
+    def serves_after(self, grid_code: str, at: datetime) -> bool:
+        """Whether it serves the grid at some time from that moment on."""
+        ties = (tie for tie in self.ties if tie.grid_code == grid_code and (tie.until is None or tie.until > at))
+        return (self.closed is None or self.closed > at) and any(ties)
+
 
 def settled(unit: Unit, now: datetime) -> Unit:
     """The unit with the grids and the state that it has now."""

@@ -18,6 +18,7 @@ from members.commands import answer_of
 from members.people.documents import read, written
 from members.people.duty import ON_DUTY, ROLES, parts
 from members.people.person import Person
+from members.role import ROLES as EVERY_ROLE
 
 LEFT = "person.left"
 """All that others hear of a person."""
@@ -168,6 +169,12 @@ class PeopleStore:
 
     def _survivor(self, person: Person) -> Enrolled | None:
         return self.enrolled_as(person.id) if person.merged_into else None
+
+    def bound_to(self, grid_code: str) -> list[str]:
+        """The ids of those who hold a role for that grid alone now."""
+        held = {"role": {"$in": sorted(EVERY_ROLE)}, "scope": grid_code}
+        query = {"grants": {"$elemMatch": held}, "active": True}
+        return [found["_id"] for found in self._people.find(query, {"_id": True}).sort("_id", ASCENDING)]
 
     def on_duty(self, grid_code: str) -> dict[str, list[str]]:
         """For each part of `ON_DUTY`, the ids of the active people who have it for the grid."""

@@ -14,6 +14,8 @@ from members.area import GRID_DIGITS
 Ring = tuple[tuple[float, float], ...]
 """A closed line of (longitude, latitude) in degrees, WGS84 or CGCS2000; the last point repeats the first."""
 
+CLOSED = "grid.closed"
+
 ENTERED = "grid.entered"
 """Stands in the history of a grid when a compound has come to lie in it; nobody outside hears of it."""
 

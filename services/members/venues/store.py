@@ -51,6 +51,10 @@ class VenueStore:
         query = {"areas": area, "kind": kind, **_there(day)}
         return [kept.item for kept in self.records.find(query, BY_GRID)]
 
+    def lasting(self, area: str, day: date) -> list[Kept[Venue]]:
+        """The venues of an area that are there on the day or later."""
+        return self.records.find({"areas": area, "until": {"$not": {"$lte": day.isoformat()}}}, BY_GRID)
+
     def page(
         self, areas_: Sequence[str], filters: Mapping[str, Any], day: date, after: After | None, limit: int
     ) -> list[Venue]:

@@ -182,6 +182,7 @@ def use_people(database: Database[dict[str, Any]]) -> None:
     store.with_phones(["p-1", "u-1"])
     store.with_phones(["p-1", "u-1"], "360704")
     store.on_duty(GRID.code)
+    store.bound_to(GRID.code)
 
 
 def use_registry(database: Database[dict[str, Any]]) -> None:
@@ -368,6 +369,7 @@ def use_venues(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, VenueStore)
     store.add([Venue("v-1", "x", "rest_station", GRID.code, (115.0, 25.8), NOW.date())], NOW)
     store.open_on("360704100", "rest_station", NOW.date())
+    store.lasting(GRID.code, NOW.date())
     store.one("v-1", ["360704"])
     for filters in ({}, {"kind": "rest_station"}, {"facility": "water"}):
         store.page(["360704"], filters, NOW.date(), (GRID.code, "v-1"), 10)

@@ -69,6 +69,7 @@ OF_MEMBERS = {
     "redrawing": "see_redrawings",
     "plan_redrawing": "redraw_grids",
     "cancel_redrawing": "redraw_grids",
+    "close_grid": "redraw_grids",
     "change_grid": "change_grid",
     "change_compound": "change_compound",
     "register_unit": "register_unit",

@@ -1,0 +1,1 @@
+"""Grids that close on a date and that none follows: only where nothing is in them any more."""
