@@ -27,7 +27,7 @@ from members.people.store import PeopleStore
 from members.permission import permitted_role, scopes_for, tenants
 from members.posts.schemas import GridEventSchema, heard
 from members.sealing import Seal
-from members.territory.grid import Grid
+from members.territory.grid import Grid, Level, holding
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
 from members.venues.venue import REST_STATION, Venue
@@ -67,7 +67,7 @@ class WorkerDesk(Desk):
         """
         fields = self._sealed_phone(load(schemas.WorkerSchema(demo=self.demo), body))
         asked = self._asked(caller, command_id, body)
-        fields["grid_code"] = fields.get("grid_code") or self._grid_of_station(fields, asked.caller)
+        fields["grid_code"] = fields.get("grid_code") or self._grid_of_station(fields, asked)
         role = permitted_role(asked.caller, "register_worker", fields["grid_code"])
         if answer := self.workers_kept.records.answered(asked):
             return answer
@@ -207,10 +207,16 @@ class WorkerDesk(Desk):
         sealed = {"phone": self.seal.close(phone), "phone_print": self.seal.fingerprint(phone)} if phone else {}
         return {name: value for name, value in fields.items() if name != "consent"} | sealed
 
-    def _grid_of_station(self, fields: Mapping[str, Any], caller: Caller) -> str:
+    def _grid_of_station(self, fields: Mapping[str, Any], asked: Asked) -> str:
+        """The grid of the station; where that was redrawn, the one that holds the station now."""
         if not fields.get("station_id"):
             raise Refusal("worker_unlinked")
-        return self._station(fields["station_id"], tenants(caller)).grid_code
+        station = self._station(fields["station_id"], tenants(asked.caller))
+        grid = self.territory.grid(station.grid_code)
+        if grid is None or grid.open_at(asked.now):
+            return station.grid_code
+        around = self.territory.grids_around(*station.at, Level.SERVICE, [tenant_of(grid.code)], asked.now)
+        return holding(around, *station.at, Level.SERVICE, asked.now).code
 
     def _station(self, id: str, tenants: Iterable[str]) -> Venue:
         try:

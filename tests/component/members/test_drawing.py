@@ -408,6 +408,9 @@ def test_workers_belong_to_what_follows_their_grid(
     links = [(each["grid_code"], each["station_id"], each["until"]) for each in found[at_station]["links"]]
     assert links == [(OLD, "v-east", DATE), ("360704100007004", "v-east", None)]
     assert found[at_station]["version"] == 2
+    newcomer = {"nickname": "丁", "kind": "rider", "platform": "美团", "station_id": "v-east", "needs": []}
+    entered = service.register_worker(caller=CADRE, command_id="new", **newcomer)
+    assert entered["grid_code"] == "360704100007004"
 
 
 def test_a_worker_moves_with_a_grid_that_is_merged(
