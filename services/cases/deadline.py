@@ -1,25 +1,19 @@
-"""Deadlines in minutes, hours, working hours, working days and days; it knows the calendar and no case."""
+"""Deadlines in minutes, hours, working hours, working days and days; it knows no case."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 
-import chinese_calendar
+from chassis import working_days
+from chassis.working_days import ONE_DAY, Deadline, after_working_days, deadline, is_working_day
 
-LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""The wall clock of the whole country, which has had no summer time since 1991."""
+LOCAL = working_days.LOCAL
+"""The wall clock of all cases."""
 
 SHIFTS = ((time(8, 30), time(12)), (time(14, 30), time(18)))
 """Working hours, 7 a day (docs/domain.md §2.3)."""
-
-DAY_ENDS = time(18)
-"""When a deadline in working days falls on its day (docs/domain.md §2.3)."""
-
-SATURDAY = 5
-ONE_DAY = timedelta(days=1)
 
 
 class Unit(StrEnum):
@@ -43,14 +37,6 @@ class Term:
         return f"{self.count}{self.unit.value}"
 
 
-@dataclass(frozen=True)
-class Deadline:
-    """An instant in UTC, and the years that were counted although their calendar is not published yet."""
-
-    at: datetime
-    presumed_years: tuple[int, ...] = ()
-
-
 def term(text: str) -> Term:
     """The term that `text` writes; raises ValueError when it writes none."""
     match = re.fullmatch(r"([1-9]\d*)(m|h|wh|wd|d)", text)
@@ -69,33 +55,9 @@ def due(start: datetime, term: Term) -> Deadline:
         case Unit.DAYS:
             return Deadline((start + timedelta(days=term.count)).astimezone(UTC))
         case Unit.WORKING_DAYS:
-            return _after_working_days(start.astimezone(LOCAL), term.count)
+            return after_working_days(start, term.count)
         case Unit.WORKING_HOURS:
             return _after_working_hours(start.astimezone(LOCAL), term.count)
-
-
-@cache
-def is_working_day(day: date) -> tuple[bool, bool]:
-    """Whether people work on `day`, and whether that is only presumed from the weekday.
-
-    The official calendar with its make-up days decides; it is published a few weeks before its year begins.
-    Until then Monday to Friday are taken as working days, so that no case has to wait for the calendar.
-    """
-    try:
-        return bool(chinese_calendar.is_workday(day)), False
-    except NotImplementedError:
-        return day.weekday() < SATURDAY, True
-
-
-def _after_working_days(start: datetime, count: int) -> Deadline:
-    """The day of receipt does not count; the n-th working day after it counts until its end."""
-    day, presumed = start.date(), frozenset[int]()
-    while count:
-        day += ONE_DAY
-        works, guessed = is_working_day(day)
-        count -= works
-        presumed |= {day.year} if guessed else set()
-    return _deadline(datetime.combine(day, DAY_ENDS, LOCAL), presumed)
 
 
 def _after_working_hours(start: datetime, count: int) -> Deadline:
@@ -103,7 +65,7 @@ def _after_working_hours(start: datetime, count: int) -> Deadline:
     left = timedelta(hours=count)
     for opens, closes, presumed in _shifts(start):
         if left <= closes - opens:
-            return _deadline(opens + left, presumed)
+            return deadline(opens + left, presumed)
         left -= closes - opens
     raise AssertionError("there is always another working day")
 
@@ -120,7 +82,3 @@ def _shifts(start: datetime) -> Iterator[tuple[datetime, datetime, frozenset[int
             if opens < closes:
                 yield opens, closes, presumed
         day += ONE_DAY
-
-
-def _deadline(at: datetime, presumed: frozenset[int]) -> Deadline:
-    return Deadline(at.astimezone(UTC), tuple(sorted(presumed)))

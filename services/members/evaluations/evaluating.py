@@ -11,10 +11,10 @@ from chassis.caller import Caller, Grant
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.records import Answer, Kept, Outcome
+from chassis.working_days import after_working_days
 from members.evaluations import evaluation as rules
 from members.evaluations.evaluation import Act, Decision, Evaluation, Measure, Subject, evaluation_id
 from members.evaluations.store import EvaluationStore
-from members.evaluations.working_day import after_working_days
 from members.people.person import LOCAL
 from members.people.store import PeopleStore
 from members.permission import PERMISSIONS, may, of_own_unit, permit, role_of, tenants

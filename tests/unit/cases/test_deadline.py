@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.deadline import LOCAL, SHIFTS, Term, Unit, due, is_working_day, term
+from cases.deadline import LOCAL, SHIFTS, Term, Unit, due, term
+from chassis.working_days import is_working_day
 
 HOLIDAYS_2026 = [
     ("2026-01-01", "2026-01-03"),

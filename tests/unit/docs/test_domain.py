@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 
 from cases.case import OPEN, Status
 from cases.category import Category, Severity, published
-from cases.deadline import LOCAL, due, is_working_day, term
+from cases.deadline import LOCAL, due, term
 from cases.likeness import SCORES
 from cases.livelihood import AIMS
 from cases.moves import MOVES
 from cases.outcome import WORDS
 from cases.reason import FINDINGS, REASONS
 from cases.timer import NORMAL, SHORTER, Timer
+from chassis.working_days import is_working_day
 from notify.outside import LADDER
 from tests.unit.docs.pages import ROOT, rows, section, text
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.working_days import after_working_days
 from members.evaluations import evaluation as evaluations
 from members.evaluations.evaluation import Decision, Evaluation, Measure, Subject
-from members.evaluations.working_day import after_working_days
 from members.policies.span import Period, span
 from members.registrations import registration as registrations
 from members.registrations.rate import feedback, percent, rate
