@@ -80,6 +80,13 @@ class Known:
     certificates: frozenset[str] = frozenset()
     active: bool = True
     grid_codes: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
+    """Every id of a person who was several entries."""
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every id under which something may stand."""
+        return self.others | {self.id}
 
     @classmethod
     def load(cls, row: Mapping[str, Any]) -> "Known":
@@ -92,6 +99,7 @@ class Known:
             certificates=frozenset(row.get("certificates") or ()),
             active=bool(row.get("active", True)),
             grid_codes=tuple(row.get("grid_codes") or ()),
+            others=frozenset(row.get("ids") or ()),
         )
 
     @property

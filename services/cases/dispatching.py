@@ -107,14 +107,16 @@ def returns_left(attempt: Attempt) -> None:
 
 def reason_for_same_assignee(attempt: Attempt) -> None:
     """Refuses `same_assignee`: after a reopening others get a turn, unless a reason is given (§2.2)."""
-    again = sorted(set(_ids(attempt)) & set(attempt.case.rounds[-1].assignees))
+    before = set(attempt.case.rounds[-1].assignees)
+    again = sorted(id for id in _ids(attempt) if _all_ids(attempt, id) & before)
     if again and not attempt.fields.get("reason_code"):
         raise Refusal("same_assignee", assignees=again)
 
 
 def somebody_new(attempt: Attempt) -> None:
     """Refuses `same_team`: giving a case to those who have it changes nothing."""
-    if set(_ids(attempt)) == set(attempt.case.assignment.ids):
+    have, named = attempt.case.assignment.ids, [_all_ids(attempt, id) for id in _ids(attempt)]
+    if all(ids & set(have) for ids in named) and all(any(id in ids for ids in named) for id in have):
         raise Refusal("same_team")
 
 
@@ -227,6 +229,11 @@ def _choosing(attempt: Attempt) -> Attempt:
 
 def _ids(attempt: Attempt) -> tuple[str, ...]:
     return tuple(dict.fromkeys(attempt.fields.get("assignees") or ()))
+
+
+def _all_ids(attempt: Attempt, id: str) -> frozenset[str]:
+    known = attempt.facts.known.get(id)
+    return known.ids if known else frozenset({id})
 
 
 def _reason(attempt: Attempt) -> dict[str, Any]:

@@ -11,18 +11,27 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts.store import AccountStore
 from members.merges import merging
+from members.merges.moving import Moving
 from members.merges.schemas import MergeSchema
+from members.party_groups.store import PartyGroupStore
 from members.people.store import MERGED, Enrolled, PeopleStore
 from members.permission import tenants
+from members.posts.store import PostStore
+from members.registrations.store import RegistrationStore
+from members.workers.store import WorkerStore
 
 Answer = dict[str, Any]
 
 
 class MergeDesk(Desk):
-    """Joins two entries: both, their accounts and the event that tells of it are written together or not at all."""
+    """Joins two entries: both, what is theirs and the event that tells of it are written together or not at all."""
 
     people: PeopleStore
     accounts: AccountStore
+    workers_kept: WorkerStore
+    party_groups: PartyGroupStore
+    posts: PostStore
+    registrations_kept: RegistrationStore
     present: Clock
 
     @rpc
@@ -46,6 +55,10 @@ class MergeDesk(Desk):
         (into, phone), (other, other_phone) = kept.item, gone.item
         role = merging.check(asked.caller, into, other, asked.now)
         told, left = merging.told(into, other), merging.merged(into, other, asked.now)
+        moving = Moving(self.workers_kept, self.party_groups, self.posts, self.registrations_kept)
+        registered, ends = moving.registered(asked, other, into, role)
+        if registered is not None:
+            left = replace(left, registered_with=registered.community, unit_id=registered.unit_id)
         survivor = Outcome((left, phone or other_phone), MERGED, told, role)
         rest: Enrolled = (merging.alias(other, into.id), None)
         alias = Outcome(rest, "person.joined", {"into": into.id}, role)
@@ -56,5 +69,11 @@ class MergeDesk(Desk):
             for each in self.accounts.of_person(other.id)
         ]
         return carried_out(
-            [records.changing(asked, kept, survivor), records.changing(asked, gone, alias, along=True), *moves]
+            [
+                records.changing(asked, kept, survivor),
+                records.changing(asked, gone, alias, along=True),
+                *moves,
+                *moving.writings(asked, other, into, role),
+                *ends,
+            ]
         )[0]

@@ -133,6 +133,27 @@ def without(group: PartyGroup, person_id: str, on: date) -> PartyGroup:
     return replace(group, seats=tuple(_cut(each, on) if each.person_id == person_id else each for each in group.seats))
 
 
+def merged(group: PartyGroup, gone: str, into: str) -> PartyGroup:
+    """The group when `gone` turned out to be `into`: in a capacity they sit once, for as long as either did."""
+    seats: list[Seat] = []
+    for seat in (replace(each, person_id=into) if each.person_id == gone else each for each in group.seats):
+        met = [each for each in seats if (each.person_id, each.capacity) == (into, seat.capacity) and each.meets(seat)]
+        same = met if seat.person_id == into else []
+        seats = [each for each in seats if each not in same] + [_whole([*same, seat])]
+    return replace(group, seats=tuple(seats), meetings=tuple(_attended(each, gone, into) for each in group.meetings))
+
+
+def _whole(seats: list[Seat]) -> Seat:
+    ends = [each.until for each in seats]
+    until = None if None in ends else max(each for each in ends if each)
+    return replace(seats[0], since=min(each.since for each in seats), until=until)
+
+
+def _attended(meeting: Meeting, gone: str, into: str) -> Meeting:
+    there = dict.fromkeys(into if id == gone else id for id in meeting.attended)
+    return replace(meeting, attended=tuple(there))
+
+
 def dissolved(group: PartyGroup, on: date) -> PartyGroup:
     """The group when its grid is closed on that day: nobody sits in it any more."""
     seats = tuple(_cut(each, on) for each in group.seats)

@@ -13,6 +13,7 @@ def person_as_assignee(id: str, person: Person, at: datetime) -> Answer:
     """What the guard of a dispatch asks about a person, licences as of `at`."""
     return {
         "id": id,
+        "ids": sorted(person.ids),
         "kind": "person",
         "tenant": person.tenant,
         "roles": sorted({grant.role for grant in person.grants}),

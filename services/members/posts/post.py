@@ -113,6 +113,15 @@ def relieved(person: Person, post: Post, until: date, now: datetime) -> Person:
     return replace(person, tenures=revoked(person.tenures, post.tenure.grant, ends)).turned(now) if held else person
 
 
+def joined(post: Post, others: Iterable[Post]) -> dict[str, Post]:
+    """By their ids the post, and those of `others` that it met: one is held for as long as all of them, they never."""
+    met = [each for each in others if each.meets(post)]
+    ends = [each.until for each in (post, *met)]
+    until = None if None in ends else max(each for each in ends if each)
+    whole = replace(post, since=min(each.since for each in (post, *met)), until=until)
+    return {each.id: replace(each, until=each.since) for each in met} | {post.id: whole}
+
+
 def areas(code: str) -> list[str]:
     """The codes of everything that the grid lies in, and its own: what lists of an area are read by."""
     return [code[:digits] for digits in SCOPE_LENGTHS if digits <= len(code)]

@@ -91,7 +91,7 @@ class WorkerDesk(Desk):
             role = permitted_role(asked.caller, "change_worker", kept.link.grid_code)
             if "grid_code" in fields:
                 permitted_role(asked.caller, "change_worker", fields["grid_code"])
-            self._check_places(fields, kept.tenant, asked.now)
+            self._check_places(fields, kept.tenant, asked.now, kept.id)
             return _told(worker.changed(kept, fields, asked.now), worker.CHANGED, role), []
 
         return self._change(asked, worker_id, decide)
@@ -227,7 +227,7 @@ class WorkerDesk(Desk):
             raise Refusal("unknown_station", station_id=id)
         return station
 
-    def _check_places(self, fields: Mapping[str, Any], tenant: str, at: datetime) -> None:
+    def _check_places(self, fields: Mapping[str, Any], tenant: str, at: datetime, itself: str = "") -> None:
         if "grid_code" in fields:
             self.territory.check_open([fields["grid_code"]], tenant, at)
         station_id = fields.get("station_id")
@@ -237,6 +237,10 @@ class WorkerDesk(Desk):
             person = self.people.person(id)
             if person is None or person.tenant != tenant or not person.active or "rider" not in person.caller().roles:
                 raise Refusal("unknown_person", person_id=id)
+            # The index knows one id; a person who was two entries has several.
+            known = self.workers_kept.of_people(person.ids)
+            if any(kept.id != itself and kept.item.left_at is None for kept in known):
+                raise Refusal("worker_known")
 
     def _load(self, id: str, caller: Caller) -> Kept[Worker]:
         return self.workers_kept.records.load(id, tenants(caller))

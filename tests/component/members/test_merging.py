@@ -191,3 +191,60 @@ def test_a_released_phone_is_the_next_ones_who_sees_nothing_of_the_last(
     assert opened["person_id"] == next_one
     assert service.me(caller=opened["caller"])["name"] == "周**"
     assert [row["phone"] for row in service.contacts(ids=["p-xie"])] == [None]
+
+
+RIDERS = "360704"
+WORKER = {"id": "p-worker", "grants": [{"role": "community_worker", "scope": GRID}], "unit": None}
+
+
+def test_seats_and_posts_of_the_one_that_goes_are_the_survivors(service: MembersService) -> None:
+    post = {"grid_code": GRID, "person_id": "p-xie", "post": "union_cadre", "since": "2026-03-01"}
+    service.assign_post(caller=ADMIN, command_id="1", **post)
+    service.assign_post(caller=ADMIN, command_id="2", **(post | {"person_id": "p-near", "since": "2026-02-01"}))
+    service.form_party_group(caller=PARTY, command_id="f", grid_code=GRID, since="2026-03-01")
+    for n, (id, capacity) in enumerate([("p-xie", "veteran"), ("p-xie", "medic"), ("p-near", "medic")]):
+        seat = {"grid_code": GRID, "person_id": id, "capacity": capacity, "since": "2026-03-01"}
+        service.seat_in_party_group(caller=PARTY, command_id=f"s{n}", **seat)
+    met = {"grid_code": GRID, "held_on": "2026-03-10", "attended": ["p-xie", "p-near"]}
+    service.record_party_group_meeting(caller=PARTY, command_id="met", **met)
+    merge(service, by=ADMIN)
+    held = service.posts_held(caller=ADMIN, filters={"person_id": "p-near"})["items"]
+    spans = {(each["since"], each["until"], each["current"]) for each in held}
+    assert spans == {("2026-02-01", "2026-02-01", False), ("2026-02-01", None, True)}
+    assert service.posts_held(caller=ADMIN, filters={"person_id": "p-xie"})["items"] == []
+    group = service.party_group(caller=PARTY, grid_code=GRID)
+    seats = sorted((each["person_id"], each["capacity"]) for each in group["seats"])
+    assert seats == [("p-near", "medic"), ("p-near", "veteran")]
+    assert [each["person_id"] for each in group["meetings"][0]["attended"]] == ["p-near"]
+
+
+def rides(service: MembersService, id: str, key: str) -> str:
+    if key != "second":
+        service.grant_role(caller=ADMIN, command_id=f"g{key}", person_id=id, role="rider", scope=RIDERS)
+    worker = {"nickname": "阿测", "kind": "rider", "platform": "美团", "grid_code": GRID, "needs": [], "person_id": id}
+    entered: str = service.register_worker(caller=WORKER, command_id=key, **worker)["worker_id"]
+    return entered
+
+
+def linked(database: Database[dict[str, Any]]) -> dict[str, tuple[str, bool]]:
+    return {row["_id"]: (row["person_id"], row["here"]) for row in database["workers"].find()}
+
+
+def test_the_worker_is_linked_to_the_survivor_and_not_entered_again(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    worker = rides(service, "p-xie", "first")
+    merge(service, by=ADMIN)
+    assert linked(database) == {worker: ("p-near", True)}
+    database["workers"].update_one({"_id": worker}, {"$set": {"person_id": "p-xie"}})  # merged before links moved
+    assert refusal(rides, service=service, id="p-near", key="second").code == "worker_known"
+
+
+def test_of_two_workers_the_survivors_stays(
+    service: MembersService, database: Database[dict[str, Any]], clock: SetClock
+) -> None:
+    first = rides(service, "p-xie", "first")
+    clock.wait(minutes=1)
+    other = rides(service, "p-near", "other")
+    merge(service, by=ADMIN)
+    assert linked(database) == {first: ("p-near", False), other: ("p-near", True)}

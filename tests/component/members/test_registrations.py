@@ -321,3 +321,18 @@ def test_nobody_decides_on_the_registration_of_the_own_unit(service: MembersServ
     refused = refusal(service.refuse_registration, caller=own, command_id="b", **one, reason_code="incomplete")
     assert refused.code == "own_registration"
     assert service.accept_registration(caller=AT_GAOXIN, command_id="c", **one)["status"] == "accepted"
+
+
+def test_of_the_registrations_of_two_entries_of_one_person_the_older_stays(
+    service: MembersService, people: PeopleStore, registrations: RegistrationStore, clock: SetClock
+) -> None:
+    older = registered(service, "p-2")["registration_id"]
+    clock.moment = NOW + timedelta(days=1)
+    newer = registered(service, "p-1")["registration_id"]
+    service.merge_people(caller=OFFICE, command_id="merge", person_id="p-2", into="p-1")
+    ended = registrations.records.load(newer, None).item
+    assert (ended.status.value, ended.ended_on) == ("ended", TODAY + timedelta(days=1))
+    assert registrations.records.load(older, None).item.status.value == "accepted"
+    person = people.person("p-1")
+    assert person is not None
+    assert person.registered_with == GUANGCHANG

@@ -188,6 +188,13 @@ def test_a_case_is_given_to_somebody_else() -> None:
     assert code_of(accepted().do, Act.REASSIGN, DISPATCHER, **same) == "same_team"
 
 
+def test_whoever_has_it_under_a_former_id_is_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = replace(KNOWN["p-electrician"], id="p-now", others=frozenset({"p-worker", "p-electrician"}))
+    monkeypatch.setitem(KNOWN, "p-now", now)
+    assert code_of(dispatched().do, Act.REASSIGN, DISPATCHER, assignees=["p-now"], reason_code="other") == "same_team"
+    assert code_of(reopened().do, Act.DISPATCH, DISPATCHER, assignees=["p-now"]) == "same_assignee"
+
+
 def test_the_clock_waits_until_the_time_is_up() -> None:
     play = dispatched()
     assert code_of(play.do, Act.TIME_OUT, CLOCK) == "not_due"
