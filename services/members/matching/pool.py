@@ -29,11 +29,14 @@ class PoolStore:
         self._people = home.collection("people")
 
     def nearest(self, task: Task, around: Point) -> list[Person]:
-        """The nearest who may suit the task: for each wanted skill, the free ones and then anyone."""
+        """The nearest who may suit the task: for each wanted skill, the free ones and then anyone.
+
+        After them, likewise, those whose home nobody knows: `$nearSphere` finds none of them.
+        """
         skills: list[str | None] = [*sorted(task.skills)] or [None]
         found: dict[str, Person] = {}
-        for skill, free in product(skills, (True, False)):
-            query = {**_suited(task, skill), **(_free(task.at) if free else {}), "location": _near(around)}
+        for place, skill, free in product((_near(around), None), skills, (True, False)):
+            query = {**_suited(task, skill), **(_free(task.at) if free else {}), "location": place}
             found |= {person.id: person for person in self._nearest(query)}
         return list(found.values())
 

@@ -68,6 +68,9 @@ A tier is worth 10, more than any way within it: of those who are equal otherwis
 """
 
 
+SAME_DISTRICT = Reason("same_district", "在本区登记", "registered in the district")
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A proposed person: `score` of 100 and the `parts` that add up to it.
@@ -169,11 +172,20 @@ def _named(code: str, zh: str, en: str, kinds: list[str], names: Mapping[str, tu
 
 
 def _place(task: Task, person: Person) -> Part:
-    home = person.home.grid_code if person.home else ""
+    if person.home is None:
+        return _unhoused(task, person)
+    home = person.home.grid_code
     for area, share, reason in TIERS:
         if area(home) == area(task.grid_code):
             return Part("place", share, reason)
-    return Part("place", 0.0, Reason("same_district", "在本区登记", "registered in the district"))
+    return Part("place", 0.0, SAME_DISTRICT)
+
+
+def _unhoused(task: Task, person: Person) -> Part:
+    """Whose home nobody knows is near by the community that they are registered with, and by nothing nearer."""
+    if person.registered_with == community_of(task.grid_code):
+        return Part("place", 2 / 3, Reason("registered_here", "在本社区报到", "registered with the same community"))
+    return Part("place", 0.0, SAME_DISTRICT)
 
 
 def _distance(metres: int | None) -> Part:

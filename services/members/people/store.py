@@ -45,6 +45,11 @@ class PeopleStore:
             IndexModel([("erased_at", ASCENDING), ("left_at", ASCENDING)], name="left"),
             IndexModel([("tenant", ASCENDING), ("serves", ASCENDING), ("location", GEOSPHERE)], name="near"),
             IndexModel([("tenant", ASCENDING), ("skills", ASCENDING), ("location", GEOSPHERE)], name="skilled_near"),
+            IndexModel(
+                [("tenant", ASCENDING), ("serves", ASCENDING), ("skills", ASCENDING)],
+                name="without_home",
+                partialFilterExpression={"location": None},
+            ),
             IndexModel([("grants.role", ASCENDING), ("grants.scope", ASCENDING)], name="granted"),
             IndexModel([("unit_id", ASCENDING), ("grants.role", ASCENDING), ("active", ASCENDING)], name="of_unit"),
             IndexModel(

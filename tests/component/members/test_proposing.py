@@ -108,7 +108,7 @@ def test_of_an_excluded_unit_nobody_is_proposed(service: MembersService, databas
 
 def test_without_wanted_skills_everybody_who_serves_is_proposed(service: MembersService) -> None:
     anything = {"grid_code": GRID, "at": LAMP["at"]}
-    assert ids(service.candidates(**anything)) == ["p-near", "p-far"]
+    assert ids(service.candidates(**anything)) == ["p-near", "p-far", "p-other", "p-worker"]
 
 
 def test_a_task_in_no_known_grid_is_refused(service: MembersService) -> None:
@@ -204,3 +204,19 @@ def test_f22_a_certified_electrician_in_service_is_proposed_with_reasons(service
     assert (best["person_id"], best["kind"]) == ("p-near", "in_service_member")
     assert best["score"] == round(sum(best["parts"].values()), 1)
     assert [each["zh"] for each in best["reasons"]][:2] == ["持有证书：低压电工作业证", "具备技能：电工"]
+
+
+def test_whose_home_nobody_knows_is_proposed_after_the_near_and_by_the_community(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    changed(database, "p-near", home=None, location=None, registered_with=GRID[:12])
+    found = {each["person_id"]: each for each in service.candidates(**LAMP)}
+    assert found["p-near"]["distance_m"] is None
+    assert "registered_here" in [reason["code"] for reason in found["p-near"]["reasons"]]
+    changed(database, "p-near", registered_with=None)
+    assert "same_district" in [
+        reason["code"]
+        for each in service.candidates(**LAMP)
+        if each["person_id"] == "p-near"
+        for reason in each["reasons"]
+    ]
