@@ -1,11 +1,24 @@
 """Everything that is wrong with an input, told at once: each fault with what it is about and a code of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from chassis.errors import Refusal
 
-Fault = tuple[str, Refusal]
-"""The JSON pointer to what is wrong ("" for all of it), and what alone would be refused."""
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field: a JSON pointer ("" for all of it), a stable code, and what its text needs."""
+
+    pointer: str
+    code: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def dump(self, before: str = "") -> dict[str, Any]:
+        """The form in which it travels; `before` is the pointer of the entry among several."""
+        named = {"pointer": f"{before}{self.pointer}", "code": self.code, "detail": self.code}
+        return named | ({"details": dict(self.details)} if self.details else {})
 
 
 def check(faults: Iterable[Fault]) -> None:
@@ -16,9 +29,7 @@ def check(faults: Iterable[Fault]) -> None:
 
 def listed(*faults: Fault) -> Refusal:
     """What is refused: the code of the faults, or `invalid` where they have several, and each of them in `errors`."""
-    errors = [{"pointer": pointer, "code": each.code, "detail": each.code} for pointer, each in faults]
-    if len({each.code for _, each in faults}) > 1:
-        return Refusal("invalid", errors=errors)
-    _, refusal = faults[0]
-    refusal.details["errors"] = errors
-    return refusal
+    codes = {fault.code for fault in faults}
+    details = faults[0].details if len(faults) == 1 else {}
+    code = codes.pop() if len(codes) == 1 else "invalid"
+    return Refusal(code, errors=[each.dump() for each in faults], **details)

@@ -17,6 +17,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.accounts.store import AccountStore
+from members.fault import Fault
 from members.imports import schemas
 from members.imports.batch import Import, fields_of, misformed, placed, repeated, unseen
 from members.imports.store import ImportStore
@@ -25,7 +26,7 @@ from members.organisations.registrar import UnitRegistrar
 from members.organisations.registration import Entry
 from members.organisations.store import UnitStore
 from members.people.registrar import Registrar
-from members.people.registration import Fault, Newcomer
+from members.people.registration import Newcomer
 from members.people.store import PeopleStore
 from members.permission import permitted_role
 from members.sealing import Seal

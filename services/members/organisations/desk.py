@@ -17,6 +17,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.area import DISTRICT_DIGITS, tenant_of
+from members.fault import check
 from members.organisations import schemas, views
 from members.organisations import unit as rules
 from members.organisations.registrar import UnitRegistrar
@@ -24,7 +25,6 @@ from members.organisations.registration import Entry
 from members.organisations.store import UnitStore
 from members.organisations.totals import totals
 from members.organisations.unit import CHANGED, CLOSED, REGISTERED, Unit, announcement, settled
-from members.people.registration import check
 from members.people.store import PeopleStore
 from members.permission import PERMISSIONS, permitted_role, scopes_for, tenants
 from members.territory.store import TerritoryStore

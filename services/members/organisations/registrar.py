@@ -6,10 +6,10 @@ from datetime import datetime
 from chassis.command import Asked
 from chassis.ids import new_id
 from chassis.records import Outcome, Writing
+from members.fault import Fault
 from members.organisations.registration import Entry, Surroundings, faults
 from members.organisations.store import UnitStore
 from members.organisations.unit import REGISTERED, announcement
-from members.people.registration import Fault
 from members.people.store import PeopleStore
 from members.territory.store import TerritoryStore
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from members.fault import Fault
 from members.organisations.tie import Tie
 from members.organisations.unit import Unit, settled
-from members.people.registration import Fault
 from members.territory.grid import Grid
 
 

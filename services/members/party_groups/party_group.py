@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from chassis.errors import Refusal
-from members.people.registration import Fault, check
+from members.fault import Fault, check
 
 FORMED, SEATED, UNSEATED, MET = (
     "party_group.formed",
@@ -91,9 +91,9 @@ class PartyGroup:
 def seated(group: PartyGroup, seat: Seat, known: Collection[str], left: Collection[str]) -> PartyGroup:
     """The group with one more seat; `known` are people of the district, `left` those of them who have left.
 
-    Raises the faults as `registration.check` does.
+    Raises the faults as `fault.check` does.
     """
-    check(list(_seat_faults(group, seat, known, left)))
+    check(_seat_faults(group, seat, known, left))
     return replace(group, seats=(*group.seats, seat))
 
 
@@ -168,8 +168,8 @@ def _cut(seat: Seat, on: date) -> Seat:
 
 
 def met(group: PartyGroup, meeting: Meeting, today: date) -> PartyGroup:
-    """The group with one more meeting; raises the faults as `registration.check` does."""
-    check(list(_meeting_faults(group, meeting, today)))
+    """The group with one more meeting; raises the faults as `fault.check` does."""
+    check(_meeting_faults(group, meeting, today))
     return replace(group, meetings=tuple(sorted((*group.meetings, meeting), key=lambda each: each.held_on)))
 
 

@@ -15,9 +15,10 @@ from chassis.records import Outcome, Writing, carried_out
 from members.accounts.account import Account, closed
 from members.accounts.store import AccountStore
 from members.area import GRID_DIGITS, tenant_of
+from members.fault import Fault, check
 from members.organisations.store import UnitStore
 from members.people.person import Person, Residence
-from members.people.registration import Fault, Newcomer, Surroundings, check, enters, faults
+from members.people.registration import Newcomer, Surroundings, enters, faults
 from members.people.store import PeopleStore
 from members.sealing import Seal
 from members.territory.compound import Compound
@@ -51,7 +52,7 @@ class Registrar:
     def register(self, asked: Asked, newcomers: Sequence[Newcomer]) -> Answer:
         """Keep all of them or none: `{person_id, person_ids, version, at, event_id}`; a repetition gets the same.
 
-        At most `MOST_AT_ONCE`. Refuses what is wrong with them (see `registration.check`; of several the pointers
+        At most `MOST_AT_ONCE`. Refuses what is wrong with them (see `fault.check`; of several the pointers
         begin with their number), `phone_taken` and `command_id_reused`.
         """
         if answer := self._people.enrolled.answered(asked):

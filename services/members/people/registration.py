@@ -1,13 +1,13 @@
 """Registering somebody: who may enter whom, and everything that is wrong with an entry, each fault with its field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 from members.area import tenant_of
+from members.fault import Fault
 from members.people.person import LOCAL, FreeTime
 from members.people.skill import Certificate
 from members.people.tenure import giver
@@ -63,20 +63,6 @@ class Newcomer:
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What is wrong with one field: a JSON pointer, a stable code, and what the text of the error needs."""
-
-    pointer: str
-    code: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-    def dump(self, before: str = "") -> dict[str, Any]:
-        """The form in which it travels; `before` is the pointer of the entry among several."""
-        named = {"pointer": f"{before}{self.pointer}", "code": self.code, "detail": self.code}
-        return named | ({"details": dict(self.details)} if self.details else {})
-
-
-@dataclass(frozen=True)
 class Surroundings:
     """What an entry is held against: places, units and phones that are known, and grids that nobody is tied to."""
 
@@ -102,15 +88,6 @@ def faults(newcomer: Newcomer, around: Surroundings, caller: Caller, now: dateti
         *_consent(newcomer, around, caller),
         *_community(newcomer, around),
     ]
-
-
-def check(found: Sequence[Fault]) -> None:
-    """Refuse with the code of the faults, or `invalid` where they have several, naming each of them."""
-    if found:
-        codes = {fault.code for fault in found}
-        details = found[0].details if len(found) == 1 else {}
-        code = codes.pop() if len(codes) == 1 else "invalid"
-        raise Refusal(code, errors=[each.dump() for each in found], **details)
 
 
 def enters(caller: Caller, newcomer: Newcomer, home_grid: str | None) -> str:

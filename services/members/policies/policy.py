@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from chassis.errors import Refusal
 from members.fault import Fault, check
 from members.policies.span import Period
 
@@ -91,11 +90,11 @@ def entered(before: Policy, terms: Terms, today: date) -> Policy:
 
 def _faults(before: Policy, terms: Terms, today: date) -> Iterator[Fault]:
     if before.metric in OF_UNITS and terms.minimum > MOST_PERCENT:
-        yield "/minimum", Refusal("rate_over_100")
+        yield Fault("/minimum", "rate_over_100")
     if terms.valid_to is not None and terms.valid_to < terms.valid_from:
-        yield "/valid_to", Refusal("policy_ends_too_early")
+        yield Fault("/valid_to", "policy_ends_too_early")
     if before.versions and terms.valid_from <= max(today, before.versions[-1].valid_from):
-        yield "/valid_from", Refusal("policy_begins_too_early")
+        yield Fault("/valid_from", "policy_begins_too_early")
 
 
 def _ended(terms: Terms, last: date) -> Terms:

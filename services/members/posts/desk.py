@@ -17,8 +17,8 @@ from chassis.schema import load
 from chassis.store import Store
 from chassis.subscribe import subscribe
 from members.area import tenant_of
+from members.fault import check
 from members.people.person import Person
-from members.people.registration import check
 from members.people.store import LEFT, PeopleStore
 from members.permission import permit, role_in, scopes_for, tenants
 from members.posts import post as rules

@@ -7,8 +7,8 @@ from typing import Any
 
 from chassis.errors import Refusal
 from members.area import SCOPE_LENGTHS
+from members.fault import Fault
 from members.people.person import LOCAL, Person
-from members.people.registration import Fault
 from members.people.tenure import Tenure, revoked
 from members.territory.grid import Grid
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.errors import Refusal
 from members import fault
 from members.fault import Fault
 from members.organisations.unit import Unit
@@ -41,27 +40,27 @@ def _faults(facts: Facts, today: date) -> Iterator[Fault]:
     yield from _of_unit(facts)
     yield from _of_person(facts)
     if facts.community_open is None:
-        yield "/community", Refusal("unknown_community")
+        yield Fault("/community", "unknown_community")
     elif not facts.community_open:
-        yield "/community", Refusal("community_closed")
+        yield Fault("/community", "community_closed")
     if facts.signed_on > today:
-        yield "/signed_on", Refusal("date_in_the_future")
+        yield Fault("/signed_on", "date_in_the_future")
     if facts.registered:
-        yield "", Refusal("already_registered")
+        yield Fault("", "already_registered")
     if facts.waiting:
-        yield "", Refusal("already_submitted")
+        yield Fault("", "already_submitted")
 
 
 def _of_unit(facts: Facts) -> Iterator[Fault]:
     if facts.unit is None:
-        yield "/unit_id", Refusal("unknown_unit")
+        yield Fault("/unit_id", "unknown_unit")
     elif not facts.unit.active:
-        yield "/unit_id", Refusal("unit_closed")
+        yield Fault("/unit_id", "unit_closed")
     if facts.contact_named:
         if facts.contact is None or not facts.contact.active:
-            yield "/contact_id", Refusal("unknown_person")
+            yield Fault("/contact_id", "unknown_person")
         elif facts.unit is not None and facts.contact.unit_id != facts.unit.id:
-            yield "/contact_id", Refusal("person_not_of_unit")
+            yield Fault("/contact_id", "person_not_of_unit")
 
 
 def _of_person(facts: Facts) -> Iterator[Fault]:
@@ -69,9 +68,9 @@ def _of_person(facts: Facts) -> Iterator[Fault]:
         return
     person = facts.person
     if person is None or not person.active:
-        yield "/person_id", Refusal("unknown_person")
+        yield Fault("/person_id", "unknown_person")
         return
     if all(grant.role != MEMBER for grant in person.grants):
-        yield "/person_id", Refusal("not_in_service")
+        yield Fault("/person_id", "not_in_service")
     if facts.unit is not None and person.unit_id not in {None, facts.unit.id}:
-        yield "/person_id", Refusal("person_not_of_unit")
+        yield Fault("/person_id", "person_not_of_unit")

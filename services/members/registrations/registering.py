@@ -11,7 +11,7 @@ from chassis.ids import new_id
 from chassis.outbox import Entry
 from chassis.records import Answer, Outcome, Writing, again_when_stale
 from members.area import community_of, tenant_of
-from members.fault import listed
+from members.fault import Fault, listed
 from members.organisations.store import UnitStore
 from members.people.person import LOCAL, Person
 from members.people.store import PeopleStore
@@ -216,7 +216,7 @@ class Registering:
             return community_of(person.home.grid_code), "home"
         paired = self.kept.holding(unit_id) if unit_id else None
         if paired is None:
-            raise listed(("/community", Refusal("community_missing")))
+            raise listed(Fault("/community", "community_missing"))
         return paired.item.community, "unit"
 
     def _act_for(self, asked: Asked, found: Registration, community: str) -> str:

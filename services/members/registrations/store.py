@@ -13,7 +13,7 @@ from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.records import COMMANDS, Answer, Kept, Records, Writing, carried_out
 from members.area import COMMUNITY_DIGITS
-from members.fault import listed
+from members.fault import Fault, listed
 from members.registrations.documents import read, written
 from members.registrations.registration import EVENT_TYPES, Kind, Registration, place_of, slip_number
 
@@ -78,8 +78,8 @@ class RegistrationStore:
             if answer := self.records.answered(asked):
                 return answer
             waits = "waiting" in str((error.details or {}).get("errmsg", ""))
-            taken = Refusal("already_submitted") if waits else Refusal("already_registered")
-            raise listed(("", taken)) from None
+            taken = Fault("", "already_submitted") if waits else Fault("", "already_registered")
+            raise listed(taken) from None
 
     def holding(self, *subjects: str) -> Kept[Registration] | None:
         """What the member, under whichever id, or the unit is registered by now."""

@@ -98,15 +98,15 @@ def check_new(*, person_known: bool, registered: bool, own: bool, late: bool, co
 
 def _faults(*, person_known: bool, registered: bool, own: bool, late: bool, counted: bool) -> Iterator[Fault]:
     if not person_known:
-        yield "/person_id", Refusal("unknown_person")
+        yield Fault("/person_id", "unknown_person")
     elif not registered:
-        yield "/person_id", Refusal("not_registered")
+        yield Fault("/person_id", "not_registered")
     if own:
-        yield "/person_id", Refusal("own_points")
+        yield Fault("/person_id", "own_points")
     if late:
-        yield "/on", Refusal("date_in_the_future")
+        yield Fault("/on", "date_in_the_future")
     if counted:
-        yield "/source", Refusal("already_counted")
+        yield Fault("/source", "already_counted")
 
 
 def shown(found: PointsEntry) -> dict[str, Any]:

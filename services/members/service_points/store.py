@@ -14,7 +14,7 @@ from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
 from members.area import tenant_of
-from members.fault import listed
+from members.fault import Fault, listed
 from members.service_points.entry import RECORDED, REVERSED, PointsEntry, Tally, counted_once, reversal, shown, turn_of
 
 NEWEST = (("on", DESCENDING), ("_id", DESCENDING))
@@ -54,12 +54,12 @@ class PointsStore:
             return answer
         turn = turn_of(self.of_source([entry.person_id], entry.source))
         if turn is None:
-            raise listed(("/source", Refusal("already_counted")))
+            raise listed(Fault("/source", "already_counted"))
         try:
             return self.records.open(asked, _outcome(replace(entry, turn=turn), RECORDED, role))
         except DuplicateKeyError:
             # Somebody was faster with the same source.
-            raise listed(("/source", Refusal("already_counted"))) from None
+            raise listed(Fault("/source", "already_counted")) from None
 
     def reverse(self, asked: Asked, found: PointsEntry, id: str, role: str) -> Answer:
         """Add the row that takes `found` back; refuses `already_reversed` and `reversal_is_final`."""

@@ -12,8 +12,8 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.area import tenant_of
+from members.fault import check
 from members.organisations.store import UnitStore
-from members.people.registration import check
 from members.permission import permit, role_in, tenants
 from members.posts.post import local_day, midnight
 from members.territory.store import TerritoryStore

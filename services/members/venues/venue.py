@@ -7,8 +7,8 @@ from typing import Any
 
 from chassis.errors import Refusal
 from members.area import tenant_of
+from members.fault import Fault
 from members.organisations.unit import Unit
-from members.people.registration import Fault
 from members.territory.grid import Grid
 
 REGISTERED, CHANGED, CLOSED = "venue.registered", "venue.changed", "venue.closed"
