@@ -29,7 +29,7 @@ PEOPLE: Mapping[str, Problem] = {
         ("未指明所属区", "No district is named"),
         ("请在 tenant 填写 6 位区代码。", "Name the district of 6 digits in tenant."),
     ),
-    "role_above_own": row(403, ("不能授予该角色", "Not a role that you give"), ASK_OFFICE),
+    "role_above_own": row(403, ("不能授予或撤销该角色", "Not a role that you give or take"), ASK_OFFICE),
     "role_held": row(
         409, ("该角色已授予", "The role is held in that time"), ("无需重复授予。", "Nothing is to be done.")
     ),
@@ -46,6 +46,11 @@ PEOPLE: Mapping[str, Problem] = {
     ),
     "identity_not_shown": row(
         409, ("该身份未公开", "You do not show it"), ("无需撤回。", "There is nothing to withdraw.")
+    ),
+    "identity_of_another_role": row(
+        409,
+        ("该身份只属于担任相应角色的人", "The identity is of a role that you do not hold"),
+        ("请核对 kind；所需角色见 details.role。", "Check kind; details.role names the role."),
     ),
     "merged_with_itself": row(
         422, ("不能与自身合并", "It is the same entry"), ("请核对两份登记的编号。", "Check the ids of the two entries.")

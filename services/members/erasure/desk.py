@@ -28,6 +28,7 @@ from members.party_groups.store import PartyGroupStore
 from members.people.person import Person, departed, departure
 from members.people.schemas import PersonIdSchema
 from members.people.store import LEFT, PeopleStore
+from members.people.tenure import check_lets_go
 from members.permission import permit, tenants
 from members.posts.post import local_day
 from members.posts.store import PostStore
@@ -84,15 +85,15 @@ class ErasureDesk(Desk):
     def delete_person(self, caller: Answer, command_id: str, person_id: str) -> Answer:
         """The same for somebody who has asked an office for it: `{person_id, version}`.
 
-        Refuses `person_not_found`, and `not_permitted` unless all that is theirs lies in the caller's scope.
+        Refuses `person_not_found`, `not_permitted` unless all that is theirs lies in the caller's scope, and
+        `role_above_own` where they hold a role above the caller's.
         """
         load(PersonIdSchema(), {"person_id": person_id})
         who = Caller.load(caller)
         person = self.people.person(person_id)
         if person is None or person.tenant not in tenants(who) or person.merged_into is not None:
             raise Refusal("person_not_found")
-        for scope in person.reach:
-            permit(who, "delete_person", scope)
+        check_lets_go(who, "delete_person", person.at_stake(self.clock.now()))
         return self._erase(Change("delete_person", person_id, command_id, digest({}), who))
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped

@@ -30,16 +30,21 @@ class IdentityDesk(Desk):
 
     @rpc
     def show_identity(self, caller: Answer, command_id: str, **body: Any) -> Answer:
-        """Agree to show an identity: the receipt. Refuses `identity_shown`."""
+        """Agree to show an identity: the receipt. Refuses `identity_shown`, `identity_of_another_role`."""
         given, asked = load(OptInSchema(), body), self._asked(caller, command_id, body)
         kind, text_version = given["kind"], given["text_version"]
-        return self._tagged(asked, lambda tags: identity.opted_in(tags, kind, text_version, asked.now))
+
+        def show(person: Person) -> tuple[Tag, ...]:
+            identity.check_may_show(kind, person.caller().roles)
+            return identity.opted_in(person.tags, kind, text_version, asked.now)
+
+        return self._tagged(asked, show)
 
     @rpc
     def hide_identity(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Withdraw the consent to show an identity: the receipt. Refuses `identity_not_shown`."""
         kind, asked = load(WithdrawSchema(), body)["kind"], self._asked(caller, command_id, {**body, "hide": True})
-        return self._tagged(asked, lambda tags: identity.withdrawn(tags, kind, asked.now))
+        return self._tagged(asked, lambda person: identity.withdrawn(person.tags, kind, asked.now))
 
     @rpc
     def identities(self, caller: Answer) -> Answer:
@@ -49,11 +54,11 @@ class IdentityDesk(Desk):
         person, _ = known(self.people.enrolled_as(who.id), "person_not_found")
         return {"items": identity.acts(person.tags)}
 
-    def _tagged(self, asked: Asked, change: Callable[[tuple[Tag, ...]], tuple[Tag, ...]]) -> Answer:
+    def _tagged(self, asked: Asked, change: Callable[[Person], tuple[Tag, ...]]) -> Answer:
         permit(asked.caller, "show_identity", asked.caller.id)
         person, _ = known(self.people.enrolled_as(asked.caller.id), "person_not_found")
 
         def decide(person: Person) -> Outcome[Person]:
-            return Outcome(replace(person, tags=change(person.tags)), CHANGED, {}, "")
+            return Outcome(replace(person, tags=change(person)), CHANGED, {}, "")
 
         return self.people.records.change(asked, person.id, [person.tenant], decide)

@@ -1,6 +1,6 @@
 """Opting in to a special identity and withdrawing: both acts stay on record, and what is shown follows at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,16 @@ from typing import Any
 from chassis.errors import Refusal
 from chassis.instant import written
 from members.people.person import Tag
+
+ONLY_OF: Mapping[str, str] = {"rider_party_member": "rider"}
+"""The role that must be held to show an identity, where it says so itself."""
+
+
+def check_may_show(kind: str, roles: Collection[str]) -> None:
+    """Refuse `identity_of_another_role` to who does not hold the role of which the identity speaks."""
+    role = ONLY_OF.get(kind)
+    if role is not None and role not in roles:
+        raise Refusal("identity_of_another_role", kind=kind, role=role)
 
 
 def opted_in(tags: Sequence[Tag], kind: str, text_version: str, now: datetime) -> tuple[Tag, ...]:

@@ -31,7 +31,7 @@ def check(caller: Caller, into: Person, other: Person, at: datetime) -> str:
         raise Refusal("merged_across_districts")
     to_come = [each.grant for each in (*into.tenures, *other.tenures) if each.since > at]
     theirs = [each for each in (*into.grants, *other.grants, *to_come) if each.role != "resident"]
-    for scope in {*into.reach, *other.reach, *(grant.scope for grant in theirs)}:
+    for scope in {grant.scope for each in (into, other) for grant in each.at_stake(at)}:
         permit(caller, "merge_people", scope)
     roles = [giver(caller, grant) for grant in theirs]
     return next(iter(roles), next(role for role in ("district_admin", "party_office") if role in caller.roles))

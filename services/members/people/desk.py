@@ -22,6 +22,7 @@ from members.people.person import Person, departed, departure
 from members.people.registrar import closings
 from members.people.schemas import PersonIdSchema, ProfileSchema
 from members.people.store import LEFT, PeopleStore
+from members.people.tenure import check_lets_go
 from members.permission import permit, tenants
 from members.schemas import GridCodeSchema, IdsSchema
 from members.sealing import Seal
@@ -69,7 +70,8 @@ class PeopleDesk(Desk):
         """Note that a person has left the service: `{person_id, version}`; who has left before has left.
 
         Their roles and accounts end with it, and their phone may be another's from then on. Refuses `invalid`,
-        `person_not_found`, `busy_try_again`, and `not_permitted` unless all that is theirs lies in the caller's scope.
+        `person_not_found`, `busy_try_again`, `not_permitted` unless all that is theirs lies in the caller's scope, and
+        `role_above_own` where they hold a role above the caller's.
         """
         load(PersonIdSchema(), {"person_id": person_id})
         change = Change("record_leaving", person_id, command_id, digest({}), Caller.load(caller))
@@ -112,8 +114,7 @@ class PeopleDesk(Desk):
         person, version = known(self.people.versioned(change.id), "person_not_found", person_id=change.id)
         if person.tenant not in tenants(change.caller):
             raise Refusal("person_not_found", person_id=person.id)
-        for scope in person.reach:
-            permit(change.caller, change.act, scope)
+        check_lets_go(change.caller, change.act, person.at_stake(self.clock.now()))
         self.accounts.end_sessions(person.id, "leaving", self.present.now())
         if not person.active:
             return {"person_id": person.id, "version": version}

@@ -121,10 +121,11 @@ class Person:
         codes = {self.tenant, *self.scopes_of_work, *home, *community}
         return frozenset(code[:digits] for code in codes for digits in SCOPE_LENGTHS if digits <= len(code))
 
-    @property
-    def reach(self) -> list[str]:
-        """The scopes in which something is theirs to do, or the district in which they live."""
-        return self.scopes_of_work or [self.tenant]
+    def at_stake(self, now: datetime) -> list[Grant]:
+        """The roles that they would lose, those to come included; of who has nothing to do, that in the district."""
+        kept = [each.grant for each in self.tenures if each.until is None or each.until > now]
+        held = {grant for grant in (*self.grants, *kept) if grant.role != "resident"}
+        return sorted(held, key=lambda grant: (grant.role, grant.scope)) or [Grant("resident", self.tenant)]
 
     @property
     def shown_name(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
-from members.permission import within
+from members.permission import PERMISSIONS, within
 from members.role import ROLES
 
 GIVES: Mapping[str, tuple[str, ...]] = {
@@ -14,6 +14,9 @@ GIVES: Mapping[str, tuple[str, ...]] = {
     "party_office": ("resident", "rider", "in_service_member", "volunteer"),
 }
 """Who gives and takes which roles, within the own scope (docs/domain.md §5: roles, policies, categories)."""
+
+ABOVE: Mapping[str, frozenset[str]] = {"party_office": frozenset({"district_admin", "auditor"})}
+"""Whose holders each role does not let go, delete or lock out: who has more rights, and who looks over its work."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,19 @@ def giver(caller: Caller, grant: Grant) -> str:
         if within(caller, role, grant.scope):
             return role
     raise Refusal("out_of_scope", act="grant_role")
+
+
+def check_lets_go(caller: Caller, act: str, held: Iterable[Grant]) -> None:
+    """Refuse unless the caller may take all that somebody holds, each of it in a role of the act's row.
+
+    Refuses `not_permitted` where something lies beyond the scope, and `role_above_own` where it stands above (`ABOVE`).
+    """
+    for grant in held:
+        reaching = [role for role in PERMISSIONS[act].roles if within(caller, role, grant.scope)]
+        if not reaching:
+            raise Refusal("not_permitted", act=act)
+        if all(grant.role in ABOVE.get(role, ()) for role in reaching):
+            raise Refusal("role_above_own", role=grant.role)
 
 
 def _cut(tenure: Tenure, at: datetime) -> Tenure | None:

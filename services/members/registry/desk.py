@@ -24,10 +24,10 @@ from members.people.registrar import Registrar
 from members.people.registration import Newcomer
 from members.people.schemas import PersonIdSchema
 from members.people.store import Enrolled, PeopleStore
-from members.people.tenure import Tenure, giver, granted, revoked
-from members.permission import permit, tenants
+from members.people.tenure import Tenure, check_lets_go, giver, granted, revoked
+from members.permission import tenants
 from members.registry import schemas
-from members.registry.sight import REVEALS, Row, answers, reaches, rows_of, scopes, shown
+from members.registry.sight import REVEALS, Row, answers, reaches, rows_of, shown
 from members.registry.store import RevealStore, RollStore
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
@@ -131,12 +131,11 @@ class RegistryDesk(Desk):
         Refuses `not_permitted`, `person_not_found`, `nobody_to_ask` where there is none, and `command_id_reused`.
         """
         given, asked = load(schemas.RevealSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
-        role = next((role for role in REVEALS if scopes(asked.caller, role)), None)
-        if role is None:
+        rows = [row for row in rows_of(asked.caller) if row.role in REVEALS]
+        if not rows:
             raise Refusal("not_permitted", act="reveal_phone")
         person, sealed = known(self.people.enrolled_as(person_id), "person_not_found")
-        if not any(reaches(row, asked.caller, person) for row in rows_of(asked.caller) if row.role in REVEALS):
-            raise Refusal("person_not_found")
+        role = known(next((row.role for row in rows if reaches(row, asked.caller, person)), None), "person_not_found")
         if sealed is None:
             raise Refusal("nobody_to_ask")
         trace = {"person_id": person.id, "by": asked.caller.id, "role": role, "reason": given["reason"]}
@@ -148,8 +147,8 @@ class RegistryDesk(Desk):
         """Take from a person a phone that they have no longer, with a reason: the receipt.
 
         Their sessions end, codes that were sent to it are void, and somebody else may have it from then on. Refuses
-        `not_permitted` unless all that is theirs lies in the caller's scope, `person_not_found`, `nobody_to_ask` where
-        there is no phone, and `command_id_reused`.
+        `not_permitted` unless all that is theirs lies in the caller's scope, `role_above_own`, `person_not_found`,
+        `nobody_to_ask` where there is no phone, and `command_id_reused`.
         """
         given, asked = load(schemas.RevealSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
         if answer := self.people.enrolled.answered(asked):
@@ -166,8 +165,7 @@ class RegistryDesk(Desk):
     def _release(self, asked: Asked, person_id: str, reason: str) -> Answer:
         kept = self.people.enrolled.load(person_id, tenants(asked.caller))
         person, sealed = kept.item
-        for scope in person.reach:
-            permit(asked.caller, "release_phone", scope)
+        check_lets_go(asked.caller, "release_phone", person.at_stake(asked.now))
         if sealed is None:
             raise Refusal("nobody_to_ask")
         trace = {"person_id": person.id, "by": asked.caller.id, "act": "release", "reason": reason}

@@ -88,6 +88,14 @@ def test_nobody_shows_or_hides_the_identity_of_another(service: MembersService) 
     assert refusal(service.hide_identity, caller=twice, command_id="l", kind="veteran").code == "identity_not_shown"
 
 
+def test_only_a_rider_shows_that_a_rider_is_a_party_member(service: MembersService) -> None:
+    near = {"id": "p-near", "grants": [{"role": "rider", "scope": "360704"}], "unit": None}
+    show: dict[str, Any] = {"caller": near, "kind": "rider_party_member", "text_version": "2026-01"}
+    assert refusal(service.show_identity, command_id="k", **show).code == "identity_of_another_role"
+    service.grant_role(caller=PARTY, command_id="g", person_id="p-near", role="rider", scope="360704")
+    assert service.show_identity(command_id="l", **show)["person_id"] == "p-near"
+
+
 def test_whoever_is_three_things_counts_once_and_in_each(
     service: MembersService, move_in: MoveIn, clock: SetClock
 ) -> None:

@@ -93,3 +93,16 @@ def test_only_the_office_in_whose_scope_all_of_it_lies_lets_somebody_leave(servi
     )
     assert refusal(leave, service=service, who="p-nobody").code == "person_not_found"
     assert leave(service, "p-worker", by=office("party_office", "360704100002"))["version"] == 2
+
+
+def test_a_party_office_lets_no_admin_go_nor_who_becomes_one_tomorrow(service: MembersService) -> None:
+    above: dict[str, Any] = {"by": office("party_office", "360704"), "service": service}
+    assert refusal(leave, who="p-admin", **above).code == "role_above_own"
+    role = {"role": "district_admin", "scope": "360704", "since": "2026-03-20T00:00:00Z"}
+    service.grant_role(caller=ADMIN, command_id="g", person_id="p-far", **role)
+    assert refusal(leave, who="p-far", **above).code == "role_above_own"
+    asked = {"caller": above["by"], "command_id": "d", "person_id": "p-far"}
+    assert refusal(service.delete_person, **asked).code == "role_above_own"
+    assert refusal(service.release_phone, **asked, reason="号码已停用").code == "role_above_own"
+    assert service.person(caller=ADMIN, person_id="p-far")["phone_masked"] == "120****0004"
+    assert leave(service, "p-far")["version"] == 3

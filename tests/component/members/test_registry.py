@@ -158,6 +158,15 @@ def test_a_phone_is_told_with_a_reason_that_is_written_down_first(
     assert refusal(service.reveal_phone, **{**ask, "person_id": "p-worker"}).code == "nobody_to_ask"
 
 
+def test_the_trace_of_a_phone_names_the_role_in_which_it_was_told(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    grants = [{"role": "party_office", "scope": "360704100009001"}, {"role": "district_admin", "scope": "360704"}]
+    both = {"id": "p-both", "grants": grants, "unit": None}
+    service.reveal_phone(caller=both, command_id="k", person_id="p-near", reason="核对报到信息")
+    assert [each["role"] for each in database["reveals"].find()] == ["district_admin"]
+
+
 def test_a_list_answers_no_question_about_a_column_that_its_reader_does_not_see(service: MembersService) -> None:
     worker, dispatcher = office("community_worker", GRID), office("dispatcher", "360704")
     of_the_grid = listed(service, worker)
