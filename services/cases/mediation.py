@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from cases.level import Level
-from cases.privacy import masked_name, masked_phone, masked_text
 from chassis.caller import Caller
 from chassis.instant import written, written_or_none
+from chassis.privacy import masked_name, masked_phone, masked_text
 
 
 class Ending(StrEnum):

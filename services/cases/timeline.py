@@ -5,10 +5,10 @@ from typing import Any
 
 from cases.act import Act, Happening
 from cases.case import Case, Remark
-from cases.privacy import masked_text
 from cases.sight import Sight, sees_reporter, shows_phone
 from chassis.caller import Caller
 from chassis.instant import written
+from chassis.privacy import masked_text
 
 TOLD = frozenset(
     {

@@ -16,7 +16,6 @@ from cases.moves import MOVES
 from cases.permission import Condition, holds, permitted_role
 from cases.place import shown_point
 from cases.priority import priority
-from cases.privacy import masked_name, masked_phone
 from cases.sight import Sight, sees_reporter, shows_phone
 from cases.stay import minutes
 from cases.timeline import is_told, timeline, words
@@ -24,6 +23,7 @@ from cases.timer import Timer
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.instant import written, written_or_none
+from chassis.privacy import masked_name, masked_phone
 
 
 def outline(case: Case, now: datetime) -> dict[str, Any]:

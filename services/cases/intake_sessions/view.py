@@ -3,9 +3,9 @@
 from typing import Any
 
 from cases.intake_sessions.intake_session import HOSTS, Attendee, IntakeSession
-from cases.privacy import masked_name, masked_phone
 from chassis.caller import Caller
 from chassis.instant import written
+from chassis.privacy import masked_name, masked_phone
 
 Shown = dict[str, Any]
 

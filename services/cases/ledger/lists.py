@@ -11,12 +11,12 @@ from cases.case import ENDED, OPEN, Case, Status
 from cases.listing import PRIORITY, RUNNING, Order, Wanted
 from cases.period import Period
 from cases.place import AREA_DIGITS, tenant_of
-from cases.privacy import masked_text
 from cases.rating import answered
 from cases.sight import Sight
 from cases.view import outline
 from chassis.errors import Refusal
 from chassis.instant import written_or_none
+from chassis.privacy import masked_text
 
 
 class List(StrEnum):

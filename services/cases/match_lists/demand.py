@@ -12,9 +12,9 @@ from cases.deadline import LOCAL
 from cases.match_lists.permission import STAFF
 from cases.permission import REPORTERS
 from cases.place import Place
-from cases.privacy import without_identities
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.privacy import without_identities
 
 HOLDS_FOR = timedelta(days=90)
 """How long a demand holds that names no last day: our decision (docs/domain.md §2.1)."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from cases.match_lists.resource import smallest
 from cases.place import tenant_of
-from cases.privacy import without_identities
 from chassis.errors import Refusal
+from chassis.privacy import without_identities
 
 
 class Status(StrEnum):

@@ -9,9 +9,9 @@ from typing import Any
 from cases.assignment import PERSON, UNIT
 from cases.deadline import LOCAL
 from cases.place import AREA_DIGITS, tenant_of
-from cases.privacy import without_identities
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.privacy import without_identities
 
 OFFERED = "resource.offered"
 CHANGED = "resource.changed"

@@ -10,9 +10,9 @@ from cases.match_lists.permission import STAFF
 from cases.match_lists.project import Project
 from cases.match_lists.resource import Resource
 from cases.place import shown_point
-from cases.privacy import masked_name, masked_phone, masked_text
 from chassis.caller import Caller
 from chassis.instant import written, written_or_none
+from chassis.privacy import masked_name, masked_phone, masked_text
 
 Shown = dict[str, Any]
 

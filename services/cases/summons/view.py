@@ -5,12 +5,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from cases.case import Case
-from cases.privacy import masked_text
 from cases.sight import Sight, sight
 from cases.summons.acts import Change
 from cases.summons.summons import Summoned, Summons
 from chassis.caller import Caller
 from chassis.instant import written, written_or_none
+from chassis.privacy import masked_text
 
 CENT = Decimal("0.01")
 

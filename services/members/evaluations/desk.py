@@ -44,14 +44,14 @@ class EvaluationDesk(Desk):
     def evaluate(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Draft the evaluations of a community: how many stand where. Refuses as `Evaluating.draft`, and `invalid`."""
         given = load(schemas.EvaluateSchema(), body)
-        asked = self._asked(caller, command_id, body)
+        asked = self._asked(caller, command_id, {**body, "act": "evaluate"})
         return self._evaluating.draft(asked, given["community"], given["period"], Metric(given["metric"]))
 
     @rpc
     def show_evaluations(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Show the drafts of a community to whom they are about: how many stand where. Refuses as `Evaluating.show`."""
         given = load(schemas.EvaluateSchema(), body)
-        asked = self._asked(caller, command_id, body)
+        asked = self._asked(caller, command_id, {**body, "act": "show"})
         return self._evaluating.show(asked, given["community"], given["period"], Metric(given["metric"]))
 
     @rpc
@@ -82,7 +82,7 @@ class EvaluationDesk(Desk):
         kept = self.evaluations_kept.records.load(evaluation_id, tenants(who))
         found, name = kept.item, self._evaluation_names([kept.item]).get(kept.item.subject_id)
         if may(who, "see_evaluations", found.community):
-            return views.whole(found, kept.version, name)
+            return views.whole(_as_read(found, who), kept.version, name)
         if _is_about(found, who):
             if not views.is_shown(found):
                 raise Refusal("evaluation_not_found")
@@ -107,7 +107,7 @@ class EvaluationDesk(Desk):
         items = [
             views.result(kept.item, names.get(kept.item.subject_id))
             if of_unit
-            else views.whole(kept.item, kept.version, names.get(kept.item.subject_id))
+            else views.whole(_as_read(kept.item, who), kept.version, names.get(kept.item.subject_id))
             for kept in shown
         ]
         return {"items": items, "next": shown[-1].id if len(found) > limit else None}
@@ -127,6 +127,11 @@ class EvaluationDesk(Desk):
         people = self.people.people([each.subject_id for each in found if each.subject is Subject.MEMBER])
         units = self.organisations.units_of([each.subject_id for each in found if each.subject is Subject.UNIT])
         return {unit.id: unit.name for unit in units} | {person.id: person.shown_name for person in people}
+
+
+def _as_read(found: Evaluation, who: Caller) -> Evaluation:
+    """What was said unmasked for whom it is about, and masked for everybody else."""
+    return found if _is_about(found, who) else views.masked(found)
 
 
 def _is_about(found: Evaluation, who: Caller) -> bool:

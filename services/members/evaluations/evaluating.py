@@ -50,9 +50,11 @@ class Evaluating:
         """Draft one for each who is registered with the community: `{…, drafted, shown, objected, final}` as it is now.
 
         The rule is the one in force on the last day of the period. Nobody evaluates themselves or the own unit: they
-        are left out. Refuses `not_permitted`, `period_not_over`, `no_member_policy` and `metric_not_recorded`.
+        are left out. Refuses `not_permitted`, `command_id_reused`, `period_not_over`, `no_member_policy` and
+        `metric_not_recorded`.
         """
         permit(asked.caller, "evaluate", community)
+        self.kept.check_new(asked)
         spanned, today = span(period), asked.now.astimezone(LOCAL).date()
         if spanned.last >= today:
             raise Refusal("period_not_over", last=spanned.last.isoformat())
@@ -73,6 +75,7 @@ class Evaluating:
         reached = self._reached(metric, spanned, [each.subject for each in there])
         drafts = [self._drafted(asked, each, spanned, measure, reached) for each in there]
         role = role_of(asked.caller, "evaluate", community)
+        self.kept.note(asked)
         self.kept.draft(drafts, asked.now, {"id": asked.caller.id, "role": role})
         return self._counted(community, period, metric)
 
@@ -82,8 +85,12 @@ class Evaluating:
         It is done once none is `drafted` any more; at most a hundred are shown at once.
 
         What counts is what the ledger says now, by the version of the rule under which the draft was made.
+
+        Refuses `not_permitted` and `command_id_reused`.
         """
         permit(asked.caller, "evaluate", community)
+        self.kept.check_new(asked)
+        self.kept.note(asked)
         role = role_of(asked.caller, "evaluate", community)
         until = after_working_days(asked.now, rules.WORKING_DAYS)
         drafts = self.kept.drafts(community, period, metric.value, SHOWN_AT_ONCE)

@@ -1,12 +1,14 @@
 """Where evaluations are kept: found by whom they are about, by unit, by community, and by when they become final."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.mongo import Home
@@ -34,12 +36,28 @@ class EvaluationStore:
             _index("unit", "unit_id", "status", "_id"),
             _index("community", "tenant", "community", "period", "_id"),
             _index("lapsing", "object_until", partialFilterExpression={"status": Status.SHOWN.value}),
-        ]
+        ],
+        "evaluation_commands": [],
     }
 
     def __init__(self, home: Home) -> None:
+        self._asked = home.collection("evaluation_commands")
         self._outbox = home.outbox("evaluations", subject="evaluation", published=EVENT_TYPES)
         self.records = Records(self._outbox, written, read, lambda: Refusal("evaluation_not_found"))
+
+    def check_new(self, asked: Asked) -> None:
+        """Refuses `command_id_reused` where the command came with another content before."""
+        if self._asked.find_one({"_id": {"$in": asked.keys}, "digest": {"$ne": asked.digest}}, {"_id": True}):
+            raise Refusal("command_id_reused")
+
+    def note(self, asked: Asked) -> None:
+        """Keep what a command about many asked for, which leaves no other trace where it finds none of them.
+
+        Refuses `command_id_reused` where the same id came meanwhile with another content.
+        """
+        with suppress(DuplicateKeyError):
+            self._asked.insert_one({"_id": asked.key, "digest": asked.digest})
+        self.check_new(asked)
 
     def draft(self, drafts: Iterable[Evaluation], at: datetime, by: Mapping[str, str]) -> None:
         """Keep those that are new; one that is there stays as it is, under the version by which it was drafted."""

@@ -1,7 +1,9 @@
 """What is seen of an evaluation: whom it is about and the offices all of it, the unit only what came of it."""
 
+from dataclasses import replace
 from typing import Any
 
+from chassis.privacy import masked_text
 from members.evaluations.evaluation import Evaluation, Status
 from members.policies.policy import EFFECTS
 
@@ -42,6 +44,12 @@ def whole(found: Evaluation, version: int, name: str | None) -> Answer:
         "objection": found.objection,
         "decision": {"upheld": decision.upheld, "reason": decision.reason} if decision else None,
     }
+
+
+def masked(found: Evaluation) -> Evaluation:
+    """The evaluation for all but whom it is about: phones and identity numbers in what was said are masked."""
+    decision = found.decision and replace(found.decision, reason=masked_text(found.decision.reason))
+    return replace(found, objection=found.objection and masked_text(found.objection), decision=decision)
 
 
 def is_shown(found: Evaluation) -> bool:

@@ -114,6 +114,8 @@ class TerritoryDesk(Desk):
         # The id follows from the command, by which a repetition finds the compound.
         id = f"c-{self._asked(caller, command_id, body).key}"
         change = Change("register_compound", id, command_id, digest(body), who)
+        if answered := self.territory.compounds.answer_of(id, command_id, change.digest):
+            return dict(answered)
         place = given.pop("location")
 
         def once() -> Answer:
@@ -139,14 +141,14 @@ class TerritoryDesk(Desk):
         found = versioned(self.territory.compounds, change)
         kept, version = known(found, "compound_not_found", compound_id=compound_id)
         permit(change.caller, change.act, kept.grid_code)
+        if answered := self.territory.compounds.answer_of(change.id, change.command_id, change.digest):
+            return dict(answered)
         self._check_managers(changes, tenant_of(kept.grid_code))
         entered = None
         if location := changes.pop("location", None):
             point, crs, held, entered = self._placed(location, change.caller)
             permit(change.caller, change.act, held.code)
             changes |= {"at": point, "source_crs": crs, "grid_code": held.code}
-        if answered := self.territory.compounds.answer_of(change.id, change.command_id, change.digest):
-            return dict(answered)
         now = self.clock.now()
         after = standing(replace(kept, **changes), now)
         along = self._companies(change, kept, after, now)

@@ -53,6 +53,20 @@ def test_what_a_profile_cannot_be_is_refused(service: MembersService, body: dict
     assert (found.code, found.details["errors"][0]["pointer"]) == ("invalid", pointer)
 
 
+def test_a_repeated_command_gets_its_answer_also_when_the_company_is_one_no_more(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    place = {"lon": 115.0058, "lat": 25.8672, "crs": "WGS84"}
+    new = {"name": "测试小区", "location": place, "property_company_id": "u-homes"}
+    made = service.register_compound(caller=ADMIN, command_id="k", **new)
+    change = {"command_id": "l", "compound_id": "c-dongyuan", "property_company_id": "u-homes"}
+    changed = service.change_compound(caller=ADMIN, **change)
+    database["units"].update_one({"_id": "u-homes"}, {"$set": {"unit_type": "REPORTING_UNIT"}})
+    assert service.register_compound(caller=ADMIN, command_id="k", **new) == made
+    assert service.change_compound(caller=ADMIN, **change) == changed
+    assert refusal(service.register_compound, caller=ADMIN, command_id="m", **new).code == "invalid"
+
+
 def test_the_office_changes_a_compound_and_an_event_tells_it(
     service: MembersService, database: Database[dict[str, Any]]
 ) -> None:

@@ -118,6 +118,30 @@ def test_an_objection_is_decided_by_another_and_counts_what_is_recorded_by_then(
     assert again.code == "evaluation_not_open"
 
 
+def test_phones_in_an_objection_are_masked_for_all_but_who_objects(service: MembersService) -> None:
+    mine = shown(service)["p-1"]["evaluation_id"]
+    text = "少记一次,电话 12000000001"
+    service.object_to_evaluation(caller=MEMBER, command_id="o", evaluation_id=mine, text=text)
+    assert service.evaluation(caller=MEMBER, evaluation_id=mine)["objection"] == text
+    masked = "少记一次,电话 120****0001"
+    assert service.evaluation(caller=OFFICE, evaluation_id=mine)["objection"] == masked
+    listed = service.evaluations(caller=OFFICE, filters={"area": GUANGCHANG})["items"]
+    assert [each["objection"] for each in listed if each["subject_id"] == "p-1"] == [masked]
+    decide = {"evaluation_id": mine, "upheld": False, "reason": "已致电 12000000001"}
+    service.decide_objection(caller=OFFICE, command_id="d", **decide)
+    assert service.evaluation(caller=OFFICE, evaluation_id=mine)["decision"]["reason"] == "已致电 120****0001"
+
+
+def test_a_key_of_evaluating_is_refused_for_another_content(service: MembersService) -> None:
+    first = service.evaluate(caller=AT_GUANGCHANG, command_id="e", **WANTED)
+    assert service.evaluate(caller=AT_GUANGCHANG, command_id="e", **WANTED) == first
+    other = {**WANTED, "metric": "services"}
+    assert refusal(service.evaluate, caller=AT_GUANGCHANG, command_id="e", **other).code == "command_id_reused"
+    assert refusal(service.show_evaluations, caller=AT_GUANGCHANG, command_id="e", **WANTED).code == "command_id_reused"
+    assert service.show_evaluations(caller=AT_GUANGCHANG, command_id="s", **WANTED)["shown"] == 3
+    assert refusal(service.show_evaluations, caller=AT_GUANGCHANG, command_id="s", **other).code == "command_id_reused"
+
+
 def test_one_that_is_not_upheld_stays_as_it_was_shown(service: MembersService) -> None:
     mine = shown(service)["p-1"]["evaluation_id"]
     service.object_to_evaluation(caller=MEMBER, command_id="o", evaluation_id=mine, text="少记一次")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.privacy import masked_text
+from chassis.privacy import masked_text
 
 GROUPED = (
     "12012345678",
