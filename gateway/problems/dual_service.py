@@ -54,6 +54,11 @@ POINTS: Mapping[str, Problem] = {
         ("请先办理报到。", "Let them register first."),
     ),
     "own_points": row(403, ("不能记录自己的积分", "Nobody records their own points"), OTHERS),
+    "service_too_long_ago": row(
+        422,
+        ("只能补记今年和去年的服务", "Only services of this year and the year before are recorded"),
+        ("请核对日期。", "Check the day."),
+    ),
     "already_counted": row(
         422,
         ("该服务已记过积分", "This service has its points already"),
@@ -79,7 +84,7 @@ POLICIES: Mapping[str, Problem] = {
     ),
     "policy_begins_too_early": row(
         422,
-        ("新版本不能追溯生效", "A later version does not reach back"),
+        ("新规则不能追溯改变已生效的规则", "A rule does not reach back to change what was in force"),
         ("valid_from 须晚于今天，并晚于上一版本的开始日期。", "Begin it after today, and after the version before."),
     ),
 }

@@ -19,6 +19,9 @@ SIGNED = {"format": "date", "description": "The day on the form: today unless gi
 AREA = {"description": "A grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community)."}
 
 
+SERVED = {"description": "Registered ones with a service this year; null where fewer than three are registered."}
+
+
 class UnitForm(Strict):
     """The form of a unit's Party organisation."""
 
@@ -147,8 +150,8 @@ class RegistrationRate(Open):
     members = fields.Integer(required=True, metadata={"description": "The unit's members in service."})
     registered = fields.Integer(required=True)
     registration_rate = _percent("Registered of all; null where there are none")
-    served = fields.Integer(required=True, metadata={"description": "Registered ones with a service this year."})
-    completion_rate = _percent("Served of registered; null where there are none")
+    served = fields.Integer(required=True, allow_none=True, metadata=SERVED)
+    completion_rate = _percent("Served of registered; null where fewer than three are")
 
 
 class FeedbackQuery(Strict):

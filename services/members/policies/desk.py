@@ -14,6 +14,7 @@ from members.policies.policy import ENTERED, Metric, Policy, Terms, entered, sho
 from members.policies.schemas import PoliciesSchema, PolicySchema
 from members.policies.span import Period
 from members.policies.store import PolicyStore
+from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
 
@@ -22,6 +23,7 @@ class PolicyDesk(Desk):
     """Keeps the rules of the areas, version after version."""
 
     policies_kept: PolicyStore = Store(PolicyStore)
+    territory: TerritoryStore
 
     @rpc
     def enter_member_policy(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -35,8 +37,11 @@ class PolicyDesk(Desk):
         terms = Terms(version=1, entered_by=asked.caller.id, entered_at=asked.now, **given)
         role = role_of(asked.caller, "enter_member_policy", first.area)
 
+        known = self.territory.area(first.area) is not None
+
         def decide(before: Policy) -> Outcome[Policy]:
-            after = entered(before, terms, asked.now.astimezone(LOCAL).date())
+            today = asked.now.astimezone(LOCAL).date()
+            after = entered(before, terms, today, self.policies_kept.around(first.area), area_known=known)
             number = {"policy_id": after.id, "terms": len(after.versions)}
             return Outcome(after, ENTERED, number, role, answer=number)
 

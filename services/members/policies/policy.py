@@ -77,24 +77,44 @@ def policy_id(area: str, metric: Metric, period: Period) -> str:
     return f"{area}-{metric.value}-{period.value}"
 
 
-def entered(before: Policy, terms: Terms, today: date) -> Policy:
+def entered(
+    before: Policy, terms: Terms, today: date, around: Iterable[Policy] = (), *, area_known: bool = True
+) -> Policy:
     """The policy with one more version, at whose beginning the one before ends.
 
-    Refuses all that is wrong at once: a version that ends before it begins, a rate of more than 100, and a later
-    version that begins in the past or not after the one before, for what was so far in force is not changed.
+    Refuses all that is wrong at once: an area that there is not, a version that ends before it begins, a rate of more
+    than 100, and a version that begins in the past where one of its own or of `around` was in force, or not after the
+    one before, for what was so far in force is not changed.
     """
-    check(_faults(before, terms, today))
+    check(_faults(before, terms, today, around, area_known=area_known))
     earlier = [_ended(each, terms.valid_from - ONE_DAY) for each in before.versions]
     return replace(before, versions=(*earlier, replace(terms, version=len(earlier) + 1)))
 
 
-def _faults(before: Policy, terms: Terms, today: date) -> Iterator[Fault]:
+def _faults(
+    before: Policy, terms: Terms, today: date, around: Iterable[Policy], *, area_known: bool
+) -> Iterator[Fault]:
+    if not area_known:
+        yield Fault("/area", "unknown_area")
     if before.metric in OF_UNITS and terms.minimum > MOST_PERCENT:
         yield Fault("/minimum", "rate_over_100")
     if terms.valid_to is not None and terms.valid_to < terms.valid_from:
         yield Fault("/valid_to", "policy_ends_too_early")
-    if before.versions and terms.valid_from <= max(today, before.versions[-1].valid_from):
+    if before.versions:
+        early = terms.valid_from <= max(today, before.versions[-1].valid_from)
+    else:
+        early = any(_changes_past(each, before, terms, today) for each in around)
+    if early:
         yield Fault("/valid_from", "policy_begins_too_early")
+
+
+def _changes_past(wider: Policy, new: Policy, terms: Terms, today: date) -> bool:
+    """Whether the new rule would take the place of the wider one on a day that is over, or today."""
+    same = wider.metric is new.metric and wider.period is new.period
+    last = min(today, terms.valid_to or today)
+    return same and any(
+        each.valid_from <= last and terms.valid_from <= min(each.valid_to or last, last) for each in wider.versions
+    )
 
 
 def _ended(terms: Terms, last: date) -> Terms:

@@ -28,7 +28,10 @@ def percent(part: int, whole: int) -> float | None:
 
 
 def rate(members: Iterable[str], registered: Iterable[str], served: Iterable[str]) -> dict[str, Any]:
-    """What a unit sees of its members in service: how many are registered, and how many of these have served."""
+    """What a unit sees of its members in service: how many are registered, and how many of these have served.
+
+    Of fewer than `FEWEST` who are registered it is not told who served (None): it would tell of one of them.
+    """
     all_of_them = frozenset(members)
     there = frozenset(registered) & all_of_them
     active = frozenset(served) & there
@@ -36,8 +39,8 @@ def rate(members: Iterable[str], registered: Iterable[str], served: Iterable[str
         "members": len(all_of_them),
         "registered": len(there),
         "registration_rate": percent(len(there), len(all_of_them)),
-        "served": len(active),
-        "completion_rate": percent(len(active), len(there)),
+        "served": len(active) if len(there) >= FEWEST else None,
+        "completion_rate": percent(len(active), len(there)) if len(there) >= FEWEST else None,
     }
 
 

@@ -38,7 +38,7 @@ class PointsDesk(Desk):
         """Record points for a service: the receipt with `entry_id`.
 
         Refuses `not_permitted`, and `invalid` with every fault: `unknown_person`, `not_registered`, `own_points`,
-        `date_in_the_future`, `already_counted`.
+        `date_in_the_future`, `service_too_long_ago`, `already_counted`.
         """
         given, asked = load(PointsSchema(), body), self._asked(caller, command_id, body)
         if answer := self.points_kept.records.answered(asked):
@@ -53,6 +53,7 @@ class PointsDesk(Desk):
             person_known=known is not None,
             registered=bool(community),
             own=asked.caller.is_(entry.person_id),
+            long_ago=entry.on.year < asked.now.astimezone(LOCAL).year - 1,
             late=entry.on > asked.now.astimezone(LOCAL).date(),
             counted=turn_of(self.points_kept.of_source(known.ids if known else (), entry.source)) is None,
         )

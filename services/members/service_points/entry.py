@@ -91,12 +91,21 @@ def turn_of(rows: Iterable[PointsEntry]) -> int | None:
     return None if any(each.id not in reversed_ids for each in entries) else len(entries)
 
 
-def check_new(*, person_known: bool, registered: bool, own: bool, late: bool, counted: bool) -> None:
-    """Refuses all that is wrong with a new entry at once; `late` is a day that is still to come."""
-    check(_faults(person_known=person_known, registered=registered, own=own, late=late, counted=counted))
+def check_new(*, person_known: bool, registered: bool, own: bool, late: bool, long_ago: bool, counted: bool) -> None:
+    """Refuses all that is wrong with a new entry at once; `late` is a day that is still to come.
+
+    `long_ago` is one before the year before (our decision): its results were shown long ago.
+    """
+    check(
+        _faults(
+            person_known=person_known, registered=registered, own=own, late=late, long_ago=long_ago, counted=counted
+        )
+    )
 
 
-def _faults(*, person_known: bool, registered: bool, own: bool, late: bool, counted: bool) -> Iterator[Fault]:
+def _faults(
+    *, person_known: bool, registered: bool, own: bool, late: bool, long_ago: bool, counted: bool
+) -> Iterator[Fault]:
     if not person_known:
         yield Fault("/person_id", "unknown_person")
     elif not registered:
@@ -105,6 +114,8 @@ def _faults(*, person_known: bool, registered: bool, own: bool, late: bool, coun
         yield Fault("/person_id", "own_points")
     if late:
         yield Fault("/on", "date_in_the_future")
+    if long_ago:
+        yield Fault("/on", "service_too_long_ago")
     if counted:
         yield Fault("/source", "already_counted")
 

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import pytest
+
+from members.organisations.store import UnitStore
 from members.policies.policy import Metric, in_force
 from members.policies.span import Period, span
 from members.service import MembersService
-from tests.component.members.dual_service import AT_GAOXIN, GAOXIN, GUANGCHANG, MEMBER, OFFICE, STRANGER, codes
-from tests.component.members.small_district import refusal
+from members.territory.store import TerritoryStore
+from tests.component.members.dual_service import AT_GAOXIN, GAOXIN, GUANGCHANG, MEMBER, OFFICE, STRANGER, codes, settle
+from tests.component.members.small_district import MoveIn, refusal
 
 TWELVE = {
     "area": "360704",
@@ -27,6 +31,28 @@ SEEN_ELSEWHERE: tuple[dict[str, Any], ...] = (
 """The kinds of rule that other places have."""
 
 
+@pytest.fixture(autouse=True)
+def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
+    settle(territory, organisations, move_in)
+
+
+def test_a_rule_of_no_area_is_refused(service: MembersService) -> None:
+    rule = {**TWELVE, "area": "360704999"}
+    found = refusal(service.enter_member_policy, caller=OFFICE, command_id="a", **rule)
+    assert codes(found) == {("/area", "unknown_area")}
+
+
+def test_a_first_narrower_rule_changes_nothing_of_the_past(service: MembersService) -> None:
+    service.enter_member_policy(caller=OFFICE, command_id="a", **TWELVE)
+    narrow = {**TWELVE, "area": GAOXIN, "minimum": 6}
+    for day in ("2025-06-01", "2026-03-12"):
+        early = refusal(service.enter_member_policy, caller=OFFICE, command_id="b", **{**narrow, "valid_from": day})
+        assert codes(early) == {("/valid_from", "policy_begins_too_early")}
+    before_it = {**narrow, "valid_from": "2024-01-01", "valid_to": "2024-12-31"}
+    assert service.enter_member_policy(caller=OFFICE, command_id="c", **before_it)["terms"] == 1
+    assert service.enter_member_policy(caller=OFFICE, command_id="d", **{**narrow, "metric": "services"})["terms"] == 1
+
+
 def test_every_kind_of_rule_that_other_places_have_can_be_entered(service: MembersService) -> None:
     for n, rule in enumerate(SEEN_ELSEWHERE):
         assert service.enter_member_policy(caller=OFFICE, command_id=f"{n}", **rule)["terms"] == 1
@@ -39,8 +65,10 @@ def test_every_kind_of_rule_that_other_places_have_can_be_entered(service: Membe
 
 def test_the_rule_of_the_narrowest_area_holds(service: MembersService) -> None:
     service.enter_member_policy(caller=OFFICE, command_id="a", **TWELVE)
-    service.enter_member_policy(caller=OFFICE, command_id="b", **{**TWELVE, "area": GAOXIN, "minimum": 6})
-    year = span("2025")
+    service.enter_member_policy(
+        caller=OFFICE, command_id="b", **{**TWELVE, "area": GAOXIN, "minimum": 6, "valid_from": "2026-03-13"}
+    )
+    year = span("2026")
     for area, minimum in ((GAOXIN, 6), (GUANGCHANG, 12)):
         found = in_force(service.policies_kept.around(area), area, Metric.POINTS, Period.YEAR, year.last)
         assert found is not None

@@ -83,6 +83,8 @@ def test_every_fault_of_an_entry_is_listed_at_once(service: MembersService, data
         ("/person_id", "not_registered"),
         ("/on", "date_in_the_future"),
     }
+    old = refusal(service.record_points, caller=OFFICE, command_id="o", **{**body, "on": "2024-12-31"})
+    assert ("/on", "service_too_long_ago") in codes(old)
     unknown = refusal(service.record_points, caller=OFFICE, command_id="b", **{**CLEANED, "person_id": "p-x"})
     assert codes(unknown) == {("/person_id", "unknown_person")}
     self_made = {**OFFICE, "id": "p-1"}

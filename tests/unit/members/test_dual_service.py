@@ -64,7 +64,9 @@ def test_a_slip_has_community_year_and_place() -> None:
 def test_rates_round_half_up_and_are_null_without_anybody() -> None:
     assert (percent(1, 3), percent(2, 3), percent(1, 16), percent(0, 0)) == (33.33, 66.67, 6.25, None)
     found = rate(["a", "b"], ["a", "gone"], ["a", "b"])
-    assert (found["registered"], found["registration_rate"], found["served"]) == (1, 50.0, 1)
+    assert (found["registered"], found["registration_rate"], found["served"]) == (1, 50.0, None)
+    of_three = rate("abcd", "abc", "ad")
+    assert (of_three["served"], of_three["completion_rate"]) == (1, 33.33)
 
 
 def test_the_sums_of_a_few_are_nobodys_business() -> None:
