@@ -22,6 +22,7 @@ RAISES = {"Refusal": 0, "known": 1, "Fault": 1, "MapFault": 0, "fault": 0}
 PASSED_ON = {
     ("cases/permission.py", "failed"),
     ("members/changing.py", "code"),
+    ("members/fault.py", "code"),
     ("members/people/registration.py", "code"),
     ("members/areas/outline.py", "code"),
     ("members/drawing/feature.py", "code"),

@@ -51,6 +51,7 @@ def test_the_facts_about_assignees_hold_no_name_and_no_phone(service: MembersSer
     assert facts == [
         {
             "id": "p-near",
+            "ids": ["p-near"],
             "kind": "person",
             "tenant": "360704",
             "roles": ["in_service_member", "resident"],
