@@ -59,6 +59,9 @@ KEEPERS = ("party_office", "district_admin")
 REGISTER_READERS = ("grid_worker", "community_worker", "dispatcher", "union_leader", "union_cadre", *KEEPERS, "auditor")
 """Who looks units up in the own scope."""
 
+ORGANISERS = ("grid_worker", "community_worker", "union_leader", "union_cadre", "party_office")
+"""Who organises activities, and later approves their hours (docs/domain.md §5)."""
+
 PERMISSIONS: Mapping[str, Row] = {
     "see_own_profile": Row(ROLES, Reach.OWN),
     "change_own_profile": Row(ROLES, Reach.OWN),
@@ -129,6 +132,12 @@ PERMISSIONS: Mapping[str, Row] = {
     "see_party_group_members": Row(("party_office", "district_admin"), Reach.SCOPE),
     "keep_venue": Row(("party_office", "district_admin"), Reach.SCOPE),
     "see_venues": Row(ROLES, Reach.DISTRICT),
+    "publish_activity": Row(ORGANISERS, Reach.COMMUNITY),
+    "keep_activity": Row(("party_office",), Reach.SCOPE),
+    "see_activities": Row(ROLES, Reach.DISTRICT),
+    "sign_up": Row(ROLES, Reach.OWN),
+    "see_signups": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
+    "see_own_signups": Row(ROLES, Reach.OWN),
     "see_coverage": Row(STAFFING, Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""

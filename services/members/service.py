@@ -8,6 +8,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.service import Service
 from members.accounts.phone_desk import PhoneDesk
+from members.activities.desk import ActivityDesk
 from members.areas.desk import AreaDesk
 from members.buildings.desk import BuildingDesk
 from members.closings.desk import ClosingDesk
@@ -33,6 +34,7 @@ from members.registry.desk import RegistryDesk
 from members.rounds.desk import RoundDesk
 from members.schemas import PlacesSchema
 from members.service_points.desk import PointsDesk
+from members.signups.desk import SignupDesk
 from members.territory.desk import TerritoryDesk
 from members.venues.desk import VenueDesk
 from members.workers.desk import WorkerDesk
@@ -59,6 +61,8 @@ class MembersService(
     PostDesk,
     PartyGroupDesk,
     VenueDesk,
+    ActivityDesk,
+    SignupDesk,
     CoverageDesk,
     MatchingDesk,
     NeedDesk,

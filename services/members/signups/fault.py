@@ -1,0 +1,56 @@
+"""Why somebody cannot sign up: the activity's reasons first, then everything that stands against the person."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from chassis.errors import Refusal
+from members.activities.activity import Activity
+from members.activities.activity import State as Standing
+from members.fault import Fault
+from members.people.person import LOCAL, Person
+from members.people.registration import YOUNGEST, age
+from members.signups.signup import Signup
+
+
+def check_open(activity: Activity, now: datetime) -> None:
+    """Refuses `activity_cancelled`, `activity_over`, and `signup_closed` once it is too late for signing up."""
+    standing = activity.at(now)
+    if standing is Standing.CANCELLED:
+        raise Refusal("activity_cancelled")
+    if standing is Standing.OVER:
+        raise Refusal("activity_over")
+    if activity.sign_up_until <= now:
+        raise Refusal("signup_closed")
+
+
+def faults(
+    activity: Activity, person: Person, task_id: str | None, born: date | None, others: Iterable[Signup], now: datetime
+) -> list[Fault]:
+    """Everything that stands against the person's signing up; `others` are their sign-ups for the same time."""
+    return [
+        *_age(activity, born, now),
+        *_skills(activity, person),
+        *_task(activity, task_id),
+        *(Fault("", "overlaps_own_signup", {"activity_id": each.activity_id}) for each in others),
+    ]
+
+
+def _age(activity: Activity, born: date | None, now: datetime) -> Iterator[Fault]:
+    """Whoever is registered is old enough for what asks for no other age (see `members.people.registration`)."""
+    if born is None:
+        if activity.youngest > YOUNGEST:
+            yield Fault("/born", "age_not_told", {"youngest": activity.youngest})
+    elif born > now.astimezone(LOCAL).date():
+        yield Fault("/born", "born_in_future")
+    elif age(born, activity.day) < activity.youngest:
+        yield Fault("/born", "under_age", {"youngest": activity.youngest})
+
+
+def _skills(activity: Activity, person: Person) -> Iterator[Fault]:
+    if missing := activity.skills - person.skills:
+        yield Fault("", "lacks_skills", {"skills": sorted(missing)})
+
+
+def _task(activity: Activity, task_id: str | None) -> Iterator[Fault]:
+    if task_id is not None and activity.task(task_id) is None:
+        yield Fault("/task_id", "unknown_task", {"task_id": task_id})

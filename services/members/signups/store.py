@@ -1,0 +1,121 @@
+"""Sign-ups in the database: indexes see to it that no seat, no place in a task and nobody's time is given twice."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from chassis.command import Asked
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from chassis.outbox import Document
+from chassis.paging import After, following
+from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, carried_out
+from members.signups.documents import read, written
+from members.signups.signup import LEFT, Signup, State
+
+FIRST_ASKED = (("asked_at", ASCENDING), ("_id", ASCENDING))
+BY_BEGIN = (("begins", ASCENDING), ("_id", ASCENDING))
+EVENT_TYPES = (LEFT,)
+"""What others hear; that somebody signs up or waits they see from the answer."""
+
+LIVE = {"$in": [State.IN.value, State.WAITING.value]}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Which seats of an activity are taken, which places of each of its tasks, how many are in, how many wait."""
+
+    seats: frozenset[int]
+    tasks: Mapping[str, frozenset[int]]
+    inside: int
+    waiting: int
+
+
+def _once(name: str, *keys: str) -> IndexModel:
+    number = {keys[-1]: {"$type": "number"}}
+    return IndexModel([(key, ASCENDING) for key in keys], name=name, unique=True, partialFilterExpression=number)
+
+
+class SignupStore:
+    """Reads and writes sign-ups; others hear of those that are told something they did not ask for, and of leaving."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "signups": [
+            COMMANDS,
+            _once("seats", "activity_id", "seat"),
+            _once("task_seats", "activity_id", "task_id", "task_seat"),
+            _once("busy", "person_id", "busy"),
+            IndexModel([("activity_id", ASCENDING), ("state", ASCENDING), *FIRST_ASKED], name="activity"),
+            IndexModel([("person_id", ASCENDING), *BY_BEGIN], name="person"),
+        ]
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._outbox = home.outbox("signups", subject="signup", published=EVENT_TYPES)
+        self.records: Records[Signup] = Records(self._outbox, written, read, lambda: Refusal("signup_not_found"))
+
+    def of_activity(
+        self, activity_id: str, states: Collection[State] = (State.IN, State.WAITING)
+    ) -> list[Kept[Signup]]:
+        """The sign-ups for an activity in these states, the first to ask first."""
+        return self.records.find({"activity_id": activity_id, "state": _any(states)}, FIRST_ASKED)
+
+    def of_person(
+        self,
+        person_ids: Iterable[str],
+        first: datetime | None = None,
+        until: datetime | None = None,
+        states: Collection[State] = (State.IN, State.WAITING),
+    ) -> list[Kept[Signup]]:
+        """A person's, under whichever id, for what begins from the one instant to the other, excluded."""
+        query: Document = {"person_id": {"$in": sorted(person_ids)}, "state": _any(states)}
+        if span := {name: at for name, at in (("$gte", first), ("$lt", until)) if at is not None}:
+            query["begins"] = span
+        return self.records.find(query, BY_BEGIN)
+
+    def busy(self, person_ids: Iterable[str], marks: Sequence[int]) -> list[Signup]:
+        """Those of a person, under whichever id, that take one of these marks of five minutes."""
+        if not marks:
+            return []
+        among = {"$elemMatch": {"$gte": marks[0], "$lte": marks[-1]}}
+        query = {"person_id": {"$in": sorted(person_ids)}, "busy": among}
+        return [kept.item for kept in self.records.find(query)]
+
+    def taken(self, activity_id: str) -> Taken:
+        """Which places are taken now."""
+        shown = {"state": True, "seat": True, "task_id": True, "task_seat": True}
+        rows = list(self._outbox.collection.find({"activity_id": activity_id, "state": LIVE}, shown))
+        inside = [row for row in rows if row["state"] == State.IN.value]
+        tasks: dict[str, set[int]] = {}
+        for row in inside:
+            if row["task_seat"] is not None:
+                tasks.setdefault(row["task_id"], set()).add(row["task_seat"])
+        seats = frozenset(row["seat"] for row in inside if row["seat"] is not None)
+        return Taken(seats, {id: frozenset(had) for id, had in tasks.items()}, len(inside), len(rows) - len(inside))
+
+    def page(self, query: Document, after: After | None, limit: int) -> list[Kept[Signup]]:
+        """The first that the query finds, by when they were asked for."""
+        return self.records.find(query | following("asked_at", ASCENDING, after), FIRST_ASKED, limit)
+
+    def enter(self, asked: Asked, outcome_of: Callable[[Signup], Outcome[Signup]], first: Signup) -> Answer:
+        """Open the sign-up, or change the one that there is; raises DuplicateKeyError for a place that is taken."""
+        if found := self.records.find({"_id": first.id}, limit=1):
+            return carried_out([self.records.changing(asked, found[0], outcome_of(found[0].item))])[0]
+        return carried_out([self.records.opening(asked, outcome_of(first))])[0]
+
+    def change(self, asked: Asked, kept: Kept[Signup], outcome: Outcome[Signup]) -> Answer:
+        """Write the next version; raises StaleVersion, and DuplicateKeyError for a place that is taken."""
+        return carried_out([self.records.changing(asked, kept, outcome)])[0]
+
+
+def meets_own(error: DuplicateKeyError) -> bool:
+    """Whether it is the person's own time that is taken, and not a place."""
+    return "busy" in ((error.details or {}).get("keyPattern") or {})
+
+
+def _any(states: Collection[State]) -> Document:
+    return {"$in": sorted(state.value for state in states)}
