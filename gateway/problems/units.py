@@ -15,6 +15,11 @@ UNITS: Mapping[str, Problem] = {
         ("该单位已注销", "The unit has closed"),
         ("请另选单位，或重新登记。", "Name another unit, or register it anew."),
     ),
+    "not_a_property_company": row(
+        422,
+        ("该单位不是物业公司", "The unit is not a property company"),
+        ("请填写本区的物业公司，或不填。", "Name a property company of the district, or none."),
+    ),
     "unit_manages_compounds": row(
         409,
         ("该物业公司仍管理小区", "The company still manages compounds"),

@@ -24,6 +24,7 @@ PASSED_ON = {
     ("members/changing.py", "code"),
     ("members/fault.py", "code"),
     ("members/people/registration.py", "code"),
+    ("members/workers/fault.py", "code"),
     ("members/areas/outline.py", "code"),
     ("members/drawing/feature.py", "code"),
     ("members/drawing/feature.py", "fault"),

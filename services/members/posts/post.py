@@ -67,7 +67,7 @@ def _on(post: Post, grid: Grid | None) -> Iterator[Fault]:
         return
     ends = midnight(post.until) if post.until else None
     outlives = grid.closed is not None and (ends is None or ends > grid.closed)
-    if midnight(post.since) < grid.opened or outlives:
+    if outlives or not grid.open_at(midnight(post.since)):
         yield Fault("/grid_code", "grid_closed", {"grid_codes": [post.grid_code]})
 
 

@@ -1,9 +1,12 @@
 """Compounds: housing estates within a grid, and whether anybody is employed to repair things there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from members.fault import Fault
+from members.organisations.unit import PROPERTY, Unit
 
 Point = tuple[float, float]
 """Longitude and latitude in degrees, WGS84."""
@@ -65,6 +68,29 @@ def standing(compound: Compound, now: datetime) -> Compound:
     if last is not None and replace(last, since=now) == here:
         return compound
     return replace(compound, stood=(*(each for each in compound.stood if each.since < now), here))
+
+
+def faults(given: Mapping[str, Any], units: Mapping[str, Unit], before: Compound | None) -> Iterator[Fault]:
+    """Everything that is wrong with the units that a compound is given; `units` are those that it may mean, by id.
+
+    The company that it had `before` (None: it is new) may have closed since.
+    """
+    company, fallback = given.get("property_company_id"), given.get("fallback_unit_id")
+    if company:
+        yield from _of_company(
+            company, units.get(company), had=before is not None and before.property_company_id == company
+        )
+    if fallback and fallback not in units:
+        yield Fault("/fallback_unit_id", "unknown_unit", {"unit_id": fallback})
+
+
+def _of_company(id: str, company: Unit | None, *, had: bool) -> Iterator[Fault]:
+    if company is None:
+        yield Fault("/property_company_id", "unknown_unit", {"unit_id": id})
+    elif company.unit_type != PROPERTY:
+        yield Fault("/property_company_id", "not_a_property_company", {"unit_id": id})
+    elif not had and (not company.active or company.closed is not None):
+        yield Fault("/property_company_id", "unit_closed", {"unit_id": id})
 
 
 def announcement(compound: Compound) -> Mapping[str, Any]:

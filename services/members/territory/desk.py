@@ -19,12 +19,13 @@ from members.changing import changed, known, registered, versioned
 from members.commands import Change
 from members.drawing.fit import nearest
 from members.drawing.store import DrawingStore
+from members.fault import Fault, check
 from members.organisations.managing import following
 from members.organisations.store import UnitStore
-from members.permission import permit, role_in, tenants
+from members.permission import permit, role_in, scopes_for, tenants
 from members.territory import grid as grids
 from members.territory import schemas, views
-from members.territory.compound import Compound, standing
+from members.territory.compound import Compound, faults, standing
 from members.territory.grid import Grid, Level, holding
 from members.territory.store import TerritoryStore
 
@@ -108,7 +109,8 @@ class TerritoryDesk(Desk):
         """Enter a compound, in the one service grid that holds its point: the compound as announced.
 
         A property company that manages it serves its grid from then on, in the same write. Refuses `invalid`,
-        `outside_all_grids`, `not_permitted`, `unit_closed`, `command_id_reused` and `busy_try_again`.
+        `not_permitted`, `command_id_reused`, `busy_try_again`, and with all that is wrong at once: `outside_all_grids`,
+        `unknown_unit`, `not_a_property_company`, `unit_closed`.
         """
         given, who, now = load(schemas.NewCompoundSchema(), body), Caller.load(caller), self.clock.now()
         # The id follows from the command, by which a repetition finds the compound.
@@ -116,14 +118,11 @@ class TerritoryDesk(Desk):
         change = Change("register_compound", id, command_id, digest(body), who)
         if answered := self.territory.compounds.answer_of(id, command_id, change.digest):
             return dict(answered)
-        place = given.pop("location")
 
         def once() -> Answer:
-            point, crs, held, version = self._placed(place, who)
-            permit(who, change.act, held.code)
-            self._check_managers(given, tenant_of(held.code))
-            made = standing(Compound(id=id, grid_code=held.code, at=point, source_crs=crs, **given), now)
-            along = [*self._companies(change, None, made, now), self._entering(change, made, version, now)]
+            fields, entered = self._looked_at(given, change, None)
+            made = standing(Compound(id=id, **fields), now)
+            along = [*self._companies(change, None, made, now), *self._entering(change, made, entered, now)]
             return registered(self.territory.compounds, made, change, now, along)
 
         return again_when_stale(once)
@@ -133,8 +132,7 @@ class TerritoryDesk(Desk):
         """Change what is known of a compound, where it lies, or who manages it: the compound as announced.
 
         The property companies concerned serve the grids of what they manage from then on, in the same write. Refuses
-        `invalid`, `compound_not_found`, `not_permitted`, `outside_all_grids`, `unit_closed`, `command_id_reused` and
-        `stale_version`.
+        as `register_compound` does, `compound_not_found` and `stale_version`.
         """
         changes = load(schemas.CompoundSchema(), body)
         change = Change("change_compound", compound_id, command_id, digest(body), Caller.load(caller))
@@ -143,17 +141,12 @@ class TerritoryDesk(Desk):
         permit(change.caller, change.act, kept.grid_code)
         if answered := self.territory.compounds.answer_of(change.id, change.command_id, change.digest):
             return dict(answered)
-        self._check_managers(changes, tenant_of(kept.grid_code))
-        entered = None
-        if location := changes.pop("location", None):
-            point, crs, held, entered = self._placed(location, change.caller)
-            permit(change.caller, change.act, held.code)
-            changes |= {"at": point, "source_crs": crs, "grid_code": held.code}
         now = self.clock.now()
-        after = standing(replace(kept, **changes), now)
+        fields, entered = self._looked_at(changes, change, kept)
+        after = standing(replace(kept, **fields), now)
         along = self._companies(change, kept, after, now)
-        if entered is not None and after.grid_code != kept.grid_code:
-            along.append(self._entering(change, after, entered, now))
+        if after.grid_code != kept.grid_code:
+            along += self._entering(change, after, entered, now)
         return changed(self.territory.compounds, after, version, change, now, along)
 
     def _companies(self, change: Change, kept: Compound | None, after: Compound, now: datetime) -> list[Writing]:
@@ -164,11 +157,42 @@ class TerritoryDesk(Desk):
         role = role_in(change.caller, change.act, after.grid_code)
         return following(self.organisations, self.territory, asked, role, [(kept, after)], now)
 
-    def _placed(self, location: Mapping[str, Any], caller: Caller) -> tuple[tuple[float, float], str, Grid, int]:
-        """The point in WGS84, the datum in which it was given, and the service grid that holds it, at its version."""
+    def _looked_at(self, given: Mapping[str, Any], change: Change, kept: Compound | None) -> tuple[Answer, int | None]:
+        """The fields that are given, with the grid that the place lies in; and the version of that grid.
+
+        Refuses all that is wrong with them at once; who may not act there is told of nothing else.
+        """
+        fields: Answer = {name: value for name, value in given.items() if name != "location"}
+        districts = {tenant_of(scope) for scope in scopes_for(change.caller, change.act)}
+        found: list[Fault] = []
+        entered = None
+        if location := given.get("location"):
+            try:
+                placed, entered = self._placed(location, change.caller)
+            except Refusal as refused:
+                if refused.code != "outside_all_grids":
+                    raise
+                found.append(Fault("/location", "outside_all_grids", refused.details))
+            else:
+                permit(change.caller, change.act, placed["grid_code"])
+                districts = {tenant_of(placed["grid_code"])}
+                fields |= placed
+        if kept is not None:
+            districts = {tenant_of(kept.grid_code)}
+        named = sorted({given[name] for name in ("property_company_id", "fallback_unit_id") if given.get(name)})
+        units = {unit.id: unit for tenant in districts for unit in self.organisations.units_of(named, tenant)}
+        check([*found, *faults(given, units, kept)])
+        return fields, entered
+
+    def _placed(self, location: Mapping[str, Any], caller: Caller) -> tuple[Answer, int]:
+        """The point in WGS84, the datum in which it was given, and the service grid that holds it, with its version.
+
+        Refuses `outside_all_grids`.
+        """
         crs: Datum = location["crs"]
         lon, lat = to_wgs84(location["lon"], location["lat"], crs)
-        return (lon, lat), crs.value, *self._lasting(lon, lat, tenants(caller), self.clock.now())
+        held, version = self._lasting(lon, lat, tenants(caller), self.clock.now())
+        return {"at": (lon, lat), "source_crs": crs.value, "grid_code": held.code}, version
 
     def _lasting(self, lon: float, lat: float, districts: Iterable[str], at: datetime) -> tuple[Grid, int]:
         """The service grid, at its version, that holds the point from that moment on and has no end."""
@@ -178,23 +202,12 @@ class TerritoryDesk(Desk):
         # Who closes it has moved what lies in it, or is about to.
         return (held, version) if held.closed is None else self._lasting(lon, lat, districts, held.closed)
 
-    def _entering(self, change: Change, compound: Compound, version: int, now: datetime) -> Writing:
+    def _entering(self, change: Change, compound: Compound, version: int | None, now: datetime) -> list[Writing]:
         """What writes down in the grid that the compound has come, if that is still at `version`.
 
         Whoever closes the grid meanwhile has read it at another version: of the two, one is decided anew.
         """
+        if version is None:
+            return []
         entry = change.entry(grids.ENTERED, now, {"compound_id": compound.id}, {})
-        return self.territory.grids.noting(compound.grid_code, version, replace(entry, command=None))
-
-    def _check_managers(self, given: Mapping[str, Any], tenant: str) -> None:
-        """Refuses `invalid` with every field that names no unit of the district, or no property company."""
-        named = {name: given[name] for name in ("property_company_id", "fallback_unit_id") if given.get(name)}
-        units = {unit.id: unit for unit in self.organisations.units_of(list(named.values()), tenant)}
-        faults = []
-        company, fallback = named.get("property_company_id"), named.get("fallback_unit_id")
-        if company and (company not in units or units[company].unit_type != "PROPERTY"):
-            faults.append({"pointer": "/property_company_id", "detail": "Not a property company of this district."})
-        if fallback and fallback not in units:
-            faults.append({"pointer": "/fallback_unit_id", "detail": "Not a unit of this district."})
-        if faults:
-            raise Refusal("invalid", errors=faults)
+        return [self.territory.grids.noting(compound.grid_code, version, replace(entry, command=None))]

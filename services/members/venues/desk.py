@@ -11,11 +11,10 @@ from chassis.records import Outcome
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from members.area import tenant_of
 from members.fault import check
 from members.organisations.store import UnitStore
 from members.permission import permit, role_in, tenants
-from members.posts.post import local_day, midnight
+from members.posts.post import local_day
 from members.territory.store import TerritoryStore
 from members.venues import venue as rules
 from members.venues.schemas import ChangeVenueSchema, CloseVenueSchema, VenueIdSchema, VenuePageSchema, VenueSchema
@@ -36,15 +35,14 @@ class VenueDesk(Desk):
     def register_venue(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Enter a venue: the receipt with `venue_id`.
 
-        Refuses `invalid`, `not_permitted`, `grid_closed`, and with everything that is wrong at once: `unknown_grid`,
+        Refuses `invalid`, `not_permitted`, and with everything that is wrong at once: `unknown_grid`, `grid_closed`,
         `outside_its_grid`, `closes_before_it_opens`, `hours_overlap`, `unknown_unit`.
         """
         given, asked = load(VenueSchema(), body), self._asked(caller, command_id, body)
         place = given.pop("location")
         venue = Venue(new_id(), at=to_wgs84(place["lon"], place["lat"], place["crs"]), **given)
         role = role_in(asked.caller, "keep_venue", venue.grid_code)
-        self._check_venue(venue)
-        self.territory.check_open([venue.grid_code], tenant_of(venue.grid_code), midnight(venue.since))
+        self._check_venue(venue, new=True)
         return self.venues_kept.records.open(asked, _told(venue, REGISTERED, role))
 
     @rpc
@@ -59,7 +57,7 @@ class VenueDesk(Desk):
         def decide(venue: Venue) -> Outcome[Venue]:
             role = role_in(asked.caller, "keep_venue", venue.grid_code)
             after = rules.changed(venue, given)
-            self._check_venue(after)
+            self._check_venue(after, new=False)
             return _told(after, CHANGED, role)
 
         return self.venues_kept.records.change(asked, id, tenants(asked.caller), decide)
@@ -102,10 +100,10 @@ class VenueDesk(Desk):
             "next": [last.grid_code, last.id] if last else None,
         }
 
-    def _check_venue(self, venue: Venue) -> None:
+    def _check_venue(self, venue: Venue, *, new: bool) -> None:
         ids = [venue.manager_unit_id] if venue.manager_unit_id else []
         manager = next(iter(self.organisations.units_of(ids)), None)
-        check(rules.faults(venue, self.territory.grid(venue.grid_code), manager))
+        check(rules.faults(venue, self.territory.grid(venue.grid_code), manager, new=new))
 
 
 def _told(venue: Venue, type: str, role: str) -> Outcome[Venue]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from chassis.errors import Refusal
 from members.area import tenant_of
 from members.fault import Fault
 from members.organisations.unit import Unit
+from members.people.person import LOCAL
 from members.territory.grid import Grid
 
 REGISTERED, CHANGED, CLOSED = "venue.registered", "venue.changed", "venue.closed"
@@ -81,15 +82,25 @@ class Venue:
         return self.since <= day and (self.until is None or day < self.until)
 
 
-def faults(venue: Venue, grid: Grid | None, manager: Unit | None) -> list[Fault]:
-    """Everything that is wrong with a venue; `manager` is the unit that it names, None where there is none."""
-    return [*_place(venue, grid), *_hours(venue.hours), *_manager(venue, manager)]
+def faults(venue: Venue, grid: Grid | None, manager: Unit | None, *, new: bool) -> list[Fault]:
+    """Everything that is wrong with a venue; `manager` is the unit that it names, None where there is none.
+
+    A `new` one begins on a day on which its grid is in force.
+    """
+    return [*_place(venue, grid, new=new), *_hours(venue.hours), *_manager(venue, manager)]
 
 
-def _place(venue: Venue, grid: Grid | None) -> Iterator[Fault]:
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL)
+
+
+def _place(venue: Venue, grid: Grid | None, *, new: bool) -> Iterator[Fault]:
     if grid is None:
         yield Fault("/grid_code", "unknown_grid", {"grid_codes": [venue.grid_code]})
-    elif not grid.holds(*venue.at):
+        return
+    if new and not grid.open_at(_midnight(venue.since)):
+        yield Fault("/grid_code", "grid_closed", {"grid_codes": [venue.grid_code]})
+    if not grid.holds(*venue.at):
         yield Fault("/location", "outside_its_grid")
 
 

@@ -1,7 +1,7 @@
 """The entrypoints of the census of new-employment workers: each loads, lets the rules decide, and stores."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -20,9 +20,11 @@ from chassis.schema import load
 from chassis.store import Store
 from chassis.subscribe import subscribe
 from members.area import tenant_of
+from members.fault import check
 from members.needs.need import Need, Source, stated
 from members.needs.store import NeedStore
 from members.people.person import LOCAL
+from members.people.registrar import grid_faults
 from members.people.store import PeopleStore
 from members.permission import permitted_role, scopes_for, tenants
 from members.posts.schemas import GridEventSchema, heard
@@ -30,9 +32,10 @@ from members.sealing import Seal
 from members.territory.grid import Grid, Level, holding
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
-from members.venues.venue import REST_STATION, Venue
+from members.venues.venue import Venue
 from members.workers import census, schemas, views, worker
 from members.workers.census import Estimate
+from members.workers.fault import Surroundings, faults, unlinked
 from members.workers.gathering import counted
 from members.workers.store import WorkerStore
 from members.workers.worker import Worker
@@ -61,17 +64,29 @@ class WorkerDesk(Desk):
     def register_worker(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Enter a worker with what is needed: the receipt, with `needs`, their ids.
 
-        Refuses `invalid`, `worker_unlinked` without grid and station, `unknown_grid`, `grid_closed`,
-        `unknown_station`, `station_closed`, `unknown_person`, `worker_known`, `command_id_reused`, `busy_try_again`
-        and what `permission` does.
+        Refuses `invalid`, `command_id_reused`, `busy_try_again`, what `permission` does, and with everything that is
+        wrong at once: `worker_unlinked` without grid and station, `unknown_grid`, `grid_closed`, `unknown_station`,
+        `station_closed`, `outside_all_grids` (no grid holds the station now), `unknown_person`, `worker_known`.
         """
         fields = self._sealed_phone(load(schemas.WorkerSchema(demo=self.demo), body))
         asked = self._asked(caller, command_id, body)
-        fields["grid_code"] = fields.get("grid_code") or self._grid_of_station(fields, asked)
-        role = permitted_role(asked.caller, "register_worker", fields["grid_code"])
+        named = fields.get("grid_code")
+        around = self._around(fields, (tenant_of(named),) if named else tenants(asked.caller), asked.now)
+        where = named or (self._grid_of(around.station, asked.now) if around.station else None)
+        if where is None:
+            scopes_for(asked.caller, "register_worker")
+        else:
+            role = permitted_role(asked.caller, "register_worker", where)
         if answer := self.workers_kept.records.answered(asked):
             return answer
-        self._check_places(fields, tenant_of(fields["grid_code"]), asked.now)
+        try:
+            check([*unlinked(fields, around.station, where), *faults(fields, around, _day(asked.now))])
+        except Refusal:
+            # The same command may have entered the worker at this very moment, who is known since then.
+            if answer := self.workers_kept.records.answered(asked):
+                return answer
+            raise
+        fields["grid_code"] = where
         made = worker.registered(new_id(), fields, asked.now)
         needs = _needs(made, fields["needs"], asked.now)
         opening = self.workers_kept.records.opening(asked, _told(made, worker.REGISTERED, role, needs))
@@ -91,7 +106,9 @@ class WorkerDesk(Desk):
             role = permitted_role(asked.caller, "change_worker", kept.link.grid_code)
             if "grid_code" in fields:
                 permitted_role(asked.caller, "change_worker", fields["grid_code"])
-            self._check_places(fields, kept.tenant, asked.now, kept.id)
+            worker.check_here(kept)
+            around = self._around(fields, (kept.tenant,), asked.now, kept.id)
+            check(faults(fields, around, _day(asked.now)))
             return _told(worker.changed(kept, fields, asked.now), worker.CHANGED, role), []
 
         return self._change(asked, worker_id, decide)
@@ -194,7 +211,7 @@ class WorkerDesk(Desk):
         kept = self.workers_kept.records.load(id, None)
         codes = [grid.code for grid in following]
         if len(codes) > 1 and kept.item.link.station_id:
-            station = self._station(kept.item.link.station_id, (kept.item.tenant,))
+            station = self.venues_kept.one(kept.item.link.station_id, (kept.item.tenant,)).item
             codes = [grid.code for grid in following if grid.holds(*station.at)]
         after = worker.followed(kept.item, closed.code, codes, closed.closed or asked.now)
         if after == kept.item:
@@ -207,40 +224,42 @@ class WorkerDesk(Desk):
         sealed = {"phone": self.seal.close(phone), "phone_print": self.seal.fingerprint(phone)} if phone else {}
         return {name: value for name, value in fields.items() if name != "consent"} | sealed
 
-    def _grid_of_station(self, fields: Mapping[str, Any], asked: Asked) -> str:
-        """The grid of the station; where that was redrawn, the one that holds the station now."""
-        if not fields.get("station_id"):
-            raise Refusal("worker_unlinked")
-        station = self._station(fields["station_id"], tenants(asked.caller))
+    def _grid_of(self, station: Venue, at: datetime) -> str | None:
+        """The grid of the station; where that was redrawn, the one that holds the station now. None: there is none."""
         grid = self.territory.grid(station.grid_code)
-        if grid is None or grid.open_at(asked.now):
+        if grid is None or grid.open_at(at):
             return station.grid_code
-        around = self.territory.grids_around(*station.at, Level.SERVICE, [tenant_of(grid.code)], asked.now)
-        return holding(around, *station.at, Level.SERVICE, asked.now).code
-
-    def _station(self, id: str, tenants: Iterable[str]) -> Venue:
+        around = self.territory.grids_around(*station.at, Level.SERVICE, [tenant_of(grid.code)], at)
         try:
-            station = self.venues_kept.one(id, tenants).item
+            return holding(around, *station.at, Level.SERVICE, at).code
         except Refusal:
-            raise Refusal("unknown_station", station_id=id) from None
-        if station.kind != REST_STATION:
-            raise Refusal("unknown_station", station_id=id)
-        return station
+            return None
 
-    def _check_places(self, fields: Mapping[str, Any], tenant: str, at: datetime, itself: str = "") -> None:
-        if "grid_code" in fields:
-            self.territory.check_open([fields["grid_code"]], tenant, at)
-        station_id = fields.get("station_id")
-        if station_id and not self._station(station_id, (tenant,)).open_on(at.astimezone(LOCAL).date()):
-            raise Refusal("station_closed", station_id=station_id)
-        if id := fields.get("person_id"):
-            person = self.people.person(id)
-            if person is None or person.tenant != tenant or not person.active or "rider" not in person.caller().roles:
-                raise Refusal("unknown_person", person_id=id)
-            # The index knows one id; a person who was two entries has several.
-            known = self.workers_kept.of_people(person.ids)
-            if any(kept.id != itself and kept.item.left_at is None for kept in known):
-                raise Refusal("worker_known")
+    def _station(self, id: str, districts: Iterable[str]) -> Venue | None:
+        try:
+            return self.venues_kept.one(id, districts).item
+        except Refusal:
+            return None
+
+    def _around(
+        self, fields: Mapping[str, Any], districts: Collection[str], at: datetime, id: str = ""
+    ) -> Surroundings:
+        """What the fields of a new worker, or of that of the `id`, are held against."""
+        code, station, person_id = (fields.get(name) for name in ("grid_code", "station_id", "person_id"))
+        person = self.people.person(person_id) if person_id else None
+        # The index knows one id; a person who was two entries has several.
+        ids = person.ids if person else ()
+        foreign = code and tenant_of(code) not in districts
+        grid_fault = (
+            "unknown_grid" if foreign else grid_faults(self.territory, [code] if code else [], at).get(code or "")
+        )
+        return Surroundings(
+            districts=districts,
+            grid_fault=grid_fault,
+            station=self._station(station, districts) if station else None,
+            person=person,
+            known=self.workers_kept.known(districts, fields.get("phone_print"), ids, id),
+        )
 
     def _load(self, id: str, caller: Caller) -> Kept[Worker]:
         return self.workers_kept.records.load(id, tenants(caller))
@@ -261,6 +280,10 @@ class WorkerDesk(Desk):
     def _shown(self, found: list[Kept[Worker]]) -> list[Answer]:
         stated_by = self.needs_kept.of([kept.id for kept in found])
         return [views.worker(kept.item, kept.version, self.seal, stated_by.get(kept.id, ())) for kept in found]
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LOCAL).date()
 
 
 def _needs(of: Worker, rows: list[Mapping[str, Any]], now: datetime) -> list[Need]:

@@ -37,13 +37,16 @@ class ChangeWorkerSchema(Schema):
         super().__init__()
         self._demo = demo
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _phone_with_consent(self, data: Mapping[str, Any], **_: Any) -> None:
         phone = data.get("phone")
+        faults: dict[str, list[str]] = {}
         if phone is not None and not is_phone(phone, demo=self._demo):
-            raise ValidationError("Not a mobile phone number.", "phone")
+            faults["phone"] = ["Not a mobile phone number."]
         if phone is not None and data.get("consent") is not True:
-            raise ValidationError("Not without consent.", "consent")
+            faults["consent"] = ["Not without consent."]
+        if faults:
+            raise ValidationError(faults)
 
 
 class WorkerSchema(ChangeWorkerSchema):

@@ -98,6 +98,18 @@ class WorkerStore:
         """The estimates for parts of the district that are of no later day."""
         return [kept.item for kept in self.estimates.find({"tenant": tenant, "day": {"$lte": day.isoformat()}})]
 
+    def known(
+        self, districts: Iterable[str], phone_print: str | None, person_ids: Iterable[str], besides: str = ""
+    ) -> set[str]:
+        """Those of `phone` and `person_id` that a worker has who is here, `besides` the one of that id."""
+        where = {"tenant": {"$in": sorted(districts)}, "here": True, "_id": {"$ne": besides}}
+        asked = {"phone": ("phone_print", [phone_print or ""]), "person_id": ("person_id", sorted(person_ids))}
+        return {
+            name
+            for name, (field, values) in asked.items()
+            if self.records.find({**where, field: {"$in": values, "$gt": ""}}, limit=1)
+        }
+
     def of_people(self, person_ids: Iterable[str]) -> list[Kept[Worker]]:
         """The workers who are these people."""
         return self.records.find({"person_id": {"$in": sorted(person_ids), "$gt": ""}})

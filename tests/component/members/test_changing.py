@@ -64,7 +64,7 @@ def test_a_repeated_command_gets_its_answer_also_when_the_company_is_one_no_more
     database["units"].update_one({"_id": "u-homes"}, {"$set": {"unit_type": "REPORTING_UNIT"}})
     assert service.register_compound(caller=ADMIN, command_id="k", **new) == made
     assert service.change_compound(caller=ADMIN, **change) == changed
-    assert refusal(service.register_compound, caller=ADMIN, command_id="m", **new).code == "invalid"
+    assert refusal(service.register_compound, caller=ADMIN, command_id="m", **new).code == "not_a_property_company"
 
 
 def test_the_office_changes_a_compound_and_an_event_tells_it(
@@ -85,12 +85,17 @@ def test_the_office_changes_a_compound_and_an_event_tells_it(
     assert again == answer
 
 
-@pytest.mark.parametrize("company", ["u-school", "u-x", "u-homes-elsewhere"])
-def test_only_a_property_company_of_the_district_manages_a_compound(service: MembersService, company: str) -> None:
+@pytest.mark.parametrize(
+    ("company", "code"),
+    [("u-school", "not_a_property_company"), ("u-x", "unknown_unit"), ("u-homes-elsewhere", "unknown_unit")],
+)
+def test_only_a_property_company_of_the_district_manages_a_compound(
+    service: MembersService, company: str, code: str
+) -> None:
     found = refusal(
         service.change_compound, caller=ADMIN, command_id="k", compound_id="c-dongyuan", property_company_id=company
     )
-    assert (found.code, found.details["errors"][0]["pointer"]) == ("invalid", "/property_company_id")
+    assert (found.code, found.details["errors"][0]["pointer"]) == (code, "/property_company_id")
 
 
 def test_nobody_else_changes_a_compound(service: MembersService) -> None:

@@ -598,7 +598,17 @@ def test_a_compound_lies_in_the_grid_that_holds_its_point(
     assert (before.grid_code, after.grid_code) == (OLD, "360704100007001")
     assert kept[0].as_of(NOW - timedelta(seconds=1)) is None
     wrong = refusal(service.register_compound, caller=ADMIN, command_id="m", **body | {"fallback_unit_id": "u-x"})
-    assert wrong.details["errors"] == [{"pointer": "/fallback_unit_id", "detail": "Not a unit of this district."}]
+    outside = {"location": {"lon": 110.0, "lat": 20.0}, "property_company_id": "u-union", "fallback_unit_id": "u-x"}
+    every = refusal(service.register_compound, caller=ADMIN, command_id="o", **body | outside)
+    again = refusal(service.change_compound, caller=ADMIN, command_id="p", compound_id=made["compound_id"], **outside)
+    faults = [("/location", "outside_all_grids"), ("/property_company_id", "not_a_property_company")]
+    for found in (every, again):
+        told = [(each["pointer"], each["code"]) for each in found.details["errors"]]
+        assert (found.code, told) == ("invalid", [*faults, ("/fallback_unit_id", "unknown_unit")])
+    assert kept == mapped.compound(made["compound_id"], ["360704"])
+    stranger = refusal(service.register_compound, caller=SELF, command_id="q", **body | outside)
+    assert stranger.code == "not_permitted"
+    assert (wrong.code, wrong.details["errors"][0]["pointer"]) == ("unknown_unit", "/fallback_unit_id")
     assert refusal(service.register_compound, caller=SELF, command_id="n", **body).code == "not_permitted"
 
 

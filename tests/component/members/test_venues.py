@@ -96,6 +96,8 @@ def test_everything_that_is_wrong_with_a_venue_is_named_at_once(service: Members
     assert codes(refused) == {"outside_its_grid", "closes_before_it_opens", "hours_overlap", "unknown_unit"}
     assert listed(service) == []
     assert refusal(register, service=service, since="2020-01-01").code == "grid_closed"
+    early = refusal(register, service=service, **wrong | {"since": "2020-01-01"})
+    assert codes(early) == codes(refused) | {"grid_closed"}
 
 
 def test_only_the_office_of_the_place_keeps_venues(service: MembersService) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pymongo.database import Database
 
 from chassis.caller import Grant
+from chassis.errors import Refusal
 from chassis.event import Event
 from members.organisations.store import UnitStore
 from members.people.person import Person
@@ -96,6 +97,30 @@ def test_nobody_is_entered_twice_by_phone_or_account(service: MembersService) ->
     assert enter(service, "k4", **PHONE, **account)["worker_id"] != first
 
 
+def told(found: Refusal) -> set[tuple[str, str]]:
+    return {(each["pointer"], each["code"]) for each in found.details["errors"]}
+
+
+def test_everything_that_is_wrong_with_a_worker_is_told_at_once(service: MembersService, database: Stored) -> None:
+    enter(service, **PHONE)
+    wide, nowhere = caller("grid_worker", "360704"), "360704100002009"
+    wrong: dict[str, Any] = {**PHONE, "station_id": "v-none", "person_id": "p-none"}
+    found = refusal(enter, service=service, key="k2", who=wide, grid_code=nowhere, **wrong)
+    rest = {("/station_id", "unknown_station"), ("/person_id", "unknown_person"), ("/phone", "worker_known")}
+    assert (found.code, told(found)) == ("invalid", {("/grid_code", "unknown_grid"), *rest})
+    unplaced = {name: value for name, value in RIDER.items() if name != "grid_code"} | PHONE | {"person_id": "p-none"}
+    found = refusal(service.register_worker, command_id="k3", caller=WORKER, **unplaced)
+    assert told(found) == {("", "worker_unlinked"), ("/person_id", "unknown_person"), ("/phone", "worker_known")}
+    other = enter(service, "k4")["worker_id"]
+    changing: dict[str, Any] = {"caller": wide, "command_id": "c", "worker_id": other, "grid_code": nowhere}
+    found = refusal(service.change_worker, **changing, **wrong)
+    assert told(found) == {("/grid_code", "unknown_grid"), *rest}
+    assert (database["workers"].count_documents({}), database["workers"].count_documents({"version": 2})) == (2, 0)
+    bare = {**RIDER, "phone": "1", "nickname": ""}
+    found = refusal(service.register_worker, command_id="k5", caller=WORKER, **bare)
+    assert {each["pointer"] for each in found.details["errors"]} == {"/nickname", "/phone", "/consent"}
+
+
 def test_an_account_is_a_riders_of_the_district(service: MembersService) -> None:
     for id in ("p-near", "p-elsewhere", "p-none"):
         assert refusal(enter, service=service, person_id=id).code == "unknown_person"
@@ -106,7 +131,7 @@ def test_a_place_is_a_grid_in_use_within_the_scope(service: MembersService) -> N
     assert refusal(enter, service=service, who=OFFICE).code == "not_permitted"
     nowhere = "360704100002009"
     wide = caller("grid_worker", "360704")
-    assert refusal(enter, service=service, who=wide, grid_code=nowhere).details == {"grid_codes": [nowhere]}
+    assert refusal(enter, service=service, who=wide, grid_code=nowhere).details["grid_codes"] == [nowhere]
 
 
 def station(service: MembersService, key: str = "v", **told: Any) -> str:
@@ -138,7 +163,7 @@ def test_a_station_is_an_open_rest_station_of_the_district(service: MembersServi
     to_come = station(service, "f", name="新驿站", since="2027-01-01")
     for id in ("v-none", practice):
         found = refusal(enter, service=service, station_id=id)
-        assert (found.code, found.details) == ("unknown_station", {"station_id": id})
+        assert (found.code, found.details["station_id"]) == ("unknown_station", id)
     assert refusal(enter, service=service, station_id=to_come).code == "station_closed"
     worker = enter(service)["worker_id"]
     service.close_venue(caller=OFFICE, command_id="x", venue_id=open_one, on="2026-03-20")
@@ -147,6 +172,19 @@ def test_a_station_is_an_open_rest_station_of_the_district(service: MembersServi
     clock.moment = NOW + timedelta(days=30)
     assert refusal(enter, service=service, key="late", station_id=open_one).code == "station_closed"
     assert service.change_worker(command_id="c", **changing)["worker_id"] == worker
+
+
+def test_a_station_that_no_grid_holds_any_more_takes_nobody_and_the_rest_is_told_with_it(
+    service: MembersService, database: Stored
+) -> None:
+    here = station(service)
+    database["grids"].update_one({"_id": GRID}, {"$set": {"closed": NOW - timedelta(days=1)}})
+    unplaced = {name: value for name, value in RIDER.items() if name != "grid_code"}
+    body = {**unplaced, "station_id": here, "person_id": "p-none"}
+    found = refusal(service.register_worker, command_id="k", caller=WORKER, **body)
+    assert told(found) == {("/station_id", "outside_all_grids"), ("/person_id", "unknown_person")}
+    stranger = refusal(service.register_worker, command_id="l", caller=caller("resident", GRID), **body)
+    assert stranger.code == "not_permitted"
 
 
 def test_a_form_has_platforms_to_propose(service: MembersService) -> None:

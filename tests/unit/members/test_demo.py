@@ -251,5 +251,5 @@ def test_14_rest_stations_and_12_practice_stations_stand_in_their_grids(demo: Di
     assert Counter(venue.kind for venue in demo.venues) == {"rest_station": 14, "practice_station": 12}
     grids, units = {grid.code: grid for grid in demo.grids}, {unit.id: unit for unit in demo.units}
     for venue in demo.venues:
-        assert venues.faults(venue, grids[venue.grid_code], units[venue.manager_unit_id or ""]) == []
+        assert venues.faults(venue, grids[venue.grid_code], units[venue.manager_unit_id or ""], new=True) == []
     assert ("广场社区红色驿站", (115.0062, 25.8601)) in {(venue.name, venue.at) for venue in demo.venues}
