@@ -42,7 +42,8 @@ def exported(board: Board, format_: str, only: str | None) -> Response:
     if format_ == "csv":
         [sheet] = _sheets(board, lists[:1])
         content: bytes = services().apart(text, sheet)
-        return attachment(content, CSV, f"{board.name}-{lists[0]}.csv")
+        name = board.name if len(board.lists) == 1 else f"{board.name}-{lists[0]}"
+        return attachment(content, CSV, f"{name}.csv")
     content = services().apart(xlsx, _sheets(board, lists, sums=True))
     return attachment(content, XLSX, f"{board.name}.xlsx")
 

@@ -160,6 +160,8 @@ def _roles(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterator
 
 def _consent(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterator[Fault]:
     compound = around.compounds.get(newcomer.compound_id or "")
+    if newcomer.compound_id is not None and compound is None and caller.roles & {*OFFICES, *PROXIES}:
+        return  # where they live is not known, and so not whether it lies in the caller's scope
     try:
         role = enters(caller, newcomer, compound.grid_code if compound else None)
     except Refusal as refused:
