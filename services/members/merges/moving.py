@@ -40,16 +40,16 @@ class Moving:
     def registered(
         self, asked: Asked, other: Person, into: Person, role: str
     ) -> tuple[Registration | None, list[Writing]]:
-        """The registration that holds from now on, the older of two, and the end of the other."""
-        query = {"subject": {"$in": sorted(into.ids | other.ids)}, "holding": True}
-        held = self.registrations.records.find(query, [("accepted_on", 1), ("_id", 1)])
+        """The registration that holds from now on, and the ends of those that can stay no longer beside it."""
+        found = {kept.item: kept for kept in self.registrations.not_ended(into.ids | other.ids)}
+        held, surplus = registrations.of_one_person(list(found))
         today = asked.now.astimezone(LOCAL).date()
         ends = []
-        for kept in held[1:]:
-            after = registrations.ended(kept.item, "other", today)
+        for each in surplus:
+            after = registrations.ended(each, "other", today)
             outcome = Outcome(after, registrations.EVENTS[Act.END], registrations.told(after), role, after.community)
-            ends.append(self.registrations.records.changing(asked, kept, outcome, along=True))
-        return held[0].item if held else None, ends
+            ends.append(self.registrations.records.changing(asked, found[each], outcome, along=True))
+        return held, ends
 
     def _workers(self, asked: Asked, gone: str, into: str, role: str) -> list[Writing]:
         """The link of the worker moves; of two who are here the survivor's stays, the other has left.

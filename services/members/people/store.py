@@ -24,7 +24,7 @@ LEFT = "person.left"
 """All that others hear of a person."""
 
 MERGED = "person.merged"
-"""Stands in the history alone: other services learn of former ids from the caller (decision record 0027)."""
+"""Stands in the history alone: other services learn of former ids from the caller (decision record 0028)."""
 
 Enrolled = tuple[Person, str | None]
 """A person with the sealed phone."""

@@ -1,6 +1,6 @@
 """Registrations of units and of members with a community: what one is, its moves, and its acceptance slip."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -157,6 +157,23 @@ def refused(found: Registration, reason_code: str) -> Registration:
 def ended(found: Registration, reason_code: str, today: date) -> Registration:
     """Ended today, for a reason; one that was never accepted simply goes."""
     return replace(moved(found, Act.END), reason_code=reason_code, ended_on=today)
+
+
+def of_one_person(found: Sequence[Registration]) -> tuple[Registration | None, list[Registration]]:
+    """What somebody whose entries were several is registered by, and which of `found` end.
+
+    The oldest that holds stays; of those that wait, the oldest that may still be accepted: where one holds, only a
+    move away from it.
+    """
+    holding = sorted(
+        (each for each in found if each.status in HOLDING), key=lambda each: (str(each.accepted_on), each.id)
+    )
+    held = next(iter(holding), None)
+    waiting = sorted(
+        (each for each in found if each.status is Status.SUBMITTED), key=lambda each: (each.submitted_on, each.id)
+    )
+    stays = next((each for each in waiting if held is None or each.replaces == held.id), None)
+    return held, [each for each in (*holding, *waiting) if each not in (held, stays)]
 
 
 def told(found: Registration) -> dict[str, Any]:

@@ -94,6 +94,11 @@ class RegistrationStore:
         """Whether nobody has decided yet on what the member, under whichever id, or the unit has submitted."""
         return bool(self.records.find({"subject": {"$in": list(subjects)}, "waiting": True}, limit=1))
 
+    def not_ended(self, subjects: Iterable[str]) -> list[Kept[Registration]]:
+        """What the subjects are registered by, and what nobody has decided yet."""
+        whose = {"subject": {"$in": sorted(subjects)}}
+        return [kept for stands in ("holding", "waiting") for kept in self.records.find({**whose, stands: True})]
+
     def page(
         self, tenants: Iterable[str], filters: Mapping[str, Any], after: After | None, limit: int
     ) -> list[Kept[Registration]]:

@@ -336,3 +336,27 @@ def test_of_the_registrations_of_two_entries_of_one_person_the_older_stays(
     person = people.person("p-1")
     assert person is not None
     assert person.registered_with == GUANGCHANG
+
+
+def test_what_one_entry_waits_for_ends_where_the_other_is_registered(
+    service: MembersService, registrations: RegistrationStore
+) -> None:
+    holds = registered(service, "p-1")["registration_id"]
+    waits = service.submit_member_registration(caller=OFFICE, command_id="w", person_id="p-2")["registration_id"]
+    service.merge_people(caller=OFFICE, command_id="merge", person_id="p-2", into="p-1")
+    ended = registrations.records.load(waits, None).item
+    assert (ended.status.value, ended.ended_on, ended.slip) == ("ended", TODAY, None)
+    assert registrations.records.load(holds, None).item.status.value == "accepted"
+    moved = service.transfer_registration(caller=MEMBER, command_id="t", registration_id=holds, community=GAOXIN)
+    assert moved["status"] == "submitted", "nothing that waits stands in the way"
+
+
+def test_what_both_entries_wait_for_is_decided_once(service: MembersService, registrations: RegistrationStore) -> None:
+    made = [
+        service.submit_member_registration(caller=OFFICE, command_id=id, person_id=id)["registration_id"]
+        for id in ("p-2", "p-1")
+    ]
+    service.merge_people(caller=OFFICE, command_id="merge", person_id="p-2", into="p-1")
+    assert [registrations.records.load(id, None).item.status.value for id in made] == ["submitted", "ended"]
+    accepted = service.accept_registration(caller=AT_GUANGCHANG, command_id="a", registration_id=made[0])
+    assert accepted["status"] == "accepted"
