@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from cases.listing_schemas import AREA
 from cases.place import Compound, Grid, Point
 from cases.routing import Unit
 from cases.schemas import GRID_CODE, ID
@@ -59,6 +60,13 @@ class UnitHeard(Heard):
     grid_codes = fields.List(fields.String(validate=GRID_CODE), required=True)
 
 
+class AreaHeard(Heard):
+    """A district, an agency or a community."""
+
+    area_id = fields.String(required=True, validate=AREA)
+    name = fields.String(required=True)
+
+
 class LeaverHeard(Heard):
     """Somebody who has left the service, under every id that something may stand under."""
 
@@ -98,6 +106,12 @@ def unit(data: Mapping[str, Any]) -> Unit:
     """The unit that was told of; refuses `invalid`."""
     told = load(UnitHeard(), data)
     return Unit(told["unit_id"], told["name"], told["unit_type"], tuple(told["grid_codes"]), told["active"])
+
+
+def area(data: Mapping[str, Any]) -> tuple[str, str]:
+    """The code and the name of the area that was told of; refuses `invalid`."""
+    told = load(AreaHeard(), data)
+    return told["area_id"], told["name"]
 
 
 def leaver(data: Mapping[str, Any]) -> list[str]:

@@ -173,6 +173,11 @@ class CasesService(
         if not unit.active:
             self.leavers.note(unit.id, self.present.now())
 
+    @subscribe("members", "area.opened", "area.changed")
+    def copy_area(self, event: Event) -> None:
+        """Keep what a district, an agency or a community is called."""
+        self.places.put_area(*heard.area(event.data), event.sequence)
+
     @subscribe("members", "person.left")
     def note_leaver(self, event: Event) -> None:
         """Remember who has left; the sweep takes their cases from them."""
@@ -218,6 +223,8 @@ class CasesService(
                 self.places.put_compound(heard.compound(data), sequence)
             case "unit":
                 self.places.put_unit(heard.unit(data), sequence)
+            case "area":
+                self.places.put_area(*heard.area(data), sequence)
 
     @property
     def _casework(self) -> Casework:

@@ -94,10 +94,15 @@ class Noun(Generic[Item]):
         return self.outbox.sealed(self.written(item), [announced])
 
     def _announced(self, document: Document) -> Document:
-        return {
-            "type": self.registered,
-            "subject": f"{self.outbox.subject}/{document['_id']}",
-            "sequence": document["version"],
-            "data": dict(self.announcement(self.read(document))),
-            "cursor": f"{self.outbox.collection.name}/{document['_id']}",
-        }
+        return told_again(self.outbox, self.registered, document, self.announcement(self.read(document)))
+
+
+def told_again(outbox: Outbox, type: str, document: Mapping[str, Any], data: Mapping[str, Any]) -> Document:
+    """What is kept as the event that announces it, and where a page of such goes on."""
+    return {
+        "type": type,
+        "subject": f"{outbox.subject}/{document['_id']}",
+        "sequence": document["version"],
+        "data": dict(data),
+        "cursor": f"{outbox.collection.name}/{document['_id']}",
+    }

@@ -42,5 +42,5 @@ class GridCodeSchema(Schema):
 class PlacesSchema(Schema):
     """A page of places and organisations; `after` is the `next` of the page before."""
 
-    after = fields.String(load_default="", validate=validate.Regexp(r"((grids|compounds|units)/.+)?\Z"))
+    after = fields.String(load_default="", validate=validate.Regexp(r"((grids|compounds|units|areas)/.+)?\Z"))
     limit = fields.Integer(load_default=200, validate=validate.Range(1, MANY))

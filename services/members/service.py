@@ -22,11 +22,10 @@ from members.imports.desk import ImportDesk
 from members.matching.desk import MatchingDesk
 from members.merges.desk import MergeDesk
 from members.needs.desk import NeedDesk
-from members.noun import Noun
 from members.organisations.desk import UnitDesk
 from members.party_groups.desk import PartyGroupDesk
 from members.people.desk import PeopleDesk
-from members.places import page_of
+from members.places import After, page_of
 from members.policies.desk import PolicyDesk
 from members.posts.desk import PostDesk
 from members.registrations.desk import RegistrationDesk
@@ -82,12 +81,13 @@ class MembersService(
 
     @rpc
     def places(self, **body: Any) -> Answer:
-        """Grids, compounds and units as the events that announce them, in pages: for rebuilding a read copy."""
+        """Grids, compounds, units and areas as the events that announce them, in pages: for rebuilding a read copy."""
         page = load(PlacesSchema(), body)
-        nouns: dict[str, Noun[Any]] = {
-            "grids": self.territory.grids,
-            "compounds": self.territory.compounds,
-            "units": self.organisations.units,
+        nouns: dict[str, After] = {
+            "grids": self.territory.grids.after,
+            "compounds": self.territory.compounds.after,
+            "units": self.organisations.units.after,
+            "areas": self.territory.announced,
         }
         items = page_of(nouns, page["after"], page["limit"])
         more = len(items) == page["limit"]

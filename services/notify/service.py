@@ -119,9 +119,11 @@ class NotifyService(Service):
         "unit.registered",
         "unit.changed",
         "unit.closed",
+        "area.opened",
+        "area.changed",
     )
     def learn_name(self, event: Event) -> None:
-        """Keep what a grid, a compound or a unit is called."""
+        """Keep what a grid, a compound, a unit or an area is called."""
         self._learn(event.type, event.data, event.sequence)
 
     @rpc

@@ -1,4 +1,4 @@
-"""The copy of the territory: grids, compounds and units as members tells of them, never older than what is kept."""
+"""The copy of the territory as members tells of it, never older than what is kept; of areas it has the names."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
@@ -31,6 +31,7 @@ class PlaceStore:
         self._grids = home.collection("grids")
         self._compounds = home.collection("compounds")
         self._units = home.collection("units")
+        self._areas = home.collection("areas")
         self._assets = home.collection("assets")
 
     def put_grid(self, grid: Grid, sequence: int) -> None:
@@ -58,6 +59,10 @@ class PlaceStore:
         fields = {"name": unit.name, "unit_type": unit.unit_type, "grid_codes": unit.grid_codes, "active": unit.active}
         keep_newest(self._units, unit.id, sequence, fields)
 
+    def put_area(self, code: str, name: str, sequence: int) -> None:
+        """Keep what the area is called as of its `sequence`-th change, unless a later one is kept."""
+        keep_newest(self._areas, code, sequence, {"name": name})
+
     def grids_around(self, point: Point) -> list[Grid]:
         """Candidates for the service grid that holds the point, now or at another time."""
         here = {"tiles": tile(point.lon, point.lat), "level": SERVICE}
@@ -84,14 +89,15 @@ class PlaceStore:
         return _unit(found) if found else None
 
     def names(self, areas: Iterable[str], compounds: Iterable[str], units: Iterable[str]) -> dict[str, str]:
-        """What grids, communities, compounds and units are called; what has no name here is left out."""
+        """What grids, the areas around them, compounds and units are called; what has no name here is left out."""
         codes = list(areas)
         grids = [code for code in codes if len(code) == GRID]
-        found = [_named(self._grids, grids), _named(self._compounds, compounds), _named(self._units, units)]
+        above = _named(self._areas, (code for code in codes if len(code) < GRID))
+        found = [above, _named(self._grids, grids), _named(self._compounds, compounds), _named(self._units, units)]
         return {code: name for each in (self._communities(codes), *found) for code, name in each.items()}
 
     def _communities(self, codes: Iterable[str]) -> dict[str, str]:
-        """Communities are named by their grids; districts and towns have no name here."""
+        """What grids say that their community is called, where no area of that code was told of."""
         within = [{"_id": {"$gte": code, "$lte": f"{code}~"}} for code in codes if len(code) == COMMUNITY]
         if not within:
             return {}

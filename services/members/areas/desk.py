@@ -15,13 +15,12 @@ from members.areas import schemas, views
 from members.areas.outline import read
 from members.organisations.store import UnitStore
 from members.permission import role_in, tenants
-from members.territory.area import Area, AreaKind, Outline, ancestors
+from members.territory.area import AREA_CHANGED, AREA_OPENED, Area, AreaKind, Outline, ancestors, announcement
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
 
-OPENED, CHANGED = "area.opened", "area.changed"
 LINES = ("party_organisation", "union_body")
 
 
@@ -46,7 +45,7 @@ class AreaDesk(Desk):
         _check_span(area)
         self._check_parent(area)
         self._check_lines(given, tenant_of(area.code))
-        return self.territory.open_area(asked, Outcome(area, OPENED, {"name": area.name}, role))
+        return self.territory.open_area(asked, Outcome(area, AREA_OPENED, announcement(area), role))
 
     @rpc
     def change_area(self, caller: Answer, command_id: str, code: str, **body: Any) -> Answer:
@@ -67,7 +66,7 @@ class AreaDesk(Desk):
             if "outline" in given:
                 changed = changed.outlined(outline, max(asked.now, area.opened))
             _check_span(changed)
-            return Outcome(changed, CHANGED, {"fields": sorted(given)}, role)
+            return Outcome(changed, AREA_CHANGED, {**announcement(changed), "fields": sorted(given)}, role)
 
         return self.territory.areas.change(asked, code, tenants(asked.caller), decide)
 

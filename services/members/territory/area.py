@@ -1,10 +1,12 @@
 """The tree above the grids: district, agency and community, each with its Party organisation and its union body."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from chassis.instant import written, written_or_none
 from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS, TOWN_DIGITS
 from members.territory.grid import Ring
 
@@ -22,6 +24,9 @@ KINDS = {DISTRICT_DIGITS: AreaKind.DISTRICT, TOWN_DIGITS: AreaKind.AGENCY, COMMU
 
 AROUND = {AreaKind.AGENCY: DISTRICT_DIGITS, AreaKind.COMMUNITY: TOWN_DIGITS}
 """How many digits of its code name what an area lies in."""
+
+
+AREA_OPENED, AREA_CHANGED = "area.opened", "area.changed"
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,18 @@ class Area:
             return self
         earlier = (each for each in self.drawings if each.since < since)
         return replace(self, drawings=(*earlier, Drawing(since, outline)))
+
+
+def announcement(area: Area) -> Mapping[str, Any]:
+    """What `area.opened` and `area.changed` tell: all that a read copy needs of it, which is no outline and no line."""
+    return {
+        "area_id": area.code,
+        "name": area.name,
+        "kind": area.kind.value,
+        "parent": area.parent,
+        "from": written(area.opened),
+        "to": written_or_none(area.closed),
+    }
 
 
 def ancestors(code: str) -> list[str]:

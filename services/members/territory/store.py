@@ -14,11 +14,11 @@ from chassis.mongo import Home
 from chassis.outbox import Document, Entry
 from chassis.records import COMMANDS, Outcome, Records
 from members.area import tenant_of
-from members.noun import Noun
+from members.noun import Noun, told_again
 from members.territory import compound as compounds
 from members.territory import documents
 from members.territory import grid as grids
-from members.territory.area import Area, AreaKind, service_area
+from members.territory.area import AREA_CHANGED, AREA_OPENED, Area, AreaKind, announcement, service_area
 from members.territory.compound import Compound
 from members.territory.grid import EDGE_REACH, Grid, Level, Ring
 
@@ -66,7 +66,7 @@ class TerritoryStore:
             compounds.announcement,
         )
         self.areas: Records[Area] = Records(
-            home.outbox("areas", subject="area", published=()),
+            home.outbox("areas", subject="area", published=(AREA_OPENED, AREA_CHANGED)),
             documents.from_area,
             documents.area,
             lambda: Refusal("area_not_found"),
@@ -78,7 +78,8 @@ class TerritoryStore:
         written = [documents.from_area(area) for area in areas]
         known = set(outbox.collection.distinct("_id", {"_id": {"$in": [each["_id"] for each in written]}}))
         fresh = [each for each in written if each["_id"] not in known]
-        sealed = [outbox.sealed(each, [Entry(new_id(), "area.opened", at, {"name": each["name"]})]) for each in fresh]
+        told = (Entry(new_id(), AREA_OPENED, at, announcement(documents.area(each))) for each in fresh)
+        sealed = [outbox.sealed(each, [entry]) for each, entry in zip(fresh, told, strict=True)]
         if sealed:
             outbox.collection.insert_many(sealed, ordered=False)
         return len(sealed)
@@ -98,6 +99,13 @@ class TerritoryStore:
         """Those of the areas that there are, by code, without their outlines."""
         found = self.areas.find({"_id": {"$in": sorted(set(codes))}}, BY_CODE, without=OUTLINES)
         return [kept.item for kept in found]
+
+    def announced(self, code: str, limit: int) -> list[Document]:
+        """The next areas by code, each as the event that announces it (see `Noun.after`)."""
+        collection = self.areas.outbox.collection
+        hidden = {"history": False, **dict.fromkeys(OUTLINES, False)}
+        found = collection.find({"_id": {"$gt": code}}, hidden).sort("_id", ASCENDING).limit(limit)
+        return [told_again(self.areas.outbox, AREA_OPENED, each, announcement(documents.area(each))) for each in found]
 
     def areas_within(
         self,

@@ -1,4 +1,4 @@
-"""What grids, compounds and units are called: a read copy of what members says in its events."""
+"""What grids, compounds, units and areas are called: a read copy of what members says in its events."""
 
 from collections.abc import Iterable, Mapping
 from typing import ClassVar

@@ -11,7 +11,7 @@ from pymongo.database import Database
 from cases.ledger import store
 from cases.ledger.lists import List, wanted
 from cases.service import CasesService
-from cases.store import CaseStore
+from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.mongo import Home
@@ -223,6 +223,17 @@ def test_a_line_says_what_it_is_about_and_the_page_what_its_codes_are_called(
         "p-worker": "w**",
         "p-electrician": "e**",
     }
+
+
+def test_an_area_and_its_parts_are_named_as_members_tells(
+    cases: CaseStore, places: PlaceStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    for code, name in ((GRID[:6], "赣县区"), (GRID[:9], "城市社区管委会"), (GRID[:12], "高新第一社区")):
+        places.put_area(code, name, 1)
+    keep(cases, stage.dispatched)
+    district, agency = (ledger(ADMIN, area=GRID[:digits])["names"] for digits in (6, 9))
+    assert (district[GRID[:6]], district[GRID[:9]]) == ("赣县区", "城市社区管委会")
+    assert (agency[GRID[:9]], agency[GRID[:12]]) == ("城市社区管委会", "高新第一社区"), "not as its grids have it"
 
 
 def test_phones_in_the_words_of_a_line_are_masked_for_everybody(

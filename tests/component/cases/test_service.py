@@ -520,10 +520,17 @@ def test_what_members_tells_of_its_territory_is_copied(service: CasesService, pl
     for sample in told:
         kind = sample["type"].partition(".")[0]
         event = SimpleNamespace(data=sample["data"], sequence=sample["sequence"])
-        {"grid": service.copy_grid, "compound": service.copy_compound, "unit": service.copy_unit}[kind](event)
+        copy = {
+            "grid": service.copy_grid,
+            "compound": service.copy_compound,
+            "unit": service.copy_unit,
+            "area": service.copy_area,
+        }
+        copy[kind](event)
     assert all(places.grid(sample["data"]["grid_code"]) for sample in told if sample["type"].startswith("grid"))
     assert all(places.compound(sample["data"]["compound_id"]) for sample in told if "compound." in sample["type"])
     assert all(places.unit(sample["data"]["unit_id"]) for sample in told if sample["type"].startswith("unit"))
+    assert places.names(["360704100002"], (), ()) == {"360704100002": "高新第一社区"}, "an older event came later"
 
 
 def test_a_unit_that_has_closed_is_proposed_no_more(desk: Desk, places: PlaceStore) -> None:
@@ -544,15 +551,17 @@ def test_a_unit_that_has_closed_is_proposed_no_more(desk: Desk, places: PlaceSto
 def test_the_copy_can_be_made_anew_page_by_page(service: CasesService, members: MembersDouble) -> None:
     kept = json.loads((SAMPLES / "compound.registered.json").read_text(encoding="utf-8"))
     data = {**kept["data"], "compound_id": "c-anew"}
+    area = {"type": "area.opened", "sequence": 1, "data": {"area_id": "360704", "name": "赣县区"}}
     members.pages = {
         "": {"items": [{"type": "compound.registered", "sequence": 9, "data": data}], "next": "compounds/c-anew"},
-        "compounds/c-anew": {"items": [], "next": None},
+        "compounds/c-anew": {"items": [area], "next": None},
     }
     assert service.copy_places() == "compounds/c-anew"
     assert service.copy_places("compounds/c-anew") is None
     found = service.places.compound("c-anew")
     assert found
     assert found.name == data["name"]
+    assert service.places.names(["360704", "360704100"], (), ()) == {"360704": "赣县区"}
 
 
 def test_photos_that_nobody_named_are_removed_after_a_day(desk: Desk, database: Database[dict[str, Any]]) -> None:

@@ -44,9 +44,9 @@ class Running(Instances):
             )
 
     def places(self) -> int:
-        """How many grids, compounds and units there are."""
+        """How many grids, compounds, units and areas there are."""
         kept = self.database("members")
-        return sum(kept[name].estimated_document_count() for name in ("grids", "compounds", "units"))
+        return sum(kept[name].estimated_document_count() for name in ("grids", "compounds", "units", "areas"))
 
 
 class Listener:

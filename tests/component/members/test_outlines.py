@@ -1,8 +1,11 @@
 """The outline of a service area: read from GeoJSON with every fault of it at once, kept from then on, and shown."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pymongo.database import Database
 
 from chassis.datum import to_gcj02
 from chassis.errors import Refusal
@@ -13,6 +16,7 @@ from tests.component.members.small_district import ADMIN, SELF, refusal
 from tests.component.members.staging import NOW
 
 AGENCY = "360704100"
+SAMPLES = Path(__file__).parents[2] / "contract" / "events"
 Rings = list[list[list[float]]]
 
 
@@ -45,6 +49,21 @@ def test_an_outline_is_entered_with_its_area_and_holds_from_then_on(service: Mem
     assert service.open_area(caller=ADMIN, command_id="k", **new, outline=outline) == made
     kept = service.area(caller=ADMIN, code="360704101", at="2026-01-02T00:00:00Z")["outline"]
     assert kept == {"type": "MultiPolygon", "coordinates": [box(115.2)], "source_crs": "WGS84"}
+
+
+def test_what_is_told_of_an_area_is_as_the_samples_show(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    new = {"code": "360704101", "name": "测试管委会", "outline": {"type": "Polygon", "coordinates": box(115.2)}}
+    service.open_area(caller=ADMIN, command_id="k", **new)
+    service.change_area(caller=ADMIN, command_id="l", code="360704101", name="测试街道")
+    kept = database["areas"].find_one({"_id": "360704101"})
+    assert kept is not None
+    assert (kept["relayed"], kept["unrelayed"]) == (0, True)
+    for entry, name in zip(kept["history"], ("测试管委会", "测试街道"), strict=True):
+        sample = json.loads((SAMPLES / f"{entry['type']}.json").read_text(encoding="utf-8"))
+        assert entry["data"].keys() == sample["data"].keys()
+        assert (entry["data"]["area_id"], entry["data"]["name"]) == ("360704101", name)
 
 
 def test_an_outline_of_several_parts_follows_the_one_before(service: MembersService) -> None:

@@ -10,10 +10,9 @@ from pymongo.database import Database
 
 from chassis.errors import Refusal
 from members.demo.territory import areas, service_grids
-from members.noun import Noun
 from members.organisations.store import UnitStore
 from members.organisations.unit import Unit
-from members.places import page_of
+from members.places import After, page_of
 from members.territory.area import AreaKind
 from members.territory.compound import Compound
 from members.territory.grid import Grid, Level, holding
@@ -79,18 +78,24 @@ def test_each_grid_waits_in_the_outbox_with_its_event(
     assert kept["history"][0]["data"]["ring"][0] == [115.002, 25.8636]
 
 
-def test_places_come_page_by_page_grids_before_compounds_before_units(
+def test_places_come_page_by_page_grids_before_compounds_before_units_before_areas(
     mapped: TerritoryStore, organisations: UnitStore
 ) -> None:
     lodge = Compound("c-dongyuan", "东源胜景小区", "360704100002001", (115.0058, 25.8672), is_old=True)
     mapped.compounds.add([lodge], NOW)
     organisations.units.add([Unit("u-1", "360704", "高新社区居委会", "COMMUNITY", ("360704100002001",))], NOW)
-    nouns: dict[str, Noun[Any]] = {"grids": mapped.grids, "compounds": mapped.compounds, "units": organisations.units}
+    mapped.add_areas(areas(GRIDS)[:1], NOW)
+    nouns: dict[str, After] = {
+        "grids": mapped.grids.after,
+        "compounds": mapped.compounds.after,
+        "units": organisations.units.after,
+        "areas": mapped.announced,
+    }
     after, types = "", []
     while page := page_of(nouns, after, 7):
         types += [item["type"] for item in page]
         after = page[-1]["cursor"]
-    assert types == ["grid.opened"] * 18 + ["compound.registered", "unit.registered"]
+    assert types == ["grid.opened"] * 18 + ["compound.registered", "unit.registered", "area.opened"]
 
 
 def test_a_tie_to_grids_names_all_that_are_unknown_before_all_that_are_closed(mapped: TerritoryStore) -> None:

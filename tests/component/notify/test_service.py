@@ -317,6 +317,8 @@ def test_names_are_copied_anew_page_by_page(service: NotifyService, members: Mem
     assert service.copy_names() == "grids/g"
     assert service.copy_names("grids/g") is None
     assert service.store.names.of(["u", "g"]) == {"u": "甲", "g": "新名"}
+    service.learn_name(event("area.opened", area_id="360704", name="赣县区"))
+    assert service.store.names.of(["360704"]) == {"360704": "赣县区"}
 
 
 def test_a_name_without_its_code_is_given_up_at_once(service: NotifyService) -> None:

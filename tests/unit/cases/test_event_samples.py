@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema
 
-from cases.heard import CompoundHeard, GridHeard, LeaverHeard, NeedHeard, UnitHeard
+from cases.heard import AreaHeard, CompoundHeard, GridHeard, LeaverHeard, NeedHeard, UnitHeard
 from cases.moves import EVENT_TYPES
 from chassis.schema import load
 from tests.unit.cases import play as stage
@@ -21,6 +21,8 @@ HEARD: dict[str, Schema] = {
     "unit.registered": UnitHeard(),
     "unit.changed": UnitHeard(),
     "unit.closed": UnitHeard(),
+    "area.opened": AreaHeard(),
+    "area.changed": AreaHeard(),
     "person.left": LeaverHeard(),
     "need.stated": NeedHeard(),
 }
