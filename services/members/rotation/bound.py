@@ -1,0 +1,43 @@
+"""Whether the bound of the rotation can be kept, and how many turns of a day it takes (docs/domain.md, F45)."""
+
+from collections.abc import Sequence
+
+from members.rotation.turn import BOUND, Shortfall, Waiting
+
+
+def queued(compounds: Sequence[Waiting]) -> list[Waiting]:
+    """Those that have waited longest first, of these who was displaced, who was visited less often, and then by id."""
+    return sorted(compounds, key=lambda each: (-each.waited, not each.displaced, each.visits, each.compound_id))
+
+
+def turns_needed(queue: Sequence[Waiting]) -> int:
+    """How many turns a day, from this day on, keep the bound for the queue and for whoever lines up again behind it.
+
+    The n-th of a queue has its turn on day n/turns at the latest, and it may wait `left` days for it.
+    """
+    for_queue = (_ceil(n, max(each.left, 1)) for n, each in enumerate(queue, 1))
+    return max((*for_queue, _ceil(len(queue), BOUND)), default=0)
+
+
+def turns_bound(queue: Sequence[Waiting]) -> int:
+    """How many from the front no need may displace: those whom the bound needs, and who was displaced before."""
+    heads = (n for n, each in enumerate(queue, 1) if each.displaced)
+    return max(turns_needed(queue), *heads, 0)
+
+
+def shortfall(queue: Sequence[Waiting], teams: int) -> Shortfall | None:
+    """What breaks and when, if this many teams go on visiting who has waited longest; None if the bound is kept."""
+    needed = turns_needed(queue)
+    if needed <= teams:
+        return None
+    served_on = {each.compound_id: _ceil(n, teams) if teams else None for n, each in enumerate(queue, 1)}
+    late = [each for each in queue if (on := served_on[each.compound_id]) is None or on > each.left]
+    if not late:  # the queue comes through, and whoever lines up behind it does not
+        return Shortfall(BOUND, (), teams, needed, _ceil(len(queue), teams))
+    first = min(max(each.left, 0) for each in late)
+    ids = tuple(each.compound_id for each in late if max(each.left, 0) == first)
+    return Shortfall(first, ids, teams, needed, _ceil(len(queue), teams) if teams else None)
+
+
+def _ceil(count: int, by: int) -> int:
+    return -(-count // by)

@@ -1,0 +1,168 @@
+"""Whose turn it is: by waiting, by need, by order."""
+
+from datetime import date, timedelta
+
+from members.rotation.bound import queued, shortfall, turns_needed
+from members.rotation.planner import after, broken_by, planned, planned_ahead
+from members.rotation.turn import BOUND, DayPlan, Order, Team, Waiting, Why
+
+DAY = date(2026, 3, 26)
+NEXT = DAY + timedelta(days=7)
+
+
+def teams(count: int, people: int = 5) -> list[Team]:
+    return [Team(f"t{n:02}", f"{n} 队", people) for n in range(1, count + 1)]
+
+
+def district(count: int = 140, per_day: int = 12) -> list[Waiting]:
+    """Compounds as they stand when so many a day are visited in turn; c000 has waited the least."""
+    return [Waiting(f"c{n:03}", 1 + n // per_day) for n in range(count)]
+
+
+def with_need(compounds: list[Waiting], id: str, *severities: str) -> list[Waiting]:
+    needs = {f"case-{n}": severity for n, severity in enumerate(severities)}
+    return [
+        Waiting(each.compound_id, each.waited, needs=needs) if each.compound_id == id else each for each in compounds
+    ]
+
+
+def visited(plan: DayPlan) -> set[str]:
+    return {turn.compound_id for turn in plan.turns}
+
+
+def test_eighteen_teams_go_to_those_who_have_waited_longest() -> None:
+    plan = planned(DAY, district(), teams(18))
+    assert visited(plan) == {*(f"c{n:03}" for n in range(132, 140)), *(f"c{n:03}" for n in range(120, 130))}
+    assert len({turn.team_id for turn in plan.turns}) == 18
+    assert not plan.displaced
+    assert plan.shortfall is None
+
+
+def test_need_moves_a_compound_up_and_who_is_displaced_heads_the_next_week() -> None:
+    """F46: three open 0303 cases move a compound up; whoever it displaces heads the next week."""
+    compounds = with_need(district(), "c003", "N", "N", "N")
+    first, second = planned_ahead([DAY, NEXT], compounds, teams(18))
+    came = next(turn for turn in first.turns if turn.compound_id == "c003")
+    assert came.why is Why.NEED
+    assert [(term.name, term.count, term.points) for term in came.terms] == [("waited", 1, 10), ("need", 3, 120)]
+    assert came.case_ids == ("case-0", "case-1", "case-2")
+    (out,) = first.displaced
+    assert (out.compound_id, out.by, out.why) == ("c129", "c003", Why.NEED)
+    assert out.compound_id not in visited(first)
+    assert (second.turns[0].compound_id, second.turns[0].why) == ("c129", Why.HEAD)
+
+
+def test_at_most_six_turns_go_to_need() -> None:
+    compounds = district()
+    for n in range(40):
+        compounds = with_need(compounds, f"c{n:03}", "N", "N", "N", "N")
+    plan = planned(DAY, compounds, teams(18))
+    assert sum(turn.why is Why.NEED for turn in plan.turns) == 6
+    assert len(plan.displaced) == 6
+
+
+def test_with_fewer_teams_overrides_are_cut_first() -> None:
+    needy = with_need(district(), "c000", "N", "N", "N", "N")
+    for count, overrides in ((14, 1), (13, 1), (12, 0)):
+        plan = planned(DAY, needy, teams(count))
+        assert sum(turn.why is Why.NEED for turn in plan.turns) == overrides
+        assert plan.shortfall is None
+
+
+def test_nobody_at_the_bound_is_displaced() -> None:
+    compounds = [Waiting(f"c{n:02}", BOUND) for n in range(18)] + [Waiting("zz", 1, needs={"a": "E", "b": "E"})]
+    plan = planned(DAY, compounds, teams(18))
+    assert visited(plan) == {f"c{n:02}" for n in range(18)}
+    assert {turn.why for turn in plan.turns} == {Why.AT_BOUND}
+
+
+def test_nobody_is_displaced_by_need_twice() -> None:
+    heads = [Waiting(f"h{n}", 3, displaced=True) for n in range(4)]
+    needy = [Waiting(f"n{n}", 1, needs={"a": "N", "b": "N", "c": "N", "d": "N"}) for n in range(9)]
+    plan = planned(DAY, [*heads, *needy], teams(5))
+    assert {each.compound_id for each in heads} <= visited(plan)
+
+
+def test_below_twelve_teams_the_plan_says_which_bound_breaks_and_from_when() -> None:
+    """F45: below 12 teams for 140 compounds the plan reports which bound it breaks."""
+    fresh = [Waiting(f"c{n:03}", 1) for n in range(140)]
+    found = planned(DAY, fresh, teams(11)).shortfall
+    assert found is not None
+    assert (found.teams, found.teams_needed, found.keeps, found.breaks_in) == (11, 12, 13, 12)
+    assert found.compound_ids == tuple(f"c{n:03}" for n in range(132, 140))
+    assert planned(DAY, fresh, teams(12)).shortfall is None
+
+
+def test_without_teams_nobody_is_visited_and_the_plan_says_so() -> None:
+    found = planned(DAY, [Waiting("c", 5)], teams(3, people=0))
+    assert not found.turns
+    assert found.shortfall is not None
+    assert (found.shortfall.breaks_in, found.shortfall.compound_ids, found.shortfall.keeps) == (8, ("c",), None)
+
+
+def test_what_is_too_late_already_is_named_first() -> None:
+    in_turn = [Waiting(f"c{n:03}", 1 + n // 11) for n in range(140)]
+    found = shortfall(queued(in_turn), 7)
+    assert found is not None
+    assert (found.breaks_in, found.compound_ids) == (0, tuple(f"c{n}" for n in range(132, 140)))
+
+
+def test_larger_teams_go_to_higher_scores_and_ties_are_broken_by_id() -> None:
+    crew = [Team("a", "a", 3), Team("b", "b", 9), Team("c", "c", 3), Team("d", "d", 0)]
+    plan = planned(DAY, [Waiting("x", 2), Waiting("y", 5), Waiting("z", 2)], crew)
+    assert {turn.compound_id: turn.team_id for turn in plan.turns} == {"y": "b", "x": "a", "z": "c"}
+    assert plan == planned(DAY, [Waiting("z", 2), Waiting("x", 2), Waiting("y", 5)], list(reversed(crew)))
+
+
+def test_no_team_comes_twice_in_a_row_unless_it_is_the_only_one() -> None:
+    swapped = planned(DAY, [Waiting("x", 5), Waiting("y", 2, last_team="t02")], teams(2))
+    assert {turn.compound_id: turn.team_id for turn in swapped.turns} == {"x": "t02", "y": "t01"}
+    assert not any(turn.same_team for turn in swapped.turns)
+    (alone,) = planned(DAY, [Waiting("x", 5, last_team="t01")], teams(1)).turns
+    assert alone.same_team
+
+
+def test_an_organiser_orders_a_turn_and_names_who_gives_way() -> None:
+    order = Order("c001", "c139", "检查前清理")
+    plan = planned(DAY, district(), teams(18), [order])
+    assert [turn.compound_id for turn in plan.turns if turn.why is Why.ORDERED] == ["c001"]
+    assert [(each.compound_id, each.by, each.why) for each in plan.displaced] == [("c139", "c001", Why.ORDERED)]
+
+
+def test_who_gives_way_to_an_order_is_else_the_lowest_score() -> None:
+    plan = planned(DAY, district(), teams(18), [Order("c001", None, "检查前清理")])
+    assert [each.compound_id for each in plan.displaced] == ["c120"]
+
+
+def test_an_order_that_breaks_the_bound_is_seen() -> None:
+    compounds = district()
+    plain = planned(DAY, compounds, teams(18))
+    breaking = planned(DAY, compounds, teams(18), [Order("c001", "c139", "x")])
+    assert broken_by(plain, breaking, compounds) == ("c139",)
+    harmless = planned(DAY, compounds, teams(18), [Order("c001", "c125", "x")])
+    assert broken_by(plain, harmless, compounds) == ()
+
+
+def test_an_order_that_breaks_the_bound_later_is_seen_too() -> None:
+    """Two due at the next service day and one team alone: whoever gives way today comes too late."""
+    compounds = [Waiting("a", BOUND - 1), Waiting("b", BOUND - 1), Waiting("c", 1)]
+    plain = planned(DAY, compounds, teams(1))
+    ordered = planned(DAY, compounds, teams(1), [Order("c", None, "x")])
+    assert broken_by(plain, ordered, compounds) == ("b",)
+
+
+def test_what_is_ordered_is_not_displaced_by_need() -> None:
+    compounds = with_need(district(), "c000", "N", "N", "N", "N")
+    plan = planned(DAY, compounds, teams(18), [Order("c120", None, "x")])
+    assert "c120" in visited(plan)
+
+
+def test_after_a_day_who_was_visited_begins_anew() -> None:
+    compounds = with_need(district(), "c000", "N", "N", "N", "N")
+    plan = planned(DAY, compounds, teams(18))
+    later = {each.compound_id: each for each in after(compounds, plan)}
+    team = next(turn.team_id for turn in plan.turns if turn.compound_id == "c139")
+    assert later["c139"] == Waiting("c139", 1, last_team=team, visits=1)
+    assert later["c000"].needs == {}
+    assert later["c050"].waited == 6
+    assert turns_needed(queued(list(later.values()))) <= 12
