@@ -71,7 +71,7 @@ class WorkerDesk(Desk):
         fields = self._sealed_phone(load(schemas.WorkerSchema(demo=self.demo), body))
         asked = self._asked(caller, command_id, body)
         named = fields.get("grid_code")
-        around = self._around(fields, (tenant_of(named),) if named else tenants(asked.caller), asked.now)
+        around = self._surroundings(fields, (tenant_of(named),) if named else tenants(asked.caller), asked.now)
         where = named or (self._grid_of(around.station, asked.now) if around.station else None)
         if where is None:
             scopes_for(asked.caller, "register_worker")
@@ -107,7 +107,7 @@ class WorkerDesk(Desk):
             if "grid_code" in fields:
                 permitted_role(asked.caller, "change_worker", fields["grid_code"])
             worker.check_here(kept)
-            around = self._around(fields, (kept.tenant,), asked.now, kept.id)
+            around = self._surroundings(fields, (kept.tenant,), asked.now, kept.id)
             check(faults(fields, around, _day(asked.now)))
             return _told(worker.changed(kept, fields, asked.now), worker.CHANGED, role), []
 
@@ -241,7 +241,7 @@ class WorkerDesk(Desk):
         except Refusal:
             return None
 
-    def _around(
+    def _surroundings(
         self, fields: Mapping[str, Any], districts: Collection[str], at: datetime, id: str = ""
     ) -> Surroundings:
         """What the fields of a new worker, or of that of the `id`, are held against."""
