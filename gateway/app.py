@@ -11,6 +11,7 @@ from gateway.photo_bytes import PhotoBytes
 from gateway.readiness import Readiness
 from gateway.routes import (
     assets,
+    bookings,
     cases,
     compound_pages,
     coverage,
@@ -73,6 +74,7 @@ GROUPS = (
     units,
     staffing,
     venues,
+    bookings,
     coverage,
     imports,
     trends,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.problems.bookings import BOOKINGS
 from gateway.problems.imports import IMPORTS
 from gateway.problems.needs import NEEDS
 from gateway.problems.people import PEOPLE
@@ -14,6 +15,7 @@ NEW_CODE = ("请重新获取验证码。", "Ask for a new code.")
 WAIT = ("请稍后再试。", "Try again later.")
 
 MEMBERS: Mapping[str, Problem] = {
+    **BOOKINGS,
     **IMPORTS,
     **PEOPLE,
     **TERRITORY,

@@ -62,6 +62,9 @@ REGISTER_READERS = ("grid_worker", "community_worker", "dispatcher", "union_lead
 ORGANISERS = ("grid_worker", "community_worker", "union_leader", "union_cadre", "party_office")
 """Who organises activities, and later approves their hours (docs/domain.md §5)."""
 
+BOOKERS = ("grid_worker", "community_worker", "union_leader", "union_cadre", "dispatcher", *KEEPERS)
+"""Who books venues of the communities in which they work."""
+
 PERMISSIONS: Mapping[str, Row] = {
     "see_own_profile": Row(ROLES, Reach.OWN),
     "change_own_profile": Row(ROLES, Reach.OWN),
@@ -138,6 +141,8 @@ PERMISSIONS: Mapping[str, Row] = {
     "sign_up": Row(ROLES, Reach.OWN),
     "see_signups": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
     "see_own_signups": Row(ROLES, Reach.OWN),
+    "book_venue": Row(BOOKERS, Reach.COMMUNITY),
+    "see_bookings": Row((*BOOKERS, "auditor"), Reach.COMMUNITY),
     "see_coverage": Row(STAFFING, Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""

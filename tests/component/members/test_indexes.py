@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pymongo
@@ -22,6 +22,8 @@ from members.accounts.account import Account, Limit
 from members.accounts.one_time_code import OneTimeCode, quotas
 from members.accounts.session import opened
 from members.accounts.store import AccountStore
+from members.bookings.booking import Booking
+from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
 from members.coverage.store import CoverageStore
 from members.demo.territory import areas, service_grids
@@ -373,6 +375,18 @@ def use_venues(database: Database[dict[str, Any]]) -> None:
     store.one("v-1", ["360704"])
     for filters in ({}, {"kind": "rest_station"}, {"facility": "water"}):
         store.page(["360704"], filters, NOW.date(), (GRID.code, "v-1"), 10)
+
+
+def use_bookings(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, BookingStore)
+    hour = timedelta(hours=1)
+    store.make(ASKED, Booking("b-1", "v-1", GRID.code, NOW, NOW + hour, 1, "p-1", activity_id="a-1"), "x")
+    assert store.taken("v-1", (NOW, NOW + hour)) == [(NOW, NOW + hour)]
+    assert store.taken("v-1", (NOW, NOW + hour), "a-1") == []
+    assert store.of_activity("a-1") is not None
+    store.page("v-1", NOW, None, 5)
+    store.page("v-1", NOW, (NOW, "b-0"), 5)
+    store.one("b-1", ["360704"])
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

@@ -109,6 +109,10 @@ OF_MEMBERS = {
     "close_venue": "keep_venue",
     "venues": "see_venues",
     "venue": "see_venues",
+    "book_venue": "book_venue",
+    "bookings": "see_bookings",
+    "booking": "see_bookings",
+    "free_slots": "see_venues",
     "coverage": "see_coverage",
     "export_coverage": "see_coverage",
     "import_units": "register_unit",
@@ -140,8 +144,9 @@ OF_DUAL_SERVICE = {
     "evaluation": ("see_own_evaluation", "see_results_of_own_unit", "see_evaluations"),
     "object_to_evaluation": ("object_to_own_evaluation", "object_for_own_unit"),
     "decide_objection": ("decide_objection",),
+    "cancel_booking": ("book_venue", "keep_venue"),
 }
-"""Which rows of members an operation about registrations, points, rules and evaluations is asked by."""
+"""Which rows of members an operation about registrations, points, rules, evaluations and bookings is asked by."""
 
 OF_NOTIFY = {
     "inbox": "see_inbox",

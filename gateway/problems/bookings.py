@@ -1,0 +1,46 @@
+"""What members refuses about bookings of venues."""
+
+from collections.abc import Mapping
+
+from gateway.problems.problem import CHECK_ID, Problem, row
+
+TIMES = ("请核对起止时间。", "Check when it begins and ends.")
+ANOTHER = ("请另选时间，或改用其他阵地。", "Choose another time or another venue.")
+
+BOOKINGS: Mapping[str, Problem] = {
+    "booking_not_found": row(404, ("没有找到该预约", "No such booking"), CHECK_ID),
+    "venue_taken": row(
+        409,
+        ("该时段已被预约", "The venue is taken at that time"),
+        ("free 列出当天可预约的时段。", "What is free on that day stands in free."),
+    ),
+    "outside_opening_hours": row(
+        422,
+        ("不在开放时间内", "The venue is not open then"),
+        ("open 列出当天的开放时间。", "The hours of that day stand in open."),
+    ),
+    "venue_closed_then": row(422, ("该日阵地未启用或已关闭", "There is no such venue on that day"), ANOTHER),
+    "more_than_its_capacity": row(
+        422, ("人数超过阵地容量", "There is no room for so many"), ("请换用更大的阵地。", "Choose a larger venue.")
+    ),
+    "not_on_five_minutes": row(
+        422,
+        ("时间不是 5 分钟的整数倍", "Not at a mark of five minutes"),
+        ("请写成 09:05 这样的时间。", "Such as 09:05."),
+    ),
+    "ends_before_it_begins": row(422, ("结束不晚于开始", "It ends before it has begun"), TIMES),
+    "longer_than_a_day": row(422, ("超过一天", "It lasts longer than a day"), ("请按天分开。", "Divide it by days.")),
+    "begins_in_the_past": row(422, ("开始时间已过", "It begins in the past"), TIMES),
+    "too_far_ahead": row(
+        422, ("时间过远", "It is too far ahead"), ("请在一年之内选择。", "Choose a time within a year.")
+    ),
+    "booking_cancelled": row(
+        409, ("该预约已取消", "The booking is cancelled"), ("无需再次取消。", "Nothing is to be done.")
+    ),
+    "booking_over": row(409, ("该预约已结束", "The booking is over"), ("无需取消。", "Nothing is to be done.")),
+    "booking_of_activity": row(
+        409,
+        ("该预约属于一项活动", "The booking belongs to an activity"),
+        ("请修改或取消该活动。", "Change or cancel the activity."),
+    ),
+}
