@@ -143,6 +143,10 @@ PERMISSIONS: Mapping[str, Row] = {
     "see_own_signups": Row(ROLES, Reach.OWN),
     "book_venue": Row(BOOKERS, Reach.COMMUNITY),
     "see_bookings": Row((*BOOKERS, "auditor"), Reach.COMMUNITY),
+    "keep_rotation": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "order_turn": Row(ORGANISERS, Reach.OWN),
+    "record_served": Row(ORGANISERS, Reach.OWN),
+    "see_rotation": Row(ROLES, Reach.DISTRICT),
     "see_coverage": Row(STAFFING, Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""

@@ -31,6 +31,7 @@ from members.policies.desk import PolicyDesk
 from members.posts.desk import PostDesk
 from members.registrations.desk import RegistrationDesk
 from members.registry.desk import RegistryDesk
+from members.rotation.desk import RotationDesk
 from members.rounds.desk import RoundDesk
 from members.schemas import PlacesSchema
 from members.service_points.desk import PointsDesk
@@ -75,6 +76,7 @@ class MembersService(
     PointsDesk,
     PolicyDesk,
     EvaluationDesk,
+    RotationDesk,
     Service,
 ):
     """The service `members`."""

@@ -99,9 +99,10 @@ def withdrawn(plan: Plan, compound_id: str) -> tuple[Order, ...]:
 
 
 def told(plan: Plan) -> Mapping[str, Any]:
-    """The body of `rotation.planned`: which compounds have their turn on that day, and nobody's name."""
+    """The body of `rotation.planned`: which compounds have their turn on that day, what changed, and no words."""
     return {
         "area": plan.area,
         "day": plan.day.isoformat(),
         "compound_ids": sorted(turn.compound_id for turn in plan.made.turns),
+        "changes": [dict(vars(each)) for each in plan.changes],
     }

@@ -64,6 +64,11 @@ def gave_way(each: Displaced, names: Mapping[str, str], by_score: int, score: in
     return _said(said, facts)
 
 
+def same_team() -> Words:
+    """Why the team of the last time comes again."""
+    return _said(SAME_TEAM, {})
+
+
 def change(each: Change) -> dict[str, Any]:
     """What a version of the plan changed."""
     return {"compound_id": each.compound_id, "gained": each.gained, "why": each.why, **reason(each.why)}
