@@ -30,19 +30,6 @@ def misformed(fault: Mapping[str, str], n: int) -> dict[str, Any]:
             return {"pointer": pointer, "code": "not_valid", "detail": detail}
 
 
-def fields_of(faults: Iterable[Mapping[str, str]]) -> frozenset[str]:
-    """The fields of a line in which the faults of its form lie; "" stands for the line itself."""
-    return frozenset(fault["pointer"].split("/")[1] if fault["pointer"] else "" for fault in faults)
-
-
-def unseen(faults: Iterable[Fault], misformed: Container[str]) -> list[Fault]:
-    """The faults of a line besides those of the fields of which it is told already that they cannot be read.
-
-    What is wrong with such a line as a whole is left out: it may be for want of these fields.
-    """
-    return [each for each in faults if each.pointer and each.pointer.split("/")[1] not in misformed]
-
-
 def placed(found: Sequence[tuple[int, Sequence[Fault]]]) -> Iterator[dict[str, Any]]:
     """The faults that rules found, each with its line: `(number of the line, its faults)`."""
     for n, faults in found:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from time import sleep
 from typing import Any
 
@@ -19,7 +18,7 @@ from chassis.store import Store
 from members.accounts.store import AccountStore
 from members.fault import Fault
 from members.imports import schemas
-from members.imports.batch import Import, fields_of, misformed, placed, repeated, unseen
+from members.imports.batch import Import, misformed, placed, repeated
 from members.imports.store import ImportStore
 from members.organisations.desk import district_of, entry_of
 from members.organisations.registrar import UnitRegistrar
@@ -29,6 +28,7 @@ from members.people.registrar import Registrar
 from members.people.registration import Newcomer
 from members.people.store import PeopleStore
 from members.permission import permitted_role
+from members.reading import Reading, read
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
 
@@ -64,7 +64,7 @@ class ImportDesk(Desk):
 
         def look() -> tuple[Faults, list[Entry]]:
             lines, faults = _loaded(schemas.UnitLineSchema(), given["items"])
-            entries = [(line.n, entry_of(line.row, tenant, asked.now)) for line in lines]
+            entries = [(n, entry_of(line.fields, tenant, asked.now)) for n, line in lines]
             found = _found(lines, registrar.faults([entry for _, entry in entries], asked.now))
             taken = {n for n, each in found if any(fault.code == "credit_code_taken" for fault in each)}
             codes = [(n, entry.credit_code) for n, entry in entries]
@@ -90,7 +90,7 @@ class ImportDesk(Desk):
 
         def look() -> tuple[Faults, list[Newcomer]]:
             lines, faults = _loaded(schemas.PersonLineSchema(demo=self.demo), given["items"])
-            newcomers = [Newcomer(tenant=tenant, **line.row) for line in lines]
+            newcomers = [Newcomer(tenant=tenant, **line.fields) for _, line in lines]
             found = _found(lines, registrar.faults(asked.caller, newcomers, asked.now))
             return [*faults, *placed(found)], newcomers
 
@@ -134,47 +134,24 @@ class ImportDesk(Desk):
             raise
 
 
-@dataclass(frozen=True)
-class _Line:
-    """What can be read of the n-th line, and the fields that cannot."""
-
-    n: int
-    row: Answer
-    misformed: frozenset[str] = frozenset()
-
-
-def _loaded(schema: Schema, items: Sequence[Answer]) -> tuple[list[_Line], Faults]:
-    """The lines as far as they can be read, so that nothing hides another fault, and the faults of their form."""
-    lines: list[_Line] = []
+def _loaded(schema: Schema, items: Sequence[Answer]) -> tuple[list[tuple[int, Reading]], Faults]:
+    """The lines as far as they can be read, each with its number, and the faults of their form."""
+    lines: list[tuple[int, Reading]] = []
     faults: Faults = []
     for n, item in enumerate(items):
         if n % AT_ONCE == 0:
             sleep(0)
         try:
-            lines.append(_Line(n, load(schema, item)))
+            lines.append((n, read(schema, item)))
         except Refusal as refusal:
-            wrong = refusal.details["errors"]
-            faults += [misformed(fault, n) for fault in wrong]
-            lines += _rest(schema, n, item, fields_of(wrong))
+            faults += [misformed(fault, n) for fault in refusal.details["errors"]]
+    faults += [misformed(fault, n) for n, line in lines for fault in line.errors]
     return lines, faults
 
 
-def _rest(schema: Schema, n: int, item: Answer, wrong: frozenset[str]) -> list[_Line]:
-    """The line without the fields that cannot be read; none where that is no line either."""
-    needed = {name: text for name, text in schemas.STAND_INS.items() if name in wrong and name in schema.fields}
-    rest = {name: value for name, value in item.items() if name not in wrong}
-    try:
-        return [_Line(n, load(schema, {**rest, **needed}), wrong)]
-    except Refusal:
-        return []
-
-
-def _found(lines: Sequence[_Line], faults: Sequence[Sequence[Fault]]) -> list[tuple[int, list[Fault]]]:
+def _found(lines: Sequence[tuple[int, Reading]], faults: Sequence[Sequence[Fault]]) -> list[tuple[int, list[Fault]]]:
     """What rules found of each line, besides what is told of its form."""
-    return [
-        (line.n, unseen(each, line.misformed) if line.misformed else list(each))
-        for line, each in zip(lines, faults, strict=True)
-    ]
+    return [(n, line.besides(each)) for (n, line), each in zip(lines, faults, strict=True)]
 
 
 def _by_line(faults: Faults) -> Faults:

@@ -14,10 +14,6 @@ MOST_LINES = 2_000
 """So many fit into one transaction with room to spare: 2,000 people with accounts are 4,000 documents."""
 
 
-STAND_INS = {"name": "-", "unit_type": "ENTERPRISE"}
-"""What a line lacks without which it could not be looked at further; nothing of such a line is kept."""
-
-
 class LinesSchema(Schema):
     """The lines, and the district where the caller acts in several."""
 

@@ -1,6 +1,6 @@
 """The entrypoints of the register of units."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,6 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.area import DISTRICT_DIGITS, tenant_of
-from members.fault import check
 from members.organisations import schemas, views
 from members.organisations import unit as rules
 from members.organisations.registrar import UnitRegistrar
@@ -27,6 +26,7 @@ from members.organisations.totals import totals
 from members.organisations.unit import CHANGED, CLOSED, REGISTERED, Unit, announcement, settled
 from members.people.store import PeopleStore
 from members.permission import PERMISSIONS, permitted_role, scopes_for, tenants
+from members.reading import read
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
@@ -50,13 +50,13 @@ class UnitDesk(Desk):
         Refuses `not_permitted`, `out_of_scope`, `command_id_reused`, and all that is wrong with it: `invalid`,
         `unknown_grid`, `grid_closed`, `grids_follow_compounds`, `credit_code_taken`, `unknown_person`.
         """
-        given, asked = load(schemas.NewUnitSchema(), body), self._asked(caller, command_id, body)
-        tenant = district_of(asked.caller, "register_unit", given)
+        reading, asked = read(schemas.NewUnitSchema(), body), self._asked(caller, command_id, body)
+        tenant = district_of(asked.caller, "register_unit", reading.fields, reading.errors)
         role = permitted_role(asked.caller, "register_unit", tenant)
         if answer := self.organisations.records.answered(asked):
             return answer
-        entry = entry_of(given, tenant, asked.now)
-        check(self._unit_registrar.faults([entry], asked.now)[0])
+        entry = entry_of(reading.fields, tenant, asked.now)
+        reading.check(self._unit_registrar.faults([entry], asked.now)[0])
         unit = entry.unit(new_id(), asked.now)
         told = announcement(unit)
         with self.organisations.one_code_each():
@@ -68,13 +68,14 @@ class UnitDesk(Desk):
 
         Refuses as `register_unit`, and `unit_not_found` and `unit_closed`.
         """
-        changes = load(schemas.UnitSchema(), body)
+        reading = read(schemas.UnitSchema(), body)
+        changes = reading.fields
         asked = self._asked(caller, command_id, {"unit_id": unit_id, **body})
 
         def decide(unit: Unit) -> Outcome[Unit]:
             role = permitted_role(asked.caller, "change_unit", unit.tenant)
             rules.check_open(unit)
-            check(self._unit_registrar.faults([changed_entry(unit, changes, asked.now)], asked.now)[0])
+            reading.check(self._unit_registrar.faults([changed_entry(unit, changes, asked.now)], asked.now)[0])
             after = replace(unit, **{name: changes[name] for name in TOLD if name in changes})
             if "grid_codes" in changes:
                 after = rules.serving(after, changes["grid_codes"], changes.get("since", asked.now), asked.now)
@@ -166,8 +167,11 @@ TOLD = ("name", "credit_code", "party_organisation", "contact_id")
 """What may be told anew of a unit besides its grids."""
 
 
-def district_of(caller: Caller, act: str, given: Mapping[str, Any]) -> str:
-    """The district of a new unit: as it says, of its grids, or the only one that the caller acts in."""
+def district_of(caller: Caller, act: str, given: Mapping[str, Any], errors: Sequence[Mapping[str, str]] = ()) -> str:
+    """The district of a new unit: as it says, of its grids, or the only one that the caller acts in.
+
+    Refuses `not_permitted`, and `invalid` where the district has to be named, with what else is wrong: `errors`.
+    """
     if "district" in given:
         return str(given["district"])
     if given.get("grid_codes"):
@@ -176,7 +180,7 @@ def district_of(caller: Caller, act: str, given: Mapping[str, Any]) -> str:
         raise Refusal("not_permitted", act=act)
     districts = {tenant_of(scope) for role in PERMISSIONS[act].roles for scope in caller.scopes(role) if scope}
     if len(districts) != 1:
-        raise Refusal("invalid", errors=[{"pointer": "/district", "detail": "Name the district."}])
+        raise Refusal("invalid", errors=[*errors, {"pointer": "/district", "detail": "Name the district."}])
     return districts.pop()
 
 

@@ -78,14 +78,20 @@ class Surroundings:
 
 
 def faults(newcomer: Newcomer, around: Surroundings, caller: Caller, now: datetime) -> list[Fault]:
-    """Everything that is wrong with the entry, field by field; none means that it can be kept."""
+    """Everything that is wrong with the entry, field by field; none means that it can be kept.
+
+    Who may enter nobody is told of that alone.
+    """
+    allowed = list(_consent(newcomer, around, caller))
+    if any(fault.code == "not_permitted" for fault in allowed):
+        return allowed
     return [
         *_age(newcomer, now),
         *_home(newcomer, around),
         *_unit(newcomer, around),
         *_phone(newcomer, around),
         *_roles(newcomer, around, caller),
-        *_consent(newcomer, around, caller),
+        *allowed,
         *_community(newcomer, around),
     ]
 
@@ -125,12 +131,17 @@ def _age(newcomer: Newcomer, now: datetime) -> Iterator[Fault]:
 def _home(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
     if newcomer.compound_id is None:
         return
-    compound = around.compounds.get(newcomer.compound_id)
-    if compound is None or tenant_of(compound.grid_code) != newcomer.tenant:
+    grid_code = _home_grid(newcomer, around)
+    if grid_code is None:
         yield Fault("/compound_id", "unknown_compound", {"compound_id": newcomer.compound_id})
-    elif compound.grid_code in around.grid_faults:
-        code = around.grid_faults[compound.grid_code]
-        yield Fault("/compound_id", code, {"grid_codes": [compound.grid_code]})
+    elif code := around.grid_faults.get(grid_code):
+        yield Fault("/compound_id", code, {"grid_codes": [grid_code]})
+
+
+def _home_grid(newcomer: Newcomer, around: Surroundings) -> str | None:
+    """The grid of the home; None without one, and where there is no such compound in the district."""
+    compound = around.compounds.get(newcomer.compound_id or "")
+    return compound.grid_code if compound and tenant_of(compound.grid_code) == newcomer.tenant else None
 
 
 def _unit(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
@@ -159,17 +170,23 @@ def _roles(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterator
 
 
 def _consent(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterator[Fault]:
-    compound = around.compounds.get(newcomer.compound_id or "")
-    if newcomer.compound_id is not None and compound is None and caller.roles & {*OFFICES, *PROXIES}:
-        return  # where they live is not known, and so not whether it lies in the caller's scope
+    home = _home_grid(newcomer, around)
+    # Whether the caller reaches a home that there is not, nobody knows: some of the district is enough.
+    unplaced = newcomer.compound_id is not None and home is None
     try:
-        role = enters(caller, newcomer, compound.grid_code if compound else None)
+        role = (_somewhere(caller, newcomer.tenant) if unplaced else None) or enters(caller, newcomer, home)
     except Refusal as refused:
         code = refused.code
         yield Fault("", code)
         return
     if role in PROXIES and newcomer.consent is None:
         yield Fault("/consent", "consent_missing")
+
+
+def _somewhere(caller: Caller, district: str) -> str | None:
+    """The first role in which the caller enters people anywhere in the district."""
+    held = (role for role in (*OFFICES, *PROXIES) if district in map(tenant_of, caller.scopes(role)))
+    return next(held, None)
 
 
 def _community(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:

@@ -88,6 +88,29 @@ def test_everything_that_is_wrong_with_an_entry_is_told_at_once_and_nothing_is_k
     assert list(database["units"].find()) == before
 
 
+def test_what_is_wrong_with_the_form_of_an_entry_hides_nothing_that_rules_find(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    kept = registered(service)
+    before = list(database["units"].find())
+    wrong = {"credit_code": CODE[:-1] + "!", "grid_codes": [GRID, "360704100999001"], "contact_id": "p-nobody"}
+    expected = {"/credit_code", "/grid_codes/1", "/contact_id"}
+    faults = {("/grid_codes/1", "unknown_grid"), ("/contact_id", "unknown_person")}
+    new = refusal(registered, service=service, key="l", name="", unit_type="CLUB", **wrong)
+    changed = refusal(service.change_unit, caller=ADMIN, command_id="m", unit_id=kept, **wrong)
+    for found, form in ((new, {"/name", "/unit_type"}), (changed, set())):
+        assert found.code == "invalid"
+        assert {each["pointer"] for each in found.details["errors"]} == expected | form
+        assert {(each["pointer"], each["code"]) for each in found.details["errors"] if "code" in each} == faults
+    stranger = refusal(service.register_unit, caller=SELF, command_id="n", **FIRM | wrong)
+    roles = [{"role": "district_admin", "scope": scope} for scope in ("360704", "360705")]
+    nowhere = {name: value for name, value in (FIRM | wrong).items() if name != "grid_codes"}
+    wide = refusal(service.register_unit, caller=ADMIN | {"grants": roles}, command_id="o", **nowhere)
+    assert {each["pointer"] for each in wide.details["errors"]} == {"/credit_code", "/district"}
+    assert (stranger.code, stranger.details.get("errors")) == ("not_permitted", None)
+    assert list(database["units"].find()) == before
+
+
 @pytest.mark.parametrize("code", ["91360704000000001X", "9136070400000000", "I1360704000000900X", CODE[:-1] + "!"])
 def test_a_credit_code_whose_check_character_is_wrong_is_refused(service: MembersService, code: str) -> None:
     found = refusal(registered, service=service, credit_code=code)
