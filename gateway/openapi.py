@@ -98,7 +98,7 @@ def answer_headers(operation: dict[str, Any]) -> Iterable[tuple[str, str]]:
     yield success, "X-Request-ID"
     if IF_NONE_MATCH in operation.get("parameters", ()):
         yield success, "ETag"
-    if success == "201" and operation["tags"] != ["sessions"]:
+    if operation.pop("x-located", True) and success == "201":
         yield success, "Location"
     if any(isinstance(each, dict) and each.get("name") == "after" for each in operation.get("parameters", ())):
         yield success, "Link"

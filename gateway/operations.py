@@ -50,6 +50,7 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         headers: Sequence[str] = (),
         errors: Sequence[int] = (),
         public: bool = False,
+        located: bool = True,
         **documentation: Any,
     ) -> Callable[[View], View]:
         """Declare a view; its docstring becomes the summary and the description.
@@ -57,9 +58,9 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         `gives` documents the answer, which the view writes itself, with `status` and perhaps `also` another one;
         `takes` and `query` are parsed and handed to the view as its first argument; `examples` is one body, or several
         by name; a view is for signed-in callers unless it is `public`; `errors` are statuses besides those that any
-        such view can end with.
+        such view can end with. What makes something answers 201 with its `Location`, unless it is not `located`.
         """
-        documentation |= {"x-errors": list(errors)} | ({"security": []} if public else {})
+        documentation |= {"x-errors": list(errors), "x-located": located} | ({"security": []} if public else {})
 
         def declare(view: View) -> View:
             wrapped = view if gives is None and status == 200 else self.response(status, gives)(view)

@@ -35,7 +35,7 @@ SPLIT = {
 routes = Operations("drawing", "The map of the grids: opened from a file, redrawn on a date.")
 
 
-@routes.does("/grids/import", shapes.GridsOpened, status=201, takes=shapes.Collection(), examples=OPENED)
+@routes.does("/grids/import", shapes.GridsOpened, status=201, located=False, takes=shapes.Collection(), examples=OPENED)
 def open_grids(body: dict[str, Any]) -> Response:
     """Open grids from GeoJSON: one, or all of a map; all of them or none.
 

@@ -28,7 +28,9 @@ TWELVE = {
 routes = Operations("member-policies", "What members and units have to reach in a period, area by area.")
 
 
-@routes.does("/member-policies", MemberPolicyReceipt, status=201, takes=NewMemberPolicy(), examples=TWELVE)
+@routes.does(
+    "/member-policies", MemberPolicyReceipt, status=201, located=False, takes=NewMemberPolicy(), examples=TWELVE
+)
 def enter_member_policy(body: dict[str, Any]) -> Response:
     """Enter a rule of an area, or its next version.
 

@@ -17,7 +17,7 @@ CLEANED = {"person_id": "p-member", "on": "2026-03-12", "kind": "governance", "p
 routes = Operations("service-points", "Points for services; nothing passes them on, and nothing is paid for them.")
 
 
-@routes.does("/service-points", PointsReceipt, status=201, takes=NewPoints(), examples=CLEANED)
+@routes.does("/service-points", PointsReceipt, status=201, located=False, takes=NewPoints(), examples=CLEANED)
 def record_points(body: dict[str, Any]) -> Response:
     """Record points of a registered member for a service.
 
@@ -26,7 +26,7 @@ def record_points(body: dict[str, Any]) -> Response:
     return answer(ask().members.record_points(**command(), **body), 201)
 
 
-@routes.does("/service-points/<entry_id>/reverse", PointsReceipt, status=201, errors=(404, 409))
+@routes.does("/service-points/<entry_id>/reverse", PointsReceipt, status=201, located=False, errors=(404, 409))
 def reverse_points(entry_id: str) -> Response:
     """Take an entry back: a row with the other sign is added, and nothing is changed."""
     return answer(ask().members.reverse_points(**command(), entry_id=entry_id), 201)

@@ -39,6 +39,7 @@ def request_code(body: dict[str, Any]) -> Response:
     "/sessions",
     SessionGiven,
     status=201,
+    located=False,
     takes=SignIn(),
     examples=[
         ("code", {"summary": "Residents and members", "value": {"sign_in_id": "Vq0…", "code": "123456"}}),

@@ -34,7 +34,7 @@ MEDIC = {"person_id": "p-member", "capacity": "medic", "since": FIRST_DAY}
 routes = Operations("staffing", "Posts on grids and grid party groups.")
 
 
-@routes.does("/posts", PostReceipt, status=201, takes=NewPost(), examples=CADRE, errors=(409,))
+@routes.does("/posts", PostReceipt, status=201, located=False, takes=NewPost(), examples=CADRE, errors=(409,))
 def assign_post(body: dict[str, Any]) -> Response:
     """Give somebody a post on a grid.
 
@@ -63,6 +63,7 @@ def end_post(body: dict[str, Any], post_id: str) -> Response:
     "/party-groups",
     GroupReceipt,
     status=201,
+    located=False,
     takes=NewPartyGroup(),
     examples={"grid_code": GRID, "since": FIRST_DAY},
     errors=(409,),
@@ -88,7 +89,13 @@ def party_group(query: dict[str, Any], grid_code: str) -> Response:
 
 
 @routes.does(
-    "/party-groups/<grid_code>/seats", GroupReceipt, status=201, takes=NewSeat(), examples=MEDIC, errors=(409,)
+    "/party-groups/<grid_code>/seats",
+    GroupReceipt,
+    status=201,
+    located=False,
+    takes=NewSeat(),
+    examples=MEDIC,
+    errors=(409,),
 )
 def seat_in_party_group(body: dict[str, Any], grid_code: str) -> Response:
     """Give somebody a seat in a capacity; a group has one leader at a time."""
@@ -111,6 +118,7 @@ def unseat_in_party_group(body: dict[str, Any], grid_code: str, seat_id: str) ->
     "/party-groups/<grid_code>/meetings",
     GroupReceipt,
     status=201,
+    located=False,
     takes=NewMeeting(),
     examples={"held_on": FIRST_DAY, "attended": ["p-member"]},
     errors=(409,),

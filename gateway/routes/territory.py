@@ -145,6 +145,7 @@ def buildings(query: dict[str, Any], compound_id: str) -> Response:
     "/compounds/<compound_id>/buildings",
     shapes.BuildingReceipt,
     status=201,
+    located=False,
     takes=shapes.NewBuilding(),
     examples=HOUSE,
     errors=(409,),

@@ -24,6 +24,14 @@ class Conformance:
         method, path = str(response.request.method), urlsplit(str(response.url)).path
         media_type = response.headers.get("Content-Type", "")
         self.check(method, path, response.status_code, media_type, response.content)
+        if response.status_code == 201:
+            self.check_location(method, path, located="Location" in response.headers)
+
+    def check_location(self, method: str, path: str, *, located: bool) -> None:
+        """Raise AssertionError unless what was made is told to be somewhere exactly where that is written."""
+        template = next(each for each, pattern in self._paths.items() if pattern.fullmatch(path))
+        written = self._document["paths"][template][method.lower()]["responses"]["201"].get("headers", {})
+        assert ("Location" in written) == located, f"{method} {template}: Location"
 
     def check(self, method: str, path: str, status: int, media_type: str, body: bytes) -> None:
         """Raise AssertionError unless status, type and body of an answer are as written."""

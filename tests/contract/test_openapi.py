@@ -65,6 +65,16 @@ def test_every_route_is_in_it(app: Flask, spec: dict[str, Any]) -> None:
     assert served == {(path, method) for path, method, _ in operations(spec)}
 
 
+def test_what_is_made_in_several_places_or_has_none_is_not_said_to_be_at_one(spec: dict[str, Any]) -> None:
+    made = {
+        each["operationId"]: each["responses"]["201"] for *_, each in operations(spec) if "201" in each["responses"]
+    }
+    unlocated = {id for id, response in made.items() if "Location" not in response["headers"]}
+    assert {"import_units", "import_people", "open_grids", "record_points", "sign_in"} <= unlocated
+    assert {"report", "register_unit", "register_person", "open_demand"} <= set(made) - unlocated
+    assert [id for *_, each in operations(spec) for id in each if id.startswith("x-")] == []
+
+
 def test_every_error_is_a_problem_document(spec: dict[str, Any]) -> None:
     for path, method, operation in operations(spec):
         errors = {status: each for status, each in operation["responses"].items() if status[0] in "45d"}
