@@ -72,6 +72,19 @@ def change_worker(body: dict[str, Any], worker_id: str) -> Response:
     return answer(ask().members.change_worker(**command(), worker_id=worker_id, **body))
 
 
+@routes.does(
+    "/workers/<worker_id>/phone",
+    shapes.WorkerPhoneTold,
+    takes=shapes.WorkerPhoneWanted(),
+    examples={"reason": "通知送餐通道变更"},
+    errors=(404, 409),
+)
+def reveal_worker_phone(body: dict[str, Any], worker_id: str) -> Response:
+    """The phone of a worker, for an office that gives a reason. Who asked and why is written down first."""
+    told = ask().members.reveal_worker_phone(**command(), worker_id=worker_id, **body)
+    return answer(told, headers={"Cache-Control": "no-store"})
+
+
 @routes.does("/workers/<worker_id>/leave", shapes.WorkerReceipt)
 def worker_leaves(worker_id: str) -> Response:
     """The worker is here no more; the phone is forgotten, and counts of earlier days stay as they were."""

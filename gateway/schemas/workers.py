@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.schemas.case_views import Open
-from gateway.schemas.fields import QueryTruth, Strict, Truth, day, id_, one_of, phone, shown_instant, word
+from gateway.schemas.fields import QueryTruth, Strict, Truth, day, id_, one_of, phone, shown_instant, text, word
 from gateway.schemas.paging import PageQuery, next_cursor
 
 KINDS = ("rider", "courier", "driver", "streamer", "other")
@@ -18,6 +18,19 @@ STATION = {"description": "The rest station of the district that one belongs to,
 ACCOUNT = {"description": "The account of a rider, if there is one."}
 CATEGORY = {"description": "Of group 09; 0901, what a rest station lacks, unless named.", "examples": ["0901"]}
 AREA = {"description": "A grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community)."}
+
+
+class WorkerPhoneWanted(Strict):
+    """Why the phone is needed."""
+
+    reason = text(required=True)
+
+
+class WorkerPhoneTold(Open):
+    """The phone of a worker."""
+
+    worker_id = fields.String(required=True)
+    phone = fields.String(required=True)
 
 
 class WorkerNeed(Strict):

@@ -102,6 +102,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "register_worker": Row(CENSUS, Reach.SCOPE),
     "change_worker": Row(CENSUS, Reach.SCOPE),
     "see_workers": Row((*CENSUS, "dispatcher", "party_office", "district_admin", "auditor"), Reach.SCOPE),
+    "reveal_worker_phone": Row(KEEPERS, Reach.SCOPE),
     "enter_estimate": Row(("dispatcher", "party_office", "district_admin"), Reach.SCOPE),
     "open_round": Row(("dispatcher", *VISITORS), Reach.SCOPE),
     "close_round": Row(("dispatcher", *VISITORS), Reach.SCOPE),

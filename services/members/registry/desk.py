@@ -25,12 +25,13 @@ from members.people.registration import Newcomer
 from members.people.schemas import PersonIdSchema
 from members.people.store import Enrolled, PeopleStore
 from members.people.tenure import Tenure, check_lets_go, giver, granted, revoked
-from members.permission import tenants
+from members.permission import permitted_role, tenants
 from members.registry import schemas
 from members.registry.sight import REVEALS, Row, answers, reaches, rows_of, shown
 from members.registry.store import RevealStore, RollStore
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
+from members.workers.store import WorkerStore
 
 Answer = dict[str, Any]
 
@@ -46,6 +47,7 @@ class RegistryDesk(Desk):
     organisations: UnitStore
     territory: TerritoryStore
     roll: RollStore = Store(RollStore)
+    workers_kept: WorkerStore
     reveals: RevealStore = Store(RevealStore)
     seal: Seal
     demo: bool
@@ -141,6 +143,23 @@ class RegistryDesk(Desk):
         trace = {"person_id": person.id, "by": asked.caller.id, "role": role, "reason": given["reason"]}
         self.reveals.note(asked.key, asked.digest, {**trace, "tenant": person.tenant, "at": asked.now})
         return {"person_id": person.id, "phone": self.seal.open(sealed)}
+
+    @rpc
+    def reveal_worker_phone(self, caller: Answer, command_id: str, worker_id: str, **body: Any) -> Answer:
+        """The phone of a new-employment worker, in the same way: `{worker_id, phone}`.
+
+        Whose account the worker is linked to finds it among the own data. Refuses `invalid`, `worker_not_found`,
+        `not_permitted`, `out_of_scope`, `nobody_to_ask` where there is none, and `command_id_reused`.
+        """
+        given, asked = load(schemas.RevealSchema(), body), self._asked(caller, command_id, {"id": worker_id, **body})
+        worker = self.workers_kept.records.load(worker_id, tenants(asked.caller)).item
+        role = permitted_role(asked.caller, "reveal_worker_phone", worker.link.grid_code)
+        if worker.phone is None:
+            raise Refusal("nobody_to_ask")
+        whose = {"worker_id": worker.id, "person_id": worker.person_id, "tenant": worker.tenant}
+        trace = {"by": asked.caller.id, "role": role, "reason": given["reason"], "at": asked.now}
+        self.reveals.note(asked.key, asked.digest, whose | trace)
+        return {"worker_id": worker.id, "phone": self.seal.open(worker.phone)}
 
     @rpc
     def release_phone(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:

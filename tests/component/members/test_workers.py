@@ -88,6 +88,30 @@ def test_a_phone_is_kept_sealed_and_shown_masked(service: MembersService, databa
     assert service.worker(caller=WORKER, worker_id=id)["phone"] is None
 
 
+def test_the_phone_of_a_worker_is_told_an_office_with_a_reason_that_is_written_down_first(
+    service: MembersService, database: Stored
+) -> None:
+    service.grant_role(caller=OFFICE, command_id="g", person_id="p-near", role="rider", scope="360704")
+    id = enter(service, **PHONE, person_id="p-near")["worker_id"]
+    ask: dict[str, Any] = {"caller": OFFICE, "command_id": "r", "worker_id": id, "reason": "通知送餐通道变更"}
+    for _ in range(2):
+        assert service.reveal_worker_phone(**ask) == {"worker_id": id, "phone": "12000000077"}
+    [kept] = database["reveals"].find()
+    assert (kept["worker_id"], kept["by"], kept["role"], kept["at"]) == (id, "p-district_admin", "district_admin", NOW)
+    assert "12000000077" not in str(kept)
+    mine = service.own_data(caller={"id": "p-near", "grants": [{"role": "rider", "scope": "360704"}], "unit": None})
+    assert [each["reason"] for each in mine["phone_told"]] == ["通知送餐通道变更"]
+    assert refusal(service.reveal_worker_phone, **{**ask, "reason": "别的"}).code == "command_id_reused"
+    assert refusal(service.reveal_worker_phone, **{**ask, "reason": " "}).code == "invalid"
+    assert refusal(service.reveal_worker_phone, **{**ask, "caller": WORKER}).code == "not_permitted"
+    near = caller("district_admin", "360704100007")
+    assert refusal(service.reveal_worker_phone, **{**ask, "caller": near}).code == "out_of_scope"
+    stranger = caller("district_admin", "360703")
+    assert refusal(service.reveal_worker_phone, **{**ask, "caller": stranger}).code == "worker_not_found"
+    service.worker_leaves(caller=WORKER, command_id="l", worker_id=id)
+    assert refusal(service.reveal_worker_phone, **{**ask, "command_id": "s"}).code == "nobody_to_ask"
+
+
 def test_nobody_is_entered_twice_by_phone_or_account(service: MembersService) -> None:
     account: dict[str, Any] = {"person_id": "p-rider-party-01"}
     first = enter(service, **PHONE, **account)["worker_id"]

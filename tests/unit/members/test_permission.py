@@ -59,6 +59,7 @@ ALLOWED = {
     "register_worker": CENSUS,
     "change_worker": CENSUS,
     "see_workers": {*CENSUS, *OFFICE, "dispatcher", "auditor"},
+    "reveal_worker_phone": OFFICE,
     "enter_estimate": {*OFFICE, "dispatcher"},
     "open_round": {*VISITORS, "dispatcher"},
     "close_round": {*VISITORS, "dispatcher"},
