@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Response
 
-from gateway.answers import answer, readable
+from gateway.answers import answer, page
 from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import identity
+from gateway.listing import continued, filters, position
 from gateway.operations import Operations
 from gateway.schemas.member_policies import (
     MemberPolicyList,
@@ -42,4 +43,7 @@ def enter_member_policy(body: dict[str, Any]) -> Response:
 @routes.reads("/member-policies", MemberPolicyList, query=MemberPolicyQuery)
 def member_policies(query: dict[str, Any]) -> Response:
     """The rules around and in an area, with all their versions; of several around a place the narrowest holds."""
-    return readable(ask().members.member_policies(caller=identity().caller, **query))
+    found = ask().members.member_policies(
+        caller=identity().caller, **filters(query), after=position(query), limit=query["limit"]
+    )
+    return page(found, continued(found, query), query)

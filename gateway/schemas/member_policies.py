@@ -4,6 +4,7 @@ from marshmallow import Schema, fields
 
 from gateway.schemas.case_views import Open, Worded
 from gateway.schemas.fields import Strict, id_, one_of
+from gateway.schemas.paging import PageQuery, next_cursor
 from gateway.schemas.registrations import AREA
 
 METRICS = ("points", "minutes", "services", "half_year_report", "unit_registration_rate", "unit_completion_rate")
@@ -35,7 +36,7 @@ class MemberPolicyReceipt(Open):
     event_id = fields.String(required=True)
 
 
-class MemberPolicyQuery(Strict):
+class MemberPolicyQuery(PageQuery):
     """Around and in which area, and on which day."""
 
     area = id_(required=True, metadata=AREA)
@@ -57,6 +58,7 @@ class MemberPolicyShown(Open):
 
 
 class MemberPolicyList(Schema):
-    """Rules, of the widest area first."""
+    """A page of rules, of the widest area first."""
 
     items = fields.List(fields.Nested(MemberPolicyShown), required=True)
+    next = next_cursor()

@@ -49,13 +49,18 @@ class PolicyDesk(Desk):
 
     @rpc
     def member_policies(self, caller: Answer, **asked: Any) -> Answer:
-        """The rules around and in an area, widest first: `{items}`; with a day only the versions of then.
+        """A page of the rules around and in an area, widest first: `{items, next}`; with a day the versions of then.
 
         Refuses `not_permitted` outside the caller's districts.
         """
         who, given = Caller.load(caller), load(PoliciesSchema(), asked)
-        area, day = given["area"], given["on"]
+        area, day, limit = given["area"], given["on"], given["limit"]
         permit(who, "see_member_policies", area)
-        found = {each.id: each for each in (*self.policies_kept.around(area), *self.policies_kept.within(area))}
-        lines = [(each, terms) for each in found.values() for terms in each.versions if not day or terms.hold_on(day)]
-        return {"items": [shown(*line) for line in lines]}
+        begun, version = given["after"] or ("", 0)
+        # One for each line, one to see that there are more, and the one that the page before ended with.
+        found = self.policies_kept.page(area, day, begun, limit + 2)
+        lines = [(each, terms) for each in found for terms in each.versions if not day or terms.hold_on(day)]
+        left = [(each, terms) for each, terms in lines if (each.id, terms.version) > (begun, version)]
+        shown_ = [shown(*line) for line in left[:limit]]
+        after = [shown_[-1]["policy_id"], shown_[-1]["version"]] if len(left) > limit else None
+        return {"items": shown_, "next": after}

@@ -5,10 +5,11 @@ from marshmallow import Schema, fields, validate
 from chassis.schema import Day
 from members.policies.policy import EFFECTS, Metric
 from members.policies.span import Period
-from members.schemas import AREA
+from members.schemas import AREA, SHORT
 
 POLICY_AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,2}\Z", error="Not an area's code of 6, 9 or 12 digits.")
 MOST = 1_000_000
+MOST_IN_PAGE = 200
 
 
 class PolicySchema(Schema):
@@ -24,7 +25,9 @@ class PolicySchema(Schema):
 
 
 class PoliciesSchema(Schema):
-    """The rules around and in an area; with a day those versions alone that hold on it."""
+    """A page of the rules around and in an area; with a day those versions alone that hold on it."""
 
     area = fields.String(required=True, validate=AREA)
     on = Day(load_default=None, allow_none=True)
+    after = fields.Tuple((fields.String(validate=SHORT), fields.Integer()), load_default=("", 0), allow_none=True)
+    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))

@@ -22,7 +22,11 @@ class PolicyStore:
     """Reads and writes policies; nobody outside hears of them."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
-        "member_policies": [COMMANDS, IndexModel([("tenant", ASCENDING), ("area", ASCENDING)], name="area")]
+        "member_policies": [
+            COMMANDS,
+            IndexModel([("tenant", ASCENDING), ("area", ASCENDING)], name="area"),
+            IndexModel([("tenant", ASCENDING), ("_id", ASCENDING)], name="id"),
+        ]
     }
 
     def __init__(self, home: Home) -> None:
@@ -35,16 +39,28 @@ class PolicyStore:
 
     def around(self, area: str) -> list[Policy]:
         """The policies of the area and of those around it."""
-        around = [area[:digits] for digits in AREA_DIGITS if digits <= len(area)]
-        return self._of({"area": {"$in": around}}, area)
+        query = {"tenant": tenant_of(area), "area": {"$in": _around(area)}}
+        return [kept.item for kept in self.records.find(query, [("area", ASCENDING)])]
 
-    def within(self, area: str) -> list[Policy]:
-        """The policies of the area and of those in it."""
-        return self._of({"area": {"$gte": area, "$lt": f"{area}:"}}, area)
+    def page(self, area: str, on: date | None, since: str, limit: int) -> list[Policy]:
+        """The policies around and in the area by id, from an id on, which is widest first.
 
-    def _of(self, query: Document, area: str) -> list[Policy]:
-        found = self.records.find({"tenant": tenant_of(area), **query}, [("area", ASCENDING)])
-        return [kept.item for kept in found]
+        With a day only those of which a version holds on it.
+        """
+        day = on.isoformat() if on else None
+        lasts = [{"valid_to": None}, {"valid_to": {"$gte": day}}]
+        holds = {"versions": {"$elemMatch": {"valid_from": {"$lte": day}, "$or": lasts}}} if day else {}
+        query: Document = {
+            "tenant": tenant_of(area),
+            "_id": {"$gte": since},
+            "$or": [{"area": {"$in": _around(area)}}, {"area": {"$gte": area, "$lt": f"{area}:"}}],
+            **holds,
+        }
+        return [kept.item for kept in self.records.find(query, [("_id", ASCENDING)], limit)]
+
+
+def _around(area: str) -> list[str]:
+    return [area[:digits] for digits in AREA_DIGITS if digits <= len(area)]
 
 
 def _written(policy: Policy) -> Document:

@@ -254,7 +254,8 @@ def use_points(database: Database[dict[str, Any]]) -> None:
 def use_policies(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, PolicyStore)
     store.around("360704100002001")
-    store.within("360704")
+    store.page("360704", None, "", 10)
+    store.page("360704100002", DAY, "360704-points-year", 10)
 
 
 def use_evaluations(database: Database[dict[str, Any]]) -> None:

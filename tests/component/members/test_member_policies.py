@@ -92,6 +92,27 @@ def test_a_new_version_ends_the_one_before_and_never_reaches_back(service: Membe
     assert again["terms"] == 2
 
 
+def test_the_rules_come_in_pages_that_end_widest_first(service: MembersService) -> None:
+    later = {**TWELVE, "area": GAOXIN, "valid_from": "2026-04-01"}
+    narrow = (later, {**later, "minimum": 6, "valid_from": "2026-06-01"})
+    for n, rule in enumerate((*SEEN_ELSEWHERE, *narrow, {**later, "area": GUANGCHANG})):
+        service.enter_member_policy(caller=OFFICE, command_id=f"{n}", **rule)
+    for asked, count in (({"area": GAOXIN}, 8), ({"area": "360704"}, 9), ({"area": GAOXIN, "on": "2026-06-01"}, 7)):
+        whole = service.member_policies(caller=MEMBER, **asked, limit=100)
+        assert (len(whole["items"]), whole["next"]) == (count, None)
+        assert [each["area"] for each in whole["items"]] == sorted(each["area"] for each in whole["items"])
+        for limit in (1, 2, count - 1, count):
+            pages, after = [], None
+            while True:
+                page = service.member_policies(caller=MEMBER, **asked, after=after, limit=limit)
+                pages += page["items"]
+                after = page["next"]
+                assert len(page["items"]) == limit or after is None
+                if after is None:
+                    break
+            assert pages == whole["items"]
+
+
 def test_every_fault_of_a_rule_is_listed_at_once(service: MembersService) -> None:
     rule = {**TWELVE, "metric": "unit_registration_rate", "minimum": 101, "valid_to": "2024-12-31"}
     assert codes(refusal(service.enter_member_policy, caller=OFFICE, command_id="a", **rule)) == {
