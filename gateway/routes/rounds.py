@@ -6,10 +6,12 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
+from gateway.exporting import FILES, Board, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
+from gateway.round_sheets import LISTS, listed, summed
 from gateway.schemas import rounds as shapes
 
 ROUND = {
@@ -70,6 +72,23 @@ def round_addresses(query: dict[str, Any], round_id: str) -> Response:
         limit=query["limit"],
     )
     return page(found, continued(found, query), query)
+
+
+@routes.operation("GET", "/rounds/<round_id>/export", None, query=shapes.RoundExportQuery, responses=FILES)
+def export_round(query: dict[str, Any], round_id: str) -> Response:
+    """The doors of a round as a file for an office program: all, or those that stand so.
+
+    XLSX holds the sums too. No note and no words of a visit are in it. Headings and words are in the language of the
+    request. No cell is ever a formula.
+    """
+    caller, chosen = identity().caller, {name: value for name, value in query.items() if name != "format"}
+    walked = ask().members.round(caller=caller, round_id=round_id)
+
+    def read(_: str, after: Any, limit: int) -> dict[str, Any]:
+        found = ask().members.round_addresses(caller=caller, round_id=round_id, **chosen, after=after or 0, limit=limit)
+        return {**found, "area": walked["title"], "round": walked}
+
+    return exported(Board(f"round-{round_id}", LISTS, read, listed, summed), query["format"], None)
 
 
 @routes.does(

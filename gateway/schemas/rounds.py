@@ -64,6 +64,13 @@ class AddressQuery(PageQuery):
     standing = one_of(*STANDINGS)
 
 
+class RoundExportQuery(Strict):
+    """In which format, and which doors: all, or those that stand so."""
+
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(["xlsx", "csv"]))
+    standing = one_of(*STANDINGS)
+
+
 class RoundReceipt(Open):
     """What a command did: the same again for the same command."""
 
@@ -148,6 +155,12 @@ class AddressList(Schema):
     """A page of doors, in the order of the list."""
 
     items = fields.List(fields.Nested(AddressView), required=True)
+    names = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "What the compounds and grids on this page are called."},
+    )
     next = next_cursor()
 
 

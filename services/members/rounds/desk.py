@@ -136,16 +136,21 @@ class RoundDesk(Desk):
 
     @rpc
     def round_addresses(self, caller: Answer, round_id: str, **page: Any) -> Answer:
-        """A page of the doors of a round, all or those that stand so: `{items, next}`. Refuses as `round`."""
+        """A page of the doors of a round, all or those that stand so: `{items, names, next}`. Refuses as `round`.
+
+        `names` tells what the compounds and grids on the page are called.
+        """
         bind({"round_id": round_id})
         who, asked = Caller.load(caller), load(schemas.AddressPageSchema(), page)
-        permitted_role(who, "see_rounds", self._round(round_id, who).item.area)
+        walked = self._round(round_id, who).item
+        permitted_role(who, "see_rounds", walked.area)
         limit = asked["limit"]
         found = self.rounds_kept.doors(round_id, asked.get("standing"), asked["after"], limit + 1)
         shown = [kept.item for kept in found[:limit]]
         stated_at = self.needs_kept.of([visit.id for each in shown for visit in each.visits])
         items = [views.address(each, stated_at) for each in shown]
-        return {"items": items, "next": shown[-1].number if len(found) > limit else None}
+        names = self._door_names(shown, tenant_of(walked.area))
+        return {"items": items, "names": names, "next": shown[-1].number if len(found) > limit else None}
 
     @rpc
     def visit_note(self, caller: Answer, round_id: str, address_id: str, visit_id: str) -> Answer:
@@ -164,6 +169,13 @@ class RoundDesk(Desk):
     def visit_form(self) -> Answer:
         """Each field of a visit, and what it is for: `{items}`."""
         return {"items": [{"field": name, "zh": zh, "en": en} for name, (zh, en) in PURPOSES.items()]}
+
+    def _door_names(self, doors: list[Address], tenant: str) -> dict[str, str]:
+        """What the compounds and grids of the doors are called."""
+        ids = sorted({door.compound_id for door in doors if door.compound_id})
+        compounds = self.territory.compounds.find({"_id": {"$in": ids}, "tenant": tenant})
+        grids = self.territory.grids_of({door.grid_code for door in doors}, tenant)
+        return {each.id: each.name for each in compounds} | {grid.code: grid.name for grid, _ in grids}
 
     def _doors(self, round_id: str, rows: list[Answer], caller: Caller) -> list[Address]:
         ids = sorted({row["compound_id"] for row in rows if "compound_id" in row})

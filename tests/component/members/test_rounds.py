@@ -185,6 +185,11 @@ def test_a_visit_that_is_decided_while_its_round_closes_is_refused(
     assert {each["standing"] for each in doors} == {"untouched"}
 
 
+def test_a_page_of_doors_tells_what_its_compounds_and_grids_are_called(service: MembersService) -> None:
+    names = service.round_addresses(caller=DESK, round_id=opened(service))["names"]
+    assert names == {GRID: "高新社区第一网格（东源胜景片）", "c-dongyuan": "东源胜景小区"}
+
+
 def test_rounds_and_doors_come_in_pages(service: MembersService, clock: SetClock) -> None:
     ids = []
     for n in range(3):

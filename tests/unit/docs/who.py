@@ -80,6 +80,7 @@ OF_MEMBERS = {
     "state_worker_needs": "change_worker",
     "workers": "see_workers",
     "worker": "see_workers",
+    "export_round": "see_rounds",
     "reveal_worker_phone": "reveal_worker_phone",
     "worker_census": "see_workers",
     "export_workers": "see_workers",
