@@ -189,7 +189,7 @@ def hand_back(attempt: Attempt) -> Change:
     goes_on = case.then_next and returns < RETURNS
     back = replace(case, assignment=Assignment(), returns=returns, then_next=goes_on)
     data = {"assignee_id": attempt.mine.id, "returns": back.returns, "office_decides": back.returns >= RETURNS}
-    return Change(back, {**_reason(attempt), **data, "relieved": list(case.assignment.ids)})
+    return Change(back, {**_reason(attempt), **data, "asks_next": goes_on, "relieved": list(case.assignment.ids)})
 
 
 def asks_next(case: Case) -> bool:

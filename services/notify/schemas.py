@@ -31,6 +31,7 @@ _FACTS = (
     "review_on",
     "rate_until",
     "office_decides",
+    "asks_next",
     "target_number",
     "reports",
     "solved",

@@ -45,6 +45,7 @@ _PLAIN = (
     "repeat",
     "review_on",
     "office_decides",
+    "asks_next",
     "unassigned",
     "subscription_id",
     "code",

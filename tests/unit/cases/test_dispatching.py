@@ -168,6 +168,15 @@ def test_a_case_is_returned_twice_and_then_the_office_decides() -> None:
     assert code_of(play.do, Act.RETURN, WORKER) == "returns_used_up"
 
 
+def test_a_return_says_whether_the_next_candidate_is_asked() -> None:
+    play = registered()
+    for chosen, asked in ((True, True), (True, False)):
+        given = {"assignees": ["p-worker", "p-electrician"], "lead": "p-worker", "then_next": chosen}
+        play.do(Act.DISPATCH, DISPATCHER, **given).do(Act.RETURN, WORKER)
+        assert play.last.data["asks_next"] is asked, "after two returns the office decides"
+    assert dispatched().do(Act.RETURN, WORKER).last.data["asks_next"] is False
+
+
 def test_a_return_keeps_the_resolve_time_running() -> None:
     play = dispatched()
     due = play.case.dues.resolve_due

@@ -27,6 +27,7 @@ FULL = {
     "repeat": 3,
     "reason": "weather",
     "office_decides": True,
+    "asks_next": True,
     "unassigned": True,
     "solved": "yes",
     "satisfaction": 4,
@@ -100,6 +101,13 @@ def test_a_template_cannot_reach_into_python(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(wording, "_template", lambda *_: odd)
     with pytest.raises((SecurityError, UndefinedError)):
         text("registered", "en", FULL, NAMES)
+
+
+@pytest.mark.parametrize("asks_next", [True, False])
+def test_nobody_is_asked_to_dispatch_what_the_next_candidate_gets(asks_next: bool) -> None:
+    facts = FULL | {"asks_next": asks_next}
+    for language, words in (("en", "Please dispatch it again."), ("zh-CN", "请重新派单。")):
+        assert (words in text("returned", language, facts, NAMES).body) is not asks_next
 
 
 def test_times_are_shown_in_shanghai() -> None:
