@@ -148,6 +148,13 @@ PERMISSIONS: Mapping[str, Row] = {
     "order_turn": Row(ORGANISERS, Reach.OWN),
     "record_served": Row(ORGANISERS, Reach.OWN),
     "see_rotation": Row(ROLES, Reach.DISTRICT),
+    "open_series": Row(ORGANISERS, Reach.COMMUNITY),
+    "keep_series": Row(("party_office",), Reach.SCOPE),
+    "see_series": Row(ROLES, Reach.DISTRICT),
+    "check_in": Row(ROLES, Reach.OWN),
+    "keep_attendance": Row(("community_worker", "party_office"), Reach.COMMUNITY),
+    "see_attendance": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
+    "see_own_attendance": Row(ROLES, Reach.OWN),
     "see_coverage": Row(STAFFING, Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""

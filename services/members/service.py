@@ -11,6 +11,7 @@ from members.accounts.phone_desk import PhoneDesk
 from members.activities.desk import ActivityDesk
 from members.areas.desk import AreaDesk
 from members.bookings.desk import BookingDesk
+from members.attendance.desk import AttendanceDesk
 from members.buildings.desk import BuildingDesk
 from members.closings.desk import ClosingDesk
 from members.coverage.desk import CoverageDesk
@@ -65,6 +66,7 @@ class MembersService(
     ActivityDesk,
     SignupDesk,
     BookingDesk,
+    AttendanceDesk,
     CoverageDesk,
     MatchingDesk,
     NeedDesk,

@@ -93,6 +93,13 @@ ALLOWED = {
     "see_party_group_members": OFFICE,
     "keep_venue": OFFICE,
     "see_venues": set(ROLES),
+    "open_series": {"grid_worker", "community_worker", "union_leader", "union_cadre", "party_office"},
+    "keep_series": {"party_office"},
+    "see_series": set(ROLES),
+    "check_in": set(ROLES),
+    "keep_attendance": {"community_worker", "party_office"},
+    "see_attendance": {"community_worker", "party_office", "district_admin", "auditor"},
+    "see_own_attendance": set(ROLES),
     "see_coverage": set(STAFFING),
 }
 
