@@ -7,7 +7,8 @@ from gateway.schemas.fields import Strict, day, id_, shown_instant, word
 from gateway.schemas.registry import TAG
 
 AREA = {"description": "A grid code of 15 digits, or its first 2 (province), 4, 6 (district), 9 or 12."}
-SMALL = {"description": "Null where it is below `fewest_told`: a small number points at persons."}
+SMALL = {"description": "Null where fewer than `fewest_told` have it or lack it, or where it would tell of others."}
+DISTINCT = {"description": "Everybody once; who is known by a special identity alone only where they can be told."}
 
 
 class ForceQuery(Strict):
@@ -18,7 +19,7 @@ class ForceQuery(Strict):
 
 
 class ForcePair(Schema):
-    """How many people have both capacities; with a special identity only where there are `fewest_told` or more."""
+    """How many people have both capacities; with a special identity as `tags` are told."""
 
     first = fields.String(required=True)
     second = fields.String(required=True)
@@ -29,7 +30,7 @@ class ForceSums(Open):
     """How many people there are to call on."""
 
     area = fields.String(required=True)
-    distinct = fields.Integer(required=True, metadata={"description": "Everybody once."})
+    distinct = fields.Integer(required=True, metadata=DISTINCT)
     roles = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     tags = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), required=True, metadata=SMALL)
     pairs = fields.List(fields.Nested(ForcePair), required=True)

@@ -19,7 +19,9 @@ SIGNED = {"format": "date", "description": "The day on the form: today unless gi
 AREA = {"description": "A grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community)."}
 
 
-SERVED = {"description": "Registered ones with a service this year; null where fewer than three are registered."}
+SERVED = {
+    "description": "Registered ones with a service this year; null where fewer than three have one, or have none."
+}
 
 
 class UnitForm(Strict):
@@ -151,7 +153,7 @@ class RegistrationRate(Open):
     registered = fields.Integer(required=True)
     registration_rate = _percent("Registered of all; null where there are none")
     served = fields.Integer(required=True, allow_none=True, metadata=SERVED)
-    completion_rate = _percent("Served of registered; null where fewer than three are")
+    completion_rate = _percent("Served of registered; null where `served` is")
 
 
 class FeedbackQuery(Strict):

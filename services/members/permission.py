@@ -185,6 +185,13 @@ def may(caller: Caller, act: str, code: str) -> bool:
             return bool(caller.roles & set(row.roles)) and tenant_of(code) in tenants(caller)
 
 
+def widest(caller: Caller, act: str, code: str) -> str:
+    """The widest scope around `code`, an area, in which the caller may do this; refuses as `permit`."""
+    permit(caller, act, code)
+    scopes = {scope for role in PERMISSIONS[act].roles for scope in caller.scopes(role)}
+    return min((scope for scope in scopes if code.startswith(scope)), key=len)
+
+
 def role_of(caller: Caller, act: str, code: str) -> str:
     """In which of the row's roles the caller acts: the first that reaches `code`, or that is held at all."""
     held = [role for role in PERMISSIONS[act].roles if role in caller.roles]

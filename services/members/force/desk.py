@@ -14,7 +14,7 @@ from members.force.schemas import ForceSchema
 from members.force.store import ForceStore
 from members.force.tally import by_district, tally
 from members.people.person import LOCAL
-from members.permission import permit
+from members.permission import widest
 
 Answer = dict[str, Any]
 
@@ -23,7 +23,7 @@ LAST_MOMENT = time(23, 59, 59, 999_000)
 
 
 class ForceDesk(Desk):
-    """Counts who can be called on: sums alone."""
+    """Counts who can be called on: sums alone, and none from which the identity of a few can be told."""
 
     forces: ForceStore = Store(ForceStore)
 
@@ -35,14 +35,14 @@ class ForceDesk(Desk):
         """
         who, wanted = Caller.load(caller), load(ForceSchema(), asked)
         area, at = wanted["area"], _moment(wanted["as_of"], self.clock.now())
-        permit(who, "see_force", area)
-        groups = self.forces.groups(area, at)
+        whole = widest(who, "see_force", area)
+        groups = self.forces.groups(whole, area, at)
         return {
             "area": area,
             "at": written(at),
-            **tally(groups),
+            **tally(groups, whole, area),
             "units": self.forces.units(area),
-            "districts": by_district(groups) if len(area) < DISTRICT_DIGITS else [],
+            "districts": by_district(groups, whole, area) if len(area) < DISTRICT_DIGITS else [],
         }
 
 

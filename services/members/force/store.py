@@ -8,7 +8,8 @@ from pymongo import IndexModel
 
 from chassis.mongo import Home
 from chassis.outbox import Document
-from members.area import DISTRICT_DIGITS, tenant_of
+from members.area import DISTRICT_DIGITS, SCOPE_LENGTHS, tenant_of
+from members.disclosure import around
 from members.force.tally import ROLES, TAGS, Group
 
 
@@ -21,18 +22,20 @@ class ForceStore:
     def __init__(self, home: Home) -> None:
         self._people, self._units = home.collection("people"), home.collection("units")
 
-    def groups(self, area: str, at: datetime) -> list[Group]:
-        """The people of an area at that moment by their capacities, district by district.
+    def groups(self, whole: str, area: str, at: datetime) -> list[Group]:
+        """The people of the whole at that moment by their capacities and by the areas on the way to `area` within it.
 
-        Whoever has withdrawn the consent to show an identity is not counted by it, at an earlier moment neither.
+        These are districts, and the parts of whatever holds `area` and lies in one district. Whoever has withdrawn the
+        consent to show an identity is not counted by it, at an earlier moment neither.
         """
         held: list[Document] = [
-            {"$match": {**_in(area), "merged_into": None, "$or": [{"active": True}, {"left_at": {"$gt": at}}]}},
-            {"$project": {"tenant": True, "capacities": {"$setUnion": [_roles(at), _tags(at)]}}},
-            {"$group": {"_id": {"tenant": "$tenant", "capacities": "$capacities"}, "people": {"$sum": 1}}},
+            {"$match": {**_in(whole), "merged_into": None, "$or": [{"active": True}, {"left_at": {"$gt": at}}]}},
+            {"$project": {"areas": _on_the_way(whole, area), "capacities": {"$setUnion": [_roles(at), _tags(at)]}}},
+            {"$match": {"capacities": {"$ne": []}}},
+            {"$group": {"_id": {"areas": "$areas", "capacities": "$capacities"}, "people": {"$sum": 1}}},
         ]
         return [
-            Group(row["_id"]["tenant"], frozenset(row["_id"]["capacities"]), row["people"])
+            Group(around([whole, *row["_id"]["areas"]]), frozenset(row["_id"]["capacities"]), row["people"])
             for row in self._people.aggregate(held)
         ]
 
@@ -50,6 +53,18 @@ class ForceStore:
 
 def _in(area: str) -> Document:
     return {"areas": area} if len(area) >= DISTRICT_DIGITS else {"areas": {"$regex": f"^{area}"}}
+
+
+def _on_the_way(whole: str, area: str) -> Document:
+    above = [area[:digits] for digits in SCOPE_LENGTHS if len(whole) <= digits < len(area)]
+    codes = "|".join([rf"\d{{{DISTRICT_DIGITS}}}", *(rf"{code}\d{{3}}" for code in above)])
+    return {
+        "$filter": {
+            "input": "$areas",
+            "as": "code",
+            "cond": {"$regexMatch": {"input": "$$code", "regex": f"^({codes})$"}},
+        }
+    }
 
 
 def _roles(at: datetime) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from members.disclosure import Crowd, withheld
 from members.organisations.unit import Unit
 
 OBLIGED = "REPORTING_UNIT"
@@ -11,6 +12,8 @@ OBLIGED = "REPORTING_UNIT"
 
 FEWEST = 3
 """Of fewer members no sums are told: they would be the score of one of them (docs/domain.md §3.2)."""
+
+SERVED, NOT_YET = "served", "not_yet"
 
 CENT = Decimal("0.01")
 
@@ -30,17 +33,20 @@ def percent(part: int, whole: int) -> float | None:
 def rate(members: Iterable[str], registered: Iterable[str], served: Iterable[str]) -> dict[str, Any]:
     """What a unit sees of its members in service: how many are registered, and how many of these have served.
 
-    Of fewer than `FEWEST` who are registered it is not told who served (None): it would tell of one of them.
+    Who served is told (else None) where those who have and those who have not are `FEWEST` or more each: a number of
+    all, or of nobody, would be the score of each of them.
     """
     all_of_them = frozenset(members)
     there = frozenset(registered) & all_of_them
     active = frozenset(served) & there
+    parts = {SERVED: len(active), NOT_YET: len(there - active)}
+    hidden = withheld([Crowd(frozenset({part}), (people,)) for part, people in parts.items()], parts, FEWEST)
     return {
         "members": len(all_of_them),
         "registered": len(there),
         "registration_rate": percent(len(there), len(all_of_them)),
-        "served": len(active) if len(there) >= FEWEST else None,
-        "completion_rate": percent(len(active), len(there)) if len(there) >= FEWEST else None,
+        "served": None if SERVED in hidden else len(active),
+        "completion_rate": None if SERVED in hidden else percent(len(active), len(there)),
     }
 
 

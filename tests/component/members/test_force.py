@@ -117,6 +117,11 @@ def test_whoever_is_three_things_counts_once_and_in_each(
     move_in([(replace(three, id=f"p-{n}"), None) for n in range(10)])
     counted = service.force(caller=PARTY, area="360704")
     assert counted["tags"]["veteran"] == 13
+    assert "veteran" not in str(counted["pairs"]), "it would tell of all volunteers, and of all veterans but two"
+    others = [replace(three, id=f"p-v-{n}", grants=(Grant("rider", "360704"),)) for n in range(8)]
+    others += [replace(three, id=f"p-w-{n}", tags=()) for n in range(10)]
+    move_in([(each, None) for each in others])
+    counted = service.force(caller=PARTY, area="360704")
     assert {"first": "veteran", "second": "volunteer", "people": 11} in counted["pairs"]
 
 
@@ -155,6 +160,8 @@ def test_a_province_reads_sums_of_its_districts_and_nobody(service: MembersServi
     board = service.force(caller=PROVINCE, area="36")
     assert [(each["area"], each["roles"]["rider"]) for each in board["districts"]] == [("360703", 12), ("360704", 46)]
     assert (board["roles"]["rider"], board["tags"]["rider_party_member"]) == (58, 50)
+    tags = [each["tags"]["rider_party_member"] for each in board["districts"]]
+    assert tags == [None, None], "all riders of one show it, and who knows the other would know that"
     assert "郭测" not in str(board)
     assert "p-36" not in str(board)
     for call in (service.people_list, service.person, service.reveal_phone):
@@ -163,3 +170,50 @@ def test_a_province_reads_sums_of_its_districts_and_nobody(service: MembersServi
         assert refusal(call, caller=PROVINCE, **extra).code in {"not_permitted", "person_not_found"}
     assert refusal(service.force, caller=PARTY, area="36").code == "not_permitted"
     assert refusal(service.force, caller=PARTY, area="360703").code == "not_permitted"
+
+
+def test_nobody_subtracts_what_is_told_of_the_neighbours(service: MembersService, move_in: MoveIn) -> None:
+    """The same caller reads both sides of every difference: a community, its grids, and who lies in none of them."""
+    community, grids = "360704100007", ("360704100007001", "360704100007002", "360704100007003")
+    scopes = {grids[0]: 30, grids[1]: 14, grids[2]: 4, community: 3}
+    move_in([(of_force(scope, n, "veteran"), None) for scope, number in scopes.items() for n in range(number)])
+    move_in([(of_force(scope, n + 100), None) for scope in scopes for n in range(15)])
+
+    def veterans(who: dict[str, Any], *areas: str) -> list[int | None]:
+        return [service.force(caller=who, area=area)["tags"]["veteran"] for area in areas]
+
+    at_community, at_grid = (
+        {**PARTY, "grants": [{"role": "auditor", "scope": each}]} for each in (community, grids[1])
+    )
+    assert veterans(at_community, community, *grids) == [51, 30, None, None]
+    assert veterans(at_grid, grids[1]) == [14], "who sees nothing beside it has nothing to subtract from"
+    move_in([(of_force(grids[2], n + 50, "veteran"), None) for n in range(6)])
+    assert veterans(at_community, community, *grids) == [57, 30, 14, None], "three lie in no grid"
+    move_in([(of_force(community, n + 50, "veteran"), None) for n in range(7)])
+    assert veterans(at_community, community, *grids) == [64, 30, 14, 10]
+
+
+def test_who_is_known_by_an_identity_alone_is_in_no_sum_that_would_tell_of_it(
+    service: MembersService, move_in: MoveIn
+) -> None:
+    before = service.force(caller=PARTY, area=GRID)["distinct"]
+    alone = [
+        replace(of_force(GRID, n, "veteran", "party_member"), grants=(Grant("resident", GRID),)) for n in range(12)
+    ]
+    alone = [replace(each, registered_with="360704100002") for each in alone]
+    at_community = {**PARTY, "grants": [{"role": "auditor", "scope": "360704100002"}]}
+    asked: dict[str, Any] = {"caller": at_community, "area": "360704100002"}
+    settled = service.force(**asked)["distinct"]
+    move_in([(each, None) for each in alone[:9]])
+    assert service.force(**asked)["distinct"] == settled
+    move_in([(each, None) for each in alone[9:]])
+    assert service.force(**asked)["distinct"] == settled, "that all but a few are known by nothing else tells of them"
+    move_in([(of_force("360704100002", n), None) for n in range(10)])
+    assert service.force(**asked)["distinct"] == settled + 10 + 12
+    assert service.force(caller=PARTY, area=GRID)["distinct"] == before
+
+
+def of_force(scope: str, number: int, *kinds: str) -> Person:
+    """A volunteer of that area, who shows these identities."""
+    tags = tuple(Tag(kind, NOW, "2026-01") for kind in kinds)
+    return Person(f"p-{scope}-{number}", "360704", "郭测091", (Grant("volunteer", scope),), tags=tags)

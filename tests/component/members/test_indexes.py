@@ -211,7 +211,8 @@ def use_force(database: Database[dict[str, Any]]) -> None:
         indexed(database, other)
     store = ForceStore(Home(database))
     for area in ("36", "360704", GRID.code):
-        store.groups(area, NOW)
+        store.groups(area, area, NOW)
+        store.groups(area, GRID.code, NOW)
         store.units(area)
 
 

@@ -65,8 +65,14 @@ def test_rates_round_half_up_and_are_null_without_anybody() -> None:
     assert (percent(1, 3), percent(2, 3), percent(1, 16), percent(0, 0)) == (33.33, 66.67, 6.25, None)
     found = rate(["a", "b"], ["a", "gone"], ["a", "b"])
     assert (found["registered"], found["registration_rate"], found["served"]) == (1, 50.0, None)
-    of_three = rate("abcd", "abc", "ad")
-    assert (of_three["served"], of_three["completion_rate"]) == (1, 33.33)
+    of_seven = rate("abcdefgh", "abcdefg", "abch")
+    assert (of_seven["served"], of_seven["completion_rate"]) == (3, 42.86)
+
+
+@pytest.mark.parametrize("served", ["", "ab", "abcde", "abcdefg"])
+def test_that_a_few_or_all_have_served_or_have_not_is_not_told(served: str) -> None:
+    found = rate("abcdefgh", "abcdefg", served)
+    assert (found["served"], found["completion_rate"]) == (None, None)
 
 
 def test_the_sums_of_a_few_are_nobodys_business() -> None:
