@@ -19,6 +19,7 @@ from members.accounts.account import Account
 from members.accounts.desk import RANDOM_BYTES, SigningIn
 from members.accounts.one_time_code import OneTimeCode
 from members.accounts.schemas import CodeRequestSchema, PhoneChangeSchema
+from members.people.person import check_here
 from members.people.store import Enrolled
 from members.permission import permit
 
@@ -48,7 +49,8 @@ class PhoneDesk(SigningIn, Desk):
     def change_phone(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Make the phone that the code came to the caller's own: the receipt.
 
-        Refuses `invalid`, `bad_code`, `code_expired`, `too_many_tries`, `phone_taken` and `person_not_found`.
+        Refuses `invalid`, `bad_code`, `code_expired`, `too_many_tries`, `phone_taken`, `person_not_found` and
+        `person_left`.
         """
         given = load(PhoneChangeSchema(demo=self.demo), body)
         asked = self._asked(caller, command_id, {"phone": self.seal.fingerprint(given["phone"])})
@@ -70,6 +72,7 @@ class PhoneDesk(SigningIn, Desk):
         known = self.people.enrolled_as(asked.caller.id)
         if known is None:
             raise Refusal("person_not_found")
+        check_here(known[0])
         kept = self.people.enrolled.load(known[0].id, [known[0].tenant])
         moved_to: Enrolled = (kept.item[0], self.seal.close(phone))
         outcome = Outcome(moved_to, "person.changed", {"fields": ["phone"]}, "")

@@ -13,7 +13,7 @@ from chassis.schema import load
 from members.changing import known
 from members.identities import identity
 from members.identities.schemas import OptInSchema, WithdrawSchema
-from members.people.person import Person, Tag
+from members.people.person import Person, Tag, check_here
 from members.people.store import PeopleStore
 from members.permission import permit
 
@@ -30,7 +30,10 @@ class IdentityDesk(Desk):
 
     @rpc
     def show_identity(self, caller: Answer, command_id: str, **body: Any) -> Answer:
-        """Agree to show an identity: the receipt. Refuses `identity_shown`, `identity_of_another_role`."""
+        """Agree to show an identity: the receipt.
+
+        Refuses `identity_shown`, `identity_of_another_role` and `person_left`.
+        """
         given, asked = load(OptInSchema(), body), self._asked(caller, command_id, body)
         kind, text_version = given["kind"], given["text_version"]
 
@@ -42,7 +45,7 @@ class IdentityDesk(Desk):
 
     @rpc
     def hide_identity(self, caller: Answer, command_id: str, **body: Any) -> Answer:
-        """Withdraw the consent to show an identity: the receipt. Refuses `identity_not_shown`."""
+        """Withdraw the consent to show an identity: the receipt. Refuses `identity_not_shown`, `person_left`."""
         kind, asked = load(WithdrawSchema(), body)["kind"], self._asked(caller, command_id, {**body, "hide": True})
         return self._tagged(asked, lambda person: identity.withdrawn(person.tags, kind, asked.now))
 
@@ -59,6 +62,7 @@ class IdentityDesk(Desk):
         person, _ = known(self.people.enrolled_as(asked.caller.id), "person_not_found")
 
         def decide(person: Person) -> Outcome[Person]:
+            check_here(person)
             return Outcome(replace(person, tags=change(person)), CHANGED, {}, "")
 
         return self.people.records.change(asked, person.id, [person.tenant], decide)

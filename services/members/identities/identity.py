@@ -1,16 +1,12 @@
 """Opting in to a special identity and withdrawing: both acts stay on record, and what is shown follows at once."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from chassis.errors import Refusal
 from chassis.instant import written
-from members.people.person import Tag
-
-ONLY_OF: Mapping[str, str] = {"rider_party_member": "rider"}
-"""The role that must be held to show an identity, where it says so itself."""
+from members.people.person import ONLY_OF, Tag, revoked
 
 
 def check_may_show(kind: str, roles: Collection[str]) -> None:
@@ -25,16 +21,14 @@ def opted_in(tags: Sequence[Tag], kind: str, text_version: str, now: datetime) -
 
     Consent to another version of the text takes the place of the one before.
     """
-    standing = [tag for tag in tags if tag.kind == kind and tag.revoked_at is None]
-    if any(tag.text_version == text_version for tag in standing):
+    if any(tag.text_version == text_version for tag in tags if tag.kind == kind and tag.revoked_at is None):
         raise Refusal("identity_shown", kind=kind)
-    kept = (replace(tag, revoked_at=now) if tag in standing else tag for tag in tags)
-    return (*kept, Tag(kind, now, text_version))
+    return (*revoked(tags, {kind}, now), Tag(kind, now, text_version))
 
 
 def withdrawn(tags: Sequence[Tag], kind: str, now: datetime) -> tuple[Tag, ...]:
     """The tags after the consent has ended; refuses `identity_not_shown` where none stands."""
-    after = tuple(replace(tag, revoked_at=now) if tag.kind == kind and tag.revoked_at is None else tag for tag in tags)
+    after = revoked(tags, {kind}, now)
     if after == tuple(tags):
         raise Refusal("identity_not_shown", kind=kind)
     return after

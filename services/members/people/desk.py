@@ -18,7 +18,7 @@ from members.commands import Change
 from members.organisations import views as organisation_views
 from members.organisations.store import UnitStore
 from members.people import views
-from members.people.person import Person, departed, departure
+from members.people.person import Person, check_here, departed, departure
 from members.people.registrar import closings
 from members.people.schemas import PersonIdSchema, ProfileSchema
 from members.people.store import LEFT, PeopleStore
@@ -52,7 +52,7 @@ class PeopleDesk(Desk):
     def change_profile(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Change the caller's own skills, free times, language or declined channels: `{person_id, version}`.
 
-        Refuses `invalid`, `person_not_found`, `command_id_reused` and `stale_version`.
+        Refuses `invalid`, `person_not_found`, `person_left`, `command_id_reused`, `stale_version`.
         """
         changes, who = load(ProfileSchema(), body), Caller.load(caller)
         change = Change("change_own_profile", who.id, command_id, digest(body), who)
@@ -60,6 +60,7 @@ class PeopleDesk(Desk):
         if answered := self.people.answer_of(who.id, command_id, change.digest):
             return dict(answered)
         person, version = known(self.people.versioned(who.id), "person_not_found", person_id=who.id)
+        check_here(person)
         answer = {"person_id": who.id, "version": version + 1}
         entry = change.entry("person.changed", self.clock.now(), {"fields": sorted(changes)}, answer)
         unless_stale(lambda: self.people.change(replace(person, **changes), version, entry))

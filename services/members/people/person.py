@@ -1,13 +1,14 @@
 """People: one person with many roles, what they can do, when they are free, and what of them may be shown."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
 from chassis.caller import Caller, Grant
+from chassis.errors import Refusal
 from members.area import SCOPE_LENGTHS
 from members.people.skill import Certificate
 from members.people.tenure import Tenure, ended, standing
@@ -18,6 +19,9 @@ LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 TAGS = ("party_member", "veteran", "rider_party_member")
 """Special identities: shown only while the person's consent stands (docs/domain.md §5)."""
+
+ONLY_OF: Mapping[str, str] = {"rider_party_member": "rider"}
+"""The role that must be held to show an identity, where it says so itself; the consent ends with the role."""
 
 LANGUAGES = ("zh-CN", "en")
 
@@ -149,17 +153,30 @@ class Person:
         return replace(self, tenures=(*self.tenures, *fresh), turned_at=at)
 
     def turned(self, at: datetime) -> "Person":
-        """The same with the roles that are held at that moment."""
-        return replace(self, grants=standing(self.tenures, at), turned_at=at)
+        """The same with the roles that are held at that moment, and the identities that can be shown with these."""
+        grants = standing(self.tenures, at)
+        over = ONLY_OF.keys() - {kind for kind, role in ONLY_OF.items() if any(each.role == role for each in grants)}
+        return replace(self, grants=grants, tags=revoked(self.tags, over, at), turned_at=at)
 
     def caller(self) -> Caller:
         """The identity under which this person acts."""
         return Caller(id=self.id, grants=self.grants, unit=self.unit_id, former=tuple(sorted(self.merged_from)))
 
 
+def revoked(tags: Iterable[Tag], kinds: Collection[str], at: datetime) -> tuple[Tag, ...]:
+    """The tags after every consent to show one of these kinds has ended."""
+    return tuple(replace(tag, revoked_at=at) if tag.kind in kinds and tag.revoked_at is None else tag for tag in tags)
+
+
+def check_here(person: Person) -> None:
+    """Refuse `person_left` of who has left, also while an access token is still good: nothing is kept of them anew."""
+    if not person.active:
+        raise Refusal("person_left")
+
+
 def departed(person: Person, at: datetime) -> Person:
-    """The person after leaving: every role has ended, and no special identity is kept on record any more."""
-    tags = tuple(tag if tag.revoked_at else replace(tag, revoked_at=at) for tag in person.tags)
+    """The person after leaving: every role has ended, and no special identity is shown any more."""
+    tags = revoked(person.tags, TAGS, at)
     return replace(person, active=False, left_at=at, tenures=ended(person.tenures, at), tags=tags).turned(at)
 
 

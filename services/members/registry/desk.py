@@ -19,7 +19,7 @@ from members.accounts.store import AccountStore
 from members.area import GRID_DIGITS, tenant_of
 from members.changing import known
 from members.organisations.store import UnitStore
-from members.people.person import Person
+from members.people.person import Person, check_here
 from members.people.registrar import Registrar
 from members.people.registration import Newcomer
 from members.people.schemas import PersonIdSchema
@@ -219,8 +219,7 @@ def _district(caller: Caller) -> str:
 
 
 def _check_theirs(person: Person, grant: Grant) -> None:
-    if not person.active:
-        raise Refusal("person_left")
+    check_here(person)
     if tenant_of(grant.scope) != person.tenant:
         raise Refusal("out_of_scope", act="grant_role")
 

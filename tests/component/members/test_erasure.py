@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import eventlet
 import pytest
 from pymongo.database import Database
 
@@ -103,3 +104,16 @@ def test_an_office_deletes_who_asked_it_to_within_its_scope(service: MembersServ
         "person_id": "p-far",
         "version": 2,
     }
+
+
+def test_who_is_deleted_writes_nothing_any_more_while_a_token_is_still_good(
+    service: MembersService, database: Database[dict[str, Any]], messenger: Messenger
+) -> None:
+    sent = service.request_phone_code(caller=SELF, phone="12000000077", client="")
+    eventlet.sleep(0)
+    code = {"phone": "12000000077", "sign_in_id": sent["sign_in_id"], "code": messenger.sent[-1][1]}
+    service.delete_own_data(caller=SELF, command_id="k")
+    gone = kept(database, "p-near")
+    assert refusal(service.change_phone, caller=SELF, command_id="l", **code).code == "person_left"
+    assert refusal(service.change_profile, caller=SELF, command_id="m", name="李测003").code == "person_left"
+    assert kept(database, "p-near") == gone
