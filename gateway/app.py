@@ -11,6 +11,7 @@ from gateway.photo_bytes import PhotoBytes
 from gateway.readiness import Readiness
 from gateway.routes import (
     assets,
+    attendance,
     bookings,
     cases,
     compound_pages,
@@ -32,6 +33,7 @@ from gateway.routes import (
     registrations,
     registry,
     rounds,
+    series,
     service_points,
     sessions,
     staffing,
@@ -75,6 +77,8 @@ GROUPS = (
     staffing,
     venues,
     bookings,
+    series,
+    attendance,
     coverage,
     imports,
     trends,

@@ -22,6 +22,11 @@ def command_id() -> str:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return new_id()
+    return keyed(key)
+
+
+def keyed(key: str) -> str:
+    """The id of the caller's command with that key; refuses `bad_idempotency_key`."""
     if not KEY.fullmatch(key):
         raise Refusal("bad_idempotency_key")
     return sha256(f"{identity().id}\0{key}".encode()).hexdigest()[:32]

@@ -105,6 +105,15 @@ def described(code: str, row: Problem, details: Mapping[str, Any], language: str
     return document | ({"errors": errors} if errors else {}) | ({"details": shown(rest)} if rest else {})
 
 
+def refusal_of_line(dumped: Mapping[str, Any]) -> dict[str, Any]:
+    """The document for what a service refused of one of several lines, beside which others were done."""
+    refusal = Refusal.load(dumped)
+    if refusal.code not in PROBLEMS:
+        log.error("refusal without a row in the table", code=refusal.code)
+    row = PROBLEMS.get(refusal.code, PROBLEMS["internal_error"])
+    return described(refusal.code, row, refusal.details, spoken())
+
+
 def said(fault: Mapping[str, Any], language: str) -> str:
     """What is wrong: for a fault that a rule found, what its code means."""
     row = PROBLEMS.get(fault.get("code", ""))

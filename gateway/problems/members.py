@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from gateway.problems.attendance import ATTENDANCE
 from gateway.problems.bookings import BOOKINGS
 from gateway.problems.imports import IMPORTS
 from gateway.problems.needs import NEEDS
 from gateway.problems.people import PEOPLE
 from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
+from gateway.problems.series import SERIES
 from gateway.problems.staffing import STAFFING
 from gateway.problems.territory import TERRITORY
 from gateway.problems.units import UNITS
@@ -41,4 +43,6 @@ MEMBERS: Mapping[str, Problem] = {
     "too_many_tries": row(429, ("验证码输错次数过多", "Too many wrong codes"), NEW_CODE),
     "too_many_sign_ins": row(429, ("登录失败次数过多", "Too many failed sign-ins"), WAIT),
     **NEEDS,
+    **ATTENDANCE,
+    **SERIES,
 }

@@ -35,6 +35,7 @@ from members.registry.desk import RegistryDesk
 from members.rotation.desk import RotationDesk
 from members.rounds.desk import RoundDesk
 from members.schemas import PlacesSchema
+from members.series.desk import SeriesDesk
 from members.service_points.desk import PointsDesk
 from members.signups.desk import SignupDesk
 from members.territory.desk import TerritoryDesk
@@ -67,6 +68,7 @@ class MembersService(
     SignupDesk,
     BookingDesk,
     AttendanceDesk,
+    SeriesDesk,
     CoverageDesk,
     MatchingDesk,
     NeedDesk,

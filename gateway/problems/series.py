@@ -1,0 +1,49 @@
+"""What members refuses about series of service days."""
+
+from collections.abc import Mapping
+
+from gateway.problems.problem import CHECK_ID, Problem, row
+
+CHECK_RULE = ("请核对重复规则。", "Check the rule.")
+OTHER_DAY = ("请选择其他日期。", "Choose another day.")
+RELOAD = ("请刷新后查看各日期的状态。", "Reload the series and see what becomes of its dates.")
+
+SERIES: Mapping[str, Problem] = {
+    "series_not_found": row(404, ("没有找到该系列活动", "No such series"), CHECK_ID),
+    "date_not_found": row(404, ("系列中没有这个日期", "The series has no such date"), RELOAD),
+    "recurrence_endless": row(
+        422,
+        ("重复规则没有结束", "The recurrence never ends"),
+        ("请填写截止日期 until 或次数 count。", "Name its last day with until, or how often with count."),
+    ),
+    "recurrence_ends_twice": row(
+        422,
+        ("截止日期和次数只能填一项", "The recurrence names two ends"),
+        ("until 与 count 请只保留一个。", "Keep until or count."),
+    ),
+    "recurrence_ends_before_it_starts": row(
+        422, ("截止日期早于开始日期", "The recurrence ends before it starts"), CHECK_RULE
+    ),
+    "recurrence_ends_in_the_past": row(422, ("截止日期已过", "The last day is past"), CHECK_RULE),
+    "recurrence_starts_in_the_past": row(422, ("开始日期已过", "The recurrence starts in the past"), CHECK_RULE),
+    "recurrence_interval_not_positive": row(
+        422, ("间隔周数应大于零", "The interval is not at least one week"), CHECK_RULE
+    ),
+    "recurrence_without_dates": row(422, ("按此规则没有任何日期", "The recurrence has no date"), CHECK_RULE),
+    "recurrence_too_long": row(
+        422,
+        ("系列过长：最多两年、一百二十次", "The series is too long: two years or 120 dates at most"),
+        ("请分期设置，到期再续。", "Open it for a shorter time, and another later."),
+    ),
+    "series_ended": row(409, ("该系列已经结束", "The series has ended"), ("请另行设置新的系列。", "Open a new one.")),
+    "date_over": row(409, ("该日期已过", "The date is past"), RELOAD),
+    "date_dropped": row(409, ("该日期已取消", "The date was dropped already"), RELOAD),
+    "date_is_a_holiday": row(
+        409, ("该日为法定节假日，本来就不举行", "It is a public holiday, and skipped as it is"), RELOAD
+    ),
+    "moved_too_far": row(422, ("改期不能超过四周", "A date is moved by four weeks at most"), OTHER_DAY),
+    "moved_onto_a_holiday": row(422, ("改到的日期是法定节假日", "The day is a public holiday"), OTHER_DAY),
+    "moved_onto_another_date": row(
+        422, ("该日已有本系列的活动", "The series has a date on that day already"), OTHER_DAY
+    ),
+}
