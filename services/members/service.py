@@ -10,8 +10,8 @@ from chassis.service import Service
 from members.accounts.phone_desk import PhoneDesk
 from members.activities.desk import ActivityDesk
 from members.areas.desk import AreaDesk
-from members.bookings.desk import BookingDesk
 from members.attendance.desk import AttendanceDesk
+from members.bookings.desk import BookingDesk
 from members.buildings.desk import BuildingDesk
 from members.closings.desk import ClosingDesk
 from members.coverage.desk import CoverageDesk
