@@ -16,7 +16,9 @@ from chassis.schema import load
 from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
-from notify import dual_service_notice, match_list_notice, schemas, session_notice, views
+from notify import activity_notice, dual_service_notice, match_list_notice, schemas, session_notice, views
+from notify.activity_notice import TEMPLATES as SIGNUPS
+from notify.activity_schemas import signup_event
 from notify.audience import STAFF, Audience, CaseEvent
 from notify.bell import Bell, Ringer, on_bell
 from notify.channels import Console
@@ -95,6 +97,11 @@ class NotifyService(Service):
     def tell_of_dual_service(self, event: Event) -> None:
         """Tell members and units how far their registrations and evaluations have come."""
         self._add(list(dual_service_notice.notices(dual_service_event(event))))
+
+    @subscribe("members", *SIGNUPS)
+    def tell_of_signups(self, event: Event) -> None:
+        """Tell people what becomes of their places in activities without their asking."""
+        self._add(list(activity_notice.notices(signup_event(event))))
 
     @subscribe("cases", ordered=True)
     def keep_events(self, events: Sequence[Event]) -> None:

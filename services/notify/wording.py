@@ -26,6 +26,8 @@ _TIMES = (
     "held_at",
     "due_on_site",
     "object_until",
+    "begins",
+    "ends",
 )
 _LABELLED = (
     "category",
@@ -56,6 +58,7 @@ _PLAIN = (
     "score",
     "slip",
     "period",
+    "activity",
 )
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 

@@ -110,6 +110,13 @@ class Activity:
         """Where it stands at that moment."""
         return State.OVER if self.state is State.PUBLISHED and self.ends <= now else self.state
 
+    def check_stands(self, now: datetime) -> None:
+        """Refuses `activity_cancelled`, and `activity_over` once it has ended."""
+        if self.state is State.CANCELLED:
+            raise Refusal("activity_cancelled")
+        if self.at(now) is State.OVER:
+            raise Refusal("activity_over")
+
 
 def slots(begins: datetime, ends: datetime) -> tuple[int, ...]:
     """The marks of five minutes from the one instant to the other, excluded, as numbers counted from 1970 on."""
@@ -117,26 +124,25 @@ def slots(begins: datetime, ends: datetime) -> tuple[int, ...]:
 
 
 def changed(activity: Activity, fields: Mapping[str, Any], now: datetime) -> Activity:
-    """The activity with what is told anew; refuses as `open_to_change`, and `nothing_changed`."""
-    open_to_change(activity, now)
-    after = replace(activity, **fields)
+    """The activity with what is told anew; refuses as `Activity.check_stands`, `activity_begun` and `nothing_changed`.
+
+    Signing up that ends with its beginning does so still when it is moved.
+    """
+    activity.check_stands(now)
+    if activity.begins <= now:
+        raise Refusal("activity_begun")
+    until_it_begins = "begins" in fields and activity.sign_up_until == activity.begins
+    moved = {"sign_up_until": fields["begins"]} if until_it_begins else {}
+    after = replace(activity, **{**moved, **fields})
     if after == activity:
         raise Refusal("nothing_changed")
     return after
 
 
 def cancelled(activity: Activity, reason: str, now: datetime) -> Activity:
-    """The activity when it does not take place; refuses as `open_to_change`."""
-    open_to_change(activity, now)
+    """The activity when it does not take place; refuses as `Activity.check_stands`."""
+    activity.check_stands(now)
     return replace(activity, state=State.CANCELLED, reason=reason)
-
-
-def open_to_change(activity: Activity, now: datetime) -> None:
-    """Refuses `activity_cancelled`, and `activity_over` for one that has ended."""
-    if activity.state is State.CANCELLED:
-        raise Refusal("activity_cancelled")
-    if activity.at(now) is State.OVER:
-        raise Refusal("activity_over")
 
 
 def told(activity: Activity) -> dict[str, Any]:
@@ -148,7 +154,6 @@ def told(activity: Activity) -> dict[str, Any]:
         "begins": instant.written(activity.begins),
         "ends": instant.written(activity.ends),
         "day": activity.day.isoformat(),
-        "place": activity.place,
         "venue_id": activity.venue_id,
         "compounds": list(activity.compounds),
         "series_id": activity.series_id,

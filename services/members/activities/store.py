@@ -1,7 +1,7 @@
 """Activities in the database: found by area and time, by series and by organiser."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
@@ -11,9 +11,11 @@ from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Outcome, Records
-from members.activities.activity import EVENT_TYPES, PUBLISHED, Activity, State, told
+from members.activities.activity import EVENT_TYPES, PUBLISHED, Activity, told
 from members.activities.documents import read, written
+from members.posts.post import midnight
 
+ONE_DAY = timedelta(days=1)
 BY_BEGIN = (("begins", ASCENDING), ("_id", ASCENDING))
 
 
@@ -25,7 +27,6 @@ class ActivityStore:
             COMMANDS,
             IndexModel([("areas", ASCENDING), *BY_BEGIN], name="area"),
             IndexModel([("series_id", ASCENDING), *BY_BEGIN], name="series"),
-            IndexModel([("state", ASCENDING), ("ends", ASCENDING)], name="state"),
         ]
     }
 
@@ -50,26 +51,27 @@ class ActivityStore:
         query = {"areas": area, "begins": {"$gte": first, "$lt": until}}
         return [kept.item for kept in self.records.find(query, BY_BEGIN)]
 
-    def cancelled_before_end(self, now: datetime, limit: int) -> list[Activity]:
-        """So many of those called off that would not have ended yet, at most."""
-        query = {"state": State.CANCELLED.value, "ends": {"$gt": now}}
-        return [kept.item for kept in self.records.find(query, [("ends", ASCENDING)], limit)]
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        """What the activities are called, by id."""
+        found = self._outbox.collection.find({"_id": {"$in": sorted(ids)}}, {"title": True})
+        return {row["_id"]: row["title"] for row in found}
 
     def page(
         self, areas: Sequence[str], filters: Mapping[str, Any], after: After | None, limit: int
     ) -> list[Kept[Activity]]:
         """The first activities of these areas that the filters let through, the earliest first."""
         query: Document = {"areas": {"$in": list(areas)}}
-        query |= {name: filters[name] for name in ("kind", "series_id", "organiser_id") if name in filters}
-        begins = {
-            name: value for name, value in (("$gte", filters.get("first")), ("$lt", filters.get("until"))) if value
-        }
-        position = following("begins", ASCENDING, after)
-        if begins:
-            query["begins"] = begins | position.pop("begins", {})
-            if after is not None and "$gte" in begins:
-                query["begins"]["$gte"] = max(begins["$gte"], after[0])
-        return self.records.find(query | position, BY_BEGIN, limit)
+        query |= {name: filters[name] for name in ("kind", "series_id") if name in filters}
+        if begins := on_days(filters):
+            query["begins"] = begins
+        return self.records.find({"$and": [query, following("begins", ASCENDING, after)]}, BY_BEGIN, limit)
+
+
+def on_days(filters: Mapping[str, Any]) -> Document:
+    """What begins from the local `first_day` to the `last_day`, as far as they are named."""
+    first, last = filters.get("first_day"), filters.get("last_day")
+    since = {"$gte": midnight(first)} if first else {}
+    return since | ({"$lt": midnight(last) + ONE_DAY} if last else {})
 
 
 def outcome(activity: Activity, type: str, role: str) -> Outcome[Activity]:

@@ -5,33 +5,27 @@ from datetime import date, datetime
 
 from chassis.errors import Refusal
 from members.activities.activity import Activity
-from members.activities.activity import State as Standing
 from members.fault import Fault
 from members.people.person import LOCAL, Person
 from members.people.registration import YOUNGEST, age
-from members.signups.signup import Signup
 
 
 def check_open(activity: Activity, now: datetime) -> None:
     """Refuses `activity_cancelled`, `activity_over`, and `signup_closed` once it is too late for signing up."""
-    standing = activity.at(now)
-    if standing is Standing.CANCELLED:
-        raise Refusal("activity_cancelled")
-    if standing is Standing.OVER:
-        raise Refusal("activity_over")
+    activity.check_stands(now)
     if activity.sign_up_until <= now:
         raise Refusal("signup_closed")
 
 
 def faults(
-    activity: Activity, person: Person, task_id: str | None, born: date | None, others: Iterable[Signup], now: datetime
+    activity: Activity, person: Person, task_id: str | None, born: date | None, meeting: Iterable[str], now: datetime
 ) -> list[Fault]:
-    """Everything that stands against the person's signing up; `others` are their sign-ups for the same time."""
+    """Everything that stands against the person; `meeting` are activities at that time in which they have places."""
     return [
         *_age(activity, born, now),
         *_skills(activity, person),
         *_task(activity, task_id),
-        *(Fault("", "overlaps_own_signup", {"activity_id": each.activity_id}) for each in others),
+        *(Fault("", "overlaps_own_signup", {"activity_id": id}) for id in meeting),
     ]
 
 

@@ -15,10 +15,15 @@ class SignUpSchema(Schema):
     born = Day(allow_none=True, load_default=None)
 
 
-class SignupFiltersSchema(Schema):
-    """Which sign-ups a list holds."""
+class TaskChoiceSchema(Schema):
+    """Which task, null for none."""
 
-    activity_id = fields.String(validate=SHORT)
+    task_id = fields.String(required=True, allow_none=True, validate=SHORT)
+
+
+class SignupFiltersSchema(Schema):
+    """Which sign-ups a list holds: those in a state; those who left are in it when they are asked for."""
+
     state = fields.String(validate=validate.OneOf([state.value for state in State]))
 
 
@@ -28,6 +33,19 @@ class SignupPageSchema(Schema):
     filters = fields.Nested(SignupFiltersSchema, load_default=dict)
     after = fields.Tuple((Instant(), fields.String(validate=SHORT)), load_default=None, allow_none=True)
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))
+
+
+class OwnFiltersSchema(SignupFiltersSchema):
+    """Which of the own: those in a state, from a local day on, until one."""
+
+    first_day = Day()
+    last_day = Day()
+
+
+class OwnPageSchema(SignupPageSchema):
+    """Which page of the own."""
+
+    filters = fields.Nested(OwnFiltersSchema, load_default=dict)
 
 
 class OfActivitySchema(Schema):

@@ -1,10 +1,12 @@
 """Giving places, to who asks and to who waits; the database decides who was faster (docs/domain.md §3.3, F12)."""
 
 import random
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
 from pymongo.errors import DuplicateKeyError
 
 from chassis.caller import Caller
@@ -13,11 +15,14 @@ from chassis.errors import Refusal
 from chassis.outbox import StaleVersion
 from chassis.records import Answer, Kept, Outcome
 from members.activities.activity import Activity
-from members.activities.activity import State as Standing
 from members.activities.store import ActivityStore
+from members.permission import role_of
 from members.signups import signup as rules
-from members.signups.signup import Signup, State
+from members.signups.settling import Change, changes
+from members.signups.signup import Reason, Signup, State
 from members.signups.store import SignupStore, Taken, meets_own
+
+log = structlog.get_logger()
 
 SYSTEM = Caller("members")
 """Who lets the waiting list move up, and gives back the places of an activity that does not take place."""
@@ -25,122 +30,165 @@ SYSTEM = Caller("members")
 TRIES = 200
 """How often a place is looked for anew; each time that it is taken meanwhile, somebody else has got one."""
 
+ROUNDS = 50
+"""How often what becomes of sign-ups is looked at anew while others change them too."""
+
 
 @dataclass(frozen=True)
 class Seating:
-    """Gives and takes back places of activities."""
+    """Gives places in activities and takes them back."""
 
     signups: SignupStore
     activities: ActivityStore
 
-    def sign_up(self, asked: Asked, activity: Activity, person_id: str, role: str, task_id: str | None) -> Answer:
-        """A place for who asks, or one on the waiting list: the receipt with `state`, `seat` and `task_id`.
+    def sign_up(self, asked: Asked, activity: Kept[Activity], person_id: str, task_id: str | None) -> Answer:
+        """A place for who asks, or one on the waiting list: the receipt with `state` and `task_id`.
 
-        Refuses `already_signed_up`, `overlaps_own_signup`, `task_full` (with the tasks that still need people),
-        `activity_cancelled` and `command_id_reused`.
+        Refuses `already_signed_up`, `overlaps_own_signup`, `task_full` with the tasks that still need people, and
+        `command_id_reused`.
         """
-        first = rules.asked_for(activity, person_id, asked.now)
-        answer = self._enter(asked, activity, first, role, task_id, may_wait=True)
-        # Meanwhile somebody may have left before seeing who waits, or the activity may be another by now.
+        first = rules.asked_for(activity.item, person_id, asked.now)
+        return self._entered(asked, activity, first, task_id, may_wait=True)
+
+    def seat(self, asked: Asked, activity: Kept[Activity], person_id: str, task_id: str | None = None) -> Answer:
+        """A place for somebody whom a roster books: the receipt. Refuses as `sign_up`, and `no_free_place`."""
+        first = rules.asked_for(activity.item, person_id, asked.now, by_roster=True)
+        return self._entered(asked, activity, first, task_id, may_wait=False)
+
+    def take_task(self, asked: Asked, activity: Activity, signup_id: str, task_id: str | None) -> Answer:
+        """Another task, or none, for somebody who has a place or waits for one: the receipt.
+
+        Refuses `signup_not_found`, `task_full` as above and `nothing_changed`.
+        """
+
+        def decide(found: Signup) -> Outcome[Signup]:
+            if not found.live:
+                raise Refusal("signup_not_found")
+            if found.task_id == task_id:
+                raise Refusal("nothing_changed")
+            task = _place_in(activity, self.signups.taken(activity.id), task_id)
+            after = rules.with_task(found, task) if found.state is State.IN else replace(found, task_id=task_id)
+            return _by_person(asked, after, activity, rules.TASK_TAKEN)
+
+        return self._until_free(lambda: self.signups.records.change(asked, signup_id, None, decide))
+
+    def leave(self, asked: Asked, activity: Activity, signup_id: str) -> Answer:
+        """Give the place back: the receipt; who waits first moves up. Refuses `signup_not_found`."""
+
+        def decide(found: Signup) -> Outcome[Signup]:
+            if not found.live:
+                raise Refusal("signup_not_found")
+            return _by_person(asked, rules.left(found, Reason.BY_PERSON), activity, rules.LEFT)
+
+        answer = self.signups.records.change(asked, signup_id, None, decide)
         self.settle(activity.id, asked.now)
         return answer
 
-    def seat(self, asked: Asked, activity: Activity, person_id: str, role: str, task_id: str | None = None) -> Answer:
-        """A place for somebody whom a roster books: the receipt. Refuses as `sign_up`, and `no_free_place`."""
-        first = rules.asked_for(activity, person_id, asked.now, by_roster=True)
-        answer = self._enter(asked, activity, first, role, task_id, may_wait=False)
-        self.settle(activity.id, asked.now)
-        return answer
+    def release(self, kept: Kept[Signup], reason: Reason, now: datetime) -> None:
+        """Give somebody's place back for them."""
+        activity = self.activities.one(kept.item.activity_id, None).item
+        with suppress(StaleVersion):
+            self._write(kept, Change(kept.item, rules.left(kept.item, reason), rules.LEFT), activity, now)
 
     def settle(self, activity_id: str, now: datetime) -> None:
-        """Let who waits move up, as long as there are free places."""
-        activity = self.activities.one(activity_id, None).item
-        for _ in range(TRIES):
-            taken = self.signups.taken(activity_id)
-            if not taken.waiting or activity.at(now) is not Standing.PUBLISHED or not _places(activity, taken):
+        """Do what has to become of the sign-ups now that the activity is as it is (see `settling`)."""
+        unable: set[str] = set()
+        for _ in range(ROUNDS):
+            activity = self.activities.one(activity_id, None).item
+            kept = {each.id: each for each in self.signups.of_activity(activity_id) if each.id not in unable}
+            found = changes(activity, [each.item for each in kept.values()], now)
+            if not found:
                 return
-            if not self._moved_up(activity, taken, now):
-                return
+            unable |= {change.after.id for change in found if not self._done(change, kept, activity, now)}
+        log.warning("signups_not_settled", activity_id=activity_id)
 
-    def _moved_up(self, activity: Activity, taken: Taken, now: datetime) -> bool:
-        """Whether the list moved, or somebody else moved it, so that looking again is worth while."""
-        for kept in self.signups.of_activity(activity.id, (State.WAITING,)):
-            after = rules.seated(kept.item, activity, _one(activity, taken), _task(activity, taken, kept.item.task_id))
-            try:
-                self.signups.change(system(kept, now), kept, outcome(after, activity, rules.SEATED, SYSTEM.id))
-            except StaleVersion:
+    def _done(self, change: Change, kept: Mapping[str, Kept[Signup]], activity: Activity, now: datetime) -> bool:
+        """Whether looking at the sign-up again is worth while: not if its person is elsewhere at that time."""
+        try:
+            self._write(kept[change.after.id], change, activity, now)
+        except StaleVersion:
+            return True
+        except DuplicateKeyError as error:
+            if not meets_own(error):
                 return True
-            except DuplicateKeyError as error:
-                if not meets_own(error):
-                    return True
-            else:
-                return True
-        return False
+            if change.before.state is State.WAITING:
+                return False
+            overlapping = rules.left(change.before, Reason.OVERLAPS)
+            return self._done(Change(change.before, overlapping, rules.CALLED_OFF), kept, activity, now)
+        return True
 
-    def _enter(
-        self, asked: Asked, activity: Activity, first: Signup, role: str, task_id: str | None, *, may_wait: bool
+    def _write(self, kept: Kept[Signup], change: Change, activity: Activity, now: datetime) -> None:
+        asked = Asked(SYSTEM, f"{kept.id}:{kept.version}", digest({}), now)
+        self.signups.change(asked, kept, _outcome(change.after, activity, change.type, SYSTEM.id))
+
+    def _entered(
+        self, asked: Asked, activity: Kept[Activity], first: Signup, task_id: str | None, *, may_wait: bool
     ) -> Answer:
-        for _ in range(TRIES):
-            if answer := self.signups.records.answered(asked):
-                return answer
+        def once() -> Answer:
             taken = self.signups.taken(activity.id)
 
-            def decide(found: Signup, taken: Taken = taken) -> Outcome[Signup]:
-                if found.live and found is not first:
+            def decide(found: Signup | None) -> Outcome[Signup]:
+                if found is not None and found.live:
                     raise Refusal("already_signed_up", state=found.state.value)
-                return _asked(replace(first, id=found.id), activity, taken, role, task_id, may_wait=may_wait)
+                return _placed(asked, activity.item, first, taken, task_id, may_wait=may_wait)
 
-            with suppress(StaleVersion):
-                try:
-                    return self.signups.enter(asked, decide, first)
-                except DuplicateKeyError as error:
-                    if meets_own(error):
-                        raise Refusal("overlaps_own_signup") from error
+            return self.signups.enter(asked, first.id, decide)
+
+        answer = self._until_free(lambda: self.signups.records.answered(asked) or once())
+        # Meanwhile somebody may have left before seeing who waits, or the activity may be another by now.
+        if answer["state"] == State.WAITING or self.activities.one(activity.id, None).version != activity.version:
+            self.settle(activity.id, asked.now)
+        return answer
+
+    def _until_free(self, once: Callable[[], Answer]) -> Answer:
+        """What `once` answers, anew while others take the place that it has found free; refuses as it does."""
+        for _ in range(TRIES):
+            try:
+                return once()
+            except StaleVersion:
+                continue
+            except DuplicateKeyError as error:
+                if meets_own(error):
+                    raise Refusal("overlaps_own_signup") from error
         raise Refusal("busy_try_again")
 
 
-def outcome(signup: Signup, activity: Activity, type: str, role: str) -> Outcome[Signup]:
-    """What becomes of a sign-up, with the event that tells of it."""
-    answer = {
-        "activity_id": activity.id,
-        "state": signup.state.value,
-        "seat": signup.seat,
-        "task_id": signup.task_id,
-    }
-    return Outcome(signup, type, rules.told(signup, activity), role, answer=answer)
-
-
-def system(kept: Kept[Signup], now: datetime) -> Asked:
-    """What the service does with a sign-up of its own accord, once for each version."""
-    return Asked(SYSTEM, f"{kept.id}:{kept.version}", digest({}), now)
-
-
-def _asked(
-    first: Signup, activity: Activity, taken: Taken, role: str, task_id: str | None, *, may_wait: bool
+def _placed(
+    asked: Asked, activity: Activity, first: Signup, taken: Taken, task_id: str | None, *, may_wait: bool
 ) -> Outcome[Signup]:
-    task = _task(activity, taken, task_id)
-    if task_id is not None and task is None:
-        raise Refusal("task_full", task_id=task_id, open_tasks=rules.open_tasks(activity, taken.tasks))
+    free = activity.capacity is None or taken.inside < activity.capacity
     # Whoever waits already comes first, also where a place is just being given back.
-    if _places(activity, taken) and not (may_wait and taken.waiting):
-        return outcome(rules.seated(first, activity, _one(activity, taken), task), activity, rules.SIGNED_UP, role)
+    if free and not (may_wait and taken.waiting):
+        after = rules.seated(first, _seat(activity, taken), _place_in(activity, taken, task_id))
+        return _by_person(asked, after, activity, rules.SIGNED_UP)
     if not may_wait:
         raise Refusal("no_free_place")
-    return outcome(rules.waiting(first, task_id), activity, rules.WAITING_BEGUN, role)
+    return _by_person(asked, rules.waiting(first, task_id), activity, rules.WAITING_BEGUN)
 
 
-def _places(activity: Activity, taken: Taken) -> bool:
-    return activity.capacity is None or taken.inside < activity.capacity
-
-
-def _one(activity: Activity, taken: Taken) -> int | None:
+def _seat(activity: Activity, taken: Taken) -> int | None:
     """One of the free seats, any of them: who asks at the same time rarely asks for the same."""
     if activity.capacity is None:
         return None
     return random.choice(rules.free_of(taken.seats, activity.capacity))  # noqa: S311 - spreads, nothing else
 
 
-def _task(activity: Activity, taken: Taken, task_id: str | None) -> tuple[str, int] | None:
+def _place_in(activity: Activity, taken: Taken, task_id: str | None) -> tuple[str, int] | None:
+    """A free place in the task; refuses `task_full` with the tasks that still need people (F42)."""
     task = activity.task(task_id) if task_id else None
-    free = rules.free_of(taken.tasks.get(task.id, ()), task.heads) if task else []
-    return (task.id, random.choice(free)) if task and free else None  # noqa: S311 - as above
+    if task is None:
+        return None
+    free = rules.free_of(taken.tasks.get(task.id, ()), task.heads)
+    if not free:
+        raise Refusal("task_full", task_id=task_id, open_tasks=rules.open_tasks(activity, taken.tasks))
+    return task.id, random.choice(free)  # noqa: S311 - as above
+
+
+def _by_person(asked: Asked, signup: Signup, activity: Activity, type: str) -> Outcome[Signup]:
+    role = role_of(asked.caller, "sign_up", activity.grid_code)
+    return _outcome(signup, activity, type, role)
+
+
+def _outcome(signup: Signup, activity: Activity, type: str, role: str) -> Outcome[Signup]:
+    answer = {"activity_id": activity.id, "state": signup.state.value, "task_id": signup.task_id}
+    return Outcome(signup, type, rules.told(signup, activity), role, answer=answer)

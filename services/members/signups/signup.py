@@ -1,18 +1,20 @@
 """Somebody's place in an activity: asked for, had, waited for, given back (docs/domain.md §3.3, F12 and F42)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 from chassis import instant
-from members.activities.activity import Activity
+from members.activities.activity import Activity, slots
 
-SIGNED_UP, WAITING_BEGUN = "signup.signed_up", "signup.waiting"
-SEATED, MOVED, TASKED = "signup.seated", "signup.moved", "signup.tasked"
-LEFT, CALLED_OFF = "signup.left", "signup.called_off"
+SIGNED_UP, WAITING_BEGUN, TASK_TAKEN = "signup.signed_up", "signup.waiting", "signup.task_taken"
+SEATED, UNSEATED, MOVED, TASK_LOST = "signup.seated", "signup.unseated", "signup.moved", "signup.task_lost"
+LEFT, CALLED_OFF, RENUMBERED = "signup.left", "signup.called_off", "signup.renumbered"
+UNASKED = (SEATED, UNSEATED, MOVED, TASK_LOST, CALLED_OFF)
+"""What a person is told of, for it happens without their asking."""
 
 
 class State(StrEnum):
@@ -23,13 +25,22 @@ class State(StrEnum):
     LEFT = "left"
 
 
+class Reason(StrEnum):
+    """Why somebody has left: by the own wish, with the activity, for another at the same time, or for good."""
+
+    BY_PERSON = "by_person"
+    ACTIVITY_CANCELLED = "activity_cancelled"
+    OVERLAPS = "overlaps"
+    PERSON_LEFT = "person_left"
+
+
 @dataclass(frozen=True)
 class Signup:
     """One person's sign-up for one activity; whoever leaves and comes again has the same one.
 
-    `seat` (1 to the capacity) is None where the activity takes as many as come, `task_seat` (1 to the task's heads)
-    where there is no task. `busy` are the marks of five minutes that its person is taken, none unless IN. Of those who
-    wait the first comes first, by `asked_at` and id. `task_id` of one who waits is the task wished for.
+    `begins`, `ends` and `place` are what the person was told. `seat` (1 to the capacity) is None where the activity
+    takes as many as come, `task_seat` (1 to the task's heads) where there is no task; the `task_id` of one who waits
+    is the task wished for. Of those who wait the first comes first, by `asked_at` and id.
     """
 
     id: str
@@ -37,19 +48,25 @@ class Signup:
     tenant: str
     person_id: str
     begins: datetime
+    ends: datetime
+    place: str
     state: State
     asked_at: datetime
     seat: int | None = None
     task_id: str | None = None
     task_seat: int | None = None
-    busy: tuple[int, ...] = field(default=())
     by_roster: bool = False
-    reason: str | None = None
+    reason: Reason | None = None
 
     @property
     def live(self) -> bool:
         """Whether the person still wants to come."""
         return self.state is not State.LEFT
+
+    @property
+    def busy(self) -> tuple[int, ...]:
+        """The marks of five minutes for which the person is taken: none without a place."""
+        return slots(self.begins, self.ends) if self.state is State.IN else ()
 
 
 def signup_id(activity_id: str, person_id: str) -> str:
@@ -59,50 +76,70 @@ def signup_id(activity_id: str, person_id: str) -> str:
 
 def asked_for(activity: Activity, person_id: str, now: datetime, *, by_roster: bool = False) -> Signup:
     """The sign-up of somebody who asks now, in the state of one who waits."""
-    id = signup_id(activity.id, person_id)
-    return Signup(id, activity.id, activity.tenant, person_id, activity.begins, State.WAITING, now, by_roster=by_roster)
+    return Signup(
+        id=signup_id(activity.id, person_id),
+        activity_id=activity.id,
+        tenant=activity.tenant,
+        person_id=person_id,
+        begins=activity.begins,
+        ends=activity.ends,
+        place=activity.place,
+        state=State.WAITING,
+        asked_at=now,
+        by_roster=by_roster,
+    )
 
 
-def seated(signup: Signup, activity: Activity, seat: int | None, task: tuple[str, int] | None) -> Signup:
+def seated(signup: Signup, seat: int | None, task: tuple[str, int] | None) -> Signup:
     """The sign-up with a place, and with one in a task if there is one."""
+    return with_task(replace(signup, state=State.IN, seat=seat, reason=None), task)
+
+
+def with_task(signup: Signup, task: tuple[str, int] | None) -> Signup:
+    """The sign-up with a place in that task, or in none."""
     task_id, task_seat = task or (None, None)
-    timed = replace(signup, state=State.IN, begins=activity.begins, busy=activity.slots, reason=None)
-    return replace(timed, seat=seat, task_id=task_id, task_seat=task_seat)
+    return replace(signup, task_id=task_id, task_seat=task_seat)
 
 
 def waiting(signup: Signup, task_id: str | None) -> Signup:
     """The sign-up without a place, with the task that is wished for."""
-    return replace(signup, state=State.WAITING, seat=None, task_id=task_id, task_seat=None, busy=(), reason=None)
+    return replace(signup, state=State.WAITING, seat=None, task_id=task_id, task_seat=None, reason=None)
 
 
-def left(signup: Signup, reason: str) -> Signup:
+def left(signup: Signup, reason: Reason) -> Signup:
     """The sign-up when its place is given back, and why."""
-    return replace(signup, state=State.LEFT, seat=None, task_seat=None, busy=(), reason=reason)
+    return replace(signup, state=State.LEFT, seat=None, task_seat=None, reason=reason)
 
 
 def free_of(taken: Iterable[int], places: int) -> list[int]:
-    """The numbers from 1 that nobody has; none as soon as so many are taken, whichever they are."""
+    """The numbers from 1 to so many places that nobody has."""
     had = set(taken)
-    return [number for number in range(1, places + 1) if number not in had] if len(had) < places else []
+    return [number for number in range(1, places + 1) if number not in had]
 
 
 def told(signup: Signup, activity: Activity) -> dict[str, Any]:
-    """What its events tell: whose it is by id, and of which activity when and where."""
+    """What its events tell: whose it is by id, and of which activity, when and in which grid."""
     return {
         "activity_id": activity.id,
         "person_id": signup.person_id,
         "grid_code": activity.grid_code,
         "title": activity.title,
-        "place": activity.place,
         "begins": instant.written(activity.begins),
         "ends": instant.written(activity.ends),
         "state": signup.state.value,
-        "reason": signup.reason,
+        "task_id": signup.task_id,
+        "reason": signup.reason.value if signup.reason else None,
     }
 
 
 def open_tasks(activity: Activity, seats: Mapping[str, Collection[int]]) -> list[dict[str, Any]]:
-    """The tasks that still need people, those that lack the most first; `seats` are the places had of each (F42)."""
-    needed = [(task, task.heads - len(seats.get(task.id, ()))) for task in activity.tasks]
-    short = sorted((row for row in needed if row[1] > 0), key=lambda row: (-row[1] / row[0].heads, row[0].id))
-    return [{"task_id": task.id, "name": task.name, "minutes": task.minutes, "needed": n} for task, n in short]
+    """The tasks that still need people, those that lack the most of their heads first (F42).
+
+    `seats` are the places that are taken in each.
+    """
+    lacking = [(task, task.heads - len(seats.get(task.id, ()))) for task in activity.tasks]
+    rows = sorted((row for row in lacking if row[1] > 0), key=lambda row: (-row[1] / row[0].heads, row[0].id))
+    return [
+        {"task_id": task.id, "name": task.name, "tools": list(task.tools), "minutes": task.minutes, "needed": needed}
+        for task, needed in rows
+    ]

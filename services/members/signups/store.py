@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
@@ -14,13 +14,14 @@ from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, carried_out
+from members.activities.store import on_days
 from members.signups.documents import read, written
-from members.signups.signup import LEFT, Signup, State
+from members.signups.signup import LEFT, UNASKED, Signup, State, signup_id
 
 FIRST_ASKED = (("asked_at", ASCENDING), ("_id", ASCENDING))
 BY_BEGIN = (("begins", ASCENDING), ("_id", ASCENDING))
-EVENT_TYPES = (LEFT,)
-"""What others hear; that somebody signs up or waits they see from the answer."""
+EVENT_TYPES = (LEFT, *UNASKED)
+"""What others hear: whatever a person did not ask for, and leaving, which makes a place free."""
 
 LIVE = {"$in": [State.IN.value, State.WAITING.value]}
 
@@ -69,21 +70,30 @@ class SignupStore:
         person_ids: Iterable[str],
         first: datetime | None = None,
         until: datetime | None = None,
+        *,
+        ending_after: datetime | None = None,
         states: Collection[State] = (State.IN, State.WAITING),
     ) -> list[Kept[Signup]]:
-        """A person's, under whichever id, for what begins from the one instant to the other, excluded."""
+        """A person's, under whichever id, for what begins from the one instant to the other, excluded.
+
+        Or, `until` then, for what ends after an instant.
+        """
         query: Document = {"person_id": {"$in": sorted(person_ids)}, "state": _any(states)}
         if span := {name: at for name, at in (("$gte", first), ("$lt", until)) if at is not None}:
             query["begins"] = span
+        if ending_after is not None:
+            query["ends"] = {"$gt": ending_after}
         return self.records.find(query, BY_BEGIN)
 
-    def busy(self, person_ids: Iterable[str], marks: Sequence[int]) -> list[Signup]:
-        """Those of a person, under whichever id, that take one of these marks of five minutes."""
-        if not marks:
-            return []
-        among = {"$elemMatch": {"$gte": marks[0], "$lte": marks[-1]}}
-        query = {"person_id": {"$in": sorted(person_ids)}, "busy": among}
-        return [kept.item for kept in self.records.find(query)]
+    def own(self, activity_id: str, person_ids: Iterable[str]) -> list[Kept[Signup]]:
+        """A person's for that activity, under whichever id, left or not."""
+        return self.records.find({"_id": {"$in": [signup_id(activity_id, id) for id in person_ids]}})
+
+    def before(self, signup: Signup) -> int:
+        """How many wait before it."""
+        earlier = following("asked_at", -1, (signup.asked_at, signup.id))
+        query = {"activity_id": signup.activity_id, "state": State.WAITING.value, **earlier}
+        return self._outbox.collection.count_documents(query)
 
     def taken(self, activity_id: str) -> Taken:
         """Which places are taken now."""
@@ -97,19 +107,34 @@ class SignupStore:
         seats = frozenset(row["seat"] for row in inside if row["seat"] is not None)
         return Taken(seats, {id: frozenset(had) for id, had in tasks.items()}, len(inside), len(rows) - len(inside))
 
-    def page(self, query: Document, after: After | None, limit: int) -> list[Kept[Signup]]:
-        """The first that the query finds, by when they were asked for."""
+    def page(self, activity_id: str, state: str | None, after: After | None, limit: int) -> list[Kept[Signup]]:
+        """The first for an activity, by when they were asked for; without those who left unless they are wanted."""
+        query = {"activity_id": activity_id, "state": state or LIVE}
         return self.records.find(query | following("asked_at", ASCENDING, after), FIRST_ASKED, limit)
 
-    def enter(self, asked: Asked, outcome_of: Callable[[Signup], Outcome[Signup]], first: Signup) -> Answer:
-        """Open the sign-up, or change the one that there is; raises DuplicateKeyError for a place that is taken."""
-        if found := self.records.find({"_id": first.id}, limit=1):
-            return carried_out([self.records.changing(asked, found[0], outcome_of(found[0].item))])[0]
-        return carried_out([self.records.opening(asked, outcome_of(first))])[0]
+    def page_of_person(
+        self, person_ids: Iterable[str], filters: Mapping[str, Any], after: After | None, limit: int
+    ) -> list[Kept[Signup]]:
+        """The first of a person, under whichever id, by when they begin; likewise without those left."""
+        query: Document = {"person_id": {"$in": sorted(person_ids)}, "state": filters.get("state", LIVE)}
+        if begins := on_days(filters):
+            query["begins"] = begins
+        return self.records.find({"$and": [query, following("begins", ASCENDING, after)]}, BY_BEGIN, limit)
 
-    def change(self, asked: Asked, kept: Kept[Signup], outcome: Outcome[Signup]) -> Answer:
-        """Write the next version; raises StaleVersion, and DuplicateKeyError for a place that is taken."""
-        return carried_out([self.records.changing(asked, kept, outcome)])[0]
+    def enter(self, asked: Asked, id: str, decide: Callable[[Signup | None], Outcome[Signup]]) -> Answer:
+        """Open the sign-up of that id, or change the one that there is, as `decide` makes of it.
+
+        Raises StaleVersion, and DuplicateKeyError for a place that is taken.
+        """
+        found = next(iter(self.records.find({"_id": id}, limit=1)), None)
+        outcome = decide(found.item if found else None)
+        records = self.records
+        writing = records.changing(asked, found, outcome) if found else records.opening(asked, outcome)
+        return carried_out([writing])[0]
+
+    def change(self, asked: Asked, kept: Kept[Signup], outcome: Outcome[Signup]) -> None:
+        """Write what nobody asked for; raises StaleVersion, and DuplicateKeyError for a place that is taken."""
+        carried_out([self.records.changing(asked, kept, outcome, along=True)])
 
 
 def meets_own(error: DuplicateKeyError) -> bool:

@@ -22,6 +22,7 @@ from members.accounts.account import Account, Limit
 from members.accounts.one_time_code import OneTimeCode, quotas
 from members.accounts.session import opened
 from members.accounts.store import AccountStore
+from members.activities.store import ActivityStore
 from members.bookings.booking import Booking
 from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
@@ -53,6 +54,8 @@ from members.registry.store import RevealStore, RollStore
 from members.rounds.round import Address, Round
 from members.rounds.store import RoundStore
 from members.service_points.store import PointsStore
+from members.signups.signup import State, asked_for, seated
+from members.signups.store import SignupStore
 from members.territory.compound import Compound
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
@@ -61,6 +64,7 @@ from members.venues.venue import Venue
 from members.workers.census import Estimate
 from members.workers.store import WorkerStore
 from members.workers.worker import registered
+from tests.unit.members.test_signups import CLEAN_UP
 
 NOW = datetime(2040, 1, 1, tzinfo=UTC)
 EXPLAINED = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")
@@ -389,6 +393,32 @@ def use_bookings(database: Database[dict[str, Any]]) -> None:
     store.page("v-1", NOW, None, 5)
     store.page("v-1", NOW, (NOW, "b-0"), 5)
     store.one("b-1", ["360704"])
+
+
+def use_activities(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, ActivityStore)
+    store.add([CLEAN_UP], NOW)
+    store.of_series("s-1")
+    store.between("360704100", NOW, NOW)
+    assert store.titles([CLEAN_UP.id]) == {CLEAN_UP.id: CLEAN_UP.title}
+    days = {"first_day": DAY, "last_day": DAY}
+    for filters in ({}, days, {"kind": "activity", **days}):
+        store.page(["360704", "360704100002"], filters, (NOW, "a-1"), 10)
+
+
+def use_signups(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, SignupStore)
+    seat = Outcome(seated(asked_for(CLEAN_UP, "p-1", NOW), 1, None), "signup.seated", {}, "x")
+    store.enter(ASKED, seat.item.id, lambda _: seat)
+    store.change(ASKED, store.own(CLEAN_UP.id, ["p-1", "p-0"])[0], seat)
+    store.of_activity(CLEAN_UP.id)
+    store.of_person(["p-1", "p-0"], NOW, NOW)
+    store.of_person(["p-1"], until=NOW, ending_after=NOW, states=(State.IN,))
+    assert store.taken(CLEAN_UP.id).inside == 1
+    assert store.before(seat.item) == 0
+    store.page(CLEAN_UP.id, None, (NOW, "s-1"), 10)
+    store.page(CLEAN_UP.id, "left", (NOW, "s-1"), 10)
+    store.page_of_person(["p-1", "p-0"], {"first_day": DAY, "state": "in"}, (NOW, "s-1"), 10)
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

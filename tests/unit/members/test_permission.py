@@ -100,6 +100,12 @@ ALLOWED = {
     "keep_attendance": {"community_worker", "party_office"},
     "see_attendance": {"community_worker", "party_office", "district_admin", "auditor"},
     "see_own_attendance": set(ROLES),
+    "publish_activity": {*CENSUS, "party_office"},
+    "keep_activity": {"party_office"},
+    "see_activities": set(ROLES),
+    "sign_up": set(ROLES),
+    "see_signups": OVERSEE,
+    "see_own_signups": set(ROLES),
     "see_coverage": set(STAFFING),
 }
 

@@ -4,7 +4,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from notify import dual_service_notice, session_notice, wording
+from notify import activity_notice, dual_service_notice, session_notice, wording
 from notify.match_list_notice import TOLD
 from notify.notice import NOTICES
 from notify.reminder import REMINDERS
@@ -42,6 +42,9 @@ FULL = {
     "period": "2025",
     "object_until": "2026-01-12T10:00:00Z",
     "registration_reason": "moved",
+    "activity": "Thursday 31",
+    "begins": "2026-03-19T01:00:00Z",
+    "ends": "2026-03-19T03:00:00Z",
     "code": "123456",
     "expires_at": "2026-03-12T11:45:00Z",
 }
@@ -51,7 +54,18 @@ NAMES = {
     "u-lighting": "路灯管理所",
     "u-community": "高新社区居委会",
 }
-ALWAYS = ("number", "passes_on", "rate_until", "subscription_id", "disabled_reason", "code", "expires_at")
+ALWAYS = (
+    "number",
+    "activity",
+    "begins",
+    "ends",
+    "passes_on",
+    "rate_until",
+    "subscription_id",
+    "disabled_reason",
+    "code",
+    "expires_at",
+)
 LEAST = {name: FULL[name] for name in ALWAYS}
 EVERY = sorted(templates())
 
@@ -60,6 +74,7 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
     needed = {rule.template for rules in (*NOTICES.values(), *SUMMONS.values()) for rule in rules}
     needed |= {row.template for rows in TOLD.values() for row in rows}
     needed |= {row.template for rows in dual_service_notice.TOLD.values() for row in rows}
+    needed |= {*activity_notice.TEMPLATES.values(), activity_notice.OVERLAPPING}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}

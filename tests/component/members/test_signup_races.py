@@ -1,0 +1,120 @@
+"""The last place and the last task asked for by a hundred at once: as many winners as places, nobody lost."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chassis.errors import Refusal
+from members.organisations.store import UnitStore
+from members.service import MembersService
+from members.signups.signup import Signup, State
+from members.territory.store import TerritoryStore
+from tests.component.members.clean_up import BOARD, WORKER, at, heard, populate, publish, volunteer
+from tests.component.members.small_district import MoveIn
+from tests.component.set_clock import SetClock
+
+CROWD = 100
+
+
+@pytest.fixture(autouse=True)
+def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
+    populate(territory, organisations, move_in, CROWD)
+
+
+def at_once(call: Callable[[int], dict[str, Any]], numbers: Iterable[int]) -> Counter[str]:
+    """What becomes of as many who ask at once, by state or code."""
+
+    def outcome(n: int) -> str:
+        try:
+            return str(call(n)["state"])
+        except Refusal as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        return Counter(crowd.map(outcome, numbers))
+
+
+def asking(service: MembersService, id: str, **body: Any) -> Callable[[int], dict[str, Any]]:
+    return lambda n: service.sign_up(caller=volunteer(n), command_id=f"{id}{body}", activity_id=id, **body)
+
+
+def kept(service: MembersService, id: str, state: State) -> list[Signup]:
+    return [each.item for each in service.signups.of_activity(id, (state,))]
+
+
+@pytest.mark.parametrize("capacity", [1, 30])
+def test_a_hundred_at_once_get_as_many_places_as_there_are(service: MembersService, capacity: int) -> None:
+    """F12: no seat twice, and whoever has none is on the waiting list."""
+    id = publish(service, capacity=capacity)
+    assert at_once(asking(service, id), range(CROWD)) == {"in": capacity, "waiting": CROWD - capacity}
+    inside, queue = kept(service, id, State.IN), kept(service, id, State.WAITING)
+    assert sorted(each.seat or 0 for each in inside) == list(range(1, capacity + 1))
+    assert {each.person_id for each in (*inside, *queue)} == {f"v-{n}" for n in range(CROWD)}
+
+
+def test_the_last_of_a_task_asked_for_by_a_hundred_is_given_once(service: MembersService) -> None:
+    """F42: whoever comes too late hears which tasks still need people, and takes no place."""
+    id = publish(service, capacity=CROWD, tasks=BOARD)
+    assert at_once(asking(service, id, task_id="wipe"), range(CROWD)) == {"in": 1, "task_full": CROWD - 1}
+    [winner] = kept(service, id, State.IN)
+    assert (winner.task_id, winner.task_seat) == ("wipe", 1)
+    others = {"in": 3, "already_signed_up": 1, "task_full": CROWD - 4}
+    assert at_once(asking(service, id, task_id="litter"), range(CROWD)) == others
+
+
+def test_many_who_leave_at_once_are_followed_by_as_many_who_waited_first(
+    service: MembersService, clock: SetClock
+) -> None:
+    id = publish(service, capacity=20)
+    for n in range(60):
+        clock.wait(seconds=1)
+        asking(service, id)(n)
+    gone = at_once(
+        lambda n: service.leave_activity(caller=volunteer(n), command_id="leave", activity_id=id), range(0, 60, 3)
+    )
+    assert gone == {"left": 20}
+    left = [n for n in range(60) if n % 3]
+    assert [each.person_id for each in kept(service, id, State.IN)] == [f"v-{n}" for n in left[:20]]
+    assert [each.person_id for each in kept(service, id, State.WAITING)] == [f"v-{n}" for n in left[20:]]
+    assert sorted(each.seat or 0 for each in kept(service, id, State.IN)) == list(range(1, 21))
+
+
+def test_who_comes_while_others_leave_and_nobody_waits_for_a_place_that_is_free(service: MembersService) -> None:
+    id = publish(service, capacity=20)
+    for n in range(20):
+        asking(service, id)(n)
+
+    def either(n: int) -> dict[str, Any]:
+        if n < 20:
+            return service.leave_activity(caller=volunteer(n), command_id="leave", activity_id=id)
+        return asking(service, id)(n)
+
+    at_once(either, range(50))
+    assert len(kept(service, id, State.IN)) == 20
+    assert len(kept(service, id, State.WAITING)) == 10
+
+
+def test_one_person_asks_for_the_same_hour_in_many_places_at_once(service: MembersService) -> None:
+    ids = [publish(service, key=f"p-{n}", begins=at(minutes=5 * n), ends=at(hours=2)) for n in range(8)]
+    found = at_once(lambda n: asking(service, ids[n])(7), range(8))
+    assert found == {"in": 1, "overlaps_own_signup": 7}
+
+
+def test_an_activity_that_is_called_off_meanwhile_keeps_nobody(service: MembersService) -> None:
+    id = publish(service, capacity=CROWD)
+
+    def either(n: int) -> dict[str, Any]:
+        if n == CROWD // 2:
+            service.cancel_activity(caller=WORKER, command_id="c", activity_id=id, reason="暴雨")
+            service.settle_signups(heard("activity.cancelled", activity_id=id))
+            return {"state": "cancelled"}
+        return asking(service, id)(n)
+
+    found = at_once(either, range(CROWD))
+    assert found.keys() <= {"in", "activity_cancelled", "cancelled"}
+    assert kept(service, id, State.IN) == kept(service, id, State.WAITING) == []
+    assert {each.reason for each in kept(service, id, State.LEFT)} <= {"activity_cancelled"}
+    assert all(each.busy == () for each in kept(service, id, State.LEFT))

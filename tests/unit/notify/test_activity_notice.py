@@ -1,0 +1,45 @@
+"""People hear what becomes of their places without their asking, from the samples that members makes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.event import Malformed
+from notify.activity_notice import TEMPLATES, notices
+from notify.activity_schemas import signup_event
+from notify.wording import texts
+from tests.unit.notify.samples import sample
+
+SAMPLES = Path(__file__).parents[2] / "contract" / "events"
+ASKED_FOR = {"signup.left"}
+
+
+def told(type: str, **changes: Any) -> set[tuple[str, str]]:
+    event = signup_event(sample(SAMPLES / f"{type}.json", **changes))
+    return {(draft.recipient, draft.template) for draft in notices(event)}
+
+
+def test_everything_is_told_but_what_people_do_themselves() -> None:
+    assert {path.stem for path in SAMPLES.glob("signup.*.json")} - ASKED_FOR == TEMPLATES.keys()
+
+
+def test_whoever_moves_up_hears_of_it_in_both_languages() -> None:
+    """F12: rider 31 moves up and is notified."""
+    assert told("signup.seated") == {("p-member", "activity_seated")}
+    [draft] = notices(signup_event(sample(SAMPLES / "signup.seated.json")))
+    found = texts(draft.template, draft.facts, {"360704100002001": "高新社区第一网格"})
+    assert draft.mandatory
+    assert found["zh-CN"]["title"] == "轮到您了：扮靓周四：清扫楼道"
+    for each in found.values():
+        assert all(fact in each["body"] for fact in ("2026-03-19 09:00", "2026-03-19 11:00", "高新社区第一网格"))
+
+
+def test_whoever_is_elsewhere_by_then_hears_that_it_was_moved_and_not_called_off() -> None:
+    assert told("signup.called_off") == {("p-member", "activity_called_off")}
+    assert told("signup.called_off", reason="overlaps") == {("p-member", "activity_overlaps")}
+
+
+def test_an_event_that_does_not_say_whose_it_is_is_parked() -> None:
+    with pytest.raises(Malformed):
+        signup_event(sample(SAMPLES / "signup.seated.json", person_id=None))
