@@ -25,7 +25,7 @@ def at(**after: float) -> str:
     return (TOMORROW_9 + timedelta(**after)).isoformat()
 
 
-CLEAN_UP: dict[str, Any] = {
+CLEANING: dict[str, Any] = {
     "title": "扮靓周四：清扫楼道",
     "text": "清扫楼道、擦扶手、捡垃圾",
     "grid_code": GRID,
@@ -53,13 +53,13 @@ def populate(territory: TerritoryStore, organisations: UnitStore, move_in: MoveI
     """The district, its party office, and so many volunteers."""
     settle(territory, organisations, move_in)
     move_in([(staff("p-office", "party_office", "360704"), None)])
-    move_in((Person(f"v-{n}", "360704", "王测005", (Grant("volunteer", "360704"),)), None) for n in range(volunteers))
+    move_in((Person(f"p-{n}", "360704", "王测005", (Grant("volunteer", "360704"),)), None) for n in range(volunteers))
 
 
 def volunteer(n: int, *former: str) -> dict[str, Any]:
     """One of the volunteers, with the ids of merged entries."""
     return {
-        "id": f"v-{n}",
+        "id": f"p-{n}",
         "grants": [{"role": "volunteer", "scope": "360704"}],
         "unit": None,
         **({"former": list(former)} if former else {}),
@@ -68,7 +68,7 @@ def volunteer(n: int, *former: str) -> dict[str, Any]:
 
 def publish(service: MembersService, key: str = "publish", by: dict[str, Any] = WORKER, **changes: Any) -> str:
     """Publish the activity with these changes: its id."""
-    return str(service.publish_activity(caller=by, command_id=key, **(CLEAN_UP | changes))["activity_id"])
+    return str(service.publish_activity(caller=by, command_id=key, **(CLEANING | changes))["activity_id"])
 
 
 def sign_up(service: MembersService, activity_id: str, n: int, key: str = "", **body: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.clean_up import (
     BOARD,
-    CLEAN_UP,
+    CLEANING,
     OFFICE,
     TOMORROW_9,
     WORKER,
@@ -39,7 +39,7 @@ def test_what_is_published_is_seen_by_everybody_of_the_district(service: Members
     assert publish(service, capacity=12, tasks=BOARD, compounds=["c-dongyuan"]) == id
     found = service.activity(caller=SELF, activity_id=id)
     assert {name: found[name] for name in ("title", "place", "capacity", "risks", "youngest")} == {
-        **{name: CLEAN_UP[name] for name in ("title", "place", "risks")},
+        **{name: CLEANING[name] for name in ("title", "place", "risks")},
         "capacity": 12,
         "youngest": 14,
     }
@@ -52,7 +52,7 @@ def test_what_is_published_is_seen_by_everybody_of_the_district(service: Members
 
 @pytest.mark.parametrize("name", ANNOUNCED)
 def test_all_that_has_to_be_announced_is_asked_for(service: MembersService, name: str) -> None:
-    body = {key: value for key, value in CLEAN_UP.items() if key != name}
+    body = {key: value for key, value in CLEANING.items() if key != name}
     refused = refusal(service.publish_activity, caller=WORKER, command_id="k", **body)
     assert [each["pointer"] for each in refused.details["errors"]] == [f"/{name}"]
 

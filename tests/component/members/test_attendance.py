@@ -12,8 +12,8 @@ from members.activities.activity import Kind
 from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
+from tests.component.members.clean_up import CLEANING, WORKER, publish, volunteer
 from tests.component.members.small_district import MoveIn, refusal, settle, staff
-from tests.component.members.test_signups import CLEANING, WORKER, publish, volunteer
 from tests.component.set_clock import SetClock
 
 Stored = Database[dict[str, Any]]

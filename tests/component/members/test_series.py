@@ -10,8 +10,8 @@ from pymongo.database import Database
 from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
+from tests.component.members.clean_up import CLEANING, WORKER, sign_up, volunteer
 from tests.component.members.small_district import MoveIn, refusal, settle, staff
-from tests.component.members.test_signups import CLEANING, WORKER, sign_up, volunteer
 from tests.component.set_clock import SetClock
 
 Stored = Database[dict[str, Any]]

@@ -52,7 +52,7 @@ def test_a_hundred_at_once_get_as_many_places_as_there_are(service: MembersServi
     assert at_once(asking(service, id), range(CROWD)) == {"in": capacity, "waiting": CROWD - capacity}
     inside, queue = kept(service, id, State.IN), kept(service, id, State.WAITING)
     assert sorted(each.seat or 0 for each in inside) == list(range(1, capacity + 1))
-    assert {each.person_id for each in (*inside, *queue)} == {f"v-{n}" for n in range(CROWD)}
+    assert {each.person_id for each in (*inside, *queue)} == {f"p-{n}" for n in range(CROWD)}
 
 
 def test_the_last_of_a_task_asked_for_by_a_hundred_is_given_once(service: MembersService) -> None:
@@ -77,8 +77,8 @@ def test_many_who_leave_at_once_are_followed_by_as_many_who_waited_first(
     )
     assert gone == {"left": 20}
     left = [n for n in range(60) if n % 3]
-    assert [each.person_id for each in kept(service, id, State.IN)] == [f"v-{n}" for n in left[:20]]
-    assert [each.person_id for each in kept(service, id, State.WAITING)] == [f"v-{n}" for n in left[20:]]
+    assert [each.person_id for each in kept(service, id, State.IN)] == [f"p-{n}" for n in left[:20]]
+    assert [each.person_id for each in kept(service, id, State.WAITING)] == [f"p-{n}" for n in left[20:]]
     assert sorted(each.seat or 0 for each in kept(service, id, State.IN)) == list(range(1, 21))
 
 

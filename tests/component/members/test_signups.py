@@ -213,17 +213,17 @@ def test_whoever_leaves_for_good_gives_back_every_place(service: MembersService,
     id = publish(service, capacity=1)
     for n in range(2):
         sign_up(service, id, n)
-    service.release_leaver(heard("person.left", person_id="v-x", former_ids=["v-0"], tenant="360704"))
+    service.release_leaver(heard("person.left", person_id="p-x", former_ids=["p-0"], tenant="360704"))
     service.settle_signups(heard("signup.left", activity_id=id))
     assert standing(service, id, range(2)) == [None, "in"]
-    service.release_leaver(heard("person.left", person_id="v-x", former_ids=["v-0"], tenant="360704"))
+    service.release_leaver(heard("person.left", person_id="p-x", former_ids=["p-0"], tenant="360704"))
     assert standing(service, id, range(2)) == [None, "in"]
 
 
 def test_what_was_signed_up_for_under_a_former_id_is_the_own(service: MembersService) -> None:
     id = publish(service)
     sign_up(service, id, 1)
-    merged = volunteer(2, "v-1")
+    merged = volunteer(2, "p-1")
     assert service.activity(caller=merged, activity_id=id)["own"]["state"] == "in"
     assert refusal(service.sign_up, caller=merged, command_id="k", activity_id=id).code == "already_signed_up"
     overlapping = publish(service, key="other", begins=at(hours=1), ends=at(hours=3))
@@ -243,7 +243,7 @@ def test_the_organiser_sees_masked_names_and_a_volunteer_only_the_own(service: M
         found = service.signups_of_activity(caller=by, activity_id=id, **page)["items"]
         return [(each["person_id"], each["name_masked"], each["state"]) for each in found]
 
-    whole = [("v-0", "王**", "in"), ("v-1", "王**", "in"), ("v-2", "王**", "waiting")]
+    whole = [("p-0", "王**", "in"), ("p-1", "王**", "in"), ("p-2", "王**", "waiting")]
     assert sorted(listed(WORKER)) == sorted(listed(OFFICE)) == sorted(listed(ADMIN)) == whole
     assert listed(WORKER, filters={"state": "waiting"}) == whole[2:]
     cadre = {"id": "p-cadre", "grants": [{"role": "union_cadre", "scope": "360704100002001"}], "unit": None}
@@ -262,23 +262,23 @@ def test_a_roster_books_whom_it_names_and_nobody_beyond_the_places(service: Memb
     def book(person_id: str, key: str) -> Any:
         return seating.seat(Asked(Caller.load(WORKER), key, "digest", NOW), kept, person_id)
 
-    assert book("v-3", "a") == book("v-3", "a")
-    assert refusal(book, person_id="v-4", key="b").code == "no_free_place"
-    assert refusal(book, person_id="v-3", key="c").code == "already_signed_up"
+    assert book("p-3", "a") == book("p-3", "a")
+    assert refusal(book, person_id="p-4", key="b").code == "no_free_place"
+    assert refusal(book, person_id="p-3", key="c").code == "already_signed_up"
     other = service.activities_kept.one(publish(service, key="other", begins=at(hours=1), ends=at(hours=2)), None)
     kept = other
-    assert refusal(book, person_id="v-3", key="d").code == "overlaps_own_signup"
-    assert [each.item.by_roster for each in service.signups.of_person(["v-3"])] == [True]
+    assert refusal(book, person_id="p-3", key="d").code == "overlaps_own_signup"
+    assert [each.item.by_roster for each in service.signups.of_person(["p-3"])] == [True]
 
 
 def test_somebody_of_another_district_or_who_has_left_does_not_sign_up(
     service: MembersService, move_in: MoveIn
 ) -> None:
     id = publish(service)
-    gone = Person("v-gone", "360704", "王测006", (), active=False)
-    move_in([(gone, None), (replace(gone, id="v-away", active=True), None)])
+    gone = Person("p-gone", "360704", "王测006", (), active=False)
+    move_in([(gone, None), (replace(gone, id="p-away", active=True), None)])
     asked: dict[str, Any] = {"command_id": "k", "activity_id": id}
-    left = volunteer(0) | {"id": "v-gone"}
+    left = volunteer(0) | {"id": "p-gone"}
     assert refusal(service.sign_up, caller=left, **asked).code == "not_permitted"
-    away = {"id": "v-away", "grants": [{"role": "volunteer", "scope": "360703"}], "unit": None}
+    away = {"id": "p-away", "grants": [{"role": "volunteer", "scope": "360703"}], "unit": None}
     assert refusal(service.sign_up, caller=away, **asked).code == "activity_not_found"
