@@ -93,6 +93,8 @@ def test_a_round_is_walked_and_each_need_becomes_a_demand(people: dict[str, Clie
     assert (shown["coverage"], shown["no_answer_twice"], shown["untouched"]) == ("50.00", 1, 1)
     left = ok(desk.get(f"/v1/rounds/{round_id}/addresses?standing=untouched"))["items"]
     assert [each["door"] for each in left] == [4]
+    file = desk.get(f"/v1/rounds/{round_id}/export?format=csv&standing=untouched", headers={"Accept-Language": "en"})
+    assert file.text.splitlines()[1].split(",")[2:6] == ["东源胜景小区", "2号楼", "4", "Untouched"]
     [need_id] = first["needs"]
     demand = eventually(lambda: (answer := desk.get(f"/v1/demands/{need_id}")).status_code == 200 and answer.json())
     assert (demand["category"], demand["source"], demand["source_id"]) == ("0804", "DOOR_KNOCK", first["visit_id"])
