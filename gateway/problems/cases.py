@@ -197,7 +197,6 @@ HANDLING: Mapping[str, Problem] = {
     "after_photo_missing": row(
         422, ("缺少处置后照片", "The photo afterwards is missing"), ("请上传处置后的照片。", "Add one.")
     ),
-    "nobody_to_ask": row(409, ("无法联系反映人", "Nobody can be asked"), RELOAD),
     "no_question_waiting": row(409, ("没有待回答的问题", "No question is waiting"), RELOAD),
     "already_asked": row(409, ("申请已提交，等待审批", "It was asked for already"), RELOAD),
     "no_due_time": row(409, ("该案件没有办理时限", "The case has no due time"), RELOAD),

@@ -21,6 +21,11 @@ SHARED: Mapping[str, Problem] = {
     "unknown_assignee": row(422, ("没有找到承办人员或单位", "No such person or unit"), CHECK_ID),
     "unknown_person": row(422, ("没有找到该人员", "There is no such person"), CHECK_ID),
     "stale_version": row(412, ("内容已被更新", "It has changed in the meantime"), RELOAD),
+    "nobody_to_ask": row(
+        409,
+        ("没有可联系的人", "Nobody can be asked"),
+        ("对方没有留下可用的联系方式。", "No way to reach them was left."),
+    ),
     "busy_try_again": row(503, ("同时操作的人太多", "Too many act on this at once"), LATER),
     "command_id_reused": row(
         422,
