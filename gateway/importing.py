@@ -41,7 +41,7 @@ def imported(register: Register, ask: Ask, *, dry_run: bool) -> Response:
     own = [*known.faults(), *_formulas(known)]
     lines = known.lines()
     if dry_run or own:
-        found = [known.placed(fault) for fault in ask(lines, True)["faults"]]
+        found = [known.placed(fault, spoken()) for fault in ask(lines, True)["faults"]]
         faults = sorted([*own, *(each for each in found if not _calculated(each, own))], key=lambda each: each["line"])
         if dry_run:
             return answer({"checked": len(lines), "lines": [], "faults": [_worded(each) for each in faults]})
@@ -49,7 +49,7 @@ def imported(register: Register, ask: Ask, *, dry_run: bool) -> Response:
     try:
         receipt = ask(lines, False)
     except Refusal as refused:
-        errors = [known.placed(fault) for fault in refused.details.get("errors", ())]
+        errors = [known.placed(fault, spoken()) for fault in refused.details.get("errors", ())]
         raise Refusal(refused.code, **{**refused.details, **({"errors": errors} if errors else {})}) from None
     rows = zip(known.table.rows, receipt["ids"], strict=True)
     kept = {name: receipt[name] for name in ("import_id", "version", "at", "event_id")}

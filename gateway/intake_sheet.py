@@ -7,6 +7,8 @@ from itertools import zip_longest
 from typing import Any
 
 from chassis.errors import Refusal
+from gateway.problems import Text, phrase
+from gateway.register_words import code
 from gateway.schemas.fields import CONTROLS, CONTROLS_IN_TEXT
 from gateway.sheet_reading import Row, Table
 
@@ -36,23 +38,23 @@ def _agreed(text: str) -> Any:
 
 
 def _form(text: str) -> Any:
-    return {**FORMS, "诉求": "case"}.get(text, text.lower())
+    return "case" if text == "诉求" else code(FORMS, text)
 
 
 def _tags(text: str) -> Any:
-    return [TAGS.get(tag, tag) for tag in BETWEEN.split(text) if tag]
+    return [code(TAGS, tag) for tag in BETWEEN.split(text) if tag]
 
 
-FORMS: Mapping[str, str] = {"案件": "case", "需求": "need"}
-TAGS: Mapping[str, str] = {
-    "老人": "elderly",
-    "儿童": "child",
-    "残疾人": "disabled",
-    "急": "urgent",
-    "难": "hard",
-    "愁": "worrying",
-    "盼": "hoped",
-    "咨询": "enquiry",
+FORMS: Mapping[str, Text] = {"case": Text("案件", "case"), "need": Text("需求", "need")}
+TAGS: Mapping[str, Text] = {
+    "elderly": Text("老人", "elderly"),
+    "child": Text("儿童", "child"),
+    "disabled": Text("残疾人", "disabled"),
+    "urgent": Text("急", "urgent"),
+    "hard": Text("难", "hard"),
+    "worrying": Text("愁", "worrying"),
+    "hoped": Text("盼", "hoped"),
+    "enquiry": Text("咨询", "enquiry"),
 }
 
 
@@ -60,22 +62,25 @@ TAGS: Mapping[str, str] = {
 class Column:
     """A column: its headings in both languages, where in an item its cells go, and what is made of their text.
 
-    Where a cell chooses, `words` are what people write for the codes.
+    Where a cell chooses, `words` are what people write for the codes, in either language.
     """
 
     zh: str
     en: str
     path: tuple[str, ...]
     read: Callable[[str], Any] = _word
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Text] = field(default_factory=dict)
 
-    def told(self, detail: str) -> str:
-        """What is wrong, with the words that a cell may hold beside the codes."""
+    def told(self, detail: str, language: str) -> str:
+        """What is wrong, with the words of that language that a cell may hold beside the codes."""
         found = CHOICE.fullmatch(detail)
         if found is None or not self.words:
             return detail
-        words = {code: f"{word} ({code})" for word, code in self.words.items()}
-        return f"{found[1]}{', '.join(words.get(code, code) for code in found[2].split(', '))}."
+        return f"{found[1]}{', '.join(self._named(each, language) for each in found[2].split(', '))}."
+
+    def _named(self, code: str, language: str) -> str:
+        word = phrase(self.words[code], language) if code in self.words else code
+        return code if word == code else f"{word} ({code})"
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -128,8 +133,11 @@ class Sheet:
         """Cells that would be lost, or not readable."""
         return [fault for row in self.table.rows for fault in self._faults(row)]
 
-    def placed(self, fault: Mapping[str, Any]) -> dict[str, Any]:
-        """The fault of an item with the line, and with the column if it is about one, instead of its pointer."""
+    def placed(self, fault: Mapping[str, Any], language: str) -> dict[str, Any]:
+        """The fault of an item with the line, and with the column if it is about one, instead of its pointer.
+
+        What a cell may hold is named in the language.
+        """
         found = POINTER.fullmatch(fault["pointer"])
         if found is None:
             return dict(fault)
@@ -139,7 +147,12 @@ class Sheet:
             return {"line": row.line, **rest}
         known = self.columns[column]
         named = {"column": self.table.column(column), "heading": self.table.headings[column]}
-        return {"line": row.line, **named, **rest, "detail": known.told(rest["detail"]) if known else rest["detail"]}
+        return {
+            "line": row.line,
+            **named,
+            **rest,
+            "detail": known.told(rest["detail"], language) if known else rest["detail"],
+        }
 
     def _faults(self, row: Row) -> Iterator[dict[str, Any]]:
         """What no item can take: the same characters are refused of JSON."""

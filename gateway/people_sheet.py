@@ -1,16 +1,30 @@
 """People as a table that offices print: the columns that the reader sees of them, and no others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from gateway.problems import Text
-from gateway.spreadsheet import Sheet
-from gateway.tables import Column, Line, Reader, coded, several, table
+from gateway.problems import Text, phrase
+from gateway.register_words import IDENTITIES, ROLES, SKILLS
+from gateway.spreadsheet import Cell, Sheet
+from gateway.tables import Column, Line, Reader, coded, table
 
 PEOPLE = Text("人员名册", "People")
+HELD = Text("{role}（{scope}）", "{role} ({scope})")
 
 
-def _roles(line: Line) -> str:
-    return " ".join(f"{held['role']}@{held['scope']}" for held in line["roles"])
+def _roles(line: Line, reader: Reader) -> str:
+    """What the person is, and where."""
+    return reader.named(
+        phrase(HELD, reader.language).format(role=_word(ROLES, held["role"], reader), scope=held["scope"])
+        for held in line["roles"]
+    )
+
+
+def _words(field: str, words: Mapping[str, Text]) -> Callable[[Line, Reader], Cell]:
+    return lambda line, reader: reader.named(_word(words, each, reader) for each in line[field])
+
+
+def _word(words: Mapping[str, Text], code: str, reader: Reader) -> str:
+    return phrase(words[code], reader.language) if code in words else code
 
 
 def _home(line: Line) -> str | None:
@@ -20,12 +34,12 @@ def _home(line: Line) -> str | None:
 COLUMNS: Sequence[tuple[str, Column]] = (
     ("person_id", coded("person_id", "编号", "Id")),
     ("name_masked", coded("name_masked", "姓名", "Name")),
-    ("roles", Column(Text("角色", "Roles"), lambda line, _: _roles(line))),
+    ("roles", Column(Text("角色", "Roles"), _roles)),
     ("unit_id", coded("unit_id", "单位", "Unit")),
     ("registered_with", coded("registered_with", "报到社区", "Registered with")),
     ("home", Column(Text("居住网格", "Home grid"), lambda line, _: _home(line))),
-    ("skills", several("skills", "技能", "Skills")),
-    ("tags", several("tags", "已同意公开的身份", "Identities agreed to")),
+    ("skills", Column(Text("技能", "Skills"), _words("skills", SKILLS))),
+    ("tags", Column(Text("已同意公开的身份", "Identities agreed to"), _words("tags", IDENTITIES))),
     ("phone_masked", coded("phone_masked", "电话", "Phone")),
 )
 """Columns by the field of a line that they need; names and phones are masked in files for everybody."""

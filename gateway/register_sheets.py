@@ -9,6 +9,7 @@ from openpyxl.utils.datetime import from_excel
 
 from gateway.intake_sheet import Column
 from gateway.problems import Text, phrase
+from gateway.register_words import ROLES, UNIT_TYPES, code
 from gateway.spreadsheet import Cell, Sheet
 
 WRITTEN_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
@@ -16,13 +17,8 @@ SERIALS = range(20_000, 80_000)
 """Days as office programs count them, from 1954 to 2119; what is outside is no day of a register."""
 
 BETWEEN = re.compile(r"[,，、;；\s]+")
-
-UNIT_WORDS: Mapping[str, str] = {"企业": "ENTERPRISE", "社会组织": "SOCIAL_ORG", "网格共建单位": "CO_BUILDING"} | {
-    "物业公司": "PROPERTY",
-    "双报到单位": "REPORTING_UNIT",
-    "志愿服务队": "VOLUNTEER_TEAM",
-}
-ROLE_WORDS: Mapping[str, str] = {"在职党员": "in_service_member", "志愿者": "volunteer", "居民": "resident"}
+APART = re.compile(r"[,，、;；\n]+|(?<=[0-9])\s+")
+"""Between roles, whose English names have blanks in them."""
 
 
 def day(text: str) -> str:
@@ -40,9 +36,9 @@ def listed(text: str) -> list[str]:
 
 
 def role(text: str) -> list[dict[str, str]]:
-    """Roles as `role@scope`: 志愿者@360704100002."""
-    pairs = [each.partition("@") for each in listed(text)]
-    return [{"role": ROLE_WORDS.get(name, name), "scope": scope} for name, _, scope in pairs]
+    """Roles as `role@scope`, several with commas between them: 志愿者@360704100002, union cadre@360704100002001."""
+    pairs = [each.strip().partition("@") for each in APART.split(text) if each.strip()]
+    return [{"role": code(ROLES, name.strip()), "scope": scope.strip()} for name, _, scope in pairs]
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ UNITS = Register(
     Text("单位登记册", "Units"),
     (
         Column("单位名称", "name", ("name",)),
-        Column("类型", "unit_type", ("unit_type",), lambda text: UNIT_WORDS.get(text, text), UNIT_WORDS),
+        Column("类型", "unit_type", ("unit_type",), lambda text: code(UNIT_TYPES, text), UNIT_TYPES),
         Column("统一社会信用代码", "credit_code", ("credit_code",)),
         Column("党组织", "party_organisation", ("party_organisation",)),
         Column("联系人编号", "contact_id", ("contact_id",)),
@@ -96,7 +92,7 @@ PEOPLE = Register(
         Column("单位编号", "unit_id", ("unit_id",)),
         Column("报到社区", "registered_with", ("registered_with",)),
         Column("技能", "skills", ("skills",), listed),
-        Column("角色", "roles", ("roles",), role),
+        Column("角色", "roles", ("roles",), role, ROLES),
         Column("同意方式", "consent_how", ("consent", "how")),
         Column("同意文本版本", "consent_text", ("consent", "text_version")),
     ),

@@ -14,6 +14,7 @@ from gateway.identity import identity
 from gateway.intake_sheet import Sheet, sheet
 from gateway.listing import continued, position
 from gateway.operations import IDEMPOTENCY_KEY, Operations
+from gateway.problem_answers import spoken
 from gateway.schemas import intake_sessions as shapes
 from gateway.sheet_reading import from_csv, from_xlsx
 from gateway.spreadsheet import XLSX
@@ -132,7 +133,7 @@ def _lines(found: Mapping[str, Any], known: Sheet) -> list[dict[str, Any]]:
 
 
 def _by_lines(refused: Refusal, known: Sheet) -> Refusal:
-    errors = [known.placed(fault) for fault in refused.details.get("errors", ())]
+    errors = [known.placed(fault, spoken()) for fault in refused.details.get("errors", ())]
     return Refusal(refused.code, **{**refused.details, **({"errors": errors} if errors else {})})
 
 

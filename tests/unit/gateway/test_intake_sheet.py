@@ -229,6 +229,10 @@ def test_what_a_cell_may_say_is_named_in_the_words_of_the_sheet(client: FlaskCli
         "应为以下之一：案件 (case), 需求 (need)。",
         "应为以下之一：老人 (elderly), 盼 (hoped)。",
     ]
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    problem = said(send(client, workbook(["text", "form", "tags"], ["灯", "愿望", "急急"])))
+    told = ["Must be one of: case, need.", "Must be one of: elderly, hoped."]
+    assert [each["detail"] for each in problem["errors"]] == told
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened() -> None:

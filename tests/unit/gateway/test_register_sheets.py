@@ -9,7 +9,8 @@ import xlsxwriter
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gateway.register_sheets import PEOPLE, UNITS, Register, day
+from gateway.people_sheet import sheet
+from gateway.register_sheets import PEOPLE, UNITS, Register, day, role
 from gateway.spreadsheet import XLSX
 from tests.unit.gateway.fakes import FakeServices
 
@@ -86,3 +87,66 @@ def test_a_template_has_the_headings_that_are_read(client: FlaskClient, path: st
     heads, example = list(book.worksheets[0].iter_rows(values_only=True))
     assert list(heads) == [column.zh for column in register.columns]
     assert sum(cell is not None for cell in example) == len(register.example)
+
+
+def test_roles_are_named_in_either_language_or_by_their_codes() -> None:
+    wanted = [
+        ("volunteer", "360704100002"),
+        ("union_cadre", "360704100002001"),
+        ("rider", "360704"),
+        ("king", "360704"),
+    ]
+    for typed in (
+        "志愿者@360704100002 工会干部@360704100002001 骑手@360704 king@360704",
+        "Volunteer@360704100002, union cadre@360704100002001; rider@360704，king@360704",
+        "volunteer@360704100002\nunion_cadre@360704100002001 rider@360704\n king @ 360704",
+    ):
+        assert [(each["role"], each["scope"]) for each in role(typed)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "roles", "kinds"),
+    [
+        ("zh-CN", "应为以下之一：居民 (resident), 工会干部 (union_cadre)。", "应为以下之一：企业 (ENTERPRISE)。"),
+        ("en", "Must be one of: resident, union cadre (union_cadre).", "Must be one of: enterprise (ENTERPRISE)."),
+    ],
+)
+def test_what_a_cell_may_hold_is_named_in_the_language_of_the_request(
+    client: FlaskClient, services: FakeServices, language: str, roles: str, kinds: str
+) -> None:
+    faults = {
+        "units": {"pointer": "/items/0/unit_type", "code": "not_valid", "detail": "Must be one of: ENTERPRISE."},
+        "people": {
+            "pointer": "/items/0/roles/0/role",
+            "code": "not_valid",
+            "detail": "Must be one of: resident, union_cadre.",
+        },
+    }
+    content = {
+        "units": workbook(HEAD, ["甲", "公司", "", 46127]),
+        "people": workbook(["姓名", "角色"], ["谢测901", "king@360704"]),
+    }
+    for register, expected in (("units", kinds), ("people", roles)):
+        services.outcomes[f"members.import_{register}"] = {"lines": 1, "faults": [faults[register]]}
+        path, asked = f"/v1/{register}/import?dry_run=true", {"Accept-Language": language}
+        answered = client.post(path, data=content[register], content_type=XLSX, headers=asked).get_json()
+        assert [each["detail"] for each in answered["faults"]] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-CN", ["居民（360704）、工会干部（360704100002001）", "电工、juggler", "骑手党员"]),
+        ("en", ["resident (360704), union cadre (360704100002001)", "electrician, juggler", "rider and Party member"]),
+    ],
+)
+def test_people_are_printed_in_words(language: str, words: list[str]) -> None:
+    held = [("resident", "360704"), ("union_cadre", "360704100002001")]
+    person = {
+        "person_id": "p-1",
+        "name_masked": "谢**",
+        "roles": [{"role": each, "scope": scope} for each, scope in held],
+        "skills": ["electrician", "juggler"],
+        "tags": ["rider_party_member"],
+    }
+    assert next(iter(sheet([person], language).rows))[2:] == words
