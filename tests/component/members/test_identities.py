@@ -80,6 +80,29 @@ def test_a_riders_identity_ends_with_the_role_of_a_rider(
     assert "p-4" not in lines(service)
 
 
+def test_each_act_keeps_its_time_and_counts_from_then_on(service: MembersService, clock: SetClock) -> None:
+    clock.wait(days=2)
+    service.show_identity(caller=rider(10), command_id="a", kind=SHOWN, text_version="1")
+    assert (counted(service), counted(service, as_of="2026-03-13")) == (FEW + 1, FEW)
+    clock.wait(hours=1)
+    service.hide_identity(caller=rider(10), command_id="b", kind=SHOWN)
+    assert refusal(service.hide_identity, caller=rider(10), command_id="c", kind=SHOWN).code == "identity_not_shown"
+    clock.wait(hours=1)
+    service.show_identity(caller=rider(10), command_id="d", kind=SHOWN, text_version="1")
+    clock.wait(hours=1)
+    service.hide_identity(caller=rider(10), command_id="e", kind=SHOWN)
+    ends = [each["revoked_at"] for each in service.identities(caller=rider(10))["items"]]
+    assert ends == ["2026-03-14T12:46:00Z", "2026-03-14T14:46:00Z"]
+
+
+def test_who_leaves_shows_no_identity(service: MembersService, database: Database[dict[str, Any]]) -> None:
+    service.record_leaving(caller=ADMIN, command_id="k", person_id="p-near")
+    kept = database["people"].find_one({"_id": "p-near"})
+    assert kept is not None
+    assert kept["shown_tags"] == []
+    assert len(kept["tags"]) == 2, "both acts stay on record until the data is erased"
+
+
 def test_another_identity_and_another_riders_role_let_it_stand(service: MembersService, move_in: MoveIn) -> None:
     grants = (Grant(**RIDER), Grant("rider", "360704100002"), Grant("volunteer", "360704"))
     tags = tuple(Tag(kind, NOW, "2026-01") for kind in ("veteran", SHOWN))
@@ -113,7 +136,10 @@ def test_of_who_is_deleted_no_identity_is_left_and_none_is_counted_of_earlier_da
 def test_a_merge_leaves_no_identity_under_the_old_id_and_a_deletion_none_at_all(
     service: MembersService, database: Database[dict[str, Any]]
 ) -> None:
+    service.show_identity(caller=rider(3), command_id="s", kind="veteran", text_version="1")
+    service.hide_identity(caller=rider(3), command_id="h", kind="veteran")
     service.merge_people(caller=PARTY, command_id="k", person_id="p-3", into="p-15")
+    assert [each["kind"] for each in service.identities(caller=rider(15))["items"]] == [SHOWN], "what stands"
     found = {each["_id"]: each["shown_tags"] for each in database["people"].find({"_id": {"$in": ["p-3", "p-15"]}})}
     assert found == {"p-3": [], "p-15": [SHOWN]}
     assert counted(service) == FEW

@@ -169,6 +169,7 @@ def test_people_change_their_own_phone_by_a_code_to_the_new_one(
     other = {**me, "id": "p-far"}
     asked: dict[str, Any] = {"command_id": "k", "phone": "12000000077", **code}
     assert refusal(service.change_phone, caller=other, **asked).code == "bad_code"
+    assert refusal(service.change_phone, caller=me, **{**asked, "phone": "12000000078"}).code == "bad_code"
     receipt = service.change_phone(caller=me, **asked)
     assert service.change_phone(caller=me, **asked) == receipt
     assert service.me(caller=me)["phone"] == "120****0077"

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from chassis.caller import Grant
-from members.people.person import FreeTime, Person, Tag, free_at, masked_phone
+from members.erasure.retention import ERASED, erased
+from members.people.person import FreeTime, Person, Residence, Tag, free_at, masked_phone
 from members.people.skill import Certificate
+from members.people.tenure import Tenure
 
 THURSDAY_EVENING = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)  # 19:40 in Asia/Shanghai
 LICENCE = Certificate("low_voltage_electrician", date(2026, 3, 12))
@@ -30,6 +32,27 @@ def test_a_tag_is_shown_only_while_consent_stands() -> None:
     given = Tag("veteran", THURSDAY_EVENING, "2025-07")
     withdrawn = Tag("party_member", THURSDAY_EVENING, "2025-07", revoked_at=THURSDAY_EVENING)
     assert person(tags=(given, withdrawn)).shown_tags == ["veteran"]
+
+
+def test_of_who_is_erased_the_id_the_district_and_the_times_of_roles_are_left() -> None:
+    tenures = (Tenure("resident", "360704", THURSDAY_EVENING, THURSDAY_EVENING),)
+    known = person(
+        honorific="先生",
+        unit_id="u-1",
+        registered_with="360704100007",
+        home=Residence("c-1", "360704100007001", (115.0, 25.86)),
+        skills=frozenset({"electrician"}),
+        certificates=(LICENCE,),
+        free_times=(FreeTime(3, time(18), time(21)),),
+        tags=(Tag("veteran", THURSDAY_EVENING, "2025-07"),),
+        declined=frozenset({"sms"}),
+        consent={"way": "spoken", "noted_by": "p-2"},
+        active=False,
+        left_at=THURSDAY_EVENING,
+        tenures=tenures,
+    )
+    gone = person(name=ERASED, active=False, left_at=THURSDAY_EVENING, tenures=tenures, erased_at=THURSDAY_EVENING)
+    assert erased(known, THURSDAY_EVENING) == gone
 
 
 @pytest.mark.parametrize(
