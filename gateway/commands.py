@@ -20,16 +20,24 @@ VERSION_TAG = re.compile(r'"v(\d{1,9})\.[0-9a-f]+"')
 def command_id() -> str:
     """The id of this command: the same for the same caller and `Idempotency-Key`, else a new one."""
     key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return new_id()
-    return keyed(key)
+    return new_id() if key is None else keyed(key)
+
+
+def anybodys_command_id() -> str:
+    """The same of somebody who is not signed in: whoever sends the same key is taken for the same."""
+    key = request.headers.get("Idempotency-Key")
+    return new_id() if key is None else _keyed("", key)
 
 
 def keyed(key: str) -> str:
     """The id of the caller's command with that key; refuses `bad_idempotency_key`."""
+    return _keyed(identity().id, key)
+
+
+def _keyed(caller: str, key: str) -> str:
     if not KEY.fullmatch(key):
         raise Refusal("bad_idempotency_key")
-    return sha256(f"{identity().id}\0{key}".encode()).hexdigest()[:32]
+    return sha256(f"{caller}\0{key}".encode()).hexdigest()[:32]
 
 
 def command() -> dict[str, Any]:

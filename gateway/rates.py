@@ -1,4 +1,4 @@
-"""How often one address may sign in, or read without doing so; the counters are all that the gateway keeps."""
+"""How often one address may sign in, read, or count a use; the counters are all that the gateway keeps."""
 
 import math
 import time
@@ -11,7 +11,7 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from chassis.errors import Refusal
-from gateway.routes import compound_pages, sessions
+from gateway.routes import compound_pages, sessions, station_uses
 from gateway.settings import Settings
 
 log = structlog.get_logger()
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 def register(app: Flask, settings: Settings) -> None:
     """Count requests by client address, refuse `too_many_requests` above the rate, and say how many are left.
 
-    Those to sign in, and those for pages that are read without; each have a rate of their own.
+    Those to sign in, those for pages that are read without, and those that count uses have a rate each.
 
     The guard of a single account is members': this one keeps a flood of guesses off the broker.
     """
@@ -28,6 +28,7 @@ def register(app: Flask, settings: Settings) -> None:
     limited = {
         sessions.routes.name: ("sign-in", parse(settings.sign_in_rate)),
         compound_pages.routes.name: ("reading", parse(settings.reading_rate)),
+        station_uses.routes.name: ("station-use", parse(settings.station_use_rate)),
     }
 
     def count() -> None:

@@ -12,9 +12,9 @@ POSITIVE = Range(min=0, min_inclusive=False)
 class Settings:
     """Where the gateway listens, the key of its tokens, and the internal addresses of the services' instances.
 
-    `sign_in_rate` and `reading_rate` (of what is read without signing in) are per client address; `rate_store` is where
-    their counters are (`memory://` or `mongodb://…`, as the library limits writes it); `proxies` is how many of our own
-    stand in front and name the client's address.
+    `sign_in_rate`, `reading_rate` (of what is read without signing in) and `station_use_rate` are per client address;
+    `rate_store` is where their counters are (`memory://` or `mongodb://…`, as the library limits writes it); `proxies`
+    is how many of our own stand in front and name the client's address.
     `head_seconds` is how long a head may take to arrive, `body_seconds` what is waited for a body, and for an answer
     to be taken, besides a second for every `body_rate` bytes.
     """
@@ -28,6 +28,7 @@ class Settings:
     access_seconds: int = 900
     sign_in_rate: str = "600 per minute"
     reading_rate: str = "600 per minute"
+    station_use_rate: str = "60 per minute"
     rate_store: str = "memory://"
     web_origins: tuple[str, ...] = ()
     proxies: int = 0
@@ -53,6 +54,7 @@ def read(env: Env) -> Settings:
         access_seconds=env.int("ACCESS_SECONDS", 900),
         sign_in_rate=env.str("SIGN_IN_RATE", "600 per minute"),
         reading_rate=env.str("READING_RATE", "600 per minute"),
+        station_use_rate=env.str("STATION_USE_RATE", "60 per minute"),
         rate_store=env.str("RATE_STORE", "memory://"),
         web_origins=tuple(env.list("WEB_ORIGINS", [])),
         proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(min=0)),

@@ -1,4 +1,4 @@
-"""What members refuses about bookings of venues."""
+"""What members refuses about bookings of venues and the use of rest stations."""
 
 from collections.abc import Mapping
 
@@ -42,5 +42,11 @@ BOOKINGS: Mapping[str, Problem] = {
         409,
         ("该预约属于一项活动", "The booking belongs to an activity"),
         ("请修改或取消该活动。", "Change or cancel the activity."),
+    ),
+    "station_not_found": row(404, ("没有找到该驿站", "No such rest station"), CHECK_ID),
+    "wrong_station_code": row(
+        422,
+        ("驿站码不正确", "This is not the code of the station"),
+        ("请扫描驿站内张贴的二维码。", "Scan the code that is put up in the station."),
     ),
 }

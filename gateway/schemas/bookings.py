@@ -18,7 +18,7 @@ def heads(**options: Any) -> fields.Integer:
 
 
 class NewBooking(Strict):
-    """From when until when, for how many, and what for; numbers of seven digits and more in it are masked."""
+    """From when until when, for how many, and what for; phones and identity numbers in it are masked."""
 
     begins = instant(required=True, metadata=FIVE)
     ends = instant(required=True, metadata=FIVE)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-After = tuple[datetime | str, str]
+After = tuple[datetime | float | str, str]
 """A page goes on after the document with that place in the list's order, and that id."""
 
 

@@ -38,6 +38,7 @@ from members.schemas import PlacesSchema
 from members.series.desk import SeriesDesk
 from members.service_points.desk import PointsDesk
 from members.signups.desk import SignupDesk
+from members.stations.desk import StationDesk
 from members.territory.desk import TerritoryDesk
 from members.venues.desk import VenueDesk
 from members.workers.desk import WorkerDesk
@@ -69,6 +70,7 @@ class MembersService(
     BookingDesk,
     AttendanceDesk,
     SeriesDesk,
+    StationDesk,
     CoverageDesk,
     MatchingDesk,
     NeedDesk,

@@ -116,6 +116,7 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "sessions.refresh",
         "cases.categories",
         "compounds.compound_page",
+        "station_uses.use_station",
     }
 
 

@@ -8,6 +8,7 @@ from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written
+from chassis.privacy import masked_text
 from chassis.records import Outcome, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
@@ -18,7 +19,6 @@ from members.bookings.reserving import Reserving
 from members.bookings.schemas import BookingIdSchema, BookingPageSchema, BookingSchema, FreeSlotsSchema
 from members.bookings.store import BookingStore, told
 from members.fault import check
-from members.needs.need import without_numbers
 from members.permission import permit, role_of, tenants
 from members.posts.post import local_day
 from members.venues.hours import midnight
@@ -42,7 +42,7 @@ class BookingDesk(Desk):
         `venue_closed_then`, `outside_opening_hours`, and `venue_taken` with the `free` spans of that day.
         """
         given, asked = load(BookingSchema(), body), self._asked(caller, command_id, body)
-        given["purpose"] = without_numbers(given["purpose"])
+        given["purpose"] = masked_text(given["purpose"])
         return again_when_stale(lambda: self._book_once(asked, given))
 
     def _book_once(self, asked: Asked, given: Answer) -> Answer:

@@ -1,10 +1,10 @@
 """Venues in the database: found by area and kind."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, GEOSPHERE, IndexModel
 
 from chassis.errors import Refusal
 from chassis.ids import new_id
@@ -14,6 +14,7 @@ from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Records
 from members.area import tenant_of
 from members.posts.post import areas
+from members.territory.compound import Point
 from members.venues.venue import REGISTERED, Opening, Venue
 
 BY_GRID = (("grid_code", ASCENDING), ("_id", ASCENDING))
@@ -27,6 +28,7 @@ class VenueStore:
             COMMANDS,
             IndexModel([("areas", ASCENDING), *BY_GRID], name="area"),
             IndexModel([("areas", ASCENDING), ("kind", ASCENDING), *BY_GRID], name="area_kind"),
+            IndexModel([("at", GEOSPHERE), ("kind", ASCENDING)], name="place"),
         ]
     }
 
@@ -65,6 +67,23 @@ class VenueStore:
         if "facility" in filters:
             query["facilities"] = filters["facility"]
         return [kept.item for kept in self.records.find(query, BY_GRID, limit)]
+
+    def nearest(
+        self, tenants: Iterable[str], query: Mapping[str, Any], day: date, at: Point, after: tuple[float, str] | None
+    ) -> Iterator[tuple[Venue, float]]:
+        """The venues of these districts that the query finds and that are there on the day, each with its metres from
+        the point, the nearest first, after the position.
+        """
+        those = {"tenant": {"$in": sorted(tenants)}, **query, **_there(day)}
+        near = {"type": "Point", "coordinates": list(at)}
+        pipeline: list[Document] = [
+            {"$geoNear": {"near": near, "key": "at", "distanceField": "metres", "query": those}},
+            {"$match": following("metres", ASCENDING, after)},
+            {"$sort": {"metres": ASCENDING, "_id": ASCENDING}},
+            {"$unset": "history"},
+        ]
+        with self._outbox.collection.aggregate(pipeline) as found:
+            yield from ((_read(each), each["metres"]) for each in found)
 
     def one(self, id: str, tenants: Iterable[str]) -> Kept[Venue]:
         """The venue, if it lies in one of the districts; refuses `venue_not_found`."""

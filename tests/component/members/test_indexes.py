@@ -56,6 +56,7 @@ from members.rounds.store import RoundStore
 from members.service_points.store import PointsStore
 from members.signups.signup import State, asked_for, seated
 from members.signups.store import SignupStore
+from members.stations.store import Guest, StationUseStore
 from members.territory.compound import Compound
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
@@ -419,6 +420,22 @@ def use_signups(database: Database[dict[str, Any]]) -> None:
     store.page(CLEAN_UP.id, None, (NOW, "s-1"), 10)
     store.page(CLEAN_UP.id, "left", (NOW, "s-1"), 10)
     store.page_of_person(["p-1", "p-0"], {"first_day": DAY, "state": "in"}, (NOW, "s-1"), 10)
+
+
+def use_stations(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, StationUseStore)
+    store.count("u-1", "v-1", GRID.code, DAY)
+    store.welcome(Guest("p-1", GRID.code, "2026Q1", DAY, "2026-03", NOW))
+    assert store.by_day("v-1", DAY, DAY, None, 5) == [(DAY.isoformat(), 1)]
+    store.by_day("v-1", DAY, DAY, DAY.isoformat(), 5)
+    assert store.uses(GRID.code[:12], DAY, DAY) == 1
+    assert store.guests("360704", "2026Q1") == [("p-1", GRID.code[:12], DAY)]
+    assert len(store.of_person(["p-1"])) == 1
+    assert store.forget(["p-1", "p-0"]) == 1
+    venues, points = indexed(database, VenueStore), indexed(database, PointsStore)
+    venues.add([Venue("v-1", "x", "rest_station", GRID.code, (115.0, 25.8), DAY)], NOW)
+    assert list(venues.nearest(["360704"], {"kind": "rest_station"}, DAY, (115.0, 25.8), (0.0, "v-0")))
+    points.days_served(["p-1"], DAY, DAY)
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

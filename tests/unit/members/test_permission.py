@@ -21,6 +21,7 @@ GRID, COMMUNITY, DISTRICT, ELSEWHERE = "360704100002001", "360704100002", "36070
 OFFICE = {"party_office", "district_admin"}
 VISITORS = {"grid_worker", "community_worker"}
 CENSUS = {*VISITORS, "union_leader", "union_cadre"}
+BOOKING = {*CENSUS, "dispatcher", *OFFICE}
 OVERSEE = {"community_worker", "party_office", "district_admin", "auditor"}
 ALLOWED = {
     "see_own_profile": set(ROLES),
@@ -106,6 +107,11 @@ ALLOWED = {
     "sign_up": set(ROLES),
     "see_signups": OVERSEE,
     "see_own_signups": set(ROLES),
+    "show_station_code": {"grid_worker", "community_worker", *OFFICE},
+    "be_counted_at_station": set(ROLES),
+    "see_station_uses": {*BOOKING, "auditor"},
+    "book_venue": BOOKING,
+    "see_bookings": {*BOOKING, "auditor"},
     "see_coverage": set(STAFFING),
 }
 
