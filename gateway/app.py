@@ -10,6 +10,7 @@ from gateway.openapi import CONFIGURATION, Outcomes, Specification
 from gateway.photo_bytes import PhotoBytes
 from gateway.readiness import Readiness
 from gateway.routes import (
+    activities,
     assets,
     attendance,
     bookings,
@@ -78,6 +79,7 @@ GROUPS = (
     units,
     staffing,
     venues,
+    activities,
     bookings,
     series,
     attendance,

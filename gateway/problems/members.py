@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.problems.activities import ACTIVITIES, SIGNUPS
 from gateway.problems.attendance import ATTENDANCE
 from gateway.problems.bookings import BOOKINGS
 from gateway.problems.imports import IMPORTS
@@ -17,6 +18,8 @@ NEW_CODE = ("请重新获取验证码。", "Ask for a new code.")
 WAIT = ("请稍后再试。", "Try again later.")
 
 MEMBERS: Mapping[str, Problem] = {
+    **ACTIVITIES,
+    **SIGNUPS,
     **BOOKINGS,
     **IMPORTS,
     **PEOPLE,

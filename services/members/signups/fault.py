@@ -37,7 +37,7 @@ def _age(activity: Activity, born: date | None, now: datetime) -> Iterator[Fault
     elif born > now.astimezone(LOCAL).date():
         yield Fault("/born", "born_in_future")
     elif age(born, activity.day) < activity.youngest:
-        yield Fault("/born", "under_age", {"youngest": activity.youngest})
+        yield Fault("/born", "too_young", {"youngest": activity.youngest})
 
 
 def _skills(activity: Activity, person: Person) -> Iterator[Fault]:

@@ -140,14 +140,14 @@ def test_skills_and_age_are_asked_for_and_all_faults_named_at_once(service: Memb
     """Whom an activity asks for more than the fourteen years at which everybody registers says when they were born."""
     skilled = publish(service, skills=["electrician", "first_aid"][:1], youngest=18)
     refused = refusal(sign_up, service=service, activity_id=skilled, n=1, born="2012-01-01", task_id="fly")
-    assert codes(refused) == {"lacks_skills", "under_age", "unknown_task"}
+    assert codes(refused) == {"lacks_skills", "too_young", "unknown_task"}
     asked: dict[str, Any] = {"caller": SELF, "activity_id": skilled}
     assert refusal(service.sign_up, command_id="a", **asked).code == "age_not_told"
     assert refusal(service.sign_up, command_id="b", born="2030-01-01", **asked).code == "born_in_future"
     assert service.sign_up(command_id="c", born="2008-03-13", **asked)["state"] == "in"
     plain = publish(service, key="plain", begins=at(days=1), ends=at(days=1, hours=1))
     child = refusal(sign_up, service=service, activity_id=plain, n=1, born="2012-03-15")
-    assert (child.code, child.details["youngest"]) == ("under_age", 14)
+    assert (child.code, child.details["youngest"]) == ("too_young", 14)
     assert sign_up(service, plain, 1, key="old enough", born="2012-03-14")["state"] == "in"
 
 

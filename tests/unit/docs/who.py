@@ -122,6 +122,13 @@ OF_MEMBERS = {
     "bookings": "see_bookings",
     "booking": "see_bookings",
     "free_slots": "see_venues",
+    "publish_activity": "publish_activity",
+    "activities": "see_activities",
+    "activity": "see_activities",
+    "sign_up": "sign_up",
+    "choose_task": "sign_up",
+    "leave_activity": "sign_up",
+    "own_signups": "see_own_signups",
     "coverage": "see_coverage",
     "export_coverage": "see_coverage",
     "import_units": "register_unit",
@@ -153,9 +160,12 @@ OF_DUAL_SERVICE = {
     "evaluation": ("see_own_evaluation", "see_results_of_own_unit", "see_evaluations"),
     "object_to_evaluation": ("object_to_own_evaluation", "object_for_own_unit"),
     "decide_objection": ("decide_objection",),
+    "change_activity": ("publish_activity", "keep_activity"),
+    "cancel_activity": ("publish_activity", "keep_activity"),
+    "signups_of_activity": ("publish_activity", "see_signups"),
     "cancel_booking": ("book_venue", "keep_venue"),
 }
-"""Which rows of members an operation about registrations, points, rules, evaluations and bookings is asked by."""
+"""Which rows of members an operation is asked by whose rows are several."""
 
 OF_NOTIFY = {
     "inbox": "see_inbox",
