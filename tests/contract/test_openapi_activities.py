@@ -14,7 +14,7 @@ from members.activities import schemas as activities
 from members.activities.activity import Kind, State
 from members.signups import schemas as signups
 from members.signups import signup
-from tests.contract.test_openapi_cases import shape
+from tests.contract.test_openapi_cases import described
 from tests.contract.test_openapi_problems import codes
 
 POINTS = ("muster",)
@@ -22,7 +22,7 @@ POINTS = ("muster",)
 
 
 def plain(schema: Schema, without: Iterable[str] = ()) -> dict[str, Any]:
-    return {name: each for name, each in shape(schema).items() if name not in without}
+    return {name: described(each) for name, each in schema.fields.items() if name not in without}
 
 
 @pytest.mark.parametrize(
