@@ -1,15 +1,17 @@
 """Announcing activities step by step: what they are held against, and the records that change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from chassis.command import Asked
-from chassis.records import Answer, Outcome
+from chassis.records import Answer, Outcome, Writing, again_when_stale
 from members.activities import activity as rules
 from members.activities.activity import CANCELLED, CHANGED, PUBLISHED, Activity
 from members.activities.fault import Surroundings, faults
+from members.activities.hosting import Hosting
 from members.activities.store import ActivityStore, outcome
+from members.bookings.store import BookingStore
 from members.fault import check
 from members.permission import may, permit, role_of, tenants
 from members.territory.store import TerritoryStore
@@ -24,6 +26,7 @@ class Announcing:
     activities: ActivityStore
     territory: TerritoryStore
     venues: VenueStore
+    bookings: BookingStore
 
     def publish(self, asked: Asked, activity: Activity) -> Answer:
         """Publish it: the receipt with `activity_id`.
@@ -31,11 +34,16 @@ class Announcing:
         Refuses `not_permitted`, and with everything that is wrong at once the codes of `members.activities.fault`.
         """
         permit(asked.caller, "publish_activity", activity.grid_code)
-        if answer := self.activities.records.answered(asked):
-            return answer
-        check(faults(activity, self._around(activity), asked.now))
         role = role_of(asked.caller, "publish_activity", activity.grid_code)
-        return self.activities.records.open(asked, outcome(activity, PUBLISHED, role))
+
+        def once() -> Answer:
+            if answer := self.activities.records.answered(asked):
+                return answer
+            self._check(asked, activity)
+            opening = self.activities.records.opening(asked, outcome(activity, PUBLISHED, role))
+            return self.activities.write(asked, [opening, *self._hosted(asked, activity, role)])
+
+        return again_when_stale(once)
 
     def change(self, asked: Asked, id: str, fields: Mapping[str, Any]) -> Answer:
         """Tell something anew of it: the receipt.
@@ -47,10 +55,10 @@ class Announcing:
         def decide(found: Activity) -> Outcome[Activity]:
             role = self._keeper(asked, found)
             after = rules.changed(found, fields, asked.now)
-            check(faults(after, self._around(after), asked.now))
+            self._check(asked, after)
             return outcome(after, CHANGED, role)
 
-        return self.activities.records.change(asked, id, tenants(asked.caller), decide)
+        return self._change(asked, id, decide)
 
     def cancel(self, asked: Asked, id: str, reason: str) -> Answer:
         """Call it off: the receipt. Refuses `not_permitted`, `activity_not_found`, `…_cancelled` and `…_over`."""
@@ -59,7 +67,7 @@ class Announcing:
             role = self._keeper(asked, found)
             return outcome(rules.cancelled(found, reason, asked.now), CANCELLED, role)
 
-        return self.activities.records.change(asked, id, tenants(asked.caller), decide)
+        return self._change(asked, id, decide)
 
     def visit(self, asked: Asked, id: str, compounds: Iterable[str], role: str) -> Answer:
         """Say which compounds it goes to, as the rotation plans it, whoever organises it: the receipt.
@@ -74,6 +82,30 @@ class Announcing:
             return outcome(after, CHANGED, role)
 
         return self.activities.records.change(asked, id, None, decide)
+
+    def _change(self, asked: Asked, id: str, decide: Callable[[Activity], Outcome[Activity]]) -> Answer:
+        """Write what `decide` makes of it, and of the booking of its venue, together."""
+
+        def once() -> Answer:
+            kept = self.activities.one(id, tenants(asked.caller))
+            if answer := self.activities.records.answered(asked):
+                return answer
+            after = decide(kept.item)
+            changing = self.activities.records.changing(asked, kept, after)
+            return self.activities.write(asked, [changing, *self._hosted(asked, after.item, after.role)])
+
+        return again_when_stale(once)
+
+    def _check(self, asked: Asked, activity: Activity) -> None:
+        around = self._around(activity)
+        check([*faults(activity, around, asked.now), *self._hosting.faults(asked, activity, around.venue)])
+
+    def _hosted(self, asked: Asked, activity: Activity, role: str) -> list[Writing]:
+        return self._hosting.writings(asked, activity, self._venue(activity), role)
+
+    @property
+    def _hosting(self) -> Hosting:
+        return Hosting(self.bookings, self.venues)
 
     def _keeper(self, asked: Asked, activity: Activity) -> str:
         """The role in which the caller changes it: the organiser's, or the office's of the place."""

@@ -21,6 +21,7 @@ from members.activities.schemas import (
 )
 from members.activities.store import ActivityStore
 from members.activities.views import shown
+from members.bookings.store import BookingStore
 from members.permission import permit, tenants
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
@@ -34,6 +35,7 @@ class ActivityDesk(Desk):
     activities_kept: ActivityStore = Store(ActivityStore)
     territory: TerritoryStore
     venues_kept: VenueStore
+    bookings_kept: BookingStore
 
     @rpc
     def publish_activity(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -90,7 +92,7 @@ class ActivityDesk(Desk):
 
     @property
     def _announcing(self) -> Announcing:
-        return Announcing(self.activities_kept, self.territory, self.venues_kept)
+        return Announcing(self.activities_kept, self.territory, self.venues_kept, self.bookings_kept)
 
 
 def _placed(given: Answer) -> Answer:

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
 
+from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Document
+from chassis.outbox import Document, StaleVersion
 from chassis.paging import After, following
-from chassis.records import COMMANDS, Kept, Outcome, Records
+from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing, carried_out
 from members.activities.activity import EVENT_TYPES, PUBLISHED, Activity, told
 from members.activities.documents import read, written
 from members.posts.post import midnight
@@ -41,6 +43,18 @@ class ActivityStore:
     def one(self, id: str, tenants: Iterable[str] | None) -> Kept[Activity]:
         """The activity, if it lies in one of the districts (None: in any); refuses `activity_not_found`."""
         return self.records.load(id, tenants)
+
+    def write(self, asked: Asked, writings: Sequence[Writing]) -> Answer:
+        """Write an activity, the first of these, and what goes along with it, or nothing.
+
+        Raises chassis' StaleVersion also where somebody else has just booked its venue, so that it is looked anew.
+        """
+        try:
+            return carried_out(writings)[0]
+        except DuplicateKeyError:
+            if answer := self.records.answered(asked):
+                return answer
+            raise StaleVersion(writings[0].change.id) from None
 
     def of_series(self, series_id: str) -> list[Kept[Activity]]:
         """The days of a series, the earliest first."""

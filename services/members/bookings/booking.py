@@ -12,7 +12,7 @@ from members.people.person import LOCAL
 from members.venues.hours import DAY, Span, midnight, opening
 from members.venues.venue import Venue
 
-BOOKED, CANCELLED = "booking.made", "booking.cancelled"
+BOOKED, MOVED, CANCELLED = "booking.made", "booking.moved", "booking.cancelled"
 
 SLOT = timedelta(minutes=5)
 """What begins or ends does so at such a mark of the clock (our decision)."""

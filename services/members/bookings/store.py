@@ -12,7 +12,7 @@ from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document, StaleVersion
 from chassis.paging import After, following
-from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing
+from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
 from members.area import tenant_of
 from members.bookings.booking import BOOKED, LONGEST, Booking, shown, slots
 from members.venues.hours import Span
@@ -53,13 +53,6 @@ class BookingStore:
             return self.records.open(asked, told(booking, BOOKED, role))
         except DuplicateKeyError:
             raise StaleVersion(booking.venue_id) from None
-
-    def making(self, asked: Asked, booking: Booking, role: str) -> Writing:
-        """The writing of a booking, to be carried out with what it is for.
-
-        Where somebody was faster that raises pymongo's DuplicateKeyError: look anew whether the venue is free.
-        """
-        return self.records.opening(asked, told(booking, BOOKED, role), along=True)
 
     def taken(self, venue_id: str, during: Span, besides: str | None = None) -> list[Span]:
         """When the venue is taken in that span, in order; `besides` is an activity whose booking does not count."""

@@ -21,6 +21,7 @@ from members.activities.activity import Activity, Kind, State
 from members.activities.announcing import Announcing
 from members.activities.store import ActivityStore
 from members.area import agency_of, tenant_of
+from members.bookings.store import BookingStore
 from members.fault import check
 from members.permission import may, permit, role_in, role_of, tenants
 from members.posts.post import local_day
@@ -50,6 +51,7 @@ class RotationDesk(Desk):
     activities_kept: ActivityStore
     territory: TerritoryStore
     venues_kept: VenueStore
+    bookings_kept: BookingStore
 
     @rpc
     def enter_teams(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -258,7 +260,7 @@ class RotationDesk(Desk):
 
     @property
     def _scheduling(self) -> Scheduling:
-        announcing = Announcing(self.activities_kept, self.territory, self.venues_kept)
+        announcing = Announcing(self.activities_kept, self.territory, self.venues_kept, self.bookings_kept)
         return Scheduling(self.rotation_kept, self.territory, self.activities_kept, announcing)
 
 
