@@ -15,6 +15,8 @@ class Settings:
     `sign_in_rate`, `reading_rate` (of what is read without signing in) and `station_use_rate` are per client address;
     `rate_store` is where their counters are (`memory://` or `mongodb://…`, as the library limits writes it); `proxies`
     is how many of our own stand in front and name the client's address.
+    `public_url` is the address under which everybody reaches us, printed on certificates ("": the one that a request
+    came to).
     `head_seconds` is how long a head may take to arrive, `body_seconds` what is waited for a body, and for an answer
     to be taken, besides a second for every `body_rate` bytes.
     """
@@ -32,6 +34,7 @@ class Settings:
     rate_store: str = "memory://"
     web_origins: tuple[str, ...] = ()
     proxies: int = 0
+    public_url: str = ""
     head_seconds: float = 10.0
     body_seconds: float = 30.0
     body_rate: int = 8192
@@ -58,6 +61,7 @@ def read(env: Env) -> Settings:
         rate_store=env.str("RATE_STORE", "memory://"),
         web_origins=tuple(env.list("WEB_ORIGINS", [])),
         proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(min=0)),
+        public_url=env.str("PUBLIC_URL", ""),
         head_seconds=env.float("HEAD_SECONDS", 10.0, validate=POSITIVE),
         body_seconds=env.float("BODY_SECONDS", 30.0, validate=POSITIVE),
         body_rate=env.int("BODY_RATE", 8192, validate=POSITIVE),

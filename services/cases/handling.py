@@ -7,7 +7,7 @@ from cases.act import Attempt, Change
 from cases.case import Case
 from cases.dispatching import with_hand
 from cases.place import point, within
-from cases.stay import ON_SITE_M, Stay, ended, minutes, present
+from cases.stay import ON_SITE_M, Stay, ended, minutes, present, told
 from chassis.errors import Refusal
 
 
@@ -67,7 +67,7 @@ def feedback(attempt: Attempt) -> Change:
         stays=ended(case.stays, attempt.now),
         dues=replace(case.dues, resolved_at=attempt.now),
     )
-    return Change(done, {"minutes": minutes(done.stays), "in_time": _in_time(done)})
+    return Change(done, {"minutes": minutes(done.stays), "stays": told(done.stays), "in_time": _in_time(done)})
 
 
 def _responded(attempt: Attempt, case: Case) -> Case:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from chassis.instant import written
+
 ON_SITE_M = 200
 """Metres from the case within which a check-in counts as on the spot (docs/domain.md §7 F23)."""
 
@@ -43,3 +45,12 @@ def minutes(stays: tuple[Stay, ...]) -> dict[str, int]:
     for stay in stays:
         totals[stay.assignee_id] = totals.get(stay.assignee_id, timedelta(0)) + stay.length
     return {assignee_id: total // MINUTE for assignee_id, total in totals.items()}
+
+
+def told(stays: tuple[Stay, ...]) -> list[dict[str, str]]:
+    """Every stay that has ended, for whoever counts the hours of volunteers: of two at once no minute counts twice."""
+    return [
+        {"assignee_id": stay.assignee_id, "arrived_at": written(stay.arrived_at), "left_at": written(stay.left_at)}
+        for stay in stays
+        if stay.left_at is not None
+    ]

@@ -13,12 +13,14 @@ from members.areas.desk import AreaDesk
 from members.attendance.desk import AttendanceDesk
 from members.bookings.desk import BookingDesk
 from members.buildings.desk import BuildingDesk
+from members.certificates.desk import CertificateDesk
 from members.closings.desk import ClosingDesk
 from members.coverage.desk import CoverageDesk
 from members.drawing.desk import DrawingDesk
 from members.erasure.desk import ErasureDesk
 from members.evaluations.desk import EvaluationDesk
 from members.force.desk import ForceDesk
+from members.hours.desk import HoursDesk
 from members.identities.desk import IdentityDesk
 from members.imports.desk import ImportDesk
 from members.matching.desk import MatchingDesk
@@ -38,6 +40,7 @@ from members.schemas import PlacesSchema
 from members.series.desk import SeriesDesk
 from members.service_points.desk import PointsDesk
 from members.signups.desk import SignupDesk
+from members.stars.desk import StarDesk
 from members.stations.desk import StationDesk
 from members.territory.desk import TerritoryDesk
 from members.venues.desk import VenueDesk
@@ -83,6 +86,9 @@ class MembersService(
     PolicyDesk,
     EvaluationDesk,
     RotationDesk,
+    HoursDesk,
+    StarDesk,
+    CertificateDesk,
     Service,
 ):
     """The service `members`."""

@@ -167,6 +167,29 @@ OF_DUAL_SERVICE = {
 }
 """Which rows of members an operation is asked by whose rows are several."""
 
+OF_HOURS = {
+    "draw_up_hours": ("approve_hours", "approve_hours_of_own_activities"),
+    **dict.fromkeys(
+        ("approve_hours", "refuse_hours", "correct_hours", "keep_hours"),
+        ("approve_hours", "approve_hours_of_own_activities", "approve_hours_of_cases"),
+    ),
+    "ask_hours_correction": ("see_own_hours",),
+    "service_records": ("see_own_hours", "see_hours", "approve_hours_of_own_activities"),
+    "service_record": ("see_own_hours", "see_hours", "approve_hours_of_own_activities"),
+    "hours": ("see_own_hours", "see_hours"),
+    "hours_ledger": ("see_own_hours", "see_hours"),
+    "accept_star": ("keep_own_star",),
+    "show_star": ("keep_own_star",),
+    "hide_star": ("keep_own_star",),
+    "stars": ("see_stars",),
+    "issue_certificate": ("issue_own_certificate",),
+    "certificates": ("issue_own_certificate",),
+    "certificate_services": ("issue_own_certificate", "see_certificates"),
+    "certificate_paper": ("issue_own_certificate",),
+    "revoke_certificate": ("revoke_certificate",),
+}
+"""Which rows of members an operation about volunteer hours, stars and certificates is asked by."""
+
 OF_NOTIFY = {
     "inbox": "see_inbox",
     "read_notice": "mark_read",
@@ -272,9 +295,9 @@ def others(
 
 
 def of_dual_service() -> Iterable[tuple[str, str]]:
-    """The sentences about registrations, points, rules and evaluations."""
+    """The sentences about registrations, points, rules, evaluations, and volunteer hours."""
     rows = members.permission.PERMISSIONS
-    for operation, acts in OF_DUAL_SERVICE.items():
+    for operation, acts in {**OF_DUAL_SERVICE, **OF_HOURS}.items():
         said = [
             f"{EVERYBODY if rows[act].roles == ROLES else ', '.join(rows[act].roles)} {REACHES[rows[act].reach.value]}"
             for act in acts

@@ -1,0 +1,1 @@
+"""Rosters: who is asked to come from the two pools of members and volunteers (F47)."""
