@@ -213,6 +213,29 @@ def test_who_is_known_by_an_identity_alone_is_in_no_sum_that_would_tell_of_it(
     assert service.force(caller=PARTY, area=GRID)["distinct"] == before
 
 
+def test_whose_roles_nobody_knows_hides_nobody_who_has_one(service: MembersService, move_in: MoveIn) -> None:
+    community = "360704100007"
+    alone = [replace(of_force(community, n, "party_member"), grants=(), registered_with=community) for n in range(12)]
+    veterans = [of_force(community, n + 50, "veteran") for n in range(12)]
+    move_in([(each, None) for each in (*alone, *veterans)])
+    there = {**PARTY, "grants": [{"role": "auditor", "scope": community}]}
+    asked: dict[str, Any] = {"caller": there, "area": community}
+    assert service.force(**asked)["tags"]["veteran"] is None, "all volunteers would be veterans"
+    move_in([(of_force(community, n + 100), None) for n in range(10)])
+    assert service.force(**asked)["tags"]["veteran"] == 12
+
+
+def test_of_two_scopes_around_an_area_the_wider_one_counts(service: MembersService, move_in: MoveIn) -> None:
+    community, grid, neighbour = "360704100007", "360704100007001", "360704100007002"
+    move_in([(of_force(grid, n, "veteran"), None) for n in range(12)])
+    move_in([(of_force(neighbour, n, "veteran"), None) for n in range(4)])
+    move_in([(of_force(grid, n + 50), None) for n in range(12)])
+    move_in([(of_force(neighbour, n + 50), None) for n in range(12)])
+    for scopes, veterans in (([grid], 12), ([grid, community], None), ([community, grid], None)):
+        who = {**PARTY, "grants": [{"role": "auditor", "scope": scope} for scope in scopes]}
+        assert service.force(caller=who, area=grid)["tags"]["veteran"] == veterans
+
+
 def of_force(scope: str, number: int, *kinds: str) -> Person:
     """A volunteer of that area, who shows these identities."""
     tags = tuple(Tag(kind, NOW, "2026-01") for kind in kinds)
