@@ -23,6 +23,8 @@ from members.accounts.one_time_code import OneTimeCode, quotas
 from members.accounts.session import opened
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
+from members.attendance.attendance import Attendance, Stint
+from members.attendance.store import AttendanceStore
 from members.bookings.booking import Booking
 from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
@@ -53,6 +55,7 @@ from members.registry.sight import ROWS
 from members.registry.store import RevealStore, RollStore
 from members.rounds.round import Address, Round
 from members.rounds.store import RoundStore
+from members.series.store import SeriesStore
 from members.service_points.store import PointsStore
 from members.signups.signup import State, asked_for, seated
 from members.signups.store import SignupStore
@@ -65,6 +68,7 @@ from members.venues.venue import Venue
 from members.workers.census import Estimate
 from members.workers.store import WorkerStore
 from members.workers.worker import registered
+from tests.unit.members.test_series import SERIES
 from tests.unit.members.test_signups import CLEAN_UP
 
 NOW = datetime(2040, 1, 1, tzinfo=UTC)
@@ -436,6 +440,29 @@ def use_stations(database: Database[dict[str, Any]]) -> None:
     venues.add([Venue("v-1", "x", "rest_station", GRID.code, (115.0, 25.8), DAY)], NOW)
     assert list(venues.nearest(["360704"], {"kind": "rest_station"}, DAY, (115.0, 25.8), (0.0, "v-0")))
     points.days_served(["p-1"], DAY, DAY)
+
+
+def use_series(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, SeriesStore)
+    store.records.open(ASKED, Outcome(replace(SERIES, next_at=NOW), "series.opened", {}, "x"))
+    assert [kept.id for kept in store.due(NOW, 5)] == ["s"]
+    assert store.one("s", ["360704"]).item.rule == SERIES.rule
+    store.page(["360704"], "r", 5)
+
+
+def use_attendance(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, AttendanceStore)
+    came = Attendance("a-1:p-1", "a-1", "p-1", "360704", stints=(Stint(NOW, None, "scan"),))
+
+    def decide(found: Attendance) -> Outcome[Attendance]:
+        return Outcome(came, "attendance.came", {}, "x")
+
+    for key in ("k", "other"):
+        store.begin(replace(ASKED, command_id=key), came, decide)
+    assert store.known_as("a-1", ["p-2", "p-1"]) == "p-1"
+    assert store.of_activity("a-1") == store.of_person("p-1", NOW, NOW + timedelta(hours=1)) == [came]
+    store.page_of_activity("a-1", "a-1:p-0", 5)
+    store.page_of_person(["p-1", "p-2"], (NOW, "a-0:p-1"), 5)
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

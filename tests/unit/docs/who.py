@@ -164,6 +164,21 @@ OF_DUAL_SERVICE = {
     "cancel_activity": ("publish_activity", "keep_activity"),
     "signups_of_activity": ("publish_activity", "see_signups"),
     "cancel_booking": ("book_venue", "keep_venue"),
+    "open_series": ("open_series",),
+    "change_series": ("open_series", "keep_series"),
+    "move_series_date": ("open_series", "keep_series"),
+    "drop_series_date": ("open_series", "keep_series"),
+    "end_series": ("open_series", "keep_series"),
+    "all_series": ("see_series",),
+    "series": ("see_series",),
+    "check_in": ("check_in",),
+    "check_out": ("check_in",),
+    "upload_scans": ("check_in",),
+    "list_attendance": ("publish_activity", "keep_attendance"),
+    "attendance_of": ("publish_activity", "see_attendance"),
+    "own_attendance": ("see_own_attendance",),
+    "muster_code": ("publish_activity", "keep_attendance"),
+    "muster_code_drawn": ("publish_activity", "keep_attendance"),
 }
 """Which rows of members an operation is asked by whose rows are several."""
 
