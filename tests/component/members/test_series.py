@@ -171,7 +171,6 @@ def test_faults_of_a_change_are_told_by_its_fields(service: MembersService) -> N
         ("/starts_at", "not_on_five_minutes"),
         ("/minutes", "not_on_five_minutes"),
         ("/minutes", "ends_before_it_begins"),
-        ("/sign_up_closes", "signs_up_after_the_end"),
     }
 
 
