@@ -9,7 +9,7 @@ from chassis.errors import Refusal
 from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
-from tests.component.members.clean_up import CLEAN_UP, WORKER, at, codes, populate, publish
+from tests.component.members.clean_up import CLEANING, WORKER, at, codes, populate, publish
 from tests.component.members.small_district import ADMIN, MoveIn, refusal
 from tests.component.members.test_bookings import HALL
 
@@ -46,7 +46,7 @@ def test_of_two_activities_that_overlap_the_second_is_refused_with_free_slots(
     """F50: the second of two that overlap at one venue is refused, with what is free; nothing of it is kept."""
     first = publish(service, venue_id=hall)
     assert publish(service, venue_id=hall) == first
-    body = CLEAN_UP | {"venue_id": hall, "begins": at(hours=1), "ends": at(hours=3)}
+    body = CLEANING | {"venue_id": hall, "begins": at(hours=1), "ends": at(hours=3)}
     refused = refusal(service.publish_activity, caller=WORKER, command_id="second", **body)
     assert refused.code == "venue_taken"
     assert refused.details["free"] == [{"begins": f"{FRIDAY}T03:00:00Z", "ends": f"{FRIDAY}T10:00:00Z"}]
@@ -87,7 +87,7 @@ def test_an_activity_moves_into_no_time_that_is_taken_and_stays_where_it_was(
 
 
 def test_everything_that_is_wrong_with_activity_and_venue_is_named_at_once(service: MembersService, hall: str) -> None:
-    body = CLEAN_UP | {"venue_id": hall, "begins": at(hours=-2), "capacity": 61, "breaks": -5}
+    body = CLEANING | {"venue_id": hall, "begins": at(hours=-2), "capacity": 61, "breaks": -5}
     refused = refusal(service.publish_activity, caller=WORKER, command_id="w", **body)
     assert codes(refused) == {"breaks_negative", "outside_opening_hours", "more_than_its_capacity"}
     assert "/capacity" in {each["pointer"] for each in refused.details["errors"]}
