@@ -112,11 +112,6 @@ EVALUATIONS: Mapping[str, Problem] = {
         ("该期间没有适用的规则", "No rule was in force for this period"),
         ("请由党建办先设置规则。", "Let the office enter one first."),
     ),
-    "metric_not_recorded": row(
-        422,
-        ("该项目前没有记录，无法评议", "Nothing of this metric is recorded yet"),
-        ("请改用积分、服务次数或单位比率。", "Use points, services, or a rate of the unit."),
-    ),
 }
 
 DUAL_SERVICE: Mapping[str, Problem] = {**REGISTRATIONS, **POINTS, **POLICIES, **EVALUATIONS}

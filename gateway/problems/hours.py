@@ -42,14 +42,14 @@ RECORDS: Mapping[str, Problem] = {
         409, ("已申请更正", "A correction is asked for already"), ("请等待处理。", "Wait until it is decided.")
     ),
     "no_correction_asked": row(409, ("没有待处理的更正申请", "No correction is asked for"), READ_AGAIN),
-    "nothing_corrected": row(409, ("更正后的时间与原记录相同", "The times are what they were"), CHECK_TIMES),
+    "times_unchanged": row(409, ("更正后的时间与原记录相同", "The times are what they were"), CHECK_TIMES),
     "stint_ends_too_early": row(422, ("结束不晚于开始", "It ends before it has begun"), CHECK_TIMES),
     "stint_in_the_future": row(422, ("结束时间尚未到", "It ends in the future"), CHECK_TIMES),
 }
 
 STARS: Mapping[str, Problem] = {
     "no_hours": row(
-        404,
+        409,
         ("还没有已审定的服务时长", "No hours are approved yet"),
         ("时长审定后再试。", "Try again when some are approved."),
     ),

@@ -28,7 +28,7 @@ from gateway.schemas.hours import (
 )
 
 STAYED = {
-    "stints": [{"from": "2026-03-12T09:02:00+08:00", "until": "2026-03-12T11:05:00+08:00"}],
+    "stints": [{"begins": "2026-03-12T09:02:00+08:00", "ends": "2026-03-12T11:05:00+08:00"}],
     "reason": "签退时间有误",
 }
 

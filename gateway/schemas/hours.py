@@ -55,17 +55,17 @@ class CorrectionWanted(Strict):
     text = word(500, required=True)
 
 
-class StintGiven(Strict):
+class TimeCorrected(Strict):
     """From when until when."""
 
-    from_ = instant(required=True, data_key="from")
-    until = instant(required=True)
+    begins = instant(required=True)
+    ends = instant(required=True)
 
 
 class Correction(RecordReason):
     """The times as they were, none where nothing was served, and why."""
 
-    stints = fields.List(fields.Nested(StintGiven()), required=True, validate=validate.Length(max=MOST_STINTS))
+    stints = fields.List(fields.Nested(TimeCorrected()), required=True, validate=validate.Length(max=MOST_STINTS))
 
 
 class RecordReceipt(Receipt):
@@ -83,11 +83,11 @@ class RecordQuery(PageQuery):
     state = one_of(*(state for state in STATES if state != "lapsed"))
 
 
-class Stint(Schema):
+class TimeServed(Schema):
     """From when until when."""
 
-    from_ = shown_instant(required=True, data_key="from")
-    until = shown_instant(required=True)
+    begins = shown_instant(required=True)
+    ends = shown_instant(required=True)
 
 
 class RecordView(Open):
@@ -104,7 +104,7 @@ class RecordView(Open):
     place = fields.String(required=True)
     object = fields.List(fields.String(), required=True)
     content = fields.String(required=True)
-    stints = fields.List(fields.Nested(Stint), required=True)
+    stints = fields.List(fields.Nested(TimeServed), required=True)
     minutes = fields.Integer(required=True, metadata={"description": "What counts in the ledger now."})
     in_charge = fields.String(required=True, allow_none=True)
     recorder = fields.String(required=True)

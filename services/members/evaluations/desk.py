@@ -16,6 +16,7 @@ from members.evaluations import schemas, views
 from members.evaluations.evaluating import Evaluating
 from members.evaluations.evaluation import Evaluation, Status, Subject
 from members.evaluations.store import EvaluationStore
+from members.hours.store import HoursStore
 from members.organisations.store import UnitStore
 from members.people.store import PeopleStore
 from members.permission import may, of_own_unit, permit, tenants
@@ -37,6 +38,7 @@ class EvaluationDesk(Desk):
     policies_kept: PolicyStore
     registrations_kept: RegistrationStore
     points_kept: PointsStore
+    hours_kept: HoursStore
     people: PeopleStore
     organisations: UnitStore
 
@@ -120,7 +122,12 @@ class EvaluationDesk(Desk):
     @property
     def _evaluating(self) -> Evaluating:
         return Evaluating(
-            self.evaluations_kept, self.policies_kept, self.registrations_kept, self.points_kept, self.people
+            self.evaluations_kept,
+            self.policies_kept,
+            self.registrations_kept,
+            self.points_kept,
+            self.hours_kept,
+            self.people,
         )
 
     def _evaluation_names(self, found: list[Evaluation]) -> dict[str, str]:

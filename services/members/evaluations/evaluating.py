@@ -15,6 +15,8 @@ from chassis.working_days import after_working_days
 from members.evaluations import evaluation as rules
 from members.evaluations.evaluation import Act, Decision, Evaluation, Measure, Subject, evaluation_id
 from members.evaluations.store import EvaluationStore
+from members.hours.credit import halves
+from members.hours.store import HoursStore
 from members.people.person import LOCAL
 from members.people.store import PeopleStore
 from members.permission import PERMISSIONS, may, of_own_unit, permit, role_of, tenants
@@ -32,8 +34,6 @@ log = structlog.get_logger()
 SHOWN_AT_ONCE = 100
 
 THE_CLOCK = Caller("clock", (Grant("clock", ""),))
-OF_LEDGER = frozenset({Metric.POINTS, Metric.SERVICES})
-"""What can be measured of a member; nothing else of one is recorded yet."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Evaluating:
     policies: PolicyStore
     registrations: RegistrationStore
     points: PointsStore
+    hours: HoursStore
     people: PeopleStore
 
     def draft(self, asked: Asked, community: str, period: str, metric: Metric) -> Answer:
@@ -61,8 +62,6 @@ class Evaluating:
         found = in_force(self.policies.around(community), community, metric, spanned.period, spanned.last)
         if found is None:
             raise Refusal("no_member_policy")
-        if metric not in OF_LEDGER | OF_UNITS:
-            raise Refusal("metric_not_recorded", metric=metric.value)
         policy, terms = found
         measure = Measure(policy.id, terms.version, metric.value, terms.minimum, terms.effect, 0)
         kind = Kind.UNIT if metric in OF_UNITS else Kind.MEMBER
@@ -177,13 +176,22 @@ class Evaluating:
         match metric:
             case Metric.POINTS:
                 return {id: sums.points for id, sums in self._sums(ids, spanned).items()}
+            case Metric.MINUTES:
+                return {id: sum(days.values()) for id, days in self._days(ids, spanned).items()}
+            case Metric.HALF_YEAR_REPORT:
+                return {id: halves(days) for id, days in self._days(ids, spanned).items()}
             case Metric.SERVICES:
                 return {id: sums.services for id, sums in self._sums(ids, spanned).items()}
             case Metric.UNIT_REGISTRATION_RATE:
                 return {id: self._registration_rate(id, spanned.last) for id in ids}
             case Metric.UNIT_COMPLETION_RATE:
                 return {id: self._completion_rate(id, spanned) for id in ids}
-        raise Refusal("metric_not_recorded", metric=metric.value)
+
+    def _days(self, subjects: Iterable[str], spanned: Span) -> dict[str, dict[date, int]]:
+        """The minutes of each person on each day that counts, under every id of theirs."""
+        people = self.people.whole(subjects)
+        found = self.hours.by_day(people, spanned.first, spanned.last)
+        return {id: days for person, days in found.items() for id in people[person]}
 
     def _sums(self, subjects: Iterable[str], spanned: Span) -> dict[str, Tally]:
         """The sums of each person, under every id of theirs."""

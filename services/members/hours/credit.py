@@ -20,6 +20,9 @@ LEAST = timedelta(minutes=15)
 MOST_A_DAY = 480
 """Minutes that count of one local day, over all services."""
 
+HALF_YEAR = 6
+"""Months."""
+
 NOTHING = timedelta(0)
 ONE_DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -142,6 +145,11 @@ def days_of(stints: Iterable[Interval]) -> frozenset[date]:
 def total(minutes: Mapping[tuple[str, date], int]) -> int:
     """All of them together."""
     return sum(minutes.values())
+
+
+def halves(days: Iterable[date]) -> int:
+    """In how many halves of a year somebody served (docs/domain.md §3.2, a report every half year)."""
+    return len({(day.year, day.month > HALF_YEAR) for day in days})
 
 
 def shown_hours(minutes: int) -> float:

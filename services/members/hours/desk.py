@@ -90,7 +90,7 @@ class HoursDesk(Desk):
         """Correct the times of a record, by a reversal and new rows: the receipt.
 
         Refuses as `Settling.decide`, `stint_ends_too_early` and `stint_in_the_future` together, `record_pending` and
-        `nothing_corrected`.
+        `times_unchanged`.
         """
         given, asked = load(schemas.CorrectSchema(), body), self._asked(caller, command_id, body)
         stints = [(each["begins"], each["ends"]) for each in given["stints"]]
@@ -188,8 +188,9 @@ class HoursDesk(Desk):
             approver(asked.caller, found)
             rules.approved(found, asked.caller, asked.now)
         except Refusal as refused:
-            code = "unknown_record" if refused.code == "record_not_found" else refused.code
-            return [Fault(pointer, code)]
+            if refused.code == "record_not_found":
+                return [Fault(pointer, "unknown_record")]
+            return [Fault(pointer, refused.code)]
         return []
 
     def _sees(self, who: Caller, found: Record) -> bool:

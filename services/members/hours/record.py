@@ -188,21 +188,21 @@ def stint_faults(n: int, stint: Interval, now: datetime) -> Iterator[Fault]:
     """What is wrong with a stint that a correction names as the n-th."""
     begins, ends = stint
     if ends <= begins:
-        yield Fault(f"/stints/{n}/until", "stint_ends_too_early")
+        yield Fault(f"/stints/{n}/ends", "stint_ends_too_early")
     if ends > now:
-        yield Fault(f"/stints/{n}/until", "stint_in_the_future")
+        yield Fault(f"/stints/{n}/ends", "stint_in_the_future")
 
 
 def corrected(found: Record, stints: Iterable[Interval], by: Caller, now: datetime, reason: str) -> Record:
     """The record with the times as they were; it counts from now on.
 
-    Refuses `record_pending` for one that nobody has decided on, and `nothing_corrected`.
+    Refuses `record_pending` for one that nobody has decided on, and `times_unchanged`.
     """
     times = merged(stints)
     if found.at(now) in {State.UNVERIFIED, State.PENDING} and found.asked is None:
         raise Refusal("record_pending")
     if found.counts and times == merged(found.stints):
-        raise Refusal("nothing_corrected")
+        raise Refusal("times_unchanged")
     return _decided(replace(found, stints=times, confirm_until=None), State.APPROVED, by, now, reason)
 
 
@@ -245,7 +245,7 @@ def shown(found: Record, minutes: int, name: str | None, now: datetime) -> dict[
         "place": found.place,
         "object": list(found.object),
         "content": found.content,
-        "stints": [{"from": instant.written(begins), "until": instant.written(ends)} for begins, ends in found.stints],
+        "stints": [{"begins": instant.written(begins), "ends": instant.written(ends)} for begins, ends in found.stints],
         "minutes": minutes,
         "in_charge": found.in_charge,
         "recorder": found.recorder,

@@ -52,8 +52,8 @@ class AskSchema(RecordIdSchema):
 class StintSchema(Schema):
     """From when until when."""
 
-    begins = Instant(required=True, data_key="from")
-    ends = Instant(required=True, data_key="until")
+    begins = Instant(required=True)
+    ends = Instant(required=True)
 
 
 class CorrectSchema(ReasonSchema):

@@ -11,6 +11,7 @@ from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Records
+from members.hours.credit import MOST_A_DAY
 from members.hours.documents import record_read, record_written, row_read, row_written
 from members.hours.ledger import Row
 from members.hours.record import Kind, Record, State
@@ -42,7 +43,7 @@ class HoursStore:
         self.records: Records[Record] = Records(
             records, record_written, record_read, lambda: Refusal("record_not_found")
         )
-        self.rows: Records[Row] = Records(rows, row_written, row_read, lambda: Refusal("row_not_found"))
+        self.rows: Records[Row] = Records(rows, row_written, row_read, lambda: Refusal("record_not_found"))
 
     def of_source(self, source_id: str, kind: Kind) -> list[Kept[Record]]:
         """Every record of an activity or a case."""
@@ -87,17 +88,23 @@ class HoursStore:
         ]
         return next((int(found["minutes"]) for found in self.rows.outbox.collection.aggregate(stages)), 0)
 
-    def by_day(self, person_ids: Iterable[str], first: date, last: date) -> dict[str, dict[date, int]]:
-        """The minutes of each of these ids on each local day from the first to the last that has any."""
+    def by_day(self, people: Mapping[str, Collection[str]], first: date, last: date) -> dict[str, dict[date, int]]:
+        """The minutes of each of these people on each local day from the first to the last that has any.
+
+        `people` names every id of each: what stands under several of them is no more than eight hours a day.
+        """
         on = {"$gte": first.isoformat(), "$lte": last.isoformat()}
+        of = {id: person for person, ids in people.items() for id in ids}
         stages: list[Document] = [
-            {"$match": {"person_id": {"$in": sorted(person_ids)}, "day": on}},
+            {"$match": {"person_id": {"$in": sorted(of)}, "day": on}},
             {"$group": {"_id": {"who": "$person_id", "day": "$day"}, "minutes": {"$sum": "$minutes"}}},
             {"$match": {"minutes": {"$gt": 0}}},
         ]
         found: dict[str, dict[date, int]] = {}
         for row in self.rows.outbox.collection.aggregate(stages):
-            found.setdefault(row["_id"]["who"], {})[date.fromisoformat(row["_id"]["day"])] = row["minutes"]
+            days = found.setdefault(of[row["_id"]["who"]], {})
+            day = date.fromisoformat(row["_id"]["day"])
+            days[day] = min(days.get(day, 0) + row["minutes"], MOST_A_DAY)
         return found
 
     def page(self, query: Document, after: After | None, limit: int) -> list[Kept[Record]]:

@@ -105,7 +105,7 @@ def test_a_correction_supersedes_a_certificate_also_where_nobody_asked(
 ) -> None:
     id = serving.served("a-1", "p-1", "09:00-11:00")
     number = issue(service)["number"]
-    stints = [{"from": at("09:00").isoformat(), "until": at("10:00").isoformat()}]
+    stints = [{"begins": at("09:00").isoformat(), "ends": at("10:00").isoformat()}]
     service.correct_hours(caller=OFFICE, command_id="c", record_id=id, stints=stints, reason="早退")
     assert check(service, number)["state"] == "superseded"
 

@@ -1,7 +1,8 @@
 """Evaluations on a real database: the member sees it first, may object, and the unit sees only what came of it."""
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from pymongo.database import Database
 
 from members.evaluations.evaluation import EVENT_TYPES
+from members.hours.ledger import Row
 from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
@@ -274,15 +276,46 @@ def test_what_cannot_be_evaluated_is_refused_each_with_its_code(service: Members
     assert early.code == "period_not_over"
     none = refusal(service.evaluate, caller=OFFICE, command_id="e", **{**WANTED, "metric": "services"})
     assert none.code == "no_member_policy"
-    clock.moment = AUGUST
-    rule = {**TWELVE, "metric": "minutes", "minimum": 3000}
-    service.enter_member_policy(caller=OFFICE, command_id="m", **rule)
-    clock.moment = MONDAY
-    unknown = refusal(service.evaluate, caller=OFFICE, command_id="e", **{**WANTED, "metric": "minutes"})
-    assert unknown.code == "metric_not_recorded"
     shapes = {"community": "3607", "period": "2025Q5", "metric": "luck"}
     found = refusal(service.evaluate, caller=OFFICE, command_id="e", **shapes)
     assert {each["pointer"] for each in found.details["errors"]} == {f"/{name}" for name in shapes}
+
+
+@pytest.mark.parametrize(
+    ("metric", "minimum", "reached"),
+    [("minutes", 3000, {"p-1": 600, "p-2": 480, "p-3": 0}), ("half_year_report", 2, {"p-1": 2, "p-2": 1, "p-3": 0})],
+)
+def test_minutes_and_halves_are_counted_from_the_ledger_of_hours(
+    service: MembersService, clock: SetClock, metric: str, minimum: int, reached: dict[str, float]
+) -> None:
+    """§3.2: so many hours a year, or something in every half; what was taken back and other years do not count."""
+    for person, day, minutes in (
+        ("p-1", "2025-06-30", 480),
+        ("p-1", "2025-07-01", 120),
+        ("p-2", "2025-12-31", 480),
+        ("p-2", "2024-12-31", 480),
+        ("p-3", "2025-03-01", 60),
+        ("p-3", "2025-03-01", -60),
+    ):
+        row = Row(
+            f"{person}-{day}-{minutes}",
+            f"r-{person}",
+            person,
+            GUANGCHANG,
+            date.fromisoformat(day),
+            minutes,
+            0,
+            "o",
+            MONDAY,
+        )
+        service.hours_kept.rows.add([replace(row, turn=int(minutes < 0))], MONDAY, "hours.credited")
+    clock.moment = AUGUST
+    rule = {**TWELVE, "metric": metric, "minimum": minimum}
+    service.enter_member_policy(caller=OFFICE, command_id="m", **rule)
+    clock.moment = MONDAY
+    service.evaluate(caller=OFFICE, command_id="e", **{**WANTED, "metric": metric})
+    found = service.evaluations(caller=OFFICE, filters={"area": GUANGCHANG})["items"]
+    assert {each["subject_id"]: each["reached"] for each in found} == reached
 
 
 def test_nobody_sees_the_evaluation_of_another(service: MembersService) -> None:

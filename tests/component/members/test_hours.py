@@ -126,7 +126,7 @@ def test_who_has_not_checked_out_counts_nothing_until_the_organiser_says_when(
     serving.came(serving.activity("a-1"), "p-1", "09:00-")
     serving.drawn_up("a-1")
     record = serving.records("a-1")["p-1"]
-    assert (record["state"], record["stints"][0]["until"]) == ("unverified", "2026-03-12T03:00:00Z")
+    assert (record["state"], record["stints"][0]["ends"]) == ("unverified", "2026-03-12T03:00:00Z")
     assert codes(refusal(serving.approve, record_ids=[record["record_id"]])) == {"/record_ids/0": "hours_unverified"}
     serving.came("a-1", "p-1", "09:00-10:30")
     assert serving.drawn_up("a-1", "again")["changed"] == 1
@@ -252,13 +252,13 @@ def test_a_correction_takes_back_the_row_and_adds_another_with_the_reason(
     assert hours(service, 1)["minutes"] == 60
     again = {"caller": volunteer(1), "record_id": id, "text": "再说一遍"}
     assert refusal(service.ask_hours_correction, command_id="2", **again).code == "correction_asked_already"
-    stints = [{"from": at("09:00").isoformat(), "until": at("11:00").isoformat()}]
+    stints = [{"begins": at("09:00").isoformat(), "ends": at("11:00").isoformat()}]
     service.correct_hours(caller=WORKER, command_id="correct", record_id=id, stints=stints, reason="签退有误")
     assert ledger(service, 1) == [("2026-03-12", -60, True), ("2026-03-12", 60, False), ("2026-03-12", 120, False)]
     rows = service.hours_ledger(caller=volunteer(1), limit=100)["items"]
     assert {each["reason"] for each in rows} == {None, "签退有误"}
     same = {"caller": WORKER, "record_id": id, "stints": stints, "reason": "再来"}
-    assert refusal(service.correct_hours, command_id="3", **same).code == "nothing_corrected"
+    assert refusal(service.correct_hours, command_id="3", **same).code == "times_unchanged"
 
 
 def test_a_correction_may_leave_nothing(service: MembersService, serving: Serving) -> None:
@@ -287,13 +287,13 @@ def test_only_its_person_asks_for_a_correction(service: MembersService, serving:
 def test_what_is_wrong_with_corrected_times_is_told_at_once(service: MembersService, serving: Serving) -> None:
     id = serving.served("a-1", "p-1", "09:00-10:00")
     stints = [
-        {"from": at("10:00").isoformat(), "until": at("09:00").isoformat()},
-        {"from": at("10:00").isoformat(), "until": at("23:00").isoformat()},
+        {"begins": at("10:00").isoformat(), "ends": at("09:00").isoformat()},
+        {"begins": at("10:00").isoformat(), "ends": at("23:00").isoformat()},
     ]
     wrong = {"caller": WORKER, "command_id": "c", "record_id": id, "stints": stints, "reason": "更正"}
     assert codes(refusal(service.correct_hours, **wrong)) == {
-        "/stints/0/until": "stint_ends_too_early",
-        "/stints/1/until": "stint_in_the_future",
+        "/stints/0/ends": "stint_ends_too_early",
+        "/stints/1/ends": "stint_in_the_future",
     }
 
 
