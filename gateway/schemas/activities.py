@@ -15,6 +15,7 @@ KINDS = ("activity", "service_day")
 STANDINGS = ("published", "cancelled", "over")
 STATES = ("in", "waiting", "left")
 REASONS = ("by_person", "activity_cancelled", "overlaps", "person_left")
+WHY = {"description": f"Why somebody left: {', '.join(REASONS)}; null for who has not."}
 MOST_TASKS, MOST_TOOLS, MOST_COMPOUNDS, MOST_SKILLS = 50, 30, 100, 30
 MOST_PEOPLE, MOST_HEADS = 100_000, 10_000
 DAY_MINUTES, OLDEST = 24 * 60, 120
@@ -224,7 +225,7 @@ class SignupLine(Open):
     person_id = fields.String(required=True)
     name_masked = fields.String(required=True, allow_none=True)
     state = one_of(*STATES, required=True)
-    reason = one_of(*REASONS, required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True, metadata=WHY)
     task_id = fields.String(required=True, allow_none=True)
     asked_at = shown_instant(required=True)
     by_roster = fields.Boolean(required=True, metadata={"description": "Whether a roster booked them."})
@@ -240,7 +241,7 @@ class OwnSignup(Open):
     ends = shown_instant(required=True)
     place = fields.String(required=True)
     state = one_of(*STATES, required=True)
-    reason = one_of(*REASONS, required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True, metadata=WHY)
     task_id = fields.String(required=True, allow_none=True)
 
 
