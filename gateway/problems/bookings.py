@@ -49,4 +49,16 @@ BOOKINGS: Mapping[str, Problem] = {
         ("驿站码不正确", "This is not the code of the station"),
         ("请扫描驿站内张贴的二维码。", "Scan the code that is put up in the station."),
     ),
+    "activity_not_over": row(
+        409, ("活动尚未结束", "The activity is not over yet"), ("请在活动结束后评价。", "Say it once it is over.")
+    ),
+    "was_not_there": row(
+        403,
+        ("未报名也未参加该活动", "You neither had a place nor were there"),
+        ("只有报名或参加的人可以评价。", "Only those who were to come, or came, say how it was."),
+    ),
+    "feedback_given": row(
+        409, ("已评价过该活动", "You have said it already"), ("无需重复评价。", "Nothing is to be done.")
+    ),
+    "feedback_not_found": row(404, ("没有找到该评价", "No such feedback"), CHECK_ID),
 }

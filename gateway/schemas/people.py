@@ -71,6 +71,10 @@ class Copy(Schema):
     evaluations = fields.List(
         fields.Dict(), required=True, metadata={"description": "Those that were shown; drafts are the community's own."}
     )
+    station_uses = fields.List(
+        fields.Dict(), required=True, metadata={"description": "In which quarters they agreed to be counted."}
+    )
+    feedback = fields.List(fields.Dict(), required=True, metadata={"description": "What they said of activities."})
     census = fields.List(fields.Dict(), required=True, metadata={"description": "As a new-employment worker."})
 
 

@@ -19,6 +19,7 @@ from members.coverage.desk import CoverageDesk
 from members.drawing.desk import DrawingDesk
 from members.erasure.desk import ErasureDesk
 from members.evaluations.desk import EvaluationDesk
+from members.feedback.desk import FeedbackDesk
 from members.force.desk import ForceDesk
 from members.hours.desk import HoursDesk
 from members.identities.desk import IdentityDesk
@@ -34,6 +35,7 @@ from members.policies.desk import PolicyDesk
 from members.posts.desk import PostDesk
 from members.registrations.desk import RegistrationDesk
 from members.registry.desk import RegistryDesk
+from members.reminders.desk import ReminderDesk
 from members.rotation.desk import RotationDesk
 from members.rounds.desk import RoundDesk
 from members.schemas import PlacesSchema
@@ -74,6 +76,8 @@ class MembersService(
     AttendanceDesk,
     SeriesDesk,
     StationDesk,
+    ReminderDesk,
+    FeedbackDesk,
     CoverageDesk,
     MatchingDesk,
     NeedDesk,

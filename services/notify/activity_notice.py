@@ -1,6 +1,6 @@
 """Who is told what becomes of their place in an activity without their asking; no names of people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,10 +34,24 @@ class SignupEvent:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+REMINDED, REMINDER = "activity.reminder", "activity_reminder"
+"""Who has a place is reminded of it, the evening before and an hour before."""
+
+
+def reminders(events: Iterable[SignupEvent]) -> Iterator[NoticeDraft]:
+    """The messages that a reminder causes, one for each person who has a place."""
+    for event in events:
+        yield _draft(event, REMINDER)
+
+
 def notices(event: SignupEvent) -> Iterator[NoticeDraft]:
     """The message that the event causes, which nobody can decline: it is about their own place."""
     template = OVERLAPPING if event.reason == OVERLAPS else TEMPLATES[event.type]
-    yield NoticeDraft(
+    yield _draft(event, template)
+
+
+def _draft(event: SignupEvent, template: str) -> NoticeDraft:
+    return NoticeDraft(
         id=notice_id(event.id, event.person_id, template),
         recipient=event.person_id,
         template=template,

@@ -1,4 +1,4 @@
-"""The shape of the events of sign-ups, of which only these fields matter here."""
+"""The shapes of the events of sign-ups and of reminders, of which only these fields matter here."""
 
 from marshmallow import fields
 
@@ -32,3 +32,23 @@ def signup_event(event: Event) -> SignupEvent:
         reason=data["reason"],
         facts=facts | {"activity": data["title"]},
     )
+
+
+class ReminderSchema(Partial):
+    """What the notices of a reminder need of it."""
+
+    people = fields.List(fields.String(), required=True)
+    title = fields.String(required=True)
+
+
+_REMINDER = ReminderSchema()
+
+
+def reminder_events(event: Event) -> list[SignupEvent]:
+    """The reminder as each person hears it; raises `Malformed`, for trying again would not help."""
+    data = read(_REMINDER, event.data)
+    facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
+    return [
+        SignupEvent(event.id, event.type, event.time, person_id, facts=facts | {"activity": data["title"]})
+        for person_id in dict.fromkeys(data["people"])
+    ]

@@ -17,8 +17,9 @@ from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
 from notify import activity_notice, dual_service_notice, match_list_notice, schemas, session_notice, views
+from notify.activity_notice import REMINDED as REMINDED_OF_ACTIVITY
 from notify.activity_notice import TEMPLATES as SIGNUPS
-from notify.activity_schemas import signup_event
+from notify.activity_schemas import reminder_events, signup_event
 from notify.audience import STAFF, Audience, CaseEvent
 from notify.bell import Bell, Ringer, on_bell
 from notify.channels import Console
@@ -102,6 +103,11 @@ class NotifyService(Service):
     def tell_of_signups(self, event: Event) -> None:
         """Tell people what becomes of their places in activities without their asking."""
         self._add(list(activity_notice.notices(signup_event(event))))
+
+    @subscribe("members", REMINDED_OF_ACTIVITY)
+    def remind_of_activity(self, event: Event) -> None:
+        """Remind whoever has a place in an activity that begins soon."""
+        self._add(list(activity_notice.reminders(reminder_events(event))))
 
     @subscribe("cases", ordered=True)
     def keep_events(self, events: Sequence[Event]) -> None:

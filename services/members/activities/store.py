@@ -13,7 +13,7 @@ from chassis.mongo import Home
 from chassis.outbox import Document, StaleVersion
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing, carried_out
-from members.activities.activity import EVENT_TYPES, PUBLISHED, Activity, told
+from members.activities.activity import EVENT_TYPES, PUBLISHED, Activity, State, told
 from members.activities.documents import read, written
 from members.posts.post import midnight
 
@@ -29,6 +29,7 @@ class ActivityStore:
             COMMANDS,
             IndexModel([("areas", ASCENDING), *BY_BEGIN], name="area"),
             IndexModel([("series_id", ASCENDING), *BY_BEGIN], name="series"),
+            IndexModel([("state", ASCENDING), *BY_BEGIN], name="state"),
         ]
     }
 
@@ -63,6 +64,11 @@ class ActivityStore:
     def between(self, area: str, first: datetime, until: datetime) -> list[Activity]:
         """The activities of an area that begin from the one instant to the other, excluded, called off or not."""
         query = {"areas": area, "begins": {"$gte": first, "$lt": until}}
+        return [kept.item for kept in self.records.find(query, BY_BEGIN)]
+
+    def beginning(self, after: datetime, until: datetime) -> list[Activity]:
+        """Those of every area that take place and begin after the one instant and before the other."""
+        query = {"state": State.PUBLISHED.value, "begins": {"$gt": after, "$lt": until}}
         return [kept.item for kept in self.records.find(query, BY_BEGIN)]
 
     def titles(self, ids: Iterable[str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from members.erasure import record
 from members.erasure.retention import ERASED, TERMS, copied, erased, kept_since, wiped
 from members.evaluations.store import EvaluationStore
 from members.evaluations.views import is_shown
+from members.feedback.store import FeedbackStore
 from members.party_groups.store import PartyGroupStore
 from members.people.person import Person, departed, departure
 from members.people.schemas import PersonIdSchema
@@ -38,6 +39,7 @@ from members.registry.store import RevealStore
 from members.sealing import Seal
 from members.service_points import entry
 from members.service_points.store import PointsStore
+from members.stations.store import StationUseStore
 from members.workers.store import WorkerStore
 
 Answer = dict[str, Any]
@@ -59,6 +61,8 @@ class ErasureDesk(Desk):
     evaluations_kept: EvaluationStore
     workers_kept: WorkerStore
     reveals: RevealStore
+    station_uses: StationUseStore
+    feedback_kept: FeedbackStore
     seal: Seal
     present: Clock
 
@@ -126,6 +130,9 @@ class ErasureDesk(Desk):
         return answer
 
     def _write(self, person: Person, version: int, entry: Entry, asked: Asked) -> None:
+        # These first: if we break off before the person is erased, it is all done once more.
+        self.station_uses.forget(person.ids)
+        self.feedback_kept.forget_words(person.ids)
         self.people.erase(erased(person, entry.at), version, entry, [*self._wipings(asked, person)])
 
     def _wipings(self, asked: Asked, person: Person) -> Iterator[Writing]:
@@ -153,5 +160,7 @@ class ErasureDesk(Desk):
             "registrations": [registration(kept.item, kept.version, {}) for kept in registrations],
             "service_points": [entry.shown(kept.item) for kept in self.points_kept.page(ids, None, 0)],
             "evaluations": [record.evaluation(each.item, each.version) for each in evaluations if is_shown(each.item)],
+            "station_uses": self.station_uses.of_person(ids),
+            "feedback": [record.said(each) for each in self.feedback_kept.of_people(ids)],
             "census": [record.census(each.item) for each in self.workers_kept.of_people(ids)],
         }

@@ -7,6 +7,7 @@ from typing import Any
 from chassis.instant import written, written_or_none
 from members.evaluations import views as evaluation_views
 from members.evaluations.evaluation import Evaluation
+from members.feedback.feedback import Feedback
 from members.party_groups.party_group import PartyGroup
 from members.posts import post as posts
 from members.posts.post import Post
@@ -51,4 +52,14 @@ def census(found: Worker) -> Answer:
         "registered_at": written(found.registered_at),
         "consented_at": written_or_none(found.consented_at),
         "left_at": written_or_none(found.left_at),
+    }
+
+
+def said(found: Feedback) -> Answer:
+    """What the person said of an activity."""
+    return {
+        "activity_id": found.activity_id,
+        "mark": found.mark,
+        "text": found.text,
+        "given_at": written(found.given_at),
     }

@@ -33,6 +33,8 @@ from members.demo.territory import areas, service_grids
 from members.drawing.redrawing import Redrawing, Stage
 from members.drawing.store import DistrictMap, DrawingStore, drawn
 from members.evaluations.store import EvaluationStore
+from members.feedback.feedback import Feedback, feedback_id
+from members.feedback.store import FeedbackStore
 from members.force.store import ForceStore
 from members.imports.store import ImportStore
 from members.matching.engagement import Engagement
@@ -53,6 +55,7 @@ from members.registrations.registration import Kind
 from members.registrations.store import RegistrationStore
 from members.registry.sight import ROWS
 from members.registry.store import RevealStore, RollStore
+from members.reminders.store import ReminderStore
 from members.rounds.round import Address, Round
 from members.rounds.store import RoundStore
 from members.series.store import SeriesStore
@@ -463,6 +466,22 @@ def use_attendance(database: Database[dict[str, Any]]) -> None:
     assert store.of_activity("a-1") == store.of_person("p-1", NOW, NOW + timedelta(hours=1)) == [came]
     store.page_of_activity("a-1", "a-1:p-0", 5)
     store.page_of_person(["p-1", "p-2"], (NOW, "a-0:p-1"), 5)
+
+
+def use_reminders(database: Database[dict[str, Any]]) -> None:
+    activities, store = indexed(database, ActivityStore), indexed(database, ReminderStore)
+    activities.beginning(NOW, NOW + timedelta(days=2))
+    store.remind("r-1", {"people": []}, NOW)
+    assert store.known(["r-1", "r-2"]) == {"r-1"}
+
+
+def use_feedback(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, FeedbackStore)
+    store.give(ASKED, Feedback(feedback_id("a-1", "p-1"), "a-1", "360704", "p-1", 5, "x", NOW), "x")
+    assert store.said("a-1", ["p-0", "p-1"])
+    assert [each.mark for each in store.of_activity("a-1")] == [5]
+    store.forget_words(["p-1"])
+    assert [each.text for each in store.of_people(["p-1"])] == [None]
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

@@ -120,6 +120,8 @@ ALLOWED = {
     "show_station_code": {"grid_worker", "community_worker", *OFFICE},
     "be_counted_at_station": set(ROLES),
     "see_station_uses": {*BOOKING, "auditor"},
+    "give_feedback": set(ROLES),
+    "see_feedback": OVERSEE,
     "book_venue": BOOKING,
     "see_bookings": {*BOOKING, "auditor"},
     "see_coverage": set(STAFFING),

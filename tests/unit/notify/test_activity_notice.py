@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chassis.event import Malformed
-from notify.activity_notice import TEMPLATES, notices
-from notify.activity_schemas import signup_event
+from notify.activity_notice import TEMPLATES, notices, reminders
+from notify.activity_schemas import reminder_events, signup_event
 from notify.wording import texts
 from tests.unit.notify.samples import sample
 
@@ -43,3 +43,21 @@ def test_whoever_is_elsewhere_by_then_hears_that_it_was_moved_and_not_called_off
 def test_an_event_that_does_not_say_whose_it_is_is_parked() -> None:
     with pytest.raises(Malformed):
         signup_event(sample(SAMPLES / "signup.seated.json", person_id=None))
+
+
+def test_everybody_with_a_place_is_reminded_once_in_both_languages() -> None:
+    events = reminder_events(sample(SAMPLES / "activity.reminder.json", people=["p-1", "p-2", "p-1"]))
+    drafts = list(reminders(events))
+    assert [(draft.recipient, draft.template) for draft in drafts] == [
+        ("p-1", "activity_reminder"),
+        ("p-2", "activity_reminder"),
+    ]
+    assert len({draft.id for draft in drafts}) == 2
+    found = texts(drafts[0].template, drafts[0].facts, {"360704100002001": "高新社区第一网格"})
+    assert found["zh-CN"]["title"] == "活动提醒：扮靓周四：清扫楼道"
+    assert all("2026-03-19 09:00" in each["body"] for each in found.values())
+
+
+def test_a_reminder_that_does_not_say_whom_it_is_for_is_parked() -> None:
+    with pytest.raises(Malformed):
+        reminder_events(sample(SAMPLES / "activity.reminder.json", people=None))

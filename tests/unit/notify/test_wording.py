@@ -74,7 +74,7 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
     needed = {rule.template for rules in (*NOTICES.values(), *SUMMONS.values()) for rule in rules}
     needed |= {row.template for rows in TOLD.values() for row in rows}
     needed |= {row.template for rows in dual_service_notice.TOLD.values() for row in rows}
-    needed |= {*activity_notice.TEMPLATES.values(), activity_notice.OVERLAPPING}
+    needed |= {*activity_notice.TEMPLATES.values(), activity_notice.OVERLAPPING, activity_notice.REMINDER}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}

@@ -1,0 +1,1 @@
+"""Reminders of activities: the evening before and an hour before, to whoever has a place (F12)."""
