@@ -21,9 +21,9 @@ from members.fault import Fault, check
 from members.hours import ledger, schemas
 from members.hours import record as rules
 from members.hours.credit import shown_hours
+from members.hours.deciding import Deciding, approver
 from members.hours.record import Record
 from members.hours.recording import Recording, recorder_role
-from members.hours.settling import Settling, approver
 from members.hours.store import HoursStore
 from members.people.store import PeopleStore
 from members.permission import may, permit, scopes_for, tenants
@@ -54,7 +54,7 @@ class HoursDesk(Desk):
     def approve_hours(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Let records count, each with its rows of the ledger: `{items}` with the state of each.
 
-        Refuses at once all that is wrong with any of them, as `Settling.decide` and `record.approved` do; then none is
+        Refuses at once all that is wrong with any of them, as `Deciding.decide` and `record.approved` do; then none is
         approved.
         """
         given, asked = load(schemas.ApproveSchema(), body), self._asked(caller, command_id, body)
@@ -74,14 +74,14 @@ class HoursDesk(Desk):
 
     @rpc
     def refuse_hours(self, caller: Answer, command_id: str, **body: Any) -> Answer:
-        """Let a record not count: the receipt. Refuses as `Settling.decide`, and `record_decided`."""
+        """Let a record not count: the receipt. Refuses as `Deciding.decide`, and `record_decided`."""
         given, asked = load(schemas.ReasonSchema(), body), self._asked(caller, command_id, {**body, "refuse": True})
         decision = partial(rules.refused, by=asked.caller, now=asked.now, reason=given["reason"])
         return self._settling.decide(asked, given["record_id"], rules.REFUSED, decision)
 
     @rpc
     def ask_hours_correction(self, caller: Answer, command_id: str, **body: Any) -> Answer:
-        """Ask for a correction of an own record: the receipt. Refuses as `Settling.ask`."""
+        """Ask for a correction of an own record: the receipt. Refuses as `Deciding.ask`."""
         given, asked = load(schemas.AskSchema(), body), self._asked(caller, command_id, body)
         return self._settling.ask(asked, given["record_id"], given["text"])
 
@@ -89,7 +89,7 @@ class HoursDesk(Desk):
     def correct_hours(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Correct the times of a record, by a reversal and new rows: the receipt.
 
-        Refuses as `Settling.decide`, `stint_ends_too_early` and `stint_in_the_future` together, `record_pending` and
+        Refuses as `Deciding.decide`, `stint_ends_too_early` and `stint_in_the_future` together, `record_pending` and
         `times_unchanged`.
         """
         given, asked = load(schemas.CorrectSchema(), body), self._asked(caller, command_id, body)
@@ -102,7 +102,7 @@ class HoursDesk(Desk):
     def keep_hours(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Leave a record as it is whose correction was asked for: the receipt.
 
-        Refuses as `Settling.decide`, and `no_correction_asked`.
+        Refuses as `Deciding.decide`, and `no_correction_asked`.
         """
         given, asked = load(schemas.ReasonSchema(), body), self._asked(caller, command_id, {**body, "keep": True})
         decision = partial(rules.kept, by=asked.caller, now=asked.now, reason=given["reason"])
@@ -175,8 +175,8 @@ class HoursDesk(Desk):
         return Recording(self.hours_kept, self.attendance, self.people)
 
     @property
-    def _settling(self) -> Settling:
-        return Settling(self.hours_kept, self.books_kept, self.people, self.certificates_kept)
+    def _settling(self) -> Deciding:
+        return Deciding(self.hours_kept, self.books_kept, self.people, self.certificates_kept)
 
     def _why_not(self, asked: Asked, id: str, pointer: str) -> list[Fault]:
         """Why a record cannot be approved; nothing where this very command has approved it."""

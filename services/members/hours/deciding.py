@@ -31,7 +31,7 @@ APPROVERS = ("approve_hours", "approve_hours_of_own_activities", "approve_hours_
 
 
 @dataclass(frozen=True)
-class Settling:
+class Deciding:
     """Carries out decisions about records, and lets the ledger say what the records that count come to."""
 
     hours: HoursStore
