@@ -16,6 +16,7 @@ WITHHELD = frozenset(
         "followers",
         "complained_unit_id",
         "relieved",
+        "stays",
         "joined_case_id",
         "joined_number",
     },
