@@ -11,7 +11,7 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from chassis.errors import Refusal
-from gateway.routes import certificate_checks, compound_pages, sessions, station_uses
+from gateway.routes import calendar_feeds, certificate_checks, compound_pages, sessions, station_uses
 from gateway.settings import Settings
 
 log = structlog.get_logger()
@@ -28,6 +28,7 @@ def register(app: Flask, settings: Settings) -> None:
     limited = {
         sessions.routes.name: ("sign-in", parse(settings.sign_in_rate)),
         compound_pages.routes.name: ("reading", parse(settings.reading_rate)),
+        calendar_feeds.routes.name: ("reading", parse(settings.reading_rate)),
         station_uses.routes.name: ("station-use", parse(settings.station_use_rate)),
         certificate_checks.routes.name: ("reading", parse(settings.reading_rate)),
     }

@@ -1,4 +1,4 @@
-"""What members refuses about bookings of venues and the use of rest stations."""
+"""What members refuses about bookings of venues, the use of rest stations, feedback and calendars."""
 
 from collections.abc import Mapping
 
@@ -61,4 +61,15 @@ BOOKINGS: Mapping[str, Problem] = {
         409, ("已评价过该活动", "You have said it already"), ("无需重复评价。", "Nothing is to be done.")
     ),
     "feedback_not_found": row(404, ("没有找到该评价", "No such feedback"), CHECK_ID),
+    "calendar_not_found": row(
+        404,
+        ("没有这个日历，或链接已失效", "There is no such calendar, or its link was revoked"),
+        ("请在应用内重新生成链接。", "Make a new link in the application."),
+    ),
+    "calendar_revoked": row(
+        409, ("该链接已失效", "The link was revoked"), ("无需再次撤销。", "Nothing is to be done.")
+    ),
+    "too_many_calendars": row(
+        409, ("日历链接过多", "There are too many links"), ("请先撤销不用的链接。", "Revoke those that are not used.")
+    ),
 }

@@ -74,6 +74,7 @@ class Copy(Schema):
     station_uses = fields.List(
         fields.Dict(), required=True, metadata={"description": "In which quarters they agreed to be counted."}
     )
+    calendars = fields.List(fields.Dict(), required=True, metadata={"description": "Links to their sign-ups."})
     feedback = fields.List(fields.Dict(), required=True, metadata={"description": "What they said of activities."})
     census = fields.List(fields.Dict(), required=True, metadata={"description": "As a new-employment worker."})
 

@@ -155,6 +155,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "show_station_code": Row((*VISITORS, *KEEPERS), Reach.COMMUNITY),
     "be_counted_at_station": Row(ROLES, Reach.OWN),
     "see_station_uses": Row((*CENSUS, "dispatcher", *KEEPERS, "auditor"), Reach.SCOPE),
+    "keep_own_calendars": Row(ROLES, Reach.OWN),
     "give_feedback": Row(ROLES, Reach.OWN),
     "see_feedback": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
     "book_venue": Row(BOOKERS, Reach.COMMUNITY),

@@ -13,6 +13,7 @@ from members.areas.desk import AreaDesk
 from members.attendance.desk import AttendanceDesk
 from members.bookings.desk import BookingDesk
 from members.buildings.desk import BuildingDesk
+from members.calendars.desk import CalendarDesk
 from members.certificates.desk import CertificateDesk
 from members.closings.desk import ClosingDesk
 from members.coverage.desk import CoverageDesk
@@ -77,6 +78,7 @@ class MembersService(
     SeriesDesk,
     StationDesk,
     ReminderDesk,
+    CalendarDesk,
     FeedbackDesk,
     CoverageDesk,
     MatchingDesk,

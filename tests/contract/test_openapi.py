@@ -117,6 +117,8 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "cases.categories",
         "compounds.compound_page",
         "station_uses.use_station",
+        "calendar_feeds.area_calendar",
+        "calendar_feeds.own_calendar",
     }
 
 
@@ -128,7 +130,8 @@ def test_every_command_may_be_repeated(spec: dict[str, Any]) -> None:
 
 def test_every_path_is_plain(spec: dict[str, Any]) -> None:
     for path in spec["paths"]:
-        assert re.fullmatch(r"(/v1|/health)(/[a-z]+(-[a-z]+)*|/\{[a-z_]+\})+", path), path
+        # Programs that keep calendars know one by the end of its address.
+        assert re.fullmatch(r"(/v1|/health)(/[a-z]+(-[a-z]+)*|/\{[a-z_]+\})+(\.ics)?", path), path
 
 
 def test_every_operation_is_described_and_named_once(spec: dict[str, Any]) -> None:

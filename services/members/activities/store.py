@@ -71,6 +71,14 @@ class ActivityStore:
         query = {"state": State.PUBLISHED.value, "begins": {"$gt": after, "$lt": until}}
         return [kept.item for kept in self.records.find(query, BY_BEGIN)]
 
+    def within(self, area: str, first: datetime, until: datetime, limit: int) -> list[Kept[Activity]]:
+        """So many of those of an area that begin from the one instant to the other, excluded, called off or not."""
+        return self.records.find({"areas": area, "begins": {"$gte": first, "$lt": until}}, BY_BEGIN, limit)
+
+    def of_ids(self, ids: Iterable[str]) -> dict[str, Kept[Activity]]:
+        """The activities of these ids."""
+        return {kept.id: kept for kept in self.records.find({"_id": {"$in": sorted(set(ids))}})}
+
     def titles(self, ids: Iterable[str]) -> dict[str, str]:
         """What the activities are called, by id."""
         found = self._outbox.collection.find({"_id": {"$in": sorted(ids)}}, {"title": True})

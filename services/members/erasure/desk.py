@@ -18,6 +18,8 @@ from chassis.records import Outcome, Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts.store import AccountStore
+from members.calendars.calendar import shown as calendar_shown
+from members.calendars.store import CalendarStore
 from members.changing import known
 from members.commands import Change
 from members.erasure import record
@@ -63,6 +65,7 @@ class ErasureDesk(Desk):
     reveals: RevealStore
     station_uses: StationUseStore
     feedback_kept: FeedbackStore
+    calendars_kept: CalendarStore
     seal: Seal
     present: Clock
 
@@ -133,6 +136,7 @@ class ErasureDesk(Desk):
         # These first: if we break off before the person is erased, it is all done once more.
         self.station_uses.forget(person.ids)
         self.feedback_kept.forget_words(person.ids)
+        self.calendars_kept.forget(person.ids)
         self.people.erase(erased(person, entry.at), version, entry, [*self._wipings(asked, person)])
 
     def _wipings(self, asked: Asked, person: Person) -> Iterator[Writing]:
@@ -161,6 +165,7 @@ class ErasureDesk(Desk):
             "service_points": [entry.shown(kept.item) for kept in self.points_kept.page(ids, None, 0)],
             "evaluations": [record.evaluation(each.item, each.version) for each in evaluations if is_shown(each.item)],
             "station_uses": self.station_uses.of_person(ids),
+            "calendars": [calendar_shown(kept.item) for kept in self.calendars_kept.of_person(ids)],
             "feedback": [record.said(each) for each in self.feedback_kept.of_people(ids)],
             "census": [record.census(each.item) for each in self.workers_kept.of_people(ids)],
         }

@@ -28,6 +28,8 @@ from members.attendance.store import AttendanceStore
 from members.bookings.booking import Booking
 from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
+from members.calendars.calendar import Calendar
+from members.calendars.store import CalendarStore
 from members.coverage.store import CoverageStore
 from members.demo.territory import areas, service_grids
 from members.drawing.redrawing import Redrawing, Stage
@@ -482,6 +484,15 @@ def use_feedback(database: Database[dict[str, Any]]) -> None:
     assert [each.mark for each in store.of_activity("a-1")] == [5]
     store.forget_words(["p-1"])
     assert [each.text for each in store.of_people(["p-1"])] == [None]
+
+
+def use_calendars(database: Database[dict[str, Any]]) -> None:
+    store, activities = indexed(database, CalendarStore), indexed(database, ActivityStore)
+    store.records.open(ASKED, Outcome(Calendar("c-1", "360704", "p-1", NOW), "calendar.opened", {}, "x"))
+    assert [kept.id for kept in store.of_person(["p-1"])] == ["c-1"]
+    store.forget(["p-1"])
+    activities.within("360704", NOW, NOW, 5)
+    activities.of_ids(["a-1"])
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

@@ -120,6 +120,7 @@ ALLOWED = {
     "show_station_code": {"grid_worker", "community_worker", *OFFICE},
     "be_counted_at_station": set(ROLES),
     "see_station_uses": {*BOOKING, "auditor"},
+    "keep_own_calendars": set(ROLES),
     "give_feedback": set(ROLES),
     "see_feedback": OVERSEE,
     "book_venue": BOOKING,
