@@ -57,29 +57,26 @@ def check_out(body: dict[str, Any], activity_id: str) -> Response:
     return answer(ask().members.scan_muster_code(**command(), activity_id=activity_id, act="out", **body))
 
 
-@routes.operation("POST", "/attendance/scans", shapes.CountedScans, takes=shapes.KeptScans(), examples=KEPT)
+@routes.does("/attendance/scans", shapes.CountedScans, takes=shapes.KeptScans(), examples=KEPT)
 def upload_scans(body: dict[str, Any]) -> Response:
     """Send scans that a phone kept while it had no network, at most 72 hours old.
 
     Each is answered by itself, with its receipt or its problem: one that is wrong loses no other. A scan counts once,
-    however often it is sent, also if it was sent by itself before with its `scan_id` as the `Idempotency-Key`.
+    however often it is sent, also if it was sent by itself before with its `scan_id` as the `Idempotency-Key`; all of
+    them together need no key.
     """
     told = ask().members.upload_scans(caller=identity().caller, items=_lines(body["scans"], "scan_id"))
     return answer({"items": _answered(body["scans"], told["items"], "scan_id")})
 
 
-@routes.operation(
-    "POST",
-    "/activities/<activity_id>/attendance",
-    shapes.CountedLines,
-    takes=shapes.AttendanceLines(),
-    examples=LINES,
+@routes.does(
+    "/activities/<activity_id>/attendance", shapes.CountedLines, takes=shapes.AttendanceLines(), examples=LINES
 )
 def list_attendance(body: dict[str, Any], activity_id: str) -> Response:
     """Check people in or out by the organiser's list.
 
     Each line is answered by itself. After the end, a check-out says when somebody went of whom nobody knew; that is
-    possible for seven days. Nobody enters the own attendance.
+    possible for seven days. Nobody enters the own attendance. Each line has a key of its own, its `line_id`.
     """
     told = ask().members.list_attendance(
         caller=identity().caller, activity_id=activity_id, items=_lines(body["lines"], "line_id")
@@ -109,7 +106,7 @@ def muster_code(activity_id: str) -> Response:
     return readable(ask().members.muster_code(caller=identity().caller, activity_id=activity_id))
 
 
-@routes.operation("GET", "/activities/<activity_id>/muster-code.svg", None, responses=DRAWING)
+@routes.operation("GET", "/activities/<activity_id>/muster-code/svg", None, responses=DRAWING)
 def muster_code_drawn(activity_id: str) -> Response:
     """The code of the day as a QR code to be shown or printed at the muster point."""
     told = ask().members.muster_code(caller=identity().caller, activity_id=activity_id)

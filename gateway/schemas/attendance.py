@@ -111,7 +111,7 @@ class CountedLines(Schema):
     items = fields.List(fields.Nested(CountedLine), required=True)
 
 
-class Stint(Open):
+class AttendanceStint(Open):
     """From when until when somebody was there."""
 
     came_at = shown_instant(required=True)
@@ -125,7 +125,7 @@ class AttendanceLine(Open):
     activity_id = fields.String(required=True)
     person_id = fields.String(required=True)
     walk_in = fields.Boolean(required=True)
-    stints = fields.List(fields.Nested(Stint), required=True)
+    stints = fields.List(fields.Nested(AttendanceStint), required=True)
     inside = fields.Boolean(required=True)
     unverified = fields.Boolean(
         required=True,

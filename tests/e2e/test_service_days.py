@@ -93,7 +93,7 @@ def test_who_scans_the_code_is_there_once_and_scans_sent_later_are_answered_line
     """F44: in and out by scan; scans from a phone without network count once, and a bad one loses no other."""
     worker, volunteer = people["worker"], people["resident"]
     code = ok(worker.get(f"/v1/activities/{today}/muster-code"))["code"]
-    assert worker.get(f"/v1/activities/{today}/muster-code.svg").headers["Content-Type"] == "image/svg+xml"
+    assert worker.get(f"/v1/activities/{today}/muster-code/svg").headers["Content-Type"] == "image/svg+xml"
     assert code_of(volunteer.get(f"/v1/activities/{today}/muster-code"), 403) == "not_permitted"
     path = f"/v1/activities/{today}/check-in"
     assert code_of(volunteer.post(f"/v1/activities/{today}/check-out", json={"code": code}), 409) == "not_checked_in"

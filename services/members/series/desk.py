@@ -1,6 +1,7 @@
 """The entrypoints of series: opening, changing and ending them, moving and dropping dates, publishing (F43)."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -238,8 +239,7 @@ class SeriesDesk(Desk):
 
     def _pattern_faults(self, pattern: Activity, now: datetime) -> list[Fault]:
         return [
-            Fault(POINTERS.get(each.pointer, each.pointer), each.code, each.details)
-            for each in self._day_faults(pattern, now)
+            replace(each, pointer=POINTERS.get(each.pointer, each.pointer)) for each in self._day_faults(pattern, now)
         ]
 
     def _day_faults(self, day: Activity, now: datetime) -> list[Fault]:
@@ -270,4 +270,4 @@ def _placed(given: Answer) -> Answer:
 
 def _of_change(found: Sequence[Fault]) -> list[Fault]:
     """A change names its fields without the rule around them."""
-    return [Fault(each.pointer.removeprefix("/recurrence"), each.code, each.details) for each in found]
+    return [replace(each, pointer=each.pointer.removeprefix("/recurrence")) for each in found]

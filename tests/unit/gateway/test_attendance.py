@@ -72,7 +72,7 @@ def test_a_list_without_keys_or_with_too_many_lines_is_refused_as_a_whole(client
 def test_the_code_of_the_day_is_drawn_as_svg(client: FlaskClient, services: FakeServices) -> None:
     code = "M1.0198a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b.20260319.u3TqzH1n0bJcVx2YwK4e"
     services.outcomes["members.muster_code"] = {"activity_id": "a-1", "day": "2026-03-19", "code": code}
-    response = client.get("/v1/activities/a-1/muster-code.svg")
+    response = client.get("/v1/activities/a-1/muster-code/svg")
     assert (response.status_code, response.content_type) == (200, "image/svg+xml")
     assert response.headers["Cache-Control"] == "no-store"
     assert fromstring(response.data).tag == "{http://www.w3.org/2000/svg}svg"
