@@ -76,6 +76,9 @@ class Copy(Schema):
     )
     calendars = fields.List(fields.Dict(), required=True, metadata={"description": "Links to their sign-ups."})
     feedback = fields.List(fields.Dict(), required=True, metadata={"description": "What they said of activities."})
+    signups = fields.List(
+        fields.Dict(), required=True, metadata={"description": "For activities, those given back among them."}
+    )
     census = fields.List(fields.Dict(), required=True, metadata={"description": "As a new-employment worker."})
 
 

@@ -18,6 +18,7 @@ from chassis.records import Outcome, Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts.store import AccountStore
+from members.activities.store import ActivityStore
 from members.calendars.calendar import shown as calendar_shown
 from members.calendars.store import CalendarStore
 from members.changing import known
@@ -41,6 +42,9 @@ from members.registry.store import RevealStore
 from members.sealing import Seal
 from members.service_points import entry
 from members.service_points.store import PointsStore
+from members.signups.signup import State
+from members.signups.store import SignupStore
+from members.signups.views import own_line
 from members.stations.store import StationUseStore
 from members.workers.store import WorkerStore
 
@@ -62,6 +66,8 @@ class ErasureDesk(Desk):
     points_kept: PointsStore
     evaluations_kept: EvaluationStore
     workers_kept: WorkerStore
+    signups: SignupStore
+    activities_kept: ActivityStore
     reveals: RevealStore
     station_uses: StationUseStore
     feedback_kept: FeedbackStore
@@ -167,5 +173,11 @@ class ErasureDesk(Desk):
             "station_uses": self.station_uses.of_person(ids),
             "calendars": [calendar_shown(kept.item) for kept in self.calendars_kept.of_person(ids)],
             "feedback": [record.said(each) for each in self.feedback_kept.of_people(ids)],
+            "signups": self._signups(ids),
             "census": [record.census(each.item) for each in self.workers_kept.of_people(ids)],
         }
+
+    def _signups(self, ids: frozenset[str]) -> list[Answer]:
+        found = [kept.item for kept in self.signups.of_person(ids, states=tuple(State))]
+        titles = self.activities_kept.titles({each.activity_id for each in found})
+        return [own_line(each, titles[each.activity_id]) for each in found]

@@ -10,6 +10,7 @@ from chassis.records import Outcome, again_when_stale, carried_out
 from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts.store import AccountStore
+from members.activities.store import ActivityStore
 from members.merges import merging
 from members.merges.moving import Moving
 from members.merges.schemas import MergeSchema
@@ -18,6 +19,7 @@ from members.people.store import MERGED, Enrolled, PeopleStore
 from members.permission import tenants
 from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
+from members.signups.store import SignupStore
 from members.workers.store import WorkerStore
 
 Answer = dict[str, Any]
@@ -32,6 +34,8 @@ class MergeDesk(Desk):
     party_groups: PartyGroupStore
     posts: PostStore
     registrations_kept: RegistrationStore
+    signups: SignupStore
+    activities_kept: ActivityStore
     present: Clock
 
     @rpc
@@ -55,7 +59,14 @@ class MergeDesk(Desk):
         (into, phone), (other, other_phone) = kept.item, gone.item
         role = merging.check(asked.caller, into, other, asked.now)
         told, left = merging.told(into, other), merging.merged(into, other, asked.now)
-        moving = Moving(self.workers_kept, self.party_groups, self.posts, self.registrations_kept)
+        moving = Moving(
+            self.workers_kept,
+            self.party_groups,
+            self.posts,
+            self.registrations_kept,
+            self.signups,
+            self.activities_kept,
+        )
         registered, ends = moving.registered(asked, other, into, role)
         if registered is not None:
             left = replace(left, registered_with=registered.community, unit_id=registered.unit_id)

@@ -1,9 +1,10 @@
-"""What is written down under the id that goes and has to be the survivor's: worker, seats, posts and registrations."""
+"""What is written down under the id that goes and has to be the survivor's: from the worker to places in activities."""
 
 from dataclasses import dataclass, replace
 
 from chassis.command import Asked
 from chassis.records import Outcome, Writing
+from members.activities.store import ActivityStore
 from members.party_groups import party_group
 from members.party_groups.store import PartyGroupStore
 from members.people.person import LOCAL, Person
@@ -13,6 +14,8 @@ from members.posts.store import PostStore
 from members.registrations import registration as registrations
 from members.registrations.registration import Act, Registration
 from members.registrations.store import RegistrationStore
+from members.signups import signup as rules
+from members.signups.store import SignupStore
 from members.workers import worker as workers
 from members.workers.store import WorkerStore
 
@@ -28,6 +31,8 @@ class Moving:
     groups: PartyGroupStore
     posts: PostStore
     registrations: RegistrationStore
+    signups: SignupStore
+    activities: ActivityStore
 
     def writings(self, asked: Asked, other: Person, into: Person, role: str) -> list[Writing]:
         """All that moves from the one to the other."""
@@ -35,6 +40,7 @@ class Moving:
             *self._workers(asked, other.id, into.id, role),
             *self._seats(asked, other.id, into.id, role),
             *self._posts(asked, other.id, into.id, role),
+            *self._places(asked, other, into, role),
         ]
 
     def registered(
@@ -90,3 +96,15 @@ class Moving:
             for id, each in after.items()
             if each != held[id].item
         ]
+
+    def _places(self, asked: Asked, gone: Person, into: Person, role: str) -> list[Writing]:
+        """Of places in one activity, or at one time, the survivor's stays and the other is given back."""
+        kept = [each.item for each in self.signups.of_person(into.ids, ending_after=asked.now)]
+        writings = []
+        for other in self.signups.of_person(gone.ids, ending_after=asked.now):
+            if any(rules.meet(each, other.item) for each in kept):
+                activity = self.activities.one(other.item.activity_id, None).item
+                after = rules.left(other.item, rules.Reason.OVERLAPS)
+                outcome = Outcome(after, rules.LEFT, rules.told(after, activity), role)
+                writings.append(self.signups.records.changing(asked, other, outcome, along=True))
+        return writings

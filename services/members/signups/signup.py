@@ -111,6 +111,12 @@ def left(signup: Signup, reason: Reason) -> Signup:
     return replace(signup, state=State.LEFT, seat=None, task_seat=None, reason=reason)
 
 
+def meet(one: Signup, other: Signup) -> bool:
+    """Whether both are for one activity, or have places at one time."""
+    inside = one.state is State.IN and other.state is State.IN
+    return one.activity_id == other.activity_id or (inside and one.begins < other.ends and other.begins < one.ends)
+
+
 def free_of(taken: Iterable[int], places: int) -> list[int]:
     """The numbers from 1 to so many places that nobody has."""
     had = set(taken)

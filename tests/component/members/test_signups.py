@@ -234,6 +234,24 @@ def test_what_was_signed_up_for_under_a_former_id_is_the_own(service: MembersSer
     assert standing(service, id, [1]) == [None]
 
 
+def test_whoever_turns_out_to_be_one_person_has_one_place_at_a_time(service: MembersService) -> None:
+    id = publish(service, capacity=2)
+    other = publish(service, key="other", begins=at(hours=1), ends=at(hours=3))
+    apart = publish(service, key="apart", begins=at(days=1), ends=at(days=1, hours=1))
+    for n in (1, 2, 3):
+        sign_up(service, id, n)
+    sign_up(service, other, 4)
+    sign_up(service, apart, 2)
+    service.merge_people(caller=ADMIN, command_id="m", person_id="p-2", into="p-1")
+    service.settle_signups(heard("signup.left", activity_id=id))
+    assert standing(service, id, (1, 2, 3)) == ["in", None, "in"]
+    service.merge_people(caller=ADMIN, command_id="n", person_id="p-4", into="p-3")
+    assert standing(service, other, [4]) == [None]
+    assert [each["activity_id"] for each in service.own_signups(caller=volunteer(1, "p-2"))["items"]] == [id, apart]
+    copy = service.own_data(caller=volunteer(3, "p-4"))["signups"]
+    assert [(each["activity_id"], each["reason"]) for each in copy] == [(id, None), (other, "overlaps")]
+
+
 def test_the_organiser_sees_masked_names_and_a_volunteer_only_the_own(service: MembersService, move_in: MoveIn) -> None:
     id = publish(service, capacity=2)
     for n in range(3):
