@@ -118,3 +118,51 @@ def test_an_activity_that_is_called_off_meanwhile_keeps_nobody(service: MembersS
     assert kept(service, id, State.IN) == kept(service, id, State.WAITING) == []
     assert {each.reason for each in kept(service, id, State.LEFT)} <= {"activity_cancelled"}
     assert all(each.busy == () for each in kept(service, id, State.LEFT))
+
+
+@pytest.fixture
+def meanwhile(service: MembersService, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None]:
+    """Lets something happen after a sign-up has looked for a place and before it is written."""
+
+    def before_the_next_write(happens: Callable[[], Any]) -> None:
+        write = service.signups.enter
+
+        def enter(*arguments: Any) -> Any:
+            monkeypatch.setattr(service.signups, "enter", write)
+            happens()
+            return write(*arguments)
+
+        monkeypatch.setattr(service.signups, "enter", enter)
+
+    return before_the_next_write
+
+
+def test_whoever_found_no_place_that_is_given_back_in_that_moment_has_it(
+    service: MembersService, meanwhile: Callable[[Callable[[], Any]], None]
+) -> None:
+    id = publish(service, capacity=1)
+    asking(service, id)(0)
+    meanwhile(lambda: service.leave_activity(caller=volunteer(0), command_id="leave", activity_id=id))
+    assert asking(service, id)(1)["state"] == "waiting"
+    assert [each.person_id for each in kept(service, id, State.IN)] == ["p-1"]
+
+
+def test_whoever_got_a_place_in_what_is_called_off_in_that_moment_has_none(
+    service: MembersService, meanwhile: Callable[[Callable[[], Any]], None]
+) -> None:
+    id = publish(service, capacity=1)
+    meanwhile(lambda: service.cancel_activity(caller=WORKER, command_id="c", activity_id=id, reason="暴雨"))
+    asking(service, id)(0)
+    [gone] = kept(service, id, State.LEFT)
+    assert (gone.reason, gone.busy, kept(service, id, State.IN)) == ("activity_cancelled", (), [])
+
+
+def test_whoever_got_a_place_of_which_there_are_fewer_in_that_moment_waits(
+    service: MembersService, meanwhile: Callable[[Callable[[], Any]], None]
+) -> None:
+    id = publish(service, capacity=2)
+    asking(service, id)(0)
+    smaller: dict[str, Any] = {"caller": WORKER, "command_id": "c", "activity_id": id, "capacity": 1}
+    meanwhile(lambda: service.change_activity(**smaller))
+    asking(service, id)(1)
+    assert len(kept(service, id, State.IN)) == len(kept(service, id, State.WAITING)) == 1
