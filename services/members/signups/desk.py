@@ -26,7 +26,7 @@ from members.signups import views
 from members.signups.fault import check_open, faults
 from members.signups.schemas import OfActivitySchema, OwnPageSchema, SignupPageSchema, SignUpSchema, TaskChoiceSchema
 from members.signups.seating import Seating
-from members.signups.signup import LEFT, Reason, Signup, State, open_tasks
+from members.signups.signup import ASKED, Reason, Signup, State, open_tasks
 from members.signups.store import SignupStore
 
 Answer = dict[str, Any]
@@ -145,7 +145,7 @@ class SignupDesk(Desk):
             "next": [instant.written(last.begins), last.id] if last else None,
         }
 
-    @subscribe("members", CHANGED, CANCELLED, LEFT)
+    @subscribe("members", CHANGED, CANCELLED, *ASKED)
     def settle_signups(self, event: Event) -> None:
         """Do what has to become of the sign-ups, also where whoever was to see to it broke off before."""
         activity_id = heard(OfActivitySchema(), event.data)["activity_id"]

@@ -16,12 +16,11 @@ from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, carried_out
 from members.activities.store import on_days
 from members.signups.documents import read, written
-from members.signups.signup import LEFT, UNASKED, Signup, State, signup_id
+from members.signups.signup import ASKED, UNASKED, Signup, State, signup_id
 
 FIRST_ASKED = (("asked_at", ASCENDING), ("_id", ASCENDING))
 BY_BEGIN = (("begins", ASCENDING), ("_id", ASCENDING))
-EVENT_TYPES = (LEFT, *UNASKED)
-"""What others hear: whatever a person did not ask for, and leaving, which makes a place free."""
+EVENT_TYPES = (*ASKED, *UNASKED)
 
 LIVE = {"$in": [State.IN.value, State.WAITING.value]}
 

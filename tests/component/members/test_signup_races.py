@@ -10,6 +10,7 @@ import pytest
 from chassis.errors import Refusal
 from members.organisations.store import UnitStore
 from members.service import MembersService
+from members.signups.seating import Seating
 from members.signups.signup import Signup, State
 from members.territory.store import TerritoryStore
 from tests.component.members.clean_up import BOARD, WORKER, at, heard, populate, publish, volunteer
@@ -166,3 +167,17 @@ def test_whoever_got_a_place_of_which_there_are_fewer_in_that_moment_waits(
     meanwhile(lambda: service.change_activity(**smaller))
     asking(service, id)(1)
     assert len(kept(service, id, State.IN)) == len(kept(service, id, State.WAITING)) == 1
+
+
+def test_what_a_process_that_ended_left_undone_is_done_when_its_event_comes(
+    service: MembersService, meanwhile: Callable[[Callable[[], Any]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = publish(service, capacity=1)
+    asking(service, id)(0)
+    meanwhile(lambda: service.leave_activity(caller=volunteer(0), command_id="leave", activity_id=id))
+    with monkeypatch.context() as ended:
+        ended.setattr(Seating, "settle", lambda *_: None)
+        asking(service, id)(1)
+    assert kept(service, id, State.IN) == []
+    service.settle_signups(heard("signup.waiting", activity_id=id))
+    assert [each.person_id for each in kept(service, id, State.IN)] == ["p-1"]

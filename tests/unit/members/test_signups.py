@@ -18,8 +18,10 @@ from members.signups.signup import (
     CALLED_OFF,
     MOVED,
     SEATED,
+    SIGNED_UP,
     TASK_LOST,
     UNSEATED,
+    WAITING_BEGUN,
     Reason,
     Signup,
     State,
@@ -73,8 +75,8 @@ def test_what_is_told_of_an_activity_is_what_the_samples_show() -> None:
 
 
 def test_what_is_told_of_a_signup_is_what_the_samples_show() -> None:
-    assert told(INSIDE, CLEAN_UP) == sample(SEATED) == sample(MOVED)
-    assert told(waiting(INSIDE, "sweep"), CLEAN_UP) == sample(UNSEATED)
+    assert told(INSIDE, CLEAN_UP) == sample(SIGNED_UP) == sample(SEATED) == sample(MOVED)
+    assert told(waiting(INSIDE, "sweep"), CLEAN_UP) == sample(UNSEATED) == sample(WAITING_BEGUN)
     assert told(with_task(INSIDE, None), CLEAN_UP) == sample(TASK_LOST)
     assert told(left(INSIDE, Reason.ACTIVITY_CANCELLED), CLEAN_UP) == sample(CALLED_OFF)
     assert told(left(INSIDE, Reason.BY_PERSON), CLEAN_UP) == sample("signup.left")

@@ -12,7 +12,7 @@ from notify.wording import texts
 from tests.unit.notify.samples import sample
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"
-ASKED_FOR = {"signup.left"}
+ASKED_FOR = {"signup.signed_up", "signup.waiting", "signup.left"}
 
 
 def told(type: str, **changes: Any) -> set[tuple[str, str]]:
