@@ -18,6 +18,7 @@ FAULTS: Mapping[str, MapFault] = {
     "workers": MapFault("grid_holds_workers", None, ""),
     "units": MapFault("grid_holds_units", None, ""),
     "venues": MapFault("grid_holds_venues", None, ""),
+    "activities": MapFault("grid_holds_activities", None, ""),
     "seats": MapFault("grid_holds_seats", None, ""),
     "grids": MapFault("grid_holds_grids", None, ""),
     "redrawings": MapFault("grid_holds_redrawings", None, ""),

@@ -8,6 +8,7 @@ from chassis.outbox import Entry
 from chassis.records import Writing
 from chassis.rpc import rpc
 from chassis.schema import load
+from members.activities.store import ActivityStore
 from members.area import tenant_of
 from members.changing import known
 from members.closings import closing
@@ -38,6 +39,7 @@ class ClosingDesk(Desk):
     party_groups: PartyGroupStore
     venues_kept: VenueStore
     workers_kept: WorkerStore
+    activities_kept: ActivityStore
 
     @rpc
     def close_grid(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -57,6 +59,7 @@ class ClosingDesk(Desk):
             self.party_groups,
             self.venues_kept,
             self.workers_kept,
+            self.activities_kept,
         )
 
         def decide() -> tuple[str, str, Answer, list[Writing]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from members.activities.store import ActivityStore
 from members.area import tenant_of
 from members.drawing.store import DrawingStore
 from members.organisations.store import UnitStore
@@ -31,6 +32,7 @@ class Sources:
     party_groups: PartyGroupStore
     venues: VenueStore
     workers: WorkerStore
+    activities: ActivityStore
 
 
 def held(sources: Sources, code: str, at: datetime) -> dict[str, Sequence[str]]:
@@ -49,6 +51,7 @@ def held(sources: Sources, code: str, at: datetime) -> dict[str, Sequence[str]]:
         "workers": [kept.id for kept in sources.workers.belonging_to(code)],
         "units": [unit.id for unit in units if unit.serves_after(code, at)],
         "venues": [kept.id for kept in sources.venues.lasting(code, day)],
+        "activities": sources.activities.lasting(code, at),
         "seats": [seat.id for seat in group.item.seats if seat.until is None or seat.until > day] if group else [],
         "grids": [grid.code for grid, _ in sources.territory.grids_below([code], at)],
         "redrawings": [plan.id] if plan else [],

@@ -24,6 +24,7 @@ from members.venues.store import VenueStore
 from members.venues.venue import REST_STATION, Venue
 from members.workers.store import WorkerStore
 from members.workers.worker import registered
+from tests.component.members.clean_up import publish
 from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
 from tests.component.members.staging import NOW
 from tests.component.stored import stored
@@ -73,7 +74,10 @@ def test_all_that_is_still_in_a_grid_is_named_at_once(
     }
     service.territory.add_areas(areas(service_grids()), NOW - timedelta(days=400))
     service.open_grids(caller=ADMIN, command_id="base", type="FeatureCollection", features=[base])
+    publish(service)
     found = held(service, GRID)
+    [activity] = found.pop("activities")["ids"]
+    assert service.activity(caller=ADMIN, activity_id=activity)["grid_code"] == GRID
     named = {kind: (each["count"], each["ids"]) for kind, each in found.items()}
     assert named == {
         "compounds": (1, ["c-dongyuan"]),

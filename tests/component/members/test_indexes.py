@@ -410,6 +410,7 @@ def use_activities(database: Database[dict[str, Any]]) -> None:
     store.add([CLEAN_UP], NOW)
     store.of_series("s-1")
     store.between("360704100", NOW, NOW)
+    store.lasting(GRID.code, NOW)
     assert store.titles([CLEAN_UP.id]) == {CLEAN_UP.id: CLEAN_UP.title}
     days = {"first_day": DAY, "last_day": DAY}
     for filters in ({}, days, {"kind": "activity", **days}):
