@@ -48,7 +48,7 @@ def _times(activity: Activity, now: datetime) -> Iterator[Fault]:
         yield Fault("/ends", "ends_on_another_day")
     elif activity.minutes <= 0:
         yield Fault("/breaks", "breaks_take_all")
-    if activity.sign_up_until > activity.ends:
+    if activity.begins < activity.ends < activity.sign_up_until:
         yield Fault("/sign_up_until", "signs_up_after_the_end")
 
 

@@ -78,6 +78,7 @@ class ActivityStore:
     def of_ids(self, ids: Iterable[str]) -> dict[str, Kept[Activity]]:
         """The activities of these ids."""
         return {kept.id: kept for kept in self.records.find({"_id": {"$in": sorted(set(ids))}})}
+
     def lasting(self, code: str, at: datetime) -> list[str]:
         """The ids of those in the grid that take place and end after that moment."""
         query = {"areas": code, "state": State.PUBLISHED.value, "ends": {"$gt": at}}
