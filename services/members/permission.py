@@ -125,6 +125,8 @@ PERMISSIONS: Mapping[str, Row] = {
     "approve_hours_of_own_activities": Row(ORGANISERS, Reach.OWN),
     "approve_hours_of_cases": Row(("grid_worker", "community_worker"), Reach.COMMUNITY),
     "keep_own_star": Row(ROLES, Reach.OWN),
+    "draw_up_roster": Row(("party_office",), Reach.SCOPE),
+    "draw_up_roster_of_own_activities": Row(ORGANISERS, Reach.OWN),
     "see_stars": Row(ROLES, Reach.DISTRICT),
     "issue_own_certificate": Row(ROLES, Reach.OWN),
     "see_certificates": Row(("party_office", "auditor"), Reach.SCOPE),

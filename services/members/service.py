@@ -37,6 +37,7 @@ from members.posts.desk import PostDesk
 from members.registrations.desk import RegistrationDesk
 from members.registry.desk import RegistryDesk
 from members.reminders.desk import ReminderDesk
+from members.rosters.desk import RosterDesk
 from members.rotation.desk import RotationDesk
 from members.rounds.desk import RoundDesk
 from members.schemas import PlacesSchema
@@ -93,6 +94,7 @@ class MembersService(
     EvaluationDesk,
     RotationDesk,
     HoursDesk,
+    RosterDesk,
     StarDesk,
     CertificateDesk,
     Service,

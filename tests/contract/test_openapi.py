@@ -115,6 +115,7 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "sessions.sign_in",
         "sessions.refresh",
         "cases.categories",
+        "certificate-checks.check_certificate",
         "compounds.compound_page",
         "station_uses.use_station",
         "calendar_feeds.area_calendar",

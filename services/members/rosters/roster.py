@@ -12,6 +12,7 @@ from chassis import instant
 from members.activities.activity import Activity
 from members.hours.credit import MOST_A_DAY
 from members.people.person import Person
+from members.people.registration import YOUNGEST
 
 INSTANT = timedelta(microseconds=1)
 
@@ -32,6 +33,7 @@ class Obstacle(StrEnum):
     NOT_FREE = "not_free_then"
     UNREACHABLE = "declines_every_way_of_being_told"
     UNSKILLED = "lacks_a_skill"
+    AGE = "age_not_told"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def obstacle(candidate: Candidate, activity: Activity, skills: frozenset[str]) -
         (bool(person.free_times) and not _free(person, activity), Obstacle.NOT_FREE),
         (not person.channels, Obstacle.UNREACHABLE),
         (not skills <= person.skills, Obstacle.UNSKILLED),
+        (activity.youngest > YOUNGEST, Obstacle.AGE),
     )
     return next((why for holds, why in checks if holds), None)
 

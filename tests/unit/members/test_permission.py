@@ -83,6 +83,8 @@ ALLOWED = {
     "approve_hours_of_own_activities": {*CENSUS, "party_office"},
     "approve_hours_of_cases": VISITORS,
     "keep_own_star": set(ROLES),
+    "draw_up_roster": {"party_office"},
+    "draw_up_roster_of_own_activities": {*CENSUS, "party_office"},
     "see_stars": set(ROLES),
     "issue_own_certificate": set(ROLES),
     "see_certificates": {"party_office", "auditor"},
