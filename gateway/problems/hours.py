@@ -81,4 +81,13 @@ CERTIFICATES: Mapping[str, Problem] = {
     "certificate_not_valid": row(409, ("该证明已失效", "The certificate does not stand any more"), READ_AGAIN),
 }
 
-VOLUNTEER_HOURS: Mapping[str, Problem] = {**RECORDS, **STARS, **CERTIFICATES}
+ROSTERS: Mapping[str, Problem] = {
+    "roster_not_found": row(404, ("没有找到该排班", "No such roster"), CHECK_ID),
+    "area_outside_district": row(
+        422,
+        ("该区域不在活动所在的区县", "The area lies in another district than the activity"),
+        ("请核对 area。", "Check area."),
+    ),
+}
+
+VOLUNTEER_HOURS: Mapping[str, Problem] = {**RECORDS, **STARS, **CERTIFICATES, **ROSTERS}

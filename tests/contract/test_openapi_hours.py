@@ -5,9 +5,11 @@ from marshmallow import Schema
 
 from gateway.schemas import certificates as offered_certificates
 from gateway.schemas import hours as offered
+from gateway.schemas import rosters as offered_rosters
 from members.certificates import schemas as certificates
 from members.hours import schemas
 from members.hours.record import Kind, State
+from members.rosters import schemas as rosters
 from members.stars import schemas as stars
 from members.stars.star import HOURS
 from tests.contract.test_openapi_cases import shape
@@ -17,6 +19,7 @@ PAIRS: tuple[tuple[Schema, Schema, set[str]], ...] = (
     (offered.RecordReason(), schemas.ReasonSchema(), {"record_id"}),
     (offered.CorrectionWanted(), schemas.AskSchema(), {"record_id"}),
     (offered.Correction(), schemas.CorrectSchema(), {"record_id"}),
+    (offered_rosters.RosterWanted(), rosters.RosterSchema(), {"activity_id"}),
     (offered.StarAccepted(), stars.StarSchema(), set()),
     (offered.StarAgreed(), stars.AgreeSchema(), set()),
     (offered_certificates.CertificateWanted(), certificates.AskSchema(), set()),

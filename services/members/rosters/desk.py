@@ -13,7 +13,8 @@ from chassis.store import Store
 from members.activities.activity import Activity
 from members.activities.store import ActivityStore
 from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS
-from members.fault import Fault, listed
+from members.fault import Fault, check
+from members.people.skill import SKILLS
 from members.permission import may, role_of, tenants
 from members.rosters.roster import explained
 from members.rosters.rostering import Rostering, roster_of
@@ -37,7 +38,8 @@ class RosterDesk(Desk):
     def plan_roster(self, caller: Answer, **body: Any) -> Answer:
         """Who would be asked now, and why the others would not: nothing is written.
 
-        Refuses `activity_not_found`, `not_permitted` and `area_outside_district`.
+        Refuses `activity_not_found`, `not_permitted`, and together `unknown_skill`, `area_outside_district` and
+        `unknown_task`.
         """
         who, given = Caller.load(caller), load(RosterSchema(), body)
         activity = self._activity_to_roster(who, given)[0].item
@@ -49,14 +51,12 @@ class RosterDesk(Desk):
         """Give places to those who are asked: who comes, by pool, and how many are missing.
 
         All for whom there is a place come; a repetition gets the same answer. Refuses as `plan_roster`, and
-        `activity_cancelled`, `activity_over`, `signup_closed` and `unknown_task`.
+        `activity_cancelled`, `activity_over` and `signup_closed`.
         """
         given, asked = load(RosterSchema(), body), self._asked(caller, command_id, body)
         kept, role = self._activity_to_roster(asked.caller, given)
         if self.rosters_kept.records.answered(asked) is None:
             check_open(kept.item, asked.now)
-        if given["task_id"] and kept.item.task(given["task_id"]) is None:
-            raise listed(Fault("/task_id", "unknown_task", {"task_id": given["task_id"]}))
         plan = self._rostering.plan(kept.item, *_asked_for(kept.item, given))
         return self._rostering.fill(asked, kept, roster_of(new_id(), kept.item, plan, given["task_id"]), role)
 
@@ -67,9 +67,7 @@ class RosterDesk(Desk):
     def _activity_to_roster(self, who: Caller, given: Answer) -> tuple[Kept[Activity], str]:
         """The activity, and the role in which the caller draws up a roster for it."""
         kept = self.activities_kept.one(given["activity_id"], tenants(who))
-        area = given["area"]
-        if area and area[:DISTRICT_DIGITS] != kept.item.tenant:
-            raise listed(Fault("/area", "area_outside_district"))
+        check(_faults(kept.item, given))
         for act, code in (
             ("draw_up_roster", kept.item.grid_code),
             ("draw_up_roster_of_own_activities", kept.item.organiser_id),
@@ -77,6 +75,17 @@ class RosterDesk(Desk):
             if may(who, act, code):
                 return kept, role_of(who, act, code)
         raise Refusal("not_permitted", act="draw_up_roster")
+
+
+def _faults(activity: Activity, given: Answer) -> list[Fault]:
+    """All that is wrong with what is asked for."""
+    area, task_id = given["area"], given["task_id"]
+    unknown = [n for n, skill in enumerate(given["skills"]) if skill not in SKILLS]
+    return [
+        *(Fault(f"/skills/{n}", "unknown_skill") for n in unknown),
+        *([Fault("/area", "area_outside_district")] if area and area[:DISTRICT_DIGITS] != activity.tenant else []),
+        *([Fault("/task_id", "unknown_task", {"task_id": task_id})] if task_id and not activity.task(task_id) else []),
+    ]
 
 
 def _asked_for(activity: Activity, given: Answer) -> tuple[int, frozenset[str], str]:

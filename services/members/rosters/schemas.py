@@ -2,7 +2,6 @@
 
 from marshmallow import Schema, fields, validate
 
-from members.people.skill import SKILLS
 from members.schemas import AREA, SHORT
 
 MOST_NEEDED = 200
@@ -13,8 +12,6 @@ class RosterSchema(Schema):
 
     activity_id = fields.String(required=True, validate=SHORT)
     needed = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_NEEDED))
-    skills = fields.List(
-        fields.String(validate=validate.OneOf(sorted(SKILLS))), load_default=list, validate=validate.Length(max=10)
-    )
+    skills = fields.List(fields.String(validate=SHORT), load_default=list, validate=validate.Length(max=10))
     area = fields.String(validate=AREA, load_default=None, allow_none=True)
     task_id = fields.String(validate=SHORT, load_default=None, allow_none=True)

@@ -30,6 +30,9 @@ from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
 from members.calendars.calendar import Calendar
 from members.calendars.store import CalendarStore
+from members.certificates.certificate import Certificate as CertificateOfHours
+from members.certificates.certificate import Line
+from members.certificates.store import CertificateStore
 from members.coverage.store import CoverageStore
 from members.demo.territory import areas, service_grids
 from members.drawing.redrawing import Redrawing, Stage
@@ -38,6 +41,10 @@ from members.evaluations.store import EvaluationStore
 from members.feedback.feedback import Feedback, feedback_id
 from members.feedback.store import FeedbackStore
 from members.force.store import ForceStore
+from members.hours.ledger import Row
+from members.hours.record import Kind as Served
+from members.hours.record import Record
+from members.hours.store import HoursStore
 from members.imports.store import ImportStore
 from members.matching.engagement import Engagement
 from members.matching.engagements import EngagementStore
@@ -58,12 +65,16 @@ from members.registrations.store import RegistrationStore
 from members.registry.sight import ROWS
 from members.registry.store import RevealStore, RollStore
 from members.reminders.store import ReminderStore
+from members.rosters.record import Roster
+from members.rosters.store import RosterStore
 from members.rounds.round import Address, Round
 from members.rounds.store import RoundStore
 from members.series.store import SeriesStore
 from members.service_points.store import PointsStore
 from members.signups.signup import State, asked_for, seated
 from members.signups.store import SignupStore
+from members.stars.star import Book
+from members.stars.store import BookStore
 from members.stations.store import Guest, StationUseStore
 from members.territory.compound import Compound
 from members.territory.grid import Level
@@ -494,6 +505,54 @@ def use_calendars(database: Database[dict[str, Any]]) -> None:
     store.forget(["p-1"])
     activities.within("360704", NOW, NOW, 5)
     activities.of_ids(["a-1"])
+
+
+def use_hours(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, HoursStore)
+    stint = (NOW, NOW + timedelta(hours=1))
+    record = Record("r-1", Served.CASE, "c-1", "p-1", GRID.code, "x", "x", (), "x", (stint,), "x", NOW)
+    store.records.open(ASKED, Outcome(record, "x", {}, ""))
+    row = Row("w-1", "r-1", "p-1", GRID.code, DAY, 60, 0, "p-2", NOW)
+    store.rows.open(ASKED, Outcome(row, "x", {}, ""))
+    store.of_source("c-1", Served.CASE)
+    store.of_ids(["r-1", "r-2"])
+    store.on_days(["p-1", "p-0"], [DAY])
+    assert store.rows_on(["p-1", "p-0"], [DAY]) == [row]
+    assert store.rows_between(["p-1", "p-0"], DAY, DAY) == [row]
+    assert store.minutes_of(["r-1", "r-2"]) == {"r-1": 60}
+    assert store.sum_of(["p-1", "p-0"]) == 60
+    assert store.by_day({"p-1": ["p-1", "p-0"]}, DAY, DAY) == {"p-1": {DAY: 60}}
+    for query in ({"person_id": {"$in": ["p-1"]}}, {"areas": {"$in": [GRID.code[:6]]}}, {"source_id": "c-1"}):
+        store.page(query, ("2040-01-01", "r-0"), 10)
+    store.ledger(["p-1", "p-0"], ("2040-01-01", "w-0"), 10)
+
+
+def use_stars(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, BookStore)
+    store.records.open(ASKED, Outcome(Book("p-1", GRID.code[:12]), "x", {}, ""))
+    assert store.of("p-1") is not None
+    store.public(GRID.code[:6], None, 10)
+    store.public(GRID.code[:12], ("1", "p-1"), 10)
+
+
+def use_certificates(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, CertificateStore)
+    line = Line("r-1", DAY, "x", GRID.code, 60)
+    made = CertificateOfHours("V-1", "code", "p-1", DAY, DAY, (line,), GRID.code[:12], "x", NOW)
+    store.records.open(ASKED, Outcome(made, "x", {}, ""))
+    assert len(store.superseding(ASKED, ["r-1", "r-2"], "x")) == 1
+    store.page(["p-1", "p-0"], (NOW, "V-0"), 10)
+
+
+def use_rosters(database: Database[dict[str, Any]]) -> None:
+    indexed(database, PeopleStore), indexed(database, RollStore), indexed(database, SignupStore)
+    store = indexed(database, RosterStore)
+    roster = Roster("o-1", "a-1", GRID.code, None, 1, {}, {"volunteer": ("p-1",)}, {})
+    store.records.open(ASKED, Outcome(roster, "x", {}, ""))
+    store.pools(GRID.code[:12], ["cleaning"])
+    store.last_begun(["p-1", "p-0"])
+    store.marks(["p-1", "p-0"], 0, 288)
+    store.signed_up("a-1")
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

@@ -91,5 +91,6 @@ def test_a_roster_is_drawn_up_by_the_organiser_or_the_office(service: MembersSer
     wrong = refusal(draw, service=service, key="x", area="360703100002")
     assert wrong.code == "area_outside_district"
     assert refusal(draw, service=service, key="y", task_id="t-none").code == "unknown_task"
+    assert refusal(draw, service=service, key="s", skills=["luck"]).code == "unknown_skill"
     serving.activity("a-past")
     assert refusal(draw, service=service, key="z", activity_id="a-past").code == "activity_over"

@@ -198,6 +198,7 @@ OF_HOURS = {
     "service_record": ("see_own_hours", "see_hours", "approve_hours_of_own_activities"),
     "hours": ("see_own_hours", "see_hours"),
     "hours_ledger": ("see_own_hours", "see_hours"),
+    **dict.fromkeys(("plan_roster", "draw_up_roster"), ("draw_up_roster", "draw_up_roster_of_own_activities")),
     "accept_star": ("keep_own_star",),
     "show_star": ("keep_own_star",),
     "hide_star": ("keep_own_star",),
