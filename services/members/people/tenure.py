@@ -72,6 +72,14 @@ def revoked(tenures: Sequence[Tenure], grant: Grant, until: datetime) -> tuple[T
     return left
 
 
+def without(tenures: Iterable[Tenure], held: Tenure, since: datetime) -> tuple[Tenure, ...]:
+    """The tenures when the role of `held` ends at `since` and not as that one would have; what comes after is kept."""
+    found: list[Tenure | None] = []
+    for each in tenures:
+        found += [_cut(each, since), _rest(each, held.until)] if each.grant == held.grant else [each]
+    return tuple(each for each in found if each is not None)
+
+
 def joined(tenures: Iterable[Tenure]) -> tuple[Tenure, ...]:
     """The same roles at the same moments, those that meet as one."""
     found: list[Tenure] = []
@@ -125,3 +133,10 @@ def _cut(tenure: Tenure, at: datetime) -> Tenure | None:
     if tenure.until is not None and tenure.until <= at:
         return tenure
     return replace(tenure, until=at) if tenure.since < at else None
+
+
+def _rest(tenure: Tenure, at: datetime | None) -> Tenure | None:
+    """The tenure as far as it lies after the moment (None: after all time), None if nothing of it does."""
+    if at is None or (tenure.until is not None and tenure.until <= at):
+        return None
+    return replace(tenure, since=max(tenure.since, at))

@@ -122,7 +122,7 @@ class PostDesk(Desk):
         writings = [self.posts.records.changing(asked, kept, outcome, along=along)]
         person = self._holder(after.person_id, tenant_of(after.grid_code))
         if person is not None and after.until is not None:
-            relieved = rules.relieved(person.item, after, after.until, asked.now)
+            relieved = rules.relieved(person.item, kept.item, after.until, asked.now)
             if relieved != person.item:
                 writings.append(self._changing(asked, person, relieved, role))
         return writings

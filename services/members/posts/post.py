@@ -9,7 +9,7 @@ from chassis.errors import Refusal
 from members.area import SCOPE_LENGTHS
 from members.fault import Fault
 from members.people.person import LOCAL, Person
-from members.people.tenure import Tenure, revoked
+from members.people.tenure import Tenure, without
 from members.territory.grid import Grid
 
 ASSIGNED, ENDED = "post.assigned", "post.ended"
@@ -107,10 +107,12 @@ def entrusted(person: Person, post: Post, now: datetime) -> Person:
 
 
 def relieved(person: Person, post: Post, until: date, now: datetime) -> Person:
-    """The person whose role ends with the post; who has left, or gave the role up before, has it no more anyway."""
-    ends = midnight(until)
-    held = any(each.grant == post.tenure.grant and (each.until is None or each.until > ends) for each in person.tenures)
-    return replace(person, tenures=revoked(person.tenures, post.tenure.grant, ends)).turned(now) if held else person
+    """The person whose role ends with the post, which was to last longer; that of a later post is kept.
+
+    Who has left, or gave the role up before, has it no more anyway.
+    """
+    left = without(person.tenures, post.tenure, midnight(until))
+    return person if left == person.tenures else replace(person, tenures=left).turned(now)
 
 
 def joined(post: Post, others: Iterable[Post]) -> dict[str, Post]:

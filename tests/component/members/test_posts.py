@@ -1,13 +1,16 @@
 """Posts on grids: given and ended by the office, with the role that goes along, from one day until another."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from chassis.caller import Grant
 from chassis.errors import Refusal
 from chassis.event import Event
 from members.organisations.store import UnitStore
 from members.people.store import PeopleStore
+from members.posts.post import midnight
 from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
@@ -84,6 +87,24 @@ def test_a_post_ends_with_its_role_and_is_not_held_on_that_day(service: MembersS
     assert refusal(end, service=service, post_id=id, on="2026-03-11", key="again").code == "post_has_ended"
     assert refusal(end, service=service, post_id=id, on="2026-02-01", key="early").code == "post_ends_too_early"
     assert refusal(end, service=service, post_id="nobody", on="2026-03-11", key="who").code == "post_not_found"
+
+
+def test_the_end_of_a_post_leaves_the_role_of_a_later_one(
+    service: MembersService, people: PeopleStore, clock: SetClock
+) -> None:
+    first = assign(service, until="2026-03-20")["post_id"]
+    second = assign(service, key="next", since="2026-03-20", until="2026-04-20")["post_id"]
+    assign(service, key="last", since="2026-05-01")
+    end(service, first, "2026-03-10")
+    end(service, second, "2026-03-20", key="never")
+    person = people.person("p-near")
+    assert person
+    held_then = [(one.since, one.until) for one in person.tenures if one.grant == Grant("union_cadre", GRID)]
+    assert held_then == [(midnight(date(2026, 3, 1)), midnight(date(2026, 3, 10))), (midnight(date(2026, 5, 1)), None)]
+    assert ("union_cadre", GRID) not in roles(people)
+    clock.wait(hours=24 * 60)
+    people.turn(clock.now())
+    assert ("union_cadre", GRID) in roles(people)
 
 
 def test_everything_that_is_wrong_with_a_post_is_named_at_once(service: MembersService, people: PeopleStore) -> None:
