@@ -40,9 +40,12 @@ def check(caller: Caller, into: Person, other: Person, at: datetime) -> str:
 def merged(into: Person, other: Person, at: datetime) -> Person:
     """The person who is left: roles, skills, licences and free times of both, what else is known of one or the other.
 
-    Of special identities only those are taken to which consent stands: what ended in the one entry is history there.
+    Of special identities only those are taken to which consent stands: what ended in the one entry is history there,
+    and ends in the other what was agreed to before.
     """
-    standing = [tag for tag in other.tags if tag.revoked_at is None and tag.kind not in into.shown_tags]
+    own, others = _overtaken(into.tags, other.tags), _overtaken(other.tags, into.tags)
+    shown = {tag.kind for tag in own if tag.revoked_at is None}
+    standing = [tag for tag in others if tag.revoked_at is None and tag.kind not in shown]
     return replace(
         into,
         tenures=joined((*into.tenures, *other.tenures)),
@@ -52,7 +55,7 @@ def merged(into: Person, other: Person, at: datetime) -> Person:
         skills=into.skills | other.skills,
         certificates=_longest((*into.certificates, *other.certificates)),
         free_times=tuple(dict.fromkeys((*into.free_times, *other.free_times))),
-        tags=(*into.tags, *_once(standing)),
+        tags=(*own, *_once(standing)),
         declined=into.declined | other.declined,
         consent=into.consent or other.consent,
         merged_from=into.merged_from | other.merged_from | {other.id},
@@ -76,6 +79,16 @@ def _longest(held: Iterable[Certificate]) -> tuple[Certificate, ...]:
         known = found.get(each.kind)
         found[each.kind] = each if known is None or known.valid_until < each.valid_until else known
     return tuple(found.values())
+
+
+def _overtaken(tags: Iterable[Tag], others: Iterable[Tag]) -> tuple[Tag, ...]:
+    """The tags, of which a consent ends where one of `others` to the same kind has ended since."""
+    over = {(tag.kind, tag.revoked_at) for tag in others if tag.revoked_at is not None}
+    found = []
+    for tag in tags:
+        ends = [end for kind, end in over if kind == tag.kind and end >= tag.consented_at]
+        found.append(replace(tag, revoked_at=min(ends)) if ends and tag.revoked_at is None else tag)
+    return tuple(found)
 
 
 def _once(tags: Iterable[Tag]) -> tuple[Tag, ...]:

@@ -35,8 +35,9 @@ tenures = st.builds(
     st.integers(0, 9),
 )
 tags = st.builds(
-    lambda kind, days: Tag(kind, NOW, "1", NOW + timedelta(days=days) if days else None),
+    lambda kind, since, days: Tag(kind, since, "1", since + timedelta(days=days) if days else None),
     st.sampled_from(TAGS),
+    moments,
     st.integers(0, 3),
 )
 people = st.builds(
@@ -58,10 +59,37 @@ def test_a_merge_loses_nothing_that_holds_and_invents_nothing(into: Person, othe
         assert set(standing(left.tenures, at)) == before
     assert left.skills == into.skills | other.skills
     rests_on = {"", *(grant.role for grant in left.grants)}
-    shown = {kind for kind in (*into.shown_tags, *other.shown_tags) if ONLY_OF.get(kind, "") in rests_on}
+    ends = [tag for tag in (*into.tags, *other.tags) if tag.revoked_at]
+    shown = {
+        tag.kind
+        for tag in (*into.tags, *other.tags)
+        if tag.revoked_at is None and ONLY_OF.get(tag.kind, "") in rests_on
+        if not any(over.kind == tag.kind and over.revoked_at >= tag.consented_at for over in ends if over.revoked_at)
+    }
     assert sorted(left.shown_tags) == sorted(shown)
     kept = [replace(tag, revoked_at=each.revoked_at) for tag, each in zip(left.tags, into.tags, strict=False)]
     assert kept == list(into.tags)
+
+
+CONSENT = Tag("veteran", NOW + timedelta(days=2), "1")
+BEFORE = Tag("veteran", NOW, "1", NOW + timedelta(days=1))
+AFTER = Tag("veteran", NOW, "1", NOW + timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    ("into", "other", "shown"),
+    [
+        ((AFTER,), (CONSENT,), []),
+        ((CONSENT,), (AFTER,), []),
+        ((BEFORE,), (CONSENT,), ["veteran"]),
+        ((CONSENT,), (BEFORE,), ["veteran"]),
+    ],
+)
+def test_a_consent_that_was_withdrawn_later_in_the_other_entry_has_ended(
+    into: tuple[Tag, ...], other: tuple[Tag, ...], shown: list[str]
+) -> None:
+    first, second = (Person(id, "360704", "x", (), tags=tags) for id, tags in (("p-1", into), ("p-2", other)))
+    assert merged(first, second, NOW + timedelta(days=9)).shown_tags == shown
 
 
 @pytest.fixture(autouse=True)
