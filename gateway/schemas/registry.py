@@ -9,6 +9,12 @@ from gateway.schemas.people import MOST_SKILLS, MOST_SPANS, Certificate, RoleHel
 
 MOST_ROLES = 20
 SCOPE = {"description": "A grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community)."}
+NAME = {"description": "A name, or what they want to be called.", "minLength": 1, "maxLength": 100}
+PHONE = {
+    "description": "Mobile phone: 11 digits, no country code, no blanks.",
+    "pattern": "^1[0-9]{10}$",
+    "examples": ["12000000001"],
+}
 ROLE = {"description": "A role, for example in_service_member or volunteer.", "examples": ["volunteer"]}
 TAG = {"enum": ["party_member", "veteran", "rider_party_member"]}
 
@@ -35,11 +41,14 @@ class ConsentGiven(Strict):
 
 
 class NewPerson(Strict):
-    """Somebody who is entered: never an identity number. `born` is looked at and not kept."""
+    """Somebody who is entered: never an identity number. `born` is looked at and not kept.
 
-    name = word(100, required=True, metadata={"description": "A name, or what they want to be called."})
+    What `NAME` and `PHONE` document is checked by the service, which names it together with everything else.
+    """
+
+    name = fields.String(required=True, metadata=NAME)
     honorific = word(10, metadata={"examples": ["女士"]})
-    phone = phone()
+    phone = fields.String(metadata=PHONE)
     tenant = id_(metadata={"description": "The district of 6 digits; the caller's own unless given."})
     compound_id = id_(metadata={"description": "Where they live."})
     unit_id = id_(metadata={"description": "Where they work."})

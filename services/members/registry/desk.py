@@ -26,6 +26,7 @@ from members.people.schemas import PersonIdSchema
 from members.people.store import Enrolled, PeopleStore
 from members.people.tenure import Tenure, check_lets_go, giver, granted, revoked
 from members.permission import permitted_role, tenants
+from members.reading import read
 from members.registry import schemas
 from members.registry.sight import REVEALS, Row, answers, reaches, rows_of, shown
 from members.registry.store import RevealStore, RollStore
@@ -61,10 +62,12 @@ class RegistryDesk(Desk):
         `born_in_future`, `phone_taken`, `unknown_compound`, `unknown_unit`, `unknown_grid`, `grid_closed`,
         `role_above_own`, `out_of_scope`, `consent_missing`, `not_permitted`.
         """
-        given = load(schemas.NewcomerSchema(demo=self.demo), body)
-        asked = self._asked(caller, command_id, body)
-        newcomer = Newcomer(**{"tenant": _district(asked.caller), **given})
-        return self._registrar().register(asked, [newcomer])
+        reading, asked = read(schemas.NewcomerSchema(demo=self.demo), body), self._asked(caller, command_id, body)
+        newcomer = Newcomer(**{"tenant": _district(asked.caller), **reading.fields})
+        registrar = self._registrar()
+        if reading.errors:
+            reading.check(registrar.faults(asked.caller, [newcomer], asked.now)[0])
+        return registrar.register(asked, [newcomer])
 
     @rpc
     def grant_role(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:

@@ -62,6 +62,22 @@ def test_an_elder_without_a_phone_is_registered_by_the_worker_of_the_grid(servic
     assert refusal(service.register_person, caller=worker, command_id="l", **NEWCOMER).code == "consent_missing"
 
 
+def test_a_field_that_cannot_be_read_hides_nothing_that_is_wrong_with_the_others(service: MembersService) -> None:
+    wrong = {"name": "", "phone": "123", "skills": ["magic"], "born": "2020-12-01", "compound_id": "c-nowhere"}
+    found = refusal(service.register_person, caller=PARTY, command_id="k", **{**NEWCOMER, **wrong, "unit_id": "u-no"})
+    assert (found.code, {(each["pointer"], each.get("code")) for each in found.details["errors"]}) == (
+        "invalid",
+        {
+            ("/name", None),
+            ("/phone", None),
+            ("/skills/0", None),
+            ("/born", "under_age"),
+            ("/compound_id", "unknown_compound"),
+            ("/unit_id", "unknown_unit"),
+        },
+    )
+
+
 def test_a_role_is_held_from_and_until_its_moments(service: MembersService, clock: SetClock) -> None:
     until = (NOW + timedelta(days=2)).isoformat()
     since = (NOW + timedelta(days=1)).isoformat()
