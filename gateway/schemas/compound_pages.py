@@ -69,5 +69,7 @@ class CompoundPage(Open):
         fields.Nested(Finished), required=True, metadata={"description": "At most 100, latest first."}
     )
     next_service_day = fields.String(
-        required=True, allow_none=True, metadata={**DAY, "description": "Always null: no service days are planned yet."}
+        required=True,
+        allow_none=True,
+        metadata={**DAY, "description": "The next service day on which a team comes, as it is planned by now."},
     )

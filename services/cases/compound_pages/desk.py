@@ -3,14 +3,17 @@
 from typing import Any
 
 from cases.compound_pages.page import SHOWN_FOR, page
-from cases.compound_pages.schemas import CompoundSchema
+from cases.compound_pages.schemas import CompoundSchema, ServiceDayHeardSchema
 from cases.compound_pages.store import CompoundPageStore
+from cases.deadline import LOCAL
 from cases.store import PlaceStore
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.event import Event
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
+from chassis.subscribe import subscribe
 
 
 class CompoundPageDesk(Desk):
@@ -31,4 +34,11 @@ class CompoundPageDesk(Desk):
         cases = [*kept.standing(compound_id), *kept.done(compound_id, now - SHOWN_FOR)]
         grid = self.places.grid(compound.grid_code)
         units = self.places.names((), (), {id for each in cases for id in each.units})
-        return page(compound, grid.community if grid else "", cases, units, now)
+        coming = kept.next_service_day(compound_id, now.astimezone(LOCAL).date())
+        return page(compound, grid.community if grid else "", cases, units, now, coming)
+
+    @subscribe("members", "rotation.planned")
+    def copy_service_day(self, event: Event) -> None:
+        """Keep the copy of which compounds have their turn on a service day."""
+        told = load(ServiceDayHeardSchema(), event.data)
+        self.compound_pages.put_service_day(told["rotation_id"], told["day"], told["compound_ids"], event.sequence)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cases.case import OPEN, Status
@@ -53,9 +53,17 @@ class Glimpse:
 
 
 def page(
-    compound: Compound, community: str, cases: Iterable[Glimpse], units: Mapping[str, str], now: datetime
+    compound: Compound,
+    community: str,
+    cases: Iterable[Glimpse],
+    units: Mapping[str, str],
+    now: datetime,
+    service_day: date | None = None,
 ) -> dict[str, Any]:
-    """The page; `cases` are those that are open, oldest first, and those that were closed lately, latest first."""
+    """The page; `cases` are those that are open, oldest first, and those that were closed lately, latest first.
+
+    `service_day` is the next one on which the compound has its turn.
+    """
     kept = list(cases)
     standing = [each for each in kept if each.status in OPEN]
     done = [each for each in kept if each.status is Status.CLOSED]
@@ -75,7 +83,7 @@ def page(
         },
         "open": [{**_problem(each, units), "status": each.status.value} for each in listed[:MOST_LISTED]],
         "finished": [_result(each, units) for each in finished[:MOST_LISTED]],
-        "next_service_day": None,
+        "next_service_day": service_day.isoformat() if service_day else None,
     }
 
 

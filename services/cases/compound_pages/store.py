@@ -1,7 +1,7 @@
 """Reads of the cases of a compound what its page needs, and nothing else."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -11,6 +11,7 @@ from cases.case import Status
 from cases.compound_pages.page import Glimpse
 from cases.rating import Rating, Solved
 from chassis.mongo import Home
+from chassis.newest import keep_newest
 from chassis.outbox import Document
 
 MOST_READ = 1_000
@@ -49,11 +50,23 @@ class CompoundPageStore:
                 name="compound_ended",
                 partialFilterExpression={"compound": {"$exists": True}},
             )
-        ]
+        ],
+        "service_days": [IndexModel([("compounds", ASCENDING), ("day", ASCENDING)], name="compound")],
     }
 
     def __init__(self, home: Home) -> None:
         self._cases = home.collection("cases")
+        self._service_days = home.collection("service_days")
+
+    def put_service_day(self, id: str, day: date, compounds: Sequence[str], sequence: int) -> None:
+        """Keep whose turn it is on a day as of the `sequence`-th plan of it, unless a later one is kept."""
+        keep_newest(self._service_days, id, sequence, {"day": day.isoformat(), "compounds": list(compounds)})
+
+    def next_service_day(self, compound_id: str, today: date) -> date | None:
+        """The next day, today included, on which the compound has its turn."""
+        coming = {"compounds": compound_id, "day": {"$gte": today.isoformat()}}
+        found = self._service_days.find_one(coming, {"day": True}, sort=[("day", ASCENDING)])
+        return date.fromisoformat(found["day"]) if found else None
 
     def standing(self, compound_id: str) -> list[Glimpse]:
         """What is open, the oldest first."""

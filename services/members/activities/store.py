@@ -1,7 +1,7 @@
 """Activities in the database: found by area and time, by series and by organiser."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
@@ -13,7 +13,7 @@ from chassis.mongo import Home
 from chassis.outbox import Document, StaleVersion
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing, carried_out
-from members.activities.activity import EVENT_TYPES, PUBLISHED, Activity, State, told
+from members.activities.activity import EVENT_TYPES, PUBLISHED, Activity, Kind, State, told
 from members.activities.documents import read, written
 from members.posts.post import midnight
 
@@ -88,6 +88,12 @@ class ActivityStore:
         """What the activities are called, by id."""
         found = self._outbox.collection.find({"_id": {"$in": sorted(ids)}}, {"title": True})
         return {row["_id"]: row["title"] for row in found}
+
+    def service_days(self, area: str, first: datetime, until: datetime) -> list[date]:
+        """The local days of an area on which a service day begins from the one instant to the other, in order."""
+        found = self.between(area, first, until)
+        standing = (each for each in found if each.kind is Kind.SERVICE_DAY and each.state is State.PUBLISHED)
+        return sorted({each.day for each in standing})
 
     def page(
         self, areas: Sequence[str], filters: Mapping[str, Any], after: After | None, limit: int

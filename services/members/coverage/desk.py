@@ -9,6 +9,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from chassis.subscribe import subscribe
+from members.activities.store import ActivityStore
 from members.buildings.store import BuildingStore
 from members.coverage import checks, showing
 from members.coverage.gathering import Sources, gathered
@@ -22,6 +23,7 @@ from members.posts.post import local_day
 from members.posts.schemas import heard
 from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
+from members.rotation.store import RotationStore
 from members.rounds.store import RoundStore
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
@@ -47,6 +49,8 @@ class CoverageDesk(Desk):
     workers_kept: WorkerStore
     rounds_kept: RoundStore
     registrations_kept: RegistrationStore
+    activities_kept: ActivityStore
+    rotation_kept: RotationStore
 
     @rpc
     def coverage(self, caller: Answer, **asked: Any) -> Answer:
@@ -89,4 +93,6 @@ class CoverageDesk(Desk):
             workers=self.workers_kept,
             rounds=self.rounds_kept,
             registrations=self.registrations_kept,
+            activities=self.activities_kept,
+            rotation=self.rotation_kept,
         )

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from members.area import COMMUNITY_DIGITS, tenant_of
+from members.activities.store import ActivityStore
+from members.area import COMMUNITY_DIGITS, agency_of, tenant_of
 from members.buildings.store import BuildingStore
 from members.coverage.facts import (
     CensusFact,
@@ -27,6 +28,8 @@ from members.posts.post import local_day, midnight
 from members.posts.store import PostStore
 from members.registrations.rate import OBLIGED
 from members.registrations.store import RegistrationStore
+from members.rotation.store import RotationStore
+from members.rotation.turn import BOUND
 from members.rounds.round import Result, Standing, standing
 from members.rounds.store import RoundStore
 from members.territory.area import ancestors
@@ -45,6 +48,8 @@ KINDS: Mapping[str, str] = {
 }
 """The kinds of unit that have to lie in grids (§4, H3), as the check calls them."""
 
+ONE_YEAR = timedelta(days=365)
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -61,6 +66,8 @@ class Sources:
     workers: WorkerStore
     rounds: RoundStore
     registrations: RegistrationStore
+    activities: ActivityStore
+    rotation: RotationStore
 
 
 def gathered(sources: Sources, area: str, day: date) -> Facts:
@@ -89,6 +96,7 @@ def gathered(sources: Sources, area: str, day: date) -> Facts:
         visits=tuple(_visits(sources, area, moment)),
         reached=sources.told.reached(holders, day),
         sessions=sources.told.sessions(communities, tenant, day),
+        served=_served(sources, compounds, day),
         names={person.id: person.shown_name for person in sources.people.people(holders)},
     )
 
@@ -189,6 +197,21 @@ def _visits(sources: Sources, area: str, moment: datetime) -> Iterator[VisitFact
             visited = standing(met) is Standing.VISITED
             refused = standing(met) is Standing.REFUSED
             yield VisitFact(door.id, f"{door.building}-{door.door}", visited, met.count(Result.NO_ANSWER), refused)
+
+
+def _served(sources: Sources, compounds: Sequence[Compound], day: date) -> frozenset[str] | None:
+    """The compounds visited on the last service days of their agency; None where no visit was ever recorded.
+
+    A service day of today counts once it is recorded, one that is over in any case.
+    """
+    found: set[str] | None = None
+    for agency in sorted({agency_of(each.grid_code) for each in compounds}):
+        recorded = {each.day for each in sources.rotation.served_from(agency, day - ONE_YEAR) if each.day <= day}
+        days = sorted(recorded.union(sources.activities.service_days(agency, midnight(day - ONE_YEAR), midnight(day))))
+        visited = sources.rotation.served_on(agency, days[-BOUND:])
+        if visited is not None:
+            found = (found or set()) | visited
+    return None if found is None else frozenset(found)
 
 
 def _stations(sources: Sources, tenant: str, day: date) -> tuple[StationFact, ...]:

@@ -18,7 +18,6 @@ from chassis.schema import load
 from chassis.store import Store
 from chassis.subscribe import subscribe
 from members.activities.activity import Activity, Kind, State
-from members.activities.announcing import Announcing
 from members.activities.store import ActivityStore
 from members.area import agency_of, tenant_of
 from members.bookings.store import BookingStore
@@ -36,7 +35,6 @@ from members.rotation.served import RECORDED, DayServed
 from members.rotation.store import RotationStore
 from members.rotation.turn import Order
 from members.territory.store import TerritoryStore
-from members.venues.store import VenueStore
 
 Answer = dict[str, Any]
 
@@ -50,8 +48,6 @@ class RotationDesk(Desk):
     rotation_kept: RotationStore = Store(RotationStore)
     activities_kept: ActivityStore
     territory: TerritoryStore
-    venues_kept: VenueStore
-    bookings_kept: BookingStore
 
     @rpc
     def enter_teams(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -260,8 +256,7 @@ class RotationDesk(Desk):
 
     @property
     def _scheduling(self) -> Scheduling:
-        announcing = Announcing(self.activities_kept, self.territory, self.venues_kept, self.bookings_kept)
-        return Scheduling(self.rotation_kept, self.territory, self.activities_kept, announcing)
+        return Scheduling(self.rotation_kept, self.territory, self.activities_kept)
 
 
 def _recording(who: Caller, activity: Activity) -> str:

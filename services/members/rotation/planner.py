@@ -124,6 +124,8 @@ def _turn(compound: Waiting, team_id: str, why: Mapping[str, Why]) -> Turn:
 
 
 def _reason(compound: Waiting) -> Why:
+    if compound.left < 1:
+        return Why.OVERDUE
     if compound.displaced:
         return Why.HEAD
     return Why.AT_BOUND if compound.left <= 1 else Why.LONGEST

@@ -18,6 +18,10 @@ TERMS: Mapping[str, tuple[str, str]] = {
 
 REASONS: Mapping[str, tuple[str, str]] = {
     Why.HEAD: ("上一个服务日让出,本次排在最前", "It gave way the last time and heads this service day."),
+    Why.OVERDUE: (
+        f"已超过 {BOUND} 个服务日未服务",
+        f"It has waited more than {BOUND} service days.",
+    ),
     Why.AT_BOUND: (
         f"再不服务将超过 {BOUND} 个服务日",
         f"Without a visit on this day it would wait more than {BOUND} service days.",

@@ -10,8 +10,8 @@ from chassis.caller import Caller, Grant
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.records import Answer, Outcome
-from members.activities.activity import Activity, Kind, State
-from members.activities.announcing import Announcing
+from members.activities import activity as activities
+from members.activities.activity import CHANGED, Activity, Kind, State
 from members.activities.store import ActivityStore
 from members.area import tenant_of
 from members.posts.post import areas, local_day, midnight
@@ -59,7 +59,6 @@ class Scheduling:
     kept: RotationStore
     territory: TerritoryStore
     activities: ActivityStore
-    announcing: Announcing
 
     def look(self, now: datetime, limit: int) -> None:
         """Make the plans of at most so many areas, those first that were not looked at for the longest time."""
@@ -171,8 +170,13 @@ class Scheduling:
                 continue
             key = f"rotation:{kept.id}:{kept.version}:{activity.id}"
             asked = Asked(THE_CLOCK, key, digest({"compounds": list(compounds)}), now)
+
+            def decide(found: Activity, compounds: Sequence[str] = tuple(compounds)) -> Outcome[Activity]:
+                after = activities.changed(found, {"compounds": compounds}, now)
+                return Outcome(after, CHANGED, activities.told(after), "clock")
+
             try:
-                self.announcing.visit(asked, activity.id, compounds, "clock")
+                self.activities.records.change(asked, activity.id, None, decide)
             except Refusal as refused:
                 log.warning("an activity was not told where it goes", activity_id=activity.id, code=refused.code)
 

@@ -98,9 +98,9 @@ class RotationStore:
             for visit in each.visits
         ]
 
-    def served_on(self, areas: Iterable[str], days: Iterable[date]) -> set[str] | None:
-        """The compounds of these areas that were visited on one of the days; None where nothing was ever recorded."""
-        here = {"area": {"$in": sorted(areas)}}
+    def served_on(self, area: str, days: Iterable[date]) -> set[str] | None:
+        """The compounds of an area that were visited on one of the days; None where nothing was ever recorded."""
+        here = {"area": area}
         collection = self.served.outbox.collection
         if collection.find_one(here, {"_id": True}) is None:
             return None

@@ -15,6 +15,7 @@ MOST_OVERRIDES = 6
 class Why(StrEnum):
     """Why a compound has its turn, in the order in which a plan lists them."""
 
+    OVERDUE = "overdue"
     HEAD = "head"
     AT_BOUND = "at_bound"
     ORDERED = "ordered"

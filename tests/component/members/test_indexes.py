@@ -67,6 +67,10 @@ from members.registry.store import RevealStore, RollStore
 from members.reminders.store import ReminderStore
 from members.rosters.record import Roster
 from members.rosters.store import RosterStore
+from members.rotation.crew import Crew
+from members.rotation.plan import unmade
+from members.rotation.served import DayServed, Visit
+from members.rotation.store import RotationStore
 from members.rounds.round import Address, Round
 from members.rounds.store import RoundStore
 from members.series.store import SeriesStore
@@ -553,6 +557,21 @@ def use_rosters(database: Database[dict[str, Any]]) -> None:
     store.last_begun(["p-1", "p-0"])
     store.marks(["p-1", "p-0"], 0, 288)
     store.signed_up("a-1")
+def use_rotation(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, RotationStore)
+    store.crews.open(ASKED, Outcome(Crew("360704100", DAY), "x", {}, "r"))
+    store.crew("360704100")
+    store.looked_at_least(5)
+    store.looked_at("360704100", NOW)
+    store.plans.open(ASKED, Outcome(unmade("360704100", DAY), "x", {}, "r"))
+    store.plan("360704100", DAY)
+    (plan,) = store.plans_from("360704100", DAY, 5)
+    store.versions(plan)
+    store.served.open(ASKED, Outcome(DayServed("a-1", "360704100", DAY, (Visit("c-1"),)), "x", {}, "r"))
+    assert store.seen("360704100", DAY)
+    assert store.served_on("360704100", [DAY]) == {"c-1"}
+    store.note_case("k-1", 1, "360704100", {"compound_id": "c-1", "severity": "N"}, awaited=True)
+    assert store.needs("360704100") == {"c-1": {"k-1": "N"}}
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

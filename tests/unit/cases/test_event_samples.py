@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema
 
+from cases.compound_pages.schemas import ServiceDayHeardSchema
 from cases.heard import AreaHeard, CompoundHeard, GridHeard, LeaverHeard, NeedHeard, UnitHeard
 from cases.moves import EVENT_TYPES
 from chassis.schema import load
@@ -25,6 +26,7 @@ HEARD: dict[str, Schema] = {
     "area.changed": AreaHeard(),
     "person.left": LeaverHeard(),
     "need.stated": NeedHeard(),
+    "rotation.planned": ServiceDayHeardSchema(),
 }
 
 MADE = samples()

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,12 @@ from members.needs.need import USUAL, Need, Source, announcement
 from members.needs.schemas import heard as heard_of_demand
 from members.organisations import unit
 from members.people.person import Person, departure
+from members.posts.schemas import heard as heard_by_rotation
+from members.rotation.hygiene import AWAITED, TOLD_BY, is_need
+from members.rotation.plan import remade, unmade
+from members.rotation.plan import told as rotation_told
+from members.rotation.schemas import CaseHeardSchema
+from members.rotation.turn import DayPlan, Turn, Why
 from members.territory import compound, grid
 
 AT = datetime(2026, 3, 12, tzinfo=UTC)
@@ -74,6 +80,24 @@ def test_a_need_is_announced_as_the_sample_shows_without_its_words() -> None:
 @pytest.mark.parametrize("type", ["opened", "matched", "reopened", "met", "unmet", "expired"])
 def test_what_becomes_of_a_need_is_in_the_samples(type: str) -> None:
     assert set(heard_of_demand(sample(f"demand.{type}")["data"])) == {"demand_id", "status"}
+
+
+def test_a_plan_of_a_service_day_is_told_as_the_sample_shows() -> None:
+    told = sample("rotation.planned")["data"]
+    turn = Turn("c-dongyuan", "t", Why.NEED, ())
+    day = date(2026, 4, 2)
+    plan = remade(unmade("360704100", day), DayPlan(day, (turn,), (), None), (), ["c-dongyuan"])
+    assert rotation_told(plan) == {name: told[name] for name in rotation_told(plan)}
+    assert set(told) - set(rotation_told(plan)) == {"rotation_id", "version", "at", "by"}
+    assert plan.id == told["rotation_id"]
+
+
+@pytest.mark.parametrize("type", TOLD_BY)
+def test_what_the_rotation_needs_of_a_case_is_in_the_samples(type: str) -> None:
+    said = heard_by_rotation(CaseHeardSchema(), sample(type)["data"])
+    assert said["version"] == sample(type)["sequence"]
+    assert not is_need(said["category"], said["status"])
+    assert is_need("0303", said["status"]) is (said["status"] in AWAITED)
 
 
 @pytest.mark.parametrize("type", ENGAGING)

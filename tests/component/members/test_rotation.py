@@ -1,0 +1,341 @@
+"""F45, F46, F48 and H8: service days are planned by need and by turn, ordered otherwise, recorded, and counted."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.event import Event
+from members.activities.activity import Activity, Kind
+from members.activities.store import ActivityStore
+from members.organisations.store import UnitStore
+from members.people.person import LOCAL
+from members.rotation.desk import RotationDesk
+from members.service import MembersService
+from members.territory.compound import Compound, standing
+from members.territory.store import TerritoryStore
+from tests.component.members.small_district import ADMIN, GRID, LODGE, MoveIn, refusal, settle
+from tests.component.members.staging import NOW
+from tests.component.set_clock import SetClock
+
+AGENCY = "360704100"
+JINTAN = "360704100003001"
+WORKER = {"id": "p-worker", "grants": [{"role": "community_worker", "scope": GRID}], "unit": None}
+STRANGER = {"id": "p-other", "grants": [{"role": "community_worker", "scope": "360704100002002"}], "unit": None}
+FIRST = date(2026, 3, 19)
+COMPOUNDS = 24
+TEAMS = [{"name": f"{n} 队", "people": 10 - n} for n in range(1, 5)]
+
+
+@pytest.fixture(autouse=True)
+def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
+    made = [Compound(f"c-{n:02}", f"金滩{n:02}小区", JINTAN, (115.022, 25.866)) for n in range(1, COMPOUNDS)]
+    long_ago = NOW - timedelta(days=400)
+    territory.compounds.add([standing(each, long_ago) for each in (LODGE, *made)], long_ago)
+    settle(territory, organisations, move_in)
+
+
+@pytest.fixture
+def activities(service: MembersService) -> ActivityStore:
+    return service.activities_kept
+
+
+def thursday(n: int) -> date:
+    return FIRST + timedelta(days=7 * n)
+
+
+def service_day(day: date, grid_code: str = GRID) -> Activity:
+    begins = datetime.combine(day, time(8, 30), LOCAL)
+    return Activity(
+        id=f"a-{day:%m%d}-{grid_code}",
+        kind=Kind.SERVICE_DAY,
+        title="扮靓周四",
+        text="清扫楼道",
+        grid_code=grid_code,
+        organiser_id="p-worker",
+        begins=begins,
+        ends=begins + timedelta(hours=2),
+        place="社区门口",
+        muster=(115.0058, 25.8672),
+        sign_up_until=begins,
+        conditions="无",
+        sign_up_way="本页",
+        risks="无",
+        protection="手套",
+    )
+
+
+def prepare(service: MembersService, days: int = 4, teams: list[dict[str, Any]] = TEAMS) -> None:
+    service.activities_kept.add([service_day(thursday(n)) for n in range(days)], NOW)
+    service.enter_teams(caller=ADMIN, command_id="teams", area=AGENCY, teams=teams)
+    service.plan_service_days()
+
+
+def plan(service: MembersService, day: date) -> dict[str, Any]:
+    return service.rotation_plan(caller=WORKER, area=AGENCY, day=day.isoformat())
+
+
+def turns(service: MembersService, day: date) -> list[str]:
+    return [turn["compound_id"] for turn in plan(service, day)["turns"]]
+
+
+def case_event(type: str, status: str, version: int, case: str = "k-1", **fields: Any) -> Event:
+    data = {
+        "case_id": case,
+        "version": version,
+        "status": status,
+        "category": "0303",
+        "severity": "N",
+        "grid_code": GRID,
+        "compound_id": "c-dongyuan",
+        **fields,
+    }
+    return Event("e", type, "/services/cases", f"case/{case}", version, NOW, None, data, b"", "")
+
+
+def record(service: MembersService, day: date, *ids: str, key: str = "record", by: dict[str, Any] = WORKER) -> Any:
+    visits = [{"compound_id": id} for id in ids]
+    return service.record_served(caller=by, command_id=key, activity_id=f"a-{day:%m%d}-{GRID}", visits=visits)
+
+
+def h8(service: MembersService, as_of: date) -> dict[str, Any]:
+    report = service.coverage(caller=ADMIN, area=AGENCY, as_of=as_of.isoformat(), most=1000)
+    return next(each for each in report["checks"] if each["id"] == "H8")
+
+
+def test_the_next_service_days_are_planned_ahead_and_told_to_their_activities(service: MembersService) -> None:
+    """F45: the cycle runs; everybody has a turn before anybody has a second one."""
+    prepare(service)
+    found = [turns(service, thursday(n)) for n in range(4)]
+    assert [len(each) for each in found] == [4, 4, 4, 4]
+    assert len({id for each in found for id in each}) == 16
+    activity = service.activities_kept.one(f"a-{FIRST:%m%d}-{GRID}", None).item
+    assert list(activity.compounds) == sorted(found[0])
+    assert service.rotation(caller=WORKER, area=AGENCY)["plans"][0]["keeps_bound"] is True
+
+
+def test_planning_again_changes_nothing_while_nothing_has_changed(service: MembersService) -> None:
+    prepare(service)
+    for _ in range(3):
+        service.plan_service_days()
+    assert [each["version"] for each in service.rotation(caller=WORKER, area=AGENCY)["plans"]] == [1, 1, 1, 1]
+
+
+def test_each_compound_goes_to_the_activity_that_is_nearest(service: MembersService) -> None:
+    service.activities_kept.add([service_day(FIRST, JINTAN)], NOW)
+    prepare(service)
+    for event in (case_event("case.registered", "REGISTERED", 2, f"k-{n}") for n in range(3)):
+        service.note_hygiene_case(event)
+    service.plan_service_days()
+    at_home = service.activities_kept.one(f"a-{FIRST:%m%d}-{GRID}", None).item
+    at_jintan = service.activities_kept.one(f"a-{FIRST:%m%d}-{JINTAN}", None).item
+    assert at_home.compounds == ("c-dongyuan",)
+    assert len(at_jintan.compounds) == 3
+
+
+def test_three_open_cases_move_a_compound_up_and_who_gives_way_heads_the_next_week(service: MembersService) -> None:
+    """F46: next Thursday plans 金滩 compound A; three open 0303 cases appear at 东源胜景小区; it moves up, A keeps its
+    place at the head of the next week, the reason is shown."""
+    prepare(service)
+    before = turns(service, FIRST)
+    assert "c-dongyuan" not in before
+    for n in range(3):
+        service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, f"k-{n}"))
+    service.plan_service_days()
+    first, second = plan(service, FIRST), plan(service, thursday(1))
+    came = next(turn for turn in first["turns"] if turn["compound_id"] == "c-dongyuan")
+    assert (came["why"], came["case_ids"]) == ("need", ["k-0", "k-1", "k-2"])
+    assert {"name": "need", "count": 3, "points": 120}.items() <= came["terms"][1].items()
+    assert came["terms"][1]["zh"] == "未结卫生类案件 3 件,+120 分"
+    (out,) = first["displaced"]
+    assert out["compound_id"] in before
+    assert out["reason"]["zh"].startswith("“东源胜景小区”有未结卫生类案件(130 分,高于 10 分)")
+    assert (second["turns"][0]["compound_id"], second["turns"][0]["why"]) == (out["compound_id"], "head")
+    assert [(each["compound_id"], each["gained"], each["why"]) for each in first["changes"]] == [
+        ("c-dongyuan", True, "need"),
+        (out["compound_id"], False, "need"),
+    ]
+    history = service.rotation_history(caller=WORKER, area=AGENCY, day=FIRST.isoformat())["items"]
+    assert [(each["version"], each["role"]) for each in history] == [(1, "clock"), (2, "clock")]
+
+
+def test_what_cases_tell_counts_once_and_in_whichever_order_it_comes(service: MembersService) -> None:
+    told = [
+        case_event("case.registered", "REGISTERED", 2),
+        case_event("case.resolved", "RESOLVED", 7),
+        case_event("case.registered", "REGISTERED", 2),
+    ]
+    for event in told:
+        service.note_hygiene_case(event)
+    assert service.rotation_kept.needs(AGENCY) == {}
+    service.note_hygiene_case(case_event("case.reworked", "IN_PROGRESS", 8))
+    assert service.rotation_kept.needs(AGENCY) == {"c-dongyuan": {"k-1": "N"}}
+    service.note_hygiene_case(case_event("case.corrected", "IN_PROGRESS", 9, category="0101"))
+    assert service.rotation_kept.needs(AGENCY) == {}
+
+
+def test_unserved_for_thirteen_service_days_it_fails_and_is_planned_next(
+    service: MembersService, clock: SetClock
+) -> None:
+    """F48: a compound is unserved for 13 service days; H8 fails and it enters the next plan."""
+    days = 16
+    clock.moment = NOW
+    prepare(service, days)
+    others = [f"c-{n:02}" for n in range(1, COMPOUNDS)]
+    for n in range(13):
+        clock.moment = datetime.combine(thursday(n), time(18), LOCAL)
+        served = others if n else [*others, "c-dongyuan"]
+        record(service, thursday(n), *served, key=f"r{n}")
+    assert h8(service, thursday(11))["passes"] is True
+    failed = h8(service, thursday(12))
+    assert (failed["passes"], failed["numerator"], failed["denominator"]) == (False, COMPOUNDS - 1, COMPOUNDS)
+    assert [each["id"] for each in failed["failing"]] == ["c-dongyuan"]
+    clock.moment = datetime.combine(thursday(13), time(18), LOCAL)
+    record(service, thursday(13), *others, key="r13")
+    service.plan_service_days()
+    found = plan(service, thursday(14))
+    assert (found["turns"][0]["compound_id"], found["turns"][0]["why"]) == ("c-dongyuan", "overdue")
+    assert found["turns"][0]["reason"]["zh"] == "已超过 12 个服务日未服务"
+
+
+def test_where_no_visit_was_recorded_h8_says_so(service: MembersService) -> None:
+    prepare(service)
+    assert h8(service, FIRST)["reason"]["code"] == "nothing_recorded"
+
+
+def test_a_plan_counts_as_carried_out_until_somebody_records_the_day(service: MembersService, clock: SetClock) -> None:
+    prepare(service)
+    first = turns(service, FIRST)
+    clock.moment = datetime.combine(FIRST, time(18), LOCAL)
+    service.plan_service_days()
+    assert not set(first) & set(turns(service, thursday(1)))
+    record(service, FIRST, *first[1:])
+    service.plan_service_days()
+    assert first[0] in turns(service, thursday(1))
+
+
+def test_too_few_teams_are_reported_with_the_day_on_which_the_bound_breaks(service: MembersService) -> None:
+    """F45: with too few teams the plan reports which bound it breaks, and from when."""
+    prepare(service, 16, TEAMS[:1])
+    found = plan(service, FIRST)
+    assert found["keeps_bound"] is False
+    short = found["shortfall"]
+    assert (short["teams"], short["teams_needed"], short["keeps"]) == (1, 2, 24)
+    assert short["breaks_in"] == 12
+    assert "1 支队伍无法保证每个小区 12 个服务日内得到服务" in short["reason"]["zh"]
+
+
+def order(service: MembersService, day: date, by: dict[str, Any] = WORKER, key: str = "order", **body: Any) -> Any:
+    given = {"compound_id": "c-dongyuan", "reason": "周末检查", **body}
+    return service.order_turn(caller=by, command_id=key, area=AGENCY, day=day.isoformat(), **given)
+
+
+def test_an_organiser_orders_a_turn_with_a_reason_and_takes_it_back(service: MembersService) -> None:
+    prepare(service)
+    gives_way = turns(service, FIRST)[-1]
+    receipt = order(service, FIRST, instead_of=gives_way)
+    assert order(service, FIRST, instead_of=gives_way) == receipt
+    found = plan(service, FIRST)
+    ordered = next(turn for turn in found["turns"] if turn["compound_id"] == "c-dongyuan")
+    assert (ordered["why"], ordered["order"]) == ("ordered", "周末检查")
+    assert [each["compound_id"] for each in found["displaced"]] == [gives_way]
+    service.plan_service_days()
+    assert plan(service, FIRST)["version"] == found["version"]
+    assert turns(service, thursday(1))[0] == gives_way
+    service.withdraw_turn(
+        caller=WORKER, command_id="back", area=AGENCY, day=FIRST.isoformat(), compound_id="c-dongyuan"
+    )
+    assert gives_way in turns(service, FIRST)
+    assert "c-dongyuan" not in turns(service, FIRST)
+
+
+def test_an_order_that_breaks_the_bound_is_refused_unless_that_is_wanted(
+    service: MembersService, clock: SetClock
+) -> None:
+    prepare(service, 16, TEAMS[:2])
+    due = {f"c-{n:02}" for n in range(1, COMPOUNDS)}
+    clock.moment = datetime.combine(thursday(11), time(18), LOCAL)
+    for n in range(12):
+        record(service, thursday(n), *sorted(due)[2 * n : 2 * n + 2], *(["c-dongyuan"] if n == 11 else []), key=f"r{n}")
+    service.plan_service_days()
+    assert turns(service, thursday(12)) == ["c-01", "c-02"]
+    refused = refusal(order, service=service, day=thursday(12), instead_of="c-02")
+    assert (refused.code, refused.details["compound_ids"]) == ("bound_would_break", ["c-02"])
+    assert turns(service, thursday(12)) == ["c-01", "c-02"]
+    told = order(service, thursday(12), key="anyway", instead_of="c-02", break_bound=True)
+    assert told["breaks_bound_for"] == ["c-02"]
+    assert set(turns(service, thursday(12))) == {"c-01", "c-dongyuan"}
+
+
+def test_all_that_is_wrong_with_an_order_is_told_at_once(service: MembersService, clock: SetClock) -> None:
+    prepare(service)
+    refused = refusal(order, service=service, day=FIRST, compound_id="c-none", instead_of="c-none")
+    assert {fault["code"] for fault in refused.details["errors"]} == {"unknown_compound", "no_turn_to_give"}
+    planned = turns(service, FIRST)[0]
+    assert refusal(order, service=service, day=FIRST, compound_id=planned).code == "turn_planned_already"
+    assert refusal(order, service=service, day=FIRST, by=STRANGER).code == "not_permitted"
+    assert refusal(order, service=service, day=FIRST + timedelta(days=1)).code == "plan_not_found"
+    clock.moment = datetime.combine(FIRST, time(7), LOCAL)
+    assert refusal(order, service=service, day=FIRST).code == "service_day_begun"
+
+
+def test_a_day_is_recorded_by_its_organiser_once_it_is_over(service: MembersService, clock: SetClock) -> None:
+    prepare(service)
+    assert refusal(record, service=service, day=FIRST).code == "service_day_not_over"
+    clock.moment = datetime.combine(FIRST, time(18), LOCAL)
+    assert refusal(record, service=service, day=FIRST, by=STRANGER).code == "not_permitted"
+    refused = service.record_served
+    found = refusal(
+        refused,
+        caller=WORKER,
+        command_id="bad",
+        activity_id=f"a-{FIRST:%m%d}-{GRID}",
+        visits=[{"compound_id": "c-x"}, {"compound_id": "c-01", "team_id": "none"}, {"compound_id": "c-01"}],
+    )
+    assert [fault["code"] for fault in found.details["errors"]] == [
+        "unknown_compound",
+        "unknown_team",
+        "compound_named_twice",
+    ]
+    assert refusal(service.day_served, caller=WORKER, activity_id=f"a-{FIRST:%m%d}-{GRID}").code == "day_not_recorded"
+    receipt = record(service, FIRST, "c-01", "c-02")
+    assert record(service, FIRST, "c-01", "c-02") == receipt
+    record(service, FIRST, "c-01", key="corrected")
+    shown = service.day_served(caller=WORKER, activity_id=f"a-{FIRST:%m%d}-{GRID}")
+    assert ([each["compound_id"] for each in shown["visits"]], shown["version"]) == (["c-01"], 2)
+
+
+def test_a_service_day_that_is_called_off_has_no_turns(service: MembersService) -> None:
+    prepare(service)
+    service.cancel_activity(caller=WORKER, command_id="off", activity_id=f"a-{FIRST:%m%d}-{GRID}", reason="大雨")
+    service.plan_service_days()
+    found = plan(service, FIRST)
+    assert (found["called_off"], found["turns"]) == (True, [])
+    assert {each["why"] for each in found["changes"]} == {"called_off"}
+    assert refusal(order, service=service, day=FIRST, by=ADMIN).code == "plan_called_off"
+
+
+def test_where_every_compound_stands_is_shown_with_its_next_day(service: MembersService) -> None:
+    prepare(service)
+    items = service.rotation_standing(caller=WORKER, area=AGENCY)["items"]
+    assert len(items) == COMPOUNDS
+    assert items[0]["next_day"] == FIRST.isoformat()
+    assert {item["waited"] for item in items} == {1}
+
+
+def test_teams_are_entered_by_the_office_alone(service: MembersService) -> None:
+    entered = service.enter_teams(caller=ADMIN, command_id="t", area=AGENCY, teams=TEAMS)
+    again = [{"team_id": entered["team_ids"][0], "name": "一队", "people": 3}]
+    service.enter_teams(caller=ADMIN, command_id="u", area=AGENCY, teams=again)
+    assert service.rotation(caller=WORKER, area=AGENCY)["teams"] == [
+        {"team_id": entered["team_ids"][0], "name": "一队", "people": 3}
+    ]
+    twice = [{"team_id": "x", "name": "一队", "people": 3}, {"name": "一队", "people": 3}]
+    refused = refusal(service.enter_teams, caller=ADMIN, command_id="v", area=AGENCY, teams=twice)
+    assert [fault["code"] for fault in refused.details["errors"]] == ["unknown_team", "team_named_twice"]
+    assert refusal(service.enter_teams, caller=WORKER, command_id="w", area=AGENCY, teams=TEAMS).code == "not_permitted"
+
+
+def test_the_desk_listens_to_what_makes_a_need_begin_or_end() -> None:
+    (subscription,) = RotationDesk.note_hygiene_case.nameko_entrypoints
+    assert "case.reworked" in subscription.types
