@@ -10,6 +10,7 @@ from gateway.problems.imports import IMPORTS
 from gateway.problems.needs import NEEDS
 from gateway.problems.people import PEOPLE
 from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
+from gateway.problems.rotation import ROTATION
 from gateway.problems.series import SERIES
 from gateway.problems.staffing import STAFFING
 from gateway.problems.territory import TERRITORY
@@ -50,4 +51,5 @@ MEMBERS: Mapping[str, Problem] = {
     **NEEDS,
     **ATTENDANCE,
     **SERIES,
+    **ROTATION,
 }

@@ -30,7 +30,7 @@ from members.rotation import hygiene, saying, schemas, served, showing
 from members.rotation import plan as plans
 from members.rotation.crew import ENTERED, Crew
 from members.rotation.plan import Plan
-from members.rotation.scheduling import ONE_YEAR, Scheduling, outcome
+from members.rotation.scheduling import ONE_DAY, ONE_YEAR, Scheduling, outcome
 from members.rotation.served import RECORDED, DayServed
 from members.rotation.store import RotationStore
 from members.rotation.turn import Order
@@ -76,14 +76,15 @@ class RotationDesk(Desk):
 
     @rpc
     def rotation_plans(self, caller: Answer, **page: Any) -> Answer:
-        """Plans of a rotation, the earliest first, from a day on: `{items, next}`, where `next` is a day."""
+        """Plans of a rotation, the earliest first, from a day on: `{items, next}`; `next` is `after` later on."""
         asked = load(schemas.PlanPageSchema(), page)
         self._crew(caller, asked["area"])
         limit = asked["limit"]
-        found = self.rotation_kept.plans_from(asked["area"], asked["first"] or date.min, limit + 1)
+        first = max(asked["first"] or date.min, asked["after"] + ONE_DAY if asked["after"] else date.min)
+        found = self.rotation_kept.plans_from(asked["area"], first, limit + 1)
         return {
             "items": [showing.line(kept.item, kept.version) for kept in found[:limit]],
-            "next": found[limit].item.day.isoformat() if len(found) > limit else None,
+            "next": found[limit - 1].item.day.isoformat() if len(found) > limit else None,
         }
 
     @rpc

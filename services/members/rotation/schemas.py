@@ -3,12 +3,13 @@
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from chassis.schema import Day
+from members.posts.schemas import MOST_IN_PAGE
 from members.rotation.crew import MOST_TEAMS
 from members.schemas import NAME, SHORT, legible
 
 AGENCY = validate.Regexp(r"^\d{9}\Z", error="Not the code of an agency (9 digits).")
 REASON = validate.And(validate.Length(min=1, max=200), legible)
-MOST_PEOPLE, MOST_VISITS, MOST_PLANS = 10_000, 500, 60
+MOST_PEOPLE, MOST_VISITS = 10_000, 500
 
 
 class AreaSchema(Schema):
@@ -67,10 +68,11 @@ class RecordSchema(Schema):
 
 
 class PlanPageSchema(AreaSchema):
-    """Which plans: those from a day on, at most so many."""
+    """Which plans: those from a day on, after a day, at most so many."""
 
     first = Day(load_default=None, allow_none=True)
-    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_PLANS))
+    after = Day(load_default=None, allow_none=True)
+    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))
 
 
 class CaseHeardSchema(Schema):

@@ -19,9 +19,9 @@ def line(plan: Plan, version: int) -> Answer:
         "day": plan.day.isoformat(),
         "version": version,
         "called_off": plan.called_off,
-        "turns": len(plan.made.turns),
+        "turn_count": len(plan.made.turns),
         "overrides": sum(turn.why is Why.NEED for turn in plan.made.turns),
-        "displaced": len(plan.made.displaced),
+        "displaced_count": len(plan.made.displaced),
         "keeps_bound": plan.made.shortfall is None,
     }
 

@@ -19,6 +19,7 @@ from members.role import ROLES
 
 GRID, COMMUNITY, DISTRICT, ELSEWHERE = "360704100002001", "360704100002", "360704", "360703"
 OFFICE = {"party_office", "district_admin"}
+ORGANISING = {"grid_worker", "community_worker", "union_leader", "union_cadre", "party_office"}
 VISITORS = {"grid_worker", "community_worker"}
 CENSUS = {*VISITORS, "union_leader", "union_cadre"}
 BOOKING = {*CENSUS, "dispatcher", *OFFICE}
@@ -105,8 +106,8 @@ ALLOWED = {
     "see_party_groups": set(STAFFING),
     "see_party_group_members": OFFICE,
     "keep_rotation": OFFICE,
-    "order_turn": ORGANISERS,
-    "record_served": ORGANISERS,
+    "order_turn": ORGANISING,
+    "record_served": ORGANISING,
     "see_rotation": set(ROLES),
     "keep_venue": OFFICE,
     "see_venues": set(ROLES),
