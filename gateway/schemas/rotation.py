@@ -237,6 +237,9 @@ class RotationVisit(Open):
 
     compound_id = fields.String(required=True)
     team_id = fields.String(required=True, allow_none=True)
+    case_ids = fields.List(
+        fields.String(), required=True, metadata={"description": "The open hygiene cases that the visit was for."}
+    )
 
 
 class DayServed(Open):

@@ -200,7 +200,7 @@ class RotationDesk(Desk):
         area, there = agency_of(activity.grid_code), frozenset(self._names(agency_of(activity.grid_code)))
         crew, kept = self.rotation_kept.crew(area), self.rotation_kept.plan(area, activity.day)
         teams = frozenset(team.id for team in crew.teams) if crew else frozenset[str]()
-        planned = {turn.compound_id: turn.team_id for turn in kept.item.made.turns} if kept else {}
+        planned = {turn.compound_id: turn for turn in kept.item.made.turns} if kept else {}
 
         def decide(before: DayServed) -> Outcome[DayServed]:
             after = served.recorded(before, given["visits"], there, teams, planned)

@@ -76,13 +76,13 @@ def from_served(served: DayServed) -> Document:
         "tenant": tenant_of(served.area),
         "area": served.area,
         "day": served.day.isoformat(),
-        "visits": [vars(visit) for visit in served.visits],
+        "visits": [{**vars(visit), "case_ids": list(visit.case_ids)} for visit in served.visits],
     }
 
 
 def served(found: Mapping[str, Any]) -> DayServed:
     """The day served that the document describes."""
-    visits = tuple(Visit(**visit) for visit in found["visits"])
+    visits = tuple(Visit(**{**visit, "case_ids": tuple(visit["case_ids"])}) for visit in found["visits"])
     return DayServed(found["_id"], found["area"], date.fromisoformat(found["day"]), visits)
 
 

@@ -7,16 +7,18 @@ from typing import Any
 
 from chassis.errors import Refusal
 from members.fault import Fault, check
+from members.rotation.turn import Turn
 
 RECORDED = "service_day.recorded"
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One compound that was visited, and the team if it is known."""
+    """One compound that was visited, the team if it is known, and the open hygiene cases that it was for (F51)."""
 
     compound_id: str
     team_id: str | None = None
+    case_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,23 @@ def recorded(
     rows: Sequence[Mapping[str, Any]],
     there: frozenset[str],
     teams: frozenset[str],
-    planned: Mapping[str, str],
+    planned: Mapping[str, Turn],
 ) -> DayServed:
-    """The day as it is recorded now; where no team is named, the planned one came.
+    """The day as it is recorded now; where no team is named, the planned one came, for the cases of the plan.
 
     Refuses `unknown_compound`, `unknown_team` and `compound_named_twice` all at once, and `nothing_changed`.
     """
     check(_faults(rows, there, teams))
-    visits = (Visit(row["compound_id"], row.get("team_id") or planned.get(row["compound_id"])) for row in rows)
+    visits = (_visit(row, planned.get(row["compound_id"])) for row in rows)
     after = replace(before, visits=tuple(sorted(visits, key=lambda each: each.compound_id)))
     if after == before:
         raise Refusal("nothing_changed")
     return after
+
+
+def _visit(row: Mapping[str, Any], turn: Turn | None) -> Visit:
+    team, cases = (turn.team_id, turn.case_ids) if turn else (None, ())
+    return Visit(row["compound_id"], row.get("team_id") or team, cases)
 
 
 def _faults(rows: Iterable[Mapping[str, Any]], there: frozenset[str], teams: frozenset[str]) -> Iterator[Fault]:
@@ -63,5 +70,5 @@ def _faults(rows: Iterable[Mapping[str, Any]], there: frozenset[str], teams: fro
 
 def shown(found: DayServed) -> dict[str, Any]:
     """The day as it is answered."""
-    visits = [{"compound_id": each.compound_id, "team_id": each.team_id} for each in found.visits]
+    visits = [{**vars(each), "case_ids": list(each.case_ids)} for each in found.visits]
     return {"activity_id": found.id, "area": found.area, "day": found.day.isoformat(), "visits": visits}

@@ -305,6 +305,18 @@ def test_a_day_is_recorded_by_its_organiser_once_it_is_over(service: MembersServ
     assert ([each["compound_id"] for each in shown["visits"]], shown["version"]) == (["c-01"], 2)
 
 
+def test_a_day_that_is_recorded_names_the_cases_that_it_was_for(service: MembersService, clock: SetClock) -> None:
+    """F51, the half of members: the day and the cases for which it came belong together."""
+    for n in range(3):
+        service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, f"k-{n}"))
+    prepare(service)
+    clock.moment = datetime.combine(FIRST, time(18), LOCAL)
+    record(service, FIRST, "c-dongyuan")
+    (visit,) = service.day_served(caller=WORKER, activity_id=f"a-{FIRST:%m%d}-{GRID}")["visits"]
+    assert visit["case_ids"] == ["k-0", "k-1", "k-2"]
+    assert visit["team_id"] is not None
+
+
 def test_a_service_day_that_is_called_off_has_no_turns(service: MembersService) -> None:
     prepare(service)
     service.cancel_activity(caller=WORKER, command_id="off", activity_id=f"a-{FIRST:%m%d}-{GRID}", reason="大雨")

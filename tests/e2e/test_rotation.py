@@ -1,0 +1,127 @@
+"""The rotation of service days on the whole suite: need moves a compound up, and its page says when a team comes."""
+
+from typing import Any
+
+import pytest
+
+from dev.client import Client
+from tests.e2e.docket import Docket
+from tests.e2e.staged import DEMO_NOW, StagedSuite
+from tests.waiting import eventually
+
+AGENCY = "360704100"
+FIRST, SECOND = "2026-04-02", "2026-04-09"
+SERIES = {
+    "recurrence": {"weekday": 3, "starts": FIRST, "until": "2026-04-23"},
+    "starts_at": "08:30",
+    "minutes": 150,
+    "title": "扮靓周四",
+    "text": "清扫楼道、擦扶手、捡垃圾",
+    "grid_code": "360704100002001",
+    "place": "东源胜景小区门口",
+    "muster": {"lon": 115.0058, "lat": 25.8672},
+    "capacity": None,
+    "sign_up_way": "在本页报名",
+    "conditions": "年满十四周岁",
+    "risks": "楼梯湿滑",
+    "protection": "提供手套和保险",
+}
+
+
+def ok(answer: Any, status: int = 200) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def plan(who: Client, day: str) -> dict[str, Any] | None:
+    found = who.get(f"/v1/rotation/{AGENCY}/plans/{day}")
+    return ok(found) if found.status_code != 404 else None
+
+
+@pytest.fixture(scope="module")
+def planned(people: dict[str, Client], suite: StagedSuite) -> dict[str, Any]:
+    suite.clock.set(DEMO_NOW)
+    ok(people["worker"].post("/v1/series", json=SERIES), 201)
+    teams = [{"name": f"{n} 队", "people": 5} for n in range(1, 19)]
+    ok(people["admin"].post(f"/v1/rotation/{AGENCY}/teams", json={"teams": teams}))
+    found = eventually(lambda: plan(people["worker"], SECOND) and plan(people["worker"], FIRST))
+    assert found
+    return dict(found)
+
+
+def dirty(docket: Docket, n: int) -> None:
+    docket.report(
+        "resident", text=f"楼道堆物 {n}", location={"lon": 115.0058, "lat": 25.8672}, compound_id="c-dongyuan"
+    )
+    docket.act("dispatcher", "register", category="0303")
+
+
+def test_three_open_cases_move_a_compound_up_and_who_gives_way_heads_the_next_week(
+    people: dict[str, Client], suite: StagedSuite, planned: dict[str, Any]
+) -> None:
+    """F46: three open 0303 cases appear at 东源胜景小区; it moves up, and who gives way heads the next week."""
+    worker = people["worker"]
+    assert len(planned["turns"]) == 18
+    assert planned["keeps_bound"]
+    before = {turn["compound_id"] for turn in planned["turns"]}
+    assert "c-dongyuan" not in before
+    docket = Docket(suite, people)
+    for n in range(3):
+        dirty(docket, n)
+
+    def moved_up() -> Any:
+        now = plan(worker, FIRST)
+        return [turn for turn in (now or planned)["turns"] if turn["compound_id"] == "c-dongyuan"]
+
+    found = eventually(lambda: [turn for turn in moved_up() if len(turn["case_ids"]) == 3])
+    assert found
+    assert found[0]["why"] == "need"
+    assert [term["name"] for term in found[0]["terms"]] == ["waited", "need"]
+    shown = plan(worker, FIRST)
+    assert shown is not None
+    (out,) = shown["displaced"]
+    assert (out["by"], out["compound_id"] in before) == ("c-dongyuan", True)
+    assert "顺延至下一个服务日最前" in out["reason"]["zh"]
+
+    def heads() -> bool:
+        later = plan(worker, SECOND)
+        return later is not None and (later["turns"][0]["compound_id"], later["turns"][0]["why"]) == (
+            out["compound_id"],
+            "head",
+        )
+
+    assert eventually(heads)
+    page = eventually(
+        lambda: (body := ok(suite.client().get("/v1/compounds/c-dongyuan/page")))["next_service_day"] == FIRST and body
+    )
+    assert page
+    file = worker.get(f"/v1/rotation/{AGENCY}/plans/{FIRST}/export?format=csv")
+    assert file.status_code == 200
+    assert "东源胜景小区" in file.content.decode("utf-8-sig")
+    assert people["resident"].post(f"/v1/rotation/{AGENCY}/teams", json={"teams": []}).status_code == 403
+
+
+def test_a_case_that_a_service_day_deals_with_is_resolved_with_photos_and_still_inspected(
+    people: dict[str, Client], suite: StagedSuite, planned: dict[str, Any]
+) -> None:
+    """F51: the organiser of a service day attaches photos to a 0303 case of its plan; it is RESOLVED, and another one
+    has to inspect it; the day calls for it no more."""
+    docket, organiser = Docket(suite, people), people["worker"]
+    dirty(docket, 9)
+
+    def is_planned() -> bool:
+        turns = (plan(organiser, FIRST) or planned)["turns"]
+        return any(docket.case_id in turn["case_ids"] for turn in turns)
+
+    assert eventually(is_planned)
+    docket.act("dispatcher", "dispatch", assignees=["p-worker"])
+    docket.act("worker", "accept")
+    docket.act("worker", "arrive")
+    assert docket.refused("worker", "feedback", text="服务日清理完毕") == "after_photo_missing"
+    done = docket.act("worker", "feedback", text="服务日清理完毕", photos=[docket.photo("worker")])
+    assert done["status"] == "RESOLVED"
+    assert docket.refused("worker", "inspect-pass") in {"handler_inspects", "not_permitted"}
+    assert eventually(lambda: not is_planned())
+    docket.act("second_worker", "inspect-pass")
+    assert docket.case()["status"] == "CLOSED"
