@@ -4,9 +4,11 @@ from typing import Any
 
 from nameko.timer import timer
 
+from chassis.event import Event
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.service import Service
+from chassis.subscribe import subscribe
 from members.accounts.phone_desk import PhoneDesk
 from members.activities.desk import ActivityDesk
 from members.areas.desk import AreaDesk
@@ -26,11 +28,13 @@ from members.hours.desk import HoursDesk
 from members.identities.desk import IdentityDesk
 from members.imports.desk import ImportDesk
 from members.matching.desk import MatchingDesk
+from members.matching.engagement import ENGAGING
 from members.merges.desk import MergeDesk
 from members.needs.desk import NeedDesk
 from members.organisations.desk import UnitDesk
 from members.party_groups.desk import PartyGroupDesk
 from members.people.desk import PeopleDesk
+from members.people.store import LEFT
 from members.places import After, page_of
 from members.policies.desk import PolicyDesk
 from members.posts.desk import PostDesk
@@ -39,6 +43,7 @@ from members.registry.desk import RegistryDesk
 from members.reminders.desk import ReminderDesk
 from members.rosters.desk import RosterDesk
 from members.rotation.desk import RotationDesk
+from members.rotation.hygiene import TOLD_BY
 from members.rounds.desk import RoundDesk
 from members.schemas import PlacesSchema
 from members.series.desk import SeriesDesk
@@ -51,6 +56,8 @@ from members.venues.desk import VenueDesk
 from members.workers.desk import WorkerDesk
 
 Answer = dict[str, Any]
+
+CASE_RESOLVED = "case.resolved"
 
 TURN_SECONDS = 60
 """How long something that was named for a moment may take at most until it is told."""
@@ -116,6 +123,30 @@ class MembersService(
         items = page_of(nouns, page["after"], page["limit"])
         more = len(items) == page["limit"]
         return {"items": items, "next": items[-1]["cursor"] if more else None}
+
+    @subscribe("cases", *sorted({*ENGAGING, *TOLD_BY, CASE_RESOLVED}))
+    def hear_of_case(self, event: Event) -> None:
+        """Tell each desk what it has to know of a case: a type has one queue in a service, so one handler takes it."""
+        if event.type in ENGAGING:
+            self.note_engagement(event)
+        if event.type in TOLD_BY:
+            self.note_hygiene_case(event)
+        if event.type == CASE_RESOLVED:
+            self.draw_up_case_hours(event)
+
+    @subscribe("members", LEFT)
+    def let_leaver_go(self, event: Event) -> None:
+        """Let whoever has left go everywhere."""
+        self.end_posts_of_leaver(event)
+        self.unseat_leaver(event)
+        self.release_leaver(event)
+
+    @subscribe("members", "grid.closed")
+    def follow_closed_grid(self, event: Event) -> None:
+        """See to all that belonged to a grid that is closed."""
+        self.end_posts_of_grid(event)
+        self.dissolve_party_group(event)
+        self.follow_redrawn_grid(event)
 
     @timer(interval=TURN_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def turn_units(self) -> None:

@@ -48,3 +48,16 @@ def test_every_type_that_is_published_is_heard(service: type[Service]) -> None:
 def test_the_events_of_cases_and_members_are_found() -> None:
     assert "case.dispatched" in published(CasesService)
     assert {"grid.opened", "person.left"} <= published(MembersService)
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_no_type_has_two_handlers_in_one_service(service: type[Service]) -> None:
+    """They would share its one queue, and each would miss what the other takes."""
+    found = [
+        (each.source, type)
+        for _, method in getmembers(service)
+        for each in getattr(method, "nameko_entrypoints", ())
+        if isinstance(each, Subscription)
+        for type in each.types
+    ]
+    assert sorted(found) == sorted(set(found))

@@ -13,7 +13,6 @@ from chassis.records import again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from chassis.subscribe import subscribe
 from members.activities.store import ActivityStore
 from members.attendance.store import AttendanceStore
 from members.certificates.store import CertificateStore
@@ -161,7 +160,6 @@ class HoursDesk(Desk):
             "next": [last.day.isoformat(), last.id] if last else None,
         }
 
-    @subscribe("cases", "case.resolved")
     def draw_up_case_hours(self, event: Event) -> None:
         """Keep what the volunteers of a team have spent on a case; who approves it decides what counts."""
         again_when_stale(lambda: self._case_recorded(event))

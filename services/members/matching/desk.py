@@ -9,7 +9,6 @@ from chassis.event import Event
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from chassis.subscribe import subscribe
 from members.changing import known
 from members.matching import engagement, ranking, views
 from members.matching.engagements import EngagementStore
@@ -44,7 +43,6 @@ class MatchingDesk(Desk):
         pool = self.pool.nearest(task, task.place or middle)
         return [views.candidate(each) for each in ranking.rank(task, self.engagements.helpers(pool), limit)]
 
-    @subscribe("cases", *engagement.ENGAGING)
     def note_engagement(self, event: Event) -> None:
         """Keep in mind who has the case in hand now, and who was asked to take it."""
         case = heard(event.data)

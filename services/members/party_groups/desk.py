@@ -15,7 +15,6 @@ from chassis.records import Kept, Outcome, again_when_stale, carried_out
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from chassis.subscribe import subscribe
 from members.area import tenant_of
 from members.party_groups import party_group as rules
 from members.party_groups.party_group import FORMED, MET, SEATED, UNSEATED, Meeting, PartyGroup, Seat
@@ -28,7 +27,7 @@ from members.party_groups.schemas import (
     UnseatSchema,
 )
 from members.party_groups.store import PartyGroupStore
-from members.people.store import LEFT, PeopleStore
+from members.people.store import PeopleStore
 from members.permission import may, permit, role_in, scopes_for, tenants
 from members.posts.post import local_day, midnight
 from members.posts.schemas import GridEventSchema, heard, leaver
@@ -128,7 +127,6 @@ class PartyGroupDesk(Desk):
         following = [last.grid_code, last.grid_code] if last else None
         return {"items": self._groups_shown(who, found[:limit], day), "next": following}
 
-    @subscribe("members", LEFT)
     def unseat_leaver(self, event: Event) -> None:
         """Whoever has left sits in no group any more."""
         on = local_day(event.time)
@@ -136,7 +134,6 @@ class PartyGroupDesk(Desk):
             for kept in self.party_groups.with_person(left):
                 self._follow_group(event, kept.id, UNSEATED, partial(rules.without, person_id=left, on=on))
 
-    @subscribe("members", "grid.closed")
     def dissolve_party_group(self, event: Event) -> None:
         """A grid that is closed has no group from that day on."""
         grid = heard(GridEventSchema(), event.data)

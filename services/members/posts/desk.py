@@ -15,11 +15,10 @@ from chassis.records import Kept, Outcome, Writing, again_when_stale, carried_ou
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from chassis.subscribe import subscribe
 from members.area import tenant_of
 from members.fault import check
 from members.people.person import Person
-from members.people.store import LEFT, PeopleStore
+from members.people.store import PeopleStore
 from members.permission import permit, role_in, scopes_for, tenants
 from members.posts import post as rules
 from members.posts.post import ASSIGNED, ENDED, Post, local_day
@@ -91,13 +90,11 @@ class PostDesk(Desk):
             "next": [last.grid_code, last.id] if last else None,
         }
 
-    @subscribe("members", LEFT)
     def end_posts_of_leaver(self, event: Event) -> None:
         """Whoever has left holds no post any more."""
         for left in leaver(event.data):
             self._end_all(event, partial(self.posts.of_person, left), local_day(event.time))
 
-    @subscribe("members", "grid.closed")
     def end_posts_of_grid(self, event: Event) -> None:
         """A grid that is closed has no posts from that day on."""
         grid = heard(GridEventSchema(), event.data)

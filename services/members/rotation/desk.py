@@ -16,11 +16,9 @@ from chassis.records import Outcome
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from chassis.subscribe import subscribe
 from members.activities.activity import Activity, Kind, State
 from members.activities.store import ActivityStore
 from members.area import agency_of, tenant_of
-from members.bookings.store import BookingStore
 from members.fault import check
 from members.permission import may, permit, role_in, role_of, tenants
 from members.posts.post import local_day
@@ -218,7 +216,6 @@ class RotationDesk(Desk):
         permit(who, "see_rotation", kept.item.area)
         return {**served.shown(kept.item), "version": kept.version}
 
-    @subscribe("cases", *hygiene.TOLD_BY)
     def note_hygiene_case(self, event: Event) -> None:
         """Keep in mind whether a case calls for a service day at its compound."""
         told = heard(schemas.CaseHeardSchema(), event.data)

@@ -18,7 +18,6 @@ from members.activities import views as activity_views
 from members.activities.activity import CANCELLED, CHANGED, Activity
 from members.activities.store import ActivityStore
 from members.fault import Fault, check
-from members.people.store import LEFT as PERSON_LEFT
 from members.people.store import PeopleStore
 from members.permission import may, permit, tenants
 from members.posts.schemas import heard, leaver
@@ -151,7 +150,6 @@ class SignupDesk(Desk):
         activity_id = heard(OfActivitySchema(), event.data)["activity_id"]
         self._seating.settle(activity_id, self.clock.now())
 
-    @subscribe("members", PERSON_LEFT)
     def release_leaver(self, event: Event) -> None:
         """Whoever has left comes to nothing any more; who waits for the places hears of it as of every other."""
         now = self.clock.now()

@@ -18,7 +18,6 @@ from chassis.records import Kept, Outcome, Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from chassis.subscribe import subscribe
 from members.area import tenant_of
 from members.fault import check
 from members.needs.need import Need, Source, stated
@@ -193,7 +192,6 @@ class WorkerDesk(Desk):
         stores = self.workers_kept, self.territory, self.venues_kept
         return census.shown(given["area"], day, counted(*stores, given["area"], min(end, now), day))
 
-    @subscribe("members", "grid.closed")
     def follow_redrawn_grid(self, event: Event) -> None:
         """Who belonged to a grid that was redrawn belongs to the one that follows it, each by themselves.
 

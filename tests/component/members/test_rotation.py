@@ -10,7 +10,7 @@ from members.activities.activity import Activity, Kind
 from members.activities.store import ActivityStore
 from members.organisations.store import UnitStore
 from members.people.person import LOCAL
-from members.rotation.desk import RotationDesk
+from members.rotation.hygiene import TOLD_BY
 from members.service import MembersService
 from members.territory.compound import Compound, standing
 from members.territory.store import TerritoryStore
@@ -348,6 +348,15 @@ def test_teams_are_entered_by_the_office_alone(service: MembersService) -> None:
     assert refusal(service.enter_teams, caller=WORKER, command_id="w", area=AGENCY, teams=TEAMS).code == "not_permitted"
 
 
-def test_the_desk_listens_to_what_makes_a_need_begin_or_end() -> None:
-    (subscription,) = RotationDesk.note_hygiene_case.nameko_entrypoints
-    assert "case.reworked" in subscription.types
+def test_the_service_listens_to_what_makes_a_need_begin_or_end() -> None:
+    (subscription,) = MembersService.hear_of_case.nameko_entrypoints
+    assert set(TOLD_BY) <= set(subscription.types)
+
+
+def test_what_others_need_of_a_case_too_is_heard_by_all_of_them(service: MembersService) -> None:
+    service.hear_of_case(case_event("case.registered", "REGISTERED", 2))
+    assert service.rotation_kept.needs(AGENCY) == {"c-dongyuan": {"k-1": "N"}}
+    service.hear_of_case(case_event("case.reworked", "IN_PROGRESS", 3, assignees=[]))
+    assert service.rotation_kept.needs(AGENCY) == {"c-dongyuan": {"k-1": "N"}}
+    service.hear_of_case(case_event("case.withdrawn", "WITHDRAWN", 4, assignees=[]))
+    assert service.rotation_kept.needs(AGENCY) == {}
