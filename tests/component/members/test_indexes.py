@@ -557,6 +557,8 @@ def use_rosters(database: Database[dict[str, Any]]) -> None:
     store.last_begun(["p-1", "p-0"])
     store.marks(["p-1", "p-0"], 0, 288)
     store.signed_up("a-1")
+
+
 def use_rotation(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, RotationStore)
     store.crews.open(ASKED, Outcome(Crew("360704100", DAY), "x", {}, "r"))
