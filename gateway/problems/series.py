@@ -32,7 +32,7 @@ SERIES: Mapping[str, Problem] = {
     "recurrence_without_dates": row(422, ("按此规则没有任何日期", "The recurrence has no date"), CHECK_RULE),
     "recurrence_too_long": row(
         422,
-        ("系列过长：最多两年、一百二十次", "The series is too long: two years or 120 dates at most"),
+        ("系列过长：最多两年", "The series is too long: two years at most"),
         ("请分期设置，到期再续。", "Open it for a shorter time, and another later."),
     ),
     "series_ended": row(409, ("该系列已经结束", "The series has ended"), ("请另行设置新的系列。", "Open a new one.")),

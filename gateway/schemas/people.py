@@ -71,6 +71,9 @@ class Copy(Schema):
     evaluations = fields.List(
         fields.Dict(), required=True, metadata={"description": "Those that were shown; drafts are the community's own."}
     )
+    attendance = fields.List(
+        fields.Dict(), required=True, metadata={"description": "When they came to activities and went."}
+    )
     station_uses = fields.List(
         fields.Dict(), required=True, metadata={"description": "In which quarters they agreed to be counted."}
     )

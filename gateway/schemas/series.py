@@ -57,7 +57,7 @@ class SeriesDay(Strict):
 
 
 class NewRecurrence(Strict):
-    """The rule; it ends with a last day or after so many dates, within two years and 120 dates."""
+    """The rule; it ends with a last day or after so many dates, within two years."""
 
     weekday = fields.Integer(
         required=True, strict=True, validate=validate.Range(0, 6), metadata={"description": "Monday is 0."}

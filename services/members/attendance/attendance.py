@@ -189,16 +189,17 @@ def shown(attendance: Attendance, activity: Activity, now: datetime) -> dict[str
         "activity_id": attendance.activity_id,
         "person_id": attendance.person_id,
         "walk_in": attendance.walk_in,
-        "stints": [
-            {
-                "came_at": instant.written(stint.came),
-                "left_at": instant.written_or_none(stint.left),
-                "how": stint.how,
-            }
-            for stint in attendance.stints
-        ],
+        "stints": shown_stints(attendance),
         "inside": attendance.inside and not presumed,
         "unverified": presumed,
         "presumed_left_at": instant.written(activity.ends) if presumed else None,
         "confirm_until": instant.written(activity.ends + CONFIRMED_WITHIN) if presumed else None,
     }
+
+
+def shown_stints(attendance: Attendance) -> list[dict[str, Any]]:
+    """From when until when the person was there, and how that is known."""
+    return [
+        {"came_at": instant.written(stint.came), "left_at": instant.written_or_none(stint.left), "how": stint.how}
+        for stint in attendance.stints
+    ]

@@ -19,6 +19,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
+from members.attendance.store import AttendanceStore
 from members.calendars.calendar import shown as calendar_shown
 from members.calendars.store import CalendarStore
 from members.changing import known
@@ -72,6 +73,7 @@ class ErasureDesk(Desk):
     station_uses: StationUseStore
     feedback_kept: FeedbackStore
     calendars_kept: CalendarStore
+    attendance: AttendanceStore
     seal: Seal
     present: Clock
 
@@ -170,6 +172,7 @@ class ErasureDesk(Desk):
             "registrations": [registration(kept.item, kept.version, {}) for kept in registrations],
             "service_points": [entry.shown(kept.item) for kept in self.points_kept.page(ids, None, 0)],
             "evaluations": [record.evaluation(each.item, each.version) for each in evaluations if is_shown(each.item)],
+            "attendance": [record.attended(kept.item) for kept in self.attendance.page_of_person(ids, None, 0)],
             "station_uses": self.station_uses.of_person(ids),
             "calendars": [calendar_shown(kept.item) for kept in self.calendars_kept.of_person(ids)],
             "feedback": [record.said(each) for each in self.feedback_kept.of_people(ids)],

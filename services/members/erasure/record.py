@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from chassis.instant import written, written_or_none
+from members.attendance.attendance import Attendance, shown_stints
 from members.evaluations import views as evaluation_views
 from members.evaluations.evaluation import Evaluation
 from members.feedback.feedback import Feedback
@@ -53,6 +54,11 @@ def census(found: Worker) -> Answer:
         "consented_at": written_or_none(found.consented_at),
         "left_at": written_or_none(found.left_at),
     }
+
+
+def attended(found: Attendance) -> Answer:
+    """When the person came to an activity and went."""
+    return {"activity_id": found.activity_id, "walk_in": found.walk_in, "stints": shown_stints(found)}
 
 
 def said(found: Feedback) -> Answer:

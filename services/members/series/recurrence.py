@@ -11,8 +11,10 @@ from chassis.working_days import is_working_day, public_holiday
 from members.fault import Fault
 
 LONGEST_DAYS = 731
-MOST_DATES = 120
-"""A series goes on for two years at most, and has so many dates: who plans on looks at the rule again by then."""
+"""A series goes on for two years at most: who plans on looks at the rule again by then."""
+
+MOST_DATES = LONGEST_DAYS // 7 + 1
+"""So many weeks begin in that time."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,12 @@ def _begins(rule: Recurrence, today: date) -> Iterator[Fault]:
 
 def _extent(rule: Recurrence) -> Iterator[Fault]:
     where = "/recurrence/until" if rule.count is None else "/recurrence/count"
-    # One more than there may be shows that there are too many, however many that is.
+    # One more than there may be shows that it goes on too long, however long that is.
     known = days(rule, MOST_DATES + 1)
     if not known:
         yield Fault(where, "recurrence_without_dates")
-    elif len(known) > MOST_DATES or (known[-1] - rule.starts).days > LONGEST_DAYS:
-        yield Fault(where, "recurrence_too_long", {"most_dates": MOST_DATES, "most_days": LONGEST_DAYS})
+    elif (known[-1] - rule.starts).days > LONGEST_DAYS:
+        yield Fault(where, "recurrence_too_long", {"most_days": LONGEST_DAYS})
 
 
 def days(rule: Recurrence, most: int = MOST_DATES) -> list[date]:

@@ -99,7 +99,8 @@ def test_of_a_year_without_a_calendar_nothing_is_presumed() -> None:
         (replace(YEAR, until=date(2025, 12, 31)), ["recurrence_ends_before_it_starts"]),
         (Recurrence(THURSDAY, date(2026, 1, 1), count=0), ["recurrence_without_dates"]),
         (Recurrence(THURSDAY, date(2026, 1, 2), until=date(2026, 1, 7)), ["recurrence_without_dates"]),
-        (Recurrence(THURSDAY, date(2026, 1, 1), count=121), ["recurrence_too_long"]),
+        (Recurrence(THURSDAY, date(2026, 1, 1), count=106), ["recurrence_too_long"]),
+        (Recurrence(THURSDAY, date(2026, 1, 1), count=105), []),
         (Recurrence(THURSDAY, date(2026, 1, 1), until=date(9999, 12, 30)), ["recurrence_too_long"]),
         (Recurrence(THURSDAY, date(2026, 1, 1), count=28, every_weeks=4), ["recurrence_too_long"]),
         (Recurrence(THURSDAY, date(2026, 1, 1), count=27, every_weeks=4), []),
@@ -120,7 +121,7 @@ def test_everything_that_is_wrong_with_a_rule_is_told_at_once(rule: Recurrence, 
 @given(
     st.integers(0, 6),
     st.dates(date(2026, 1, 1), date(2030, 1, 1)),
-    st.integers(1, 120),
+    st.integers(1, 105),
     st.integers(1, 8),
 )
 def test_the_dates_of_a_rule_are_as_many_on_its_weekday_and_as_far_apart(
@@ -210,6 +211,9 @@ def test_a_change_touches_only_days_to_come_that_nobody_touched() -> None:
     days = [date(2026, 3, 5), THE_12TH, THE_19TH, date(2026, 3, 26)]
     series, known = published(SERIES, *days)
     series = rules.moved(series, THE_12TH, at(date(2026, 3, 13)), "停水", "p-1", MARCH)
+    moved = rules.by_hand(series, THE_12TH, known[rules.activity_id("s", THE_12TH)], MARCH)
+    assert moved is not None
+    known[moved.after.id] = moved.after
     by_hand = rules.activity_id("s", THE_19TH)
     known[by_hand] = replace(known[by_hand], title="改过的")
     served = rules.activity_id("s", date(2026, 3, 26))
