@@ -34,6 +34,11 @@ PERMISSION: Mapping[str, Problem] = {
         ("只有 12345 转来的件有外部编号", "Only the hotline's transfers have a number of their own"),
         ("请去掉 external_number，或将 source 填为 12345。", "Leave external_number out, or send the source 12345."),
     ),
+    "patrol_not_expected": row(
+        422,
+        ("只有巡查发现的问题可以注明巡查", "Only what is found on patrol names a patrol"),
+        ("请去掉 patrol_id，或将 source 填为 PATROL。", "Leave patrol_id out, or send the source PATROL."),
+    ),
     "not_on_behalf": row(
         403,
         ("不能代他人上报", "You may not report for somebody else"),

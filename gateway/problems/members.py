@@ -8,6 +8,7 @@ from gateway.problems.bookings import BOOKINGS
 from gateway.problems.hours import VOLUNTEER_HOURS
 from gateway.problems.imports import IMPORTS
 from gateway.problems.needs import NEEDS
+from gateway.problems.patrols import PATROLS
 from gateway.problems.people import PEOPLE
 from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
 from gateway.problems.rotation import ROTATION
@@ -50,6 +51,7 @@ MEMBERS: Mapping[str, Problem] = {
     "too_many_sign_ins": row(429, ("登录失败次数过多", "Too many failed sign-ins"), WAIT),
     **NEEDS,
     **ATTENDANCE,
+    **PATROLS,
     **SERIES,
     **ROTATION,
 }

@@ -277,6 +277,7 @@ class CaseView(CaseLine):
     merged_into = fields.String(allow_none=True)
     external_number = fields.String(allow_none=True, metadata={"description": "The hotline's own number."})
     session_id = fields.String(allow_none=True, metadata={"description": "The intake session in which it came up."})
+    patrol_id = fields.String(allow_none=True, metadata={"description": "The patrol on which it was found."})
     asset_id = fields.String(allow_none=True, metadata={"description": "The fixed asset that it is about."})
     outcomes = fields.List(
         fields.Nested(Worded), metadata={"description": "What the work has done good for, said at its inspection."}

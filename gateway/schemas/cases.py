@@ -88,6 +88,7 @@ class Report(Strict):
     anonymous = Truth()
     complained_unit_id = id_(metadata={"description": "The unit that the report is about, if it is about one."})
     asset_id = id_(metadata={"description": "The fixed asset that it is about; where it stands is place enough."})
+    patrol_id = id_(metadata={"description": "The patrol on which it was found; with the source PATROL alone."})
     external_number = word(
         50, metadata={"description": "The hotline's own number of what it transfers; arriving twice, it counts once."}
     )

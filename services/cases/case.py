@@ -155,9 +155,10 @@ class Case:
 
     `quiet_since` is when something last happened to it, `rung` names the alarms of this round that are over,
     `repeat` says how often the matter has come up; None before it is registered. `external_number` is the hotline's own
-    number, `session_id` names the intake session that the case came up in. `asset_id` is the fixed asset that it is
-    about, `outcomes` what it has done good for, said when this round was closed. With `then_next` the next candidate
-    is asked where whoever has it declines or says nothing, until somebody takes it or the office has to decide.
+    number, `session_id` names the intake session that the case came up in, `patrol_id` the patrol on which it was
+    found. `asset_id` is the fixed asset that it is about, `outcomes` what it has done good for, said when this round
+    was closed. With `then_next` the next candidate is asked where whoever has it declines or says nothing, until
+    somebody takes it or the office has to decide.
     """
 
     id: str
@@ -199,6 +200,7 @@ class Case:
     repeat: Repeat | None = None
     external_number: str | None = None
     session_id: str | None = None
+    patrol_id: str | None = None
     asset_id: str | None = None
     outcomes: tuple[Outcome, ...] = ()
 

@@ -41,6 +41,7 @@ def draft(id: str, number: str, fields: Mapping[str, Any], caller: Caller, place
         complained_unit_id=fields.get("complained_unit_id"),
         external_number=fields.get("external_number"),
         session_id=fields.get("session_id"),
+        patrol_id=fields.get("patrol_id"),
         asset_id=fields.get("asset_id"),
     )
 
@@ -142,7 +143,8 @@ def report(attempt: Attempt) -> Change:
     """The draft becomes version 1."""
     case = attempt.case
     data = {"source": case.source.value, "tags": [tag.value for tag in case.tags]}
-    return Change(case, {**data, "anonymous": case.reporter.anonymous, "asset_id": case.asset_id})
+    found = {"asset_id": case.asset_id, "patrol_id": case.patrol_id}
+    return Change(case, {**data, "anonymous": case.reporter.anonymous, **found})
 
 
 def ask_verify(attempt: Attempt) -> Change:
@@ -188,14 +190,15 @@ def _kind(attempt: Attempt) -> Category:
 
 def reject(attempt: Attempt) -> Change:
     """Refused with a reason; the text is for the reporter."""
-    return Change(attempt.case, {"reason_code": attempt.fields["reason_code"]})
+    return Change(attempt.case, {"reason_code": attempt.fields["reason_code"], "patrol_id": attempt.case.patrol_id})
 
 
 def merge(attempt: Attempt) -> Change:
     """The reporter follows the target from now on."""
     target = _target(attempt)
     merged = replace(attempt.case, merged_into=target.id)
-    return Change(merged, {"target_case_id": target.id, "target_number": target.number})
+    told = {"target_case_id": target.id, "target_number": target.number, "patrol_id": merged.patrol_id}
+    return Change(merged, told)
 
 
 def join(attempt: Attempt) -> Change:
@@ -221,7 +224,7 @@ def answer_directly(attempt: Attempt) -> Change:
 
 def withdraw(attempt: Attempt) -> Change:
     """The reporter takes it back."""
-    return Change(attempt.case)
+    return Change(attempt.case, {"patrol_id": attempt.case.patrol_id})
 
 
 def correct(attempt: Attempt) -> Change:

@@ -36,6 +36,7 @@ MOVES: tuple[Move, ...] = (
             saying.text_or_photo_given,
             source.source_open_to_caller,
             source.external_number_of_the_hotline,
+            source.patrol_of_a_finding,
             intake.files_for_others_as_a_worker,
         ),
         starts=(Timer.REGISTER,),

@@ -96,6 +96,7 @@ class ReportSchema(PlaceSchema):
     complained_unit_id = fields.String(validate=ID)
     asset_id = fields.String(validate=ID)
     external_number = fields.String(validate=EXTERNAL_NUMBER)
+    patrol_id = fields.String(validate=ID)
 
     @validates_schema
     def _place_named(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -10,7 +10,7 @@ from chassis.errors import Refusal
 OPEN_TO: Mapping[Source, tuple[str, ...]] = {
     Source.APP: REPORTERS,
     Source.SNAP: tuple(role for role in REPORTERS if role != "resident"),
-    Source.PATROL: ("rider", *WORKERS, "dispatcher"),
+    Source.PATROL: ("rider", "volunteer", "in_service_member", *WORKERS, "dispatcher"),
     Source.PHONE: (*WORKERS, "dispatcher"),
     Source.SESSION: (*WORKERS, "dispatcher"),
     Source.HOTLINE: ("dispatcher",),
@@ -23,6 +23,13 @@ def external_number_of_the_hotline(attempt: Attempt) -> None:
     case = attempt.case
     if case.external_number is not None and case.source is not Source.HOTLINE:
         raise Refusal("external_number_not_expected", source=case.source.value)
+
+
+def patrol_of_a_finding(attempt: Attempt) -> None:
+    """Refuses `patrol_not_expected`: only what is found on patrol names one."""
+    case = attempt.case
+    if case.patrol_id is not None and case.source is not Source.PATROL:
+        raise Refusal("patrol_not_expected", source=case.source.value)
 
 
 def source_open_to_caller(attempt: Attempt) -> None:

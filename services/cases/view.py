@@ -86,6 +86,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "merged_into": case.merged_into,
         "external_number": case.external_number if sight is Sight.FULL else None,
         "session_id": case.session_id if sight is Sight.FULL else None,
+        "patrol_id": case.patrol_id if sight is Sight.FULL else None,
         "asset_id": case.asset_id if sight > Sight.OUTLINE else None,
         "outcomes": [outcome.shown(each) for each in case.outcomes],
         "targets": livelihood.shown(case, now),

@@ -62,6 +62,9 @@ REGISTER_READERS = ("grid_worker", "community_worker", "dispatcher", "union_lead
 ORGANISERS = ("grid_worker", "community_worker", "union_leader", "union_cadre", "party_office")
 """Who organises activities, and later approves their hours (docs/domain.md §5)."""
 
+PATROLLERS = ("rider", "volunteer", "in_service_member", *VISITORS)
+"""Who goes on patrol."""
+
 BOOKERS = ("grid_worker", "community_worker", "union_leader", "union_cadre", "dispatcher", *KEEPERS)
 """Who books venues of the communities in which they work."""
 
@@ -173,6 +176,10 @@ PERMISSIONS: Mapping[str, Row] = {
     "keep_attendance": Row(("community_worker", "party_office"), Reach.COMMUNITY),
     "see_attendance": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
     "see_own_attendance": Row(ROLES, Reach.OWN),
+    "go_on_patrol": Row(PATROLLERS, Reach.DISTRICT),
+    "see_own_patrols": Row(ROLES, Reach.OWN),
+    "see_patrols": Row((*VISITORS, "dispatcher", *KEEPERS, "auditor"), Reach.SCOPE),
+    "reveal_track": Row(("dispatcher", "district_admin"), Reach.SCOPE),
     "see_coverage": Row(STAFFING, Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""

@@ -33,6 +33,7 @@ from members.merges.desk import MergeDesk
 from members.needs.desk import NeedDesk
 from members.organisations.desk import UnitDesk
 from members.party_groups.desk import PartyGroupDesk
+from members.patrols.desk import PatrolDesk
 from members.people.desk import PeopleDesk
 from members.people.store import LEFT
 from members.places import After, page_of
@@ -84,6 +85,7 @@ class MembersService(
     BookingDesk,
     AttendanceDesk,
     SeriesDesk,
+    PatrolDesk,
     StationDesk,
     ReminderDesk,
     CalendarDesk,

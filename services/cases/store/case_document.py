@@ -64,6 +64,7 @@ FIELDS = (
     "repeat",
     "external_number",
     "session_id",
+    "patrol_id",
     "asset_id",
     "outcomes",
     "then_next",
@@ -98,7 +99,7 @@ def written(case: Case) -> Document:
         "repeat": _repeat(case.repeat),
         "outcomes": [each.value for each in case.outcomes],
         **_where_there_is(external_number=case.external_number, session_id=case.session_id, asset_id=case.asset_id),
-        **_where_there_is(then_next=case.then_next),
+        **_where_there_is(then_next=case.then_next, patrol_id=case.patrol_id),
         **_for_queries(case),
     }
 
@@ -203,6 +204,7 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "outcomes": tuple(Outcome(each) for each in document.get("outcomes", ())),
         "external_number": document.get("external_number"),
         "session_id": document.get("session_id"),
+        "patrol_id": document.get("patrol_id"),
         "mediation": _read_mediation(document.get("mediation")),
     }
 

@@ -30,6 +30,8 @@ from members.evaluations.store import EvaluationStore
 from members.evaluations.views import is_shown
 from members.feedback.store import FeedbackStore
 from members.party_groups.store import PartyGroupStore
+from members.patrols import patrol
+from members.patrols.store import PatrolStore
 from members.people.person import Person, departed, departure
 from members.people.schemas import PersonIdSchema
 from members.people.store import LEFT, PeopleStore
@@ -69,6 +71,7 @@ class ErasureDesk(Desk):
     workers_kept: WorkerStore
     signups: SignupStore
     activities_kept: ActivityStore
+    patrols_kept: PatrolStore
     reveals: RevealStore
     station_uses: StationUseStore
     feedback_kept: FeedbackStore
@@ -145,6 +148,7 @@ class ErasureDesk(Desk):
         self.station_uses.forget(person.ids)
         self.feedback_kept.forget_words(person.ids)
         self.calendars_kept.forget(person.ids)
+        self.patrols_kept.forget(person.ids)
         self.people.erase(erased(person, entry.at), version, entry, [*self._wipings(asked, person)])
 
     def _wipings(self, asked: Asked, person: Person) -> Iterator[Writing]:
@@ -177,6 +181,8 @@ class ErasureDesk(Desk):
             "calendars": [calendar_shown(kept.item) for kept in self.calendars_kept.of_person(ids)],
             "feedback": [record.said(each) for each in self.feedback_kept.of_people(ids)],
             "signups": self._signups(ids),
+            "patrols": [patrol.shown(each) for each in self.patrols_kept.all_of(ids)],
+            "tracks_shown": [patrol.revealed(each) for each in self.patrols_kept.revealed(ids)],
             "census": [record.census(each.item) for each in self.workers_kept.of_people(ids)],
         }
 

@@ -55,6 +55,10 @@ from members.needs.store import NeedStore
 from members.organisations.store import UnitStore
 from members.party_groups.party_group import PartyGroup
 from members.party_groups.store import PartyGroupStore
+from members.patrols.finding import Finding
+from members.patrols.patrol import Patrol
+from members.patrols.store import PatrolStore
+from members.patrols.track import Point
 from members.people.person import Person
 from members.people.store import PeopleStore
 from members.policies.store import PolicyStore
@@ -574,6 +578,31 @@ def use_rotation(database: Database[dict[str, Any]]) -> None:
     assert store.served_on("360704100", [DAY]) == {"c-1"}
     store.note_case("k-1", 1, "360704100", {"compound_id": "c-1", "severity": "N"}, awaited=True)
     assert store.needs("360704100") == {"c-1": {"k-1": "N"}}
+
+
+def use_patrols(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, PatrolStore)
+    patrol = Patrol("r-1", "p-1", GRID.code, "360704", NOW, "2026-03")
+    store.begin(ASKED, Outcome(patrol, "patrol.started", {}, "rider"))
+    assert store.latest(["p-1"])
+    assert store.running(["p-1", "p-0"])
+    assert store.running_since(NOW, 5)
+    assert store.of_person(["p-1"], NOW, NOW + timedelta(days=1))
+    assert store.all_of(["p-1"])
+    assert store.page({"areas": {"$in": [GRID.code[:12]]}}, (NOW + timedelta(1), "r-0"), 5)
+    assert store.page({"person_id": {"$in": ["p-1"]}}, None, 5)
+    store.add("r-1", [Point(NOW, "1", 115.0, 25.8)])
+    assert store.points("r-1")
+    store.cut("r-1")
+    assert store.tracked_before(NOW + timedelta(1), 5) == ["r-1"]
+    store.reduce("r-1", [(1, 2)])
+    store.note(Finding("c-1", "r-1", "p-1", NOW))
+    store.merged("c-1", "c-2")
+    store.void("c-1")
+    assert store.findings(["p-1"], (NOW + timedelta(1), "c-0"), 5)
+    store.reveal("k", "d", {"person_id": "p-1", "at": NOW})
+    assert store.revealed(["p-1"])
+    store.forget(["p-1"])
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

@@ -200,6 +200,7 @@ ROWS: tuple[Row, ...] = (
         drafted(external_number="12345-1"),
         RESIDENT,
     ),
+    Row(Act.REPORT, "patrol_of_a_finding", "patrol_not_expected", drafted(patrol_id="r-1"), RESIDENT),
     Row(
         Act.REPORT,
         "files_for_others_as_a_worker",

@@ -300,7 +300,7 @@ def test_a_case_that_others_were_merged_into_is_not_withdrawn() -> None:
     [
         (RESIDENT, {"APP"}),
         (caller("p-rider", "rider"), {"APP", "SNAP", "PATROL"}),
-        (VOLUNTEER, {"APP", "SNAP"}),
+        (VOLUNTEER, {"APP", "SNAP", "PATROL"}),
         (WORKER, {"APP", "SNAP", "PATROL", "PHONE", "SESSION"}),
         (DISPATCHER, {source.value for source in Source}),
     ],

@@ -35,6 +35,7 @@ KEPT = {
     "complained_unit_id": "complained_unit_id",
     "asset_id": "asset_id",
     "external_number": "external_number",
+    "patrol_id": "patrol_id",
 }
 """Where each field of a report is found in the document of the case. A new field needs its row, and is kept."""
 
@@ -56,6 +57,7 @@ FULL = {
     },
     "complained_unit_id": "u-lighting",
     "asset_id": "a-1",
+    "patrol_id": "r-1",
 }
 TRANSFERRED = {"text": "路灯不亮", "grid_code": GRID, "source": "12345", "external_number": "GZ20260312-00017"}
 ANONYMOUS = {"text": "路灯不亮", "grid_code": GRID, "anonymous": True}

@@ -132,6 +132,10 @@ ALLOWED = {
     "see_feedback": OVERSEE,
     "book_venue": BOOKING,
     "see_bookings": {*BOOKING, "auditor"},
+    "go_on_patrol": {"rider", "volunteer", "in_service_member", *VISITORS},
+    "see_own_patrols": set(ROLES),
+    "see_patrols": {*VISITORS, *OFFICE, "dispatcher", "auditor"},
+    "reveal_track": {"dispatcher", "district_admin"},
     "see_coverage": set(STAFFING),
 }
 
