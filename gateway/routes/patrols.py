@@ -22,7 +22,7 @@ POINTS = {
 routes = Operations("patrols", "Who is on patrol, where they went meanwhile, and what they found.")
 
 
-@routes.does("/patrols", shapes.PatrolBegun, status=201, takes=shapes.PatrolStart(), examples=START)
+@routes.does("/patrols", shapes.PatrolBegun, status=201, takes=shapes.PatrolStart(), examples=START, errors=(409,))
 def start_patrol(body: dict[str, Any]) -> Response:
     """Start a patrol in a grid.
 

@@ -86,7 +86,7 @@ class PatrolBegun(PatrolReceipt):
     """A patrol that has begun."""
 
     started_at = shown_instant(required=True)
-    ends_by = shown_instant(required=True, metadata={"description": "When it ends by itself."})
+    ends_by = shown_instant(required=True)
 
 
 class PatrolEnded(PatrolReceipt):

@@ -24,6 +24,7 @@ from members.hours.deciding import Deciding, approver
 from members.hours.record import Record
 from members.hours.recording import Recording, recorder_role
 from members.hours.store import HoursStore
+from members.patrols.patrol import STOPPED as PATROL_STOPPED
 from members.people.store import PeopleStore
 from members.permission import may, permit, scopes_for, tenants
 from members.stars import star
@@ -166,6 +167,15 @@ class HoursDesk(Desk):
 
     def _case_recorded(self, event: Event) -> Answer:
         self._recording.of_case(event, schemas.heard(event.data))
+        return {}
+
+    @subscribe("members", PATROL_STOPPED)
+    def draw_up_patrol_hours(self, event: Event) -> None:
+        """Keep what a volunteer has given to a patrol; who approves it decides what counts."""
+        again_when_stale(lambda: self._patrol_recorded(event))
+
+    def _patrol_recorded(self, event: Event) -> Answer:
+        self._recording.of_patrol(event, schemas.patrol_heard(event.data))
         return {}
 
     @property

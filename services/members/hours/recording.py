@@ -20,7 +20,7 @@ from members.attendance.store import AttendanceStore
 from members.hours import record as rules
 from members.hours.credit import Interval
 from members.hours.record import DRAWN_UP, Kind, Record
-from members.hours.source import new_time, of_attendance, of_case
+from members.hours.source import new_time, of_attendance, of_case, of_patrol
 from members.hours.store import HoursStore
 from members.people.person import Person
 from members.people.store import PeopleStore
@@ -72,6 +72,13 @@ class Recording:
             stints = new_time(by_person[id], own)
             if stints and _volunteers(person, case["grid_code"], stints[0][0]):
                 self._kept(asked, of_case(case, event.sequence, id, stints, event.time), SYSTEM.id)
+
+    def of_patrol(self, event: Event, patrol: Mapping[str, Any]) -> None:
+        """Draw up what a volunteer has given to a patrol that has ended; safe to repeat."""
+        asked = Asked(SYSTEM, event.id, digest({}), event.time)
+        for _, person in self.people.as_asked([patrol["person_id"]]):
+            if _volunteers(person, patrol["grid_code"], patrol["started_at"]):
+                self._kept(asked, of_patrol(patrol, event.time), SYSTEM.id)
 
     def _kept(self, asked: Asked, record: Record, role: str) -> str | None:
         """Keep a record that is new, or what of one is told anew while nobody has decided: which of the two it was."""

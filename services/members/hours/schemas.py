@@ -121,10 +121,34 @@ class ResolvedSchema(Schema):
     stays = fields.List(fields.Nested(StaySchema), load_default=list)
 
 
+class PatrolStoppedSchema(Schema):
+    """What matters here of a patrol that has ended."""
+
+    class Meta:
+        """Other fields are passed over."""
+
+        unknown = EXCLUDE
+
+    patrol_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    grid_code = fields.String(required=True)
+    started_at = Instant(required=True)
+    stopped_at = Instant(required=True)
+
+
 def heard(data: Mapping[str, Any]) -> dict[str, Any]:
     """What matters here of the event of a case; raises `Malformed`, for trying again would not help."""
+    return _read(ResolvedSchema(), data)
+
+
+def patrol_heard(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What matters here of the event of a patrol; raises `Malformed`."""
+    return _read(PatrolStoppedSchema(), data)
+
+
+def _read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        loaded: dict[str, Any] = ResolvedSchema().load(data)
+        loaded: dict[str, Any] = schema.load(data)
     except ValidationError as error:
         raise Malformed(f"the data does not fit: {error.messages}") from None
     return loaded

@@ -10,6 +10,9 @@ from members.attendance.attendance import CONFIRMED_WITHIN, Attendance
 from members.hours.credit import Interval
 from members.hours.record import Kind, Record, State
 
+PATROL = "安全巡查"
+"""What a patrol is called in a record, which people read."""
+
 
 def of_attendance(activity: Activity, attendance: Attendance, recorder: str, now: datetime) -> Record:
     """The record of somebody who came to an activity that is over.
@@ -54,6 +57,25 @@ def of_case(case: Mapping[str, Any], sequence: int, person_id: str, stints: Iter
         content=case["category"],
         stints=tuple(stints),
         recorder="cases",
+        recorded_at=at,
+    )
+
+
+def of_patrol(patrol: Mapping[str, Any], at: datetime) -> Record:
+    """The record of the time that somebody was on patrol."""
+    code = patrol["grid_code"]
+    return Record(
+        id=record_id(Kind.PATROL, patrol["patrol_id"], patrol["person_id"]),
+        kind=Kind.PATROL,
+        source_id=patrol["patrol_id"],
+        person_id=patrol["person_id"],
+        grid_code=code,
+        name=PATROL,
+        place=code,
+        object=(code,),
+        content=PATROL,
+        stints=((patrol["started_at"], patrol["stopped_at"]),) if patrol["started_at"] < patrol["stopped_at"] else (),
+        recorder="patrols",
         recorded_at=at,
     )
 

@@ -74,7 +74,7 @@ class PatrolDesk(Desk):
         bind({"patrol_id": patrol_id})
         given = load(schemas.StopSchema(), body)
         asked = self._asked(caller, command_id, {"patrol_id": patrol_id, **body})
-        kept = self._own(asked.caller, patrol_id)
+        kept = self._own_patrol(asked.caller, patrol_id)
 
         def decide(patrol: Patrol) -> Outcome[Patrol]:
             return _ended(rules.stopped(patrol, given["stopped_at"] or asked.now, asked.now), "patroller")
@@ -92,7 +92,7 @@ class PatrolDesk(Desk):
         """
         bind({"patrol_id": patrol_id})
         given = load(schemas.PointsSchema(), body)
-        kept = self._own(Caller.load(caller), patrol_id)
+        kept = self._own_patrol(Caller.load(caller), patrol_id)
         read = [_point(line, given["crs"]) for line in given["items"]]
         told = [each for each in read if isinstance(each, Point)]
         grid = self.territory.grid(kept.item.grid_code)
@@ -111,7 +111,7 @@ class PatrolDesk(Desk):
     def patrol(self, caller: Answer, patrol_id: str) -> Answer:
         """A patrol of the caller's, with what was found on it; refuses `patrol_not_found`."""
         who = Caller.load(caller)
-        kept = self._own(who, patrol_id)
+        kept = self._own_patrol(who, patrol_id)
         mine = self.patrols_kept.findings(who.ids)
         found = [findings.shown(each) for each in mine if each.patrol_id == kept.id]
         return {**rules.shown(kept.item), "version": kept.version, "findings": found}
@@ -141,7 +141,7 @@ class PatrolDesk(Desk):
     @rpc
     def track(self, caller: Answer, patrol_id: str) -> Answer:
         """Where a patrol of the caller's went: `{patrol_id, points, cells}`; refuses `patrol_not_found`."""
-        kept = self._own(Caller.load(caller), patrol_id)
+        kept = self._own_patrol(Caller.load(caller), patrol_id)
         return track.shown(kept.item, self.patrols_kept.points(kept.id))
 
     @rpc
@@ -231,7 +231,7 @@ class PatrolDesk(Desk):
             )
         self.patrols_kept.cut(kept.id)
 
-    def _own(self, who: Caller, patrol_id: str) -> Kept[Patrol]:
+    def _own_patrol(self, who: Caller, patrol_id: str) -> Kept[Patrol]:
         """The patrol, if it is the caller's: others learn not even that there is one."""
         permit(who, "see_own_patrols", who.id)
         kept = self.patrols_kept.records.load(patrol_id, None)
@@ -242,7 +242,7 @@ class PatrolDesk(Desk):
 
 def _ended(patrol: Patrol, role: str) -> Outcome[Patrol]:
     at = {"stopped_at": written(patrol.over), "ended": patrol.ended.value if patrol.ended else None}
-    return Outcome(patrol, rules.STOPPED, {}, role, answer=at)
+    return Outcome(patrol, rules.STOPPED, rules.told(patrol), role, answer=at)
 
 
 def _point(line: Answer, crs: Datum) -> Point | Refusal:

@@ -10,7 +10,7 @@ from chassis import instant
 from chassis.errors import Refusal
 
 STARTED, STOPPED = "patrol.started", "patrol.stopped"
-"""Entries of histories; nobody outside hears of them."""
+"""Entries of histories; that one has ended is published, for what was given to it."""
 
 LONGEST = timedelta(hours=4)
 """After which a patrol ends by itself (our decision): whoever forgets to stop is followed no longer."""
@@ -112,6 +112,16 @@ def abandoned(patrol: Patrol, now: datetime) -> Patrol:
     if not patrol.running:
         raise Refusal("patrol_over")
     return replace(patrol, stopped_at=max(patrol.started_at, min(now, patrol.bound)), ended=Ended.LEFT)
+
+
+def told(patrol: Patrol) -> dict[str, Any]:
+    """What others hear of a patrol that has ended: whose, where and from when until when, and not which way."""
+    return {
+        "person_id": patrol.person_id,
+        "grid_code": patrol.grid_code,
+        "started_at": instant.written(patrol.started_at),
+        "stopped_at": instant.written(patrol.over),
+    }
 
 
 def shown(patrol: Patrol) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from chassis.outbox import Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
 from members.patrols.finding import Finding
-from members.patrols.patrol import Ended, Patrol
+from members.patrols.patrol import STOPPED, Ended, Patrol
 from members.patrols.track import Cell, Point
 from members.posts.post import areas
 
@@ -25,7 +25,7 @@ DUPLICATE_KEY = 11000
 
 
 class PatrolStore:
-    """Reads and writes patrols, their tracks and their findings; nobody outside hears of them."""
+    """Reads and writes patrols, tracks and findings; others hear when one has ended, and not where it went."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "patrols": [
@@ -47,7 +47,7 @@ class PatrolStore:
     }
 
     def __init__(self, home: Home) -> None:
-        outbox = home.outbox("patrols", subject="patrol", published=())
+        outbox = home.outbox("patrols", subject="patrol", published=(STOPPED,))
         self.records: Records[Patrol] = Records(outbox, _written, _read, lambda: Refusal("patrol_not_found"))
         self._patrols = outbox.collection
         self._points = home.collection("patrol_points")

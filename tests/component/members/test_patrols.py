@@ -225,3 +225,32 @@ def test_who_is_deleted_leaves_no_track(service: MembersService, database: Store
     assert [each["patrol_id"] for each in service.own_data(caller=RIDER)["patrols"]] == [patrol]
     service.delete_own_data(caller=RIDER, command_id="gone")
     assert database["patrol_points"].count_documents({}) == 0
+
+
+def test_what_a_volunteer_gives_to_a_patrol_is_drawn_up_once(service: MembersService, clock: SetClock) -> None:
+    """From start to stop; said later to have been shorter, the record that nobody has decided on says so too."""
+    patrol = start(service)
+
+    def stopped(minutes: int) -> None:
+        data = {
+            "patrol_id": patrol,
+            "person_id": "p-rider",
+            "grid_code": SQUARE,
+            "started_at": written(NOW),
+            "stopped_at": written(NOW + timedelta(minutes=minutes)),
+        }
+        told = Event(
+            f"e-{minutes}", "patrol.stopped", "/services/members", "x/y", 2, NOW, None, data, encoded(data), ""
+        )
+        service.draw_up_patrol_hours(told)
+        service.draw_up_patrol_hours(told)
+
+    clock.wait(hours=5)
+    stopped(240)
+    stopped(90)
+    [record] = service.service_records(caller=RIDER)["items"]
+    assert (record["kind"], record["source_id"], record["grid_code"]) == ("patrol", patrol, SQUARE)
+    approve: dict[str, Any] = {"command_id": "ok", "record_ids": [record["record_id"]]}
+    worker = {"id": "p-worker", "grants": [{"role": "community_worker", "scope": SQUARE}], "unit": None}
+    service.approve_hours(caller=worker, **approve)
+    assert service.hours(caller=RIDER)["minutes"] == 90
