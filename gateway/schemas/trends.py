@@ -23,7 +23,7 @@ class TrendQuery(Strict):
 
 
 class Figures(Open):
-    """What counts in a quarter, of the cases that were closed in it."""
+    """What counts in a quarter, of the cases that were closed in it and of who served."""
 
     closed = fields.Float(required=True, allow_none=True)
     dispatched = fields.Float(
@@ -36,6 +36,18 @@ class Figures(Open):
     resolution = _rate("Answered callbacks that say solved")
     satisfaction = _rate("Answered callbacks that are satisfied or basically satisfied")
     coverage = _rate("Dispatched cases with an answered callback")
+    active = fields.Float(
+        required=True, allow_none=True, metadata={"description": "People with volunteer time that counts."}
+    )
+    minutes = fields.Float(
+        required=True, allow_none=True, metadata={"description": "Volunteer minutes that count, of all of them."}
+    )
+    residents = fields.Float(required=True, allow_none=True, metadata={"description": "At the end of the quarter."})
+    hours_per_1000 = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Volunteer hours by 1,000 residents, two decimals; null where nobody lives there."},
+    )
 
 
 class QuarterFigures(Figures):

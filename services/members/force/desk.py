@@ -1,5 +1,6 @@
 """The entrypoint that tells the force of an area."""
 
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,12 +10,18 @@ from chassis.instant import written
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from members.area import DISTRICT_DIGITS
-from members.force.schemas import ForceSchema
+from members.area import DISTRICT_DIGITS, tenant_of
+from members.force.effort import Effort, deltas, effort
+from members.force.schemas import EffortSchema, ForceSchema
 from members.force.store import ForceStore
 from members.force.tally import by_district, tally
+from members.hours.store import HoursStore
 from members.people.person import LOCAL
-from members.permission import widest
+from members.people.store import PeopleStore
+from members.permission import permit, widest
+from members.policies.span import Span, span
+from members.territory.grid import Level
+from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
 
@@ -26,6 +33,9 @@ class ForceDesk(Desk):
     """Counts who can be called on: sums alone, and none from which the identity of a few can be told."""
 
     forces: ForceStore = Store(ForceStore)
+    hours_kept: HoursStore
+    people: PeopleStore
+    territory: TerritoryStore
 
     @rpc
     def force(self, caller: Answer, **asked: Any) -> Answer:
@@ -44,6 +54,23 @@ class ForceDesk(Desk):
             "units": self.forces.units(area),
             "districts": by_district(groups, whole, area) if len(area) < DISTRICT_DIGITS else [],
         }
+
+    @rpc
+    def force_trend(self, caller: Answer, **asked: Any) -> Answer:
+        """Who served in an area in a quarter and for how long, against another: `{quarter, against, deltas}` (F19).
+
+        Refuses `not_permitted` and `invalid`.
+        """
+        who, wanted = Caller.load(caller), load(EffortSchema(), asked)
+        permit(who, "see_force", wanted["area"])
+        now, before = (self._effort(wanted["area"], span(wanted[each])) for each in ("quarter", "against"))
+        return {"quarter": asdict(now), "against": asdict(before), "deltas": deltas(now, before)}
+
+    def _effort(self, area: str, quarter: Span) -> Effort:
+        minutes = self.hours_kept.served(area, quarter.first, quarter.last)
+        until = _moment(quarter.last, self.clock.now())
+        grids = self.territory.grids_within([tenant_of(area)], area, [Level.SERVICE], until)
+        return effort(minutes, self.people.whole(minutes), sum(each.population for each in grids))
 
 
 def _moment(day: date | None, now: datetime) -> datetime:

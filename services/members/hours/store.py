@@ -34,6 +34,7 @@ class HoursStore:
             COMMANDS,
             IndexModel([("record_id", ASCENDING), ("day", ASCENDING), ("turn", ASCENDING)], name="once", unique=True),
             IndexModel([("person_id", ASCENDING), *NEWEST], name="person"),
+            IndexModel([("grid_code", ASCENDING), ("day", ASCENDING)], name="grid"),
         ],
     }
 
@@ -106,6 +107,19 @@ class HoursStore:
             day = date.fromisoformat(row["_id"]["day"])
             days[day] = min(days.get(day, 0) + row["minutes"], MOST_A_DAY)
         return found
+
+    def served(self, area: str, first: date, last: date) -> dict[str, int]:
+        """The minutes of each id in an area from the first to the last local day; who has none is left out."""
+        within: Document = {
+            "grid_code": {"$gte": area, "$lte": f"{area}~"},
+            "day": {"$gte": first.isoformat(), "$lte": last.isoformat()},
+        }
+        stages: list[Document] = [
+            {"$match": within},
+            {"$group": {"_id": "$person_id", "minutes": {"$sum": "$minutes"}}},
+            {"$match": {"minutes": {"$gt": 0}}},
+        ]
+        return {found["_id"]: found["minutes"] for found in self.rows.outbox.collection.aggregate(stages)}
 
     def page(self, query: Document, after: After | None, limit: int) -> list[Kept[Record]]:
         """The first records that the query finds, the latest day first."""

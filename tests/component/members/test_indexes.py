@@ -605,6 +605,10 @@ def use_patrols(database: Database[dict[str, Any]]) -> None:
     store.forget(["p-1"])
 
 
+def use_hours_of_an_area(database: Database[dict[str, Any]]) -> None:
+    indexed(database, HoursStore).served(GRID.code[:12], DAY, DAY)
+
+
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]
 
 
