@@ -13,6 +13,7 @@ from chassis.records import again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
+from chassis.subscribe import subscribe
 from members.activities.store import ActivityStore
 from members.attendance.store import AttendanceStore
 from members.certificates.store import CertificateStore
