@@ -20,7 +20,6 @@ from chassis.records import Kept, Outcome
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from chassis.subscribe import subscribe
 from members.area import tenant_of
 from members.patrols import finding as findings
 from members.patrols import patrol as rules
@@ -29,7 +28,6 @@ from members.patrols.finding import Finding
 from members.patrols.patrol import Patrol
 from members.patrols.store import PatrolStore
 from members.patrols.track import Point
-from members.people.store import LEFT as PERSON_LEFT
 from members.people.store import PeopleStore
 from members.permission import permit, permitted_role, role_of, scopes_for, tenants
 from members.posts.schemas import heard, leaver
@@ -174,7 +172,6 @@ class PatrolDesk(Desk):
             "next": [written(last.found_at), last.case_id] if last else None,
         }
 
-    @subscribe("cases", findings.REPORTED)
     def note_finding(self, event: Event) -> None:
         """Count a case for who reported it on a patrol of their own."""
         told = heard(schemas.CaseSchema(), event.data)
@@ -186,7 +183,6 @@ class PatrolDesk(Desk):
         if found and findings.belongs(found[0].item, {by, *ids}, event.time):
             self.patrols_kept.note(Finding(told["case_id"], patrol_id, found[0].item.person_id, event.time))
 
-    @subscribe("cases", findings.MERGED, *findings.VOID)
     def settle_finding(self, event: Event) -> None:
         """Let what came to be one case count once, and what was none not at all."""
         told = heard(schemas.CaseSchema(), event.data)
@@ -197,7 +193,6 @@ class PatrolDesk(Desk):
         elif event.type in findings.VOID:
             self.patrols_kept.void(told["case_id"])
 
-    @subscribe("members", PERSON_LEFT)
     def end_patrols_of_leaver(self, event: Event) -> None:
         """Follow nobody who has left."""
         now = self.clock.now()

@@ -12,6 +12,9 @@ REPORTED, MERGED = "case.reported", "case.merged"
 VOID = ("case.rejected", "case.withdrawn")
 """What ends a case that was none."""
 
+SETTLING = (MERGED, *VOID)
+"""What may become of a case that a patrol found."""
+
 
 @dataclass(frozen=True)
 class Finding:
