@@ -8,7 +8,9 @@ LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The whole country has had one clock and no summer time since 1991."""
 
 UTC_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
-TIME_NAMES = frozenset({"at", "at_date", "from", "since", "to", "until", "time", "latest", "due_on_site"})
+TIME_NAMES = frozenset(
+    {"at", "at_date", "begins", "ends", "from", "since", "to", "until", "time", "latest", "due_on_site"}
+)
 TIME_ENDINGS = ("_at", "_due", "_from", "_until", "_by_time")
 
 

@@ -49,9 +49,12 @@ CLEAN_UP = {
 routes = Operations("activities", "Activities that people sign up for, and their places in them.")
 
 
-@routes.does("/activities", ActivityReceipt, status=201, takes=NewActivity(), examples=CLEAN_UP)
+@routes.does("/activities", ActivityReceipt, status=201, takes=NewActivity(), examples=CLEAN_UP, errors=(409,))
 def publish_activity(body: dict[str, Any]) -> Response:
-    """Publish an activity; who publishes it organises it. Everything that is wrong is named at once."""
+    """Publish an activity; who publishes it organises it. Everything that is wrong is named at once.
+
+    A venue is booked with it: where somebody has it at that time, the refusal says when it is `free` on that day.
+    """
     receipt = ask().members.publish_activity(**command(), **body)
     return answer(receipt, 201, {"Location": url_for("activities.activity", activity_id=receipt["activity_id"])})
 
