@@ -87,7 +87,8 @@ class ErasureDesk(Desk):
         permit(who, "see_own_data", who.id)
         person, sealed = known(self.people.enrolled_as(who.id), "person_not_found")
         logins = [each.item.login for each in self.accounts.of_person(person.id) if each.item.login]
-        told: list[Mapping[str, Any]] = [row for id in sorted(person.ids) for row in self.reveals.of_person(id)]
+        workers = [kept.id for kept in self.workers_kept.of_people(person.ids)]
+        told: list[Mapping[str, Any]] = [*self.reveals.of_person(person.ids, workers)]
         phone = self.seal.open(sealed) if sealed else None
         return copied(person, phone, logins, told) | self._recorded(person)
 
@@ -183,7 +184,7 @@ class ErasureDesk(Desk):
             "signups": self._signups(ids),
             "patrols": [patrol.shown(each) for each in self.patrols_kept.all_of(ids)],
             "tracks_shown": [patrol.revealed(each) for each in self.patrols_kept.revealed(ids)],
-            "census": [record.census(each.item) for each in self.workers_kept.of_people(ids)],
+            "census": [record.census(each.item, self.seal) for each in self.workers_kept.of_people(ids)],
         }
 
     def _signups(self, ids: frozenset[str]) -> list[Answer]:

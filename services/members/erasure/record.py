@@ -12,6 +12,7 @@ from members.feedback.feedback import Feedback
 from members.party_groups.party_group import PartyGroup
 from members.posts import post as posts
 from members.posts.post import Post
+from members.sealing import Seal
 from members.workers.worker import Worker
 
 Answer = dict[str, Any]
@@ -43,11 +44,12 @@ def evaluation(found: Evaluation, version: int) -> Answer:
     return evaluation_views.whole(found, version, None)
 
 
-def census(found: Worker) -> Answer:
-    """What the census keeps of the person."""
+def census(found: Worker, seal: Seal) -> Answer:
+    """What the census keeps of the person, with the phone that is kept there."""
     return {
         "worker_id": found.id,
         "nickname": found.nickname,
+        "phone": seal.open(found.phone) if found.phone else None,
         "kind": found.kind.value,
         "platform": found.platform,
         "registered_at": written(found.registered_at),

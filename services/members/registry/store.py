@@ -1,6 +1,6 @@
 """Lists of people in the database, bound to the scopes of who reads them; and who was told a phone, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +65,7 @@ class RevealStore:
     INDEXES: Mapping[str, Sequence[IndexModel]] = {
         "reveals": [
             IndexModel([("person_id", ASCENDING), ("at", DESCENDING)], name="person"),
+            IndexModel([("worker_id", ASCENDING), ("at", DESCENDING)], name="worker"),
             IndexModel([("at", ASCENDING)], name="age"),
         ]
     }
@@ -84,9 +85,11 @@ class RevealStore:
         """Retention of what is older is over."""
         self._reveals.delete_many({"at": {"$lt": moment}})
 
-    def of_person(self, person_id: str) -> list[Document]:
-        """Every reveal of a person's phone, newest first."""
-        return list(self._reveals.find({"person_id": person_id}).sort("at", DESCENDING))
+    def of_person(self, person_ids: Iterable[str], worker_ids: Iterable[str]) -> list[Document]:
+        """Every reveal of a person's phone, newest first: under any of the ids, and of the workers before the link."""
+        unlinked = {"worker_id": {"$in": sorted(worker_ids)}, "person_id": None}
+        query = {"$or": [{"person_id": {"$in": sorted(person_ids)}}, unlinked]}
+        return list(self._reveals.find(query).sort("at", DESCENDING))
 
 
 def _bound(caller: Caller, row: Row) -> Document:

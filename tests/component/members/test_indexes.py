@@ -235,7 +235,7 @@ def use_registry(database: Database[dict[str, Any]]) -> None:
         ):
             roll.page(caller, row, {"active": True, **filters}, "p-0", 10)
     reveals.note("k", "digest", {"person_id": "p-1", "at": NOW})
-    reveals.of_person("p-1")
+    reveals.of_person({"p-1"}, {"w-1"})
     reveals.forget_before(NOW)
 
 

@@ -112,6 +112,19 @@ def test_the_phone_of_a_worker_is_told_an_office_with_a_reason_that_is_written_d
     assert refusal(service.reveal_worker_phone, **{**ask, "command_id": "s"}).code == "nobody_to_ask"
 
 
+def test_who_is_linked_to_an_account_later_finds_who_was_told_the_phone_before(service: MembersService) -> None:
+    service.grant_role(caller=OFFICE, command_id="g", person_id="p-near", role="rider", scope="360704")
+    mine = enter(service, **PHONE)["worker_id"]
+    others = enter(service, "k2", phone="12000000078", consent=True)["worker_id"]
+    for n, id in enumerate((mine, others)):
+        service.reveal_worker_phone(caller=OFFICE, command_id=f"r{n}", worker_id=id, reason=f"核对{n}")
+    service.change_worker(caller=WORKER, command_id="c", worker_id=mine, person_id="p-near")
+    rider = {"id": "p-near", "grants": [{"role": "rider", "scope": "360704"}], "unit": None}
+    copy = service.own_data(caller=rider)
+    assert [each["reason"] for each in copy["phone_told"]] == ["核对0"]
+    assert [(each["worker_id"], each["phone"]) for each in copy["census"]] == [(mine, "12000000077")]
+
+
 def test_nobody_is_entered_twice_by_phone_or_account(service: MembersService) -> None:
     account: dict[str, Any] = {"person_id": "p-rider-party-01"}
     first = enter(service, **PHONE, **account)["worker_id"]
