@@ -24,4 +24,9 @@ IMPORTS: Mapping[str, Problem] = {
         ("统一社会信用代码在表格中重复", "The credit code occurs twice in the file"),
         ("请保留一行。", "Keep one of the lines."),
     ),
+    "phone_repeated": row(
+        422,
+        ("该手机号在表格中重复", "The phone occurs twice in the file"),
+        ("请核对；一个手机号只能登记一人。", "Check it: one phone is one person's."),
+    ),
 }

@@ -78,7 +78,11 @@ def locate(query: dict[str, Any]) -> Response:
 
 @routes.reads("/grids", shapes.GridList, query=shapes.GridQuery)
 def grids(query: dict[str, Any]) -> Response:
-    """The grids of the caller's districts by code, as they are now or at another moment."""
+    """The grids of the caller's districts by code, as they are now or at another moment.
+
+    Of a moment to come it is told what is in force already; what is planned until then is told by `/v1/redrawings`,
+    and of one point by `/v1/grids/locate`.
+    """
     found = ask().members.grids(caller=identity().caller, after=position(query), limit=query["limit"], **filters(query))
     return page(found, continued(found, query), query)
 

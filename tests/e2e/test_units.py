@@ -136,8 +136,8 @@ def test_people_too_young_or_born_on_no_day_are_told_by_line(office: Client) -> 
     refused = office.post("/v1/people/import", data="\n".join(lines).encode(), headers=CSV)
     assert [(each["line"], each["code"]) for each in refused.json()["errors"]] == [
         (2, "under_age"),
-        (2, "phone_taken"),
+        (2, "phone_repeated"),
         (3, "impossible_date"),
         (4, "unknown_compound"),
-        (5, "phone_taken"),
+        (5, "phone_repeated"),
     ]

@@ -81,7 +81,8 @@ class ImportDesk(Desk):
     def import_people(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Register the people of all lines: the receipt with their `ids`; with `dry_run` only the `faults`.
 
-        Of the day of birth nothing is kept. Refuses as `import_units`, and what `register_person` refuses of a line.
+        Of the day of birth nothing is kept. Refuses as `import_units`, what `register_person` refuses of a line, and
+        `phone_repeated` within the lines.
         """
         given, asked = load(schemas.LinesSchema(), body), self._asked(caller, command_id, body)
         tenant = district_of(asked.caller, "import_people", {name: given[name] for name in given if name == "district"})

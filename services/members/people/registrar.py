@@ -53,7 +53,7 @@ class Registrar:
         """Keep all of them or none: `{person_id, person_ids, version, at, event_id}`; a repetition gets the same.
 
         At most `MOST_AT_ONCE`. Refuses what is wrong with them (see `fault.check`; of several the pointers
-        begin with their number), `phone_taken` and `command_id_reused`.
+        begin with their number), `phone_taken`, `phone_repeated` and `command_id_reused`.
         """
         if answer := self._people.enrolled.answered(asked):
             return answer
@@ -104,20 +104,20 @@ class Registrar:
         codes |= {grant.scope for each in newcomers for grant in each.roles if len(grant.scope) == GRID_DIGITS}
         units = self._organisations.units_of(sorted({each.unit_id for each in newcomers if each.unit_id}))
         communities = self._territory.areas_of({each.registered_with for each in newcomers if each.registered_with})
+        times = Counter(each.phone for each in newcomers if each.phone)
         return Surroundings(
             compounds=compounds,
             units={unit.id: unit.tenant for unit in units},
             communities=frozenset(area.code for area in communities if area.holds_at(now)),
             grid_faults=grid_faults(self._territory, codes, now),
-            phones=self._phones(newcomers),
+            phones=self._taken(times),
+            repeated=frozenset(phone for phone in times if times[phone] > 1),
         )
 
-    def _phones(self, newcomers: Sequence[Newcomer]) -> frozenset[str]:
-        """Phones of theirs that somebody has, or several of them."""
-        times = Counter(each.phone for each in newcomers if each.phone)
-        prints = {self._seal.fingerprint(phone): phone for phone in times}
-        known = self._accounts.taken(prints)
-        return frozenset(phone for print, phone in prints.items() if print in known or times[phone] > 1)
+    def _taken(self, phones: Iterable[str]) -> frozenset[str]:
+        """Those of the phones that somebody has."""
+        prints = {self._seal.fingerprint(phone): phone for phone in phones}
+        return frozenset(prints[print] for print in self._accounts.taken(prints))
 
 
 def grid_faults(territory: TerritoryStore, codes: Iterable[str], now: datetime) -> dict[str, str]:

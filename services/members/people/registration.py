@@ -74,7 +74,9 @@ class Surroundings:
     communities: frozenset[str] = frozenset()
     """The codes of those communities among the ones named that exist now."""
     phones: frozenset[str] = frozenset()
-    """Phones among those asked for that another has, or another entry of the same list."""
+    """Phones among those asked for that another has."""
+    repeated: frozenset[str] = frozenset()
+    """Phones that several entries of the same list name."""
 
 
 def faults(newcomer: Newcomer, around: Surroundings, caller: Caller, now: datetime) -> list[Fault]:
@@ -152,6 +154,8 @@ def _unit(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
 def _phone(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
     if newcomer.phone in around.phones:
         yield Fault("/phone", "phone_taken")
+    elif newcomer.phone in around.repeated:
+        yield Fault("/phone", "phone_repeated")
 
 
 def _roles(newcomer: Newcomer, around: Surroundings, caller: Caller) -> Iterator[Fault]:

@@ -167,8 +167,8 @@ def test_every_fault_of_people_is_told_at_once_and_nothing_is_half_done(
             ("1/born", "under_age"),
             ("2/born", "impossible_date"),
             ("3/roles/0/scope", "grid_closed"),
-            ("4/phone", "phone_taken"),
-            ("5/phone", "phone_taken"),
+            ("4/phone", "phone_repeated"),
+            ("5/phone", "phone_repeated"),
             ("6/phone", "not_valid"),
         },
     )

@@ -77,11 +77,11 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_kept(
         ("/1/born", "under_age"),
         ("/1/compound_id", "unknown_compound"),
         ("/1/unit_id", "unknown_unit"),
-        ("/1/phone", "phone_taken"),
+        ("/1/phone", "phone_repeated"),
         ("/1/roles/0", "role_above_own"),
         ("/1/roles/1/scope", "out_of_scope"),
         ("/1/roles/2/scope", "unknown_grid"),
-        ("/2/phone", "phone_taken"),
+        ("/2/phone", "phone_repeated"),
     }
     assert [database[name].count_documents({}) for name in ("people", "accounts")] == before
 
