@@ -8,6 +8,7 @@ import pytest
 
 from chassis.errors import Refusal
 from members.area import community_of, tenant_of
+from members.closings.closing import closed
 from members.demo.territory import service_grids
 from members.territory.grid import Grid, Level, holding
 
@@ -92,3 +93,10 @@ def test_a_grid_needs_a_code_of_15_digits(code: str) -> None:
 def test_a_polygon_must_be_closed() -> None:
     with pytest.raises(ValueError, match="closed"):
         Grid("360704100002009", "x", "y", Level.SERVICE, GRIDS[0].ring[:-1], GRIDS[0].opened)
+
+
+def test_a_grid_that_opens_later_does_not_close_before() -> None:
+    later = replace(GRIDS[2], opened=NOW + timedelta(days=2))
+    with pytest.raises(Refusal, match="closing_too_early"):
+        closed(later, NOW + timedelta(days=1), NOW, {})
+    assert closed(later, later.opened, NOW, {}).closed == later.opened

@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError
 from chassis.errors import Refusal
 from members.workers.census import Estimate, census, estimated
 from members.workers.schemas import ChangeWorkerSchema, NeedsSchema, WorkerSchema
-from members.workers.worker import Kind, Worker, changed, left, registered
+from members.workers.worker import Kind, Worker, changed, followed, left, registered
 
 GRID, NEXT = "360704100007001", "360704100007002"
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
@@ -99,3 +99,8 @@ def test_h6_is_known_of_estimated_with_two_decimals() -> None:
 
 def test_a_worker_is_equal_to_itself_however_it_was_made() -> None:
     assert replace(known()) == known()
+
+
+def test_who_came_to_a_grid_after_its_end_follows_from_then_on() -> None:
+    after = followed(known(), GRID, [NEXT], NOW - timedelta(days=1))
+    assert [(each.grid_code, each.since, each.until) for each in after.links] == [(NEXT, NOW, None)]
