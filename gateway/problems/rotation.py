@@ -13,7 +13,7 @@ ROTATION: Mapping[str, Problem] = {
     ),
     "plan_not_found": row(404, ("当日没有服务安排", "There is no plan of that day"), CHECK_ID),
     "order_not_found": row(404, ("没有这项指定安排", "There is no such order"), RELOAD),
-    "day_not_recorded": row(
+    "service_day_not_found": row(
         404,
         ("该服务日尚未登记到访小区", "What the service day has served is not recorded"),
         ("请由组织者登记。", "Let its organiser record it."),

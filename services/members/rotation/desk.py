@@ -210,7 +210,7 @@ class RotationDesk(Desk):
 
     @rpc
     def day_served(self, caller: Answer, activity_id: str) -> Answer:
-        """What was recorded of a service day; refuses `not_permitted` and `day_not_recorded`."""
+        """What was recorded of a service day; refuses `not_permitted` and `service_day_not_found`."""
         who = Caller.load(caller)
         kept = self.rotation_kept.served.load(activity_id, tenants(who))
         permit(who, "see_rotation", kept.item.area)

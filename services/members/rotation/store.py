@@ -54,7 +54,7 @@ class RotationStore:
             home.outbox("days_served", subject="service_day", published=()),
             documents.from_served,
             documents.served,
-            lambda: Refusal("day_not_recorded"),
+            lambda: Refusal("service_day_not_found"),
         )
         self._cases = home.collection("hygiene_cases")
 

@@ -88,6 +88,7 @@ def case_event(type: str, status: str, version: int, case: str = "k-1", **fields
         "severity": "N",
         "grid_code": GRID,
         "compound_id": "c-dongyuan",
+        "by": {"id": "p-desk", "role": "dispatcher"},
         **fields,
     }
     return Event("e", type, "/services/cases", f"case/{case}", version, NOW, None, data, b"", "")
@@ -297,7 +298,9 @@ def test_a_day_is_recorded_by_its_organiser_once_it_is_over(service: MembersServ
         "unknown_team",
         "compound_named_twice",
     ]
-    assert refusal(service.day_served, caller=WORKER, activity_id=f"a-{FIRST:%m%d}-{GRID}").code == "day_not_recorded"
+    assert (
+        refusal(service.day_served, caller=WORKER, activity_id=f"a-{FIRST:%m%d}-{GRID}").code == "service_day_not_found"
+    )
     receipt = record(service, FIRST, "c-01", "c-02")
     assert record(service, FIRST, "c-01", "c-02") == receipt
     record(service, FIRST, "c-01", key="corrected")
