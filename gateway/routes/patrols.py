@@ -42,7 +42,7 @@ def stop_patrol(body: dict[str, Any], patrol_id: str) -> Response:
     return answer(ask().members.stop_patrol(**command(), patrol_id=patrol_id, **body))
 
 
-@routes.operation("POST", "/patrols/<patrol_id>/points", shapes.KeptPoints, takes=shapes.TrackPoints(), examples=POINTS)
+@routes.does("/patrols/<patrol_id>/points", shapes.KeptPoints, takes=shapes.TrackPoints(), examples=POINTS)
 def upload_points(body: dict[str, Any], patrol_id: str) -> Response:
     """Send points of a patrol, at most 72 hours old.
 
@@ -86,7 +86,7 @@ def reveal_track(body: dict[str, Any], patrol_id: str) -> Response:
 
 
 @routes.reads("/patrol-findings", shapes.FindingList, query=shapes.FindingQuery)
-def findings(query: dict[str, Any]) -> Response:
+def patrol_findings(query: dict[str, Any]) -> Response:
     """What the caller found on patrol, the latest first, and how many matters are credited."""
     found = ask().members.own_findings(caller=identity().caller, after=position(query), limit=query["limit"])
     return page(found, continued(found, query), query)

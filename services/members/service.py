@@ -34,7 +34,7 @@ from members.needs.desk import NeedDesk
 from members.organisations.desk import UnitDesk
 from members.party_groups.desk import PartyGroupDesk
 from members.patrols.desk import PatrolDesk
-from members.patrols.finding import REPORTED, SETTLING
+from members.patrols.finding import TOLD_BY as FINDINGS
 from members.people.desk import PeopleDesk
 from members.people.store import LEFT
 from members.places import After, page_of
@@ -127,7 +127,7 @@ class MembersService(
         more = len(items) == page["limit"]
         return {"items": items, "next": items[-1]["cursor"] if more else None}
 
-    @subscribe("cases", *sorted({*ENGAGING, *TOLD_BY, *SETTLING, REPORTED, CASE_RESOLVED}))
+    @subscribe("cases", *sorted({*ENGAGING, *TOLD_BY, *FINDINGS, CASE_RESOLVED}))
     def hear_of_case(self, event: Event) -> None:
         """Tell each desk what it has to know of a case: a type has one queue in a service, so one handler takes it."""
         if event.type in ENGAGING:
@@ -136,10 +136,8 @@ class MembersService(
             self.note_hygiene_case(event)
         if event.type == CASE_RESOLVED:
             self.draw_up_case_hours(event)
-        if event.type == REPORTED:
+        if event.type in FINDINGS:
             self.note_finding(event)
-        if event.type in SETTLING:
-            self.settle_finding(event)
 
     @subscribe("members", LEFT)
     def let_leaver_go(self, event: Event) -> None:

@@ -173,25 +173,25 @@ class PatrolDesk(Desk):
         }
 
     def note_finding(self, event: Event) -> None:
-        """Count a case for who reported it on a patrol of their own."""
-        told = heard(schemas.CaseSchema(), event.data)
-        patrol_id, by = told["patrol_id"], told["by"]["id"]
-        if patrol_id is None or by is None:
-            return
-        found = self.patrols_kept.records.find({"_id": patrol_id}, limit=1)
-        ids = next((person.ids for _, person in self.people.as_asked([by])), frozenset([by]))
-        if found and findings.belongs(found[0].item, {by, *ids}, event.time):
-            self.patrols_kept.note(Finding(told["case_id"], patrol_id, found[0].item.person_id, event.time))
-
-    def settle_finding(self, event: Event) -> None:
-        """Let what came to be one case count once, and what was none not at all."""
+        """Count a case for who reported it on a patrol of their own; what came to be one case counts once."""
         told = heard(schemas.CaseSchema(), event.data)
         if told["patrol_id"] is None:
             return
-        if event.type == findings.MERGED and told["target_case_id"]:
+        if event.type == findings.REPORTED:
+            self._found(told, event)
+        elif event.type == findings.MERGED and told["target_case_id"]:
             self.patrols_kept.merged(told["case_id"], told["target_case_id"])
         elif event.type in findings.VOID:
             self.patrols_kept.void(told["case_id"])
+
+    def _found(self, told: Answer, event: Event) -> None:
+        by, found = told["by"].get("id"), self.patrols_kept.records.find({"_id": told["patrol_id"]}, limit=1)
+        if by is None or not found:
+            return
+        ids = next((person.ids for _, person in self.people.as_asked([by])), frozenset([by]))
+        patrol = found[0].item
+        if findings.belongs(patrol, {by, *ids}, event.time):
+            self.patrols_kept.note(Finding(told["case_id"], patrol.id, patrol.person_id, event.time))
 
     def end_patrols_of_leaver(self, event: Event) -> None:
         """Follow nobody who has left."""

@@ -12,8 +12,8 @@ REPORTED, MERGED = "case.reported", "case.merged"
 VOID = ("case.rejected", "case.withdrawn")
 """What ends a case that was none."""
 
-SETTLING = (MERGED, *VOID)
-"""What may become of a case that a patrol found."""
+TOLD_BY = (REPORTED, MERGED, *VOID)
+"""What tells of findings."""
 
 
 @dataclass(frozen=True)

@@ -84,4 +84,4 @@ class CaseSchema(Schema):
     case_id = fields.String(required=True)
     patrol_id = fields.String(load_default=None, allow_none=True)
     target_case_id = fields.String(load_default=None, allow_none=True)
-    by = fields.Nested(BySchema, required=True)
+    by = fields.Nested(BySchema, load_default=dict)

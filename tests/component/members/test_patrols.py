@@ -50,7 +50,16 @@ def upload(service: MembersService, patrol: str, *points: Any, who: dict[str, An
 
 
 def case(type: str, id: str, patrol: str | None, by: str = "p-rider", **told: Any) -> Event:
-    data = {"case_id": id, "patrol_id": patrol, "by": {"id": by, "role": "rider"}, **told}
+    data = {"patrol_id": patrol, "by": {"id": by, "role": "rider"}, **told}
+    data |= {
+        "case_id": id,
+        "version": 1,
+        "status": "REPORTED",
+        "category": "0601",
+        "severity": "U",
+        "grid_code": SQUARE,
+    }
+    data |= {"compound_id": None, "assignees": []}
     return Event("e", type, "/services/cases", f"case/{id}", 1, NOW, None, data, encoded(data), "")
 
 
@@ -160,16 +169,16 @@ def test_f18_a_finding_credits_its_patroller_once(service: MembersService) -> No
         case("case.reported", "c-y", None),
         case("case.reported", "c-z", "no-such-patrol"),
     ):
-        service.note_finding(event)
+        service.hear_of_case(event)
     assert credited(service) == 1
-    service.note_finding(case("case.reported", "c-2", patrol))
+    service.hear_of_case(case("case.reported", "c-2", patrol))
     assert credited(service) == 2
-    service.settle_finding(case("case.merged", "c-2", patrol, target_case_id="c-1"))
-    service.settle_finding(case("case.merged", "c-2", patrol, target_case_id="c-1"))
+    service.hear_of_case(case("case.merged", "c-2", patrol, target_case_id="c-1"))
+    service.hear_of_case(case("case.merged", "c-2", patrol, target_case_id="c-1"))
     assert credited(service) == 1
-    service.settle_finding(case("case.rejected", "c-3", patrol, reason_code="not_found"))
-    service.note_finding(case("case.reported", "c-3", patrol))
-    service.settle_finding(case("case.rejected", "c-4", None))
+    service.hear_of_case(case("case.rejected", "c-3", patrol, reason_code="not_found"))
+    service.hear_of_case(case("case.reported", "c-3", patrol))
+    service.hear_of_case(case("case.rejected", "c-4", None))
     assert credited(service) == 1
     found = service.patrol(caller=RIDER, patrol_id=patrol)["findings"]
     assert sorted((each["case_id"], each["counts"]) for each in found) == [("c-1", True), ("c-2", True), ("c-3", False)]
