@@ -54,6 +54,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a community's code of 12 digits\.", "应为 12 位社区编码。"),
         (r"Give a phone, or the id of a person with an account\.", "请填写电话，或有账号人员的编号。"),
         (r"Not the code of an area: 6, 9 or 12 digits\.", "区域编码应为 6、9 或 12 位数字。"),
+        (r"Not the code of an agency \(9 digits\)\.", "应为 9 位街道（乡镇）编码。"),
         (r"Not the beginning of a grid code\.", "应为网格编码的前几位。"),
         (r"Not a unit of this district\.", "不是本区的单位。"),
         (r"Must lie after `from`\.", "应晚于 from。"),
