@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gateway.problems.activities import ACTIVITIES, SIGNUPS
 from gateway.problems.attendance import ATTENDANCE
 from gateway.problems.bookings import BOOKINGS
+from gateway.problems.calls import CALLS
 from gateway.problems.hours import VOLUNTEER_HOURS
 from gateway.problems.imports import IMPORTS
 from gateway.problems.needs import NEEDS
@@ -52,6 +53,7 @@ MEMBERS: Mapping[str, Problem] = {
     **NEEDS,
     **ATTENDANCE,
     **PATROLS,
+    **CALLS,
     **SERIES,
     **ROTATION,
 }

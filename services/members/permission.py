@@ -176,6 +176,8 @@ PERMISSIONS: Mapping[str, Row] = {
     "keep_attendance": Row(("community_worker", "party_office"), Reach.COMMUNITY),
     "see_attendance": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
     "see_own_attendance": Row(ROLES, Reach.OWN),
+    "issue_call": Row(("dispatcher", "community_worker"), Reach.SCOPE),
+    "answer_call": Row(ROLES, Reach.OWN),
     "go_on_patrol": Row(PATROLLERS, Reach.DISTRICT),
     "see_own_patrols": Row(ROLES, Reach.OWN),
     "see_patrols": Row((*VISITORS, "dispatcher", *KEEPERS, "auditor"), Reach.SCOPE),

@@ -16,6 +16,7 @@ from members.attendance.desk import AttendanceDesk
 from members.bookings.desk import BookingDesk
 from members.buildings.desk import BuildingDesk
 from members.calendars.desk import CalendarDesk
+from members.calls.desk import CallDesk
 from members.certificates.desk import CertificateDesk
 from members.closings.desk import ClosingDesk
 from members.coverage.desk import CoverageDesk
@@ -87,6 +88,7 @@ class MembersService(
     AttendanceDesk,
     SeriesDesk,
     PatrolDesk,
+    CallDesk,
     StationDesk,
     ReminderDesk,
     CalendarDesk,

@@ -30,6 +30,8 @@ from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
 from members.calendars.calendar import Calendar
 from members.calendars.store import CalendarStore
+from members.calls.call import Call
+from members.calls.store import CallStore
 from members.certificates.certificate import Certificate as CertificateOfHours
 from members.certificates.certificate import Line
 from members.certificates.store import CertificateStore
@@ -607,6 +609,16 @@ def use_patrols(database: Database[dict[str, Any]]) -> None:
 
 def use_hours_of_an_area(database: Database[dict[str, Any]]) -> None:
     indexed(database, HoursStore).served(GRID.code[:12], DAY, DAY)
+
+
+def use_calls(database: Database[dict[str, Any]]) -> None:
+    indexed(database, RollStore)
+    store = indexed(database, CallStore)
+    call = Call("c-1", "360704", (GRID.code,), ("medic",), "x", NOW, "p-1", NOW)
+    assert store.called(("360704", [GRID.code], [])) == 0
+    assert store.page(call, "p-0", 5) == []
+    assert not store.is_called(call, "p-1")
+    assert store.counts("c-1") == {}
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

@@ -189,6 +189,8 @@ OF_DUAL_SERVICE = {
     "series": ("see_series",),
     "check_in": ("check_in",),
     "check_out": ("check_in",),
+    **dict.fromkeys(("call_audience", "issue_call", "call"), ("issue_call",)),
+    "answer_call": ("answer_call",),
     "start_patrol": ("go_on_patrol",),
     **dict.fromkeys(("stop_patrol", "upload_points", "patrol", "track", "patrol_findings"), ("see_own_patrols",)),
     "patrols": ("see_own_patrols", "see_patrols"),

@@ -132,6 +132,8 @@ ALLOWED = {
     "see_feedback": OVERSEE,
     "book_venue": BOOKING,
     "see_bookings": {*BOOKING, "auditor"},
+    "issue_call": {"dispatcher", "community_worker"},
+    "answer_call": set(ROLES),
     "go_on_patrol": {"rider", "volunteer", "in_service_member", *VISITORS},
     "see_own_patrols": set(ROLES),
     "see_patrols": {*VISITORS, *OFFICE, "dispatcher", "auditor"},

@@ -1,0 +1,45 @@
+"""Calls to action: issuing one, answering it, and how it stands."""
+
+from typing import Any
+
+from flask import Response, url_for
+
+from gateway.answers import answer, readable
+from gateway.commands import command
+from gateway.facade import ask
+from gateway.identity import identity
+from gateway.operations import Operations
+from gateway.schemas import calls as shapes
+
+CALL = {
+    "grids": ["360704100002001", "360704100002002"],
+    "text": "咱们先把楼道清理干净！",
+    "at": "2026-03-20T08:30:00+08:00",
+}
+
+routes = Operations("calls", "Calls to action: who is asked to come, and how many do.")
+
+
+@routes.does("/call-audience", shapes.CallReach, takes=shapes.CallAudience())
+def call_audience(body: dict[str, Any]) -> Response:
+    """How many members a call would be for; nobody is named."""
+    return answer(ask().members.call_audience(caller=identity().caller, **body))
+
+
+@routes.does("/calls", shapes.CallReceipt, status=201, takes=shapes.NewCall(), examples=CALL, errors=(409,))
+def issue_call(body: dict[str, Any]) -> Response:
+    """Call the members of grids to come, at most 30 days ahead."""
+    receipt = ask().members.issue_call(**command(), **body)
+    return answer(receipt, 201, {"Location": url_for("calls.call", call_id=receipt["call_id"])})
+
+
+@routes.reads("/calls/<call_id>", shapes.CallView)
+def call(call_id: str) -> Response:
+    """A call with how many are called, come and do not come, as of now."""
+    return readable(ask().members.call(caller=identity().caller, call_id=call_id))
+
+
+@routes.does("/calls/<call_id>/reply", shapes.CallReplyReceipt, takes=shapes.CallReply())
+def answer_call(body: dict[str, Any], call_id: str) -> Response:
+    """Say whether one comes; the last word before the time counts."""
+    return answer(ask().members.answer_call(**command(), call_id=call_id, **body))

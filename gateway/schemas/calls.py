@@ -1,0 +1,68 @@
+"""Calls to action: whom they are for, what for, and who comes."""
+
+from marshmallow import fields, validate
+
+from gateway.schemas.case_views import Open
+from gateway.schemas.fields import Strict, Truth, id_, ids, instant, shown_instant, word
+
+MOST_GRIDS, MOST_SKILLS = 50, 24
+
+
+class CallAudience(Strict):
+    """Who: of these grids, with one of these skills if any is named."""
+
+    grids = fields.List(id_(), required=True, validate=validate.Length(1, MOST_GRIDS))
+    skills = ids(MOST_SKILLS)
+
+
+class NewCall(CallAudience):
+    """Who is called, what for, and when they are to come."""
+
+    text = word(200, required=True)
+    at = instant(required=True)
+
+
+class CallReply(Strict):
+    """Whether somebody comes."""
+
+    coming = Truth(required=True)
+
+
+class CallReach(Open):
+    """How many a call would be for."""
+
+    called = fields.Integer(required=True)
+
+
+class CallReceipt(Open):
+    """A call that was issued."""
+
+    call_id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    at = shown_instant(required=True)
+    event_id = fields.String(required=True)
+    called = fields.Integer(required=True)
+
+
+class CallReplyReceipt(Open):
+    """An answer that was taken."""
+
+    reply_id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    at = shown_instant(required=True)
+    event_id = fields.String(required=True)
+    coming = fields.Boolean(required=True)
+
+
+class CallView(Open):
+    """A call and how it stands, without anybody's name."""
+
+    call_id = fields.String(required=True)
+    grids = fields.List(fields.String(), required=True)
+    skills = fields.List(fields.String(), required=True)
+    text = fields.String(required=True)
+    at = shown_instant(required=True)
+    issued_at = shown_instant(required=True)
+    called = fields.Integer(required=True)
+    coming = fields.Integer(required=True)
+    not_coming = fields.Integer(required=True)

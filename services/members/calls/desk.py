@@ -1,0 +1,110 @@
+"""The entrypoints of calls: whom one would reach, issuing it, answering it, and how it stands (F41)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.desk import Desk
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.logs import bind
+from chassis.records import Outcome
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+from members.area import tenant_of
+from members.calls import call as rules
+from members.calls import schemas
+from members.calls.call import ANSWERED, CALLED, Call, Reply
+from members.calls.store import CallStore
+from members.fault import check
+from members.permission import permit, role_of, tenants
+from members.territory.store import TerritoryStore
+
+Answer = dict[str, Any]
+
+
+class CallDesk(Desk):
+    """Calls the members of grids together, and counts who comes."""
+
+    calls_kept: CallStore = Store(CallStore)
+    territory: TerritoryStore
+
+    @rpc
+    def call_audience(self, caller: Answer, **asked: Any) -> Answer:
+        """How many a call would be for: `{called}`, and no name. Refuses as `issue_call`."""
+        given = load(schemas.AudienceSchema(), asked)
+        tenant = self._checked(Caller.load(caller), given["grids"])
+        return {"called": self.calls_kept.called((tenant, given["grids"], given["skills"]))}
+
+    @rpc
+    def issue_call(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Call the members of grids: the receipt with `call_id` and how many are `called`.
+
+        Refuses `invalid`, `not_permitted` unless every grid is in the caller's scope, `unknown_grid`, `grid_closed`,
+        `call_in_the_past`, `call_too_far_ahead` and `nobody_to_call`.
+        """
+        given, asked = load(schemas.CallSchema(), body), self._asked(caller, command_id, body)
+        grids, skills = tuple(sorted(set(given["grids"]))), tuple(sorted(set(given["skills"])))
+        tenant = self._checked(asked.caller, grids)
+        if answer := self.calls_kept.records.answered(asked):
+            return answer
+        check(rules.faults(given["at"], asked.now))
+        called = self.calls_kept.called((tenant, grids, skills))
+        if called == 0:
+            raise Refusal("nobody_to_call")
+        call = Call(new_id(), tenant, grids, skills, given["text"], given["at"], asked.caller.id, asked.now)
+        role = role_of(asked.caller, "issue_call", grids[0])
+        told = Outcome(call, CALLED, rules.told(call), role, answer={"called": called})
+        return self.calls_kept.records.open(asked, told)
+
+    @rpc
+    def answer_call(self, caller: Answer, command_id: str, call_id: str, **body: Any) -> Answer:
+        """Say whether the caller comes; it may change until then: the receipt.
+
+        Refuses `invalid`, `call_not_found` to whom it is not for, and `call_over`.
+        """
+        bind({"call_id": call_id})
+        coming = load(schemas.ReplySchema(), body)["coming"]
+        asked = self._asked(caller, command_id, {"call_id": call_id, **body})
+        who = asked.caller
+        permit(who, "answer_call", who.id)
+        call = self.calls_kept.records.load(call_id, tenants(who)).item
+        if not self.calls_kept.is_called(call, who.id):
+            raise Refusal("call_not_found")
+        rules.check_open(call, asked.now)
+        first = Reply(rules.reply_id(call.id, who.id), call.id, call.tenant, who.id, coming)
+        role = role_of(who, "answer_call", who.id)
+
+        def decide(before: Reply) -> Outcome[Reply]:
+            return Outcome(replace(before, coming=coming), ANSWERED, {}, role, answer={"coming": coming})
+
+        return self.calls_kept.replies.enter(asked, first.id, [call.tenant], first, decide)
+
+    @rpc
+    def call(self, caller: Answer, call_id: str) -> Answer:
+        """A call with how many are called, come and do not; refuses `call_not_found` and `not_permitted`."""
+        bind({"call_id": call_id})
+        who = Caller.load(caller)
+        found = self.calls_kept.records.load(call_id, tenants(who)).item
+        for code in found.grids:
+            permit(who, "issue_call", code)
+        called = self.calls_kept.called((found.tenant, found.grids, found.skills))
+        return rules.shown(found, called, self.calls_kept.counts(found.id))
+
+    @rpc
+    def called_people(self, **asked: Any) -> Answer:
+        """A page of the ids of whom a call is for, for who sends it: `{items, next}`; refuses `call_not_found`."""
+        given = load(schemas.CalledSchema(), asked)
+        call = self.calls_kept.records.load(given["call_id"], None).item
+        found = self.calls_kept.page(call, given["after"], given["limit"])
+        return {"items": found, "next": found[-1] if len(found) == given["limit"] else None}
+
+    def _checked(self, who: Caller, grids: Iterable[str]) -> str:
+        """The district of grids in which the caller may call."""
+        codes = sorted(set(grids))
+        for code in codes:
+            permit(who, "issue_call", code)
+        self.territory.check_open(codes, tenant_of(codes[0]), self.clock.now())
+        return tenant_of(codes[0])

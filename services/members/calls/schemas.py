@@ -1,0 +1,40 @@
+"""The shapes of calls, of their answers, and of pages of whom they are for."""
+
+from marshmallow import Schema, fields, validate
+
+from chassis.schema import Instant
+from members.people.skill import SKILLS
+from members.schemas import GRID_CODE, SHORT, legible
+
+MOST_GRIDS, MOST_IN_PAGE = 50, 500
+TEXT = validate.And(validate.Length(min=1, max=200), legible)
+
+
+class AudienceSchema(Schema):
+    """Who: of these grids, with one of these skills if any is named."""
+
+    grids = fields.List(fields.String(validate=GRID_CODE), required=True, validate=validate.Length(1, MOST_GRIDS))
+    skills = fields.List(
+        fields.String(validate=validate.OneOf(SKILLS)), load_default=list, validate=validate.Length(max=len(SKILLS))
+    )
+
+
+class CallSchema(AudienceSchema):
+    """Who is called, what for, and when they are to come."""
+
+    text = fields.String(required=True, validate=TEXT)
+    at = Instant(required=True)
+
+
+class ReplySchema(Schema):
+    """Whether somebody comes."""
+
+    coming = fields.Boolean(required=True)
+
+
+class CalledSchema(Schema):
+    """A page of whom a call is for: `after` is the `next` of the page before."""
+
+    call_id = fields.String(required=True, validate=SHORT)
+    after = fields.String(load_default="", validate=validate.Length(max=100))
+    limit = fields.Integer(strict=True, load_default=MOST_IN_PAGE, validate=validate.Range(1, MOST_IN_PAGE))
