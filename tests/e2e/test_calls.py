@@ -3,6 +3,7 @@
 from typing import Any
 
 from dev.client import Client
+from tests.e2e.staged import StagedSuite
 
 GRIDS = ["360704100002001", "360704100002002"]
 
@@ -13,8 +14,11 @@ def ok(answer: Any, status: int = 200) -> dict[str, Any]:
     return body
 
 
-def test_f41_a_call_reaches_the_members_of_two_grids_and_counts_who_comes(people: dict[str, Client]) -> None:
+def test_f41_a_call_reaches_the_members_of_two_grids_and_counts_who_comes(
+    suite: StagedSuite, people: dict[str, Client]
+) -> None:
     """F41: coming and not coming are counted live, for who calls; nobody else issues or sees a call."""
+    suite.clock.set("2026-03-31T18:00:00+08:00")
     desk, member = people["dispatcher"], people["member"]
     reach = ok(desk.post("/v1/call-audience", json={"grids": GRIDS}))["called"]
     assert reach > 0
