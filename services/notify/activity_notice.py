@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from notify.notice import NoticeDraft, notice_id
+from notify.notice import NoticeDraft, about_no_case
 from notify.rule import Reach
 
 TEMPLATES: Mapping[str, str] = {
@@ -51,16 +51,4 @@ def notices(event: SignupEvent) -> Iterator[NoticeDraft]:
 
 
 def _draft(event: SignupEvent, template: str) -> NoticeDraft:
-    return NoticeDraft(
-        id=notice_id(event.id, event.person_id, template),
-        recipient=event.person_id,
-        template=template,
-        reach=Reach.OUTSIDE,
-        mandatory=True,
-        event_id=event.id,
-        at=event.at,
-        case_id=None,
-        number=None,
-        grid_code=None,
-        facts=event.facts,
-    )
+    return about_no_case(event.id, event.at, event.person_id, template, Reach.OUTSIDE, event.facts)

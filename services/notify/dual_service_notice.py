@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from notify.notice import NoticeDraft, notice_id
+from notify.notice import NoticeDraft, about_no_case
 from notify.rule import Reach
 
 
@@ -63,19 +63,7 @@ def notices(event: DualServiceEvent) -> Iterator[NoticeDraft]:
     """The messages that the event causes, each recipient once."""
     told = {_recipient(row.to, event): row for row in reversed(TOLD[event.type])}
     for recipient, row in told.items():
-        yield NoticeDraft(
-            id=notice_id(event.id, recipient, row.template),
-            recipient=recipient,
-            template=row.template,
-            reach=row.reach,
-            mandatory=True,
-            event_id=event.id,
-            at=event.at,
-            case_id=None,
-            number=None,
-            grid_code=None,
-            facts=event.facts,
-        )
+        yield about_no_case(event.id, event.at, recipient, row.template, row.reach, event.facts)
 
 
 def _recipient(to: To, event: DualServiceEvent) -> str:

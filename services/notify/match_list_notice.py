@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from notify.audience import Audience
-from notify.notice import NoticeDraft, notice_id
+from notify.notice import NoticeDraft, about_no_case
 from notify.rule import Reach
 
 
@@ -109,16 +109,5 @@ def _recipients(event: MatchListEvent, to: To, audience: Audience) -> Iterator[s
 
 
 def _draft(event: MatchListEvent, row: Row, recipient: str) -> NoticeDraft:
-    return NoticeDraft(
-        id=notice_id(event.id, recipient, row.template),
-        recipient=recipient,
-        template=row.template,
-        reach=row.reach,
-        mandatory=row.mandatory,
-        event_id=event.id,
-        at=event.at,
-        case_id=None,
-        number=None,
-        grid_code=event.grid_code,
-        facts=event.facts,
-    )
+    named = (event.id, event.at, recipient, row.template, row.reach, event.facts)
+    return about_no_case(*named, mandatory=row.mandatory, grid_code=event.grid_code)

@@ -209,23 +209,38 @@ def notices(event: CaseEvent, audience: Audience) -> list[NoticeDraft]:
     return list({draft.id: draft for draft in drafts}.values())
 
 
-def about_subscription(
-    event_id: str, recipient: str, template: str, at: datetime, facts: Mapping[str, Any]
+def about_no_case(
+    event_id: str,
+    at: datetime,
+    recipient: str,
+    template: str,
+    reach: Reach,
+    facts: Mapping[str, Any],
+    *,
+    mandatory: bool = True,
+    grid_code: str | None = None,
 ) -> NoticeDraft:
-    """A message to the owner of a subscription about what became of it or of one of its deliveries."""
+    """A message about something else than a case, of which the event tells."""
     return NoticeDraft(
         id=notice_id(event_id, recipient, template),
         recipient=recipient,
         template=template,
-        reach=Reach.INBOX,
-        mandatory=True,
+        reach=reach,
+        mandatory=mandatory,
         event_id=event_id,
         at=at,
         case_id=None,
         number=None,
-        grid_code=None,
+        grid_code=grid_code,
         facts=facts,
     )
+
+
+def about_subscription(
+    event_id: str, recipient: str, template: str, at: datetime, facts: Mapping[str, Any]
+) -> NoticeDraft:
+    """A message to the owner of a subscription about what became of it or of one of its deliveries."""
+    return about_no_case(event_id, at, recipient, template, Reach.INBOX, facts)
 
 
 def call_by_hand(failed: Notice, recipient: str, template: str = "call_by_hand") -> NoticeDraft:

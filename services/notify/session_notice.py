@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from notify.notice import NoticeDraft, notice_id
+from notify.notice import NoticeDraft, about_no_case
 from notify.rule import Reach
 
 PROGRESSED = "session.progressed"
@@ -39,16 +39,5 @@ def notices(event: SessionEvent) -> Iterator[NoticeDraft]:
 
 
 def _draft(event: SessionEvent, recipient: str, template: str, reach: Reach) -> NoticeDraft:
-    return NoticeDraft(
-        id=notice_id(event.id, recipient, template),
-        recipient=recipient,
-        template=template,
-        reach=reach,
-        mandatory=reach is Reach.INBOX,
-        event_id=event.id,
-        at=event.at,
-        case_id=None,
-        number=None,
-        grid_code=None,
-        facts=event.facts,
-    )
+    mandatory = reach is Reach.INBOX
+    return about_no_case(event.id, event.at, recipient, template, reach, event.facts, mandatory=mandatory)
