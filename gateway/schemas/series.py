@@ -2,58 +2,26 @@
 
 from marshmallow import Schema, fields, validate
 
+from gateway.schemas.activities import ActivityChange, NewActivity, number
 from gateway.schemas.case_views import Open, Point
-from gateway.schemas.cases import Location
-from gateway.schemas.fields import Strict, day, day_time, id_, ids, instant, shown_instant, word
-from gateway.schemas.fields import text as lines
+from gateway.schemas.fields import Strict, day, day_time, id_, instant, shown_instant, word
 from gateway.schemas.paging import PageQuery, next_cursor
 from gateway.schemas.staffing import AREA, Receipt, shown_day
 
 FATES = ("planned", "holiday", "unknown", "moved", "dropped", "ended")
-MOST_TASKS, MOST_SKILLS = 50, 30
 MOST_MINUTES = 24 * 60
+NOT_OF_A_SERIES = ("begins", "ends", "sign_up_until", "compounds")
+"""What an activity has and a series does not: times follow from the rule, compounds are planned for each day."""
+
+LASTING = "How long it takes, breaks included; a multiple of five."
 
 
-class SeriesTask(Strict):
-    """One task of the board of each day."""
-
-    task_id = id_(required=True)
-    name = word(100, required=True)
-    heads = fields.Integer(required=True, strict=True)
-    tools = fields.List(word(100), validate=validate.Length(max=30))
-    minutes = fields.Integer(strict=True, allow_none=True)
-
-
-class SeriesDay(Strict):
-    """What each day is like."""
-
-    title = word(100)
-    text = lines()
-    starts_at = day_time()
-    minutes = fields.Integer(
-        strict=True,
-        validate=validate.Range(-MOST_MINUTES, MOST_MINUTES),
-        metadata={"description": "How long it takes, breaks included; a multiple of five."},
+def closing() -> fields.Integer:
+    """How long before the beginning nobody signs up any more."""
+    limits = validate.Range(0, 14 * MOST_MINUTES)
+    return fields.Integer(
+        strict=True, validate=limits, metadata={"description": "Minutes before the beginning; 0 unless given."}
     )
-    breaks = fields.Integer(strict=True, validate=validate.Range(-MOST_MINUTES, MOST_MINUTES))
-    place = word(200)
-    muster = fields.Nested(Location)
-    venue_id = id_(allow_none=True)
-    capacity = fields.Integer(
-        strict=True, allow_none=True, validate=validate.Range(-100_000, 100_000), metadata={"description": "Null: any."}
-    )
-    sign_up_closes = fields.Integer(
-        strict=True,
-        validate=validate.Range(0, 14 * MOST_MINUTES),
-        metadata={"description": "Minutes before the beginning; 0 unless given."},
-    )
-    sign_up_way = lines()
-    conditions = lines()
-    risks = lines()
-    protection = lines()
-    skills = ids(MOST_SKILLS)
-    youngest = fields.Integer(strict=True)
-    tasks = fields.List(fields.Nested(SeriesTask), validate=validate.Length(max=MOST_TASKS))
 
 
 class NewRecurrence(Strict):
@@ -73,27 +41,31 @@ class NewRecurrence(Strict):
     every_weeks = fields.Integer(strict=True, validate=validate.Range(-52, 52))
 
 
-class NewSeries(SeriesDay):
+class NewSeries(NewActivity):
     """A series: the rule, and what each of its days is like (GB/T 40143 §6.1)."""
 
+    class Meta(Strict.Meta):
+        """Options of marshmallow."""
+
+        exclude = NOT_OF_A_SERIES
+
     recurrence = fields.Nested(NewRecurrence, required=True)
-    grid_code = id_(required=True)
-    title = word(100, required=True)
-    text = lines(required=True)
     starts_at = day_time(required=True)
-    minutes = fields.Integer(required=True, strict=True, validate=validate.Range(-MOST_MINUTES, MOST_MINUTES))
-    place = word(200, required=True)
-    muster = fields.Nested(Location, required=True)
-    capacity = fields.Integer(required=True, strict=True, allow_none=True, validate=validate.Range(-100_000, 100_000))
-    sign_up_way = lines(required=True)
-    conditions = lines(required=True)
-    risks = lines(required=True)
-    protection = lines(required=True)
+    minutes = number(MOST_MINUTES, LASTING, required=True)
+    sign_up_closes = closing()
 
 
-class SeriesChange(SeriesDay):
+class SeriesChange(ActivityChange):
     """What is told anew: of the days to come, and the last day."""
 
+    class Meta(Strict.Meta):
+        """Options of marshmallow."""
+
+        exclude = NOT_OF_A_SERIES
+
+    starts_at = day_time()
+    minutes = number(MOST_MINUTES, LASTING)
+    sign_up_closes = closing()
     until = day()
 
 

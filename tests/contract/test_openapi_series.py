@@ -5,6 +5,7 @@ from marshmallow import Schema
 
 from gateway.schemas import attendance as offered_attendance
 from gateway.schemas import series as offered
+from gateway.schemas.activities import Task
 from members.activities.schemas import TaskSchema
 from members.attendance import schemas as attendance
 from members.attendance.attendance import Act, How
@@ -18,7 +19,7 @@ from members.series.series import Fate
         (offered.NewSeries(), schemas.SeriesSchema()),
         (offered.SeriesChange(), schemas.ChangeSeriesSchema()),
         (offered.NewRecurrence(), schemas.RecurrenceSchema()),
-        (offered.SeriesTask(), TaskSchema()),
+        (Task(), TaskSchema()),
     ],
     ids=lambda schema: type(schema).__name__,
 )
