@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from chassis.caller import Caller
 from chassis.errors import Refusal
-from notify.subscription import Subscription
 
 ROLES = (
     "resident",
@@ -87,9 +86,3 @@ def place(caller: Caller, grid_prefix: str | None) -> str:
 def overseen(caller: Caller) -> list[str]:
     """The places all of whose subscriptions the caller may see."""
     return [scope for role in PERMISSIONS["oversee_subscriptions"].roles for scope in caller.scopes(role)]
-
-
-def may_see(caller: Caller, subscription: Subscription) -> bool:
-    """Whether the subscription is the caller's own, the caller's unit's, or in a place that the caller oversees."""
-    own = caller.is_(subscription.owner_id) or subscription.unit in units(caller)
-    return own or any(subscription.grid_prefix.startswith(scope) for scope in overseen(caller))

@@ -8,10 +8,11 @@ from environs import Env
 from nameko.extensions import DependencyProvider
 
 from notify.bell import Bell
-from notify.channels import Console, WebhookChannel
-from notify.post_room import AT_ONCE, PostRoom
+from notify.outside.console import Console
+from notify.partners.post_room import AT_ONCE, PostRoom
 from notify.sealing import Sealer
 from notify.settings import read
+from notify.webhooks.channel import WebhookChannel
 
 log = structlog.get_logger()
 

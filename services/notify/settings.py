@@ -6,7 +6,7 @@ from pathlib import Path
 
 from environs import Env
 
-from notify.address import Network
+from notify.webhooks.address import Network
 
 
 @dataclass(frozen=True)

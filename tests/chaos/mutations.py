@@ -113,7 +113,7 @@ MUTATIONS = (
     Mutation(
         5,
         "a notice's id is made of the event, the recipient and the template",
-        "services/notify/notice.py",
+        "services/notify/notices/notice.py",
         'return f"{event_id}:{recipient}:{template}"',
         'return str(__import__("uuid").uuid4())',
         ("tests/unit/notify/test_notice.py::test_a_notice_is_known_by_event_recipient_and_template",),

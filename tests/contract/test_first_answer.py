@@ -8,9 +8,10 @@ import pytest
 
 from cases.act import Act
 from cases.category import published
-from notify import schemas
-from notify.audience import Audience
-from notify.notice import NoticeDraft, notices
+from notify.notices.audience import Audience
+from notify.notices.case_notice import notices
+from notify.notices.case_schemas import case_event
+from notify.notices.notice import NoticeDraft
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import DISPATCHER, RESIDENT, WORKER, Play
 
@@ -22,7 +23,7 @@ OTHER = {"name": "谢测001", "phone": "12000000001", "callback": "visit", "cons
 def drafts(play: Play) -> list[NoticeDraft]:
     """Every message that the events of the play cause."""
     events = (SimpleNamespace(id=each.id, type=each.type, time=each.at, data=dict(each.data)) for each in play.history)
-    return [draft for event in events for draft in notices(schemas.case_event(event), AROUND)]  # type: ignore[arg-type]
+    return [draft for event in events for draft in notices(case_event(event), AROUND)]  # type: ignore[arg-type]
 
 
 def first_word(play: Play, who: str, *templates: str) -> datetime | None:

@@ -9,8 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gateway.webhooks import CASE_EVENT, WEBHOOKS, WITH_TEST
-from notify.logged_event import WITHHELD, LoggedEvent, cloud_headers, partner_body
-from notify.webhook import secret, signed_headers
+from notify.events.logged_event import WITHHELD, LoggedEvent, cloud_headers, partner_body
+from notify.webhooks.webhook import secret, signed_headers
 
 SAMPLES = sorted((Path(__file__).parent / "events").glob("case.*.json"))
 NOW = datetime(2026, 3, 12, 11, 46, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from cases.alarm import Matter
 from cases.level import Level
 from cases.timer import Timer
-from notify.reminder import LEVELS, REMINDERS
+from notify.notices.reminder import LEVELS, REMINDERS
 from tests.unit.cases import play as stage
 
 STAGES = (

@@ -13,13 +13,14 @@ from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
 from chassis.setup import indexed
-from notify.channels import Console, WebhookChannel
-from notify.post_room import PostRoom
+from notify.outside.console import Console
+from notify.partners.post_room import PostRoom
 from notify.sealing import Sealer
 from notify.service import NotifyService
-from notify.store import NotifyStore
+from notify.webhooks.channel import WebhookChannel
 from tests.component.notify.receiver import Receiver, receiving
 from tests.component.notify.samples import MembersStandIn
+from tests.component.notify.stores import NotifyStores
 from tests.component.set_clock import SetClock
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
@@ -27,8 +28,8 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 
 @pytest.fixture
-def store(database: Database[dict[str, Any]]) -> NotifyStore:
-    return indexed(database, NotifyStore)
+def store(database: Database[dict[str, Any]]) -> NotifyStores:
+    return indexed(database, NotifyStores)
 
 
 @pytest.fixture
@@ -62,11 +63,16 @@ def members() -> MembersStandIn:
 
 @pytest.fixture
 def service(
-    store: NotifyStore, clock: SetClock, post_room: PostRoom, members: MembersStandIn, console_file: Path
+    store: NotifyStores, clock: SetClock, post_room: PostRoom, members: MembersStandIn, console_file: Path
 ) -> NotifyService:
     made: NotifyService = worker_factory(
         NotifyService,
-        store=store,
+        notices_kept=store.notices,
+        names_kept=store.names,
+        reached_kept=store.reached,
+        events_kept=store.log,
+        deliveries_kept=store.deliveries,
+        subscriptions_kept=store.subscriptions,
         clock=clock,
         post_room=post_room,
         members=members,

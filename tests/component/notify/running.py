@@ -11,8 +11,8 @@ from cryptography.fernet import Fernet
 from chassis import topology
 from chassis.event import Event
 from dev.servers import Broker, Mongod
-from notify.match_list_notice import TOLD
-from notify.notice import NOTICES
+from notify.notices.case_notice import NOTICES
+from notify.notices.match_list_notice import TOLD
 from tests.component.instances import Instances
 
 NEIGHBOURS = Path(__file__).parent / "neighbours"

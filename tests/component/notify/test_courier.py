@@ -11,11 +11,11 @@ import pytest
 from pymongo.database import Database
 from standardwebhooks import Webhook
 
-from notify.courier import Courier
-from notify.logged_event import partner_body
-from notify.post_room import PostRoom
+from notify.events.logged_event import partner_body
+from notify.events.schemas import logged_event
+from notify.partners.courier import Courier
+from notify.partners.post_room import PostRoom
 from notify.real_time import real_now
-from notify.schemas import logged_event
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver, Reply, receiving
 from tests.component.notify.samples import PARTNER, caller, event

@@ -8,26 +8,27 @@ from typing import Any
 
 from pymongo.database import Database
 
-from notify.delivery import Claim, End, Lane, State, Try, delivery_id
-from notify.owing import Owed
+from notify.events.schemas import logged_event
+from notify.partners.delivery import Claim, End, Lane, State, delivery_id
+from notify.partners.owing import Owed
 from notify.real_time import real_now
-from notify.schemas import logged_event
-from notify.store import NotifyStore
+from notify.webhooks.attempt import Try
 from tests.component.notify.samples import event
+from tests.component.notify.stores import NotifyStores
 
 NOW = real_now()
 UNTIL = NOW + timedelta(seconds=90)
 
 
-def owe(store: NotifyStore, position: int, case: str = "c1", subscription: str = "s1") -> None:
+def owe(store: NotifyStores, position: int, case: str = "c1", subscription: str = "s1") -> None:
     store.deliveries.add([Owed(subscription, position, logged_event(event("case.noted", case=case)))], NOW)
 
 
-def claim(store: NotifyStore, token: str = "t", now: datetime = NOW, **room: int) -> list[Lane]:
+def claim(store: NotifyStores, token: str = "t", now: datetime = NOW, **room: int) -> list[Lane]:
     return store.deliveries.claim(room or {"s1": 9}, Claim(token, now + timedelta(seconds=90)), now, 50)
 
 
-def owe_at_once(store: NotifyStore, *positions: int, case: str = "c1", subscription: str = "s1") -> list[Lane]:
+def owe_at_once(store: NotifyStores, *positions: int, case: str = "c1", subscription: str = "s1") -> list[Lane]:
     owed = [Owed(subscription, n, logged_event(event("case.noted", case=case))) for n in positions]
     return store.deliveries.add(owed, NOW, Claim("mine", UNTIL, frozenset(each.id for each in owed)))
 
@@ -42,11 +43,11 @@ def done(at: datetime = NOW) -> Try:
     return Try(at, 200, None, "")
 
 
-def states(store: NotifyStore, subscription: str = "s1") -> dict[int, State]:
+def states(store: NotifyStores, subscription: str = "s1") -> dict[int, State]:
     return {each.position: each.state for each in store.deliveries.page(subscription, None, 99)}
 
 
-def test_the_second_event_of_a_case_waits_for_the_first(store: NotifyStore) -> None:
+def test_the_second_event_of_a_case_waits_for_the_first(store: NotifyStores) -> None:
     owe(store, 1)
     owe(store, 2)
     owe(store, 3, case="c2")
@@ -59,7 +60,7 @@ def test_the_second_event_of_a_case_waits_for_the_first(store: NotifyStore) -> N
 
 
 def test_an_event_that_is_asked_for_again_while_its_delivery_is_noted_goes_again(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     owe(store, 1)
     [lane] = claim(store)
@@ -70,7 +71,7 @@ def test_an_event_that_is_asked_for_again_while_its_delivery_is_noted_goes_again
     assert [lane.queue for lane in claim(store)] == [(1,)]
 
 
-def test_what_is_asked_for_again_leaves_the_pause_of_the_event_before_it(store: NotifyStore) -> None:
+def test_what_is_asked_for_again_leaves_the_pause_of_the_event_before_it(store: NotifyStores) -> None:
     owe(store, 1)
     owe(store, 2)
     [lane] = claim(store)
@@ -79,7 +80,7 @@ def test_what_is_asked_for_again_leaves_the_pause_of_the_event_before_it(store: 
     assert claim(store) == []
 
 
-def test_events_that_are_owed_together_line_up_by_position(store: NotifyStore) -> None:
+def test_events_that_are_owed_together_line_up_by_position(store: NotifyStores) -> None:
     owe(store, 2)
     about = logged_event(event("case.noted", case="c1"))
     store.deliveries.add([Owed("s1", position, about) for position in (4, 2, 3)], NOW)
@@ -88,7 +89,7 @@ def test_events_that_are_owed_together_line_up_by_position(store: NotifyStore) -
     assert states(store) == dict.fromkeys((2, 3, 4), State.PENDING)
 
 
-def test_a_failed_event_holds_back_its_case_and_no_other(store: NotifyStore) -> None:
+def test_a_failed_event_holds_back_its_case_and_no_other(store: NotifyStores) -> None:
     owe(store, 1)
     owe(store, 2)
     [lane] = claim(store)
@@ -100,7 +101,7 @@ def test_a_failed_event_holds_back_its_case_and_no_other(store: NotifyStore) -> 
     assert (again.queue, again.tries) == ((1, 2), 1)
 
 
-def test_after_a_parked_event_its_successor_goes(store: NotifyStore) -> None:
+def test_after_a_parked_event_its_successor_goes(store: NotifyStores) -> None:
     owe(store, 1)
     owe(store, 2)
     [lane] = claim(store)
@@ -110,7 +111,7 @@ def test_after_a_parked_event_its_successor_goes(store: NotifyStore) -> None:
     assert states(store) == {1: State.PARKED, 2: State.PENDING}
 
 
-def test_owing_the_same_event_again_changes_nothing(store: NotifyStore) -> None:
+def test_owing_the_same_event_again_changes_nothing(store: NotifyStores) -> None:
     owe(store, 1)
     owe(store, 1)
     [lane] = claim(store)
@@ -123,7 +124,7 @@ def test_owing_the_same_event_again_changes_nothing(store: NotifyStore) -> None:
 
 
 def test_an_event_whose_row_was_written_before_a_crash_still_gets_into_its_lane(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     owe(store, 1)
     database["lanes"].delete_many({})
@@ -131,14 +132,14 @@ def test_an_event_whose_row_was_written_before_a_crash_still_gets_into_its_lane(
     assert [lane.queue for lane in claim(store)] == [(1,)]
 
 
-def test_a_lane_whose_carrier_was_killed_is_claimed_again(store: NotifyStore) -> None:
+def test_a_lane_whose_carrier_was_killed_is_claimed_again(store: NotifyStores) -> None:
     owe(store, 1)
     assert len(claim(store, "killed")) == 1
     [lane] = claim(store, "next", NOW + timedelta(seconds=91))
     assert lane.claim == "next"
 
 
-def test_who_has_lost_a_lane_cannot_settle_it(store: NotifyStore) -> None:
+def test_who_has_lost_a_lane_cannot_settle_it(store: NotifyStores) -> None:
     owe(store, 1)
     owe(store, 2)
     [slow] = claim(store, "slow")
@@ -156,7 +157,7 @@ def test_who_has_lost_a_lane_cannot_settle_it(store: NotifyStore) -> None:
 
 
 def test_a_head_that_was_delivered_before_a_crash_is_not_owed_any_more(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     owe(store, 1)
     [lane] = claim(store)
@@ -166,7 +167,7 @@ def test_a_head_that_was_delivered_before_a_crash_is_not_owed_any_more(
     assert database["lanes"].count_documents({"queue": {"$exists": True}}) == 0
 
 
-def test_a_partner_has_no_more_lanes_than_its_room(store: NotifyStore) -> None:
+def test_a_partner_has_no_more_lanes_than_its_room(store: NotifyStores) -> None:
     for number in range(1, 9):
         owe(store, number, case=f"c{number}")
         owe(store, number, case=f"c{number}", subscription="s2")
@@ -174,7 +175,7 @@ def test_a_partner_has_no_more_lanes_than_its_room(store: NotifyStore) -> None:
     assert sorted(lane.subscription_id for lane in lanes) == ["s1"] * 2 + ["s2"] * 5
 
 
-def test_two_couriers_never_hold_the_same_lane(store: NotifyStore) -> None:
+def test_two_couriers_never_hold_the_same_lane(store: NotifyStores) -> None:
     for number in range(1, 41):
         owe(store, number, case=f"c{number}")
     with ThreadPoolExecutor(4) as pool:
@@ -183,7 +184,7 @@ def test_two_couriers_never_hold_the_same_lane(store: NotifyStore) -> None:
     assert len(held) == len(set(held))
 
 
-def test_who_looked_before_another_claimed_gets_nothing(store: NotifyStore) -> None:
+def test_who_looked_before_another_claimed_gets_nothing(store: NotifyStores) -> None:
     owe(store, 1)
     claims, faster = store.deliveries._claims, []
 
@@ -197,7 +198,7 @@ def test_who_looked_before_another_claimed_gets_nothing(store: NotifyStore) -> N
     assert [lane.queue for lane in faster] == [(1,)]
 
 
-def test_a_replayed_event_takes_its_old_place_in_the_case(store: NotifyStore) -> None:
+def test_a_replayed_event_takes_its_old_place_in_the_case(store: NotifyStores) -> None:
     owe(store, 1)
     [lane] = claim(store)
     store.deliveries.finish([End(lane, State.PARKED, Try(NOW, 500, None, ""))], NOW)
@@ -210,7 +211,7 @@ def test_a_replayed_event_takes_its_old_place_in_the_case(store: NotifyStore) ->
     assert store.deliveries.replay("s2", "s1:1", NOW) is None
 
 
-def test_a_removed_subscription_is_owed_nothing(store: NotifyStore) -> None:
+def test_a_removed_subscription_is_owed_nothing(store: NotifyStores) -> None:
     owe(store, 1)
     owe(store, 2)
     [lane] = claim(store)
@@ -221,7 +222,7 @@ def test_a_removed_subscription_is_owed_nothing(store: NotifyStore) -> None:
     assert store.deliveries.replay("s1", "s1:2", NOW) is None
 
 
-def test_the_delivery_log_is_paged_from_the_newest(store: NotifyStore) -> None:
+def test_the_delivery_log_is_paged_from_the_newest(store: NotifyStores) -> None:
     for number in range(1, 6):
         owe(store, number)
     assert [each.position for each in store.deliveries.page("s1", None, 2)] == [5, 4]
@@ -229,7 +230,7 @@ def test_the_delivery_log_is_paged_from_the_newest(store: NotifyStore) -> None:
     assert store.deliveries.purge(NOW + timedelta(days=1)) == 5
 
 
-def test_two_events_that_make_a_lane_at_once_are_both_in_it(store: NotifyStore) -> None:
+def test_two_events_that_make_a_lane_at_once_are_both_in_it(store: NotifyStores) -> None:
     cases = [f"c{n}" for n in range(150)]
     with ThreadPoolExecutor(2) as pool:
         for case in cases:
@@ -244,7 +245,7 @@ def test_two_events_that_make_a_lane_at_once_are_both_in_it(store: NotifyStore) 
     assert {lane.case_id: len(lane.queue) for lane in lanes} == dict.fromkeys(cases, 2)
 
 
-def test_who_makes_a_lane_holds_it_until_the_lease_ends(store: NotifyStore) -> None:
+def test_who_makes_a_lane_holds_it_until_the_lease_ends(store: NotifyStores) -> None:
     [lane] = owe_at_once(store, 1)
     assert (lane.queue, lane.tries) == ((1,), 0)
     assert claim(store) == []
@@ -252,7 +253,7 @@ def test_who_makes_a_lane_holds_it_until_the_lease_ends(store: NotifyStore) -> N
     assert late == Lane(lane.id, "s1", "c1", (1,), 0, "next")
 
 
-def test_of_several_events_of_a_case_the_oldest_goes_at_once(store: NotifyStore) -> None:
+def test_of_several_events_of_a_case_the_oldest_goes_at_once(store: NotifyStores) -> None:
     [lane] = owe_at_once(store, 2, 3)
     assert lane.head == delivery_id("s1", 2)
     assert owe_at_once(store, 4) == []
@@ -261,7 +262,7 @@ def test_of_several_events_of_a_case_the_oldest_goes_at_once(store: NotifyStore)
 
 
 def test_an_event_that_was_owed_before_does_not_go_at_once(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     owe(store, 1)
     database["lanes"].delete_many({})
@@ -269,7 +270,7 @@ def test_an_event_that_was_owed_before_does_not_go_at_once(
     assert [lane.queue for lane in claim(store)] == [(1,)]
 
 
-def test_several_deliveries_end_together_and_only_those_with_successors_are_due(store: NotifyStore) -> None:
+def test_several_deliveries_end_together_and_only_those_with_successors_are_due(store: NotifyStores) -> None:
     lanes = [lane for n in (1, 2, 3) for lane in owe_at_once(store, n, case=f"c{n}")]
     owe(store, 4, case="c2")
     assert store.deliveries.finish([End(lane, State.DELIVERED, done()) for lane in lanes], NOW)
@@ -280,7 +281,7 @@ def test_several_deliveries_end_together_and_only_those_with_successors_are_due(
 
 
 def test_looking_for_what_is_due_does_not_walk_over_what_others_have_had(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     subscriptions, events = [f"s{n}" for n in range(30)], range(20)
     about = [logged_event(event("case.noted", case=f"c{n}")) for n in events]

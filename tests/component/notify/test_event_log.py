@@ -8,12 +8,12 @@ import pytest
 from pymongo.database import Database
 
 from chassis.mongo import Home
-from notify.logged_event import LoggedEvent
+from notify.events.logged_event import LoggedEvent
+from notify.events.schemas import logged_event
+from notify.events.store import EventLog
 from notify.real_time import real_now
-from notify.schemas import logged_event
-from notify.store import NotifyStore
-from notify.store.event_log import EventLog
 from tests.component.notify.samples import event
+from tests.component.notify.stores import NotifyStores
 
 
 def logged(id: str) -> LoggedEvent:
@@ -24,7 +24,7 @@ def positions(database: Database[dict[str, Any]]) -> list[int]:
     return [each["_id"] for each in database["event_log"].find().sort("_id")]
 
 
-def test_events_stand_one_after_the_other_with_their_exact_bytes(store: NotifyStore) -> None:
+def test_events_stand_one_after_the_other_with_their_exact_bytes(store: NotifyStores) -> None:
     odd = event("case.noted", id="e1", number="编号")
     assert store.log.append([logged_event(odd)], real_now()) == [1]
     assert store.log.append([logged("e2")], real_now()) == [2]
@@ -34,13 +34,13 @@ def test_events_stand_one_after_the_other_with_their_exact_bytes(store: NotifySt
     assert kept[1].body == odd.body
 
 
-def test_a_duplicate_keeps_its_position_and_uses_none_up(store: NotifyStore) -> None:
+def test_a_duplicate_keeps_its_position_and_uses_none_up(store: NotifyStores) -> None:
     assert [store.log.append([logged(id)], real_now()) for id in ("e1", "e2", "e1", "e3")] == [[1], [2], [1], [3]]
 
 
 @pytest.mark.parametrize("known", [(), ("e1",), ("e2",), ("e3",), ("e1", "e2"), ("e3", "e1")])
 def test_of_several_events_those_that_are_known_keep_their_positions(
-    store: NotifyStore, database: Database[dict[str, Any]], known: tuple[str, ...]
+    store: NotifyStores, database: Database[dict[str, Any]], known: tuple[str, ...]
 ) -> None:
     before = {id: store.log.append([logged(id)], real_now())[0] for id in known}
     ids = ["e1", "e2", "e3"]
@@ -49,12 +49,12 @@ def test_of_several_events_those_that_are_known_keep_their_positions(
     assert positions(database) == sorted(found.values()) == [1, 2, 3]
 
 
-def test_an_event_that_comes_twice_at_once_has_one_position(store: NotifyStore) -> None:
+def test_an_event_that_comes_twice_at_once_has_one_position(store: NotifyStores) -> None:
     assert store.log.append([logged(id) for id in ("e1", "e1", "e2")], real_now()) == [1, 1, 2]
 
 
 def test_a_lot_with_events_that_are_known_is_written_in_two_goes(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     def inserts() -> int:
         return int(database.client.admin.command("serverStatus")["metrics"]["commands"]["insert"]["total"])
@@ -67,7 +67,7 @@ def test_a_lot_with_events_that_are_known_is_written_in_two_goes(
 
 
 def test_a_second_writer_goes_on_where_the_first_has_got_to(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     other = EventLog(Home(database))
     found = [*store.log.append([logged("e1")], real_now()), *other.append([logged("e2")], real_now())]
@@ -76,7 +76,7 @@ def test_a_second_writer_goes_on_where_the_first_has_got_to(
 
 
 def test_many_writers_at_once_neither_share_nor_skip_a_position(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     logs = [EventLog(Home(database)) for _ in range(4)]
 
@@ -90,7 +90,7 @@ def test_many_writers_at_once_neither_share_nor_skip_a_position(
 
 
 def test_positions_go_on_after_everything_old_was_purged(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     long_ago = real_now() - timedelta(days=100)
     for number in range(3):
@@ -99,7 +99,7 @@ def test_positions_go_on_after_everything_old_was_purged(
     assert EventLog(Home(database)).append([logged("e9")], real_now()) == [4]
 
 
-def test_a_failed_write_uses_no_position_up(store: NotifyStore, database: Database[dict[str, Any]]) -> None:
+def test_a_failed_write_uses_no_position_up(store: NotifyStores, database: Database[dict[str, Any]]) -> None:
     store.log.append([logged("e1")], real_now())
     admin = database.client.admin
     admin.command(

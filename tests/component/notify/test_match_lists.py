@@ -7,7 +7,7 @@ import pytest
 from pymongo.database import Database
 
 from chassis.event import Event
-from notify.channels import Console
+from notify.outside.console import Console
 from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event

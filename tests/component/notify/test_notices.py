@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from pymongo.database import Database
 
-from notify.audience import Audience
-from notify.notice import NoticeDraft, notices
+from notify.notices.audience import Audience
+from notify.notices.case_notice import notices
+from notify.notices.case_schemas import case_event
+from notify.notices.notice import NoticeDraft
+from notify.notices.rule import Reach
 from notify.real_time import real_now
-from notify.rule import Reach
-from notify.schemas import case_event
-from notify.store import NotifyStore
 from tests.component.notify.samples import NOW, event
+from tests.component.notify.stores import NotifyStores
 
 LATER = NOW + timedelta(hours=1)
 
@@ -23,12 +23,12 @@ def drafts(type: str = "case.registered", **changes: Any) -> list[NoticeDraft]:
     return notices(case_event(event(type, **changes)), Audience(dispatchers=("p-desk",)))
 
 
-def add(store: NotifyStore, *found: NoticeDraft, channel: bool = True, now: datetime | None = None) -> None:
-    store.notices.add(found, now or real_now(), channel=channel)
+def add(store: NotifyStores, *found: NoticeDraft, now: datetime | None = None) -> None:
+    store.notices.add(found, now or real_now())
 
 
 def test_the_same_message_fifty_times_at_once_is_kept_once(
-    store: NotifyStore, database: Database[dict[str, Any]]
+    store: NotifyStores, database: Database[dict[str, Any]]
 ) -> None:
     [draft] = drafts(id="e1")
     with ThreadPoolExecutor(10) as pool:
@@ -37,7 +37,7 @@ def test_the_same_message_fifty_times_at_once_is_kept_once(
     assert store.notices.unread(["p-xie"]) == 1
 
 
-def test_a_duplicate_among_new_ones_keeps_nobody_out(store: NotifyStore) -> None:
+def test_a_duplicate_among_new_ones_keeps_nobody_out(store: NotifyStores) -> None:
     [first] = drafts(id="e1")
     [second] = drafts(id="e2")
     [third] = drafts(id="e3")
@@ -46,7 +46,7 @@ def test_a_duplicate_among_new_ones_keeps_nobody_out(store: NotifyStore) -> None
     assert [each.event_id for each in store.notices.page(["p-xie"], None, 9)] == ["e3", "e2", "e1"]
 
 
-def test_reading_again_does_not_undo_the_reading(store: NotifyStore) -> None:
+def test_reading_again_does_not_undo_the_reading(store: NotifyStores) -> None:
     [draft] = drafts()
     add(store, draft)
     read = store.notices.mark_read(draft.id, ["p-xie"], NOW)
@@ -59,14 +59,14 @@ def test_reading_again_does_not_undo_the_reading(store: NotifyStore) -> None:
     assert store.notices.unread(["p-xie"]) == 0
 
 
-def test_nobody_reads_a_notice_of_somebody_else(store: NotifyStore) -> None:
+def test_nobody_reads_a_notice_of_somebody_else(store: NotifyStores) -> None:
     [draft] = drafts()
     add(store, draft)
     assert store.notices.mark_read(draft.id, ["p-other"], NOW) is None
     assert store.notices.unread(["p-xie"]) == 1
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(store: NotifyStore) -> None:
+def test_pages_follow_each_other_without_gap_or_repeat(store: NotifyStores) -> None:
     add(store, *(draft for number in range(7) for draft in drafts(id=f"e{number}")))
     add(store, *(replace(draft, recipient="u-1", id=f"e9:{draft.id}") for draft in drafts()))
     seen: list[str] = []
@@ -78,7 +78,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(store: NotifyStore) -> No
     assert seen == sorted(seen, reverse=True)
 
 
-def test_two_senders_never_hold_the_same_notice(store: NotifyStore) -> None:
+def test_two_senders_never_hold_the_same_notice(store: NotifyStores) -> None:
     now = real_now()
     add(store, *(draft for number in range(40) for draft in drafts(id=f"e{number}")), now=now)
     until = now + timedelta(seconds=60)
@@ -88,7 +88,7 @@ def test_two_senders_never_hold_the_same_notice(store: NotifyStore) -> None:
     assert len(held) == len(set(held))
 
 
-def test_what_was_claimed_and_not_settled_is_due_again_after_its_lease(store: NotifyStore) -> None:
+def test_what_was_claimed_and_not_settled_is_due_again_after_its_lease(store: NotifyStores) -> None:
     now = real_now()
     add(store, *drafts(), now=now)
     assert len(store.notices.claim("t1", now, now + timedelta(seconds=60), 9)) == 1
@@ -96,15 +96,14 @@ def test_what_was_claimed_and_not_settled_is_due_again_after_its_lease(store: No
     assert len(store.notices.claim("t2", now + timedelta(seconds=61), now + timedelta(seconds=99), 9)) == 1
 
 
-@pytest.mark.parametrize(("channel", "reach"), [(False, Reach.OUTSIDE), (True, Reach.INBOX)])
-def test_without_a_way_out_a_notice_stays_in_the_inbox(store: NotifyStore, channel: bool, reach: Reach) -> None:
+def test_what_is_for_the_inbox_goes_no_further(store: NotifyStores) -> None:
     [draft] = drafts()
-    add(store, replace(draft, reach=reach), channel=channel)
+    add(store, replace(draft, reach=Reach.INBOX))
     assert store.notices.claim("t", real_now(), real_now(), 9) == []
     assert store.notices.unread(["p-xie"]) == 1
 
 
-def test_old_notices_are_purged(store: NotifyStore) -> None:
+def test_old_notices_are_purged(store: NotifyStores) -> None:
     now = real_now()
     add(store, *drafts(id="e1"), now=now - timedelta(days=181))
     add(store, *drafts(id="e2"), now=now)
@@ -112,7 +111,7 @@ def test_old_notices_are_purged(store: NotifyStore) -> None:
     assert [each.event_id for each in store.notices.page(["p-xie"], None, 9)] == ["e2"]
 
 
-def test_an_older_event_does_not_undo_a_newer_name(store: NotifyStore) -> None:
+def test_an_older_event_does_not_undo_a_newer_name(store: NotifyStores) -> None:
     store.names.learn("u-1", "新名", 2)
     store.names.learn("u-1", "旧名", 1)
     store.names.learn("u-1", "别名", 2)

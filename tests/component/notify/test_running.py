@@ -12,8 +12,8 @@ from standardwebhooks import Webhook
 
 from chassis.event import Event
 from dev.servers import Broker, Mongod
-from notify.logged_event import partner_body
-from notify.schemas import logged_event
+from notify.events.logged_event import partner_body
+from notify.events.schemas import logged_event
 from tests.component.notify.receiver import Receiver, Reply, receiving
 from tests.component.notify.running import Running
 from tests.component.notify.samples import PARTNER, caller, event

@@ -12,11 +12,12 @@ from pymongo.database import Database
 
 from chassis.errors import Refusal
 from chassis.event import Malformed
-from notify.channels import Console
+from notify.outside.console import Console
 from notify.real_time import real_now
 from notify.service import NotifyService
-from notify.wording import SHANGHAI
+from notify.wording.wording import SHANGHAI
 from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
+from tests.component.notify.stores import NotifyStores
 
 XIE = caller("p-xie")
 DESK = caller("p-desk", "dispatcher")
@@ -211,13 +212,6 @@ def test_for_a_reporter_without_an_account_the_worker_reads_what_to_say(
     assert "2026-03-17 18:00" in notice["texts"]["zh-CN"]["body"]
 
 
-def test_without_a_channel_nothing_is_due(service: NotifyService, database: Stored) -> None:
-    service.console = None
-    service.tell(event("case.registered"))
-    service.send_outside()
-    assert (database["notices"].find_one() or {})["outside"] == "none"
-
-
 def test_the_inbox_has_pages(service: NotifyService) -> None:
     for number in range(5):
         service.tell(event("case.registered", case=f"c-{number}"))
@@ -316,9 +310,9 @@ def test_names_are_copied_anew_page_by_page(service: NotifyService, members: Mem
     members.pages = {"": {"items": [grid], "next": "grids/g"}, "grids/g": {"items": [unit], "next": None}}
     assert service.copy_names() == "grids/g"
     assert service.copy_names("grids/g") is None
-    assert service.store.names.of(["u", "g"]) == {"u": "甲", "g": "新名"}
+    assert service.names_kept.of(["u", "g"]) == {"u": "甲", "g": "新名"}
     service.learn_name(event("area.opened", area_id="360704", name="赣县区"))
-    assert service.store.names.of(["360704"]) == {"360704": "赣县区"}
+    assert service.names_kept.of(["360704"]) == {"360704": "赣县区"}
 
 
 def test_a_name_without_its_code_is_given_up_at_once(service: NotifyService) -> None:
@@ -338,3 +332,16 @@ def test_purging_removes_what_is_old_and_nothing_else(service: NotifyService, da
     service.purge()
     assert database["notices"].count_documents({}) == 0
     assert [each["_id"] for each in database["event_log"].find()] == [2]
+
+
+def test_without_a_channel_notices_stay_in_the_inbox_and_wait_for_nothing(
+    service: NotifyService, store: NotifyStores, console_file: Path
+) -> None:
+    service.console = None
+    service.tell(event("case.registered"))
+    service.send_outside()
+    assert service.inbox(caller("p-xie"))["unread"] == 1
+    assert store.notices.claim("t", real_now() + timedelta(days=1), real_now() + timedelta(days=2), 9) == []
+    service.console = Console(console_file)
+    service.send_outside()
+    assert lines(console_file) == []

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from notify.channels import Unwelcome, WebhookChannel
+from notify.webhooks.channel import Unwelcome, WebhookChannel
 from tests.component.notify.certificates import Authority
 from tests.component.notify.receiver import Receiver, Reply, another_protocol, drip, flood, half_a_head, receiving
 

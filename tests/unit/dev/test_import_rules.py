@@ -17,12 +17,13 @@ PLANTED = {
     "cases-folders": ("services/cases/ledger/lists.py", "import cases.ledger.store"),
     "members": ("services/members/permission.py", "import members.people.person"),
     "members-folders": ("services/members/people/skill.py", "import members.people.store"),
-    "notify": ("services/notify/target.py", "import notify.service"),
+    "notify": ("services/notify/webhooks/target.py", "import notify.service"),
+    "notify-folders": ("services/notify/webhooks/address.py", "import notify.webhooks.target"),
     "gateway": ("gateway/times.py", "import gateway.app"),
     "chassis": ("services/chassis/errors.py", "import chassis.mongo"),
     "rules": ("services/cases/stay.py", "import chassis.outbox"),
     "pymongo": ("services/members/service.py", "import pymongo"),
-    "stores": ("services/notify/store/names.py", "import nameko.rpc"),
+    "stores": ("services/notify/names/store.py", "import nameko.rpc"),
 }
 UNPLACED = ("services/cases/lamp_post.py", "services/members/lamp_post.py", "services/notify/lamp_post.py")
 

@@ -17,7 +17,7 @@ import gateway.schemas
 import members
 import notify
 from gateway.faults import worded
-from notify.target import UNWELCOME
+from notify.webhooks.target import UNWELCOME
 
 ROOT = Path(__file__).parents[3]
 

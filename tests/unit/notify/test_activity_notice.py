@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from chassis.event import Malformed
-from notify.activity_notice import TEMPLATES, notices, reminders
-from notify.activity_schemas import reminder_events, signup_event
-from notify.wording import texts
+from notify.notices.activity_notice import TEMPLATES, notices, reminders
+from notify.notices.activity_schemas import reminder_events, signup_event
+from notify.wording.wording import texts
 from tests.unit.notify.samples import sample
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"

@@ -2,7 +2,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from notify.address import canonical, listed, open_to
+from notify.webhooks.address import canonical, listed, open_to
 
 CLOSED = [
     "0.0.0.0",

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from chassis.event import Malformed
-from notify.dual_service_notice import TOLD, notices
-from notify.dual_service_schemas import dual_service_event
-from notify.wording import texts
+from notify.notices.dual_service_notice import TOLD, notices
+from notify.notices.dual_service_schemas import dual_service_event
+from notify.wording.wording import texts
 from tests.unit.notify.samples import sample
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"

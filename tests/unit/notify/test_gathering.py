@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from notify.gathering import Gathering
+from notify.partners.gathering import Gathering
 
 
 def test_what_comes_while_a_lot_is_done_makes_the_next_lot() -> None:

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from notify.logged_event import LoggedEvent, cloud_headers, partner_body
+from notify.events.logged_event import LoggedEvent, cloud_headers, partner_body
 
 LAMP_TEAM = {"id": "u-lighting", "kind": "unit", "lead": True, "accepted": True}
 ELECTRICIAN = {"id": "p-electrician", "kind": "person", "lead": False, "accepted": False}

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from chassis.event import Malformed
-from notify import wording
-from notify.audience import Audience
-from notify.match_list_notice import GIVEN_UP, TOLD, UNTOLD, MatchListEvent, calls_by_hand, notices
-from notify.match_list_schemas import match_list_event
+from notify.notices.audience import Audience
+from notify.notices.match_list_notice import GIVEN_UP, TOLD, UNTOLD, MatchListEvent, calls_by_hand, notices
+from notify.notices.match_list_schemas import match_list_event
+from notify.wording import wording
 from tests.unit.notify.samples import SAMPLES, sample
 
 AROUND = Audience(grid_workers=("p-grid", "p-grid-2"), dispatchers=("p-desk",))

@@ -3,11 +3,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notify.audience import STAFF, Assignee, Audience, CaseEvent, To
-from notify.notice import NOTICES, SILENT, addressed, notice_id, notices
-from notify.reminder import LEVELS, REMINDERS
-from notify.rule import Reach
-from notify.summons_notice import SUMMONS
+from notify.notices.audience import STAFF, Assignee, Audience, CaseEvent, To
+from notify.notices.case_notice import NOTICES, SILENT, addressed, notices
+from notify.notices.notice import notice_id
+from notify.notices.reminder import LEVELS, REMINDERS
+from notify.notices.rule import Reach
+from notify.notices.summons_notice import SUMMONS
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 REPORTER = "p-reporter"

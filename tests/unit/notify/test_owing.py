@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from notify.logged_event import LoggedEvent
-from notify.owing import Owed, at_once
+from notify.events.logged_event import LoggedEvent
+from notify.partners.owing import Owed, at_once
 
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
 

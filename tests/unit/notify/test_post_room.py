@@ -6,9 +6,9 @@ from ipaddress import ip_network
 import pytest
 from cryptography.fernet import Fernet
 
-from notify.channels import WebhookChannel
-from notify.post_room import AT_ONCE, FOR_EACH, Place, PostRoom
+from notify.partners.post_room import AT_ONCE, FOR_EACH, Place, PostRoom
 from notify.sealing import Sealer
+from notify.webhooks.channel import WebhookChannel
 
 Work = Callable[[], None]
 

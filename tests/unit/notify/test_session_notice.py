@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chassis.event import Malformed
-from notify.session_notice import BY_HAND, TEMPLATES, notices
-from notify.session_schemas import session_event
-from notify.wording import texts
+from notify.notices.session_notice import BY_HAND, TEMPLATES, notices
+from notify.notices.session_schemas import session_event
+from notify.wording.wording import texts
 from tests.unit.notify.samples import sample
 
 SAMPLE = Path(__file__).parents[2] / "contract" / "events" / "session.progressed.json"

@@ -3,7 +3,8 @@ from itertools import product
 import pytest
 
 from chassis.errors import Refusal
-from notify.subscription import LISTENING, MOVES, Interest, State, Subject, next_state, wants
+from notify.events.subject import Subject
+from notify.partners.subscription import LISTENING, MOVES, Interest, State, next_state, wants
 
 GRID = "360704100002001"
 INTEREST = Interest(types=("case.dispatched", "case.closed"), grid_prefix="360704100002", unit="u-lighting")

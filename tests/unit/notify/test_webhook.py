@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
-from notify.webhook import DELAYS, Answer, Meaning, asked_for, meaning, secret, signed_headers, wait
+from notify.webhooks.webhook import DELAYS, Answer, Meaning, asked_for, meaning, secret, signed_headers, wait
 
 VECTOR = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)

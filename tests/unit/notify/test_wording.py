@@ -4,12 +4,13 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from notify import activity_notice, dual_service_notice, session_notice, wording
-from notify.match_list_notice import TOLD
-from notify.notice import NOTICES
-from notify.reminder import REMINDERS
-from notify.summons_notice import SUMMONS
-from notify.wording import LANGUAGES, templates, text, texts
+from notify.notices import activity_notice, dual_service_notice, session_notice
+from notify.notices.case_notice import NOTICES
+from notify.notices.match_list_notice import TOLD
+from notify.notices.reminder import REMINDERS
+from notify.notices.summons_notice import SUMMONS
+from notify.wording import wording
+from notify.wording.wording import LANGUAGES, templates, text, texts
 
 FULL = {
     "number": "GX202603120001",

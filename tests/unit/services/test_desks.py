@@ -8,9 +8,10 @@ from cases.service import CasesService
 from chassis.desk import Desk
 from chassis.service import Service
 from members.service import MembersService
+from notify.service import NotifyService
 
 DECLARED = {"__module__", "__doc__", "__dict__", "__weakref__", "__annotations__", "__firstlineno__"}
-SERVICES = (CasesService, MembersService)
+SERVICES = (CasesService, MembersService, NotifyService)
 
 
 def desks(service: type[Service]) -> list[type]:

@@ -1,0 +1,1 @@
+"""The log of case events, of which partners are told."""

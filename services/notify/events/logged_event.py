@@ -1,0 +1,91 @@
+"""An event as the log keeps it, what decides who may have it, and what of it partners are posted."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from notify.events.subject import Subject
+
+WITHHELD = frozenset(
+    {
+        "reporter_id",
+        "callback",
+        "follower_callbacks",
+        "followers",
+        "complained_unit_id",
+        "relieved",
+        "stays",
+        "joined_case_id",
+        "joined_number",
+    },
+)
+"""Fields that partners never get: they name people, or a report that the partner may not hear of."""
+
+
+@dataclass(frozen=True)
+class LoggedEvent:
+    """One event of a case; `body` is what the publisher sent, byte for byte."""
+
+    id: str
+    type: str
+    source: str
+    subject: str
+    sequence: int
+    time: datetime
+    correlation_id: str | None
+    body: bytes
+    case_id: str
+    grid_code: str | None
+    restricted: bool
+    complained_unit_id: str | None
+    registered: bool = False
+
+    def seen_as(self) -> Subject:
+        """What decides whether it may go to a partner."""
+        return Subject(self.type, self.grid_code, self.restricted, self.complained_unit_id, self.registered)
+
+
+def cloud_headers(event: LoggedEvent) -> dict[str, str]:
+    """The headers of the event in binary mode (CloudEvents 1.0, HTTP protocol binding §3.1).
+
+    Without the correlation id: whoever made the request may have chosen it.
+    """
+    return {
+        "content-type": "application/json",
+        "ce-specversion": "1.0",
+        "ce-id": event.id,
+        "ce-type": event.type,
+        "ce-source": event.source,
+        "ce-subject": event.subject,
+        "ce-time": event.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "ce-sequence": str(event.sequence),
+    }
+
+
+def partner_body(event: LoggedEvent) -> bytes:
+    """What partners are posted: the data of the event without anything that tells who a person is.
+
+    The same event gives the same bytes, on every try and to every partner.
+    """
+    data: dict[str, Any] = json.loads(event.body)
+    return json.dumps(_without_people(data), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _without_people(data: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in data.items() if name not in WITHHELD}
+    assignees = data.get("assignees") or []
+    shown["assignees"] = [_assignee(one) for one in assignees]
+    if isinstance(by := data.get("by"), Mapping):
+        shown["by"] = {"role": by.get("role")}
+    if data.get("assignee_id") not in {one["id"] for one in assignees if one["kind"] == "unit"}:
+        shown.pop("assignee_id", None)
+    if isinstance(data.get("minutes"), Mapping):  # by the id of who was there
+        del shown["minutes"]
+    return shown
+
+
+def _assignee(one: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("id", "kind", "lead", "accepted") if one["kind"] == "unit" else ("kind", "lead", "accepted")
+    return {name: one[name] for name in names if name in one}

@@ -1,0 +1,14 @@
+"""What of an event decides who may have it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What decides whether an event may go to a partner."""
+
+    type: str
+    grid_code: str | None
+    restricted: bool
+    complained_unit_id: str | None
+    registered: bool

@@ -1,0 +1,51 @@
+"""The entrypoints of names: learning them from members, one by one or page by page."""
+
+from typing import Any
+
+from chassis.desk import Desk
+from chassis.event import Event
+from chassis.rpc import Remote, rpc
+from chassis.store import Store
+from chassis.subscribe import subscribe
+from notify.names import schemas
+from notify.names.store import NameStore
+
+Answer = dict[str, Any]
+
+NAMES_AT_ONCE = 200
+
+
+class NameDesk(Desk):
+    """Keeps what places and units are called."""
+
+    names_kept: NameStore = Store(NameStore)
+    members = Remote("members")
+
+    @subscribe(
+        "members",
+        "grid.opened",
+        "grid.changed",
+        "compound.registered",
+        "compound.changed",
+        "unit.registered",
+        "unit.changed",
+        "unit.closed",
+        "area.opened",
+        "area.changed",
+    )
+    def learn_name(self, event: Event) -> None:
+        """Keep what a grid, a compound, a unit or an area is called."""
+        self._learn(event.type, event.data, event.sequence)
+
+    @rpc
+    def copy_names(self, after: str = "") -> str | None:
+        """Copy one page of names anew: the `after` of the next page, None after the last. For operators."""
+        page = self.members.places(after=after, limit=NAMES_AT_ONCE)
+        for item in page["items"]:
+            self._learn(item["type"], item["data"], item["sequence"])
+        following: str | None = page["next"]
+        return following
+
+    def _learn(self, type_: str, data: Answer, sequence: int) -> None:
+        code, name = schemas.name(type_, data)
+        self.names_kept.learn(code, name, sequence)

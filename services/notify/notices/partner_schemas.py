@@ -1,0 +1,23 @@
+"""The shape of the event of a subscription that was disabled."""
+
+from marshmallow import fields
+
+from chassis.event import Event
+from notify.notices.partner_notice import SubscriptionEvent
+from notify.reading import Partial, read
+
+
+class SubscriptionEventSchema(Partial):
+    """What a notice needs of it."""
+
+    subscription_id = fields.String(required=True)
+    recipient = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+_EVENT = SubscriptionEventSchema()
+
+
+def subscription_event(event: Event) -> SubscriptionEvent:
+    """What notices need of the event; raises `Malformed`, for trying again would not help."""
+    return SubscriptionEvent(id=event.id, at=event.time, **read(_EVENT, event.data))

@@ -1,0 +1,114 @@
+"""Notices: the inbox, and how far each has come on its way through an outside channel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo.errors import BulkWriteError
+
+from chassis.mongo import Home
+from notify.duplicates import require_duplicates
+from notify.notices.errand import Errand
+from notify.notices.notice import Notice, NoticeDraft
+from notify.notices.rule import Reach
+
+Document = dict[str, Any]
+
+_DRAFT = tuple(field.name for field in fields(NoticeDraft) if field.name not in {"id", "reach"})
+_KEPT = tuple(field.name for field in fields(Notice) if field.name != "id")
+
+
+class NoticeStore:
+    """One document for each event, recipient and template; its id begins with the event's, so it sorts by time."""
+
+    INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
+        "notices": [
+            IndexModel([("recipient", ASCENDING), ("_id", DESCENDING)], name="inbox"),
+            IndexModel([("recipient", ASCENDING), ("unread", ASCENDING)], name="unread"),
+            IndexModel(
+                [("due_at", ASCENDING)],
+                name="due_outside",
+                partialFilterExpression={"outside": "due"},
+            ),
+            IndexModel([("stored_at", ASCENDING)], name="age"),
+        ]
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._notices = home.collection("notices")
+        self._errands = home.notes("notices")
+
+    def add(self, drafts: Sequence[NoticeDraft], now: datetime) -> None:
+        """Keep each draft once, whoever else is adding it.
+
+        `now` is real time: sending does not follow the clock of the domain.
+        """
+        documents = [_document(draft, now) for draft in drafts]
+        try:
+            if documents:
+                self._notices.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            require_duplicates(error)
+
+    def page(self, recipients: Sequence[str], after: str | None, limit: int) -> list[Notice]:
+        """At most `limit` notices of these recipients, newest first, older than the notice `after`."""
+        where: Document = {"recipient": {"$in": list(recipients)}}
+        if after is not None:
+            where["_id"] = {"$lt": after}
+        return [_notice(each) for each in self._notices.find(where).sort("_id", DESCENDING).limit(limit)]
+
+    def unread(self, recipients: Sequence[str]) -> int:
+        """How many notices these recipients have not read."""
+        return self._notices.count_documents({"recipient": {"$in": list(recipients)}, "unread": True})
+
+    def mark_read(self, id: str, recipients: Sequence[str], at: datetime) -> Notice | None:
+        """The notice, read now or before; None when these recipients have no such notice."""
+        found = self._notices.find_one_and_update(
+            {"_id": id, "recipient": {"$in": list(recipients)}},
+            [{"$set": {"unread": False, "read_at": {"$ifNull": ["$read_at", at]}}}],
+            return_document=ReturnDocument.AFTER,
+        )
+        return _notice(found) if found else None
+
+    def claim(self, token: str, now: datetime, until: datetime, limit: int) -> list[Errand]:
+        """At most `limit` notices that are due outside, nobody else's until `until`."""
+        due = {"outside": "due", "due_at": {"$lte": now}}
+        ids = [each["_id"] for each in self._notices.find(due, {"_id": True}).sort("due_at").limit(limit)]
+        if not ids:
+            return []
+        mine = {"$set": {"claim": token, "due_at": until}}
+        self._errands.update_many({"_id": {"$in": ids}, **due}, mine)
+        claimed = self._notices.find({"_id": {"$in": ids}, "claim": token, "outside": "due"})
+        return [Errand(_notice(each), each["tries"]) for each in claimed]
+
+    def settle(self, ids: Sequence[str], outside: str) -> None:
+        """These notices need no further try: `sent`, `skipped` or `failed`."""
+        self._errands.update_many({"_id": {"$in": list(ids)}}, {"$set": {"outside": outside}, "$unset": {"claim": ""}})
+
+    def retry(self, id: str, tries: int, due_at: datetime) -> None:
+        """This notice is to be tried again at `due_at`, after `tries` failed tries."""
+        self._notices.update_one({"_id": id}, {"$set": {"tries": tries, "due_at": due_at}, "$unset": {"claim": ""}})
+
+    def purge(self, before: datetime) -> int:
+        """Remove what was stored earlier than `before`; how many notices that were."""
+        return self._notices.delete_many({"stored_at": {"$lt": before}}).deleted_count
+
+
+def _document(draft: NoticeDraft, now: datetime) -> Document:
+    whole = vars(draft)
+    return {
+        "_id": draft.id,
+        **{name: whole[name] for name in _DRAFT},
+        "unread": True,
+        "read_at": None,
+        "stored_at": now,
+        "outside": "due" if draft.reach is Reach.OUTSIDE else "none",
+        "due_at": now,
+        "tries": 0,
+    }
+
+
+def _notice(document: Mapping[str, Any]) -> Notice:
+    return Notice(id=document["_id"], **{name: document[name] for name in _KEPT})

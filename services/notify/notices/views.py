@@ -1,0 +1,28 @@
+"""What readers get to see of notices."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.instant import written_or_none
+from notify.notices.notice import Notice
+from notify.wording.wording import texts
+
+Answer = dict[str, Any]
+
+
+def notice(found: Notice, names: Mapping[str, str]) -> Answer:
+    """A notice with its text in every language."""
+    return {
+        "notice_id": found.id,
+        "template": found.template,
+        "event_id": found.event_id,
+        "case_id": found.case_id,
+        "number": found.number,
+        "demand_id": found.facts.get("demand_id"),
+        "session_id": found.facts.get("session_id"),
+        "at": written_or_none(found.at),
+        "mandatory": found.mandatory,
+        "unread": found.unread,
+        "read_at": written_or_none(found.read_at),
+        "texts": texts(found.template, found.facts, names),
+    }

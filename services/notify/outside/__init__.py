@@ -1,0 +1,1 @@
+"""The way of a notice out of the inbox: to whom, through which channel, and when again."""

@@ -1,0 +1,81 @@
+"""The entrypoints of deliveries: which events are owed to whom, carrying them, and what became of each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chassis.desk import Desk
+from chassis.event import Event
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+from chassis.subscribe import subscribe
+from notify.bell import Bell, Ringer, on_bell
+from notify.events.schemas import logged_event
+from notify.events.store import EventLog
+from notify.notices.store import NoticeStore
+from notify.partners import schemas, views
+from notify.partners.courier import Courier, Kept
+from notify.partners.delivery_store import DeliveryStore
+from notify.partners.post_room import PostRoom
+from notify.partners.subscribing import Subscribing
+from notify.partners.subscription_store import SubscriptionStore
+from notify.real_time import real_now
+
+Answer = dict[str, Any]
+
+
+class DeliveryDesk(Desk):
+    """Carries the events of cases to partners."""
+
+    deliveries_kept: DeliveryStore = Store(DeliveryStore)
+    events_kept: EventLog = Store(EventLog)
+    deliveries_due: Bell = Ringer("deliveries")
+    subscriptions_kept: SubscriptionStore
+    notices_kept: NoticeStore
+    post_room: PostRoom
+
+    @subscribe("cases", ordered=True)
+    def keep_events(self, events: Sequence[Event]) -> None:
+        """Log the events of cases, each at the next position, and owe them to each subscription that wants them."""
+        logged = [logged_event(event) for event in events if event.subject.startswith("case/")]
+        positions = self.events_kept.append(logged, real_now())
+        self._courier().owe(dict(zip(positions, logged, strict=True)))
+
+    @on_bell("deliveries", seconds=1.0)
+    def deliver(self) -> None:
+        """Post what waits and is due to partners."""
+        self._courier().deliver()
+
+    @on_bell("tests", seconds=2.0)
+    def test_subscriptions(self) -> None:
+        """Post a test event to each new subscription."""
+        self._courier().test()
+
+    @rpc
+    def deliveries(self, caller: Answer, subscription_id: str, after: int | None = None, limit: int = 20) -> Answer:
+        """What became of each event that this subscription was to get, newest first: `{items, next}`."""
+        page = load(schemas.DeliveriesSchema(), {"subscription_id": subscription_id, "after": after, "limit": limit})
+        subscription = self._subscriptions(caller).one(subscription_id)
+        found = self.deliveries_kept.page(subscription.id, page["after"], page["limit"] + 1)
+        shown = found[: page["limit"]]
+        more = len(found) > len(shown)
+        return {
+            "items": [views.delivery(each) for each in shown],
+            "next": shown[-1].position if more else None,
+        }
+
+    @rpc
+    def replay_delivery(self, caller: Answer, command_id: str, subscription_id: str, delivery_id: str) -> Answer:
+        """Send one event again; doing so twice before it is sent is doing it once."""
+        asked = {"subscription_id": subscription_id, "delivery_id": delivery_id}
+        load(schemas.ReplaySchema(), asked)
+        found = self._subscriptions(caller).replay(subscription_id, delivery_id)
+        self.deliveries_due.ring()
+        return views.delivery(found)
+
+    def _courier(self) -> Courier:
+        kept = Kept(self.subscriptions_kept, self.deliveries_kept, self.events_kept, self.notices_kept)
+        return Courier(kept, self.clock, self.post_room)
+
+    def _subscriptions(self, caller: Answer) -> Subscribing:
+        return Subscribing(self.subscriptions_kept, self.deliveries_kept, self.clock, self.post_room, caller)

@@ -1,0 +1,138 @@
+"""Subscriptions of partners, each with the history of what was done to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from chassis.mongo import Home
+from chassis.outbox import Entry
+from notify.partners.subscription import LISTENING, State, Subscription
+from notify.webhooks.attempt import Try, last_try
+
+Document = dict[str, Any]
+
+DISABLED = "subscription.disabled"
+
+_PLAIN = tuple(
+    field.name for field in fields(Subscription) if field.name not in {"id", "state", "types", "secrets", "last"}
+)
+_NO_HISTORY = {"history": False}
+
+
+class SubscriptionStore:
+    """One document for each subscription. Due times are real times."""
+
+    INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
+        "subscriptions": [
+            IndexModel([("state", ASCENDING)], name="state"),
+            IndexModel([("test_due_at", ASCENDING)], name="untested", partialFilterExpression={"state": "pending"}),
+            IndexModel([("owner_id", ASCENDING), ("command", ASCENDING)], name="command", unique=True),
+            IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
+            IndexModel([("unit", ASCENDING), ("_id", DESCENDING)], name="unit"),
+            IndexModel([("grid_prefix", ASCENDING), ("_id", DESCENDING)], name="place"),
+        ]
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._outbox = home.outbox("subscriptions", subject="subscription", published={DISABLED})
+        self._subscriptions = self._outbox.collection
+
+    def create(self, subscription: Subscription, entry: Entry, now: datetime) -> bool:
+        """Keep a new subscription, to be tested from `now` on; False, and nothing is kept, if its command was seen."""
+        document = asdict(subscription)
+        document["_id"] = document.pop("id")
+        document |= {"test_due_at": now, "command": entry.command}
+        try:
+            self._outbox.create(document, [entry])
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def move(self, subscription: Subscription, entry: Entry, state: State, now: datetime) -> None:
+        """Bring the subscription into `state`; raises `StaleVersion` if it has moved since it was loaded."""
+        change: Document = {"state": state, "failing_since": None, "disabled_reason": None}
+        if state is State.PENDING:
+            change |= {"test_due_at": now, "test_tries": 0}
+        self._outbox.append(subscription.id, subscription.version, [entry], {"$set": change})
+
+    def judged(self, subscription: Subscription, entry: Entry, state: State, reason: str | None, last: Try) -> None:
+        """Activate or disable after a try, which is kept for its owner to see; raises `StaleVersion`.
+
+        With the state goes from where in the log on the subscription is owed events.
+        """
+        change: Document = {"state": state, "failing_since": None, "disabled_reason": reason, "last": asdict(last)}
+        change["heard_after"] = subscription.heard_after
+        self._outbox.append(subscription.id, subscription.version, [entry], {"$set": change})
+
+    def load(self, id: str) -> Subscription | None:
+        """The subscription with this id."""
+        found = self._subscriptions.find_one({"_id": id}, _NO_HISTORY)
+        return _subscription(found) if found else None
+
+    def made_by(self, owner_ids: Sequence[str], command: str) -> Subscription | None:
+        """What this owner's command created."""
+        found = self._subscriptions.find_one({"owner_id": {"$in": list(owner_ids)}, "command": command}, _NO_HISTORY)
+        return _subscription(found) if found else None
+
+    def history(self, id: str) -> list[Document]:
+        """What was done to this subscription, oldest first."""
+        found = self._subscriptions.find_one({"_id": id}, {"history": True})
+        return list(found["history"]) if found else []
+
+    def visible_to(self, owner_ids: Sequence[str], units: list[str], prefixes: list[str]) -> list[Subscription]:
+        """Those of this owner, of these units, or anywhere in these places, newest first, not the removed ones."""
+        ways: list[Document] = [{"owner_id": {"$in": list(owner_ids)}}]
+        ways += [{"unit": unit} for unit in units]
+        ways += [{"grid_prefix": {"$gte": prefix, "$lt": prefix + "\uffff"}} for prefix in prefixes]
+        where = {"$or": ways, "state": {"$ne": State.REMOVED}}
+        return [_subscription(each) for each in self._subscriptions.find(where, _NO_HISTORY).sort("_id", -1)]
+
+    def listening(self) -> list[Subscription]:
+        """Those for which events are kept."""
+        return self._in_states(*LISTENING)
+
+    def active(self) -> list[Subscription]:
+        """Those to which events are sent."""
+        return self._in_states(State.ACTIVE)
+
+    def claim_untested(self, now: datetime, lease: timedelta) -> Subscription | None:
+        """One that is due to be tested, nobody else's until its lease ends."""
+        found = self._subscriptions.find_one_and_update(
+            {"state": State.PENDING, "test_due_at": {"$lte": now}},
+            {"$set": {"test_due_at": now + lease}},
+            _NO_HISTORY,
+            return_document=ReturnDocument.AFTER,
+        )
+        return _subscription(found) if found else None
+
+    def retest(self, id: str, due_at: datetime, last: Try) -> None:
+        """The test event was not taken: try again at `due_at`."""
+        change = {"$set": {"test_due_at": due_at, "last": asdict(last)}, "$inc": {"test_tries": 1}}
+        self._subscriptions.update_one({"_id": id, "state": State.PENDING}, change)
+
+    def failed(self, id: str, at: datetime) -> None:
+        """A delivery failed: remember since when nothing but failures has been known."""
+        self._subscriptions.update_one({"_id": id, "failing_since": None}, {"$set": {"failing_since": at}})
+
+    def succeeded(self, id: str) -> None:
+        """A delivery was taken: the row of failures ends."""
+        self._subscriptions.update_one({"_id": id}, {"$set": {"failing_since": None}})
+
+    def _in_states(self, *states: State) -> list[Subscription]:
+        found = self._subscriptions.find({"state": {"$in": list(states)}}, _NO_HISTORY)
+        return [_subscription(each) for each in found]
+
+
+def _subscription(document: Mapping[str, Any]) -> Subscription:
+    return Subscription(
+        id=document["_id"],
+        state=State(document["state"]),
+        types=tuple(document["types"]),
+        secrets=tuple(document["secrets"]),
+        last=last_try(document["last"]),
+        **{name: document[name] for name in _PLAIN if name in document},  # older ones lack the newest field
+    )

@@ -1,0 +1,39 @@
+"""The stores of notify together, as the service has them."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from pymongo import IndexModel
+
+from chassis.mongo import Home
+from notify.events.store import EventLog
+from notify.names.store import NameStore
+from notify.notices.reached_store import ReachedStore
+from notify.notices.store import NoticeStore
+from notify.partners.courier import Kept
+from notify.partners.delivery_store import DeliveryStore
+from notify.partners.subscription_store import SubscriptionStore
+
+
+class NotifyStores:
+    INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
+        **NoticeStore.INDEXES,
+        **ReachedStore.INDEXES,
+        **NameStore.INDEXES,
+        **EventLog.INDEXES,
+        **DeliveryStore.INDEXES,
+        **SubscriptionStore.INDEXES,
+    }
+
+    def __init__(self, home: Home) -> None:
+        self.notices = NoticeStore(home)
+        self.reached = ReachedStore(home)
+        self.names = NameStore(home)
+        self.log = EventLog(home)
+        self.deliveries = DeliveryStore(home)
+        self.subscriptions = SubscriptionStore(home)
+
+    @property
+    def carried(self) -> Kept:
+        """What carrying events to partners needs."""
+        return Kept(self.subscriptions, self.deliveries, self.log, self.notices)
