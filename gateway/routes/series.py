@@ -36,8 +36,9 @@ routes = Operations("series", "Weekly service days, which skip public holidays a
 def open_series(body: dict[str, Any]) -> Response:
     """Open a series of service days.
 
-    Its dates follow from the rule by the official calendar; each becomes an activity four weeks ahead. Everything that
-    is wrong is named at once: a rule that never ends is refused.
+    Its dates follow from the rule by the official calendar; each becomes an activity four weeks ahead. Its venue, where
+    it has one, is booked for all of them at once. Everything that is wrong is named at once: a rule that never ends,
+    and each day on which the venue is taken, with what is `free` then.
     """
     receipt = ask().members.open_series(**command(), **body)
     return answer(receipt, 201, {"Location": url_for("series.series", series_id=receipt["series_id"])})
@@ -83,7 +84,7 @@ def change_series(body: dict[str, Any], series_id: str) -> Response:
     errors=(409,),
 )
 def move_series_date(body: dict[str, Any], series_id: str, day: str) -> Response:
-    """Move one date, by four weeks at most; `day` is the day that the rule gives it."""
+    """Move one date, by four weeks at most, and its venue along; `day` is the day that the rule gives it."""
     return answer(ask().members.move_series_date(**command(), series_id=series_id, day=day, **body))
 
 
@@ -107,5 +108,5 @@ def drop_series_date(body: dict[str, Any], series_id: str, day: str) -> Response
     errors=(409,),
 )
 def end_series(body: dict[str, Any], series_id: str) -> Response:
-    """End a series after today; days to come are called off, but for those that somebody moved or changed by hand."""
+    """End a series after today; all days to come are called off, also those that somebody moved or changed by hand."""
     return answer(ask().members.end_series(**command(), series_id=series_id, **body))

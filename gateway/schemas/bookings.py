@@ -59,6 +59,9 @@ class BookingLine(TimeSpan):
     heads = fields.Integer(required=True)
     purpose = fields.String(required=True)
     activity_id = fields.String(required=True, allow_none=True)
+    series_id = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of a day of a series, also before it is published."}
+    )
     booked_by = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(("booked", "cancelled")))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.command import Asked
-from chassis.records import Answer, Outcome, Writing, again_when_stale
+from chassis.records import Answer, Outcome, again_when_stale
 from members.activities import activity as rules
 from members.activities.activity import CANCELLED, CHANGED, PUBLISHED, Activity
 from members.activities.fault import Surroundings, faults
@@ -41,7 +41,7 @@ class Announcing:
                 return answer
             self._check(asked, activity)
             opening = self.activities.records.opening(asked, outcome(activity, PUBLISHED, role))
-            return self.activities.write(asked, [opening, *self._hosted(asked, activity, role)])
+            return self.activities.write(asked, [opening, *self._hosting.writings(asked, [activity], role)])
 
         return again_when_stale(once)
 
@@ -92,16 +92,14 @@ class Announcing:
                 return answer
             after = decide(kept.item)
             changing = self.activities.records.changing(asked, kept, after)
-            return self.activities.write(asked, [changing, *self._hosted(asked, after.item, after.role)])
+            hosted = self._hosting.writings(asked, [after.item], after.role)
+            return self.activities.write(asked, [changing, *hosted])
 
         return again_when_stale(once)
 
     def _check(self, asked: Asked, activity: Activity) -> None:
         around = self._around(activity)
         check([*faults(activity, around, asked.now), *self._hosting.faults(asked, activity, around.venue)])
-
-    def _hosted(self, asked: Asked, activity: Activity, role: str) -> list[Writing]:
-        return self._hosting.writings(asked, activity, self._venue(activity), role)
 
     @property
     def _hosting(self) -> Hosting:

@@ -28,6 +28,7 @@ class Booking:
     """A venue for so many people from one instant, included, until another, excluded.
 
     `activity_id` is the activity that takes place there; without one it stands for itself, and `purpose` says what for.
+    Of a day of a series, which may be published much later, `series_id` says which.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Booking:
     booked_by: str
     purpose: str = ""
     activity_id: str | None = None
+    series_id: str | None = None
     cancelled_at: datetime | None = None
 
     @property
@@ -130,6 +132,7 @@ def shown(booking: Booking) -> dict[str, Any]:
         "heads": booking.heads,
         "purpose": booking.purpose,
         "activity_id": booking.activity_id,
+        "series_id": booking.series_id,
         "booked_by": booking.booked_by,
         "state": "booked" if booking.stands else "cancelled",
     }

@@ -30,4 +30,9 @@ class Reserving:
         """
         since, until = span_of(booking.begins.astimezone(LOCAL).date())
         during = (since, max(until, min(booking.ends, booking.begins + LONGEST)))
-        return faults(booking, venue, now, self.bookings.taken(venue.id, during, booking.activity_id))
+        return faults(
+            booking,
+            venue,
+            now,
+            self.bookings.taken(venue.id, during, [booking.activity_id] if booking.activity_id else []),
+        )

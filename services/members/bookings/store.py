@@ -1,6 +1,6 @@
 """Bookings in the database: an index lets no two that stand hold the same slot of a venue."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ from members.venues.hours import Span
 
 BY_TIME = (("begins", ASCENDING), ("_id", ASCENDING))
 STANDS = {"stands": True}
-TOLD = ("venue_id", "begins", "ends", "heads", "activity_id")
+TOLD = ("venue_id", "begins", "ends", "heads", "activity_id", "series_id")
 """What the history keeps of a booking; what it is for may be anybody's words."""
 
 
@@ -54,16 +54,18 @@ class BookingStore:
         except DuplicateKeyError:
             raise StaleVersion(booking.venue_id) from None
 
-    def taken(self, venue_id: str, during: Span, besides: str | None = None) -> list[Span]:
-        """When the venue is taken in that span, in order; `besides` is an activity whose booking does not count."""
+    def taken(self, venue_id: str, during: Span, besides: Collection[str] = ()) -> list[Span]:
+        """When the venue is taken in that span, in order; the bookings of the activities `besides` do not count."""
         begins, ends = during
         near = {"begins": {"$gt": begins - LONGEST, "$lt": ends}, "ends": {"$gt": begins}}
-        query = {"venue_id": venue_id, **STANDS, **near} | ({"activity_id": {"$ne": besides}} if besides else {})
+        others = {"activity_id": {"$nin": sorted(besides)}} if besides else {}
+        query = {"venue_id": venue_id, **STANDS, **near, **others}
         return [(kept.item.begins, kept.item.ends) for kept in self.records.find(query, BY_TIME)]
 
-    def of_activity(self, activity_id: str) -> Kept[Booking] | None:
-        """The booking that stands for an activity."""
-        return next(iter(self.records.find({"activity_id": activity_id, **STANDS}, limit=1)), None)
+    def of_activities(self, ids: Iterable[str]) -> dict[str, Kept[Booking]]:
+        """The bookings that stand for these activities, each by the activity's id."""
+        found = self.records.find({"activity_id": {"$in": sorted(ids)}, **STANDS})
+        return {kept.item.activity_id: kept for kept in found if kept.item.activity_id}
 
     def page(self, venue_id: str, since: datetime, after: After | None, limit: int) -> list[Booking]:
         """The bookings of a venue that stand and begin from then on, in order, after the position."""
@@ -105,4 +107,4 @@ def _read(found: Mapping[str, Any]) -> Booking:
         "activity_id",
         "cancelled_at",
     )
-    return Booking(id=found["_id"], **{name: found[name] for name in names})
+    return Booking(id=found["_id"], series_id=found.get("series_id"), **{name: found[name] for name in names})

@@ -1,6 +1,6 @@
 """The entrypoints of series: opening, changing and ending them, moving and dropping dates, publishing (F43)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,26 +8,26 @@ from typing import Any
 from nameko.timer import timer
 
 from chassis.caller import Caller
-from chassis.command import Asked, digest
+from chassis.command import Asked
 from chassis.datum import to_wgs84
 from chassis.desk import Desk
 from chassis.ids import new_id
 from chassis.logs import bind
-from chassis.records import Kept, Outcome, Writing, again_when_stale, carried_out
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from members.activities import activity as activities
-from members.activities import fault as activity_fault
 from members.activities.activity import Activity, Kind
-from members.activities.store import ActivityStore, outcome
+from members.activities.hosting import Hosting
+from members.activities.store import ActivityStore
+from members.bookings.store import BookingStore
 from members.fault import Fault, check
 from members.people.person import LOCAL
-from members.permission import may, permit, role_of, tenants
-from members.series import recurrence, schemas, views
+from members.permission import permit, tenants
+from members.series import recurrence, schemas, step, views
 from members.series import series as rules
+from members.series.keeping import Decided, Keeping, Known, Pointed, in_series
 from members.series.recurrence import Recurrence
-from members.series.series import Series, Step
+from members.series.series import Series
 from members.series.store import SeriesStore
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
@@ -37,12 +37,6 @@ Answer = dict[str, Any]
 PUBLISH_SECONDS = 60
 PUBLISHED_AT_ONCE = 200
 """How many series are looked at in one turn."""
-
-SYSTEM = Caller("members")
-"""Who publishes the days of a series."""
-
-POINTERS = {"/begins": "/starts_at", "/ends": "/minutes", "/sign_up_until": "/sign_up_closes"}
-"""Where what is wrong with a day stands in its series."""
 
 RESCHEDULED = "系列活动调整"
 """Why a day is called off that a series has no more, as people read it."""
@@ -55,13 +49,15 @@ class SeriesDesk(Desk):
     activities_kept: ActivityStore
     territory: TerritoryStore
     venues_kept: VenueStore
+    bookings_kept: BookingStore
 
     @rpc
     def open_series(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Open a series, whose organiser is who opens it: the receipt with `series_id`.
 
         Refuses `invalid`, `not_permitted`, and with everything that is wrong at once: the codes of
-        `members.series.recurrence.faults` and of `members.activities.fault`.
+        `members.series.recurrence.faults` and of `members.activities.fault`, and what stands against its venue, which
+        is booked for every day: `venue_taken` with each day and what is `free` on it.
         """
         given, asked = load(schemas.SeriesSchema(), body), self._asked(caller, command_id, body)
         permit(asked.caller, "open_series", given["grid_code"])
@@ -77,11 +73,13 @@ class SeriesDesk(Desk):
             "sign_up_until": begins - timedelta(minutes=given["sign_up_closes"]),
         }
         pattern = Activity(id, Kind.SERVICE_DAY, organiser_id=asked.caller.id, **times, **plain)
-        check([*recurrence.faults(rule, asked.now.astimezone(LOCAL).date()), *self._pattern_faults(pattern, asked.now)])
-        opened = rules.awaiting(Series(id, rule, pattern), asked.now)
-        role = role_of(asked.caller, "open_series", pattern.grid_code)
-        answer = self.series_kept.records.open(asked, Outcome(opened, rules.OPENED, rules.told(opened), role))
-        self._publish(self.series_kept.one(answer["series_id"], None), asked.now)
+        keeping, today = self._keeping, asked.now.astimezone(LOCAL).date()
+        ruled = recurrence.faults(rule, today)
+        found = [*ruled, *in_series(keeping.day_faults(pattern, asked.now))]
+        # Of a rule that is wrong nobody can say on which days it needs its venue.
+        check(found if ruled else ())
+        answer = keeping.open(asked, Series(id, rule, pattern), found)
+        keeping.publish(self.series_kept.one(answer["series_id"], None), asked.now)
         return answer
 
     @rpc
@@ -92,22 +90,27 @@ class SeriesDesk(Desk):
         """
         given = _placed(load(schemas.ChangeSeriesSchema(), body))
 
-        def change(series: Series, now: datetime) -> Series:
+        def change(series: Series, now: datetime) -> tuple[Series, Sequence[Fault]]:
             after = rules.changed(series, given, now)
-            found = recurrence.faults(after.rule, min(after.rule.starts, now.astimezone(LOCAL).date()))
-            check([*_of_change(found), *self._pattern_faults(rules.next_pattern(after, now), now)])
-            return after
+            ruled = _of_change(recurrence.faults(after.rule, min(after.rule.starts, now.astimezone(LOCAL).date())))
+            found = [*ruled, *in_series(self._keeping.day_faults(rules.next_pattern(after, now), now))]
+            check(found if ruled else ())
+            return after, found
 
         return self._altered(caller, command_id, series_id, body, rules.CHANGED, change, RESCHEDULED)
 
     @rpc
     def end_series(self, caller: Answer, command_id: str, series_id: str, **body: Any) -> Answer:
-        """End a series after today: the receipt. Days to come that nobody moved or changed by hand are called off.
+        """End a series after today: the receipt. All days to come are called off, and its venue is given back.
 
         Refuses `invalid`, `not_permitted`, `series_not_found` and `series_ended`.
         """
         reason = load(schemas.EndSeriesSchema(), body)["reason"]
-        return self._altered(caller, command_id, series_id, body, rules.ENDED, rules.ended, reason)
+
+        def end(series: Series, now: datetime) -> tuple[Series, Sequence[Fault]]:
+            return rules.ended(series, now), ()
+
+        return self._altered(caller, command_id, series_id, body, rules.ENDED, end, reason, None)
 
     @rpc
     def move_series_date(self, caller: Answer, command_id: str, series_id: str, **body: Any) -> Answer:
@@ -118,13 +121,13 @@ class SeriesDesk(Desk):
         given = load(schemas.MoveDateSchema(), body)
         asked = self._asked(caller, command_id, {"series_id": series_id, **body})
 
-        def move(series: Series) -> Series:
+        def move(series: Series) -> tuple[Series, Sequence[Fault]]:
             after = rules.moved(series, given["day"], given["begins"], given["reason"], asked.caller.id, asked.now)
             local = given["begins"].astimezone(LOCAL)
-            check(self._day_faults(rules.pattern_on(series.pattern, local.date(), local.time()), asked.now))
-            return after
+            day = rules.pattern_on(series.pattern, local.date(), local.time())
+            return after, self._keeping.day_faults(day, asked.now)
 
-        return self._by_hand(asked, series_id, given["day"], rules.MOVED, move)
+        return self._by_hand(asked, series_id, given["day"], rules.MOVED, move, list)
 
     @rpc
     def drop_series_date(self, caller: Answer, command_id: str, series_id: str, **body: Any) -> Answer:
@@ -132,10 +135,10 @@ class SeriesDesk(Desk):
         given = load(schemas.DropDateSchema(), body)
         asked = self._asked(caller, command_id, {"series_id": series_id, **body})
 
-        def drop(series: Series) -> Series:
-            return rules.dropped(series, given["day"], given["reason"], asked.caller.id, asked.now)
+        def drop(series: Series) -> tuple[Series, Sequence[Fault]]:
+            return rules.dropped(series, given["day"], given["reason"], asked.caller.id, asked.now), ()
 
-        return self._by_hand(asked, series_id, given["day"], rules.DROPPED, drop)
+        return self._by_hand(asked, series_id, given["day"], rules.DROPPED, drop, None)
 
     @rpc
     def series(self, caller: Answer, series_id: str) -> Answer:
@@ -163,21 +166,7 @@ class SeriesDesk(Desk):
         """Publish the activities of the days that are near; of several instances one publishes each."""
         now = self.clock.now()
         for kept in self.series_kept.due(now, PUBLISHED_AT_ONCE):
-            self._publish(kept, now)
-
-    def _publish(self, kept: Kept[Series], now: datetime) -> None:
-        due = rules.due(kept.item, now)
-        after = rules.awaiting(rules.with_published(kept.item, due), now)
-        if after == kept.item:
-            return
-        made = [rules.activity_on(kept.item, each) for each in due]
-        days = [each.day.isoformat() for each in due]
-        named = {"series_id": kept.id, "version": kept.version}
-        asked = Asked(SYSTEM, f"publish:{kept.id}:{kept.version}", digest(named), now)
-        told = Outcome(after, rules.PUBLISHED, {"days": days}, "rule")
-        published = [outcome(each, activities.PUBLISHED, "rule") for each in made]
-        opening = [self.activities_kept.records.opening(asked, each, along=True) for each in published]
-        self.series_kept.publish([self.series_kept.records.changing(asked, kept, told), *opening])
+            self._keeping.publish(kept, now)
 
     def _altered(
         self,
@@ -186,76 +175,53 @@ class SeriesDesk(Desk):
         series_id: str,
         body: Answer,
         type: str,
-        change: Callable[[Series, datetime], Series],
+        change: Callable[[Series, datetime], tuple[Series, Sequence[Fault]]],
         reason: str,
+        pointed: Pointed | None = in_series,
     ) -> Answer:
         asked = self._asked(caller, command_id, {"series_id": series_id, "type": type, **body})
 
-        def decide(before: Series, known: dict[str, Kept[Activity]]) -> tuple[Series, Iterable[Step]]:
-            after = change(before, asked.now)
+        def decide(before: Series, known: Known) -> Decided:
+            after, faults = change(before, asked.now)
             found = {id: kept.item for id, kept in known.items()}
-            return after, rules.steps(before, after, found, reason, asked.now)
+            return after, step.steps(before, after, found, reason, asked.now), faults
 
-        return self._written(asked, series_id, type, decide)
+        return self._kept_anew(asked, series_id, type, decide, pointed)
 
-    def _by_hand(self, asked: Asked, series_id: str, day: date, type: str, alter: Callable[[Series], Series]) -> Answer:
-        def decide(before: Series, known: dict[str, Kept[Activity]]) -> tuple[Series, Iterable[Step]]:
-            after = alter(before)
+    def _by_hand(
+        self,
+        asked: Asked,
+        series_id: str,
+        day: date,
+        type: str,
+        alter: Callable[[Series], tuple[Series, Sequence[Fault]]],
+        pointed: Pointed | None,
+    ) -> Answer:
+        def decide(before: Series, known: Known) -> Decided:
+            after, faults = alter(before)
             found = known.get(rules.activity_id(before.id, day))
-            step = rules.by_hand(after, day, found.item, asked.now) if found else None
-            return after, [step] if step else []
+            done = step.by_hand(after, day, found.item, asked.now) if found else None
+            return after, [done] if done else [], faults
 
-        return self._written(asked, series_id, type, decide)
+        return self._kept_anew(asked, series_id, type, decide, pointed)
 
-    def _written(
+    def _kept_anew(
         self,
         asked: Asked,
         series_id: str,
         type: str,
-        decide: Callable[[Series, dict[str, Kept[Activity]]], tuple[Series, Iterable[Step]]],
+        decide: Callable[[Series, Known], Decided],
+        pointed: Pointed | None,
     ) -> Answer:
-        """The series and its activities, written anew together; anew when somebody was faster."""
         bind({"series_id": series_id})
-        records = self.series_kept.records
-
-        def once() -> Answer:
-            kept = self.series_kept.one(series_id, tenants(asked.caller))
-            if answer := records.answered(asked):
-                return answer
-            role = _keeper(asked.caller, kept.item)
-            known = {each.id: each for each in self.activities_kept.of_series(series_id)}
-            after, steps = decide(kept.item, known)
-            waiting = rules.awaiting(after, asked.now)
-            told = Outcome(waiting, type, rules.told(after), role)
-            along = [self._step(asked, known[each.after.id], each, role) for each in steps]
-            return carried_out([records.changing(asked, kept, told), *along])[0]
-
-        answer = again_when_stale(once)
-        self._publish(self.series_kept.one(series_id, None), asked.now)
+        answer = self._keeping.change(asked, series_id, type, decide, pointed)
+        self._keeping.publish(self.series_kept.one(series_id, None), asked.now)
         return answer
 
-    def _step(self, asked: Asked, kept: Kept[Activity], step: Step, role: str) -> Writing:
-        return self.activities_kept.records.changing(asked, kept, outcome(step.after, step.type, role), along=True)
-
-    def _pattern_faults(self, pattern: Activity, now: datetime) -> list[Fault]:
-        return [
-            replace(each, pointer=POINTERS.get(each.pointer, each.pointer)) for each in self._day_faults(pattern, now)
-        ]
-
-    def _day_faults(self, day: Activity, now: datetime) -> list[Fault]:
-        venues = self.venues_kept.records.find({"_id": day.venue_id, "tenant": day.tenant}, limit=1)
-        around = activity_fault.Surroundings(
-            self.territory.grid(day.grid_code), venues[0].item if day.venue_id and venues else None, []
-        )
-        return activity_fault.faults(day, around, now)
-
-
-def _keeper(caller: Caller, series: Series) -> str:
-    grid_code = series.pattern.grid_code
-    if caller.is_(series.pattern.organiser_id) and may(caller, "open_series", grid_code):
-        return role_of(caller, "open_series", grid_code)
-    permit(caller, "keep_series", grid_code)
-    return role_of(caller, "keep_series", grid_code)
+    @property
+    def _keeping(self) -> Keeping:
+        hosting = Hosting(self.bookings_kept, self.venues_kept)
+        return Keeping(self.series_kept, self.activities_kept, self.territory, hosting)
 
 
 def _first(rule: Recurrence) -> date:

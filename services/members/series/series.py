@@ -9,7 +9,6 @@ from typing import Any
 
 from chassis.errors import Refusal
 from chassis.working_days import public_holiday
-from members.activities import activity as activities
 from members.activities.activity import Activity, Kind, State
 from members.people.person import LOCAL
 from members.series.recurrence import Plan, Recurrence, days, occasion
@@ -112,18 +111,40 @@ def _date(series: Series, day: date) -> Date:
     begins = series.pattern.begins.astimezone(LOCAL).timetz()
     as_ruled = datetime.combine(day, begins)
     published = day in series.published
-    if altered := series.alterations.get(day):
-        fate = Fate.DROPPED if altered.begins is None else Fate.MOVED
-        return Date(day, fate, altered.begins or as_ruled, published, public_holiday(day), altered.reason)
-    if (series.ended_on and day >= series.ended_on) or (series.rule.until and day > series.rule.until):
+    altered = series.alterations.get(day)
+    if altered and altered.begins is None:
+        return Date(day, Fate.DROPPED, as_ruled, published, public_holiday(day), altered.reason)
+    moved_to = altered.begins if altered else None
+    if after_end(series, (moved_to or as_ruled).astimezone(LOCAL).date()):
+        return Date(day, Fate.ENDED, as_ruled, published)
+    if altered and moved_to:
+        return Date(day, Fate.MOVED, moved_to, published, public_holiday(day), altered.reason)
+    if series.rule.until and day > series.rule.until:
         return Date(day, Fate.ENDED, as_ruled, published)
     found = occasion(day)
     return Date(day, Fate(found.plan.value), as_ruled, published, found.holiday)
 
 
+def after_end(series: Series, day: date) -> bool:
+    """Whether the series has ended by then: whoever moved a day, and wherever to, it is not held any more."""
+    return series.ended_on is not None and day >= series.ended_on
+
+
 def activity_id(series_id: str, day: date) -> str:
     """The activity of a date has an id that follows from it: however often it is published, there is one."""
     return sha256(f"{series_id}\0{day.isoformat()}".encode()).hexdigest()[:32]
+
+
+def days_to_come(series: Series, published: Mapping[str, Activity], now: datetime) -> Iterator[Activity]:
+    """Every day to come as an activity: as it is `published`, or as it will be; cancelled if it does not take place.
+
+    One of which nobody knows yet whether it is a holiday may take place.
+    """
+    for each in dates(series):
+        planned = activity_on(series, each)
+        day = published.get(planned.id, planned if each.to_come else replace(planned, state=State.CANCELLED))
+        if day.begins > now:
+            yield day
 
 
 def activity_on(series: Series, date_: Date) -> Activity:
@@ -160,13 +181,15 @@ def with_published(series: Series, made: Iterable[Date]) -> Series:
 def moved(series: Series, day: date, begins: datetime, reason: str, by: str, now: datetime) -> Series:
     """The series with one date moved; what is of unknown fate is confirmed by moving it to where it is.
 
-    Refuses `date_not_found`, `date_over`, `date_dropped`, `begins_in_the_past`, `moved_too_far`,
+    Refuses `date_not_found`, `date_over`, `date_dropped`, `begins_in_the_past`, `series_ended`, `moved_too_far`,
     `moved_onto_a_holiday`, `moved_onto_another_date` and `nothing_changed`.
     """
     found = _open(series, day, now)
     target = begins.astimezone(LOCAL).date()
     if begins <= now:
         raise Refusal("begins_in_the_past")
+    if after_end(series, target):
+        raise Refusal("series_ended")
     if abs(target - day) > FARTHEST:
         raise Refusal("moved_too_far", days=FARTHEST.days)
     if name := public_holiday(target):
@@ -250,49 +273,6 @@ def check_running(series: Series) -> None:
     """Refuses `series_ended`."""
     if series.ended_on is not None:
         raise Refusal("series_ended")
-
-
-@dataclass(frozen=True)
-class Step:
-    """What is to be done with one published activity: written anew as `after`, by an event of that type."""
-
-    before: Activity
-    after: Activity
-    type: str
-
-
-def steps(before: Series, after: Series, known: Mapping[str, Activity], reason: str, now: datetime) -> Iterator[Step]:
-    """What a change of the series does to the activities that are published.
-
-    Only those to come are touched, and only as far as nobody moved or changed them by hand. What they serve is planned
-    for each day by itself, and stays.
-    """
-    was = {each.day: each for each in dates(before)}
-    for date_ in dates(after):
-        found = known.get(activity_id(after.id, date_.day))
-        if found is None or date_.day in after.alterations or found.begins <= now or found.state is State.CANCELLED:
-            continue
-        if not _alike(found, activity_on(before, was[date_.day])):
-            continue
-        if not date_.takes_place:
-            yield Step(found, activities.cancelled(found, reason, now), activities.CANCELLED)
-        elif not _alike(found, wanted := activity_on(after, date_)):
-            yield Step(found, replace(wanted, compounds=found.compounds), activities.CHANGED)
-
-
-def _alike(one: Activity, other: Activity) -> bool:
-    return replace(one, compounds=()) == replace(other, compounds=())
-
-
-def by_hand(series: Series, day: date, found: Activity, now: datetime) -> Step | None:
-    """What moving or dropping a date does to its activity; None if that is over or was called off."""
-    altered = series.alterations[day]
-    if found.begins <= now or found.state is State.CANCELLED:
-        return None
-    if altered.begins is None:
-        return Step(found, activities.cancelled(found, altered.reason, now), activities.CANCELLED)
-    local = altered.begins.astimezone(LOCAL)
-    return Step(found, pattern_on(found, local.date(), local.time()), activities.CHANGED)
 
 
 def told(series: Series) -> dict[str, Any]:

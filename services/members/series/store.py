@@ -8,10 +8,11 @@ from typing import ClassVar
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document, StaleVersion
-from chassis.records import COMMANDS, Kept, Records, Writing, carried_out
+from chassis.records import COMMANDS, Answer, Kept, Records, Writing, carried_out
 from members.series.documents import read, written
 from members.series.series import Series
 
@@ -41,6 +42,18 @@ class SeriesStore:
         """So many of those that have an activity to publish, those that wait the longest first."""
         # What has none to come is null, which no comparison finds.
         return self.records.find({"next_at": {"$lte": now}}, [("next_at", ASCENDING)], limit)
+
+    def write(self, asked: Asked, writings: Sequence[Writing]) -> Answer:
+        """Write a series, the first of these, and what goes along with it, or nothing.
+
+        Raises chassis' StaleVersion also where somebody else has just booked its venue, so that it is looked anew.
+        """
+        try:
+            return carried_out(writings)[0]
+        except DuplicateKeyError:
+            if answer := self.records.answered(asked):
+                return answer
+            raise StaleVersion(writings[0].change.id) from None
 
     def publish(self, writings: Sequence[Writing]) -> None:
         """Write a series with the activities that it publishes, or nothing where another instance was faster or

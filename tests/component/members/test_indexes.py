@@ -419,8 +419,8 @@ def use_bookings(database: Database[dict[str, Any]]) -> None:
     hour = timedelta(hours=1)
     store.make(ASKED, Booking("b-1", "v-1", GRID.code, NOW, NOW + hour, 1, "p-1", activity_id="a-1"), "x")
     assert store.taken("v-1", (NOW, NOW + hour)) == [(NOW, NOW + hour)]
-    assert store.taken("v-1", (NOW, NOW + hour), "a-1") == []
-    assert store.of_activity("a-1") is not None
+    assert store.taken("v-1", (NOW, NOW + hour), ["a-1"]) == []
+    assert list(store.of_activities(["a-1", "a-2"])) == ["a-1"]
     store.page("v-1", NOW, None, 5)
     store.page("v-1", NOW, (NOW, "b-0"), 5)
     store.one("b-1", ["360704"])

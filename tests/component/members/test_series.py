@@ -153,8 +153,7 @@ def test_a_change_reaches_days_to_come_that_nobody_touched_and_an_end_calls_them
     assert refusal(service.drop_series_date, caller=WORKER, command_id="again", **drop).code == "date_dropped"
     service.end_series(caller=OFFICE, command_id="e", series_id=id, reason="不再办了")
     states = {each["_id"]: (each["state"], each["reason"]) for each in database["activities"].find()}
-    assert states[ids["2026-01-29"]] == ("cancelled", "不再办了")
-    assert states[ids["2026-01-15"]] == ("published", None)
+    assert {states[ids[day]] for day in ("2026-01-15", "2026-01-29")} == {("cancelled", "不再办了")}
     late = {"caller": WORKER, "command_id": "l", "series_id": id}
     assert refusal(service.change_series, **late, title="x").code == "series_ended"
     clock.wait(days=60)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chassis.errors import Refusal
 from members.activities.activity import CANCELLED, CHANGED, Activity, State
 from members.people.person import LOCAL
-from members.series import recurrence
+from members.series import recurrence, step
 from members.series import series as rules
 from members.series.recurrence import Plan, Recurrence
 from members.series.series import Date, Fate, Series
@@ -168,10 +168,10 @@ def test_f43_a_date_is_moved_with_a_reason_and_the_others_stay() -> None:
     assert (fate_of(after, THE_12TH).fate, fate_of(after, THE_12TH).reason) == (Fate.MOVED, "停水")
     assert fate_of(after, THE_19TH) == fate_of(series, THE_19TH)
     found = known[rules.activity_id("s", THE_12TH)]
-    step = rules.by_hand(after, THE_12TH, found, MARCH)
-    assert step is not None
-    assert (step.type, step.after.begins, step.after.minutes) == (CHANGED, at(date(2026, 3, 13), 14, 0), 150)
-    assert step.after.id == found.id
+    done = step.by_hand(after, THE_12TH, found, MARCH)
+    assert done is not None
+    assert (done.type, done.after.begins, done.after.minutes) == (CHANGED, at(date(2026, 3, 13), 14, 0), 150)
+    assert done.after.id == found.id
 
 
 def test_a_holiday_may_be_made_up_for_on_another_day() -> None:
@@ -198,9 +198,9 @@ def test_a_date_is_not_moved_just_anywhere(day: date, begins: datetime, now: dat
 def test_a_date_is_dropped_once_and_a_holiday_not_at_all() -> None:
     series, known = published(SERIES, THE_12TH)
     after = rules.dropped(series, THE_12TH, "暴雨", "p-1", MARCH)
-    step = rules.by_hand(after, THE_12TH, known[rules.activity_id("s", THE_12TH)], MARCH)
-    assert step is not None
-    assert (step.type, step.after.state, step.after.reason) == (CANCELLED, State.CANCELLED, "暴雨")
+    done = step.by_hand(after, THE_12TH, known[rules.activity_id("s", THE_12TH)], MARCH)
+    assert done is not None
+    assert (done.type, done.after.state, done.after.reason) == (CANCELLED, State.CANCELLED, "暴雨")
     assert code_of(rules.dropped, after, THE_12TH, "暴雨", "p-1", MARCH) == "date_dropped"
     assert code_of(rules.dropped, SERIES, date(2026, 10, 1), "放假", "p-1", MARCH) == "date_is_a_holiday"
     assert fate_of(after, THE_19TH).takes_place
@@ -211,7 +211,7 @@ def test_a_change_touches_only_days_to_come_that_nobody_touched() -> None:
     days = [date(2026, 3, 5), THE_12TH, THE_19TH, date(2026, 3, 26)]
     series, known = published(SERIES, *days)
     series = rules.moved(series, THE_12TH, at(date(2026, 3, 13)), "停水", "p-1", MARCH)
-    moved = rules.by_hand(series, THE_12TH, known[rules.activity_id("s", THE_12TH)], MARCH)
+    moved = step.by_hand(series, THE_12TH, known[rules.activity_id("s", THE_12TH)], MARCH)
     assert moved is not None
     known[moved.after.id] = moved.after
     by_hand = rules.activity_id("s", THE_19TH)
@@ -219,16 +219,16 @@ def test_a_change_touches_only_days_to_come_that_nobody_touched() -> None:
     served = rules.activity_id("s", date(2026, 3, 26))
     known[served] = replace(known[served], compounds=("c-1",))
     after = rules.changed(series, {"starts_at": time(9), "title": "新的"}, at(date(2026, 3, 6)))
-    [step] = rules.steps(series, after, known, "调整", at(date(2026, 3, 6)))
-    assert (step.after.id, step.type, step.after.title) == (served, CHANGED, "新的")
-    assert (step.after.begins, step.after.compounds) == (at(date(2026, 3, 26), 9, 0), ("c-1",))
+    [done] = step.steps(series, after, known, "调整", at(date(2026, 3, 6)))
+    assert (done.after.id, done.type, done.after.title) == (served, CHANGED, "新的")
+    assert (done.after.begins, done.after.compounds) == (at(date(2026, 3, 26), 9, 0), ("c-1",))
 
 
 def test_what_lies_behind_an_earlier_end_is_called_off() -> None:
     series, known = published(SERIES, THE_12TH, THE_19TH)
     after = rules.changed(series, {"until": THE_12TH}, MARCH)
-    [step] = rules.steps(series, after, known, "调整", MARCH)
-    assert (step.after.day, step.after.state, step.after.reason) == (THE_19TH, State.CANCELLED, "调整")
+    [done] = step.steps(series, after, known, "调整", MARCH)
+    assert (done.after.day, done.after.state, done.after.reason) == (THE_19TH, State.CANCELLED, "调整")
     assert fate_of(after, THE_19TH).fate is Fate.ENDED
     assert rules.awaiting(after, MARCH).next_at == at(date(2026, 3, 5)) - timedelta(days=28)
 
@@ -236,8 +236,8 @@ def test_what_lies_behind_an_earlier_end_is_called_off() -> None:
 def test_an_ended_series_has_nothing_to_come_and_does_not_change() -> None:
     series, known = published(SERIES, THE_12TH, THE_19TH)
     after = rules.ended(series, at(THE_12TH, 7, 0))
-    [step] = rules.steps(series, after, known, "结束", at(THE_12TH, 7, 0))
-    assert step.after.day == THE_19TH
+    [done] = step.steps(series, after, known, "结束", at(THE_12TH, 7, 0))
+    assert done.after.day == THE_19TH
     assert rules.awaiting(after, at(THE_12TH, 7, 0)).next_at is None
     assert code_of(rules.ended, after, MARCH) == "series_ended"
     assert code_of(rules.changed, after, {"title": "x"}, MARCH) == "series_ended"
