@@ -188,12 +188,21 @@ class PlanChange(InBoth):
     why = fields.String(required=True)
 
 
+class UnplacedCases(InBoth):
+    """Open hygiene cases that call for no visit, since they lie at no compound of the rotation."""
+
+    case_ids = fields.List(fields.String(), required=True)
+
+
 class RotationPlan(PlanLine):
     """The plan of a service day, with the reasons of all that is in it."""
 
     turns = fields.List(fields.Nested(RotationTurn), required=True)
     displaced = fields.List(fields.Nested(RotationDisplaced), required=True)
     shortfall = fields.Nested(RotationShortfall, required=True, allow_none=True)
+    unplaced = fields.Nested(
+        UnplacedCases, required=True, allow_none=True, metadata={"description": "As of now, of a day to come."}
+    )
     changes = fields.List(fields.Nested(PlanChange), required=True)
 
 

@@ -15,7 +15,7 @@ from cases.intake import REGARDS_ASSIGNEES, draft
 from cases.listing import tenants
 from cases.number import CHANCES, number
 from cases.permission import CLOCK, RULE, permitted_role
-from cases.place import Asset, Compound, Place, Point, holding, point
+from cases.place import Asset, Compound, Place, Point, holding, nearest, point
 from cases.repeat import Earlier
 from cases.store import PhotoStore, PlaceStore
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step, Transferred
@@ -92,7 +92,7 @@ class Casework:
         """
         if fields.get("asset_id") and not WHERE & set(fields):
             stands = self._asset(fields["asset_id"]).place
-            return replace(stands, grid_code=self._grid(stands.grid_code, stands.point, now))
+            return self._with_near(replace(stands, grid_code=self._grid(stands.grid_code, stands.point, now)))
         compound = self._compound(fields.get("compound_id"))
         location, named = fields.get("location"), fields.get("grid_code")
         spot = point(location) if location else (compound.point if compound else None)
@@ -102,7 +102,7 @@ class Casework:
             code = self._grid(compound.grid_code if compound else str(named), spot, now)
         if named not in {None, code}:
             raise Refusal("grid_mismatch", grid_code=code)
-        return Place(code, spot, compound.id if compound else None)
+        return self._with_near(Place(code, spot, compound.id if compound else None))
 
     def place_or_former(self, fields: Mapping[str, Any], now: datetime) -> Place:
         """As `place`; in a grid that was redrawn since, where nothing tells which one follows, it stays in the old one.
@@ -211,6 +211,13 @@ class Casework:
         if id and found is None:
             raise Refusal("unknown_compound", compound_id=id)
         return found
+
+    def _with_near(self, place: Place) -> Place:
+        """The place with the compound that its point lies at, where it names none."""
+        if place.point is None or place.compound_id is not None:
+            return place
+        found = nearest(self.places.compounds_in(place.grid_code), place.point)
+        return replace(place, near_compound_id=found.id if found else None)
 
     def _grid(self, code: str, spot: Point | None, now: datetime) -> str:
         """The grid, if it is in force; else, at a point, the one that was drawn in its place."""

@@ -14,6 +14,19 @@ from chassis.instant import written, written_or_none
 NO_CATEGORY = "0000"
 """Stands in the routing key while a case has no category."""
 
+COPIED = (
+    "case_id",
+    "version",
+    "status",
+    "category",
+    "severity",
+    "grid_code",
+    "compound_id",
+    "near_compound_id",
+    "assignees",
+)
+"""What another service keeps of a case."""
+
 
 def happening(attempt: Attempt, change: Change, after: Case, type: str) -> Happening:
     """The event of an act, once the case stands as `after`."""
@@ -40,6 +53,7 @@ def standing(case: Case) -> dict[str, Any]:
         "severity": case.severity.value if case.severity else None,
         "grid_code": case.place.grid_code,
         "compound_id": case.place.compound_id,
+        "near_compound_id": case.place.near_compound_id,
         "reporter_id": case.reporter.id,
         "callback": case.reporter.called_by_hand,
         "follower_callbacks": list(case.follower_callbacks),
@@ -52,6 +66,12 @@ def standing(case: Case) -> dict[str, Any]:
         "complained_unit_id": case.complained_unit_id,
         "round": case.round,
     }
+
+
+def copied(case: Case) -> dict[str, Any]:
+    """The case as whoever keeps a copy of where cases stand would have it from its events."""
+    told = standing(case)
+    return {**{name: told[name] for name in COPIED}, "at": written(case.quiet_since or case.reported_at)}
 
 
 def receipt(case: Case, act: str, at: datetime, event_id: str) -> Mapping[str, Any]:

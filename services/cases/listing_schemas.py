@@ -13,6 +13,7 @@ from cases.schemas import CATEGORY, EXTERNAL_NUMBER, ID, one_of
 from chassis.schema import instant
 
 MOST_IN_PAGE = 100
+MOST_COPIED = 200
 
 AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
 NUMBER = validate.Regexp(PATTERN, error="Not a number of a case, like 360704-20260312-7K3F9Q.")
@@ -55,6 +56,13 @@ class Position(fields.String):
 def after() -> fields.Tuple:
     """The `next` of the page before."""
     return fields.Tuple((Position(), fields.String(validate=ID)), load_default=None, allow_none=True)
+
+
+class StandingsSchema(Schema):
+    """A page of where all cases stand; `after` is the `next` of the page before."""
+
+    after = fields.String(load_default="", validate=validate.Length(max=100))
+    limit = fields.Integer(strict=True, load_default=MOST_COPIED, validate=validate.Range(1, MOST_COPIED))
 
 
 class PageSchema(Schema):

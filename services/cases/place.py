@@ -22,6 +22,9 @@ TILE_DEGREES = 0.02
 SPOT_DEGREES = 0.002
 """Side of the squares by which cases are found around a point: about 200 m."""
 
+AT_COMPOUND_M = 200.0
+"""So near its middle a point in the same grid lies at a compound, in metres (docs/domain.md §4, F46)."""
+
 HIGHEST = 80.0
 """Degrees of latitude beyond which nobody lives: at a pole, a few metres are all degrees of longitude there are."""
 
@@ -85,11 +88,15 @@ class Asset:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a case is: always in one grid, often at a point, perhaps in a compound."""
+    """Where a case is: always in one grid, often at a point, perhaps in a compound.
+
+    `near_compound_id` is the compound that its point lies at, where it names none.
+    """
 
     grid_code: str
     point: Point | None = None
     compound_id: str | None = None
+    near_compound_id: str | None = None
 
     @property
     def tenant(self) -> str:
@@ -175,6 +182,13 @@ def distance_m(one: Point, other: Point) -> float:
     lon1, lat1, lon2, lat2 = (radians(x) for x in (one.lon, one.lat, other.lon, other.lat))
     half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH_RADIUS_M * asin(sqrt(half))
+
+
+def nearest(compounds: Iterable[Compound], point: Point) -> Compound | None:
+    """The compound that the point lies at: the nearest within 200 m, of equally near ones the first by id."""
+    apart = [(distance_m(each.point, point), each.id, each) for each in compounds]
+    metres, _, found = min(apart, default=(AT_COMPOUND_M, "", None))
+    return found if metres <= AT_COMPOUND_M else None
 
 
 def within(one: Point | None, other: Point | None, metres: float) -> bool | None:

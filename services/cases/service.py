@@ -12,12 +12,13 @@ from cases.casework import Casework
 from cases.compound_pages.desk import CompoundPageDesk
 from cases.duplicates import Duplicates
 from cases.escalation import see_to, take_from
+from cases.event import copied
 from cases.intake_sessions.desk import IntakeSessionDesk
 from cases.leaving import is_given_to
 from cases.ledger.desk import LedgerDesk
 from cases.likeness import Sketch
 from cases.listing import tenants, wanted
-from cases.listing_schemas import PageSchema
+from cases.listing_schemas import PageSchema, StandingsSchema
 from cases.match_lists.desk import MatchListDesk
 from cases.mechanisms.desk import MechanismDesk
 from cases.permission import COMPARE, Condition, holds
@@ -136,6 +137,14 @@ class CasesService(
             raise Refusal("not_permitted", act="compare")
         found = [(each, sight(each.case, who)) for each in Duplicates(self.cases_kept).of(Sketch.of(case))]
         return {"items": [likeness.shown(each, view.listed(each.case, who, much, now)) for each, much in found if much]}
+
+    @rpc
+    def standings(self, **body: Any) -> Answer:
+        """Where all cases stand, in pages by their ids, as their events would tell it: for rebuilding a read copy."""
+        page = load(StandingsSchema(), body)
+        found = self.cases_kept.after(page["after"], page["limit"])
+        following = found[-1].id if len(found) == page["limit"] else None
+        return {"items": [copied(case) for case in found], "next": following}
 
     @rpc
     def categories(self, version: str | None = None) -> Answer:

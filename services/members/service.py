@@ -5,8 +5,8 @@ from typing import Any
 from nameko.timer import timer
 
 from chassis.event import Event
-from chassis.rpc import rpc
-from chassis.schema import load
+from chassis.rpc import Remote, rpc
+from chassis.schema import instant, load
 from chassis.service import Service
 from chassis.subscribe import subscribe
 from members.accounts.phone_desk import PhoneDesk
@@ -115,6 +115,8 @@ class MembersService(
 
     name = "members"
 
+    cases: Any = Remote("cases")
+
     @rpc
     def places(self, **body: Any) -> Answer:
         """Grids, compounds, units and areas as the events that announce them, in pages: for rebuilding a read copy."""
@@ -135,11 +137,24 @@ class MembersService(
         if event.type in ENGAGING:
             self.note_engagement(event)
         if event.type in TOLD_BY:
-            self.note_hygiene_case(event)
+            self.note_hygiene_case(event.data)
         if event.type == CASE_RESOLVED:
             self.draw_up_case_hours(event)
         if event.type in FINDINGS:
             self.note_finding(event)
+
+    @rpc
+    def copy_cases(self, after: str = "") -> str | None:
+        """Copy one page of where cases stand anew: the `after` of the next page, None after the last. For operators.
+
+        What an event has told meanwhile stays: each case is kept as of its newest version.
+        """
+        page = self.cases.standings(after=after)
+        for case in page["items"]:
+            self.copy_engagement(case, case["version"], instant(case["at"]))
+            self.note_hygiene_case(case)
+        following: str | None = page["next"]
+        return following
 
     @subscribe("members", LEFT)
     def let_leaver_go(self, event: Event) -> None:

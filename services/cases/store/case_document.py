@@ -240,7 +240,8 @@ def read_earlier(document: Mapping[str, Any]) -> Earlier:
 
 
 def _read_place(row: Mapping[str, Any]) -> Place:
-    return Place(row["grid_code"], Point(**row["point"]) if row["point"] else None, row["compound_id"])
+    point = Point(**row["point"]) if row["point"] else None
+    return Place(row["grid_code"], point, row["compound_id"], row.get("near_compound_id"))
 
 
 def _read_reporter(row: Mapping[str, Any]) -> Reporter:

@@ -184,6 +184,11 @@ class CaseStore:
         found = self._cases.find({"_id": {"$in": sorted(ids)}}, CASE)
         return {document["_id"]: case_document.read(document) for document in found}
 
+    def after(self, id: str, limit: int) -> list[Case]:
+        """The cases whose ids follow, wherever they lie, at most so many, in the order of their ids."""
+        found = self._cases.find({"_id": {"$gt": id}}, CASE).sort("_id", ASCENDING).limit(limit)
+        return [case_document.read(document) for document in found]
+
     def save(self, *steps: Step) -> None:
         """Keep the next version of a case and its event in one write; of several cases all, or none.
 

@@ -23,7 +23,10 @@ class PlaceStore:
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "grids": [IndexModel([("tiles", ASCENDING), ("level", ASCENDING)], name="tile")],
-        "compounds": [IndexModel([("name", ASCENDING), ("grid_code", ASCENDING)], name="name")],
+        "compounds": [
+            IndexModel([("name", ASCENDING), ("grid_code", ASCENDING)], name="name"),
+            IndexModel([("grid_code", ASCENDING)], name="grid"),
+        ],
         "units": [IndexModel([("grid_codes", ASCENDING), ("unit_type", ASCENDING)], name="grid")],
     }
 
@@ -82,6 +85,10 @@ class PlaceStore:
         """The compounds of that name in an area."""
         here = {"name": name, "grid_code": {"$gte": area, "$lte": f"{area}~"}}
         return [_compound(found) for found in self._compounds.find(here, COPY)]
+
+    def compounds_in(self, grid_code: str) -> list[Compound]:
+        """The compounds of a grid."""
+        return [_compound(found) for found in self._compounds.find({"grid_code": grid_code}, COPY)]
 
     def unit(self, id: str) -> Unit | None:
         """The unit with that id."""

@@ -1,6 +1,7 @@
 """The entrypoints of matching: who suits a task, and who has what in hand."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from chassis.clock import Clock
@@ -46,10 +47,14 @@ class MatchingDesk(Desk):
     def note_engagement(self, event: Event) -> None:
         """Keep in mind who has the case in hand now, and who was asked to take it."""
         case = heard(event.data)
-        noted = engagement.after(case["case_id"], event.sequence, case["status"], case["assignees"], event.time)
-        now = self.present.now()
-        self.engagements.note(noted, now)
-        self.engagements.note_asked(case["case_id"], engagement.asked(event.type, case["assignees"]), event.time, now)
+        self.copy_engagement(case, event.sequence, event.time)
+        asked = engagement.asked(event.type, case["assignees"])
+        self.engagements.note_asked(case["case_id"], asked, event.time, self.present.now())
+
+    def copy_engagement(self, case: Mapping[str, Any], sequence: int, at: datetime) -> None:
+        """Keep in mind who has the case in hand after its event number `sequence`."""
+        noted = engagement.after(case["case_id"], sequence, case["status"], case["assignees"], at)
+        self.engagements.note(noted, self.present.now())
 
 
 def _task(wanted: Mapping[str, Any], asked_before: frozenset[str]) -> Task:

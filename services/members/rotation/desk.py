@@ -1,5 +1,6 @@
 """The entrypoints of the rotation: teams, plans and their reasons, orders, visits; it hears of hygiene cases."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,6 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.event import Event
 from chassis.ids import new_id
 from chassis.records import Outcome
 from chassis.rpc import rpc
@@ -94,8 +94,11 @@ class RotationDesk(Desk):
         kept = self.rotation_kept.plan(area, day)
         if kept is None:
             raise Refusal("plan_not_found")
+        names = self._names(area)
         later = [each.item.day for each in self.rotation_kept.plans_from(area, day)]
-        return showing.whole(kept.item, kept.version, self._names(area), crew.teams, later)
+        to_come = day > local_day(self.clock.now())
+        unplaced = self.rotation_kept.unplaced(area, names) if to_come else []
+        return showing.whole(kept.item, kept.version, names, crew.teams, later, unplaced)
 
     @rpc
     def rotation_history(self, caller: Answer, **body: Any) -> Answer:
@@ -216,9 +219,9 @@ class RotationDesk(Desk):
         permit(who, "see_rotation", kept.item.area)
         return {**served.shown(kept.item), "version": kept.version}
 
-    def note_hygiene_case(self, event: Event) -> None:
-        """Keep in mind whether a case calls for a service day at its compound."""
-        told = heard(schemas.CaseHeardSchema(), event.data)
+    def note_hygiene_case(self, case: Mapping[str, Any]) -> None:
+        """Keep in mind whether a case, as its event or its own service tells it, calls for a service day."""
+        told = heard(schemas.CaseHeardSchema(), case)
         awaited = hygiene.is_need(told["category"], told["status"])
         area = agency_of(told["grid_code"])
         self.rotation_kept.note_case(told["case_id"], told["version"], area, told, awaited=awaited)

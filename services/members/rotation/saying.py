@@ -34,6 +34,11 @@ REASONS: Mapping[str, tuple[str, str]] = {
     CALLED_OFF: ("当日不再是服务日", "There is no service day on that day any more."),
 }
 
+UNPLACED = (
+    "{count} 件未结卫生类案件不在任何小区,未计入安排",
+    "Open hygiene cases at no compound, which call for no visit: {count}.",
+)
+
 SAME_TEAM = ("没有别的队可派,仍由上次的队服务", "No other team could come: it is the one of the last time.")
 
 
@@ -71,6 +76,11 @@ def gave_way(each: Displaced, names: Mapping[str, str], by_score: int, score: in
 def same_team() -> Words:
     """Why the team of the last time comes again."""
     return _said(SAME_TEAM, {})
+
+
+def unplaced(count: int) -> Words:
+    """That so many open hygiene cases call for no visit, since nobody knows where it would go."""
+    return _said(UNPLACED, {"count": count})
 
 
 def change(each: Change) -> dict[str, Any]:

@@ -26,8 +26,18 @@ def line(plan: Plan, version: int) -> Answer:
     }
 
 
-def whole(plan: Plan, version: int, names: Mapping[str, str], teams: Sequence[Team], days: Sequence[date]) -> Answer:
-    """A plan with the reasons of everything in it; `days` are the service days from it on that are known."""
+def whole(
+    plan: Plan,
+    version: int,
+    names: Mapping[str, str],
+    teams: Sequence[Team],
+    days: Sequence[date],
+    unplaced: Sequence[str] = (),
+) -> Answer:
+    """A plan with the reasons of everything in it.
+
+    `days` are the service days from it on that are known, `unplaced` the open cases that lie at no compound.
+    """
     crew = {team.id: team.name for team in teams}
     reasons = {order.compound_id: order.reason for order in plan.orders}
     scores = {turn.compound_id: turn.score for turn in plan.made.turns}
@@ -36,6 +46,7 @@ def whole(plan: Plan, version: int, names: Mapping[str, str], teams: Sequence[Te
         "turns": [_turn(turn, names, crew, reasons.get(turn.compound_id)) for turn in plan.made.turns],
         "displaced": [_displaced(each, names, scores.get(each.by, 0)) for each in plan.made.displaced],
         "shortfall": _shortfall(plan.made.shortfall, names, days) if plan.made.shortfall else None,
+        "unplaced": {"case_ids": list(unplaced), **saying.unplaced(len(unplaced))} if unplaced else None,
         "changes": [{**saying.change(each), "name": names.get(each.compound_id)} for each in plan.changes],
     }
 

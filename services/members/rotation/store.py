@@ -109,8 +109,14 @@ class RotationStore:
 
     def note_case(self, id: str, version: int, area: str, told: Mapping[str, Any], *, awaited: bool) -> None:
         """Keep where a case stands as of its `version`, unless a later one is kept."""
-        fields = {"area": area, "compound": told["compound_id"], "severity": told["severity"], "awaited": awaited}
+        compound = told["compound_id"] or told["near_compound_id"]
+        fields = {"area": area, "compound": compound, "severity": told["severity"], "awaited": awaited}
         keep_newest(self._cases, id, version, fields)
+
+    def unplaced(self, area: str, compound_ids: Iterable[str]) -> list[str]:
+        """The open hygiene cases of an area that lie at none of these compounds."""
+        elsewhere = {"area": area, "awaited": True, "compound": {"$nin": sorted(compound_ids)}}
+        return [each["_id"] for each in self._cases.find(elsewhere, {"_id": True}).sort("_id", ASCENDING)]
 
     def needs(self, area: str) -> dict[str, dict[str, str]]:
         """The severities of the open hygiene cases of an area, by compound and case."""

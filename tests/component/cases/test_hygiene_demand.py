@@ -69,3 +69,21 @@ def test_three_open_stairwells_are_known_to_whoever_hears_the_events(office: Cas
         {"compound": "c-dongyuan", "category": {"$regex": "^03"}, "status": {"$in": sorted(STANDS)}}
     )
     assert stored == 5
+
+
+def test_a_report_at_no_compound_is_placed_at_the_one_its_point_lies_at(
+    service: CasesService, database: Stored
+) -> None:
+    """F46: within 200 m of a compound's middle, in its grid; else at none."""
+    places = {"here": (115.0060, 25.8675), "far": (115.0095, 25.8700), "other_grid": (115.0058, 25.8630)}
+    for key, (lon, lat) in places.items():
+        service.report(RESIDENT.dump(), key, text="楼道脏乱", location={"lon": lon, "lat": lat})
+    service.report(RESIDENT.dump(), "named", text="楼道脏乱", compound_id="c-dongyuan")
+    service.report(RESIDENT.dump(), "grid", text="楼道脏乱", grid_code=GRID)
+    told = [each["history"][0]["data"] for each in database["cases"].find().sort("_id")]
+    found = [(each["compound_id"], each["near_compound_id"]) for each in told]
+    assert found == [(None, "c-dongyuan"), (None, None), (None, None), ("c-dongyuan", None), (None, None)]
+    service.move(DISPATCHER.dump(), "r", told[1]["case_id"], "register", {"category": "0303"})
+    moved = {"location": {"lon": 115.0060, "lat": 25.8675}}
+    service.move(DISPATCHER.dump(), "c", told[1]["case_id"], "correct", moved)
+    assert service.cases_kept.load(told[1]["case_id"], None).case.place.near_compound_id == "c-dongyuan"

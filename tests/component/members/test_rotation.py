@@ -1,11 +1,14 @@
 """F45, F46, F48 and H8: service days are planned by need and by turn, ordered otherwise, recorded, and counted."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from pymongo.database import Database
 
 from chassis.event import Event
+from chassis.instant import written
 from members.activities.activity import Activity, Kind
 from members.activities.store import ActivityStore
 from members.organisations.store import UnitStore
@@ -17,6 +20,8 @@ from members.territory.store import TerritoryStore
 from tests.component.members.small_district import ADMIN, GRID, LODGE, MoveIn, refusal, settle
 from tests.component.members.staging import NOW
 from tests.component.set_clock import SetClock
+
+Stored = Database[dict[str, Any]]
 
 AGENCY = "360704100"
 JINTAN = "360704100003001"
@@ -126,7 +131,7 @@ def test_each_compound_goes_to_the_activity_that_is_nearest(service: MembersServ
     service.activities_kept.add([service_day(FIRST, JINTAN)], NOW)
     prepare(service)
     for event in (case_event("case.registered", "REGISTERED", 2, f"k-{n}") for n in range(3)):
-        service.note_hygiene_case(event)
+        service.note_hygiene_case(event.data)
     service.plan_service_days()
     at_home = service.activities_kept.one(f"a-{FIRST:%m%d}-{GRID}", None).item
     at_jintan = service.activities_kept.one(f"a-{FIRST:%m%d}-{JINTAN}", None).item
@@ -141,7 +146,7 @@ def test_three_open_cases_move_a_compound_up_and_who_gives_way_heads_the_next_we
     before = turns(service, FIRST)
     assert "c-dongyuan" not in before
     for n in range(3):
-        service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, f"k-{n}"))
+        service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, f"k-{n}").data)
     service.plan_service_days()
     first, second = plan(service, FIRST), plan(service, thursday(1))
     came = next(turn for turn in first["turns"] if turn["compound_id"] == "c-dongyuan")
@@ -167,11 +172,86 @@ def test_what_cases_tell_counts_once_and_in_whichever_order_it_comes(service: Me
         case_event("case.registered", "REGISTERED", 2),
     ]
     for event in told:
-        service.note_hygiene_case(event)
+        service.note_hygiene_case(event.data)
     assert service.rotation_kept.needs(AGENCY) == {}
-    service.note_hygiene_case(case_event("case.reworked", "IN_PROGRESS", 8))
+    service.note_hygiene_case(case_event("case.reworked", "IN_PROGRESS", 8).data)
     assert service.rotation_kept.needs(AGENCY) == {"c-dongyuan": {"k-1": "N"}}
-    service.note_hygiene_case(case_event("case.corrected", "IN_PROGRESS", 9, category="0101"))
+    service.note_hygiene_case(case_event("case.corrected", "IN_PROGRESS", 9, category="0101").data)
+    assert service.rotation_kept.needs(AGENCY) == {}
+
+
+def test_a_case_at_no_compound_is_visited_where_its_point_lies_or_told_of(service: MembersService) -> None:
+    for n in range(3):
+        near = {"compound_id": None, "near_compound_id": "c-dongyuan"}
+        service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, f"k-{n}", **near).data)
+    service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, "k-nowhere", compound_id=None).data)
+    service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, "k-gone", compound_id="c-gone").data)
+    prepare(service)
+    found = plan(service, FIRST)
+    (turn,) = [turn for turn in found["turns"] if turn["compound_id"] == "c-dongyuan"]
+    assert (turn["why"], turn["case_ids"]) == ("need", ["k-0", "k-1", "k-2"])
+    assert found["unplaced"]["case_ids"] == ["k-gone", "k-nowhere"]
+    assert found["unplaced"]["zh"] == "2 件未结卫生类案件不在任何小区,未计入安排"
+    service.note_hygiene_case(case_event("case.resolved", "RESOLVED", 3, "k-nowhere", compound_id=None).data)
+    service.note_hygiene_case(case_event("case.corrected", "REGISTERED", 3, "k-gone").data)
+    assert plan(service, FIRST)["unplaced"] is None
+
+
+class CasesKept:
+    """Cases as the service `cases` tells of them page by page; `meanwhile` happens while it is asked."""
+
+    def __init__(self, *pages: list[dict[str, Any]], meanwhile: Callable[[], None] = lambda: None) -> None:
+        self.pages, self.meanwhile = pages, meanwhile
+
+    def standings(self, after: str) -> dict[str, Any]:
+        self.meanwhile()
+        n = int(after or 0)
+        return {"items": self.pages[n], "next": str(n + 1) if n + 1 < len(self.pages) else None}
+
+
+def standing_at(case: str, status: str, version: int, **fields: Any) -> dict[str, Any]:
+    """A case as `cases` tells where it stands."""
+    assignees = [{"id": "p-worker", "kind": "person", "lead": True, "accepted": True}]
+    told = case_event("", status, version, case, near_compound_id=None, assignees=assignees, at=written(NOW), **fields)
+    return dict(told.data)
+
+
+def test_the_copy_of_cases_can_be_made_anew_page_by_page(service: MembersService, database: Stored) -> None:
+    events = [case_event("case.registered", "REGISTERED", 2, f"k-{n}", assignees=[]) for n in range(4)]
+    for event in (*events, case_event("case.closed", "CLOSED", 7, "k-3", assignees=[])):
+        service.hear_of_case(event)
+    kept = database["hygiene_cases"]
+    before = list(kept.find().sort("_id"))
+    assert len(before) == 4
+    kept.delete_many({})
+    assert service.rotation_kept.needs(AGENCY) == {}
+    standing = [standing_at(f"k-{n}", "REGISTERED", 2) for n in range(3)]
+    service.cases = CasesKept(standing, [standing_at("k-3", "CLOSED", 7)])
+    assert service.copy_cases() == "1"
+    assert service.copy_cases("1") is None
+    assert list(kept.find().sort("_id")) == before
+    assert service.rotation_kept.needs(AGENCY) == {"c-dongyuan": {"k-0": "N", "k-1": "N", "k-2": "N"}}
+
+
+def test_what_an_event_tells_while_the_copy_is_made_is_neither_lost_nor_set_back(
+    service: MembersService, database: Stored
+) -> None:
+    """A page that was read before an event comes after it; an event that waited comes after the page."""
+    resolved = case_event("case.resolved", "RESOLVED", 8, assignees=[], by={"id": "p", "role": "r"}, stays=[])
+
+    def meanwhile() -> None:
+        service.note_hygiene_case(resolved.data)
+        service.note_engagement(resolved)
+
+    page = [standing_at("k-1", "IN_PROGRESS", 7), standing_at("k-2", "IN_PROGRESS", 7)]
+    service.cases = CasesKept(page, meanwhile=meanwhile)
+    service.copy_cases()
+    assert service.rotation_kept.needs(AGENCY) == {"c-dongyuan": {"k-2": "N"}}
+    in_hand = {each["_id"]: each["people"] for each in database["engagements"].find()}
+    assert in_hand == {"k-1": [], "k-2": ["p-worker"]}
+    service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, "k-2", category="0101").data)
+    assert service.rotation_kept.needs(AGENCY) == {"c-dongyuan": {"k-2": "N"}}
+    service.note_hygiene_case(case_event("case.resolved", "RESOLVED", 8, "k-2").data)
     assert service.rotation_kept.needs(AGENCY) == {}
 
 
@@ -311,7 +391,7 @@ def test_a_day_is_recorded_by_its_organiser_once_it_is_over(service: MembersServ
 def test_a_day_that_is_recorded_names_the_cases_that_it_was_for(service: MembersService, clock: SetClock) -> None:
     """F51, the half of members: the day and the cases for which it came belong together."""
     for n in range(3):
-        service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, f"k-{n}"))
+        service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, f"k-{n}").data)
     prepare(service)
     clock.moment = datetime.combine(FIRST, time(18), LOCAL)
     record(service, FIRST, "c-dongyuan")

@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.place import (
+    METRES_OF_DEGREE,
+    Compound,
     Grid,
     Place,
     Point,
     distance_m,
     holding,
+    nearest,
     point,
     same_place,
     shown_point,
@@ -118,6 +121,18 @@ def test_two_reports_may_be_about_one_spot() -> None:
     assert same_place(LAMP, Place(GRID, Point(115.0060, 25.8675)))
     assert not same_place(LAMP, Place(GRID, compound_id="c-other"))
     assert not same_place(LAMP, Place("360704100002002"))
+
+
+def test_a_point_lies_at_the_nearest_compound_within_two_hundred_metres() -> None:
+    def at(id: str, metres: float) -> Compound:
+        return Compound(id, id, GRID, Point(115.0, 25.86 + metres / METRES_OF_DEGREE), True, False, None)
+
+    here = Point(115.0, 25.86)
+    assert nearest([at("b", 150), at("a", 190), at("c", -160)], here) == at("b", 150)
+    assert nearest([at("b", 150), at("a", 150)], here) == at("a", 150)
+    assert nearest([at("a", 199)], here) == at("a", 199)
+    assert nearest([at("a", 201)], here) is None
+    assert nearest([], here) is None
 
 
 @pytest.mark.parametrize("lat", [84.0, 89.9, 90.0, -90.0])
