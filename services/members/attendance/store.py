@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -15,7 +15,9 @@ from chassis.outbox import Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
 from members.attendance.attendance import Attendance, Stint, attendance_id
+from members.posts.post import local_day, midnight
 
+ONE_DAY = timedelta(days=1)
 LATEST = (("came", DESCENDING), ("_id", DESCENDING))
 
 
@@ -60,6 +62,16 @@ class AttendanceStore:
         """Where somebody came for the first time from the one instant to the other, excluded, the latest first."""
         query = {"person_id": person_id, "came": {"$gte": first, "$lt": until}}
         return [kept.item for kept in self.records.find(query, LATEST)]
+
+    def last_day(self, person_ids: Iterable[str], first: date, last: date) -> dict[str, date]:
+        """The last of these local days, both included, on which each of the ids came to an activity."""
+        came = {"$gte": midnight(first), "$lt": midnight(last + ONE_DAY)}
+        stages: list[Document] = [
+            {"$match": {"person_id": {"$in": sorted(person_ids)}, "came": came}},
+            {"$group": {"_id": "$person_id", "came": {"$max": "$came"}}},
+        ]
+        found = self.records.outbox.collection.aggregate(stages)
+        return {row["_id"]: local_day(row["came"]) for row in found}
 
     def page_of_activity(self, activity_id: str, after: str | None, limit: int) -> list[Attendance]:
         """The first who came to an activity, by id, after the attendance of that id."""

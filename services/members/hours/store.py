@@ -121,6 +121,22 @@ class HoursStore:
         ]
         return {found["_id"]: found["minutes"] for found in self.rows.outbox.collection.aggregate(stages)}
 
+    def last_day(self, person_ids: Collection[str], first: date, last: date) -> dict[str, date]:
+        """The last of these local days, both included, on which each of the ids has minutes that count."""
+        stages: list[Document] = [
+            {
+                "$match": {
+                    "person_id": {"$in": sorted(person_ids)},
+                    "day": {"$gte": first.isoformat(), "$lte": last.isoformat()},
+                }
+            },
+            {"$group": {"_id": {"id": "$person_id", "day": "$day"}, "minutes": {"$sum": "$minutes"}}},
+            {"$match": {"minutes": {"$gt": 0}}},
+            {"$group": {"_id": "$_id.id", "day": {"$max": "$_id.day"}}},
+        ]
+        found = self.rows.outbox.collection.aggregate(stages)
+        return {row["_id"]: date.fromisoformat(row["day"]) for row in found}
+
     def page(self, query: Document, after: After | None, limit: int) -> list[Kept[Record]]:
         """The first records that the query finds, the latest day first."""
         return self.records.find(query | following("day", DESCENDING, after), NEWEST, limit)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -17,8 +17,9 @@ from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
 from members.patrols.finding import Finding
 from members.patrols.patrol import STOPPED, Ended, Patrol
 from members.patrols.track import Cell, Point
-from members.posts.post import areas
+from members.posts.post import areas, local_day, midnight
 
+ONE_DAY = timedelta(days=1)
 LATEST = (("started_at", DESCENDING), ("_id", DESCENDING))
 LAST_FOUND = (("found_at", DESCENDING), ("_id", DESCENDING))
 DUPLICATE_KEY = 11000
@@ -83,6 +84,15 @@ class PatrolStore:
         """
         query = {"person_id": {"$in": sorted(person_ids)}, "started_at": {"$gte": first, "$lt": until}}
         return [kept.item for kept in self.records.find(query, LATEST)]
+
+    def last_day(self, person_ids: Iterable[str], first: date, last: date) -> dict[str, date]:
+        """The last of these local days, both included, on which each of the ids began a patrol that has ended."""
+        began = {"$gte": midnight(first), "$lt": midnight(last + ONE_DAY)}
+        stages: list[Document] = [
+            {"$match": {"person_id": {"$in": sorted(person_ids)}, "started_at": began, "running": False}},
+            {"$group": {"_id": "$person_id", "began": {"$max": "$started_at"}}},
+        ]
+        return {row["_id"]: local_day(row["began"]) for row in self._patrols.aggregate(stages)}
 
     def all_of(self, person_ids: Iterable[str]) -> list[Patrol]:
         """Every patrol of somebody, the latest first."""

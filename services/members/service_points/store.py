@@ -88,17 +88,18 @@ class PointsStore:
         merged = {id: self._once(ids, first, last) for id, ids in people.items() if len(ids) > 1}
         return single | {id: sums for id, rows in merged.items() if (sums := counted_once(rows)) is not None}
 
-    def days_served(self, person_ids: Collection[str], first: date, last: date) -> list[tuple[str, date]]:
-        """On which days, included, each of these ids has a service that was not taken back."""
+    def last_day(self, person_ids: Collection[str], first: date, last: date) -> dict[str, date]:
+        """The last of these days, both included, on which each of the ids has a service that was not taken back."""
         days = {"$gte": first.isoformat(), "$lte": last.isoformat()}
         rows = self.records.outbox.collection.aggregate(
             [
                 {"$match": {"person_id": {"$in": sorted(person_ids)}, "on": days}},
                 {"$group": {"_id": {"id": "$person_id", "on": "$on"}, "services": {"$sum": "$services"}}},
                 {"$match": {"services": {"$gt": 0}}},
+                {"$group": {"_id": "$_id.id", "on": {"$max": "$_id.on"}}},
             ]
         )
-        return [(row["_id"]["id"], date.fromisoformat(row["_id"]["on"])) for row in rows]
+        return {row["_id"]: date.fromisoformat(row["on"]) for row in rows}
 
     def _once(self, ids: Collection[str], first: date, last: date) -> list[PointsEntry]:
         days = {"$gte": first.isoformat(), "$lte": last.isoformat()}

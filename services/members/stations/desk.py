@@ -12,6 +12,9 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.area import tenant_of
+from members.attendance.store import AttendanceStore
+from members.hours.store import HoursStore
+from members.patrols.store import PatrolStore
 from members.people.store import PeopleStore
 from members.permission import permit, tenants, widest
 from members.policies.span import Span, span
@@ -28,6 +31,7 @@ from members.stations.schemas import (
     UseSchema,
     UsesSchema,
 )
+from members.stations.serving import Serving
 from members.stations.store import Guest, StationUseStore
 from members.venues.hours import open_until
 from members.venues.store import VenueStore
@@ -45,6 +49,9 @@ class StationDesk(Desk):
     station_uses: StationUseStore = Store(StationUseStore)
     venues_kept: VenueStore
     points_kept: PointsStore
+    hours_kept: HoursStore
+    attendance: AttendanceStore
+    patrols_kept: PatrolStore
     people: PeopleStore
     seal: Seal
 
@@ -143,16 +150,8 @@ class StationDesk(Desk):
         return {
             "quarter": quarter.name,
             "uses": uses,
-            **counted(once_each(guests, whole), self._served(whole, quarter), reach, area),
+            **counted(once_each(guests, whole), self._serving.last_days(whole, quarter), reach, area),
         }
-
-    def _served(self, whole: dict[str, frozenset[str]], quarter: Span) -> dict[str, list[date]]:
-        """On which days of the quarter each of these people served, under whichever id."""
-        person = {id: now for now, ids in whole.items() for id in ids}
-        days: dict[str, list[date]] = {}
-        for id, day in self.points_kept.days_served(person, quarter.first, quarter.last):
-            days.setdefault(person[id], []).append(day)
-        return days
 
     def _use(self, command_id: str, station: Venue, day: date) -> Answer:
         self.station_uses.count(rules.use_id(station.id, command_id), station.id, station.grid_code, day)
@@ -168,6 +167,10 @@ class StationDesk(Desk):
     def _rest_station(self, id: str) -> Venue:
         found = self.venues_kept.records.find({"_id": id}, limit=1)
         return rules.station(found[0].item if found else None)
+
+    @property
+    def _serving(self) -> Serving:
+        return Serving(self.points_kept, self.hours_kept, self.attendance, self.patrols_kept)
 
     @property
     def _station_key(self) -> bytes:

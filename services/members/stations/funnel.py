@@ -31,15 +31,14 @@ def once_each(rows: Iterable[tuple[str, str, date]], whole: Mapping[str, Iterabl
     return found
 
 
-def counted(
-    visitors: Mapping[str, Visitor], served: Mapping[str, Iterable[date]], reach: str, area: str
-) -> dict[str, Any]:
+def counted(visitors: Mapping[str, Visitor], last_served: Mapping[str, date], reach: str, area: str) -> dict[str, Any]:
     """`{used, served, rate}` of the people of an area, each once, for somebody who may ask for all areas of `reach`.
 
-    Who served on a day after the first use did so later; the rate is in per cent, None where nobody used a station.
+    Whose last service is of a day after the first use served later; the rate is in per cent, None where nobody used a
+    station.
     What points at a few, or tells of them by subtracting, is None.
     """
-    later = {id: any(day > one.day for day in served.get(id, ())) for id, one in visitors.items()}
+    later = {id: last_served.get(id, date.min) > one.day for id, one in visitors.items()}
     here = [id for id, one in visitors.items() if area in around(one.communities)]
     used, came = len(here), sum(later[id] for id in here)
     told_used = is_told(_crowds(visitors, dict.fromkeys(visitors, (1,))), reach, area, FEWEST)

@@ -466,7 +466,10 @@ def use_stations(database: Database[dict[str, Any]]) -> None:
     venues, points = indexed(database, VenueStore), indexed(database, PointsStore)
     venues.add([Venue("v-1", "x", "rest_station", GRID.code, (115.0, 25.8), DAY)], NOW)
     assert list(venues.nearest(["360704"], {"kind": "rest_station"}, DAY, (115.0, 25.8), (0.0, "v-0")))
-    points.days_served(["p-1"], DAY, DAY)
+    points.last_day(["p-1", "p-2"], DAY, DAY)
+    indexed(database, HoursStore).last_day(["p-1", "p-2"], DAY, DAY)
+    indexed(database, AttendanceStore).last_day(["p-1", "p-2"], DAY, DAY)
+    indexed(database, PatrolStore).last_day(["p-1", "p-2"], DAY, DAY)
 
 
 def use_series(database: Database[dict[str, Any]]) -> None:

@@ -1,14 +1,19 @@
 """F10, F11 and F13 on a real database: where to rest, how often it is used, and who serves afterwards."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
-from chassis.caller import Grant
+from chassis.caller import Caller, Grant
+from chassis.command import Asked
+from chassis.records import Outcome
+from members.attendance.attendance import Attendance, Stint
+from members.hours.ledger import Row
 from members.organisations.store import UnitStore
+from members.patrols.patrol import Ended, Patrol
 from members.people.person import Person
 from members.service import MembersService
 from members.stations.store import Guest
@@ -148,6 +153,26 @@ def serve(service: MembersService, n: int, on: str) -> None:
     service.record_points(caller=ADMIN | {"grants": OFFICE}, command_id=f"points-{n}-{on}", **body)
 
 
+def patrolled(service: MembersService, n: int, day: int = 15, *, stopped: bool = True) -> None:
+    began = NOW.replace(day=day)
+    ended = began + timedelta(hours=1) if stopped else None
+    patrol = Patrol(f"r-{n}", rider(n)["id"], GRID, "360704", began, "2026-03", ended, Ended.TOLD if stopped else None)
+    asked = Asked(Caller(patrol.person_id), patrol.id, "d", began)
+    service.patrols_kept.begin(asked, Outcome(patrol, "patrol.started", {}, "rider"))
+
+
+def credited(service: MembersService, n: int, minutes: int, id: str, day: int = 15) -> None:
+    row = Row(id, f"s-{id}", rider(n)["id"], GRID, date(2026, 3, day), minutes, 0, "p-office", NOW)
+    asked = Asked(Caller("p-office"), id, "d", NOW)
+    service.hours_kept.rows.open(asked, Outcome(row, "hours.credited", {}, "x"))
+
+
+def came(service: MembersService, n: int, at: datetime) -> None:
+    first = Attendance(f"a:{rider(n)['id']}", "a", rider(n)["id"], "360704", stints=(Stint(at, None, "scan"),))
+    asked = Asked(Caller(rider(n)["id"]), f"came-{n}", "d", at)
+    service.attendance.begin(asked, first, lambda _: Outcome(first, "attendance.came", {}, "rider"))
+
+
 OFFICE = [{"role": "party_office", "scope": "360704"}]
 
 
@@ -158,7 +183,7 @@ def funnel(service: MembersService, area: str = "360704") -> dict[str, Any]:
 def test_who_agrees_is_counted_once_in_a_quarter_and_may_take_it_back(
     service: MembersService, move_in: MoveIn, clock: SetClock, database: Database[dict[str, Any]]
 ) -> None:
-    """F13: 120 used stations and 18 served later: 120 → 18 = 15.00 %; who takes it back is counted no more."""
+    """F13: 120 used stations and 18 patrolled later: 120 → 18 = 15.00 %; who takes it back is counted no more."""
     people = [
         Person(rider(n)["id"], "360704", "谢测001", (Grant("rider", "360704"),), registered_with=GRID[:12])
         for n in range(121)
@@ -171,6 +196,8 @@ def test_who_agrees_is_counted_once_in_a_quarter_and_may_take_it_back(
     service.use_station_as(caller=rider(0), command_id="second", **body)
     clock.moment = NOW.replace(day=20)
     for n in range(18):
+        patrolled(service, n)
+    for n in (3, 4, 5):
         serve(service, n, "2026-03-15")
     serve(service, 50, "2026-03-12")
     assert service.forget_station_uses(caller=rider(120)) == {"forgotten": 1}
@@ -182,6 +209,41 @@ def test_who_agrees_is_counted_once_in_a_quarter_and_may_take_it_back(
     assert [each["quarter"] for each in quarters] == ["2026Q1", "2025Q4", "2025Q3", "2025Q2"]
     shown = set(next(database["station_guests"].find()))
     assert not shown & {"station_id", "uses", "at", "location"}
+
+
+def test_who_served_in_any_way_counts_once(service: MembersService, move_in: MoveIn, clock: SetClock) -> None:
+    """F13: points, minutes that count, coming to an activity, a patrol: each says that somebody served."""
+    people = (Person(rider(n)["id"], "360704", "谢测001", (), registered_with=GRID[:12]) for n in range(60))
+    move_in((each, None) for each in people)
+    for n in range(60):
+        service.station_uses.welcome(Guest(rider(n)["id"], GRID, "2026Q1", date(2026, 3, 12), "2026-03", NOW))
+    clock.moment = NOW.replace(day=31)
+    for n in range(8):
+        patrolled(service, n)
+    for n in range(6, 12):
+        credited(service, n, 60, f"h-{n}")
+    for n in range(10, 15):
+        came(service, n, datetime(2026, 3, 30, 16, 30, tzinfo=UTC))  # on the 31st in China
+    for n in (0, 14, 15, 16, 17):
+        serve(service, n, "2026-03-15")
+    credited(service, 20, 60, "taken")
+    credited(service, 20, -60, "back")
+    patrolled(service, 21, stopped=False)
+    came(service, 22, NOW)  # on the day of the use
+    came(service, 23, datetime(2026, 3, 31, 16, tzinfo=UTC))  # in the next quarter
+    patrolled(service, 24, day=11)
+    assert funnel(service) == {"quarter": "2026Q1", "uses": 0, "used": 60, "served": 18, "rate": 30.0}
+
+
+def test_a_service_under_a_former_id_is_the_persons(service: MembersService, move_in: MoveIn) -> None:
+    whole = Person(rider(0)["id"], "360704", "谢测001", (), merged_from=frozenset({rider(50)["id"]}))
+    gone = Person(rider(50)["id"], "360704", "谢测001", (), merged_into=rider(0)["id"], active=False)
+    move_in([(whole, None), (gone, None)])
+    for n in range(30):
+        service.station_uses.welcome(Guest(rider(n)["id"], GRID, "2026Q1", date(2026, 3, 12), "2026-03", NOW))
+    for n in (50, *range(1, 10)):
+        patrolled(service, n)
+    assert funnel(service)["served"] == 10
 
 
 def test_a_person_of_two_entries_counts_once(service: MembersService, people: Any, move_in: MoveIn) -> None:

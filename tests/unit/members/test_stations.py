@@ -16,8 +16,8 @@ def people(number: int, community: str = HERE, of: str = "p") -> dict[str, Visit
     return {f"{of}-{n}": Visitor(FIRST, frozenset({community})) for n in range(number)}
 
 
-def served(number: int, day: date) -> dict[str, list[date]]:
-    return {f"p-{n}": [day] for n in range(number)}
+def served(number: int, day: date) -> dict[str, date]:
+    return {f"p-{n}": day for n in range(number)}
 
 
 LATER = FIRST + timedelta(days=1)
@@ -31,14 +31,12 @@ def test_of_120_who_used_stations_18_served_later() -> None:
 
 
 def test_who_served_before_the_first_use_or_on_its_day_did_not_do_so_later() -> None:
-    found = counted(
-        people(120), served(18, LATER) | {"p-99": [FIRST], "p-98": [FIRST - timedelta(days=1)]}, DISTRICT, HERE
-    )
+    found = counted(people(120), served(18, LATER) | {"p-99": FIRST, "p-98": FIRST - timedelta(days=1)}, DISTRICT, HERE)
     assert found["served"] == 18
 
 
 def test_who_used_no_station_is_not_counted_as_having_served() -> None:
-    assert counted(people(40), served(20, LATER) | {"q-1": [LATER]}, DISTRICT, DISTRICT)["rate"] == 50.0
+    assert counted(people(40), served(20, LATER) | {"q-1": LATER}, DISTRICT, DISTRICT)["rate"] == 50.0
 
 
 @pytest.mark.parametrize("number", [0, 1, 9])
