@@ -25,4 +25,5 @@ def trend(query: dict[str, Any], area: str) -> Response:
     cases = ask().cases.trend(caller=caller, area=area, **query)
     names = {side: cases[side]["name"] for side in ("quarter", "against")}
     force = ask().members.force_trend(caller=caller, area=area, **names)
-    return readable(cases | {side: cases[side] | force[side] for side in ("quarter", "against", "deltas")})
+    sides = {side: cases[side] | force[side] for side in ("quarter", "against", "deltas")}
+    return readable(cases | {"fewest_told": force["fewest_told"]} | sides)

@@ -9,6 +9,8 @@ from gateway.schemas.fields import Strict, id_
 
 QUARTER = {"description": "A quarter like 2026Q1.", "examples": ["2026Q1"]}
 
+FEW = "null where fewer than `fewest_told` people served, or a neighbouring area would tell of so few by subtracting"
+
 
 def _rate(meaning: str) -> Any:
     description = f"{meaning}, in percent with two decimals; null where there is nothing to divide by."
@@ -37,16 +39,20 @@ class Figures(Open):
     satisfaction = _rate("Answered callbacks that are satisfied or basically satisfied")
     coverage = _rate("Dispatched cases with an answered callback")
     active = fields.Float(
-        required=True, allow_none=True, metadata={"description": "People with volunteer time that counts."}
+        required=True, allow_none=True, metadata={"description": f"People with volunteer time that counts; {FEW}."}
     )
     minutes = fields.Float(
-        required=True, allow_none=True, metadata={"description": "Volunteer minutes that count, of all of them."}
+        required=True,
+        allow_none=True,
+        metadata={"description": f"Volunteer minutes that count, of all of them; {FEW}."},
     )
     residents = fields.Float(required=True, allow_none=True, metadata={"description": "At the end of the quarter."})
     hours_per_1000 = fields.Float(
         required=True,
         allow_none=True,
-        metadata={"description": "Volunteer hours by 1,000 residents, two decimals; null where nobody lives there."},
+        metadata={
+            "description": f"Volunteer hours by 1,000 residents, two decimals; null where nobody lives, and {FEW}."
+        },
     )
 
 
@@ -60,6 +66,9 @@ class Trend(Open):
     """Two quarters, and what has changed from the second to the first."""
 
     area = fields.String(required=True)
+    fewest_told = fields.Integer(
+        required=True, metadata={"description": "Fewer people who served than this are not told of."}
+    )
     quarter = fields.Nested(QuarterFigures, required=True)
     against = fields.Nested(QuarterFigures, required=True)
     deltas = fields.Nested(Figures, required=True)

@@ -14,11 +14,11 @@ from members.area import DISTRICT_DIGITS, tenant_of
 from members.force.effort import Effort, deltas, effort
 from members.force.schemas import EffortSchema, ForceSchema
 from members.force.store import ForceStore
-from members.force.tally import by_district, tally
+from members.force.tally import FEWEST, by_district, tally
 from members.hours.store import HoursStore
 from members.people.person import LOCAL
 from members.people.store import PeopleStore
-from members.permission import permit, widest
+from members.permission import widest
 from members.policies.span import Span, span
 from members.territory.grid import Level
 from members.territory.store import TerritoryStore
@@ -57,20 +57,24 @@ class ForceDesk(Desk):
 
     @rpc
     def force_trend(self, caller: Answer, **asked: Any) -> Answer:
-        """Who served in an area in a quarter and for how long, against another: `{quarter, against, deltas}` (F19).
+        """Who served in an area in a quarter and for how long, against another (F19).
 
-        Refuses `not_permitted` and `invalid`.
+        `{fewest_told, quarter, against, deltas}`; refuses `not_permitted` and `invalid`.
         """
         who, wanted = Caller.load(caller), load(EffortSchema(), asked)
-        permit(who, "see_force", wanted["area"])
-        now, before = (self._effort(wanted["area"], span(wanted[each])) for each in ("quarter", "against"))
-        return {"quarter": asdict(now), "against": asdict(before), "deltas": deltas(now, before)}
+        area = wanted["area"]
+        # No area above a district can be asked for, so nothing can be subtracted from one.
+        reach = max(widest(who, "see_force", area), tenant_of(area), key=len)
+        now, before = (self._effort(reach, area, span(wanted[each])) for each in ("quarter", "against"))
+        told = {"quarter": asdict(now), "against": asdict(before), "deltas": deltas(now, before)}
+        return {"fewest_told": FEWEST, **told}
 
-    def _effort(self, area: str, quarter: Span) -> Effort:
-        minutes = self.hours_kept.served(area, quarter.first, quarter.last)
+    def _effort(self, reach: str, area: str, quarter: Span) -> Effort:
+        services = self.hours_kept.served(reach, quarter.first, quarter.last)
+        whole = self.people.whole(id for id, _, _ in services)
         until = _moment(quarter.last, self.clock.now())
         grids = self.territory.grids_within([tenant_of(area)], area, [Level.SERVICE], until)
-        return effort(minutes, self.people.whole(minutes), sum(each.population for each in grids))
+        return effort(services, whole, sum(each.population for each in grids), reach, area)
 
 
 def _moment(day: date | None, now: datetime) -> datetime:

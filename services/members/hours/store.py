@@ -108,18 +108,22 @@ class HoursStore:
             days[day] = min(days.get(day, 0) + row["minutes"], MOST_A_DAY)
         return found
 
-    def served(self, area: str, first: date, last: date) -> dict[str, int]:
-        """The minutes of each id in an area from the first to the last local day; who has none is left out."""
+    def served(self, area: str, first: date, last: date) -> list[tuple[str, str, int]]:
+        """Who served in the grids of an area from the first to the last local day: each id, grid and minutes there.
+
+        What nobody has approved, or what was taken back, is in no row of the ledger, or summed up to nothing.
+        """
         within: Document = {
             "grid_code": {"$gte": area, "$lte": f"{area}~"},
             "day": {"$gte": first.isoformat(), "$lte": last.isoformat()},
         }
         stages: list[Document] = [
             {"$match": within},
-            {"$group": {"_id": "$person_id", "minutes": {"$sum": "$minutes"}}},
+            {"$group": {"_id": {"id": "$person_id", "grid": "$grid_code"}, "minutes": {"$sum": "$minutes"}}},
             {"$match": {"minutes": {"$gt": 0}}},
         ]
-        return {found["_id"]: found["minutes"] for found in self.rows.outbox.collection.aggregate(stages)}
+        found = self.rows.outbox.collection.aggregate(stages)
+        return [(row["_id"]["id"], row["_id"]["grid"], row["minutes"]) for row in found]
 
     def last_day(self, person_ids: Collection[str], first: date, last: date) -> dict[str, date]:
         """The last of these local days, both included, on which each of the ids has minutes that count."""

@@ -35,17 +35,31 @@ def trend(service: MembersService, area: str) -> dict[str, Any]:
 
 def test_f19_active_people_and_hours_of_two_quarters(service: MembersService) -> None:
     """F19: active persons and hours per 1,000 residents of two quarters with deltas; what was reversed is none."""
-    enter(service, "1", "p-near", date(2026, 1, 1), 120)
-    enter(service, "2", "p-near", date(2026, 3, 31), 60)
-    enter(service, "3", "p-far", date(2026, 2, 1), 90)
-    enter(service, "4", "p-far", date(2026, 2, 1), -90)
-    enter(service, "5", "p-far", date(2025, 12, 31), 30)
-    enter(service, "6", "p-far", date(2026, 2, 1), 30, "360704100009002")
+    for n in range(10):
+        enter(service, f"1-{n}", f"p-{n}", date(2026, 1, 1), 120)
+        enter(service, f"2-{n}", f"p-{n}", date(2026, 3, 31), 60)
+        enter(service, f"3-{n}", f"p-{n}", date(2025, 12, 31), 30)
+    enter(service, "4", "p-far", date(2026, 2, 1), 90)
+    enter(service, "5", "p-far", date(2026, 2, 1), -90)
     found = trend(service, GRID)
-    assert found["quarter"] == {"active": 1, "minutes": 180, "residents": 6200, "hours_per_1000": 0.48}
-    assert found["against"] == {"active": 1, "minutes": 30, "residents": 6200, "hours_per_1000": 0.08}
-    assert found["deltas"] == {"active": 0, "minutes": 150, "residents": 0, "hours_per_1000": 0.4}
-    assert trend(service, "360704")["quarter"]["active"] == 2
+    assert found["quarter"] == {"active": 10, "minutes": 1800, "residents": 6200, "hours_per_1000": 4.84}
+    assert found["against"] == {"active": 10, "minutes": 300, "residents": 6200, "hours_per_1000": 0.81}
+    assert found["deltas"] == {"active": 0, "minutes": 1500, "residents": 0, "hours_per_1000": 4.03}
+    assert trend(service, "360704")["quarter"]["active"] == 10
+
+
+def test_f19_nobody_learns_how_long_one_person_served(service: MembersService) -> None:
+    """F19: of the one in another community neither is told, nor of the first what would tell it by subtracting."""
+    for n in range(10):
+        enter(service, f"1-{n}", f"p-{n}", date(2026, 1, 1), 120)
+    enter(service, "2", "p-far", date(2026, 2, 1), 30, "360704100009002")
+    untold = {"active": None, "minutes": None, "hours_per_1000": None}
+    for area in ("360704100009", GRID):
+        seen = trend(service, area)["quarter"]
+        assert {name: seen[name] for name in untold} == untold
+    assert trend(service, "360704")["quarter"]["active"] == 11
+    assert trend(service, "360704")["deltas"]["active"] is None
+    assert trend(service, "360704")["fewest_told"] == 10
 
 
 def test_the_trend_is_for_those_who_oversee(service: MembersService) -> None:

@@ -98,6 +98,10 @@ def test_nothing_counts_before_it_is_approved(service: MembersService, serving: 
     assert serving.drawn_up("a-1") == {"activity_id": "a-1", "new": 1, "changed": 0, "staff": 0}
     assert serving.records("a-1")["p-1"]["state"] == "pending"
     assert hours(service, 1)["minutes"] == 0
+    assert service.hours_kept.served("360704", THURSDAY, THURSDAY) == []  # nor in the trend of an area (F19)
+    [record] = serving.records("a-1").values()
+    service.approve_hours(caller=OFFICE, command_id="ok", record_ids=[record["record_id"]])
+    assert service.hours_kept.served("360704", THURSDAY, THURSDAY) == [("p-1", record["grid_code"], 120)]
 
 
 def test_an_activity_is_drawn_up_once_it_is_over_by_its_organiser_or_the_office(
