@@ -1,8 +1,11 @@
 """The shapes that several desks share."""
 
 import unicodedata
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
+
+from chassis.privacy import masked_text, without_identities
 
 GRID_CODE = validate.Regexp(r"\d{15}\Z")
 MANY = 500
@@ -24,6 +27,23 @@ def legible(text: str) -> None:
 
 
 NAME = validate.And(SHORT, legible)
+
+
+class WithoutIdentities(fields.String):
+    """A longer text that people are shown: identity numbers in it are masked when it is taken (docs/domain.md §5).
+
+    A phone stays, for who announces something may say whom to call; it is masked where everybody reads it.
+    """
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return without_identities(super()._deserialize(value, attr, data, **kwargs))
+
+
+class WithoutNumbers(fields.String):
+    """A line that is passed on, in events, notices and lists: phones in it are masked too when it is taken."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return masked_text(super()._deserialize(value, attr, data, **kwargs))
 
 
 class IdsSchema(Schema):

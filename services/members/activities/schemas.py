@@ -8,7 +8,7 @@ from chassis.schema import Day, Instant
 from members.activities.activity import Kind, Task
 from members.people.registration import YOUNGEST
 from members.posts.schemas import AREA, MOST_IN_PAGE
-from members.schemas import GRID_CODE, NAME, SHORT, legible
+from members.schemas import GRID_CODE, NAME, SHORT, WithoutIdentities, WithoutNumbers, legible
 from members.venues.schemas import PointSchema
 
 MOST_TASKS, MOST_COMPOUNDS, MOST_SKILLS = 50, 100, 30
@@ -21,9 +21,9 @@ class TaskSchema(Schema):
     """One task of the board; its id is its place in the list unless it has one."""
 
     task_id = fields.String(required=True, validate=SHORT)
-    name = fields.String(required=True, validate=NAME)
+    name = WithoutNumbers(required=True, validate=NAME)
     heads = fields.Integer(required=True, strict=True, validate=validate.Range(-10_000, 10_000))
-    tools = fields.List(fields.String(validate=NAME), validate=validate.Length(max=30), load_default=list)
+    tools = fields.List(WithoutNumbers(validate=NAME), validate=validate.Length(max=30), load_default=list)
     minutes = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(5, 24 * 60))
 
     @post_load
@@ -34,21 +34,21 @@ class TaskSchema(Schema):
 class ChangeActivitySchema(Schema):
     """What may be told anew of an activity."""
 
-    title = fields.String(validate=NAME)
-    text = fields.String(validate=TEXT)
+    title = WithoutNumbers(validate=NAME)
+    text = WithoutIdentities(validate=TEXT)
     begins = Instant()
     ends = Instant()
     breaks = fields.Integer(strict=True, validate=validate.Range(-24 * 60, 24 * 60))
-    place = fields.String(validate=LINE)
+    place = WithoutNumbers(validate=LINE)
     muster = fields.Nested(PointSchema)
     venue_id = fields.String(allow_none=True, validate=SHORT)
     compounds = fields.List(fields.String(validate=SHORT), validate=validate.Length(max=MOST_COMPOUNDS))
     capacity = fields.Integer(strict=True, allow_none=True, validate=validate.Range(-100_000, 100_000))
     sign_up_until = Instant()
-    sign_up_way = fields.String(validate=TEXT)
-    conditions = fields.String(validate=TEXT)
-    risks = fields.String(validate=TEXT)
-    protection = fields.String(validate=TEXT)
+    sign_up_way = WithoutIdentities(validate=TEXT)
+    conditions = WithoutIdentities(validate=TEXT)
+    risks = WithoutIdentities(validate=TEXT)
+    protection = WithoutIdentities(validate=TEXT)
     skills = fields.List(fields.String(validate=SHORT), validate=validate.Length(max=MOST_SKILLS))
     youngest = fields.Integer(strict=True, validate=validate.Range(0, OLDEST))
     tasks = fields.List(fields.Nested(TaskSchema), validate=validate.Length(max=MOST_TASKS))
@@ -62,26 +62,26 @@ class ChangeActivitySchema(Schema):
 class ActivitySchema(ChangeActivitySchema):
     """An activity, with everything that GB/T 40143 §6.1 wants announced; `capacity` null: as many as come."""
 
-    title = fields.String(required=True, validate=NAME)
-    text = fields.String(required=True, validate=TEXT)
+    title = WithoutNumbers(required=True, validate=NAME)
+    text = WithoutIdentities(required=True, validate=TEXT)
     grid_code = fields.String(required=True, validate=GRID_CODE)
     begins = Instant(required=True)
     ends = Instant(required=True)
     breaks = fields.Integer(strict=True, load_default=0, validate=validate.Range(-24 * 60, 24 * 60))
-    place = fields.String(required=True, validate=LINE)
+    place = WithoutNumbers(required=True, validate=LINE)
     muster = fields.Nested(PointSchema, required=True)
     capacity = fields.Integer(required=True, strict=True, allow_none=True, validate=validate.Range(-100_000, 100_000))
-    sign_up_way = fields.String(required=True, validate=TEXT)
-    conditions = fields.String(required=True, validate=TEXT)
-    risks = fields.String(required=True, validate=TEXT)
-    protection = fields.String(required=True, validate=TEXT)
+    sign_up_way = WithoutIdentities(required=True, validate=TEXT)
+    conditions = WithoutIdentities(required=True, validate=TEXT)
+    risks = WithoutIdentities(required=True, validate=TEXT)
+    protection = WithoutIdentities(required=True, validate=TEXT)
     youngest = fields.Integer(strict=True, load_default=YOUNGEST, validate=validate.Range(0, OLDEST))
 
 
 class CancelActivitySchema(Schema):
     """Why it does not take place."""
 
-    reason = fields.String(required=True, validate=LINE)
+    reason = WithoutNumbers(required=True, validate=LINE)
 
 
 class ActivityFiltersSchema(Schema):

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from chassis.schema import Day, Instant
-from members.schemas import NAME, SHORT
+from members.schemas import NAME, SHORT, WithoutNumbers
 from members.venues.venue import MOST_CAPACITY
 
 MOST_IN_PAGE = 200
@@ -16,7 +16,7 @@ class BookingSchema(Schema):
     begins = Instant(required=True)
     ends = Instant(required=True)
     heads = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_CAPACITY))
-    purpose = fields.String(required=True, validate=NAME)
+    purpose = WithoutNumbers(required=True, validate=NAME)
 
 
 class BookingIdSchema(Schema):

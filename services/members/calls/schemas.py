@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from chassis.schema import Instant
 from members.people.skill import SKILLS
-from members.schemas import GRID_CODE, SHORT, legible
+from members.schemas import GRID_CODE, SHORT, WithoutNumbers, legible
 
 MOST_GRIDS, MOST_IN_PAGE = 50, 500
 TEXT = validate.And(validate.Length(min=1, max=200), legible)
@@ -22,7 +22,7 @@ class AudienceSchema(Schema):
 class CallSchema(AudienceSchema):
     """Who is called, what for, and when they are to come."""
 
-    text = fields.String(required=True, validate=TEXT)
+    text = WithoutNumbers(required=True, validate=TEXT)
     at = Instant(required=True)
 
 

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from chassis.schema import Day, Instant
-from members.schemas import SHORT, legible
+from members.schemas import SHORT, WithoutNumbers, legible
 
 MOST_IN_PAGE = 100
 NUMBER = validate.Length(min=1, max=40)
@@ -32,7 +32,7 @@ class CheckSchema(NumberSchema):
 class RevokeSchema(NumberSchema):
     """Which certificate, and why it is taken back."""
 
-    reason = fields.String(required=True, validate=REASON)
+    reason = WithoutNumbers(required=True, validate=REASON)
 
 
 class CertificatePageSchema(Schema):

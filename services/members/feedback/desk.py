@@ -4,7 +4,6 @@ from typing import Any
 
 from chassis.caller import Caller
 from chassis.desk import Desk
-from chassis.privacy import masked_text
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -44,9 +43,8 @@ class FeedbackDesk(Desk):
         activity = self.activities_kept.one(given["activity_id"], tenants(who)).item
         said = self.feedback_kept.said(activity.id, who.ids)
         check_may_say(activity, asked.now, was_there=self._was_there(activity, who), said=said)
-        text = masked_text(given["text"]) if given["text"] else None
         id = feedback_id(activity.id, who.id)
-        feedback = Feedback(id, activity.id, activity.tenant, who.id, given["mark"], text, asked.now)
+        feedback = Feedback(id, activity.id, activity.tenant, who.id, given["mark"], given["text"], asked.now)
         return self.feedback_kept.give(asked, feedback, role_of(who, "give_feedback", who.id))
 
     @rpc

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from members.feedback.feedback import BEST, WORST
-from members.schemas import SHORT
+from members.schemas import SHORT, WithoutNumbers
 
 TEXT = validate.And(validate.Length(min=1, max=1000), validate.Predicate("strip"))
 
@@ -18,4 +18,4 @@ class FeedbackSchema(ActivityIdSchema):
     """A mark, and perhaps some words."""
 
     mark = fields.Integer(required=True, strict=True, validate=validate.Range(WORST, BEST))
-    text = fields.String(load_default=None, allow_none=True, validate=TEXT)
+    text = WithoutNumbers(load_default=None, allow_none=True, validate=TEXT)

@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from chassis.event import Malformed
 from chassis.schema import Day, Instant
 from members.hours.record import State
-from members.schemas import AREA, DAY, SHORT, legible
+from members.schemas import AREA, DAY, SHORT, WithoutNumbers, legible
 
 MOST_AT_ONCE = 100
 MOST_IN_PAGE = 200
@@ -40,13 +40,13 @@ class RecordIdSchema(Schema):
 class ReasonSchema(RecordIdSchema):
     """Which record, and why it is decided so."""
 
-    reason = fields.String(required=True, validate=WORDS)
+    reason = WithoutNumbers(required=True, validate=WORDS)
 
 
 class AskSchema(RecordIdSchema):
     """Which record, and what its person wants corrected."""
 
-    text = fields.String(required=True, validate=WORDS)
+    text = WithoutNumbers(required=True, validate=WORDS)
 
 
 class StintSchema(Schema):

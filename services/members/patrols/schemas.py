@@ -5,7 +5,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from chassis.datum import Datum
 from chassis.schema import Instant
 from members.posts.schemas import MOST_IN_PAGE
-from members.schemas import AREA, GRID_CODE, SHORT, legible
+from members.schemas import AREA, GRID_CODE, SHORT, WithoutNumbers, legible
 
 MOST_AT_ONCE = 500
 """How many points are told at once."""
@@ -59,7 +59,7 @@ class FindingPageSchema(Schema):
 class ReasonSchema(Schema):
     """Why somebody has to see where another went."""
 
-    reason = fields.String(required=True, validate=validate.And(validate.Length(min=1, max=500), legible))
+    reason = WithoutNumbers(required=True, validate=validate.And(validate.Length(min=1, max=500), legible))
 
 
 class BySchema(Schema):

@@ -5,7 +5,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from chassis.schema import Day
 from members.posts.schemas import MOST_IN_PAGE
 from members.rotation.crew import MOST_TEAMS
-from members.schemas import NAME, SHORT, legible
+from members.schemas import NAME, SHORT, WithoutNumbers, legible
 
 AGENCY = validate.Regexp(r"^\d{9}\Z", error="Not the code of an agency (9 digits).")
 REASON = validate.And(validate.Length(min=1, max=200), legible)
@@ -43,7 +43,7 @@ class OrderSchema(DaySchema):
 
     compound_id = fields.String(required=True, validate=SHORT)
     instead_of = fields.String(load_default=None, allow_none=True, validate=SHORT)
-    reason = fields.String(required=True, validate=REASON)
+    reason = WithoutNumbers(required=True, validate=REASON)
     break_bound = fields.Boolean(load_default=False)
 
 

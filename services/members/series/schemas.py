@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 from chassis.schema import Day, Instant
 from members.activities.schemas import LINE, ActivitySchema, ChangeActivitySchema
 from members.posts.schemas import AREA, MOST_IN_PAGE
-from members.schemas import SHORT
+from members.schemas import SHORT, WithoutNumbers
 from members.series.recurrence import Recurrence
 
 MOST_MINUTES = 24 * 60
@@ -68,19 +68,19 @@ class MoveDateSchema(DateSchema):
     """Where a date is moved, and why."""
 
     begins = Instant(required=True)
-    reason = fields.String(required=True, validate=LINE)
+    reason = WithoutNumbers(required=True, validate=LINE)
 
 
 class DropDateSchema(DateSchema):
     """Which date does not take place, and why."""
 
-    reason = fields.String(required=True, validate=LINE)
+    reason = WithoutNumbers(required=True, validate=LINE)
 
 
 class EndSeriesSchema(Schema):
     """Why a series ends."""
 
-    reason = fields.String(required=True, validate=LINE)
+    reason = WithoutNumbers(required=True, validate=LINE)
 
 
 class SeriesFiltersSchema(Schema):

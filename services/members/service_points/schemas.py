@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from chassis.schema import Day
 from members.registrations.registration import POSTS
-from members.schemas import DAY, SHORT, legible
+from members.schemas import DAY, SHORT, WithoutNumbers, legible
 
 MOST_POINTS = 100
 MOST_IN_PAGE = 200
@@ -19,7 +19,7 @@ class PointsSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(list(POSTS)))
     points = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_POINTS))
     source = fields.String(validate=SOURCE, load_default=None, allow_none=True)
-    text = fields.String(
+    text = WithoutNumbers(
         validate=validate.And(validate.Length(min=1, max=200), legible), load_default=None, allow_none=True
     )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pymongo.database import Database
 
 from members.organisations.store import UnitStore
 from members.service import MembersService
@@ -55,6 +56,21 @@ def test_all_that_has_to_be_announced_is_asked_for(service: MembersService, name
     body = {key: value for key, value in CLEANING.items() if key != name}
     refused = refusal(service.publish_activity, caller=WORKER, command_id="k", **body)
     assert [each["pointer"] for each in refused.details["errors"]] == [f"/{name}"]
+
+
+def test_no_phone_and_no_identity_number_is_passed_on(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    """Neither in what others hear, nor anywhere else but a phone in the text that says whom to call."""
+    phone, identity = "12000000001", "360704199001011234"
+    id = publish(service, title=f"扮靓 {phone} {identity}", place=f"门口 {phone}", text=f"请致电 {phone}，{identity}")
+    service.change_activity(caller=WORKER, command_id="c", activity_id=id, title=f"清扫 {identity} {phone}")
+    service.cancel_activity(caller=WORKER, command_id="x", activity_id=id, reason=f"大雨，问 {phone}")
+    found = service.activity(caller=SELF, activity_id=id)
+    assert (found["title"], found["reason"]) == ("清扫 360704********1234 120****0001", "大雨，问 120****0001")
+    assert found["text"] == "请致电 12000000001，360704********1234"
+    everything = "".join(repr(each) for name in database.list_collection_names() for each in database[name].find())
+    assert (everything.count(phone), everything.count(identity)) == (1, 0)
 
 
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (
