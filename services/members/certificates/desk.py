@@ -21,6 +21,7 @@ from members.hours.store import HoursStore
 from members.people.person import LOCAL
 from members.people.store import PeopleStore
 from members.permission import may, permit, role_of, tenants
+from members.stars.star import CERTIFIED
 from members.stars.store import BookStore
 from members.territory.store import TerritoryStore
 
@@ -122,7 +123,8 @@ class CertificateDesk(Desk):
     def _issued(self, asked: Asked, given: Answer) -> Answer:
         if answer := self.certificates_kept.records.answered(asked):
             return answer
-        # Whatever is settled or looked into again meanwhile makes the book stale, and the certificate is made anew.
+        # Whatever is settled or looked into again meanwhile makes the book stale, and the certificate is made anew. So
+        # does this for the others: who ends the certificates of a record may have looked for them before this one.
         book = self.books_kept.of(asked.caller.id)
         rows = standing(self.hours_kept.rows_between(asked.caller.ids, given["first"], given["last"])).values()
         records = {each.id: each for each in self.hours_kept.of_ids({row.record_id for row in rows})}
@@ -152,7 +154,7 @@ class CertificateDesk(Desk):
         role = role_of(asked.caller, "issue_own_certificate", asked.caller.id)
         outcome = Outcome(made, ISSUED, rules.told(made), role, answer=answer)
         opening = self.certificates_kept.records.opening(asked, outcome)
-        return carried_out([opening, self.books_kept.records.unchanged(book)])[0]
+        return carried_out([opening, self.books_kept.noting(asked, book, CERTIFIED, role)])[0]
 
 
 def _letters(many: int) -> str:

@@ -21,7 +21,7 @@ from members.hours.record import Record
 from members.hours.store import HoursStore
 from members.people.store import PeopleStore
 from members.permission import may, role_of, tenants
-from members.stars.star import OFFERED, SETTLED, Book, told
+from members.stars.star import LOOKED_INTO, OFFERED, SETTLED, Book, told
 from members.stars.store import BookStore
 
 TOLD = ("row_id", "record_id", "person_id", "grid_code", "day", "minutes", "reverses")
@@ -60,10 +60,10 @@ class Deciding:
                 raise Refusal("record_not_found")
             after = rules.asked(kept.item, text)
             role = role_of(asked.caller, "see_own_hours", asked.caller.id)
-            # With the book as it is, so that no certificate is issued at the same moment.
+            # With the next version of the book, so that who certifies what was read before has to look again.
             book = self.books.of(asked.caller.id)
             changing = self.hours.records.changing(asked, kept, _outcome(after, rules.CORRECTION_ASKED, role))
-            along = [self.books.records.unchanged(book)] if book else []
+            along = [self.books.noting(asked, book, LOOKED_INTO, role)] if book else []
             return carried_out([changing, *along, *self.certificates.superseding(asked, [id], role)])[0]
 
         return again_when_stale(once)

@@ -12,6 +12,7 @@ from members.hours.credit import shown_hours
 
 OFFERED, SETTLED, ACCEPTED = "star.offered", "hours.settled", "star.accepted"
 CONSENT_CHANGED = "book.consent_changed"
+CERTIFIED, LOOKED_INTO = "hours.certified", "hours.looked_into"
 """Entries of histories; nobody outside hears of them."""
 
 HOURS: Mapping[int, int] = {1: 100, 2: 300, 3: 600, 4: 1000, 5: 1500}

@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.paging import After, following
-from chassis.records import COMMANDS, Kept, Records
+from chassis.records import COMMANDS, Kept, Outcome, Records, Writing
 from members.area import DISTRICT_DIGITS
 from members.stars.star import Book, Consent
 
@@ -33,6 +34,10 @@ class BookStore:
     def of(self, person_id: str) -> Kept[Book] | None:
         """The person's book, if anything was ever counted for them."""
         return next(iter(self.records.find({"_id": person_id}, limit=1)), None)
+
+    def noting(self, asked: Asked, kept: Kept[Book], type: str, role: str) -> Writing:
+        """The writing of the book's next version, in which nothing else is new: who has read it before is too late."""
+        return self.records.changing(asked, kept, Outcome(kept.item, type, {}, role), along=True)
 
     def public(self, area: str, after: After | None, limit: int) -> list[Kept[Book]]:
         """The books on the public list of an area, the highest star first."""
