@@ -15,8 +15,9 @@ from members.activities.store import ActivityStore
 from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS
 from members.fault import Fault, check
 from members.people.skill import SKILLS
+from members.people.store import PeopleStore
 from members.permission import may, role_of, tenants
-from members.rosters.roster import explained
+from members.rosters.roster import explained, named
 from members.rosters.rostering import Rostering, roster_of
 from members.rosters.schemas import RosterSchema
 from members.rosters.store import RosterStore
@@ -33,6 +34,7 @@ class RosterDesk(Desk):
     rosters_kept: RosterStore = Store(RosterStore)
     activities_kept: ActivityStore
     signups: SignupStore
+    people: PeopleStore
 
     @rpc
     def plan_roster(self, caller: Answer, **body: Any) -> Answer:
@@ -44,7 +46,7 @@ class RosterDesk(Desk):
         who, given = Caller.load(caller), load(RosterSchema(), body)
         activity = self._activity_to_roster(who, given)[0].item
         plan = self._rostering.plan(activity, *_asked_for(activity, given))
-        return explained(plan, plan.chosen)
+        return self._with_names(explained(plan, plan.chosen))
 
     @rpc
     def draw_up_roster(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -58,7 +60,12 @@ class RosterDesk(Desk):
         if self.rosters_kept.records.answered(asked) is None:
             check_open(kept.item, asked.now)
         plan = self._rostering.plan(kept.item, *_asked_for(kept.item, given))
-        return self._rostering.fill(asked, kept, roster_of(new_id(), kept.item, plan, given["task_id"]), role)
+        first = roster_of(new_id(), kept.item, plan, given["task_id"])
+        return self._with_names(self._rostering.fill(asked, kept, first, role))
+
+    def _with_names(self, found: Answer) -> Answer:
+        people = self.people.as_asked([each["person_id"] for each in found["people"]])
+        return named(found, {id: person.shown_name for id, person in people})
 
     @property
     def _rostering(self) -> Rostering:

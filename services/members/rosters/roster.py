@@ -136,7 +136,7 @@ def _turn(candidate: Candidate, activity_id: str) -> tuple[float, str]:
 
 
 def explained(plan: Plan, seated: Sequence[Candidate]) -> dict[str, Any]:
-    """The roster as whoever draws it up reads it: who comes and why, and who is missing."""
+    """The roster as it is kept: who comes and why, without a name, and who is missing."""
     return {
         "needed": plan.needed,
         "seated": len(seated),
@@ -154,7 +154,6 @@ def explained(plan: Plan, seated: Sequence[Candidate]) -> dict[str, Any]:
         "people": [
             {
                 "person_id": each.person.id,
-                "name_masked": each.person.shown_name,
                 "pool": pool.value,
                 "last_served": instant.written_or_none(each.last),
                 "minutes_that_day": each.minutes_that_day,
@@ -162,4 +161,12 @@ def explained(plan: Plan, seated: Sequence[Candidate]) -> dict[str, Any]:
             for each in seated
             if (pool := pool_of(each.person))
         ],
+    }
+
+
+def named(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The roster as whoever draws it up reads it: everybody with the masked name by which they are known now."""
+    return {
+        **found,
+        "people": [{**each, "name_masked": names.get(each["person_id"], "")} for each in found["people"]],
     }

@@ -1,5 +1,6 @@
 """Drawing up a roster: the plan is kept first, and then one after the other is given a place until there are enough."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -69,7 +70,9 @@ class Rostering:
             if self._comes(asked, activity, roster, person_id):
                 seated.append(person_id)
         people = [each for each in roster.plan["people"] if each["person_id"] in set(seated)]
-        return {"people": people, "seated": len(seated), "short": roster.needed - len(seated)}
+        came = Counter(each["pool"] for each in people)
+        pools = [{**each, "seated": came[each["pool"]]} for each in roster.plan["pools"]]
+        return {"pools": pools, "people": people, "seated": len(seated), "short": roster.needed - len(seated)}
 
     def _comes(self, asked: Asked, activity: Kept[Activity], roster: Roster, person_id: str) -> bool:
         one = replace(asked, command_id=f"{asked.command_id}:{person_id}")

@@ -43,6 +43,8 @@ def test_a_roster_gives_places_in_proportion_and_a_repetition_gives_no_more(
     found = draw(service)
     assert (found["seated"], found["short"]) == (6, 0)
     assert {each["pool"]: each["share"] for each in found["pools"]} == {"in_service_member": 4, "volunteer": 2}
+    assert {each["pool"]: each["seated"] for each in found["pools"]} == {"in_service_member": 4, "volunteer": 2}
+    assert {each["name_masked"] for each in found["people"]} <= {"王**", "李师傅"}
     assert {each["person_id"] for each in found["people"]} == seated(service)
     assert len(seated(service)) == 6
     assert draw(service) == found

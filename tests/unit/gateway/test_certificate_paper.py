@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from gateway.certificate_paper import paper
+from tests.drawn_code import says
 
 ADDRESS = "https://sandan.example/v1/certificates/V360704-20260331-7K3F9Q?code=0123456789ABCDEF"
 FOUND: dict[str, Any] = {
@@ -44,6 +45,13 @@ def words(pdf: bytes) -> str:
 def test_the_paper_says(said: str) -> None:
     """F58: number, period, hours, issuer and where to check it."""
     assert said in words(paper(FOUND, ADDRESS))
+
+
+def test_a_scanner_reads_the_address_off_the_code() -> None:
+    """F58: QR check."""
+    drawn = paper(FOUND, ADDRESS)
+    assert says(drawn, ADDRESS)
+    assert not says(drawn, ADDRESS[:-1])
 
 
 def test_many_services_go_on_over_several_pages() -> None:
