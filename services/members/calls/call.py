@@ -9,7 +9,7 @@ from chassis import instant
 from chassis.errors import Refusal
 from members.fault import Fault
 
-CALLED, ANSWERED = "call.issued", "call.answered"
+CALLED, ANSWERED, ANSWERED_TWICE = "call.issued", "call.answered", "call.answered_twice"
 """Entries of histories. Whom a call is for is asked for page by page."""
 
 AHEAD = timedelta(days=30)
@@ -35,13 +35,16 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """Whether somebody who was called comes; the last word counts."""
+    """Whether somebody who was called comes; the last word counts.
+
+    `coming` is None for what was said by somebody who has another answer, under another id: nobody is counted twice.
+    """
 
     id: str
     call_id: str
     tenant: str
     person_id: str
-    coming: bool
+    coming: bool | None
 
 
 def faults(at: datetime, now: datetime) -> Iterator[Fault]:

@@ -74,7 +74,8 @@ class CallDesk(Desk):
         if not self.calls_kept.is_called(call, who.id):
             raise Refusal("call_not_found")
         rules.check_open(call, asked.now)
-        first = Reply(rules.reply_id(call.id, who.id), call.id, call.tenant, who.id, coming)
+        person_id = self.calls_kept.answered_as(call.id, who.ids) or who.id
+        first = Reply(rules.reply_id(call.id, person_id), call.id, call.tenant, person_id, coming)
         role = role_of(who, "answer_call", who.id)
 
         def decide(before: Reply) -> Outcome[Reply]:

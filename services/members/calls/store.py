@@ -8,8 +8,8 @@ from pymongo import ASCENDING, IndexModel
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
-from chassis.records import COMMANDS, Records
-from members.calls.call import CALLED_ROLES, Call, Reply
+from chassis.records import COMMANDS, Kept, Records
+from members.calls.call import CALLED_ROLES, Call, Reply, reply_id
 from members.people.person import CHANNELS
 
 
@@ -21,6 +21,7 @@ class CallStore:
         "call_replies": [
             COMMANDS,
             IndexModel([("call_id", ASCENDING), ("coming", ASCENDING)], name="call"),
+            IndexModel([("person_id", ASCENDING), ("_id", ASCENDING)], name="person"),
         ],
     }
 
@@ -54,10 +55,22 @@ class CallStore:
         query = {**_audience(call.tenant, call.grids, call.skills), "_id": person_id}
         return self._people.count_documents(query, limit=1) > 0
 
+    def answered_as(self, call_id: str, person_ids: Iterable[str]) -> str | None:
+        """Under which of a person's ids the call is answered already, None where it is not."""
+        query = {"_id": {"$in": [reply_id(call_id, id) for id in person_ids]}, "coming": {"$ne": None}}
+        return next((kept.item.person_id for kept in self.replies.find(query, limit=1)), None)
+
+    def of_person(self, person_ids: Iterable[str]) -> list[Kept[Reply]]:
+        """Everything that a person answered, under whichever id."""
+        return self.replies.find({"person_id": {"$in": sorted(person_ids)}}, [("person_id", 1), ("_id", 1)])
+
     def counts(self, call_id: str) -> dict[bool, int]:
         """How many come, and how many do not."""
         rows = self.replies.outbox.collection.aggregate(
-            [{"$match": {"call_id": call_id}}, {"$group": {"_id": "$coming", "people": {"$sum": 1}}}]
+            [
+                {"$match": {"call_id": call_id, "coming": {"$in": [True, False]}}},
+                {"$group": {"_id": "$coming", "people": {"$sum": 1}}},
+            ]
         )
         return {row["_id"]: row["people"] for row in rows}
 

@@ -18,7 +18,7 @@ from members.hours.credit import shown_hours
 from members.people.person import LOCAL
 
 ISSUED, SUPERSEDED, REVOKED = "certificate.issued", "certificate.superseded", "certificate.revoked"
-"""Entries of histories; nobody outside hears of them."""
+"""Others hear of those that end one; that it was issued is an entry of its history."""
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of numbers and codes: none of them is taken for another when it is read out."""

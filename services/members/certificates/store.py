@@ -12,13 +12,13 @@ from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Outcome, Records, Writing
-from members.certificates.certificate import SUPERSEDED, Certificate, Line, State, superseded, told
+from members.certificates.certificate import REVOKED, SUPERSEDED, Certificate, Line, State, superseded, told
 
 NEWEST = (("issued_at", DESCENDING), ("_id", DESCENDING))
 
 
 class CertificateStore:
-    """Reads and writes certificates; nobody outside hears of them."""
+    """Reads and writes certificates; people hear of one of theirs that does not stand any more."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "certificates": [
@@ -33,7 +33,7 @@ class CertificateStore:
     }
 
     def __init__(self, home: Home) -> None:
-        outbox = home.outbox("certificates", subject="certificate", published=())
+        outbox = home.outbox("certificates", subject="certificate", published=(SUPERSEDED, REVOKED))
         self.records: Records[Certificate] = Records(outbox, _written, _read, lambda: Refusal("certificate_not_found"))
 
     def superseding(self, asked: Asked, record_ids: Iterable[str], role: str) -> list[Writing]:

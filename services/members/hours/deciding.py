@@ -14,17 +14,14 @@ from chassis.outbox import StaleVersion
 from chassis.records import Answer, Kept, Outcome, Writing, again_when_stale, carried_out
 from members.certificates.store import CertificateStore
 from members.hours import record as rules
-from members.hours.credit import credited
-from members.hours.ledger import CREDITED, REVERSED, Entering, Row, entries, total
-from members.hours.ledger import shown as row_shown
+from members.hours.balancing import Balancing
+from members.hours.ledger import Entering, total
 from members.hours.record import Record
 from members.hours.store import HoursStore
 from members.people.store import PeopleStore
 from members.permission import may, role_of, tenants
 from members.stars.star import LOOKED_INTO, OFFERED, SETTLED, Book, told
 from members.stars.store import BookStore
-
-TOLD = ("row_id", "record_id", "person_id", "grid_code", "day", "minutes", "reverses")
 
 APPROVERS = ("approve_hours", "approve_hours_of_own_activities", "approve_hours_of_cases")
 """The rows of the permission table by one of which somebody decides about a record."""
@@ -88,26 +85,14 @@ class Deciding:
         [(person_id, ids)] = self.people.whole([after.person_id]).items()
         # First of all: whatever is settled after this for the same person makes the book's version stale.
         book = self.books.of(person_id)
-        days = before.days | after.days
-        standing = self.hours.rows_on(ids, days)
-        records = {each.id: each for each in self.hours.on_days(ids, days)} | {after.id: after}
-        wanted = credited(each.served for each in records.values() if each.counts)
-        of = {each.id: (each.person_id, each.grid_code) for each in records.values()}
         entering = Entering(asked.caller.id, asked.now, after.reason, new_id)
-        here = {key: minutes for key, minutes in wanted.items() if key[1] in days}
-        rows = entries(standing, here, of, entering)
+        rows = Balancing(self.hours).rows(ids, before.days | after.days, entering, [after])
         reversed_ids = {each.record_id for each in rows if each.reverses}
         return [
-            *(self._entering(asked, each, role) for each in rows),
+            *self.hours.entering(asked, rows, role),
             self._booked(asked, book, Book(person_id, after.tenant), self.hours.sum_of(ids) + total(rows), role),
             *self.certificates.superseding(asked, reversed_ids, role),
         ]
-
-    def _entering(self, asked: Asked, row: Row, role: str) -> Writing:
-        said = row_shown(row)
-        told = {name: said[name] for name in TOLD}
-        type = REVERSED if row.reverses else CREDITED
-        return self.hours.rows.opening(asked, Outcome(row, type, told, role), along=True)
 
     def _booked(self, asked: Asked, kept: Kept[Book] | None, first: Book, minutes: int, role: str) -> Writing:
         """The person's book with what there is by now."""

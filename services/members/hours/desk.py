@@ -230,6 +230,7 @@ class HoursDesk(Desk):
 
     def _records_shown(self, records: list[Record]) -> list[Answer]:
         minutes = self.hours_kept.minutes_of([each.id for each in records])
-        names = {each.id: each.shown_name for each in self.people.people([one.person_id for one in records])}
+        who = self.people.as_asked([one.person_id for one in records])
+        names = {id: person.shown_name for id, person in who}
         now = self.clock.now()
         return [rules.shown(each, minutes.get(each.id, 0), names.get(each.person_id), now) for each in records]

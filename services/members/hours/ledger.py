@@ -10,6 +10,8 @@ from chassis import instant
 
 CREDITED, REVERSED = "hours.credited", "hours.reversed"
 
+TOLD = ("row_id", "record_id", "person_id", "grid_code", "day", "minutes", "reverses")
+
 Counted = Mapping[tuple[str, date], int]
 """Minutes by record and local day."""
 
@@ -93,6 +95,12 @@ def _reversal(found: Row, turn: int, entering: Entering) -> Row:
 def total(rows: Iterable[Row]) -> int:
     """The minutes that they sum up to."""
     return sum(each.minutes for each in rows)
+
+
+def told(row: Row) -> dict[str, Any]:
+    """What its entry in the history tells: no words of anybody."""
+    said = shown(row)
+    return {name: said[name] for name in TOLD}
 
 
 def shown(row: Row) -> dict[str, Any]:

@@ -24,7 +24,8 @@ CORRECTION_ASKED, CORRECTED, KEPT = (
     "service_record.corrected",
     "service_record.kept",
 )
-"""Entries of histories; nobody outside hears of them."""
+DECIDED = (APPROVED, REFUSED, CORRECTED, KEPT)
+"""What others hear of; the rest are entries of histories."""
 
 STAFF = frozenset(
     {
@@ -220,12 +221,13 @@ def _decided(found: Record, state: State, by: Caller, now: datetime, reason: str
 
 
 def told(found: Record) -> dict[str, Any]:
-    """What its events tell: ids, codes and the state; no words of anybody."""
+    """What its events tell: ids, codes, the state, and what the activity or case is called; no words of anybody."""
     return {
         "kind": found.kind.value,
         "source_id": found.source_id,
         "person_id": found.person_id,
         "grid_code": found.grid_code,
+        "title": found.name,
         "day": found.day.isoformat(),
         "state": found.state.value,
     }

@@ -6,21 +6,22 @@ from typing import ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.paging import After, following
-from chassis.records import COMMANDS, Kept, Records
+from chassis.records import COMMANDS, Kept, Outcome, Records, Writing
 from members.hours.credit import MOST_A_DAY
 from members.hours.documents import record_read, record_written, row_read, row_written
-from members.hours.ledger import Row
-from members.hours.record import Kind, Record, State
+from members.hours.ledger import CREDITED, REVERSED, Row, told
+from members.hours.record import DECIDED, Kind, Record, State
 
 NEWEST = (("day", DESCENDING), ("_id", DESCENDING))
 
 
 class HoursStore:
-    """Reads and writes what was served, and what it counts."""
+    """Reads and writes what was served, and what it counts; people hear of what is decided about their records."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "service_records": [
@@ -39,7 +40,7 @@ class HoursStore:
     }
 
     def __init__(self, home: Home) -> None:
-        records = home.outbox("service_records", subject="record", published=())
+        records = home.outbox("service_records", subject="record", published=DECIDED)
         rows = home.outbox("service_hours", subject="row", published=())
         self.records: Records[Record] = Records(
             records, record_written, record_read, lambda: Refusal("record_not_found")
@@ -67,6 +68,23 @@ class HoursStore:
         """The rows of a person on these local days, reversals included."""
         on = {"$in": sorted(each.isoformat() for each in days)}
         return [kept.item for kept in self.rows.find({"person_id": {"$in": sorted(person_ids)}, "day": on})]
+
+    def entering(self, asked: Asked, rows: Iterable[Row], role: str) -> list[Writing]:
+        """The writings of new rows, to be carried out along with what they are for."""
+        return [
+            self.rows.opening(
+                asked, Outcome(each, REVERSED if each.reverses else CREDITED, told(each), role), along=True
+            )
+            for each in rows
+        ]
+
+    def days_of_both(self, some: Iterable[str], others: Iterable[str]) -> set[date]:
+        """The local days of which there are rows under some ids and under others."""
+        found = [
+            set(self.rows.outbox.collection.distinct("day", {"person_id": {"$in": sorted(ids)}}))
+            for ids in (some, others)
+        ]
+        return {date.fromisoformat(day) for day in found[0] & found[1]}
 
     def rows_between(self, person_ids: Iterable[str], first: date, last: date) -> list[Row]:
         """The rows of a person from the first to the last local day."""

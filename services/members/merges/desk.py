@@ -6,20 +6,25 @@ from typing import Any
 from chassis.clock import Clock
 from chassis.command import Asked
 from chassis.desk import Desk
-from chassis.records import Outcome, again_when_stale, carried_out
+from chassis.records import Outcome, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
+from members.calls.store import CallStore
+from members.certificates.store import CertificateStore
+from members.hours.store import HoursStore
 from members.merges import merging
-from members.merges.moving import Moving
+from members.merges.moving import Moving, merged_at_once
 from members.merges.schemas import MergeSchema
+from members.merges.uniting import Uniting
 from members.party_groups.store import PartyGroupStore
 from members.people.store import MERGED, Enrolled, PeopleStore
 from members.permission import tenants
 from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
 from members.signups.store import SignupStore
+from members.stars.store import BookStore
 from members.workers.store import WorkerStore
 
 Answer = dict[str, Any]
@@ -36,6 +41,10 @@ class MergeDesk(Desk):
     registrations_kept: RegistrationStore
     signups: SignupStore
     activities_kept: ActivityStore
+    hours_kept: HoursStore
+    books_kept: BookStore
+    certificates_kept: CertificateStore
+    calls_kept: CallStore
     present: Clock
 
     @rpc
@@ -67,6 +76,7 @@ class MergeDesk(Desk):
             self.signups,
             self.activities_kept,
         )
+        uniting = Uniting(self.hours_kept, self.books_kept, self.certificates_kept, self.calls_kept)
         registered, ends = moving.registered(asked, other, into, role)
         if registered is not None:
             left = replace(left, registered_with=registered.community, unit_id=registered.unit_id)
@@ -79,12 +89,12 @@ class MergeDesk(Desk):
             )
             for each in self.accounts.of_person(other.id)
         ]
-        return carried_out(
-            [
-                records.changing(asked, kept, survivor),
-                records.changing(asked, gone, alias, along=True),
-                *moves,
-                *moving.writings(asked, other, into, role),
-                *ends,
-            ]
-        )[0]
+        writings = [
+            records.changing(asked, kept, survivor),
+            records.changing(asked, gone, alias, along=True),
+            *moves,
+            *moving.writings(asked, other, into, role),
+            *uniting.writings(asked, other, into, role),
+            *ends,
+        ]
+        return merged_at_once(writings)

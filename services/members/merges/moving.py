@@ -1,9 +1,13 @@
 """What is written down under the id that goes and has to be the survivor's: from the worker to places in activities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pymongo.errors import DuplicateKeyError
+
 from chassis.command import Asked
-from chassis.records import Outcome, Writing
+from chassis.outbox import StaleVersion
+from chassis.records import Answer, Outcome, Writing, carried_out
 from members.activities.store import ActivityStore
 from members.party_groups import party_group
 from members.party_groups.store import PartyGroupStore
@@ -98,13 +102,25 @@ class Moving:
         ]
 
     def _places(self, asked: Asked, gone: Person, into: Person, role: str) -> list[Writing]:
-        """Of places in one activity, or at one time, the survivor's stays and the other is given back."""
+        """Of places in one activity, or at one time, the survivor's stays and the other is given back; the rest moves.
+
+        Who waits too: the index that gives nobody two places at one time looks at one id.
+        """
         kept = [each.item for each in self.signups.of_person(into.ids, ending_after=asked.now)]
         writings = []
         for other in self.signups.of_person(gone.ids, ending_after=asked.now):
-            if any(rules.meet(each, other.item) for each in kept):
-                activity = self.activities.one(other.item.activity_id, None).item
-                after = rules.left(other.item, rules.Reason.OVERLAPS)
-                outcome = Outcome(after, rules.LEFT, rules.told(after, activity), role)
-                writings.append(self.signups.records.changing(asked, other, outcome, along=True))
+            activity = self.activities.one(other.item.activity_id, None).item
+            met = any(rules.meet(each, other.item) for each in kept)
+            after = rules.left(other.item, rules.Reason.OVERLAPS) if met else replace(other.item, person_id=into.id)
+            outcome = Outcome(after, rules.LEFT if met else rules.HANDED_ON, rules.told(after, activity), role)
+            writings.append(self.signups.records.changing(asked, other, outcome, along=True))
         return writings
+
+
+def merged_at_once(writings: Sequence[Writing]) -> Answer:
+    """Write a merge, all of it or nothing: what its first writing answers. Raises chassis' StaleVersion."""
+    try:
+        return carried_out(writings)[0]
+    except DuplicateKeyError as error:
+        # Somebody has just taken a place, or got their first hours: decided anew on what there is then.
+        raise StaleVersion from error

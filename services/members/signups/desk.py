@@ -122,7 +122,8 @@ class SignupDesk(Desk):
         limit = asked["limit"]
         found = self.signups.page(activity_id, asked["filters"].get("state"), asked["after"], limit + 1)
         shown = [kept.item for kept in found[:limit]]
-        names = {each.id: each.shown_name for each in self.people.people(sorted({one.person_id for one in shown}))}
+        people = self.people.as_asked(sorted({one.person_id for one in shown}))
+        names = {id: person.shown_name for id, person in people}
         last = shown[-1] if len(found) > limit else None
         return {
             "items": [views.signup(each, names.get(each.person_id)) for each in shown],

@@ -13,6 +13,8 @@ from members.activities.activity import Activity, slots
 SIGNED_UP, WAITING_BEGUN, TASK_TAKEN = "signup.signed_up", "signup.waiting", "signup.task_taken"
 SEATED, UNSEATED, MOVED, TASK_LOST = "signup.seated", "signup.unseated", "signup.moved", "signup.task_lost"
 LEFT, CALLED_OFF, RENUMBERED = "signup.left", "signup.called_off", "signup.renumbered"
+HANDED_ON = "signup.handed_on"
+"""After a merge, to whom the person turned out to be; an entry of histories."""
 ASKED = (SIGNED_UP, WAITING_BEGUN, LEFT)
 """After which the service looks again at the sign-ups, should whoever was to do it at once have broken off."""
 UNASKED = (SEATED, UNSEATED, MOVED, TASK_LOST, CALLED_OFF)

@@ -1,6 +1,6 @@
 """Stars for volunteer hours (docs/domain.md §3.3, F49): offered, accepted by the person, shown by consent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from members.area import tenant_of
 from members.hours.credit import shown_hours
 
 OFFERED, SETTLED, ACCEPTED = "star.offered", "hours.settled", "star.accepted"
-CONSENT_CHANGED = "book.consent_changed"
+CONSENT_CHANGED, JOINED = "book.consent_changed", "book.joined"
 CERTIFIED, LOOKED_INTO = "hours.certified", "hours.looked_into"
-"""Entries of histories; nobody outside hears of them."""
+"""Of all these others hear of the offer; the rest are entries of histories."""
 
 HOURS: Mapping[int, int] = {1: 100, 2: 300, 3: 600, 4: 1000, 5: 1500}
 """The hours of each star (docs/domain.md §3.3)."""
@@ -90,6 +90,40 @@ def withdrawn(book: Book, now: datetime) -> Book:
     if after == book.consents:
         raise Refusal("not_public")
     return replace(book, consents=after)
+
+
+def joined(book: Book, other: Book, minutes: int) -> Book:
+    """The book of somebody who had two: the higher star that was accepted, and every consent of both.
+
+    A consent ends where one in the other book has ended since, as that of a special identity does in a merge.
+    """
+    own, others = _overtaken(book.consents, other.consents), _overtaken(other.consents, book.consents)
+    consents = sorted((*own, *others), key=lambda each: each.consented_at)
+    return replace(
+        book, minutes=minutes, accepted=max(book.accepted, other.accepted), consents=tuple(_one_standing(consents))
+    )
+
+
+def emptied(book: Book, now: datetime) -> Book:
+    """What is left of a book whose hours are in another: nothing that counts, and on no list."""
+    return replace(book, minutes=0, accepted=0, consents=_revoked(book.consents, now))
+
+
+def _overtaken(consents: Iterable[Consent], others: Iterable[Consent]) -> list[Consent]:
+    ends = [each.revoked_at for each in others if each.revoked_at is not None]
+    found = []
+    for each in consents:
+        since = [end for end in ends if end >= each.consented_at]
+        found.append(replace(each, revoked_at=min(since)) if since and each.revoked_at is None else each)
+    return found
+
+
+def _one_standing(consents: Sequence[Consent]) -> Iterator[Consent]:
+    """Of two that stand the first ends when the second was given, as if it had been given in the same book."""
+    standing = [each for each in consents if each.revoked_at is None]
+    for each in consents:
+        last = each.revoked_at is not None or each is standing[-1]
+        yield each if last else replace(each, revoked_at=standing[-1].consented_at)
 
 
 def _revoked(consents: Sequence[Consent], now: datetime) -> tuple[Consent, ...]:

@@ -12,13 +12,13 @@ from chassis.outbox import Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Outcome, Records, Writing
 from members.area import DISTRICT_DIGITS
-from members.stars.star import Book, Consent
+from members.stars.star import OFFERED, Book, Consent
 
 RANKED = (("rank", DESCENDING), ("_id", DESCENDING))
 
 
 class BookStore:
-    """Reads and writes books; nobody outside hears of them."""
+    """Reads and writes books; people hear of a star that is offered to them."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "service_books": [
@@ -28,7 +28,7 @@ class BookStore:
     }
 
     def __init__(self, home: Home) -> None:
-        outbox = home.outbox("service_books", subject="book", published=())
+        outbox = home.outbox("service_books", subject="book", published=(OFFERED,))
         self.records: Records[Book] = Records(outbox, _written, _read, lambda: Refusal("no_hours"))
 
     def of(self, person_id: str) -> Kept[Book] | None:

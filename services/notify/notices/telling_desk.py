@@ -13,6 +13,7 @@ from notify.notices import (
     activity_notice,
     case_notice,
     dual_service_notice,
+    hours_notice,
     match_list_notice,
     partner_notice,
     schemas,
@@ -23,6 +24,7 @@ from notify.notices.audience import STAFF, Audience, CaseEvent
 from notify.notices.case_notice import NOTICES
 from notify.notices.case_schemas import case_event
 from notify.notices.dual_service_schemas import dual_service_event
+from notify.notices.hours_schemas import hours_event
 from notify.notices.match_list_schemas import match_list_event
 from notify.notices.notice import NoticeDraft
 from notify.notices.partner_schemas import subscription_event
@@ -73,6 +75,11 @@ class TellingDesk(Desk):
     def remind_of_activity(self, event: Event) -> None:
         """Remind whoever has a place in an activity that begins soon."""
         self._tell(activity_notice.reminders(reminder_events(event)))
+
+    @subscribe("members", *hours_notice.HOURS)
+    def tell_of_hours(self, event: Event) -> None:
+        """Tell people what becomes of their volunteer hours, stars and certificates."""
+        self._tell(hours_notice.notices(hours_event(event)))
 
     @subscribe("notify", partner_notice.DISABLED)
     def tell_owner(self, event: Event) -> None:

@@ -59,6 +59,9 @@ _PLAIN = (
     "slip",
     "period",
     "activity",
+    "day",
+    "star",
+    "hours",
 )
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 

@@ -534,6 +534,7 @@ def use_hours(database: Database[dict[str, Any]]) -> None:
     assert store.rows_between(["p-1", "p-0"], DAY, DAY) == [row]
     assert store.minutes_of(["r-1", "r-2"]) == {"r-1": 60}
     assert store.sum_of(["p-1", "p-0"]) == 60
+    assert store.days_of_both(["p-1"], ["p-0"]) == set()
     assert store.by_day({"p-1": ["p-1", "p-0"]}, DAY, DAY) == {"p-1": {DAY: 60}}
     for query in ({"person_id": {"$in": ["p-1"]}}, {"areas": {"$in": [GRID.code[:6]]}}, {"source_id": "c-1"}):
         store.page(query, ("2040-01-01", "r-0"), 10)
@@ -622,6 +623,8 @@ def use_calls(database: Database[dict[str, Any]]) -> None:
     assert store.page(call, "p-0", 5) == []
     assert not store.is_called(call, "p-1")
     assert store.counts("c-1") == {}
+    assert store.answered_as("c-1", ["p-1", "p-0"]) is None
+    assert store.of_person(["p-1", "p-0"]) == []
 
 
 USES = [each for name, each in list(globals().items()) if name.startswith("use_")]

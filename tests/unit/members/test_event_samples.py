@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from chassis.caller import Grant
+from members.certificates import certificate
 from members.demo.district import District, district
+from members.hours import record
+from members.hours.record import Kind as Served
+from members.hours.record import Record
+from members.hours.record import State as Standing
 from members.matching.engagement import ENGAGING, IN_HAND, after
 from members.matching.schemas import heard
 from members.needs.need import USUAL, Need, Source, announcement
@@ -22,6 +27,7 @@ from members.rotation.plan import remade, unmade
 from members.rotation.plan import told as rotation_told
 from members.rotation.schemas import CaseHeardSchema
 from members.rotation.turn import DayPlan, Turn, Why
+from members.stars import star
 from members.territory import compound, grid
 
 AT = datetime(2026, 3, 12, tzinfo=UTC)
@@ -90,6 +96,55 @@ def test_a_plan_of_a_service_day_is_told_as_the_sample_shows() -> None:
     assert rotation_told(plan) == {name: told[name] for name in rotation_told(plan)}
     assert set(told) - set(rotation_told(plan)) == {"rotation_id", "version", "at", "by"}
     assert plan.id == told["rotation_id"]
+
+
+STINT = (datetime(2026, 3, 12, 1, 2, tzinfo=UTC), datetime(2026, 3, 12, 3, 5, tzinfo=UTC))
+KEPT_OF = {"version", "at", "by"}
+
+
+def test_what_is_decided_about_hours_is_told_as_the_samples_show_without_words() -> None:
+    told = sample("service_record.approved")["data"]
+    activity, grid_code = told["source_id"], told["grid_code"]
+    found = Record(
+        told["record_id"],
+        Served.ACTIVITY,
+        activity,
+        "p-member",
+        grid_code,
+        told["title"],
+        "小区门口",
+        (),
+        "清扫",
+        (STINT,),
+        "x",
+        AT,
+        state=Standing.APPROVED,
+        asked="少了半小时",
+        reason="签退时间有误",
+    )
+    assert record.told(found) == {name: value for name, value in told.items() if name not in {"record_id", *KEPT_OF}}
+    for type in record.DECIDED:
+        assert set(sample(type)["data"]) == set(told)
+
+
+def test_a_star_that_is_offered_is_told_as_the_sample_shows() -> None:
+    told = sample("star.offered")["data"]
+    book = star.Book("p-member", "360704100002", minutes=6001)
+    assert star.told(book) == {name: value for name, value in told.items() if name not in {"book_id", *KEPT_OF}}
+
+
+def test_the_end_of_a_certificate_is_told_as_the_samples_show_without_its_code() -> None:
+    line = certificate.Line("r-1", date(2026, 3, 12), "扮靓周四", "360704100002001", 123)
+    day = date(2026, 3, 12)
+    number = sample("certificate.revoked")["data"]["number"]
+    made = certificate.Certificate(number, "code", "p-member", day, day, (line,), "360704100002", "高新社区", AT)
+    ends = {
+        "certificate.superseded": certificate.superseded(made, AT),
+        "certificate.revoked": certificate.revoked(made, "误发", AT),
+    }
+    for type, found in ends.items():
+        told = sample(type)["data"]
+        assert certificate.told(found) == {n: v for n, v in told.items() if n not in {"certificate_id", *KEPT_OF}}
 
 
 @pytest.mark.parametrize("type", TOLD_BY)

@@ -4,7 +4,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from notify.notices import activity_notice, dual_service_notice, session_notice
+from notify.notices import activity_notice, dual_service_notice, hours_notice, session_notice
 from notify.notices.case_notice import NOTICES
 from notify.notices.match_list_notice import TOLD
 from notify.notices.reminder import REMINDERS
@@ -44,6 +44,9 @@ FULL = {
     "object_until": "2026-01-12T10:00:00Z",
     "registration_reason": "moved",
     "activity": "Thursday 31",
+    "day": "2026-03-12",
+    "star": 1,
+    "hours": 100,
     "begins": "2026-03-19T01:00:00Z",
     "ends": "2026-03-19T03:00:00Z",
     "code": "123456",
@@ -58,6 +61,8 @@ NAMES = {
 ALWAYS = (
     "number",
     "activity",
+    "star",
+    "hours",
     "begins",
     "ends",
     "passes_on",
@@ -76,6 +81,7 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
     needed |= {row.template for rows in TOLD.values() for row in rows}
     needed |= {row.template for rows in dual_service_notice.TOLD.values() for row in rows}
     needed |= {*activity_notice.TEMPLATES.values(), activity_notice.OVERLAPPING, activity_notice.REMINDER}
+    needed |= {template for template, _ in hours_notice.HOURS.values()}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}
