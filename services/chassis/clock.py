@@ -42,13 +42,18 @@ def _in_milliseconds(instant: datetime) -> datetime:
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
+def clock() -> Clock:
+    """The suite's clock: the file's when one is set, the machine's otherwise."""
+    path = settings.clock_file
+    return FileClock(Path(path)) if path else SystemClock()
+
+
 class ClockProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
     """Hands the suite's clock to each worker."""
 
     def setup(self) -> None:
         """Choose the clock once: the file's when one is set."""
-        path = settings.clock_file
-        self._clock: Clock = FileClock(Path(path)) if path else SystemClock()
+        self._clock = clock()
 
     def get_dependency(self, worker_ctx: object) -> Clock:
         """The clock itself."""

@@ -149,11 +149,14 @@ class Records(Generic[Item]):
 
     def add(self, items: Iterable[Item], at: datetime, type: str) -> int:
         """Insert those whose id is new, each with a first entry of that type, for bulk loads; how many there were."""
-        documents = [self._written(item) for item in items]
+        return self.add_told((item, [Entry(new_id(), type, at, {})]) for item in items)
+
+    def add_told(self, told: Iterable[tuple[Item, Sequence[Entry]]]) -> int:
+        """Insert those whose id is new, each with the entries of its history, for bulk loads; how many there were."""
+        documents = [(self._written(item), entries) for item, entries in told]
         collection = self.outbox.collection
-        known = {found["_id"] for found in collection.find({"_id": {"$in": [each["_id"] for each in documents]}}, {})}
-        fresh = [each for each in documents if each["_id"] not in known]
-        sealed = [self.outbox.sealed(each, [Entry(new_id(), type, at, {})]) for each in fresh]
+        known = {row["_id"] for row in collection.find({"_id": {"$in": [each["_id"] for each, _ in documents]}}, {})}
+        sealed = [self.outbox.sealed(each, entries) for each, entries in documents if each["_id"] not in known]
         if sealed:
             collection.insert_many(sealed, ordered=False)
         return len(sealed)

@@ -1,25 +1,40 @@
 """`python -m members.demo`: loads the demo district into the database of this service; safe to repeat."""
 
 import sys
+from random import Random
 
 from environs import Env
 
+from chassis.clock import clock
 from chassis.mongo import Home, connect, database_name
 from chassis.settings import settings
 from members.accounts.store import AccountStore
+from members.activities.store import ActivityStore
+from members.attendance.store import AttendanceStore
+from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
-from members.demo.district import district
+from members.demo import year_loading
+from members.demo.coming import coming
+from members.demo.district import SEED, district
 from members.demo.loading import OtherKeys, Stores, load
+from members.demo.service_year import service_year
+from members.demo.year_loading import YearStores
+from members.hours.store import HoursStore
 from members.organisations.store import UnitStore
 from members.party_groups.store import PartyGroupStore
 from members.people.store import PeopleStore
 from members.policies.store import PolicyStore
 from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
+from members.rotation.store import RotationStore
 from members.rounds.store import RoundStore
 from members.sealing import Seal
+from members.series.store import SeriesStore
 from members.service_points.store import PointsStore
 from members.settings import read
+from members.signups.store import SignupStore
+from members.stars.store import BookStore
+from members.stations.store import StationUseStore
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
 from members.workers.store import WorkerStore
@@ -47,10 +62,26 @@ def main() -> None:
             VenueStore(home),
             BuildingStore(home),
         )
+        of_year = YearStores(
+            SeriesStore(home),
+            ActivityStore(home),
+            SignupStore(home),
+            AttendanceStore(home),
+            HoursStore(home),
+            BookStore(home),
+            RotationStore(home),
+            StationUseStore(home),
+            BookingStore(home),
+            stores.points,
+        )
+        demo, now = district(), clock().now()
         try:
-            sys.stdout.write(load(district(), stores, seal, staff_password) + "\n")
+            sys.stdout.write(load(demo, stores, seal, staff_password) + "\n")
         except OtherKeys as error:
             sys.exit(str(error))
+        people = [each.person for each in demo.people]
+        ahead = coming(people, demo.venues, Random(f"{SEED} coming"), now)  # noqa: S311 - data, no secret
+        sys.stdout.write(year_loading.load(service_year(demo), ahead, of_year, now) + "\n")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ MORNINGS = tuple(FreeTime(day, time(8), time(12)) for day in (5, 6))
 
 
 def cast(compounds: Sequence[Compound]) -> list[Enrolment]:
-    """Everybody in demo_accounts.json but the rider, who is the first of the riders."""
+    """Everybody in demo_accounts.json but the rider and the volunteer, who are among those of their kind."""
     people = [*_public(compounds), *_staff(compounds)]
     accounts: Mapping[str, Mapping[str, str]] = json.loads(ACCOUNTS.read_text(encoding="utf-8"))
     listed = {account["person_id"]: account for account in accounts.values()}

@@ -39,6 +39,10 @@ GENERAL = (
     "repair",
     "rescue",
 )
+THURSDAYS = FreeTime(3, time(8), time(12))
+RELEASED = 6
+"""Of so many members one is let go by the unit for the weekly service day."""
+
 FORENOONS = tuple(FreeTime(day, time(8, 30), time(11, 30)) for day in range(5))
 AFTERNOONS = tuple(FreeTime(day, time(14, 30), time(17, 30)) for day in range(5))
 
@@ -80,6 +84,7 @@ def _homes(compounds: Sequence[Compound], number: int, chance: Random) -> list[C
 def _member(number: int, home: Compound, chance: Random) -> Person:
     evenings = chance.sample(EVENINGS, chance.randint(0, len(EVENINGS)))
     weekend = MORNINGS if chance.random() < 0.7 else ()
+    thursdays = () if number % RELEASED else (THURSDAYS,)
     return Person(
         id=f"p-member-{number:04d}",
         tenant=TENANT,
@@ -89,7 +94,7 @@ def _member(number: int, home: Compound, chance: Random) -> Person:
         registered_with=community_of(home.grid_code),
         home=lives_in(home),
         skills=_general_skills(chance),
-        free_times=(*sorted(evenings, key=lambda span: span.weekday), *weekend),
+        free_times=(*sorted((*evenings, *thursdays), key=lambda span: (span.weekday, span.start)), *weekend),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.collection import Collection
 
 from chassis.mongo import Home
 from chassis.outbox import Document
@@ -13,6 +14,16 @@ from members.area import COMMUNITY_DIGITS, tenant_of
 from members.posts.post import areas
 
 BY_DAY = ("day", ASCENDING)
+
+
+@dataclass(frozen=True)
+class Use:
+    """One use of a station on a local day, under an id that leads back to nobody."""
+
+    id: str
+    station_id: str
+    grid_code: str
+    day: date
 
 
 @dataclass(frozen=True)
@@ -49,23 +60,18 @@ class StationUseStore:
 
     def count(self, id: str, station_id: str, grid_code: str, day: date) -> None:
         """Count a use once, however often it is told under this id; the day on which it was told first counts."""
-        use = {"station_id": station_id, "day": day.isoformat(), "areas": areas(grid_code)}
+        use = _use(Use(id, station_id, grid_code, day))
         self._uses.update_one({"_id": id}, {"$setOnInsert": use}, upsert=True)
 
     def welcome(self, guest: Guest) -> None:
         """Keep that somebody agreed to be counted; of one quarter and community, the first day and consent."""
-        community = guest.grid_code[:COMMUNITY_DIGITS]
-        first = {
-            "person_id": guest.person_id,
-            "tenant": tenant_of(community),
-            "quarter": guest.quarter,
-            "community": community,
-            "text_version": guest.text_version,
-            "consented_at": guest.consented_at,
-        }
-        id = f"{guest.person_id}:{guest.quarter}:{community}"
-        change: Document = {"$setOnInsert": first, "$min": {"day": guest.day.isoformat()}}
-        self._guests.update_one({"_id": id}, change, upsert=True)
+        change: Document = {"$setOnInsert": _guest(guest), "$min": {"day": guest.day.isoformat()}}
+        self._guests.update_one({"_id": _guest_id(guest)}, change, upsert=True)
+
+    def add(self, uses: Iterable[Use], guests: Iterable[Guest]) -> int:
+        """Insert the uses and guests whose id is new, for bulk loads; how many uses there were."""
+        _insert(self._guests, {_guest_id(each): {**_guest(each), "day": each.day.isoformat()} for each in guests})
+        return _insert(self._uses, {each.id: _use(each) for each in uses})
 
     def forget(self, person_ids: Iterable[str]) -> int:
         """Let go of who does not agree any more; of how many quarters and communities that was."""
@@ -98,3 +104,31 @@ class StationUseStore:
         """Who agreed to be counted in a district and quarter: id, community and the day of the first use there."""
         rows = self._guests.find({"tenant": tenant, "quarter": quarter})
         return [(row["person_id"], row["community"], date.fromisoformat(row["day"])) for row in rows]
+
+
+def _use(use: Use) -> Document:
+    return {"station_id": use.station_id, "day": use.day.isoformat(), "areas": areas(use.grid_code)}
+
+
+def _guest_id(guest: Guest) -> str:
+    return f"{guest.person_id}:{guest.quarter}:{guest.grid_code[:COMMUNITY_DIGITS]}"
+
+
+def _guest(guest: Guest) -> Document:
+    """Without the day, which is the first of several."""
+    return {
+        "person_id": guest.person_id,
+        "tenant": tenant_of(guest.grid_code),
+        "quarter": guest.quarter,
+        "community": guest.grid_code[:COMMUNITY_DIGITS],
+        "text_version": guest.text_version,
+        "consented_at": guest.consented_at,
+    }
+
+
+def _insert(collection: Collection[Document], documents: Mapping[str, Document]) -> int:
+    known = {found["_id"] for found in collection.find({"_id": {"$in": list(documents)}}, {})}
+    fresh = [{"_id": id, **each} for id, each in documents.items() if id not in known]
+    if fresh:
+        collection.insert_many(fresh, ordered=False)
+    return len(fresh)

@@ -11,25 +11,13 @@ from cryptography.fernet import Fernet
 from pymongo.database import Database
 
 from chassis.errors import Refusal
-from chassis.setup import indexed
 from members.accounts import password
 from members.accounts.store import AccountStore
-from members.buildings.store import BuildingStore
 from members.demo.district import District, district
 from members.demo.loading import OtherKeys, Stores, load
-from members.organisations.store import UnitStore
-from members.party_groups.store import PartyGroupStore
-from members.people.store import PeopleStore
-from members.policies.store import PolicyStore
-from members.posts.store import PostStore
-from members.registrations.store import RegistrationStore
-from members.rounds.store import RoundStore
 from members.sealing import Seal
 from members.service import MembersService
-from members.service_points.store import PointsStore
-from members.territory.store import TerritoryStore
-from members.venues.store import VenueStore
-from members.workers.store import WorkerStore
+from tests.component.members.demo_stores import district_stores
 from tests.component.members.staging import Messenger
 
 Load = Callable[[str], str]
@@ -48,28 +36,8 @@ def demo() -> District:
 
 
 @pytest.fixture
-def stores(
-    database: Database[dict[str, Any]],
-    territory: TerritoryStore,
-    organisations: UnitStore,
-    people: PeopleStore,
-    accounts: AccountStore,
-) -> Stores:
-    return Stores(
-        territory,
-        organisations,
-        people,
-        accounts,
-        indexed(database, WorkerStore),
-        indexed(database, RoundStore),
-        indexed(database, RegistrationStore),
-        indexed(database, PointsStore),
-        indexed(database, PolicyStore),
-        indexed(database, PostStore),
-        indexed(database, PartyGroupStore),
-        indexed(database, VenueStore),
-        indexed(database, BuildingStore),
-    )
+def stores(database: Database[dict[str, Any]]) -> Stores:
+    return district_stores(database)
 
 
 @pytest.fixture

@@ -1,0 +1,64 @@
+"""What the demo's volunteers have done in the demo period (docs/domain.md §8.2): Thursdays, turns, hours, stations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from members.area import tenant_of
+from members.demo import hours, registering, station_use, thursdays, turns
+from members.demo.district import SEED, District
+from members.demo.hours import Recorded
+from members.demo.musters import Muster, musters
+from members.rotation.crew import Crew
+from members.rotation.plan import Plan
+from members.rotation.served import DayServed
+from members.series.series import Series
+from members.service_points.entry import PointsEntry
+from members.stars.star import Book
+from members.stations.store import Guest, Use
+
+
+@dataclass(frozen=True)
+class ServiceYear:
+    """All of it; each muster, plan and day served belong to one Thursday."""
+
+    series: Series
+    crew: Crew
+    plans: Sequence[Plan]
+    served: Sequence[DayServed]
+    musters: Sequence[Muster]
+    recorded: Sequence[Recorded]
+    books: Sequence[Book]
+    uses: Sequence[Use]
+    guests: Sequence[Guest]
+    points: Sequence[PointsEntry]
+
+
+def service_year(demo: District, seed: int = SEED) -> ServiceYear:
+    """The year that the seed makes of the district."""
+    series = thursdays.held()
+    days = thursdays.published(series)
+    plans = list(turns.planned([day.day for day in days], demo.compounds))
+    days = [replace(day, compounds=tuple(sorted(_visited(plan)))) for day, plan in zip(days, plans, strict=True)]
+    people = [each.person for each in demo.people]
+    came = musters(days, people, Random(f"{seed} musters"))  # noqa: S311 - data, no secret
+    recorded = hours.recorded(came, Random(f"{seed} hours"))  # noqa: S311 - data, no secret
+    resting = Random(f"{seed} stations")  # noqa: S311 - data, no secret
+    guests = station_use.guests(people, demo.venues, resting)
+    policy = (registering.policy(tenant_of(demo.grids[0].code)).id, 1)
+    return ServiceYear(
+        series,
+        turns.crew(),
+        plans,
+        [turns.visited(*pair) for pair in zip(plans, days, strict=True)],
+        came,
+        recorded,
+        hours.books(recorded, {person.id: person for person in people}, days[-1].ends),
+        station_use.uses(demo.venues, resting),
+        guests,
+        station_use.served(guests, people, policy, resting),
+    )
+
+
+def _visited(plan: Plan) -> list[str]:
+    return [turn.compound_id for turn in plan.made.turns]
