@@ -218,8 +218,17 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "feedback",
-        "Report that the work is done, with photos where something can be seen.",
-        _said(),
+        "Report that the work is done, with photos where something can be seen. The organiser of a service day names "
+        "it and shows how it looked before, too.",
+        {
+            **_said(),
+            "before_photos": photos(),
+            "service_day_id": id_(
+                metadata={
+                    "description": "The activity whose service day has dealt with it; only its organiser says so."
+                }
+            ),
+        },
         {"text": "已更换镇流器，路灯恢复。", "photos": ["0198c0de-7a10-7000-8000-000000000002"]},
     ),
     Act(

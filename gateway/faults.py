@@ -117,6 +117,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not after `since`\.", "应晚于 `since`。"),
         (r"This list has no such filter\.", "该清单不能按此项筛选。"),
         (r"This list has no such status\.", "该清单没有这个状态。"),
+        (r"One photo shows it either before or after\.", "同一张照片只能是处置前或处置后的照片。"),
         (r"Only lists of an area have this order\.", "只有按区域查询的列表才能这样排序。"),
         (r"Nothing presses any more of what is done\.", "已办结的案件不再有轻重缓急。"),
         (r"Not a property company of this district\.", "不是本区的物业公司。"),

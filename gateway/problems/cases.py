@@ -202,6 +202,26 @@ HANDLING: Mapping[str, Problem] = {
     "after_photo_missing": row(
         422, ("缺少处置后照片", "The photo afterwards is missing"), ("请上传处置后的照片。", "Add one.")
     ),
+    "before_photo_missing": row(
+        422,
+        ("缺少处置前照片", "The photo before is missing"),
+        ("请在 before_photos 中上传处置前的照片。", "Add one to before_photos."),
+    ),
+    "service_day_not_begun": row(
+        409,
+        ("服务日尚未开始", "The service day has not begun"),
+        ("请在服务日开始后反馈。", "Report once it has begun."),
+    ),
+    "category_not_of_service_day": row(
+        422,
+        ("该类案件不属于服务日处置范围", "Service days do not deal with this category"),
+        ("请不填 service_day_id 直接反馈。", "Report without service_day_id."),
+    ),
+    "case_not_of_service_day": row(
+        422,
+        ("案件所在小区不在该服务日的安排中", "The service day does not serve the compound of the case"),
+        ("请核对服务日，或不填 service_day_id 直接反馈。", "Check the service day, or report without service_day_id."),
+    ),
     "no_question_waiting": row(409, ("没有待回答的问题", "No question is waiting"), RELOAD),
     "already_asked": row(409, ("申请已提交，等待审批", "It was asked for already"), RELOAD),
     "no_due_time": row(409, ("该案件没有办理时限", "The case has no due time"), RELOAD),

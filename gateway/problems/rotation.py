@@ -18,6 +18,7 @@ ROTATION: Mapping[str, Problem] = {
         ("该服务日尚未登记到访小区", "What the service day has served is not recorded"),
         ("请由组织者登记。", "Let its organiser record it."),
     ),
+    "unknown_activity": row(422, ("没有该活动", "There is no such activity"), CHECK_ID),
     "unknown_team": row(422, ("没有这支队伍", "There is no such team"), ("请核对队伍编号。", "Check its id.")),
     "team_named_twice": row(
         422, ("队伍名称重复", "Two teams have one name"), ("请使用不同名称。", "Give them different names.")

@@ -154,6 +154,11 @@ class PhotoShown(Open):
     photo_id = fields.String(required=True)
     act = fields.String(required=True)
     at = shown_instant(required=True)
+    shows = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"enum": ["before", "after", None], "description": "Of the feedback's: before the work, or after it."},
+    )
 
 
 class ReporterShown(Open):
@@ -279,6 +284,9 @@ class CaseView(CaseLine):
     session_id = fields.String(allow_none=True, metadata={"description": "The intake session in which it came up."})
     patrol_id = fields.String(allow_none=True, metadata={"description": "The patrol on which it was found."})
     asset_id = fields.String(allow_none=True, metadata={"description": "The fixed asset that it is about."})
+    service_day_id = fields.String(
+        allow_none=True, metadata={"description": "The activity whose service day has dealt with it in this round."}
+    )
     outcomes = fields.List(
         fields.Nested(Worded), metadata={"description": "What the work has done good for, said at its inspection."}
     )

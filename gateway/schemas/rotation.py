@@ -258,4 +258,9 @@ class DayServed(Open):
     area = fields.String(required=True)
     day = shown_day(required=True)
     visits = fields.List(fields.Nested(RotationVisit), required=True)
+    resolved_case_ids = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Cases that it dealt with, as the organiser's feedback says, before and after."},
+    )
     version = fields.Integer(required=True)

@@ -66,8 +66,20 @@ UNASKED = frozenset({Act.REPORT, Act.JOIN})
 
 
 @dataclass(frozen=True)
+class ServiceDay:
+    """A service day that the caller organises: the id of its activity, and the compounds that it serves."""
+
+    id: str
+    begun: bool
+    compound_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Facts:
-    """What has to be known besides the case: assignees by id, both sides of a merge, a named place, cases like it."""
+    """What has to be known besides the case.
+
+    Assignees by id, both sides of a merge, a named place, cases like it, the service day that has dealt with it.
+    """
 
     known: Mapping[str, Known] = field(default_factory=dict)
     target: Case | None = None
@@ -75,6 +87,7 @@ class Facts:
     place: Place | None = None
     earlier: tuple[Earlier, ...] = ()
     asset: Asset | None = None
+    service_day: ServiceDay | None = None
 
 
 @dataclass(frozen=True)

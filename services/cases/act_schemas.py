@@ -177,6 +177,18 @@ class ExtendSchema(ActSchema):
     until = Instant(required=True)
 
 
+class FeedbackSchema(ActSchema):
+    """That it is done; how it looked before, and the service day (its activity) that has dealt with it."""
+
+    before_photos = photos()
+    service_day_id = fields.String(validate=ID)
+
+    @validates_schema
+    def _before_and_after(self, data: Mapping[str, Any], **_: Any) -> None:
+        if set(data.get("before_photos") or ()) & set(data.get("photos") or ()):
+            raise ValidationError("One photo shows it either before or after.", "before_photos")
+
+
 class PassSchema(ActSchema):
     """What the work has done good for."""
 
@@ -224,6 +236,7 @@ ACTS: Mapping[Act, Schema] = {
     Act.EXTEND: reasoned(ExtendSchema, Act.EXTEND),
     Act.ASK_EXTEND: reasoned(ActSchema, Act.ASK_EXTEND),
     Act.ASK_SUSPEND: reasoned(ActSchema, Act.ASK_SUSPEND),
+    Act.FEEDBACK: FeedbackSchema(),
     Act.INSPECT_PASS: PassSchema(),
     Act.REWORK: reasoned(ActSchema, Act.REWORK),
     Act.RATE: RateSchema(),

@@ -104,7 +104,10 @@ class Reporter:
 
 @dataclass(frozen=True)
 class Remark:
-    """What somebody said or showed with an act; an internal one is not for the reporter."""
+    """What somebody said or showed with an act; an internal one is not for the reporter.
+
+    `before_photos` show how it looked before the work, where `photos` show how it looks after.
+    """
 
     event_id: str
     act: str
@@ -114,6 +117,12 @@ class Remark:
     text: str | None = None
     photos: tuple[str, ...] = ()
     internal: bool = False
+    before_photos: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """All photos that came with it."""
+        return (*self.before_photos, *self.photos)
 
 
 @dataclass(frozen=True)
@@ -156,9 +165,10 @@ class Case:
     `quiet_since` is when something last happened to it, `rung` names the alarms of this round that are over,
     `repeat` says how often the matter has come up; None before it is registered. `external_number` is the hotline's own
     number, `session_id` names the intake session that the case came up in, `patrol_id` the patrol on which it was
-    found. `asset_id` is the fixed asset that it is about, `outcomes` what it has done good for, said when this round
-    was closed. With `then_next` the next candidate is asked where whoever has it declines or says nothing, until
-    somebody takes it or the office has to decide.
+    found, `service_day_id` the activity whose service day has dealt with it in this round. `asset_id` is the fixed
+    asset that it is about, `outcomes` what it has done good for, said when this round was closed. With `then_next` the
+    next candidate is asked where whoever has it declines or says nothing, until somebody takes it or the office has to
+    decide.
     """
 
     id: str
@@ -203,6 +213,7 @@ class Case:
     patrol_id: str | None = None
     asset_id: str | None = None
     outcomes: tuple[Outcome, ...] = ()
+    service_day_id: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -234,7 +245,7 @@ class Case:
     @property
     def photos(self) -> tuple[str, ...]:
         """All photos of the case, what was shown oldest first, then a signed agreement."""
-        shown = tuple(photo for remark in self.remarks for photo in remark.photos)
+        shown = tuple(photo for remark in self.remarks for photo in remark.shown)
         return shown + (self.mediation.agreement if self.mediation else ())
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from cases.act import Act, Command, Facts, Happening
+from cases.act import Act, Command, Facts, Happening, ServiceDay
 from cases.assignment import PERSON, Known, claimants
 from cases.case import Case
 from cases.decision import Decision, decide
@@ -35,6 +35,9 @@ class Members(Protocol):
 
     def assignees(self, *, ids: list[str], tenant: str) -> list[dict[str, Any]]:
         """The facts about people and units; refuses whoever it does not know."""
+
+    def service_day(self, *, caller: dict[str, Any], activity_id: str) -> dict[str, Any]:
+        """The compounds of a service day; refuses `unknown_activity`, `not_permitted` and `not_a_service_day`."""
 
 
 class Casework:
@@ -180,7 +183,7 @@ class Casework:
                 return self._correction(case, fields, asked.now)
             case Act.REGISTER:
                 return Facts(earlier=self._earlier(case, fields.get("category") or case.category, case.place))
-        return Facts()
+        return Facts(service_day=self._service_day(fields.get("service_day_id"), caller))
 
     def _correction(self, case: Case, fields: Mapping[str, Any], now: datetime) -> Facts:
         moved = WHERE & set(fields)
@@ -199,6 +202,13 @@ class Casework:
             return {}
         rows = self.members.assignees(ids=list(ids), tenant=case.place.tenant)
         return {row["id"]: Known.load(row) for row in rows}
+
+    def _service_day(self, id: str | None, caller: Caller) -> ServiceDay | None:
+        """The service day that feedback names, if the caller organises it; refuses what members refuses about it."""
+        if id is None:
+            return None
+        found = self.members.service_day(caller=caller.dump(), activity_id=id)
+        return ServiceDay(id, found["begun"], frozenset(found["compound_ids"]))
 
     def _target(self, case_id: str, caller: Caller) -> Case:
         try:
@@ -273,7 +283,7 @@ class Casework:
 
 def _photos(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """The photos that the act names: what is shown, and what was signed."""
-    return (*(fields.get("photos") or ()), *(fields.get("agreement") or ()))
+    return tuple(photo for name in ("before_photos", "photos", "agreement") for photo in fields.get(name) or ())
 
 
 def _answering(asked: Asked, decision: Decision) -> Entry:

@@ -23,6 +23,7 @@ COPIED = (
     "grid_code",
     "compound_id",
     "near_compound_id",
+    "service_day_id",
     "assignees",
 )
 """What another service keeps of a case."""
@@ -62,6 +63,7 @@ def standing(case: Case) -> dict[str, Any]:
         "respond_due": written_or_none(case.dues.respond_due),
         "resolve_due": written_or_none(case.dues.resolve_due),
         "accept_due": written_or_none(case.timers.get(Timer.ACCEPT)),
+        "service_day_id": case.service_day_id,
         "restricted": case.restricted,
         "complained_unit_id": case.complained_unit_id,
         "round": case.round,

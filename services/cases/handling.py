@@ -66,6 +66,7 @@ def feedback(attempt: Attempt) -> Change:
         with_hand(case, attempt.caller.id),
         stays=ended(case.stays, attempt.now),
         dues=replace(case.dues, resolved_at=attempt.now),
+        service_day_id=attempt.facts.service_day.id if attempt.facts.service_day else None,
     )
     return Change(done, {"minutes": minutes(done.stays), "stays": told(done.stays), "in_time": _in_time(done)})
 

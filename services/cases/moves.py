@@ -1,6 +1,18 @@
 """Every legal move of a case, one row each; what is not in the table is refused."""
 
-from cases import closing, dispatching, handling, intake, leaving, mediating, postponing, reminding, saying, source
+from cases import (
+    closing,
+    dispatching,
+    handling,
+    intake,
+    leaving,
+    mediating,
+    postponing,
+    reminding,
+    saying,
+    service_day,
+    source,
+)
 from cases.act import Act
 from cases.case import NOT_TAKEN, OPEN, Status
 from cases.move import Move
@@ -270,7 +282,15 @@ MOVES: tuple[Move, ...] = (
         Status.RESOLVED,
         "case.resolved",
         handling.feedback,
-        guards=(handling.has_accepted, saying.text_given, handling.after_photo_given),
+        guards=(
+            handling.has_accepted,
+            saying.text_given,
+            handling.after_photo_given,
+            service_day.before_photo_given,
+            service_day.day_has_begun,
+            service_day.day_is_for_it,
+            service_day.day_was_there,
+        ),
         starts=(Timer.INSPECT,),
     ),
     Move(

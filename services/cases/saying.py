@@ -45,6 +45,7 @@ def with_remark(attempt: Attempt, case: Case) -> Case:
         text=fields.get("text"),
         photos=tuple(fields.get("photos") or ()),
         internal=bool(fields.get("internal", False)),
+        before_photos=tuple(fields.get("before_photos") or ()),
     )
     return replace(case, remarks=(*case.remarks, remark))
 

@@ -77,7 +77,7 @@ def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[st
         "by": {"id": by.get("id") if in_person else None, "role": by.get("role")},
         "status": entry.data["status"],
         "text": words(case, caller, sight, remark.text) if remark else None,
-        "photos": list(remark.photos) if remark and sight >= Sight.OWN else [],
+        "photos": list(remark.shown) if remark and sight >= Sight.OWN else [],
         "details": _details(entry.data, sight),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from cases import intake, livelihood, mediation, outcome
 from cases.act import UNASKED, Act, Happening
 from cases.assignment import PERSON, Assignee
-from cases.case import Case, Contact
+from cases.case import Case, Contact, Remark
 from cases.category import Catalogue
 from cases.dues import is_overdue
 from cases.listing import OVERSEEING, Order
@@ -88,6 +88,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "session_id": case.session_id if sight is Sight.FULL else None,
         "patrol_id": case.patrol_id if sight is Sight.FULL else None,
         "asset_id": case.asset_id if sight > Sight.OUTLINE else None,
+        "service_day_id": case.service_day_id,
         "outcomes": [outcome.shown(each) for each in case.outcomes],
         "targets": livelihood.shown(case, now),
         "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
@@ -138,11 +139,23 @@ def _may(act: Act, case: Case, caller: Caller) -> bool:
 
 def _photos(case: Case, sight: Sight) -> list[dict[str, Any]]:
     return [
-        {"photo_id": photo, "act": remark.act, "at": written(remark.at)}
+        {
+            "photo_id": photo,
+            "act": remark.act,
+            "at": written(remark.at),
+            "shows": _shows(remark, photo),
+        }
         for remark in case.remarks
         if is_told(remark, sight)
-        for photo in remark.photos
+        for photo in remark.shown
     ]
+
+
+def _shows(remark: Remark, photo: str) -> str | None:
+    """Whether a photo that came with the feedback shows the place before the work or after it."""
+    if remark.act != Act.FEEDBACK.value:
+        return None
+    return "before" if photo in remark.before_photos else "after"
 
 
 def visible_photos(case: Case, caller: Caller, sight: Sight) -> frozenset[str]:

@@ -42,12 +42,12 @@ def plan(who: Client, day: str) -> dict[str, Any] | None:
 @pytest.fixture(scope="module")
 def planned(people: dict[str, Client], suite: StagedSuite) -> dict[str, Any]:
     suite.clock.set(DEMO_NOW)
-    ok(people["worker"].post("/v1/series", json=SERIES), 201)
+    series = ok(people["worker"].post("/v1/series", json=SERIES), 201)
     teams = [{"name": f"{n} 队", "people": 5} for n in range(1, 19)]
     ok(people["admin"].post(f"/v1/rotation/{AGENCY}/teams", json={"teams": teams}))
     found = eventually(lambda: plan(people["worker"], SECOND) and plan(people["worker"], FIRST))
     assert found
-    return dict(found)
+    return {**found, "series_id": series["series_id"]}
 
 
 def dirty(docket: Docket, n: int, compound_id: str = "c-dongyuan") -> None:
@@ -106,10 +106,14 @@ def test_three_open_cases_move_a_compound_up_and_who_gives_way_heads_the_next_we
 def test_a_case_that_a_service_day_deals_with_is_resolved_with_photos_and_still_inspected(
     people: dict[str, Client], suite: StagedSuite, planned: dict[str, Any]
 ) -> None:
-    """F51: the organiser of a service day attaches photos to a 0303 case of its plan; it is RESOLVED, and another one
-    has to inspect it; the day calls for it no more."""
+    """F51: the organiser of a service day shows a 0303 case of its plan before and after; it is RESOLVED, and another
+    one has to inspect it; the day calls for it no more, and its record lists it."""
     docket, organiser = Docket(suite, people), people["worker"]
+    suite.clock.set(DEMO_NOW)
     dirty(docket, 9)
+    of_day = {"series_id": planned["series_id"], "first_day": FIRST, "last_day": FIRST}
+    (activity,) = ok(organiser.get("/v1/activities", params=of_day))["items"]
+    day = activity["activity_id"]
 
     def is_planned() -> bool:
         turns = (plan(organiser, FIRST) or planned)["turns"]
@@ -119,10 +123,35 @@ def test_a_case_that_a_service_day_deals_with_is_resolved_with_photos_and_still_
     docket.act("dispatcher", "dispatch", assignees=["p-worker"])
     docket.act("worker", "accept")
     docket.act("worker", "arrive")
-    assert docket.refused("worker", "feedback", text="服务日清理完毕") == "after_photo_missing"
-    done = docket.act("worker", "feedback", text="服务日清理完毕", photos=[docket.photo("worker")])
+    before, after = docket.photo("worker"), docket.photo("worker")
+    shown: dict[str, Any] = {"text": "服务日清理完毕", "photos": [after], "service_day_id": day}
+    assert docket.refused("worker", "feedback", **shown) == "before_photo_missing"
+    shown["before_photos"] = [before]
+    assert docket.refused("worker", "feedback", **shown) == "service_day_not_begun"
+    suite.clock.set(f"{FIRST}T10:30:00+08:00")
+    assert docket.refused("worker", "feedback", **{**shown, "service_day_id": "a-none"}) == "unknown_activity"
+    done = docket.act("worker", "feedback", **shown)
     assert done["status"] == "RESOLVED"
+    seen = docket.case()
+    assert seen["service_day_id"] == day
+    assert [(each["photo_id"], each["shows"]) for each in seen["photos"]] == [(before, "before"), (after, "after")]
     assert docket.refused("worker", "inspect-pass") in {"handler_inspects", "not_permitted"}
-    assert eventually(lambda: not is_planned())
     docket.act("second_worker", "inspect-pass")
     assert docket.case()["status"] == "CLOSED"
+    resolved = docket.case_id
+    turns = {turn["compound_id"] for turn in (plan(organiser, FIRST) or planned)["turns"]}
+    here = ok(organiser.get(f"/v1/rotation/{AGENCY}/compounds"))["items"]
+    ids = (each["compound_id"] for each in here)
+    dirty(docket, 10, next(id for id in ids if id.startswith("c-002001-") and id not in turns))
+    docket.act("dispatcher", "dispatch", assignees=["p-worker"])
+    docket.act("worker", "accept")
+    docket.act("worker", "arrive")
+    shown |= {"photos": [docket.photo("worker")], "before_photos": [docket.photo("worker")]}
+    assert docket.refused("worker", "feedback", **shown) == "case_not_of_service_day"
+    suite.clock.set(f"{FIRST}T18:00:00+08:00")
+    ok(organiser.post(f"/v1/service-days/{day}/visits", json={"visits": [{"compound_id": "c-dongyuan"}]}))
+
+    def recorded() -> Any:
+        return resolved in ok(organiser.get(f"/v1/service-days/{day}/visits"))["resolved_case_ids"]
+
+    assert eventually(recorded)

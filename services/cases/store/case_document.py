@@ -68,6 +68,7 @@ FIELDS = (
     "asset_id",
     "outcomes",
     "then_next",
+    "service_day_id",
     *PLAIN,
     *LISTS,
 )
@@ -99,7 +100,7 @@ def written(case: Case) -> Document:
         "repeat": _repeat(case.repeat),
         "outcomes": [each.value for each in case.outcomes],
         **_where_there_is(external_number=case.external_number, session_id=case.session_id, asset_id=case.asset_id),
-        **_where_there_is(then_next=case.then_next, patrol_id=case.patrol_id),
+        **_where_there_is(then_next=case.then_next, patrol_id=case.patrol_id, service_day_id=case.service_day_id),
         **_for_queries(case),
     }
 
@@ -184,12 +185,17 @@ def read(document: Mapping[str, Any]) -> Case:
         timers={Timer(name): at for name, at in document["timers"].items()},
         assignment=_read_assignment(document["assignment"]),
         stays=tuple(Stay(**stay) for stay in document["stays"]),
-        remarks=tuple(Remark(**{**row, "photos": tuple(row["photos"])}) for row in document["remarks"]),
+        remarks=tuple(map(_read_remark, document["remarks"])),
         requests=tuple(Request(**row) for row in document["requests"]),
         ratings=tuple(read_rating(row) for row in document["ratings"]),
         rounds=tuple(_read_round(row) for row in document["rounds"]),
         **_read_newer(document),
     )
+
+
+def _read_remark(row: Mapping[str, Any]) -> Remark:
+    before = tuple(row.get("before_photos", ()))
+    return Remark(**{**row, "photos": tuple(row["photos"]), "before_photos": before})
 
 
 def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,6 +211,7 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "external_number": document.get("external_number"),
         "session_id": document.get("session_id"),
         "patrol_id": document.get("patrol_id"),
+        "service_day_id": document.get("service_day_id"),
         "mediation": _read_mediation(document.get("mediation")),
     }
 

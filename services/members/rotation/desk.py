@@ -194,8 +194,6 @@ class RotationDesk(Desk):
         given, asked = load(schemas.RecordSchema(), body), self._asked(caller, command_id, body)
         activity = self.activities_kept.one(given["activity_id"], tenants(asked.caller)).item
         role = _recording(asked.caller, activity)
-        if activity.kind is not Kind.SERVICE_DAY:
-            raise Refusal("not_a_service_day")
         if activity.at(asked.now) is not State.OVER:
             raise Refusal("service_day_not_over")
         area, there = agency_of(activity.grid_code), frozenset(self._names(agency_of(activity.grid_code)))
@@ -212,12 +210,35 @@ class RotationDesk(Desk):
         return self.rotation_kept.served.enter(asked, activity.id, [activity.tenant], first, decide)
 
     @rpc
+    def service_day(self, caller: Answer, activity_id: str) -> Answer:
+        """Which compounds a service day serves, for whoever organises it: `{activity_id, begun, compound_ids}`.
+
+        They are those that its day's plan has and those that were recorded. Refuses `unknown_activity`,
+        `not_permitted`, `not_a_service_day` and `activity_cancelled`.
+        """
+        who = Caller.load(caller)
+        try:
+            activity = self.activities_kept.one(activity_id, tenants(who)).item
+        except Refusal:
+            raise Refusal("unknown_activity", activity_id=activity_id) from None
+        _recording(who, activity)
+        if activity.state is State.CANCELLED:
+            raise Refusal("activity_cancelled")
+        area = agency_of(activity.grid_code)
+        kept, recorded = self.rotation_kept.plan(area, activity.day), self.rotation_kept.served_by(activity_id)
+        planned = {turn.compound_id for turn in kept.item.made.turns} if kept else set[str]()
+        visited = {visit.compound_id for visit in recorded.visits} if recorded else set[str]()
+        begun = activity.begins <= self.clock.now()
+        return {"activity_id": activity.id, "begun": begun, "compound_ids": sorted(planned | visited)}
+
+    @rpc
     def day_served(self, caller: Answer, activity_id: str) -> Answer:
         """What was recorded of a service day; refuses `not_permitted` and `service_day_not_found`."""
         who = Caller.load(caller)
         kept = self.rotation_kept.served.load(activity_id, tenants(who))
         permit(who, "see_rotation", kept.item.area)
-        return {**served.shown(kept.item), "version": kept.version}
+        cases = self.rotation_kept.resolved_on(activity_id)
+        return {**served.shown(kept.item), "resolved_case_ids": cases, "version": kept.version}
 
     def note_hygiene_case(self, case: Mapping[str, Any]) -> None:
         """Keep in mind whether a case, as its event or its own service tells it, calls for a service day."""
@@ -261,6 +282,14 @@ class RotationDesk(Desk):
 
 
 def _recording(who: Caller, activity: Activity) -> str:
+    """The role of who may say what a service day has brought; refuses `not_permitted` and `not_a_service_day`."""
+    role = _organising(who, activity)
+    if activity.kind is not Kind.SERVICE_DAY:
+        raise Refusal("not_a_service_day")
+    return role
+
+
+def _organising(who: Caller, activity: Activity) -> str:
     if may(who, "record_served", activity.organiser_id):
         return role_of(who, "record_served", activity.grid_code)
     return role_in(who, "keep_rotation", activity.grid_code)

@@ -90,4 +90,5 @@ class CaseHeardSchema(Schema):
     severity = fields.String(required=True, allow_none=True)
     grid_code = fields.String(required=True)
     compound_id = fields.String(required=True, allow_none=True)
+    service_day_id = fields.String(load_default=None, allow_none=True)
     near_compound_id = fields.String(load_default=None, allow_none=True)

@@ -33,7 +33,12 @@ class RotationStore:
                 [("area", ASCENDING), ("_id", ASCENDING)],
                 name="awaited",
                 partialFilterExpression={"awaited": True},
-            )
+            ),
+            IndexModel(
+                [("service_day", ASCENDING), ("_id", ASCENDING)],
+                name="service_day",
+                partialFilterExpression={"service_day": {"$type": "string"}},
+            ),
         ],
     }
 
@@ -90,6 +95,11 @@ class RotationStore:
         found = self.served.find({"area": area, "day": {"$gte": first.isoformat()}}, BY_DAY)
         return [kept.item for kept in found]
 
+    def served_by(self, activity_id: str) -> DayServed | None:
+        """What was recorded of the service day that is this activity."""
+        found = self.served.find({"_id": activity_id}, limit=1)
+        return found[0].item if found else None
+
     def seen(self, area: str, first: date) -> list[Seen]:
         """The recorded visits in an area from a day on."""
         return [
@@ -110,8 +120,18 @@ class RotationStore:
     def note_case(self, id: str, version: int, area: str, told: Mapping[str, Any], *, awaited: bool) -> None:
         """Keep where a case stands as of its `version`, unless a later one is kept."""
         compound = told["compound_id"] or told["near_compound_id"]
-        fields = {"area": area, "compound": compound, "severity": told["severity"], "awaited": awaited}
-        keep_newest(self._cases, id, version, fields)
+        fields = {
+            "area": area,
+            "compound": compound,
+            "severity": told["severity"],
+            "service_day": told["service_day_id"],
+        }
+        keep_newest(self._cases, id, version, {**fields, "awaited": awaited})
+
+    def resolved_on(self, activity_id: str) -> list[str]:
+        """The cases that the service day has dealt with, as its organiser said with photos (F51)."""
+        found = self._cases.find({"service_day": activity_id}, {"_id": True})
+        return [each["_id"] for each in found.sort("_id", ASCENDING)]
 
     def unplaced(self, area: str, compound_ids: Iterable[str]) -> list[str]:
         """The open hygiene cases of an area that lie at none of these compounds."""

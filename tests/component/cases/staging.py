@@ -25,6 +25,11 @@ class MembersDouble:
             raise Refusal("unknown_assignee", ids=missing)
         return [_row(id) for id in ids]
 
+    def service_day(self, *, caller: dict[str, Any], activity_id: str) -> dict[str, Any]:
+        if caller["id"] != "p-worker":
+            raise Refusal("not_permitted")
+        return {"activity_id": activity_id, "begun": True, "compound_ids": ["c-dongyuan"]}
+
     def candidates(self, **query: Any) -> list[dict[str, Any]]:
         self.candidates_asked.append(query)
         left = [id for id in self.ranked if id not in query["exclude"]]

@@ -9,13 +9,16 @@ import pytest
 from pymongo.database import Database
 
 from cases.case import OPEN
+from cases.photo import Photo
 from cases.place import Compound, Point
 from cases.service import CasesService
 from cases.store import PlaceStore
-from tests.unit.cases.play import DISPATCHER, GRID, RESIDENT, WORKER
+from chassis.errors import Refusal
+from tests.unit.cases.play import DISPATCHER, GRID, OTHER_WORKER, RESIDENT, WORKER
 
 Stored = Database[dict[str, Any]]
 
+PICTURE = Photo("image/jpeg", b"full", b"small", 4, 3)
 HYGIENE = "03"
 STANDS = {status.value for status in OPEN}
 
@@ -87,3 +90,29 @@ def test_a_report_at_no_compound_is_placed_at_the_one_its_point_lies_at(
     moved = {"location": {"lon": 115.0060, "lat": 25.8675}}
     service.move(DISPATCHER.dump(), "c", told[1]["case_id"], "correct", moved)
     assert service.cases_kept.load(told[1]["case_id"], None).case.place.near_compound_id == "c-dongyuan"
+
+
+def test_what_a_service_day_has_dealt_with_is_kept_with_its_photos(office: CasesService, database: Stored) -> None:
+    """F51: the organiser names the day and shows the place before and after; nobody else says so."""
+    id = report(office, "k", "c-dongyuan")
+    do(office, id, "register", category="0303")
+    do(office, id, "dispatch", assignees=["p-worker", "p-worker-2"], lead="p-worker")
+    for who in (WORKER, OTHER_WORKER):
+        office.move(who.dump(), f"a-{who.id}", id, "accept")
+        office.move(who.dump(), f"b-{who.id}", id, "arrive")
+    for photo in ("f-before", "f-after"):
+        office.photos.add(photo, WORKER.id, f"c-{photo}", b"original", PICTURE)
+    said = {"text": "清扫完毕", "service_day_id": "a-1", "before_photos": ["f-before"], "photos": ["f-after"]}
+    with pytest.raises(Refusal, match="not_permitted"):
+        office.move(OTHER_WORKER.dump(), "c", id, "feedback", said)
+    with pytest.raises(Refusal, match="invalid"):
+        office.move(WORKER.dump(), "d", id, "feedback", {**said, "before_photos": ["f-after"]})
+    office.move(WORKER.dump(), "e", id, "feedback", said)
+    shown = office.case(WORKER.dump(), id)
+    assert (shown["status"], shown["service_day_id"]) == ("RESOLVED", "a-1")
+    assert [(each["photo_id"], each["shows"]) for each in shown["photos"]] == [
+        ("f-before", "before"),
+        ("f-after", "after"),
+    ]
+    assert shown["timeline"][-1]["photos"] == ["f-before", "f-after"]
+    assert database["photos"].count_documents({"case_id": id}) == 2

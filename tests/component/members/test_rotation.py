@@ -1,6 +1,7 @@
 """F45, F46, F48 and H8: service days are planned by need and by turn, ordered otherwise, recorded, and counted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -398,6 +399,45 @@ def test_a_day_that_is_recorded_names_the_cases_that_it_was_for(service: Members
     (visit,) = service.day_served(caller=WORKER, activity_id=f"a-{FIRST:%m%d}-{GRID}")["visits"]
     assert visit["case_ids"] == ["k-0", "k-1", "k-2"]
     assert visit["team_id"] is not None
+
+
+def asked_for_day(service: MembersService, n: int, by: dict[str, Any] = WORKER) -> dict[str, Any]:
+    activity_id = f"a-{thursday(n):%m%d}-{GRID}"
+    return dict(service.service_day(caller=by, activity_id=activity_id))
+
+
+def test_its_organiser_alone_is_told_what_a_service_day_serves(service: MembersService, clock: SetClock) -> None:
+    """F51, the half of members: the compounds of the day's plan and those that were visited."""
+    prepare(service)
+    planned = turns(service, FIRST)
+    assert asked_for_day(service, 0) == {
+        "activity_id": f"a-{FIRST:%m%d}-{GRID}",
+        "begun": False,
+        "compound_ids": sorted(planned),
+    }
+    assert refusal(asked_for_day, service=service, n=0, by=STRANGER).code == "not_permitted"
+    assert refusal(asked_for_day, service=service, n=8).code == "unknown_activity"
+    walk = replace(service_day(FIRST), id=f"a-{thursday(6):%m%d}-{GRID}", kind=Kind.ACTIVITY)
+    service.activities_kept.add([walk], NOW)
+    assert refusal(asked_for_day, service=service, n=6).code == "not_a_service_day"
+    service.cancel_activity(caller=WORKER, command_id="off", activity_id=f"a-{thursday(1):%m%d}-{GRID}", reason="大雨")
+    assert refusal(asked_for_day, service=service, n=1).code == "activity_cancelled"
+    clock.moment = datetime.combine(FIRST, time(18), LOCAL)
+    other = next(id for id in (f"c-{n:02}" for n in range(1, COMPOUNDS)) if id not in planned)
+    record(service, FIRST, planned[0], other)
+    now = asked_for_day(service, 0)
+    assert (now["begun"], now["compound_ids"]) == (True, sorted([*planned, other]))
+
+
+def test_the_record_of_a_day_lists_the_cases_that_it_dealt_with(service: MembersService, clock: SetClock) -> None:
+    prepare(service)
+    clock.moment = datetime.combine(FIRST, time(18), LOCAL)
+    record(service, FIRST, "c-dongyuan")
+    activity_id = f"a-{FIRST:%m%d}-{GRID}"
+    for n, day in enumerate((activity_id, activity_id, "a-other", None)):
+        service.note_hygiene_case(case_event("case.resolved", "RESOLVED", 8, f"k-{n}", service_day_id=day).data)
+    service.note_hygiene_case(case_event("case.resolved", "RESOLVED", 9, "k-1", service_day_id=None).data)
+    assert service.day_served(caller=WORKER, activity_id=activity_id)["resolved_case_ids"] == ["k-0"]
 
 
 def test_a_service_day_that_is_called_off_has_no_turns(service: MembersService) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cases.act import Act, Command, Facts, Happening
+from cases.act import Act, Command, Facts, Happening, ServiceDay
 from cases.alarm import Matter, next_alarm, ringing
 from cases.assignment import Known
 from cases.case import Case
@@ -26,6 +26,9 @@ OTHER_DISTRICT = "360702100001001"
 AT = datetime(2026, 3, 12, 19, 40, tzinfo=LOCAL)
 LAMP = Place(GRID, Point(115.0058, 25.8672), "c-dongyuan")
 PHOTO = "photo-after"
+THURSDAY = ServiceDay("a-thursday", begun=True, compound_ids=frozenset({"c-dongyuan"}))
+CLEANED = {"text": "清扫完毕", "photos": ("photo-after",), "before_photos": ("photo-before",)}
+"""What the organiser of a service day says and shows of a case."""
 
 
 def caller(id: str, *roles: str, scope: str = GRID, unit: str | None = None) -> Caller:
@@ -194,6 +197,11 @@ def alone(**fields: Any) -> Play:
 
 def in_progress(**fields: Any) -> Play:
     return accepted(**fields).at("03-12 20:20").do(Act.ARRIVE, ELECTRICIAN)
+
+
+def cleaning() -> Play:
+    """A stairwell that one person is cleaning."""
+    return alone().at("03-12 20:20").do(Act.ARRIVE, ELECTRICIAN)
 
 
 def quarrel(**fields: Any) -> Play:

@@ -105,6 +105,17 @@ def having(build: Build, **changed: Any) -> Build:
     return built
 
 
+def served_by(build: Build, **changed: Any) -> Build:
+    """A service day, which differs in this, is said to have dealt with it."""
+
+    def built() -> Play:
+        play = build()
+        play.facts = replace(play.facts, service_day=replace(stage.THURSDAY, **changed))
+        return play
+
+    return built
+
+
 def claimable(category: str = "0101") -> Build:
     return lambda: stage.offered(category=category)
 
@@ -464,6 +475,46 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(Act.FEEDBACK, "text_given", "text_missing", stage.in_progress, WORKER, {"photos": ["photo-after"]}),
     Row(Act.FEEDBACK, "after_photo_given", "after_photo_missing", stage.in_progress, WORKER, {"text": "已修好"}),
+    Row(
+        Act.FEEDBACK,
+        "before_photo_given",
+        "before_photo_missing",
+        served_by(stage.cleaning),
+        ELECTRICIAN,
+        stage.CLEANED | {"before_photos": ()},
+    ),
+    Row(
+        Act.FEEDBACK,
+        "day_has_begun",
+        "service_day_not_begun",
+        served_by(stage.cleaning, begun=False),
+        ELECTRICIAN,
+        stage.CLEANED,
+    ),
+    Row(
+        Act.FEEDBACK,
+        "day_is_for_it",
+        "category_not_of_service_day",
+        served_by(stage.in_progress),
+        WORKER,
+        stage.CLEANED,
+    ),
+    Row(
+        Act.FEEDBACK,
+        "day_was_there",
+        "case_not_of_service_day",
+        served_by(stage.cleaning, compound_ids=frozenset({"c-other"})),
+        ELECTRICIAN,
+        stage.CLEANED,
+    ),
+    Row(
+        Act.FEEDBACK,
+        "day_was_there",
+        "case_not_of_service_day",
+        having(served_by(stage.cleaning), place=Place(stage.GRID)),
+        ELECTRICIAN,
+        stage.CLEANED,
+    ),
     Row(Act.INSPECT_PASS, "inspector_did_not_handle", "handler_inspects", stage.resolved, WORKER),
     Row(Act.REWORK, "inspector_did_not_handle", "handler_inspects", stage.resolved, WORKER),
     Row(

@@ -1,16 +1,29 @@
 """The work on a case: who may do it, what meets the response, whose time counts, and what feedback needs."""
 
+from dataclasses import replace
+
+import pytest
+
+from cases import view
 from cases.act import Act
 from cases.case import Status
+from cases.place import Place
+from cases.sight import Sight
 from cases.stay import minutes
 from cases.timer import Timer
 from chassis.datum import to_gcj02
 from tests.unit.cases.play import (
+    CLEANED,
     DISPATCHER,
     ELECTRICIAN,
+    GRID,
+    LAMP,
+    OTHER_WORKER,
+    THURSDAY,
     VOLUNTEER,
     WORKER,
     accepted,
+    cleaning,
     code_of,
     dispatched,
     in_progress,
@@ -96,6 +109,23 @@ def test_feedback_says_what_was_done() -> None:
 
 def test_feedback_shows_what_can_be_seen() -> None:
     assert code_of(in_progress().do, Act.FEEDBACK, ELECTRICIAN, text="ok") == "after_photo_missing"
+
+
+@pytest.mark.parametrize("place", [LAMP, Place(GRID, LAMP.point, None, "c-dongyuan")])
+def test_a_service_day_shows_the_place_before_and_after(place: Place) -> None:
+    """F51: at a compound of the day, or where the point of the case lies at one."""
+    play = cleaning()
+    play.case = replace(play.case, place=place)
+    play.facts = replace(play.facts, service_day=THURSDAY)
+    done = play.do(Act.FEEDBACK, ELECTRICIAN, **CLEANED)
+    assert (done.case.status, done.case.service_day_id) == (Status.RESOLVED, "a-thursday")
+    assert done.last.data["service_day_id"] == "a-thursday"
+    assert done.case.photos[-2:] == ("photo-before", "photo-after")
+    seen = view.shown(done.case, done.history, ELECTRICIAN, Sight.FULL, done.now)["photos"][-2:]
+    assert [(row["photo_id"], row["shows"]) for row in seen] == [("photo-before", "before"), ("photo-after", "after")]
+    play.facts = replace(play.facts, service_day=None)
+    again = done.do(Act.REWORK, OTHER_WORKER).do(Act.FEEDBACK, ELECTRICIAN)
+    assert again.case.service_day_id is None
 
 
 def test_feedback_on_what_cannot_be_seen_needs_no_photo() -> None:
