@@ -7,6 +7,11 @@ from gateway.problems.problem import CHECK_ID, Problem, row
 TIMES = ("请核对起止时间。", "Check when it begins and ends.")
 ANOTHER = ("请另选时间，或改用其他阵地。", "Choose another time or another venue.")
 
+
+def _has(zh: str, en: str) -> Problem:
+    return row(409, (zh, en), ("处理后再关闭阵地。", "Close the venue when that is done."))
+
+
 BOOKINGS: Mapping[str, Problem] = {
     "booking_not_found": row(404, ("没有找到该预约", "No such booking"), CHECK_ID),
     "venue_taken": row(
@@ -20,6 +25,18 @@ BOOKINGS: Mapping[str, Problem] = {
         ("open 列出当天的开放时间。", "The hours of that day stand in open."),
     ),
     "venue_closed_then": row(422, ("该日阵地未启用或已关闭", "There is no such venue on that day"), ANOTHER),
+    "venue_in_use": row(
+        409,
+        ("阵地在该日及以后尚有预约，未关闭", "The venue is booked on that day or later; it was not closed"),
+        ("请按 errors 逐项改期、另选阵地或取消后再关闭。", "Move or call off what errors names, then close it."),
+    ),
+    "venue_holds_bookings": _has("尚有预约：请先取消", "It is booked: cancel the bookings"),
+    "venue_holds_activities": _has(
+        "尚有活动：请先另选阵地或取消", "Activities take place there: move or call them off"
+    ),
+    "venue_holds_series": _has(
+        "尚有系列活动：请先另选阵地或终止", "Series have days there: change their venue or end them"
+    ),
     "more_than_its_capacity": row(
         422, ("人数超过阵地容量", "There is no room for so many"), ("请换用更大的阵地。", "Choose a larger venue.")
     ),

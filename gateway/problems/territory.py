@@ -73,6 +73,7 @@ TERRITORY: Mapping[str, Problem] = {
     "grid_holds_units": _held("尚有单位联系本网格：请先解除联系", "Units are tied to it: untie them"),
     "grid_holds_venues": _held("尚有场所：请先关闭或另行登记", "There are venues in it: close them"),
     "grid_holds_activities": _held("尚有将举行的活动：请先取消", "Activities take place in it: call them off"),
+    "grid_holds_series": _held("尚有系列活动：请先终止", "Series have days to come in it: end them"),
     "grid_holds_seats": _held("网格党小组尚有成员：请先办理离任", "People sit in its party group: end their seats"),
     "grid_holds_grids": _held("尚有下级网格：请先关闭或调整", "Grids lie in it: close or redraw them"),
     "grid_holds_redrawings": _held("已列入网格调整计划：请先取消计划", "A redrawing closes it: call that off"),

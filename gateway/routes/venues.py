@@ -65,5 +65,8 @@ def change_venue(body: dict[str, Any], venue_id: str) -> Response:
 
 @routes.does("/venues/<venue_id>/close", VenueReceipt, takes=Ending(), examples={"on": "2026-04-01"}, errors=(409,))
 def close_venue(body: dict[str, Any], venue_id: str) -> Response:
-    """Close a venue; `on` is the first day on which it is not there."""
+    """Close a venue; `on` is the first day on which it is not there.
+
+    Where it is booked then or later, `errors` names how many bookings, activities and series there are, and which.
+    """
     return answer(ask().members.close_venue(**command(), venue_id=venue_id, **body))

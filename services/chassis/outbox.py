@@ -181,15 +181,20 @@ class Outbox:
             self._written(id)
 
 
-def written_together(changes: Sequence[tuple[Outbox, Addition | Creation]]) -> None:
+def written_together(
+    changes: Sequence[tuple[Outbox, Addition | Creation]], looking: Callable[[ClientSession], None] | None = None
+) -> None:
     """Write every change or, with `StaleVersion` or pymongo's DuplicateKeyError, none.
+
+    `looking` reads in the same transaction once all is written, and what it raises undoes everything: what it does not
+    see by then can come only from who writes one of these documents too, and one of the two is turned back.
 
     Several take a transaction: it is for documents that truly change together, off the hot path
     (docs/adr/0020-a-merge-is-one-transaction.md).
     """
     # In one order everywhere, so that of two who meet in the same documents one gets through.
     ordered = sorted(changes, key=lambda each: (each[0].collection.name, each[1].id))
-    with _transaction(ordered[0][0]) if len(ordered) > 1 else nullcontext() as session:
+    with _transaction(ordered[0][0]) if looking or len(ordered) > 1 else nullcontext() as session:
         for _, group in groupby(ordered, key=lambda each: (each[0].collection.name, isinstance(each[1], Creation))):
             alike = list(group)
             created = [change for _, change in alike if isinstance(change, Creation)]
@@ -198,6 +203,8 @@ def written_together(changes: Sequence[tuple[Outbox, Addition | Creation]]) -> N
             else:
                 for outbox, change in alike:
                     outbox.write(change, session)
+        if looking and session:
+            looking(session)
     for outbox, change in ordered:
         outbox.tell(change.id, change.entries)
 

@@ -9,6 +9,7 @@ from time import sleep
 from typing import Any, Generic, TypeVar
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from chassis import instant
@@ -188,10 +189,11 @@ class Records(Generic[Item]):
         order: Sequence[tuple[str, int]] = (),
         limit: int = 0,
         without: Iterable[str] = (),
+        session: ClientSession | None = None,
     ) -> list[Kept[Item]]:
         """What the query finds, in that order, at most so many (0: all), read `without` these fields."""
         shown = WITHOUT_HISTORY | dict.fromkeys(without, False)
-        found = self.outbox.collection.find(query, shown).limit(limit)
+        found = self.outbox.collection.find(query, shown, session=session).limit(limit)
         return [self._kept(document) for document in (found.sort(list(order)) if order else found)]
 
     def _kept(self, document: Mapping[str, Any]) -> Kept[Item]:
@@ -231,15 +233,18 @@ def _unanswering(entry: Entry) -> Entry:
     return replace(entry, command=None, digest=None, answer=None)
 
 
-def carried_out(writings: Sequence[Writing]) -> list[Answer]:
-    """Write all of them, or none; what each answers. Raises chassis' StaleVersion and pymongo's DuplicateKeyError."""
-    written_together([(each.outbox, each.change) for each in writings])
+def carried_out(writings: Sequence[Writing], looking: Callable[[ClientSession], None] | None = None) -> list[Answer]:
+    """Write all of them, or none; what each answers. Raises chassis' StaleVersion and pymongo's DuplicateKeyError.
+
+    What `looking` raises undoes all (see `outbox.written_together`).
+    """
+    written_together([(each.outbox, each.change) for each in writings], looking)
     return [each.answer for each in writings]
 
 
-def again_when_stale(command: Callable[[], Answer]) -> Answer:
-    """What `command` answers, tried anew while its records move on meanwhile; refuses `busy_try_again`."""
-    for tries in range(TRIES):
+def again_when_stale(command: Callable[[], Answer], most: int = TRIES) -> Answer:
+    """What `command` answers, tried anew so often while its records move on meanwhile; refuses `busy_try_again`."""
+    for tries in range(most):
         try:
             return command()
         except StaleVersion:

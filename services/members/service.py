@@ -170,6 +170,8 @@ class MembersService(
         self.end_posts_of_grid(event)
         self.dissolve_party_group(event)
         self.follow_redrawn_grid(event)
+        self.move_series_of_grid(event)
+        self.move_activities_of_grid(event)
 
     @timer(interval=TURN_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def turn_units(self) -> None:

@@ -151,6 +151,7 @@ def told(activity: Activity) -> dict[str, Any]:
         "kind": activity.kind.value,
         "title": activity.title,
         "grid_code": activity.grid_code,
+        "organiser_id": activity.organiser_id,
         "begins": instant.written(activity.begins),
         "ends": instant.written(activity.ends),
         "day": activity.day.isoformat(),

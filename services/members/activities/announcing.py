@@ -1,13 +1,13 @@
 """Announcing activities step by step: what they are held against, and the records that change."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.command import Asked
-from chassis.records import Answer, Outcome, again_when_stale
+from chassis.records import Answer, Outcome, again_when_stale, carried_out
 from members.activities import activity as rules
-from members.activities.activity import CANCELLED, CHANGED, PUBLISHED, Activity
+from members.activities.activity import CANCELLED, CHANGED, PUBLISHED, Activity, State
 from members.activities.fault import Surroundings, faults
 from members.activities.hosting import Hosting
 from members.activities.store import ActivityStore, outcome
@@ -82,6 +82,26 @@ class Announcing:
             return outcome(after, CHANGED, role)
 
         return self.activities.records.change(asked, id, None, decide)
+
+    def follow(self, asked: Asked, id: str, grid_code: str | None, reason: str, role: str) -> Answer:
+        """Let it go on in another grid, its own being closed; without one it is called off for that reason.
+
+        Nothing is asked of it anew, and one that is called off or over stays as it is.
+        """
+
+        def once() -> Answer:
+            kept = self.activities.one(id, None)
+            if kept.item.at(asked.now) is not State.PUBLISHED or kept.item.grid_code == grid_code:
+                return {}
+            after = (
+                outcome(replace(kept.item, grid_code=grid_code), CHANGED, role)
+                if grid_code
+                else outcome(rules.cancelled(kept.item, reason, asked.now), CANCELLED, role)
+            )
+            changing = self.activities.records.changing(asked, kept, after, along=True)
+            return carried_out([changing, *self._hosting.writings(asked, [after.item], role)])[0]
+
+        return again_when_stale(once)
 
     def _change(self, asked: Asked, id: str, decide: Callable[[Activity], Outcome[Activity]]) -> Answer:
         """Write what `decide` makes of it, and of the booking of its venue, together."""

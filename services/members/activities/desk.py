@@ -4,8 +4,10 @@ from typing import Any
 
 from chassis import instant
 from chassis.caller import Caller
+from chassis.command import Asked, digest
 from chassis.datum import to_wgs84
 from chassis.desk import Desk
+from chassis.event import Event
 from chassis.ids import new_id
 from chassis.logs import bind
 from chassis.rpc import rpc
@@ -13,6 +15,7 @@ from chassis.schema import load
 from chassis.store import Store
 from members.activities.activity import Activity, Kind
 from members.activities.announcing import Announcing
+from members.activities.moving import GRID_CLOSED, closed_grid
 from members.activities.schemas import (
     ActivityPageSchema,
     ActivitySchema,
@@ -27,6 +30,9 @@ from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
 
 Answer = dict[str, Any]
+
+SYSTEM = Caller("members")
+"""Who sees to what takes place in a grid that is closed."""
 
 
 class ActivityDesk(Desk):
@@ -89,6 +95,14 @@ class ActivityDesk(Desk):
             "items": [shown(kept.item, kept.version, now) for kept in found[:limit]],
             "next": [instant.written(last.begins), last.id] if last else None,
         }
+
+    def move_activities_of_grid(self, event: Event) -> None:
+        """What takes place after a grid is closed goes on in the one that follows it, or is called off."""
+        if closed := closed_grid(self.territory, event):
+            asked = Asked(SYSTEM, event.id, digest({}), self.clock.now())
+            for id in self.activities_kept.lasting(closed.code, closed.at):
+                code = closed.follower(self.activities_kept.one(id, None).item)
+                self._announcing.follow(asked, id, code, GRID_CLOSED, SYSTEM.id)
 
     @property
     def _announcing(self) -> Announcing:

@@ -65,11 +65,16 @@ class Hosting:
     def writings(self, asked: Asked, activities: Sequence[Activity], role: str) -> list[Writing]:
         """What becomes of the bookings with the activities as they are from now on."""
         kept, venues = self.bookings.of_activities(each.id for each in activities), self._venues(activities)
-        return [
-            writing
-            for each in activities
-            for writing in self._writings(asked, kept.get(each.id), each, venues.get(each.venue_id or ""), role)
-        ]
+        found, had = list[Writing](), dict[str, Kept[Venue]]()
+        for each in activities:
+            venue, booking = venues.get(each.venue_id or ""), kept.get(each.id)
+            if each.state is State.CANCELLED or venue is None:
+                found += self._given_back(asked, booking, role)
+            elif writings := self._taken(asked, booking, each, venue.item, role):
+                found += writings
+                had[venue.id] = venue
+        # A venue that is being closed is not booked meanwhile.
+        return [*found, *map(self.venues.records.unchanged, had.values())]
 
     def _wanted(self, days: Sequence[Activity]) -> Iterator[tuple[Activity, Venue]]:
         """The days that need a booking that they do not have yet, each with its venue."""
@@ -79,7 +84,7 @@ class Hosting:
             if venue is None or each.state is State.CANCELLED:
                 continue
             if had is None or had.item.venue_id != venue.id or _moved_to(had.item, each) != had.item:
-                yield each, venue
+                yield each, venue.item
 
     def _against(
         self, asked: Asked, venue: Venue, those: Sequence[Activity], days: Iterable[Activity]
@@ -93,33 +98,29 @@ class Hosting:
                 if fault.code not in SAID_OF_SERIES:
                     yield each, fault
 
-    def _venues(self, activities: Iterable[Activity]) -> Mapping[str, Venue]:
+    def _venues(self, activities: Iterable[Activity]) -> Mapping[str, Kept[Venue]]:
         """The venues of activities of one district."""
         wanted = {each.venue_id: each.tenant for each in activities if each.venue_id}
         query = {"_id": {"$in": sorted(wanted)}, "tenant": {"$in": sorted(set(wanted.values()))}}
-        return {kept.id: kept.item for kept in self.venues.records.find(query)} if wanted else {}
+        return {kept.id: kept for kept in self.venues.records.find(query)} if wanted else {}
 
-    def _writings(
-        self, asked: Asked, kept: Kept[Booking] | None, activity: Activity, venue: Venue | None, role: str
-    ) -> Iterator[Writing]:
-        if activity.state is State.CANCELLED or venue is None:
-            yield from self._given_back(asked, kept, role)
-            return
-        if kept is not None and kept.item.venue_id == venue.id:
-            yield from self._moved(asked, kept, activity, role)
-            return
-        yield from self._given_back(asked, kept, role)
-        yield self.bookings.records.opening(asked, told(_booking(activity, venue), BOOKED, role), along=True)
-
-    def _given_back(self, asked: Asked, kept: Kept[Booking] | None, role: str) -> Iterator[Writing]:
-        if kept is not None:
-            gone = replace(kept.item, cancelled_at=asked.now)
-            yield self.bookings.records.changing(asked, kept, told(gone, CANCELLED, role), along=True)
-
-    def _moved(self, asked: Asked, kept: Kept[Booking], activity: Activity, role: str) -> Iterator[Writing]:
+    def _taken(
+        self, asked: Asked, kept: Kept[Booking] | None, activity: Activity, venue: Venue, role: str
+    ) -> list[Writing]:
+        """What books the venue for the activity, or moves the booking that it has; nothing where that is as it was."""
+        if kept is None or kept.item.venue_id != venue.id:
+            wanted = told(_booking(activity, venue), BOOKED, role)
+            return [*self._given_back(asked, kept, role), self.bookings.records.opening(asked, wanted, along=True)]
         after = _moved_to(kept.item, activity)
-        if after != kept.item:
-            yield self.bookings.records.changing(asked, kept, told(after, MOVED, role), along=True)
+        if after == kept.item:
+            return []
+        return [self.bookings.records.changing(asked, kept, told(after, MOVED, role), along=True)]
+
+    def _given_back(self, asked: Asked, kept: Kept[Booking] | None, role: str) -> list[Writing]:
+        if kept is None:
+            return []
+        gone = replace(kept.item, cancelled_at=asked.now)
+        return [self.bookings.records.changing(asked, kept, told(gone, CANCELLED, role), along=True)]
 
 
 def _placed(fault: Fault) -> Fault:

@@ -25,6 +25,9 @@ from members.venues.store import VenueStore
 
 Answer = dict[str, Any]
 
+TRIES = 30
+"""How often a booking is tried anew: all bookings of a venue write on it, so that it is not closed meanwhile."""
+
 
 class BookingDesk(Desk):
     """Books venues: of two who want one at the same time, the second is told when it is free."""
@@ -41,18 +44,19 @@ class BookingDesk(Desk):
         `venue_closed_then`, `outside_opening_hours`, and `venue_taken` with the `free` spans of that day.
         """
         given, asked = load(BookingSchema(), body), self._asked(caller, command_id, body)
-        return again_when_stale(lambda: self._book_once(asked, given))
+        return again_when_stale(lambda: self._book_once(asked, given), TRIES)
 
     def _book_once(self, asked: Asked, given: Answer) -> Answer:
         if answer := self.bookings_kept.records.answered(asked):
             return answer
         reserving = Reserving(self.bookings_kept, self.venues_kept)
-        venue = reserving.venue(given["venue_id"], tenants(asked.caller))
+        kept = reserving.venue(given["venue_id"], tenants(asked.caller))
+        venue = kept.item
         permit(asked.caller, "book_venue", venue.grid_code)
         role = role_of(asked.caller, "book_venue", venue.grid_code)
         booking = Booking(new_id(), grid_code=venue.grid_code, booked_by=asked.caller.id, **given)
         check(reserving.faults(booking, venue, asked.now))
-        return self.bookings_kept.make(asked, booking, role)
+        return self.bookings_kept.make(asked, booking, self.venues_kept.records.unchanged(kept), role)
 
     @rpc
     def cancel_booking(self, caller: Answer, command_id: str, booking_id: str) -> Answer:

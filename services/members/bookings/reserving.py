@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.records import Kept
 from members.bookings.booking import LONGEST, Booking, faults, span_of
 from members.bookings.store import BookingStore
 from members.fault import Fault
@@ -19,9 +20,9 @@ class Reserving:
     bookings: BookingStore
     venues: VenueStore
 
-    def venue(self, id: str, tenants: Iterable[str]) -> Venue:
+    def venue(self, id: str, tenants: Iterable[str]) -> Kept[Venue]:
         """The venue that is to be booked; refuses `venue_not_found`."""
-        return self.venues.one(id, tenants).item
+        return self.venues.one(id, tenants)
 
     def faults(self, booking: Booking, venue: Venue, now: datetime) -> list[Fault]:
         """Everything that is wrong with the booking now, with pointers `/begins`, `/ends` and `/heads`.

@@ -1,10 +1,11 @@
 """Bookings in the database: an index lets no two that stand hold the same slot of a venue."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from chassis.command import Asked
@@ -12,7 +13,7 @@ from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document, StaleVersion
 from chassis.paging import After, following
-from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
+from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing, carried_out
 from members.area import tenant_of
 from members.bookings.booking import BOOKED, LONGEST, Booking, shown, slots
 from members.venues.hours import Span
@@ -44,14 +45,17 @@ class BookingStore:
         outbox = home.outbox("bookings", subject="booking", published=())
         self.records: Records[Booking] = Records(outbox, _written, _read, lambda: Refusal("booking_not_found"))
 
-    def make(self, asked: Asked, booking: Booking, role: str) -> Answer:
-        """Keep a booking of its own; raises chassis' StaleVersion when somebody was faster, so that it is looked anew.
+    def make(self, asked: Asked, booking: Booking, venue: Writing, role: str) -> Answer:
+        """Keep a booking of its own while its `venue` is unchanged; raises chassis' StaleVersion when somebody was
+        faster, so that it is looked anew.
 
         Refuses `command_id_reused`.
         """
         try:
-            return self.records.open(asked, told(booking, BOOKED, role))
+            return carried_out([self.records.opening(asked, told(booking, BOOKED, role)), venue])[0]
         except DuplicateKeyError:
+            if answer := self.records.answered(asked):
+                return answer
             raise StaleVersion(booking.venue_id) from None
 
     def taken(self, venue_id: str, during: Span, besides: Collection[str] = ()) -> list[Span]:
@@ -61,6 +65,19 @@ class BookingStore:
         others = {"activity_id": {"$nin": sorted(besides)}} if besides else {}
         query = {"venue_id": venue_id, **STANDS, **near, **others}
         return [(kept.item.begins, kept.item.ends) for kept in self.records.find(query, BY_TIME)]
+
+    def written_unless(
+        self, writing: Writing, venue_id: str, at: datetime, check: Callable[[list[Booking]], None]
+    ) -> Answer:
+        """Write something of the venue, unless `check` refuses the bookings that stand and are not over at that moment,
+        those among them that others make at the same time; what it answers.
+        """
+        query = {"venue_id": venue_id, **STANDS, "begins": {"$gt": at - LONGEST}, "ends": {"$gt": at}}
+
+        def look(session: ClientSession) -> None:
+            check([kept.item for kept in self.records.find(query, BY_TIME, session=session)])
+
+        return carried_out([writing], look)[0]
 
     def of_activities(self, ids: Iterable[str]) -> dict[str, Kept[Booking]]:
         """The bookings that stand for these activities, each by the activity's id."""

@@ -19,6 +19,7 @@ FAULTS: Mapping[str, MapFault] = {
     "units": MapFault("grid_holds_units", None, ""),
     "venues": MapFault("grid_holds_venues", None, ""),
     "activities": MapFault("grid_holds_activities", None, ""),
+    "series": MapFault("grid_holds_series", None, ""),
     "seats": MapFault("grid_holds_seats", None, ""),
     "grids": MapFault("grid_holds_grids", None, ""),
     "redrawings": MapFault("grid_holds_redrawings", None, ""),

@@ -12,6 +12,8 @@ from members.party_groups.store import PartyGroupStore
 from members.people.store import PeopleStore
 from members.posts.post import local_day
 from members.posts.store import PostStore
+from members.series.series import goes_on
+from members.series.store import SeriesStore
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
 from members.workers.store import WorkerStore
@@ -33,6 +35,7 @@ class Sources:
     venues: VenueStore
     workers: WorkerStore
     activities: ActivityStore
+    series: SeriesStore
 
 
 def held(sources: Sources, code: str, at: datetime) -> dict[str, Sequence[str]]:
@@ -52,6 +55,7 @@ def held(sources: Sources, code: str, at: datetime) -> dict[str, Sequence[str]]:
         "units": [unit.id for unit in units if unit.serves_after(code, at)],
         "venues": [kept.id for kept in sources.venues.lasting(code, day)],
         "activities": sources.activities.lasting(code, at),
+        "series": [each.id for each in sources.series.running(code) if goes_on(each.item, at)],
         "seats": [seat.id for seat in group.item.seats if seat.until is None or seat.until > day] if group else [],
         "grids": [grid.code for grid, _ in sources.territory.grids_below([code], at)],
         "redrawings": [plan.id] if plan else [],

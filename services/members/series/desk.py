@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from nameko.timer import timer
 
 from chassis.caller import Caller
-from chassis.command import Asked
+from chassis.command import Asked, digest
 from chassis.datum import to_wgs84
 from chassis.desk import Desk
+from chassis.event import Event
 from chassis.ids import new_id
 from chassis.logs import bind
 from chassis.rpc import rpc
@@ -18,14 +20,16 @@ from chassis.schema import load
 from chassis.store import Store
 from members.activities.activity import Activity, Kind
 from members.activities.hosting import Hosting
+from members.activities.moving import closed_grid
 from members.activities.store import ActivityStore
 from members.bookings.store import BookingStore
 from members.fault import Fault, check
 from members.people.person import LOCAL
 from members.permission import permit, tenants
+from members.posts.post import local_day
 from members.series import recurrence, schemas, step, views
 from members.series import series as rules
-from members.series.keeping import Decided, Keeping, Known, Pointed, in_series
+from members.series.keeping import SYSTEM, Decided, Keeping, Known, Pointed, in_series
 from members.series.recurrence import Recurrence
 from members.series.series import Series
 from members.series.store import SeriesStore
@@ -160,6 +164,20 @@ class SeriesDesk(Desk):
         found, now = self.series_kept.page(areas, asked["after"], limit + 1), self.clock.now()
         items = [views.line(kept.item, kept.version, now) for kept in found[:limit]]
         return {"items": items, "next": found[limit - 1].id if len(found) > limit else None}
+
+    def move_series_of_grid(self, event: Event) -> None:
+        """The series of a grid that is closed go on in the one that follows it, or end with it."""
+        if (closed := closed_grid(self.territory, event)) is None:
+            return
+        now = self.clock.now()
+        for kept in self.series_kept.of_grid(closed.code):
+            code = closed.follower(kept.item.pattern)
+            asked = Asked(SYSTEM, f"{event.id}:{kept.id}", digest({}), now)
+            if code:
+                self._keeping.follow(asked, kept.id, rules.CHANGED, partial(rules.relocated, grid_code=code))
+            else:
+                ending = partial(rules.ended_from, day=max(local_day(closed.at), local_day(now)))
+                self._keeping.follow(asked, kept.id, rules.ENDED, ending)
 
     @timer(interval=PUBLISH_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def publish_series(self) -> None:

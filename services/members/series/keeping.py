@@ -13,12 +13,13 @@ from members.activities import activity as activities
 from members.activities import fault as activity_fault
 from members.activities.activity import Activity, State
 from members.activities.hosting import Hosting
+from members.activities.moving import GRID_CLOSED
 from members.activities.store import ActivityStore, outcome
 from members.fault import Fault, check
 from members.permission import may, permit, role_of, tenants
 from members.series import series as rules
 from members.series.series import Series
-from members.series.step import Step
+from members.series.step import Step, steps
 from members.series.store import SeriesStore
 from members.territory.grid import Grid
 from members.territory.store import TerritoryStore
@@ -89,6 +90,26 @@ class Keeping:
                 return answer
             role = keeper(asked.caller, kept.item)
             return self._written(asked, kept, type, decide, pointed, role)
+
+        return again_when_stale(once)
+
+    def follow(self, asked: Asked, series_id: str, type: str, alter: Callable[[Series], Series]) -> Answer:
+        """What becomes of a series with its grid, unless it has ended; its activities follow by themselves, and those
+        after its end are called off with it.
+        """
+
+        def decide(before: Series, known: Known) -> Decided:
+            after = alter(before)
+            found = {id: kept.item for id, kept in known.items()}
+            ended = after.ended_on is not None
+            return after, list(steps(before, after, found, GRID_CLOSED, asked.now)) if ended else (), ()
+
+        def once() -> Answer:
+            kept = self.series.one(series_id, None)
+            if kept.item.ended_on is not None:
+                return {}
+            answer = self.series.records.answered(asked)
+            return answer or self._written(asked, kept, type, decide, None, SYSTEM.id)
 
         return again_when_stale(once)
 

@@ -168,6 +168,12 @@ def awaiting(series: Series, now: datetime) -> Series:
     return replace(series, next_at=min(coming, default=None))
 
 
+def goes_on(series: Series, at: datetime) -> bool:
+    """Whether a day that is still to be published ends after that moment."""
+    lasts = series.pattern.ends - series.pattern.begins
+    return any(each.to_come and each.begins + lasts > at for each in dates(series))
+
+
 def due(series: Series, now: datetime) -> list[Date]:
     """The dates whose activity is to be published now."""
     return [each for each in dates(series) if each.to_come and each.takes_place and now < each.begins <= now + AHEAD]
@@ -266,7 +272,17 @@ TIMES = ("starts_at", "minutes", "sign_up_closes", "until")
 def ended(series: Series, now: datetime) -> Series:
     """The series of which nothing more takes place after now; refuses `series_ended`."""
     check_running(series)
-    return replace(series, ended_on=now.astimezone(LOCAL).date() + ONE_DAY)
+    return ended_from(series, now.astimezone(LOCAL).date() + ONE_DAY)
+
+
+def ended_from(series: Series, day: date) -> Series:
+    """The series of which nothing takes place from that day on."""
+    return replace(series, ended_on=day)
+
+
+def relocated(series: Series, grid_code: str) -> Series:
+    """The series in the grid that follows its own."""
+    return replace(series, pattern=replace(series.pattern, grid_code=grid_code))
 
 
 def check_running(series: Series) -> None:

@@ -43,6 +43,14 @@ class SeriesStore:
         # What has none to come is null, which no comparison finds.
         return self.records.find({"next_at": {"$lte": now}}, [("next_at", ASCENDING)], limit)
 
+    def of_grid(self, code: str) -> list[Kept[Series]]:
+        """Those in a grid that have not ended."""
+        return self.records.find({"areas": code, "ended_on": None}, BY_ID)
+
+    def running(self, code: str) -> list[Kept[Series]]:
+        """Those in a grid that have a day to be published still."""
+        return self.records.find({"areas": code, "next_at": {"$ne": None}}, BY_ID)
+
     def write(self, asked: Asked, writings: Sequence[Writing]) -> Answer:
         """Write a series, the first of these, and what goes along with it, or nothing.
 

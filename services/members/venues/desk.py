@@ -1,6 +1,5 @@
-"""The entrypoints of venues: registering, changing and closing them, and which there are."""
+"""The entrypoints of venues: registering and changing them, and which there are; `closings` closes them."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from chassis.caller import Caller
@@ -17,9 +16,9 @@ from members.permission import permit, role_in, tenants
 from members.posts.post import local_day
 from members.territory.store import TerritoryStore
 from members.venues import venue as rules
-from members.venues.schemas import ChangeVenueSchema, CloseVenueSchema, VenueIdSchema, VenuePageSchema, VenueSchema
-from members.venues.store import VenueStore
-from members.venues.venue import CHANGED, CLOSED, REGISTERED, Venue
+from members.venues.schemas import ChangeVenueSchema, VenueIdSchema, VenuePageSchema, VenueSchema
+from members.venues.store import VenueStore, told
+from members.venues.venue import CHANGED, REGISTERED, Venue
 
 Answer = dict[str, Any]
 
@@ -43,7 +42,7 @@ class VenueDesk(Desk):
         venue = Venue(new_id(), at=to_wgs84(place["lon"], place["lat"], place["crs"]), **given)
         role = role_in(asked.caller, "keep_venue", venue.grid_code)
         self._check_venue(venue, new=True)
-        return self.venues_kept.records.open(asked, _told(venue, REGISTERED, role))
+        return self.venues_kept.records.open(asked, told(venue, REGISTERED, role))
 
     @rpc
     def change_venue(self, caller: Answer, command_id: str, venue_id: str, **body: Any) -> Answer:
@@ -58,23 +57,9 @@ class VenueDesk(Desk):
             role = role_in(asked.caller, "keep_venue", venue.grid_code)
             after = rules.changed(venue, given)
             self._check_venue(after, new=False)
-            return _told(after, CHANGED, role)
+            return told(after, CHANGED, role)
 
         return self.venues_kept.records.change(asked, id, tenants(asked.caller), decide)
-
-    @rpc
-    def close_venue(self, caller: Answer, command_id: str, **body: Any) -> Answer:
-        """Close a venue from a day on: the receipt.
-
-        Refuses `invalid`, `venue_not_found`, `not_permitted`, `venue_closed` and `venue_closes_too_early`.
-        """
-        given, asked = load(CloseVenueSchema(), body), self._asked(caller, command_id, body)
-
-        def decide(venue: Venue) -> Outcome[Venue]:
-            role = role_in(asked.caller, "keep_venue", venue.grid_code)
-            return _told(rules.closed(venue, given["on"]), CLOSED, role)
-
-        return self.venues_kept.records.change(asked, given["venue_id"], tenants(asked.caller), decide)
 
     @rpc
     def venue(self, caller: Answer, venue_id: str) -> Answer:
@@ -104,12 +89,3 @@ class VenueDesk(Desk):
         ids = [venue.manager_unit_id] if venue.manager_unit_id else []
         manager = next(iter(self.organisations.units_of(ids)), None)
         check(rules.faults(venue, self.territory.grid(venue.grid_code), manager, new=new))
-
-
-def _told(venue: Venue, type: str, role: str) -> Outcome[Venue]:
-    shown: Mapping[str, Any] = rules.shown(venue)
-    return Outcome(venue, type, {name: shown[name] for name in TOLD}, role)
-
-
-TOLD = ("name", "kind", "grid_code", "hours", "facilities", "capacity", "manager_unit_id", "since", "until")
-"""What the history keeps of a venue with each change."""

@@ -11,13 +11,16 @@ from chassis.ids import new_id
 from chassis.mongo import Home
 from chassis.outbox import Document, Entry
 from chassis.paging import After, following
-from chassis.records import COMMANDS, Kept, Records
+from chassis.records import COMMANDS, Kept, Outcome, Records
 from members.area import tenant_of
 from members.posts.post import areas
 from members.territory.compound import Point
-from members.venues.venue import REGISTERED, Opening, Venue
+from members.venues.venue import REGISTERED, Opening, Venue, shown
 
 BY_GRID = (("grid_code", ASCENDING), ("_id", ASCENDING))
+
+TOLD = ("name", "kind", "grid_code", "hours", "facilities", "capacity", "manager_unit_id", "since", "until")
+"""What the history keeps of a venue with each change."""
 
 
 class VenueStore:
@@ -88,6 +91,12 @@ class VenueStore:
     def one(self, id: str, tenants: Iterable[str]) -> Kept[Venue]:
         """The venue, if it lies in one of the districts; refuses `venue_not_found`."""
         return self.records.load(id, tenants)
+
+
+def told(venue: Venue, type: str, role: str) -> Outcome[Venue]:
+    """What a command makes of a venue."""
+    facts = shown(venue)
+    return Outcome(venue, type, {name: facts[name] for name in TOLD}, role)
 
 
 def _there(day: date) -> Document:

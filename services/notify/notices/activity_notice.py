@@ -44,6 +44,16 @@ def reminders(events: Iterable[SignupEvent]) -> Iterator[NoticeDraft]:
         yield _draft(event, REMINDER)
 
 
+CALLED_OFF, OWN_CALLED_OFF = "activity.cancelled", "own_activity_called_off"
+"""Who organises an activity hears that it was called off, unless they did it themselves."""
+
+
+def of_organisers(events: Iterable[SignupEvent]) -> Iterator[NoticeDraft]:
+    """The message to who organises what somebody else has called off."""
+    for event in events:
+        yield _draft(event, OWN_CALLED_OFF)
+
+
 def notices(event: SignupEvent) -> Iterator[NoticeDraft]:
     """The message that the event causes, which nobody can decline: it is about their own place."""
     template = OVERLAPPING if event.reason == OVERLAPS else TEMPLATES[event.type]

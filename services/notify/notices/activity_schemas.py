@@ -34,6 +34,33 @@ def signup_event(event: Event) -> SignupEvent:
     )
 
 
+class BySchema(Partial):
+    """Who did it."""
+
+    id = fields.String(required=True)
+
+
+class CancelledSchema(Partial):
+    """What the notice of an activity that was called off needs of it."""
+
+    by = fields.Nested(BySchema, required=True)
+    organiser_id = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+_CANCELLED = CancelledSchema()
+
+
+def organiser_events(event: Event) -> list[SignupEvent]:
+    """The end of an activity as its organiser hears it, if somebody else has called it off; raises `Malformed`."""
+    data = read(_CANCELLED, event.data)
+    if data["by"]["id"] == data["organiser_id"]:
+        return []
+    facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
+    told = facts | {"activity": data["title"]}
+    return [SignupEvent(event.id, event.type, event.time, data["organiser_id"], facts=told)]
+
+
 class ReminderSchema(Partial):
     """What the notices of a reminder need of it."""
 

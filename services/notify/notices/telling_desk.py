@@ -19,7 +19,7 @@ from notify.notices import (
     schemas,
     session_notice,
 )
-from notify.notices.activity_schemas import reminder_events, signup_event
+from notify.notices.activity_schemas import organiser_events, reminder_events, signup_event
 from notify.notices.audience import STAFF, Audience, CaseEvent
 from notify.notices.case_notice import NOTICES
 from notify.notices.case_schemas import case_event
@@ -70,6 +70,11 @@ class TellingDesk(Desk):
     def tell_of_signups(self, event: Event) -> None:
         """Tell people what becomes of their places in activities without their asking."""
         self._tell(activity_notice.notices(signup_event(event)))
+
+    @subscribe("members", activity_notice.CALLED_OFF)
+    def tell_organiser(self, event: Event) -> None:
+        """Tell who organises an activity that somebody else has called it off."""
+        self._tell(activity_notice.of_organisers(organiser_events(event)))
 
     @subscribe("members", activity_notice.REMINDED)
     def remind_of_activity(self, event: Event) -> None:

@@ -20,6 +20,7 @@ HALL = {
     "capacity": 60,
     "since": "2026-03-01",
 }
+ALWAYS = [{"weekday": n, "start": "00:00", "end": "00:00"} for n in range(7)]
 TALK = {"begins": "2026-03-13T09:00:00+08:00", "ends": "2026-03-13T11:00:00+08:00", "heads": 40, "purpose": "宣讲"}
 WORKER = {"id": "p-other", "grants": [{"role": "community_worker", "scope": "360704100002002"}], "unit": None}
 
@@ -116,3 +117,15 @@ def test_a_list_goes_on_where_its_page_ended(service: MembersService, hall: str)
     hours = [each["begins"][11:13] for each in (*first["items"], *rest["items"])]
     assert (hours, rest["next"]) == (["01", "03", "06"], None)
     assert service.bookings(caller=WORKER, venue_id=hall, day="2026-03-14")["items"] == []
+
+
+def test_a_hundred_who_ask_for_different_times_at_once_all_get_theirs(service: MembersService, hall: str) -> None:
+    """What keeps a venue from being closed meanwhile turns nobody away who is in nobody's way."""
+    service.change_venue(caller=ADMIN, command_id="hours", venue_id=hall, hours=ALWAYS)
+
+    def attempt(n: int) -> str:
+        day = f"2026-{4 + n // 28:02d}-{n % 28 + 1:02d}"
+        return book(service, hall, f"k-{n}", begins=f"{day}T09:00:00+08:00", ends=f"{day}T10:00:00+08:00")
+
+    with ThreadPoolExecutor(32) as many:
+        assert len(set(many.map(attempt, range(100)))) == 100

@@ -417,7 +417,11 @@ def use_venues(database: Database[dict[str, Any]]) -> None:
 def use_bookings(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, BookingStore)
     hour = timedelta(hours=1)
-    store.make(ASKED, Booking("b-1", "v-1", GRID.code, NOW, NOW + hour, 1, "p-1", activity_id="a-1"), "x")
+    venues = indexed(database, VenueStore)
+    venues.add([Venue("v-1", "x", "rest_station", GRID.code, (115.0, 25.8), NOW.date())], NOW)
+    venue = venues.records.unchanged(venues.one("v-1", ["360704"]))
+    store.make(ASKED, Booking("b-1", "v-1", GRID.code, NOW, NOW + hour, 1, "p-1", activity_id="a-1"), venue, "x")
+    store.written_unless(venue, "v-1", NOW, list.clear)
     assert store.taken("v-1", (NOW, NOW + hour)) == [(NOW, NOW + hour)]
     assert store.taken("v-1", (NOW, NOW + hour), ["a-1"]) == []
     assert list(store.of_activities(["a-1", "a-2"])) == ["a-1"]
@@ -477,6 +481,7 @@ def use_series(database: Database[dict[str, Any]]) -> None:
     store.records.open(ASKED, Outcome(replace(SERIES, next_at=NOW), "series.opened", {}, "x"))
     assert [kept.id for kept in store.due(NOW, 5)] == ["s"]
     assert store.one("s", ["360704"]).item.rule == SERIES.rule
+    assert store.running(SERIES.pattern.grid_code) == store.of_grid(SERIES.pattern.grid_code) != []
     store.page(["360704"], "r", 5)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chassis.event import Malformed
-from notify.notices.activity_notice import TEMPLATES, notices, reminders
-from notify.notices.activity_schemas import reminder_events, signup_event
+from notify.notices.activity_notice import TEMPLATES, notices, of_organisers, reminders
+from notify.notices.activity_schemas import organiser_events, reminder_events, signup_event
 from notify.wording.wording import texts
 from tests.unit.notify.samples import sample
 
@@ -61,3 +61,19 @@ def test_everybody_with_a_place_is_reminded_once_in_both_languages() -> None:
 def test_a_reminder_that_does_not_say_whom_it_is_for_is_parked() -> None:
     with pytest.raises(Malformed):
         reminder_events(sample(SAMPLES / "activity.reminder.json", people=None))
+
+
+def test_who_organises_an_activity_hears_that_somebody_else_called_it_off() -> None:
+    path = SAMPLES / "activity.cancelled.json"
+    assert organiser_events(sample(path)) == []
+    events = organiser_events(sample(path, by={"id": "members", "role": "members"}))
+    [draft] = of_organisers(events)
+    assert (draft.recipient, draft.template, draft.mandatory) == ("p-worker", "own_activity_called_off", True)
+    found = texts(draft.template, draft.facts, {"360704100002001": "高新社区第一网格"})
+    assert found["zh-CN"]["title"] == "您组织的活动已取消：扮靓周四：清扫楼道"
+    assert all("2026-03-19 09:00" in each["body"] for each in found.values())
+
+
+def test_an_activity_without_an_organiser_is_parked() -> None:
+    with pytest.raises(Malformed):
+        organiser_events(sample(SAMPLES / "activity.cancelled.json", organiser_id=None))
