@@ -100,7 +100,7 @@ def described(code: str, row: Problem, details: Mapping[str, Any], language: str
         "code": code,
         "request_id": g.get("request_id", ""),
     }
-    errors = [_placed({**each, "detail": said(each, language)}) for each in details.get("errors", ())]
+    errors = [_placed(shown(_told(each, language))) for each in details.get("errors", ())]
     rest = {name: value for name, value in details.items() if name not in ELSEWHERE}
     return document | ({"errors": errors} if errors else {}) | ({"details": shown(rest)} if rest else {})
 
@@ -120,10 +120,17 @@ def said(fault: Mapping[str, Any], language: str) -> str:
     return phrase(row.title, language) if row else worded(fault["detail"], language)
 
 
-def _placed(fault: dict[str, str]) -> dict[str, str]:
+def _told(fault: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """One of several faults: what is wrong with the field and, where a rule says so, what to do about it."""
+    row = PROBLEMS.get(fault.get("code", ""))
+    return {**fault, "detail": said(fault, language)} | ({"advice": phrase(row.advice, language)} if row else {})
+
+
+def _placed(fault: dict[str, Any]) -> dict[str, Any]:
     """The fault; one that a service found in what came as a query is of a parameter, not of a body."""
     if request.method == "GET" and "pointer" in fault:
-        return {"parameter": fault["pointer"].rpartition("/")[2], "detail": fault["detail"]}
+        told: dict[str, Any] = {"parameter": fault["pointer"].rpartition("/")[2]}
+        return told | {name: fault[name] for name in ("detail", "advice") if name in fault}
     return fault
 
 

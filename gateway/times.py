@@ -9,9 +9,9 @@ LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 UTC_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 TIME_NAMES = frozenset(
-    {"at", "at_date", "begins", "ends", "from", "since", "to", "until", "time", "latest", "due_on_site"}
+    {"at", "at_date", "begins", "ends", "ends_by", "from", "since", "to", "until", "time", "latest", "due_on_site"}
 )
-TIME_ENDINGS = ("_at", "_due", "_from", "_until", "_by_time")
+TIME_ENDINGS = ("_at", "_due", "_from", "_served", "_since", "_until")
 
 
 def shown(value: Any, name: str = "") -> Any:

@@ -48,7 +48,9 @@ ACTIVITIES: Mapping[str, Problem] = {
 
 SIGNUPS: Mapping[str, Problem] = {
     "signup_not_found": row(
-        404, ("您没有报名该活动", "There is no sign-up of yours"), ("请先报名。", "Sign up for it first.")
+        404,
+        ("您没有报名该活动", "There is no sign-up of yours"),
+        ("如要参加，请先报名。", "To take part, sign up first."),
     ),
     "signup_closed": row(409, ("报名已截止", "Signing up has ended"), ANOTHER),
     "already_signed_up": row(

@@ -16,17 +16,25 @@ ATTENDANCE: Mapping[str, Problem] = {
     "not_signed_up": row(
         409,
         ("尚未报名本次活动", "You have no place in this activity"),
-        ("请先报名；志愿服务日可直接参加。", "Sign up first; service days alone take who comes by."),
+        (
+            "请在报名截止前报名；只有志愿服务日可以不报名直接参加。",
+            "Sign up while that is still possible; only service days take who comes by.",
+        ),
     ),
     "already_checked_in": row(409, ("已经签到，尚未签退", "You are checked in already"), NOTHING),
     "already_checked_out": row(409, ("已经签退", "You are checked out already"), NOTHING),
     "not_checked_in": row(
         409,
         ("尚未签到，不能签退", "Nobody checks out who has not checked in"),
-        ASK_ORGANISER,
+        (
+            "请先扫码签到；漏签到的，请联系活动组织者补登。",
+            "Check in first; if that was forgotten, ask the organiser to enter it.",
+        ),
     ),
     "check_out_before_check_in": row(
-        422, ("签退时间不晚于签到时间", "The check-out is not after the check-in"), CHECK_CLOCK
+        422,
+        ("签退时间不晚于签到时间", "The check-out is not after the check-in"),
+        ("签退应晚于 came_at 所示的签到时间。", "Give a time after the check-in, which is told in came_at."),
     ),
     "check_in_overlaps": row(409, ("该时间已在上一段服务之内", "At that time you were there already"), ASK_ORGANISER),
     "check_in_too_early": row(

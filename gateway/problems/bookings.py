@@ -47,7 +47,9 @@ BOOKINGS: Mapping[str, Problem] = {
     ),
     "ends_before_it_begins": row(422, ("结束不晚于开始", "It ends before it has begun"), TIMES),
     "longer_than_a_day": row(422, ("超过一天", "It lasts longer than a day"), ("请按天分开。", "Divide it by days.")),
-    "begins_in_the_past": row(422, ("开始时间已过", "It begins in the past"), TIMES),
+    "begins_in_the_past": row(
+        422, ("开始时间已过", "It begins in the past"), ("请选择将来的时间。", "Choose a time to come.")
+    ),
     "too_far_ahead": row(
         422, ("时间过远", "It is too far ahead"), ("请在一年之内选择。", "Choose a time within a year.")
     ),
@@ -65,9 +67,6 @@ BOOKINGS: Mapping[str, Problem] = {
         422,
         ("驿站码不正确", "This is not the code of the station"),
         ("请扫描驿站内张贴的二维码。", "Scan the code that is put up in the station."),
-    ),
-    "activity_not_over": row(
-        409, ("活动尚未结束", "The activity is not over yet"), ("请在活动结束后评价。", "Say it once it is over.")
     ),
     "was_not_there": row(
         403,

@@ -15,7 +15,7 @@ RECORDS: Mapping[str, Problem] = {
     "activity_not_over": row(
         409,
         ("活动尚未结束", "The activity is not over yet"),
-        ("请在 ends 之后再登记时长。", "Draw its hours up after it ends."),
+        ("请在 ends 所示的结束时间之后再办理。", "Do it after it ends, which is told in ends."),
     ),
     "hours_unverified": row(
         409,

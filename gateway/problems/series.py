@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 from gateway.problems.problem import CHECK_ID, Problem, row
 
-CHECK_RULE = ("请核对重复规则。", "Check the rule.")
+LATER_END = (
+    "请填写开始日期之后、且尚未到来的截止日期。",
+    "Give a last day that is after the first, and still to come.",
+)
 OTHER_DAY = ("请选择其他日期。", "Choose another day.")
 RELOAD = ("请刷新后查看各日期的状态。", "Reload the series and see what becomes of its dates.")
 
@@ -22,14 +25,27 @@ SERIES: Mapping[str, Problem] = {
         ("until 与 count 请只保留一个。", "Keep until or count."),
     ),
     "recurrence_ends_before_it_starts": row(
-        422, ("截止日期早于开始日期", "The recurrence ends before it starts"), CHECK_RULE
+        422, ("截止日期早于开始日期", "The recurrence ends before it starts"), LATER_END
     ),
-    "recurrence_ends_in_the_past": row(422, ("截止日期已过", "The last day is past"), CHECK_RULE),
-    "recurrence_starts_in_the_past": row(422, ("开始日期已过", "The recurrence starts in the past"), CHECK_RULE),
+    "recurrence_ends_in_the_past": row(422, ("截止日期已过", "The last day is past"), LATER_END),
+    "recurrence_starts_in_the_past": row(
+        422,
+        ("开始日期已过", "The recurrence starts in the past"),
+        ("请从今天或以后的日期开始。", "Give a first day that is today or later."),
+    ),
     "recurrence_interval_not_positive": row(
-        422, ("间隔周数应大于零", "The interval is not at least one week"), CHECK_RULE
+        422,
+        ("间隔周数应大于零", "The interval is not at least one week"),
+        ("every_weeks 请填写 1 或以上的整数。", "Give a whole number of 1 or more in every_weeks."),
     ),
-    "recurrence_without_dates": row(422, ("按此规则没有任何日期", "The recurrence has no date"), CHECK_RULE),
+    "recurrence_without_dates": row(
+        422,
+        ("按此规则没有任何日期", "The recurrence has no date"),
+        (
+            "请延后截止日期、更换星期，或将次数改为 1 以上。",
+            "Give a later last day, another weekday, or a count of 1 or more.",
+        ),
+    ),
     "recurrence_too_long": row(
         422,
         ("系列过长：最多两年", "The series is too long: two years at most"),

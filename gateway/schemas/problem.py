@@ -13,6 +13,7 @@ class FaultSchema(Schema):
     heading = fields.String()
     code = fields.String(metadata={"description": "Of the rule that is broken, where it is not a matter of form."})
     detail = fields.String(required=True)
+    advice = fields.String(metadata={"description": "What to do about it, where a rule is broken."})
     feature = fields.Integer(metadata={"description": "Of a map, counted from 0."})
     details = fields.Dict(metadata={"description": "What the rule says beyond its code."})
 

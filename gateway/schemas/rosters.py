@@ -30,7 +30,7 @@ class PoolShare(Schema):
 
 
 class LeftOut(Schema):
-    """Why how many are not asked."""
+    """Why how many do not come: not asked, or asked and without a place."""
 
     why = fields.String(required=True)
     people = fields.Integer(required=True)

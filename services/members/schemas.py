@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from chassis.privacy import masked_text, without_identities
 
-GRID_CODE = validate.Regexp(r"\d{15}\Z")
+GRID_CODE = validate.Regexp(r"\d{15}\Z", error="Not a grid code of 15 digits.")
 MANY = 500
 SHORT = validate.Length(min=1, max=100)
 AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")

@@ -162,7 +162,7 @@ def went(attendance: Attendance, mark: Mark, activity: Activity) -> Attendance:
         raise Refusal("already_checked_out")
     *before, last = attendance.stints
     if mark.at <= last.came:
-        raise Refusal("check_out_before_check_in")
+        raise Refusal("check_out_before_check_in", came_at=instant.written(last.came))
     if mark.at > activity.ends + LATE:
         raise Refusal("check_out_too_late")
     return replace(attendance, stints=(*before, Stint(last.came, mark.at, mark.how.value)))

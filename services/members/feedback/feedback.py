@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from chassis import instant
 from chassis.errors import Refusal
 from members.activities.activity import Activity, State
 
@@ -42,7 +43,7 @@ def check_may_say(activity: Activity, now: datetime, *, was_there: bool, said: b
     if activity.state is State.CANCELLED:
         raise Refusal("activity_cancelled")
     if activity.ends > now:
-        raise Refusal("activity_not_over")
+        raise Refusal("activity_not_over", ends=instant.written(activity.ends))
     if not was_there:
         raise Refusal("was_not_there")
     if said:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from chassis import instant
 from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
@@ -48,7 +49,7 @@ class Recording:
         if activity.state is Standing.CANCELLED:
             raise Refusal("activity_cancelled")
         if activity.at(asked.now) is not Standing.OVER:
-            raise Refusal("activity_not_over", ends=activity.ends.isoformat())
+            raise Refusal("activity_not_over", ends=instant.written(activity.ends))
         came = self.attendance.of_activity(activity.id)
         people = dict(self.people.as_asked(sorted({each.person_id for each in came})))
         counts = {"new": 0, "changed": 0, "staff": 0}

@@ -34,6 +34,7 @@ class Obstacle(StrEnum):
     UNREACHABLE = "declines_every_way_of_being_told"
     UNSKILLED = "lacks_a_skill"
     AGE = "age_not_told"
+    NO_PLACE = "no_free_place"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Drawing up a roster: the plan is kept first, and then one after the other is given a place until there are enough."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,17 +12,20 @@ from chassis.records import Answer, Kept, Outcome
 from members.activities.activity import SLOT_SECONDS, Activity, slots
 from members.people.person import LOCAL, Person
 from members.rosters.record import FILLED, PLANNED, Roster
-from members.rosters.roster import Candidate, Plan, Pool, explained, planned
+from members.rosters.roster import Candidate, Obstacle, Plan, Pool, explained, planned
 from members.rosters.store import RosterStore
 from members.signups.seating import Seating
 
 SLOT_MINUTES = SLOT_SECONDS // 60
 ONE_DAY = timedelta(days=1)
 
-CANNOT_COME = frozenset({"already_signed_up", "overlaps_own_signup"})
-"""Refusals after which the next of the pool is asked; any other ends the asking."""
-
-NO_PLACE = frozenset({"no_free_place", "task_full"})
+CANNOT_COME: Mapping[str, Obstacle] = {
+    "already_signed_up": Obstacle.SIGNED_UP,
+    "overlaps_own_signup": Obstacle.BUSY,
+    "no_free_place": Obstacle.NO_PLACE,
+    "task_full": Obstacle.NO_PLACE,
+}
+"""Refusals after which the next of the pool is asked, and what is told of them; any other ends the asking."""
 
 
 @dataclass(frozen=True)
@@ -56,33 +59,44 @@ class Rostering:
         """Those of each pool in their order up to its share; then whoever is left, while some are missing."""
         seated: list[str] = []
         rest: list[str] = []
+        left_out = Counter({each["why"]: each["people"] for each in roster.plan["left_out"]})
         for pool in Pool:
             order = list(roster.order.get(pool.value, ()))
             before = len(seated)
             while order and len(seated) - before < roster.shares.get(pool.value, 0):
-                if not self._comes(asked, activity, roster, person_id := order.pop(0)):
-                    continue
-                seated.append(person_id)
+                person_id = order.pop(0)
+                if why := self._obstacle(asked, activity, roster, person_id):
+                    left_out[why.value] += 1
+                else:
+                    seated.append(person_id)
             rest += order
         for person_id in rest:
             if len(seated) >= roster.needed:
                 break
-            if self._comes(asked, activity, roster, person_id):
+            if why := self._obstacle(asked, activity, roster, person_id):
+                left_out[why.value] += 1
+            else:
                 seated.append(person_id)
         people = [each for each in roster.plan["people"] if each["person_id"] in set(seated)]
-        came = Counter(each["pool"] for each in people)
-        pools = [{**each, "seated": came[each["pool"]]} for each in roster.plan["pools"]]
-        return {"pools": pools, "people": people, "seated": len(seated), "short": roster.needed - len(seated)}
+        of_pools = Counter(each["pool"] for each in people)
+        return {
+            "people": people,
+            "seated": len(seated),
+            "short": roster.needed - len(seated),
+            "pools": [{**each, "seated": of_pools[each["pool"]]} for each in roster.plan["pools"]],
+            "left_out": [{"why": why, "people": number} for why, number in sorted(left_out.items())],
+        }
 
-    def _comes(self, asked: Asked, activity: Kept[Activity], roster: Roster, person_id: str) -> bool:
+    def _obstacle(self, asked: Asked, activity: Kept[Activity], roster: Roster, person_id: str) -> Obstacle | None:
+        """Give a place; or why not, where that is no reason to stop asking."""
         one = replace(asked, command_id=f"{asked.command_id}:{person_id}")
         try:
             self.seating.seat(one, activity, person_id, roster.task_id)
         except Refusal as refused:
-            if refused.code in CANNOT_COME | NO_PLACE:
-                return False
+            if refused.code in CANNOT_COME:
+                return CANNOT_COME[refused.code]
             raise
-        return True
+        return None
 
     def _candidates(self, activity: Activity, people: Iterable[Person]) -> list[Candidate]:
         """Each with what they have in hand on the activity's day, under whichever id."""

@@ -79,7 +79,7 @@ class SeriesDesk(Desk):
         pattern = Activity(id, Kind.SERVICE_DAY, organiser_id=asked.caller.id, **times, **plain)
         keeping, today = self._keeping, asked.now.astimezone(LOCAL).date()
         ruled = recurrence.faults(rule, today)
-        found = [*ruled, *in_series(keeping.day_faults(pattern, asked.now))]
+        found = _each_once(ruled, in_series(keeping.day_faults(pattern, asked.now)))
         # Of a rule that is wrong nobody can say on which days it needs its venue.
         check(found if ruled else ())
         answer = keeping.open(asked, Series(id, rule, pattern), found)
@@ -240,6 +240,13 @@ class SeriesDesk(Desk):
     def _keeping(self) -> Keeping:
         hosting = Hosting(self.bookings_kept, self.venues_kept)
         return Keeping(self.series_kept, self.activities_kept, self.territory, hosting)
+
+
+def _each_once(of_rule: list[Fault], of_day: list[Fault]) -> list[Fault]:
+    """All that is wrong; that a rule starts in the past says already that its first day does."""
+    if not any(each.code == "recurrence_starts_in_the_past" for each in of_rule):
+        return [*of_rule, *of_day]
+    return [*of_rule, *(each for each in of_day if each.code != "begins_in_the_past")]
 
 
 def _first(rule: Recurrence) -> date:

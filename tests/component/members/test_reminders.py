@@ -107,7 +107,8 @@ def test_nothing_is_said_of_an_activity_before_its_end(service: MembersService, 
     id = attended(service, clock)
     clock.moment = TOMORROW_9 + timedelta(hours=1)
     early = {"caller": volunteer(0), "command_id": "early", "activity_id": id, "mark": 3}
-    assert refusal(service.give_feedback, **early).code == "activity_not_over"
+    refused = refusal(service.give_feedback, **early)
+    assert (refused.code, refused.details["ends"][-1]) == ("activity_not_over", "Z")
 
 
 def test_who_is_deleted_leaves_the_mark_and_no_words(service: MembersService, clock: SetClock) -> None:

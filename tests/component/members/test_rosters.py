@@ -75,6 +75,8 @@ def test_there_are_no_more_places_than_the_activity_has(service: MembersService,
     serving.activity("a-1", day=NEXT, capacity=3)
     found = draw(service)
     assert (found["seated"], found["short"], len(seated(service))) == (3, 3, 3)
+    assert sum(each["seated"] for each in found["pools"]) == 3
+    assert [(each["why"], each["people"]) for each in found["left_out"]] == [("no_free_place", 9), ("not_free_then", 1)]
 
 
 def test_whoever_came_last_time_is_not_asked_before_the_others(service: MembersService, serving: Serving) -> None:

@@ -84,6 +84,11 @@ def test_a_series_that_is_wrong_is_refused_with_every_fault_and_nothing_is_kept(
         ("/starts_at", "not_on_five_minutes"),
         ("/minutes", "ends_before_it_begins"),
     }
+    past = refusal(opened, service=service, recurrence={"weekday": 3, "starts": "2025-12-04", "count": 9}, capacity=-1)
+    assert [each["code"] for each in past.details["errors"]] == [
+        "recurrence_starts_in_the_past",
+        "capacity_not_positive",
+    ]
     assert refusal(service.open_series, caller=volunteer(1), command_id="x", **_whole()).code == "not_permitted"
     assert database["series"].count_documents({}) == 0
 

@@ -157,6 +157,22 @@ def test_faults_that_a_service_finds_are_pointed_at_too(client: FlaskClient, ser
     assert said(response)["errors"] == [{"pointer": "/category", "detail": "Odd."}]
 
 
+def test_each_of_several_faults_says_what_to_do_and_tells_the_local_time(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    free = [{"begins": "2026-04-03T03:00:00Z", "ends": "2026-04-03T10:00:00Z"}]
+    faults = [
+        {"pointer": "/begins", "code": "venue_taken", "detail": "venue_taken", "details": {"free": free}},
+        {"pointer": "/capacity", "code": "capacity_not_positive", "detail": "capacity_not_positive"},
+    ]
+    services.outcomes["members.change_unit"] = Refusal("invalid", errors=faults)
+    response = client.patch("/v1/units/u-1", json={"name": "x"}, headers={"Accept-Language": "en"})
+    taken, capacity = said(response)["errors"]
+    assert (capacity["detail"], capacity["advice"]) == ("It has no places", "Give a whole number of 1 or more.")
+    assert taken["details"]["free"] == [{"begins": "2026-04-03T11:00:00+08:00", "ends": "2026-04-03T18:00:00+08:00"}]
+    assert taken["advice"] == "What is free on that day stands in free."
+
+
 def test_faults_that_a_service_finds_in_a_query_are_of_parameters(client: FlaskClient, services: FakeServices) -> None:
     services.outcomes["cases.cases"] = Refusal("invalid", errors=[{"pointer": "/filters/status", "detail": "Odd."}])
     response = client.get("/v1/cases?status=ODD")

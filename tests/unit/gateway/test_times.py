@@ -1,6 +1,29 @@
 """Instants are shown on the local clock, and nothing else is touched."""
 
-from gateway.times import shown
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from gateway.times import holds_time, shown
+from tests.unit.gateway.fakes import said
+
+
+def instants(schema: Mapping[str, Any], name: str = "") -> Iterator[str]:
+    """The names of the fields that hold instants, by the description of the API."""
+    if schema.get("format") == "date-time":
+        yield name
+    for key, each in schema.get("properties", {}).items():
+        yield from instants(each, key)
+    for each in ([schema["items"]] if "items" in schema else []) + schema.get("anyOf", []):
+        yield from instants(each, name)
+
+
+def test_every_instant_of_the_api_is_shown_on_the_local_clock(client: FlaskClient) -> None:
+    schemas = said(client.get("/openapi.json"))["components"]["schemas"]
+    names = {name for schema in schemas.values() for name in instants(schema)}
+    assert len(names) > 50
+    assert sorted(name for name in names if not holds_time(name)) == []
 
 
 def test_instants_are_shown_with_the_local_offset() -> None:

@@ -128,3 +128,16 @@ def test_every_reason_for_which_a_url_is_refused_has_its_sentence() -> None:
 def test_a_sentence_has_both_languages(sentence: str) -> None:
     assert worded(sentence, "en") == sentence
     assert HAN.search(worded(sentence, "zh-CN")), sentence
+
+
+def test_a_code_has_one_row_of_the_table_of_refusals() -> None:
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "gateway/problems").glob("*.py")):
+        for table in (
+            each for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(each, ast.Dict)
+        ):
+            for key, value in zip(table.keys, table.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(value, ast.Call):
+                    found.setdefault(str(key.value), []).append(path.name)
+    assert len(found) > 300
+    assert {code: names for code, names in found.items() if len(names) > 1} == {}
