@@ -58,6 +58,8 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not the beginning of a grid code\.", "应为网格编码的前几位。"),
         (r"Not a unit of this district\.", "不是本区的单位。"),
         (r"Must lie after `from`\.", "应晚于 from。"),
+        (r"Must not lie before `(\w+)`\.", r"不能早于 \1。"),
+        (r"Name both ends of the period\.", "请同时填写起止日期。"),
         (r"Blanks around it\.", "前后不能有空格。"),
         (r"Not a grid code of 15 digits\.", "网格编码应为 15 位数字。"),
         (r"Not the first 6, 9 or 12 digits of a grid code\.", "应为网格编码的前 6、9、12 位。"),

@@ -106,6 +106,10 @@ class RecordView(Open):
     content = fields.String(required=True)
     stints = fields.List(fields.Nested(TimeServed), required=True)
     minutes = fields.Integer(required=True, metadata={"description": "What counts in the ledger now."})
+    minutes_alone = fields.Integer(
+        required=True,
+        metadata={"description": "What it comes to by itself; with others on the same day fewer may count."},
+    )
     in_charge = fields.String(required=True, allow_none=True)
     recorder = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))

@@ -28,6 +28,7 @@ class Notice(Schema):
     number = fields.String(allow_none=True)
     demand_id = fields.String(allow_none=True, metadata={"description": "The demand that the notice is about."})
     session_id = fields.String(allow_none=True, metadata={"description": "The intake session that it is about."})
+    activity_id = fields.String(allow_none=True, metadata={"description": "The activity that it is about."})
     at = shown_instant(required=True)
     mandatory = fields.Boolean()
     unread = fields.Boolean(required=True)

@@ -98,6 +98,8 @@ def test_rider_31_moves_up_and_is_notified(
     found = rider.get(path).json()
     assert (found["own"]["state"], found["signed_up"], found["waiting"]) == ("in", 30, 0)
     assert eventually(lambda: "activity_seated" in heard(rider))
+    [seated] = [each for each in rider.get("/v1/inbox").json()["items"] if each["template"] == "activity_seated"]
+    assert path.endswith(seated["activity_id"])
     [mine] = [each for each in rider.get("/v1/signups").json()["items"] if path.endswith(each["activity_id"])]
     assert (mine["title"], mine["place"], mine["state"]) == (CLEAN_UP["title"], CLEAN_UP["place"], "in")
     listed = people["worker"].get(f"{path}/signups", params={"limit": 100}).json()["items"]

@@ -14,7 +14,7 @@ from chassis.caller import Caller
 from chassis.errors import Refusal
 from members.area import COMMUNITY_DIGITS, tenant_of
 from members.fault import Fault
-from members.hours.credit import Interval, Served, days_of, merged
+from members.hours.credit import Interval, Served, credited, days_of, merged, total
 from members.people.person import LOCAL, Person
 from members.people.tenure import standing
 
@@ -123,6 +123,11 @@ class Record:
         """What counts of it is worked out from this."""
         planned = None if self.planned is None else timedelta(minutes=self.planned)
         return Served(self.id, self.stints, planned, timedelta(minutes=self.breaks))
+
+    @property
+    def minutes_alone(self) -> int:
+        """What it counts where its person does nothing else on its days: what is decided about before it counts."""
+        return total(credited([self.served]))
 
     def at(self, now: datetime) -> State:
         """Where it stands at that moment."""
@@ -249,6 +254,7 @@ def shown(found: Record, minutes: int, name: str | None, now: datetime) -> dict[
         "content": found.content,
         "stints": [{"begins": instant.written(begins), "ends": instant.written(ends)} for begins, ends in found.stints],
         "minutes": minutes,
+        "minutes_alone": found.minutes_alone,
         "in_charge": found.in_charge,
         "recorder": found.recorder,
         "state": found.at(now).value,

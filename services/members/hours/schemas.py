@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from chassis.event import Malformed
 from chassis.schema import Day, Instant
@@ -82,6 +82,15 @@ class HoursSchema(Schema):
     person_id = fields.String(validate=SHORT, load_default=None, allow_none=True)
     first = Day(load_default=None, allow_none=True)
     last = Day(load_default=None, allow_none=True)
+
+    @validates_schema
+    def in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        """A period has both ends, in order."""
+        first, last = data["first"], data["last"]
+        if (first is None) != (last is None):
+            raise ValidationError("Name both ends of the period.", "last" if last is None else "first")
+        if first is not None and last < first:
+            raise ValidationError("Must not lie before `first`.", "last")
 
 
 class LedgerSchema(Schema):

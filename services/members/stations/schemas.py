@@ -1,6 +1,9 @@
 """The shapes of what stations are looked for, used and reported on with."""
 
-from marshmallow import Schema, fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from chassis.schema import Day, Instant
 from members.registrations.schemas import QUARTER
@@ -46,6 +49,12 @@ class UsesSchema(StationIdSchema):
     until = Day(required=True)
     after = fields.String(load_default=None, allow_none=True, validate=DAY)
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))
+
+    @validates_schema
+    def in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        """A period does not end before it begins."""
+        if data["until"] < data["since"]:
+            raise ValidationError("Must not lie before `since`.", "until")
 
 
 class FunnelSchema(Schema):

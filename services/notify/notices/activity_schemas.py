@@ -6,7 +6,7 @@ from chassis.event import Event
 from notify.notices.activity_notice import SignupEvent
 from notify.reading import Partial, read
 
-FACTS = ("grid_code", "begins", "ends")
+FACTS = ("activity_id", "grid_code", "begins", "ends")
 
 
 class SignupEventSchema(Partial):

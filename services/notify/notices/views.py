@@ -20,6 +20,7 @@ def notice(found: Notice, names: Mapping[str, str]) -> Answer:
         "number": found.number,
         "demand_id": found.facts.get("demand_id"),
         "session_id": found.facts.get("session_id"),
+        "activity_id": found.facts.get("activity_id"),
         "at": written_or_none(found.at),
         "mandatory": found.mandatory,
         "unread": found.unread,

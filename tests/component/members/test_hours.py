@@ -74,6 +74,23 @@ def test_a_check_in_at_two_past_nine_and_out_at_five_past_eleven_counts_123_minu
     assert hours(service, 1, first="2026-03-13", last="2026-12-31")["period"]["minutes"] == 0
 
 
+@pytest.mark.parametrize(
+    ("period", "pointer"),
+    [({"first": "2026-12-31", "last": "2026-01-01"}, "/last"), ({"last": "2026-12-31"}, "/first")],
+)
+def test_a_period_has_both_ends_in_order(service: MembersService, period: dict[str, str], pointer: str) -> None:
+    wrong = refusal(hours, service=service, n=1, **period)
+    assert (wrong.code, wrong.details["errors"][0]["pointer"]) == ("invalid", pointer)
+
+
+def test_who_decides_sees_what_a_service_comes_to_before_it_counts(service: MembersService, serving: Serving) -> None:
+    serving.activity("a-1")
+    serving.came("a-1", "p-1", "09:02-11:05")
+    serving.drawn_up("a-1")
+    [record] = service.service_records(caller=OFFICE, activity_id="a-1")["items"]
+    assert (record["state"], record["minutes"], record["minutes_alone"]) == ("pending", 0, 123)
+
+
 def test_a_record_says_what_the_law_wants(service: MembersService, serving: Serving) -> None:
     id = serving.served("a-1", "p-1", "09:02-11:05")
     found = service.service_record(caller=volunteer(1), record_id=id)

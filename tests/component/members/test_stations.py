@@ -113,6 +113,8 @@ def test_a_scan_without_an_account_is_counted_and_nothing_of_anybody_is_kept(
     use(service, "c")
     assert days(service) == {"2026-03-12": 2, "2026-03-13": 1}
     assert days(service, "v-far") == {}
+    turned = {"station_id": "v-near", "since": "2026-03-31", "until": "2026-03-01"}
+    assert refusal(service.station_use_days, caller=ADMIN, **turned).details["errors"][0]["pointer"] == "/until"
     for kept in database["station_uses"].find():
         assert set(kept) == {"_id", "station_id", "day", "areas"}
     assert list(database["station_guests"].find()) == []

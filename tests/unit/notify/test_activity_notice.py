@@ -29,7 +29,7 @@ def test_whoever_moves_up_hears_of_it_in_both_languages() -> None:
     assert told("signup.seated") == {("p-member", "activity_seated")}
     [draft] = notices(signup_event(sample(SAMPLES / "signup.seated.json")))
     found = texts(draft.template, draft.facts, {"360704100002001": "高新社区第一网格"})
-    assert draft.mandatory
+    assert (draft.mandatory, draft.facts["activity_id"]) == (True, "0195f3c0-0000-7000-8000-0000000000d1")
     assert found["zh-CN"]["title"] == "轮到您了：扮靓周四：清扫楼道"
     for each in found.values():
         assert all(fact in each["body"] for fact in ("2026-03-19 09:00", "2026-03-19 11:00", "高新社区第一网格"))
@@ -53,6 +53,7 @@ def test_everybody_with_a_place_is_reminded_once_in_both_languages() -> None:
         ("p-2", "activity_reminder"),
     ]
     assert len({draft.id for draft in drafts}) == 2
+    assert all(draft.facts["activity_id"] for draft in drafts)
     found = texts(drafts[0].template, drafts[0].facts, {"360704100002001": "高新社区第一网格"})
     assert found["zh-CN"]["title"] == "活动提醒：扮靓周四：清扫楼道"
     assert all("2026-03-19 09:00" in each["body"] for each in found.values())
