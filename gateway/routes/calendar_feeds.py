@@ -30,13 +30,13 @@ def area_calendar(query: dict[str, Any]) -> Response:
     What is called off stays, as cancelled; each change has a higher SEQUENCE under the same UID.
     """
     found = ask().members.area_calendar(area=query["area"])
-    return _file(query["area"], found, f"public, {CACHED}")
+    return _file(f"{found['name'] or query['area']}活动", found, f"public, {CACHED}")
 
 
 @routes.operation("GET", "/calendars/<token>.ics", None, responses=FILE, public=True, errors=(404, 429, 503, 504))
 def own_calendar(token: str) -> Response:
     """What somebody signed up for, by their secret link alone: waiting ones are tentative, those left cancelled."""
-    return _file("Sandan", ask().members.own_calendar(token=token), f"private, {CACHED}")
+    return _file("我的活动报名", ask().members.own_calendar(token=token), f"private, {CACHED}")
 
 
 def _file(name: str, found: dict[str, Any], cached: str) -> Response:

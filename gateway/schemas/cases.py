@@ -73,6 +73,12 @@ class OnBehalfOf(Strict):
     consent = Truth(required=True)
 
 
+IN_COMPOUND = (
+    "The compound that it is in. It is not guessed from a point: without it the case is on no compound's page, and "
+    "moves no compound up in the rotation of service days."
+)
+
+
 class Report(Strict):
     """A report: a text or photos, and a place: a point, a grid, a compound or an asset."""
 
@@ -80,7 +86,7 @@ class Report(Strict):
     photos = photos()
     location = fields.Nested(Location)
     grid_code = id_()
-    compound_id = id_()
+    compound_id = id_(metadata={"description": IN_COMPOUND})
     category = id_(metadata={"examples": ["0101"], "description": "See `/v1/categories`."})
     tags = tags()
     source = one_of(*SOURCES)

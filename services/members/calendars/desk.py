@@ -23,6 +23,7 @@ from members.permission import permit
 from members.sealing import Seal
 from members.signups.signup import State
 from members.signups.store import SignupStore
+from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
 
@@ -35,6 +36,7 @@ class CalendarDesk(Desk):
     signups: SignupStore
     people: PeopleStore
     seal: Seal
+    territory: TerritoryStore
 
     @rpc
     def open_calendar(self, caller: Answer, command_id: str) -> Answer:
@@ -93,10 +95,15 @@ class CalendarDesk(Desk):
 
     @rpc
     def area_calendar(self, area: str) -> Answer:
-        """What is announced in an area, for everybody: `{at, items}`, called off or not, and nothing of anybody."""
+        """What is announced in an area, for everybody: `{name, at, items}`, called off or not, and nothing of anybody.
+
+        `name` is what the area or the grid is called; None where there is none of that code.
+        """
         code, now = load(AreaSchema(), {"area": area})["area"], self.clock.now()
         found = self.activities_kept.within(code, *_reach(now), MOST_ENTRIES)
-        return _calendar(now, [rules.entry(kept.item, kept.version) for kept in found])
+        named = self.territory.area(code) or self.territory.grid(code)
+        entries = [rules.entry(kept.item, kept.version) for kept in found]
+        return {"name": named.name if named else None, **_calendar(now, entries)}
 
     def _with_token(self, receipt: Answer) -> Answer:
         return {**receipt, "token": rules.token(self._calendar_key, receipt["calendar_id"])}

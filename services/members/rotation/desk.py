@@ -134,7 +134,9 @@ class RotationDesk(Desk):
             last[each.compound_id] = max(each.day, last.get(each.compound_id, each.day))
         coming: dict[str, date] = {}
         for kept in reversed(self.rotation_kept.plans_from(area, local_day(now))):
-            coming |= {turn.compound_id: kept.item.day for turn in kept.item.made.turns}
+            day = kept.item.day
+            turns = [each.compound_id for each in kept.item.made.turns]
+            coming |= {id: day for id in turns if day > last.get(id, date.min)}
         queue = sorted(situation.compounds, key=lambda each: (-each.waited, each.compound_id))
         return {
             "items": [

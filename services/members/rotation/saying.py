@@ -11,13 +11,13 @@ from members.rotation.turn import BOUND, Displaced, Shortfall, Term, Why
 Words = dict[str, str]
 
 TERMS: Mapping[str, tuple[str, str]] = {
-    WAITED: ("距上次服务已 {count} 个服务日,+{points} 分", "service days since the last visit: {count}, +{points}"),
-    NEED: ("未结卫生类案件 {count} 件,+{points} 分", "open hygiene cases: {count}, +{points}"),
-    DISPLACED: ("上一个服务日让出,+{points} 分", "gave way on an earlier service day: +{points}"),
+    WAITED: ("已等候 {count} 个服务日，+{points} 分", "service days of waiting: {count}, +{points}"),
+    NEED: ("未结卫生类案件 {count} 件，+{points} 分", "open hygiene cases: {count}, +{points}"),
+    DISPLACED: ("上一个服务日让出，+{points} 分", "gave way on an earlier service day: +{points}"),
 }
 
 REASONS: Mapping[str, tuple[str, str]] = {
-    Why.HEAD: ("上一个服务日让出,本次排在最前", "It gave way the last time and heads this service day."),
+    Why.HEAD: ("上一个服务日让出，本次排在最前", "It gave way the last time and heads this service day."),
     Why.OVERDUE: (
         f"已超过 {BOUND} 个服务日未服务",
         f"It has waited more than {BOUND} service days.",
@@ -27,7 +27,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         f"Without a visit on this day it would wait more than {BOUND} service days.",
     ),
     Why.ORDERED: ("由组织者指定", "The organiser ordered it."),
-    Why.NEED: ("有未结卫生类案件,提前安排", "Open hygiene cases moved it up."),
+    Why.NEED: ("有未结卫生类案件，提前安排", "Open hygiene cases moved it up."),
     Why.LONGEST: ("等候时间最长", "It is among those that have waited longest."),
     CLOSED: ("小区已不在名册中", "The compound is not there any more."),
     WAITED_LESS: ("其他小区等候更久", "Others have waited longer."),
@@ -35,11 +35,11 @@ REASONS: Mapping[str, tuple[str, str]] = {
 }
 
 UNPLACED = (
-    "{count} 件未结卫生类案件不在任何小区,未计入安排",
+    "{count} 件未结卫生类案件不在任何小区，未计入安排",
     "Open hygiene cases at no compound, which call for no visit: {count}.",
 )
 
-SAME_TEAM = ("没有别的队可派,仍由上次的队服务", "No other team could come: it is the one of the last time.")
+SAME_TEAM = ("没有别的队可派，仍由上次的队服务", "No other team could come: it is the one of the last time.")
 
 
 def term(each: Term) -> dict[str, Any]:
@@ -62,12 +62,12 @@ def gave_way(each: Displaced, names: Mapping[str, str], by_score: int, score: in
     }
     if each.why is Why.ORDERED:
         said = (
-            "组织者指定先去“{by}”,“{out}”顺延至下一个服务日最前",
+            "组织者指定先去“{by}”，“{out}”顺延至下一个服务日最前",
             "The organiser ordered {by}; {out} heads the next service day.",
         )
     else:
         said = (
-            "“{by}”有未结卫生类案件({by_score} 分,高于 {score} 分),“{out}”顺延至下一个服务日最前",
+            "“{by}”有未结卫生类案件（{by_score} 分，高于 {score} 分），“{out}”顺延至下一个服务日最前",
             "{by} has open hygiene cases ({by_score} points against {score}); {out} heads the next service day.",
         )
     return _said(said, facts)
@@ -91,12 +91,12 @@ def change(each: Change) -> dict[str, Any]:
 def falls_short(each: Shortfall, breaks_on: date | None) -> Words:
     """That the bound cannot be kept, from when, and what would do."""
     facts = {**vars(each), "bound": BOUND, "on": breaks_on.isoformat() if breaks_on else ""}
-    zh = "{teams} 支队伍无法保证每个小区 {bound} 个服务日内得到服务,需要 {teams_needed} 支;"
+    zh = "{teams} 支队伍无法保证每个小区 {bound} 个服务日内得到服务，需要 {teams_needed} 支；"
     zh += "自 {on} 起将超期" if breaks_on else "{breaks_in} 个服务日后将超期"
     en = "{teams} teams cannot visit each compound within {bound} service days, {teams_needed} could; "
     en += "it breaks on {on}" if breaks_on else "it breaks in {breaks_in} service days"
     if each.keeps is not None:
-        zh, en = zh + ",现有队伍可保证 {keeps} 个服务日", en + "; these teams can keep {keeps} service days"
+        zh, en = zh + "，现有队伍可保证 {keeps} 个服务日", en + "; these teams can keep {keeps} service days"
     return _said((f"{zh}。", f"{en}."), facts)
 
 

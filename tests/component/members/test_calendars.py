@@ -6,9 +6,11 @@ import pytest
 
 from members.organisations.store import UnitStore
 from members.service import MembersService
+from members.territory.area import Area
 from members.territory.store import TerritoryStore
 from tests.component.members.clean_up import WORKER, at, populate, publish, sign_up, volunteer
 from tests.component.members.small_district import GRID, MoveIn, refusal
+from tests.component.members.staging import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +39,13 @@ def test_what_is_called_off_stays_as_cancelled_with_its_uid_and_a_higher_sequenc
     assert first["title"] == "扮靓周四，联系120****0001"
     assert not {"organiser_id", "people"} & set(first)
     assert service.area_calendar(area="360704100007")["items"] == []
+
+
+def test_the_calendar_of_an_area_is_called_as_the_area_is(service: MembersService, territory: TerritoryStore) -> None:
+    assert service.area_calendar(area=GRID[:12])["name"] is None
+    territory.add_areas([Area(GRID[:12], "高新社区", NOW)], NOW)
+    assert service.area_calendar(area=GRID[:12])["name"] == "高新社区"
+    assert "网格" in service.area_calendar(area=GRID)["name"]
 
 
 def test_ones_own_calendar_has_what_one_signed_up_for_and_in_which_way(service: MembersService) -> None:

@@ -153,10 +153,10 @@ def test_three_open_cases_move_a_compound_up_and_who_gives_way_heads_the_next_we
     came = next(turn for turn in first["turns"] if turn["compound_id"] == "c-dongyuan")
     assert (came["why"], came["case_ids"]) == ("need", ["k-0", "k-1", "k-2"])
     assert {"name": "need", "count": 3, "points": 120}.items() <= came["terms"][1].items()
-    assert came["terms"][1]["zh"] == "未结卫生类案件 3 件,+120 分"
+    assert came["terms"][1]["zh"] == "未结卫生类案件 3 件，+120 分"
     (out,) = first["displaced"]
     assert out["compound_id"] in before
-    assert out["reason"]["zh"].startswith("“东源胜景小区”有未结卫生类案件(130 分,高于 10 分)")
+    assert out["reason"]["zh"].startswith("“东源胜景小区”有未结卫生类案件（130 分，高于 10 分）")
     assert (second["turns"][0]["compound_id"], second["turns"][0]["why"]) == (out["compound_id"], "head")
     assert [(each["compound_id"], each["gained"], each["why"]) for each in first["changes"]] == [
         ("c-dongyuan", True, "need"),
@@ -456,6 +456,16 @@ def test_where_every_compound_stands_is_shown_with_its_next_day(service: Members
     assert len(items) == COMPOUNDS
     assert items[0]["next_day"] == FIRST.isoformat()
     assert {item["waited"] for item in items} == {1}
+
+
+def test_a_compound_that_was_served_today_has_another_day_next(service: MembersService, clock: SetClock) -> None:
+    prepare(service)
+    served = turns(service, FIRST)[0]
+    clock.moment = datetime.combine(FIRST, time(18), LOCAL)
+    record(service, FIRST, served)
+    items = service.rotation_standing(caller=WORKER, area=AGENCY)["items"]
+    [found] = [each for each in items if each["compound_id"] == served]
+    assert (found["last_visit"], found["next_day"] == FIRST.isoformat()) == (FIRST.isoformat(), False)
 
 
 def test_teams_are_entered_by_the_office_alone(service: MembersService) -> None:

@@ -37,11 +37,12 @@ def events(content: bytes) -> list[Any]:
 
 
 def test_the_calendar_of_an_area_is_open_to_everybody(anyone: FlaskClient, services: FakeServices) -> None:
-    services.outcomes["members.area_calendar"] = FOUND
+    services.outcomes["members.area_calendar"] = FOUND | {"name": "赣县区"}
     answer = anyone.get("/v1/activities.ics?area=360704")
     assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert all(len(line) <= 75 for line in answer.data.split(b"\r\n"))
+    assert Calendar.from_ical(answer.data)["X-WR-CALNAME"] == "赣县区活动"
     first, second = events(answer.data)
     assert (first["UID"], first["SEQUENCE"], first["STATUS"]) == ("activity-a-1@sandan", 3, "CONFIRMED")
     assert (second["UID"], second["SEQUENCE"], second["STATUS"]) == ("activity-a-2@sandan", 4, "CANCELLED")
