@@ -19,6 +19,11 @@ CALLS: Mapping[str, Problem] = {
         ("没有可召集的人员", "There is nobody to call"),
         ("请增加网格或减少技能条件。", "Name more grids, or fewer skills."),
     ),
+    "too_many_to_call": row(
+        409,
+        ("召集人数超过两万人", "More than 20,000 people would be called"),
+        ("请减少网格，或分几次召集。", "Name fewer grids, or call several times."),
+    ),
     "call_over": row(
         409, ("召集时间已到，不能再答复", "It is too late to answer"), ("无需答复。", "Nothing is to be done.")
     ),

@@ -35,7 +35,7 @@ def issue_call(body: dict[str, Any]) -> Response:
 
 @routes.reads("/calls/<call_id>", shapes.CallView)
 def call(call_id: str) -> Response:
-    """A call with how many are called, come and do not come, as of now."""
+    """A call with how many were called, and how many come and do not come as of now."""
     return readable(ask().members.call(caller=identity().caller, call_id=call_id))
 
 

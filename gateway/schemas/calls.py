@@ -63,6 +63,8 @@ class CallView(Open):
     text = fields.String(required=True)
     at = shown_instant(required=True)
     issued_at = shown_instant(required=True)
-    called = fields.Integer(required=True)
+    called = fields.Integer(
+        required=True, metadata={"description": "How many it was for when it was issued; nobody is added later."}
+    )
     coming = fields.Integer(required=True)
     not_coming = fields.Integer(required=True)

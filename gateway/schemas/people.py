@@ -69,6 +69,7 @@ class Copy(Schema):
     registrations = fields.List(fields.Dict(), required=True)
     service_points = fields.List(fields.Dict(), required=True)
     patrols = fields.List(fields.Dict(), required=True)
+    call_replies = fields.List(fields.Dict(), required=True)
     tracks_shown = fields.List(fields.Dict(), required=True)
     evaluations = fields.List(
         fields.Dict(), required=True, metadata={"description": "Those that were shown; drafts are the community's own."}

@@ -1,6 +1,6 @@
 """A call: the members of some grids are asked to come at a time, and say whether they do (F41)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,12 +8,21 @@ from typing import Any
 from chassis import instant
 from chassis.errors import Refusal
 from members.fault import Fault
+from members.people.person import CHANNELS, Person
+from members.people.skill import SKILLS
 
-CALLED, ANSWERED, ANSWERED_TWICE = "call.issued", "call.answered", "call.answered_twice"
+CALLED, LISTED = "call.issued", "call.listed"
+ANSWERED, ANSWERED_TWICE = "call.answered", "call.answered_twice"
 """Entries of histories. Whom a call is for is asked for page by page."""
 
 AHEAD = timedelta(days=30)
 """How long before somebody may be called (our decision): who is asked much earlier has forgotten it."""
+
+MOST_CALLED = 20_000
+"""How many people one call is for at most (our decision: a town, and several times the largest that is foreseen)."""
+
+IN_A_LIST = 500
+"""How many ids stand in one list of those who were called."""
 
 CALLED_ROLES = ("in_service_member", "volunteer")
 """Who can be called (docs/domain.md F41)."""
@@ -21,7 +30,10 @@ CALLED_ROLES = ("in_service_member", "volunteer")
 
 @dataclass(frozen=True)
 class Call:
-    """One call: to whom by grids and skills, of which each is enough, what for, and when."""
+    """One call: to whom by grids and skills, of which each is enough, what for, and when.
+
+    `called` is how many people it was for when it was issued. Who moves, comes or goes later changes nothing of that.
+    """
 
     id: str
     tenant: str
@@ -31,6 +43,17 @@ class Call:
     at: datetime
     caller_id: str
     issued_at: datetime
+    called: int = 0
+
+
+@dataclass(frozen=True)
+class CallList:
+    """Some of those who were called, by id in ascending order, as they were known when the call was issued."""
+
+    id: str
+    call_id: str
+    tenant: str
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,12 +70,39 @@ class Reply:
     coming: bool | None
 
 
-def faults(at: datetime, now: datetime) -> Iterator[Fault]:
+def skill_faults(skills: Iterable[str]) -> Iterator[Fault]:
+    """What is wrong with the skills that are wanted."""
+    for n, each in enumerate(skills):
+        if each not in SKILLS:
+            yield Fault(f"/skills/{n}", "unknown_skill", {"skill": each})
+
+
+def time_faults(at: datetime, now: datetime) -> Iterator[Fault]:
     """What is wrong with when a call is for."""
     if at <= now:
         yield Fault("/at", "call_in_the_past")
     elif at > now + AHEAD:
         yield Fault("/at", "call_too_far_ahead", {"days": AHEAD.days})
+
+
+def check_called(number: int) -> None:
+    """Refuses `nobody_to_call` and `too_many_to_call`."""
+    if number == 0:
+        raise Refusal("nobody_to_call")
+    if number > MOST_CALLED:
+        raise Refusal("too_many_to_call", most=MOST_CALLED)
+
+
+def reachable(person: Person) -> bool:
+    """Whether somebody who was called can still be told so."""
+    return person.active and not set(CHANNELS) <= person.declined
+
+
+def lists(call: Call, people: Iterable[str]) -> list[CallList]:
+    """The people of a call, once and in their order, in lists of a bounded size."""
+    ids = sorted(set(people))
+    parts = [tuple(ids[n : n + IN_A_LIST]) for n in range(0, len(ids), IN_A_LIST)]
+    return [CallList(f"{call.id}:{n}", call.id, call.tenant, part) for n, part in enumerate(parts)]
 
 
 def check_open(call: Call, now: datetime) -> None:
@@ -66,6 +116,11 @@ def reply_id(call_id: str, person_id: str) -> str:
     return f"{call_id}:{person_id}"
 
 
+def answered(reply: Reply) -> dict[str, Any]:
+    """The answer as its person reads it in their own copy."""
+    return {"call_id": reply.call_id, "coming": reply.coming}
+
+
 def told(call: Call) -> dict[str, Any]:
     """What others hear: where and when, with the words of who calls, and nobody's id but theirs."""
     return {
@@ -74,11 +129,12 @@ def told(call: Call) -> dict[str, Any]:
         "skills": list(call.skills),
         "text": call.text,
         "for": instant.written(call.at),
+        "called": call.called,
     }
 
 
-def shown(call: Call, called: int, replies: Mapping[bool, int]) -> dict[str, Any]:
-    """The call with how many are called and what they have answered by now."""
+def shown(call: Call, replies: Mapping[bool, int]) -> dict[str, Any]:
+    """The call with how many were called and what they have answered by now."""
     coming, not_coming = replies.get(True, 0), replies.get(False, 0)
     return {
         "call_id": call.id,
@@ -87,7 +143,7 @@ def shown(call: Call, called: int, replies: Mapping[bool, int]) -> dict[str, Any
         "text": call.text,
         "at": instant.written(call.at),
         "issued_at": instant.written(call.issued_at),
-        "called": called,
+        "called": call.called,
         "coming": coming,
         "not_coming": not_coming,
     }

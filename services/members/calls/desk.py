@@ -2,23 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from chassis.caller import Caller
+from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.logs import bind
-from chassis.records import Outcome
+from chassis.records import Outcome, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.area import tenant_of
 from members.calls import call as rules
 from members.calls import schemas
-from members.calls.call import ANSWERED, CALLED, Call, Reply
+from members.calls.call import ANSWERED, CALLED, LISTED, Call, Reply
 from members.calls.store import CallStore
 from members.fault import check
+from members.people.store import PeopleStore
 from members.permission import permit, role_of, tenants
 from members.territory.store import TerritoryStore
 
@@ -30,12 +33,14 @@ class CallDesk(Desk):
 
     calls_kept: CallStore = Store(CallStore)
     territory: TerritoryStore
+    people: PeopleStore
 
     @rpc
     def call_audience(self, caller: Answer, **asked: Any) -> Answer:
-        """How many a call would be for: `{called}`, and no name. Refuses as `issue_call`."""
+        """How many a call would be for: `{called}`, and no name. Refuses as `issue_call` whom it is for."""
         given = load(schemas.AudienceSchema(), asked)
         tenant = self._checked(Caller.load(caller), given["grids"])
+        check(rules.skill_faults(given["skills"]))
         return {"called": self.calls_kept.called((tenant, given["grids"], given["skills"]))}
 
     @rpc
@@ -43,21 +48,29 @@ class CallDesk(Desk):
         """Call the members of grids: the receipt with `call_id` and how many are `called`.
 
         Refuses `invalid`, `not_permitted` unless every grid is in the caller's scope, `unknown_grid`, `grid_closed`,
-        `call_in_the_past`, `call_too_far_ahead` and `nobody_to_call`.
+        and together `unknown_skill`, `call_in_the_past` and `call_too_far_ahead`; then `nobody_to_call` and
+        `too_many_to_call`. Whom it is for is fixed now.
         """
         given, asked = load(schemas.CallSchema(), body), self._asked(caller, command_id, body)
-        grids, skills = tuple(sorted(set(given["grids"]))), tuple(sorted(set(given["skills"])))
-        tenant = self._checked(asked.caller, grids)
         if answer := self.calls_kept.records.answered(asked):
             return answer
-        check(rules.faults(given["at"], asked.now))
-        called = self.calls_kept.called((tenant, grids, skills))
-        if called == 0:
-            raise Refusal("nobody_to_call")
+        grids, skills = tuple(sorted(set(given["grids"]))), tuple(sorted(set(given["skills"])))
+        tenant = self._checked(asked.caller, grids)
+        check([*rules.skill_faults(given["skills"]), *rules.time_faults(given["at"], asked.now)])
         call = Call(new_id(), tenant, grids, skills, given["text"], given["at"], asked.caller.id, asked.now)
-        role = role_of(asked.caller, "issue_call", grids[0])
-        told = Outcome(call, CALLED, rules.told(call), role, answer={"called": called})
-        return self.calls_kept.records.open(asked, told)
+        return again_when_stale(lambda: self._call_once(asked, call))
+
+    def _call_once(self, asked: Asked, call: Call) -> Answer:
+        """The one place where a call is issued, and what may be heard of it told."""
+        if answer := self.calls_kept.records.answered(asked):
+            return answer
+        people = self.calls_kept.audience((call.tenant, call.grids, call.skills))
+        rules.check_called(len(people))
+        call = replace(call, called=len(people))
+        role = role_of(asked.caller, "issue_call", call.grids[0])
+        told = Outcome(call, CALLED, rules.told(call), role, answer={"called": call.called})
+        lists = (Outcome(each, LISTED, {}, role) for each in rules.lists(call, people))
+        return self.calls_kept.issue(asked, told, lists)
 
     @rpc
     def answer_call(self, caller: Answer, command_id: str, call_id: str, **body: Any) -> Answer:
@@ -71,9 +84,12 @@ class CallDesk(Desk):
         who = asked.caller
         permit(who, "answer_call", who.id)
         call = self.calls_kept.records.load(call_id, tenants(who)).item
-        if not self.calls_kept.is_called(call, who.id):
+        if not self.calls_kept.is_called(call.id, who.ids):
             raise Refusal("call_not_found")
+        if answer := self.calls_kept.replies.answered(asked):
+            return answer
         rules.check_open(call, asked.now)
+        # Somebody who had two entries has answered under one of them already, perhaps.
         person_id = self.calls_kept.answered_as(call.id, who.ids) or who.id
         first = Reply(rules.reply_id(call.id, person_id), call.id, call.tenant, person_id, coming)
         role = role_of(who, "answer_call", who.id)
@@ -85,22 +101,27 @@ class CallDesk(Desk):
 
     @rpc
     def call(self, caller: Answer, call_id: str) -> Answer:
-        """A call with how many are called, come and do not; refuses `call_not_found` and `not_permitted`."""
+        """A call with how many were called, come and do not; refuses `call_not_found` and `not_permitted`."""
         bind({"call_id": call_id})
         who = Caller.load(caller)
         found = self.calls_kept.records.load(call_id, tenants(who)).item
         for code in found.grids:
             permit(who, "issue_call", code)
-        called = self.calls_kept.called((found.tenant, found.grids, found.skills))
-        return rules.shown(found, called, self.calls_kept.counts(found.id))
+        return rules.shown(found, self.calls_kept.counts(found.id))
 
     @rpc
     def called_people(self, **asked: Any) -> Answer:
-        """A page of the ids of whom a call is for, for who sends it: `{items, next}`; refuses `call_not_found`."""
+        """A page of the ids of whom a call is for, for who sends it: `{items, next}`; refuses `call_not_found`.
+
+        By the ids that they had when it was issued, in ascending order, so that pages neither miss nor repeat anybody;
+        each is named as who they are now. Who has left or declines every channel by now is left out.
+        """
         given = load(schemas.CalledSchema(), asked)
         call = self.calls_kept.records.load(given["call_id"], None).item
-        found = self.calls_kept.page(call, given["after"], given["limit"])
-        return {"items": found, "next": found[-1] if len(found) == given["limit"] else None}
+        found = self.calls_kept.page(call.id, given["after"], given["limit"])
+        people = [person for _, person in sorted(self.people.as_asked(found), key=itemgetter(0))]
+        reached = dict.fromkeys(person.id for person in people if rules.reachable(person))
+        return {"items": list(reached), "next": found[-1] if len(found) == given["limit"] else None}
 
     def _checked(self, who: Caller, grids: Iterable[str]) -> str:
         """The district of grids in which the caller may call."""

@@ -3,10 +3,9 @@
 from marshmallow import Schema, fields, validate
 
 from chassis.schema import Instant
-from members.people.skill import SKILLS
 from members.schemas import GRID_CODE, SHORT, WithoutNumbers, legible
 
-MOST_GRIDS, MOST_IN_PAGE = 50, 500
+MOST_GRIDS, MOST_SKILLS, MOST_IN_PAGE = 50, 24, 500
 TEXT = validate.And(validate.Length(min=1, max=200), legible)
 
 
@@ -14,9 +13,7 @@ class AudienceSchema(Schema):
     """Who: of these grids, with one of these skills if any is named."""
 
     grids = fields.List(fields.String(validate=GRID_CODE), required=True, validate=validate.Length(1, MOST_GRIDS))
-    skills = fields.List(
-        fields.String(validate=validate.OneOf(SKILLS)), load_default=list, validate=validate.Length(max=len(SKILLS))
-    )
+    skills = fields.List(fields.String(validate=SHORT), load_default=list, validate=validate.Length(max=MOST_SKILLS))
 
 
 class CallSchema(AudienceSchema):

@@ -1,23 +1,29 @@
-"""Calls and their answers in the database, and whom a call is for."""
+"""Calls, whom they are for, and their answers in the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
 
+from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
-from chassis.records import COMMANDS, Kept, Records
-from members.calls.call import CALLED_ROLES, Call, Reply, reply_id
+from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, carried_out
+from members.calls.call import CALLED_ROLES, IN_A_LIST, MOST_CALLED, Call, CallList, Reply, reply_id
 from members.people.person import CHANNELS
+
+Audience = tuple[str, Iterable[str], Iterable[str]]
+"""Whom a call would be for: district, grids and skills."""
 
 
 class CallStore:
-    """Reads and writes calls; who sends them asks for their people page by page."""
+    """Reads and writes calls; whom one is for is fixed with it, and read page by page by who sends it."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "calls": [COMMANDS],
+        "call_lists": [IndexModel([("call_id", ASCENDING), ("last", ASCENDING)], name="call", unique=True)],
         "call_replies": [
             COMMANDS,
             IndexModel([("call_id", ASCENDING), ("coming", ASCENDING)], name="call"),
@@ -26,10 +32,14 @@ class CallStore:
     }
 
     def __init__(self, home: Home) -> None:
+        # CALLED among what is published is all that it takes for others to hear of a call.
         self.records: Records[Call] = Records(
-            home.outbox("calls", subject="call", published=()),
-            _written,
-            _read,
+            home.outbox("calls", subject="call", published=()), _written, _read, lambda: Refusal("call_not_found")
+        )
+        self.lists: Records[CallList] = Records(
+            home.outbox("call_lists", subject="call_list", published=()),
+            _list_written,
+            _list_read,
             lambda: Refusal("call_not_found"),
         )
         self.replies: Records[Reply] = Records(
@@ -40,20 +50,37 @@ class CallStore:
         )
         self._people = home.collection("people")
 
-    def called(self, call_to: tuple[str, Iterable[str], Iterable[str]]) -> int:
-        """How many people a call is for: district, grids and skills."""
-        return self._people.count_documents(_audience(*call_to))
+    def called(self, audience: Audience) -> int:
+        """How many people a call would be for."""
+        return self._people.count_documents(_audience(*audience))
 
-    def page(self, call: Call, after: str, limit: int) -> list[str]:
-        """The ids of the first people whom the call is for, after an id."""
-        query = {**_audience(call.tenant, call.grids, call.skills), "_id": {"$gt": after}}
-        found = self._people.find(query, {"_id": True}).sort("_id", ASCENDING).limit(limit)
+    def audience(self, audience: Audience) -> list[str]:
+        """The ids of whom a call would be for, in ascending order; one more than `MOST_CALLED` where it is for more."""
+        found = self._people.find(_audience(*audience), {"_id": True}).sort("_id", ASCENDING).limit(MOST_CALLED + 1)
         return [each["_id"] for each in found]
 
-    def is_called(self, call: Call, person_id: str) -> bool:
-        """Whether the call is for that person."""
-        query = {**_audience(call.tenant, call.grids, call.skills), "_id": person_id}
-        return self._people.count_documents(query, limit=1) > 0
+    def issue(self, asked: Asked, called: Outcome[Call], lists: Iterable[Outcome[CallList]]) -> Answer:
+        """Keep a call together with whom it is for: the receipt; refuses `command_id_reused`."""
+        writings = [
+            self.records.opening(asked, called),
+            *(self.lists.opening(asked, each, along=True) for each in lists),
+        ]
+        try:
+            return carried_out(writings)[0]
+        except DuplicateKeyError:
+            if answer := self.records.answered(asked):
+                return answer
+            raise
+
+    def page(self, call_id: str, after: str, limit: int) -> list[str]:
+        """The first ids of those who were called, after an id, in ascending order."""
+        query = {"call_id": call_id, "last": {"$gt": after}}
+        found = self.lists.find(query, [("last", ASCENDING)], -(-limit // IN_A_LIST) + 1)
+        return [id for kept in found for id in kept.item.people if id > after][:limit]
+
+    def is_called(self, call_id: str, person_ids: Iterable[str]) -> bool:
+        """Whether the call was for that person, under whichever id."""
+        return any(self._lists(call_id, id) for id in person_ids)
 
     def answered_as(self, call_id: str, person_ids: Iterable[str]) -> str | None:
         """Under which of a person's ids the call is answered already, None where it is not."""
@@ -73,6 +100,11 @@ class CallStore:
             ]
         )
         return {row["_id"]: row["people"] for row in rows}
+
+    def _lists(self, call_id: str, id: str) -> bool:
+        """Whether the id stands in the one list of the call in which it would."""
+        found = self.lists.find({"call_id": call_id, "last": {"$gte": id}}, [("last", ASCENDING)], 1)
+        return any(id in kept.item.people for kept in found)
 
 
 def _audience(tenant: str, grids: Iterable[str], skills: Iterable[str]) -> Document:
@@ -97,6 +129,15 @@ def _written(call: Call) -> Document:
 def _read(found: Mapping[str, Any]) -> Call:
     plain = {name: found[name] for name in Call.__dataclass_fields__ if name != "id"}
     return Call(found["_id"], **{**plain, "grids": tuple(found["grids"]), "skills": tuple(found["skills"])})
+
+
+def _list_written(some: CallList) -> Document:
+    people = list(some.people)
+    return {"_id": some.id, "call_id": some.call_id, "tenant": some.tenant, "last": people[-1], "people": people}
+
+
+def _list_read(found: Mapping[str, Any]) -> CallList:
+    return CallList(found["_id"], found["call_id"], found["tenant"], tuple(found["people"]))
 
 
 def _reply_written(reply: Reply) -> Document:

@@ -22,6 +22,8 @@ from members.activities.store import ActivityStore
 from members.attendance.store import AttendanceStore
 from members.calendars.calendar import shown as calendar_shown
 from members.calendars.store import CalendarStore
+from members.calls.call import answered
+from members.calls.store import CallStore
 from members.changing import known
 from members.commands import Change
 from members.erasure import record
@@ -76,6 +78,7 @@ class ErasureDesk(Desk):
     station_uses: StationUseStore
     feedback_kept: FeedbackStore
     calendars_kept: CalendarStore
+    calls_kept: CallStore
     attendance: AttendanceStore
     seal: Seal
     present: Clock
@@ -183,6 +186,7 @@ class ErasureDesk(Desk):
             "feedback": [record.said(each) for each in self.feedback_kept.of_people(ids)],
             "signups": self._signups(ids),
             "patrols": [patrol.shown(each) for each in self.patrols_kept.all_of(ids)],
+            "call_replies": [answered(kept.item) for kept in self.calls_kept.of_person(ids)],
             "tracks_shown": [patrol.revealed(each) for each in self.patrols_kept.revealed(ids)],
             "census": [record.census(each.item, self.seal) for each in self.workers_kept.of_people(ids)],
         }

@@ -1,13 +1,16 @@
 """F41, the half of members: whom a call is for, who may issue it, and live counts of who comes."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pymongo.database import Database
 
 from chassis.instant import written
+from chassis.outbox import Entry
 from members.organisations.store import UnitStore
 from members.people.person import CHANNELS, Residence
 from members.service import MembersService
@@ -78,6 +81,111 @@ def test_f41_who_is_called_answers_and_the_counts_are_live(service: MembersServi
     assert refusal(service.answer_call, caller=member(5), command_id="a", call_id=id, coming=True).code == "call_over"
 
 
+def test_whom_a_call_is_for_is_fixed_when_it_is_issued(service: MembersService, move_in: MoveIn) -> None:
+    """Who moves in later was not called; who leaves was, is not told any more, and stays in the number."""
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+    before = list(called(service, id))
+    home = Residence("c-1", GRID, (115.0, 25.86))
+    move_in([(replace(staff("p-new", "volunteer", "360704"), home=home), None)])
+    assert refusal(
+        service.answer_call, caller=member(2) | {"id": "p-new"}, command_id="a", call_id=id, coming=True
+    ).code
+    for gone, change in (("p-7", {"active": False}), ("p-8", {"declined": frozenset(CHANNELS)})):
+        person, version = service.people.versioned(gone) or pytest.fail("nobody")
+        service.people.change(replace(person, **change), version, Entry(f"e-{gone}", "person.changed", NOW, {}))
+    assert list(called(service, id)) == [each for each in before if each not in {"p-7", "p-8"}]
+    assert service.call(caller=DESK, call_id=id)["called"] == len(before) == 29
+    assert service.call_audience(caller=DESK, grids=CALL["grids"])["called"] == 28
+    service.answer_call(caller=member(8), command_id="a", call_id=id, coming=True)
+    assert service.call(caller=DESK, call_id=id)["coming"] == 1
+
+
+def test_three_thousand_are_asked_for_in_bounded_pages(service: MembersService, move_in: MoveIn) -> None:
+    home = Residence("c-1", GRID, (115.0, 25.86))
+    person = staff("p", "volunteer", "360704")
+    move_in((replace(person, id=f"q-{n:04d}", home=home), None) for n in range(3_000))
+    receipt = service.issue_call(caller=DESK, command_id="call", **CALL)
+    assert receipt["called"] == 3_029
+    pages, after = [], ""
+    while after is not None:
+        page = service.called_people(call_id=receipt["call_id"], after=after)
+        pages.append(page["items"])
+        after = page["next"]
+    assert max(map(len, pages)) == 500
+    assert [id for page in pages for id in page] == sorted({id for page in pages for id in page})
+    assert sum(map(len, pages)) == 3_029
+    odd = list(called(service, receipt["call_id"]))
+    assert odd == [id for page in pages for id in page]
+    assert refusal(service.called_people, call_id=receipt["call_id"], limit=501).code == "invalid"
+    assert refusal(service.called_people, call_id="c-none").code == "call_not_found"
+
+
+def test_too_many_are_not_called_and_nothing_is_kept(
+    service: MembersService, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("members.calls.call.MOST_CALLED", 28)
+    assert refusal(service.issue_call, caller=DESK, command_id="x", **CALL).code == "too_many_to_call"
+    assert database["calls"].count_documents({}) == 0
+
+
+def test_a_call_that_is_issued_by_many_at_once_under_one_key_is_one(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    with ThreadPoolExecutor(8) as many:
+        answers = list(many.map(lambda _: service.issue_call(caller=DESK, command_id="k", **CALL), range(16)))
+    assert all(each == answers[0] for each in answers)
+    assert database["calls"].count_documents({}) == database["call_lists"].count_documents({}) == 1
+
+
+def merge(service: MembersService, gone: str, into: str) -> dict[str, Any]:
+    """The person who is left, as they sign in afterwards."""
+    office = {"id": "p-office", "grants": [{"role": "district_admin", "scope": "360704"}], "unit": None}
+    service.merge_people(caller=office, command_id=f"m-{gone}", person_id=gone, into=into)
+    return {"id": into, "former": [gone], "grants": [{"role": "volunteer", "scope": "360704"}], "unit": None}
+
+
+def test_an_answer_under_a_former_id_is_the_persons(service: MembersService, clock: SetClock) -> None:
+    """One person has one answer: given before a merge under either id, or under both, and changed afterwards."""
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+
+    def say(who: dict[str, Any], key: str, *, coming: bool) -> None:
+        clock.wait(seconds=1)
+        service.answer_call(caller=who, command_id=key, call_id=id, coming=coming)
+
+    say(member(3), "a", coming=True)
+    say(member(4), "b", coming=False)
+    say(member(5), "c", coming=True)
+    one = merge(service, "p-4", "p-3")
+    both = service.call(caller=DESK, call_id=id)
+    assert (both["coming"], both["not_coming"]) == (2, 0)
+    say(one, "d", coming=False)
+    say(one, "d", coming=False)
+    other = merge(service, "p-5", "p-6")
+    say(other, "e", coming=False)
+    seen = service.call(caller=DESK, call_id=id)
+    assert (seen["coming"], seen["not_coming"]) == (0, 2)
+    assert "p-4" not in list(called(service, id))
+    assert [each["coming"] for each in service.own_data(caller=other)["call_replies"]] == [False]
+
+
+def test_who_was_called_under_an_id_that_has_become_another_is_told_as_who_they_are(service: MembersService) -> None:
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+    one = merge(service, "p-4", "p-far")  # who was not called
+    found = list(called(service, id))
+    assert ("p-4" in found, "p-far" in found, len(found)) == (False, True, 29)
+    service.answer_call(caller=one, command_id="a", call_id=id, coming=True)
+
+
+def test_an_answer_that_comes_again_is_answered_as_before_also_when_it_is_too_late(
+    service: MembersService, clock: SetClock
+) -> None:
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+    first = service.answer_call(caller=member(3), command_id="a", call_id=id, coming=True)
+    clock.wait(hours=15)
+    assert service.answer_call(caller=member(3), command_id="a", call_id=id, coming=True) == first
+    assert service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"] == id
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -87,12 +195,25 @@ def test_f41_who_is_called_answers_and_the_counts_are_live(service: MembersServi
         ({"grids": ["360703100002001"]}, "not_permitted"),
         ({"skills": ["law"], "grids": [OTHER]}, "nobody_to_call"),
         ({"text": ""}, "invalid"),
+        ({"skills": ["flying"]}, "unknown_skill"),
     ],
 )
 def test_a_call_is_for_somebody_of_the_own_scope_and_for_a_time_to_come(
-    service: MembersService, changes: dict[str, Any], code: str
+    service: MembersService, database: Database[dict[str, Any]], changes: dict[str, Any], code: str
 ) -> None:
-    assert refusal(service.issue_call, caller=DESK, command_id="x", **(CALL | changes)).code == code
+    refused = refusal(service.issue_call, caller=DESK, command_id="x", **(CALL | changes))
+    listed = [each["code"] for each in refused.details.get("errors", []) if "code" in each]
+    assert code in {refused.code, *listed}
+    assert database["calls"].count_documents({}) == database["call_lists"].count_documents({}) == 0
+
+
+def test_everything_that_is_wrong_with_a_call_is_named_at_once(service: MembersService) -> None:
+    wrong = CALL | {"skills": ["cleaning", "flying"], "at": written(NOW)}
+    refused = refusal(service.issue_call, caller=DESK, command_id="x", **wrong)
+    assert [(each["pointer"], each["code"]) for each in refused.details["errors"]] == [
+        ("/skills/1", "unknown_skill"),
+        ("/at", "call_in_the_past"),
+    ]
 
 
 def test_the_audience_is_a_number(service: MembersService) -> None:

@@ -31,6 +31,7 @@ from members.buildings.store import BuildingStore
 from members.calendars.calendar import Calendar
 from members.calendars.store import CalendarStore
 from members.calls.call import Call
+from members.calls.call import lists as lists_of
 from members.calls.store import CallStore
 from members.certificates.certificate import Certificate as CertificateOfHours
 from members.certificates.certificate import Line
@@ -625,8 +626,12 @@ def use_calls(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, CallStore)
     call = Call("c-1", "360704", (GRID.code,), ("medic",), "x", NOW, "p-1", NOW)
     assert store.called(("360704", [GRID.code], [])) == 0
-    assert store.page(call, "p-0", 5) == []
-    assert not store.is_called(call, "p-1")
+    assert store.audience(("360704", [GRID.code], ["medic"])) == []
+    lists = [Outcome(each, "call.listed", {}, "x") for each in lists_of(call, ["p-1", "p-2"])]
+    store.issue(ASKED, Outcome(call, "call.issued", {}, "x"), lists)
+    assert store.page("c-1", "p-0", 5) == ["p-1", "p-2"]
+    assert store.is_called("c-1", ["p-2", "p-0"])
+    assert not store.is_called("c-1", ["p-0", "p-9"])
     assert store.counts("c-1") == {}
     assert store.answered_as("c-1", ["p-1", "p-0"]) is None
     assert store.of_person(["p-1", "p-0"]) == []
