@@ -1,8 +1,9 @@
 """Settings of the gateway, read from the environment; the shared ones are in `chassis.settings`."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from environs import Env
+from environs import Env, ValidationError
 from marshmallow.validate import Range
 
 POSITIVE = Range(min=0, min_inclusive=False)
@@ -16,7 +17,7 @@ class Settings:
     `rate_store` is where their counters are (`memory://` or `mongodb://…`, as the library limits writes it); `proxies`
     is how many of our own stand in front and name the client's address.
     `public_url` is the address under which everybody reaches us, printed on certificates ("": the one that a request
-    came to).
+    came to). `certificate_font` is the path of the font that certificates embed ("": none).
     `head_seconds` is how long a head may take to arrive, `body_seconds` what is waited for a body, and for an answer
     to be taken, besides a second for every `body_rate` bytes.
     """
@@ -35,6 +36,7 @@ class Settings:
     web_origins: tuple[str, ...] = ()
     proxies: int = 0
     public_url: str = ""
+    certificate_font: str = ""
     head_seconds: float = 10.0
     body_seconds: float = 30.0
     body_rate: int = 8192
@@ -62,6 +64,7 @@ def read(env: Env) -> Settings:
         web_origins=tuple(env.list("WEB_ORIGINS", [])),
         proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(min=0)),
         public_url=env.str("PUBLIC_URL", ""),
+        certificate_font=env.str("CERTIFICATE_FONT", "", validate=_font),
         head_seconds=env.float("HEAD_SECONDS", 10.0, validate=POSITIVE),
         body_seconds=env.float("BODY_SECONDS", 30.0, validate=POSITIVE),
         body_rate=env.int("BODY_RATE", 8192, validate=POSITIVE),
@@ -70,3 +73,8 @@ def read(env: Env) -> Settings:
 
 def _urls(listed: list[str]) -> tuple[str, ...]:
     return tuple(url.strip().rstrip("/") for url in listed)
+
+
+def _font(path: str) -> None:
+    if path and not Path(path).is_file():
+        raise ValidationError("There is no such file.")

@@ -65,7 +65,9 @@ def certificate_services(number: str) -> Response:
 def certificate_paper(number: str) -> Response:
     """The certificate as a PDF in Chinese, with a QR code that leads to its check; for its person alone."""
     found = ask().members.own_certificate(caller=identity().caller, number=number)
-    content: bytes = services().apart(paper, found, _address(found["number"], found["code"]))
+    settings: Settings = current_app.extensions["settings"]
+    address = _address(found["number"], found["code"])
+    content: bytes = services().apart(paper, found, address, settings.certificate_font)
     return attachment(content, PDF, f"{found['number']}.pdf")
 
 

@@ -1,14 +1,19 @@
 """The paper of a certificate: what it says can be read back, in Chinese and by a scanner."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+import reportlab
+from environs import Env, EnvError
 from pypdf import PdfReader
 
 from gateway.certificate_paper import paper
+from gateway.settings import read
 from tests.drawn_code import says
 
+LATIN = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
 ADDRESS = "https://sandan.example/v1/certificates/V360704-20260331-7K3F9Q?code=0123456789ABCDEF"
 FOUND: dict[str, Any] = {
     "number": "V360704-20260331-7K3F9Q",
@@ -61,5 +66,28 @@ def test_many_services_go_on_over_several_pages() -> None:
     assert "清扫199" in words(pdf)
 
 
+def embeds_a_font(pdf: bytes) -> bool:
+    return b"/FontFile2" in pdf
+
+
 def test_no_typeface_is_shipped() -> None:
-    assert len(paper(FOUND, ADDRESS)) < 30_000
+    pdf = paper(FOUND, ADDRESS)
+    assert (len(pdf) < 30_000, embeds_a_font(pdf)) == (True, False)
+
+
+def test_a_font_that_is_named_goes_into_the_paper() -> None:
+    """A reader without typefaces of its own shows the paper, too."""
+    pdf = paper(FOUND, ADDRESS, LATIN)
+    assert embeds_a_font(pdf)
+    assert "V360704-20260331-7K3F9Q" in words(pdf)
+    assert not embeds_a_font(paper(FOUND, ADDRESS))
+
+
+def test_a_font_that_is_not_there_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TOKEN_KEY", "CASES_URL", "MEMBERS_URL", "NOTIFY_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("CERTIFICATE_FONT", LATIN)
+    assert read(Env()).certificate_font == LATIN
+    monkeypatch.setenv("CERTIFICATE_FONT", "/nowhere.ttf")
+    with pytest.raises(EnvError, match="CERTIFICATE_FONT"):
+        read(Env())
