@@ -36,6 +36,10 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         """A command, safe to repeat with its `Idempotency-Key`; options as of `operation`."""
         return self.operation("POST", path, gives, **{"headers": (IDEMPOTENCY_KEY,), **options})
 
+    def asks(self, path: str, gives: type[Schema], **options: Any) -> Callable[[View], View]:
+        """A question too long for a query, of which nothing is written and which needs no key; options likewise."""
+        return self.does(path, gives, headers=(), **options)
+
     def operation(
         self,
         method: str,

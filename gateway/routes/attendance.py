@@ -57,7 +57,7 @@ def check_out(body: dict[str, Any], activity_id: str) -> Response:
     return answer(ask().members.scan_muster_code(**command(), activity_id=activity_id, act="out", **body))
 
 
-@routes.does("/attendance/scans", shapes.CountedScans, takes=shapes.KeptScans(), examples=KEPT)
+@routes.does("/attendance/scans", shapes.CountedScans, takes=shapes.KeptScans(), examples=KEPT, headers=())
 def upload_scans(body: dict[str, Any]) -> Response:
     """Send scans that a phone kept while it had no network, at most 72 hours old.
 
@@ -70,7 +70,11 @@ def upload_scans(body: dict[str, Any]) -> Response:
 
 
 @routes.does(
-    "/activities/<activity_id>/attendance", shapes.CountedLines, takes=shapes.AttendanceLines(), examples=LINES
+    "/activities/<activity_id>/attendance",
+    shapes.CountedLines,
+    takes=shapes.AttendanceLines(),
+    examples=LINES,
+    headers=(),
 )
 def list_attendance(body: dict[str, Any], activity_id: str) -> Response:
     """Check people in or out by the organiser's list.

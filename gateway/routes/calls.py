@@ -20,7 +20,7 @@ CALL = {
 routes = Operations("calls", "Calls to action: who is asked to come, and how many do.")
 
 
-@routes.does("/call-audience", shapes.CallReach, takes=shapes.CallAudience())
+@routes.asks("/call-audience", shapes.CallReach, takes=shapes.CallAudience())
 def call_audience(body: dict[str, Any]) -> Response:
     """How many members a call would be for; nobody is named."""
     return answer(ask().members.call_audience(caller=identity().caller, **body))

@@ -52,7 +52,7 @@ def open_intake_session(body: dict[str, Any]) -> Response:
     return _kept(ask().cases.open_intake_session(**command(), **body))
 
 
-@routes.does("/intake-sessions/check", shapes.IntakeSessionCheck, takes=shapes.IntakeSession(), examples=TALK)
+@routes.asks("/intake-sessions/check", shapes.IntakeSessionCheck, takes=shapes.IntakeSession(), examples=TALK)
 def check_intake_session(body: dict[str, Any]) -> Response:
     """What would become of a session, and nothing is kept."""
     return answer(ask().cases.check_intake_session(caller=identity().caller, **body))

@@ -16,7 +16,7 @@ TWENTY = {"needed": 20, "skills": ["cleaning"]}
 routes = Operations("rosters", "Who is asked to come, from the two pools in proportion.")
 
 
-@routes.does("/activities/<activity_id>/roster-plan", RosterView, takes=RosterWanted(), examples=TWENTY, errors=(404,))
+@routes.asks("/activities/<activity_id>/roster-plan", RosterView, takes=RosterWanted(), examples=TWENTY, errors=(404,))
 def plan_roster(body: dict[str, Any], activity_id: str) -> Response:
     """Who would be asked now, and why the others would not; nothing is written."""
     return answer(ask().members.plan_roster(caller=identity().caller, activity_id=activity_id, **body))
