@@ -43,7 +43,8 @@ def check_in(body: dict[str, Any], activity_id: str) -> Response:
     """Check in by the code of the day.
 
     From an hour before the beginning until the end. A service day also takes people who have not signed up, and notes
-    it. The same scan, by its `Idempotency-Key`, counts once.
+    it; they are asked for the same age and skills as those who sign up. The same scan, by its `Idempotency-Key`, counts
+    once.
     """
     return answer(ask().members.scan_muster_code(**command(), activity_id=activity_id, act="in", **body))
 

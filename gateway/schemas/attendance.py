@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.schemas.case_views import Open
-from gateway.schemas.fields import Strict, id_, instant, one_of, shown_instant, word
+from gateway.schemas.fields import Strict, day, id_, instant, one_of, shown_instant, word
 from gateway.schemas.paging import PageQuery, next_cursor
 from gateway.schemas.staffing import shown_day
 
@@ -11,6 +11,7 @@ ACTS = ("in", "out")
 HOW = ("scan", "list", "confirmed")
 MOST_AT_ONCE = 200
 KEPT = "What the scan is recognised by, made by the phone: sent twice, it counts once. As an `Idempotency-Key`."
+BORN = {"description": "Asked of who has not signed up where the day asks for an age; looked at and not kept."}
 KEY = validate.Regexp(r"^[\x21-\x7e]{1,200}$", error="1 to 200 visible ASCII characters, no blanks.")
 
 
@@ -24,6 +25,7 @@ class Scan(Strict):
 
     code = word(200, required=True, metadata={"description": "What the QR code says."})
     scanned_at = instant(metadata={"description": "When it was; now unless given. At most 72 hours ago."})
+    born = day(metadata=BORN)
 
 
 class KeptScan(Strict):
@@ -34,6 +36,7 @@ class KeptScan(Strict):
     act = one_of(*ACTS)
     code = word(200)
     scanned_at = instant()
+    born = day(metadata=BORN)
 
 
 class KeptScans(Strict):
@@ -49,6 +52,7 @@ class ListLine(Strict):
     person_id = id_()
     act = one_of(*ACTS)
     at = instant(metadata={"description": "When it was; now unless given."})
+    born = day(metadata=BORN)
 
 
 class AttendanceLines(Strict):

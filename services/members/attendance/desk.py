@@ -1,6 +1,7 @@
 """The entrypoints of attendance: scans of the day's code, lists of the organiser, and who came (F44)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import Schema
@@ -22,9 +23,11 @@ from members.attendance import muster_code, schemas
 from members.attendance.attendance import Act, Attendance, How, Mark
 from members.attendance.muster_code import MusterCode
 from members.attendance.store import AttendanceStore
+from members.fault import check
 from members.people.store import PeopleStore
 from members.permission import may, permit, role_of, tenants
 from members.sealing import Seal
+from members.signups.fault import asks_more, faults_of_person
 from members.signups.signup import State, signup_id
 from members.signups.store import SignupStore
 
@@ -49,7 +52,8 @@ class AttendanceDesk(Desk):
         """Check the caller in or out by the code of the day: the receipt; the same scan gets the same.
 
         Refuses `invalid`, `activity_not_found`, `not_permitted`, `muster_code_forged`, `command_id_reused`,
-        `busy_try_again`, and as `rules.check_code`, `rules.check_told`, `rules.first_of` and `rules.marked` do.
+        `busy_try_again`, and as `rules.check_code`, `rules.check_told`, `rules.first_of` and `rules.marked` do; whoever
+        has not signed up also as for signing up: `age_not_told`, `too_young`, `born_in_future` and `lacks_skills`.
         """
         bind({"activity_id": activity_id})
         given = load(schemas.ScanSchema(), body)
@@ -92,7 +96,7 @@ class AttendanceDesk(Desk):
                 raise Refusal("own_attendance")
             mark = rules.listed(Act(given["act"]), given["at"] or asked.now, activity, asked.now)
             ids = (person.id, *sorted(person.ids - {person.id}))
-            return self._once(asked, lambda: self._marked(asked, activity, ids, mark, role))
+            return self._once(asked, lambda: self._marked(asked, activity, ids, mark, role, given["born"]))
 
         return {"items": _each(lines, schemas.ListLineSchema(), "at", counted)}
 
@@ -150,15 +154,19 @@ class AttendanceDesk(Desk):
 
         def count() -> Answer:
             rules.check_code(muster_code.read(given["code"], self.seal.key(PURPOSE)), activity, mark.at)
-            return self._marked(asked, activity, asked.caller.ids, mark, role)
+            return self._marked(asked, activity, asked.caller.ids, mark, role, given["born"])
 
         return self._once(asked, count)
 
-    def _marked(self, asked: Asked, activity: Activity, person_ids: Sequence[str], mark: Mark, role: str) -> Answer:
+    def _marked(
+        self, asked: Asked, activity: Activity, person_ids: Sequence[str], mark: Mark, role: str, born: date | None
+    ) -> Answer:
         """What is told of the person with these ids, written down."""
 
         def decide(found: Attendance) -> Outcome[Attendance]:
             after = rules.marked(found, mark, activity)
+            if found.walk_in and not found.stints:
+                self._check_walk_in(activity, person_ids[0], born, asked.now)
             told = {"activity_id": activity.id, "act": mark.act.value, "marked_at": written(mark.at)}
             return Outcome(after, TYPES[mark.act], told, role, answer={**told, "walk_in": after.walk_in})
 
@@ -180,6 +188,15 @@ class AttendanceDesk(Desk):
             if answer := self.attendance.records.answered(asked):
                 return answer
             raise
+
+    def _check_walk_in(self, activity: Activity, person_id: str, born: date | None, now: datetime) -> None:
+        """Whoever comes without having signed up is asked for no less; most days ask for nothing."""
+        if not asks_more(activity) and born is None:
+            return
+        person = self.people.person(person_id)
+        if person is None:
+            raise Refusal("not_permitted", act="check_in")
+        check(faults_of_person(activity, person, born, now))
 
     def _has_place(self, activity: Activity, person_ids: Sequence[str]) -> bool:
         ids = [signup_id(activity.id, each) for each in person_ids]

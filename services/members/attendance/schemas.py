@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from chassis.schema import Instant
+from chassis.schema import Day, Instant
 from members.attendance.attendance import Act
 from members.posts.schemas import MOST_IN_PAGE
 from members.schemas import SHORT
@@ -15,11 +15,12 @@ ACT = validate.OneOf([each.value for each in Act])
 
 
 class ScanSchema(Schema):
-    """A scan of a day's code: when it was, unless it is now."""
+    """A scan of a day's code: when it was, unless it is now. When a walk-in was born is looked at and not kept."""
 
     act = fields.String(required=True, validate=ACT)
     code = fields.String(required=True, validate=CODE)
     scanned_at = Instant(load_default=None, allow_none=True)
+    born = Day(load_default=None, allow_none=True)
 
 
 class KeptScanSchema(ScanSchema):
@@ -31,12 +32,13 @@ class KeptScanSchema(ScanSchema):
 
 
 class ListLineSchema(Schema):
-    """A line of an organiser's list: who came or went, and when, unless it is now."""
+    """A line of an organiser's list: who came or went, and when, unless it is now; `born` as of a scan."""
 
     command_id = fields.String(required=True, validate=SHORT)
     person_id = fields.String(required=True, validate=SHORT)
     act = fields.String(required=True, validate=ACT)
     at = Instant(load_default=None, allow_none=True)
+    born = Day(load_default=None, allow_none=True)
 
 
 class ManySchema(Schema):

@@ -22,11 +22,20 @@ def faults(
 ) -> list[Fault]:
     """Everything that stands against the person; `meeting` are activities at that time in which they have places."""
     return [
-        *_age(activity, born, now),
-        *_skills(activity, person),
+        *faults_of_person(activity, person, born, now),
         *_task(activity, task_id),
         *(Fault("", "overlaps_own_signup", {"activity_id": id}) for id in meeting),
     ]
+
+
+def faults_of_person(activity: Activity, person: Person, born: date | None, now: datetime) -> list[Fault]:
+    """What the activity asks for and the person lacks, also where somebody comes without having signed up."""
+    return [*_age(activity, born, now), *_skills(activity, person)]
+
+
+def asks_more(activity: Activity) -> bool:
+    """Whether it asks for more than of everybody who is registered."""
+    return bool(activity.skills) or activity.youngest > YOUNGEST
 
 
 def _age(activity: Activity, born: date | None, now: datetime) -> Iterator[Fault]:

@@ -265,3 +265,34 @@ def test_pages_go_on_where_the_last_one_ended(service: MembersService, clock: Se
     older = service.own_attendance(caller=volunteer(1), limit=1, after=newest["next"])
     assert [each["items"][0]["activity_id"] for each in (newest, older)] == [other, day]
     assert older["next"] is None
+
+
+def test_whoever_comes_without_having_signed_up_is_asked_for_the_same_age_and_skills(
+    service: MembersService, clock: SetClock, database: Stored
+) -> None:
+    """F44: a walk-in gets in where a sign-up would; of the day of birth nothing is kept."""
+    id = service_day(service, skills=["first_aid"], youngest=18)
+    clock.moment = moment(9, 2)
+    told = refusal(scan, service=service, id=id, act="in")
+    assert {each["code"] for each in told.details["errors"]} == {"age_not_told", "lacks_skills"}
+    database["people"].update_one({"_id": "p-1"}, {"$set": {"skills": ["first_aid"]}})
+    assert refusal(scan, service=service, id=id, act="in", born="2010-01-01").code == "too_young"
+    assert refusal(scan, service=service, id=id, act="in", born="2027-01-01").code == "born_in_future"
+    line = {"command_id": "1", "person_id": "p-2", "act": "in", "born": "2000-01-01"}
+    [refused] = service.list_attendance(caller=WORKER, activity_id=id, items=[line])["items"]
+    assert refused["refusal"]["code"] == "lacks_skills"
+    assert stints(service, id) == {}
+    scan(service, id, "in", born="2000-01-01")
+    clock.moment = moment(9, 30)
+    scan(service, id, "out")
+    clock.moment = moment(9, 40)
+    scan(service, id, "in", key="again")
+    assert len(stints(service, id)["p-1"]) == 2
+    assert "2000-01-01" not in str(list(database["attendance"].find()))
+
+
+def test_whoever_has_a_place_was_asked_before(service: MembersService, clock: SetClock) -> None:
+    id = service_day(service, youngest=18)
+    service.sign_up(caller=volunteer(1), command_id="s", activity_id=id, born="2000-01-01")
+    clock.moment = moment(9, 2)
+    assert scan(service, id, "in")["walk_in"] is False
