@@ -72,6 +72,15 @@ class TeamsReceipt(Receipt):
     team_ids = fields.List(fields.String(), required=True)
 
 
+class BrokenBound(InBoth):
+    """A compound that waits too long for an order: from when on."""
+
+    compound_id = fields.String(required=True)
+    name = fields.String(required=True)
+    breaks_in = fields.Integer(required=True, metadata={"description": "Service days; 0 is the day of this plan."})
+    breaks_on = shown_day(required=True, allow_none=True)
+
+
 class OrderReceipt(Receipt):
     """The plan with the order in it."""
 
@@ -79,6 +88,7 @@ class OrderReceipt(Receipt):
     breaks_bound_for = fields.List(
         fields.String(), metadata={"description": "The compounds that wait too long for it, as was asked for."}
     )
+    breaks = fields.List(fields.Nested(BrokenBound), metadata={"description": "Of each of them, when."})
 
 
 class VisitsReceipt(Receipt):
@@ -139,6 +149,7 @@ class RotationTurn(Open):
     name = fields.String(required=True, allow_none=True)
     team_id = fields.String(required=True)
     team = fields.String(required=True, allow_none=True)
+    people = fields.Integer(required=True, allow_none=True, metadata={"description": "How many of the team come."})
     why = fields.String(required=True, metadata=WHY)
     reason = fields.Nested(InBoth, required=True)
     order = fields.String(required=True, allow_none=True, metadata={"description": "The organiser's own words."})
@@ -188,6 +199,14 @@ class PlanChange(InBoth):
     why = fields.String(required=True)
 
 
+class DayPeople(InBoth):
+    """With how many people a day is planned: those who have a place in it once that is settled, else those entered."""
+
+    entered = fields.Integer(required=True)
+    signed_up = fields.Integer(required=True, metadata={"description": "By sign-up or by roster."})
+    counted = fields.Boolean(required=True, metadata={"description": "Whether the teams are filled with these."})
+
+
 class UnplacedCases(InBoth):
     """Open hygiene cases that call for no visit, since they lie at no compound of the rotation."""
 
@@ -200,6 +219,7 @@ class RotationPlan(PlanLine):
     turns = fields.List(fields.Nested(RotationTurn), required=True)
     displaced = fields.List(fields.Nested(RotationDisplaced), required=True)
     shortfall = fields.Nested(RotationShortfall, required=True, allow_none=True)
+    people = fields.Nested(DayPeople, required=True)
     unplaced = fields.Nested(
         UnplacedCases, required=True, allow_none=True, metadata={"description": "As of now, of a day to come."}
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pymongo import IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from chassis.errors import Refusal
 from chassis.mongo import Home
@@ -24,7 +24,9 @@ MOST_IN_POOLS = 2000
 class RosterStore:
     """Keeps rosters; reads who is in the pools, and what each of them has in hand."""
 
-    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {"rosters": [COMMANDS]}
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "rosters": [COMMANDS, IndexModel([("activity_id", ASCENDING)], name="activity")]
+    }
 
     def __init__(self, home: Home) -> None:
         outbox = home.outbox("rosters", subject="roster", published=())

@@ -25,18 +25,32 @@ def turns_bound(queue: Sequence[Waiting]) -> int:
     return max(turns_needed(queue), *heads, 0)
 
 
-def shortfall(queue: Sequence[Waiting], teams: int) -> Shortfall | None:
-    """What breaks and when, if this many teams go on visiting who has waited longest; None if the bound is kept."""
-    needed = turns_needed(queue)
-    if needed <= teams:
+def shortfall(queue: Sequence[Waiting], teams: int, later: int) -> Shortfall | None:
+    """What breaks and when, if this many teams and `later` so many a day go on visiting who has waited longest.
+
+    None if the bound is kept from now on.
+    """
+    served_on = {each.compound_id: _turn_of(n, teams, later) for n, each in enumerate(queue, 1)}
+    keeps = _ceil(len(queue), later) if later else None
+    # Whoever lines up behind the queue comes through if the whole of it does, time and again.
+    goes_round = keeps is not None and keeps <= BOUND
+    in_time = all((on := served_on[each.compound_id]) is not None and on <= max(each.left, 1) for each in queue)
+    if not queue or (in_time and goes_round):
         return None
-    served_on = {each.compound_id: _ceil(n, teams) if teams else None for n, each in enumerate(queue, 1)}
+    fewest, needed = min(teams, later), turns_needed(queue)
     late = [each for each in queue if (on := served_on[each.compound_id]) is None or on > each.left]
-    if not late:  # the queue comes through, and whoever lines up behind it does not
-        return Shortfall(BOUND, (), teams, needed, _ceil(len(queue), teams))
+    if not late:
+        return Shortfall(BOUND, (), fewest, needed, keeps)
     first = min(max(each.left, 0) for each in late)
     ids = tuple(each.compound_id for each in late if max(each.left, 0) == first)
-    return Shortfall(first, ids, teams, needed, _ceil(len(queue), teams) if teams else None)
+    return Shortfall(first, ids, fewest, needed, keeps)
+
+
+def _turn_of(n: int, teams: int, later: int) -> int | None:
+    """On which day the n-th has its turn; None for never."""
+    if n <= teams:
+        return 1
+    return 1 + _ceil(n - teams, later) if later else None
 
 
 def _ceil(count: int, by: int) -> int:

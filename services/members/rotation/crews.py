@@ -7,8 +7,8 @@ from members.rotation.turn import Team, Waiting
 
 
 def available(teams: Sequence[Team]) -> list[Team]:
-    """Teams with people, the largest first, and then by id."""
-    return sorted((team for team in teams if team.people > 0), key=lambda team: (-team.people, team.id))
+    """Teams that come, those that are the largest when complete first, and then by id."""
+    return sorted((team for team in teams if team.size > 0), key=lambda team: (-team.people, team.id))
 
 
 def sent(compounds: Sequence[Waiting], teams: Sequence[Team]) -> dict[str, str]:

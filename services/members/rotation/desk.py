@@ -98,7 +98,8 @@ class RotationDesk(Desk):
         later = [each.item.day for each in self.rotation_kept.plans_from(area, day)]
         to_come = day > local_day(self.clock.now())
         unplaced = self.rotation_kept.unplaced(area, names) if to_come else []
-        return showing.whole(kept.item, kept.version, names, crew.teams, later, unplaced)
+        expected = self._scheduling.expected(self._scheduling.on(area, day), self.clock.now())
+        return showing.whole(kept.item, kept.version, showing.Beside(names, crew.teams, expected, later, unplaced))
 
     @rpc
     def rotation_history(self, caller: Answer, **body: Any) -> Answer:
@@ -165,9 +166,14 @@ class RotationDesk(Desk):
             role = self._organising(asked.caller, plan)
             check(plans.order_faults(plan, order, frozenset(self._names(plan.area))))
             after, broken = self._scheduling.ordered(plan, crew, (*plan.orders, order), asked.now)
+            names = self._names(plan.area)
+            breaks = {
+                "breaks_bound_for": [each.compound_id for each in broken],
+                "breaks": [showing.broken(each, names) for each in broken],
+            }
             if broken and not given["break_bound"]:
-                raise Refusal("bound_would_break", compound_ids=list(broken))
-            return outcome(after, role, {"breaks_bound_for": list(broken)})
+                raise Refusal("bound_would_break", compound_ids=breaks["breaks_bound_for"], breaks=breaks["breaks"])
+            return outcome(after, role, breaks)
 
         return self._changed(asked, given["area"], given["day"], decide)
 

@@ -18,7 +18,7 @@ def from_crew(crew: Crew) -> Document:
         "_id": crew.area,
         "tenant": tenant_of(crew.area),
         "since": crew.since.isoformat(),
-        "teams": [vars(team) for team in crew.teams],
+        "teams": [{"id": team.id, "name": team.name, "people": team.people} for team in crew.teams],
     }
 
 

@@ -2,22 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from members.rotation.bound import queued, shortfall, turns_bound
 from members.rotation.crews import available, sent
 from members.rotation.score import score, terms
-from members.rotation.turn import MOST_OVERRIDES, DayPlan, Displaced, Order, Team, Turn, Waiting, Why
+from members.rotation.turn import BOUND, MOST_OVERRIDES, DayAhead, DayPlan, Displaced, Order, Turn, Waiting, Why
 
 
-def planned(day: date, compounds: Sequence[Waiting], teams: Sequence[Team], orders: Sequence[Order] = ()) -> DayPlan:
-    """The plan of one day.
+def planned(ahead: DayAhead, compounds: Sequence[Waiting], later: int) -> DayPlan:
+    """The plan of one day, after which so many teams come on each.
 
     The longest unserved have the turns, save for at most six that go to compounds in need which score higher. Nobody
     whom the bound needs and nobody who was displaced the last time is displaced by need; with fewer teams overrides are
     what is cut first. What an organiser ordered comes before all.
     """
-    crew, queue = available(teams), queued(compounds)
+    crew, queue, orders = available(ahead.teams), queued(compounds), ahead.orders
     by_id = {each.compound_id: each for each in queue}
     regular = queue[: len(crew)]
     swaps = list(_ordered(regular, by_id, orders))
@@ -28,25 +27,21 @@ def planned(day: date, compounds: Sequence[Waiting], teams: Sequence[Team], orde
     team_of = sent(chosen, crew)
     turns = (_turn(each, team_of[each.compound_id], why) for each in chosen)
     return DayPlan(
-        day,
+        ahead.day,
         tuple(sorted(turns, key=lambda turn: (list(Why).index(turn.why), -turn.score, turn.compound_id))),
         tuple(Displaced(out.compound_id, came.compound_id, reason, terms(out)) for came, out, reason in swaps),
-        shortfall(queue, len(crew)),
+        shortfall(queue, len(crew), later),
     )
 
 
 def planned_ahead(
-    days: Sequence[date],
-    compounds: Sequence[Waiting],
-    teams: Sequence[Team],
-    orders: Mapping[date, Sequence[Order]] | None = None,
-) -> list[DayPlan]:
-    """The plans of the next service days, each as if those before it had been carried out and had met the need."""
-    found: list[DayPlan] = []
-    for day in days:
-        found.append(planned(day, compounds, teams, (orders or {}).get(day, ())))
-        compounds = after(compounds, found[-1])
-    return found
+    days: Iterable[DayAhead], compounds: Sequence[Waiting], later: int
+) -> Iterator[tuple[DayPlan, Sequence[Waiting]]]:
+    """The plans of days to come, each as if those before were carried out, and how the compounds stand before it."""
+    for ahead in days:
+        made = planned(ahead, compounds, later)
+        yield made, compounds
+        compounds = after(compounds, made)
 
 
 def after(compounds: Iterable[Waiting], plan: DayPlan) -> list[Waiting]:
@@ -61,19 +56,34 @@ def after(compounds: Iterable[Waiting], plan: DayPlan) -> list[Waiting]:
     ]
 
 
-def broken_by(plain: DayPlan, ordered: DayPlan, compounds: Sequence[Waiting]) -> tuple[str, ...]:
-    """The compounds for which the orders break the bound that the plan without them keeps."""
-    due = {each.compound_id for each in compounds if each.left <= 1}
-    visited = {turn.compound_id for turn in ordered.turns}
-    missed = {turn.compound_id for turn in plain.turns} & due - visited
-    if missed:
-        return tuple(sorted(missed))
-    before, later = queued(after(compounds, plain)), queued(after(compounds, ordered))
-    teams = max(len(plain.turns), len(ordered.turns))
-    broken = shortfall(later, teams)
-    if broken is None or shortfall(before, teams) is not None:
-        return ()
-    return broken.compound_ids
+def broken_by(
+    plain: Sequence[DayAhead], ordered: Sequence[DayAhead], compounds: Sequence[Waiting], later: int
+) -> dict[str, int]:
+    """The compounds that wait too long with the orders and not without them: on the how manieth day, from 0 on.
+
+    Both begin with the same day, before which the compounds stand so. Whoever an order of that day makes late is late
+    within the days that are looked at.
+    """
+    without = _late(plain, compounds, later)
+    return {id: n for id, n in _late(ordered, compounds, later).items() if id not in without}
+
+
+def _late(days: Sequence[DayAhead], compounds: Sequence[Waiting], later: int) -> dict[str, int]:
+    """On which day each compound that waits too long would have to be visited at the latest and is not."""
+    found: dict[str, int] = {}
+    for n, (made, before) in enumerate(planned_ahead(_going_on(days), compounds, later)):
+        visited = {turn.compound_id for turn in made.turns}
+        for each in before:
+            if each.left <= 1 and each.compound_id not in visited:
+                found.setdefault(each.compound_id, n)
+    return found
+
+
+def _going_on(days: Sequence[DayAhead]) -> Iterator[DayAhead]:
+    """The days, and days like the last without orders, as far as who is visited on the first of them can wait."""
+    yield from days
+    for _ in range(len(days), BOUND + 1):
+        yield replace(days[-1], orders=())
 
 
 Swap = tuple[Waiting, Waiting, Why]

@@ -6,7 +6,8 @@ from typing import Any
 
 from members.rotation.plan import CALLED_OFF, CLOSED, WAITED_LESS, Change
 from members.rotation.score import DISPLACED, NEED, WAITED
-from members.rotation.turn import BOUND, Displaced, Shortfall, Term, Why
+from members.rotation.staffing import Expected
+from members.rotation.turn import BOUND, Broken, Displaced, Shortfall, Term, Why
 
 Words = dict[str, str]
 
@@ -38,6 +39,34 @@ UNPLACED = (
     "{count} 件未结卫生类案件不在任何小区，未计入安排",
     "Open hygiene cases at no compound, which call for no visit: {count}.",
 )
+
+PEOPLE: Mapping[bool | None, tuple[str, str]] = {
+    True: (
+        "报名已截止或已排班，按 {signed_up} 人分到各队（登记的 {entered} 人为上限）",
+        "Sign-up is closed or a roster drawn up: {signed_up} people fill the teams, up to the {entered} entered.",
+    ),
+    False: (
+        "报名尚未截止（已报 {signed_up} 人），按登记的 {entered} 人安排",
+        "Sign-up goes on ({signed_up} so far): planned with the {entered} people entered.",
+    ),
+    None: (
+        "没有人报名，按登记的 {entered} 人安排",
+        "Nobody signed up: planned with the {entered} people entered.",
+    ),
+}
+"""Whether the teams are filled with those who have a place in the day; None where nobody has."""
+
+BREAKS: Mapping[bool, tuple[str, str]] = {
+    True: (
+        "“{name}”到 {day} 仍无法安排，将超过 {bound} 个服务日未服务",
+        "{name} has no turn up to {day} and waits more than {bound} service days.",
+    ),
+    False: (
+        "“{name}”到其后第 {nth} 个服务日仍无法安排，将超过 {bound} 个服务日未服务",
+        "{name} has no turn up to service day number {nth} after this one and waits more than {bound} service days.",
+    ),
+}
+"""That a compound waits too long for an order, where the day is known and where it is not."""
 
 SAME_TEAM = ("没有别的队可派，仍由上次的队服务", "No other team could come: it is the one of the last time.")
 
@@ -81,6 +110,17 @@ def same_team() -> Words:
 def unplaced(count: int) -> Words:
     """That so many open hygiene cases call for no visit, since nobody knows where it would go."""
     return _said(UNPLACED, {"count": count})
+
+
+def people(entered: int, expected: Expected) -> Words:
+    """With how many people the day is planned, and why with these."""
+    said = PEOPLE[expected.counts if expected.signed_up else None]
+    return _said(said, {"entered": entered, "signed_up": expected.signed_up})
+
+
+def breaks(each: Broken, name: str) -> Words:
+    """That a compound waits too long for an order, and from when on."""
+    return _said(BREAKS[each.day is not None], {**vars(each), "name": name, "bound": BOUND})
 
 
 def change(each: Change) -> dict[str, Any]:

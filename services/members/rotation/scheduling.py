@@ -1,6 +1,6 @@
 """Planning service days step by step: what is known of an agency's compounds, and the plans that follow from it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,10 +17,12 @@ from members.area import tenant_of
 from members.posts.post import areas, local_day, midnight
 from members.rotation import plan as rules
 from members.rotation.crew import Crew
+from members.rotation.crews import available
 from members.rotation.plan import PLANNED, Plan
-from members.rotation.planner import after, broken_by, planned
+from members.rotation.planner import broken_by, planned, planned_ahead
+from members.rotation.staffing import Expected, staffed
 from members.rotation.store import RotationStore
-from members.rotation.turn import BOUND, DayPlan, Order, Waiting
+from members.rotation.turn import BOUND, Broken, DayAhead, DayPlan, Order, Waiting
 from members.rotation.waits import Seen, Site, waiting
 from members.territory.compound import Compound
 from members.territory.store import TerritoryStore
@@ -50,6 +52,17 @@ class Situation:
     sites: Mapping[str, Compound]
     compounds: Sequence[Waiting]
     days: Mapping[date, Sequence[Activity]]
+    expected: Mapping[date, Expected]
+
+    @property
+    def usual(self) -> int:
+        """How many teams come where nothing else is known."""
+        return len(available(self.crew.teams))
+
+    def ahead(self, orders: Mapping[date, Sequence[Order]]) -> list[DayAhead]:
+        """The days to come with their teams, as these orders have them."""
+        teams = self.crew.teams
+        return [DayAhead(day, staffed(teams, self.expected[day]), tuple(orders.get(day, ()))) for day in self.days]
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,7 @@ class Scheduling:
         plans = {each.item.day: each for each in self.kept.plans_from(crew.area, today + ONE_DAY)}
         situation = self.situation(crew, now)
         orders = {day: each.item.orders for day, each in plans.items()}
-        for made, _ in self.ahead(situation, orders):
+        for made, _ in planned_ahead(situation.ahead(orders), situation.compounds, situation.usual):
             before = plans.pop(made.day, None)
             version = before.version if before else 0
             first = before.item if before else rules.unmade(crew.area, made.day)
@@ -101,34 +114,38 @@ class Scheduling:
         needs = self.kept.needs(crew.area)
         there = [Site(each.id, _since(each, crew), needs.get(each.id, {})) for each in sites.values()]
         compounds = waiting(there, [*recorded, *assumed], gave_way, held, first)
-        return Situation(crew, sites, compounds, dict(list(coming.items())[:DAYS_AHEAD]))
+        days = dict(list(coming.items())[:DAYS_AHEAD])
+        return Situation(crew, sites, compounds, days, {day: self.expected(days[day], now) for day in days})
 
-    def ahead(
-        self, situation: Situation, orders: Mapping[date, Sequence[Order]]
-    ) -> Iterator[tuple[DayPlan, Sequence[Waiting]]]:
-        """The plans of the days to come, each with the compounds as they stand before it."""
-        compounds = situation.compounds
-        for day in situation.days:
-            made = planned(day, compounds, situation.crew.teams, orders.get(day, ()))
-            yield made, compounds
-            compounds = after(compounds, made)
+    def expected(self, activities: Sequence[Activity], now: datetime) -> Expected:
+        """How many people have a place in the activities of a day, and whether that is settled."""
+        ids = [each.id for each in activities]
+        rostered = self.kept.rostered(ids)
+        settled = all(each.sign_up_until <= now or each.id in rostered for each in activities)
+        return Expected(self.kept.signed_up(ids), settled)
 
-    def ordered(self, plan: Plan, crew: Crew, orders: Sequence[Order], now: datetime) -> tuple[Plan, tuple[str, ...]]:
-        """The plan with these orders, and the compounds for which they break the bound.
+    def ordered(self, plan: Plan, crew: Crew, orders: Sequence[Order], now: datetime) -> tuple[Plan, Sequence[Broken]]:
+        """The plan with these orders, and the compounds that wait too long for them, on that day or later.
 
         Refuses `service_day_begun`, `plan_called_off` and `nothing_changed`.
         """
         if plan.day <= local_day(now):
             raise Refusal("service_day_begun")
         situation = self.situation(crew, now)
-        all_orders = {each.item.day: each.item.orders for each in self.kept.plans_from(crew.area, local_day(now))}
-        found = next((each for each in self.ahead(situation, all_orders) if each[0].day == plan.day), None)
-        if plan.called_off or found is None:
+        if plan.called_off or plan.day not in situation.days:
             raise Refusal("plan_called_off")
-        _, compounds = found
-        plain = planned(plan.day, compounds, crew.teams)
-        made = planned(plan.day, compounds, crew.teams, orders)
-        return rules.remade(plan, made, orders, situation.sites), broken_by(plain, made, compounds)
+        kept = {each.item.day: each.item.orders for each in self.kept.plans_from(crew.area, local_day(now))}
+        before, usual = situation.ahead(kept), situation.usual
+        nth = list(situation.days).index(plan.day)
+        compounds = situation.compounds
+        for _, standing in planned_ahead(before[: nth + 1], situation.compounds, usual):
+            compounds = standing
+        with_them = situation.ahead({**kept, plan.day: orders})
+        made = planned(with_them[nth], compounds, usual)
+        broken = broken_by(before[nth:], with_them[nth:], compounds, usual)
+        days = [each.day for each in before[nth:]]
+        told = [Broken(id, n, days[n] if n < len(days) else None) for id, n in sorted(broken.items())]
+        return rules.remade(plan, made, orders, situation.sites), told
 
     def on(self, area: str, day: date) -> list[Activity]:
         """The activities of a service day."""

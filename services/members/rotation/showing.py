@@ -1,13 +1,15 @@
 """What is shown of the rotation: plans with their reasons, and where every compound stands."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from members.rotation import saying
 from members.rotation.plan import Plan
 from members.rotation.score import terms
-from members.rotation.turn import Displaced, Shortfall, Team, Turn, Waiting, Why
+from members.rotation.staffing import Expected, staffed
+from members.rotation.turn import Broken, Displaced, Shortfall, Team, Turn, Waiting, Why
 
 Answer = dict[str, Any]
 
@@ -26,26 +28,34 @@ def line(plan: Plan, version: int) -> Answer:
     }
 
 
-def whole(
-    plan: Plan,
-    version: int,
-    names: Mapping[str, str],
-    teams: Sequence[Team],
-    days: Sequence[date],
-    unplaced: Sequence[str] = (),
-) -> Answer:
-    """A plan with the reasons of everything in it.
+@dataclass(frozen=True)
+class Beside:
+    """What has to be known to show a plan: what compounds are called, the teams, and who is expected on the day.
 
     `days` are the service days from it on that are known, `unplaced` the open cases that lie at no compound.
     """
-    crew = {team.id: team.name for team in teams}
+
+    names: Mapping[str, str]
+    teams: Sequence[Team]
+    expected: Expected
+    days: Sequence[date]
+    unplaced: Sequence[str]
+
+
+def whole(plan: Plan, version: int, beside: Beside) -> Answer:
+    """A plan with the reasons of everything in it."""
+    names, unplaced = beside.names, beside.unplaced
+    crew = {team.id: team for team in staffed(beside.teams, beside.expected)}
     reasons = {order.compound_id: order.reason for order in plan.orders}
     scores = {turn.compound_id: turn.score for turn in plan.made.turns}
     return {
         **line(plan, version),
-        "turns": [_turn(turn, names, crew, reasons.get(turn.compound_id)) for turn in plan.made.turns],
+        "turns": [
+            _turn(turn, names, crew.get(turn.team_id), reasons.get(turn.compound_id)) for turn in plan.made.turns
+        ],
         "displaced": [_displaced(each, names, scores.get(each.by, 0)) for each in plan.made.displaced],
-        "shortfall": _shortfall(plan.made.shortfall, names, days) if plan.made.shortfall else None,
+        "shortfall": _shortfall(plan.made.shortfall, names, beside.days) if plan.made.shortfall else None,
+        "people": _people(beside),
         "unplaced": {"case_ids": list(unplaced), **saying.unplaced(len(unplaced))} if unplaced else None,
         "changes": [{**saying.change(each), "name": names.get(each.compound_id)} for each in plan.changes],
     }
@@ -67,12 +77,35 @@ def standing(waiting: Waiting, name: str, last: date | None, next_day: date | No
     }
 
 
-def _turn(turn: Turn, names: Mapping[str, str], crew: Mapping[str, str], ordered: str | None) -> Answer:
+def broken(each: Broken, names: Mapping[str, str]) -> Answer:
+    """A compound that waits too long for an order, and when."""
+    name = names.get(each.compound_id, each.compound_id)
+    return {
+        "compound_id": each.compound_id,
+        "name": name,
+        "breaks_in": each.nth,
+        "breaks_on": each.day.isoformat() if each.day else None,
+        **saying.breaks(each, name),
+    }
+
+
+def _people(beside: Beside) -> Answer:
+    entered, expected = sum(team.people for team in beside.teams), beside.expected
+    return {
+        "entered": entered,
+        "signed_up": expected.signed_up,
+        "counted": expected.counts,
+        **saying.people(entered, expected),
+    }
+
+
+def _turn(turn: Turn, names: Mapping[str, str], team: Team | None, ordered: str | None) -> Answer:
     return {
         "compound_id": turn.compound_id,
         "name": names.get(turn.compound_id),
         "team_id": turn.team_id,
-        "team": crew.get(turn.team_id),
+        "team": team.name if team else None,
+        "people": team.size if team else None,
         "why": turn.why.value,
         "reason": saying.reason(turn.why),
         "order": ordered,

@@ -1,6 +1,6 @@
 """The rotation in the database: crews, plans, days served, and the copy of hygiene cases that calls for visits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from members.rotation.crew import Crew
 from members.rotation.plan import PLANNED, Plan, plan_id
 from members.rotation.served import DayServed
 from members.rotation.waits import Seen
+from members.signups.signup import State
 
 BY_DAY = (("day", ASCENDING), ("_id", ASCENDING))
 ENTRIES = ("n", "at", "by", "data")
@@ -62,6 +63,8 @@ class RotationStore:
             lambda: Refusal("service_day_not_found"),
         )
         self._cases = home.collection("hygiene_cases")
+        self._signups = home.collection("signups")
+        self._rosters = home.collection("rosters")
 
     def crew(self, area: str) -> Crew | None:
         """The crew of an area."""
@@ -116,6 +119,16 @@ class RotationStore:
             return None
         wanted = {**here, "day": {"$in": sorted(day.isoformat() for day in days)}}
         return {visit["compound_id"] for each in collection.find(wanted, {"visits": True}) for visit in each["visits"]}
+
+    def signed_up(self, activity_ids: Collection[str]) -> int:
+        """How many people have a place in one of the activities, whether they signed up or were put on a roster."""
+        here = {"activity_id": {"$in": sorted(activity_ids)}, "state": State.IN.value}
+        return len(self._signups.distinct("person_id", here))
+
+    def rostered(self, activity_ids: Collection[str]) -> set[str]:
+        """Those of the activities for which a roster was drawn up."""
+        here = {"activity_id": {"$in": sorted(activity_ids)}, "filled": {"$ne": None}}
+        return set(self._rosters.distinct("activity_id", here))
 
     def note_case(self, id: str, version: int, area: str, told: Mapping[str, Any], *, awaited: bool) -> None:
         """Keep where a case stands as of its `version`, unless a later one is kept."""

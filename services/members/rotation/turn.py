@@ -1,6 +1,6 @@
 """What a plan of one service day is made of, and what it is made from; it decides nothing (docs/domain.md, F45)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -25,11 +25,29 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Team:
-    """A team of the service day, bound to no grid, and how many people it has."""
+    """A team of the service day, bound to no grid, and how many people it has.
+
+    `coming` says how many of them come on a day for which that is known; None: all.
+    """
 
     id: str
     name: str
     people: int
+    coming: int | None = None
+
+    @property
+    def size(self) -> int:
+        """How many people of it come."""
+        return self.people if self.coming is None else self.coming
+
+
+@dataclass(frozen=True)
+class DayAhead:
+    """A service day to come: the teams as they come on it, and what organisers ordered for it."""
+
+    day: date
+    teams: Sequence[Team]
+    orders: Sequence["Order"] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,18 @@ class Shortfall:
     teams: int
     teams_needed: int
     keeps: int | None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A compound that waits too long for an order: it has no visit on the day, the how manieth from 0, that it needs.
+
+    `day` is None where the service days are not known as far as that.
+    """
+
+    compound_id: str
+    nth: int
+    day: date | None
 
 
 @dataclass(frozen=True)

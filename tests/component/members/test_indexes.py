@@ -588,8 +588,15 @@ def use_rotation(database: Database[dict[str, Any]]) -> None:
     store.served.open(ASKED, Outcome(DayServed("a-1", "360704100", DAY, (Visit("c-1"),)), "x", {}, "r"))
     assert store.seen("360704100", DAY)
     assert store.served_on("360704100", [DAY]) == {"c-1"}
-    store.note_case("k-1", 1, "360704100", {"compound_id": "c-1", "severity": "N"}, awaited=True)
+    told = {"compound_id": "c-1", "near_compound_id": None, "severity": "N", "service_day_id": "a-1"}
+    store.note_case("k-1", 1, "360704100", told, awaited=True)
     assert store.needs("360704100") == {"c-1": {"k-1": "N"}}
+    assert store.unplaced("360704100", ["c-2"]) == ["k-1"]
+    assert store.resolved_on("a-1") == ["k-1"]
+    assert store.served_by("a-1")
+    indexed(database, SignupStore)
+    indexed(database, RosterStore)
+    assert (store.signed_up(["a-1"]), store.rostered(["a-1"])) == (0, set())
 
 
 def use_patrols(database: Database[dict[str, Any]]) -> None:

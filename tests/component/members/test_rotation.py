@@ -192,7 +192,7 @@ def test_a_case_at_no_compound_is_visited_where_its_point_lies_or_told_of(servic
     (turn,) = [turn for turn in found["turns"] if turn["compound_id"] == "c-dongyuan"]
     assert (turn["why"], turn["case_ids"]) == ("need", ["k-0", "k-1", "k-2"])
     assert found["unplaced"]["case_ids"] == ["k-gone", "k-nowhere"]
-    assert found["unplaced"]["zh"] == "2 件未结卫生类案件不在任何小区,未计入安排"
+    assert found["unplaced"]["zh"] == "2 件未结卫生类案件不在任何小区，未计入安排"
     service.note_hygiene_case(case_event("case.resolved", "RESOLVED", 3, "k-nowhere", compound_id=None).data)
     service.note_hygiene_case(case_event("case.corrected", "REGISTERED", 3, "k-gone").data)
     assert plan(service, FIRST)["unplaced"] is None
@@ -342,11 +342,81 @@ def test_an_order_that_breaks_the_bound_is_refused_unless_that_is_wanted(
     service.plan_service_days()
     assert turns(service, thursday(12)) == ["c-01", "c-02"]
     refused = refusal(order, service=service, day=thursday(12), instead_of="c-02")
-    assert (refused.code, refused.details["compound_ids"]) == ("bound_would_break", ["c-02"])
+    assert (refused.code, refused.details["compound_ids"]) == (
+        "bound_would_break",
+        [f"c-{n:02}" for n in range(2, COMPOUNDS, 2)],
+    ), "two teams have no turn to spare: who comes later slips by a day as well"
+    broken, *others = refused.details["breaks"]
+    assert [each["breaks_in"] for each in others] == list(range(1, 11))
+    assert (broken["breaks_in"], broken["breaks_on"]) == (0, thursday(12).isoformat())
+    assert broken["zh"] == f"“金滩02小区”到 {thursday(12)} 仍无法安排，将超过 12 个服务日未服务"
     assert turns(service, thursday(12)) == ["c-01", "c-02"]
     told = order(service, thursday(12), key="anyway", instead_of="c-02", break_bound=True)
-    assert told["breaks_bound_for"] == ["c-02"]
+    assert told["breaks_bound_for"] == refused.details["compound_ids"]
+    assert told["breaks"] == [broken, *others]
     assert set(turns(service, thursday(12))) == {"c-01", "c-dongyuan"}
+
+
+def test_an_order_that_breaks_the_bound_on_a_later_day_is_refused_with_that_day(
+    service: MembersService, clock: SetClock
+) -> None:
+    """Two teams for 24 compounds have no turn to spare: who gives way now takes it from the last of the queue."""
+    prepare(service, 16, TEAMS[:2])
+    twice = turns(service, FIRST)[0]
+    refused = refusal(order, service=service, day=thursday(1), compound_id=twice)
+    assert refused.code == "bound_would_break"
+    (late,) = refused.details["breaks"]
+    assert [late["compound_id"]] == refused.details["compound_ids"]
+    assert (late["breaks_in"], late["breaks_on"]) == (10, None), "the twelfth day; four are known"
+    assert "其后第 10 个服务日" in late["zh"]
+    order(service, thursday(1), key="anyway", compound_id=twice, break_bound=True)
+    last = turns(service, thursday(3))[-1]
+    order(service, thursday(1), key="later", compound_id=last)
+
+
+def sign_up(database: Stored, day: date, people: int) -> None:
+    """So many people have a place on that day."""
+    activity_id = f"a-{day:%m%d}-{GRID}"
+    database["signups"].insert_many(
+        {"_id": f"{activity_id}:{n}", "activity_id": activity_id, "person_id": f"p-{n}", "state": "in"}
+        for n in range(people)
+    )
+
+
+def test_who_signed_up_fills_the_teams_once_sign_up_has_closed(
+    service: MembersService, clock: SetClock, database: Stored
+) -> None:
+    closes = datetime.combine(FIRST - timedelta(days=1), time(18), LOCAL)
+    prepare(service, 4, TEAMS)
+    database["activities"].update_one({"_id": f"a-{FIRST:%m%d}-{GRID}"}, {"$set": {"sign_up_until": closes}})
+    sign_up(database, FIRST, 3)
+    service.plan_service_days()
+    early = plan(service, FIRST)
+    assert (len(early["turns"]), early["people"]["entered"], early["people"]["signed_up"]) == (4, 30, 3)
+    assert early["people"]["zh"] == "报名尚未截止（已报 3 人），按登记的 30 人安排"
+    assert sorted(turn["people"] for turn in early["turns"]) == [6, 7, 8, 9]
+    clock.moment = closes
+    service.plan_service_days()
+    late = plan(service, FIRST)
+    assert (len(late["turns"]), late["people"]["counted"], late["keeps_bound"]) == (3, True, True)
+    assert {turn["people"] for turn in late["turns"]} == {1}
+    assert [len(turns(service, thursday(n))) for n in (1, 2, 3)] == [4, 4, 4]
+    assert [(each["gained"], each["why"]) for each in late["changes"]] == [(False, "others_first")]
+    nobody = plan(service, thursday(1))["people"]
+    assert nobody["zh"] == "没有人报名，按登记的 30 人安排"
+
+
+def test_a_roster_settles_who_comes_before_sign_up_closes(service: MembersService, database: Stored) -> None:
+    prepare(service, 4, TEAMS)
+    sign_up(database, FIRST, 2)
+    activity_id = f"a-{FIRST:%m%d}-{GRID}"
+    database["rosters"].insert_one({"_id": "r-1", "activity_id": activity_id, "filled": None})
+    service.plan_service_days()
+    assert len(turns(service, FIRST)) == 4
+    database["rosters"].update_one({"_id": "r-1"}, {"$set": {"filled": {"seated": 2}}})
+    service.plan_service_days()
+    assert len(turns(service, FIRST)) == 2
+    assert plan(service, FIRST)["people"]["counted"]
 
 
 def test_all_that_is_wrong_with_an_order_is_told_at_once(service: MembersService, clock: SetClock) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from members.rotation.bound import queued, turns_needed
 from members.rotation.planner import after, planned
-from members.rotation.turn import BOUND, MOST_OVERRIDES, DayPlan, Team, Waiting, Why
+from members.rotation.turn import BOUND, MOST_OVERRIDES, DayAhead, DayPlan, Team, Waiting, Why
 
 SERVICE_DAYS = 104
 FIRST = date(2026, 1, 8)
@@ -46,7 +46,7 @@ def days(
     for n in range(SERVICE_DAYS):
         needs = demand(n, [each.compound_id for each in compounds])
         compounds[:] = [replace(each, needs=needs.get(each.compound_id, {})) for each in compounds]
-        plan = planned(FIRST + timedelta(days=7 * n), compounds, crew(teams(n)))
+        plan = planned(DayAhead(FIRST + timedelta(days=7 * n), crew(teams(n))), compounds, teams(n))
         yield list(compounds), plan
         compounds[:] = after(compounds, plan)
 
@@ -191,4 +191,5 @@ def test_the_same_input_gives_the_same_plan() -> None:
     once = lived(fresh(140), arbitrary(7, 0.3), lambda _: 18)
     again = lived(list(reversed(fresh(140))), arbitrary(7, 0.3), lambda _: 18)
     assert len(once.plans) == len(again.plans) == SERVICE_DAYS
-    assert planned(FIRST, fresh(40), crew(9)) == planned(FIRST, list(reversed(fresh(40))), list(reversed(crew(9))))
+    backwards = DayAhead(FIRST, list(reversed(crew(9))))
+    assert planned(DayAhead(FIRST, crew(9)), fresh(40), 9) == planned(backwards, list(reversed(fresh(40))), 9)
