@@ -12,7 +12,7 @@ from members.rotation import planner, served
 from members.rotation.crew import Crew
 from members.rotation.plan import Plan
 from members.rotation.served import DayServed
-from members.rotation.turn import Order, Team, Waiting
+from members.rotation.turn import DayAhead, Order, Team, Waiting
 from members.territory.compound import Compound
 
 TEAMS = 18
@@ -34,12 +34,10 @@ def crew() -> Crew:
 def planned(days: Sequence[date], compounds: Sequence[Compound]) -> Iterator[Plan]:
     """The plan of each day, as if those before it had been carried out."""
     teams, ids = crew().teams, [compound.id for compound in compounds]
-    waiting = [Waiting(id, 1) for id in ids]
-    for day in days:
-        orders = ORDERS.get(day, ())
-        made = planner.planned(day, waiting, teams, orders)
-        yield plans.remade(plans.unmade(AUTHORITY, day), made, orders, ids)
-        waiting = planner.after(waiting, made)
+    ahead = [DayAhead(day, teams, ORDERS.get(day, ())) for day in days]
+    made = planner.planned_ahead(ahead, [Waiting(id, 1) for id in ids], len(teams))
+    for day, (plan, _) in zip(ahead, made, strict=True):
+        yield plans.remade(plans.unmade(AUTHORITY, day.day), plan, day.orders, ids)
 
 
 def visited(plan: Plan, activity: Activity) -> DayServed:
