@@ -80,7 +80,8 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
     needed = {rule.template for rules in (*NOTICES.values(), *SUMMONS.values()) for rule in rules}
     needed |= {row.template for rows in TOLD.values() for row in rows}
     needed |= {row.template for rows in dual_service_notice.TOLD.values() for row in rows}
-    needed |= {*activity_notice.TEMPLATES.values(), activity_notice.OVERLAPPING, activity_notice.REMINDER}
+    needed |= {*activity_notice.TEMPLATES.values(), activity_notice.OVERLAPPING, activity_notice.OWN_CALLED_OFF}
+    needed |= {activity_notice.REMINDER}
     needed |= {template for template, _ in hours_notice.HOURS.values()}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
     needed |= {one.template for one in REMINDERS.values()}
