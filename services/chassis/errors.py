@@ -27,3 +27,10 @@ class Refusal(Exception):
     def load(cls, data: Mapping[str, Any]) -> "Refusal":
         """The refusal that `dump` described."""
         return cls(str(data["code"]), **dict(data.get("details") or {}))
+
+
+class Busy(Refusal):
+    """Others were faster again and again; nothing was changed, and whoever tries again later may get through."""
+
+    def __init__(self) -> None:
+        super().__init__("busy_try_again")

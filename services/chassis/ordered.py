@@ -14,7 +14,7 @@ from pymongo.errors import ConnectionFailure
 
 from chassis import letters, retry, topology
 from chassis.crash import crash_point
-from chassis.errors import Refusal
+from chassis.errors import Busy, Refusal
 from chassis.event import Event, Malformed
 from chassis.link import written
 from chassis.metrics import HANDLED
@@ -123,7 +123,8 @@ class OrderedSubscription(Subscription):
                 continue
             failures += 1
             pause = retry.next_pause(failures, settings.attempts)
-            if error is None or pause is None or isinstance(error, Refusal | Malformed | Interrupted):
+            final = isinstance(error, Refusal | Malformed | Interrupted) and not isinstance(error, Busy)
+            if error is None or pause is None or final:
                 return error
             log.warning("event failed, its successors wait", queue=queue, pause=pause, exc_info=error)
             eventlet.sleep(pause)

@@ -14,7 +14,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis import instant
 from chassis.command import Asked
-from chassis.errors import Refusal
+from chassis.errors import Busy, Refusal
 from chassis.ids import new_id
 from chassis.outbox import Addition, Creation, Document, Entry, Outbox, StaleVersion, written_together
 
@@ -249,4 +249,4 @@ def again_when_stale(command: Callable[[], Answer], most: int = TRIES) -> Answer
             return command()
         except StaleVersion:
             sleep(random.uniform(0, PAUSE_SECONDS * tries))  # noqa: S311 - spreads the tries, nothing else
-    raise Refusal("busy_try_again")
+    raise Busy

@@ -1,6 +1,6 @@
 """Subscriptions to other services' events: retried with growing delay, parked with the reason, never lost.
 
-A handler's return or `Refusal` acknowledges. Any other error is taken as passing: a confirmed copy goes to a waiting
+A handler's return or `Refusal` acknowledges. Any other error, `Busy` too, is taken as passing: a confirmed copy goes to a waiting
 queue, then the original is acknowledged. When the database or the broker is away, consuming pauses and no attempt is
 counted.
 """
@@ -21,7 +21,7 @@ from chassis import letters, retry, topology, wire
 from chassis.attachment import Attachments
 from chassis.catching_up import CatchingUp
 from chassis.crash import crash_point
-from chassis.errors import Refusal
+from chassis.errors import Busy, Refusal
 from chassis.event import Event, Malformed
 from chassis.link import Link, written
 from chassis.metrics import BEHIND, HANDLED
@@ -198,7 +198,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         match error:
             case None:
                 return "done"
-            case Refusal():
+            case Refusal() if not isinstance(error, Busy):
                 log.info("event refused", queue=queue, code=error.code)
                 return "refused"
             case Interrupted():

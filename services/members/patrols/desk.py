@@ -1,7 +1,6 @@
 """The entrypoints of patrols: starting and stopping, the track meanwhile, and what was found (F18)."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.datum import Datum, to_wgs84
 from chassis.desk import Desk
-from chassis.errors import Refusal
+from chassis.errors import Busy, Refusal
 from chassis.event import Event
 from chassis.ids import new_id
 from chassis.instant import written
@@ -220,10 +219,14 @@ class PatrolDesk(Desk):
         self._end(kept, Asked(SYSTEM, f"bound:{kept.id}", "", now), rules.lapsed)
 
     def _end(self, kept: Kept[Patrol], asked: Asked, end: Callable[[Patrol, datetime], Patrol]) -> None:
-        with suppress(Refusal):  # somebody was faster
+        try:
             self.patrols_kept.records.change(
                 asked, kept.id, None, lambda patrol: _ended(end(patrol, asked.now), SYSTEM.id)
             )
+        except Busy:
+            raise
+        except Refusal:
+            pass  # somebody was faster
         self.patrols_kept.cut(kept.id)
 
     def _own_patrol(self, who: Caller, patrol_id: str) -> Kept[Patrol]:
