@@ -52,7 +52,13 @@ class SignupDesk(Desk):
         activity = self._activity_for(asked.caller, activity_id)
         if answer := self.signups.records.answered(asked):
             return answer
-        self._check_signs_up(asked, activity.item, given)
+        try:
+            self._check_signs_up(asked, activity.item, given)
+        except Refusal:
+            # This very command may have been carried out between the two looks, and stands in its own way.
+            if answer := self.signups.records.answered(asked):
+                return answer
+            raise
         return self._seating.sign_up(asked, activity, asked.caller.id, given["task_id"])
 
     @rpc
@@ -183,5 +189,5 @@ class SignupDesk(Desk):
         others = self.signups.of_person(
             asked.caller.ids, until=activity.ends, ending_after=activity.begins, states=(State.IN,)
         )
-        meeting = [kept.item.activity_id for kept in others]
+        meeting = [kept.item.activity_id for kept in others if kept.item.activity_id != activity.id]
         check(faults(activity, person, given["task_id"], given["born"], meeting, asked.now))

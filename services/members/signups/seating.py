@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.caller import Caller
 from chassis.command import Asked, digest
-from chassis.errors import Refusal
+from chassis.errors import Busy, Refusal
 from chassis.outbox import StaleVersion
 from chassis.records import Answer, Kept, Outcome
 from members.activities.activity import Activity
@@ -85,10 +84,20 @@ class Seating:
         return answer
 
     def release(self, kept: Kept[Signup], reason: Reason, now: datetime) -> None:
-        """Give somebody's place back for them."""
+        """Give somebody's place back for them, also where it has just changed: who waited may have moved up.
+
+        Refuses `busy_try_again`.
+        """
         activity = self.activities.one(kept.item.activity_id, None).item
-        with suppress(StaleVersion):
-            self._write(kept, Change(kept.item, rules.left(kept.item, reason), rules.LEFT), activity, now)
+        for _ in range(TRIES):
+            try:
+                self._write(kept, Change(kept.item, rules.left(kept.item, reason), rules.LEFT), activity, now)
+            except StaleVersion:
+                kept = self.signups.records.load(kept.id, None)
+                if kept.item.live:
+                    continue
+            return
+        raise Busy
 
     def settle(self, activity_id: str, now: datetime) -> None:
         """Do what has to become of the sign-ups now that the activity is as it is (see `settling`)."""
@@ -150,7 +159,7 @@ class Seating:
             except DuplicateKeyError as error:
                 if meets_own(error):
                     raise Refusal("overlaps_own_signup") from error
-        raise Refusal("busy_try_again")
+        raise Busy
 
 
 def _placed(

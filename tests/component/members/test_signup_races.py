@@ -181,3 +181,41 @@ def test_what_a_process_that_ended_left_undone_is_done_when_its_event_comes(
     assert kept(service, id, State.IN) == []
     service.settle_signups(heard("signup.waiting", activity_id=id))
     assert [each.person_id for each in kept(service, id, State.IN)] == ["p-1"]
+
+
+@pytest.mark.parametrize(("key", "outcome"), [("same", "in"), ("another", "already_signed_up")])
+def test_who_asks_twice_at_once_is_in_nobodys_way(
+    service: MembersService, monkeypatch: pytest.MonkeyPatch, key: str, outcome: str
+) -> None:
+    """The one request is carried out between the looks of the other."""
+    id = publish(service, capacity=2)
+    look = service.signups.own
+
+    def own(*arguments: Any) -> Any:
+        monkeypatch.setattr(service.signups, "own", look)
+        found = look(*arguments)
+        service.sign_up(caller=volunteer(0), command_id=key, activity_id=id)
+        return found
+
+    monkeypatch.setattr(service.signups, "own", own)
+    again = service.sign_up
+    assert at_once(lambda n: again(caller=volunteer(n), command_id="same", activity_id=id), [0]) == {outcome: 1}
+    assert len(kept(service, id, State.IN)) == 1
+
+
+def test_who_has_left_keeps_no_place_that_came_up_at_that_moment(
+    service: MembersService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = publish(service, capacity=1)
+    for n in range(2):
+        asking(service, id)(n)
+    write = service.signups.change
+
+    def moves_up_before(*arguments: Any) -> None:
+        monkeypatch.setattr(service.signups, "change", write)
+        service.leave_activity(caller=volunteer(0), command_id="leave", activity_id=id)
+        write(*arguments)
+
+    monkeypatch.setattr(service.signups, "change", moves_up_before)
+    service.release_leaver(heard("person.left", person_id="p-1", former_ids=[], tenant="360704"))
+    assert (kept(service, id, State.IN), kept(service, id, State.WAITING)) == ([], [])
