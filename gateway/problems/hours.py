@@ -44,6 +44,14 @@ RECORDS: Mapping[str, Problem] = {
     "no_correction_asked": row(409, ("没有待处理的更正申请", "No correction is asked for"), READ_AGAIN),
     "times_unchanged": row(409, ("更正后的时间与原记录相同", "The times are what they were"), CHECK_TIMES),
     "stint_ends_too_early": row(422, ("结束不晚于开始", "It ends before it has begun"), CHECK_TIMES),
+    "stint_outside_service": row(
+        422,
+        ("这段时间不属于这次服务", "This time is no part of the service"),
+        (
+            "应在 earliest 与 latest 之间；其他服务请另行记录。",
+            "What lies before earliest or after latest is another service.",
+        ),
+    ),
     "stint_in_the_future": row(422, ("结束时间尚未到", "It ends in the future"), CHECK_TIMES),
 }
 

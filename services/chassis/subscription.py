@@ -1,8 +1,8 @@
 """Subscriptions to other services' events: retried with growing delay, parked with the reason, never lost.
 
-A handler's return or `Refusal` acknowledges. Any other error, `Busy` too, is taken as passing: a confirmed copy goes to a waiting
-queue, then the original is acknowledged. When the database or the broker is away, consuming pauses and no attempt is
-counted.
+A handler's return or `Refusal` acknowledges. Any other error, `Busy` too, is taken as passing: a confirmed copy goes to
+a waiting queue, then the original is acknowledged. When the database or the broker is away, consuming pauses and no
+attempt is counted.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -26,6 +26,7 @@ from members.hours.record import Record
 from members.hours.recording import Recording, recorder_role
 from members.hours.store import HoursStore
 from members.patrols.patrol import STOPPED as PATROL_STOPPED
+from members.patrols.store import PatrolStore
 from members.people.store import PeopleStore
 from members.permission import may, permit, scopes_for, tenants
 from members.stars import star
@@ -43,6 +44,7 @@ class HoursDesk(Desk):
     books_kept: BookStore
     certificates_kept: CertificateStore
     people: PeopleStore
+    patrols_kept: PatrolStore
 
     @rpc
     def draw_up_hours(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -90,12 +92,11 @@ class HoursDesk(Desk):
     def correct_hours(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Correct the times of a record, by a reversal and new rows: the receipt.
 
-        Refuses as `Deciding.decide`, `stint_ends_too_early` and `stint_in_the_future` together, `record_pending` and
-        `times_unchanged`.
+        Refuses as `Deciding.decide`, together `stint_outside_service`, `stint_ends_too_early` and
+        `stint_in_the_future`, `record_pending` and `times_unchanged`.
         """
         given, asked = load(schemas.CorrectSchema(), body), self._asked(caller, command_id, body)
         stints = [(each["begins"], each["ends"]) for each in given["stints"]]
-        check(fault for n, each in enumerate(stints) for fault in rules.stint_faults(n, each, asked.now))
         decision = partial(rules.corrected, stints=stints, by=asked.caller, now=asked.now, reason=given["reason"])
         return self._settling.decide(asked, given["record_id"], rules.CORRECTED, decision)
 
@@ -176,7 +177,9 @@ class HoursDesk(Desk):
         again_when_stale(lambda: self._patrol_recorded(event))
 
     def _patrol_recorded(self, event: Event) -> Answer:
-        self._recording.of_patrol(event, schemas.patrol_heard(event.data))
+        # As it stands by now: of two events about its end the one that comes last need not be the later one.
+        patrol = self.patrols_kept.records.load(schemas.patrol_heard(event.data)["patrol_id"], None).item
+        self._recording.of_patrol(event, patrol)
         return {}
 
     @property

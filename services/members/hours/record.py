@@ -13,7 +13,7 @@ from chassis import instant
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from members.area import COMMUNITY_DIGITS, tenant_of
-from members.fault import Fault
+from members.fault import Fault, check
 from members.hours.credit import Interval, Served, credited, days_of, merged, total
 from members.people.person import LOCAL, Person
 from members.people.tenure import standing
@@ -68,7 +68,7 @@ class Record:
     `stints` are the times of the service as they are told; the end of the last one is only presumed while the record is
     UNVERIFIED, and nothing counts unless the organiser says by `confirm_until` when it was. `planned` and `breaks` are
     minutes, None where nobody planned. `in_charge` is the organiser, None for a case. `asked` is what its person wants
-    corrected.
+    corrected. No correction puts it before `earliest` or after `latest`: then it would be another service.
     """
 
     id: str
@@ -83,6 +83,8 @@ class Record:
     stints: tuple[Interval, ...]
     recorder: str
     recorded_at: datetime
+    earliest: datetime
+    latest: datetime
     in_charge: str | None = None
     planned: int | None = None
     breaks: int = 0
@@ -190,9 +192,12 @@ def asked(found: Record, text: str) -> Record:
     return replace(found, asked=text, state=State.REOPENED if found.state is State.APPROVED else found.state)
 
 
-def stint_faults(n: int, stint: Interval, now: datetime) -> Iterator[Fault]:
-    """What is wrong with a stint that a correction names as the n-th."""
+def stint_faults(n: int, stint: Interval, found: Record, now: datetime) -> Iterator[Fault]:
+    """What is wrong with a stint that a correction of the record names as the n-th."""
     begins, ends = stint
+    if begins < found.earliest or found.latest < ends <= now:
+        bounds = {"earliest": instant.written(found.earliest), "latest": instant.written(found.latest)}
+        yield Fault(f"/stints/{n}", "stint_outside_service", bounds)
     if ends <= begins:
         yield Fault(f"/stints/{n}/ends", "stint_ends_too_early")
     if ends > now:
@@ -202,9 +207,12 @@ def stint_faults(n: int, stint: Interval, now: datetime) -> Iterator[Fault]:
 def corrected(found: Record, stints: Iterable[Interval], by: Caller, now: datetime, reason: str) -> Record:
     """The record with the times as they were; it counts from now on.
 
-    Refuses `record_pending` for one that nobody has decided on, and `times_unchanged`.
+    Refuses together what `stint_faults` finds, `record_pending` for one that nobody has decided on, and
+    `times_unchanged`.
     """
-    times = merged(stints)
+    told = list(stints)
+    check(fault for n, each in enumerate(told) for fault in stint_faults(n, each, found, now))
+    times = merged(told)
     if found.at(now) in {State.UNVERIFIED, State.PENDING} and found.asked is None:
         raise Refusal("record_pending")
     if found.counts and times == merged(found.stints):

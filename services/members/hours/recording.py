@@ -23,6 +23,7 @@ from members.hours.credit import Interval
 from members.hours.record import DRAWN_UP, Kind, Record
 from members.hours.source import new_time, of_attendance, of_case, of_patrol
 from members.hours.store import HoursStore
+from members.patrols.patrol import Patrol
 from members.people.person import Person
 from members.people.store import PeopleStore
 from members.permission import may, role_of
@@ -74,11 +75,11 @@ class Recording:
             if stints and _volunteers(person, case["grid_code"], stints[0][0]):
                 self._kept(asked, of_case(case, event.sequence, id, stints, event.time), SYSTEM.id)
 
-    def of_patrol(self, event: Event, patrol: Mapping[str, Any]) -> None:
+    def of_patrol(self, event: Event, patrol: Patrol) -> None:
         """Draw up what a volunteer has given to a patrol that has ended; safe to repeat."""
         asked = Asked(SYSTEM, event.id, digest({}), event.time)
-        for _, person in self.people.as_asked([patrol["person_id"]]):
-            if _volunteers(person, patrol["grid_code"], patrol["started_at"]):
+        for _, person in self.people.as_asked([patrol.person_id]):
+            if _volunteers(person, patrol.grid_code, patrol.started_at):
                 self._kept(asked, of_patrol(patrol, event.time), SYSTEM.id)
 
     def _kept(self, asked: Asked, record: Record, role: str) -> str | None:

@@ -139,10 +139,6 @@ class PatrolStoppedSchema(Schema):
         unknown = EXCLUDE
 
     patrol_id = fields.String(required=True)
-    person_id = fields.String(required=True)
-    grid_code = fields.String(required=True)
-    started_at = Instant(required=True)
-    stopped_at = Instant(required=True)
 
 
 def heard(data: Mapping[str, Any]) -> dict[str, Any]:

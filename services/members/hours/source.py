@@ -1,14 +1,18 @@
 """Where records come from: who came to an activity and went, and the time that a team spent on a case."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from members.activities.activity import Activity
-from members.attendance.attendance import CONFIRMED_WITHIN, Attendance
+from members.attendance.attendance import CONFIRMED_WITHIN, EARLY, LATE, Attendance
 from members.hours.credit import Interval
 from members.hours.record import Kind, Record, State
+from members.patrols.patrol import Patrol
+
+AROUND = timedelta(days=1)
+"""How far from what was told of a case or a patrol a correction may put it (our decision)."""
 
 PATROL = "安全巡查"
 """What a patrol is called in a record, which people read."""
@@ -35,6 +39,8 @@ def of_attendance(activity: Activity, attendance: Attendance, recorder: str, now
         stints=tuple((came, left) for came, left in told if came < left),
         recorder=recorder,
         recorded_at=now,
+        earliest=activity.begins - EARLY,
+        latest=activity.ends + LATE,
         in_charge=activity.organiser_id,
         planned=int((activity.ends - activity.begins).total_seconds()) // 60,
         breaks=activity.breaks,
@@ -45,6 +51,7 @@ def of_attendance(activity: Activity, attendance: Attendance, recorder: str, now
 
 def of_case(case: Mapping[str, Any], sequence: int, person_id: str, stints: Iterable[Interval], at: datetime) -> Record:
     """The record of the time that somebody of a team spent on a case, drawn up when the team says that it is done."""
+    times = tuple(stints)
     return Record(
         id=record_id(Kind.CASE, f"{case['case_id']}\0{sequence}", person_id),
         kind=Kind.CASE,
@@ -55,35 +62,43 @@ def of_case(case: Mapping[str, Any], sequence: int, person_id: str, stints: Iter
         place=case["compound_id"] or case["grid_code"],
         object=(case["compound_id"] or case["grid_code"],),
         content=case["category"],
-        stints=tuple(stints),
+        stints=times,
         recorder="cases",
         recorded_at=at,
+        earliest=min(begins for begins, _ in times) - AROUND,
+        latest=max(ends for _, ends in times) + AROUND,
     )
 
 
-def of_patrol(patrol: Mapping[str, Any], at: datetime) -> Record:
+def of_patrol(patrol: Patrol, at: datetime) -> Record:
     """The record of the time that somebody was on patrol."""
-    code = patrol["grid_code"]
+    code, began, stopped = patrol.grid_code, patrol.started_at, patrol.over
     return Record(
-        id=record_id(Kind.PATROL, patrol["patrol_id"], patrol["person_id"]),
+        id=record_id(Kind.PATROL, patrol.id, patrol.person_id),
         kind=Kind.PATROL,
-        source_id=patrol["patrol_id"],
-        person_id=patrol["person_id"],
+        source_id=patrol.id,
+        person_id=patrol.person_id,
         grid_code=code,
         name=PATROL,
         place=code,
         object=(code,),
         content=PATROL,
-        stints=((patrol["started_at"], patrol["stopped_at"]),) if patrol["started_at"] < patrol["stopped_at"] else (),
+        stints=((began, stopped),) if began < stopped else (),
         recorder="patrols",
         recorded_at=at,
+        earliest=began - AROUND,
+        latest=stopped + AROUND,
     )
 
 
 def new_time(stints: Iterable[Interval], recorded: Iterable[Record]) -> tuple[Interval, ...]:
-    """Those stints of a person on a case that no record of it has yet: after rework there are more than before."""
-    known = {stint for record in recorded for stint in record.stints}
-    return tuple(sorted(set(stints) - known))
+    """Those stints of a person on a case that no record of it has yet: after rework there are more than before.
+
+    All have ended when the team says that it is done, so that a record has all that began before it was drawn up, also
+    where it was corrected since.
+    """
+    since = max((each.recorded_at for each in recorded), default=None)
+    return tuple(sorted(each for each in set(stints) if since is None or each[0] >= since))
 
 
 def record_id(kind: Kind, source: str, person_id: str) -> str:

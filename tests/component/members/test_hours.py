@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def resolved(**changes: Any) -> Event:
         source=sample["source"],
         subject=sample["subject"],
         sequence=changes.get("version", sample["sequence"]),
-        time=NOW,
+        time=datetime.fromisoformat(sample["data"]["at"]),
         correlation_id=None,
         data=sample["data"],
         body=encoded(sample["data"]),
@@ -310,11 +310,15 @@ def test_what_is_wrong_with_corrected_times_is_told_at_once(service: MembersServ
     stints = [
         {"begins": at("10:00").isoformat(), "ends": at("09:00").isoformat()},
         {"begins": at("10:00").isoformat(), "ends": at("23:00").isoformat()},
+        {"begins": at("07:59").isoformat(), "ends": at("09:00").isoformat()},
+        {"begins": at("12:00").isoformat(), "ends": at("13:01").isoformat()},
     ]
     wrong = {"caller": WORKER, "command_id": "c", "record_id": id, "stints": stints, "reason": "更正"}
     assert codes(refusal(service.correct_hours, **wrong)) == {
         "/stints/0/ends": "stint_ends_too_early",
         "/stints/1/ends": "stint_in_the_future",
+        "/stints/2": "stint_outside_service",
+        "/stints/3": "stint_outside_service",
     }
 
 
@@ -337,10 +341,11 @@ def test_after_rework_only_the_new_time_of_a_case_is_drawn_up(service: MembersSe
     service.draw_up_case_hours(resolved())
     more = {
         "assignee_id": "p-electrician",
-        "arrived_at": "2026-03-12T09:00:00Z",
-        "left_at": "2026-03-12T09:40:00Z",
+        "arrived_at": "2026-03-14T09:00:00Z",
+        "left_at": "2026-03-14T09:40:00Z",
     }
-    service.draw_up_case_hours(resolved(stays=[*RESOLVED["data"]["stays"], more], version=25))
+    later = resolved(stays=[*RESOLVED["data"]["stays"], more], version=25, at="2026-03-14T09:40:00Z")
+    service.draw_up_case_hours(later)
     found = service.service_records(caller=OFFICE, area="360704", limit=10)["items"]
     assert sorted(len(each["stints"]) for each in found) == [1, 2]
 

@@ -529,7 +529,7 @@ def use_calendars(database: Database[dict[str, Any]]) -> None:
 def use_hours(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, HoursStore)
     stint = (NOW, NOW + timedelta(hours=1))
-    record = Record("r-1", Served.CASE, "c-1", "p-1", GRID.code, "x", "x", (), "x", (stint,), "x", NOW)
+    record = Record("r-1", Served.CASE, "c-1", "p-1", GRID.code, "x", "x", (), "x", (stint,), "x", NOW, NOW, NOW)
     store.records.open(ASKED, Outcome(record, "x", {}, ""))
     row = Row("w-1", "r-1", "p-1", GRID.code, DAY, 60, 0, "p-2", NOW)
     store.rows.open(ASKED, Outcome(row, "x", {}, ""))

@@ -118,6 +118,8 @@ def test_what_is_decided_about_hours_is_told_as_the_samples_show_without_words()
         (STINT,),
         "x",
         AT,
+        AT,
+        AT,
         state=Standing.APPROVED,
         asked="少了半小时",
         reason="签退时间有误",
