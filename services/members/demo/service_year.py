@@ -44,7 +44,8 @@ def service_year(demo: District, seed: int = SEED) -> ServiceYear:
     came = musters(days, people, Random(f"{seed} musters"))  # noqa: S311 - data, no secret
     recorded = hours.recorded(came, Random(f"{seed} hours"))  # noqa: S311 - data, no secret
     resting = Random(f"{seed} stations")  # noqa: S311 - data, no secret
-    guests = station_use.guests(people, demo.venues, resting)
+    come = {each.person_id for muster in came for each in muster.attendance}
+    guests = station_use.guests([each for each in people if each.id not in come], demo.venues, resting)
     policy = (registering.policy(tenant_of(demo.grids[0].code)).id, 1)
     return ServiceYear(
         series,

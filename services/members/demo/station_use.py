@@ -38,7 +38,10 @@ def uses(venues: Sequence[Venue], chance: Random) -> list[Use]:
 
 
 def guests(people: Sequence[Person], venues: Sequence[Venue], chance: Random) -> list[Guest]:
-    """Riders, and volunteers who rest there too: as many in each quarter as agreed to be counted, most at one place."""
+    """Riders, and volunteers who rest there too: as many in each quarter as agreed to be counted, most at one place.
+
+    `people` are those who come to no Thursday, who would have served by that alone.
+    """
     stations = [venue.grid_code for venue in venues if venue.kind == REST_STATION]
     weights = [AT_THE_SQUARE if code == SQUARE.grid_code else 1 for code in stations]
     resting = [each.id for each in (*_holding("rider", people), *_holding("volunteer", people))]
