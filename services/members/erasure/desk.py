@@ -120,7 +120,7 @@ class ErasureDesk(Desk):
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def end_retention(self) -> None:
-        """Erase who left three years ago, and forget who was told a phone before that."""
+        """Erase who left three years ago, and forget who was told a phone or shown a track before that."""
         now = self.clock.now()
         for kept in self.people.left_before(kept_since(TERMS["leavers"], now), ERASED_AT_ONCE):
             asked = Asked(SYSTEM, new_id(), "", now)
@@ -129,6 +129,7 @@ class ErasureDesk(Desk):
             except StaleVersion:
                 continue  # somebody has just changed it: the next sweep finds it again
         self.reveals.forget_before(kept_since(TERMS["reveals"], now))
+        self.patrols_kept.forget_reveals(kept_since(TERMS["reveals"], now))
 
     def _erase(self, change: Change) -> Answer:
         answer = again_when_stale(lambda: self._erase_once(change, self.clock.now()))

@@ -95,8 +95,8 @@ class PatrolDesk(Desk):
         grid = self.territory.grid(kept.item.grid_code)
         if grid is None:
             raise Refusal("unknown_grid", grid_codes=[kept.item.grid_code])
-        known = self.patrols_kept.points(kept.id)
-        verdicts = track.accepted(kept.item, grid.middle, known, told, self.clock.now())
+        known, number = self.patrols_kept.around(kept.id, told)
+        verdicts = track.accepted(kept.item, grid.middle, known, told, self.clock.now(), number)
         self.patrols_kept.add(kept.id, [each for each in verdicts if isinstance(each, Point)])
         # It may have ended while this was decided: then nothing after its end may stay.
         self.patrols_kept.cut(kept.id)
@@ -174,12 +174,13 @@ class PatrolDesk(Desk):
     def note_finding(self, event: Event) -> None:
         """Count a case for who reported it on a patrol of their own; what came to be one case counts once."""
         told = heard(schemas.CaseSchema(), event.data)
+        if event.type == findings.MERGED and told["target_case_id"]:
+            # Whatever case it is: findings may meet in a case that nobody found, and come before or after it.
+            self.patrols_kept.merged(told["case_id"], told["target_case_id"])
         if told["patrol_id"] is None:
             return
         if event.type == findings.REPORTED:
             self._found(told, event)
-        elif event.type == findings.MERGED and told["target_case_id"]:
-            self.patrols_kept.merged(told["case_id"], told["target_case_id"])
         elif event.type in findings.VOID:
             self.patrols_kept.void(told["case_id"])
 

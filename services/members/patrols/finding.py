@@ -1,6 +1,6 @@
 """What patrols found: each is a case, and each matter counts once for who found it, however often it was reported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,8 @@ TOLD_BY = (REPORTED, MERGED, *VOID)
 class Finding:
     """A case that somebody reported on a patrol.
 
-    `merged_into` are the cases that it was merged into; one that is `void` was rejected or withdrawn.
+    `merged_into` are the cases that it came to be, however many mergers later; one that is `void` was
+    rejected or withdrawn.
     """
 
     case_id: str
@@ -40,6 +41,14 @@ def belongs(patrol: Patrol, person_ids: Iterable[str], at: datetime) -> bool:
     """Whether what one of these ids reported then may have been found on the patrol: a phone may have kept it."""
     mine = patrol.person_id in set(person_ids)
     return mine and patrol.started_at - AHEAD <= at <= patrol.over + UPLOADED_WITHIN
+
+
+def chain(into: Mapping[str, str], case_id: str) -> Iterator[str]:
+    """The cases that a case came to be, each merged into the next; one that leads back ends it."""
+    seen = {case_id}
+    while (case_id := into.get(case_id, "")) and case_id not in seen:
+        seen.add(case_id)
+        yield case_id
 
 
 def credited(findings: Iterable[Finding]) -> int:

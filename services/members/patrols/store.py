@@ -14,7 +14,7 @@ from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
-from members.patrols.finding import Finding
+from members.patrols.finding import Finding, chain
 from members.patrols.patrol import STOPPED, Ended, Patrol
 from members.patrols.track import Cell, Point
 from members.posts.post import areas, local_day, midnight
@@ -44,7 +44,10 @@ class PatrolStore:
         ],
         "patrol_points": [IndexModel([("patrol_id", ASCENDING), ("at", ASCENDING)], name="patrol")],
         "patrol_findings": [IndexModel([("person_id", ASCENDING), *LAST_FOUND], name="person")],
-        "track_reveals": [IndexModel([("person_id", ASCENDING), ("at", DESCENDING)], name="person")],
+        "track_reveals": [
+            IndexModel([("person_id", ASCENDING), ("at", DESCENDING)], name="person"),
+            IndexModel([("at", ASCENDING)], name="at"),
+        ],
     }
 
     def __init__(self, home: Home) -> None:
@@ -53,6 +56,7 @@ class PatrolStore:
         self._patrols = outbox.collection
         self._points = home.collection("patrol_points")
         self._findings = home.collection("patrol_findings")
+        self._merges = home.collection("case_merges")
         self._reveals = home.collection("track_reveals")
 
     def begin(self, asked: Asked, outcome: Outcome[Patrol]) -> Answer:
@@ -105,7 +109,24 @@ class PatrolStore:
     def points(self, patrol_id: str) -> list[Point]:
         """The track of a patrol."""
         found = self._points.find({"patrol_id": patrol_id}).sort("at", ASCENDING)
-        return [Point(each["at"], each["point_id"], each["lon"], each["lat"]) for each in found]
+        return [_point(each) for each in found]
+
+    def around(self, patrol_id: str, told: Sequence[Point]) -> tuple[list[Point], int]:
+        """What has to be known of a track to judge the points told, and how many points there are in all.
+
+        Those of the same ids, those between the first and the last of them, and one before and one after.
+        """
+        mine: Document = {"patrol_id": patrol_id}
+        number = self._points.count_documents(mine)
+        if not told or not number:
+            return [], number
+        first, last = min(told).at, max(told).at
+        same = self._points.find({"_id": {"$in": [f"{patrol_id}:{each.id}" for each in told]}})
+        within = self._points.find({**mine, "at": {"$gte": first, "$lte": last}})
+        before = self._points.find({**mine, "at": {"$lt": first}}).sort("at", DESCENDING).limit(1)
+        after = self._points.find({**mine, "at": {"$gt": last}}).sort("at", ASCENDING).limit(1)
+        found = {each["_id"]: _point(each) for some in (same, within, before, after) for each in some}
+        return list(found.values()), number
 
     def add(self, patrol_id: str, points: Iterable[Point]) -> None:
         """Keep points; those that are kept already stay as they are."""
@@ -166,8 +187,23 @@ class PatrolStore:
         self._enter(finding.case_id, {"$set": fields})
 
     def merged(self, case_id: str, into: str) -> None:
-        """Note that the case of a finding was merged into another."""
-        self._enter(case_id, {"$addToSet": {"merged_into": into}})
+        """Note that a case was merged into another, which no case is twice.
+
+        Of any case: what was found may have come to be one through cases that were no findings.
+        """
+        self._merges.update_one({"_id": case_id}, {"$set": {"into": into}}, upsert=True)
+
+    def _followed(self, case_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        """For each case that was merged the cases that it came to be, one after the other."""
+        into: dict[str, str] = {}
+        asked, known = set(case_ids), set[str]()
+        wanted = asked
+        while wanted := wanted - known:
+            known |= wanted
+            found = {each["_id"]: each["into"] for each in self._merges.find({"_id": {"$in": sorted(wanted)}})}
+            into |= found
+            wanted = set(found.values())
+        return {id: frozenset(chain(into, id)) for id in asked}
 
     def void(self, case_id: str) -> None:
         """Note that the case of a finding was none."""
@@ -176,14 +212,15 @@ class PatrolStore:
     def findings(self, person_ids: Iterable[str], after: After | None = None, limit: int = 0) -> list[Finding]:
         """What somebody found, the latest first, after that position."""
         query = {"person_id": {"$in": sorted(person_ids)}, **following("found_at", DESCENDING, after)}
-        found = self._findings.find(query).sort(list(LAST_FOUND)).limit(limit)
+        found = list(self._findings.find(query).sort(list(LAST_FOUND)).limit(limit))
+        followed = self._followed(each["_id"] for each in found)
         return [
             Finding(
                 each["_id"],
                 each["patrol_id"],
                 each["person_id"],
                 each["found_at"],
-                frozenset(each.get("merged_into", ())),
+                followed[each["_id"]],
                 each.get("void", False),
             )
             for each in found
@@ -201,11 +238,19 @@ class PatrolStore:
         """Who was shown a track of somebody, newest first."""
         return list(self._reveals.find({"person_id": {"$in": sorted(person_ids)}}).sort("at", DESCENDING))
 
+    def forget_reveals(self, before: datetime) -> None:
+        """Let go of who was shown a track before that moment."""
+        self._reveals.delete_many({"at": {"$lt": before}})
+
     def _enter(self, case_id: str, change: Document) -> None:
         with suppress(DuplicateKeyError):  # inserted by another at this very moment
             self._findings.update_one({"_id": case_id}, change, upsert=True)
             return
         self._findings.update_one({"_id": case_id}, change)
+
+
+def _point(found: Mapping[str, Any]) -> Point:
+    return Point(found["at"], found["point_id"], found["lon"], found["lat"])
 
 
 def _written(patrol: Patrol) -> Document:

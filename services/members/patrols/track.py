@@ -39,14 +39,21 @@ class Point(NamedTuple):
 
 
 def accepted(
-    patrol: Patrol, middle: tuple[float, float], known: Iterable[Point], told: Sequence[Point], now: datetime
+    patrol: Patrol,
+    middle: tuple[float, float],
+    known: Iterable[Point],
+    told: Sequence[Point],
+    now: datetime,
+    number: int,
 ) -> list[Point | Refusal]:
-    """Which of the points told belong to the patrol, or why not, in their order; `known` are those that it has.
+    """Which of the points told belong to the patrol, or why not, in their order.
 
-    A point that is known counts as it did. Refuses each by itself: `point_id_reused`, `point_in_the_future`,
-    `point_before_start`, `point_after_stop`, `point_too_old`, `point_far_away`, `point_too_fast`, `too_many_points`.
+    `known` are those that it has of the same ids or next to them in time, `number` how many it has in all. A point that
+    is known counts as it did. Refuses each by itself: `point_id_reused`, `point_in_the_future`, `point_before_start`,
+    `point_after_stop`, `point_too_old`, `point_far_away`, `point_too_fast`, `too_many_points`.
     """
     track = sorted(known)
+    room = MOST_POINTS - max(number, len(track))
     by_id = {point.id: point for point in track}
     verdicts: dict[int, Point | Refusal] = {}
     for n in sorted(range(len(told)), key=lambda n: told[n]):
@@ -57,6 +64,8 @@ def accepted(
             else:
                 _check_time(patrol, point.at, now)
                 _check_place(point, middle, track)
+                _check_room(room)
+                room -= 1
                 by_id[point.id] = point
                 insort(track, point)
             verdicts[n] = point
@@ -87,7 +96,10 @@ def _check_place(point: Point, middle: tuple[float, float], track: Sequence[Poin
     place = bisect(track, point)
     if any(_too_fast(point, other) for other in track[max(0, place - 1) : place + 1]):
         raise Refusal("point_too_fast")
-    if len(track) >= MOST_POINTS:
+
+
+def _check_room(room: int) -> None:
+    if room <= 0:
         raise Refusal("too_many_points")
 
 

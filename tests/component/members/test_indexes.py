@@ -611,6 +611,7 @@ def use_patrols(database: Database[dict[str, Any]]) -> None:
     assert store.page({"areas": {"$in": [GRID.code[:12]]}}, (NOW + timedelta(1), "r-0"), 5)
     assert store.page({"person_id": {"$in": ["p-1"]}}, None, 5)
     store.add("r-1", [Point(NOW, "1", 115.0, 25.8)])
+    assert store.around("r-1", [Point(NOW, "2", 115.0, 25.8)])[1] == 1
     assert store.points("r-1")
     store.cut("r-1")
     assert store.tracked_before(NOW + timedelta(1), 5) == ["r-1"]
@@ -621,6 +622,7 @@ def use_patrols(database: Database[dict[str, Any]]) -> None:
     assert store.findings(["p-1"], (NOW + timedelta(1), "c-0"), 5)
     store.reveal("k", "d", {"person_id": "p-1", "at": NOW})
     assert store.revealed(["p-1"])
+    store.forget_reveals(NOW)
     store.forget(["p-1"])
 
 

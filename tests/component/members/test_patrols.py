@@ -11,7 +11,7 @@ from chassis.errors import Refusal
 from chassis.event import Event, encoded
 from chassis.instant import written
 from members.organisations.store import UnitStore
-from members.patrols.track import cells
+from members.patrols.track import Point, cells
 from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.small_district import MoveIn, refusal, settle, staff
@@ -184,6 +184,94 @@ def test_f18_a_finding_credits_its_patroller_once(service: MembersService) -> No
     assert sorted((each["case_id"], each["counts"]) for each in found) == [("c-1", True), ("c-2", True), ("c-3", False)]
     page = service.own_findings(caller=RIDER, limit=2)
     assert len(service.own_findings(caller=RIDER, limit=2, after=page["next"])["items"]) == 1
+
+
+def test_f18_what_came_to_be_one_case_through_others_counts_once(service: MembersService) -> None:
+    """F18: two findings in two cases that nobody found on patrol, of which one was merged into the other; any order."""
+    patrol = start(service)
+    for id in ("c-1", "c-2", "c-3"):
+        service.hear_of_case(case("case.reported", id, patrol))
+    merged = [
+        case("case.merged", "c-1", patrol, target_case_id="x-1"),
+        case("case.merged", "x-1", None, target_case_id="x-2"),
+        case("case.merged", "x-2", None, target_case_id="x-3"),
+        case("case.merged", "c-2", patrol, target_case_id="x-3"),
+    ]
+    for event in [merged[2], merged[0], merged[3]]:
+        service.hear_of_case(event)
+    assert credited(service) == 3
+    service.hear_of_case(merged[1])
+    service.hear_of_case(merged[1])
+    assert credited(service) == 2
+    found = service.patrol(caller=RIDER, patrol_id=patrol)["findings"]
+    assert {each["case_id"]: each["merged"] for each in found} == {"c-1": True, "c-2": True, "c-3": False}
+
+
+def test_f18_a_patrol_that_a_phone_kept_counts_once(service: MembersService, clock: SetClock, database: Stored) -> None:
+    """F18: begun and ended without network and uploaded twice, under the same key or another, it is one patrol."""
+    began, ended = written(NOW), written(NOW + timedelta(hours=1))
+    clock.wait(hours=5)
+    patrol = start(service, started_at=began)
+    stop: dict[str, Any] = {"patrol_id": patrol, "stopped_at": ended}
+    first = service.stop_patrol(caller=RIDER, command_id="stop", **stop)
+    upload(service, patrol, point("1", NOW), point("2", NOW + timedelta(minutes=1)))
+    assert start(service, started_at=began) == patrol
+    assert service.stop_patrol(caller=RIDER, command_id="stop", **stop) == first
+    assert refusal(start, service=service, key="anew", started_at=began).code == "patrol_overlaps"
+    assert refusal(service.stop_patrol, caller=RIDER, command_id="anew", **stop).code == "patrol_over"
+    upload(service, patrol, point("1", NOW), point("2", NOW + timedelta(minutes=1)))
+    assert (database["patrols"].count_documents({}), database["patrol_points"].count_documents({})) == (1, 2)
+
+
+def test_an_upload_reads_what_is_near_it_and_not_the_whole_track(service: MembersService, clock: SetClock) -> None:
+    """A point between two that are kept is held against both, however many others there are."""
+    patrol = start(service)
+    clock.wait(hours=2)
+    for begin in range(0, 1000, 500):
+        kept = [point(str(n), NOW + timedelta(seconds=5 * n)) for n in range(begin, begin + 500)]
+        assert upload(service, patrol, *kept) == [None] * 500
+    told = Point(NOW + timedelta(seconds=2502), "x", LON, LAT)
+    known, number = service.patrols_kept.around(patrol, [told])
+    assert ({each.id for each in known}, number) == ({"500", "501"}, 1000)
+    known, _ = service.patrols_kept.around(patrol, [told, told._replace(id="7")])
+    assert {each.id for each in known} == {"7", "500", "501"}
+    assert upload(service, patrol, point("far", NOW + timedelta(seconds=2502), LON + 0.02)) == ["point_too_fast"]
+    assert upload(service, patrol, point("near", NOW + timedelta(seconds=2502), LON + 0.0001)) == [None]
+
+
+def test_nothing_precise_is_left_anywhere_after_thirty_days(
+    service: MembersService, database: Stored, clock: SetClock
+) -> None:
+    """F18: not in a history, an outbox, an answer that is kept, or a trace of who was shown the track."""
+    patrol = start(service)
+    clock.wait(minutes=30)
+    upload(service, patrol, point("1", NOW, 115.0061234, 25.8605678), point("2", NOW, 115.0061239, 25.8605671))
+    service.stop_patrol(caller=RIDER, command_id="stop", patrol_id=patrol)
+    service.reveal_track(caller=DESK, command_id="why", patrol_id=patrol, reason="投诉核查")
+    assert "115.0061" in everything(database)
+    clock.wait(days=30)
+    service.sweep_patrols()
+    assert "115.0061" not in everything(database)
+    assert "25.8605" not in everything(database)
+    assert upload(service, patrol, point("3", NOW + timedelta(minutes=1))) == ["point_too_old"]
+    assert len(service.track(caller=RIDER, patrol_id=patrol)["cells"]) == 1
+
+
+def everything(database: Stored) -> str:
+    return repr([list(database[name].find()) for name in sorted(database.list_collection_names())])
+
+
+def test_who_was_shown_a_track_is_kept_for_three_years(
+    service: MembersService, database: Stored, clock: SetClock
+) -> None:
+    patrol = start(service)
+    service.reveal_track(caller=DESK, command_id="why", patrol_id=patrol, reason="投诉核查")
+    clock.wait(days=3 * 365)
+    service.end_retention()
+    assert database["track_reveals"].count_documents({}) == 1
+    clock.wait(days=2)
+    service.end_retention()
+    assert database["track_reveals"].count_documents({}) == 0
 
 
 def test_after_thirty_days_only_the_cells_are_left(service: MembersService, database: Stored, clock: SetClock) -> None:

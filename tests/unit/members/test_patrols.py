@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chassis.errors import Refusal
 from members.patrols import track
-from members.patrols.finding import Finding, belongs, credited
+from members.patrols.finding import Finding, belongs, chain, credited
 from members.patrols.patrol import Ended, Patrol, abandoned, begun, lapsed, stopped
 from members.patrols.track import MOST_POINTS, Point, accepted, cells
 
@@ -36,8 +36,10 @@ def code_of(call: Callable[..., Any], *given: Any) -> str:
     return caught.value.code
 
 
-def verdicts(*points: Point, patrol: Patrol = RUNNING, known: tuple[Point, ...] = ()) -> list[str]:
-    found = accepted(patrol, SQUARE, known, points, NOW)
+def verdicts(
+    *points: Point, patrol: Patrol = RUNNING, known: tuple[Point, ...] = (), number: int | None = None
+) -> list[str]:
+    found = accepted(patrol, SQUARE, known, points, NOW, number or len(known))
     return [each.code if isinstance(each, Refusal) else "kept" for each in found]
 
 
@@ -124,6 +126,14 @@ def test_a_point_that_comes_again_is_the_same_and_another_is_not() -> None:
 def test_a_track_has_a_bound() -> None:
     known = tuple(at(n / 1000, id=str(n)) for n in range(MOST_POINTS))
     assert verdicts(at(9, id="more"), known=known) == ["too_many_points"]
+    assert verdicts(at(8), at(9), known=(at(1),), number=MOST_POINTS - 1) == ["kept", "too_many_points"]
+    assert verdicts(at(1), at(9), known=(at(1),), number=MOST_POINTS + 3) == ["kept", "too_many_points"]
+
+
+def test_a_case_is_followed_through_every_merger_and_never_in_a_circle() -> None:
+    assert list(chain({"a": "b", "b": "c", "x": "c"}, "a")) == ["b", "c"]
+    assert list(chain({"a": "b", "b": "a"}, "a")) == ["b"]
+    assert list(chain({}, "a")) == []
 
 
 POINTS = st.builds(
