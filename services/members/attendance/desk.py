@@ -166,7 +166,7 @@ class AttendanceDesk(Desk):
         def decide(found: Attendance) -> Outcome[Attendance]:
             after = rules.marked(found, mark, activity)
             if found.walk_in and not found.stints:
-                self._check_walk_in(activity, person_ids[0], born, asked.now)
+                self._check_walk_in(activity, person_ids, born, asked.now)
             told = {"activity_id": activity.id, "act": mark.act.value, "marked_at": written(mark.at)}
             return Outcome(after, TYPES[mark.act], told, role, answer={**told, "walk_in": after.walk_in})
 
@@ -189,14 +189,17 @@ class AttendanceDesk(Desk):
                 return answer
             raise
 
-    def _check_walk_in(self, activity: Activity, person_id: str, born: date | None, now: datetime) -> None:
+    def _check_walk_in(self, activity: Activity, person_ids: Sequence[str], born: date | None, now: datetime) -> None:
         """Whoever comes without having signed up is asked for no less; most days ask for nothing."""
         if not asks_more(activity) and born is None:
             return
-        person = self.people.person(person_id)
+        person = self.people.person(person_ids[0])
         if person is None:
             raise Refusal("not_permitted", act="check_in")
-        check(faults_of_person(activity, person, born, now))
+        found = faults_of_person(activity, person, born, now)
+        # Whoever was there before, and comes again, was asked then.
+        if found and not self.attendance.known(activity.id, person_ids):
+            check(found)
 
     def _has_place(self, activity: Activity, person_ids: Sequence[str]) -> bool:
         ids = [signup_id(activity.id, each) for each in person_ids]

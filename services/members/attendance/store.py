@@ -48,11 +48,13 @@ class AttendanceStore:
 
     def known_as(self, activity_id: str, person_ids: Sequence[str]) -> str:
         """Under which of a person's ids there is an attendance already; the first of them where there is none."""
-        if len(person_ids) > 1:
-            ids = {attendance_id(activity_id, each): each for each in person_ids}
-            for kept in self.records.find({"_id": {"$in": sorted(ids)}}, limit=1):
-                return kept.item.person_id
-        return person_ids[0]
+        known = self.known(activity_id, person_ids) if len(person_ids) > 1 else None
+        return known.person_id if known else person_ids[0]
+
+    def known(self, activity_id: str, person_ids: Sequence[str]) -> Attendance | None:
+        """The attendance of the person with these ids, if they came already."""
+        ids = [attendance_id(activity_id, each) for each in person_ids]
+        return next((kept.item for kept in self.records.find({"_id": {"$in": sorted(ids)}}, limit=1)), None)
 
     def of_activity(self, activity_id: str) -> list[Attendance]:
         """All who came to an activity."""

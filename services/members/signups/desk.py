@@ -154,8 +154,11 @@ class SignupDesk(Desk):
     @subscribe("members", CHANGED, CANCELLED, *ASKED)
     def settle_signups(self, event: Event) -> None:
         """Do what has to become of the sign-ups, also where whoever was to see to it broke off before."""
-        activity_id = heard(OfActivitySchema(), event.data)["activity_id"]
-        self._seating.settle(activity_id, self.clock.now())
+        told, now = heard(OfActivitySchema(), event.data), self.clock.now()
+        if event.type in ASKED:
+            self._seating.settle_after(told["signup_id"], told["activity_id"], now)
+        else:
+            self._seating.settle(told["activity_id"], now, changed=True)
 
     def release_leaver(self, event: Event) -> None:
         """Whoever has left comes to nothing any more; who waits for the places hears of it as of every other."""

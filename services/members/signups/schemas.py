@@ -57,3 +57,4 @@ class OfActivitySchema(Schema):
         unknown = EXCLUDE
 
     activity_id = fields.String(required=True)
+    signup_id = fields.String(load_default="")

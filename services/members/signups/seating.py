@@ -1,7 +1,7 @@
 """Giving places, to who asks and to who waits; the database decides who was faster (docs/domain.md §3.3, F12)."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from members.activities.activity import Activity
 from members.activities.store import ActivityStore
 from members.permission import role_of
 from members.signups import signup as rules
-from members.signups.settling import Change, changes
+from members.signups.settling import Change, changes, missed_a_change
 from members.signups.signup import Reason, Signup, State
 from members.signups.store import SignupStore, Taken, meets_own
 
@@ -28,6 +28,9 @@ SYSTEM = Caller("members")
 
 TRIES = 200
 """How often a place is looked for anew; each time that it is taken meanwhile, somebody else has got one."""
+
+MOST_MOVING = 200
+"""How many move up in one round where there is a place for everybody."""
 
 ROUNDS = 50
 """How often what becomes of sign-ups is looked at anew while others change them too."""
@@ -80,7 +83,7 @@ class Seating:
             return _by_person(asked, rules.left(found, Reason.BY_PERSON), activity, rules.LEFT)
 
         answer = self.signups.records.change(asked, signup_id, None, decide)
-        self.settle(activity.id, asked.now)
+        self.settle(activity.id, asked.now, changed=False)
         return answer
 
     def release(self, kept: Kept[Signup], reason: Reason, now: datetime) -> None:
@@ -99,17 +102,35 @@ class Seating:
             return
         raise Busy
 
-    def settle(self, activity_id: str, now: datetime) -> None:
-        """Do what has to become of the sign-ups now that the activity is as it is (see `settling`)."""
+    def settle(self, activity_id: str, now: datetime, *, changed: bool) -> None:
+        """Do what has to become of the sign-ups now that the activity is as it is (see `settling`).
+
+        If it may have `changed` since they were made everybody is looked at; else only whether somebody moves up.
+        """
         unable: set[str] = set()
         for _ in range(ROUNDS):
             activity = self.activities.one(activity_id, None).item
-            kept = {each.id: each for each in self.signups.of_activity(activity_id) if each.id not in unable}
+            live = self.signups.of_activity(activity_id) if changed else self._moving_up(activity, unable)
+            kept = {each.id: each for each in live if each.id not in unable}
             found = changes(activity, [each.item for each in kept.values()], now)
             if not found:
                 return
             unable |= {change.after.id for change in found if not self._done(change, kept, activity, now)}
         log.warning("signups_not_settled", activity_id=activity_id)
+
+    def settle_after(self, signup_id: str, activity_id: str, now: datetime) -> None:
+        """The same after somebody has asked for a place or left: that sign-up alone may not know a change."""
+        activity = self.activities.one(activity_id, None).item
+        found = self.signups.records.find({"_id": signup_id}, limit=1)
+        missed = any(missed_a_change(activity, each.item, now) for each in found)
+        self.settle(activity_id, now, changed=missed)
+
+    def _moving_up(self, activity: Activity, unable: Collection[str]) -> list[Kept[Signup]]:
+        """As many of those who wait as there are places for, and who has places; nobody where nobody moves up."""
+        inside = self.signups.count_inside(activity.id)
+        places = MOST_MOVING if activity.capacity is None else activity.capacity - inside
+        queue = self.signups.first_waiting(activity.id, places + len(unable)) if places > 0 else []
+        return [*self.signups.of_activity(activity.id, (State.IN,)), *queue] if queue else []
 
     def _done(self, change: Change, kept: Mapping[str, Kept[Signup]], activity: Activity, now: datetime) -> bool:
         """Whether looking at the sign-up again is worth while: not if its person is elsewhere at that time."""
@@ -145,8 +166,9 @@ class Seating:
 
         answer = self._until_free(lambda: self.signups.records.answered(asked) or once())
         # Meanwhile somebody may have left before seeing who waits, or the activity may be another by now.
-        if answer["state"] == State.WAITING or self.activities.one(activity.id, None).version != activity.version:
-            self.settle(activity.id, asked.now)
+        changed = self.activities.one(activity.id, None).version != activity.version
+        if changed or answer["state"] == State.WAITING:
+            self.settle(activity.id, asked.now, changed=changed)
         return answer
 
     def _until_free(self, once: Callable[[], Answer]) -> Answer:

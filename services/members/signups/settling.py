@@ -59,6 +59,11 @@ def changes(activity: Activity, live: Sequence[Signup], now: datetime) -> list[C
     return list(_moving_up(activity, inside, [each for each in live if each.state is State.WAITING]))
 
 
+def missed_a_change(activity: Activity, signup: Signup, now: datetime) -> bool:
+    """Whether a live sign-up was made of the activity as it was before, and has to follow it."""
+    return signup.live and any(change.type != SEATED for change in changes(activity, [signup], now))
+
+
 def _losing(activity: Activity, inside: Sequence[Signup]) -> Iterator[Change]:
     """Of more than there are places for the last to ask wait, and those of a task lose it likewise."""
     places = len(inside) if activity.capacity is None else activity.capacity

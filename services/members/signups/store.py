@@ -64,6 +64,14 @@ class SignupStore:
         """The sign-ups for an activity in these states, the first to ask first."""
         return self.records.find({"activity_id": activity_id, "state": _any(states)}, FIRST_ASKED)
 
+    def count_inside(self, activity_id: str) -> int:
+        """How many have a place."""
+        return self._outbox.collection.count_documents({"activity_id": activity_id, "state": State.IN.value})
+
+    def first_waiting(self, activity_id: str, limit: int) -> list[Kept[Signup]]:
+        """So many of those who wait, the first to ask first."""
+        return self.records.find({"activity_id": activity_id, "state": State.WAITING.value}, FIRST_ASKED, limit)
+
     def of_person(
         self,
         person_ids: Iterable[str],

@@ -271,11 +271,11 @@ def test_whoever_comes_without_having_signed_up_is_asked_for_the_same_age_and_sk
     service: MembersService, clock: SetClock, database: Stored
 ) -> None:
     """F44: a walk-in gets in where a sign-up would; of the day of birth nothing is kept."""
-    id = service_day(service, skills=["first_aid"], youngest=18)
+    id = service_day(service, skills=["cleaning"], youngest=18)
     clock.moment = moment(9, 2)
     told = refusal(scan, service=service, id=id, act="in")
     assert {each["code"] for each in told.details["errors"]} == {"age_not_told", "lacks_skills"}
-    database["people"].update_one({"_id": "p-1"}, {"$set": {"skills": ["first_aid"]}})
+    database["people"].update_one({"_id": "p-1"}, {"$set": {"skills": ["cleaning"]}})
     assert refusal(scan, service=service, id=id, act="in", born="2010-01-01").code == "too_young"
     assert refusal(scan, service=service, id=id, act="in", born="2027-01-01").code == "born_in_future"
     line = {"command_id": "1", "person_id": "p-2", "act": "in", "born": "2000-01-01"}

@@ -449,6 +449,8 @@ def use_signups(database: Database[dict[str, Any]]) -> None:
     store.enter(ASKED, seat.item.id, lambda _: seat)
     store.change(ASKED, store.own(CLEAN_UP.id, ["p-1", "p-0"])[0], seat)
     store.of_activity(CLEAN_UP.id)
+    store.count_inside(CLEAN_UP.id)
+    store.first_waiting(CLEAN_UP.id, 5)
     store.of_person(["p-1", "p-0"], NOW, NOW)
     store.of_person(["p-1"], until=NOW, ending_after=NOW, states=(State.IN,))
     assert store.taken(CLEAN_UP.id).inside == 1
@@ -498,6 +500,7 @@ def use_attendance(database: Database[dict[str, Any]]) -> None:
     assert store.known_as("a-1", ["p-2", "p-1"]) == "p-1"
     assert store.of_activity("a-1") == store.of_person("p-1", NOW, NOW + timedelta(hours=1)) == [came]
     store.page_of_activity("a-1", "a-1:p-0", 5)
+    assert store.known("a-1", ["p-0", "p-1"]) == came
     store.page_of_person(["p-1", "p-2"], (NOW, "a-0:p-1"), 5)
 
 

@@ -11,7 +11,7 @@ from chassis.errors import Refusal
 from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.signups.seating import Seating
-from members.signups.signup import Signup, State
+from members.signups.signup import Signup, State, signup_id
 from members.territory.store import TerritoryStore
 from tests.component.members.clean_up import BOARD, WORKER, at, heard, populate, publish, volunteer
 from tests.component.members.small_district import MoveIn
@@ -176,10 +176,10 @@ def test_what_a_process_that_ended_left_undone_is_done_when_its_event_comes(
     asking(service, id)(0)
     meanwhile(lambda: service.leave_activity(caller=volunteer(0), command_id="leave", activity_id=id))
     with monkeypatch.context() as ended:
-        ended.setattr(Seating, "settle", lambda *_: None)
+        ended.setattr(Seating, "settle", lambda *_, **__: None)
         asking(service, id)(1)
     assert kept(service, id, State.IN) == []
-    service.settle_signups(heard("signup.waiting", activity_id=id))
+    service.settle_signups(heard("signup.waiting", activity_id=id, signup_id=signup_id(id, "p-1")))
     assert [each.person_id for each in kept(service, id, State.IN)] == ["p-1"]
 
 
@@ -219,3 +219,43 @@ def test_who_has_left_keeps_no_place_that_came_up_at_that_moment(
     monkeypatch.setattr(service.signups, "change", moves_up_before)
     service.release_leaver(heard("person.left", person_id="p-1", former_ids=[], tenant="360704"))
     assert (kept(service, id, State.IN), kept(service, id, State.WAITING)) == ([], [])
+
+
+def test_a_sign_up_that_never_saw_the_activity_change_follows_it_when_its_event_comes(
+    service: MembersService, meanwhile: Callable[[Callable[[], Any]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = publish(service, capacity=2)
+    later = {"begins": at(hours=1), "ends": at(hours=3)}
+    meanwhile(lambda: service.change_activity(caller=WORKER, command_id="later", activity_id=id, **later))
+    with monkeypatch.context() as ended:
+        ended.setattr(Seating, "settle", lambda *_, **__: None)
+        asking(service, id)(0)
+    service.settle_signups(heard("signup.signed_up", activity_id=id, signup_id=signup_id(id, "p-0")))
+    [inside] = kept(service, id, State.IN)
+    assert inside.begins.isoformat() == later["begins"]
+
+
+def test_who_leaves_has_no_more_read_than_who_has_places_and_who_moves_up(
+    service: MembersService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many wait, and again when the event comes."""
+    id = publish(service, capacity=2)
+    for n in range(60):
+        asking(service, id)(n)
+    records, read = service.signups.records, list[int]()
+    find = records.find
+
+    def counted(*args: Any, **options: Any) -> Any:
+        found = find(*args, **options)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(records, "find", counted)
+    first = kept(service, id, State.IN)[0]
+    number = int(first.person_id.removeprefix("p-"))
+    service.leave_activity(caller=volunteer(number), command_id="leave", activity_id=id)
+    service.settle_signups(heard("signup.left", activity_id=id, signup_id=first.id))
+    assert sum(read) < 12
+    monkeypatch.undo()
+    assert len(kept(service, id, State.IN)) == 2
+    assert len(kept(service, id, State.WAITING)) == 57
