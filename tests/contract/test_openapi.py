@@ -55,6 +55,14 @@ def test_it_is_valid_openapi_3_1(spec: dict[str, Any]) -> None:
     assert [error.message for error in OpenAPIV31SpecValidator(spec).iter_errors()] == []
 
 
+def test_the_walk_through_a_service_day_calls_what_there_is(spec: dict[str, Any]) -> None:
+    text = (Path(__file__).parents[2] / "docs/service-days.md").read_text(encoding="utf-8")
+    served = {(method.upper(), path) for path, method, _ in operations(spec)}
+    named = set(re.findall(r"(GET|POST) (/v1/[\w/{}.-]+)", text))
+    assert len(named) > 10
+    assert sorted(named - served) == []
+
+
 def test_every_route_is_in_it(app: Flask, spec: dict[str, Any]) -> None:
     served = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
