@@ -13,10 +13,10 @@ def queued(compounds: Sequence[Waiting]) -> list[Waiting]:
 def turns_needed(queue: Sequence[Waiting]) -> int:
     """How many turns a day, from this day on, keep the bound for the queue and for whoever lines up again behind it.
 
-    The n-th of a queue has its turn on day n/turns at the latest, and it may wait `left` days for it.
+    The n-th of a queue has its turn on day n/turns at the latest, and it may wait `left` days for it. The last one waits
+    for at most the bound: so many turns also let those who are visited now come again in time.
     """
-    for_queue = (_ceil(n, max(each.left, 1)) for n, each in enumerate(queue, 1))
-    return max((*for_queue, _ceil(len(queue), BOUND)), default=0)
+    return max((_ceil(n, max(each.left, 1)) for n, each in enumerate(queue, 1)), default=0)
 
 
 def turns_bound(queue: Sequence[Waiting]) -> int:

@@ -95,6 +95,13 @@ def test_nobody_at_the_bound_is_displaced() -> None:
     assert {turn.why for turn in plan.turns} == {Why.AT_BOUND}
 
 
+def test_of_those_that_waited_equally_long_who_was_visited_less_often_comes_first() -> None:
+    compounds = [Waiting("a", 3, visits=4), Waiting("b", 3, visits=2), Waiting("c", 3, visits=4)]
+    assert visited(planned_on(compounds, teams(1))) == {"b"}
+    assert visited(planned_on([*compounds, Waiting("d", 3, displaced=True, visits=9)], teams(1))) == {"d"}
+    assert visited(planned_on(compounds, teams(2))) == {"a", "b"}
+
+
 def test_nobody_is_displaced_by_need_twice() -> None:
     heads = [Waiting(f"h{n}", 3, displaced=True) for n in range(4)]
     needy = [Waiting(f"n{n}", 1, needs={"a": "N", "b": "N", "c": "N", "d": "N"}) for n in range(9)]

@@ -28,6 +28,8 @@ class Course:
     longest: Counter[str] = field(default_factory=Counter)
     visits: Counter[str] = field(default_factory=Counter)
     displaced_in_a_row: int = 0
+    kept_waiting: int = 0
+    displaced_at_bound: int = 0
     needlessly_same_team: int = 0
 
 
@@ -63,6 +65,8 @@ def lived(compounds: list[Waiting], demand: Demand, teams: Callable[[int], int])
         course.needlessly_same_team += any(turn.same_team for turn in plan.turns) and len(last) > 1
         displaced = {each.compound_id for each in plan.displaced}
         course.displaced_in_a_row += len(before & displaced)
+        course.kept_waiting += len((before & {each.compound_id for each in standing}) - chosen)
+        course.displaced_at_bound += sum(each.left <= 1 for each in standing if each.compound_id in displaced)
         before = displaced
     return course
 
@@ -105,7 +109,8 @@ def test_the_bound_is_kept_whatever_is_asked_for(count: int, teams: int, demand:
         overrides = [turn for turn in plan.turns if turn.why is Why.NEED]
         assert len(overrides) == len(plan.displaced) <= max(0, min(MOST_OVERRIDES, teams - -(-count // BOUND)))
         assert len({turn.team_id for turn in plan.turns}) == len(plan.turns) == min(teams, count)
-    assert course.displaced_in_a_row == 0
+    assert course.displaced_in_a_row == course.kept_waiting == 0, "who gave way heads the next day"
+    assert course.displaced_at_bound == 0
     assert course.needlessly_same_team == 0
 
 
@@ -117,6 +122,17 @@ def test_a_hundred_and_forty_compounds_and_eighteen_teams(demand: Demand) -> Non
     assert max(course.longest.values()) <= BOUND
     assert min(course.visits[f"c{n:04}"] for n in range(140)) >= SERVICE_DAYS // BOUND
     assert sum(course.visits.values()) == SERVICE_DAYS * 18
+
+
+@settings(max_examples=8, deadline=None)
+@given(demand=demands, crews=st.lists(st.integers(18, 24), min_size=SERVICE_DAYS, max_size=SERVICE_DAYS))
+def test_eighteen_teams_or_more_as_it_happens(demand: Demand, crews: list[int]) -> None:
+    """F45: as many teams as come on a day, 18 at least: the bound holds, and who is at it is never displaced."""
+    course = lived(fresh(140), demand, lambda n: crews[n])
+    assert max(course.longest.values()) <= BOUND
+    assert course.displaced_at_bound == 0
+    assert max(len(plan.displaced) for plan in course.plans) <= MOST_OVERRIDES
+    assert [len(plan.turns) for plan in course.plans] == crews
 
 
 @settings(max_examples=8, deadline=None)
@@ -182,7 +198,7 @@ def test_compounds_come_and_go(seed: int, start: int, demand: Demand) -> None:
         gone = {each.compound_id for each in compounds if chance.random() < 0.05 and each.compound_id not in visited}
         compounds[:] = [each for each in compounds if each.compound_id not in gone]
         come = chance.randint(0, 12) if len(compounds) < 200 else 0
-        compounds += [Waiting(f"n{made + k:05}", 0) for k in range(come)]
+        compounds += [Waiting(f"n{made + k:05}", 1) for k in range(come)]
         made += come
         assert all(each.waited <= BOUND for each in compounds)
 
