@@ -46,8 +46,8 @@ def stop_patrol(body: dict[str, Any], patrol_id: str) -> Response:
 def upload_points(body: dict[str, Any], patrol_id: str) -> Response:
     """Send points of a patrol, at most 72 hours old.
 
-    Each is answered by itself: one that is wrong loses no other. Points before the start, after the stop, of a time to
-    come, or where nobody can have come so fast are not kept.
+    Each is answered by itself: one that is wrong, or cannot be read, loses no other. Points before the start, after the
+    stop, of a time to come, or where nobody can have come so fast are not kept.
     """
     told = ask().members.upload_points(
         caller=identity().caller,

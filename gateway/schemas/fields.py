@@ -35,6 +35,15 @@ class Instant(fields.String):
         return text
 
 
+class Line(fields.Nested):
+    """One of many that are looked at each by itself: described here, and handed on as it came, if it is an object."""
+
+    def _deserialize(self, value: Any, *_: Any, **_more: Any) -> Any:
+        if not isinstance(value, dict):
+            raise self.make_error("type", input=value, type=type(value).__name__)
+        return value
+
+
 class Truth(fields.Boolean):
     """`true` or `false` in JSON, and no word or number that could mean it."""
 

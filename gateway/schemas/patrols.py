@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from gateway.schemas.attendance import LineProblem
 from gateway.schemas.case_views import Open
 from gateway.schemas.fields import (
+    Line,
     Strict,
     datum,
     id_,
@@ -53,7 +54,7 @@ class TrackPoint(Strict):
 class TrackPoints(Strict):
     """Points of a patrol; each is looked at by itself."""
 
-    points = fields.List(fields.Nested(TrackPoint), required=True, validate=validate.Length(1, MOST_AT_ONCE))
+    points = fields.List(Line(TrackPoint), required=True, validate=validate.Length(1, MOST_AT_ONCE))
     crs = datum()
 
 
@@ -99,7 +100,9 @@ class PatrolEnded(PatrolReceipt):
 class KeptPoint(Open):
     """What came of a point: kept, unless there is a problem."""
 
-    point_id = fields.String(required=True)
+    point_id = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null where the point has none that can be read."}
+    )
     problem = fields.Nested(LineProblem)
 
 

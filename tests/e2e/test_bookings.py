@@ -120,6 +120,8 @@ def test_what_somebody_signed_up_for_is_in_their_calendar_and_is_said_afterwards
         ok(guest.post(f"/v1/activities/{id}/feedback", json={"mark": mark, "text": "电话12000000001"}), 201)
     shown = ok(worker.get(f"/v1/activities/{id}/feedback"))
     assert (shown["answers"], shown["average"], shown["texts"]) == (3, 4.67, ["电话120****0001"] * 3)
+    twice = guests[0].post(f"/v1/activities/{id}/feedback", json={"mark": 1})
+    assert ok(twice, 409)["code"] == "feedback_given"
     stranger = volunteer(suite, 3).post(f"/v1/activities/{id}/feedback", json={"mark": 1})
     assert ok(stranger, 403)["code"] == "was_not_there"
     ok(guests[0].post(f"/v1/calendars/{made['calendar_id']}/revoke"))

@@ -40,9 +40,13 @@ def test_f18_a_riders_finding_opens_a_case_and_credits_the_rider_once(people: di
     misplaced = rider.post("/v1/cases", json={**found, "source": "APP"})
     assert (misplaced.status_code, misplaced.json()["code"]) == (422, "patrol_not_expected")
     start, last = begun["started_at"], begun["ends_by"]
-    points = [{"point_id": "1", "at": start, **PLACE}, {"point_id": "2", "at": last, **PLACE}]
+    unreadable = [{"point_id": "3", "at": "yesterday", **PLACE}, {"at": start, "lon": 200, "lat": "north"}]
+    points = [{"point_id": "1", "at": start, **PLACE}, {"point_id": "2", "at": last, **PLACE}, *unreadable]
     told = ok(rider.post(f"/v1/patrols/{patrol}/points", json={"points": points}))["items"]
-    assert [each.get("problem", {}).get("code") for each in told] == [None, "point_in_the_future"]
+    assert [each.get("problem", {}).get("code") for each in told] == [None, "point_in_the_future", "invalid", "invalid"]
+    assert [each["point_id"] for each in told] == ["1", "2", "3", None]
+    nothing = rider.post(f"/v1/patrols/{patrol}/points", json={"points": [5]})
+    assert (nothing.status_code, nothing.json()["errors"][0]["pointer"]) == (422, "/points/0")
     assert ok(rider.post(f"/v1/patrols/{patrol}/stop", json={}))["ended"] == "told"
     assert len(ok(rider.get(f"/v1/patrols/{patrol}/track"))["points"]) == 1
     assert office.get(f"/v1/patrols/{patrol}/track").status_code == 404

@@ -256,5 +256,5 @@ def _point(line: Answer, crs: Datum) -> Point | Refusal:
 
 
 def _line(point_id: Any, verdict: Point | Refusal) -> Answer:
-    told: Answer = {"point_id": point_id}
+    told: Answer = {"point_id": point_id if isinstance(point_id, str) else None}
     return told | {"refusal": verdict.dump()} if isinstance(verdict, Refusal) else told

@@ -9,7 +9,7 @@ from members.service import MembersService
 from members.territory.area import Area
 from members.territory.store import TerritoryStore
 from tests.component.members.clean_up import WORKER, at, populate, publish, sign_up, volunteer
-from tests.component.members.small_district import GRID, MoveIn, refusal
+from tests.component.members.small_district import ADMIN, GRID, MoveIn, refusal
 from tests.component.members.staging import NOW
 
 
@@ -89,3 +89,17 @@ def test_nobody_has_more_links_than_ten_and_who_is_deleted_has_none(service: Mem
     assert len(service.own_data(caller=volunteer(0))["calendars"]) == 10
     service.delete_own_data(caller=volunteer(0), command_id="d")
     assert refusal(service.own_calendar, token=made[0]["token"]).code == "calendar_not_found"
+
+
+def test_a_link_of_who_has_left_leads_nowhere_and_one_of_who_was_merged_leads_to_the_person(
+    service: MembersService,
+) -> None:
+    id, made = publish(service), [opened(service, n) for n in range(2)]
+    sign_up(service, id, 1)
+    assert by_uid(service.own_calendar(token=made[0]["token"])) == {}
+    person = [volunteer(n)["id"] for n in range(2)]
+    service.merge_people(caller=ADMIN, command_id="m", person_id=person[0], into=person[1])
+    assert by_uid(service.own_calendar(token=made[0]["token"])) == {id: ("CONFIRMED", 0)}
+    service.record_leaving(caller=ADMIN, command_id="l", person_id=person[1])
+    for each in made:
+        assert refusal(service.own_calendar, token=each["token"]).code == "calendar_not_found"
