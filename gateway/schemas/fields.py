@@ -98,7 +98,8 @@ def instant(**options: Any) -> Instant:
 def day(**options: Any) -> fields.String:
     """A day of the calendar."""
     pattern = validate.Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", error="Not a day like 2026-04-15.")
-    return fields.String(validate=[one_line, pattern], metadata={"format": "date"}, **options)
+    metadata = {"format": "date", **options.pop("metadata", {})}
+    return fields.String(validate=[one_line, pattern], metadata=metadata, **options)
 
 
 def day_time(**options: Any) -> fields.String:
