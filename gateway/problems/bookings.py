@@ -68,6 +68,14 @@ BOOKINGS: Mapping[str, Problem] = {
         ("驿站码不正确", "This is not the code of the station"),
         ("请扫描驿站内张贴的二维码。", "Scan the code that is put up in the station."),
     ),
+    "station_code_replaced": row(
+        410,
+        ("该驿站码已更换", "The code of the station was replaced"),
+        ("请扫描驿站内新张贴的二维码。", "Scan the code that is put up in the station now."),
+    ),
+    "too_many_station_codes": row(
+        409, ("该驿站码更换次数过多", "The code was replaced too often"), ("请将驿站另行登记。", "Register it anew.")
+    ),
     "was_not_there": row(
         403,
         ("未报名也未参加该活动", "You neither had a place nor were there"),

@@ -16,6 +16,7 @@ from gateway.listing import continued, filters, position
 from gateway.operations import Operations
 from gateway.problem_answers import spoken
 from gateway.schemas.stations import (
+    CodeRenewed,
     Forgotten,
     Funnel,
     FunnelExportQuery,
@@ -59,7 +60,13 @@ def station_code(station_id: str) -> Response:
     return attachment(picture.getvalue(), SVG, "station-code.svg")
 
 
-@routes.does("/stations/<station_id>/own-uses", UseCounted, takes=OwnStationUse(), errors=(404, 409))
+@routes.does("/stations/<station_id>/renew-code", CodeRenewed)
+def renew_station_code(station_id: str) -> Response:
+    """Replace the code of a station, as when a picture of it got about; the old one counts no more and says so."""
+    return answer(ask().members.renew_station_code(**command(), station_id=station_id))
+
+
+@routes.does("/stations/<station_id>/own-uses", UseCounted, takes=OwnStationUse(), errors=(404, 409, 410))
 def use_station_as(body: dict[str, Any], station_id: str) -> Response:
     """Count a use, and oneself among those who used stations in this quarter: by one's own consent alone.
 

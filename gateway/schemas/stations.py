@@ -18,7 +18,7 @@ from gateway.schemas.fields import (
 )
 from gateway.schemas.ledgers import FORMATS
 from gateway.schemas.paging import PageQuery, next_cursor
-from gateway.schemas.staffing import shown_day
+from gateway.schemas.staffing import Receipt, shown_day
 from gateway.schemas.trends import QUARTER
 from gateway.schemas.venues import FACILITIES, Opening
 
@@ -70,6 +70,12 @@ class UseCounted(Open):
 
     station_id = fields.String(required=True)
     day = shown_day(required=True)
+
+
+class CodeRenewed(Receipt):
+    """The station whose code was replaced."""
+
+    station_id = fields.String(required=True)
 
 
 class Forgotten(Open):

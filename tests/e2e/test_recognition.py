@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from dev.client import Client
-from tests.drawn_code import says
+from tests.drawn_code import read_off_paper
 from tests.e2e.serving import Serving, done, read
 from tests.e2e.staged import StagedSuite
 from tests.waiting import eventually
@@ -82,7 +82,7 @@ def test_a_certificate_is_printed_with_a_code_that_leads_to_its_check(
     for said in (number, "2026-01-01 至 2026-01-31", "24.5 小时", f"记录机构：{issuer}", "开具日期：2026-02-02"):
         assert said in words
     address = f"{suite.url}/v1/certificates/{number}?code={whole['code']}"
-    assert says(paper.content, address)
+    assert read_off_paper(paper.content) == [address]
 
     anybody = suite.client()
     where = urlsplit(address)

@@ -8,6 +8,7 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.datum import to_wgs84
 from chassis.desk import Desk
+from chassis.records import Outcome
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -16,7 +17,7 @@ from members.attendance.store import AttendanceStore
 from members.hours.store import HoursStore
 from members.patrols.store import PatrolStore
 from members.people.store import PeopleStore
-from members.permission import permit, tenants, widest
+from members.permission import permit, role_in, tenants, widest
 from members.policies.span import Span, span
 from members.posts.post import local_day
 from members.sealing import Seal
@@ -82,13 +83,31 @@ class StationDesk(Desk):
         who, id = Caller.load(caller), load(StationIdSchema(), {"station_id": station_id})["station_id"]
         station = self._rest_station(id)
         permit(who, "show_station_code", station.grid_code)
-        return {"station_id": id, "code": rules.code(self._station_key, id)}
+        return {"station_id": id, "code": rules.code(self._station_key, id, station.code_edition)}
+
+    @rpc
+    def renew_station_code(self, caller: Answer, command_id: str, station_id: str) -> Answer:
+        """Make another code for a station's wall, as when the old one got about: the receipt.
+
+        What is shown of an older one counts no more. Refuses `station_not_found`, `not_permitted` and
+        `too_many_station_codes`.
+        """
+        id = load(StationIdSchema(), {"station_id": station_id})["station_id"]
+        asked = self._asked(caller, command_id, {"station_id": id})
+        self._rest_station(id)
+
+        def renew(found: Venue) -> Outcome[Venue]:
+            role = role_in(asked.caller, "keep_venue", found.grid_code)
+            after = rules.with_new_code(found)
+            return Outcome(after, rules.CODE_RENEWED, {"edition": after.code_edition}, role, answer={"station_id": id})
+
+        return self.venues_kept.records.change(asked, id, tenants(asked.caller), renew)
 
     @rpc
     def use_station(self, command_id: str, **body: Any) -> Answer:
         """Count that somebody uses a station: `{station_id, day}`; once for each command, and nobody says who.
 
-        Refuses `station_not_found`, `venue_closed` and `wrong_station_code`.
+        Refuses `station_not_found`, `venue_closed`, `wrong_station_code` and `station_code_replaced`.
         """
         given = load(UseSchema(), body)
         return self._use(command_id, self._before(given), self._use_day)
@@ -160,7 +179,7 @@ class StationDesk(Desk):
     def _before(self, given: Answer) -> Venue:
         """The station before which somebody stands."""
         station = self._rest_station(given["station_id"])
-        rules.check_code(self._station_key, station.id, given["code"])
+        rules.check_code(self._station_key, station, given["code"])
         rules.check_there(station, self._use_day)
         return station
 

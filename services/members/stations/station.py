@@ -1,6 +1,7 @@
 """A rest station in use: what says that somebody stands before it, and how it is shown by distance (F10, F11)."""
 
 import hmac
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,15 +14,33 @@ CODE_LETTERS = 20
 """Of the code on a station's wall: 80 bits, which nobody guesses."""
 
 
-def code(key: bytes, station_id: str) -> str:
-    """What the station's code on the wall says: whoever shows it has seen it there."""
-    return hmac.new(key, station_id.encode(), sha256).hexdigest()[:CODE_LETTERS]
+CODE_RENEWED = "venue.code_renewed"
+
+MOST_EDITIONS = 1_000
+"""So often a station's code is made anew: a code that is shown is held against every one before it."""
 
 
-def check_code(key: bytes, station_id: str, shown_code: str) -> None:
-    """Refuses `wrong_station_code` for what is not the code of this station."""
-    if not hmac.compare_digest(code(key, station_id).encode(), shown_code.encode()):
-        raise Refusal("wrong_station_code")
+def code(key: bytes, station_id: str, edition: int) -> str:
+    """What the station's code on the wall says, as it was made the last time: whoever shows it has seen it there."""
+    named = f"{station_id}\0{edition}" if edition else station_id
+    return hmac.new(key, named.encode(), sha256).hexdigest()[:CODE_LETTERS]
+
+
+def check_code(key: bytes, station: Venue, shown_code: str) -> None:
+    """Refuses `wrong_station_code` for what is not a code of this station, `station_code_replaced` for an older one."""
+    for edition in range(station.code_edition, -1, -1):
+        if hmac.compare_digest(code(key, station.id, edition).encode(), shown_code.encode()):
+            if edition != station.code_edition:
+                raise Refusal("station_code_replaced")
+            return
+    raise Refusal("wrong_station_code")
+
+
+def with_new_code(venue: Venue) -> Venue:
+    """The station with another code; refuses `station_not_found` for what is none, and `too_many_station_codes`."""
+    if station(venue).code_edition >= MOST_EDITIONS:
+        raise Refusal("too_many_station_codes")
+    return replace(venue, code_edition=venue.code_edition + 1)
 
 
 def use_id(station_id: str, command_id: str) -> str:

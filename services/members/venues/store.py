@@ -118,6 +118,7 @@ def _written(venue: Venue) -> Document:
         "facilities": sorted(venue.facilities),
         "capacity": venue.capacity,
         "manager_unit_id": venue.manager_unit_id,
+        "code_edition": venue.code_edition,
     }
 
 
@@ -136,4 +137,5 @@ def _read(found: Mapping[str, Any]) -> Venue:
         facilities=frozenset(found["facilities"]),
         capacity=found["capacity"],
         manager_unit_id=found["manager_unit_id"],
+        code_edition=found.get("code_edition", 0),
     )

@@ -63,6 +63,7 @@ class Venue:
     """One venue; it stands where it was registered, from `since`, included, until `until`, excluded.
 
     One that moves is closed and registered anew, so that what is asked of a past day finds it where it was.
+    `code_edition` counts how often the code on its wall was made anew.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Venue:
     capacity: int | None = None
     manager_unit_id: str | None = None
     until: date | None = None
+    code_edition: int = 0
 
     def open_on(self, day: date) -> bool:
         """Whether there is such a venue on the day, whatever its hours."""

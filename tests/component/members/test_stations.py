@@ -255,3 +255,19 @@ def test_a_person_of_two_entries_counts_once(service: MembersService, people: An
     for id in ("p-one", "p-two", *(f"p-x{n}" for n in range(9))):
         service.station_uses.welcome(Guest(id, GRID, "2026Q1", date(2026, 3, 1), "2026-03", NOW))
     assert funnel(service)["used"] == 10
+
+
+def test_a_code_that_is_replaced_counts_no_more_and_says_so(service: MembersService) -> None:
+    """F11: a picture of the old code that got about counts nothing; the new one does."""
+    old = service.station_code(caller=ADMIN, station_id="v-near")["code"]
+    receipt = service.renew_station_code(caller=ADMIN, command_id="renew", station_id="v-near")
+    assert service.renew_station_code(caller=ADMIN, command_id="renew", station_id="v-near") == receipt
+    gone = refusal(service.use_station, command_id="k", station_id="v-near", code=old)
+    assert (gone.code, days(service)) == ("station_code_replaced", {})
+    code = service.station_code(caller=ADMIN, station_id="v-near")["code"]
+    service.use_station(command_id="k", station_id="v-near", code=code)
+    assert (code != old, days(service)) == (True, {"2026-03-12": 1})
+    by_others = {"command_id": "x", "station_id": "v-near"}
+    assert refusal(service.renew_station_code, caller=SELF, **by_others).code == "not_permitted"
+    hall = {"caller": ADMIN, "command_id": "x", "station_id": "v-hall"}
+    assert refusal(service.renew_station_code, **hall).code == "station_not_found"

@@ -113,6 +113,7 @@ OF_MEMBERS = {
     "venue": "see_venues",
     "stations": "see_venues",
     "station_code": "show_station_code",
+    "renew_station_code": "keep_venue",
     "use_station_as": "be_counted_at_station",
     "forget_station_uses": "be_counted_at_station",
     "station_use_days": "see_station_uses",

@@ -1,15 +1,19 @@
 """Codes of stations, and what came of their use (F11, F13)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from chassis.errors import Refusal
 from members.stations.funnel import Visitor, counted, once_each
-from members.stations.station import check_code, code, use_id
+from members.stations.station import MOST_EDITIONS, check_code, code, use_id, with_new_code
+from members.venues.venue import REST_STATION, Venue
 
 FIRST = date(2026, 1, 5)
 DISTRICT, HERE, THERE = "360704", "360704100002", "360704100007"
+
+STATION = Venue("v-1", "红色驿站", REST_STATION, "360704100002001", (115.0, 25.8), date(2026, 1, 1))
 
 
 def people(number: int, community: str = HERE, of: str = "p") -> dict[str, Visitor]:
@@ -67,11 +71,23 @@ def test_who_was_merged_is_counted_once_from_the_first_day_on() -> None:
 
 
 def test_the_code_of_one_station_is_no_other_stations_and_needs_the_key() -> None:
-    check_code(b"key", "v-1", code(b"key", "v-1"))
-    for other in (code(b"key", "v-2"), code(b"another", "v-1"), "", "码"):
+    check_code(b"key", STATION, code(b"key", "v-1", 0))
+    for other in (code(b"key", "v-2", 0), code(b"another", "v-1", 0), code(b"key", "v-1", 1), "", "码"):
         with pytest.raises(Refusal) as refused:
-            check_code(b"key", "v-1", other)
+            check_code(b"key", STATION, other)
         assert refused.value.code == "wrong_station_code"
+
+
+def test_every_code_before_the_last_says_that_it_was_replaced() -> None:
+    twice = with_new_code(with_new_code(STATION))
+    check_code(b"key", twice, code(b"key", "v-1", 2))
+    for edition in (0, 1):
+        with pytest.raises(Refusal) as refused:
+            check_code(b"key", twice, code(b"key", "v-1", edition))
+        assert refused.value.code == "station_code_replaced"
+    with pytest.raises(Refusal) as refused:
+        with_new_code(replace(STATION, code_edition=MOST_EDITIONS))
+    assert refused.value.code == "too_many_station_codes"
 
 
 def test_a_use_is_known_by_its_command_and_its_station() -> None:
