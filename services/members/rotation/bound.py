@@ -13,8 +13,8 @@ def queued(compounds: Sequence[Waiting]) -> list[Waiting]:
 def turns_needed(queue: Sequence[Waiting]) -> int:
     """How many turns a day, from this day on, keep the bound for the queue and for whoever lines up again behind it.
 
-    The n-th of a queue has its turn on day n/turns at the latest, and it may wait `left` days for it. The last one waits
-    for at most the bound: so many turns also let those who are visited now come again in time.
+    The n-th of a queue has its turn on day n/turns at the latest, and it may wait `left` days for it. None may wait for
+    more days than the bound has: so many turns also let those who are visited now come again in time.
     """
     return max((_ceil(n, max(each.left, 1)) for n, each in enumerate(queue, 1)), default=0)
 

@@ -133,6 +133,9 @@ def test_a_day_with_many_people_does_not_make_good_for_the_days_after_it() -> No
     found = planned_on(fresh, teams(18), later=11).shortfall
     assert found is not None
     assert (found.teams, found.teams_needed, found.keeps) == (11, 12, 13)
+    round_again = planned_on(fresh, teams(30), later=11).shortfall
+    assert round_again is not None
+    assert (round_again.breaks_in, round_again.compound_ids) == (BOUND, ()), "this time all come in time, and not again"
     assert planned_on(fresh[:1], teams(1), later=0).shortfall is not None
 
 
