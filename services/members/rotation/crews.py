@@ -27,8 +27,8 @@ def sent(compounds: Sequence[Waiting], teams: Sequence[Team]) -> dict[str, str]:
             found[id] = fresh
             free.remove(fresh)
             continue
-        only = free.pop()
-        swapped = next((other for other, team in found.items() if only != last[other] and team != last[id]), None)
+        only = free.pop()  # which was there the last time, so that any other team is a new one
+        swapped = next((other for other in found if only != last[other]), None)
         if swapped is None:
             found[id] = only
         else:

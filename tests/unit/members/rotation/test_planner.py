@@ -168,6 +168,13 @@ def test_no_team_comes_twice_in_a_row_unless_it_is_the_only_one() -> None:
     assert alone.same_team
 
 
+def test_teams_are_swapped_only_where_both_come_anew() -> None:
+    compounds = [Waiting("x", 5, last_team="t03"), Waiting("y", 2, last_team="t03"), Waiting("z", 4)]
+    swapped = planned_on(compounds, teams(3))
+    assert {turn.compound_id: turn.team_id for turn in swapped.turns} == {"x": "t01", "y": "t02", "z": "t03"}
+    assert not any(turn.same_team for turn in swapped.turns)
+
+
 def test_an_organiser_orders_a_turn_and_names_who_gives_way() -> None:
     order = Order("c001", "c139", "检查前清理")
     plan = planned_on(district(), teams(18), [order])
