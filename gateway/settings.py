@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from environs import Env, ValidationError
+from environs import Env, EnvError
 from marshmallow.validate import Range
 
 POSITIVE = Range(min=0, min_inclusive=False)
@@ -64,7 +64,7 @@ def read(env: Env) -> Settings:
         web_origins=tuple(env.list("WEB_ORIGINS", [])),
         proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(min=0)),
         public_url=env.str("PUBLIC_URL", ""),
-        certificate_font=env.str("CERTIFICATE_FONT", "", validate=_font),
+        certificate_font=_file(env.str("CERTIFICATE_FONT", "")),
         head_seconds=env.float("HEAD_SECONDS", 10.0, validate=POSITIVE),
         body_seconds=env.float("BODY_SECONDS", 30.0, validate=POSITIVE),
         body_rate=env.int("BODY_RATE", 8192, validate=POSITIVE),
@@ -75,6 +75,7 @@ def _urls(listed: list[str]) -> tuple[str, ...]:
     return tuple(url.strip().rstrip("/") for url in listed)
 
 
-def _font(path: str) -> None:
+def _file(path: str) -> str:
     if path and not Path(path).is_file():
-        raise ValidationError("There is no such file.")
+        raise EnvError(f"CERTIFICATE_FONT names no file: {path}")
+    return path
