@@ -68,9 +68,25 @@ class Copy(Schema):
     )
     registrations = fields.List(fields.Dict(), required=True)
     service_points = fields.List(fields.Dict(), required=True)
-    patrols = fields.List(fields.Dict(), required=True)
-    call_replies = fields.List(fields.Dict(), required=True)
-    tracks_shown = fields.List(fields.Dict(), required=True)
+    service_records = fields.List(fields.Dict(), required=True)
+    hours = fields.List(fields.Dict(), required=True, metadata={"description": "The rows of the own ledger."})
+    stars = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={"description": "What the ledger comes to, and every consent to be seen."},
+    )
+    certificates = fields.List(fields.Dict(), required=True, metadata={"description": "Of hours, with their codes."})
+    patrols = fields.List(
+        fields.Dict(), required=True, metadata={"description": "With the track or the cells that are left of it."}
+    )
+    findings = fields.List(fields.Dict(), required=True, metadata={"description": "Cases reported on patrol."})
+    tracks_shown = fields.List(
+        fields.Dict(), required=True, metadata={"description": "When an office was shown a track, and why."}
+    )
+    call_replies = fields.List(
+        fields.Dict(), required=True, metadata={"description": "Whether they come, of each call that they answered."}
+    )
+    needs = fields.List(fields.Dict(), required=True, metadata={"description": "What they said that they need."})
     evaluations = fields.List(
         fields.Dict(), required=True, metadata={"description": "Those that were shown; drafts are the community's own."}
     )

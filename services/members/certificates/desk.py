@@ -18,7 +18,7 @@ from members.certificates.store import CertificateStore
 from members.hours.ledger import standing
 from members.hours.record import State
 from members.hours.store import HoursStore
-from members.people.person import LOCAL
+from members.people.person import LOCAL, Person
 from members.people.store import PeopleStore
 from members.permission import may, permit, role_of, tenants
 from members.stars.star import CERTIFIED
@@ -58,7 +58,7 @@ class CertificateDesk(Desk):
         who, number = Caller.load(caller), load(NumberSchema(), body)["number"]
         found = self.certificates_kept.records.load(number, tenants(who)).item
         person = next((each for _, each in self.people.as_asked([found.person_id])), None)
-        masked = person.shown_name if person else None
+        masked = _masked(person)
         if may(who, "issue_own_certificate", found.person_id):
             return rules.whole(found, masked, person.name if person else "")
         if not may(who, "see_certificates", found.issuer):
@@ -100,7 +100,7 @@ class CertificateDesk(Desk):
         if not rules.opens(found, given["code"]):
             raise Refusal("certificate_not_found")
         person = next((each for _, each in self.people.as_asked([found.person_id])), None)
-        return rules.checked(found, person.shown_name if person else None)
+        return rules.checked(found, _masked(person))
 
     @rpc
     def revoke_certificate(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -155,6 +155,11 @@ class CertificateDesk(Desk):
         outcome = Outcome(made, ISSUED, rules.told(made), role, answer=answer)
         opening = self.certificates_kept.records.opening(asked, outcome)
         return carried_out([opening, self.books_kept.noting(asked, book, CERTIFIED, role)])[0]
+
+
+def _masked(person: Person | None) -> str | None:
+    """The masked name, None of somebody who is deleted: a certificate stands, and says no more whose it is."""
+    return person.shown_name if person is not None and person.erased_at is None else None
 
 
 def _letters(many: int) -> str:

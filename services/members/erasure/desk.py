@@ -22,17 +22,19 @@ from members.activities.store import ActivityStore
 from members.attendance.store import AttendanceStore
 from members.calendars.calendar import shown as calendar_shown
 from members.calendars.store import CalendarStore
-from members.calls.call import answered
 from members.calls.store import CallStore
+from members.certificates.store import CertificateStore
 from members.changing import known
 from members.commands import Change
 from members.erasure import record
 from members.erasure.retention import ERASED, TERMS, copied, erased, kept_since, wiped
+from members.erasure.serving import OwnServing
 from members.evaluations.store import EvaluationStore
 from members.evaluations.views import is_shown
 from members.feedback.store import FeedbackStore
+from members.hours.store import HoursStore
+from members.needs.store import NeedStore
 from members.party_groups.store import PartyGroupStore
-from members.patrols import patrol
 from members.patrols.store import PatrolStore
 from members.people.person import Person, departed, departure
 from members.people.schemas import PersonIdSchema
@@ -50,6 +52,7 @@ from members.service_points.store import PointsStore
 from members.signups.signup import State
 from members.signups.store import SignupStore
 from members.signups.views import own_line
+from members.stars.store import BookStore
 from members.stations.store import StationUseStore
 from members.workers.store import WorkerStore
 
@@ -78,8 +81,12 @@ class ErasureDesk(Desk):
     station_uses: StationUseStore
     feedback_kept: FeedbackStore
     calendars_kept: CalendarStore
-    calls_kept: CallStore
     attendance: AttendanceStore
+    hours_kept: HoursStore
+    books_kept: BookStore
+    certificates_kept: CertificateStore
+    calls_kept: CallStore
+    needs_kept: NeedStore
     seal: Seal
     present: Clock
 
@@ -165,6 +172,7 @@ class ErasureDesk(Desk):
             if kept.item.objection is not None:
                 said = Outcome(replace(kept.item, objection=ERASED), "evaluation.wiped", {}, "")
                 yield self.evaluations_kept.records.changing(asked, kept, said, along=True)
+        yield from self._own_serving.wipings(asked, person.ids)
         for worker in self.workers_kept.of_people(person.ids):
             nobody = replace(worker.item, nickname=ERASED, phone=None, phone_print=None, consented_at=None)
             unnamed = Outcome(nobody, "worker.wiped", {}, "")
@@ -186,11 +194,20 @@ class ErasureDesk(Desk):
             "calendars": [calendar_shown(kept.item) for kept in self.calendars_kept.of_person(ids)],
             "feedback": [record.said(each) for each in self.feedback_kept.of_people(ids)],
             "signups": self._signups(ids),
-            "patrols": [patrol.shown(each) for each in self.patrols_kept.all_of(ids)],
-            "call_replies": [answered(kept.item) for kept in self.calls_kept.of_person(ids)],
-            "tracks_shown": [patrol.revealed(each) for each in self.patrols_kept.revealed(ids)],
+            **self._own_serving.copied(person, self.clock.now()),
             "census": [record.census(each.item, self.seal) for each in self.workers_kept.of_people(ids)],
         }
+
+    @property
+    def _own_serving(self) -> OwnServing:
+        return OwnServing(
+            self.hours_kept,
+            self.books_kept,
+            self.certificates_kept,
+            self.patrols_kept,
+            self.calls_kept,
+            self.needs_kept,
+        )
 
     def _signups(self, ids: frozenset[str]) -> list[Answer]:
         found = [kept.item for kept in self.signups.of_person(ids, states=tuple(State))]

@@ -55,6 +55,10 @@ class HoursStore:
         """The records of these ids."""
         return [kept.item for kept in self.records.find({"_id": {"$in": sorted(ids)}})]
 
+    def asked_by(self, person_ids: Collection[str]) -> list[Kept[Record]]:
+        """The records that a person wants corrected, under whichever id."""
+        return self.records.find({"person_id": {"$in": sorted(person_ids)}, "asked": {"$ne": None}})
+
     def on_days(self, person_ids: Iterable[str], days: Iterable[date]) -> list[Record]:
         """The records of a person, under whichever id, that touch one of these local days and count."""
         query = {

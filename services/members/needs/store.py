@@ -19,7 +19,11 @@ class NeedStore:
     """Keeps needs; each is told of once, with the write that keeps it."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
-        "needs": [COMMANDS, IndexModel([("source_id", ASCENDING), ("_id", ASCENDING)], name="source")]
+        "needs": [
+            COMMANDS,
+            IndexModel([("source_id", ASCENDING), ("_id", ASCENDING)], name="source"),
+            IndexModel([("person_id", ASCENDING), ("_id", ASCENDING)], name="person"),
+        ]
     }
 
     def __init__(self, home: Home) -> None:
@@ -41,6 +45,11 @@ class NeedStore:
     def words(self, need_id: str, tenant: str) -> str:
         """What was said; refuses `need_not_found`."""
         return self.records.load(need_id, (tenant,)).item.text
+
+    def of_person(self, person_ids: Iterable[str]) -> list[Need]:
+        """What a person stated that they need, under whichever id."""
+        query = {"person_id": {"$in": sorted(person_ids)}}
+        return [kept.item for kept in self.records.find(query, [("person_id", 1), ("_id", 1)])]
 
     def note(self, need_id: str, sequence: int, status: str) -> None:
         """Keep in mind where the demand of a need stands, unless it is known later; what is no need is passed over."""

@@ -104,9 +104,14 @@ def joined(book: Book, other: Book, minutes: int) -> Book:
     )
 
 
+def hidden(book: Book, now: datetime) -> Book:
+    """The book when it is on no list any more, whether it was or not."""
+    return replace(book, consents=_revoked(book.consents, now))
+
+
 def emptied(book: Book, now: datetime) -> Book:
     """What is left of a book whose hours are in another: nothing that counts, and on no list."""
-    return replace(book, minutes=0, accepted=0, consents=_revoked(book.consents, now))
+    return replace(hidden(book, now), minutes=0, accepted=0)
 
 
 def _overtaken(consents: Iterable[Consent], others: Iterable[Consent]) -> list[Consent]:

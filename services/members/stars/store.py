@@ -1,6 +1,6 @@
 """Everybody's book of hours in the database: what the ledger comes to, the star, and whether it is public."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -38,6 +38,10 @@ class BookStore:
     def noting(self, asked: Asked, kept: Kept[Book], type: str, role: str) -> Writing:
         """The writing of the book's next version, in which nothing else is new: who has read it before is too late."""
         return self.records.changing(asked, kept, Outcome(kept.item, type, {}, role), along=True)
+
+    def of_people(self, person_ids: Iterable[str]) -> list[Kept[Book]]:
+        """The books under these ids."""
+        return self.records.find({"_id": {"$in": sorted(person_ids)}})
 
     def public(self, area: str, after: After | None, limit: int) -> list[Kept[Book]]:
         """The books on the public list of an area, the highest star first."""

@@ -373,6 +373,7 @@ def use_needs(database: Database[dict[str, Any]]) -> None:
     carried_out(store.writings(asked, [need], "x"))
     store.note("n-1", 1, "open")
     store.note("n-9", 1, "open")
+    assert store.of_person(["p-1", "p-0"]) == []
     assert store.of(["w-1"])["w-1"] == [(need, Progress.LISTED)]
 
 
@@ -538,6 +539,7 @@ def use_hours(database: Database[dict[str, Any]]) -> None:
     store.rows.open(ASKED, Outcome(row, "x", {}, ""))
     store.of_source("c-1", Served.CASE)
     store.of_ids(["r-1", "r-2"])
+    assert store.asked_by(["p-1", "p-0"]) == []
     store.on_days(["p-1", "p-0"], [DAY])
     assert store.rows_on(["p-1", "p-0"], [DAY]) == [row]
     assert store.rows_between(["p-1", "p-0"], DAY, DAY) == [row]
@@ -554,6 +556,7 @@ def use_stars(database: Database[dict[str, Any]]) -> None:
     store = indexed(database, BookStore)
     store.records.open(ASKED, Outcome(Book("p-1", GRID.code[:12]), "x", {}, ""))
     assert store.of("p-1") is not None
+    assert len(store.of_people(["p-1", "p-0"])) == 1
     store.public(GRID.code[:6], None, 10)
     store.public(GRID.code[:12], ("1", "p-1"), 10)
 
