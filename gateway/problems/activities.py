@@ -22,6 +22,11 @@ ACTIVITIES: Mapping[str, Problem] = {
     ),
     "breaks_take_all": row(422, ("休息时间不短于活动时间", "Nothing is left but breaks"), TIMES),
     "breaks_negative": row(422, ("休息时间不能为负数", "Breaks are less than nothing"), TIMES),
+    "signs_up_in_the_past": row(
+        422,
+        ("报名截止时间已过", "Signing up would be over already"),
+        ("请填写现在之后的截止时间。", "Name a moment that is yet to come."),
+    ),
     "signs_up_after_the_end": row(422, ("报名截止晚于活动结束", "Signing up would go on after the end"), TIMES),
     "unknown_venue": row(
         422, ("没有这个阵地", "There is no such venue"), ("请填写本区已有的阵地，或不填。", "Name one of the district.")

@@ -8,7 +8,7 @@ from chassis.command import Asked
 from chassis.records import Answer, Outcome, again_when_stale, carried_out
 from members.activities import activity as rules
 from members.activities.activity import CANCELLED, CHANGED, PUBLISHED, Activity, State
-from members.activities.fault import Surroundings, faults
+from members.activities.fault import Surroundings, faults, signing_up_is_over
 from members.activities.hosting import Hosting
 from members.activities.store import ActivityStore, outcome
 from members.bookings.store import BookingStore
@@ -39,7 +39,7 @@ class Announcing:
         def once() -> Answer:
             if answer := self.activities.records.answered(asked):
                 return answer
-            self._check(asked, activity)
+            self._check(asked, activity, anew=True)
             opening = self.activities.records.opening(asked, outcome(activity, PUBLISHED, role))
             return self.activities.write(asked, [opening, *self._hosting.writings(asked, [activity], role)])
 
@@ -55,7 +55,7 @@ class Announcing:
         def decide(found: Activity) -> Outcome[Activity]:
             role = self._keeper(asked, found)
             after = rules.changed(found, fields, asked.now)
-            self._check(asked, after)
+            self._check(asked, after, anew="sign_up_until" in fields)
             return outcome(after, CHANGED, role)
 
         return self._change(asked, id, decide)
@@ -117,9 +117,12 @@ class Announcing:
 
         return again_when_stale(once)
 
-    def _check(self, asked: Asked, activity: Activity) -> None:
+    def _check(self, asked: Asked, activity: Activity, *, anew: bool) -> None:
+        """Refuses all that is wrong; until when people sign up is looked at where it is told `anew`."""
         around = self._around(activity)
-        check([*faults(activity, around, asked.now), *self._hosting.faults(asked, activity, around.venue)])
+        closed = signing_up_is_over(activity, asked.now) if anew else ()
+        found = faults(activity, around, asked.now)
+        check([*found, *closed, *self._hosting.faults(asked, activity, around.venue)])
 
     @property
     def _hosting(self) -> Hosting:

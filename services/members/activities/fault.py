@@ -6,6 +6,7 @@ from datetime import datetime
 
 from members.activities.activity import SLOT_SECONDS, Activity
 from members.area import tenant_of
+from members.bookings.booking import FURTHEST
 from members.fault import Fault
 from members.people.person import LOCAL
 from members.people.registration import YOUNGEST
@@ -36,12 +37,20 @@ def faults(activity: Activity, around: Surroundings, now: datetime) -> list[Faul
     ]
 
 
+def signing_up_is_over(activity: Activity, now: datetime) -> Iterator[Fault]:
+    """Whether nobody could sign up any more for what is announced now, or has a new end of signing up."""
+    if activity.sign_up_until <= now < activity.begins:
+        yield Fault("/sign_up_until", "signs_up_in_the_past")
+
+
 def _times(activity: Activity, now: datetime) -> Iterator[Fault]:
     for name in ("begins", "ends"):
         if getattr(activity, name).timestamp() % SLOT_SECONDS:
             yield Fault(f"/{name}", "not_on_five_minutes")
     if activity.begins <= now:
         yield Fault("/begins", "begins_in_the_past")
+    elif activity.begins - now > FURTHEST:
+        yield Fault("/begins", "too_far_ahead", {"days": FURTHEST.days})
     if activity.ends <= activity.begins:
         yield Fault("/ends", "ends_before_it_begins")
     elif activity.ends.astimezone(LOCAL).date() != activity.day:

@@ -22,7 +22,7 @@ POINTERS = {"/heads": "/capacity"}
 SAID_OF_TIMES = frozenset({"not_on_five_minutes", "ends_before_it_begins", "begins_in_the_past"})
 """What is told of an activity's times anyway."""
 
-SAID_OF_ACTIVITIES = SAID_OF_TIMES | {"venue_closed_then"}
+SAID_OF_ACTIVITIES = SAID_OF_TIMES | {"venue_closed_then", "too_far_ahead"}
 """What is told of an activity's times and venue anyway."""
 
 SAID_OF_SERIES = SAID_OF_TIMES | {"too_far_ahead"}

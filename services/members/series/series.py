@@ -220,8 +220,10 @@ OPEN = (Fate.PLANNED, Fate.MOVED)
 
 
 def _open(series: Series, day: date, now: datetime) -> Date:
-    found = next((each for each in dates(series) if each.day == day and each.fate is not Fate.ENDED), None)
-    if found is None:
+    found = next((each for each in dates(series) if each.day == day), None)
+    if found and found.fate is Fate.ENDED and series.ended_on is not None:
+        raise Refusal("series_ended")
+    if found is None or found.fate is Fate.ENDED:
         raise Refusal("date_not_found")
     if found.begins <= now:
         raise Refusal("date_over")

@@ -21,6 +21,7 @@ from tests.component.members.clean_up import (
     volunteer,
 )
 from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal
+from tests.component.members.staging import NOW
 from tests.component.set_clock import SetClock
 
 ANNOUNCED = (
@@ -81,6 +82,8 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"breaks": 120}, "breaks_take_all"),
     ({"breaks": -5}, "breaks_negative"),
     ({"sign_up_until": at(hours=3)}, "signs_up_after_the_end"),
+    ({"sign_up_until": at(days=-5)}, "signs_up_in_the_past"),
+    ({"begins": at(days=400), "ends": at(days=400, hours=2)}, "too_far_ahead"),
     ({"grid_code": "360704100002099"}, "unknown_grid"),
     ({"muster": {"lon": 115.03, "lat": 25.85}}, "outside_its_grid"),
     ({"venue_id": "v-none"}, "unknown_venue"),
@@ -173,3 +176,13 @@ def test_activities_are_listed_by_area_kind_and_day_the_earliest_first(service: 
     assert listed(limit=1, first_day="2026-03-13", last_day="2026-03-13") == sorted((early, same))
     assert listed(area="360704100007") == listed(kind="service_day") == []
     assert refusal(service.activities, caller=volunteer(0), filters={"area": "360703"}).code == "not_permitted"
+
+
+def test_what_is_told_anew_once_signing_up_is_over_may_be_so(service: MembersService, clock: SetClock) -> None:
+    id = publish(service, sign_up_until=at(hours=-12))
+    clock.moment = NOW.replace(hour=23)
+    change: dict[str, Any] = {"caller": WORKER, "activity_id": id}
+    service.change_activity(**change, command_id="title", title="改名")
+    late: dict[str, Any] = {"command_id": "late", "sign_up_until": at(hours=-11)}
+    assert refusal(service.change_activity, **change, **late).code == "signs_up_in_the_past"
+    service.change_activity(**change, command_id="again", sign_up_until=at())

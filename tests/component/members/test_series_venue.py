@@ -211,3 +211,11 @@ def test_an_older_day_that_finds_its_venue_taken_waits_and_holds_up_no_other(
     published = [each["day"] for each in database["activities"].find({"series_id": id}).sort("day")]
     assert published[-2:] == ["2026-04-23", "2026-05-07"]
     assert booked(service, hall) == ["04-16T00:30", "04-23T00:30", "04-30T01:00", "05-07T00:30"]
+
+
+def test_a_date_of_a_series_that_has_ended_is_told_as_such(service: MembersService, hall: str) -> None:
+    id = opened(service, hall)
+    service.end_series(caller=WORKER, command_id="end", series_id=id, reason="不再办了")
+    for day, code in (("2026-03-26", "series_ended"), ("2026-03-27", "date_not_found")):
+        drop = {"caller": WORKER, "command_id": day, "series_id": id, "day": day, "reason": "暴雨"}
+        assert refusal(service.drop_series_date, **drop).code == code
