@@ -69,13 +69,13 @@ def rotation_history(area: str, day: str) -> Response:
 
 @routes.operation("GET", f"{PLAN}/export", None, query=shapes.PlanExportQuery, responses=FILES)
 def export_rotation_plan(query: dict[str, Any], area: str, day: str) -> Response:
-    """The plan as a file: XLSX with the turns and who gave way, CSV with the turns alone. No cell is ever a formula."""
+    """The plan as a file: XLSX with turns, who gave way and notes, CSV with turns alone. No cell is ever a formula."""
     found = ask().members.rotation_plan(caller=identity().caller, area=area, day=day)
-    turns, displaced = sheets(found)
+    turns, *others = sheets(found)
     name = f"rotation-{area}-{found['day']}"
     if query["format"] == "csv":
         return attachment(services().apart(text, turns), CSV, f"{name}.csv")
-    return attachment(services().apart(xlsx, [turns, displaced]), XLSX, f"{name}.xlsx")
+    return attachment(services().apart(xlsx, [turns, *others]), XLSX, f"{name}.xlsx")
 
 
 @routes.reads("/rotation/<area>/compounds", shapes.RotationStandings)

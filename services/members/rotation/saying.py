@@ -68,6 +68,18 @@ BREAKS: Mapping[bool, tuple[str, str]] = {
 }
 """That a compound waits too long for an order, where the day is known and where it is not."""
 
+GAVE_WAY: Mapping[str, tuple[str, str]] = {
+    Why.NEED: (
+        "让给有未结卫生类案件的小区，顺延至下一个服务日最前",
+        "It gave way to open hygiene cases elsewhere and heads the next service day.",
+    ),
+    Why.ORDERED: (
+        "由组织者指定让出，顺延至下一个服务日最前",
+        "It gave way as the organiser ordered and heads the next service day.",
+    ),
+}
+"""Why a compound has lost its turn to another one; the same code says of the other why it has it."""
+
 SAME_TEAM = ("没有别的队可派，仍由上次的队服务", "No other team could come: it is the one of the last time.")
 
 
@@ -125,7 +137,8 @@ def breaks(each: Broken, name: str) -> Words:
 
 def change(each: Change) -> dict[str, Any]:
     """What a version of the plan changed."""
-    return {"compound_id": each.compound_id, "gained": each.gained, "why": each.why, **reason(each.why)}
+    words = reason(each.why) if each.gained or each.why not in GAVE_WAY else _said(GAVE_WAY[each.why], {})
+    return {"compound_id": each.compound_id, "gained": each.gained, "why": each.why, **words}
 
 
 def falls_short(each: Shortfall, breaks_on: date | None) -> Words:

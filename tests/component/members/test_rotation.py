@@ -321,6 +321,10 @@ def test_an_organiser_orders_a_turn_with_a_reason_and_takes_it_back(service: Mem
     ordered = next(turn for turn in found["turns"] if turn["compound_id"] == "c-dongyuan")
     assert (ordered["why"], ordered["order"]) == ("ordered", "周末检查")
     assert [each["compound_id"] for each in found["displaced"]] == [gives_way]
+    lost = [each for each in found["changes"] if not each["gained"]]
+    assert [(each["compound_id"], each["zh"]) for each in lost] == [
+        (gives_way, "由组织者指定让出，顺延至下一个服务日最前")
+    ]
     service.plan_service_days()
     assert plan(service, FIRST)["version"] == found["version"]
     assert turns(service, thursday(1))[0] == gives_way

@@ -80,6 +80,27 @@ def test_at_most_six_turns_go_to_need() -> None:
     assert len(plan.displaced) == 6
 
 
+def test_at_most_six_turns_go_to_need_however_many_teams_there_are() -> None:
+    compounds = [Waiting(f"c{n:02}", 2, needs={"k": "E"} if n >= 30 else {}) for n in range(40)]
+    regular = [replace(each, waited=3) if n < 30 else each for n, each in enumerate(compounds)]
+    assert len(planned_on(regular, teams(30)).displaced) == 6
+
+
+def test_the_greatest_need_comes_first_and_the_lowest_score_gives_way() -> None:
+    queue = [Waiting("a", 6), Waiting("d", 5), Waiting("b", 4, needs={"k-1": "N"})]
+    plan = planned_on(
+        [*queue, Waiting("n", 1, needs={"k-2": "E"}), Waiting("m", 1, needs={"k-3": "E", "k-4": "E"})], teams(3)
+    )
+    assert [(each.by, each.compound_id) for each in plan.displaced] == [("m", "d"), ("n", "b")]
+
+
+@pytest.mark.parametrize(("severity", "comes"), [("L", False), ("N", False), ("U", True)])
+def test_only_who_scores_higher_displaces(severity: str, comes: bool) -> None:
+    """Five days of waiting are 50 points: as many as one with a normal case."""
+    queue = [Waiting("a", 6), Waiting("b", 5), Waiting("n", 1, needs={"k": severity})]
+    assert ("n" in visited(planned_on(queue, teams(2)))) is comes
+
+
 def test_with_fewer_teams_overrides_are_cut_first() -> None:
     needy = with_need(district(), "c000", "N", "N", "N", "N")
     for count, overrides in ((14, 1), (13, 1), (12, 0)):
@@ -187,6 +208,19 @@ def test_who_gives_way_to_an_order_is_else_the_lowest_score() -> None:
     assert [each.compound_id for each in plan.displaced] == ["c120"]
 
 
+def test_orders_displace_one_each_and_nobody_who_is_ordered_too() -> None:
+    orders = [Order("c120", None, "x"), Order("c001", None, "x"), Order("c002", None, "x")]
+    plan = planned_on(district(), teams(18), orders)
+    assert {"c120", "c001", "c002"} <= visited(plan)
+    assert [(each.by, each.compound_id) for each in plan.displaced] == [("c001", "c121"), ("c002", "c122")]
+
+
+def test_who_is_at_the_bound_gives_way_to_an_order_last_of_all() -> None:
+    compounds = [Waiting("a", BOUND), Waiting("b", BOUND - 1, needs={"k-1": "E", "k-2": "E"}), Waiting("c", 1)]
+    plan = planned_on(compounds, teams(2), [Order("c", None, "x")])
+    assert [each.compound_id for each in plan.displaced] == ["b"]
+
+
 def test_an_order_that_breaks_the_bound_is_seen() -> None:
     assert broken(district(), teams(18), Order("c001", "c139", "x")) == {"c139": 0}
     assert broken(district(), teams(18), Order("c001", "c125", "x")) == {}
@@ -227,6 +261,12 @@ def test_what_is_ordered_is_not_displaced_by_need() -> None:
     compounds = with_need(district(), "c000", "N", "N", "N", "N")
     plan = planned_on(compounds, teams(18), [Order("c120", None, "x")])
     assert "c120" in visited(plan)
+
+
+def test_who_gave_way_keeps_its_place_until_it_is_visited() -> None:
+    compounds = [Waiting("a", BOUND), Waiting("b", 3, displaced=True)]
+    plan = planned_on(compounds, teams(1))
+    assert {each.compound_id: each.displaced for each in after(compounds, plan)} == {"a": False, "b": True}
 
 
 def test_after_a_day_who_was_visited_begins_anew() -> None:
