@@ -91,6 +91,7 @@ COLLECTIONS: Mapping[str, Held | Exempt | None] = {
     "hygiene_cases": NOBODY,
     "worker_estimates": NOBODY,
     "slips": NOBODY,
+    "case_merges": NOBODY,
     "member_policies": NOBODY,
     "venues": NOBODY,
     "areas": NOBODY,
