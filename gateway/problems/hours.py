@@ -96,6 +96,11 @@ ROSTERS: Mapping[str, Problem] = {
         ("该区域不在活动所在的区县", "The area lies in another district than the activity"),
         ("请核对 area。", "Check area."),
     ),
+    "area_too_wide": row(
+        422,
+        ("该区域的人数超过一次排班所能考虑的范围", "More people belong to the area than one roster looks at"),
+        ("请选择较小的区域，或限定技能；most 为上限。", "Name a smaller area, or skills; most is how many it may be."),
+    ),
 }
 
 VOLUNTEER_HOURS: Mapping[str, Problem] = {**RECORDS, **STARS, **CERTIFICATES, **ROSTERS}

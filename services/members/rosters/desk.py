@@ -40,8 +40,8 @@ class RosterDesk(Desk):
     def plan_roster(self, caller: Answer, **body: Any) -> Answer:
         """Who would be asked now, and why the others would not: nothing is written.
 
-        Refuses `activity_not_found`, `not_permitted`, and together `unknown_skill`, `area_outside_district` and
-        `unknown_task`.
+        Refuses `activity_not_found`, `not_permitted`, together `unknown_skill`, `area_outside_district` and
+        `unknown_task`, and `area_too_wide`.
         """
         who, given = Caller.load(caller), load(RosterSchema(), body)
         activity = self._activity_to_roster(who, given)[0].item

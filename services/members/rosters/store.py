@@ -17,8 +17,8 @@ from members.rosters.record import Roster
 from members.rosters.roster import Pool
 from members.signups.signup import State
 
-MOST_IN_POOLS = 2000
-"""People of both pools who are looked at for one roster."""
+MOST_IN_POOLS = 20_000
+"""People of both pools who are looked at for one roster, several times those of a district (docs/domain.md §8.2)."""
 
 
 class RosterStore:
@@ -35,14 +35,21 @@ class RosterStore:
         self._signups = home.collection("signups")
 
     def pools(self, area: str, skills: Collection[str]) -> list[Person]:
-        """The people of both pools who live, work or are registered in an area, with these skills."""
+        """The people of both pools who live, work or are registered in an area, with these skills.
+
+        Refuses `area_too_wide` for more than can be looked at: to leave some out would be neither in turn nor in
+        proportion.
+        """
         query: Document = {
             "areas": area,
             "grants.role": {"$in": [pool.value for pool in Pool]},
             "active": True,
             **({"skills": {"$all": sorted(skills)}} if skills else {}),
         }
-        return [read(found) for found in self._people.find(query, FACTS).sort("_id", 1).limit(MOST_IN_POOLS)]
+        found = [read(each) for each in self._people.find(query, FACTS).limit(MOST_IN_POOLS + 1)]
+        if len(found) > MOST_IN_POOLS:
+            raise Refusal("area_too_wide", most=MOST_IN_POOLS)
+        return found
 
     def last_begun(self, person_ids: Iterable[str]) -> dict[str, datetime]:
         """When what each of them has had a place in begins last."""

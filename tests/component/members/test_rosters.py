@@ -98,3 +98,17 @@ def test_a_roster_is_drawn_up_by_the_organiser_or_the_office(service: MembersSer
     assert refusal(draw, service=service, key="s", skills=["luck"]).code == "unknown_skill"
     serving.activity("a-past")
     assert refusal(draw, service=service, key="z", activity_id="a-past").code == "activity_over"
+
+
+def test_nobody_of_an_area_is_left_out_unseen(
+    service: MembersService, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F47: in proportion to the pools, whatever ids their people have; what is too wide is refused."""
+    serving.activity("a-1", day=NEXT)
+    monkeypatch.setattr("members.rosters.store.MOST_IN_POOLS", 13)
+    sizes = {each["pool"]: each["size"] for each in draw(service)["pools"]}
+    assert sizes == {"in_service_member": 8, "volunteer": 4}
+    monkeypatch.setattr("members.rosters.store.MOST_IN_POOLS", 12)
+    refused = refusal(draw, service=service, key="again")
+    assert (refused.code, refused.details) == ("area_too_wide", {"most": 12})
+    assert len(seated(service)) == 6
