@@ -13,7 +13,7 @@ from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.clean_up import CLEANING, WORKER, publish, volunteer
-from tests.component.members.small_district import MoveIn, refusal, settle, staff
+from tests.component.members.small_district import ADMIN, MoveIn, refusal, settle, staff
 from tests.component.set_clock import SetClock
 
 Stored = Database[dict[str, Any]]
@@ -195,9 +195,12 @@ def test_who_has_not_signed_up_comes_to_a_service_day_and_to_nothing_else(
     service: MembersService, clock: SetClock, day: str
 ) -> None:
     course = publish(service, "course", begins=BEGINS.isoformat(), ends=moment(11, 0).isoformat())
-    service.sign_up(caller=volunteer(2), command_id="up", activity_id=course)
+    for n in range(2, 5):
+        service.sign_up(caller=volunteer(n), command_id="up", activity_id=course)
     clock.moment = moment(9, 2)
     assert refusal(scan, service=service, id=course, act="in", n=1).code == "not_signed_up"
+    waits = service.activity(caller=volunteer(4), activity_id=course)["own"]["state"]
+    assert (waits, refusal(scan, service=service, id=course, act="in", n=4).code) == ("waiting", "not_signed_up")
     assert scan(service, course, "in", n=2)["walk_in"] is False
     assert scan(service, day, "in", n=3)["walk_in"] is True
 
@@ -228,8 +231,18 @@ def test_the_organiser_keeps_a_list_and_confirms_within_seven_days(
     assert stints(service, day)["p-1"][0]["how"] == "confirmed"
 
 
+def test_nobody_enters_the_own_attendance_under_a_former_id(service: MembersService, clock: SetClock, day: str) -> None:
+    service.merge_people(caller=ADMIN, command_id="merge", person_id="p-5", into="p-worker")
+    clock.moment = moment(9, 5)
+    one_person = WORKER | {"former": ["p-5"]}
+    line = {"command_id": "own", "person_id": "p-5", "act": "in"}
+    [told] = service.list_attendance(caller=one_person, activity_id=day, items=[line])["items"]
+    assert told["refusal"]["code"] == "own_attendance"
+
+
 def test_only_who_organises_sees_the_code_and_the_list(service: MembersService, day: str) -> None:
-    for caller in (volunteer(1), OTHER_DESK):
+    no_worker_any_more = volunteer(1) | {"id": "p-worker"}
+    for caller in (volunteer(1), OTHER_DESK, no_worker_any_more):
         assert refusal(service.muster_code, caller=caller, activity_id=day).code == "not_permitted"
         assert refusal(service.attendance_of, caller=caller, activity_id=day).code == "not_permitted"
         line = {"command_id": "x", "person_id": "p-2", "act": "in"}
