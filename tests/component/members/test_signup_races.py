@@ -183,6 +183,19 @@ def test_what_a_process_that_ended_left_undone_is_done_when_its_event_comes(
     assert [each.person_id for each in kept(service, id, State.IN)] == ["p-1"]
 
 
+def test_who_comes_while_a_place_is_just_given_back_waits_behind_those_who_wait(
+    service: MembersService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = publish(service, capacity=1)
+    for n in range(2):
+        asking(service, id)(n)
+    with monkeypatch.context() as not_yet:
+        not_yet.setattr(Seating, "settle", lambda *_, **__: None)
+        service.leave_activity(caller=volunteer(0), command_id="leave", activity_id=id)
+    assert asking(service, id)(2)["state"] == "waiting"
+    assert [each.person_id for each in kept(service, id, State.IN)] == ["p-1"]
+
+
 @pytest.mark.parametrize(("key", "outcome"), [("same", "in"), ("another", "already_signed_up")])
 def test_who_asks_twice_at_once_is_in_nobodys_way(
     service: MembersService, monkeypatch: pytest.MonkeyPatch, key: str, outcome: str
