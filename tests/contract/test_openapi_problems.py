@@ -59,6 +59,18 @@ def raised(*folders: str) -> Iterator[tuple[str, ast.expr]]:
                 yield path, node.args[RAISES[name]]
 
 
+def named(*folders: str) -> Iterator[ast.expr]:
+    """The codes of refusals that have a class of their own, as it hands them on."""
+    for _, tree in sources(*folders):
+        for each in ast.walk(tree):
+            if isinstance(each, ast.ClassDef) and any(getattr(base, "id", "") == "Refusal" for base in each.bases):
+                yield from (
+                    node.args[0]
+                    for node in ast.walk(each)
+                    if isinstance(node, ast.Call) and node.args and getattr(node.func, "attr", "") == "__init__"
+                )
+
+
 def called(function: ast.expr) -> str:
     """The name of a function, or of the method with which a feature names its faults."""
     if isinstance(function, ast.Attribute):
@@ -82,7 +94,7 @@ def conditions(*folders: str) -> Iterator[str]:
 def codes(*folders: str) -> set[str]:
     """Every code that can be raised from these folders."""
     found = set(conditions(*folders))
-    for _, expression in raised(*folders):
+    for expression in (*(each for _, each in raised(*folders)), *named(*folders)):
         for node in ast.walk(expression):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)
