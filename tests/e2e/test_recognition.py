@@ -1,5 +1,6 @@
 """What is made of served hours, over HTTP: a star that is offered, and a certificate that anybody may check."""
 
+from collections import Counter
 from datetime import date, timedelta
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -30,6 +31,12 @@ def days(first: date, many: int) -> list[date]:
     return [first + timedelta(days=n) for n in range(many)]
 
 
+def heard(client: Client) -> Counter[str]:
+    """What somebody was told of their hours."""
+    items = read(client, "/v1/inbox", limit=100)["items"]
+    return Counter(each["template"] for each in items if not each["template"].startswith("activity_"))
+
+
 def listed(people: dict[str, Client]) -> int:
     return sum(each["star"] == 1 for each in read(people["resident"], "/v1/stars", area="360704", limit=100)["items"])
 
@@ -46,6 +53,7 @@ def test_a_hundred_hours_offer_a_star_and_the_public_list_has_those_who_agreed(
     serving.served(HUNDRED, OCTOBER + timedelta(days=12), "08:00", "12:00")
     found = read(volunteer, "/v1/hours")
     assert (found["hours"], found["star"], found["star_offered"]) == (100.0, 0, 1)
+    assert eventually(lambda: heard(volunteer) == {"star_offered": 1, "hours_approved": 13})
 
     period = {"first": str(OCTOBER), "last": str(OCTOBER + timedelta(days=12))}
     certificate = done(volunteer, "/v1/certificates", **period)
@@ -113,6 +121,8 @@ def test_a_certificate_is_printed_with_a_code_that_leads_to_its_check(
     assert done(volunteer, "/v1/certificates", **YEAR)["hours"] == 25.0
     rows = [row["minutes"] for row in read(volunteer, "/v1/hours/ledger", limit=100)["items"]]
     assert sorted(rows) == [-30, 30, 60, 480, 480, 480]
+    expected = {"hours_approved": 4, "certificate_superseded": 1, "hours_corrected": 1}
+    assert eventually(lambda: heard(volunteer) == expected), heard(volunteer)
 
 
 def test_who_has_a_place_is_reminded_once_of_each_and_whoever_left_is_not(serving: Serving, suite: StagedSuite) -> None:
