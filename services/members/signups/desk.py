@@ -25,7 +25,7 @@ from members.signups import views
 from members.signups.fault import check_open, faults
 from members.signups.schemas import OfActivitySchema, OwnPageSchema, SignupPageSchema, SignUpSchema, TaskChoiceSchema
 from members.signups.seating import Seating
-from members.signups.signup import ASKED, Reason, Signup, State, open_tasks
+from members.signups.signup import ASKED, LEFT, Reason, Signup, State, open_tasks
 from members.signups.store import SignupStore
 
 Answer = dict[str, Any]
@@ -159,6 +159,10 @@ class SignupDesk(Desk):
             self._seating.settle_after(told["signup_id"], told["activity_id"], now)
         else:
             self._seating.settle(told["activity_id"], now, changed=True)
+        if event.type == LEFT:
+            self._seating.settle_beside(self.signups.records.find({"_id": told["signup_id"]}, limit=1), now)
+        if event.type == CANCELLED:
+            self._seating.settle_beside(self.signups.of_activity(told["activity_id"], (State.LEFT,)), now)
 
     def release_leaver(self, event: Event) -> None:
         """Whoever has left comes to nothing any more; who waits for the places hears of it as of every other."""

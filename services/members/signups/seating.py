@@ -125,6 +125,18 @@ class Seating:
         missed = any(missed_a_change(activity, each.item, now) for each in found)
         self.settle(activity_id, now, changed=missed)
 
+    def settle_beside(self, gone: Collection[Kept[Signup]], now: datetime) -> None:
+        """Let those who are free again by having left one activity move up in others at that time, which passed them
+        over.
+        """
+        if not gone:
+            return
+        people = {kept.item.person_id for kept in gone}
+        begins, ends = min(kept.item.begins for kept in gone), max(kept.item.ends for kept in gone)
+        waiting = self.signups.of_person(people, until=ends, ending_after=begins, states=(State.WAITING,))
+        for activity_id in sorted({kept.item.activity_id for kept in waiting}):
+            self.settle(activity_id, now, changed=False)
+
     def _moving_up(self, activity: Activity, unable: Collection[str]) -> list[Kept[Signup]]:
         """As many of those who wait as there are places for, and who has places; nobody where nobody moves up."""
         inside = self.signups.count_inside(activity.id)

@@ -12,6 +12,7 @@ from members.people.person import Person
 from members.people.store import PeopleStore
 from members.service import MembersService
 from members.signups.seating import Seating
+from members.signups.signup import signup_id
 from members.territory.store import TerritoryStore
 from tests.component.members.clean_up import (
     BOARD,
@@ -121,6 +122,24 @@ def test_the_waiting_list_passes_over_who_is_elsewhere_by_then(service: MembersS
     leave(service, other, 1)
     leave(service, id, 2)
     assert standing(service, id, range(3)) == [None, "in", None]
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_whoever_was_passed_over_moves_up_once_they_are_free(service: MembersService, cancelled: bool) -> None:
+    id = publish(service, capacity=1)
+    other = publish(service, key="other", begins=at(hours=1), ends=at(hours=3))
+    for n in range(2):
+        sign_up(service, id, n)
+    sign_up(service, other, 1)
+    leave(service, id, 0)
+    assert standing(service, id, range(2)) == [None, "waiting"]
+    if cancelled:
+        service.cancel_activity(caller=WORKER, command_id="cancel", activity_id=other, reason="暴雨")
+        service.settle_signups(heard("activity.cancelled", activity_id=other))
+    else:
+        leave(service, other, 1)
+        service.settle_signups(heard("signup.left", activity_id=other, signup_id=signup_id(other, "p-1")))
+    assert standing(service, id, range(2)) == [None, "in"]
 
 
 def test_it_is_too_late_after_the_deadline_and_after_the_end(service: MembersService, clock: SetClock) -> None:
