@@ -16,8 +16,7 @@ from tests.waiting import eventually
 
 OCTOBER = date(2025, 10, 13)
 JANUARY = date(2026, 1, 12)
-HUNDRED, CERTIFIED, SHY = "p-volunteer-0601", "p-volunteer-0602", "p-volunteer-0603"
-"""Volunteers of the demo whom these tests have to themselves."""
+PHONES = {"hundred": "12000009911", "certified": "12000009912"}
 
 YEAR = {"first": "2026-01-01", "last": "2026-01-31"}
 
@@ -45,12 +44,13 @@ def test_a_hundred_hours_offer_a_star_and_the_public_list_has_those_who_agreed(
     serving: Serving, people: dict[str, Client]
 ) -> None:
     """F49: 100 h reached; certified; one star is offered; the public list only for those who agreed."""
-    volunteer = serving.person(HUNDRED)
+    hundred = serving.newcomer(PHONES["hundred"])
+    volunteer = serving.person(hundred)
     for day in days(OCTOBER, 12):
-        serving.served(HUNDRED, day, "08:00", "16:00")
+        serving.served(hundred, day, "08:00", "16:00")
     assert read(volunteer, "/v1/hours")["star_offered"] is None
     assert volunteer.post("/v1/stars/accept", json={"star": 1}).json()["code"] == "star_not_offered"
-    serving.served(HUNDRED, OCTOBER + timedelta(days=12), "08:00", "12:00")
+    serving.served(hundred, OCTOBER + timedelta(days=12), "08:00", "12:00")
     found = read(volunteer, "/v1/hours")
     assert (found["hours"], found["star"], found["star_offered"]) == (100.0, 0, 1)
     assert eventually(lambda: heard(volunteer) == {"star_offered": 1, "hours_approved": 13})
@@ -72,10 +72,11 @@ def test_a_certificate_is_printed_with_a_code_that_leads_to_its_check(
     serving: Serving, people: dict[str, Client], suite: StagedSuite
 ) -> None:
     """F58: 24.5 h in 2026; asked for; number, period, hours, issuer, QR check; a correction reopens the record."""
-    volunteer = serving.person(CERTIFIED)
+    certified = serving.newcomer(PHONES["certified"])
+    volunteer = serving.person(certified)
     for day in days(JANUARY, 3):
-        serving.served(CERTIFIED, day, "08:00", "16:00")
-    half = serving.served(CERTIFIED, JANUARY + timedelta(days=3), "09:00", "09:30")
+        serving.served(certified, day, "08:00", "16:00")
+    half = serving.served(certified, JANUARY + timedelta(days=3), "09:00", "09:30")
     suite.clock.set("2026-02-02T09:00:00+08:00")
     receipt = done(volunteer, "/v1/certificates", **YEAR)
     number = receipt["number"]
@@ -110,7 +111,7 @@ def test_a_certificate_is_printed_with_a_code_that_leads_to_its_check(
     assert "person_id" not in checked
     wrong = anybody.get(where.path, params={"code": "0" * 16})
     assert (wrong.status_code, wrong.json()["code"]) == (404, "certificate_not_found")
-    assert serving.person(SHY).get(f"/v1/certificates/{number}/paper").status_code == 404
+    assert serving.person("p-volunteer-0603").get(f"/v1/certificates/{number}/paper").status_code == 404
 
     done(volunteer, f"/v1/service-records/{half}/ask-correction", text="我十点才离开")
     assert read(volunteer, f"/v1/service-records/{half}")["state"] == "reopened"
