@@ -55,7 +55,7 @@ def test_the_report_of_the_district_says_all_18_and_comes_as_a_file(suite: Stage
     found = report(admin, "2026-03-12", "360704100")
     assert len(found) == 18
     assert (found["H1"]["passes"], found["H1"]["numerator"]) == (True, 0)
-    assert (found["H3"]["passes"], found["H8"]["reason"]["code"]) == (True, "nothing_recorded")
+    assert (found["H3"]["passes"], found["H8"]["numerator"], found["H8"]["reason"]) == (True, 140, None)
     answer = admin.get("/v1/coverage/360704100/export", params={"as_of": "2026-03-12"})
     checks, items = load_workbook(io.BytesIO(answer.content)).worksheets
     assert (checks.max_row, items["A1"].value) == (19, "检查 Check")

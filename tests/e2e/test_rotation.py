@@ -45,7 +45,14 @@ def planned(people: dict[str, Client], suite: StagedSuite) -> dict[str, Any]:
     series = ok(people["worker"].post("/v1/series", json=SERIES), 201)
     teams = [{"name": f"{n} 队", "people": 5} for n in range(1, 19)]
     ok(people["admin"].post(f"/v1/rotation/{AGENCY}/teams", json={"teams": teams}))
-    found = eventually(lambda: plan(people["worker"], SECOND) and plan(people["worker"], FIRST))
+    names = {team["name"] for team in teams}
+
+    def remade() -> Any:
+        """The first plan, once both are of these teams: the demo has plans of its own."""
+        both = [plan(people["worker"], day) for day in (FIRST, SECOND)]
+        return both[0] if all(each and {turn["team"] for turn in each["turns"]} == names for each in both) else None
+
+    found = eventually(remade)
     assert found
     return {**found, "series_id": series["series_id"]}
 

@@ -1,7 +1,6 @@
 """`python -m members.demo`: loads the demo district into the database of this service; safe to repeat."""
 
 import sys
-from random import Random
 
 from environs import Env
 
@@ -13,12 +12,9 @@ from members.activities.store import ActivityStore
 from members.attendance.store import AttendanceStore
 from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
-from members.demo import year_loading
-from members.demo.coming import coming
-from members.demo.district import SEED, district
+from members.demo.district import district
 from members.demo.loading import OtherKeys, Stores, load
-from members.demo.service_year import service_year
-from members.demo.year_loading import YearStores
+from members.demo.year_loading import YearStores, load_once
 from members.hours.store import HoursStore
 from members.organisations.store import UnitStore
 from members.party_groups.store import PartyGroupStore
@@ -79,9 +75,7 @@ def main() -> None:
             sys.stdout.write(load(demo, stores, seal, staff_password) + "\n")
         except OtherKeys as error:
             sys.exit(str(error))
-        people = [each.person for each in demo.people]
-        ahead = coming(people, demo.venues, Random(f"{SEED} coming"), now)  # noqa: S311 - data, no secret
-        sys.stdout.write(year_loading.load(service_year(demo), ahead, of_year, now) + "\n")
+        sys.stdout.write(load_once(demo, of_year, now) + "\n")
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def coming(people: Sequence[Person], venues: Sequence[Venue], chance: Random, no
     series, today = thursdays.coming(now), local_day(now)
     days = thursdays.published(series)
     lesson, talk, cleaning = _lesson(places[CLASSROOM], today), _talk(places[SQUARE.id], today), _cleaning(today)
-    faithful = [each.id for each in regulars(people, thursdays.published(thursdays.held())[0])]
+    faithful = [each.id for each in regulars(people, series.pattern)]
     others = [id for id in _holding("volunteer", people) if id not in faithful]
     chance.shuffle(others)
     queue = [*others[:SECOND], faithful[0], *others[SECOND : WAITING - 1]]

@@ -24,7 +24,7 @@ NEXT_DAY, AFTER_PUBLICITY, LATER = timedelta(days=1), timedelta(days=6), timedel
 """When records of a Thursday are drawn up, decided on after three working days of publicity, and corrected."""
 
 REFUSED = 0.01
-CORRECTED, ASKED = 150, 650
+CORRECTED, ASKED, WAITS = 150, 650, 2
 """One record of so many is corrected, and of so many one waits for that."""
 
 LONGER = timedelta(minutes=20)
@@ -36,30 +36,25 @@ ACCEPTED, PUBLIC = 8, 5
 
 TEXT_VERSION = "2025-07"
 
-Step = tuple[str, datetime]
-"""What happened to a record, and when."""
-
 
 @dataclass(frozen=True)
 class Recorded:
-    """A record as it stands, what happened to it one after the other, and its rows of the ledger."""
+    """A record as it stands, and its rows of the ledger."""
 
     record: Record
-    steps: tuple[Step, ...]
     rows: tuple[Row, ...] = ()
 
 
-def recorded(musters: Sequence[Muster], chance: Random) -> list[Recorded]:
-    """The record of everybody who came; those of the last day are still to be decided on."""
-    last = musters[-1].activity
+def recorded(musters: Sequence[Muster], chance: Random, now: datetime) -> list[Recorded]:
+    """The record of everybody who came, as far as it was drawn up and decided on by now."""
     found: list[Recorded] = []
     for muster in musters:
         drawn_at = muster.activity.ends + NEXT_DAY
-        for each in muster.attendance:
+        for each in muster.attendance if drawn_at <= now else ():
             drawn = of_attendance(muster.activity, each, ORGANISER, drawn_at)
-            kept = Recorded(drawn, ((record.DRAWN_UP, drawn_at),))
-            decided = muster.activity is not last and drawn.state is State.PENDING
-            found.append(_decided(kept, len(found), muster.activity.ends, chance) if decided else kept)
+            kept = Recorded(drawn)
+            decided = muster.activity.ends + AFTER_PUBLICITY <= now and drawn.state is State.PENDING
+            found.append(_decided(kept, len(found), muster.activity.ends, chance, now) if decided else kept)
     return found
 
 
@@ -84,27 +79,24 @@ def _accepted(book: Book, at: datetime, *, public: bool) -> Book:
     return star.agreed(after, TEXT_VERSION, at) if public else after
 
 
-def _decided(kept: Recorded, number: int, ended: datetime, chance: Random) -> Recorded:
+def _decided(kept: Recorded, number: int, ended: datetime, chance: Random, now: datetime) -> Recorded:
     at = ended + AFTER_PUBLICITY
     if chance.random() < REFUSED:
-        after = record.refused(kept.record, OFFICE, at, "签到后未参加清扫")
-        return Recorded(after, (*kept.steps, (record.REFUSED, at)))
-    after = record.approved(kept.record, OFFICE, at)
-    approved = _counted(Recorded(after, (*kept.steps, (record.APPROVED, at))), at)
-    if number % CORRECTED == 1:
-        return _corrected(_asked(approved, ended, chance), ended + LATER)
-    return _asked(approved, ended, chance) if number % ASKED == 2 else approved
+        return Recorded(record.refused(kept.record, OFFICE, at, "签到后未参加清扫"))
+    approved = _counted(Recorded(record.approved(kept.record, OFFICE, at)), at)
+    if number % CORRECTED == 1 and ended + LATER <= now:
+        return _corrected(_asked(approved, chance), ended + LATER)
+    return _asked(approved, chance) if number % ASKED == WAITS else approved
 
 
-def _asked(kept: Recorded, ended: datetime, chance: Random) -> Recorded:
-    after = record.asked(kept.record, chance.choice(WORDS))
-    return Recorded(after, (*kept.steps, (record.CORRECTION_ASKED, ended + AFTER_PUBLICITY + NEXT_DAY)), kept.rows)
+def _asked(kept: Recorded, chance: Random) -> Recorded:
+    return replace(kept, record=record.asked(kept.record, chance.choice(WORDS)))
 
 
 def _corrected(kept: Recorded, at: datetime) -> Recorded:
     *before, (came, left) = kept.record.stints
     after = record.corrected(kept.record, [*before, (came, left + LONGER)], OFFICE, at, "经小组长核实")
-    return _counted(replace(kept, record=after, steps=(*kept.steps, (record.CORRECTED, at))), at)
+    return _counted(replace(kept, record=after), at)
 
 
 def _counted(kept: Recorded, at: datetime) -> Recorded:

@@ -47,6 +47,8 @@ def regulars(people: Sequence[Person], day: Activity) -> list[Person]:
 
 def musters(days: Sequence[Activity], people: Sequence[Person], chance: Random) -> list[Muster]:
     """The musters of these days, of people who are free then: whoever has not come for the longest comes next."""
+    if not days:
+        return []
     faithful = regulars(people, days[0])
     known = {each.id for each in faithful}
     others = [each for each in people if each.active and each.id not in known and pool_of(each)]

@@ -31,10 +31,11 @@ TEXT_VERSION = "2025-07"
 ONE_DAY = timedelta(days=1)
 
 
-def uses(venues: Sequence[Venue], chance: Random) -> list[Use]:
-    """Every use of the demo period."""
+def uses(venues: Sequence[Venue], chance: Random, today: date) -> list[Use]:
+    """Every use of the demo period before today."""
     stations = [venue for venue in venues if venue.kind == REST_STATION]
-    return [use for station in stations for day in _days(FIRST, LAST) for use in _uses(station, day, chance)]
+    every = (use for station in stations for day in _days(FIRST, LAST) for use in _uses(station, day, chance))
+    return [use for use in every if use.day < today]
 
 
 def guests(people: Sequence[Person], venues: Sequence[Venue], chance: Random) -> list[Guest]:

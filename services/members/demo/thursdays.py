@@ -18,7 +18,7 @@ FIRST, LAST = date(2025, 7, 1), date(2026, 3, 31)
 THURSDAY = 3
 STARTS_AT = time(8, 30)
 LASTS = timedelta(hours=3)
-COMING_WEEKS = 52
+COMING, COMING_WEEKS = "series-thursdays-coming", 52
 ONE_DAY = timedelta(days=1)
 
 TASKS = (
@@ -31,16 +31,17 @@ TASKS = (
 """The board of each day (F42)."""
 
 
-def held() -> Series:
-    """The series of the demo period, every day of it published."""
+def held(now: datetime) -> Series:
+    """The series of the demo period, with the days published that are over; the service publishes what is to come."""
     series = _series("series-thursdays-2025", Recurrence(THURSDAY, FIRST, until=LAST))
-    return with_published(series, _taking_place(series))
+    over = (each for each in _taking_place(series) if each.begins + LASTS <= now)
+    return awaiting(with_published(series, over), now)
 
 
 def coming(now: datetime) -> Series:
     """The series of the year that follows the demo period and `now`, with the days published that are near."""
     starts = max(LAST, local_day(now)) + ONE_DAY
-    series = _series("series-thursdays-coming", Recurrence(THURSDAY, starts, count=COMING_WEEKS))
+    series = _series(COMING, Recurrence(THURSDAY, starts, count=COMING_WEEKS))
     return awaiting(with_published(series, due(series, now)), now)
 
 

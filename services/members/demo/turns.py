@@ -20,9 +20,9 @@ PEOPLE = (4, 5, 6, 6)
 """How many a team has, by turns: 94 together."""
 
 ORDERS: Mapping[date, tuple[Order, ...]] = {
-    date(2026, 3, 19): (Order(DONGYUAN.id, None, "居民反映楼道堆物，路灯修复后一并清理"),)
+    date(2026, 2, 12): (Order(DONGYUAN.id, None, "春节前大扫除，老旧无物业小区先去"),)
 }
-"""What the organiser ordered, by the day: the week after the street lamp."""
+"""What the organiser ordered, by the day: the last one before the Spring Festival."""
 
 
 def crew() -> Crew:

@@ -37,7 +37,7 @@ def demo() -> District:
 
 @pytest.fixture(scope="module")
 def year(demo: District) -> ServiceYear:
-    return service_year(demo)
+    return service_year(demo, NOW)
 
 
 def ahead(demo: District, now: datetime = NOW) -> Coming:
@@ -45,8 +45,8 @@ def ahead(demo: District, now: datetime = NOW) -> Coming:
 
 
 def test_the_seed_makes_the_same_year_every_time(demo: District, year: ServiceYear) -> None:
-    assert service_year(demo) == year
-    assert service_year(demo, seed=1) != year
+    assert service_year(demo, NOW) == year
+    assert service_year(demo, NOW, seed=1) != year
 
 
 def test_36_of_39_thursdays_take_place_and_holidays_are_skipped_by_name(year: ServiceYear) -> None:
@@ -60,6 +60,22 @@ def test_36_of_39_thursdays_take_place_and_holidays_are_skipped_by_name(year: Se
     assert (len(found), len(held)) == (39, 36)
     assert held == [each.day for each in found if each.takes_place]
     assert (held[0], held[-1]) == (date(2025, 7, 3), date(2026, 3, 26))
+
+
+def test_of_an_earlier_moment_nothing_is_told_that_has_not_happened_yet(demo: District, year: ServiceYear) -> None:
+    now = datetime(2026, 3, 12, 19, 40, tzinfo=LOCAL)
+    found = service_year(demo, now)
+    assert [*found.musters, *found.plans] == [*year.musters[:34], *year.plans[:34]]
+    assert max(found.series.published) == date(2026, 3, 12)
+    assert found.series.next_at is not None
+    assert found.series.next_at < now
+    assert year.series.next_at is None
+    told = [each.record.decided_at or each.record.recorded_at for each in found.recorded]
+    told += [row.entered_at for each in found.recorded for row in each.rows]
+    assert now - timedelta(days=7) < max(told) <= now
+    assert max(use.day for use in found.uses) == date(2026, 3, 11)
+    assert max([each.day for each in found.guests] + [each.on for each in found.points]) < now.date()
+    assert service_year(demo, datetime(2025, 7, 1, 8, tzinfo=LOCAL)).recorded == []
 
 
 def test_about_95_people_come_each_time_most_with_a_place_and_some_do_not_come(year: ServiceYear) -> None:
@@ -80,7 +96,7 @@ def test_nobody_of_the_street_lamp_comes_and_nobody_on_duty(demo: District, year
     came = {each.person_id for muster in year.musters for each in muster.attendance}
     assert not came & {"p-member", "p-second-member", "p-worker", "p-second-worker", "p-party-office"}
     at, grid = year.musters[0].activity.begins, year.musters[0].activity.grid_code
-    assert all(serves_as_volunteer(people[id], grid, at) for id in came)
+    assert all(people[id].active and serves_as_volunteer(people[id], grid, at) for id in came)
     roles = Counter(grant.role for id in came for grant in people[id].grants)
     assert min(roles["in_service_member"], roles["volunteer"]) > 300
 
@@ -95,7 +111,7 @@ def test_every_compound_is_visited_in_any_12_service_days_by_teams_that_change(y
     ordered = [
         (plan.day, turn.compound_id) for plan in year.plans for turn in plan.made.turns if turn.why is Why.ORDERED
     ]
-    assert ordered == [(date(2026, 3, 19), "c-dongyuan")]
+    assert ordered == [(date(2026, 2, 12), "c-dongyuan")]
 
 
 def test_everybodys_hours_add_up(year: ServiceYear) -> None:
