@@ -46,14 +46,15 @@ class Recorded:
 
 
 def recorded(musters: Sequence[Muster], chance: Random, now: datetime) -> list[Recorded]:
-    """The record of everybody who came, as far as it was drawn up and decided on by now."""
+    """The record of everybody who came, as far as it was drawn up by now and, but for the last day, decided on."""
     found: list[Recorded] = []
     for muster in musters:
         drawn_at = muster.activity.ends + NEXT_DAY
         for each in muster.attendance if drawn_at <= now else ():
             drawn = of_attendance(muster.activity, each, ORGANISER, drawn_at)
             kept = Recorded(drawn)
-            decided = muster.activity.ends + AFTER_PUBLICITY <= now and drawn.state is State.PENDING
+            due = muster is not musters[-1] and muster.activity.ends + AFTER_PUBLICITY <= now
+            decided = due and drawn.state is State.PENDING
             found.append(_decided(kept, len(found), muster.activity.ends, chance, now) if decided else kept)
     return found
 

@@ -78,6 +78,12 @@ def test_of_an_earlier_moment_nothing_is_told_that_has_not_happened_yet(demo: Di
     assert service_year(demo, datetime(2025, 7, 1, 8, tzinfo=LOCAL)).recorded == []
 
 
+def test_much_later_too_the_records_of_the_last_day_wait_for_the_office(demo: District, year: ServiceYear) -> None:
+    found = service_year(demo, NOW + timedelta(days=400))
+    waiting = [each.record for each in found.recorded if each.record.state is State.PENDING]
+    assert {each.source_id for each in waiting} == {year.musters[-1].activity.id}
+
+
 def test_about_95_people_come_each_time_most_with_a_place_and_some_do_not_come(year: ServiceYear) -> None:
     sizes = [len(muster.attendance) for muster in year.musters]
     assert sum(sizes) / len(sizes) == pytest.approx(95, abs=2)
