@@ -82,6 +82,13 @@ def test_a_link_that_was_not_made_here_leads_nowhere(service: MembersService, to
     assert refusal(service.own_calendar, token=token).code in {"calendar_not_found", "invalid"}
 
 
+def test_who_knows_which_calendars_there_are_does_not_know_their_links(service: MembersService) -> None:
+    made = opened(service)
+    for secret in ("0" * 32, made["token"].rpartition("-")[2][:-1]):
+        refused = refusal(service.own_calendar, token=f"{made['calendar_id']}-{secret}")
+        assert refused.code == "calendar_not_found"
+
+
 def test_nobody_has_more_links_than_ten_and_who_is_deleted_has_none(service: MembersService) -> None:
     made = [opened(service, key=f"k-{n}") for n in range(10)]
     refused = refusal(service.open_calendar, caller=volunteer(0), command_id="more")
