@@ -148,6 +148,14 @@ def test_only_its_person_reads_name_and_code(service: MembersService, serving: S
     assert service.certificates(caller=volunteer(2))["items"] == []
 
 
+def test_only_its_person_has_a_certificate_for_print(service: MembersService, serving: Serving) -> None:
+    serving.served("a-1", "p-1", "09:00-11:00")
+    number = issue(service)["number"]
+    assert service.own_certificate(caller=volunteer(1), number=number)["minutes"] == 120
+    for caller in (volunteer(2), WORKER, OFFICE):
+        assert refusal(service.own_certificate, caller=caller, number=number).code == "certificate_not_found"
+
+
 def test_the_office_takes_a_certificate_back_once_and_not_its_own(service: MembersService, serving: Serving) -> None:
     serving.served("a-1", "p-1", "09:00-11:00")
     number = issue(service)["number"]
