@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pymongo.database import Database
 
 from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.served import OFFICE, THURSDAY, Serving, volunteer
 from tests.component.members.small_district import MoveIn, refusal, settle, staff
+
+Stored = Database[dict[str, Any]]
 
 EIGHT = ("08:00-16:00",)
 
@@ -78,6 +81,17 @@ def test_a_correction_may_take_a_star_back(service: MembersService, serving: Ser
     service.correct_hours(caller=OFFICE, command_id="c", record_id=ids[0], stints=[], reason="代签")
     found = service.hours(caller=volunteer(1))
     assert (found["hours"], found["star"], found["star_offered"]) == (96.0, 0, None)
+    assert public(service) == []
+
+
+def test_who_has_left_the_service_is_on_the_list_no_more(
+    service: MembersService, serving: Serving, database: Stored
+) -> None:
+    serve(serving, "p-1", range(13))
+    service.accept_star(caller=volunteer(1), command_id="one", star=1)
+    service.show_star(caller=volunteer(1), command_id="show", text_version="2026-01")
+    assert public(service) == [("王**", 1)]
+    database["people"].update_one({"_id": "p-1"}, {"$set": {"active": False}})
     assert public(service) == []
 
 
