@@ -94,6 +94,24 @@ def test_f18_a_rider_is_followed_from_start_to_stop_and_no_further(service: Memb
     assert refusal(service.track, caller=DESK, patrol_id=patrol).code == "patrol_not_found"
 
 
+def test_a_point_that_is_uploaded_while_the_patrol_ends_before_it_does_not_stay(
+    service: MembersService, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F18: the track stops with the patrol, also where both happen at one moment."""
+    patrol = start(service)
+    clock.wait(minutes=20)
+    keep, ends = service.patrols_kept.add, written(NOW + timedelta(minutes=10))
+
+    def ended_before(*arguments: Any) -> None:
+        service.stop_patrol(caller=RIDER, command_id="stop", patrol_id=patrol, stopped_at=ends)
+        keep(*arguments)
+
+    monkeypatch.setattr(service.patrols_kept, "add", ended_before)
+    upload(service, patrol, point("a", NOW + timedelta(minutes=5)), point("b", NOW + timedelta(minutes=15)))
+    track = service.track(caller=RIDER, patrol_id=patrol)["points"]
+    assert [each["at"] for each in track] == [written(NOW + timedelta(minutes=5))]
+
+
 def test_f18_points_that_a_phone_kept_count_once(service: MembersService, database: Stored, clock: SetClock) -> None:
     """F18: a patrol without network: sent again, by several at once, each point counts once."""
     patrol = start(service)
