@@ -219,3 +219,17 @@ def test_everything_that_is_wrong_with_a_call_is_named_at_once(service: MembersS
 def test_the_audience_is_a_number(service: MembersService) -> None:
     assert service.call_audience(caller=DESK, grids=[GRID], skills=["cleaning"]) == {"called": 1}
     assert refusal(service.call_audience, caller=member(2), grids=[GRID]).code == "not_permitted"
+
+
+def test_how_a_call_stands_is_for_who_may_call_all_of_its_grids(service: MembersService) -> None:
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+    of_one_grid = {"id": "p-w", "grants": [{"role": "community_worker", "scope": GRID}], "unit": None}
+    for caller in (member(2), of_one_grid):
+        assert refusal(service.call, caller=caller, call_id=id).code == "not_permitted"
+
+
+def test_whoever_was_two_entries_is_called_once(service: MembersService, database: Database[dict[str, Any]]) -> None:
+    """An entry that turned out to be another is not called, whatever it still says of itself."""
+    before = service.call_audience(caller=DESK, grids=[GRID, OTHER])["called"]
+    database["people"].update_one({"_id": "p-3"}, {"$set": {"merged_into": "p-2"}})
+    assert service.call_audience(caller=DESK, grids=[GRID, OTHER])["called"] == before - 1
