@@ -12,7 +12,7 @@ from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document, StaleVersion
 from chassis.paging import After, following
-from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing, carried_out
+from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing
 from members.activities.activity import EVENT_TYPES, PUBLISHED, Activity, Kind, State, told
 from members.activities.documents import read, written
 from members.posts.post import midnight
@@ -51,10 +51,8 @@ class ActivityStore:
         Raises chassis' StaleVersion also where somebody else has just booked its venue, so that it is looked anew.
         """
         try:
-            return carried_out(writings)[0]
+            return self.records.carry_out(asked, writings)
         except DuplicateKeyError:
-            if answer := self.records.answered(asked):
-                return answer
             raise StaleVersion(writings[0].change.id) from None
 
     def of_series(self, series_id: str) -> list[Kept[Activity]]:

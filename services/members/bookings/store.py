@@ -52,10 +52,8 @@ class BookingStore:
         Refuses `command_id_reused`.
         """
         try:
-            return carried_out([self.records.opening(asked, told(booking, BOOKED, role)), venue])[0]
+            return self.records.carry_out(asked, [self.records.opening(asked, told(booking, BOOKED, role)), venue])
         except DuplicateKeyError:
-            if answer := self.records.answered(asked):
-                return answer
             raise StaleVersion(booking.venue_id) from None
 
     def taken(self, venue_id: str, during: Span, besides: Collection[str] = ()) -> list[Span]:

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError
 
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
-from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, carried_out
+from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
 from members.calls.call import CALLED_ROLES, IN_A_LIST, MOST_CALLED, Call, CallList, Reply, reply_id
 from members.people.person import CHANNELS
 
@@ -65,12 +64,7 @@ class CallStore:
             self.records.opening(asked, called),
             *(self.lists.opening(asked, each, along=True) for each in lists),
         ]
-        try:
-            return carried_out(writings)[0]
-        except DuplicateKeyError:
-            if answer := self.records.answered(asked):
-                return answer
-            raise
+        return self.records.carry_out(asked, writings)
 
     def page(self, call_id: str, after: str, limit: int) -> list[str]:
         """The first ids of those who were called, after an id, in ascending order."""

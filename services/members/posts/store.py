@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError
 
 from chassis.command import Asked
 from chassis.errors import Refusal
@@ -13,7 +12,7 @@ from chassis.ids import new_id
 from chassis.mongo import Home
 from chassis.outbox import Document, Entry
 from chassis.paging import After, following
-from chassis.records import COMMANDS, Kept, Records, Writing, carried_out
+from chassis.records import COMMANDS, Kept, Records, Writing
 from members.area import tenant_of
 from members.posts.post import ASSIGNED, Post, areas, told
 
@@ -47,12 +46,7 @@ class PostStore:
 
     def opened(self, asked: Asked, writings: Sequence[Writing]) -> dict[str, Any]:
         """Carry out what opens a post, of which the first answers; a repetition that came meanwhile gets the same."""
-        try:
-            return carried_out(writings)[0]
-        except DuplicateKeyError:
-            if answer := self.records.answered(asked):
-                return answer
-            raise
+        return self.records.carry_out(asked, writings)
 
     def of_person(self, person_id: str) -> list[Kept[Post]]:
         """Every post that the person ever had or will have."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from chassis.command import Asked
 from chassis.errors import Refusal
@@ -13,7 +13,7 @@ from chassis.ids import new_id
 from chassis.mongo import Home
 from chassis.outbox import Creation, Document, Entry
 from chassis.paging import following
-from chassis.records import COMMANDS, Answer, Kept, Records, Writing, carried_out
+from chassis.records import COMMANDS, Answer, Kept, Records, Writing
 from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS, GRID_DIGITS, TOWN_DIGITS, tenant_of
 from members.rounds.round import Address, Result, Round, Tally, Visit, tally
 
@@ -68,13 +68,7 @@ class RoundStore:
 
         Refuses `command_id_reused`; raises chassis' StaleVersion.
         """
-        try:
-            return carried_out(writings)[0]
-        except DuplicateKeyError:
-            # The same visit was sent twice at once.
-            if answer := self.addresses.answered(asked):
-                return answer
-            raise
+        return self.addresses.carry_out(asked, writings)
 
     def page(self, areas: Sequence[str], after: tuple[datetime, str] | None, limit: int) -> list[Kept[Round]]:
         """The rounds in these areas, the newest first, after the position."""

@@ -57,10 +57,8 @@ class SeriesStore:
         Raises chassis' StaleVersion also where somebody else has just booked its venue, so that it is looked anew.
         """
         try:
-            return carried_out(writings)[0]
+            return self.records.carry_out(asked, writings)
         except DuplicateKeyError:
-            if answer := self.records.answered(asked):
-                return answer
             raise StaleVersion(writings[0].change.id) from None
 
     def publish(self, writings: Sequence[Writing]) -> None:

@@ -12,7 +12,7 @@ from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document, Outbox
 from chassis.paging import following
-from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing, carried_out
+from chassis.records import COMMANDS, Answer, Kept, Outcome, Records, Writing
 from members.area import tenant_of
 from members.workers.census import DIGITS, Estimate
 from members.workers.worker import Kind, Link, Worker, masked
@@ -66,11 +66,8 @@ class WorkerStore:
         chassis' StaleVersion.
         """
         try:
-            return carried_out(writings)[0]
+            return self.records.carry_out(asked, writings)
         except DuplicateKeyError:
-            # The same command may have been carried out at this very moment.
-            if answer := self.records.answered(asked):
-                return answer
             raise Refusal("worker_known") from None
 
     def enter(self, asked: Asked, outcome: Outcome[Estimate]) -> Answer:
