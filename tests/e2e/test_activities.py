@@ -10,6 +10,7 @@ import pytest
 
 from dev.client import Client
 from gateway.tokens import Tokens
+from tests.e2e.serving import DAY
 from tests.e2e.staged import StagedSuite
 from tests.waiting import eventually
 
@@ -22,18 +23,11 @@ TRIES = 5
 Volunteers = Callable[[int], Client]
 
 CLEAN_UP: dict[str, Any] = {
+    **DAY,
     "title": "扮靓周四：清扫楼道",
-    "text": "清扫楼道、擦扶手、捡垃圾、清杂物、铲小广告",
-    "grid_code": GRID,
     "begins": "2025-09-03T09:00:00+08:00",
     "ends": "2025-09-03T11:00:00+08:00",
-    "place": "东源胜景小区门口",
-    "muster": {"lon": 115.0058, "lat": 25.8672},
     "capacity": 30,
-    "sign_up_way": "在本页报名",
-    "conditions": "年满十四周岁",
-    "risks": "楼梯湿滑",
-    "protection": "提供手套和保险",
 }
 
 

@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from dev.client import Client
 from gateway.tokens import Tokens
+from tests.e2e.answers import ok
 from tests.e2e.staged import StagedSuite
 
 GRID = "360704100002001"
@@ -46,12 +47,6 @@ TALK: dict[str, Any] = {
 def hall(suite: StagedSuite, people: dict[str, Client]) -> str:
     suite.clock.set("2025-10-10T09:00:00+08:00")
     return str(ok(people["admin"].post("/v1/venues", json=HALL), 201)["venue_id"])
-
-
-def ok(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def volunteer(suite: StagedSuite, n: int) -> Client:

@@ -1,17 +1,10 @@
 """A call to action on the whole suite: issued by the desk, answered by a member, counted."""
 
-from typing import Any
-
 from dev.client import Client
+from tests.e2e.answers import ok
 from tests.e2e.staged import StagedSuite
 
 GRIDS = ["360704100002001", "360704100002002"]
-
-
-def ok(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def test_f41_a_call_reaches_the_members_of_two_grids_and_counts_who_comes(

@@ -6,6 +6,7 @@ from typing import Any
 import xlsxwriter
 
 from dev.client import Client
+from tests.e2e.answers import ok
 from tests.e2e.staged import DEMO_NOW, StagedSuite
 from tests.waiting import eventually
 
@@ -23,12 +24,6 @@ TALK = {
     ],
 }
 HEAD = ["类型", "内容", "类别", "网格", "姓名", "电话", "同意留电话"]
-
-
-def ok(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def lamp(n: int) -> dict[str, Any]:

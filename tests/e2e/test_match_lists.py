@@ -5,18 +5,13 @@ from typing import Any
 import pytest
 
 from dev.client import Client
+from tests.e2e.answers import ok
 from tests.e2e.staged import StagedSuite
 from tests.waiting import eventually
 
 PLAZA = "360704100007001"
 STATION = {"lon": 115.0062, "lat": 25.8601}
 IN_PERSON = ("resident", "neighbour", "member", "second_member")
-
-
-def ok(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 @pytest.fixture(scope="module")

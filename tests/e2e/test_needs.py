@@ -7,16 +7,11 @@ import openpyxl
 import pytest
 
 from dev.client import Client
+from tests.e2e.answers import ok
 from tests.e2e.staged import StagedSuite
 from tests.waiting import eventually
 
 GRID = "360704100002001"
-
-
-def ok(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def progress(worker: Client, worker_id: str) -> str:

@@ -1,19 +1,13 @@
 """A patrol on the whole suite: from start to stop, what is found on it, and the mark for who found it."""
 
-from typing import Any
 from uuid import uuid4
 
 from dev.client import Client
+from tests.e2e.answers import ok
 from tests.waiting import eventually
 
 SQUARE = "360704100007001"
 PLACE = {"lon": 115.0060, "lat": 25.8600}
-
-
-def ok(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def test_f18_a_riders_finding_opens_a_case_and_credits_the_rider_once(people: dict[str, Client]) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from dev.client import Client
+from tests.e2e.answers import ok
 from tests.e2e.docket import Docket
+from tests.e2e.serving import DAY
 from tests.e2e.staged import DEMO_NOW, StagedSuite
 from tests.waiting import eventually
 
@@ -15,23 +17,9 @@ SERIES = {
     "recurrence": {"weekday": 3, "starts": FIRST, "until": "2026-04-23"},
     "starts_at": "08:30",
     "minutes": 150,
+    **DAY,
     "title": "扮靓周四",
-    "text": "清扫楼道、擦扶手、捡垃圾",
-    "grid_code": "360704100002001",
-    "place": "东源胜景小区门口",
-    "muster": {"lon": 115.0058, "lat": 25.8672},
-    "capacity": None,
-    "sign_up_way": "在本页报名",
-    "conditions": "年满十四周岁",
-    "risks": "楼梯湿滑",
-    "protection": "提供手套和保险",
 }
-
-
-def ok(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def plan(who: Client, day: str) -> dict[str, Any] | None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from dev.client import Client
+from tests.e2e.answers import ok
+from tests.e2e.serving import DAY
 from tests.e2e.staged import StagedSuite
 
 GRID = "360704100002001"
@@ -15,23 +17,10 @@ EVENINGS: dict[str, Any] = {
     "recurrence": {"weekday": 1, "starts": TODAY, "until": "2026-12-31"},
     "starts_at": "18:30",
     "minutes": 90,
+    **DAY,
     "title": "周二清扫楼道",
-    "text": "清扫楼道、擦扶手、捡垃圾",
-    "grid_code": GRID,
-    "place": "东源胜景小区门口",
-    "muster": {"lon": 115.0058, "lat": 25.8672},
-    "capacity": None,
     "sign_up_way": "当天直接参加",
-    "conditions": "年满十四周岁",
-    "risks": "楼梯湿滑",
-    "protection": "提供手套和保险",
 }
-
-
-def ok(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def code_of(answer: Any, status: int) -> str:

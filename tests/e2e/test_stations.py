@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from dev.client import Client
 from tests.drawn_code import read_off_picture
+from tests.e2e.answers import ok
 from tests.e2e.staged import DEMO_NOW, StagedSuite
 
 STATION = {
@@ -16,12 +17,6 @@ STATION = {
     "facilities": ["water", "charging"],
     "since": "2026-03-01",
 }
-
-
-def ok(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def test_the_nearest_open_station_with_water_comes_first(people: dict[str, Client]) -> None:
