@@ -184,11 +184,12 @@ def test_what_a_process_that_ended_left_undone_is_done_when_its_event_comes(
 
 
 def test_who_comes_while_a_place_is_just_given_back_waits_behind_those_who_wait(
-    service: MembersService, monkeypatch: pytest.MonkeyPatch
+    service: MembersService, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id = publish(service, capacity=1)
     for n in range(2):
         asking(service, id)(n)
+    clock.wait(seconds=1)
     with monkeypatch.context() as not_yet:
         not_yet.setattr(Seating, "settle", lambda *_, **__: None)
         service.leave_activity(caller=volunteer(0), command_id="leave", activity_id=id)
