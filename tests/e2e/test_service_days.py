@@ -7,11 +7,11 @@ import pytest
 from dev.client import Client
 from tests.e2e.answers import ok
 from tests.e2e.serving import DAY
-from tests.e2e.staged import StagedSuite
+from tests.e2e.staged import DEMO_NOW, StagedSuite
 
 GRID = "360704100002001"
 TODAY = "2026-03-31"
-"""A Tuesday, at 18:00 of which the clock of the suite stands."""
+"""A Tuesday, the day on which the demo ends."""
 
 EVENINGS: dict[str, Any] = {
     "recurrence": {"weekday": 1, "starts": TODAY, "until": "2026-12-31"},
@@ -26,6 +26,11 @@ EVENINGS: dict[str, Any] = {
 def code_of(answer: Any, status: int) -> str:
     assert answer.status_code == status, answer.text
     return str(answer.json()["code"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def now(suite: StagedSuite) -> None:
+    suite.clock.set(DEMO_NOW)
 
 
 @pytest.fixture(scope="module")
