@@ -71,6 +71,23 @@ def test_only_the_wanted_types_are_told(outboxes: list[Outbox]) -> None:
     assert told(Publications("giver", outboxes), "thing.taken") == [("thing/t", 2)]
 
 
+def test_documents_without_a_wanted_event_are_passed_over_many_at_a_time(
+    outboxes: list[Outbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    things, parcels = outboxes
+    for n in range(90):
+        things.create({"_id": f"t{n:02}"}, [entry("thing.taken" if n % 30 == 29 else "thing.given")])
+        parcels.create({"_id": f"p{n:02}"}, [entry("parcel.sent")])
+    publications = Publications("giver", outboxes)
+    expected = [(f"thing/t{n}", 1) for n in (29, 59, 89)]
+    assert told(publications, "thing.taken") == expected
+    first = publications.page(AN_HOUR_AGO, ["thing.taken"], None)
+    assert len(first["events"]) == 3  # of all that are written lately, in one page
+    assert publications.page(AN_HOUR_AGO, ["thing.taken"], first["next"]) == {"events": [], "next": None}
+    monkeypatch.setattr("chassis.publications.LOOKED_THROUGH", 7)
+    assert told(publications, "thing.taken") == expected
+
+
 def test_what_is_older_is_not_told_also_of_a_document_that_was_written_since(outboxes: list[Outbox]) -> None:
     old = Entry("01900000-0000-7000-8000-000000000000", "thing.given", NOW, {})
     outboxes[0].create({"_id": "t"}, [old])
