@@ -8,7 +8,8 @@ from environs import Env
 from nameko.extensions import DependencyProvider
 
 from notify.bell import Bell
-from notify.outside.console import Console
+from notify.channels.channel import Channel
+from notify.channels.console import Console
 from notify.partners.post_room import AT_ONCE, PostRoom
 from notify.sealing import Sealer
 from notify.settings import read
@@ -41,14 +42,14 @@ class PostRoomProvider(DependencyProvider):  # type: ignore[misc]  # nameko is u
         return self._room
 
 
-class ConsoleProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
-    """Injects the console channel of development, or None where there is none."""
+class ChannelsProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Injects the channels to people outside, in the order in which they take over from each other; maybe none."""
 
     def setup(self) -> None:
-        """Take the file from the settings."""
+        """Make them from the settings."""
         path = read(Env()).console_file
-        self._console: Console | None = Console(path) if path else None
+        self._channels: tuple[Channel, ...] = (Console(path),) if path else ()
 
-    def get_dependency(self, worker_ctx: Any) -> Console | None:
-        """The channel."""
-        return self._console
+    def get_dependency(self, worker_ctx: Any) -> tuple[Channel, ...]:
+        """The channels."""
+        return self._channels

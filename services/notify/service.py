@@ -1,20 +1,21 @@
 """What notify answers and listens to: each desk has its entrypoints, which load, decide and store."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
 from nameko.timer import timer
 
 from chassis.service import Service
+from notify.channels.channel import Channel
+from notify.messages.desk import MessageDesk
 from notify.names.desk import NameDesk
 from notify.notices.inbox_desk import InboxDesk
 from notify.notices.telling_desk import TellingDesk
-from notify.outside.console import Console
-from notify.outside.desk import OutsideDesk
 from notify.partners.delivery_desk import DeliveryDesk
 from notify.partners.post_room import PostRoom
 from notify.partners.subscription_desk import SubscriptionDesk
-from notify.providers import ConsoleProvider, PostRoomProvider
+from notify.providers import ChannelsProvider, PostRoomProvider
 from notify.real_time import real_now
 
 log = structlog.get_logger()
@@ -28,7 +29,7 @@ class NotifyService(
     NameDesk,
     TellingDesk,
     InboxDesk,
-    OutsideDesk,
+    MessageDesk,
     SubscriptionDesk,
     DeliveryDesk,
     Service,
@@ -37,7 +38,7 @@ class NotifyService(
 
     name = "notify"
 
-    console: Console | None = ConsoleProvider()
+    channels: Sequence[Channel] = ChannelsProvider()
     post_room: PostRoom = PostRoomProvider()
 
     @timer(interval=3600)  # type: ignore[untyped-decorator]  # nameko is untyped
@@ -48,6 +49,7 @@ class NotifyService(
             "events": self.events_kept.purge(now - EVENTS_KEPT),
             "deliveries": self.deliveries_kept.purge(now - EVENTS_KEPT),
             "notices": self.notices_kept.purge(now - NOTICES_KEPT),
+            "messages": self.messages_kept.purge(now - NOTICES_KEPT),
             "reached": self.reached_kept.purge(now - EVENTS_KEPT),
         }
         log.info("purged", **removed)

@@ -23,6 +23,9 @@ WITHHELD = frozenset(
 )
 """Fields that partners never get: they name people, or a report that the partner may not hear of."""
 
+ENDS = frozenset({"case.answered_directly", "case.closed", "case.merged", "case.rejected", "case.withdrawn"})
+"""The events after which nobody has anything to do on a case."""
+
 
 @dataclass(frozen=True)
 class LoggedEvent:

@@ -1,6 +1,6 @@
 """The log of all case events, each at its position, with the bytes it came with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Home
 from notify.duplicates import require_duplicates
-from notify.events.logged_event import LoggedEvent
+from notify.events.logged_event import ENDS, LoggedEvent
 
 
 class EventLog:
@@ -19,6 +19,7 @@ class EventLog:
         "event_log": [
             IndexModel([("id", ASCENDING)], name="event", unique=True),
             IndexModel([("stored_at", ASCENDING)], name="age"),
+            IndexModel([("case_id", ASCENDING)], name="ends", partialFilterExpression={"ends": True}),
         ]
     }
 
@@ -51,8 +52,15 @@ class EventLog:
 
     def at(self, positions: Sequence[int]) -> dict[int, LoggedEvent]:
         """The events at these positions, as far as they are still kept."""
-        found = self._log.find({"_id": {"$in": list(positions)}}, {"stored_at": False})
+        found = self._log.find({"_id": {"$in": list(positions)}}, {"stored_at": False, "ends": False})
         return {each.pop("_id"): LoggedEvent(**each) for each in found}
+
+    def ended(self, case_ids: Collection[str]) -> dict[str, datetime]:
+        """When each of these cases last came to an end, of those that did."""
+        if not case_ids:
+            return {}
+        found = self._log.find({"case_id": {"$in": sorted(case_ids)}, "ends": True}, {"case_id": True, "time": True})
+        return {each["case_id"]: each["time"] for each in found.sort("_id")}
 
     def purge(self, before: datetime) -> int:
         """Remove events stored earlier than `before`, never the last one: positions go on from it."""
@@ -71,4 +79,4 @@ class EventLog:
 
 
 def _document(position: int, event: LoggedEvent, now: datetime) -> dict[str, Any]:
-    return {"_id": position, **vars(event), "stored_at": now}
+    return {"_id": position, **vars(event), "stored_at": now, **({"ends": True} if event.type in ENDS else {})}

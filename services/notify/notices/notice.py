@@ -7,6 +7,9 @@ from typing import Any
 
 from notify.notices.rule import Reach
 
+PROMPT, BULK = "prompt", "bulk"
+"""The lanes of notices on their way outside: what goes to thousands at once holds up nothing that concerns a case."""
+
 
 @dataclass(frozen=True)
 class NoticeDraft:
@@ -23,6 +26,7 @@ class NoticeDraft:
     number: str | None
     grid_code: str | None
     facts: Mapping[str, Any]
+    lane: str = PROMPT
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Notice:
     facts: Mapping[str, Any]
     unread: bool
     read_at: datetime | None
+    lane: str = PROMPT
 
 
 def notice_id(event_id: str, recipient: str, template: str) -> str:

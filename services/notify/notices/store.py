@@ -1,4 +1,4 @@
-"""Notices: the inbox, and how far each has come on its way through an outside channel."""
+"""Notices: the inbox, and which of them are still to go outside."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -10,7 +10,6 @@ from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Home
 from notify.duplicates import require_duplicates
-from notify.notices.errand import Errand
 from notify.notices.notice import Notice, NoticeDraft
 from notify.notices.rule import Reach
 
@@ -28,7 +27,7 @@ class NoticeStore:
             IndexModel([("recipient", ASCENDING), ("_id", DESCENDING)], name="inbox"),
             IndexModel([("recipient", ASCENDING), ("unread", ASCENDING)], name="unread"),
             IndexModel(
-                [("due_at", ASCENDING)],
+                [("lane", ASCENDING), ("due_at", ASCENDING)],
                 name="due_outside",
                 partialFilterExpression={"outside": "due"},
             ),
@@ -38,7 +37,7 @@ class NoticeStore:
 
     def __init__(self, home: Home) -> None:
         self._notices = home.collection("notices")
-        self._errands = home.notes("notices")
+        self._rounds = home.notes("notices")
 
     def add(self, drafts: Sequence[NoticeDraft], now: datetime) -> None:
         """Keep each draft once, whoever else is adding it.
@@ -72,24 +71,26 @@ class NoticeStore:
         )
         return _notice(found) if found else None
 
-    def claim(self, token: str, now: datetime, until: datetime, limit: int) -> list[Errand]:
-        """At most `limit` notices that are due outside, nobody else's until `until`."""
-        due = {"outside": "due", "due_at": {"$lte": now}}
+    def of(self, ids: Sequence[str]) -> list[Notice]:
+        """The notices of these ids, as far as they are still kept."""
+        return [_notice(each) for each in self._notices.find({"_id": {"$in": list(ids)}})]
+
+    def claim(self, lane: str, token: str, now: datetime, until: datetime, limit: int) -> list[Notice]:
+        """At most `limit` notices of the lane that are due outside, nobody else's until `until` (real time)."""
+        due = {"outside": "due", "lane": lane, "due_at": {"$lte": now}}
         ids = [each["_id"] for each in self._notices.find(due, {"_id": True}).sort("due_at").limit(limit)]
         if not ids:
             return []
         mine = {"$set": {"claim": token, "due_at": until}}
-        self._errands.update_many({"_id": {"$in": ids}, **due}, mine)
+        self._rounds.update_many({"_id": {"$in": ids}, **due}, mine)
         claimed = self._notices.find({"_id": {"$in": ids}, "claim": token, "outside": "due"})
-        return [Errand(_notice(each), each["tries"]) for each in claimed]
+        return [_notice(each) for each in claimed]
 
     def settle(self, ids: Sequence[str], outside: str) -> None:
-        """These notices need no further try: `sent`, `skipped` or `failed`."""
-        self._errands.update_many({"_id": {"$in": list(ids)}}, {"$set": {"outside": outside}, "$unset": {"claim": ""}})
-
-    def retry(self, id: str, tries: int, due_at: datetime) -> None:
-        """This notice is to be tried again at `due_at`, after `tries` failed tries."""
-        self._notices.update_one({"_id": id}, {"$set": {"tries": tries, "due_at": due_at}, "$unset": {"claim": ""}})
+        """These notices are `handed` on as messages, or `skipped` because there is nobody to send them to."""
+        if ids:
+            change = {"$set": {"outside": outside}, "$unset": {"claim": ""}}
+            self._rounds.update_many({"_id": {"$in": list(ids)}}, change)
 
     def purge(self, before: datetime) -> int:
         """Remove what was stored earlier than `before`; how many notices that were."""
@@ -106,7 +107,6 @@ def _document(draft: NoticeDraft, now: datetime) -> Document:
         "stored_at": now,
         "outside": "due" if draft.reach is Reach.OUTSIDE else "none",
         "due_at": now,
-        "tries": 0,
     }
 
 

@@ -13,7 +13,7 @@ from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
 from chassis.setup import indexed
-from notify.outside.console import Console
+from notify.channels.console import Console
 from notify.partners.post_room import PostRoom
 from notify.sealing import Sealer
 from notify.service import NotifyService
@@ -69,6 +69,7 @@ def service(
         NotifyService,
         notices_kept=store.notices,
         names_kept=store.names,
+        messages_kept=store.messages,
         reached_kept=store.reached,
         events_kept=store.log,
         deliveries_kept=store.deliveries,
@@ -76,6 +77,6 @@ def service(
         clock=clock,
         post_room=post_room,
         members=members,
-        console=Console(console_file),
+        channels=(Console(console_file),),
     )
     return made

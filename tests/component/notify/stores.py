@@ -7,6 +7,7 @@ from pymongo import IndexModel
 
 from chassis.mongo import Home
 from notify.events.store import EventLog
+from notify.messages.store import MessageStore
 from notify.names.store import NameStore
 from notify.notices.reached_store import ReachedStore
 from notify.notices.store import NoticeStore
@@ -18,6 +19,7 @@ from notify.partners.subscription_store import SubscriptionStore
 class NotifyStores:
     INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
         **NoticeStore.INDEXES,
+        **MessageStore.INDEXES,
         **ReachedStore.INDEXES,
         **NameStore.INDEXES,
         **EventLog.INDEXES,
@@ -27,6 +29,7 @@ class NotifyStores:
 
     def __init__(self, home: Home) -> None:
         self.notices = NoticeStore(home)
+        self.messages = MessageStore(home)
         self.reached = ReachedStore(home)
         self.names = NameStore(home)
         self.log = EventLog(home)

@@ -7,11 +7,12 @@ import pytest
 from pymongo.database import Database
 
 from chassis.event import Event
-from notify.outside.console import Console
-from notify.real_time import real_now
+from notify.channels.console import Console
+from notify.messages.ladder import LADDER
 from notify.service import NotifyService
 from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
 from tests.component.notify.test_service import lines, titles
+from tests.component.set_clock import SetClock
 from tests.unit.notify.samples import SAMPLES, sample
 
 Stored = Database[dict[str, Any]]
@@ -47,14 +48,14 @@ def test_a_unit_reads_what_becomes_of_its_resource_through_its_contacts(service:
 
 
 def test_what_cannot_be_sent_to_an_asker_becomes_a_call(
-    service: NotifyService, tmp_path: Path, database: Stored
+    service: NotifyService, clock: SetClock, tmp_path: Path
 ) -> None:
-    service.console = Console(tmp_path / "missing" / "console")
+    service.channels = (Console(tmp_path / "missing" / "console"),)
     for type in ("demand.met", "demand.matched"):
         service.tell_of_match_lists(told(type))
     for _ in range(5):
         service.send_outside()
-        database["notices"].update_many({}, {"$set": {"due_at": real_now()}})
+        clock.moment += LADDER[-1]
     assert titles(service, GRID_WORKER) == ["demand_met_by_hand"]
     [task] = service.inbox(GRID_WORKER)["items"]
     assert "None" not in str(task["texts"])

@@ -83,23 +83,23 @@ def test_two_senders_never_hold_the_same_notice(store: NotifyStores) -> None:
     add(store, *(draft for number in range(40) for draft in drafts(id=f"e{number}")), now=now)
     until = now + timedelta(seconds=60)
     with ThreadPoolExecutor(4) as pool:
-        claims = list(pool.map(lambda n: store.notices.claim(f"t{n}", now, until, 20), range(4)))
-    held = [errand.notice.id for claim in claims for errand in claim]
+        claims = list(pool.map(lambda n: store.notices.claim("prompt", f"t{n}", now, until, 20), range(4)))
+    held = [notice.id for claim in claims for notice in claim]
     assert len(held) == len(set(held))
 
 
 def test_what_was_claimed_and_not_settled_is_due_again_after_its_lease(store: NotifyStores) -> None:
     now = real_now()
     add(store, *drafts(), now=now)
-    assert len(store.notices.claim("t1", now, now + timedelta(seconds=60), 9)) == 1
-    assert store.notices.claim("t2", now + timedelta(seconds=59), now + timedelta(seconds=99), 9) == []
-    assert len(store.notices.claim("t2", now + timedelta(seconds=61), now + timedelta(seconds=99), 9)) == 1
+    assert len(store.notices.claim("prompt", "t1", now, now + timedelta(seconds=60), 9)) == 1
+    assert store.notices.claim("prompt", "t2", now + timedelta(seconds=59), now + timedelta(seconds=99), 9) == []
+    assert len(store.notices.claim("prompt", "t2", now + timedelta(seconds=61), now + timedelta(seconds=99), 9)) == 1
 
 
 def test_what_is_for_the_inbox_goes_no_further(store: NotifyStores) -> None:
     [draft] = drafts()
     add(store, replace(draft, reach=Reach.INBOX))
-    assert store.notices.claim("t", real_now(), real_now(), 9) == []
+    assert store.notices.claim("prompt", "t", real_now(), real_now(), 9) == []
     assert store.notices.unread(["p-xie"]) == 1
 
 

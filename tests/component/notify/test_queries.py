@@ -37,7 +37,7 @@ def everything(service: NotifyService, receiver: Receiver) -> None:
     service.pause_subscription(PARTNER, "c2", partner.id)
     service.remove_subscription(PARTNER, "c3", partner.id)
     service.purge()
-    service.notices_kept.claim("t", real_now(), real_now() + timedelta(1), 5)
+    service.notices_kept.claim("prompt", "t", real_now(), real_now() + timedelta(1), 5)
 
 
 def test_no_query_scans_a_collection(service: NotifyService, receiver: Receiver, database: Stored) -> None:

@@ -12,12 +12,14 @@ from pymongo.database import Database
 
 from chassis.errors import Refusal
 from chassis.event import Malformed
-from notify.outside.console import Console
+from notify.channels.console import Console
+from notify.messages.ladder import LADDER
 from notify.real_time import real_now
 from notify.service import NotifyService
 from notify.wording.wording import SHANGHAI
 from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
 from tests.component.notify.stores import NotifyStores
+from tests.component.set_clock import SetClock
 
 XIE = caller("p-xie")
 DESK = caller("p-desk", "dispatcher")
@@ -185,18 +187,21 @@ def test_a_notice_is_sent_later_when_members_is_away(
 
 
 def test_after_the_last_failed_try_the_grid_worker_calls_by_hand(
-    service: NotifyService, tmp_path: Path, database: Stored
+    service: NotifyService, clock: SetClock, tmp_path: Path, database: Stored
 ) -> None:
-    service.console = Console(tmp_path / "missing" / "console")
+    service.channels = (Console(tmp_path / "missing" / "console"),)
     service.tell(event("case.registered"))
     waits = []
-    for _ in range(5):
+    for _ in LADDER:
         service.send_outside()
-        notice = database["notices"].find_one({"template": "registered"}) or {}
-        waits.append(round((notice["due_at"] - real_now()).total_seconds() / 60))
-        database["notices"].update_many({}, {"$set": {"due_at": real_now()}})
-    assert waits[:4] == [1, 5, 30, 120]
-    assert (database["notices"].find_one({"template": "registered"}) or {})["outside"] == "failed"
+        message = database["messages"].find_one({"template": "registered"}) or {}
+        waits.append(message["due_at"] - clock.now())
+        clock.moment = message["due_at"]
+    assert waits == list(LADDER)
+    service.send_outside()
+    message = database["messages"].find_one({"template": "registered"}) or {}
+    assert (message["state"], message["why"], message["tries"]) == ("failed", "used_up", 5)
+    assert [each["answer"] for each in message["attempts"]] == ["FileNotFoundError"] * 5
     assert titles(service, caller("p-grid", "grid_worker")) == ["call_by_hand"]
 
 
@@ -297,7 +302,7 @@ def test_a_code_that_does_not_fit_is_refused(
 
 
 def test_without_a_channel_no_code_can_be_sent(service: NotifyService) -> None:
-    service.console = None
+    service.channels = ()
     with pytest.raises(Refusal) as refused:
         service.send_code("12000000001", "123456", "2026-03-12T11:45:00Z")
     assert refused.value.code == "no_channel"
@@ -337,11 +342,11 @@ def test_purging_removes_what_is_old_and_nothing_else(service: NotifyService, da
 def test_without_a_channel_notices_stay_in_the_inbox_and_wait_for_nothing(
     service: NotifyService, store: NotifyStores, console_file: Path
 ) -> None:
-    service.console = None
+    service.channels = ()
     service.tell(event("case.registered"))
     service.send_outside()
     assert service.inbox(caller("p-xie"))["unread"] == 1
-    assert store.notices.claim("t", real_now() + timedelta(days=1), real_now() + timedelta(days=2), 9) == []
-    service.console = Console(console_file)
+    assert store.notices.claim("prompt", "t", real_now() + timedelta(days=1), real_now() + timedelta(days=2), 9) == []
+    service.channels = (Console(console_file),)
     service.send_outside()
     assert lines(console_file) == []

@@ -14,7 +14,7 @@ from cases.outcome import WORDS
 from cases.reason import FINDINGS, REASONS
 from cases.timer import NORMAL, SHORTER, Timer
 from chassis.working_days import is_working_day
-from notify.outside.ladder import LADDER
+from notify.messages.ladder import LADDER
 from tests.unit.docs.pages import ROOT, rows, section, text
 
 DOMAIN = ROOT / "docs/domain.md"

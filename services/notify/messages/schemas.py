@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, fields, validate
 
-from notify.outside.contact import Contact
+from notify.channels.channel import PHONE
+from notify.messages.contact import Contact
 from notify.reading import Partial, read
 
 
@@ -25,10 +26,7 @@ class ContactSchema(Partial):
     phone = fields.String(load_default=None, allow_none=True)
     language = fields.String(required=True)
     channels = fields.List(fields.String(), required=True)
-
-    @post_load
-    def _contact(self, data: dict[str, Any], **_: Any) -> Contact:
-        return Contact(**{**data, "channels": tuple(data["channels"])})
+    addresses = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
 _CONTACT = ContactSchema()
@@ -36,5 +34,12 @@ _CONTACT = ContactSchema()
 
 def contact(data: Mapping[str, Any]) -> Contact:
     """Where somebody can be reached; raises `Malformed`."""
-    found: Contact = read(_CONTACT, data)  # type: ignore[assignment]  # the schema makes a Contact
-    return found
+    found = read(_CONTACT, data)
+    phone = {PHONE: found["phone"]} if found["phone"] else {}
+    return Contact(
+        id=found["id"],
+        unit_id=found["unit_id"],
+        language=found["language"],
+        channels=tuple(found["channels"]),
+        addresses=found["addresses"] | phone,
+    )

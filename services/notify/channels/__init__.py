@@ -1,0 +1,1 @@
+"""Channels: the ways to people outside, each behind the same port."""

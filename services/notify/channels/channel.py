@@ -1,0 +1,51 @@
+"""The port of every way to people outside: what goes through it, in which order they come, and how one fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+ORDER = ("app", "wechat", "email", "sms", "console")
+"""The kinds of channels, the first that reaches somebody is taken (docs/domain.md §2.2); voice is by hand."""
+
+PHONE = "phone"
+"""The address that everybody has whom a text message can reach."""
+
+CODE = "one_time_code"
+"""The template of the message that is kept nowhere."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What goes out; `key` is the same on every try, for providers that know one; `about` is for whoever looks on."""
+
+    key: str
+    to: str
+    template: str
+    language: str
+    title: str
+    body: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Undeliverable(Exception):
+    """The provider will never take this, for the address is none or has been closed; the text is a code, no address."""
+
+
+class Unavailable(Exception):
+    """The provider could not take it now; the text is a code, no address and no secret."""
+
+
+class Channel(Protocol):
+    """One provider: its name in the log, its kind (one of ORDER), and which address of a contact it needs."""
+
+    name: str
+    kind: str
+    address: str
+
+    def send(self, parcel: Parcel) -> str:
+        """Hand the parcel over; what the provider calls it, empty where it says nothing.
+
+        Raises `Undeliverable` or `Unavailable`.
+        """
+        ...

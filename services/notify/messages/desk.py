@@ -1,0 +1,81 @@
+"""The entrypoints of messages: what is due to people outside, and one-time codes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from chassis.desk import Desk
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+from notify.bell import on_bell
+from notify.channels.channel import CODE, PHONE, Channel, Parcel, Unavailable, Undeliverable
+from notify.events.store import EventLog
+from notify.messages import schemas
+from notify.messages.messenger import Kept, Messenger
+from notify.messages.store import MessageStore
+from notify.names.store import NameStore
+from notify.notices.notice import BULK, PROMPT
+from notify.notices.reached_store import ReachedStore
+from notify.notices.store import NoticeStore
+from notify.wording.wording import text
+
+log = structlog.get_logger()
+
+Answer = dict[str, Any]
+
+GATHER_SECONDS = 0.2
+"""Nobody waits for a text message so closely; a round costs the same for one notice and for fifty."""
+
+
+class MessageDesk(Desk):
+    """Takes notices out of the inbox to people's phones."""
+
+    messages_kept: MessageStore = Store(MessageStore)
+    notices_kept: NoticeStore
+    reached_kept: ReachedStore
+    names_kept: NameStore
+    events_kept: EventLog
+    members: Any
+    channels: Sequence[Channel]
+
+    @on_bell("outside", seconds=2.0, gather=GATHER_SECONDS)
+    def send_outside(self) -> None:
+        """Send what is due to people, one by one; where there is no channel, the inbox is all there is."""
+        self._send(PROMPT)
+
+    @on_bell("bulk", seconds=2.0, gather=GATHER_SECONDS)
+    def send_in_bulk(self) -> None:
+        """Send what goes to many at once, beside the rest."""
+        self._send(BULK)
+
+    @rpc
+    def send_code(self, phone: str, code: str, expires_at: str) -> Answer:
+        """Send a one-time code; it is kept nowhere here. Refuses `no_channel` where there is no way to send it."""
+        load(schemas.CodeSchema(), {"phone": phone, "code": code, "expires_at": expires_at})
+        facts = {"code": code, "expires_at": expires_at}
+        words = text(CODE, "zh-CN", facts, {})
+        parcel = Parcel(new_id(), phone, CODE, "zh-CN", words.title, words.body, facts)
+        for channel in self.channels:
+            if channel.address == PHONE and _taken(channel, parcel):
+                return {"sent": True}
+        raise Refusal("no_channel")
+
+    def _send(self, lane: str) -> None:
+        kept = Kept(self.notices_kept, self.messages_kept, self.reached_kept, self.names_kept, self.events_kept)
+        messenger = Messenger(kept, self.members, self.channels, self.clock)
+        messenger.hand_on(lane)
+        messenger.send_due(lane)
+
+
+def _taken(channel: Channel, parcel: Parcel) -> bool:
+    try:
+        channel.send(parcel)
+    except (Unavailable, Undeliverable) as error:
+        log.warning("code not sent", channel=channel.name, reason=str(error))
+        return False
+    log.info("code sent", channel=channel.name)
+    return True

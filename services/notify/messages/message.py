@@ -1,0 +1,108 @@
+"""A message: one notice on its way to one person outside, with every try; no network and no store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from notify.messages.ladder import next_wait
+from notify.notices.notice import Notice
+
+ANSWER_LENGTH = 200
+"""How much of a provider's answer the log shows, in characters."""
+
+
+class State(StrEnum):
+    """Where a message stands: `failed` is for good, and somebody calls by hand."""
+
+    DUE = "due"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Outcome(StrEnum):
+    """What a try came to: `refused` is for good, at this address."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try through one channel; `answer` is what the provider calls the message, or a code of what is wrong."""
+
+    at: datetime
+    kind: str
+    channel: str
+    outcome: Outcome
+    answer: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One notice on its way to one person; `tries` are the rounds of the ladder that have failed."""
+
+    id: str
+    notice_id: str
+    person_id: str
+    template: str
+    case_id: str | None
+    grid_code: str | None
+    lane: str
+    mandatory: bool
+    state: State
+    due_at: datetime
+    tries: int = 0
+    why: str | None = None
+    sent_at: datetime | None = None
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def shut(self) -> frozenset[str]:
+        """The channels that refused the address for good."""
+        return frozenset(each.channel for each in self.attempts if each.outcome is Outcome.REFUSED)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What becomes of a message: its state, when it is due again, and why it is skipped or put off."""
+
+    state: State
+    due_at: datetime | None = None
+    why: str | None = None
+
+
+def message_id(notice_id: str, person_id: str) -> str:
+    """The id of the message of one notice to one person."""
+    return f"{notice_id}>{person_id}"
+
+
+def message(notice: Notice, person_id: str, now: datetime) -> Message:
+    """The message of the notice to the person, due at once."""
+    return Message(
+        id=message_id(notice.id, person_id),
+        notice_id=notice.id,
+        person_id=person_id,
+        template=notice.template,
+        case_id=notice.case_id,
+        grid_code=notice.grid_code,
+        lane=notice.lane,
+        mandatory=notice.mandatory,
+        state=State.DUE,
+        due_at=now,
+    )
+
+
+def ruling(tries: int, ways: int, attempts: Sequence[Attempt], now: datetime) -> Ruling:
+    """What the attempts of one round mean, after `tries` failed rounds before it and with so many `ways` to go.
+
+    Refused on every way is final; else the ladder says when all of them are tried again.
+    """
+    if any(each.outcome is Outcome.SENT for each in attempts):
+        return Ruling(State.SENT)
+    if sum(each.outcome is Outcome.REFUSED for each in attempts) == ways:
+        return Ruling(State.FAILED, why="refused")
+    pause = next_wait(tries + 1)
+    return Ruling(State.FAILED, why="used_up") if pause is None else Ruling(State.DUE, now + pause, "unavailable")

@@ -1,0 +1,103 @@
+"""Messages on their way outside, each with its tries: what waits for which round, and what became of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
+from pymongo.errors import BulkWriteError
+
+from chassis.mongo import Home
+from notify.duplicates import require_duplicates
+from notify.messages.message import Attempt, Message, Outcome, Ruling, State
+
+Document = dict[str, Any]
+
+ATTEMPTS_KEPT = 50
+
+_KEPT = tuple(each.name for each in fields(Message) if each.name not in {"id", "attempts", "state"})
+
+
+class MessageStore:
+    """One document for each notice and person; `claim` and `held_until` (real time) say who is sending it."""
+
+    INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
+        "messages": [
+            IndexModel(
+                [("lane", ASCENDING), ("due_at", ASCENDING)],
+                name="due",
+                partialFilterExpression={"state": "due"},
+            ),
+            IndexModel([("person_id", ASCENDING), ("_id", DESCENDING)], name="of_person"),
+            IndexModel([("stored_at", ASCENDING)], name="age"),
+        ]
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._messages = home.collection("messages")
+        self._rounds = home.notes("messages")
+
+    def add(self, messages: Sequence[Message], token: str, now: datetime, until: datetime) -> list[Message]:
+        """Keep those that are new, claimed until `until` by `token`; which ones these are. `now` is real time."""
+        known: set[int] = set()
+        documents = [_document(each) | {"claim": token, "held_until": until, "stored_at": now} for each in messages]
+        try:
+            if documents:
+                self._messages.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            known = set(require_duplicates(error))
+        return [each for place, each in enumerate(messages) if place not in known]
+
+    def claim(self, lane: str, token: str, due: datetime, now: datetime, until: datetime, limit: int) -> list[Message]:
+        """At most `limit` messages of the lane that are `due` and free `now`, held until `until` (both real)."""
+        free = {"lane": lane, "state": State.DUE.value, "due_at": {"$lte": due}, "held_until": {"$lte": now}}
+        ids = [each["_id"] for each in self._messages.find(free, {"_id": True}).sort("due_at").limit(limit)]
+        if not ids:
+            return []
+        self._rounds.update_many({"_id": {"$in": ids}, **free}, {"$set": {"claim": token, "held_until": until}})
+        claimed = self._messages.find({"_id": {"$in": ids}, "claim": token, "state": State.DUE.value})
+        return [_message(each) for each in claimed]
+
+    def settle(self, token: str, results: Iterable[tuple[Message, Ruling, Sequence[Attempt]]], now: datetime) -> None:
+        """Note what became of messages that `token` holds, and let them go; `now` is real time."""
+        writes = [
+            UpdateOne({"_id": one.id, "claim": token}, _settled(found, tried, now))
+            for one, found, tried in results
+        ]
+        if writes:
+            self._rounds.bulk_write(writes, ordered=False)
+
+    def purge(self, before: datetime) -> int:
+        """Remove what was stored earlier than `before`; how many messages that were."""
+        return self._messages.delete_many({"stored_at": {"$lt": before}}).deleted_count
+
+
+def _settled(ruling: Ruling, attempts: Sequence[Attempt], now: datetime) -> Document:
+    failed = bool(attempts) and ruling.state is not State.SENT
+    change: Document = {"state": ruling.state.value, "why": ruling.why, "held_until": now}
+    if ruling.due_at is not None:
+        change["due_at"] = ruling.due_at
+    if ruling.state is State.SENT:
+        change["sent_at"] = attempts[-1].at
+    entries = [{**vars(each), "outcome": each.outcome.value} for each in attempts]
+    return {
+        "$set": change,
+        "$inc": {"tries": int(failed)},
+        "$push": {"attempts": {"$each": entries, "$slice": -ATTEMPTS_KEPT}},
+        "$unset": {"claim": ""},
+    }
+
+
+def _document(message: Message) -> Document:
+    whole = vars(message)
+    return {"_id": message.id, **{name: whole[name] for name in _KEPT}, "state": message.state.value, "attempts": []}
+
+
+def _message(found: Mapping[str, Any]) -> Message:
+    return Message(
+        id=found["_id"],
+        **{name: found[name] for name in _KEPT},
+        state=State(found["state"]),
+        attempts=tuple(Attempt(**{**each, "outcome": Outcome(each["outcome"])}) for each in found["attempts"]),
+    )

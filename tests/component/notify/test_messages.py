@@ -1,0 +1,187 @@
+"""Messages on a real store: who takes over from whom, what is moot, what each try left in the log."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from chassis.event import Event
+from notify.channels.channel import Parcel, Unavailable, Undeliverable
+from notify.notices.notice import BULK
+from notify.real_time import real_now
+from notify.service import NotifyService
+from tests.component.notify.samples import MembersStandIn, event, person
+from tests.component.notify.stores import NotifyStores
+from tests.component.notify.test_service import XIE, titles
+from tests.component.set_clock import SetClock
+
+Stored = Database[dict[str, Any]]
+
+
+class Provider:
+    """A channel that does as it is told."""
+
+    kind = "sms"
+    address = "phone"
+
+    def __init__(self, name: str, error: Exception | None = None) -> None:
+        self.name, self.error = name, error
+        self.took: list[Parcel] = []
+
+    def send(self, parcel: Parcel) -> str:
+        if self.error is not None:
+            raise self.error
+        self.took.append(parcel)
+        return f"{self.name}-{len(self.took)}"
+
+
+def log(database: Stored, template: str = "registered") -> dict[str, Any]:
+    return database["messages"].find_one({"template": template}) or {}
+
+
+def outcomes(database: Stored) -> list[tuple[str, str, str]]:
+    return [(each["channel"], each["outcome"], each["answer"]) for each in log(database)["attempts"]]
+
+
+def test_the_next_provider_takes_over_and_each_try_is_in_the_log(service: NotifyService, database: Stored) -> None:
+    down, up = Provider("down", Unavailable("timeout")), Provider("up")
+    service.channels = (down, up)
+    service.tell(event("case.registered"))
+    service.send_outside()
+    assert outcomes(database) == [("down", "failed", "timeout"), ("up", "sent", "up-1")]
+    assert log(database)["state"] == "sent"
+    assert len(up.took) == 1
+
+
+def test_the_key_is_the_same_on_every_try(service: NotifyService, clock: SetClock, database: Stored) -> None:
+    provider = Provider("sms", Unavailable("timeout"))
+    service.channels = (provider,)
+    service.tell(event("case.registered"))
+    service.send_outside()
+    provider.error = None
+    service.send_outside()
+    assert provider.took == []
+    clock.wait(minutes=1)
+    service.send_outside()
+    service.send_outside()
+    assert [parcel.key for parcel in provider.took] == [log(database)["_id"]]
+    assert outcomes(database) == [("sms", "failed", "timeout"), ("sms", "sent", "sms-1")]
+
+
+def test_an_address_that_is_refused_on_every_way_is_called_by_hand_at_once(
+    service: NotifyService, database: Stored
+) -> None:
+    service.channels = (Provider("sms", Undeliverable("no_such_number")),)
+    service.tell(event("case.registered"))
+    service.send_outside()
+    assert (log(database)["state"], log(database)["why"]) == ("failed", "refused")
+    assert database["notices"].count_documents({"template": "call_by_hand"}) == 1
+
+
+def later(type: str) -> Event:
+    happened = event(type, sequence=2)
+    return replace(happened, time=happened.time + timedelta(minutes=1))
+
+
+def test_a_request_about_a_case_that_has_ended_meanwhile_is_not_sent(
+    service: NotifyService, members: MembersStandIn, database: Stored
+) -> None:
+    provider = Provider("sms")
+    service.channels = (provider,)
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
+    service.tell(event("case.verification_asked"))
+    service.keep_events([later("case.rejected")])
+    service.send_outside()
+    assert provider.took == []
+    assert (log(database, "verify_please")["state"], log(database, "verify_please")["why"]) == ("skipped", "moot")
+
+
+def test_what_a_reporter_is_told_is_never_moot(service: NotifyService) -> None:
+    provider = Provider("sms")
+    service.channels = (provider,)
+    service.tell(event("case.registered"))
+    service.keep_events([later("case.closed")])
+    service.send_outside()
+    assert [parcel.template for parcel in provider.took] == ["registered"]
+
+
+def test_whoever_has_left_meanwhile_is_not_written_to(
+    service: NotifyService, members: MembersStandIn, clock: SetClock, database: Stored
+) -> None:
+    def nobody(ids: Sequence[str]) -> list[dict[str, Any]]:
+        assert ids == ["p-xie"]
+        return []
+
+    service.channels = (Provider("sms", Unavailable("timeout")),)
+    service.tell(event("case.registered"))
+    service.send_outside()
+    members.contacts = nobody  # type: ignore[method-assign]
+    clock.wait(minutes=1)
+    service.send_outside()
+    assert (log(database)["state"], log(database)["why"]) == ("skipped", "left")
+
+
+def test_many_at_once_wait_in_a_lane_of_their_own(
+    service: NotifyService, store: NotifyStores, database: Stored
+) -> None:
+    provider = Provider("sms")
+    service.channels = (provider,)
+    service.tell(event("case.registered"))
+    database["notices"].update_many({}, {"$set": {"lane": BULK}})
+    service.send_outside()
+    assert provider.took == []
+    service.send_in_bulk()
+    assert len(provider.took) == 1
+
+
+def test_who_has_lost_a_message_cannot_settle_it(service: NotifyService, clock: SetClock, database: Stored) -> None:
+    class Slow(Provider):
+        def send(self, parcel: Parcel) -> str:
+            database["messages"].update_one({}, {"$set": {"claim": "another"}})  # the lease has ended meanwhile
+            return super().send(parcel)
+
+    service.channels = (Slow("sms"),)
+    service.tell(event("case.registered"))
+    service.send_outside()
+    assert log(database)["state"] == "due"
+    assert titles(service, XIE) == ["registered"]
+    database["messages"].update_one({}, {"$set": {"held_until": real_now()}})
+    service.channels = (Provider("sms"),)
+    service.send_outside()
+    assert log(database)["state"] == "sent"
+
+
+def test_a_code_goes_to_the_provider_that_takes_it(service: NotifyService) -> None:
+    up = Provider("up")
+    service.channels = (Provider("down", Unavailable("timeout")), up)
+    assert service.send_code("12000000001", "123456", "2026-03-12T11:45:00Z") == {"sent": True}
+    assert (up.took[0].to, up.took[0].facts["code"]) == ("12000000001", "123456")
+
+
+@pytest.mark.parametrize("lane", ["prompt", "bulk"])
+def test_a_crash_after_the_message_was_made_sends_it_after_its_lease(
+    service: NotifyService, database: Stored, lane: str
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    class Dying(Provider):
+        def send(self, parcel: Parcel) -> str:
+            raise Killed
+
+    rounds = {"prompt": service.send_outside, "bulk": service.send_in_bulk}
+    service.tell(event("case.registered"))
+    database["notices"].update_many({}, {"$set": {"lane": lane}})
+    service.channels = (Dying("sms"),)
+    with pytest.raises(Killed):
+        rounds[lane]()
+    up = Provider("sms")
+    service.channels = (up,)
+    rounds[lane]()
+    assert up.took == []
+    database["messages"].update_many({}, {"$set": {"held_until": real_now()}})
+    rounds[lane]()
+    assert len(up.took) == 1

@@ -1,0 +1,110 @@
+"""Messages: to whom, by which ways and in which order, and what a round of tries comes to."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from notify.channels.channel import Parcel
+from notify.messages.contact import Contact, meant, ways
+from notify.messages.ladder import LADDER
+from notify.messages.message import Attempt, Message, Outcome, Ruling, State, message, message_id, ruling
+from notify.messages.moot import ASKING
+from notify.notices.notice import Notice
+from notify.wording.wording import templates
+
+NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
+NOTICE = Notice("e1:u-1:assigned", "u-1", "assigned", False, "e1", NOW, "c-1", "n", "360704", {}, True, None)
+
+
+@dataclass
+class Provider:
+    """A channel of which only its place matters here."""
+
+    name: str
+    kind: str
+    address: str
+
+    def send(self, parcel: Parcel) -> str:
+        return parcel.key
+
+
+SMS1, SMS2 = Provider("sms-1", "sms", "phone"), Provider("sms-2", "sms", "phone")
+BARK, WECOM, MAIL = (
+    Provider("bark", "app", "bark"),
+    Provider("wecom", "wechat", "wecom"),
+    Provider("mail", "email", "email"),
+)
+EVERY = (SMS1, SMS2, MAIL, WECOM, BARK)
+ADDRESSES = {"phone": "12000000001", "bark": "key", "wecom": "id", "email": "x@example.org"}
+
+
+def contact(
+    id: str = "p-1", unit: str | None = None, channels: tuple[str, ...] = ("app", "wechat", "email", "sms"), **more: str
+) -> Contact:
+    return Contact(id, unit, "zh-CN", channels, more or ADDRESSES)
+
+
+def tried(*outcomes: Outcome) -> list[Attempt]:
+    return [Attempt(NOW, "sms", f"sms-{n}", outcome, "") for n, outcome in enumerate(outcomes, 1)]
+
+
+def names(found: Contact, *, mandatory: bool = False, shut: tuple[str, ...] = ()) -> list[str]:
+    return [way.channel.name for way in ways(found, EVERY, mandatory=mandatory, shut=shut)]
+
+
+def test_a_notice_is_for_the_person_or_for_the_contacts_of_the_unit() -> None:
+    around = [contact("p-1", "u-1"), contact("p-2"), contact("u-1"), contact("p-3", "u-2")]
+    assert [each.id for each in meant(NOTICE, around)] == ["p-1", "u-1"]
+
+
+def test_the_ways_come_in_the_order_of_their_kinds_and_providers_of_a_kind_in_the_order_given() -> None:
+    assert names(contact()) == ["bark", "wecom", "mail", "sms-1", "sms-2"]
+
+
+def test_a_way_needs_its_own_address() -> None:
+    assert names(contact(phone="12000000001")) == ["sms-1", "sms-2"]
+    assert [way.to for way in ways(contact(), (MAIL,), mandatory=False)] == ["x@example.org"]
+
+
+def test_declined_kinds_are_left_out_unless_the_message_is_mandatory() -> None:
+    assert names(contact(channels=("email",))) == ["mail"]
+    assert names(contact(channels=()), mandatory=True) == ["bark", "wecom", "mail", "sms-1", "sms-2"]
+
+
+def test_a_channel_that_refused_the_address_is_not_tried_again() -> None:
+    assert names(contact(), shut=("bark", "sms-1")) == ["wecom", "mail", "sms-2"]
+    tries = tuple(tried(Outcome.REFUSED, Outcome.FAILED, Outcome.SENT))
+    made = message(NOTICE, "p-1", NOW)
+    assert Message(**{**vars(made), "attempts": tries}).shut == {"sms-1"}
+
+
+def test_one_that_took_it_is_enough() -> None:
+    assert ruling(0, 3, tried(Outcome.FAILED, Outcome.SENT), NOW) == Ruling(State.SENT)
+
+
+@pytest.mark.parametrize("tries", range(len(LADDER)))
+def test_the_ladder_says_when_all_ways_are_tried_again(tries: int) -> None:
+    assert ruling(tries, 2, tried(Outcome.FAILED, Outcome.REFUSED), NOW) == Ruling(
+        State.DUE, NOW + LADDER[tries], "unavailable"
+    )
+
+
+def test_after_the_ladder_it_has_failed_for_good() -> None:
+    assert ruling(len(LADDER), 1, tried(Outcome.FAILED), NOW) == Ruling(State.FAILED, why="used_up")
+
+
+def test_refused_on_every_way_it_has_failed_at_once() -> None:
+    assert ruling(0, 2, tried(Outcome.REFUSED, Outcome.REFUSED), NOW) == Ruling(State.FAILED, why="refused")
+    assert LADDER[0] == timedelta(minutes=1)
+
+
+def test_a_message_is_known_by_its_notice_and_the_person() -> None:
+    made = message(NOTICE, "p-1", NOW)
+    assert made.id == message_id(NOTICE.id, "p-1")
+    assert made.id != message(NOTICE, "p-2", NOW).id
+    assert (made.state, made.due_at, made.lane) == (State.DUE, NOW, "prompt")
+
+
+def test_what_may_be_moot_is_a_template() -> None:
+    assert templates() >= ASKING
