@@ -8,8 +8,9 @@ from environs import Env
 from nameko.extensions import DependencyProvider
 
 from notify.bell import Bell
-from notify.channels.channel import Channel
+from notify.channels.configured import configured
 from notify.channels.console import Console
+from notify.channels.port import Channel
 from notify.partners.post_room import AT_ONCE, PostRoom
 from notify.sealing import Sealer
 from notify.settings import read
@@ -47,8 +48,10 @@ class ChannelsProvider(DependencyProvider):  # type: ignore[misc]  # nameko is u
 
     def setup(self) -> None:
         """Make them from the settings."""
-        path = read(Env()).console_file
-        self._channels: tuple[Channel, ...] = (Console(path),) if path else ()
+        settings = read(Env())
+        listed = configured(settings.channels_file) if settings.channels_file else ()
+        console = (Console(settings.console_file),) if settings.console_file else ()
+        self._channels: tuple[Channel, ...] = (*listed, *console)
 
     def get_dependency(self, worker_ctx: Any) -> tuple[Channel, ...]:
         """The channels."""

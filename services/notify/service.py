@@ -7,7 +7,7 @@ import structlog
 from nameko.timer import timer
 
 from chassis.service import Service
-from notify.channels.channel import Channel
+from notify.channels.port import Channel
 from notify.messages.desk import MessageDesk
 from notify.names.desk import NameDesk
 from notify.notices.inbox_desk import InboxDesk

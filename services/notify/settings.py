@@ -11,19 +11,23 @@ from notify.webhooks.address import Network
 
 @dataclass(frozen=True)
 class Settings:
-    """`secret_key` seals webhook secrets, `console_file` is where the console channel writes, if there is one."""
+    """`secret_key` seals webhook secrets, `console_file` is where the console channel writes, `channels_file`
+    lists the channels to people outside: each if there is one.
+    """
 
     secret_key: str
     console_file: Path | None
+    channels_file: Path | None
     webhook_networks: tuple[Network, ...]
 
 
 def read(env: Env) -> Settings:
     """The settings as the environment has them; raises `environs.EnvError` or ValueError that names a bad one."""
-    console = env.str("CONSOLE_FILE", None)
+    console, channels = env.str("CONSOLE_FILE", None), env.str("CHANNELS_FILE", None)
     return Settings(
         secret_key=env.str("SECRET_KEY"),
         console_file=Path(console) if console else None,
+        channels_file=Path(channels) if channels else None,
         webhook_networks=_networks(env.str("WEBHOOK_NETWORKS", "")),
     )
 

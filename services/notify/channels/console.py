@@ -5,7 +5,7 @@ import json
 import os
 from pathlib import Path
 
-from notify.channels.channel import CODE, PHONE, Parcel, Unavailable
+from notify.channels.port import CODE, PHONE, Parcel, Unavailable
 from notify.phones import masked
 
 

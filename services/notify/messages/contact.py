@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from notify.channels.channel import ORDER, Channel
+from notify.channels.port import ORDER, Channel
 from notify.notices.notice import Notice
 
 

@@ -12,7 +12,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from notify.bell import on_bell
-from notify.channels.channel import CODE, PHONE, Channel, Parcel, Unavailable, Undeliverable
+from notify.channels.port import CODE, PHONE, Channel, Parcel, Unavailable, Undeliverable
 from notify.events.store import EventLog
 from notify.messages import schemas
 from notify.messages.messenger import Kept, Messenger

@@ -9,7 +9,7 @@ import structlog
 
 from chassis.clock import Clock
 from chassis.ids import new_id
-from notify.channels.channel import Channel, Parcel, Unavailable, Undeliverable
+from notify.channels.port import Channel, Parcel, Unavailable, Undeliverable
 from notify.events.store import EventLog
 from notify.messages.contact import Contact, Way, meant, ways
 from notify.messages.message import ANSWER_LENGTH, Attempt, Message, Outcome, Ruling, State, message, ruling

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from notify.channels.channel import PHONE
+from notify.channels.port import PHONE
 from notify.messages.contact import Contact
 from notify.reading import Partial, read
 

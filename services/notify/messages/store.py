@@ -62,8 +62,7 @@ class MessageStore:
     def settle(self, token: str, results: Iterable[tuple[Message, Ruling, Sequence[Attempt]]], now: datetime) -> None:
         """Note what became of messages that `token` holds, and let them go; `now` is real time."""
         writes = [
-            UpdateOne({"_id": one.id, "claim": token}, _settled(found, tried, now))
-            for one, found, tried in results
+            UpdateOne({"_id": one.id, "claim": token}, _settled(found, tried, now)) for one, found, tried in results
         ]
         if writes:
             self._rounds.bulk_write(writes, ordered=False)

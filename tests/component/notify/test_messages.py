@@ -9,7 +9,7 @@ import pytest
 from pymongo.database import Database
 
 from chassis.event import Event
-from notify.channels.channel import Parcel, Unavailable, Undeliverable
+from notify.channels.port import Parcel, Unavailable, Undeliverable
 from notify.notices.notice import BULK
 from notify.real_time import real_now
 from notify.service import NotifyService

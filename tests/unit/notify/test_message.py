@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notify.channels.channel import Parcel
+from notify.channels.port import Parcel
 from notify.messages.contact import Contact, meant, ways
 from notify.messages.ladder import LADDER
 from notify.messages.message import Attempt, Message, Outcome, Ruling, State, message, message_id, ruling

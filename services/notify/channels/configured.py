@@ -1,0 +1,89 @@
+"""The channels that an operator has set up, read from a file that holds their secrets."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow.exceptions import SCHEMA
+
+from notify.channels.port import ORDER, PHONE, Channel
+from notify.channels.sms import Approved
+
+VENDORS: Mapping[str, str] = {"aliyun": "dysmsapi.aliyuncs.com", "tencent": "sms.tencentcloudapi.com"}
+"""Who sends text messages, and where the vendor answers."""
+
+
+class BadChannels(ValueError):
+    """The file of channels cannot be used; the text names the place, never a secret."""
+
+
+class ApprovedSchema(Schema):
+    """A text that a vendor has approved."""
+
+    code = fields.String(required=True)
+    places = fields.List(fields.String(), load_default=list)
+
+
+class ChannelSchema(Schema):
+    """One channel: an apprise URL, or an account with a vendor of text messages."""
+
+    name = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9-]{1,40}\Z"))
+    kind = fields.String(required=True, validate=validate.OneOf(ORDER))
+    address = fields.String(load_default=PHONE)
+    url = fields.String()
+    vendor = fields.String(validate=validate.OneOf(sorted(VENDORS)))
+    key_id = fields.String()
+    key_secret = fields.String()
+    app = fields.String()
+    sign = fields.String()
+    texts = fields.Dict(keys=fields.String(), values=fields.Nested(ApprovedSchema))
+    endpoint = fields.String()
+
+    @validates_schema
+    def _whole(self, data: dict[str, Any], **_: Any) -> None:
+        needed = {"url"} if "url" in data else {"vendor", "key_id", "key_secret", "sign", "texts"}
+        needed |= {"app"} if data.get("vendor") == "tencent" else set()
+        if missing := sorted(needed - data.keys()):
+            raise ValidationError(f"needs {', '.join(missing)}", SCHEMA)
+
+
+_CHANNELS = ChannelSchema(many=True)
+
+
+def configured(path: Path) -> tuple[Channel, ...]:
+    """The channels of the file, in its order, which is that in which those of a kind take over from each other.
+
+    Raises `BadChannels`.
+    """
+    try:
+        listed = _CHANNELS.load(json.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise BadChannels(f"{path}: {error.strerror}") from None
+    except ValidationError as error:
+        raise BadChannels(f"{path}: {error.messages}") from None
+    except ValueError:  # its text may quote the file
+        raise BadChannels(f"{path} is no JSON") from None
+    names = [each["name"] for each in listed]
+    if len(set(names)) < len(names):
+        raise BadChannels(f"{path}: two channels have the same name")
+    return tuple(_made(each) for each in listed)
+
+
+def _made(each: Mapping[str, Any]) -> Channel:
+    # These libraries cost a second and some 60 MB: only who uses one loads it.
+    if "url" in each:
+        from notify.channels.post import Post  # noqa: PLC0415
+
+        return Post(each["name"], each["kind"], each["address"], each["url"])
+    account = {name: each[name] for name in ("key_id", "key_secret", "sign")}
+    account["endpoint"] = each.get("endpoint", VENDORS[each["vendor"]])
+    texts = {name: Approved(one["code"], tuple(one["places"])) for name, one in each["texts"].items()}
+    if each["vendor"] == "tencent":
+        from notify.channels.tencent import Tencent  # noqa: PLC0415
+
+        return Tencent(each["name"], app=each["app"], texts=texts, **account)
+    from notify.channels.aliyun import Aliyun  # noqa: PLC0415
+
+    return Aliyun(each["name"], texts=texts, **account)

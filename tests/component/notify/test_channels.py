@@ -1,0 +1,240 @@
+"""Every kind of channel against a real server of its protocol: what arrives there, and what a failure is called."""
+
+import json
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from dev.ports import free_port
+from notify.channels.aliyun import Aliyun
+from notify.channels.configured import BadChannels, configured
+from notify.channels.port import Channel, Parcel, Unavailable, Undeliverable
+from notify.channels.post import Post
+from notify.channels.sms import Approved
+from notify.channels.tencent import Tencent
+from tests.component.notify.receiver import Receiver, Reply
+
+PARCEL = Parcel("m-1", "12000000001", "registered", "zh-CN", "已立案", "您反映的路灯问题已立案。")
+TEXTS = {"one_time_code": Approved("T1", ("code",)), "*": Approved("T2", ("title", "body"))}
+CODE = Parcel("m-2", "12000000001", "one_time_code", "zh-CN", "验证码", "…", {"code": "123456"})
+
+
+class Postbox:
+    """Keeps what an SMTP server is given; refuses it when told to."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+        self.answer = "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
+        message = BytesParser(policy=default).parsebytes(envelope.content)
+        assert isinstance(message, EmailMessage)
+        self.messages.append(message)
+        return self.answer
+
+
+@pytest.fixture
+def postbox() -> Iterator[tuple[Postbox, int]]:
+    box = Postbox()
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, port
+    controller.stop()
+
+
+def mail(port: int) -> Channel:
+    return Post(
+        "mail", "email", "email", f"mailto://127.0.0.1:{port}/?from=no-reply@example.org&to={{to}}&mode=insecure"
+    )
+
+
+def aliyun(receiver: Receiver) -> Channel:
+    host = urlsplit(receiver.url).netloc
+    return Aliyun("aliyun", key_id="id", key_secret="s3cret", sign="三单", texts=TEXTS, endpoint=f"http://{host}")
+
+
+def tencent(receiver: Receiver) -> Channel:
+    host = urlsplit(receiver.url).netloc
+    return Tencent(
+        "tencent", key_id="id", key_secret="s3cret", app="14", sign="三单", texts=TEXTS, endpoint=f"http://{host}"
+    )
+
+
+def replying(body: Any) -> Reply:
+    return Reply(200, {"content-type": "application/json"}, json.dumps(body).encode())
+
+
+def of_tencent(code: str) -> Reply:
+    status = {"SerialNo": "serial-1", "PhoneNumber": "+8612000000001", "Fee": 1, "Code": code, "Message": ""}
+    return replying({"Response": {"SendStatusSet": [status], "RequestId": "r"}})
+
+
+def test_an_email_arrives_with_title_and_body(postbox: tuple[Postbox, int]) -> None:
+    box, port = postbox
+    channel = mail(port)
+    assert channel.send(Parcel("m-1", "xie@example.org", "registered", "zh-CN", "已立案", "您的问题已立案。")) == ""
+    [message] = box.messages
+    assert (message["subject"], message["to"]) == ("已立案", "xie@example.org")
+    content = message.get_body()
+    assert content is not None
+    assert "您的问题已立案。" in content.get_content()
+
+
+def test_a_mail_server_that_takes_nothing_is_tried_again(postbox: tuple[Postbox, int]) -> None:
+    box, port = postbox
+    box.answer = "451 later"
+    channel = mail(port)
+    with pytest.raises(Unavailable):
+        channel.send(Parcel("m-1", "xie@example.org", "registered", "zh-CN", "t", "b"))
+
+
+def test_an_address_that_is_none_is_refused_for_good() -> None:
+    channel = Post("group", "wechat", "wecom", "wecombot://{to}")
+    with pytest.raises(Undeliverable, match="no_such_address"):
+        channel.send(Parcel("m-1", "no key!", "registered", "zh-CN", "t", "b"))
+
+
+def test_a_push_arrives_at_the_topic_of_the_person(receiver: Receiver) -> None:
+    channel = Post("ntfy", "app", "ntfy", f"ntfy://127.0.0.1:{receiver.port}/{{to}}?mode=private")
+    assert channel.send(Parcel("m-1", "topic7", "registered", "zh-CN", "已立案", "正文")) == ""
+    told = json.loads(receiver.got[0].body)
+    assert (told["topic"], told["title"], told["message"]) == ("topic7", "已立案", "正文")
+
+
+def test_a_push_to_a_phone_through_bark_carries_the_key_of_its_owner(receiver: Receiver) -> None:
+    channel = Post("bark", "app", "bark", f"bark://127.0.0.1:{receiver.port}/{{to}}")
+    channel.send(Parcel("m-1", "devicekey", "registered", "zh-CN", "已立案", "正文"))
+    assert json.loads(receiver.got[0].body)["device_key"] == "devicekey"
+
+
+@pytest.mark.parametrize("status", [401, 429, 500])
+def test_what_a_push_service_does_not_take_tells_its_status_and_no_secret(receiver: Receiver, status: int) -> None:
+    receiver.replies = [Reply(status)]
+    channel = Post("ntfy", "app", "ntfy", f"ntfy://user:s3cret@127.0.0.1:{receiver.port}/{{to}}?mode=private")
+    with pytest.raises(Unavailable) as failed:
+        channel.send(Parcel("m-1", "topic7", "registered", "zh-CN", "t", "b"))
+    assert str(failed.value) == f"http_{status}"
+
+
+def test_aliyun_is_asked_for_the_approved_text_with_its_places_filled(receiver: Receiver) -> None:
+    receiver.replies = [replying({"Code": "OK", "BizId": "biz-1", "Message": "OK", "RequestId": "r"})]
+    assert aliyun(receiver).send(CODE) == "biz-1"
+    asked = parse_qs(urlsplit(receiver.got[0].path).query) | parse_qs(receiver.got[0].body.decode())
+    assert (asked["PhoneNumbers"], asked["TemplateCode"]) == (["12000000001"], ["T1"])
+    assert json.loads(asked["TemplateParam"][0]) == {"code": "123456"}
+    assert asked["OutId"] == ["m-2"]
+    assert "s3cret" not in str(receiver.got[0])
+
+
+def test_tencent_is_asked_for_the_approved_text_with_its_places_filled(receiver: Receiver) -> None:
+    receiver.replies = [of_tencent("Ok")]
+    assert tencent(receiver).send(PARCEL) == "serial-1"
+    asked = json.loads(receiver.got[0].body)
+    assert (asked["PhoneNumberSet"], asked["TemplateId"]) == (["+8612000000001"], "T2")
+    assert asked["TemplateParamSet"] == [PARCEL.title, PARCEL.body]
+    assert "s3cret" not in str(receiver.got[0])
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [("isv.MOBILE_NUMBER_ILLEGAL", Undeliverable), ("isv.BUSINESS_LIMIT_CONTROL", Unavailable)],
+)
+def test_aliyun_says_whether_it_is_for_good(receiver: Receiver, code: str, error: type[Exception]) -> None:
+    receiver.replies = [replying({"Code": code, "Message": "12000000001", "RequestId": "r"})]
+    with pytest.raises(error) as failed:
+        aliyun(receiver).send(PARCEL)
+    assert str(failed.value) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("InvalidParameterValue.IncorrectPhoneNumber", Undeliverable),
+        ("LimitExceeded.PhoneNumberDailyLimit", Unavailable),
+    ],
+)
+def test_tencent_says_whether_it_is_for_good(receiver: Receiver, code: str, error: type[Exception]) -> None:
+    receiver.replies = [of_tencent(code)]
+    with pytest.raises(error) as failed:
+        tencent(receiver).send(PARCEL)
+    assert str(failed.value) == code
+
+
+@pytest.mark.parametrize("vendor", [aliyun, tencent])
+@pytest.mark.parametrize("reply", [Reply(500), Reply(200, body=b"<html>"), Reply(403, body=b"{}")])
+def test_a_vendor_in_trouble_is_tried_again_and_only_once_a_round(
+    receiver: Receiver, vendor: Callable[[Receiver], Channel], reply: Reply
+) -> None:
+    receiver.replies = [reply]
+    with pytest.raises(Unavailable):
+        vendor(receiver).send(PARCEL)
+    assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize("vendor", [aliyun, tencent])
+def test_a_vendor_that_is_not_there_is_tried_again(receiver: Receiver, vendor: Callable[[Receiver], Channel]) -> None:
+    channel = vendor(receiver)
+    receiver.stop()
+    with pytest.raises(Unavailable):
+        channel.send(PARCEL)
+
+
+def test_without_an_approved_text_nothing_is_asked(receiver: Receiver) -> None:
+    host = urlsplit(receiver.url).netloc
+    channel = Aliyun("a", key_id="id", key_secret="k", sign="三单", texts={}, endpoint=f"http://{host}")
+    with pytest.raises(Undeliverable, match="no_approved_text"):
+        channel.send(PARCEL)
+    assert receiver.got == []
+
+
+ACCOUNT = {"kind": "sms", "key_id": "i", "key_secret": "s3cret", "sign": "三单", "texts": {"*": {"code": "T"}}}
+
+
+def written(path: Path, listed: Any) -> Path:
+    file = path / "channels.json"
+    file.write_text(listed if isinstance(listed, str) else json.dumps(listed), "utf-8")
+    return file
+
+
+def test_the_file_gives_the_channels_in_its_order(tmp_path: Path) -> None:
+    listed = [
+        {"name": "first", "vendor": "aliyun", **ACCOUNT},
+        {"name": "second", "vendor": "tencent", "app": "14", **ACCOUNT},
+        {"name": "push", "kind": "app", "address": "ntfy", "url": "ntfys://h/{to}"},
+    ]
+    found = configured(written(tmp_path, listed))
+    assert [(each.name, each.kind, each.address) for each in found] == [
+        ("first", "sms", "phone"),
+        ("second", "sms", "phone"),
+        ("push", "app", "ntfy"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ("{s3cret", "is no JSON"),
+        ([{"name": "x", "vendor": "tencent", **ACCOUNT}], "needs app"),
+        ([{"name": "x", "kind": "sms", "key_secret": "s3cret"}], "needs key_id, sign, texts, vendor"),
+        ([{"name": "x", "kind": "fax", "url": "s3cret://"}], "kind"),
+        ([{"name": "x", "kind": "app", "url": "ntfy://h"}] * 2, "the same name"),
+    ],
+)
+def test_a_file_that_is_wrong_is_refused_without_telling_a_secret(tmp_path: Path, listed: Any, said: str) -> None:
+    with pytest.raises(BadChannels) as refused:
+        configured(written(tmp_path, listed))
+    assert said in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadChannels, match=r"missing\.json"):
+        configured(tmp_path / "missing.json")
