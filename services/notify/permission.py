@@ -44,6 +44,8 @@ class Row:
 PERMISSIONS: Mapping[str, Row] = {
     "see_inbox": Row(ROLES, Reach.OWN),
     "mark_read": Row(ROLES, Reach.OWN),
+    "see_preferences": Row(ROLES, Reach.OWN),
+    "choose_preferences": Row(ROLES, Reach.OWN),
     "subscribe": Row(PARTNERS, Reach.SCOPE),
     "see_subscription": Row(PARTNERS, Reach.OWN),
     "change_subscription": Row(PARTNERS, Reach.OWN),

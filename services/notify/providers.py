@@ -43,6 +43,30 @@ class PostRoomProvider(DependencyProvider):  # type: ignore[misc]  # nameko is u
         return self._room
 
 
+class SealerProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Injects what seals secrets and links."""
+
+    def setup(self) -> None:
+        """Take the key from the settings."""
+        self._sealer = Sealer(read(Env()).secret_key)
+
+    def get_dependency(self, worker_ctx: object) -> Sealer:
+        """The sealer."""
+        return self._sealer
+
+
+class PublicUrlProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Injects where readers of messages reach the gateway, empty where that was not told."""
+
+    def setup(self) -> None:
+        """Take it from the settings."""
+        self._url = read(Env()).public_url
+
+    def get_dependency(self, worker_ctx: object) -> str:
+        """The address, without a slash at its end."""
+        return self._url
+
+
 class ChannelsProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
     """Injects the channels to people outside, in the order in which they take over from each other; maybe none."""
 

@@ -30,3 +30,10 @@ def read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         raise Malformed(f"the data does not fit: {error.messages}") from None
     return loaded
+
+
+class PersonSchema(Partial):
+    """Whom an event of members is about, also under earlier ids."""
+
+    person_id = fields.String(required=True)
+    former_ids = fields.List(fields.String(), load_default=list)

@@ -15,8 +15,10 @@ from notify.notices.telling_desk import TellingDesk
 from notify.partners.delivery_desk import DeliveryDesk
 from notify.partners.post_room import PostRoom
 from notify.partners.subscription_desk import SubscriptionDesk
-from notify.providers import ChannelsProvider, PostRoomProvider
+from notify.preferences.desk import PreferenceDesk
+from notify.providers import ChannelsProvider, PostRoomProvider, PublicUrlProvider, SealerProvider
 from notify.real_time import real_now
+from notify.sealing import Sealer
 
 log = structlog.get_logger()
 
@@ -29,6 +31,7 @@ class NotifyService(
     NameDesk,
     TellingDesk,
     InboxDesk,
+    PreferenceDesk,
     MessageDesk,
     SubscriptionDesk,
     DeliveryDesk,
@@ -39,6 +42,8 @@ class NotifyService(
     name = "notify"
 
     channels: Sequence[Channel] = ChannelsProvider()
+    sealer: Sealer = SealerProvider()
+    public_url: str = PublicUrlProvider()
     post_room: PostRoom = PostRoomProvider()
 
     @timer(interval=3600)  # type: ignore[untyped-decorator]  # nameko is untyped

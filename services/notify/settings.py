@@ -19,6 +19,7 @@ class Settings:
     console_file: Path | None
     channels_file: Path | None
     webhook_networks: tuple[Network, ...]
+    public_url: str
 
 
 def read(env: Env) -> Settings:
@@ -29,6 +30,7 @@ def read(env: Env) -> Settings:
         console_file=Path(console) if console else None,
         channels_file=Path(channels) if channels else None,
         webhook_networks=_networks(env.str("WEBHOOK_NETWORKS", "")),
+        public_url=env.str("PUBLIC_URL", "").rstrip("/"),
     )
 
 

@@ -16,7 +16,10 @@ CODE = "one_time_code"
 
 @dataclass(frozen=True)
 class Parcel:
-    """What goes out; `key` is the same on every try, for providers that know one; `about` is for whoever looks on."""
+    """What goes out; `key` is the same on every try, for providers that know one; `about` is for whoever looks on.
+
+    `unsubscribe` is the address at which its reader stops more of the kind.
+    """
 
     key: str
     to: str
@@ -26,6 +29,7 @@ class Parcel:
     body: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+    unsubscribe: str | None = None
 
 
 class Undeliverable(Exception):

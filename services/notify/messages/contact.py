@@ -34,17 +34,24 @@ def meant(notice: Notice, contacts: Iterable[Contact]) -> list[Contact]:
     return [contact for contact in contacts if notice.recipient in {contact.id, contact.unit_id}]
 
 
-def ways(contact: Contact, channels: Iterable[Channel], *, mandatory: bool, shut: Collection[str] = ()) -> list[Way]:
+def ways(
+    contact: Contact,
+    channels: Iterable[Channel],
+    *,
+    mandatory: bool,
+    declined: Collection[str] = (),
+    shut: Collection[str] = (),
+) -> list[Way]:
     """The ways to somebody in the order of their kinds, and of the channels within a kind (the next takes over).
 
-    What was declined is left out, unless the message is mandatory: results of an own case ignore opt-outs
-    (docs/domain.md §2.2). `shut` are the names of channels that refused this address for good.
+    What was declined, altogether or for this kind of message, is left out unless the message is mandatory: results of
+    an own case ignore opt-outs (docs/domain.md §2.2). `shut` are the channels that refused this address for good.
     """
     led = [
         Way(channel, contact.addresses[channel.address])
         for channel in channels
         if contact.addresses.get(channel.address)
         and channel.name not in shut
-        and (mandatory or channel.kind in contact.channels)
+        and (mandatory or (channel.kind in contact.channels and channel.kind not in declined))
     ]
     return sorted(led, key=lambda way: ORDER.index(way.channel.kind))

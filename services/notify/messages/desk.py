@@ -15,12 +15,18 @@ from notify.bell import on_bell
 from notify.channels.port import CODE, PHONE, Channel, Parcel, Unavailable, Undeliverable
 from notify.events.store import EventLog
 from notify.messages import schemas
-from notify.messages.messenger import Kept, Messenger
+from notify.messages.message import Message
+from notify.messages.messenger import Around, Kept, Messenger
+from notify.messages.sending import Sending
 from notify.messages.store import MessageStore
 from notify.names.store import NameStore
 from notify.notices.notice import BULK, PROMPT
 from notify.notices.reached_store import ReachedStore
 from notify.notices.store import NoticeStore
+from notify.preferences.kinds import KIND_OF
+from notify.preferences.store import PreferenceStore
+from notify.preferences.unsubscribing import Link, token
+from notify.sealing import Sealer
 from notify.wording.wording import text
 
 log = structlog.get_logger()
@@ -39,18 +45,26 @@ class MessageDesk(Desk):
     reached_kept: ReachedStore
     names_kept: NameStore
     events_kept: EventLog
+    preferences_kept: PreferenceStore
     members: Any
     channels: Sequence[Channel]
+    sealer: Sealer
+    public_url: str
 
     @on_bell("outside", seconds=2.0, gather=GATHER_SECONDS)
     def send_outside(self) -> None:
         """Send what is due to people, one by one; where there is no channel, the inbox is all there is."""
-        self._send(PROMPT)
+        messenger = self._messenger()
+        messenger.hand_on(PROMPT)
+        messenger.send_due(PROMPT)
+        messenger.send_digests()
 
     @on_bell("bulk", seconds=2.0, gather=GATHER_SECONDS)
     def send_in_bulk(self) -> None:
         """Send what goes to many at once, beside the rest."""
-        self._send(BULK)
+        messenger = self._messenger()
+        messenger.hand_on(BULK)
+        messenger.send_due(BULK)
 
     @rpc
     def send_code(self, phone: str, code: str, expires_at: str) -> Answer:
@@ -64,11 +78,24 @@ class MessageDesk(Desk):
                 return {"sent": True}
         raise Refusal("no_channel")
 
-    def _send(self, lane: str) -> None:
-        kept = Kept(self.notices_kept, self.messages_kept, self.reached_kept, self.names_kept, self.events_kept)
-        messenger = Messenger(kept, self.members, self.channels, self.clock)
-        messenger.hand_on(lane)
-        messenger.send_due(lane)
+    def _messenger(self) -> Messenger:
+        kept = Kept(
+            self.notices_kept,
+            self.messages_kept,
+            self.reached_kept,
+            self.names_kept,
+            self.events_kept,
+            self.preferences_kept,
+        )
+        sending = Sending(self.channels, self.clock, self._link)
+        return Messenger(kept, Around(self.members, self.channels, self.clock, sending))
+
+    def _link(self, message: Message) -> str | None:
+        """Where its reader stops more of its kind; nowhere where nobody can decline it."""
+        if message.mandatory or not self.public_url:
+            return None
+        link = Link(message.person_id, KIND_OF[message.template])
+        return f"{self.public_url}/v1/unsubscribe/{token(link, self.sealer)}"
 
 
 def _taken(channel: Channel, parcel: Parcel) -> bool:

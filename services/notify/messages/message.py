@@ -8,6 +8,9 @@ from enum import StrEnum
 from notify.messages.ladder import next_wait
 from notify.notices.notice import Notice
 
+DIGEST = "digest"
+"""The lane of what waits for somebody's digest, and the template of that."""
+
 ANSWER_LENGTH = 200
 """How much of a provider's answer the log shows, in characters."""
 
@@ -52,6 +55,7 @@ class Message:
     grid_code: str | None
     lane: str
     mandatory: bool
+    urgent: bool
     state: State
     due_at: datetime
     tries: int = 0
@@ -67,11 +71,12 @@ class Message:
 
 @dataclass(frozen=True)
 class Ruling:
-    """What becomes of a message: its state, when it is due again, and why it is skipped or put off."""
+    """What becomes of a message: its state, when it is due again, why it is skipped or put off, and in which lane."""
 
     state: State
     due_at: datetime | None = None
     why: str | None = None
+    lane: str | None = None
 
 
 def message_id(notice_id: str, person_id: str) -> str:
@@ -90,6 +95,7 @@ def message(notice: Notice, person_id: str, now: datetime) -> Message:
         grid_code=notice.grid_code,
         lane=notice.lane,
         mandatory=notice.mandatory,
+        urgent=notice.urgent,
         state=State.DUE,
         due_at=now,
     )

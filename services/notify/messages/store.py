@@ -1,6 +1,7 @@
 """Messages on their way outside, each with its tries: what waits for which round, and what became of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar
@@ -30,6 +31,7 @@ class MessageStore:
                 partialFilterExpression={"state": "due"},
             ),
             IndexModel([("person_id", ASCENDING), ("_id", DESCENDING)], name="of_person"),
+            IndexModel([("person_id", ASCENDING), ("sent_at", ASCENDING)], name="sent"),
             IndexModel([("stored_at", ASCENDING)], name="age"),
         ]
     }
@@ -49,15 +51,40 @@ class MessageStore:
             known = set(require_duplicates(error))
         return [each for place, each in enumerate(messages) if place not in known]
 
-    def claim(self, lane: str, token: str, due: datetime, now: datetime, until: datetime, limit: int) -> list[Message]:
-        """At most `limit` messages of the lane that are `due` and free `now`, held until `until` (both real)."""
-        free = {"lane": lane, "state": State.DUE.value, "due_at": {"$lte": due}, "held_until": {"$lte": now}}
+    def claim(
+        self,
+        lane: str,
+        token: str,
+        due: datetime,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        person_id: str | None = None,
+    ) -> list[Message]:
+        """At most `limit` messages of the lane that are `due` and free `now`, held until `until` (both real).
+
+        Only those of one person, if `person_id` is given.
+        """
+        free = _free(lane, due, now) | ({"person_id": person_id} if person_id else {})
         ids = [each["_id"] for each in self._messages.find(free, {"_id": True}).sort("due_at").limit(limit)]
         if not ids:
             return []
         self._rounds.update_many({"_id": {"$in": ids}, **free}, {"$set": {"claim": token, "held_until": until}})
         claimed = self._messages.find({"_id": {"$in": ids}, "claim": token, "state": State.DUE.value})
         return [_message(each) for each in claimed]
+
+    def next_person(self, lane: str, due: datetime, now: datetime) -> str | None:
+        """Whose message of the lane has been due for longest, of those that nobody holds."""
+        found = self._messages.find_one(_free(lane, due, now), {"person_id": True}, sort=[("due_at", ASCENDING)])
+        return str(found["person_id"]) if found else None
+
+    def sent_since(self, person_ids: Collection[str], since: datetime) -> Counter[str]:
+        """How many messages each of these people was sent since then."""
+        if not person_ids:
+            return Counter()
+        lately = {"person_id": {"$in": sorted(set(person_ids))}, "sent_at": {"$gt": since}}
+        counted = self._messages.aggregate([{"$match": lately}, {"$group": {"_id": "$person_id", "n": {"$sum": 1}}}])
+        return Counter({each["_id"]: each["n"] for each in counted})
 
     def settle(self, token: str, results: Iterable[tuple[Message, Ruling, Sequence[Attempt]]], now: datetime) -> None:
         """Note what became of messages that `token` holds, and let them go; `now` is real time."""
@@ -72,11 +99,17 @@ class MessageStore:
         return self._messages.delete_many({"stored_at": {"$lt": before}}).deleted_count
 
 
+def _free(lane: str, due: datetime, now: datetime) -> Document:
+    return {"lane": lane, "state": State.DUE.value, "due_at": {"$lte": due}, "held_until": {"$lte": now}}
+
+
 def _settled(ruling: Ruling, attempts: Sequence[Attempt], now: datetime) -> Document:
     failed = bool(attempts) and ruling.state is not State.SENT
     change: Document = {"state": ruling.state.value, "why": ruling.why, "held_until": now}
     if ruling.due_at is not None:
         change["due_at"] = ruling.due_at
+    if ruling.lane is not None:
+        change["lane"] = ruling.lane
     if ruling.state is State.SENT:
         change["sent_at"] = attempts[-1].at
     entries = [{**vars(each), "outcome": each.outcome.value} for each in attempts]

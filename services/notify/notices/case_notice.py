@@ -124,6 +124,9 @@ SILENT: Mapping[str, str] = {
 FILED = "case.reported"
 """Whoever files for somebody has said so in person or on the phone."""
 
+EMERGENCY = "E"
+"""The severity whose messages nobody can decline, and which wait for no morning (docs/domain.md §2.2)."""
+
 SESSION = "SESSION"
 """The source of what came up at an intake session; its host has written all of it down, maybe hundreds of lines."""
 
@@ -169,12 +172,14 @@ def notices(event: CaseEvent, audience: Audience) -> list[NoticeDraft]:
 
 
 def _draft(event: CaseEvent, rule: Rule, recipient: str) -> NoticeDraft:
+    urgent = event.facts.get("severity") == EMERGENCY
     return NoticeDraft(
         id=notice_id(event.id, recipient, rule.template),
         recipient=recipient,
         template=rule.template,
         reach=rule.reach,
-        mandatory=rule.mandatory or event.facts.get("severity") == "E",
+        mandatory=rule.mandatory or urgent,
+        urgent=urgent,
         event_id=event.id,
         at=event.at,
         case_id=event.case_id,

@@ -26,6 +26,7 @@ class NoticeDraft:
     number: str | None
     grid_code: str | None
     facts: Mapping[str, Any]
+    urgent: bool = False
     lane: str = PROMPT
 
 
@@ -45,6 +46,7 @@ class Notice:
     facts: Mapping[str, Any]
     unread: bool
     read_at: datetime | None
+    urgent: bool = False
     lane: str = PROMPT
 
 

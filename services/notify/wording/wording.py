@@ -42,6 +42,7 @@ _LABELLED = (
 )
 _PLAIN = (
     "number",
+    "lines",
     "target_number",
     "reports",
     "repeat",

@@ -14,6 +14,7 @@ from notify.notices.store import NoticeStore
 from notify.partners.courier import Kept
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.subscription_store import SubscriptionStore
+from notify.preferences.store import PreferenceStore
 
 
 class NotifyStores:
@@ -25,6 +26,7 @@ class NotifyStores:
         **EventLog.INDEXES,
         **DeliveryStore.INDEXES,
         **SubscriptionStore.INDEXES,
+        **PreferenceStore.INDEXES,
     }
 
     def __init__(self, home: Home) -> None:
@@ -34,6 +36,7 @@ class NotifyStores:
         self.names = NameStore(home)
         self.log = EventLog(home)
         self.deliveries = DeliveryStore(home)
+        self.preferences = PreferenceStore(home)
         self.subscriptions = SubscriptionStore(home)
 
     @property

@@ -14,6 +14,7 @@ from notify.wording.wording import LANGUAGES, templates, text, texts
 
 FULL = {
     "number": "GX202603120001",
+    "lines": "…",
     "category": "0101",
     "grid_code": "360704100002001",
     "compound_id": "c-dongyuan",
@@ -60,6 +61,7 @@ NAMES = {
 }
 ALWAYS = (
     "number",
+    "lines",
     "activity",
     "star",
     "hours",
@@ -94,6 +96,7 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
             "tell_followers_by_hand",
             "subscription_disabled",
             "delivery_parked",
+            "digest",
             "one_time_code",
         }
         == templates()

@@ -1,0 +1,178 @@
+"""Sends messages through the ways to their people, as each of them wants it; knows no store."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from chassis.clock import Clock
+from notify.channels.port import Channel, Parcel, Unavailable, Undeliverable
+from notify.messages.contact import Contact, Way, ways
+from notify.messages.message import ANSWER_LENGTH, DIGEST, Attempt, Message, Outcome, Ruling, State, ruling
+from notify.messages.moot import ASKING
+from notify.notices.notice import Notice
+from notify.preferences.judging import Candidate, Verdict, verdict
+from notify.preferences.kinds import KIND_OF
+from notify.preferences.preference import Preference
+from notify.wording.wording import LANGUAGES, Text, text
+
+log = structlog.get_logger()
+
+Result = tuple[Message, Ruling, Sequence[Attempt]]
+Link = Callable[[Message], str | None]
+
+
+@dataclass(frozen=True)
+class Lot:
+    """What is needed to send some messages together, looked up once for all of them.
+
+    `ended` is when cases ended, `lately` how much each person was sent in the last hour.
+    """
+
+    notices: Mapping[str, Notice]
+    contacts: Mapping[str, Contact]
+    names: Mapping[str, str]
+    ended: Mapping[str, datetime]
+    wishes: Mapping[str, Preference]
+    lately: Counter[str]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A message that goes out now, and to whom."""
+
+    message: Message
+    notice: Notice
+    contact: Contact
+    declined: frozenset[str]
+
+
+class Sending:
+    """Sends through the channels; `link` gives the end of a message's link to unsubscribe, if it has one."""
+
+    def __init__(self, channels: Sequence[Channel], clock: Clock, link: Link) -> None:
+        self._channels = channels
+        self._clock = clock
+        self._link = link
+
+    def carried(self, messages: Sequence[Message], lot: Lot) -> list[Result]:
+        """What became of each message; those of a digest go as one to each person."""
+        results: list[Result] = []
+        gathered: dict[str, list[Ready]] = defaultdict(list)
+        for message in messages:
+            found = self._judged(message, lot)
+            if isinstance(found, Ruling):
+                results.append((message, found, ()))
+            elif message.lane == DIGEST:
+                gathered[message.person_id].append(found)
+            else:
+                results += self._sent([found], lot)
+        for several in gathered.values():
+            results += self._sent(several, lot)
+        return results
+
+    def _judged(self, message: Message, lot: Lot) -> Ready | Ruling:
+        """Whether it goes out now: looked at again each time, for its case may have ended by then."""
+        notice, contact = lot.notices.get(message.notice_id), lot.contacts.get(message.person_id)
+        if notice is None or contact is None:
+            return Ruling(State.SKIPPED, why="left" if notice else "forgotten")
+        if _ended(message, notice, lot.ended):
+            return Ruling(State.SKIPPED, why="moot")
+        wish = lot.wishes.get(message.person_id, Preference(message.person_id))
+        kind = KIND_OF[message.template]
+        said = verdict(
+            Candidate(kind, message.mandatory, message.urgent), wish, lot.lately[message.person_id], self._clock.now()
+        )
+        if said.later is not None and not (said.gathered and message.lane == DIGEST):
+            return _put_off(said)
+        return Ready(message, notice, contact, wish.declined.get(kind, frozenset()))
+
+    def _sent(self, several: Sequence[Ready], lot: Lot) -> list[Result]:
+        """One parcel for all of them, which have one person."""
+        first = several[0]
+        led = ways(
+            first.contact,
+            self._channels,
+            mandatory=any(each.message.mandatory for each in several),
+            declined=frozenset.intersection(*(each.declined for each in several)),
+            shut=first.message.shut,
+        )
+        if not led:
+            return [(each.message, Ruling(State.SKIPPED, why="no_way"), ()) for each in several]
+        attempts = self._attempts(self._parcel(several, lot.names), led)
+        lot.lately[first.message.person_id] += 1
+        now = self._clock.now()
+        results: list[Result] = [
+            (each.message, ruling(each.message.tries, len(led), attempts, now), attempts) for each in several
+        ]
+        for message, found, _ in results:
+            log.info(
+                "message",
+                notice=message.notice_id,
+                case_id=message.case_id,
+                state=found.state.value,
+                via=attempts[-1].channel,
+            )
+        return results
+
+    def _attempts(self, parcel: Parcel, led: Iterable[Way]) -> list[Attempt]:
+        """One way after the other until one has taken it."""
+        attempts: list[Attempt] = []
+        for way in led:
+            outcome, answer = _tried(way, parcel)
+            now = self._clock.now()
+            attempts.append(Attempt(now, way.channel.kind, way.channel.name, outcome, answer[:ANSWER_LENGTH]))
+            if outcome is Outcome.SENT:
+                break
+        return attempts
+
+    def _parcel(self, several: Sequence[Ready], names: Mapping[str, str]) -> Parcel:
+        first = several[0]
+        language = first.contact.language if first.contact.language in LANGUAGES else LANGUAGES[0]
+        words = [text(each.notice.template, language, each.notice.facts, names) for each in several]
+        digest = len(several) > 1
+        said = _digest(words, language) if digest else words[0]
+        about = {
+            "notice_id": first.notice.id,
+            "recipient": first.notice.recipient,
+            "case_id": first.notice.case_id,
+            "number": first.notice.number,
+            "at": first.notice.at.isoformat(),
+        }
+        return Parcel(
+            key=first.message.id,
+            to="",
+            template=DIGEST if digest else first.notice.template,
+            language=language,
+            title=said.title,
+            body=said.body,
+            about=about,
+            unsubscribe=None if digest else self._link(first.message),
+        )
+
+
+def _digest(words: Sequence[Text], language: str) -> Text:
+    lines = "\n\n".join(f"{each.title}\n{each.body}" for each in words)
+    return text(DIGEST, language, {"number": str(len(words)), "lines": lines}, {})
+
+
+def _put_off(said: Verdict) -> Ruling:
+    return Ruling(State.DUE, said.later, said.why, DIGEST if said.gathered else None)
+
+
+def _ended(message: Message, notice: Notice, ended: Mapping[str, datetime]) -> bool:
+    if message.case_id is None or message.template not in ASKING:
+        return False
+    at = ended.get(message.case_id)
+    return at is not None and notice.at < at
+
+
+def _tried(way: Way, parcel: Parcel) -> tuple[Outcome, str]:
+    try:
+        return Outcome.SENT, way.channel.send(replace(parcel, to=way.to))
+    except Undeliverable as error:
+        return Outcome.REFUSED, str(error)
+    except Unavailable as error:
+        return Outcome.FAILED, str(error)

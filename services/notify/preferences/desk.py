@@ -1,0 +1,72 @@
+"""The entrypoints of preferences: what somebody chooses, also by the link in a message."""
+
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.desk import Desk
+from chassis.errors import Refusal
+from chassis.event import Event
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+from chassis.subscribe import subscribe
+from notify.channels.port import ORDER
+from notify.permission import permit
+from notify.preferences import schemas, views
+from notify.preferences.kinds import Kind
+from notify.preferences.preference import Preference
+from notify.preferences.store import PreferenceStore
+from notify.preferences.unsubscribing import opened
+from notify.reading import PersonSchema, read
+from notify.sealing import Sealer
+
+Answer = dict[str, Any]
+
+
+class PreferenceDesk(Desk):
+    """Keeps what people want to be told outside their inbox (docs/domain.md §2.2)."""
+
+    preferences_kept: PreferenceStore = Store(PreferenceStore)
+    sealer: Sealer
+
+    @rpc
+    def preferences(self, caller: Answer) -> Answer:
+        """The caller's choices, or what holds without any."""
+        who = Caller.load(caller)
+        permit(who, "see_preferences")
+        return views.preference(self.preferences_kept.of([who.id]).get(who.id, Preference(who.id)))
+
+    @rpc
+    def choose(self, caller: Answer, **body: Any) -> Answer:
+        """The caller's choices as they are from now on; what is left out is as if never chosen.
+
+        Refuses `invalid`, and `mandatory_kind` of what nobody can decline: results of an own case.
+        """
+        who = Caller.load(caller)
+        permit(who, "choose_preferences")
+        given = load(schemas.PreferencesSchema(), body)
+        declined = {Kind(kind): frozenset(channels) for kind, channels in given.pop("declined", {}).items() if channels}
+        gathered = frozenset(Kind(kind) for kind in given.pop("gathered", ()))
+        if Kind.OWN_CASE in {*declined, *gathered}:
+            raise Refusal("mandatory_kind", kind=Kind.OWN_CASE.value)
+        chosen = Preference(who.id, declined=declined, gathered=gathered, **given)
+        self.preferences_kept.keep(chosen)
+        return views.preference(chosen)
+
+    @rpc
+    def unsubscribe(self, token: str) -> Answer:
+        """Send no more messages of the link's kind to its person; in the inbox they stand all the same.
+
+        Refuses `link_unknown`, and `mandatory_kind` as `choose` does.
+        """
+        link = opened(load(schemas.LinkSchema(), {"token": token})["token"], self.sealer)
+        if link.kind is Kind.OWN_CASE:
+            raise Refusal("mandatory_kind", kind=link.kind.value)
+        self.preferences_kept.decline(link.person_id, link.kind, ORDER)
+        return {"kind": link.kind.value}
+
+    @subscribe("members", "person.left")
+    def forget_preferences(self, event: Event) -> None:
+        """Keep nothing of what somebody chose who has left."""
+        left = read(PersonSchema(), event.data)
+        self.preferences_kept.forget([left["person_id"], *left["former_ids"]])

@@ -1,0 +1,49 @@
+"""Whether a message goes out now, later, with others, or not at all; no network and no store."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from notify.preferences.kinds import Kind
+from notify.preferences.preference import Preference
+
+MOST_AN_HOUR = 20
+"""What nobody has to hear is not sent more often to one person: it waits for the next hour."""
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What of a message decides: emergencies pass everything, mandatory ones all but quiet hours."""
+
+    kind: Kind
+    mandatory: bool
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Send it now, or no earlier than `later` because of `why`; `gathered` with whatever else waits for the digest."""
+
+    later: datetime | None = None
+    why: str | None = None
+    gathered: bool = False
+
+
+NOW = Verdict()
+
+
+def verdict(candidate: Candidate, wish: Preference, sent_lately: int, now: datetime) -> Verdict:
+    """What becomes of a message to somebody who was `sent_lately` so many in the hour before now.
+
+    Nothing is dropped here: what is put off is looked at again when its time has come.
+    """
+    if candidate.urgent:
+        return NOW
+    if wish.quiet and (end := wish.quiet.until(wish.local(now))):
+        return Verdict(end, "quiet")
+    if candidate.mandatory:
+        return NOW
+    if candidate.kind in wish.gathered:
+        return Verdict(wish.next_digest(now), "gathered", gathered=True)
+    return Verdict(now + HOUR, "capped") if sent_lately >= MOST_AN_HOUR else NOW

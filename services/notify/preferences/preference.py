@@ -1,0 +1,55 @@
+"""What somebody wants: quiet hours in their own zone, channels for each kind, what waits for the digest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from notify.preferences.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """The hours of the local day in which nothing is sent, over midnight where they end before they begin."""
+
+    begins: time
+    ends: time
+
+    def until(self, local: datetime) -> datetime | None:
+        """When they end that last at this local time; None outside them. Equal times are no quiet hours."""
+        now = local.time()
+        over_night = self.ends < self.begins
+        inside = now >= self.begins or now < self.ends if over_night else self.begins <= now < self.ends
+        if not inside:
+            return None
+        day = local.date() + timedelta(days=1 if over_night and now >= self.begins else 0)
+        return datetime.combine(day, self.ends, local.tzinfo)
+
+
+NIGHT = Quiet(time(22), time(7))
+"""22:00 to 07:00 (docs/domain.md §7, F41), until somebody chooses otherwise."""
+
+
+@dataclass(frozen=True)
+class Preference:
+    """The choices of one person; `declined` are channel kinds by kind of message, `gathered` kinds wait for the digest.
+
+    Everything has a default: nobody has to choose.
+    """
+
+    person_id: str
+    zone: str = "Asia/Shanghai"
+    quiet: Quiet | None = NIGHT
+    declined: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
+    gathered: frozenset[Kind] = frozenset()
+    digest_at: time = time(18)
+
+    def local(self, now: datetime) -> datetime:
+        """The instant as the person's clock shows it."""
+        return now.astimezone(ZoneInfo(self.zone))
+
+    def next_digest(self, now: datetime) -> datetime:
+        """When the next digest goes out, later than now."""
+        local = self.local(now)
+        today = datetime.combine(local.date(), self.digest_at, local.tzinfo)
+        return today if today > local else today + timedelta(days=1)

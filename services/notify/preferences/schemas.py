@@ -1,0 +1,45 @@
+"""The shapes of what people choose."""
+
+from datetime import time
+from typing import Any
+from zoneinfo import available_timezones
+
+from marshmallow import Schema, fields, post_load, validate
+
+from notify.channels.port import ORDER
+from notify.preferences.kinds import Kind
+from notify.preferences.preference import Quiet
+
+KINDS = [kind.value for kind in Kind]
+CHANNELS = [kind for kind in ORDER if kind != "console"]
+MINUTE = "%H:%M"
+
+
+class QuietSchema(Schema):
+    """The hours in which nothing is sent."""
+
+    begins = fields.Time(required=True, format=MINUTE)
+    ends = fields.Time(required=True, format=MINUTE)
+
+    @post_load
+    def _quiet(self, data: dict[str, time], **_: Any) -> Quiet:
+        return Quiet(**data)
+
+
+class PreferencesSchema(Schema):
+    """All that somebody chooses; what is left out is as if never chosen."""
+
+    zone = fields.String(validate=validate.OneOf(available_timezones(), error="Not a time zone of the IANA database."))
+    quiet = fields.Nested(QuietSchema, allow_none=True)
+    declined = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(KINDS)),
+        values=fields.List(fields.String(validate=validate.OneOf(CHANNELS))),
+    )
+    gathered = fields.List(fields.String(validate=validate.OneOf(KINDS)))
+    digest_at = fields.Time(format=MINUTE)
+
+
+class LinkSchema(Schema):
+    """The end of a link to unsubscribe."""
+
+    token = fields.String(required=True, validate=validate.Length(min=1, max=1_000))

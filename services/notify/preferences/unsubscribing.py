@@ -1,0 +1,32 @@
+"""The links by which a reader of a message stops more of its kind, without signing in."""
+
+import json
+from dataclasses import dataclass
+
+from cryptography.fernet import InvalidToken
+
+from chassis.errors import Refusal
+from notify.preferences.kinds import Kind
+from notify.sealing import Sealer
+
+
+@dataclass(frozen=True)
+class Link:
+    """Whose link it is, and of which kind of message."""
+
+    person_id: str
+    kind: Kind
+
+
+def token(link: Link, sealer: Sealer) -> str:
+    """The end of the link; nobody can read or make one without the service's key."""
+    return sealer.seal(json.dumps([link.person_id, link.kind.value]))
+
+
+def opened(text: str, sealer: Sealer) -> Link:
+    """The link of a token; refuses `link_unknown`."""
+    try:
+        person_id, kind = json.loads(sealer.open(text))
+        return Link(person_id, Kind(kind))
+    except (InvalidToken, ValueError):
+        raise Refusal("link_unknown") from None

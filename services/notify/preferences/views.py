@@ -1,0 +1,21 @@
+"""What somebody gets to see of their preferences."""
+
+from typing import Any
+
+from notify.preferences.kinds import Kind
+from notify.preferences.preference import Preference
+
+Answer = dict[str, Any]
+
+
+def preference(found: Preference) -> Answer:
+    """The choices, with every kind there is and whether it can be declined."""
+    quiet = found.quiet
+    return {
+        "zone": found.zone,
+        "quiet": {"begins": f"{quiet.begins:%H:%M}", "ends": f"{quiet.ends:%H:%M}"} if quiet else None,
+        "declined": {kind.value: sorted(channels) for kind, channels in sorted(found.declined.items())},
+        "gathered": sorted(found.gathered),
+        "digest_at": f"{found.digest_at:%H:%M}",
+        "kinds": [{"kind": kind.value, "mandatory": kind is Kind.OWN_CASE} for kind in Kind],
+    }

@@ -1,0 +1,187 @@
+"""What people choose, on a real store: quiet hours defer, a digest gathers, the cap holds, a link unsubscribes."""
+
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from chassis.errors import Refusal
+from notify.channels.port import Unavailable
+from notify.preferences.judging import MOST_AN_HOUR
+from notify.service import NotifyService
+from tests.component.notify.samples import MembersStandIn, caller, event, person
+from tests.component.notify.test_messages import Provider
+from tests.component.set_clock import SetClock
+
+Stored = Database[dict[str, Any]]
+WORKER = caller("p-grid", "grid_worker")
+
+
+@pytest.fixture
+def sms(service: NotifyService, members: MembersStandIn) -> Provider:
+    """The only way out; a grid worker who has agreed to it."""
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
+    provider = Provider("sms")
+    service.channels = (provider,)
+    return provider
+
+
+def ask(service: NotifyService, case: str = "c-1", **more: Any) -> None:
+    """Something to do for the grid worker, which is not mandatory."""
+    service.tell(event("case.verification_asked", case=case, **more))
+
+
+def told(provider: Provider) -> list[str]:
+    return [parcel.template for parcel in provider.took]
+
+
+def night(clock: SetClock) -> None:
+    clock.wait(hours=3)  # 22:40 in Shanghai
+
+
+def test_quiet_hours_defer_and_do_not_drop(service: NotifyService, sms: Provider, clock: SetClock) -> None:
+    night(clock)
+    ask(service)
+    service.send_outside()
+    assert told(sms) == []
+    clock.wait(hours=8, minutes=19)
+    service.send_outside()
+    assert told(sms) == []
+    clock.wait(minutes=1)
+    service.send_outside()
+    service.send_outside()
+    assert told(sms) == ["verify_please"]
+
+
+def test_an_emergency_wakes_people(service: NotifyService, sms: Provider, clock: SetClock) -> None:
+    night(clock)
+    ask(service, severity="E")
+    service.send_outside()
+    assert told(sms) == ["verify_please"]
+
+
+def test_what_is_deferred_is_looked_at_again(
+    service: NotifyService, sms: Provider, clock: SetClock, database: Stored
+) -> None:
+    night(clock)
+    ask(service)
+    service.send_outside()
+    service.choose(WORKER, declined={"task": ["sms"]})
+    clock.wait(hours=9)
+    service.send_outside()
+    assert told(sms) == []
+    message = database["messages"].find_one({"template": "verify_please"}) or {}
+    assert (message["state"], message["why"]) == ("skipped", "no_way")
+
+
+def test_a_digest_is_one_message_with_all_that_was_gathered(
+    service: NotifyService, sms: Provider, clock: SetClock, database: Stored
+) -> None:
+    service.choose(WORKER, gathered=["task"], digest_at="20:00")
+    for number in range(3):
+        ask(service, f"c-{number}")
+    service.send_outside()
+    assert told(sms) == []
+    clock.wait(minutes=20)
+    service.send_outside()
+    service.send_outside()
+    [parcel] = sms.took
+    assert (parcel.template, parcel.title) == ("digest", "今日消息 3 条")
+    assert all(f"GX-c-{number}" in parcel.body for number in range(3))
+    assert database["messages"].count_documents({"state": "sent", "lane": "digest"}) == 3
+
+
+def test_a_digest_that_failed_is_tried_again_as_one(service: NotifyService, sms: Provider, clock: SetClock) -> None:
+    service.choose(WORKER, gathered=["task"], digest_at="20:00")
+    for number in range(2):
+        ask(service, f"c-{number}")
+    service.send_outside()
+    clock.wait(minutes=20)
+    sms.error = Unavailable("timeout")
+    service.send_outside()
+    sms.error = None
+    clock.wait(minutes=1)
+    service.send_outside()
+    assert told(sms) == ["digest"]
+
+
+def test_nobody_gets_more_than_the_cap_in_an_hour(service: NotifyService, sms: Provider, clock: SetClock) -> None:
+    for number in range(MOST_AN_HOUR + 3):
+        ask(service, f"c-{number}")
+    service.send_outside()
+    assert len(sms.took) == MOST_AN_HOUR
+    clock.wait(minutes=59)
+    service.send_outside()
+    assert len(sms.took) == MOST_AN_HOUR
+    clock.wait(minutes=1)
+    service.send_outside()
+    assert len(sms.took) == MOST_AN_HOUR + 3
+
+
+def test_the_link_in_a_message_stops_more_of_its_kind_and_the_inbox_stays(
+    service: NotifyService, sms: Provider
+) -> None:
+    ask(service)
+    service.send_outside()
+    link = sms.took[0].unsubscribe or ""
+    assert link.startswith("https://sandan.example/v1/unsubscribe/")
+    assert service.unsubscribe(link.rpartition("/")[2]) == {"kind": "task"}
+    ask(service, "c-2")
+    service.send_outside()
+    assert len(sms.took) == 1
+    assert service.inbox(WORKER)["unread"] == 2
+
+
+def test_a_result_of_an_own_case_has_no_link_and_cannot_be_declined(service: NotifyService, sms: Provider) -> None:
+    service.tell(event("case.registered"))
+    service.send_outside()
+    assert sms.took[0].unsubscribe is None
+    for body in ({"declined": {"own_case": ["sms"]}}, {"gathered": ["own_case"]}):
+        with pytest.raises(Refusal) as refused:
+            service.choose(WORKER, **body)
+        assert refused.value.code == "mandatory_kind"
+
+
+@pytest.mark.parametrize("token", ["", "x", "gAAAAA"])
+def test_a_link_that_is_none_is_refused(service: NotifyService, token: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        service.unsubscribe(token)
+    assert refused.value.code in {"link_unknown", "invalid"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"zone": "Asia/Ganzhou"},
+        {"quiet": {"begins": "22:00"}},
+        {"quiet": {"begins": "25:00", "ends": "07:00"}},
+        {"declined": {"weather": ["sms"]}},
+        {"declined": {"task": ["fax"]}},
+        {"gathered": ["weather"]},
+        {"digest_at": "noon"},
+        {"more": 1},
+    ],
+)
+def test_a_choice_that_is_none_changes_nothing(service: NotifyService, body: dict[str, Any]) -> None:
+    service.choose(WORKER, gathered=["task"])
+    with pytest.raises(Refusal) as refused:
+        service.choose(WORKER, **body)
+    assert refused.value.code == "invalid"
+    assert service.preferences(WORKER)["gathered"] == ["task"]
+
+
+def test_everybody_has_preferences_before_choosing_any(service: NotifyService) -> None:
+    found = service.preferences(WORKER)
+    assert (found["zone"], found["quiet"]) == ("Asia/Shanghai", {"begins": "22:00", "ends": "07:00"})
+    assert {"kind": "own_case", "mandatory": True} in found["kinds"]
+    chosen = service.choose(WORKER, quiet=None, zone="Europe/Berlin", declined={"task": ["sms"], "desk": []})
+    assert service.preferences(WORKER) == chosen
+    assert (chosen["quiet"], chosen["declined"]) == (None, {"task": ["sms"]})
+    assert service.preferences(caller("p-xie")) == found
+
+
+def test_of_who_has_left_nothing_is_kept(service: NotifyService, database: Stored) -> None:
+    for id in ("p-old", "p-new", "p-other"):
+        service.choose(caller(id), gathered=["task"])
+    service.forget_preferences(event("person.left", person_id="p-new", former_ids=["p-old"]))
+    assert [each["_id"] for each in database["preferences"].find()] == ["p-other"]
