@@ -219,8 +219,8 @@ def test_while_notify_is_away_cases_go_on_and_afterwards_each_message_goes_out_o
     expected = {"reported": ["p-resident"], "registered": ["p-resident"], "assigned": ["p-worker"]}
     for id in ids:
         assert eventually(lambda: {name: docket.told(name, id) for name in expected} == expected, 30)  # noqa: B023 - asked at once
-    sent = {"template": "assigned", "case_id": {"$in": ids}, "outside": "sent"}
-    assert eventually(lambda: docket.suite.database("notify")["notices"].count_documents(sent) == len(ids), 30)
+    sent = {"template": "assigned", "case_id": {"$in": ids}, "state": "sent"}
+    assert eventually(lambda: docket.suite.database("notify")["messages"].count_documents(sent) == len(ids), 30)
     console = [line for line in docket.suite.console() if line.get("case_id") in ids]
     told = [(line["case_id"], line["template"], line["recipient"]) for line in console]
     assert len(told) == len(set(told))
