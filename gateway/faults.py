@@ -124,6 +124,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Nothing presses any more of what is done\.", "已办结的案件不再有轻重缓急。"),
         (r"Not a property company of this district\.", "不是本区的物业公司。"),
         (r"1 to 200 visible ASCII characters, no blanks\.", "应为 1 到 200 个可见的 ASCII 字符，不含空格。"),
+        (r"Not a time zone of the IANA database\.", "不是 IANA 时区数据库中的时区。"),
         (r"String does not match expected pattern\.", "格式不符。"),
     )
 )

@@ -22,5 +22,22 @@ NOTIFY: Mapping[str, Problem] = {
         ("不能向该地址推送", "Nothing can be delivered to this address"),
         ("请使用公网可达的 HTTPS 地址。", "Use an HTTPS address that is publicly reachable."),
     ),
+    "mandatory_kind": row(
+        422,
+        ("此类消息不能退订", "This kind of message cannot be declined"),
+        (
+            "本人案件的办理结果必须送达，请从退订或汇总的类别中去掉；类别见 details.kind。",
+            "Results of one's own cases are always sent: leave the kind out of what is declined or gathered; "
+            "details.kind names it.",
+        ),
+    ),
+    "link_not_found": row(
+        404,
+        ("没有这个退订链接", "There is no such link to unsubscribe"),
+        (
+            "请完整打开消息中的链接，或登录后在消息设置中选择。",
+            "Open the whole link of the message, or sign in and choose in the preferences.",
+        ),
+    ),
     "no_channel": row(503, ("暂无可用的发送渠道", "There is no channel to send it by"), LATER),
 }

@@ -57,7 +57,7 @@ class PreferenceDesk(Desk):
     def unsubscribe(self, token: str) -> Answer:
         """Send no more messages of the link's kind to its person; in the inbox they stand all the same.
 
-        Refuses `link_unknown`, and `mandatory_kind` as `choose` does.
+        Refuses `link_not_found`, and `mandatory_kind` as `choose` does.
         """
         link = opened(load(schemas.LinkSchema(), {"token": token})["token"], self.sealer)
         if link.kind is Kind.OWN_CASE:

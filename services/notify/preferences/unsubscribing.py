@@ -24,9 +24,9 @@ def token(link: Link, sealer: Sealer) -> str:
 
 
 def opened(text: str, sealer: Sealer) -> Link:
-    """The link of a token; refuses `link_unknown`."""
+    """The link of a token; refuses `link_not_found`."""
     try:
         person_id, kind = json.loads(sealer.open(text))
         return Link(person_id, Kind(kind))
     except (InvalidToken, ValueError):
-        raise Refusal("link_unknown") from None
+        raise Refusal("link_not_found") from None

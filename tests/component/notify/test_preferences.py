@@ -146,7 +146,7 @@ def test_a_result_of_an_own_case_has_no_link_and_cannot_be_declined(service: Not
 def test_a_link_that_is_none_is_refused(service: NotifyService, token: str) -> None:
     with pytest.raises(Refusal) as refused:
         service.unsubscribe(token)
-    assert refused.value.code in {"link_unknown", "invalid"}
+    assert refused.value.code in {"link_not_found", "invalid"}
 
 
 @pytest.mark.parametrize(
