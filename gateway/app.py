@@ -39,6 +39,7 @@ from gateway.routes import (
     patrols,
     people,
     photos,
+    preferences,
     registrations,
     registry,
     rosters,
@@ -56,6 +57,7 @@ from gateway.routes import (
     territory,
     trends,
     units,
+    unsubscribing,
     venues,
     workers,
 )
@@ -111,6 +113,8 @@ GROUPS = (
     imports,
     trends,
     inbox,
+    preferences,
+    unsubscribing,
     subscriptions,
 )
 

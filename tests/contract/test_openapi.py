@@ -128,6 +128,8 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "station_uses.use_station",
         "calendar_feeds.area_calendar",
         "calendar_feeds.own_calendar",
+        "unsubscribing.unsubscribe_page",
+        "unsubscribing.unsubscribe_by_link",
     }
 
 
@@ -137,8 +139,10 @@ WITHOUT_KEY = {
     "check_intake_session",
     "upload_scans",
     "list_attendance",
+    "unsubscribe_by_link",
 }
-"""Questions, of which nothing is written, and lists of which each line has a key of its own."""
+"""Questions, of which nothing is written, lists of which each line has a key of its own, and what mail
+programs send."""
 
 
 def test_every_command_may_be_repeated(spec: dict[str, Any]) -> None:

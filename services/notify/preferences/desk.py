@@ -16,7 +16,7 @@ from notify.preferences import schemas, views
 from notify.preferences.kinds import Kind
 from notify.preferences.preference import Preference
 from notify.preferences.store import PreferenceStore
-from notify.preferences.unsubscribing import opened
+from notify.preferences.unsubscribing import Link, opened
 from notify.reading import PersonSchema, read
 from notify.sealing import Sealer
 
@@ -54,14 +54,17 @@ class PreferenceDesk(Desk):
         return views.preference(chosen)
 
     @rpc
+    def linked(self, token: str) -> Answer:
+        """Of which kind of message a link stops more; refuses as `unsubscribe` does."""
+        return {"kind": self._linked(token).kind.value}
+
+    @rpc
     def unsubscribe(self, token: str) -> Answer:
         """Send no more messages of the link's kind to its person; in the inbox they stand all the same.
 
         Refuses `link_not_found`, and `mandatory_kind` as `choose` does.
         """
-        link = opened(load(schemas.LinkSchema(), {"token": token})["token"], self.sealer)
-        if link.kind is Kind.OWN_CASE:
-            raise Refusal("mandatory_kind", kind=link.kind.value)
+        link = self._linked(token)
         self.preferences_kept.decline(link.person_id, link.kind, ORDER)
         return {"kind": link.kind.value}
 
@@ -70,3 +73,9 @@ class PreferenceDesk(Desk):
         """Keep nothing of what somebody chose who has left."""
         left = read(PersonSchema(), event.data)
         self.preferences_kept.forget([left["person_id"], *left["former_ids"]])
+
+    def _linked(self, token: str) -> Link:
+        link = opened(load(schemas.LinkSchema(), {"token": token})["token"], self.sealer)
+        if link.kind is Kind.OWN_CASE:
+            raise Refusal("mandatory_kind", kind=link.kind.value)
+        return link

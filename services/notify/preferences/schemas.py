@@ -26,15 +26,18 @@ class QuietSchema(Schema):
         return Quiet(**data)
 
 
+DeclinedSchema = Schema.from_dict(
+    {kind: fields.List(fields.String(validate=validate.OneOf(CHANNELS))) for kind in KINDS}, name="DeclinedSchema"
+)
+"""By kind of message, so that a fault is placed in it."""
+
+
 class PreferencesSchema(Schema):
     """All that somebody chooses; what is left out is as if never chosen."""
 
     zone = fields.String(validate=validate.OneOf(available_timezones(), error="Not a time zone of the IANA database."))
     quiet = fields.Nested(QuietSchema, allow_none=True)
-    declined = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(KINDS)),
-        values=fields.List(fields.String(validate=validate.OneOf(CHANNELS))),
-    )
+    declined = fields.Nested(DeclinedSchema)
     gathered = fields.List(fields.String(validate=validate.OneOf(KINDS)))
     digest_at = fields.Time(format=MINUTE)
 

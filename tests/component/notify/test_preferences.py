@@ -8,6 +8,8 @@ from pymongo.database import Database
 from chassis.errors import Refusal
 from notify.channels.port import Unavailable
 from notify.preferences.judging import MOST_AN_HOUR
+from notify.preferences.kinds import Kind
+from notify.preferences.unsubscribing import Link, token
 from notify.service import NotifyService
 from tests.component.notify.samples import MembersStandIn, caller, event, person
 from tests.component.notify.test_messages import Provider
@@ -125,11 +127,15 @@ def test_the_link_in_a_message_stops_more_of_its_kind_and_the_inbox_stays(
     service.send_outside()
     link = sms.took[0].unsubscribe or ""
     assert link.startswith("https://sandan.example/v1/unsubscribe/")
+    assert service.linked(link.rpartition("/")[2]) == {"kind": "task"}
+    ask(service, "c-0")
+    service.send_outside()
+    assert len(sms.took) == 2, "looking at it changes nothing"
     assert service.unsubscribe(link.rpartition("/")[2]) == {"kind": "task"}
     ask(service, "c-2")
     service.send_outside()
-    assert len(sms.took) == 1
-    assert service.inbox(WORKER)["unread"] == 2
+    assert len(sms.took) == 2
+    assert service.inbox(WORKER)["unread"] == 3
 
 
 def test_a_result_of_an_own_case_has_no_link_and_cannot_be_declined(service: NotifyService, sms: Provider) -> None:
@@ -142,11 +148,21 @@ def test_a_result_of_an_own_case_has_no_link_and_cannot_be_declined(service: Not
         assert refused.value.code == "mandatory_kind"
 
 
-@pytest.mark.parametrize("token", ["", "x", "gAAAAA"])
-def test_a_link_that_is_none_is_refused(service: NotifyService, token: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        service.unsubscribe(token)
-    assert refused.value.code in {"link_not_found", "invalid"}
+@pytest.mark.parametrize("text", ["", "x", "gAAAAA"])
+def test_a_link_that_is_none_is_refused(service: NotifyService, text: str) -> None:
+    for follow in (service.linked, service.unsubscribe):
+        with pytest.raises(Refusal) as refused:
+            follow(text)
+        assert refused.value.code in {"link_not_found", "invalid"}
+
+
+def test_a_link_to_what_nobody_can_decline_is_followed_nowhere(service: NotifyService) -> None:
+    text = token(Link("p-grid", Kind.OWN_CASE), service.sealer)
+    for follow in (service.linked, service.unsubscribe):
+        with pytest.raises(Refusal) as refused:
+            follow(text)
+        assert refused.value.code == "mandatory_kind"
+    assert service.preferences(WORKER)["declined"] == {}
 
 
 @pytest.mark.parametrize(

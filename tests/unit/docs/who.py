@@ -232,6 +232,8 @@ OF_HOURS = {
 OF_NOTIFY = {
     "inbox": "see_inbox",
     "read_notice": "mark_read",
+    "preferences": "see_preferences",
+    "choose_preferences": "choose_preferences",
     "subscribe": "subscribe",
     "subscriptions": "see_subscription",
     "subscription": "see_subscription",
