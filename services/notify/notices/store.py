@@ -28,7 +28,7 @@ class NoticeStore:
             IndexModel([("recipient", ASCENDING), ("unread", ASCENDING)], name="unread"),
             IndexModel(
                 [("lane", ASCENDING), ("due_at", ASCENDING)],
-                name="due_outside",
+                name="going_outside",
                 partialFilterExpression={"outside": "due"},
             ),
             IndexModel([("stored_at", ASCENDING)], name="age"),
