@@ -25,6 +25,7 @@ from gateway.routes import (
     discovery,
     drawing,
     evaluations,
+    events,
     feedback,
     force,
     health,
@@ -116,6 +117,7 @@ GROUPS = (
     preferences,
     unsubscribing,
     subscriptions,
+    events,
 )
 
 

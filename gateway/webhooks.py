@@ -73,12 +73,38 @@ CASE_EVENT: dict[str, Any] = {
 
 TEST_EVENT: dict[str, Any] = {
     "type": "object",
-    "description": "The first call to a new subscription, which becomes active once it was answered with 2xx.",
+    "description": "The first call to a new subscription, or to its new address, which becomes active once it was "
+    "answered with 2xx; and whenever its owner asks for one.",
     "required": ["type", "subscription_id"],
     "properties": {"type": {"type": "string", "enum": ["subscription.test"]}, "subscription_id": _TEXT},
 }
 
-SCHEMAS = {"CaseEvent": CASE_EVENT, "TestEvent": TEST_EVENT}
+BATCH = "application/cloudevents-batch+json"
+
+EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "An event as a CloudEvent 1.0 in JSON; `data` has the bytes that a webhook is posted.",
+    "required": ["specversion", "id", "type", "source", "subject", "time", "sequence", "datacontenttype", "data"],
+    "properties": {
+        **{
+            name.removeprefix("ce-"): {"type": "string", "description": description, "examples": [example]}
+            for name, (description, example) in EXAMPLES.items()
+            if name.startswith("ce-")
+        },
+        "datacontenttype": {"type": "string", "enum": ["application/json"]},
+        "data": {"$ref": "#/components/schemas/CaseEvent"},
+    },
+}
+
+EVENT_BATCH: dict[str, Any] = {
+    "200": {
+        "description": "Events, oldest first; maybe none.",
+        "content": {BATCH: {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/FeedEvent"}}}},
+    }
+}
+"""How an answer of the feed is described."""
+
+SCHEMAS = {"CaseEvent": CASE_EVENT, "TestEvent": TEST_EVENT, "FeedEvent": EVENT}
 
 
 def _header(name: str) -> dict[str, Any]:
@@ -102,7 +128,9 @@ WEBHOOKS: dict[str, Any] = {
                 "required": True,
                 "content": {
                     "application/json": {
-                        "schema": {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in SCHEMAS]}
+                        "schema": {
+                            "anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("CaseEvent", "TestEvent")]
+                        }
                     }
                 },
             },

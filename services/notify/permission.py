@@ -49,6 +49,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "subscribe": Row(PARTNERS, Reach.SCOPE),
     "see_subscription": Row(PARTNERS, Reach.OWN),
     "change_subscription": Row(PARTNERS, Reach.OWN),
+    "read_events": Row(PARTNERS, Reach.OWN),
     "oversee_subscriptions": Row(("district_admin",), Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""
@@ -83,6 +84,27 @@ def place(caller: Caller, grid_prefix: str | None) -> str:
     if not any(grid_prefix.startswith(scope) for scope in scopes):
         raise Refusal("out_of_scope", grid_prefix=grid_prefix)
     return grid_prefix
+
+
+def participant(caller: Caller, unit: str | None) -> str | None:
+    """The unit to whose cases a subscription of this caller is limited.
+
+    Refuses `out_of_scope` for a unit that the caller does not speak for, unless the caller oversees subscriptions.
+    """
+    if unit is not None and unit not in units(caller) and not overseen(caller):
+        raise Refusal("out_of_scope", unit_id=unit)
+    return unit
+
+
+def reads(caller: Caller, unit: str | None, grid_prefix: str) -> None:
+    """Refuse `out_of_scope` unless the caller may have, today, what was subscribed to for that unit and place.
+
+    A contact who speaks for another unit by now reads no more what the former one may see.
+    """
+    permit(caller, "read_events")
+    own = caller.scopes("unit_contact") if unit is not None and unit in units(caller) else ()
+    if not any(grid_prefix.startswith(scope) for scope in (*own, *overseen(caller))):
+        raise Refusal("out_of_scope", grid_prefix=grid_prefix)
 
 
 def overseen(caller: Caller) -> list[str]:

@@ -44,10 +44,29 @@ class LoggedEvent:
     restricted: bool
     complained_unit_id: str | None
     registered: bool = False
+    category: str | None = None
+    parties: tuple[str, ...] = ()
 
     def seen_as(self) -> Subject:
         """What decides whether it may go to a partner."""
-        return Subject(self.type, self.grid_code, self.restricted, self.complained_unit_id, self.registered)
+        return Subject(
+            self.type,
+            self.grid_code,
+            self.restricted,
+            self.complained_unit_id,
+            self.registered,
+            self.category,
+            frozenset(self.parties),
+        )
+
+
+def parties(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The units that have the case after this event, and whoever it has relieved, for a unit that is let go hears so.
+
+    Of those relieved the event does not say whether they are units or people; a person's id is no unit's.
+    """
+    units = [one["id"] for one in data.get("assignees") or () if one["kind"] == "unit"]
+    return tuple(dict.fromkeys([*units, *(data.get("relieved") or ())]))
 
 
 def cloud_headers(event: LoggedEvent) -> dict[str, str]:
@@ -65,6 +84,14 @@ def cloud_headers(event: LoggedEvent) -> dict[str, str]:
         "ce-time": event.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "ce-sequence": str(event.sequence),
     }
+
+
+def cloud_event(event: LoggedEvent) -> str:
+    """The event as one JSON object (CloudEvents 1.0, JSON format §3), with the attributes and bytes of a webhook."""
+    headers = cloud_headers(event)
+    kept = {name.removeprefix("ce-"): value for name, value in headers.items() if name.startswith("ce-")}
+    attributes = json.dumps({**kept, "datacontenttype": headers["content-type"]}, separators=(",", ":"))
+    return f'{attributes[:-1]},"data":{partner_body(event).decode()}}}'
 
 
 def partner_body(event: LoggedEvent) -> bytes:

@@ -6,8 +6,15 @@ from typing import Any
 from marshmallow import fields
 
 from chassis.event import Event
-from notify.events.logged_event import LoggedEvent
+from notify.events.logged_event import LoggedEvent, parties
 from notify.reading import Partial, read
+
+
+class AssigneeSchema(Partial):
+    """Somebody who has the case."""
+
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
 
 
 class LoggedEventSchema(Partial):
@@ -20,6 +27,8 @@ class LoggedEventSchema(Partial):
     grid_code = fields.String(load_default=None, allow_none=True)
     complained_unit_id = fields.String(load_default=None, allow_none=True)
     restricted = fields.Boolean(required=True)
+    assignees = fields.List(fields.Nested(AssigneeSchema), load_default=list, allow_none=True)
+    relieved = fields.List(fields.String(), load_default=list, allow_none=True)
 
 
 _LOGGED_EVENT = LoggedEventSchema()
@@ -42,6 +51,8 @@ def logged_event(event: Event) -> LoggedEvent:
         restricted=data["restricted"],
         complained_unit_id=data["complained_unit_id"],
         registered=_registered(data),
+        category=data["category"],
+        parties=parties(data),
     )
 
 

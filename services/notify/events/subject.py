@@ -12,3 +12,6 @@ class Subject:
     restricted: bool
     complained_unit_id: str | None
     registered: bool
+    category: str | None = None
+    parties: frozenset[str] = frozenset()
+    """Who has the case or has just been relieved of it; units among them are taking part."""

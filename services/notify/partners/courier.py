@@ -20,7 +20,7 @@ from notify.partners.delivery import Claim, End, Lane, Ruling, State, ruling, ru
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.owing import Owed, at_once, owed
 from notify.partners.post_room import Place, PostRoom
-from notify.partners.subscription import MOVES, Subscription
+from notify.partners.subscription import MOVES, TESTED, Subscription, in_force, wants
 from notify.partners.subscription import State as Standing
 from notify.partners.subscription_store import DISABLED, SubscriptionStore
 from notify.real_time import real_now
@@ -69,8 +69,10 @@ class Courier:
                 self._begin_owed(active, lanes)
 
     def test(self) -> None:
-        """Begin to post a test event to each new subscription that is due for one."""
+        """Begin to post a test event to each subscription that is due for one, or whose owner has asked for it."""
         while subscription := self._kept.subscriptions.claim_untested(real_now(), LEASE):
+            self._room.begin(subscription.id, partial(self._test, subscription))
+        while subscription := self._kept.subscriptions.claim_asked(real_now(), LEASE):
             self._room.begin(subscription.id, partial(self._test, subscription))
 
     def _keep(
@@ -96,7 +98,10 @@ class Courier:
     def _begin_owed(self, active: Mapping[str, Subscription], lanes: Sequence[Lane]) -> None:
         still = self._kept.deliveries.owed(lanes)
         events = self._kept.events.at([lane.queue[0] for lane in lanes])
-        done = [lane for lane in lanes if lane.queue[0] not in events or lane.id not in still]
+        unwanted = [lane for lane in lanes if lane.id in still and not _wanted(active, lane, events)]
+        if unwanted:
+            self._kept.deliveries.cancel(unwanted)
+        done = [lane for lane in lanes if lane.id not in still or lane in unwanted]
         for lane in lanes:
             if lane not in done:
                 self._begin(active[lane.subscription_id], lane, events[lane.queue[0]])
@@ -146,11 +151,15 @@ class Courier:
     def _test(self, subscription: Subscription, _: Place) -> None:
         body = json.dumps({"type": TEST_EVENT, "subscription_id": subscription.id}).encode()
         headers = {"content-type": "application/json", "ce-type": TEST_EVENT}
-        answer = self._post(subscription, f"test_{subscription.id}", headers, body)
+        answer = self._post(subscription, f"test_{subscription.id}_{subscription.version}", headers, body)
         now = real_now()
         found = ruling_on_test(subscription.test_tries + 1, answer, now, self._room.chance())
         last = seen(answer, now)
         self._note(subscription, TEST_EVENT, answer, found)
+        if subscription.test_asked_at:
+            self._kept.subscriptions.tried(subscription.id, last)
+        if subscription.state not in TESTED:
+            return
         if found.state is State.DELIVERED:
             self._move(subscription.id, "activate", None, last)
         elif found.disable:
@@ -159,7 +168,7 @@ class Courier:
             self._kept.subscriptions.retest(subscription.id, found.due_at or now, last)
 
     def _post(self, subscription: Subscription, id: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        secrets = [self._room.sealer.open(sealed) for sealed in subscription.secrets]
+        secrets = [self._room.sealer.open(sealed) for sealed in in_force(subscription, real_now())]
         signed = signed_headers(id, real_now(), body, secrets)
         return self._room.channel.post(subscription.url, {**headers, **signed}, body)
 
@@ -170,7 +179,7 @@ class Courier:
             return
         entry = self._entry(subscription, act, reason)
         state = MOVES[subscription.state, act]
-        if act == "activate":
+        if act == "activate" and subscription.state is Standing.PENDING:
             subscription = replace(subscription, heard_after=self._kept.events.last())
         try:
             self._kept.subscriptions.judged(subscription, entry, state, reason, last)
@@ -198,3 +207,9 @@ class Courier:
             state=found.state.value,
             disable=found.disable,
         )
+
+
+def _wanted(active: Mapping[str, Subscription], lane: Lane, events: Mapping[int, LoggedEvent]) -> bool:
+    """Whether the head of the lane is still kept, and for the subscription with the filters that it has today."""
+    event = events.get(lane.queue[0])
+    return event is not None and wants(active[lane.subscription_id].interest, event.seen_as())

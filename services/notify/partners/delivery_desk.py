@@ -12,12 +12,14 @@ from chassis.subscribe import subscribe
 from notify.bell import Bell, Ringer, on_bell
 from notify.events.schemas import logged_event
 from notify.events.store import EventLog
+from notify.names.store import NameStore
 from notify.notices.store import NoticeStore
 from notify.partners import schemas, views
 from notify.partners.courier import Courier, Kept
 from notify.partners.delivery_store import DeliveryStore
+from notify.partners.feeding import Feeding
 from notify.partners.post_room import PostRoom
-from notify.partners.subscribing import Subscribing
+from notify.partners.subscribing import Means, Subscribing
 from notify.partners.subscription_store import SubscriptionStore
 from notify.real_time import real_now
 
@@ -32,6 +34,7 @@ class DeliveryDesk(Desk):
     deliveries_due: Bell = Ringer("deliveries")
     subscriptions_kept: SubscriptionStore
     notices_kept: NoticeStore
+    names_kept: NameStore
     post_room: PostRoom
 
     @subscribe("cases", ordered=True)
@@ -52,17 +55,42 @@ class DeliveryDesk(Desk):
         self._courier().test()
 
     @rpc
-    def deliveries(self, caller: Answer, subscription_id: str, after: int | None = None, limit: int = 20) -> Answer:
-        """What became of each event that this subscription was to get, newest first: `{items, next}`."""
-        page = load(schemas.DeliveriesSchema(), {"subscription_id": subscription_id, "after": after, "limit": limit})
+    def deliveries(
+        self,
+        caller: Answer,
+        subscription_id: str,
+        after: int | None = None,
+        limit: int = 20,
+        state: str | None = None,
+    ) -> Answer:
+        """What became of each event that this subscription was to get, or of those in a state, newest first."""
+        asked = {"subscription_id": subscription_id, "after": after, "limit": limit, "state": state}
+        page = load(schemas.DeliveriesSchema(), asked)
         subscription = self._subscriptions(caller).one(subscription_id)
-        found = self.deliveries_kept.page(subscription.id, page["after"], page["limit"] + 1)
+        found = self.deliveries_kept.page(subscription.id, page["after"], page["limit"] + 1, page["state"])
         shown = found[: page["limit"]]
         more = len(found) > len(shown)
         return {
             "items": [views.delivery(each) for each in shown],
             "next": shown[-1].position if more else None,
         }
+
+    @rpc
+    def events(self, caller: Answer, limit: int = 100, **asked: Any) -> Answer:
+        """A page of the caller's feed: `{events, next}`, each event one JSON text (CloudEvents).
+
+        `after` is the `next` of the page before; `subscription_id` says which feed, where there are several; `type`,
+        `grid` and `category` ask for a part of it.
+        """
+        return self._feeding(caller).page(load(schemas.FeedSchema(), {**asked, "limit": limit}))
+
+    @rpc
+    def replay_range(self, caller: Answer, command_id: str, subscription_id: str, **asked: Any) -> Answer:
+        """Send again what stands in a range of the log, some hundred lines at a time: `{replayed, next}`."""
+        loaded = load(schemas.ReplayRangeSchema(), {"subscription_id": subscription_id, **asked})
+        answer = self._feeding(caller).replay(subscription_id, command_id, loaded)
+        self.deliveries_due.ring()
+        return answer
 
     @rpc
     def replay_delivery(self, caller: Answer, command_id: str, subscription_id: str, delivery_id: str) -> Answer:
@@ -77,5 +105,9 @@ class DeliveryDesk(Desk):
         kept = Kept(self.subscriptions_kept, self.deliveries_kept, self.events_kept, self.notices_kept)
         return Courier(kept, self.clock, self.post_room)
 
+    def _feeding(self, caller: Answer) -> Feeding:
+        return Feeding(self._subscriptions(caller), self.events_kept, self.deliveries_kept)
+
     def _subscriptions(self, caller: Answer) -> Subscribing:
-        return Subscribing(self.subscriptions_kept, self.deliveries_kept, self.clock, self.post_room, caller)
+        means = Means(self.subscriptions_kept, self.deliveries_kept, self.names_kept, self.clock, self.post_room)
+        return Subscribing(means, caller)

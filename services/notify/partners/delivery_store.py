@@ -30,6 +30,9 @@ class DeliveryStore:
     INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
         "deliveries": [
             IndexModel([("subscription_id", ASCENDING), ("position", DESCENDING)], name="log"),
+            IndexModel(
+                [("subscription_id", ASCENDING), ("state", ASCENDING), ("position", DESCENDING)], name="by_state"
+            ),
             IndexModel([("stored_at", ASCENDING)], name="age"),
         ],
         "lanes": [IndexModel([("subscription_id", ASCENDING), ("due_at", ASCENDING)], name="due")],
@@ -108,9 +111,14 @@ class DeliveryStore:
         moved = self._claims.bulk_write([_moving_on(lane, now) for lane in lanes], ordered=False)
         return moved.modified_count > 0
 
-    def page(self, subscription_id: str, before: int | None, limit: int) -> list[Delivery]:
-        """At most `limit` deliveries of a subscription, newest first, at positions lower than `before`."""
-        where: Document = {"subscription_id": subscription_id}
+    def cancel(self, lanes: Sequence[Lane]) -> None:
+        """The heads of these lanes are not for their subscriptions any more."""
+        where = {"_id": {"$in": [lane.head for lane in lanes]}, "state": State.PENDING}
+        self._deliveries.update_many(where, {"$set": {"state": State.CANCELLED, "due_at": None}})
+
+    def page(self, subscription_id: str, before: int | None, limit: int, state: State | None = None) -> list[Delivery]:
+        """At most `limit` deliveries, perhaps of one state, newest first, at positions lower than `before`."""
+        where: Document = {"subscription_id": subscription_id, **({"state": state} if state else {})}
         if before is not None:
             where["position"] = {"$lt": before}
         found = self._deliveries.find(where, {"stored_at": False}).sort("position", DESCENDING)
@@ -128,6 +136,33 @@ class DeliveryStore:
             return None
         self._line_up_again(found, now)
         return _delivery(found)
+
+    def replay_all(self, owed: Sequence[Owed], command: str, now: datetime) -> int:
+        """Send each of these, whatever became of it, but what waits anyway; how many this command has made wait.
+
+        Saying it again sends nothing again, and finishes what was broken off.
+        """
+        rows = {each.id: {**_row(each, now), "replay": command} for each in owed}
+        if not rows:
+            return 0
+        self._insert_new(list(rows.values()))
+        self._bound({each.subscription_id for each in owed})
+        here = {"_id": {"$in": list(rows)}}
+        ended = {**here, "state": {"$ne": State.PENDING}, "replay": {"$ne": command}}
+        again = [each["_id"] for each in self._deliveries.find(ended, {"_id": True})]
+        change = {"state": State.PENDING, "due_at": now, "delivered_at": None, "replay": command}
+        self._deliveries.update_many({**ended, "_id": {"$in": again}}, {"$set": change})
+        if again:
+            self._lanes.bulk_write([_heading_again(rows[id], now) for id in again], ordered=False)
+        waiting = self._deliveries.find({**here, "state": State.PENDING, "replay": command}, {"_id": True})
+        self._line_up([rows[each["_id"]] for each in waiting.sort("position", ASCENDING)], now)
+        return self._deliveries.count_documents({**here, "replay": command})
+
+    def _insert_new(self, rows: Sequence[Document]) -> None:
+        try:
+            self._deliveries.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            require_duplicates(error)
 
     def drop(self, subscription_id: str) -> None:
         """Owe nothing more to this subscription."""
@@ -178,9 +213,7 @@ class DeliveryStore:
 
     def _line_up_again(self, row: Document, now: datetime) -> None:
         """Put the row into its lane; where it is the head, whoever has claimed the lane may no longer take it off."""
-        lane = {"_id": _lane_id(row), "queue.0": row["position"]}
-        again = {"$set": {"due_at": now, "tries": 0}, "$unset": {"claim": ""}}
-        if not self._lanes.update_one(lane, again).matched_count:
+        if not self._lanes.bulk_write([_heading_again(row, now)]).matched_count:
             self._line_up([row], now)
 
 
@@ -215,6 +248,11 @@ def _joining(row: Document, now: datetime, claim: Claim | None) -> UpdateOne:
         {"$push": {"queue": {"$each": [position], "$sort": 1}}, "$setOnInsert": fresh},
         upsert=True,
     )
+
+
+def _heading_again(row: Document, now: datetime) -> UpdateOne:
+    lane = {"_id": _lane_id(row), "queue.0": row["position"]}
+    return UpdateOne(lane, {"$set": {"due_at": now, "tries": 0}, "$unset": {"claim": ""}})
 
 
 def _last_lane(subscription_id: str) -> UpdateOne:

@@ -1,7 +1,8 @@
 """What owners do with their subscriptions: load, decide, store; each command may be repeated under its id."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,52 +13,96 @@ from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.outbox import Entry, StaleVersion
+from notify.names.store import NameStore
 from notify.partners.delivery import Delivery
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.post_room import PostRoom
-from notify.partners.subscription import State, Subscription, next_state
+from notify.partners.subscription import State, Subscription, Way, next_state
 from notify.partners.subscription_store import SubscriptionStore
-from notify.permission import overseen, permit, place, units
+from notify.permission import overseen, participant, permit, place, reads, units
 from notify.real_time import real_now
 from notify.webhooks.channel import Unwelcome
 from notify.webhooks.target import UNWELCOME
 from notify.webhooks.webhook import SECRET_BYTES, secret
 
-PAST = {"pause": "paused", "resume": "resumed", "remove": "removed"}
+PAST = {
+    "pause": "paused",
+    "resume": "resumed",
+    "remove": "removed",
+    "change": "changed",
+    "rotate_secret": "secret_rotated",
+    "end_old_secret": "old_secret_ended",
+    "test": "test_asked",
+}
 
 Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Means:
+    """What commands on subscriptions need."""
+
+    subscriptions: SubscriptionStore
+    deliveries: DeliveryStore
+    names: NameStore
+    clock: Clock
+    room: PostRoom
 
 
 class Subscribing:
     """The commands and questions of one caller."""
 
-    def __init__(
-        self,
-        subscriptions: SubscriptionStore,
-        deliveries: DeliveryStore,
-        clock: Clock,
-        room: PostRoom,
-        caller: Mapping[str, Any],
-    ) -> None:
-        self._subscriptions = subscriptions
-        self._deliveries = deliveries
-        self._clock = clock
-        self._room = room
-        self._caller = Caller.load(caller)
+    def __init__(self, means: Means, caller: Mapping[str, Any]) -> None:
+        self._names = means.names
+        self._subscriptions = means.subscriptions
+        self._deliveries = means.deliveries
+        self._clock = means.clock
+        self._room = means.room
+        self.caller = self._caller = Caller.load(caller)
 
     def open(self, command_id: str, asked: Mapping[str, Any]) -> Answer:
-        """A new subscription with its secret, shown here only; it becomes active once its test event is taken."""
+        """A new subscription; that of a webhook with its secret, shown here only, and active once its test is taken.
+
+        Refuses `out_of_scope`, `unknown_unit`, `url_refused`, `command_id_reused`.
+        """
         prefix = place(self._caller, asked["grid_prefix"])
         content = digest({**asked, "grid_prefix": prefix})
         if known := self._made(command_id, content):
             return known
-        self._check(asked["url"])
+        self.check_participant(asked["participant_id"])
+        if asked["url"]:
+            self.check(asked["url"])
         new = self._new(asked, prefix)
         answer = _receipt(new, "subscribe", 1, self._clock.now())
         entry = self._entry("subscription.opened", new, command_id, content, answer)
         if not self._subscriptions.create(new, entry, real_now()):
             return self._made(command_id, content) or answer
-        return self._with_secret(new, answer)
+        return self.with_secret(new, answer)
+
+    def carried(
+        self,
+        id: str,
+        command_id: str,
+        act: str,
+        asked: Mapping[str, Any],
+        change: Callable[[Subscription], Subscription],
+    ) -> tuple[Subscription, Answer]:
+        """The subscription after `change`, which is kept with the command, and what the command answers.
+
+        Refuses `subscription_not_found`, `command_id_reused`, and what `change` refuses.
+        """
+        found = self.changeable(id)
+        content = digest({**asked, "act": act, "subscription_id": id})
+        if known := earlier_answer(self._subscriptions.history(id), command_id, content):
+            return found, dict(known)
+        new = change(found)
+        answer = _receipt(new, act, found.version + 1, self._clock.now())
+        entry = self._entry(f"subscription.{PAST[act]}", found, command_id, content, answer)
+        try:
+            self._subscriptions.amend(found, new, entry, real_now())
+        except StaleVersion:
+            return self.carried(id, command_id, act, asked, change)
+        return new, answer
 
     def move(self, id: str, command_id: str, act: str) -> Answer:
         """Pause, resume or remove; refuses `subscription_not_found`, `subscription_state`, `command_id_reused`."""
@@ -87,6 +132,16 @@ class Subscribing:
             raise Refusal("subscription_not_found", subscription_id=id)
         return found
 
+    def changeable(self, id: str) -> Subscription:
+        """The subscription, if the caller may change it; who speaks for another unit by now may not.
+
+        Refuses `not_permitted`, `subscription_not_found`, `out_of_scope`.
+        """
+        permit(self._caller, "change_subscription")
+        found = self.one(id)
+        reads(self._caller, found.unit, found.grid_prefix)
+        return found
+
     def all(self) -> list[Subscription]:
         """Those that the caller may see, newest first."""
         permit(self._caller, "see_subscription")
@@ -94,8 +149,7 @@ class Subscribing:
 
     def replay(self, id: str, delivery_id: str) -> Delivery:
         """Make one delivery due again, whatever became of it; refuses `delivery_not_found`."""
-        permit(self._caller, "change_subscription")
-        self.one(id)
+        self.changeable(id)
         found = self._deliveries.replay(id, delivery_id, real_now())
         if found is None:
             raise Refusal("delivery_not_found", delivery_id=delivery_id)
@@ -112,32 +166,47 @@ class Subscribing:
         if made is None:
             return None
         known = earlier_answer(self._subscriptions.history(made.id), command_id, content)
-        return self._with_secret(made, dict(known or {}))
+        return self.with_secret(made, dict(known or {}))
 
-    def _check(self, url: str) -> None:
+    def check_participant(self, unit: str | None) -> None:
+        """Refuse `out_of_scope` for a unit that is not for the caller, `unknown_unit` for one that there is not."""
+        if participant(self._caller, unit) and unit not in units(self._caller) and not self._names.of([str(unit)]):
+            raise Refusal("unknown_unit", unit_id=unit)
+
+    def check(self, url: str) -> None:
+        """Refuse `url_refused` with the reason if nothing may be posted there."""
         try:
             self._room.channel.check(url)
         except Unwelcome as error:
             raise Refusal("url_refused", reason=str(error), errors=[_at_url(str(error))]) from None
 
+    def sealed_secret(self) -> str:
+        """A new secret, sealed."""
+        return self._room.sealer.seal(secret(secrets.token_bytes(SECRET_BYTES)))
+
+    def with_secret(self, made: Subscription, answer: Answer) -> Answer:
+        """The answer with the secret that its command has made; without it if there is none, or a newer one by now."""
+        shown = made.secrets and answer["version"] == made.secret_version
+        return {**answer, "secret": self._room.sealer.open(made.secrets[0]) if shown else None}
+
     def _new(self, asked: Mapping[str, Any], prefix: str) -> Subscription:
-        random = secret(secrets.token_bytes(SECRET_BYTES))
+        webhook = asked["way"] == Way.WEBHOOK
         return Subscription(
             id=new_id(),
             version=1,
             owner_id=self._caller.id,
             owner_role=self._role(),
             unit=next(iter(units(self._caller)), None),
-            url=asked["url"],
+            url=asked["url"] or "",
             types=tuple(dict.fromkeys(asked["types"])),
             grid_prefix=prefix,
-            state=State.PENDING,
-            secrets=(self._room.sealer.seal(random),),
+            state=State.PENDING if webhook else State.ACTIVE,
+            secrets=(self.sealed_secret(),) if webhook else (),
             created_at=self._clock.now(),
+            way=Way(asked["way"]),
+            categories=tuple(dict.fromkeys(asked["categories"])),
+            participant=asked["participant_id"],
         )
-
-    def _with_secret(self, made: Subscription, answer: Answer) -> Answer:
-        return {**answer, "secret": self._room.sealer.open(made.secrets[0])}
 
     def _entry(self, type_: str, found: Subscription, command: str, content: str, answer: Answer) -> Entry:
         by = {"id": self._caller.id, "role": self._role()}

@@ -1,7 +1,7 @@
 """A partner's subscription: which events it gets, and its states; knows no network and no store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,11 +12,23 @@ from notify.webhooks.attempt import Try
 EVERYTHING = "case.*"
 
 
+class Way(StrEnum):
+    """How a partner gets its events: posted to it, or fetched by it."""
+
+    WEBHOOK = "webhook"
+    FEED = "feed"
+
+
+DELIVERED = (Way.WEBHOOK,)
+"""The ways in which an event is brought to the partner, and has a row of what became of it."""
+
+
 class State(StrEnum):
     """Where a subscription stands."""
 
     PENDING = "pending"
     ACTIVE = "active"
+    VERIFYING = "verifying"
     PAUSED = "paused"
     DISABLED = "disabled"
     REMOVED = "removed"
@@ -27,6 +39,14 @@ MOVES: Mapping[tuple[State, str], State] = {
     (State.PENDING, "disable"): State.DISABLED,
     (State.PENDING, "remove"): State.REMOVED,
     (State.ACTIVE, "pause"): State.PAUSED,
+    (State.ACTIVE, "redirect"): State.VERIFYING,
+    (State.PAUSED, "redirect"): State.VERIFYING,
+    (State.PENDING, "redirect"): State.PENDING,
+    (State.VERIFYING, "redirect"): State.VERIFYING,
+    (State.DISABLED, "redirect"): State.PENDING,
+    (State.VERIFYING, "activate"): State.ACTIVE,
+    (State.VERIFYING, "disable"): State.DISABLED,
+    (State.VERIFYING, "remove"): State.REMOVED,
     (State.ACTIVE, "disable"): State.DISABLED,
     (State.ACTIVE, "remove"): State.REMOVED,
     (State.PAUSED, "resume"): State.ACTIVE,
@@ -34,10 +54,17 @@ MOVES: Mapping[tuple[State, str], State] = {
     (State.DISABLED, "resume"): State.PENDING,
     (State.DISABLED, "remove"): State.REMOVED,
 }
-"""Every legal move; a resumed one that had been disabled has to answer a test event again."""
+"""Every legal move; one that had been disabled, or has another address, has to answer a test event again."""
 
-LISTENING = (State.ACTIVE, State.PAUSED)
-"""Events are kept for these; a paused one gets them when it is resumed."""
+LISTENING = (State.ACTIVE, State.PAUSED, State.VERIFYING)
+"""Events are kept for these: a paused one gets them when it is resumed, one with a new address once it is verified."""
+
+TESTED = (State.PENDING, State.VERIFYING)
+"""These wait until their address has taken a test event."""
+
+
+TRIED = (State.ACTIVE, State.PAUSED)
+"""These may be tried out with a test event, which changes nothing for them."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +74,8 @@ class Interest:
     types: tuple[str, ...]
     grid_prefix: str
     unit: str | None
+    categories: tuple[str, ...] = ()
+    participant: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +83,12 @@ class Subscription:
     """A partner's wish to be told, and how it stands; `secrets` are sealed, `last` was its test or its end.
 
     `heard_after` is the last position in the log of events when it became active: what stands there or before may come
-    again, but is not for it.
+    again, but is not for it. Without `categories` (prefixes of their codes) all are wanted, without `participant` (a
+    unit) also cases in which that unit takes no part. A feed has no `url` and no secret.
+
+    The first of the `secrets` is the one of today, which the command that made `secret_version` was shown; where there
+    is a second, it signs too until `retiring_at`, in real time. `test_asked_at` is there while its owner waits for a
+    test event, which changes nothing where none is needed.
     """
 
     id: str
@@ -73,11 +107,21 @@ class Subscription:
     test_tries: int = 0
     heard_after: int = 0
     last: Try | None = None
+    way: Way = Way.WEBHOOK
+    categories: tuple[str, ...] = ()
+    participant: str | None = None
+    retiring_at: datetime | None = None
+    secret_version: int = 1
+    test_asked_at: datetime | None = None
 
     @property
     def interest(self) -> Interest:
         """What it asked for and may see."""
-        return Interest(self.types, self.grid_prefix, self.unit)
+        return Interest(self.types, self.grid_prefix, self.unit, self.categories, self.participant)
+
+    def from_the_beginning(self) -> "Subscription":
+        """The same for events that its owner wants to have although they were before it."""
+        return replace(self, heard_after=0)
 
     @property
     def recipient(self) -> str:
@@ -101,8 +145,21 @@ def wants(interest: Interest, subject: Subject) -> bool:
     """
     if subject.restricted or (interest.unit is not None and not _open_to_unit(interest.unit, subject)):
         return False
-    asked = EVERYTHING in interest.types or subject.type in interest.types
-    return asked and (subject.grid_code or "").startswith(interest.grid_prefix)
+    return _asked_for(interest, subject) and (subject.grid_code or "").startswith(interest.grid_prefix)
+
+
+def in_force(subscription: Subscription, now: datetime) -> tuple[str, ...]:
+    """The secrets that sign what is posted `now`, sealed, the newest first."""
+    retired = subscription.retiring_at is None or subscription.retiring_at <= now
+    return subscription.secrets[:1] if retired else subscription.secrets
+
+
+def _asked_for(interest: Interest, subject: Subject) -> bool:
+    return (
+        (EVERYTHING in interest.types or subject.type in interest.types)
+        and (not interest.categories or (subject.category or "").startswith(interest.categories))
+        and (interest.participant is None or interest.participant in subject.parties)
+    )
 
 
 def _open_to_unit(unit: str, subject: Subject) -> bool:

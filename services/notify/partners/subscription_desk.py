@@ -7,10 +7,12 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from notify.bell import Bell, Ringer
+from notify.names.store import NameStore
 from notify.partners import schemas, views
+from notify.partners.amending import Amending
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.post_room import PostRoom
-from notify.partners.subscribing import Subscribing
+from notify.partners.subscribing import Means, Subscribing
 from notify.partners.subscription_store import SubscriptionStore
 
 Answer = dict[str, Any]
@@ -22,15 +24,14 @@ class SubscriptionDesk(Desk):
     subscriptions_kept: SubscriptionStore = Store(SubscriptionStore)
     tests_due: Bell = Ringer("tests")
     deliveries_kept: DeliveryStore
+    names_kept: NameStore
     deliveries_due: Bell
     post_room: PostRoom
 
     @rpc
-    def subscribe_webhook(
-        self, caller: Answer, command_id: str, url: str, types: list[str], grid_prefix: str | None = None
-    ) -> Answer:
-        """A new subscription: its receipt with the secret, which is not shown again."""
-        asked = load(schemas.SubscribeSchema(), {"url": url, "types": types, "grid_prefix": grid_prefix})
+    def open_subscription(self, caller: Answer, command_id: str, **asked: Any) -> Answer:
+        """A new subscription: its receipt, that of a webhook with the secret, which is not shown again."""
+        asked = load(schemas.SubscribeSchema(), asked)
         answer = self._of(caller).open(command_id, asked)
         self.tests_due.ring()
         return answer
@@ -45,6 +46,35 @@ class SubscriptionDesk(Desk):
         """One subscription; refuses `subscription_not_found`."""
         load(schemas.SubscriptionIdSchema(), {"subscription_id": subscription_id})
         return views.subscription(self._of(caller).one(subscription_id))
+
+    @rpc
+    def change_subscription(self, caller: Answer, command_id: str, subscription_id: str, **asked: Any) -> Answer:
+        """Other filters, or another address, to which is posted once it has taken a test event."""
+        changes = load(schemas.ChangeSchema(), {"subscription_id": subscription_id, **asked})
+        del changes["subscription_id"]
+        answer = self._amending(caller).change(subscription_id, command_id, changes)
+        self.tests_due.ring()
+        return answer
+
+    @rpc
+    def rotate_secret(self, caller: Answer, command_id: str, subscription_id: str, **asked: Any) -> Answer:
+        """A new secret, shown in this answer alone; the old one signs beside it for `overlap_hours`."""
+        loaded = load(schemas.RotateSchema(), {"subscription_id": subscription_id, **asked})
+        return self._amending(caller).rotate(subscription_id, command_id, loaded["overlap_hours"])
+
+    @rpc
+    def end_old_secret(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
+        """What is posted from now on is signed with the new secret alone."""
+        load(schemas.SubscriptionIdSchema(), {"subscription_id": subscription_id})
+        return self._amending(caller).end_old(subscription_id, command_id)
+
+    @rpc
+    def test_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
+        """Post a test event soon; the subscription's `last` tells what came of it."""
+        load(schemas.SubscriptionIdSchema(), {"subscription_id": subscription_id})
+        answer = self._amending(caller).test(subscription_id, command_id)
+        self.tests_due.ring()
+        return answer
 
     @rpc
     def pause_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
@@ -64,5 +94,9 @@ class SubscriptionDesk(Desk):
         """End it; what it was still owed is cancelled."""
         return self._of(caller).move(subscription_id, command_id, "remove")
 
+    def _amending(self, caller: Answer) -> Amending:
+        return Amending(self._of(caller))
+
     def _of(self, caller: Answer) -> Subscribing:
-        return Subscribing(self.subscriptions_kept, self.deliveries_kept, self.clock, self.post_room, caller)
+        means = Means(self.subscriptions_kept, self.deliveries_kept, self.names_kept, self.clock, self.post_room)
+        return Subscribing(means, caller)

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
 from chassis.outbox import Entry
-from notify.partners.subscription import LISTENING, State, Subscription
+from notify.partners.subscription import DELIVERED, LISTENING, TESTED, State, Subscription, Way
 from notify.webhooks.attempt import Try, last_try
 
 Document = dict[str, Any]
@@ -18,7 +18,9 @@ Document = dict[str, Any]
 DISABLED = "subscription.disabled"
 
 _PLAIN = tuple(
-    field.name for field in fields(Subscription) if field.name not in {"id", "state", "types", "secrets", "last"}
+    field.name
+    for field in fields(Subscription)
+    if field.name not in {"id", "state", "types", "secrets", "last", "way", "categories"}
 )
 _NO_HISTORY = {"history": False}
 
@@ -29,7 +31,8 @@ class SubscriptionStore:
     INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
         "subscriptions": [
             IndexModel([("state", ASCENDING)], name="state"),
-            IndexModel([("test_due_at", ASCENDING)], name="untested", partialFilterExpression={"state": "pending"}),
+            IndexModel([("state", ASCENDING), ("test_due_at", ASCENDING)], name="untested"),
+            IndexModel([("test_asked_at", ASCENDING)], name="asked"),
             IndexModel([("owner_id", ASCENDING), ("command", ASCENDING)], name="command", unique=True),
             IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
             IndexModel([("unit", ASCENDING), ("_id", DESCENDING)], name="unit"),
@@ -58,6 +61,28 @@ class SubscriptionStore:
         if state is State.PENDING:
             change |= {"test_due_at": now, "test_tries": 0}
         self._outbox.append(subscription.id, subscription.version, [entry], {"$set": change})
+
+    def amend(self, old: Subscription, new: Subscription, entry: Entry, now: datetime) -> None:
+        """Keep what is otherwise; an address that has to be verified is due from `now` on. Raises `StaleVersion`."""
+        before, after = asdict(old), asdict(new)
+        change = {name: value for name, value in after.items() if value != before[name]}
+        if new.state in TESTED and (old.state, old.url) != (new.state, new.url):
+            change |= {"test_due_at": now, "test_tries": 0}
+        self._outbox.append(old.id, old.version, [entry], {"$set": change} if change else None)
+
+    def claim_asked(self, now: datetime, lease: timedelta) -> Subscription | None:
+        """One whose owner wants to see a test event, nobody else's until its lease ends."""
+        found = self._subscriptions.find_one_and_update(
+            {"test_asked_at": {"$lte": now}},
+            {"$set": {"test_asked_at": now + lease}},
+            _NO_HISTORY,
+            return_document=ReturnDocument.AFTER,
+        )
+        return _subscription(found) if found else None
+
+    def tried(self, id: str, last: Try) -> None:
+        """What the test event that was asked for came to."""
+        self._subscriptions.update_one({"_id": id}, {"$set": {"last": asdict(last), "test_asked_at": None}})
 
     def judged(self, subscription: Subscription, entry: Entry, state: State, reason: str | None, last: Try) -> None:
         """Activate or disable after a try, which is kept for its owner to see; raises `StaleVersion`.
@@ -92,7 +117,7 @@ class SubscriptionStore:
         return [_subscription(each) for each in self._subscriptions.find(where, _NO_HISTORY).sort("_id", -1)]
 
     def listening(self) -> list[Subscription]:
-        """Those for which events are kept."""
+        """Those for which events are kept, until they can be brought to them."""
         return self._in_states(*LISTENING)
 
     def active(self) -> list[Subscription]:
@@ -102,7 +127,7 @@ class SubscriptionStore:
     def claim_untested(self, now: datetime, lease: timedelta) -> Subscription | None:
         """One that is due to be tested, nobody else's until its lease ends."""
         found = self._subscriptions.find_one_and_update(
-            {"state": State.PENDING, "test_due_at": {"$lte": now}},
+            {"state": {"$in": list(TESTED)}, "test_due_at": {"$lte": now}},
             {"$set": {"test_due_at": now + lease}},
             _NO_HISTORY,
             return_document=ReturnDocument.AFTER,
@@ -112,7 +137,7 @@ class SubscriptionStore:
     def retest(self, id: str, due_at: datetime, last: Try) -> None:
         """The test event was not taken: try again at `due_at`."""
         change = {"$set": {"test_due_at": due_at, "last": asdict(last)}, "$inc": {"test_tries": 1}}
-        self._subscriptions.update_one({"_id": id, "state": State.PENDING}, change)
+        self._subscriptions.update_one({"_id": id, "state": {"$in": list(TESTED)}}, change)
 
     def failed(self, id: str, at: datetime) -> None:
         """A delivery failed: remember since when nothing but failures has been known."""
@@ -124,7 +149,7 @@ class SubscriptionStore:
 
     def _in_states(self, *states: State) -> list[Subscription]:
         found = self._subscriptions.find({"state": {"$in": list(states)}}, _NO_HISTORY)
-        return [_subscription(each) for each in found]
+        return [one for one in map(_subscription, found) if one.way in DELIVERED]
 
 
 def _subscription(document: Mapping[str, Any]) -> Subscription:
@@ -132,6 +157,8 @@ def _subscription(document: Mapping[str, Any]) -> Subscription:
         id=document["_id"],
         state=State(document["state"]),
         types=tuple(document["types"]),
+        way=Way(document.get("way", Way.WEBHOOK)),
+        categories=tuple(document.get("categories", ())),
         secrets=tuple(document["secrets"]),
         last=last_try(document["last"]),
         **{name: document[name] for name in _PLAIN if name in document},  # older ones lack the newest field

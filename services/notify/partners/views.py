@@ -15,14 +15,19 @@ def subscription(found: Subscription) -> Answer:
     return {
         "subscription_id": found.id,
         "version": found.version,
-        "url": found.url,
+        "way": found.way.value,
+        "url": found.url or None,
         "types": list(found.types),
         "grid_prefix": found.grid_prefix,
+        "categories": list(found.categories),
+        "participant_id": found.participant,
         "unit_id": found.unit,
         "state": found.state.value,
         "created_at": written_or_none(found.created_at),
         "failing_since": written_or_none(found.failing_since),
         "disabled_reason": found.disabled_reason,
+        "old_secret_until": written_or_none(found.retiring_at),
+        "test_asked_at": written_or_none(found.test_asked_at),
         "last": _try(found.last),
     }
 

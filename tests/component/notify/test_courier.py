@@ -31,7 +31,7 @@ class Partner:
     def __init__(self, service: NotifyService, receiver: Receiver, **asked: Any) -> None:
         self.service, self.receiver = service, receiver
         plain = {"caller": PARTNER, "command_id": "c1", "url": receiver.url, "types": ["case.*"]}
-        self.made = service.subscribe_webhook(**{**plain, **asked})
+        self.made = service.open_subscription(**{**plain, **asked})
         self.id = self.made["subscription_id"]
 
     @property
@@ -296,7 +296,7 @@ def test_what_a_partner_may_not_see_is_never_owed(service: NotifyService, partne
 
 
 def test_the_district_gets_a_case_from_its_report_on(service: NotifyService, receiver: Receiver) -> None:
-    made = service.subscribe_webhook(ADMIN, "c1", receiver.url, ["case.*"])
+    made = service.open_subscription(ADMIN, "c1", url=receiver.url, types=["case.*"])
     service.test_subscriptions()
     seen = {"caller": ADMIN, "subscription_id": made["subscription_id"]}
     assert eventually(lambda: service.subscription(**seen)["state"] == "active")

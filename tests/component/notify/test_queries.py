@@ -32,6 +32,18 @@ def everything(service: NotifyService, receiver: Receiver) -> None:
     service.deliveries(PARTNER, partner.id, after=log["next"])
     service.replay_delivery(PARTNER, "c", partner.id, log["items"][0]["delivery_id"])
     assert partner.deliver_until(lambda: len(partner.got) == 6)
+    service.deliveries(PARTNER, partner.id, state="delivered")
+    feed = service.open_subscription(PARTNER, "f", way="feed", types=["case.*"])["subscription_id"]
+    after = service.events(PARTNER, subscription_id=feed, limit=2)["next"]
+    service.events(PARTNER, subscription_id=feed, after=after)
+    since = (real_now() - timedelta(hours=1)).isoformat()
+    service.replay_range(PARTNER, "r1", partner.id, since=since)
+    service.replay_range(PARTNER, "r2", partner.id, after=after)
+    service.change_subscription(PARTNER, "c7", partner.id, types=["case.closed"])
+    service.rotate_secret(PARTNER, "c8", partner.id)
+    service.test_subscription(PARTNER, "c9", partner.id)
+    service.test_subscriptions()
+    service.deliver()
     service.subscriptions(PARTNER)
     service.subscriptions(caller("p-admin", "district_admin"))
     service.pause_subscription(PARTNER, "c2", partner.id)

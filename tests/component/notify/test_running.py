@@ -34,7 +34,7 @@ def running(broker: Broker, mongod: Mongod, tmp_path: Path) -> Iterator[Running]
 
 def subscribed(running: Running, url: str) -> dict[str, Any]:
     made: dict[str, Any] = running.call(
-        "notify", "subscribe_webhook", caller=PARTNER, command_id="c1", url=url, types=["case.*"]
+        "notify", "open_subscription", caller=PARTNER, command_id="c1", url=url, types=["case.*"]
     )
     seen: dict[str, Any] = {"caller": PARTNER, "subscription_id": made["subscription_id"]}
     assert eventually(lambda: running.call("notify", "subscription", **seen)["state"] == "active")

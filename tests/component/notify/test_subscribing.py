@@ -9,6 +9,7 @@ from chassis.errors import Refusal
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver
 from tests.component.notify.samples import PARTNER, caller
+from tests.component.notify.stores import NotifyStores
 
 ADMIN = caller("p-admin", "district_admin", "360704")
 OTHER = caller("p-other", "unit_contact", "360704100002", unit="u-other")
@@ -16,7 +17,7 @@ OTHER = caller("p-other", "unit_contact", "360704100002", unit="u-other")
 
 def subscribe(service: NotifyService, receiver: Receiver, command: str = "c1", **changes: Any) -> dict[str, Any]:
     asked = {"caller": PARTNER, "command_id": command, "url": receiver.url, "types": ["case.closed"], **changes}
-    return service.subscribe_webhook(**asked)
+    return service.open_subscription(**asked)
 
 
 def refusal(call: Any, *args: Any, **kwargs: Any) -> str:
@@ -60,6 +61,11 @@ def test_two_partners_may_use_the_same_command_id(service: NotifyService, receiv
         ({"types": ["case.exploded"]}, "/types/0"),
         ({"types": "case.closed"}, "/types"),
         ({"grid_prefix": "36"}, "/grid_prefix"),
+        ({"url": None}, "/url"),
+        ({"way": "feed"}, "/url"),
+        ({"way": "pigeon"}, "/way"),
+        ({"categories": ["01011"]}, "/categories/0"),
+        ({"categories": ["x"]}, "/categories/0"),
         ({"grid_prefix": "360704.*"}, "/grid_prefix"),
     ],
 )
@@ -145,3 +151,28 @@ def test_a_repeated_command_gets_its_first_answer(service: NotifyService, receiv
     assert service.remove_subscription(PARTNER, "c2", made) == first
     assert refusal(service.remove_subscription, OTHER, "c2", made) == "subscription_not_found"
     assert refusal(service.remove_subscription, PARTNER, "c3", made) == "subscription_not_found"
+
+
+def test_a_unit_asks_for_its_own_cases_and_nobody_elses(
+    service: NotifyService, receiver: Receiver, store: NotifyStores
+) -> None:
+    made = subscribe(service, receiver, categories=["01", "0303"], participant_id="u-lighting")["subscription_id"]
+    shown = service.subscription(PARTNER, made)
+    assert (shown["way"], shown["categories"], shown["participant_id"]) == ("webhook", ["01", "0303"], "u-lighting")
+    with pytest.raises(Refusal) as refused:
+        subscribe(service, receiver, command="c2", participant_id="u-other")
+    assert (refused.value.code, refused.value.details) == ("out_of_scope", {"unit_id": "u-other"})
+    assert refusal(subscribe, service, receiver, "c3", caller=ADMIN, participant_id="u-other") == "unknown_unit"
+    store.names.learn("u-other", "测试单位", 1)
+    assert subscribe(service, receiver, "c4", caller=ADMIN, participant_id="u-other")["state"] == "pending"
+
+
+def test_what_was_subscribed_to_before_there_were_other_ways_is_a_webhook(
+    service: NotifyService, receiver: Receiver, database: Database[dict[str, Any]]
+) -> None:
+    made = subscribe(service, receiver)["subscription_id"]
+    newer = ("way", "categories", "participant", "retiring_at", "secret_version", "test_asked_at")
+    database["subscriptions"].update_one({"_id": made}, {"$unset": dict.fromkeys(newer, "")})
+    shown = service.subscription(PARTNER, made)
+    assert (shown["way"], shown["categories"], shown["participant_id"]) == ("webhook", [], None)
+    assert subscribe(service, receiver)["secret"].startswith("whsec_")

@@ -232,12 +232,23 @@ def test_commands_to_notify_carry_caller_and_command(
 ) -> None:
     one = {"subscription_id": "s-1"}
     body = {"url": "https://partner.example/hook", "types": ["case.*"]}
+    feed = {"way": "feed", "types": ["case.*"], "categories": ["01"], "participant_id": "u-1"}
+    change: dict[str, Any] = {"categories": [], "participant_id": None}
+    hours = {"overlap_hours": 0}
+    since = {"since": "2026-03-12T00:00:00+08:00"}
     commands: list[tuple[str, str, Any, str, dict[str, Any], int]] = [
         ("POST", "/v1/inbox/e-1:p-1:closed/read", None, "notify.mark_read", {"notice_id": "e-1:p-1:closed"}, 200),
-        ("POST", "/v1/subscriptions", body, "notify.subscribe_webhook", body, 201),
+        ("POST", "/v1/subscriptions", body, "notify.open_subscription", body, 201),
         ("POST", "/v1/subscriptions/s-1/pause", None, "notify.pause_subscription", one, 200),
         ("POST", "/v1/subscriptions/s-1/resume", None, "notify.resume_subscription", one, 200),
         ("DELETE", "/v1/subscriptions/s-1", None, "notify.remove_subscription", one, 204),
+        ("POST", "/v1/subscriptions", feed, "notify.open_subscription", feed, 201),
+        ("PATCH", "/v1/subscriptions/s-1", change, "notify.change_subscription", {**one, **change}, 200),
+        ("POST", "/v1/subscriptions/s-1/rotate-secret", hours, "notify.rotate_secret", {**one, **hours}, 200),
+        ("POST", "/v1/subscriptions/s-1/rotate-secret", None, "notify.rotate_secret", one, 200),
+        ("POST", "/v1/subscriptions/s-1/end-old-secret", None, "notify.end_old_secret", one, 200),
+        ("POST", "/v1/subscriptions/s-1/test", None, "notify.test_subscription", one, 202),
+        ("POST", "/v1/subscriptions/s-1/replay", since, "notify.replay_range", {**one, **since}, 200),
         (
             "POST",
             "/v1/subscriptions/s-1/deliveries/d-1/replay",
@@ -283,10 +294,42 @@ def test_the_contact_of_a_reporter_is_kept_by_no_cache(client: FlaskClient, serv
 
 
 def test_a_secret_is_not_kept_by_caches(client: FlaskClient, services: FakeServices) -> None:
-    services.outcomes["notify.subscribe_webhook"] = {"subscription_id": "s-1", "secret": "whsec_x", "state": "pending"}
+    services.outcomes["notify.open_subscription"] = {"subscription_id": "s-1", "secret": "whsec_x", "state": "pending"}
     response = client.post("/v1/subscriptions", json={"url": "https://partner.example/hook", "types": ["case.*"]})
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Location"] == "/v1/subscriptions/s-1"
+
+
+def test_the_feed_is_a_batch_of_cloudevents_and_leads_on(
+    client: FlaskClient, services: FakeServices, caller: dict[str, Any]
+) -> None:
+    texts = ['{"id":"e-1","data":{"at":"2026-03-12T11:46:00Z"}}', '{"id":"e-2","data":{}}']
+    services.outcomes["notify.events"] = {"events": texts, "next": "bz-9"}
+    response = client.get("/v1/events?type=case.closed&category=01&limit=2")
+    assert response.data.decode() == f"[{texts[0]},{texts[1]}]"
+    assert response.content_type == "application/cloudevents-batch+json"
+    assert response.headers["Link"] == '</v1/events?type=case.closed&category=01&limit=2&after=bz-9>; rel="next"'
+    assert response.headers["Cache-Control"] == "no-store"
+    assert services.last == {"caller": caller, "type": "case.closed", "category": "01", "limit": 2}
+
+
+def test_an_empty_log_leads_nowhere(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["notify.events"] = {"events": [], "next": None}
+    response = client.get("/v1/events")
+    assert (response.data, "Link" in response.headers, services.last["limit"]) == (b"[]", False, 100)
+
+
+def test_a_cursor_that_is_over_is_gone_and_tells_where_to_go_on(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["notify.events"] = Refusal("cursor_too_old", oldest="b2xk")
+    response = client.get("/v1/events?after=bz-9")
+    assert (response.status_code, said(response)["details"]) == (410, {"oldest": "b2xk"})
+
+
+def test_the_log_of_deliveries_is_searched_by_state(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["notify.deliveries"] = {"items": [], "next": None}
+    assert client.get("/v1/subscriptions/s-1/deliveries?state=parked").status_code == 200
+    assert services.last["state"] == "parked"
+    assert client.get("/v1/subscriptions/s-1/deliveries?state=lost").status_code == 422
 
 
 def test_the_root_says_where_to_go(anyone: FlaskClient) -> None:

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from notify.events.logged_event import LoggedEvent, cloud_headers, partner_body
+from notify.events.logged_event import LoggedEvent, cloud_event, cloud_headers, parties, partner_body
 
 LAMP_TEAM = {"id": "u-lighting", "kind": "unit", "lead": True, "accepted": True}
 ELECTRICIAN = {"id": "p-electrician", "kind": "person", "lead": False, "accepted": False}
@@ -74,3 +74,22 @@ def test_what_a_caller_chose_to_correlate_by_does_not_go_to_partners() -> None:
     headers = cloud_headers(logged())
     assert "chosen by the caller" not in headers.values()
     assert (headers["ce-id"], headers["ce-subject"], headers["ce-sequence"]) == ("e-1", "case/c-1", "7")
+
+
+def test_an_event_of_the_feed_has_the_id_the_attributes_and_the_bytes_of_a_webhook() -> None:
+    event = logged(number="编号", assignees=[LAMP_TEAM])
+    text = cloud_event(event)
+    found = json.loads(text)
+    headers = cloud_headers(event)
+    assert found.pop("datacontenttype") == headers.pop("content-type")
+    assert found.pop("data") == json.loads(partner_body(event))
+    assert {f"ce-{name}": value for name, value in found.items()} == headers
+    assert text.encode().endswith(b',"data":' + partner_body(event) + b"}")
+
+
+def test_units_that_have_a_case_or_are_relieved_of_it_take_part() -> None:
+    assert parties({"assignees": [LAMP_TEAM, ELECTRICIAN], "relieved": ["u-water", "u-lighting"]}) == (
+        "u-lighting",
+        "u-water",
+    )
+    assert parties({"assignees": None, "relieved": None}) == parties({}) == ()

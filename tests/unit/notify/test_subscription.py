@@ -1,10 +1,14 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
 from chassis.errors import Refusal
 from notify.events.subject import Subject
-from notify.partners.subscription import LISTENING, MOVES, Interest, State, next_state, wants
+from notify.partners.subscription import LISTENING, MOVES, Interest, State, Subscription, in_force, next_state, wants
+
+NOW = datetime(2026, 3, 12, tzinfo=UTC)
 
 GRID = "360704100002001"
 INTEREST = Interest(types=("case.dispatched", "case.closed"), grid_prefix="360704100002", unit="u-lighting")
@@ -71,3 +75,35 @@ def test_a_removed_subscription_stays_removed() -> None:
 def test_a_disabled_subscription_has_to_prove_itself_again() -> None:
     assert next_state(State.DISABLED, "resume") is State.PENDING
     assert State.DISABLED not in LISTENING
+
+
+def test_categories_are_codes_or_their_beginnings() -> None:
+    some = Interest(("case.*",), "360704", None, ("01", "0303"))
+    codes = ("0101", "0199", "0303", "0304", "1001", None)
+    assert [wants(some, replace(subject(), category=code)) for code in codes] == [True, True, True, False, False, False]
+
+
+def test_a_unit_can_ask_for_the_cases_alone_in_which_it_takes_part() -> None:
+    own = Interest(("case.*",), "360704", "u-lighting", participant="u-lighting")
+    assert wants(own, replace(subject(), parties=frozenset({"u-lighting", "u-water"})))
+    assert not wants(own, replace(subject(), parties=frozenset({"u-water"})))
+    assert not wants(own, subject())
+    assert not wants(own, replace(subject(complained="u-lighting"), parties=frozenset({"u-lighting"})))
+
+
+def test_both_secrets_sign_until_the_old_one_is_over() -> None:
+    plain = {"id": "s", "version": 1, "owner_id": "p", "owner_role": "unit_contact", "unit": None, "url": "https://x"}
+    more = {"types": (), "grid_prefix": "", "state": State.ACTIVE, "created_at": NOW}
+    rotated = Subscription(**plain, **more, secrets=("new", "old"), retiring_at=NOW + timedelta(hours=1))  # type: ignore[arg-type]
+    assert in_force(rotated, NOW) == ("new", "old")
+    assert in_force(rotated, NOW + timedelta(hours=1)) == ("new",)
+    assert in_force(replace(rotated, secrets=("only",), retiring_at=None), NOW) == ("only",)
+
+
+def test_a_new_address_is_verified_and_what_happens_meanwhile_is_kept() -> None:
+    assert next_state(State.ACTIVE, "redirect") is State.VERIFYING
+    assert next_state(State.PAUSED, "redirect") is State.VERIFYING
+    assert next_state(State.VERIFYING, "activate") is State.ACTIVE
+    assert State.VERIFYING in LISTENING
+    assert next_state(State.PENDING, "redirect") is State.PENDING
+    assert next_state(State.DISABLED, "redirect") is State.PENDING

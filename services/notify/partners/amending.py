@@ -1,0 +1,96 @@
+"""What owners change of their subscriptions: filters, address and secret, and trying them out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from chassis.errors import Refusal
+from notify.partners.subscribing import Subscribing
+from notify.partners.subscription import TESTED, TRIED, Subscription, Way, in_force, next_state
+from notify.permission import place, units
+from notify.real_time import real_now
+
+Answer = dict[str, Any]
+
+
+class Amending:
+    """The commands of one caller on subscriptions that there are."""
+
+    def __init__(self, subscribing: Subscribing) -> None:
+        self._subscribing = subscribing
+
+    def change(self, id: str, command_id: str, asked: Mapping[str, Any]) -> Answer:
+        """Other filters from now on, or another address, which is verified before anything is posted there.
+
+        Refuses `out_of_scope`, `unknown_unit`, `url_refused`, `subscription_state`, `way_unsuited`.
+        """
+        return self._subscribing.carried(id, command_id, "change", asked, lambda found: self._changed(found, asked))[1]
+
+    def rotate(self, id: str, command_id: str, overlap_hours: int) -> Answer:
+        """A new secret, shown here only; the old one signs beside it for so long. Refuses `old_secret_in_force`."""
+
+        def change(found: Subscription) -> Subscription:
+            _need_webhook(found, "rotate_secret")
+            now = real_now()
+            if len(in_force(found, now)) > 1:
+                raise Refusal("old_secret_in_force")
+            return replace(
+                found,
+                secrets=(self._subscribing.sealed_secret(), *found.secrets[: 1 if overlap_hours else 0]),
+                retiring_at=now + timedelta(hours=overlap_hours) if overlap_hours else None,
+                secret_version=found.version + 1,
+            )
+
+        asked = {"overlap_hours": overlap_hours}
+        found, answer = self._subscribing.carried(id, command_id, "rotate_secret", asked, change)
+        return self._subscribing.with_secret(found, answer)
+
+    def end_old(self, id: str, command_id: str) -> Answer:
+        """The old secret signs nothing any more."""
+
+        def change(found: Subscription) -> Subscription:
+            _need_webhook(found, "end_old_secret")
+            return replace(found, secrets=found.secrets[:1], retiring_at=None)
+
+        return self._subscribing.carried(id, command_id, "end_old_secret", {}, change)[1]
+
+    def test(self, id: str, command_id: str) -> Answer:
+        """A test event is posted; what came of it is the subscription's `last`. Refuses `subscription_state`."""
+
+        def change(found: Subscription) -> Subscription:
+            _need_webhook(found, "test")
+            if found.state not in {*TESTED, *TRIED}:
+                raise Refusal("subscription_state", act="test", status=found.state.value)
+            return replace(found, test_asked_at=real_now())
+
+        return self._subscribing.carried(id, command_id, "test", {}, change)[1]
+
+    def _changed(self, found: Subscription, asked: Mapping[str, Any]) -> Subscription:
+        new = replace(
+            found,
+            types=tuple(dict.fromkeys(asked.get("types", found.types))),
+            grid_prefix=asked.get("grid_prefix", found.grid_prefix),
+            categories=tuple(dict.fromkeys(asked.get("categories", found.categories))),
+            participant=asked.get("participant_id", found.participant),
+        )
+        self._check_place(found, new.grid_prefix)
+        if new.participant != found.participant:
+            self._subscribing.check_participant(new.participant)
+        url = asked.get("url", found.url)
+        if url == found.url:
+            return new
+        _need_webhook(found, "change")
+        self._subscribing.check(url)
+        return replace(new, url=url, state=next_state(found.state, "redirect"), failing_since=None)
+
+    def _check_place(self, found: Subscription, grid_prefix: str) -> None:
+        # Who oversees a unit's subscription may narrow it, but not give the unit more than it may ask for itself.
+        place(self._subscribing.caller, grid_prefix)
+        if not grid_prefix.startswith(found.grid_prefix) and found.unit not in {None, *units(self._subscribing.caller)}:
+            raise Refusal("out_of_scope", grid_prefix=grid_prefix)
+
+
+def _need_webhook(found: Subscription, act: str) -> None:
+    if found.way is not Way.WEBHOOK:
+        raise Refusal("way_unsuited", act=act, way=found.way.value)
