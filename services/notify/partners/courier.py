@@ -141,7 +141,7 @@ class Courier:
             return
         self._kept.subscriptions.failed(subscription.id, last.at)
         if found.disable:
-            self._move(subscription.id, "disable", found.disable, last)
+            self._move(subscription, "disable", found.disable, last)
 
     def _report(self, subscription: Subscription, lane: Lane) -> None:
         facts = {"subscription_id": subscription.id}
@@ -161,9 +161,9 @@ class Courier:
         if subscription.state not in TESTED:
             return
         if found.state is State.DELIVERED:
-            self._move(subscription.id, "activate", None, last)
+            self._move(subscription, "activate", None, last)
         elif found.disable:
-            self._move(subscription.id, "disable", found.disable, last)
+            self._move(subscription, "disable", found.disable, last)
         else:
             self._kept.subscriptions.retest(subscription.id, found.due_at or now, last)
 
@@ -172,10 +172,10 @@ class Courier:
         signed = signed_headers(id, real_now(), body, secrets)
         return self._room.channel.post(subscription.url, {**headers, **signed}, body)
 
-    def _move(self, id: str, act: str, reason: str | None, last: Try) -> None:
-        """Activate or disable, unless somebody has moved it to where that is no longer right."""
-        subscription = self._kept.subscriptions.load(id)
-        if subscription is None or (subscription.state, act) not in MOVES:
+    def _move(self, tried: Subscription, act: str, reason: str | None, last: Try) -> None:
+        """Activate or disable, unless somebody has moved it to where that is no longer right, or to another address."""
+        subscription = self._kept.subscriptions.load(tried.id)
+        if subscription is None or subscription.url != tried.url or (subscription.state, act) not in MOVES:
             return
         entry = self._entry(subscription, act, reason)
         state = MOVES[subscription.state, act]
@@ -184,7 +184,7 @@ class Courier:
         try:
             self._kept.subscriptions.judged(subscription, entry, state, reason, last)
         except StaleVersion:
-            self._move(id, act, reason, last)
+            self._move(tried, act, reason, last)
 
     def _entry(self, subscription: Subscription, act: str, reason: str | None) -> Entry:
         now = self._clock.now()

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from threading import Event as Flag
 from typing import Any
 
 import pytest
@@ -216,3 +217,19 @@ def test_a_disabled_subscription_is_not_tried_out(service: NotifyService, partne
     assert partner.deliver_until(lambda: partner.shown["state"] == "disabled")
     refused = refusal(service.test_subscription, PARTNER, "c2", partner.id)
     assert (refused.code, refused.details["status"]) == ("subscription_state", "disabled")
+
+
+@pytest.mark.parametrize("status", [200, 410])
+def test_what_the_former_address_answers_says_nothing_of_the_new_one(
+    service: NotifyService, receiver: Receiver, status: int
+) -> None:
+    partner, answering = Partner(service, receiver), Flag()
+    receiver.replies = [Reply(status, wait=answering)]
+    service.test_subscriptions()
+    assert eventually(lambda: receiver.got)
+    with receiving() as new:
+        service.change_subscription(PARTNER, "c2", partner.id, url=new.url)
+        answering.set()
+        assert not eventually(lambda: partner.shown["state"] != "pending", 1)
+        partner.activate()
+        assert len(new.got) == 1
