@@ -37,6 +37,7 @@ from gateway.routes import (
     match_lists,
     mechanisms,
     member_policies,
+    messages,
     patrols,
     people,
     photos,
@@ -116,6 +117,7 @@ GROUPS = (
     inbox,
     preferences,
     unsubscribing,
+    messages,
     subscriptions,
     events,
 )

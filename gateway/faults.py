@@ -124,6 +124,12 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Nothing presses any more of what is done\.", "已办结的案件不再有轻重缓急。"),
         (r"Not a property company of this district\.", "不是本区的物业公司。"),
         (r"1 to 200 visible ASCII characters, no blanks\.", "应为 1 到 200 个可见的 ASCII 字符，不含空格。"),
+        (r"Not an e-mail address, like name@example\.cn\.", "不是电子邮箱地址，应形如 name@example.cn。"),
+        (r"Not a topic of ntfy: .+", "不是 ntfy 主题，应为 1 到 64 个字母、数字、_ 或 -。"),
+        (r"Not a device key of Bark: .+", "不是 Bark 设备密钥，应为 8 到 64 个字母和数字。"),
+        (r"Not the key of a WeCom robot: .+", "不是企业微信机器人的 key，应为五段共 32 位十六进制数。"),
+        (r"Not the token of a DingTalk robot: .+", "不是钉钉机器人的 token，应为 64 位十六进制数。"),
+        (r"Not the token of a Feishu robot: .+", "不是飞书机器人的 token，应为 16 到 64 个字母、数字、_ 或 -。"),
         (r"Not a time zone of the IANA database\.", "不是 IANA 时区数据库中的时区。"),
         (r"String does not match expected pattern\.", "格式不符。"),
     )

@@ -93,5 +93,15 @@ NOTIFY: Mapping[str, Problem] = {
             "Open the whole link of the message, or sign in and choose in the preferences.",
         ),
     ),
+    "message_not_found": row(404, ("没有找到该消息", "No such message"), CHECK_ID),
+    "message_not_failed": row(
+        409,
+        ("该消息没有发送失败", "The message has not failed for good"),
+        (
+            "只有最终失败的消息可以重发；当前状态见 details.state。",
+            "Only one that has failed for good is sent once more; details.state is its state.",
+        ),
+    ),
+    "resending_not_found": row(404, ("没有找到该重发任务", "Nothing was sent once more under this id"), CHECK_ID),
     "no_channel": row(503, ("暂无可用的发送渠道", "There is no channel to send it by"), LATER),
 }

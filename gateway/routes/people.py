@@ -26,11 +26,14 @@ def me() -> Response:
     ProfileChanged,
     takes=ProfileChange(),
     headers=(IDEMPOTENCY_KEY,),
-    examples={"free_times": [{"weekday": 3, "start": "18:00", "end": "21:00"}]},
+    examples=[
+        ("free_times", {"value": {"free_times": [{"weekday": 3, "start": "18:00", "end": "21:00"}]}}),
+        ("addresses", {"value": {"addresses": {"email": "xie@example.org", "bark": None}}}),
+    ],
     errors=(412,),
 )
 def change_me(body: dict[str, Any]) -> Response:
-    """Change the own skills, free times, language or channels."""
+    """Change the own name, skills, free times, language, declined channels, or addresses besides the phone."""
     return answer(ask().members.change_profile(**command(), **body))
 
 

@@ -1,5 +1,7 @@
 """The signed-in person."""
 
+from collections.abc import Mapping
+
 from marshmallow import INCLUDE, Schema, fields, validate
 
 from gateway.schemas.fields import Strict, day_time, ids, one_of, word
@@ -16,6 +18,25 @@ class Span(Strict):
     end = day_time(required=True)
 
 
+ADDRESSES: Mapping[str, str] = {
+    "email": "E-mail.",
+    "ntfy": "Topic of ntfy.",
+    "bark": "Device key of Bark.",
+    "wecom": "Key of a robot of WeCom.",
+    "dingtalk": "Token of a robot of DingTalk.",
+    "feishu": "Token of a robot of Feishu.",
+}
+LONGEST_ADDRESS = 254
+
+Addresses = Strict.from_dict(
+    {
+        kind: word(LONGEST_ADDRESS, allow_none=True, metadata={"description": f"{said} Null takes it away."})
+        for kind, said in ADDRESSES.items()
+    },
+    name="Addresses",
+)
+
+
 class ProfileChange(Strict):
     """What a person may change of the own profile; what is not named stays."""
 
@@ -25,6 +46,9 @@ class ProfileChange(Strict):
     skills = ids(MOST_SKILLS)
     declined = ids(MOST_SKILLS, metadata={"description": "Channels by which not to be told."})
     free_times = fields.List(fields.Nested(Span), validate=validate.Length(max=MOST_SPANS))
+    addresses = fields.Nested(
+        Addresses, metadata={"description": "Where to be told besides the phone; a kind that is not named stays."}
+    )
 
 
 class ProfileChanged(Schema):
@@ -55,6 +79,7 @@ class Copy(Schema):
     earlier_ids = fields.List(fields.String(), required=True)
     name = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True)
+    addresses = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     logins = fields.List(fields.String(), required=True)
     roles = fields.List(fields.Dict(), required=True)
     tags = fields.List(fields.Dict(), required=True)
@@ -119,7 +144,7 @@ class Certificate(Schema):
 
 
 class Profile(Schema):
-    """The signed-in person; name and phone are masked here too."""
+    """The signed-in person; name, phone and addresses are masked here too."""
 
     class Meta:
         """Options of marshmallow."""
@@ -129,6 +154,7 @@ class Profile(Schema):
     person_id = fields.String(required=True)
     name = fields.String(required=True)
     phone = fields.String(allow_none=True)
+    addresses = fields.Dict(keys=fields.String(), values=fields.String())
     language = fields.String(required=True)
     roles = fields.List(fields.Nested(RoleHeld), required=True)
     unit = fields.Dict(allow_none=True)

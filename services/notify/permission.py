@@ -23,6 +23,10 @@ ROLES = (
     "district_admin",
     "auditor",
 )
+OFFICES = ("dispatcher", "district_admin")
+ONLOOKERS = frozenset({"district_admin"})
+"""Offices that are shown no more than an outline of a sensitive case, and so nothing of whom it is about."""
+
 PARTNERS = ("unit_contact", "district_admin")
 
 
@@ -46,6 +50,8 @@ PERMISSIONS: Mapping[str, Row] = {
     "mark_read": Row(ROLES, Reach.OWN),
     "see_preferences": Row(ROLES, Reach.OWN),
     "choose_preferences": Row(ROLES, Reach.OWN),
+    "see_messages": Row(OFFICES, Reach.SCOPE),
+    "resend_messages": Row(OFFICES, Reach.SCOPE),
     "subscribe": Row(PARTNERS, Reach.SCOPE),
     "see_subscription": Row(PARTNERS, Reach.OWN),
     "change_subscription": Row(PARTNERS, Reach.OWN),
@@ -110,3 +116,15 @@ def reads(caller: Caller, unit: str | None, grid_prefix: str) -> None:
 def overseen(caller: Caller) -> list[str]:
     """The places all of whose subscriptions the caller may see."""
     return [scope for role in PERMISSIONS["oversee_subscriptions"].roles for scope in caller.scopes(role)]
+
+
+def message_scopes(caller: Caller, act: str) -> tuple[list[str], list[str], str | None]:
+    """Where the caller sees every message, where those about no sensitive case, and the unit whose complaints are not.
+
+    Refuses `not_permitted` without a role of the row.
+    """
+    permit(caller, act)
+    roles = PERMISSIONS[act].roles
+    whole = [scope for role in roles if role not in ONLOOKERS for scope in caller.scopes(role)]
+    ordinary = [scope for role in roles if role in ONLOOKERS for scope in caller.scopes(role)]
+    return whole, ordinary, caller.unit

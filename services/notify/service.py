@@ -9,6 +9,7 @@ from nameko.timer import timer
 from chassis.service import Service
 from notify.channels.port import Channel
 from notify.messages.desk import MessageDesk
+from notify.messages.log_desk import MessageLogDesk
 from notify.names.desk import NameDesk
 from notify.notices.inbox_desk import InboxDesk
 from notify.notices.telling_desk import TellingDesk
@@ -33,6 +34,7 @@ class NotifyService(
     InboxDesk,
     PreferenceDesk,
     MessageDesk,
+    MessageLogDesk,
     SubscriptionDesk,
     DeliveryDesk,
     Service,
@@ -55,6 +57,7 @@ class NotifyService(
             "deliveries": self.deliveries_kept.purge(now - EVENTS_KEPT),
             "notices": self.notices_kept.purge(now - NOTICES_KEPT),
             "messages": self.messages_kept.purge(now - NOTICES_KEPT),
+            "resendings": self.message_log.purge(now - NOTICES_KEPT),
             "reached": self.reached_kept.purge(now - EVENTS_KEPT),
         }
         log.info("purged", **removed)

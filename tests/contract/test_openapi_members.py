@@ -3,14 +3,20 @@
 import pytest
 from marshmallow import Schema
 
+from gateway.schemas import people
 from gateway.schemas.people import ProfileChange
 from gateway.schemas.sessions import CodeRequest, Refresh, SignIn
 from gateway.schemas.territory import CompoundChange, GridChange, PointQuery
 from gateway.schemas.units import Closing, NewUnit, UnitChange, UnitTotalsQuery
 from members.accounts.schemas import CodeSchema, PasswordSchema, PhoneSchema, RefreshSchema
 from members.organisations.schemas import ClosingSchema, NewUnitSchema, UnitSchema, UnitTotalsSchema
-from members.people.schemas import ProfileSchema
+from members.people.address import ADDRESSES, MOST_CHARACTERS
+from members.people.person import CHANNELS
+from members.people.schemas import AddressesSchema, ProfileSchema
 from members.territory.schemas import CompoundSchema, GridSchema, PlaceSchema
+from notify.channels.port import ADDRESSES as CHANNELS_NEED
+from notify.channels.port import ORDER
+from notify.channels.port import PHONE as PHONE_ADDRESS
 
 PHONE, CODE, PASSWORD = PhoneSchema(demo=True), CodeSchema(), PasswordSchema()
 
@@ -19,6 +25,7 @@ PHONE, CODE, PASSWORD = PhoneSchema(demo=True), CodeSchema(), PasswordSchema()
     ("offered", "taken"),
     [
         (ProfileChange(), ProfileSchema()),
+        (people.Addresses(), AddressesSchema()),
         (GridChange(), GridSchema()),
         (CompoundChange(), CompoundSchema()),
         (UnitChange(), UnitSchema()),
@@ -35,6 +42,15 @@ def test_it_takes_what_members_takes(offered: Schema, taken: Schema) -> None:
     assert {name: each.required for name, each in offered.fields.items()} == {
         name: each.required for name, each in taken.fields.items()
     }
+
+
+def test_the_addresses_of_a_person_are_those_that_channels_know() -> None:
+    assert list(people.ADDRESSES) == list(ADDRESSES) == [each for each in CHANNELS_NEED if each != PHONE_ADDRESS]
+    assert people.LONGEST_ADDRESS == MOST_CHARACTERS
+
+
+def test_a_channel_of_notify_is_one_that_people_may_decline() -> None:
+    assert [each for each in CHANNELS if each in ORDER] == list(ORDER)
 
 
 def test_a_sign_in_is_one_of_the_ways_that_members_knows() -> None:

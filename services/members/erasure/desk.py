@@ -27,7 +27,7 @@ from members.certificates.store import CertificateStore
 from members.changing import known
 from members.commands import Change
 from members.erasure import record
-from members.erasure.retention import ERASED, TERMS, copied, erased, kept_since, wiped
+from members.erasure.retention import ERASED, TERMS, Reached, copied, erased, kept_since, wiped
 from members.erasure.serving import OwnServing
 from members.evaluations.store import EvaluationStore
 from members.evaluations.views import is_shown
@@ -99,8 +99,9 @@ class ErasureDesk(Desk):
         logins = [each.item.login for each in self.accounts.of_person(person.id) if each.item.login]
         workers = [kept.id for kept in self.workers_kept.of_people(person.ids)]
         told: list[Mapping[str, Any]] = [*self.reveals.of_person(person.ids, workers)]
-        phone = self.seal.open(sealed) if sealed else None
-        return copied(person, phone, logins, told) | self._recorded(person)
+        addresses = {kind: self.seal.open(each) for kind, each in person.addresses.items()}
+        reached = Reached(self.seal.open(sealed) if sealed else None, addresses)
+        return copied(person, reached, logins, told) | self._recorded(person)
 
     @rpc
     def delete_own_data(self, caller: Answer, command_id: str) -> Answer:

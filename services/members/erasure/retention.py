@@ -15,6 +15,14 @@ ERASED = "已删除"
 
 
 @dataclass(frozen=True)
+class Reached:
+    """Where a person is reached, opened: the phone, and the addresses by their kind."""
+
+    phone: str | None
+    addresses: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Term:
     """So many years of something are kept; `source` says why."""
 
@@ -50,6 +58,7 @@ def erased(person: Person, at: datetime) -> Person:
         free_times=(),
         tags=(),
         declined=frozenset(),
+        addresses={},
         consent=None,
         erased_at=at,
     )
@@ -60,14 +69,15 @@ def wiped(account: Account) -> Account:
     return replace(closed(account), login=None, password_hash=None)
 
 
-def copied(person: Person, phone: str | None, logins: list[str], reveals: list[Mapping[str, Any]]) -> dict[str, Any]:
+def copied(person: Person, reached: Reached, logins: list[str], reveals: list[Mapping[str, Any]]) -> dict[str, Any]:
     """Everything that is kept of a person, as the person gets it: unmasked, with who was told the phone and why."""
     return {
         "person_id": person.id,
         "earlier_ids": sorted(person.merged_from),
         "name": person.name,
         "honorific": person.honorific,
-        "phone": phone,
+        "phone": reached.phone,
+        "addresses": dict(reached.addresses),
         "logins": logins,
         "language": person.language,
         "unit_id": person.unit_id,

@@ -57,6 +57,7 @@ def merged(into: Person, other: Person, at: datetime) -> Person:
         free_times=tuple(dict.fromkeys((*into.free_times, *other.free_times))),
         tags=(*own, *_once(standing)),
         declined=into.declined | other.declined,
+        addresses={**other.addresses, **into.addresses},
         consent=into.consent or other.consent,
         merged_from=into.merged_from | other.merged_from | {other.id},
     ).turned(at)

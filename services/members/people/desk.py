@@ -18,6 +18,7 @@ from members.commands import Change
 from members.organisations import views as organisation_views
 from members.organisations.store import UnitStore
 from members.people import views
+from members.people.address import changed
 from members.people.person import Person, check_here, departed, departure
 from members.people.registrar import closings
 from members.people.schemas import PersonIdSchema, ProfileSchema
@@ -46,16 +47,17 @@ class PeopleDesk(Desk):
         permit(who, "see_own_profile", who.id)
         person, phone = self._with_phone(who.id)
         unit = next(iter(self.organisations.units_of([person.unit_id])), None) if person.unit_id else None
-        return views.profile(person, phone, unit)
+        return views.profile(person, phone, self._addresses(person), unit)
 
     @rpc
     def change_profile(self, caller: Answer, command_id: str, **body: Any) -> Answer:
-        """Change the caller's own skills, free times, language or declined channels: `{person_id, version}`.
+        """Change the caller's own name, skills, free times, language, declined channels or addresses.
 
+        `{person_id, version}`; of addresses a kind that is not named stays, and one that is None is taken away.
         Refuses `invalid`, `person_not_found`, `person_left`, `command_id_reused`, `stale_version`.
         """
         changes, who = load(ProfileSchema(), body), Caller.load(caller)
-        change = Change("change_own_profile", who.id, command_id, digest(body), who)
+        change = Change("change_own_profile", who.id, command_id, digest(self._untold(body)), who)
         permit(who, change.act, who.id)
         if answered := self.people.answer_of(who.id, command_id, change.digest):
             return dict(answered)
@@ -63,6 +65,9 @@ class PeopleDesk(Desk):
         check_here(person)
         answer = {"person_id": who.id, "version": version + 1}
         entry = change.entry("person.changed", self.clock.now(), {"fields": sorted(changes)}, answer)
+        if "addresses" in changes:
+            sealed = {kind: text and self.seal.close(text) for kind, text in changes["addresses"].items()}
+            changes["addresses"] = changed(person.addresses, sealed)
         unless_stale(lambda: self.people.change(replace(person, **changes), version, entry))
         return answer
 
@@ -98,7 +103,7 @@ class PeopleDesk(Desk):
         """
         wanted = load(IdsSchema(), body)
         found = self.people.with_phones(wanted["ids"], wanted["tenant"])
-        return [views.contact(id, person, self._opened(phone)) for id, person, phone in found]
+        return [views.contact(id, each, self._opened(phone), self._addresses(each)) for id, each, phone in found]
 
     @rpc
     def names(self, **body: Any) -> list[Answer]:
@@ -128,6 +133,16 @@ class PeopleDesk(Desk):
     def _with_phone(self, id: str) -> tuple[Person, str | None]:
         person, phone = known(self.people.enrolled_as(id), "person_not_found", person_id=id)
         return person, self._opened(phone)
+
+    def _untold(self, body: Answer) -> Answer:
+        """What was asked, without addresses: a digest of one that stays in the history could be guessed at."""
+        if "addresses" not in body:
+            return body
+        prints = {kind: text and self.seal.fingerprint(text) for kind, text in body["addresses"].items()}
+        return {**body, "addresses": prints}
+
+    def _addresses(self, person: Person) -> dict[str, str]:
+        return {kind: self.seal.open(sealed) for kind, sealed in person.addresses.items()}
 
     def _opened(self, phone: str | None) -> str | None:
         return self.seal.open(phone) if phone else None

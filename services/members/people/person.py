@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Any
@@ -25,7 +25,7 @@ ONLY_OF: Mapping[str, str] = {"rider_party_member": "rider"}
 
 LANGUAGES = ("zh-CN", "en")
 
-CHANNELS = ("app", "wechat", "sms", "voice", "console")
+CHANNELS = ("app", "wechat", "email", "sms", "voice", "console")
 """Ways to reach somebody, each of which a person may decline; the console exists in development only."""
 
 
@@ -75,8 +75,8 @@ class Person:
     """A person without the phone, which only whoever must reach them asks for.
 
     `grants` are the roles of now, as of `turned_at`; `tenures` are all that were ever held or will be. `consent` is how
-    somebody agreed whom another entered, and who wrote it down. `merged_into` is the id of whom this turned out to be;
-    `merged_from` are those that turned out to be this one.
+    somebody agreed whom another entered, and who wrote it down. `addresses` are sealed, by their kind. `merged_into` is
+    the id of whom this turned out to be; `merged_from` are those that turned out to be this one.
     """
 
     id: str
@@ -93,6 +93,7 @@ class Person:
     tags: tuple[Tag, ...] = ()
     language: str = "zh-CN"
     declined: frozenset[str] = frozenset()
+    addresses: Mapping[str, str] = field(default_factory=dict)
     active: bool = True
     tenures: tuple[Tenure, ...] = ()
     consent: Mapping[str, Any] | None = None

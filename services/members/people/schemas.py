@@ -1,9 +1,11 @@
 """The shapes of what people are asked for and changed with."""
 
+from collections.abc import Callable
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from members.people.address import ADDRESSES, Form
 from members.people.person import CHANNELS, LANGUAGES, FreeTime
 from members.people.skill import SKILLS
 from members.schemas import NAME, SHORT
@@ -29,6 +31,21 @@ class FreeTimeSchema(Schema):
         return FreeTime(**data)
 
 
+def _fits(form: Form) -> Callable[[str], None]:
+    def check(text: str) -> None:
+        if not form.fits(text):
+            raise ValidationError(form.fault)
+
+    return check
+
+
+AddressesSchema = Schema.from_dict(
+    {kind: fields.String(allow_none=True, validate=_fits(form)) for kind, form in ADDRESSES.items()},
+    name="AddressesSchema",
+)
+"""Addresses by their kind; None takes one away."""
+
+
 class ProfileSchema(Schema):
     """What a person may change of the own profile."""
 
@@ -38,3 +55,4 @@ class ProfileSchema(Schema):
     skills = fields.List(fields.String(validate=validate.OneOf(SKILLS)), validate=validate.Length(max=len(SKILLS)))
     declined = fields.List(fields.String(validate=validate.OneOf(CHANNELS)))
     free_times = fields.List(fields.Nested(FreeTimeSchema), validate=validate.Length(max=50))
+    addresses = fields.Nested(AddressesSchema)

@@ -1,9 +1,11 @@
 """What others get to see of people, each reader no more than needed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from members.organisations.unit import Unit
+from members.people.address import masked
 from members.people.person import Person, masked_phone
 
 Answer = dict[str, Any]
@@ -31,24 +33,28 @@ def named(id: str, person: Person) -> Answer:
     return {"id": id, "name_masked": person.shown_name}
 
 
-def contact(id: str, person: Person, phone: str | None) -> Answer:
-    """How to reach a person: for whoever sends a message, at the moment of sending."""
+def contact(id: str, person: Person, phone: str | None, addresses: Mapping[str, str]) -> Answer:
+    """How to reach a person: for whoever sends a message, at the moment of sending. `addresses` are opened."""
     return {
         "id": id,
+        "ids": [person.id, *sorted(person.merged_from)],
+        "tenant": person.tenant,
         "unit_id": person.unit_id if "unit_contact" in person.caller().roles else None,
         "name_masked": person.shown_name,
         "phone": phone,
         "language": person.language,
         "channels": person.channels,
+        "addresses": dict(addresses),
     }
 
 
-def profile(person: Person, phone: str | None, unit: Unit | None) -> Answer:
-    """A person's own profile; name and phone are masked here too, since answers travel and are kept."""
+def profile(person: Person, phone: str | None, addresses: Mapping[str, str], unit: Unit | None) -> Answer:
+    """A person's own profile; name, phone and opened addresses are masked here too: answers travel and are kept."""
     return {
         "person_id": person.id,
         "name": person.shown_name,
         "phone": masked_phone(phone) if phone else None,
+        "addresses": {kind: masked(kind, text) for kind, text in sorted(addresses.items())},
         "language": person.language,
         "roles": [{"role": grant.role, "scope": grant.scope} for grant in person.grants],
         "unit": {"unit_id": unit.id, "name": unit.name, "unit_type": unit.unit_type} if unit else None,

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from marshmallow.exceptions import SCHEMA
 
-from notify.channels.port import ORDER, PHONE, Channel
+from notify.channels.port import ADDRESSES, ORDER, PHONE, Channel
 from notify.channels.sms import Approved
 
 VENDORS: Mapping[str, str] = {"aliyun": "dysmsapi.aliyuncs.com", "tencent": "sms.tencentcloudapi.com"}
@@ -31,7 +31,7 @@ class ChannelSchema(Schema):
 
     name = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9-]{1,40}\Z"))
     kind = fields.String(required=True, validate=validate.OneOf(ORDER))
-    address = fields.String(load_default=PHONE)
+    address = fields.String(load_default=PHONE, validate=validate.OneOf(ADDRESSES))
     url = fields.String()
     vendor = fields.String(validate=validate.OneOf(sorted(VENDORS)))
     key_id = fields.String()

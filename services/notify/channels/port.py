@@ -10,6 +10,9 @@ ORDER = ("app", "wechat", "email", "sms", "console")
 PHONE = "phone"
 """The address that everybody has whom a text message can reach."""
 
+ADDRESSES = (PHONE, "email", "ntfy", "bark", "wecom", "dingtalk", "feishu")
+"""The addresses that a person may have with members; a channel for another would reach nobody."""
+
 CODE = "one_time_code"
 """The template of the message that is kept nowhere."""
 

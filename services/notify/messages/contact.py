@@ -11,7 +11,8 @@ from notify.notices.notice import Notice
 class Contact:
     """Where a person can be reached, as members tells it at the moment of sending; never kept.
 
-    `channels` are the kinds that the person has not declined, `addresses` what each way needs (`phone`, …).
+    `id` is the one that was asked for, `ids` every one of the person's, that of today first. `channels` are the kinds
+    that the person has not declined, `addresses` what each way needs (`phone`, …), `district` is where they are known.
     """
 
     id: str
@@ -19,6 +20,8 @@ class Contact:
     language: str
     channels: tuple[str, ...]
     addresses: Mapping[str, str]
+    district: str | None = None
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

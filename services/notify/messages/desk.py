@@ -90,11 +90,11 @@ class MessageDesk(Desk):
         sending = Sending(self.channels, self.clock, self._link)
         return Messenger(kept, Around(self.members, self.channels, self.clock, sending))
 
-    def _link(self, message: Message) -> str | None:
+    def _link(self, message: Message, person_id: str) -> str | None:
         """Where its reader stops more of its kind; nowhere where nobody can decline it."""
         if message.mandatory or not self.public_url:
             return None
-        link = Link(message.person_id, KIND_OF[message.template])
+        link = Link(person_id, KIND_OF[message.template])
         return f"{self.public_url}/v1/unsubscribe/{token(link, self.sealer)}"
 
 

@@ -11,6 +11,8 @@ from notify.notices.notice import Notice
 DIGEST = "digest"
 """The lane of what waits for somebody's digest, and the template of that."""
 
+DISTRICT_DIGITS = 6
+
 ANSWER_LENGTH = 200
 """How much of a provider's answer the log shows, in characters."""
 
@@ -45,14 +47,23 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Message:
-    """One notice on its way to one person; `tries` are the rounds of the ladder that have failed."""
+    """One notice on its way to one person; `tries` are the rounds of the ladder that have failed.
+
+    `place` is the grid that it is about, or else the person's district; `sensitive` what is about a case of which no
+    more than an outline is shown to onlookers. `via` is the kind of the channel that was tried last, `resent_by` are
+    the commands by which it was sent once more.
+    """
 
     id: str
     notice_id: str
     person_id: str
     template: str
     case_id: str | None
-    grid_code: str | None
+    place: str | None
+    district: str | None
+    sensitive: bool
+    complained_unit_id: str | None
+    made_at: datetime
     lane: str
     mandatory: bool
     urgent: bool
@@ -61,12 +72,16 @@ class Message:
     tries: int = 0
     why: str | None = None
     sent_at: datetime | None = None
+    via: str | None = None
+    resent_at: datetime | None = None
+    resent_by: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
 
     @property
     def shut(self) -> frozenset[str]:
-        """The channels that refused the address for good."""
-        return frozenset(each.channel for each in self.attempts if each.outcome is Outcome.REFUSED)
+        """The channels that refused the address for good, since the message was last sent once more."""
+        refused = (each for each in self.attempts if each.outcome is Outcome.REFUSED)
+        return frozenset(each.channel for each in refused if self.resent_at is None or each.at > self.resent_at)
 
 
 @dataclass(frozen=True)
@@ -79,26 +94,41 @@ class Ruling:
     lane: str | None = None
 
 
+def district(place: str) -> str:
+    """The district of a grid code, or of a beginning of one."""
+    return place[:DISTRICT_DIGITS]
+
+
 def message_id(notice_id: str, person_id: str) -> str:
     """The id of the message of one notice to one person."""
     return f"{notice_id}>{person_id}"
 
 
-def message(notice: Notice, person_id: str, now: datetime) -> Message:
-    """The message of the notice to the person, due at once."""
+def message(notice: Notice, person_id: str, home: str | None, now: datetime) -> Message:
+    """The message of the notice to the person, whose district is `home`; due at once."""
+    place = notice.grid_code or home
     return Message(
         id=message_id(notice.id, person_id),
         notice_id=notice.id,
         person_id=person_id,
         template=notice.template,
         case_id=notice.case_id,
-        grid_code=notice.grid_code,
+        place=place,
+        district=district(place) if place else None,
+        sensitive=_sensitive(notice),
+        complained_unit_id=notice.facts.get("complained_unit_id"),
+        made_at=now,
         lane=notice.lane,
         mandatory=notice.mandatory,
         urgent=notice.urgent,
         state=State.DUE,
         due_at=now,
     )
+
+
+def _sensitive(notice: Notice) -> bool:
+    """A case of a sensitive category, or one of which nobody knows yet whether it is (docs/domain.md §5)."""
+    return notice.case_id is not None and (notice.facts.get("restricted", True) or "category" not in notice.facts)
 
 
 def ruling(tries: int, ways: int, attempts: Sequence[Attempt], now: datetime) -> Ruling:

@@ -84,7 +84,10 @@ class Messenger:
     def _made(self, notices: Sequence[Notice], contacts: Sequence[Contact]) -> list[Message]:
         """The messages that these notices become, held by this round; a notice for nobody goes no further."""
         now = self._around.clock.now()
-        made = {notice.id: [message(notice, each.id, now) for each in meant(notice, contacts)] for notice in notices}
+        made = {
+            notice.id: [message(notice, each.id, each.district, now) for each in meant(notice, contacts)]
+            for notice in notices
+        }
         every = [each for messages in made.values() for each in messages]
         fresh = self._kept.messages.add(every, self._token, real_now(), real_now() + LEASE)
         self._kept.notices.settle([id for id, messages in made.items() if messages], "handed")
@@ -116,7 +119,6 @@ class Messenger:
                 self._ask_to_call(lot.notices[failed.notice_id])
 
     def _lot(self, messages: Sequence[Message], notices: Sequence[Notice], contacts: Sequence[Contact]) -> Lot:
-        people = sorted({each.person_id for each in messages})
         now = self._around.clock.now()
         return Lot(
             notices={notice.id: notice for notice in notices},
@@ -125,7 +127,7 @@ class Messenger:
             ended=self._kept.events.ended(
                 {each.case_id for each in messages if each.case_id and each.template in ASKING}
             ),
-            wishes=self._kept.preferences.of(people),
+            wishes=self._kept.preferences.of({id for each in contacts for id in each.ids}),
             lately=self._kept.messages.sent_since(
                 [each.person_id for each in messages if not each.mandatory], now - HOUR
             ),

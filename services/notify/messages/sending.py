@@ -15,13 +15,13 @@ from notify.messages.moot import ASKING
 from notify.notices.notice import Notice
 from notify.preferences.judging import Candidate, Verdict, verdict
 from notify.preferences.kinds import KIND_OF
-from notify.preferences.preference import Preference
+from notify.preferences.preference import Preference, held
 from notify.wording.wording import LANGUAGES, Text, text
 
 log = structlog.get_logger()
 
 Result = tuple[Message, Ruling, Sequence[Attempt]]
-Link = Callable[[Message], str | None]
+Link = Callable[[Message, str], str | None]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Ready:
 
 
 class Sending:
-    """Sends through the channels; `link` gives the end of a message's link to unsubscribe, if it has one."""
+    """Sends through the channels; `link` gives a message's link to unsubscribe its person, if it has one."""
 
     def __init__(self, channels: Sequence[Channel], clock: Clock, link: Link) -> None:
         self._channels = channels
@@ -80,7 +80,7 @@ class Sending:
             return Ruling(State.SKIPPED, why="left" if notice else "forgotten")
         if _ended(message, notice, lot.ended):
             return Ruling(State.SKIPPED, why="moot")
-        wish = lot.wishes.get(message.person_id, Preference(message.person_id))
+        wish = held(contact.ids, lot.wishes)
         kind = KIND_OF[message.template]
         said = verdict(
             Candidate(kind, message.mandatory, message.urgent), wish, lot.lately[message.person_id], self._clock.now()
@@ -149,7 +149,7 @@ class Sending:
             title=said.title,
             body=said.body,
             about=about,
-            unsubscribe=None if digest else self._link(first.message),
+            unsubscribe=None if digest else self._link(first.message, first.contact.ids[0]),
         )
 
 

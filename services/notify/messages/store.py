@@ -17,7 +17,11 @@ Document = dict[str, Any]
 
 ATTEMPTS_KEPT = 50
 
-_KEPT = tuple(each.name for each in fields(Message) if each.name not in {"id", "attempts", "state"})
+NEWEST = (("made_at", DESCENDING), ("_id", DESCENDING))
+PLACE = ("place", ASCENDING)
+"""Last in an index: whoever sees a part of a district is not read the rest of it."""
+
+_KEPT = tuple(each.name for each in fields(Message) if each.name not in {"id", "attempts", "state", "resent_by"})
 
 
 class MessageStore:
@@ -30,7 +34,12 @@ class MessageStore:
                 name="due",
                 partialFilterExpression={"state": "due"},
             ),
-            IndexModel([("person_id", ASCENDING), ("_id", DESCENDING)], name="of_person"),
+            *(IndexModel([(first, ASCENDING), *NEWEST], name=f"log_of_{first}") for first in ("person_id", "case_id")),
+            IndexModel([("district", ASCENDING), *NEWEST, PLACE], name="log"),
+            *(
+                IndexModel([("district", ASCENDING), (each, ASCENDING), *NEWEST, PLACE], name=f"log_by_{each}")
+                for each in ("state", "template", "via")
+            ),
             IndexModel([("person_id", ASCENDING), ("sent_at", ASCENDING)], name="sent"),
             IndexModel([("stored_at", ASCENDING)], name="age"),
         ]
@@ -71,7 +80,7 @@ class MessageStore:
             return []
         self._rounds.update_many({"_id": {"$in": ids}, **free}, {"$set": {"claim": token, "held_until": until}})
         claimed = self._messages.find({"_id": {"$in": ids}, "claim": token, "state": State.DUE.value})
-        return [_message(each) for each in claimed]
+        return [read(each) for each in claimed]
 
     def next_person(self, lane: str, due: datetime, now: datetime) -> str | None:
         """Whose message of the lane has been due for longest, of those that nobody holds."""
@@ -110,6 +119,8 @@ def _settled(ruling: Ruling, attempts: Sequence[Attempt], now: datetime) -> Docu
         change["due_at"] = ruling.due_at
     if ruling.lane is not None:
         change["lane"] = ruling.lane
+    if attempts:
+        change["via"] = attempts[-1].kind
     if ruling.state is State.SENT:
         change["sent_at"] = attempts[-1].at
     entries = [{**vars(each), "outcome": each.outcome.value} for each in attempts]
@@ -123,13 +134,16 @@ def _settled(ruling: Ruling, attempts: Sequence[Attempt], now: datetime) -> Docu
 
 def _document(message: Message) -> Document:
     whole = vars(message)
-    return {"_id": message.id, **{name: whole[name] for name in _KEPT}, "state": message.state.value, "attempts": []}
+    lists: Document = {"attempts": [], "resent_by": []}
+    return {"_id": message.id, **{name: whole[name] for name in _KEPT}, "state": message.state.value, **lists}
 
 
-def _message(found: Mapping[str, Any]) -> Message:
+def read(found: Mapping[str, Any]) -> Message:
+    """The message that a document describes."""
     return Message(
         id=found["_id"],
         **{name: found[name] for name in _KEPT},
         state=State(found["state"]),
+        resent_by=tuple(found["resent_by"]),
         attempts=tuple(Attempt(**{**each, "outcome": Outcome(each["outcome"])}) for each in found["attempts"]),
     )

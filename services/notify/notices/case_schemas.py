@@ -37,6 +37,8 @@ _FACTS = (
     "office_leads",
     "office_takes_over",
     "overdue",
+    "restricted",
+    "complained_unit_id",
     "unanswered",
     "score",
 )

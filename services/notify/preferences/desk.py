@@ -14,7 +14,7 @@ from notify.channels.port import ORDER
 from notify.permission import permit
 from notify.preferences import schemas, views
 from notify.preferences.kinds import Kind
-from notify.preferences.preference import Preference
+from notify.preferences.preference import Preference, held
 from notify.preferences.store import PreferenceStore
 from notify.preferences.unsubscribing import Link, opened
 from notify.reading import PersonSchema, read
@@ -34,7 +34,7 @@ class PreferenceDesk(Desk):
         """The caller's choices, or what holds without any."""
         who = Caller.load(caller)
         permit(who, "see_preferences")
-        return views.preference(self.preferences_kept.of([who.id]).get(who.id, Preference(who.id)))
+        return views.preference(held(who.ids, self.preferences_kept.of(who.ids)))
 
     @rpc
     def choose(self, caller: Answer, **body: Any) -> Answer:

@@ -1,6 +1,6 @@
 """What somebody wants: quiet hours in their own zone, channels for each kind, what waits for the digest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -53,3 +53,8 @@ class Preference:
         local = self.local(now)
         today = datetime.combine(local.date(), self.digest_at, local.tzinfo)
         return today if today > local else today + timedelta(days=1)
+
+
+def held(ids: Sequence[str], found: Mapping[str, Preference]) -> Preference:
+    """What holds for the person of these ids, the one of today first: chosen under it, or before a merge, or at all."""
+    return next((found[id] for id in ids if id in found), Preference(ids[0]))

@@ -93,11 +93,14 @@ def test_contacts_have_the_phone_and_a_masked_name(service: MembersService) -> N
     assert service.contacts(ids=["p-near", "p-gone"]) == [
         {
             "id": "p-near",
+            "ids": ["p-near"],
+            "tenant": "360704",
             "unit_id": None,
             "name_masked": "李师傅",
             "phone": "12000000003",
             "language": "zh-CN",
-            "channels": ["app", "wechat", "sms", "voice", "console"],
+            "channels": ["app", "wechat", "email", "sms", "voice", "console"],
+            "addresses": {},
         }
     ]
 
@@ -108,7 +111,7 @@ def test_the_contacts_of_a_unit_are_its_contacts_and_not_all_of_its_people(servi
 
 
 def test_a_declined_channel_is_not_offered(service: MembersService) -> None:
-    service.change_profile(caller=SELF, command_id="k", declined=["sms", "voice"], language="en")
+    service.change_profile(caller=SELF, command_id="k", declined=["sms", "voice", "email"], language="en")
     [contact] = service.contacts(ids=["p-near"])
     assert (contact["channels"], contact["language"]) == (["app", "wechat", "console"], "en")
 

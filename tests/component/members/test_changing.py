@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from chassis.command import digest
 from members.noun import Noun
 from members.organisations.store import UnitStore
 from members.service import MembersService
@@ -51,6 +52,49 @@ def test_a_repeated_command_gets_the_first_answer_and_changes_nothing(service: M
 def test_what_a_profile_cannot_be_is_refused(service: MembersService, body: dict[str, Any], pointer: str) -> None:
     found = refusal(service.change_profile, caller=SELF, command_id="k", **body)
     assert (found.code, found.details["errors"][0]["pointer"]) == ("invalid", pointer)
+
+
+MAIL = "li.ce@example.org"
+ROBOT = "1b2c3d4e-0000-4000-8000-00000000abcd"
+
+
+def test_people_are_reached_at_the_addresses_that_they_gave(service: MembersService) -> None:
+    service.change_profile(caller=SELF, command_id="k", addresses={"email": MAIL, "wecom": ROBOT})
+    service.change_profile(caller=SELF, command_id="l", addresses={"ntfy": "li-7", "wecom": None})
+    assert service.contacts(ids=["p-near"])[0]["addresses"] == {"email": MAIL, "ntfy": "li-7"}
+    assert service.me(caller=SELF)["addresses"] == {"email": "l***@example.org", "ntfy": "****"}
+    service.change_profile(caller=SELF, command_id="m", skills=["law"])
+    assert service.own_data(caller=SELF)["addresses"] == {"email": MAIL, "ntfy": "li-7"}
+
+
+def test_addresses_are_kept_sealed_and_a_digest_does_not_tell_them(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    body = {"addresses": {"email": MAIL, "bark": "devicekey"}}
+    service.change_profile(caller=SELF, command_id="k", **body)
+    kept = database["people"].find_one({"_id": "p-near"})
+    assert kept is not None
+    assert set(kept["addresses"]) == {"email", "bark"}
+    assert MAIL not in str(kept)
+    assert "devicekey" not in str(kept)
+    assert kept["history"][-1]["digest"] != digest(body)
+    assert service.change_profile(caller=SELF, command_id="k", **body)["version"] == 2
+    other = {"addresses": {**body["addresses"], "email": "other@example.org"}}
+    assert refusal(service.change_profile, caller=SELF, command_id="k", **other).code == "command_id_reused"
+
+
+def test_of_addresses_everything_that_is_wrong_is_told_at_once_and_nothing_is_kept(service: MembersService) -> None:
+    body = {"email": "li at example", "bark": "no key", "wecom": "x", "ntfy": "fine", "fax": "1"}
+    found = refusal(service.change_profile, caller=SELF, command_id="k", addresses=body, skills=["magic"])
+    told = {each["pointer"]: each["detail"] for each in found.details["errors"]}
+    assert told.pop("/skills/0").startswith("Must be one of")
+    assert told == {
+        "/addresses/email": "Not an e-mail address, like name@example.cn.",
+        "/addresses/bark": "Not a device key of Bark: 8 to 64 letters and digits.",
+        "/addresses/wecom": "Not the key of a WeCom robot: 32 hexadecimal digits in five groups.",
+        "/addresses/fax": "Unknown field.",
+    }
+    assert service.contacts(ids=["p-near"])[0]["addresses"] == {}
 
 
 def test_a_repeated_command_gets_its_answer_also_when_the_company_is_one_no_more(

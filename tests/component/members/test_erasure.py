@@ -58,14 +58,17 @@ def test_a_deletion_removes_the_person_and_keeps_the_counts(
     present.wait(minutes=2)
     waiting = begun(service, messenger)
     me = {"id": "p-xie", "grants": [{"role": "resident", "scope": "360704"}], "unit": None}
+    service.change_profile(caller=me, command_id="a", addresses={"email": "xie@example.org"})
     receipt = service.delete_own_data(caller=me, command_id="k")
     assert service.delete_own_data(caller=me, command_id="k") == receipt
     assert refusal(service.refresh, refresh_token=session["refresh_token"]).code == "session_ended"
     assert refusal(service.sign_in_with_code, **waiting, client="").code == "bad_code"
     gone = kept(database, "p-xie")
     assert (gone["name"], gone["phone"], gone["home"], gone["tags"]) == ("已删除", None, None, [])
+    assert gone["addresses"] == {}
     assert [(each["type"], each["data"]) for each in gone["history"]][1:] == [
-        ("person.left", {"person_id": "p-xie", "former_ids": [], "tenant": "360704"})
+        ("person.changed", {"fields": ["addresses"]}),
+        ("person.left", {"person_id": "p-xie", "former_ids": [], "tenant": "360704"}),
     ]
     assert "谢" not in str(gone)
     assert service.names(ids=["p-xie"]) == [{"id": "p-xie", "name_masked": "已**"}]

@@ -71,6 +71,12 @@ def test_a_merge_loses_nothing_that_holds_and_invents_nothing(into: Person, othe
     assert kept == list(into.tags)
 
 
+def test_of_two_addresses_of_a_kind_the_survivors_stays() -> None:
+    into = Person("p-1", "360704", "x", (), addresses={"email": "sealed 1"})
+    other = Person("p-2", "360704", "x", (), addresses={"email": "sealed 2", "ntfy": "sealed 3"})
+    assert merged(into, other, NOW).addresses == {"email": "sealed 1", "ntfy": "sealed 3"}
+
+
 CONSENT = Tag("veteran", NOW + timedelta(days=2), "1")
 BEFORE = Tag("veteran", NOW, "1", NOW + timedelta(days=1))
 AFTER = Tag("veteran", NOW, "1", NOW + timedelta(days=3))

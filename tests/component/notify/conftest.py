@@ -70,6 +70,7 @@ def service(
         notices_kept=store.notices,
         names_kept=store.names,
         messages_kept=store.messages,
+        message_log=store.message_log,
         preferences_kept=store.preferences,
         sealer=post_room.sealer,
         public_url="https://sandan.example",

@@ -43,7 +43,7 @@ class MembersStandIn:
 
 
 def person(id: str, phone: str | None, **more: Any) -> dict[str, Any]:
-    plain = {"id": id, "unit_id": None, "name_masked": "测**", "phone": phone, "language": "zh-CN"}
+    plain = {"id": id, "tenant": "360704", "unit_id": None, "name_masked": "测**", "phone": phone, "language": "zh-CN"}
     return {**plain, "channels": ["app", "console"], **more}
 
 

@@ -7,6 +7,7 @@ from pymongo import IndexModel
 
 from chassis.mongo import Home
 from notify.events.store import EventLog
+from notify.messages.log_store import MessageLog
 from notify.messages.store import MessageStore
 from notify.names.store import NameStore
 from notify.notices.reached_store import ReachedStore
@@ -21,6 +22,7 @@ class NotifyStores:
     INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
         **NoticeStore.INDEXES,
         **MessageStore.INDEXES,
+        **MessageLog.INDEXES,
         **ReachedStore.INDEXES,
         **NameStore.INDEXES,
         **EventLog.INDEXES,
@@ -32,6 +34,7 @@ class NotifyStores:
     def __init__(self, home: Home) -> None:
         self.notices = NoticeStore(home)
         self.messages = MessageStore(home)
+        self.message_log = MessageLog(home)
         self.reached = ReachedStore(home)
         self.names = NameStore(home)
         self.log = EventLog(home)

@@ -88,6 +88,36 @@ def test_an_email_arrives_with_title_and_body(postbox: tuple[Postbox, int]) -> N
     assert "您的问题已立案。" in content.get_content()
 
 
+LINK = "https://sandan.example/v1/unsubscribe/" + "gAAAAAB-_" * 20 + "=="
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-CN", "不再接收此类消息："), ("en", "To stop messages of this kind: ")]
+)
+def test_an_email_tells_how_to_stop_more_of_its_kind(postbox: tuple[Postbox, int], language: str, words: str) -> None:
+    """RFC 8058 §3.1: both headers, one https URL; and the same link for who reads the text alone."""
+    box, port = postbox
+    mail(port).send(Parcel("m-1", "xie@example.org", "assigned", language, "t", "b", unsubscribe=LINK))
+    [message] = box.messages
+    assert message["list-unsubscribe"] == f"<{LINK}>"
+    assert message["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    content = message.get_body()
+    assert content is not None
+    assert content.get_content().split() == ["b", *f"{words}{LINK}".split()]
+
+
+def test_an_email_that_nobody_can_decline_has_no_link(postbox: tuple[Postbox, int]) -> None:
+    box, port = postbox
+    mail(port).send(Parcel("m-1", "xie@example.org", "registered", "zh-CN", "t", "b"))
+    assert {name.lower() for name in box.messages[0]}.isdisjoint({"list-unsubscribe", "list-unsubscribe-post"})
+
+
+def test_a_push_has_no_room_for_the_link(receiver: Receiver) -> None:
+    channel = Post("ntfy", "app", "ntfy", f"ntfy://127.0.0.1:{receiver.port}/{{to}}?mode=private")
+    channel.send(Parcel("m-1", "topic7", "assigned", "zh-CN", "t", "b", unsubscribe=LINK))
+    assert "unsubscribe" not in str(receiver.got[0])
+
+
 def test_a_mail_server_that_takes_nothing_is_tried_again(postbox: tuple[Postbox, int]) -> None:
     box, port = postbox
     box.answer = "451 later"
@@ -225,6 +255,7 @@ def test_the_file_gives_the_channels_in_its_order(tmp_path: Path) -> None:
         ([{"name": "x", "vendor": "tencent", **ACCOUNT}], "needs app"),
         ([{"name": "x", "kind": "sms", "key_secret": "s3cret"}], "needs key_id, sign, texts, vendor"),
         ([{"name": "x", "kind": "fax", "url": "s3cret://"}], "kind"),
+        ([{"name": "x", "kind": "app", "address": "pager", "url": "s3cret://"}], "address"),
         ([{"name": "x", "kind": "app", "url": "ntfy://h"}] * 2, "the same name"),
     ],
 )

@@ -196,6 +196,24 @@ def test_everybody_has_preferences_before_choosing_any(service: NotifyService) -
     assert service.preferences(caller("p-xie")) == found
 
 
+def test_what_was_chosen_before_a_merge_holds_until_something_else_is(
+    service: NotifyService, members: MembersStandIn, sms: Provider
+) -> None:
+    service.choose(caller("p-grid"), declined={"task": ["sms"]})
+    merged = {**caller("p-new"), "former": ["p-grid"]}
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"], ids=["p-new", "p-grid"])
+    assert service.preferences(merged)["declined"] == {"task": ["sms"]}
+    ask(service)
+    service.send_outside()
+    assert told(sms) == []
+    service.choose(merged, declined={})
+    ask(service, "c-2")
+    service.send_outside()
+    assert told(sms) == ["verify_please"]
+    service.unsubscribe((sms.took[0].unsubscribe or "").rpartition("/")[2])
+    assert set(service.preferences(merged)["declined"]) == {"task"}
+
+
 def test_of_who_has_left_nothing_is_kept(service: NotifyService, database: Stored) -> None:
     for id in ("p-old", "p-new", "p-other"):
         service.choose(caller(id), gathered=["task"])

@@ -48,8 +48,33 @@ def everything(service: NotifyService, receiver: Receiver) -> None:
     service.subscriptions(caller("p-admin", "district_admin"))
     service.pause_subscription(PARTNER, "c2", partner.id)
     service.remove_subscription(PARTNER, "c3", partner.id)
+    look_through_messages(service)
     service.purge()
     service.notices_kept.claim("prompt", "t", real_now(), real_now() + timedelta(1), 5)
+
+
+def look_through_messages(service: NotifyService) -> None:
+    """Every filter of the log alone, in pages, by who sees one district and by who sees parts of several."""
+    here, day = caller("p-admin", "district_admin"), {"since": "2026-03-12T00:00:00Z", "until": "2026-03-13T00:00:00Z"}
+    several = {**here, "unit": "u-1", "grants": [*here["grants"], {"role": "dispatcher", "scope": "360703100"}]}
+    for who in (here, several):
+        for wanted in (
+            {},
+            day,
+            {"person_id": "p-xie"},
+            {"case_id": "c-1"},
+            {"state": "sent"},
+            {"template": "dispatched"},
+            {"channel": "console"},
+            {"state": "sent", "template": "dispatched", "channel": "console", "person_id": "p-xie", **day},
+        ):
+            page = service.messages(who, limit=1, **wanted)
+            service.messages(who, limit=1, after=page["next"], **wanted)
+        id = page["items"][0]["message_id"]
+        service.message(who, id)
+        made = service.resend_failed(who, "k", **day)
+        service.resending(who, made["resending_id"])
+        service.message_log.resend([id], "k", real_now(), real_now())
 
 
 def test_no_query_scans_a_collection(service: NotifyService, receiver: Receiver, database: Stored) -> None:
@@ -60,3 +85,9 @@ def test_no_query_scans_a_collection(service: NotifyService, receiver: Receiver,
     scans = [each["command"] for each in seen if "COLLSCAN" in str(each.get("planSummary", ""))]
     assert len(seen) > 50
     assert scans == []
+    sorted_by_hand = [
+        each["command"]
+        for each in seen
+        if each.get("hasSortStage") and each["ns"].endswith((".messages", ".resendings"))
+    ]
+    assert sorted_by_hand == []

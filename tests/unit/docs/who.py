@@ -232,6 +232,11 @@ OF_HOURS = {
 OF_NOTIFY = {
     "inbox": "see_inbox",
     "read_notice": "mark_read",
+    "messages": "see_messages",
+    "message": "see_messages",
+    "resend_message": "resend_messages",
+    "resend_failed": "resend_messages",
+    "resending": "resend_messages",
     "preferences": "see_preferences",
     "choose_preferences": "choose_preferences",
     "subscribe": "subscribe",

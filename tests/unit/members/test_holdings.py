@@ -36,7 +36,9 @@ ID_ALONE = "the id, times and codes, so that sums stay as they are"
 IN_OFFICE = Exempt("what somebody did in office belongs to the office; the id alone tells who it was")
 
 COLLECTIONS: Mapping[str, Held | Exempt | None] = {
-    "people": Held(("name", "phone", "home", "skills", "roles", "tags", "consent"), "id, district, times of roles"),
+    "people": Held(
+        ("name", "phone", "addresses", "home", "skills", "roles", "tags", "consent"), "id, district, times of roles"
+    ),
     "accounts": Held(("logins",), "an account without a way to sign in"),
     "sessions": Exempt("digests of tokens; a deletion ends them"),
     "codes": Exempt("one-time codes by a keyed print of the phone; they expire in minutes"),

@@ -46,6 +46,7 @@ def test_of_who_is_erased_the_id_the_district_and_the_times_of_roles_are_left() 
         free_times=(FreeTime(3, time(18), time(21)),),
         tags=(Tag("veteran", THURSDAY_EVENING, "2025-07"),),
         declined=frozenset({"sms"}),
+        addresses={"email": "sealed"},
         consent={"way": "spoken", "noted_by": "p-2"},
         active=False,
         left_at=THURSDAY_EVENING,

@@ -1,6 +1,6 @@
 """Messages: to whom, by which ways and in which order, and what a round of tries comes to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -42,7 +42,7 @@ ADDRESSES = {"phone": "12000000001", "bark": "key", "wecom": "id", "email": "x@e
 def contact(
     id: str = "p-1", unit: str | None = None, channels: tuple[str, ...] = ("app", "wechat", "email", "sms"), **more: str
 ) -> Contact:
-    return Contact(id, unit, "zh-CN", channels, more or ADDRESSES)
+    return Contact(id, unit, "zh-CN", channels, more or ADDRESSES, None, (id,))
 
 
 def tried(*outcomes: Outcome) -> list[Attempt]:
@@ -51,6 +51,43 @@ def tried(*outcomes: Outcome) -> list[Attempt]:
 
 def names(found: Contact, *, mandatory: bool = False, shut: tuple[str, ...] = ()) -> list[str]:
     return [way.channel.name for way in ways(found, EVERY, mandatory=mandatory, shut=shut)]
+
+
+LATER = NOW + timedelta(seconds=1)
+
+
+def test_what_had_refused_an_address_is_tried_again_once_it_is_sent_once_more() -> None:
+    made = message(NOTICE, "p-1", None, NOW)
+    before, after = (
+        Attempt(NOW, "sms", "sms-1", Outcome.REFUSED, ""),
+        Attempt(LATER, "sms", "sms-2", Outcome.REFUSED, ""),
+    )
+    assert replace(made, attempts=(before, after)).shut == {"sms-1", "sms-2"}
+    assert replace(made, attempts=(before, after), resent_at=NOW).shut == {"sms-2"}
+
+
+@pytest.mark.parametrize(
+    ("case_id", "facts", "sensitive"),
+    [
+        ("c-1", {"category": "0101", "restricted": False}, False),
+        ("c-1", {"category": "0601", "restricted": True}, True),
+        ("c-1", {"restricted": False}, True),
+        ("c-1", {"category": "0101"}, True),
+        (None, {}, False),
+    ],
+)
+def test_what_is_not_known_to_be_ordinary_is_sensitive(
+    case_id: str | None, facts: dict[str, object], sensitive: bool
+) -> None:
+    notice = replace(NOTICE, case_id=case_id, facts=facts)
+    assert message(notice, "p-1", None, NOW).sensitive is sensitive
+
+
+def test_a_message_is_about_its_grid_or_else_of_the_district_of_its_person() -> None:
+    in_grid = message(replace(NOTICE, grid_code="360704100002001"), "p-1", "360703", NOW)
+    assert (in_grid.place, in_grid.district) == ("360704100002001", "360704")
+    elsewhere = message(replace(NOTICE, grid_code=None), "p-1", "360703", NOW)
+    assert (elsewhere.place, elsewhere.district) == ("360703", "360703")
 
 
 def test_a_notice_is_for_the_person_or_for_the_contacts_of_the_unit() -> None:
@@ -75,7 +112,7 @@ def test_declined_kinds_are_left_out_unless_the_message_is_mandatory() -> None:
 def test_a_channel_that_refused_the_address_is_not_tried_again() -> None:
     assert names(contact(), shut=("bark", "sms-1")) == ["wecom", "mail", "sms-2"]
     tries = tuple(tried(Outcome.REFUSED, Outcome.FAILED, Outcome.SENT))
-    made = message(NOTICE, "p-1", NOW)
+    made = message(NOTICE, "p-1", None, NOW)
     assert Message(**{**vars(made), "attempts": tries}).shut == {"sms-1"}
 
 
@@ -100,9 +137,9 @@ def test_refused_on_every_way_it_has_failed_at_once() -> None:
 
 
 def test_a_message_is_known_by_its_notice_and_the_person() -> None:
-    made = message(NOTICE, "p-1", NOW)
+    made = message(NOTICE, "p-1", None, NOW)
     assert made.id == message_id(NOTICE.id, "p-1")
-    assert made.id != message(NOTICE, "p-2", NOW).id
+    assert made.id != message(NOTICE, "p-2", None, NOW).id
     assert (made.state, made.due_at, made.lane) == (State.DUE, NOW, "prompt")
 
 
