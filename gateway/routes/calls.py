@@ -28,15 +28,21 @@ def call_audience(body: dict[str, Any]) -> Response:
 
 @routes.does("/calls", shapes.CallReceipt, status=201, takes=shapes.NewCall(), examples=CALL, errors=(409,))
 def issue_call(body: dict[str, Any]) -> Response:
-    """Call the members of grids to come, at most 30 days ahead."""
+    """Call the members of grids to come, at most 30 days ahead.
+
+    Everybody is told in the inbox and outside, except between 22:00 and 07:00 (their own quiet hours), which an
+    emergency alone passes, and except for who wants no such messages.
+    """
     receipt = ask().members.issue_call(**command(), **body)
     return answer(receipt, 201, {"Location": url_for("calls.call", call_id=receipt["call_id"])})
 
 
 @routes.reads("/calls/<call_id>", shapes.CallView)
 def call(call_id: str) -> Response:
-    """A call with how many were called, and how many come and do not come as of now."""
-    return readable(ask().members.call(caller=identity().caller, call_id=call_id))
+    """A call with how many were called, have had the message and read it, and how many come and do not, as of now."""
+    who, asked = identity().caller, ask()
+    stands = asked.members.call(caller=who, call_id=call_id)
+    return readable(stands | asked.notify.call_counts(caller=who, call_id=call_id))
 
 
 @routes.does("/calls/<call_id>/reply", shapes.CallReplyReceipt, takes=shapes.CallReply())

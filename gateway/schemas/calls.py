@@ -20,6 +20,7 @@ class NewCall(CallAudience):
 
     text = word(200, required=True)
     at = instant(required=True)
+    emergency = Truth(load_default=False, metadata={"description": "Whether quiet hours do not hold."})
 
 
 class CallReply(Strict):
@@ -66,5 +67,14 @@ class CallView(Open):
     called = fields.Integer(
         required=True, metadata={"description": "How many it was for when it was issued; nobody is added later."}
     )
+    emergency = fields.Boolean(required=True)
+    told = fields.Integer(required=True, metadata={"description": "How many have it in their inbox by now."})
+    waiting = fields.Integer(
+        required=True, metadata={"description": "Of those told, for how many the message is still to go out."}
+    )
+    delivered = fields.Integer(
+        required=True, metadata={"description": "How many were sent it by some channel, or have read it."}
+    )
+    read = fields.Integer(required=True, metadata={"description": "How many have read it in their inbox."})
     coming = fields.Integer(required=True)
     not_coming = fields.Integer(required=True)

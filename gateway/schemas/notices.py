@@ -29,6 +29,7 @@ class Notice(Schema):
     demand_id = fields.String(allow_none=True, metadata={"description": "The demand that the notice is about."})
     session_id = fields.String(allow_none=True, metadata={"description": "The intake session that it is about."})
     activity_id = fields.String(allow_none=True, metadata={"description": "The activity that it is about."})
+    call_id = fields.String(allow_none=True, metadata={"description": "The call to action, which can be replied to."})
     at = shown_instant(required=True)
     mandatory = fields.Boolean()
     unread = fields.Boolean(required=True)

@@ -1,6 +1,6 @@
 """This service's rows of the permission table (docs/domain.md §5): which role may do what, and how far it reaches."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "see_subscription": Row(PARTNERS, Reach.OWN),
     "change_subscription": Row(PARTNERS, Reach.OWN),
     "read_events": Row(PARTNERS, Reach.OWN),
+    "count_call": Row(("dispatcher", "community_worker"), Reach.SCOPE),
     "oversee_subscriptions": Row(("district_admin",), Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""
@@ -64,6 +65,13 @@ PERMISSIONS: Mapping[str, Row] = {
 def permit(caller: Caller, act: str) -> None:
     """Refuse `not_permitted` unless the caller holds a role of the row."""
     if not caller.roles & set(PERMISSIONS[act].roles):
+        raise Refusal("not_permitted", act=act)
+
+
+def permit_in(caller: Caller, act: str, codes: Iterable[str]) -> None:
+    """Refuse `not_permitted` unless the caller holds a role of the row, in a scope around each of the areas."""
+    permit(caller, act)
+    if not all(caller.holds(PERMISSIONS[act].roles, code) for code in codes):
         raise Refusal("not_permitted", act=act)
 
 

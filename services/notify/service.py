@@ -7,9 +7,11 @@ import structlog
 from nameko.timer import timer
 
 from chassis.service import Service
+from notify.calls.desk import CallDesk
 from notify.channels.port import Channel
 from notify.messages.desk import MessageDesk
 from notify.messages.log_desk import MessageLogDesk
+from notify.messages.sending import AtOnce
 from notify.names.desk import NameDesk
 from notify.notices.inbox_desk import InboxDesk
 from notify.notices.telling_desk import TellingDesk
@@ -17,7 +19,7 @@ from notify.partners.delivery_desk import DeliveryDesk
 from notify.partners.post_room import PostRoom
 from notify.partners.subscription_desk import SubscriptionDesk
 from notify.preferences.desk import PreferenceDesk
-from notify.providers import ChannelsProvider, PostRoomProvider, PublicUrlProvider, SealerProvider
+from notify.providers import AtOnceProvider, ChannelsProvider, PostRoomProvider, PublicUrlProvider, SealerProvider
 from notify.real_time import real_now
 from notify.sealing import Sealer
 
@@ -33,6 +35,7 @@ class NotifyService(
     TellingDesk,
     InboxDesk,
     PreferenceDesk,
+    CallDesk,
     MessageDesk,
     MessageLogDesk,
     SubscriptionDesk,
@@ -44,6 +47,7 @@ class NotifyService(
     name = "notify"
 
     channels: Sequence[Channel] = ChannelsProvider()
+    at_once: AtOnce = AtOnceProvider()
     sealer: Sealer = SealerProvider()
     public_url: str = PublicUrlProvider()
     post_room: PostRoom = PostRoomProvider()
@@ -58,6 +62,7 @@ class NotifyService(
             "notices": self.notices_kept.purge(now - NOTICES_KEPT),
             "messages": self.messages_kept.purge(now - NOTICES_KEPT),
             "resendings": self.message_log.purge(now - NOTICES_KEPT),
+            "calls": self.calls_in_hand.purge(now - NOTICES_KEPT),
             "reached": self.reached_kept.purge(now - EVENTS_KEPT),
         }
         log.info("purged", **removed)

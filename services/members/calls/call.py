@@ -33,6 +33,7 @@ class Call:
     """One call: to whom by grids and skills, of which each is enough, what for, and when.
 
     `called` is how many people it was for when it was issued. Who moves, comes or goes later changes nothing of that.
+    An `emergency` is told in quiet hours too.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Call:
     caller_id: str
     issued_at: datetime
     called: int = 0
+    emergency: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def told(call: Call) -> dict[str, Any]:
         "text": call.text,
         "for": instant.written(call.at),
         "called": call.called,
+        "emergency": call.emergency,
     }
 
 
@@ -144,6 +147,7 @@ def shown(call: Call, replies: Mapping[bool, int]) -> dict[str, Any]:
         "at": instant.written(call.at),
         "issued_at": instant.written(call.issued_at),
         "called": call.called,
+        "emergency": call.emergency,
         "coming": coming,
         "not_coming": not_coming,
     }

@@ -57,7 +57,17 @@ class CallDesk(Desk):
         grids, skills = tuple(sorted(set(given["grids"]))), tuple(sorted(set(given["skills"])))
         tenant = self._checked(asked.caller, grids)
         check([*rules.skill_faults(given["skills"]), *rules.time_faults(given["at"], asked.now)])
-        call = Call(new_id(), tenant, grids, skills, given["text"], given["at"], asked.caller.id, asked.now)
+        call = Call(
+            new_id(),
+            tenant,
+            grids,
+            skills,
+            given["text"],
+            given["at"],
+            asked.caller.id,
+            asked.now,
+            emergency=given["emergency"],
+        )
         return again_when_stale(lambda: self._call_once(asked, call))
 
     def _call_once(self, asked: Asked, call: Call) -> Answer:
@@ -122,6 +132,14 @@ class CallDesk(Desk):
         people = [person for _, person in sorted(self.people.as_asked(found), key=itemgetter(0))]
         reached = dict.fromkeys(person.id for person in people if rules.reachable(person))
         return {"items": list(reached), "next": found[-1] if len(found) == given["limit"] else None}
+
+    @rpc
+    def call_answers(self, **asked: Any) -> Answer:
+        """Which of these people have said whether they come, for who is about to ask them: `{answered}`, as asked."""
+        given = load(schemas.AnswersSchema(), asked)
+        ids = {id: person.ids for id, person in self.people.as_asked(given["ids"])}
+        said = self.calls_kept.answered_by(given["call_id"], {each for known in ids.values() for each in known})
+        return {"answered": sorted(id for id, known in ids.items() if known & said)}
 
     def _checked(self, who: Caller, grids: Iterable[str]) -> str:
         """The district of grids in which the caller may call."""

@@ -21,12 +21,20 @@ class CallSchema(AudienceSchema):
 
     text = WithoutNumbers(required=True, validate=TEXT)
     at = Instant(required=True)
+    emergency = fields.Boolean(load_default=False)
 
 
 class ReplySchema(Schema):
     """Whether somebody comes."""
 
     coming = fields.Boolean(required=True)
+
+
+class AnswersSchema(Schema):
+    """Of whom is asked whether they have answered a call."""
+
+    call_id = fields.String(required=True, validate=SHORT)
+    ids = fields.List(fields.String(validate=SHORT), required=True, validate=validate.Length(max=MOST_IN_PAGE))
 
 
 class CalledSchema(Schema):

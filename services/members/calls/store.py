@@ -10,7 +10,7 @@ from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
-from members.calls.call import CALLED_ROLES, IN_A_LIST, MOST_CALLED, Call, CallList, Reply, reply_id
+from members.calls.call import CALLED, CALLED_ROLES, IN_A_LIST, MOST_CALLED, Call, CallList, Reply, reply_id
 from members.people.person import CHANNELS
 
 Audience = tuple[str, Iterable[str], Iterable[str]]
@@ -31,9 +31,8 @@ class CallStore:
     }
 
     def __init__(self, home: Home) -> None:
-        # CALLED among what is published is all that it takes for others to hear of a call.
         self.records: Records[Call] = Records(
-            home.outbox("calls", subject="call", published=()), _written, _read, lambda: Refusal("call_not_found")
+            home.outbox("calls", subject="call", published={CALLED}), _written, _read, lambda: Refusal("call_not_found")
         )
         self.lists: Records[CallList] = Records(
             home.outbox("call_lists", subject="call_list", published=()),
@@ -78,8 +77,12 @@ class CallStore:
 
     def answered_as(self, call_id: str, person_ids: Iterable[str]) -> str | None:
         """Under which of a person's ids the call is answered already, None where it is not."""
+        return min(self.answered_by(call_id, person_ids), default=None)
+
+    def answered_by(self, call_id: str, person_ids: Iterable[str]) -> set[str]:
+        """Under which of these ids the call is answered."""
         query = {"_id": {"$in": [reply_id(call_id, id) for id in person_ids]}, "coming": {"$ne": None}}
-        return next((kept.item.person_id for kept in self.replies.find(query, limit=1)), None)
+        return {kept.item.person_id for kept in self.replies.find(query)}
 
     def of_person(self, person_ids: Iterable[str]) -> list[Kept[Reply]]:
         """Everything that a person answered, under whichever id."""
@@ -121,7 +124,8 @@ def _written(call: Call) -> Document:
 
 
 def _read(found: Mapping[str, Any]) -> Call:
-    plain = {name: found[name] for name in Call.__dataclass_fields__ if name != "id"}
+    # What was issued before there were emergencies says nothing of them.
+    plain = {name: found[name] for name in Call.__dataclass_fields__ if name in found}
     return Call(found["_id"], **{**plain, "grids": tuple(found["grids"]), "skills": tuple(found["skills"])})
 
 

@@ -17,7 +17,7 @@ from notify.events.store import EventLog
 from notify.messages import schemas
 from notify.messages.message import Message
 from notify.messages.messenger import Around, Kept, Messenger
-from notify.messages.sending import Sending
+from notify.messages.sending import AtOnce, Sending
 from notify.messages.store import MessageStore
 from notify.names.store import NameStore
 from notify.notices.notice import BULK, PROMPT
@@ -48,12 +48,13 @@ class MessageDesk(Desk):
     preferences_kept: PreferenceStore
     members: Any
     channels: Sequence[Channel]
+    at_once: AtOnce
     sealer: Sealer
     public_url: str
 
     @on_bell("outside", seconds=2.0, gather=GATHER_SECONDS)
     def send_outside(self) -> None:
-        """Send what is due to people, one by one; where there is no channel, the inbox is all there is."""
+        """Send what is due to people; where there is no channel, the inbox is all there is."""
         messenger = self._messenger()
         messenger.hand_on(PROMPT)
         messenger.send_due(PROMPT)
@@ -87,7 +88,7 @@ class MessageDesk(Desk):
             self.events_kept,
             self.preferences_kept,
         )
-        sending = Sending(self.channels, self.clock, self._link)
+        sending = Sending(self.channels, self.clock, self._link, self.at_once)
         return Messenger(kept, Around(self.members, self.channels, self.clock, sending))
 
     def _link(self, message: Message, person_id: str) -> str | None:

@@ -1,12 +1,15 @@
 """Takes notices out of the inbox to people: makes the messages, asks for contacts, has them sent, notes the outcome."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from chassis.clock import Clock
 from chassis.ids import new_id
+from notify.calls.call import called_by
+from notify.calls.schemas import answered
 from notify.channels.port import Channel
 from notify.events.store import EventLog
 from notify.messages.contact import Contact, meant
@@ -127,11 +130,23 @@ class Messenger:
             ended=self._kept.events.ended(
                 {each.case_id for each in messages if each.case_id and each.template in ASKING}
             ),
+            answered=set(self._answered(messages, notices)),
             wishes=self._kept.preferences.of({id for each in contacts for id in each.ids}),
             lately=self._kept.messages.sent_since(
                 [each.person_id for each in messages if not each.mandatory], now - HOUR
             ),
         )
+
+    def _answered(self, messages: Sequence[Message], notices: Sequence[Notice]) -> Iterator[tuple[str, str]]:
+        """Which of these people have answered which of the calls: who has need not be asked."""
+        calls = {notice.id: call_id for notice in notices if (call_id := called_by(notice.facts))}
+        asked: dict[str, set[str]] = defaultdict(set)
+        for each in messages:
+            if call_id := calls.get(each.notice_id):
+                asked[call_id].add(each.person_id)
+        for call_id, people in asked.items():
+            told = self._around.members.call_answers(call_id=call_id, ids=sorted(people))
+            yield from ((call_id, person) for person in answered(told))
 
     def _note_reached(self, results: Sequence[Result]) -> None:
         people = {one.person_id for one, found, _ in results if found.state is State.SENT}

@@ -1,13 +1,14 @@
 """Sends messages through the ways to their people, as each of them wants it; knows no store."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from chassis.clock import Clock
+from notify.calls.call import moot
 from notify.channels.port import Channel, Parcel, Unavailable, Undeliverable
 from notify.messages.contact import Contact, Way, ways
 from notify.messages.message import ANSWER_LENGTH, DIGEST, Attempt, Message, Outcome, Ruling, State, ruling
@@ -22,19 +23,23 @@ log = structlog.get_logger()
 
 Result = tuple[Message, Ruling, Sequence[Attempt]]
 Link = Callable[[Message, str], str | None]
+AtOnce = Callable[[Callable[[Sequence[Message]], list[Result]], Iterable[Sequence[Message]]], Iterable[list[Result]]]
+"""Does some work for each of several things, many of them at once, and gives the results in their order."""
 
 
 @dataclass(frozen=True)
 class Lot:
     """What is needed to send some messages together, looked up once for all of them.
 
-    `ended` is when cases ended, `lately` how much each person was sent in the last hour.
+    `ended` is when cases ended, `answered` who has answered which call, `lately` how much each person was sent in the
+    last hour.
     """
 
     notices: Mapping[str, Notice]
     contacts: Mapping[str, Contact]
     names: Mapping[str, str]
     ended: Mapping[str, datetime]
+    answered: Collection[tuple[str, str]]
     wishes: Mapping[str, Preference]
     lately: Counter[str]
 
@@ -50,35 +55,45 @@ class Ready:
 
 
 class Sending:
-    """Sends through the channels; `link` gives a message's link to unsubscribe its person, if it has one."""
+    """Sends through the channels, to several people at once: a provider that takes its time is no queue.
 
-    def __init__(self, channels: Sequence[Channel], clock: Clock, link: Link) -> None:
+    `link` gives a message's link to unsubscribe its person, if it has one.
+    """
+
+    def __init__(self, channels: Sequence[Channel], clock: Clock, link: Link, at_once: AtOnce) -> None:
         self._channels = channels
         self._clock = clock
         self._link = link
+        self._at_once = at_once
 
     def carried(self, messages: Sequence[Message], lot: Lot) -> list[Result]:
-        """What became of each message; those of a digest go as one to each person."""
+        """What became of each message; those of a digest go as one to each person, and others one after the other."""
+        of_person: dict[str, list[Message]] = defaultdict(list)
+        for message in messages:
+            of_person[message.person_id].append(message)
+        done = self._at_once(lambda several: self._carried_to_one(several, lot), of_person.values())
+        return [each for results in done for each in results]
+
+    def _carried_to_one(self, messages: Sequence[Message], lot: Lot) -> list[Result]:
         results: list[Result] = []
-        gathered: dict[str, list[Ready]] = defaultdict(list)
+        gathered: list[Ready] = []
         for message in messages:
             found = self._judged(message, lot)
             if isinstance(found, Ruling):
                 results.append((message, found, ()))
             elif message.lane == DIGEST:
-                gathered[message.person_id].append(found)
+                gathered.append(found)
             else:
                 results += self._sent([found], lot)
-        for several in gathered.values():
-            results += self._sent(several, lot)
-        return results
+        return results + (self._sent(gathered, lot) if gathered else [])
 
     def _judged(self, message: Message, lot: Lot) -> Ready | Ruling:
         """Whether it goes out now: looked at again each time, for its case may have ended by then."""
         notice, contact = lot.notices.get(message.notice_id), lot.contacts.get(message.person_id)
         if notice is None or contact is None:
             return Ruling(State.SKIPPED, why="left" if notice else "forgotten")
-        if _ended(message, notice, lot.ended):
+        asked_in_vain = moot(notice.facts, message.person_id, lot.answered, self._clock.now())
+        if asked_in_vain or _ended(message, notice, lot.ended):
             return Ruling(State.SKIPPED, why="moot")
         wish = held(contact.ids, lot.wishes)
         kind = KIND_OF[message.template]

@@ -27,7 +27,7 @@ class NoticeStore:
             IndexModel([("recipient", ASCENDING), ("_id", DESCENDING)], name="inbox"),
             IndexModel([("recipient", ASCENDING), ("unread", ASCENDING)], name="unread"),
             IndexModel(
-                [("lane", ASCENDING), ("due_at", ASCENDING)],
+                [("lane", ASCENDING), ("urgent", DESCENDING), ("due_at", ASCENDING)],
                 name="going_outside",
                 partialFilterExpression={"outside": "due"},
             ),
@@ -76,9 +76,13 @@ class NoticeStore:
         return [_notice(each) for each in self._notices.find({"_id": {"$in": list(ids)}})]
 
     def claim(self, lane: str, token: str, now: datetime, until: datetime, limit: int) -> list[Notice]:
-        """At most `limit` notices of the lane that are due outside, nobody else's until `until` (real time)."""
+        """At most `limit` notices of the lane that are due outside, nobody else's until `until` (real time).
+
+        Urgent ones are first: an emergency does not wait behind a call to twenty thousand.
+        """
         due = {"outside": "due", "lane": lane, "due_at": {"$lte": now}}
-        ids = [each["_id"] for each in self._notices.find(due, {"_id": True}).sort("due_at").limit(limit)]
+        order = [("urgent", DESCENDING), ("due_at", ASCENDING)]
+        ids = [each["_id"] for each in self._notices.find(due, {"_id": True}).sort(order).limit(limit)]
         if not ids:
             return []
         mine = {"$set": {"claim": token, "due_at": until}}

@@ -21,6 +21,7 @@ def notice(found: Notice, names: Mapping[str, str]) -> Answer:
         "demand_id": found.facts.get("demand_id"),
         "session_id": found.facts.get("session_id"),
         "activity_id": found.facts.get("activity_id"),
+        "call_id": found.facts.get("call_id"),
         "at": written_or_none(found.at),
         "mandatory": found.mandatory,
         "unread": found.unread,

@@ -63,6 +63,8 @@ _PLAIN = (
     "day",
     "star",
     "hours",
+    "call",
+    "emergency",
 )
 _JOINED_BY = {"zh-CN": "、", "en": ", "}
 

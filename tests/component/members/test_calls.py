@@ -1,9 +1,11 @@
 """F41, the half of members: whom a call is for, who may issue it, and live counts of who comes."""
 
+import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from tests.component.members.staging import NOW
 from tests.component.set_clock import SetClock
 
 OTHER = "360704100002002"
+SAMPLE = json.loads(Path("tests/contract/events/call.issued.json").read_text("utf-8"))
 DESK = {"id": "p-desk", "grants": [{"role": "dispatcher", "scope": "360704"}], "unit": None}
 CALL: dict[str, Any] = {
     "grids": [GRID, OTHER],
@@ -205,6 +208,38 @@ def test_a_call_is_for_somebody_of_the_own_scope_and_for_a_time_to_come(
     listed = [each["code"] for each in refused.details.get("errors", []) if "code" in each]
     assert code in {refused.code, *listed}
     assert database["calls"].count_documents({}) == database["call_lists"].count_documents({}) == 0
+
+
+def test_what_others_hear_of_a_call_is_what_the_sample_says_and_nobody_s_id_but_the_caller_s(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    service.issue_call(caller=DESK, command_id="call", emergency=True, **CALL)
+    [entry] = (database["calls"].find_one() or {})["history"]
+    assert entry["type"] == SAMPLE["type"] == "call.issued"
+    told = entry["data"]
+    assert told.keys() == SAMPLE["data"].keys()
+    assert (told["called"], told["emergency"], told["by"]["id"], told["grids"]) == (29, True, "p-desk", CALL["grids"])
+    assert not [each for each in json.dumps(told).split('"') if each.startswith("p-") and each != "p-desk"]
+
+
+def test_a_call_of_before_there_were_emergencies_is_none(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+    database["calls"].update_one({}, {"$unset": {"emergency": True}})
+    assert service.call(caller=DESK, call_id=id)["emergency"] is False
+
+
+def test_who_sends_a_call_learns_who_has_answered_under_whichever_id(service: MembersService) -> None:
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+    asked = {"call_id": id, "ids": [f"p-{n}" for n in range(2, 8)] + ["p-nobody"]}
+    assert service.call_answers(**asked) == {"answered": []}
+    service.answer_call(caller=member(3), command_id="a", call_id=id, coming=False)
+    service.answer_call(caller=member(4), command_id="a", call_id=id, coming=True)
+    assert service.call_answers(**asked) == {"answered": ["p-3", "p-4"]}
+    merge(service, "p-4", "p-6")
+    assert service.call_answers(**asked) == {"answered": ["p-3", "p-4", "p-6"]}
+    assert service.call_answers(call_id="another", ids=asked["ids"]) == {"answered": []}
 
 
 def test_everything_that_is_wrong_with_a_call_is_named_at_once(service: MembersService) -> None:

@@ -68,6 +68,8 @@ def service(
     made: NotifyService = worker_factory(
         NotifyService,
         notices_kept=store.notices,
+        calls_in_hand=store.calls,
+        at_once=map,
         names_kept=store.names,
         messages_kept=store.messages,
         message_log=store.message_log,

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from chassis import topology
 from chassis.event import Event
 from dev.servers import Broker, Mongod
+from notify.calls.call import ISSUED
 from notify.notices.case_notice import NOTICES
 from notify.notices.match_list_notice import TOLD
 from tests.component.instances import Instances
@@ -63,7 +64,7 @@ class Running(Instances):
 
     def _empty_queues(self) -> None:
         """The broker is shared by the tests of a run; what one of them leaves must not reach the next."""
-        queues = [topology.event_queue("notify", type_) for type_ in (*NOTICES, *TOLD, "subscription.disabled")]
+        queues = [topology.event_queue("notify", type_) for type_ in (*NOTICES, *TOLD, ISSUED, "subscription.disabled")]
         queues += [topology.ordered_queue("notify", "cases"), topology.dead_queue("notify")]
         with kombu.Connection(self.broker.uri) as connection:
             for queue in queues:

@@ -27,6 +27,8 @@ class MembersStandIn:
             "p-quiet": person("p-quiet", "12000000003", channels=["app"]),
             "p-lamp": person("p-lamp", "12000000004", unit_id="u-lighting"),
         }
+        self.called: list[str] = []
+        self.answered: set[str] = set()
         self.pages: dict[str, dict[str, Any]] = {}
         self.asked: list[tuple[str, Any]] = []
 
@@ -37,6 +39,15 @@ class MembersStandIn:
     def contacts(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         self.asked.append(("contacts", list(ids)))
         return [each for each in self.people.values() if each["id"] in ids or each["unit_id"] in ids]
+
+    def called_people(self, call_id: str, after: str = "", limit: int = 500) -> dict[str, Any]:
+        self.asked.append(("called_people", after))
+        page = [id for id in sorted(self.called) if id > after][:limit]
+        return {"items": page, "next": page[-1] if len(page) == limit else None}
+
+    def call_answers(self, call_id: str, ids: Sequence[str]) -> dict[str, Any]:
+        self.asked.append(("call_answers", list(ids)))
+        return {"answered": sorted(self.answered & set(ids))}
 
     def places(self, after: str, limit: int) -> dict[str, Any]:
         return self.pages[after]

@@ -6,6 +6,7 @@ from typing import ClassVar
 from pymongo import IndexModel
 
 from chassis.mongo import Home
+from notify.calls.store import CallsInHand
 from notify.events.store import EventLog
 from notify.messages.log_store import MessageLog
 from notify.messages.store import MessageStore
@@ -21,6 +22,7 @@ from notify.preferences.store import PreferenceStore
 class NotifyStores:
     INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
         **NoticeStore.INDEXES,
+        **CallsInHand.INDEXES,
         **MessageStore.INDEXES,
         **MessageLog.INDEXES,
         **ReachedStore.INDEXES,
@@ -33,6 +35,7 @@ class NotifyStores:
 
     def __init__(self, home: Home) -> None:
         self.notices = NoticeStore(home)
+        self.calls = CallsInHand(home)
         self.messages = MessageStore(home)
         self.message_log = MessageLog(home)
         self.reached = ReachedStore(home)

@@ -1,8 +1,11 @@
 """Messages on a real store: who takes over from whom, what is moot, what each try left in the log."""
 
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier, Lock
 from typing import Any
 
 import pytest
@@ -185,3 +188,46 @@ def test_a_crash_after_the_message_was_made_sends_it_after_its_lease(
     database["messages"].update_many({}, {"$set": {"held_until": real_now()}})
     rounds[lane]()
     assert len(up.took) == 1
+
+
+def test_a_provider_that_takes_its_time_is_asked_for_several_people_at_once(
+    service: NotifyService, members: MembersStandIn
+) -> None:
+    """Each of eight waits until all of them are under way: one after the other, none would ever go out."""
+    together = Barrier(8, timeout=10)
+
+    class Slow(Provider):
+        def send(self, parcel: Parcel) -> str:
+            together.wait()
+            return super().send(parcel)
+
+    provider = Slow("sms")
+    service.channels = (provider,)
+    for n in range(8):
+        id = f"p-slow-{n}"
+        members.people[id] = person(id, f"1200000001{n}", channels=["sms"])
+        service.tell(event("case.registered", case=f"c-{n}", reporter_id=id))
+    with ThreadPoolExecutor(8) as pool:
+        service.at_once = lambda work, things: list(pool.map(work, things))
+        service.send_outside()
+    assert len(provider.took) == 8
+
+
+def test_two_messages_to_one_person_go_one_after_the_other(service: NotifyService) -> None:
+    busy = Lock()
+
+    class Alone(Provider):
+        def send(self, parcel: Parcel) -> str:
+            assert busy.acquire(blocking=False)
+            time.sleep(0.01)
+            busy.release()
+            return super().send(parcel)
+
+    provider = Alone("sms")
+    service.channels = (provider,)
+    for n in range(5):
+        service.tell(event("case.registered", case=f"c-{n}"))
+    with ThreadPoolExecutor(8) as pool:
+        service.at_once = lambda work, things: list(pool.map(work, things))
+        service.send_outside()
+    assert len(provider.took) == 5

@@ -8,13 +8,14 @@ from pymongo.database import Database
 from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver
-from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
+from tests.component.notify.test_calls import DESK, call
 from tests.component.notify.test_courier import Partner
 
 Stored = Database[dict[str, Any]]
 
 
-def everything(service: NotifyService, receiver: Receiver) -> None:
+def everything(service: NotifyService, receiver: Receiver, members: MembersStandIn) -> None:
     """Each entrypoint once, on collections that hold something."""
     partner = Partner(service, receiver).activate()
     for number in range(5):
@@ -49,6 +50,11 @@ def everything(service: NotifyService, receiver: Receiver) -> None:
     service.pause_subscription(PARTNER, "c2", partner.id)
     service.remove_subscription(PARTNER, "c3", partner.id)
     look_through_messages(service)
+    members.called = ["p-xie", "p-worker"]
+    service.take_call_in_hand(call())
+    service.tell_of_calls()
+    service.send_in_bulk()
+    assert service.call_counts(DESK, "c-1")["told"] == 2
     service.purge()
     service.notices_kept.claim("prompt", "t", real_now(), real_now() + timedelta(1), 5)
 
@@ -77,9 +83,11 @@ def look_through_messages(service: NotifyService) -> None:
         service.message_log.resend([id], "k", real_now(), real_now())
 
 
-def test_no_query_scans_a_collection(service: NotifyService, receiver: Receiver, database: Stored) -> None:
+def test_no_query_scans_a_collection(
+    service: NotifyService, receiver: Receiver, members: MembersStandIn, database: Stored
+) -> None:
     database.command("profile", 2)
-    everything(service, receiver)
+    everything(service, receiver, members)
     database.command("profile", 0)
     seen = [each for each in database["system.profile"].find() if each["ns"] != f"{database.name}.system.profile"]
     scans = [each["command"] for each in seen if "COLLSCAN" in str(each.get("planSummary", ""))]

@@ -14,6 +14,7 @@ from chassis.event import Event
 from dev.servers import Broker, Mongod
 from notify.events.logged_event import partner_body
 from notify.events.schemas import logged_event
+from notify.messages.messenger import BATCH
 from tests.component.notify.receiver import Receiver, Reply, receiving
 from tests.component.notify.running import Running
 from tests.component.notify.samples import PARTNER, caller, event
@@ -88,6 +89,41 @@ def test_a_killed_instance_loses_and_doubles_nothing(running: Running, receiver:
     assert eventually(lambda: running.database("notify")["notices"].count_documents({}) == 40 * 6)
     positions = [each["_id"] for each in running.database("notify")["event_log"].find().sort("_id")]
     assert positions == list(range(1, 161))
+
+
+def test_three_thousand_are_called_once_each_whoever_is_killed_meanwhile(running: Running) -> None:
+    """Killed while it tells them page by page, and again while it sends; another takes up both."""
+    database = running.database("notify")
+    asked: dict[str, Any] = {
+        "text": "咱们先把楼道清理干净！",
+        "for": "2100-01-01T00:30:00Z",
+        "grids": ["360704100002001"],
+        "called": 3_000,
+    }
+    called = event("call.issued", id="e-call", call_id="c-1", emergency=True, **asked)
+    running.start("notify.2")
+    running.publish([called, called], "members.events")
+    assert eventually(lambda: database["notices"].count_documents({}) >= 500)
+    running.processes["notify"].kill()
+    _come_free(running)
+    assert eventually(lambda: len(running.console()) > 1_000, 60)
+    running.start("notify")
+    running.processes["notify.2"].kill()
+    time.sleep(1)
+    _come_free(running)
+    assert eventually(lambda: database["messages"].count_documents({"state": "sent"}) == 3_000, 90)
+    assert database["notices"].count_documents({}) == 3_000
+    lines = [line["notice_id"] for line in running.console()]
+    assert len(set(lines)) == 3_000
+    assert len(lines) <= 3_000 + 2 * BATCH  # what a killed one had sent and not yet noted
+
+
+def _come_free(running: Running) -> None:
+    """What a killed one had claimed comes free when its lease ends; nobody has to wait for that here."""
+    now = {"$currentDate": {"held_until": True}}
+    for name in ("calls", "messages"):
+        running.database("notify")[name].update_many({}, now)
+    running.database("notify")["notices"].update_many({"outside": "due"}, {"$currentDate": {"due_at": True}})
 
 
 def test_garbage_on_its_queues_ends_in_the_dead_letters_and_the_service_goes_on(running: Running) -> None:

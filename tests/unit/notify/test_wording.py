@@ -4,6 +4,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
+from notify.calls import call
 from notify.notices import activity_notice, dual_service_notice, hours_notice, session_notice
 from notify.notices.case_notice import NOTICES
 from notify.notices.match_list_notice import TOLD
@@ -48,6 +49,8 @@ FULL = {
     "day": "2026-03-12",
     "star": 1,
     "hours": 100,
+    "call": "Thursday 31",
+    "emergency": True,
     "begins": "2026-03-19T01:00:00Z",
     "ends": "2026-03-19T03:00:00Z",
     "code": "123456",
@@ -65,6 +68,7 @@ ALWAYS = (
     "activity",
     "star",
     "hours",
+    "call",
     "begins",
     "ends",
     "passes_on",
@@ -86,6 +90,7 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
     needed |= {activity_notice.REMINDER}
     needed |= {template for template, _ in hours_notice.HOURS.values()}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
+    needed |= {call.TEMPLATE}
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}
     assert (

@@ -5,6 +5,9 @@ from typing import Any
 from chassis.rpc import rpc
 from chassis.service import Service
 
+CALLED = [f"p-{n}" for n in range(1_000, 4_000)]
+"""Whom each call is for."""
+
 
 class MembersService(Service):
     name = "members"
@@ -12,6 +15,15 @@ class MembersService(Service):
     @rpc
     def responsible(self, grid_code: str) -> dict[str, list[str]]:
         return {"grid_workers": ["p-0100"], "dispatchers": ["p-0200"], "office": ["p-0200"]}
+
+    @rpc
+    def called_people(self, call_id: str, after: str = "", limit: int = 500) -> dict[str, Any]:
+        page = [id for id in CALLED if id > after][:limit]
+        return {"items": page, "next": page[-1] if len(page) == limit else None}
+
+    @rpc
+    def call_answers(self, call_id: str, ids: list[str]) -> dict[str, list[str]]:
+        return {"answered": []}
 
     @rpc
     def contacts(self, ids: list[str]) -> list[dict[str, Any]]:

@@ -1,0 +1,68 @@
+"""The shapes of a call's event, of the pages of whom it is for, and of the question how it stands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from chassis.event import Event
+from notify.calls.call import Call, Page
+from notify.reading import Partial, read
+
+
+class CallEventSchema(Partial):
+    """What telling it needs of it."""
+
+    call_id = fields.String(required=True)
+    grids = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+    text = fields.String(required=True)
+    begins = fields.AwareDateTime(required=True, format="iso", data_key="for")
+    emergency = fields.Boolean(load_default=False)
+
+
+class PageSchema(Partial):
+    """A page of people, as members tells it."""
+
+    items = fields.List(fields.String(), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class AnsweredSchema(Partial):
+    """Which of some people have answered, as members tells it."""
+
+    answered = fields.List(fields.String(), required=True)
+
+
+class CallIdSchema(Schema):
+    """One call."""
+
+    call_id = fields.String(required=True, validate=validate.Length(min=1, max=100))
+
+
+_EVENT, _PAGE, _ANSWERED = CallEventSchema(), PageSchema(), AnsweredSchema()
+
+
+def call_in_hand(event: Event) -> Call:
+    """The call that the event tells of; raises `Malformed`, for trying again would not help."""
+    data = read(_EVENT, event.data)
+    return Call(
+        id=data["call_id"],
+        event_id=event.id,
+        issued_at=event.time,
+        grids=tuple(data["grids"]),
+        text=data["text"],
+        begins=data["begins"],
+        emergency=data["emergency"],
+    )
+
+
+def page(told: Mapping[str, Any]) -> Page:
+    """A page of whom a call is for; raises `Malformed`."""
+    data = read(_PAGE, told)
+    return Page(tuple(data["items"]), data["next"])
+
+
+def answered(told: Mapping[str, Any]) -> list[str]:
+    """Who has answered; raises `Malformed`."""
+    found: list[str] = read(_ANSWERED, told)["answered"]
+    return found
