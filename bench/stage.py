@@ -109,12 +109,12 @@ class Stage:
 
 
 class Sink:
-    """A receiver of webhooks in a process of its own."""
+    """A receiver of webhooks in a process of its own, which takes so many seconds for each answer."""
 
-    def __init__(self, stage: Stage, number: int = 1) -> None:
+    def __init__(self, stage: Stage, number: int = 1, seconds: float = 0.0) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.process = stage.process(f"sink-{number}", "bench.sink", str(port))
+        self.process = stage.process(f"sink-{number}", "bench.sink", str(port), str(seconds))
         self.process.wait_until(self._answers, START_SECONDS)
 
     @property

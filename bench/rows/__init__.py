@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bench.figures import Figures
-from bench.rows import creates, fan_out, latency, lifecycles, look_up, muster, relay, scaling, soak
+from bench.rows import call_to_action, creates, fan_out, latency, lifecycles, look_up, muster, relay, scaling, soak
 from bench.stage import Stage
 
 ROWS: Mapping[str, Callable[[Stage], Figures]] = {
@@ -13,6 +13,7 @@ ROWS: Mapping[str, Callable[[Stage], Figures]] = {
     "latency": latency.measure,
     "look_up": look_up.measure,
     "muster": muster.measure,
+    "call_to_action": call_to_action.measure,
     "fan_out": fan_out.measure,
     "scaling": scaling.measure,
     "soak": soak.measure,
