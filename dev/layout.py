@@ -17,7 +17,7 @@ STEP = 100
 """Between the first instances of two lines of the Procfile."""
 INTERNAL = 50
 """From the gateway's public port to its internal one."""
-BROKER, DISTRIBUTION, MAPPER, DATABASE = 400, 401, 402, 410
+BROKER, DISTRIBUTION, MAPPER, MANAGEMENT, DATABASE = 400, 401, 402, 403, 410
 LOWEST_BASE, HIGHEST_BASE = 1024, 65_535 - DATABASE
 
 
@@ -59,7 +59,13 @@ class Layout:
 
     def server_ports(self) -> dict[str, int]:
         """The ports for a private broker and database."""
-        offsets = {"broker": BROKER, "distribution": DISTRIBUTION, "mapper": MAPPER, "database": DATABASE}
+        offsets = {
+            "broker": BROKER,
+            "distribution": DISTRIBUTION,
+            "mapper": MAPPER,
+            "management": MANAGEMENT,
+            "database": DATABASE,
+        }
         return {name: self.base + offset for name, offset in offsets.items()}
 
 

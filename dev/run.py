@@ -73,7 +73,8 @@ def run(stack: ExitStack, layout: Layout) -> None:
     stack.callback(lambda: say(f"stopped; {_where_data_stays()}"))
     amqp_uri = _given("AMQP_URI") or _start(stack, _broker(layout), servers, advice(layout))
     mongo_uri = _given("MONGO_URI") or _start(stack, _mongod(layout), servers, advice(layout))
-    suite = Suite(LOCAL, layout, amqp_uri, mongo_uri)
+    told = {name: value for server in servers if isinstance(server, Broker) for name, value in server.settings.items()}
+    suite = Suite(LOCAL, layout, amqp_uri, mongo_uri, told)
     suite.prepare(lambda step: say(f"… {step}"))
     say(f"… {', '.join(suite.processes)}")
     stack.callback(suite.stop)
@@ -119,7 +120,7 @@ def addresses(uri: str) -> list[tuple[str, int]]:
 
 def _broker(layout: Layout) -> Broker:
     ports = layout.server_ports()
-    return Broker(LOCAL / "rabbitmq", ports["broker"], ports["distribution"], ports["mapper"])
+    return Broker(LOCAL / "rabbitmq", ports["broker"], ports["distribution"], ports["mapper"], ports["management"])
 
 
 def _mongod(layout: Layout) -> Mongod:

@@ -65,6 +65,9 @@ ANSWER_HEADERS: dict[str, dict[str, Any]] = {
     "Link": {"description": "The next page (RFC 8288), if there is one.", "schema": {"type": "string"}},
 }
 
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""The Content-Security-Policy of pages: they need nothing but themselves."""
+
 ALWAYS = (400, 408, 414, 431, 500)
 SIGNED_IN = (401, 403, 503, 504)
 WITH_BODY = (413, 415, 422)
@@ -172,7 +175,7 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
         """`/docs`: the specification and the table of problems as one page."""
         html = render_template("docs.html", spec=self.document, problems=PROBLEMS, readable=readable)
         response = Response(html, content_type="text/html; charset=utf-8")
-        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        response.headers["Content-Security-Policy"] = PAGE_POLICY
         return response
 
 

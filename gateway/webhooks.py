@@ -1,5 +1,6 @@
 """What a subscription's receiver is posted, as OpenAPI has it: data alone; a test holds it to what notify posts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 EXAMPLES: dict[str, tuple[str, Any]] = {
@@ -22,6 +23,49 @@ EXAMPLES: dict[str, tuple[str, Any]] = {
 
 WITH_TEST = ("ce-type", "webhook-id", "webhook-timestamp", "webhook-signature")
 """Those that the test event has, too."""
+
+TYPES: Mapping[str, str] = {
+    "case.reported": "somebody reported",
+    "case.verification_asked": "a grid worker is asked to look",
+    "case.verified": "the grid worker has looked",
+    "case.registered": "taken on; deadlines are set",
+    "case.rejected": "not taken on",
+    "case.merged": "joined with another",
+    "case.joined": "another was merged into it",
+    "case.answered_directly": "a question answered and closed",
+    "case.dispatched": "given to a team",
+    "case.offered": "offered openly",
+    "case.accepted": "an assignee or claimant took it",
+    "case.returned": "refused by the assignee",
+    "case.reassigned": "given to others",
+    "case.timed_out": "nobody accepted in time",
+    "case.relieved": "somebody who had it has left (or is a unit that has closed), others have it still or it rests",
+    "case.passed_on": "whoever had it has left (or is a unit that has closed), and others were asked or nobody",
+    "case.corrected": "category or place was wrong",
+    "case.noted": "a note was added",
+    "case.asked": "a question to the reporter",
+    "case.answered": "the answer",
+    "case.arrived": "somebody came",
+    "case.started": "somebody made contact",
+    "case.left": "somebody left",
+    "case.suspension_asked": "the clock is to stand",
+    "case.suspended": "it stands",
+    "case.resumed": "it goes on",
+    "case.extension_asked": "more time asked for",
+    "case.extended": "more time given",
+    "case.mediated": "somebody mediates the dispute from now on; who quarrels is in no event",
+    "case.met": "the parties met",
+    "case.settled": "how the mediation ended",
+    "case.resolved": "the assignee says that it is done",
+    "case.closed": "inspected and closed",
+    "case.reworked": "inspected and sent back",
+    "case.rated": "the reporter's mark",
+    "case.reopened": "not solved after all",
+    "case.withdrawn": "taken back by the reporter",
+    "case.reminded": "the clock reminds somebody",
+    "case.rating_lapsed": "nobody rated it in time",
+}
+"""Every type of event that a partner may ask for, and when it comes."""
 
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}

@@ -6,7 +6,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from dev.ports import HOST, require_free
+from dev.ports import HOST, is_free, require_free
 from dev.processes import Process
 from dev.servers.missing import ServerMissing
 
@@ -16,15 +16,26 @@ BROKER_SECONDS = 60
 class Broker:
     """One RabbitMQ node with its own directories, cookie, home and port mapper (epmd)."""
 
-    def __init__(self, directory: Path, port: int, distribution_port: int, mapper_port: int) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        port: int,
+        distribution_port: int,
+        mapper_port: int,
+        management_port: int | None = None,
+    ) -> None:
+        """With `management_port` the node has the management plugin on, which listens there."""
         self.directory = directory.resolve()
         self.port = port
+        self.management_port = management_port
         self.uri = f"amqp://guest:guest@{HOST}:{port}//"
         self.ports = {
             "RabbitMQ": port,
             "RabbitMQ's Erlang distribution": distribution_port,
             "RabbitMQ's epmd": mapper_port,
         }
+        if management_port:
+            self.ports["RabbitMQ's management"] = management_port
         self.environment = _broker_environment(self.directory, distribution_port, mapper_port)
         self._mapper = Process(
             "epmd",
@@ -54,8 +65,11 @@ class Broker:
             "log.console.level = warning",
             *more,
         ]
+        if self.management_port:
+            lines += [f"management.tcp.ip = {HOST}", f"management.tcp.port = {self.management_port}"]
         (self.directory / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
-        (self.directory / "enabled_plugins").write_text("[].\n")
+        plugins = "rabbitmq_management" if self.management_port else ""
+        (self.directory / "enabled_plugins").write_text(f"[{plugins}].\n")
         (self.directory / "rabbitmq-env.conf").touch()
 
     def _boot(self) -> None:
@@ -64,8 +78,21 @@ class Broker:
         self.process.start()
         self.process.wait_until(self.answers, BROKER_SECONDS)
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What notify is told, so that partners can read queues; nothing without the plugin."""
+        if not self.management_port:
+            return {}
+        return {
+            "MANAGEMENT_URL": f"http://guest:guest@{HOST}:{self.management_port}",
+            "PARTNER_AMQP_URL": f"amqp://{HOST}:{self.port}/partners",
+        }
+
     def answers(self) -> bool:
-        """Whether an AMQP handshake begins."""
+        """Whether an AMQP handshake begins, and the management plugin, if it is on, answers."""
+        return self._shakes_hands() and (not self.management_port or not is_free(self.management_port))
+
+    def _shakes_hands(self) -> bool:
         try:
             with socket.create_connection((HOST, self.port), timeout=2) as connection:
                 connection.sendall(b"AMQP\x00\x00\x09\x01")

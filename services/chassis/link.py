@@ -10,6 +10,7 @@ from contextlib import suppress
 from itertools import cycle
 from time import monotonic
 from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
 
 import eventlet
 import structlog
@@ -48,7 +49,8 @@ class LinkUser(Protocol):
 class Link(SharedExtension):  # type: ignore[misc]  # nameko is untyped
     """One supervised connection, named for its use."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, vhost: str | None = None) -> None:
+        """`vhost` is the virtual host, if not the one that the settings name."""
         self.name = name
         self._users: list[LinkUser] = []
         self._connection: Any = None
@@ -56,7 +58,7 @@ class Link(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         self._thread: Any = None
         self._blocked: str | None = None
         self._problem: str | None = "not connected yet"
-        self._addresses = addresses(settings.amqp_uri)
+        self._addresses = addresses(settings.amqp_uri, vhost)
 
     @property
     def sharing_key(self) -> tuple[type, str]:
@@ -168,11 +170,18 @@ class Link(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         log.info("link unblocked", link=self.name)
 
 
-def addresses(uri: str) -> Iterator[str]:
-    """The nodes of the broker, which `;` separates in the URI, by turns for ever and beginning with any one."""
-    nodes = uri.split(";")
+def addresses(uri: str, vhost: str | None = None) -> Iterator[str]:
+    """The nodes of the broker, which `;` separates in the URI, by turns for ever and beginning with any one.
+
+    At `vhost`, if one is given, whatever virtual host the URI names.
+    """
+    nodes = uri.split(";") if vhost is None else [_at(node, vhost) for node in uri.split(";")]
     random.shuffle(nodes)  # so that processes spread over the nodes
     return cycle(nodes)
+
+
+def _at(uri: str, vhost: str) -> str:
+    return urlsplit(uri)._replace(path=f"/{quote(vhost, safe='')}").geturl()
 
 
 def _beat(connection: Any) -> None:

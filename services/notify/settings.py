@@ -12,7 +12,8 @@ from notify.webhooks.address import Network
 @dataclass(frozen=True)
 class Settings:
     """`secret_key` seals webhook secrets, `console_file` is where the console channel writes, `channels_file`
-    lists the channels to people outside: each if there is one.
+    lists the channels to people outside: each if there is one. Without `management_url` partners get no queues;
+    `partner_amqp_url` is where they reach the broker.
     """
 
     secret_key: str
@@ -20,6 +21,8 @@ class Settings:
     channels_file: Path | None
     webhook_networks: tuple[Network, ...]
     public_url: str
+    management_url: str
+    partner_amqp_url: str
 
 
 def read(env: Env) -> Settings:
@@ -31,6 +34,8 @@ def read(env: Env) -> Settings:
         channels_file=Path(channels) if channels else None,
         webhook_networks=_networks(env.str("WEBHOOK_NETWORKS", "")),
         public_url=env.str("PUBLIC_URL", "").rstrip("/"),
+        management_url=env.str("MANAGEMENT_URL", ""),
+        partner_amqp_url=env.str("PARTNER_AMQP_URL", ""),
     )
 
 

@@ -20,7 +20,7 @@ from gateway.webhooks import WEBHOOKS
 from tests.unit.gateway.fakes import SEED, FakeServices
 
 NOWHERE = ("http://127.0.0.1:9",)
-UNDOCUMENTED = {"/", "/docs", "/openapi.json", "/.well-known/jwks.json"}
+UNDOCUMENTED = {"/", "/docs", "/openapi.json", "/events-docs", "/asyncapi.json", "/.well-known/jwks.json"}
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +116,8 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "root",
         "docs",
         "openapi",
+        "events",
+        "events_docs",
         "keys",
         "health.live",
         "health.ready",
