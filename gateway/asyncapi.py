@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, render_template
 
 from gateway.openapi import PAGE_POLICY, VERSION, readable
-from gateway.webhooks import EXAMPLES, SCHEMAS, TEST_EVENT, TYPES
+from gateway.webhooks import BATCH, EVENT_BATCH, EXAMPLES, SCHEMAS, TEST_EVENT, TYPES
 
 DESCRIPTION = """\
 What happens to cases, for partner units. A subscription (`POST /v1/subscriptions`) says which types and which places,
@@ -17,6 +17,28 @@ case come in order. Fields that a reader does not know are to be ignored; a chan
 new type that ends in `.v2`. How to subscribe, check signatures and catch up stands in docs/partners.md."""
 
 TEST = "subscription.test"
+
+PAGE: dict[str, Any] = {
+    "name": "page",
+    "title": "A page of the feed",
+    "summary": "Events as CloudEvents in JSON, oldest first; maybe none.",
+    "contentType": BATCH,
+    "headers": {
+        "type": "object",
+        "properties": {"Link": {"type": "string", "description": "Where to go on (RFC 8288): keep its `after`."}},
+    },
+    "payload": EVENT_BATCH["200"]["content"][BATCH]["schema"],
+}
+
+ASKED = {
+    "after": "The cursor of the page before.",
+    "subscription_id": "Which feed, where there are several.",
+    "type": "Of the types of the subscription, one.",
+    "grid": "Of its places, a part.",
+    "category": "Of its categories, one.",
+    "limit": "At most so many events.",
+}
+"""Query parameters of the feed."""
 
 SIGNED = [name for name in EXAMPLES if name.startswith("webhook-")]
 
@@ -71,7 +93,7 @@ def document() -> dict[str, Any]:
         "channels": _channels(),
         "operations": _operations(),
         "components": {
-            "messages": {name: _message(name, told) for name, told in _told()},
+            "messages": {name: _message(name, told) for name, told in _told()} | {"page": PAGE},
             "schemas": SCHEMAS,
             "securitySchemes": SECURITY,
         },
@@ -135,6 +157,13 @@ def _channels() -> dict[str, Any]:
             "servers": [{"$ref": "#/servers/receiver"}],
             "messages": _messages(TYPES, [TEST]),
         },
+        "feed": {
+            "address": "/v1/events",
+            "title": "Feed",
+            "description": "A page at a time, from a cursor that the reader keeps, for as long as the log is kept.",
+            "servers": [{"$ref": "#/servers/gateway"}],
+            "messages": _messages(["page"]),
+        },
         "queue": {
             "address": "partner.{partner}.{subscription}",
             "title": "Queue",
@@ -164,6 +193,13 @@ def _operations() -> dict[str, Any]:
             "channel": {"$ref": "#/channels/webhook"},
             "bindings": {"http": {"method": "POST", "bindingVersion": "0.3.0"}},
         },
+        "answer": {
+            "action": "send",
+            "title": "Answer with a page of events",
+            "summary": "The reader asks with GET and is answered with what follows its cursor.",
+            "channel": {"$ref": "#/channels/feed"},
+            "bindings": {"http": {"method": "GET", "query": _query(), "bindingVersion": "0.3.0"}},
+        },
         "enqueue": {
             "action": "send",
             "title": "Put an event into the queue",
@@ -172,3 +208,8 @@ def _operations() -> dict[str, Any]:
             "bindings": {"amqp": {"deliveryMode": 2, "mandatory": True, "timestamp": True, "bindingVersion": "0.3.0"}},
         },
     }
+
+
+def _query() -> dict[str, Any]:
+    told = {name: {"type": "string", "description": description} for name, description in ASKED.items()}
+    return {"type": "object", "properties": told}

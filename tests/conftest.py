@@ -15,9 +15,9 @@ from dev.servers import Broker, Mongod
 Server = TypeVar("Server", Broker, Mongod)
 
 
-def private_broker(directory: Path) -> Broker:
-    """A RabbitMQ node that is not started yet, on ports that are free."""
-    return Broker(directory, free_port(), free_port(), free_port())
+def private_broker(directory: Path, *, managed: bool = False) -> Broker:
+    """A RabbitMQ node that is not started yet, on ports that are free; with the management plugin if `managed`."""
+    return Broker(directory, free_port(), free_port(), free_port(), free_port() if managed else None)
 
 
 def started(server: Server) -> Iterator[Server]:
@@ -33,6 +33,12 @@ def started(server: Server) -> Iterator[Server]:
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A RabbitMQ node for this run alone, which a test may kill, pause and restart."""
     yield from started(private_broker(tmp_path_factory.mktemp("rabbitmq")))
+
+
+@pytest.fixture(scope="session")
+def managed_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """Another RabbitMQ node, with the management plugin."""
+    yield from started(private_broker(tmp_path_factory.mktemp("managed"), managed=True))
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,15 @@ NOTIFY: Mapping[str, Problem] = {
         409,
         ("该订阅方式没有这项操作", "Not with a subscription of this way"),
         (
-            "测试、密钥、地址和重新投递只用于推送；事件流请用较早的游标重新读取。",
-            "Tests, secrets, addresses and replays are for what is posted; read a feed again from an earlier cursor.",
+            "测试、密钥和重新投递只用于推送和队列，地址和旧密钥只用于推送；事件流请用较早的游标重新读取。",
+            "Tests, secrets and replays are for webhooks and queues, addresses and old secrets for webhooks; read a "
+            "feed again from an earlier cursor.",
         ),
+    ),
+    "way_not_offered": row(
+        422,
+        ("本系统未提供这种订阅方式", "This installation does not offer this way"),
+        ("请改用 webhook 或 feed。", "Subscribe with the way webhook or feed."),
     ),
     "old_secret_in_force": row(
         409,

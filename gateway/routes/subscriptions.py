@@ -28,7 +28,8 @@ from gateway.schemas.subscriptions import (
 ONE = "/subscriptions/<subscription_id>"
 
 routes = Operations(
-    "subscriptions", "Case events for partner units: posted as signed webhooks, or fetched from a feed."
+    "subscriptions",
+    "Case events for partner units: posted as signed webhooks, fetched from a feed, or read from a queue of their own.",
 )
 
 
@@ -50,6 +51,7 @@ routes = Operations(
             },
         ),
         ("feed", {"value": {"way": "feed", "types": ["case.*"]}}),
+        ("queue", {"value": {"way": "amqp", "types": ["case.*"]}}),
     ],
 )
 def subscribe(body: dict[str, Any]) -> Response:
@@ -57,9 +59,11 @@ def subscribe(body: dict[str, Any]) -> Response:
 
     A `feed` is read at `/v1/events`. To a `webhook` events are posted; the secret, with which each delivery is signed
     (Standard Webhooks), is shown only in this answer. What is posted stands under `webhooks`. The receiver is reached
-    by https at a public address; networks that the operator lists in `WEBHOOK_NETWORKS` may be private, without TLS.
-    `make run` lists 127.0.0.0/8, so that in development a receiver on http://127.0.0.1 can be tried; an installation
-    lists none unless it is told to.
+    by https at a public address; networks that the operator lists in `WEBHOOK_NETWORKS` may be private, and without
+    TLS. `make run` lists 127.0.0.0/8, so that in development a receiver on http://127.0.0.1 can be tried; an
+    installation lists none unless it is told to. With `amqp` the partner gets a queue and, with the first one, a user
+    that reads its queues and can do nothing else: its password is the secret, and `amqp` of the subscription says
+    where to connect. Not every installation offers queues.
     """
     made = ask().notify.open_subscription(**command(), **body)
     where = url_for("subscriptions.subscription", subscription_id=made["subscription_id"])

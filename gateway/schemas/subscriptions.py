@@ -1,4 +1,4 @@
-"""Subscriptions of partner units to case events, delivered by webhook."""
+"""Subscriptions of partner units to case events, in each of the three ways."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ MOST_TYPES = 40
 
 MOST_CATEGORIES = 40
 CATEGORY = validate.Regexp(r"[0-9]{1,4}\Z", error="Not a category's code of four digits, nor its beginning.")
-WAYS = ("webhook", "feed")
+WAYS = ("webhook", "feed", "amqp")
 STATES = ("pending", "delivered", "parked", "cancelled")
 FEED_PAGE = 100
 
@@ -62,7 +62,10 @@ class Subscribe(Strict):
 
     way = fields.String(
         validate=validate.OneOf(WAYS),
-        metadata={"description": "`webhook`: posted to `url`, the default; `feed`: fetched from `/v1/events`."},
+        metadata={
+            "description": "`webhook`: posted to `url`, the default; `feed`: fetched from `/v1/events`; `amqp`: put "
+            "into a queue of the partner's own."
+        },
     )
     url = url()
     types = types(required=True)
@@ -139,8 +142,9 @@ class Subscribed(Schema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Signs every delivery (Standard Webhooks); never shown again. A feed has none, and a "
-            "repeated command shows none that was replaced since."
+            "description": "Signs every delivery (Standard Webhooks) or, of a queue, is the password of the partner's "
+            "user; never shown again. A feed has none, nor has a further queue of the same partner, and a repeated "
+            "command shows none that was replaced since."
         },
     )
     state = fields.String(required=True)
@@ -155,6 +159,16 @@ class Attempt(Schema):
     answer = fields.String(allow_none=True)
 
 
+class Queue(Schema):
+    """Where a partner reads its queue, and as whom; the password is the `secret` that was shown once."""
+
+    url = fields.String(
+        required=True, allow_none=True, metadata={"description": "The broker, with the virtual host of partners."}
+    )
+    queue = fields.String(required=True)
+    username = fields.String(required=True)
+
+
 class Subscription(Schema):
     """A subscription and how it stands."""
 
@@ -167,6 +181,7 @@ class Subscription(Schema):
     version = fields.Integer(required=True)
     way = fields.String(required=True)
     url = fields.String(required=True, allow_none=True)
+    amqp = fields.Nested(Queue, allow_none=True)
     types = fields.List(fields.String(), required=True)
     grid_prefix = fields.String(allow_none=True)
     categories = fields.List(fields.String(), required=True)

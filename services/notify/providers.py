@@ -2,19 +2,25 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import eventlet
 import structlog
 from environs import Env
 from nameko.extensions import DependencyProvider
 
+from chassis.settings import settings as chassis_settings
 from notify.bell import Bell
 from notify.channels.configured import configured
 from notify.channels.console import Console
 from notify.channels.port import Channel
+from notify.partner_queues.filling import Filler, PartnerPublisher
+from notify.partner_queues.management import Management
+from notify.partner_queues.provisioning import Provisioning
+from notify.partner_queues.queues import PartnerQueues
 from notify.partners.post_room import AT_ONCE, PostRoom
 from notify.sealing import Sealer
-from notify.settings import read
+from notify.settings import Settings, read
 from notify.webhooks.channel import WebhookChannel
 
 log = structlog.get_logger()
@@ -29,13 +35,20 @@ class PostRoomProvider(DependencyProvider):  # type: ignore[misc]  # nameko is u
     """Injects the room for posts to partners; a missing or malformed key keeps the service from starting."""
 
     bell = Bell("deliveries")
+    publisher = PartnerPublisher()
 
     def setup(self) -> None:
         """Open the room."""
         settings = read(Env())
         self._pool = eventlet.GreenPool(AT_ONCE)
         channel = WebhookChannel(settings.webhook_networks)
-        self._room = PostRoom(channel, Sealer(settings.secret_key), self._pool.spawn_n, self.bell.ring)
+        queues = self._queues(settings) if settings.management_url else None
+        self._room = PostRoom(channel, Sealer(settings.secret_key), self._pool.spawn_n, self.bell.ring, queues)
+
+    def _queues(self, settings: Settings) -> PartnerQueues:
+        publishes_as = unquote(urlsplit(chassis_settings.amqp_uri.split(";")[0]).username or "guest")
+        provisioning = Provisioning(Management(settings.management_url), publishes_as)
+        return PartnerQueues(provisioning, Filler(self.publisher.publish), settings.partner_amqp_url)
 
     def stop(self) -> None:
         """Give the last posts a moment; what is cut is sent again after its lease."""

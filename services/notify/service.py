@@ -17,6 +17,7 @@ from notify.notices.inbox_desk import InboxDesk
 from notify.notices.telling_desk import TellingDesk
 from notify.partners.delivery_desk import DeliveryDesk
 from notify.partners.post_room import PostRoom
+from notify.partners.queue_desk import QueueDesk
 from notify.partners.subscription_desk import SubscriptionDesk
 from notify.preferences.desk import PreferenceDesk
 from notify.providers import AtOnceProvider, ChannelsProvider, PostRoomProvider, PublicUrlProvider, SealerProvider
@@ -39,6 +40,7 @@ class NotifyService(
     MessageDesk,
     MessageLogDesk,
     SubscriptionDesk,
+    QueueDesk,
     DeliveryDesk,
     Service,
 ):

@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from gateway.app import create_app
-from gateway.asyncapi import document
+from gateway.asyncapi import ASKED, document
 from gateway.settings import Settings
 from gateway.webhooks import TYPES
-from notify.events.logged_event import cloud_headers, partner_body
+from notify.events.logged_event import cloud_event, cloud_headers, partner_body
 from notify.partners.schemas import EVENT_TYPES
 from notify.partners.subscription import EVERYTHING
 from tests.contract.test_openapi import NOWHERE
@@ -84,6 +84,20 @@ def test_each_event_is_as_its_message_says(path: Path) -> None:
     headers = {name: value for name, value in cloud_headers(event).items() if name.startswith("ce-")}
     for schema, told in ((found(spec, message["payload"]["$ref"]), body), (message["headers"], headers)):
         assert [each.message for each in Draft202012Validator(schema).iter_errors(told)] == []
+
+
+def test_a_page_of_the_feed_is_as_its_message_says() -> None:
+    spec = document()
+    event = logged(json.loads(SAMPLES[0].read_text(encoding="utf-8")))
+    batch = {"components": spec["components"], **spec["components"]["messages"]["page"]["payload"]}
+    valid = Draft202012Validator(batch)
+    assert [each.message for each in valid.iter_errors([json.loads(cloud_event(event))])] == []
+    assert list(valid.iter_errors([{}]))
+
+
+def test_the_feed_is_asked_as_the_api_says(anyone: FlaskClient) -> None:
+    operation = anyone.get("/openapi.json").get_json()["paths"]["/v1/events"]["get"]
+    assert {each["name"] for each in operation["parameters"] if each.get("in") == "query"} == set(ASKED)
 
 
 def test_it_is_served_to_everyone_as_data_and_as_a_page(anyone: FlaskClient) -> None:

@@ -21,9 +21,10 @@ INSTANCES = dict.fromkeys(("gateway", "cases", "members", "notify"), int(os.envi
 
 
 @pytest.fixture(scope="session")
-def suite(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StagedSuite]:
-    """One suite, shared by all tests that do it no lasting harm."""
-    suite = StagedSuite(tmp_path_factory.mktemp("suite"), broker, mongod, INSTANCES)
+def suite(managed_broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StagedSuite]:
+    """One suite, shared by all tests that do it no lasting harm; it offers partners queues, as `make run` does."""
+    directory = tmp_path_factory.mktemp("suite")
+    suite = StagedSuite(directory, managed_broker, mongod, INSTANCES, managed_broker.settings)
     try:
         suite.prepare()
         suite.start()

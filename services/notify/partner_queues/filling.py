@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from environs import Env
+
 from chassis import wire
 from chassis.link import Link
 from chassis.publisher import Outcome, Outgoing, Publisher
 from notify.partner_queues.rights import VHOST, queue_name
+from notify.settings import read
 from notify.webhooks.webhook import Answer
 
 SUCCESS = 200
@@ -25,6 +28,11 @@ PERSISTENT = 2
 
 class PartnerLink(Link):
     """A connection to the virtual host of partners; without it deliveries wait, and the service is ready."""
+
+    def start(self) -> None:
+        """Connect where the installation offers queues."""
+        if read(Env()).management_url:
+            super().start()
 
     def fault(self) -> str | None:
         """None: nothing else depends on it."""

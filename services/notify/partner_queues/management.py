@@ -39,11 +39,6 @@ class Management:
         """The names of all queues of a virtual host; raises `ManagementFailed`."""
         return [each["name"] for each in self._ask("GET", ("queues", vhost), query="?columns=name").json()]
 
-    def connections(self, vhost: str, user: str) -> list[str]:
-        """The names of the connections that a user has open; raises `ManagementFailed`."""
-        found = self._ask("GET", ("vhosts", vhost, "connections"), query="?columns=name,user").json()
-        return [each["name"] for each in found if each.get("user") == user]
-
     def _ask(
         self,
         method: str,

@@ -62,8 +62,7 @@ class Provisioning:
 
     def cut(self, partner_id: str) -> None:
         """End the partner's connections, which outlive a password that has been replaced."""
-        for name in self._management.connections(VHOST, user_name(partner_id)):
-            self._management.delete("connections", name)
+        self._management.delete("connections", "username", user_name(partner_id))
 
     def _keep_queues(self, partner_id: str, subscriptions: Collection[str], ended: Collection[str]) -> None:
         there = set(self._management.queues(VHOST))

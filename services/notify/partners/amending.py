@@ -7,7 +7,8 @@ from typing import Any
 
 from chassis.errors import Refusal
 from notify.partners.subscribing import Subscribing
-from notify.partners.subscription import TESTED, TRIED, Subscription, Way, in_force, next_state
+from notify.partners.subscription import DELIVERED, TESTED, TRIED, Subscription, Way, in_force, next_state
+from notify.partners.subscription_store import Beside
 from notify.permission import place, units
 from notify.real_time import real_now
 
@@ -28,9 +29,17 @@ class Amending:
         return self._subscribing.carried(id, command_id, "change", asked, lambda found: self._changed(found, asked))[1]
 
     def rotate(self, id: str, command_id: str, overlap_hours: int) -> Answer:
-        """A new secret, shown here only; the old one signs beside it for so long. Refuses `old_secret_in_force`."""
+        """A new secret, shown here only; the old one signs beside it for so long. Refuses `old_secret_in_force`.
+
+        Of a queue it is the password, and the old one ends at once.
+        """
+
+        def beside(new: Subscription) -> Beside | None:
+            return self._subscribing.queues.replacing(new) if new.way is Way.AMQP else None
 
         def change(found: Subscription) -> Subscription:
+            if found.way is Way.AMQP:
+                return found
             _need_webhook(found, "rotate_secret")
             now = real_now()
             if len(in_force(found, now)) > 1:
@@ -43,7 +52,7 @@ class Amending:
             )
 
         asked = {"overlap_hours": overlap_hours}
-        found, answer = self._subscribing.carried(id, command_id, "rotate_secret", asked, change)
+        found, answer = self._subscribing.carried(id, command_id, "rotate_secret", asked, change, beside)
         return self._subscribing.with_secret(found, answer)
 
     def end_old(self, id: str, command_id: str) -> Answer:
@@ -59,7 +68,8 @@ class Amending:
         """A test event is posted; what came of it is the subscription's `last`. Refuses `subscription_state`."""
 
         def change(found: Subscription) -> Subscription:
-            _need_webhook(found, "test")
+            if found.way not in DELIVERED:
+                raise Refusal("way_unsuited", act="test", way=found.way.value)
             if found.state not in {*TESTED, *TRIED}:
                 raise Refusal("subscription_state", act="test", status=found.state.value)
             return replace(found, test_asked_at=real_now())

@@ -16,11 +16,14 @@ from notify.events.logged_event import LoggedEvent, cloud_headers, partner_body
 from notify.events.store import EventLog
 from notify.notices.notice import about_subscription
 from notify.notices.store import NoticeStore
+from notify.partner_queues.store import AccountStore
 from notify.partners.delivery import Claim, End, Lane, Ruling, State, ruling, ruling_on_test
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.owing import Owed, at_once, owed
 from notify.partners.post_room import Place, PostRoom
-from notify.partners.subscription import MOVES, TESTED, Subscription, in_force, wants
+from notify.partners.queue_keeping import QueueKeeping
+from notify.partners.queue_ruling import UNTOLD, queue_ruling, queue_ruling_on_test
+from notify.partners.subscription import MOVES, TESTED, Subscription, Way, in_force, wants
 from notify.partners.subscription import State as Standing
 from notify.partners.subscription_store import DISABLED, SubscriptionStore
 from notify.real_time import real_now
@@ -44,6 +47,7 @@ class Kept:
     deliveries: DeliveryStore
     events: EventLog
     notices: NoticeStore
+    accounts: AccountStore
 
 
 class Courier:
@@ -53,6 +57,7 @@ class Courier:
         self._kept = kept
         self._clock = clock
         self._room = room
+        self._keeping = QueueKeeping(kept.subscriptions, kept.accounts, room.sealer, room.queues)
 
     def owe(self, events: Mapping[int, LoggedEvent]) -> None:
         """Keep to whom the events, by their positions, are owed, and begin to post what may go at once."""
@@ -113,13 +118,21 @@ class Courier:
 
     def _carry(self, subscription: Subscription, lane: Lane, event: LoggedEvent, place: Place) -> None:
         answer = self._post(subscription, event.id, cloud_headers(event), partner_body(event))
-        now = real_now()
-        found = ruling(lane.tries + 1, subscription.failing_since, answer, now, self._room.chance())
+        found = self._ruling(subscription, lane, answer)
         last = seen(answer, real_now())
         self._judge(subscription, found, last)
         place.leave()  # what is noted in lots makes no partner wait
         self._settle(subscription, lane, last, found)
         self._note(subscription, event.id, answer, found)
+
+    def _ruling(self, subscription: Subscription, lane: Lane, answer: Answer) -> Ruling:
+        now = real_now()
+        if subscription.way is not Way.AMQP:
+            return ruling(lane.tries + 1, subscription.failing_since, answer, now, self._room.chance())
+        found = queue_ruling(subscription.failing_since, answer, now)
+        if found.due_at:
+            self._room.hold(subscription.id, (found.due_at - now).total_seconds())
+        return found
 
     def _settle(self, subscription: Subscription, lane: Lane, last: Try, found: Ruling) -> None:
         if found.state is State.PENDING:
@@ -153,7 +166,10 @@ class Courier:
         headers = {"content-type": "application/json", "ce-type": TEST_EVENT}
         answer = self._post(subscription, f"test_{subscription.id}_{subscription.version}", headers, body)
         now = real_now()
-        found = ruling_on_test(subscription.test_tries + 1, answer, now, self._room.chance())
+        if subscription.way is Way.AMQP:
+            found = queue_ruling_on_test(answer, now)
+        else:
+            found = ruling_on_test(subscription.test_tries + 1, answer, now, self._room.chance())
         last = seen(answer, now)
         self._note(subscription, TEST_EVENT, answer, found)
         if subscription.test_asked_at:
@@ -168,9 +184,18 @@ class Courier:
             self._kept.subscriptions.retest(subscription.id, found.due_at or now, last)
 
     def _post(self, subscription: Subscription, id: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if subscription.way is Way.AMQP:
+            return self._put(subscription, id, headers, body)
         secrets = [self._room.sealer.open(sealed) for sealed in in_force(subscription, real_now())]
         signed = signed_headers(id, real_now(), body, secrets)
         return self._room.channel.post(subscription.url, {**headers, **signed}, body)
+
+    def _put(self, subscription: Subscription, id: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if self._room.queues is None:
+            return Answer(error=UNTOLD)
+        if subscription.state in TESTED and not self._keeping.settled(subscription.recipient):
+            return Answer(error=UNTOLD)
+        return self._room.queues.filler.put(subscription.recipient, subscription.id, id, headers, body)
 
     def _move(self, tried: Subscription, act: str, reason: str | None, last: Try) -> None:
         """Activate or disable, unless somebody has moved it to where that is no longer right, or to another address."""

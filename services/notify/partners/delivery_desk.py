@@ -14,6 +14,7 @@ from notify.events.schemas import logged_event
 from notify.events.store import EventLog
 from notify.names.store import NameStore
 from notify.notices.store import NoticeStore
+from notify.partner_queues.store import AccountStore
 from notify.partners import schemas, views
 from notify.partners.courier import Courier, Kept
 from notify.partners.delivery_store import DeliveryStore
@@ -34,6 +35,7 @@ class DeliveryDesk(Desk):
     deliveries_due: Bell = Ringer("deliveries")
     subscriptions_kept: SubscriptionStore
     notices_kept: NoticeStore
+    accounts_kept: AccountStore
     names_kept: NameStore
     post_room: PostRoom
 
@@ -102,12 +104,21 @@ class DeliveryDesk(Desk):
         return views.delivery(found)
 
     def _courier(self) -> Courier:
-        kept = Kept(self.subscriptions_kept, self.deliveries_kept, self.events_kept, self.notices_kept)
+        kept = Kept(
+            self.subscriptions_kept, self.deliveries_kept, self.events_kept, self.notices_kept, self.accounts_kept
+        )
         return Courier(kept, self.clock, self.post_room)
 
     def _feeding(self, caller: Answer) -> Feeding:
         return Feeding(self._subscriptions(caller), self.events_kept, self.deliveries_kept)
 
     def _subscriptions(self, caller: Answer) -> Subscribing:
-        means = Means(self.subscriptions_kept, self.deliveries_kept, self.names_kept, self.clock, self.post_room)
+        means = Means(
+            self.subscriptions_kept,
+            self.deliveries_kept,
+            self.accounts_kept,
+            self.names_kept,
+            self.clock,
+            self.post_room,
+        )
         return Subscribing(means, caller)

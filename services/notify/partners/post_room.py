@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from threading import Lock
+from time import monotonic
 
 import structlog
 
+from notify.partner_queues.queues import PartnerQueues
 from notify.partners.delivery import End
 from notify.partners.gathering import Gathering
 from notify.sealing import Sealer
@@ -39,9 +41,17 @@ class Place:
 class PostRoom:
     """What posting needs, and how much of it goes on in this process."""
 
-    def __init__(self, channel: WebhookChannel, sealer: Sealer, spawn: Callable[[Work], object], ring: Work) -> None:
-        """`spawn` begins work beside the caller; `ring` tells that there is room again."""
+    def __init__(
+        self,
+        channel: WebhookChannel,
+        sealer: Sealer,
+        spawn: Callable[[Work], object],
+        ring: Work,
+        queues: PartnerQueues | None = None,
+    ) -> None:
+        """`spawn` begins work beside the caller; `ring` tells that there is room again; `queues` where offered."""
         self.channel = channel
+        self.queues = queues
         self.sealer = sealer
         self.ring = ring
         self.turn = Lock()
@@ -50,6 +60,7 @@ class PostRoom:
         self._spawn = spawn
         self._busy: Counter[str] = Counter()
         self._awaited: set[str] = set()
+        self._held: dict[str, float] = {}
 
     def chance(self) -> float:
         """A number in [0, 1) that spreads retries."""
@@ -61,8 +72,13 @@ class PostRoom:
 
     def free(self, subscription_ids: Iterable[str]) -> dict[str, int]:
         """Those that may have more posts at once, with how many more."""
-        left = {id: FOR_EACH - self._busy[id] for id in subscription_ids}
+        now = monotonic()
+        left = {id: FOR_EACH - self._busy[id] for id in subscription_ids if self._held.get(id, now) <= now}
         return {id: number for id, number in left.items() if number > 0}
+
+    def hold(self, subscription_id: str, seconds: float) -> None:
+        """Begin no more posts to it for so long: what keeps one from it keeps all."""
+        self._held[subscription_id] = monotonic() + seconds
 
     def expect(self, free: Mapping[str, int], subscription_ids: Iterable[str], begun: Mapping[str, int]) -> None:
         """Posts were begun where there were `free` places: whoever took all of its may have more that wait for one."""

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,13 @@ from chassis.ids import new_id
 from chassis.instant import written
 from chassis.outbox import Entry, StaleVersion
 from notify.names.store import NameStore
+from notify.partner_queues.store import AccountStore
 from notify.partners.delivery import Delivery
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.post_room import PostRoom
-from notify.partners.subscription import State, Subscription, Way, next_state
-from notify.partners.subscription_store import SubscriptionStore
+from notify.partners.queue_keeping import QueueKeeping
+from notify.partners.subscription import DELIVERED, State, Subscription, Way, next_state
+from notify.partners.subscription_store import Beside, SubscriptionStore
 from notify.permission import overseen, participant, permit, place, reads, units
 from notify.real_time import real_now
 from notify.webhooks.channel import Unwelcome
@@ -44,6 +46,7 @@ class Means:
 
     subscriptions: SubscriptionStore
     deliveries: DeliveryStore
+    accounts: AccountStore
     names: NameStore
     clock: Clock
     room: PostRoom
@@ -58,12 +61,13 @@ class Subscribing:
         self._deliveries = means.deliveries
         self._clock = means.clock
         self._room = means.room
+        self.queues = QueueKeeping(means.subscriptions, means.accounts, means.room.sealer, means.room.queues)
         self.caller = self._caller = Caller.load(caller)
 
     def open(self, command_id: str, asked: Mapping[str, Any]) -> Answer:
-        """A new subscription; that of a webhook with its secret, shown here only, and active once its test is taken.
+        """A new subscription with its secret, shown here only, and active once a test event is taken; a feed at once.
 
-        Refuses `out_of_scope`, `unknown_unit`, `url_refused`, `command_id_reused`.
+        Refuses `out_of_scope`, `unknown_unit`, `url_refused`, `way_not_offered`, `command_id_reused`.
         """
         prefix = place(self._caller, asked["grid_prefix"])
         content = digest({**asked, "grid_prefix": prefix})
@@ -72,12 +76,16 @@ class Subscribing:
         self.check_participant(asked["participant_id"])
         if asked["url"]:
             self.check(asked["url"])
+        if asked["way"] == Way.AMQP and not self.queues.offered:
+            raise Refusal("way_not_offered", way=asked["way"])
         new = self._new(asked, prefix)
         answer = _receipt(new, "subscribe", 1, self._clock.now())
         entry = self._entry("subscription.opened", new, command_id, content, answer)
-        if not self._subscriptions.create(new, entry, real_now()):
-            return self._made(command_id, content) or answer
-        return self.with_secret(new, answer)
+        try:
+            created = self._subscriptions.create(new, entry, real_now(), self.queues.opening(new))
+        except StaleVersion:  # another subscription of this partner at this moment
+            return self.open(command_id, asked)
+        return self.with_secret(new, answer) if created else self.open(command_id, asked)
 
     def carried(
         self,
@@ -86,8 +94,11 @@ class Subscribing:
         act: str,
         asked: Mapping[str, Any],
         change: Callable[[Subscription], Subscription],
+        beside: Callable[[Subscription], Beside | None] = lambda _: None,
     ) -> tuple[Subscription, Answer]:
         """The subscription after `change`, which is kept with the command, and what the command answers.
+
+        With it is written what `beside` gives for the subscription with its new version.
 
         Refuses `subscription_not_found`, `command_id_reused`, and what `change` refuses.
         """
@@ -99,9 +110,9 @@ class Subscribing:
         answer = _receipt(new, act, found.version + 1, self._clock.now())
         entry = self._entry(f"subscription.{PAST[act]}", found, command_id, content, answer)
         try:
-            self._subscriptions.amend(found, new, entry, real_now())
+            self._subscriptions.amend(found, new, entry, real_now(), beside(replace(new, version=found.version + 1)))
         except StaleVersion:
-            return self.carried(id, command_id, act, asked, change)
+            return self.carried(id, command_id, act, asked, change, beside)
         return new, answer
 
     def move(self, id: str, command_id: str, act: str) -> Answer:
@@ -117,7 +128,8 @@ class Subscribing:
         answer = _receipt(found, act, found.version + 1, self._clock.now()) | {"state": state.value}
         entry = self._entry(f"subscription.{PAST[act]}", found, command_id, content, answer)
         try:
-            self._subscriptions.move(found, entry, state, real_now())
+            beside = self.queues.moving(found) if state in {State.REMOVED, State.PENDING} else None
+            self._subscriptions.move(found, entry, state, real_now(), beside)
         except StaleVersion:
             return self.move(id, command_id, act)
         if state is State.REMOVED:
@@ -186,6 +198,8 @@ class Subscribing:
 
     def with_secret(self, made: Subscription, answer: Answer) -> Answer:
         """The answer with the secret that its command has made; without it if there is none, or a newer one by now."""
+        if made.way is Way.AMQP:
+            return {**answer, "secret": self.queues.password(made, answer["version"])}
         shown = made.secrets and answer["version"] == made.secret_version
         return {**answer, "secret": self._room.sealer.open(made.secrets[0]) if shown else None}
 
@@ -200,7 +214,7 @@ class Subscribing:
             url=asked["url"] or "",
             types=tuple(dict.fromkeys(asked["types"])),
             grid_prefix=prefix,
-            state=State.PENDING if webhook else State.ACTIVE,
+            state=State.PENDING if asked["way"] in DELIVERED else State.ACTIVE,
             secrets=(self.sealed_secret(),) if webhook else (),
             created_at=self._clock.now(),
             way=Way(asked["way"]),

@@ -13,13 +13,14 @@ EVERYTHING = "case.*"
 
 
 class Way(StrEnum):
-    """How a partner gets its events: posted to it, or fetched by it."""
+    """How a partner gets its events: posted to it, fetched by it, or put into a queue of its own."""
 
     WEBHOOK = "webhook"
     FEED = "feed"
+    AMQP = "amqp"
 
 
-DELIVERED = (Way.WEBHOOK,)
+DELIVERED = (Way.WEBHOOK, Way.AMQP)
 """The ways in which an event is brought to the partner, and has a row of what became of it."""
 
 

@@ -8,11 +8,14 @@ from chassis.schema import load
 from chassis.store import Store
 from notify.bell import Bell, Ringer
 from notify.names.store import NameStore
+from notify.partner_queues.store import AccountStore
 from notify.partners import schemas, views
 from notify.partners.amending import Amending
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.post_room import PostRoom
+from notify.partners.queue_keeping import connecting
 from notify.partners.subscribing import Means, Subscribing
+from notify.partners.subscription import Subscription
 from notify.partners.subscription_store import SubscriptionStore
 
 Answer = dict[str, Any]
@@ -24,7 +27,9 @@ class SubscriptionDesk(Desk):
     subscriptions_kept: SubscriptionStore = Store(SubscriptionStore)
     tests_due: Bell = Ringer("tests")
     deliveries_kept: DeliveryStore
+    accounts_kept: AccountStore
     names_kept: NameStore
+    queues_due: Bell
     deliveries_due: Bell
     post_room: PostRoom
 
@@ -39,13 +44,13 @@ class SubscriptionDesk(Desk):
     @rpc
     def subscriptions(self, caller: Answer) -> Answer:
         """The subscriptions that the caller may see: `{items}`."""
-        return {"items": [views.subscription(each) for each in self._of(caller).all()]}
+        return {"items": [self._shown(each) for each in self._of(caller).all()]}
 
     @rpc
     def subscription(self, caller: Answer, subscription_id: str) -> Answer:
         """One subscription; refuses `subscription_not_found`."""
         load(schemas.SubscriptionIdSchema(), {"subscription_id": subscription_id})
-        return views.subscription(self._of(caller).one(subscription_id))
+        return self._shown(self._of(caller).one(subscription_id))
 
     @rpc
     def change_subscription(self, caller: Answer, command_id: str, subscription_id: str, **asked: Any) -> Answer:
@@ -60,7 +65,9 @@ class SubscriptionDesk(Desk):
     def rotate_secret(self, caller: Answer, command_id: str, subscription_id: str, **asked: Any) -> Answer:
         """A new secret, shown in this answer alone; the old one signs beside it for `overlap_hours`."""
         loaded = load(schemas.RotateSchema(), {"subscription_id": subscription_id, **asked})
-        return self._amending(caller).rotate(subscription_id, command_id, loaded["overlap_hours"])
+        answer = self._amending(caller).rotate(subscription_id, command_id, loaded["overlap_hours"])
+        self.queues_due.ring()
+        return answer
 
     @rpc
     def end_old_secret(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
@@ -91,12 +98,24 @@ class SubscriptionDesk(Desk):
 
     @rpc
     def remove_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
-        """End it; what it was still owed is cancelled."""
-        return self._of(caller).move(subscription_id, command_id, "remove")
+        """End it; what it was still owed is cancelled, and a queue that it has is removed."""
+        answer = self._of(caller).move(subscription_id, command_id, "remove")
+        self.queues_due.ring()
+        return answer
 
     def _amending(self, caller: Answer) -> Amending:
         return Amending(self._of(caller))
 
+    def _shown(self, found: Subscription) -> Answer:
+        return views.subscription(found, connecting(found, self.post_room.queues))
+
     def _of(self, caller: Answer) -> Subscribing:
-        means = Means(self.subscriptions_kept, self.deliveries_kept, self.names_kept, self.clock, self.post_room)
+        means = Means(
+            self.subscriptions_kept,
+            self.deliveries_kept,
+            self.accounts_kept,
+            self.names_kept,
+            self.clock,
+            self.post_room,
+        )
         return Subscribing(means, caller)

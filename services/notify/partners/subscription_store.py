@@ -1,19 +1,23 @@
 """Subscriptions of partners, each with the history of what was done to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
-from chassis.outbox import Entry
+from chassis.outbox import Addition, Creation, Entry, written_together
 from notify.partners.subscription import DELIVERED, LISTENING, TESTED, State, Subscription, Way
 from notify.webhooks.attempt import Try, last_try
 
 Document = dict[str, Any]
+
+Beside = Callable[[ClientSession], None]
+"""Writes something in the transaction that it is given."""
 
 DISABLED = "subscription.disabled"
 
@@ -44,31 +48,43 @@ class SubscriptionStore:
         self._outbox = home.outbox("subscriptions", subject="subscription", published={DISABLED})
         self._subscriptions = self._outbox.collection
 
-    def create(self, subscription: Subscription, entry: Entry, now: datetime) -> bool:
-        """Keep a new subscription, to be tested from `now` on; False, and nothing is kept, if its command was seen."""
+    def create(self, subscription: Subscription, entry: Entry, now: datetime, beside: Beside | None = None) -> bool:
+        """Keep a new subscription, to be tested from `now` on; False, and nothing is kept, if its command was seen.
+
+        `beside` writes something else in the same transaction; raises `StaleVersion` where somebody else wrote it.
+        """
         document = asdict(subscription)
         document["_id"] = document.pop("id")
         document |= {"test_due_at": now, "command": entry.command}
         try:
-            self._outbox.create(document, [entry])
+            written_together([(self._outbox, Creation(document, [entry]))], beside)
         except DuplicateKeyError:
             return False
         return True
 
-    def move(self, subscription: Subscription, entry: Entry, state: State, now: datetime) -> None:
-        """Bring the subscription into `state`; raises `StaleVersion` if it has moved since it was loaded."""
+    def move(
+        self, subscription: Subscription, entry: Entry, state: State, now: datetime, beside: Beside | None = None
+    ) -> None:
+        """Bring the subscription into `state`, and write `beside`; raises `StaleVersion` if it has moved meanwhile."""
         change: Document = {"state": state, "failing_since": None, "disabled_reason": None}
         if state is State.PENDING:
             change |= {"test_due_at": now, "test_tries": 0}
-        self._outbox.append(subscription.id, subscription.version, [entry], {"$set": change})
+        addition = Addition(subscription.id, subscription.version, [entry], {"$set": change})
+        written_together([(self._outbox, addition)], beside)
 
-    def amend(self, old: Subscription, new: Subscription, entry: Entry, now: datetime) -> None:
-        """Keep what is otherwise; an address that has to be verified is due from `now` on. Raises `StaleVersion`."""
+    def amend(
+        self, old: Subscription, new: Subscription, entry: Entry, now: datetime, beside: Beside | None = None
+    ) -> None:
+        """Keep what is otherwise, and write `beside`; an address that has to be verified is due from `now` on.
+
+        Raises `StaleVersion`.
+        """
         before, after = asdict(old), asdict(new)
         change = {name: value for name, value in after.items() if value != before[name]}
         if new.state in TESTED and (old.state, old.url) != (new.state, new.url):
             change |= {"test_due_at": now, "test_tries": 0}
-        self._outbox.append(old.id, old.version, [entry], {"$set": change} if change else None)
+        addition = Addition(old.id, old.version, [entry], {"$set": change} if change else None)
+        written_together([(self._outbox, addition)], beside)
 
     def claim_asked(self, now: datetime, lease: timedelta) -> Subscription | None:
         """One whose owner wants to see a test event, nobody else's until its lease ends."""
@@ -92,6 +108,13 @@ class SubscriptionStore:
         change: Document = {"state": state, "failing_since": None, "disabled_reason": reason, "last": asdict(last)}
         change["heard_after"] = subscription.heard_after
         self._outbox.append(subscription.id, subscription.version, [entry], {"$set": change})
+
+    def with_queues(self, partner_id: str) -> tuple[list[str], list[str]]:
+        """The ids of this partner's subscriptions that have a queue, and of those that had one and were removed."""
+        mine = {"$or": [{"unit": partner_id}, {"unit": None, "owner_id": partner_id}], "way": Way.AMQP}
+        found = list(self._subscriptions.find(mine, {"state": True}))
+        ended = [each["_id"] for each in found if each["state"] == State.REMOVED]
+        return [each["_id"] for each in found if each["_id"] not in ended], ended
 
     def load(self, id: str) -> Subscription | None:
         """The subscription with this id."""

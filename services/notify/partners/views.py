@@ -10,13 +10,14 @@ from notify.webhooks.attempt import Try
 Answer = dict[str, Any]
 
 
-def subscription(found: Subscription) -> Answer:
-    """A subscription without its secret."""
+def subscription(found: Subscription, amqp: Answer | None = None) -> Answer:
+    """A subscription without its secret; `amqp` is where its queue is, if it has one."""
     return {
         "subscription_id": found.id,
         "version": found.version,
         "way": found.way.value,
         "url": found.url or None,
+        "amqp": amqp,
         "types": list(found.types),
         "grid_prefix": found.grid_prefix,
         "categories": list(found.categories),

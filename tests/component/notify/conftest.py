@@ -80,6 +80,7 @@ def service(
         events_kept=store.log,
         deliveries_kept=store.deliveries,
         subscriptions_kept=store.subscriptions,
+        accounts_kept=store.accounts,
         clock=clock,
         post_room=post_room,
         members=members,

@@ -22,7 +22,7 @@ NEIGHBOURS = Path(__file__).parent / "neighbours"
 class Running(Instances):
     """Instances of notify, and one of `members`, the neighbour."""
 
-    def __init__(self, broker: Broker, mongod: Mongod, directory: Path) -> None:
+    def __init__(self, broker: Broker, mongod: Mongod, directory: Path, **settings: str) -> None:
         self.console_file = directory / "console.jsonl"
         super().__init__(
             broker,
@@ -32,6 +32,7 @@ class Running(Instances):
             SECRET_KEY=Fernet.generate_key().decode(),
             CONSOLE_FILE=str(self.console_file),
             WEBHOOK_NETWORKS="127.0.0.0/8,::1/128",
+            **settings,
         )
 
     def publish(self, events: Iterable[Event], exchange: str = "cases.events") -> None:

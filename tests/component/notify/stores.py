@@ -13,6 +13,7 @@ from notify.messages.store import MessageStore
 from notify.names.store import NameStore
 from notify.notices.reached_store import ReachedStore
 from notify.notices.store import NoticeStore
+from notify.partner_queues.store import AccountStore
 from notify.partners.courier import Kept
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.subscription_store import SubscriptionStore
@@ -31,6 +32,7 @@ class NotifyStores:
         **DeliveryStore.INDEXES,
         **SubscriptionStore.INDEXES,
         **PreferenceStore.INDEXES,
+        **AccountStore.INDEXES,
     }
 
     def __init__(self, home: Home) -> None:
@@ -44,8 +46,9 @@ class NotifyStores:
         self.deliveries = DeliveryStore(home)
         self.preferences = PreferenceStore(home)
         self.subscriptions = SubscriptionStore(home)
+        self.accounts = AccountStore(home)
 
     @property
     def carried(self) -> Kept:
         """What carrying events to partners needs."""
-        return Kept(self.subscriptions, self.deliveries, self.log, self.notices)
+        return Kept(self.subscriptions, self.deliveries, self.log, self.notices, self.accounts)

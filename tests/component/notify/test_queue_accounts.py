@@ -1,0 +1,111 @@
+"""Accounts of partners: one for each, kept with its subscriptions, and due until the broker has been told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chassis.publisher import Outcome
+from notify.partner_queues.account import LEASE
+from notify.partner_queues.filling import Filler
+from notify.partner_queues.management import Management
+from notify.partner_queues.provisioning import Provisioning
+from notify.partner_queues.queues import PartnerQueues
+from notify.partners.post_room import PostRoom
+from notify.partners.queue_keeping import QueueKeeping
+from notify.real_time import real_now
+from notify.service import NotifyService
+from tests.component.notify.samples import PARTNER, caller
+from tests.component.notify.stores import NotifyStores
+
+UNIT = "u-lighting"
+NOBODY = "http://admin:admin@127.0.0.1:9"
+"""A management API that does not answer."""
+
+
+@pytest.fixture(autouse=True)
+def queues(post_room: PostRoom) -> PartnerQueues:
+    made = PartnerQueues(Provisioning(Management(NOBODY), "guest"), Filler(lambda _: Outcome.TAKEN), "")
+    post_room.queues = made
+    return made
+
+
+@pytest.fixture
+def keeping(store: NotifyStores, post_room: PostRoom) -> QueueKeeping:
+    return QueueKeeping(store.subscriptions, store.accounts, post_room.sealer, post_room.queues)
+
+
+def opened(service: NotifyService, command_id: str, by: dict[str, Any] = PARTNER) -> dict[str, Any]:
+    made: dict[str, Any] = service.open_subscription(by, command_id, way="amqp", types=["case.*"])
+    return made
+
+
+def test_of_many_at_once_one_is_shown_the_password(service: NotifyService, store: NotifyStores) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda n: opened(service, f"c{n}"), range(8)))
+    assert len({each["subscription_id"] for each in made}) == 8
+    assert len([each for each in made if each["secret"]]) == 1
+    account = store.accounts.load(UNIT)
+    assert account
+    assert account.revision == 8
+
+
+def test_each_partner_has_its_own(service: NotifyService, store: NotifyStores) -> None:
+    other = caller("p-other", "unit_contact", "360704100002", unit="u-water")
+    assert opened(service, "c1")["secret"] != opened(service, "c1", other)["secret"]
+    assert store.accounts.load("u-water")
+
+
+def test_a_broker_that_cannot_be_told_leaves_all_as_it_is(
+    service: NotifyService, store: NotifyStores, keeping: QueueKeeping
+) -> None:
+    made = opened(service, "c1")
+    service.keep_queues()
+    assert not keeping.settled(UNIT)
+    found = service.subscription(PARTNER, made["subscription_id"])
+    assert (found["state"], found["amqp"]["queue"]) == ("pending", f"partner.{UNIT}.{made['subscription_id']}")
+    assert store.accounts.claim(real_now(), LEASE) is None, "it waits a little"
+    assert store.accounts.claim(real_now() + timedelta(minutes=1), LEASE)
+
+
+def test_one_at_a_time_tells_the_broker(service: NotifyService, store: NotifyStores) -> None:
+    opened(service, "c1")
+    now = real_now()
+    first = store.accounts.claim(now, LEASE)
+    assert first
+    opened(service, "c2")
+    assert store.accounts.claim(now + timedelta(seconds=1), LEASE) is None
+    assert store.accounts.claim(now + LEASE + timedelta(seconds=1), LEASE, UNIT), "whoever died holds it no longer"
+
+
+def test_what_changes_while_the_broker_is_told_is_told_afterwards(service: NotifyService, store: NotifyStores) -> None:
+    opened(service, "c1")
+    first = store.accounts.claim(real_now(), LEASE)
+    assert first
+    opened(service, "c2")
+    store.accounts.settled(first, real_now())
+    assert not store.accounts.is_settled(UNIT)
+    again = store.accounts.claim(real_now(), LEASE)
+    assert again
+    store.accounts.settled(again, real_now())
+    assert store.accounts.is_settled(UNIT)
+
+
+def test_an_account_that_is_wanted_again_does_not_end(service: NotifyService, store: NotifyStores) -> None:
+    made = opened(service, "c1")
+    service.remove_subscription(PARTNER, "c2", made["subscription_id"])
+    last = store.accounts.claim(real_now(), LEASE)
+    assert last
+    opened(service, "c3")
+    store.accounts.ended(last, real_now())
+    assert store.accounts.load(UNIT)
+    assert store.accounts.claim(real_now(), LEASE)
+
+
+def test_secrets_of_webhooks_are_not_passwords(service: NotifyService) -> None:
+    made = opened(service, "c1")
+    with pytest.raises(Exception, match="way_unsuited"):
+        service.end_old_secret(PARTNER, "c2", made["subscription_id"])
+    with pytest.raises(Exception, match="way_unsuited"):
+        service.change_subscription(PARTNER, "c3", made["subscription_id"], url="https://partner.example/hook")

@@ -1,0 +1,71 @@
+"""A partner takes case events from its own queue, over HTTP and AMQP alone, as docs/partners.md says."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pika.exceptions
+import pytest
+
+from dev.client import Client
+from dev.lamp import COMPOUND
+from tests.e2e.staged import StagedSuite
+from tests.unit.docs.pages import ROOT, code_blocks
+from tests.waiting import eventually
+
+GUIDE = ROOT / "docs/partners.md"
+
+
+@pytest.fixture
+def queue(people: dict[str, Client]) -> Iterator[tuple[str, str]]:
+    """The path of a subscription that has a queue, and the password."""
+    made = people["admin"].post("/v1/subscriptions", json={"way": "amqp", "types": ["case.*"]})
+    assert (made.status_code, made.json()["state"]) == (201, "pending"), made.text
+    path = f"/v1/subscriptions/{made.json()['subscription_id']}"
+    assert eventually(lambda: people["admin"].get(path).json()["state"] == "active", 40), people["admin"].get(path).text
+    yield path, made.json()["secret"]
+    people["admin"].delete(path)
+
+
+def sample() -> Any:
+    """The guide's own reader."""
+    [code] = [each for each in code_blocks(GUIDE) if "import pika" in each]
+    namespace: dict[str, Any] = {}
+    exec(code.removeprefix("```python\n").removesuffix("```"), namespace)
+    return namespace["read"]
+
+
+def test_the_guide_s_reader_gets_what_a_webhook_would_and_nothing_after_the_end(
+    suite: StagedSuite, people: dict[str, Client], queue: tuple[str, str]
+) -> None:
+    path, password = queue
+    suite.clock.set("2026-03-26T10:00:00+08:00")
+    filed = people["resident"].post("/v1/cases", json={"text": "楼道灯不亮", "location": COMPOUND}).json()
+    log = f"{path}/deliveries"
+    assert eventually(lambda: [each["state"] for each in people["admin"].get(log).json()["items"]] == ["delivered"])
+    [sent] = people["admin"].get(log).json()["items"]
+    amqp = people["admin"].get(path).json()["amqp"]
+    got: list[tuple[str, str, Any]] = []
+    reading = (amqp["url"], amqp["username"], password, amqp["queue"], lambda *each: got.append(each))
+    sample()(*reading)
+    [(type_, _, test), (reported, id_, data)] = got
+    assert (type_, test["type"]) == ("subscription.test", "subscription.test")
+    assert (reported, id_, data["case_id"]) == ("case.reported", sent["event_id"], filed["case_id"])
+    assert not {"reporter_id", "callback"} & set(data)
+    assert "楼道灯" not in json.dumps(data, ensure_ascii=False)
+    assert people["admin"].delete(path).status_code == 204
+    assert eventually(lambda: refused(reading))
+
+
+def refused(reading: tuple[Any, ...]) -> bool:
+    try:
+        sample()(*reading)
+    except pika.exceptions.AMQPError:
+        return True
+    return False
+
+
+def test_the_events_describe_themselves(suite: StagedSuite) -> None:
+    anyone = suite.client()
+    assert anyone.get("/asyncapi.json").json()["asyncapi"] == "3.0.0"
+    assert anyone.get("/events-docs").headers["Content-Security-Policy"].startswith("default-src 'none'")
