@@ -56,12 +56,8 @@ def page(lines: Iterable[Line], interest: Interest, limit: int) -> Page:
 
 def _outside(interest: Interest, part: Part) -> Iterator[dict[str, str]]:
     if part.type is not None and EVERYTHING not in interest.types and part.type not in interest.types:
-        yield _fault("type", "The subscription does not ask for this type.")
+        yield {"pointer": "/type", "detail": "The subscription does not ask for this type."}
     if part.grid is not None and not part.grid.startswith(interest.grid_prefix):
-        yield _fault("grid", f"The subscription is for {interest.grid_prefix}.")
+        yield {"pointer": "/grid", "detail": f"The subscription is for {interest.grid_prefix}."}
     if part.category is not None and interest.categories and not part.category.startswith(interest.categories):
-        yield _fault("category", f"The subscription is for {', '.join(interest.categories)}.")
-
-
-def _fault(name: str, detail: str) -> dict[str, str]:
-    return {"pointer": f"/{name}", "detail": detail}
+        yield {"pointer": "/category", "detail": f"The subscription is for {', '.join(interest.categories)}."}

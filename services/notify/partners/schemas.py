@@ -124,7 +124,7 @@ class ReplayRangeSchema(SubscriptionIdSchema):
         if (data.get("since") is None) == (data.get("after") is None):
             raise ValidationError("Name either since or after.", "since")
         if data.get("since") and data.get("until") and data["until"] <= data["since"]:
-            raise ValidationError("Ends before it begins.", "until")
+            raise ValidationError("Not after `since`.", "until")
 
 
 class FeedSchema(Schema):
