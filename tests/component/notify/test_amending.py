@@ -10,10 +10,12 @@ from pymongo.database import Database
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from chassis.errors import Refusal
+from notify.events.schemas import logged_event
 from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver, Reply, receiving
 from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.stores import NotifyStores
 from tests.component.notify.test_courier import Partner, hasten
 from tests.waiting import eventually
 
@@ -125,6 +127,19 @@ def test_a_new_address_is_tested_and_misses_nothing(service: NotifyService, part
         assert [each.headers["ce-type"] for each in new.got] == ["subscription.test", "case.noted"]
         Webhook(partner.made["secret"]).verify(new.got[-1].body, new.got[-1].headers)
     assert partner.got == []
+
+
+def test_what_was_logged_while_the_address_was_verified_is_owed_also_when_it_comes_again(
+    service: NotifyService, store: NotifyStores, partner: Partner
+) -> None:
+    with receiving() as new:
+        service.change_subscription(PARTNER, "c2", partner.id, url=new.url)
+        broken_off = event("case.noted")
+        store.log.append([logged_event(broken_off)], real_now())  # it had died before it owed it
+        service.test_subscriptions()
+        assert eventually(lambda: partner.shown["state"] == "active")
+        service.keep_events([broken_off])
+        assert partner.deliver_until(lambda: [each["state"] for each in partner.log] == ["delivered"])
 
 
 def test_a_new_address_that_takes_no_test_is_disabled_in_the_end(
