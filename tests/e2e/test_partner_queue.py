@@ -6,6 +6,7 @@ from typing import Any
 
 import pika.exceptions
 import pytest
+import requests
 
 from dev.client import Client
 from dev.lamp import COMPOUND
@@ -27,12 +28,12 @@ def queue(people: dict[str, Client]) -> Iterator[tuple[str, str]]:
     people["admin"].delete(path)
 
 
-def sample() -> Any:
-    """The guide's own reader."""
-    [code] = [each for each in code_blocks(GUIDE) if "import pika" in each]
+def sample(name: str) -> Any:
+    """A function of the guide."""
+    [code] = [each for each in code_blocks(GUIDE) if f"def {name}(" in each]
     namespace: dict[str, Any] = {}
     exec(code.removeprefix("```python\n").removesuffix("```"), namespace)
-    return namespace["read"]
+    return namespace[name]
 
 
 def test_the_guide_s_reader_gets_what_a_webhook_would_and_nothing_after_the_end(
@@ -47,7 +48,7 @@ def test_the_guide_s_reader_gets_what_a_webhook_would_and_nothing_after_the_end(
     amqp = people["admin"].get(path).json()["amqp"]
     got: list[tuple[str, str, Any]] = []
     reading = (amqp["url"], amqp["username"], password, amqp["queue"], lambda *each: got.append(each))
-    sample()(*reading)
+    sample("read")(*reading)
     [(type_, _, test), (reported, id_, data)] = got
     assert (type_, test["type"]) == ("subscription.test", "subscription.test")
     assert (reported, id_, data["case_id"]) == ("case.reported", sent["event_id"], filed["case_id"])
@@ -57,9 +58,35 @@ def test_the_guide_s_reader_gets_what_a_webhook_would_and_nothing_after_the_end(
     assert eventually(lambda: refused(reading))
 
 
+def test_the_guide_s_follower_gets_what_is_new_and_goes_on_from_there(
+    suite: StagedSuite, people: dict[str, Client]
+) -> None:
+    made = people["admin"].post("/v1/subscriptions", json={"way": "feed", "types": ["case.reported"]}).json()
+    follow = sample("follow")
+    got: list[tuple[str, str, Any]] = []
+    url = f"{suite.url}/v1/events?subscription_id={made['subscription_id']}"
+    session = requests.Session()
+    session.headers["Authorization"] = str(people["admin"].headers["Authorization"])
+    url = follow(session, url, lambda *each: got.append(each))
+    got.clear()
+    suite.clock.set("2026-03-26T10:00:00+08:00")
+    filed = people["resident"].post("/v1/cases", json={"text": "楼道灯不亮", "location": COMPOUND}).json()
+
+    def has_come() -> bool:
+        nonlocal url
+        url = follow(session, url, lambda *each: got.append(each))
+        return bool(got)
+
+    assert eventually(has_come)
+    assert [(type_, data["case_id"]) for type_, _, data in got] == [("case.reported", filed["case_id"])]
+    assert follow(session, url, lambda *each: got.append(each)) == url
+    assert len(got) == 1
+    people["admin"].delete(f"/v1/subscriptions/{made['subscription_id']}")
+
+
 def refused(reading: tuple[Any, ...]) -> bool:
     try:
-        sample()(*reading)
+        sample("read")(*reading)
     except pika.exceptions.AMQPError:
         return True
     return False
