@@ -22,7 +22,7 @@ from notify.partners.delivery_store import DeliveryStore
 from notify.partners.owing import Owed, at_once, owed
 from notify.partners.post_room import Place, PostRoom
 from notify.partners.queue_keeping import QueueKeeping
-from notify.partners.queue_ruling import UNTOLD, queue_ruling, queue_ruling_on_test
+from notify.partners.queue_ruling import OURS, UNTOLD, queue_ruling, queue_ruling_on_test
 from notify.partners.subscription import MOVES, TESTED, Subscription, Way, in_force, wants
 from notify.partners.subscription import State as Standing
 from notify.partners.subscription_store import DISABLED, SubscriptionStore
@@ -152,7 +152,8 @@ class Courier:
             if subscription.failing_since:
                 self._kept.subscriptions.succeeded(subscription.id)
             return
-        self._kept.subscriptions.failed(subscription.id, last.at)
+        if last.error not in OURS:
+            self._kept.subscriptions.failed(subscription.id, last.at)
         if found.disable:
             self._move(subscription, "disable", found.disable, last)
 

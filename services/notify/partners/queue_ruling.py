@@ -7,6 +7,9 @@ from notify.webhooks.webhook import FAILING_LIMIT, Answer, Meaning, meaning
 
 FULL, MISSING, AWAY, UNTOLD = "queue_full", "queue_missing", "broker_away", "broker_not_told"
 
+OURS = frozenset({AWAY, UNTOLD})
+"""What no partner can help, and is no failure of its queue."""
+
 PAUSES = {FULL: timedelta(seconds=15), AWAY: timedelta(seconds=5), UNTOLD: timedelta(seconds=15)}
 """When to try again. The subscription as a whole waits so long: the queue is the same for all of its events."""
 

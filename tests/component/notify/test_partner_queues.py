@@ -171,6 +171,34 @@ def refused(broker: Broker) -> bool:
     return False
 
 
+def test_the_service_s_own_user_may_fill_queues_and_nothing_else(
+    managed_broker: Broker, management: Management, provisioning: Provisioning
+) -> None:
+    management.put("users", "sender", body={"password": PASSWORD, "tags": ""})
+    try:
+        Provisioning(management, "sender").prepare()
+        provisioning.admit(MINE, PASSWORD, ["s-1"], [])
+        queue = queue_name(MINE, "s-1")
+        with connected(managed_broker, "sender") as connection:
+            sending = connection.channel()
+            sending.confirm_delivery()
+            sending.basic_publish("", queue, b"{}", mandatory=True)
+            with pytest.raises(pika.exceptions.ChannelClosedByBroker):
+                sending.basic_get(queue)
+            with pytest.raises(pika.exceptions.ChannelClosedByBroker):
+                connection.channel().queue_delete(queue)
+        with connected(managed_broker, "guest", "guest") as connection, pytest.raises(pika.exceptions.AMQPChannelError):
+            put_by(connection.channel(), queue)
+    finally:
+        management.delete("users", "sender")
+        provisioning.prepare()
+
+
+def put_by(channel: BlockingChannel, queue: str) -> None:
+    channel.confirm_delivery()
+    channel.basic_publish("", queue, b"{}", mandatory=True)
+
+
 def test_nothing_answers_is_a_failure_without_the_password_in_it() -> None:
     nobody = Management(f"http://admin:{(password := uuid.uuid4().hex)}@127.0.0.1:9")
     with pytest.raises(ManagementFailed) as failed:

@@ -16,17 +16,24 @@ from notify.partners.post_room import PostRoom
 from notify.partners.queue_keeping import QueueKeeping
 from notify.real_time import real_now
 from notify.service import NotifyService
-from tests.component.notify.samples import PARTNER, caller
+from tests.component.notify.samples import PARTNER, caller, event
 from tests.component.notify.stores import NotifyStores
+from tests.waiting import eventually
 
 UNIT = "u-lighting"
 NOBODY = "http://admin:admin@127.0.0.1:9"
 """A management API that does not answer."""
 
 
+@pytest.fixture
+def outcomes() -> list[Outcome]:
+    """What the broker says to each put: the last of these."""
+    return [Outcome.TAKEN]
+
+
 @pytest.fixture(autouse=True)
-def queues(post_room: PostRoom) -> PartnerQueues:
-    made = PartnerQueues(Provisioning(Management(NOBODY), "guest"), Filler(lambda _: Outcome.TAKEN), "")
+def queues(post_room: PostRoom, outcomes: list[Outcome]) -> PartnerQueues:
+    made = PartnerQueues(Provisioning(Management(NOBODY), "guest"), Filler(lambda _: outcomes[-1]), "")
     post_room.queues = made
     return made
 
@@ -109,3 +116,45 @@ def test_secrets_of_webhooks_are_not_passwords(service: NotifyService) -> None:
         service.end_old_secret(PARTNER, "c2", made["subscription_id"])
     with pytest.raises(Exception, match="way_unsuited"):
         service.change_subscription(PARTNER, "c3", made["subscription_id"], url="https://partner.example/hook")
+
+
+def activated(service: NotifyService, store: NotifyStores) -> str:
+    """An active subscription, whose broker has been told by somebody else."""
+    made = opened(service, "c1")
+    account = store.accounts.claim(real_now(), LEASE)
+    assert account
+    store.accounts.settled(account, real_now())
+    service.test_subscriptions()
+    id: str = made["subscription_id"]
+    assert eventually(lambda: service.subscription(PARTNER, id)["state"] == "active")
+    return id
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "error", "failing"),
+    [
+        (Outcome.TAKEN, "delivered", None, False),
+        (Outcome.REFUSED, "pending", "queue_full", True),
+        (Outcome.UNKNOWN, "pending", "broker_away", False),
+    ],
+)
+def test_a_broker_that_is_away_is_no_failure_of_the_partner_s(
+    service: NotifyService,
+    store: NotifyStores,
+    outcomes: list[Outcome],
+    outcome: Outcome,
+    state: str,
+    error: str | None,
+    failing: bool,
+) -> None:
+    id = activated(service, store)
+    outcomes.append(outcome)
+    service.keep_events([event("case.dispatched", respond_due="2026-03-12T12:00:00Z")])
+
+    def row() -> dict[str, Any]:
+        [found] = service.deliveries(PARTNER, id)["items"]
+        return dict(found)
+
+    assert eventually(lambda: row()["last"])
+    assert eventually(lambda: (row()["state"], row()["last"]["error"]) == (state, error))
+    assert bool(service.subscription(PARTNER, id)["failing_since"]) is failing

@@ -80,3 +80,11 @@ def test_a_place_is_free_as_soon_as_it_is_left_and_only_once() -> None:
     assert free == [FOR_EACH - 1]
     one.end()
     assert one.room.free(["s1"]) == {"s1": FOR_EACH}
+
+
+def test_a_subscription_that_is_held_has_no_room_for_so_long_and_others_have() -> None:
+    one = Room()
+    one.room.hold("s1", 60)
+    assert one.room.free(["s1", "s2"]) == {"s2": FOR_EACH}
+    one.room.hold("s1", 0)
+    assert one.room.free(["s1"]) == {"s1": FOR_EACH}
