@@ -60,7 +60,7 @@ def test_the_gateway_has_the_base_port_and_no_port_is_used_twice() -> None:
     ports = [*layout.listeners().values(), *layout.server_ports().values()]
     assert layout.url == "http://127.0.0.1:9000"
     assert layout.listeners()["gateway.1"] == 9000
-    assert len(ports) == len(set(ports)) == 7 + 2 + 4
+    assert len(ports) == len(set(ports)) == 7 + 2 + 5
 
 
 @pytest.mark.parametrize(
