@@ -69,7 +69,7 @@ def volunteers(suite: StagedSuite, people: dict[str, Client]) -> list[str]:
         roles = [{"role": "volunteer", "scope": (FIRST, SECOND)[n % 2]}]
         body = {"name": f"周测{n:03d}", "phone": f"12000020{n:03d}", "roles": roles, "tenant": "360704"}
         ids.append(str(ok(admin.post("/v1/people", json=body), 201)["person_id"]))
-    for id, declined in ((ids[-2], ["console"]), (ids[-1], ["app", "wechat", "sms", "voice", "console"])):
+    for id, declined in ((ids[-2], ["console"]), (ids[-1], ["app", "wechat", "email", "sms", "voice", "console"])):
         ok(Serving(suite, people).person(id).patch("/v1/me", json={"declined": declined}))
     return ids
 
