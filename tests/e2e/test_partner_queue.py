@@ -49,9 +49,10 @@ def test_the_guide_s_reader_gets_what_a_webhook_would_and_nothing_after_the_end(
     got: list[tuple[str, str, Any]] = []
     reading = (amqp["url"], amqp["username"], password, amqp["queue"], lambda *each: got.append(each))
     sample("read")(*reading)
-    [(type_, _, test), (reported, id_, data)] = got
-    assert (type_, test["type"]) == ("subscription.test", "subscription.test")
-    assert (reported, id_, data["case_id"]) == ("case.reported", sent["event_id"], filed["case_id"])
+    by_id = {id_: (type_, data) for type_, id_, data in got}  # at least once: the test too may have come again
+    type_, data = by_id.pop(sent["event_id"])
+    assert (type_, data["case_id"]) == ("case.reported", filed["case_id"])
+    assert ("subscription.test", "subscription.test") in {(type_, said.get("type")) for type_, said in by_id.values()}
     assert not {"reporter_id", "callback"} & set(data)
     assert "楼道灯" not in json.dumps(data, ensure_ascii=False)
     assert people["admin"].delete(path).status_code == 204
