@@ -23,6 +23,13 @@ class ActorSchema(Partial):
     id = fields.String(load_default=None, allow_none=True)
 
 
+class AssigneeSchema(Partial):
+    """One of those to whom a case is given."""
+
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+
+
 def read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     """What another service sent, checked; raises `Malformed` that names the fields."""
     try:

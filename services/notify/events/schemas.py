@@ -7,14 +7,7 @@ from marshmallow import fields
 
 from chassis.event import Event
 from notify.events.logged_event import LoggedEvent, parties
-from notify.reading import Partial, read
-
-
-class AssigneeSchema(Partial):
-    """Somebody who has the case."""
-
-    id = fields.String(required=True)
-    kind = fields.String(required=True)
+from notify.reading import AssigneeSchema, Partial, read
 
 
 class LoggedEventSchema(Partial):

@@ -7,7 +7,7 @@ from marshmallow import fields, post_load
 
 from chassis.event import Event
 from notify.notices.audience import Assignee, CaseEvent
-from notify.reading import ActorSchema, Partial, read
+from notify.reading import ActorSchema, AssigneeSchema, Partial, read
 
 _FACTS = (
     "number",
@@ -44,11 +44,9 @@ _FACTS = (
 )
 
 
-class AssigneeSchema(Partial):
-    """One of those to whom a case is given."""
+class AcceptingSchema(AssigneeSchema):
+    """The same, and whether they have accepted."""
 
-    id = fields.String(required=True)
-    kind = fields.String(required=True)
     accepted = fields.Boolean(load_default=False)
 
     @post_load
@@ -65,7 +63,7 @@ class CaseEventSchema(Partial):
     reporter_id = fields.String(load_default=None, allow_none=True)
     by = fields.Nested(ActorSchema, load_default=None, allow_none=True)
     complained_unit_id = fields.String(load_default=None, allow_none=True)
-    assignees = fields.List(fields.Nested(AssigneeSchema), load_default=list)
+    assignees = fields.List(fields.Nested(AcceptingSchema), load_default=list)
     relieved = fields.List(fields.String(), load_default=list)
     followers = fields.List(fields.String(), load_default=list)
     reason_code = fields.String(load_default=None, allow_none=True)

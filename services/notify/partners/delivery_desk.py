@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chassis.desk import Desk
 from chassis.event import Event
 from chassis.rpc import rpc
 from chassis.schema import load
@@ -12,32 +11,24 @@ from chassis.subscribe import subscribe
 from notify.bell import Bell, Ringer, on_bell
 from notify.events.schemas import logged_event
 from notify.events.store import EventLog
-from notify.names.store import NameStore
 from notify.notices.store import NoticeStore
-from notify.partner_queues.store import AccountStore
 from notify.partners import schemas, views
 from notify.partners.courier import Courier, Kept
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.feeding import Feeding
-from notify.partners.post_room import PostRoom
-from notify.partners.subscribing import Means, Subscribing
-from notify.partners.subscription_store import SubscriptionStore
+from notify.partners.partner_desk import PartnerDesk
 from notify.real_time import real_now
 
 Answer = dict[str, Any]
 
 
-class DeliveryDesk(Desk):
+class DeliveryDesk(PartnerDesk):
     """Carries the events of cases to partners."""
 
     deliveries_kept: DeliveryStore = Store(DeliveryStore)
     events_kept: EventLog = Store(EventLog)
     deliveries_due: Bell = Ringer("deliveries")
-    subscriptions_kept: SubscriptionStore
     notices_kept: NoticeStore
-    accounts_kept: AccountStore
-    names_kept: NameStore
-    post_room: PostRoom
 
     @subscribe("cases", ordered=True)
     def keep_events(self, events: Sequence[Event]) -> None:
@@ -68,7 +59,7 @@ class DeliveryDesk(Desk):
         """What became of each event that this subscription was to get, or of those in a state, newest first."""
         asked = {"subscription_id": subscription_id, "after": after, "limit": limit, "state": state}
         page = load(schemas.DeliveriesSchema(), asked)
-        subscription = self._subscriptions(caller).one(subscription_id)
+        subscription = self._subscribing(caller).one(subscription_id)
         found = self.deliveries_kept.page(subscription.id, page["after"], page["limit"] + 1, page["state"])
         shown = found[: page["limit"]]
         more = len(found) > len(shown)
@@ -99,7 +90,7 @@ class DeliveryDesk(Desk):
         """Send one event again; doing so twice before it is sent is doing it once."""
         asked = {"subscription_id": subscription_id, "delivery_id": delivery_id}
         load(schemas.ReplaySchema(), asked)
-        found = self._subscriptions(caller).replay(subscription_id, delivery_id)
+        found = self._subscribing(caller).replay(subscription_id, delivery_id)
         self.deliveries_due.ring()
         return views.delivery(found)
 
@@ -110,15 +101,4 @@ class DeliveryDesk(Desk):
         return Courier(kept, self.clock, self.post_room)
 
     def _feeding(self, caller: Answer) -> Feeding:
-        return Feeding(self._subscriptions(caller), self.events_kept, self.deliveries_kept)
-
-    def _subscriptions(self, caller: Answer) -> Subscribing:
-        means = Means(
-            self.subscriptions_kept,
-            self.deliveries_kept,
-            self.accounts_kept,
-            self.names_kept,
-            self.clock,
-            self.post_room,
-        )
-        return Subscribing(means, caller)
+        return Feeding(self._subscribing(caller), self.events_kept, self.deliveries_kept)

@@ -2,55 +2,46 @@
 
 from typing import Any
 
-from chassis.desk import Desk
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from notify.bell import Bell, Ringer
-from notify.names.store import NameStore
-from notify.partner_queues.store import AccountStore
 from notify.partners import schemas, views
 from notify.partners.amending import Amending
-from notify.partners.delivery_store import DeliveryStore
-from notify.partners.post_room import PostRoom
+from notify.partners.partner_desk import PartnerDesk
 from notify.partners.queue_keeping import connecting
-from notify.partners.subscribing import Means, Subscribing
 from notify.partners.subscription import Subscription
 from notify.partners.subscription_store import SubscriptionStore
 
 Answer = dict[str, Any]
 
 
-class SubscriptionDesk(Desk):
+class SubscriptionDesk(PartnerDesk):
     """Keeps what partners subscribe to."""
 
     subscriptions_kept: SubscriptionStore = Store(SubscriptionStore)
     tests_due: Bell = Ringer("tests")
-    deliveries_kept: DeliveryStore
-    accounts_kept: AccountStore
-    names_kept: NameStore
     queues_due: Bell
     deliveries_due: Bell
-    post_room: PostRoom
 
     @rpc
     def open_subscription(self, caller: Answer, command_id: str, **asked: Any) -> Answer:
         """A new subscription: its receipt, that of a webhook with the secret, which is not shown again."""
         asked = load(schemas.SubscribeSchema(), asked)
-        answer = self._of(caller).open(command_id, asked)
+        answer = self._subscribing(caller).open(command_id, asked)
         self.tests_due.ring()
         return answer
 
     @rpc
     def subscriptions(self, caller: Answer) -> Answer:
         """The subscriptions that the caller may see: `{items}`."""
-        return {"items": [self._shown(each) for each in self._of(caller).all()]}
+        return {"items": [self._shown(each) for each in self._subscribing(caller).all()]}
 
     @rpc
     def subscription(self, caller: Answer, subscription_id: str) -> Answer:
         """One subscription; refuses `subscription_not_found`."""
         load(schemas.SubscriptionIdSchema(), {"subscription_id": subscription_id})
-        return self._shown(self._of(caller).one(subscription_id))
+        return self._shown(self._subscribing(caller).one(subscription_id))
 
     @rpc
     def change_subscription(self, caller: Answer, command_id: str, subscription_id: str, **asked: Any) -> Answer:
@@ -86,12 +77,12 @@ class SubscriptionDesk(Desk):
     @rpc
     def pause_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
         """Send nothing for now; events are kept for it meanwhile."""
-        return self._of(caller).move(subscription_id, command_id, "pause")
+        return self._subscribing(caller).move(subscription_id, command_id, "pause")
 
     @rpc
     def resume_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
         """Send again; a subscription that had been disabled is tested first."""
-        answer = self._of(caller).move(subscription_id, command_id, "resume")
+        answer = self._subscribing(caller).move(subscription_id, command_id, "resume")
         self.deliveries_due.ring()
         self.tests_due.ring()
         return answer
@@ -99,23 +90,12 @@ class SubscriptionDesk(Desk):
     @rpc
     def remove_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
         """End it; what it was still owed is cancelled, and a queue that it has is removed."""
-        answer = self._of(caller).move(subscription_id, command_id, "remove")
+        answer = self._subscribing(caller).move(subscription_id, command_id, "remove")
         self.queues_due.ring()
         return answer
 
     def _amending(self, caller: Answer) -> Amending:
-        return Amending(self._of(caller))
+        return Amending(self._subscribing(caller))
 
     def _shown(self, found: Subscription) -> Answer:
         return views.subscription(found, connecting(found, self.post_room.queues))
-
-    def _of(self, caller: Answer) -> Subscribing:
-        means = Means(
-            self.subscriptions_kept,
-            self.deliveries_kept,
-            self.accounts_kept,
-            self.names_kept,
-            self.clock,
-            self.post_room,
-        )
-        return Subscribing(means, caller)
