@@ -42,7 +42,7 @@ def stop_patrol(body: dict[str, Any], patrol_id: str) -> Response:
     return answer(ask().members.stop_patrol(**command(), patrol_id=patrol_id, **body))
 
 
-@routes.does("/patrols/<patrol_id>/points", shapes.KeptPoints, takes=shapes.TrackPoints(), examples=POINTS)
+@routes.does("/patrols/<patrol_id>/points", shapes.KeptPoints, takes=shapes.TrackPoints(), examples=POINTS, headers=())
 def upload_points(body: dict[str, Any], patrol_id: str) -> Response:
     """Send points of a patrol, at most 72 hours old.
 

@@ -140,6 +140,7 @@ WITHOUT_KEY = {
     "call_audience",
     "check_intake_session",
     "upload_scans",
+    "upload_points",
     "list_attendance",
     "unsubscribe_by_link",
 }

@@ -10,7 +10,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.datum import Datum, to_wgs84
 from chassis.desk import Desk
-from chassis.errors import Busy, Refusal
+from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.ids import new_id
 from chassis.instant import written
@@ -224,10 +224,9 @@ class PatrolDesk(Desk):
             self.patrols_kept.records.change(
                 asked, kept.id, None, lambda patrol: _ended(end(patrol, asked.now), SYSTEM.id)
             )
-        except Busy:
-            raise
-        except Refusal:
-            pass  # somebody was faster
+        except Refusal as refusal:
+            if refusal.code != "patrol_over":  # somebody was faster
+                raise
         self.patrols_kept.cut(kept.id)
 
     def _own_patrol(self, who: Caller, patrol_id: str) -> Kept[Patrol]:
