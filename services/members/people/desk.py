@@ -99,11 +99,12 @@ class PeopleDesk(Desk):
     def contacts(self, **body: Any) -> list[Answer]:
         """How to reach people and the contacts of units: for notify, at the moment of sending.
 
-        Whoever is not known, or no longer, is left out.
+        Whoever is not known is left out, and who has left: their phone may be another's by now.
         """
         wanted = load(IdsSchema(), body)
         found = self.people.with_phones(wanted["ids"], wanted["tenant"])
-        return [views.contact(id, each, self._opened(phone), self._addresses(each)) for id, each, phone in found]
+        here = ((id, each, phone) for id, each, phone in found if each.active)
+        return [views.contact(id, each, self._opened(phone), self._addresses(each)) for id, each, phone in here]
 
     @rpc
     def names(self, **body: Any) -> list[Answer]:

@@ -49,6 +49,13 @@ def test_one_event_tells_who_has_left_and_no_more(service: MembersService, datab
     assert service.assignees(ids=["p-near"])[0]["active"] is False
 
 
+def test_nobody_is_told_anything_at_the_phone_or_address_of_who_has_left(service: MembersService) -> None:
+    service.change_profile(caller=SELF, command_id="a", addresses={"email": "li.ce@example.org"})
+    assert service.contacts(ids=["p-near"])[0]["phone"] == "12000000003"
+    leave(service, "p-near")
+    assert service.contacts(ids=["p-near"]) == []
+
+
 def test_who_has_left_is_told_of_once_however_often_and_by_whomever(
     service: MembersService, database: Database[dict[str, Any]]
 ) -> None:
