@@ -31,14 +31,16 @@ class Provisioning:
         """`filler_user` is as whom the service publishes."""
         self._management = management
         self._filler_user = filler_user
+        self.prepared = False
 
     def prepare(self) -> None:
-        """The virtual host, and what the service's own users may there."""
+        """The virtual host, and what the service's own users may there; `prepared` once that was done here."""
         self._management.put("vhosts", VHOST)
         fills = self._management.user == self._filler_user
         self._grant(self._management.user, keeper(fills=fills))
         if not fills:
             self._grant(self._filler_user, filler())
+        self.prepared = True
 
     def admit(self, partner_id: str, password: str, subscriptions: Collection[str], ended: Collection[str]) -> None:
         """Let the partner read the queues of these subscriptions, by ids; those of the ended ones go.

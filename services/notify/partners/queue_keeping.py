@@ -59,7 +59,9 @@ class QueueKeeping:
         return self._sealer.open(account.password)
 
     def settle_due(self) -> None:
-        """Tell the broker of every account of which it does not know yet."""
+        """Tell the broker of every account of which it does not know yet; first of the virtual host of them all."""
+        if self._queues and not self._queues.provisioning.prepared:
+            self._prepare(self._queues)
         while self._queues and (account := self._accounts.claim(real_now(), LEASE)):
             self._settle(self._queues, account)
 
@@ -68,6 +70,12 @@ class QueueKeeping:
         if self._queues and (account := self._accounts.claim(real_now(), LEASE, partner_id)):
             self._settle(self._queues, account)
         return self._accounts.is_settled(partner_id)
+
+    def _prepare(self, queues: PartnerQueues) -> None:
+        try:
+            queues.provisioning.prepare()
+        except ManagementFailed as error:
+            log.warning("broker not told", error=str(error))
 
     def _settle(self, queues: PartnerQueues, account: Account) -> None:
         try:

@@ -105,6 +105,10 @@ def test_events_come_in_order_with_the_bytes_and_the_id_of_the_other_ways(runnin
         assert (properties.delivery_mode, properties.content_type) == (2, "application/json")
 
 
+def test_a_service_that_has_no_partner_yet_is_ready_for_one(running: Running) -> None:
+    assert eventually(lambda: '"link": "partners", "event": "link up"' in running.log("notify"))
+
+
 def test_what_was_purged_comes_back_by_a_replay(running: Running) -> None:
     made = opened(running)
     partner = reader(running, made)
