@@ -1,19 +1,17 @@
 """notify in a process of its own fills partners' queues: same bytes, same id, nothing lost when one is full or gone."""
 
+import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pika
 import pika.exceptions
 import pytest
 
-from dev.ports import free_port
 from dev.servers import Broker, Mongod
 from notify.events.logged_event import cloud_headers, partner_body
 from notify.events.schemas import logged_event
 from notify.partner_queues.rights import VHOST
-from tests.chaos.proxy import Proxy
 from tests.component.notify.running import Running
 from tests.component.notify.samples import PARTNER, event
 from tests.waiting import eventually
@@ -21,15 +19,21 @@ from tests.waiting import eventually
 pytestmark = pytest.mark.timeout(180)
 
 
-@pytest.fixture
-def running(managed_broker: Broker, mongod: Mongod, tmp_path: Path) -> Iterator[Running]:
-    with Running(managed_broker, mongod, tmp_path, **managed_broker.settings) as running:
+@pytest.fixture(scope="module")
+def shared(managed_broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """notify in a process, for all tests that do it no harm."""
+    with Running(managed_broker, mongod, tmp_path_factory.mktemp("queued"), **managed_broker.settings) as running:
         running.module("chassis", "setup", "notify")
         running.start("members", "notify")
         yield running
-        for each in running.call("notify", "subscriptions", caller=PARTNER)["items"]:
-            ask(running, "remove_subscription", each["subscription_id"])
-        assert eventually(lambda: partner_users(managed_broker) == [])
+
+
+@pytest.fixture
+def running(shared: Running) -> Iterator[Running]:
+    yield shared
+    for each in shared.call("notify", "subscriptions", caller=PARTNER)["items"]:
+        ask(shared, "remove_subscription", each["subscription_id"])
+    assert eventually(lambda: partner_users(shared.broker) == [])
 
 
 def ask(running: Running, method: str, subscription_id: str, **more: Any) -> Any:
@@ -47,9 +51,10 @@ def seen(running: Running, id: str) -> dict[str, Any]:
     return found
 
 
-def opened(running: Running, command_id: str = "c1") -> dict[str, Any]:
+def opened(running: Running, command_id: str | None = None) -> dict[str, Any]:
+    command = command_id or uuid.uuid4().hex
     made: dict[str, Any] = running.call(
-        "notify", "open_subscription", caller=PARTNER, command_id=command_id, way="amqp", types=["case.*"]
+        "notify", "open_subscription", caller=PARTNER, command_id=command, way="amqp", types=["case.*"]
     )
     return made
 
@@ -116,13 +121,18 @@ def test_what_was_purged_comes_back_by_a_replay(running: Running) -> None:
     id = made["subscription_id"]
     assert eventually(lambda: deliveries(running, id) == [("delivered", None)])
     assert partner.channel.queue_purge(partner.queue).method.message_count == 1
-    ask(running, "replay_delivery", id, delivery_id=f"{id}:1")
+    ask(running, "replay_delivery", id, delivery_id=last_delivery(running, id))
     assert partner.ids(1) == [first.id]
 
 
 def deliveries(running: Running, id: str) -> list[tuple[str, str | None]]:
     found = running.call("notify", "deliveries", caller=PARTNER, subscription_id=id, limit=100)["items"]
     return sorted(((each["state"], (each["last"] or {}).get("error")) for each in found), key=str)
+
+
+def last_delivery(running: Running, id: str) -> str:
+    found = running.call("notify", "deliveries", caller=PARTNER, subscription_id=id)["items"]
+    return str(found[0]["delivery_id"])
 
 
 def test_what_a_full_queue_refuses_waits_and_comes(running: Running) -> None:
@@ -167,15 +177,15 @@ def test_a_queue_that_is_gone_is_told_and_made_anew(running: Running) -> None:
     assert eventually(lambda: {"delivery_parked", "subscription_disabled"} <= set(notices.distinct("template")))
     ask(running, "resume_subscription", id)
     partner = reader(running, made)
-    ask(running, "replay_delivery", id, delivery_id=f"{id}:1")
+    ask(running, "replay_delivery", id, delivery_id=last_delivery(running, id))
     assert partner.ids(1) == [lost.id]
 
 
 def test_the_password_is_shown_once_and_replaced(running: Running) -> None:
-    made = opened(running)
+    made = opened(running, "c1")
     partner = reader(running, made)
-    assert opened(running) == made
-    second = opened(running, "c2")
+    assert opened(running, "c1") == made
+    second = opened(running)
     assert second["secret"] is None
     assert (
         seen(running, made["subscription_id"])["amqp"]["username"]
@@ -184,7 +194,7 @@ def test_the_password_is_shown_once_and_replaced(running: Running) -> None:
     rotated = ask(running, "rotate_secret", second["subscription_id"])
     assert rotated["secret"] not in {None, made["secret"]}
     assert rotated == ask(running, "rotate_secret", second["subscription_id"])
-    assert opened(running)["secret"] is None
+    assert opened(running, "c1")["secret"] is None
     amqp = seen(running, made["subscription_id"])["amqp"]
     assert eventually(lambda: enters(amqp, rotated["secret"]))
     assert not enters(amqp, made["secret"])
@@ -208,7 +218,7 @@ def ended(partner: Reader) -> bool:
 
 
 def test_with_the_subscription_go_queue_user_and_connection(running: Running) -> None:
-    first, second = opened(running), opened(running, "c2")
+    first, second = opened(running), opened(running)
     partner = reader(running, first)
     active(running, second["subscription_id"])
     ask(running, "remove_subscription", second["subscription_id"])
@@ -219,32 +229,3 @@ def test_with_the_subscription_go_queue_user_and_connection(running: Running) ->
     assert running.broker.control(*names).split() == []
     assert eventually(lambda: ended(partner))
     assert running.database("notify")["partner_accounts"].count_documents({}) == 0
-
-
-def test_a_subscription_waits_until_the_broker_can_be_told(
-    managed_broker: Broker, mongod: Mongod, tmp_path: Path
-) -> None:
-    assert managed_broker.management_port
-    nowhere = f"http://guest:guest@127.0.0.1:{free_port()}"
-    with Running(managed_broker, mongod, tmp_path, **managed_broker.settings | {"MANAGEMENT_URL": nowhere}) as running:
-        running.module("chassis", "setup", "notify")
-        running.start("members", "notify")
-        made = opened(running)
-        id = made["subscription_id"]
-        assert eventually(lambda: (seen(running, id)["last"] or {}).get("error") == "broker_not_told")
-        assert seen(running, id)["state"] == "pending"
-        running.processes["notify"].stop()
-        with Proxy(managed_broker.management_port) as proxy:
-            running.start("notify", MANAGEMENT_URL=f"http://guest:guest@127.0.0.1:{proxy.port}")
-            reader(running, made).connection.close()
-            ask(running, "remove_subscription", id)
-            assert eventually(lambda: partner_users(managed_broker) == [])
-
-
-def test_without_the_management_api_no_queue_is_offered(broker: Broker, mongod: Mongod, tmp_path: Path) -> None:
-    with Running(broker, mongod, tmp_path) as running:
-        running.module("chassis", "setup", "notify")
-        running.start("members", "notify")
-        with pytest.raises(Exception, match="way_not_offered"):
-            opened(running)
-        assert running.database("notify")["subscriptions"].count_documents({}) == 0
