@@ -29,7 +29,6 @@ class NameDesk(Desk):
         "compound.changed",
         "unit.registered",
         "unit.changed",
-        "unit.closed",
         "area.opened",
         "area.changed",
     )

@@ -227,6 +227,8 @@ class Subscribing:
         return Entry(new_id(), type_, self._clock.now(), answer, found.grid_prefix, by, command, content, answer)
 
     def _role(self) -> str:
+        if self._caller.id == "clock":
+            return "clock"
         return "unit_contact" if units(self._caller) else "district_admin"
 
 

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from chassis.event import Event
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
+from chassis.subscribe import subscribe
 from notify.bell import Bell, Ringer
+from notify.names.schemas import name as named
 from notify.partners import schemas, views
 from notify.partners.amending import Amending
 from notify.partners.partner_desk import PartnerDesk
@@ -15,6 +18,9 @@ from notify.partners.subscription_store import SubscriptionStore
 
 Answer = dict[str, Any]
 
+CLOCK: Answer = {"id": "clock", "grants": [{"role": "district_admin", "scope": ""}], "unit": None}
+"""Who acts where nobody has asked: it reaches everywhere."""
+
 
 class SubscriptionDesk(PartnerDesk):
     """Keeps what partners subscribe to."""
@@ -23,6 +29,15 @@ class SubscriptionDesk(PartnerDesk):
     tests_due: Bell = Ringer("tests")
     queues_due: Bell
     deliveries_due: Bell
+
+    @subscribe("members", "unit.closed")
+    def end_subscriptions(self, event: Event) -> None:
+        """A unit that has closed gets nothing any more; what it was called stays known."""
+        unit, name = named(event.type, event.data)
+        self.names_kept.learn(unit, name, event.sequence)
+        for each in self.subscriptions_kept.of_unit(unit):
+            self._subscribing(CLOCK).move(each.id, event.id, "remove")
+        self.queues_due.ring()
 
     @rpc
     def open_subscription(self, caller: Answer, command_id: str, **asked: Any) -> Answer:

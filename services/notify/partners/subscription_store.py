@@ -139,6 +139,11 @@ class SubscriptionStore:
         where = {"$or": ways, "state": {"$ne": State.REMOVED}}
         return [_subscription(each) for each in self._subscriptions.find(where, _NO_HISTORY).sort("_id", -1)]
 
+    def of_unit(self, unit: str) -> list[Subscription]:
+        """Those of this unit, not the removed ones."""
+        found = self._subscriptions.find({"unit": unit, "state": {"$ne": State.REMOVED}}, _NO_HISTORY)
+        return [_subscription(each) for each in found]
+
     def listening(self) -> list[Subscription]:
         """Those for which events are kept, until they can be brought to them."""
         return self._in_states(*LISTENING)

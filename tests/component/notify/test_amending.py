@@ -248,3 +248,22 @@ def test_what_the_former_address_answers_says_nothing_of_the_new_one(
         assert not eventually(lambda: partner.shown["state"] != "pending", 1)
         partner.activate()
         assert len(new.got) == 1
+
+
+def test_a_unit_that_has_closed_gets_nothing_any_more(
+    service: NotifyService, partner: Partner, store: NotifyStores, database: Stored
+) -> None:
+    feed = service.open_subscription(PARTNER, "f", way="feed", types=["case.*"])["subscription_id"]
+    service.pause_subscription(PARTNER, "c2", partner.id)
+    service.keep_events([event("case.noted")])
+    gone = event("unit.closed", sequence=4, unit_id="u-lighting", name="路灯队")
+    for _ in range(2):
+        service.end_subscriptions(gone)
+    assert store.names.of(["u-lighting"]) == {"u-lighting": "路灯队"}
+    assert refusal(service.subscription, PARTNER, partner.id).code == "subscription_not_found"
+    assert refusal(service.events, PARTNER, subscription_id=feed).code == "feed_not_found"
+    assert [each["state"] for each in database["deliveries"].find()] == ["cancelled"]
+    kept = database["subscriptions"].find_one({"_id": partner.id}) or {}
+    assert (kept["version"], kept["history"][-1]["by"]) == (4, {"id": "clock", "role": "clock"})
+    service.keep_events([event("case.noted", case="c-2")])
+    assert not partner.deliver_until(lambda: partner.got, 0.3)

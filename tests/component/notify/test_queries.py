@@ -49,6 +49,7 @@ def everything(service: NotifyService, receiver: Receiver, members: MembersStand
     service.subscriptions(caller("p-admin", "district_admin"))
     service.pause_subscription(PARTNER, "c2", partner.id)
     service.remove_subscription(PARTNER, "c3", partner.id)
+    service.end_subscriptions(event("unit.closed", unit_id="u-lighting", name="路灯队"))
     look_through_messages(service)
     members.called = ["p-xie", "p-worker"]
     service.take_call_in_hand(call())
