@@ -138,6 +138,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not the token of a DingTalk robot: .+", "不是钉钉机器人的 token，应为 64 位十六进制数。"),
         (r"Not the token of a Feishu robot: .+", "不是飞书机器人的 token，应为 16 到 64 个字母、数字、_ 或 -。"),
         (r"Not a time zone of the IANA database\.", "不是 IANA 时区数据库中的时区。"),
+        (r"Name either texts or reverts_to\.", "texts 和 reverts_to 只能填一项，且必须填一项。"),
         (r"String does not match expected pattern\.", "格式不符。"),
     )
 )

@@ -109,5 +109,107 @@ NOTIFY: Mapping[str, Problem] = {
         ),
     ),
     "resending_not_found": row(404, ("没有找到该重发任务", "Nothing was sent once more under this id"), CHECK_ID),
+    "template_not_found": row(
+        404,
+        ("没有找到该消息模板", "No such template"),
+        (
+            "请在 GET /v1/message-templates 中查看有哪些模板。",
+            "See GET /v1/message-templates for those that there are.",
+        ),
+    ),
+    "unknown_template_version": row(
+        422,
+        ("该模板没有这个版本", "The template has no such version"),
+        ("请在版本列表中选一个；0 为内置版本。", "Choose one from the list of versions; 0 is the built-in one."),
+    ),
+    "template_changed": row(
+        409,
+        ("已有人保存了新版本", "Somebody has saved another version meanwhile"),
+        (
+            "请查看新版本后，以 details.version 作为 based_on 重新保存。",
+            "Look at it, and save again with `based_on` as details.version says.",
+        ),
+    ),
+    "template_refused": row(
+        422,
+        ("模板有误，未保存", "The template cannot be used and was not saved"),
+        ("各处问题见 errors，line 为所在行。", "See each fault in `errors`; `line` is where it stands."),
+    ),
+    "template_syntax": row(
+        422,
+        ("模板语法有误", "The text cannot be read as a template"),
+        (
+            "请检查该行的括号和标签；details.said 为原因。",
+            "Check braces and tags of the line; details.said is the reason.",
+        ),
+    ),
+    "unknown_template_variable": row(
+        422,
+        ("没有这个变量", "There is no such variable"),
+        ("可用变量见 details.known。", "details.known are those that this template has."),
+    ),
+    "template_variable_missing": row(
+        422,
+        ("缺少必需的变量", "A variable that has to be said is missing"),
+        (
+            "请在正文中写出 details.variable，没有它这条消息没有用处。",
+            "Say details.variable: the message is of no use without it.",
+        ),
+    ),
+    "template_forbidden": row(
+        422,
+        ("模板中不能这样写", "A template must not do this"),
+        (
+            "只能写变量、条件（if、and、or、not、==、!=）和 upper、lower、capitalize、trim；details.what 为所写内容。",
+            "Variables, conditions (if, and, or, not, ==, !=) and upper, lower, capitalize, trim are all there is; "
+            "details.what is what stands there.",
+        ),
+    ),
+    "template_loop": row(
+        422,
+        ("模板中不能有循环", "A template must not hold a loop"),
+        ("请直接写出内容，循环和宏都不能用。", "Say it without: neither loops nor macros can be used."),
+    ),
+    "template_too_deep": row(
+        422,
+        ("嵌套过深", "Too much stands in one another"),
+        ("请减少条件或括号的层数。", "Use fewer conditions or brackets in one another."),
+    ),
+    "template_characters": row(
+        422,
+        ("含有不可见的控制字符", "There are characters that nobody sees"),
+        ("请删去控制字符和方向字符，换行只用 LF。", "Take out control and direction characters; a line ends with LF."),
+    ),
+    "template_markup": row(
+        422,
+        ("消息是纯文本，不能含 HTML", "Messages are plain text and hold no HTML"),
+        (
+            "请删去标签和 &…; 字符引用；小于号后请空一格。",
+            "Take out tags and references like &amp;, and put a blank after `<`.",
+        ),
+    ),
+    "template_title_missing": row(
+        422,
+        ("缺少标题", "There is no title"),
+        ("第一行是标题，数据不全时也不能为空。", "The first line is the title, also where little is known."),
+    ),
+    "template_body_missing": row(
+        422,
+        ("缺少正文", "There is no body"),
+        ("标题以下是正文，数据不全时也不能为空。", "What follows the title is the body, also where little is known."),
+    ),
+    "template_title_too_long": row(
+        422,
+        ("标题过长", "The title is too long"),
+        ("最多 details.most 字。", "In characters, details.most is the limit."),
+    ),
+    "template_too_long": row(
+        422,
+        ("对该渠道来说过长", "Too long for the channel"),
+        (
+            "渠道 details.channel 最多 details.most 字，请缩短，或为该渠道另写一条。",
+            "Channel details.channel has the limit details.most, in characters: shorten it, or write a text for it.",
+        ),
+    ),
     "no_channel": row(503, ("暂无可用的发送渠道", "There is no channel to send it by"), LATER),
 }

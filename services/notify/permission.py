@@ -27,13 +27,17 @@ OFFICES = ("dispatcher", "district_admin")
 ONLOOKERS = frozenset({"district_admin"})
 """Offices that are shown no more than an outline of a sensitive case, and so nothing of whom it is about."""
 
+DISTRICT_DIGITS = 6
+"""How long the code of a district is, with which those of its grids begin."""
+
 PARTNERS = ("unit_contact", "district_admin")
 
 
 class Reach(StrEnum):
-    """How far a permission goes: one's own and one's unit's, or everything within the scope of the role."""
+    """How far a permission goes: one's own and one's unit's, what holds for a whole district, or the role's scope."""
 
     OWN = "own"
+    DISTRICT = "district"
     SCOPE = "scope"
 
 
@@ -58,6 +62,9 @@ PERMISSIONS: Mapping[str, Row] = {
     "read_events": Row(PARTNERS, Reach.OWN),
     "count_call": Row(("dispatcher", "community_worker"), Reach.SCOPE),
     "oversee_subscriptions": Row(("district_admin",), Reach.SCOPE),
+    "see_templates": Row(("party_office", "district_admin", "auditor"), Reach.DISTRICT),
+    "change_templates": Row(("district_admin",), Reach.DISTRICT),
+    "change_templates_of_members": Row(("party_office", "district_admin"), Reach.DISTRICT),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""
 
@@ -72,6 +79,13 @@ def permit_in(caller: Caller, act: str, codes: Iterable[str]) -> None:
     """Refuse `not_permitted` unless the caller holds a role of the row, in a scope around each of the areas."""
     permit(caller, act)
     if not all(caller.holds(PERMISSIONS[act].roles, code) for code in codes):
+        raise Refusal("not_permitted", act=act)
+
+
+def everywhere(caller: Caller, act: str) -> None:
+    """Refuse `not_permitted` unless the caller holds a role of the row for a whole district: no part has its own."""
+    scopes = [scope for role in PERMISSIONS[act].roles for scope in caller.scopes(role)]
+    if not any(len(scope) <= DISTRICT_DIGITS for scope in scopes):
         raise Refusal("not_permitted", act=act)
 
 

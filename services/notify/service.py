@@ -23,6 +23,7 @@ from notify.preferences.desk import PreferenceDesk
 from notify.providers import AtOnceProvider, ChannelsProvider, PostRoomProvider, PublicUrlProvider, SealerProvider
 from notify.real_time import real_now
 from notify.sealing import Sealer
+from notify.templates.desk import TemplateDesk
 
 log = structlog.get_logger()
 
@@ -37,6 +38,7 @@ class NotifyService(
     InboxDesk,
     PreferenceDesk,
     CallDesk,
+    TemplateDesk,
     MessageDesk,
     MessageLogDesk,
     SubscriptionDesk,

@@ -143,6 +143,7 @@ WITHOUT_KEY = {
     "upload_points",
     "list_attendance",
     "unsubscribe_by_link",
+    "preview_template",
 }
 """Questions, of which nothing is written, lists of which each line has a key of its own, and what mail
 programs send."""

@@ -146,7 +146,15 @@ def test_every_row_is_worded_in_both_languages() -> None:
 def test_only_a_refusal_that_lists_errors_sends_the_reader_to_them() -> None:
     """Whoever reads "correct what is named" has to find something named."""
     listing = {code for code, row in PROBLEMS.items() if "errors" in row.advice.en or "what is named" in row.advice.en}
-    assert listing == {"invalid", "items_refused", "lines_refused", "map_not_valid", "grid_not_empty", "venue_in_use"}
+    assert listing == {
+        "invalid",
+        "items_refused",
+        "lines_refused",
+        "map_not_valid",
+        "grid_not_empty",
+        "venue_in_use",
+        "template_refused",
+    }
 
 
 def test_what_is_not_there_is_named_alike_everywhere() -> None:

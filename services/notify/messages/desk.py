@@ -27,7 +27,7 @@ from notify.preferences.kinds import KIND_OF
 from notify.preferences.store import PreferenceStore
 from notify.preferences.unsubscribing import Link, token
 from notify.sealing import Sealer
-from notify.wording.wording import text
+from notify.templates.store import TemplateStore
 
 log = structlog.get_logger()
 
@@ -46,6 +46,7 @@ class MessageDesk(Desk):
     names_kept: NameStore
     events_kept: EventLog
     preferences_kept: PreferenceStore
+    templates_kept: TemplateStore
     members: Any
     channels: Sequence[Channel]
     at_once: AtOnce
@@ -72,9 +73,10 @@ class MessageDesk(Desk):
         """Send a one-time code; it is kept nowhere here. Refuses `no_channel` where there is no way to send it."""
         load(schemas.CodeSchema(), {"phone": phone, "code": code, "expires_at": expires_at})
         facts = {"code": code, "expires_at": expires_at}
-        words = text(CODE, "zh-CN", facts, {})
-        parcel = Parcel(new_id(), phone, CODE, "zh-CN", words.title, words.body, facts)
+        wording = self.templates_kept.wording()
         for channel in self.channels:
+            words = wording.text(CODE, "zh-CN", facts, {}, channel.kind)
+            parcel = Parcel(new_id(), phone, CODE, "zh-CN", words.title, words.body, facts)
             if channel.address == PHONE and _taken(channel, parcel):
                 return {"sent": True}
         raise Refusal("no_channel")
@@ -87,6 +89,7 @@ class MessageDesk(Desk):
             self.names_kept,
             self.events_kept,
             self.preferences_kept,
+            self.templates_kept,
         )
         sending = Sending(self.channels, self.clock, self._link, self.at_once)
         return Messenger(kept, Around(self.members, self.channels, self.clock, sending))

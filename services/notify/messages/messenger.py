@@ -27,6 +27,7 @@ from notify.notices.store import NoticeStore
 from notify.preferences.judging import HOUR
 from notify.preferences.store import PreferenceStore
 from notify.real_time import real_now
+from notify.templates.store import TemplateStore
 from notify.wording.wording import SHANGHAI, named
 
 BATCH = 50
@@ -43,6 +44,7 @@ class Kept:
     names: NameStore
     events: EventLog
     preferences: PreferenceStore
+    templates: TemplateStore
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ class Messenger:
                 {each.case_id for each in messages if each.case_id and each.template in ASKING}
             ),
             answered=set(self._answered(messages, notices)),
+            wording=self._kept.templates.wording(),
             wishes=self._kept.preferences.of({id for each in contacts for id in each.ids}),
             lately=self._kept.messages.sent_since(
                 [each.person_id for each in messages if not each.mandatory], now - HOUR

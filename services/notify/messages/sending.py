@@ -17,7 +17,7 @@ from notify.notices.notice import Notice
 from notify.preferences.judging import Candidate, Verdict, verdict
 from notify.preferences.kinds import KIND_OF
 from notify.preferences.preference import Preference, held
-from notify.wording.wording import LANGUAGES, Text, text
+from notify.wording.wording import LANGUAGES, Text, Wording
 
 log = structlog.get_logger()
 
@@ -42,6 +42,7 @@ class Lot:
     answered: Collection[tuple[str, str]]
     wishes: Mapping[str, Preference]
     lately: Counter[str]
+    wording: Wording
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Sending:
         )
         if not led:
             return [(each.message, Ruling(State.SKIPPED, why="no_way"), ()) for each in several]
-        attempts = self._attempts(self._parcel(several, lot.names), led)
+        attempts = self._attempts(several, lot, led)
         lot.lately[first.message.person_id] += 1
         now = self._clock.now()
         results: list[Result] = [
@@ -132,23 +133,27 @@ class Sending:
             )
         return results
 
-    def _attempts(self, parcel: Parcel, led: Iterable[Way]) -> list[Attempt]:
-        """One way after the other until one has taken it."""
+    def _attempts(self, several: Sequence[Ready], lot: Lot, led: Iterable[Way]) -> list[Attempt]:
+        """One way after the other until one has taken it, each with the text for its channel."""
         attempts: list[Attempt] = []
         for way in led:
-            outcome, answer = _tried(way, parcel)
+            outcome, answer = _tried(way, self._parcel(several, lot, way.channel.kind))
             now = self._clock.now()
             attempts.append(Attempt(now, way.channel.kind, way.channel.name, outcome, answer[:ANSWER_LENGTH]))
             if outcome is Outcome.SENT:
                 break
         return attempts
 
-    def _parcel(self, several: Sequence[Ready], names: Mapping[str, str]) -> Parcel:
+    def _parcel(self, several: Sequence[Ready], lot: Lot, kind: str) -> Parcel:
         first = several[0]
         language = first.contact.language if first.contact.language in LANGUAGES else LANGUAGES[0]
-        words = [text(each.notice.template, language, each.notice.facts, names) for each in several]
         digest = len(several) > 1
-        said = _digest(words, language) if digest else words[0]
+        notices = [each.notice for each in several]
+        said = (
+            _digest(notices, language, lot, kind)
+            if digest
+            else lot.wording.text(notices[0].template, language, notices[0].facts, lot.names, kind)
+        )
         about = {
             "notice_id": first.notice.id,
             "recipient": first.notice.recipient,
@@ -168,9 +173,10 @@ class Sending:
         )
 
 
-def _digest(words: Sequence[Text], language: str) -> Text:
-    lines = "\n\n".join(f"{each.title}\n{each.body}" for each in words)
-    return text(DIGEST, language, {"number": str(len(words)), "lines": lines}, {})
+def _digest(notices: Sequence[Notice], language: str, lot: Lot, kind: str) -> Text:
+    words = (lot.wording.text(each.template, language, each.facts, lot.names) for each in notices)
+    facts = {"messages": len(notices), "lines": "\n\n".join(map(str, words))}
+    return lot.wording.text(DIGEST, language, facts, {}, kind)
 
 
 def _put_off(said: Verdict) -> Ruling:

@@ -13,6 +13,7 @@ from notify.notices import schemas, views
 from notify.notices.reached_store import ReachedStore
 from notify.notices.store import NoticeStore
 from notify.permission import inboxes
+from notify.templates.store import TemplateStore
 from notify.wording.wording import SHANGHAI, named
 
 Answer = dict[str, Any]
@@ -24,6 +25,7 @@ class InboxDesk(Desk):
     reached_kept: ReachedStore = Store(ReachedStore)
     notices_kept: NoticeStore
     names_kept: NameStore
+    templates_kept: TemplateStore
 
     @rpc
     def inbox(self, caller: Answer, after: str | None = None, limit: int = 20) -> Answer:
@@ -32,9 +34,10 @@ class InboxDesk(Desk):
         page = load(schemas.InboxSchema(), {"after": after, "limit": limit})
         found = self.notices_kept.page(mine, page["after"], page["limit"] + 1)
         shown = found[: page["limit"]]
+        wording = self.templates_kept.wording()
         names = self.names_kept.of({code for each in shown for code in named(each.facts)})
         return {
-            "items": [views.notice(each, names) for each in shown],
+            "items": [views.notice(each, names, wording) for each in shown],
             "next": shown[-1].id if len(found) > len(shown) else None,
             "unread": self.notices_kept.unread(mine),
         }
@@ -48,4 +51,4 @@ class InboxDesk(Desk):
         if found is None:
             raise Refusal("notice_not_found", notice_id=notice_id)
         self.reached_kept.note([who.id], now.astimezone(SHANGHAI).date(), now)
-        return views.notice(found, self.names_kept.of(named(found.facts)))
+        return views.notice(found, self.names_kept.of(named(found.facts)), self.templates_kept.wording())

@@ -5,12 +5,12 @@ from typing import Any
 
 from chassis.instant import written_or_none
 from notify.notices.notice import Notice
-from notify.wording.wording import texts
+from notify.wording.wording import Wording
 
 Answer = dict[str, Any]
 
 
-def notice(found: Notice, names: Mapping[str, str]) -> Answer:
+def notice(found: Notice, names: Mapping[str, str], wording: Wording) -> Answer:
     """A notice with its text in every language."""
     return {
         "notice_id": found.id,
@@ -26,5 +26,5 @@ def notice(found: Notice, names: Mapping[str, str]) -> Answer:
         "mandatory": found.mandatory,
         "unread": found.unread,
         "read_at": written_or_none(found.read_at),
-        "texts": texts(found.template, found.facts, names),
+        "texts": wording.texts(found.template, found.facts, names),
     }

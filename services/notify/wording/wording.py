@@ -1,151 +1,193 @@
-"""What a notice says: templates and labels in each language; it knows codes and times, never people."""
+"""What a message says: the templates in force, built in or edited, for each language and channel."""
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, nodes
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
-LANGUAGES = ("zh-CN", "en")
+from notify.wording.catalogue import LANGUAGES, SHANGHAI
+from notify.wording.words import Word, named, words
 
-SHANGHAI = timezone(timedelta(hours=8))
-"""Asia/Shanghai, which has kept one offset since 1991; no time zone database is needed for it."""
+__all__ = ["LANGUAGES", "SHANGHAI", "named"]
 
-_HERE = Path(__file__).parent
-_TIMES = (
-    "respond_due",
-    "resolve_due",
-    "accept_due",
-    "rate_until",
-    "expires_at",
-    "held_at",
-    "due_on_site",
-    "object_until",
-    "begins",
-    "ends",
-)
-_LABELLED = (
-    "category",
-    "reason",
-    "solved",
-    "satisfaction",
-    "disabled_reason",
-    "step",
-    "callback",
-    "session",
-    "registration_reason",
-)
-_PLAIN = (
-    "number",
-    "lines",
-    "target_number",
-    "reports",
-    "repeat",
-    "review_on",
-    "office_decides",
-    "asks_next",
-    "unassigned",
-    "subscription_id",
-    "code",
-    "passes_on",
-    "cases",
-    "needs",
-    "calls",
-    "score",
-    "slip",
-    "period",
-    "activity",
-    "day",
-    "star",
-    "hours",
-    "call",
-    "emergency",
-)
-_JOINED_BY = {"zh-CN": "、", "en": ", "}
+PLAIN = "plain"
+"""The text of a template for every channel that has no text of its own."""
+
+LIMITS: Mapping[str, int] = {"app": 1_000, "wechat": 600, "email": 4_000, "sms": 201}
+"""The channels that may have a text of their own, and how many characters one takes at most, title and body together.
+
+A text message with Chinese characters is cut into parts of 67, of which three are paid for at most; WeCom takes
+2,048 bytes; a push to a phone 4 KB (our decision).
+"""
+
+_FOLDER = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
 class Text:
-    """A notice as people read it."""
+    """A message as people read it."""
 
     title: str
     body: str
 
+    def __str__(self) -> str:
+        return f"{self.title}\n{self.body}"
 
-def text(template: str, language: str, facts: Mapping[str, Any], names: Mapping[str, str]) -> Text:
-    """The notice in `language` (one of LANGUAGES).
+    def fitted(self, most: int) -> "Text":
+        """The text within so many characters: the end of its body is left out, and marked so."""
+        if len(str(self)) <= most:
+            return self
+        title = self.title[: most - 2]
+        return Text(title, f"{self.body[: most - len(title) - 2]}…")
 
-    `facts` are codes and RFC 3339 times; `names` tell what grids, compounds and units are called. Raises
-    jinja2's UndefinedError when the template asks for something that is never given.
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Which text of a template: its language, and its channel or PLAIN."""
+
+    template: str
+    language: str
+    variant: str = PLAIN
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message is about, and the language to tell it in."""
+
+    facts: Mapping[str, Any]
+    names: Mapping[str, str]
+    language: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text ready to be filled in, and the variables that it asks for."""
+
+    template: Template
+    asks: frozenset[str]
+
+    def rendered(self, said: Mapping[str, Word]) -> Text:
+        """What it says: the first line is the title."""
+        title, _, body = self.template.render(said).partition("\n")
+        return Text(title.strip(), body.strip())
+
+
+def _nobody(_: Place, _reason: str) -> None:
+    """Built-in texts are tested: there is nothing to tell of."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The texts in force: those that operators edited, compiled, and for the rest the built-in ones.
+
+    An edited template replaces all texts of the built-in one. `failed` is told of one that cannot be used at the
+    moment of sending, and why; the built-in one is sent then.
     """
-    rendered = _template(language, template).render(_words(facts, names, language))
-    title, _, body = rendered.partition("\n")
-    return Text(title.strip(), body.strip())
+
+    edited: Mapping[Place, Source] = field(default_factory=dict)
+    failed: Callable[[Place, str], None] = _nobody
+
+    def text(
+        self,
+        template: str,
+        language: str,
+        facts: Mapping[str, Any],
+        names: Mapping[str, str],
+        channel: str = PLAIN,
+    ) -> Text:
+        """The message in `language` (one of LANGUAGES) for the kind of channel, within its limit.
+
+        `facts` are codes and RFC 3339 times; `names` tell what grids, compounds and units are called. Raises
+        jinja2's UndefinedError when a built-in template asks for something that is never given.
+        """
+        place, about = Place(template, language, channel), About(facts, names, language)
+        found = self._said(place, about)
+        return found.fitted(LIMITS[channel]) if channel in LIMITS else found
+
+    def texts(self, template: str, facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """The message in every language: `{"zh-CN": {"title", "body"}, "en": {...}}`."""
+        found = {language: self.text(template, language, facts, names) for language in LANGUAGES}
+        return {language: {"title": one.title, "body": one.body} for language, one in found.items()}
+
+    def _said(self, place: Place, about: About) -> Text:
+        plain = Place(place.template, place.language)
+        if plain in self.edited:
+            chosen = place if place in self.edited else plain
+            try:
+                return self._rendered(self.edited[chosen], about)
+            except Exception as error:  # noqa: BLE001 - whatever an edited text does, its message goes out
+                self.failed(chosen, type(error).__name__)
+        return self._rendered(built_in().get(place) or built_in()[plain], about)
+
+    def _rendered(self, source: Source, about: About) -> Text:
+        said = words(source.asks, about.facts, about.names, about.language)
+        if "message" in said and (passed_on := about.facts.get("passes_on")):
+            said["message"] = str(self._said(Place(passed_on, about.language), about))
+        return source.rendered(said)
 
 
-def texts(template: str, facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """The notice in every language: `{"zh-CN": {"title", "body"}, "en": {...}}`."""
-    found = {language: text(template, language, facts, names) for language in LANGUAGES}
-    return {language: {"title": one.title, "body": one.body} for language, one in found.items()}
+BUILT_IN = Wording()
+"""Nothing edited."""
+
+text = BUILT_IN.text
+texts = BUILT_IN.texts
+
+
+def edited(source: str) -> Source:
+    """A text that somebody edited; what is not known prints as nothing. Raises what jinja2 raises of a wrong one."""
+    return _source(_EDITED, source)
+
+
+def parsed(source: str) -> nodes.Template:
+    """The tree of a text that somebody edited; raises jinja2's TemplateSyntaxError."""
+    return _EDITED.parse(source)
+
+
+def sources(template: str) -> dict[str, dict[str, str]]:
+    """The built-in texts of the template, by language and variant."""
+    found: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    for place, source in _sources().items():
+        if place.template == template:
+            found[place.language][place.variant] = source
+    return found
 
 
 def templates() -> set[str]:
     """The templates that exist in every language."""
-    return set.intersection(*({path.stem for path in _folder(one).glob("*.txt")} for one in LANGUAGES))
+    plain = [{each.template for each in _sources() if each == Place(each.template, one)} for one in LANGUAGES]
+    return set.intersection(*plain)
 
 
-def named(facts: Mapping[str, Any]) -> set[str]:
-    """The codes in `facts` whose names a text may ask for."""
-    places = {facts.get("compound_id"), facts.get("grid_code"), *facts.get("unit_ids", ())}
-    return {code for code in places if code}
+def _printed(value: object) -> object:
+    return "" if value is None else value
 
 
-def _words(facts: Mapping[str, Any], names: Mapping[str, str], language: str) -> dict[str, str | None]:
-    words: dict[str, str | None] = {name: _label(name, facts.get(name), language) for name in _LABELLED}
-    words |= {name: _when(facts.get(name)) for name in _TIMES}
-    words["place"] = _first(names, (facts.get("compound_id"), facts.get("grid_code")))
-    units = [names[unit] for unit in facts.get("unit_ids", ()) if unit in names]
-    words["units"] = _JOINED_BY[language].join(units) or None
-    words |= {name: facts.get(name) for name in _PLAIN}
-    return words
-
-
-def _label(kind: str, code: Any, language: str) -> str | None:
-    # A code that has no label yet is left out: the text then reads on without it.
-    label = _labels()[kind].get(str(code))
-    return label[language] if label else None
-
-
-def _when(time: str | None) -> str | None:
-    return datetime.fromisoformat(time).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if time else None
-
-
-def _first(names: Mapping[str, str], codes: Iterable[str | None]) -> str | None:
-    return next((names[code] for code in codes if code and code in names), None)
-
-
-def _folder(language: str) -> Path:
-    return _HERE / "templates" / language
+# Plain text for inboxes and terminals: there is no HTML here to escape for.
+_ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+_EDITED = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, finalize=_printed)
+_EDITED.globals.clear()
 
 
 @cache
-def _labels() -> dict[str, dict[str, dict[str, str]]]:
-    found: dict[str, dict[str, dict[str, str]]] = json.loads((_HERE / "labels.json").read_text("utf-8"))
+def _sources() -> dict[Place, str]:
+    found = {}
+    for path in sorted(_FOLDER.glob("*/*.txt")):
+        template, _, variant = path.stem.partition(".")
+        found[Place(template, path.parent.name, variant or PLAIN)] = path.read_text("utf-8")
     return found
 
 
 @cache
-def _template(language: str, name: str) -> Template:
-    return _environment(language).get_template(f"{name}.txt")
+def built_in() -> dict[Place, Source]:
+    """The built-in texts, ready."""
+    return {place: _source(_ENVIRONMENT, source) for place, source in _sources().items()}
 
 
-@cache
-def _environment(language: str) -> SandboxedEnvironment:
-    # Plain text for inboxes and terminals: there is no HTML here to escape for.
-    loader = FileSystemLoader(_folder(language))
-    return SandboxedEnvironment(loader=loader, undefined=StrictUndefined, autoescape=False)
+def _source(environment: SandboxedEnvironment, source: str) -> Source:
+    asks = find_undeclared_variables(environment.parse(source))
+    return Source(environment.from_string(source), frozenset(asks))

@@ -74,6 +74,7 @@ def service(
         messages_kept=store.messages,
         message_log=store.message_log,
         preferences_kept=store.preferences,
+        templates_kept=store.templates,
         sealer=post_room.sealer,
         public_url="https://sandan.example",
         reached_kept=store.reached,

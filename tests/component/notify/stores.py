@@ -18,6 +18,7 @@ from notify.partners.courier import Kept
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.subscription_store import SubscriptionStore
 from notify.preferences.store import PreferenceStore
+from notify.templates.store import TemplateStore
 
 
 class NotifyStores:
@@ -33,6 +34,7 @@ class NotifyStores:
         **SubscriptionStore.INDEXES,
         **PreferenceStore.INDEXES,
         **AccountStore.INDEXES,
+        **TemplateStore.INDEXES,
     }
 
     def __init__(self, home: Home) -> None:
@@ -45,6 +47,7 @@ class NotifyStores:
         self.log = EventLog(home)
         self.deliveries = DeliveryStore(home)
         self.preferences = PreferenceStore(home)
+        self.templates = TemplateStore(home)
         self.subscriptions = SubscriptionStore(home)
         self.accounts = AccountStore(home)
 

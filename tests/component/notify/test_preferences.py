@@ -77,6 +77,22 @@ def test_what_is_deferred_is_looked_at_again(
 
 
 def test_a_digest_is_one_message_with_all_that_was_gathered(
+    service: NotifyService, members: MembersStandIn, sms: Provider, clock: SetClock
+) -> None:
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["email"])
+    sms.kind = "email"
+    service.choose(WORKER, gathered=["task"], digest_at="20:00")
+    for number in range(3):
+        ask(service, f"c-{number}")
+    service.send_outside()
+    clock.wait(minutes=20)
+    service.send_outside()
+    [parcel] = sms.took
+    assert (parcel.template, parcel.title) == ("digest", "今日消息 3 条")
+    assert all(f"GX-c-{number}" in parcel.body for number in range(3))
+
+
+def test_a_digest_in_a_text_message_says_where_it_stands(
     service: NotifyService, sms: Provider, clock: SetClock, database: Stored
 ) -> None:
     service.choose(WORKER, gathered=["task"], digest_at="20:00")
@@ -89,7 +105,7 @@ def test_a_digest_is_one_message_with_all_that_was_gathered(
     service.send_outside()
     [parcel] = sms.took
     assert (parcel.template, parcel.title) == ("digest", "今日消息 3 条")
-    assert all(f"GX-c-{number}" in parcel.body for number in range(3))
+    assert parcel.body == "请在收件箱中查看。"
     assert database["messages"].count_documents({"state": "sent", "lane": "digest"}) == 3
 
 

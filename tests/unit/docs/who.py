@@ -253,6 +253,10 @@ OF_NOTIFY = {
     "pause": "change_subscription",
     "resume": "change_subscription",
     "replay": "change_subscription",
+    "message_templates": "see_templates",
+    "message_template": "see_templates",
+    "template_versions": "see_templates",
+    "preview_template": "see_templates",
 }
 """Which row of its service's table an operation is asked by."""
 
@@ -346,6 +350,17 @@ def others(
         yield operation, EVERYBODY if rows[act].roles == every else "; ".join(said)
 
 
+def of_templates() -> str:
+    """Who changes what messages say."""
+    rows = notify.permission.PERMISSIONS
+    every, some = rows["change_templates"], rows["change_templates_of_members"]
+    others = [role for role in some.roles if role not in every.roles]
+    return (
+        f"{', '.join(every.roles)} {REACHES[every.reach.value]}; "
+        f"{', '.join(others)} {REACHES[some.reach.value]}, templates about activities, volunteering and registration"
+    )
+
+
 def of_dual_service() -> Iterable[tuple[str, str]]:
     """The sentences about registrations, points, rules, evaluations, and volunteer hours."""
     rows = members.permission.PERMISSIONS
@@ -402,6 +417,7 @@ def table() -> dict[str, str]:
         **dict(others(OF_MEMBERS, members.permission.PERMISSIONS)),
         **dict(of_dual_service()),
         **dict(others(OF_NOTIFY, notify.permission.PERMISSIONS)),
+        "save_template": of_templates(),
     }
 
 

@@ -10,6 +10,7 @@ from notify.notices.audience import Audience
 from notify.notices.match_list_notice import GIVEN_UP, TOLD, UNTOLD, MatchListEvent, calls_by_hand, notices
 from notify.notices.match_list_schemas import match_list_event
 from notify.wording import wording
+from notify.wording.catalogue import codes
 from tests.unit.notify.samples import SAMPLES, sample
 
 AROUND = Audience(grid_workers=("p-grid", "p-grid-2"), dispatchers=("p-desk",))
@@ -75,7 +76,7 @@ def test_who_gave_it_up_himself_is_not_told_of_it() -> None:
 
 @pytest.mark.parametrize("reason", ["no_resource", "not_feasible", "out_of_jurisdiction", "other", GIVEN_UP])
 def test_the_reason_for_which_it_is_unmet_is_worded(reason: str) -> None:
-    assert reason in wording._labels()["reason"]
+    assert reason in codes("reason", "en")
 
 
 def test_a_unit_hears_what_becomes_of_its_resource() -> None:

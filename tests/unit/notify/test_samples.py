@@ -16,6 +16,7 @@ from notify.notices.reminder import REMINDED
 from notify.notices.summons_notice import SUMMONS
 from notify.partners.subscription import Interest, wants
 from notify.wording import wording
+from notify.wording.catalogue import codes
 from tests.unit.notify.samples import SAMPLES, sample
 
 AROUND = Audience(
@@ -83,7 +84,7 @@ def test_a_unit_reads_when_it_is_to_be_on_the_spot() -> None:
 @pytest.mark.parametrize("type", sorted(CASES))
 def test_the_reason_that_an_event_gives_has_a_label(type: str) -> None:
     code = CASES[type].data.get("reason_code")
-    assert code is None or code in wording._labels()["reason"]
+    assert code is None or code in codes("reason", "en")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
 import re
+from collections.abc import Callable
+from functools import partial
+from itertools import product
 
 import pytest
 from jinja2 import UndefinedError
@@ -11,11 +14,30 @@ from notify.notices.match_list_notice import TOLD
 from notify.notices.reminder import REMINDERS
 from notify.notices.summons_notice import SUMMONS
 from notify.wording import wording
-from notify.wording.wording import LANGUAGES, templates, text, texts
+from notify.wording.catalogue import COUNTED, KINDS, codes, counted, label, listed, number
+from notify.wording.wording import (
+    LANGUAGES,
+    LIMITS,
+    Place,
+    Source,
+    Text,
+    Wording,
+    built_in,
+    templates,
+    text,
+    texts,
+)
+from notify.wording.words import COUNTS, VARIABLES
 
 FULL = {
     "number": "GX202603120001",
     "lines": "…",
+    "messages": 2,
+    "cases": 3,
+    "needs": 1,
+    "calls": 1,
+    "session": "forum",
+    "held_at": "2026-03-12T07:00:00Z",
     "category": "0101",
     "grid_code": "360704100002001",
     "compound_id": "c-dongyuan",
@@ -65,6 +87,7 @@ NAMES = {
 ALWAYS = (
     "number",
     "lines",
+    "messages",
     "activity",
     "star",
     "hours",
@@ -120,18 +143,24 @@ def test_every_template_renders_in_every_language(template: str, language: str, 
     assert bool(re.search("[一-鿿]", found.title)) is (language == "zh-CN")
 
 
-def test_a_template_that_asks_for_what_is_never_given_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    odd = wording._environment("en").from_string("{{ nunber }}")
-    monkeypatch.setattr(wording, "_template", lambda *_: odd)
+def test_a_built_in_text_that_asks_for_what_is_never_given_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = wording._source(wording._ENVIRONMENT, "{{ nunber }}")
+    monkeypatch.setattr(wording, "built_in", lambda: {Place("registered", "en"): odd})
     with pytest.raises(UndefinedError):
         text("registered", "en", FULL, NAMES)
 
 
-def test_a_template_cannot_reach_into_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    odd = wording._environment("en").from_string("{{ number.__class__.__mro__ }}")
-    monkeypatch.setattr(wording, "_template", lambda *_: odd)
+@pytest.mark.parametrize("make", [wording.edited, partial(wording._source, wording._ENVIRONMENT)])
+def test_a_text_cannot_reach_into_python(make: Callable[[str], Source], monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = make("{{ number.__class__.__mro__ }}")
+    monkeypatch.setattr(wording, "built_in", lambda: {Place("registered", "en"): odd})
     with pytest.raises((SecurityError, UndefinedError)):
         text("registered", "en", FULL, NAMES)
+
+
+def test_an_edited_text_knows_no_functions() -> None:
+    with pytest.raises(UndefinedError):
+        wording.edited("{{ range(3) }}").rendered({})
 
 
 @pytest.mark.parametrize("asks_next", [True, False])
@@ -190,11 +219,101 @@ def test_who_has_no_account_is_not_sent_to_look_into_the_case() -> None:
 
 
 def test_all_58_categories_have_a_label_in_every_language() -> None:
-    labels = wording._labels()
-    assert len(labels["category"]) == 58
-    assert all(set(label) == set(LANGUAGES) for kind in labels.values() for label in kind.values())
+    assert len(codes("category", "en")) == 58
+    assert all(codes(kind, "en") == codes(kind, "zh-CN") != frozenset() for kind in KINDS)
 
 
 def test_the_names_that_a_text_may_need_are_known_beforehand() -> None:
     assert wording.named(FULL) == set(NAMES)
     assert wording.named(LEAST) == set()
+
+
+@pytest.mark.parametrize("place", sorted(built_in()))
+def test_a_built_in_text_asks_for_no_variable_that_there_is_not(place: Place) -> None:
+    assert built_in()[place].asks <= VARIABLES.keys()
+
+
+@pytest.mark.parametrize("template", EVERY)
+def test_every_text_fits_its_channel_and_none_is_cut(template: str) -> None:
+    otherwise = FULL | {"unassigned": False, "asks_next": False}
+    for language, channel, facts in product(LANGUAGES, LIMITS, (FULL, otherwise, LEAST)):
+        found = text(template, language, facts, NAMES, channel)
+        assert len(str(found)) <= LIMITS[channel]
+        assert not found.body.endswith("…") or template == "digest"
+        assert found.title, (language, channel)
+        assert found.body, (language, channel)
+        assert "None" not in str(found)
+        assert bool(re.search("[一-鿿]", found.title)) is (language == "zh-CN")
+
+
+def test_a_channel_without_a_text_of_its_own_has_the_one_for_all() -> None:
+    assert text("closed", "en", FULL, NAMES, "email") == text("closed", "en", FULL, NAMES)
+    short = text("closed", "en", FULL, NAMES, "sms")
+    assert len(str(short)) < len(str(text("closed", "en", FULL, NAMES)))
+    assert text("closed", "zh-CN", FULL, NAMES, "sms") == text("closed", "zh-CN", FULL, NAMES)
+
+
+def test_what_is_too_long_for_its_channel_loses_its_end_and_says_so() -> None:
+    found = text("activity_moved", "en", FULL | {"activity": "Long " * 30}, NAMES, "sms")
+    assert len(str(found)) <= LIMITS["sms"]
+    assert found.body.endswith("…")
+    assert Text("abc", "defgh").fitted(8) == Text("abc", "def…")
+    assert Text("abc", "defg").fitted(8) == Text("abc", "defg")
+    assert Text("abcdefgh", "ij").fitted(5) == Text("abc", "…")
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 reports"), (1, "1 report"), (2, "2 reports"), (1_200, "1,200 reports")]
+)
+def test_what_is_counted_has_the_plural_of_its_language(count: int, said: str) -> None:
+    assert counted("report", count, "en") == said
+    assert "件反映" in counted("report", count, "zh-CN")
+
+
+def test_every_thing_that_is_counted_has_its_forms_in_every_language() -> None:
+    assert set(COUNTS.values()) == COUNTED.keys()
+    for thing, many in COUNTED.items():
+        assert [counted(thing, count, "en") for count in (1, 2)] == [f"1 {thing}", f"2 {many}"]
+        assert re.fullmatch(r"2 ?[一-鿿]+", counted(thing, 2, "zh-CN"))
+
+
+def test_one_of_a_kind_is_told_as_one() -> None:
+    facts = FULL | {"cases": 1, "needs": 1, "calls": 1, "reports": 1}
+    assert "1 problem and 1 need." in text("session_decided", "en", facts, NAMES).body
+    assert "1 person left a phone" in text("session_done_by_hand", "en", facts, NAMES).body
+    assert "stands for 1 report." in text("task_joined", "en", facts, NAMES).body
+
+
+def test_a_code_that_is_its_own_label_is_no_missing_one() -> None:
+    assert label("reason", "weather", "en") == "weather"
+    assert label("reason", "no such", "en") is None
+    assert label("category", None, "zh-CN") is None
+
+
+def test_numbers_and_lists_are_told_as_the_language_does() -> None:
+    assert number(1_500, "en") == "1,500"
+    assert [listed(["a", "b"], language) for language in LANGUAGES] == ["a、b", "a, b"]
+
+
+def test_an_edited_text_goes_before_the_built_in_one_and_falls_back_to_it() -> None:
+    failed = []
+    edited = {
+        Place("registered", "en"): wording.edited("Hello {{ number }}\nPlace: {{ place }}{{ category }}"),
+        Place("registered", "en", "sms"): wording.edited("Hi\n{{ nunber }}"),
+    }
+    found = Wording(edited, lambda place, reason: failed.append((place, reason)))
+    assert str(found.text("registered", "en", LEAST, NAMES)) == "Hello GX202603120001\nPlace:"
+    assert found.text("registered", "zh-CN", FULL, NAMES) == text("registered", "zh-CN", FULL, NAMES)
+    assert failed == []
+    assert found.text("registered", "en", FULL, NAMES, "sms") == text("registered", "en", FULL, NAMES, "sms")
+    assert failed == [(Place("registered", "en", "sms"), "UndefinedError")]
+
+
+def test_an_edited_template_has_no_text_of_a_channel_that_it_does_not_name() -> None:
+    found = Wording({Place("closed", "en"): wording.edited("A\nb")})
+    assert found.text("closed", "en", FULL, NAMES, "sms") == Text("A", "b")
+
+
+def test_what_is_told_by_hand_is_what_the_edited_text_says() -> None:
+    found = Wording({Place("registered", "en"): wording.edited("Edited {{ number }}\nb")})
+    assert "Edited GX202603120001\nb" in found.text("tell_by_hand", "en", FULL, NAMES).body

@@ -1,0 +1,171 @@
+"""What is refused of a draft before it is kept: a text may say variables and ask for them, and nothing else.
+
+There is no loop, no call and no arithmetic in what is allowed, so that each text ends, and soon, whatever it is given:
+bounded in time and in length by its own length (docs/adr/0031-edited-texts-hold-no-programs.md).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from notify.templates.asked import NEEDED, NEEDED_EVERYWHERE, variables
+from notify.templates.fault import Fault
+from notify.templates.sample import NAMES, SAMPLES, sample
+from notify.wording.wording import LIMITS, PLAIN, Place, Source, Text, Wording, edited, parsed
+
+LONGEST_SOURCE = 4_000
+"""Characters of a text as it is written."""
+
+LONGEST_TITLE = 100
+"""Characters of a title as it is read, with the sample."""
+
+DEEPEST = 40
+"""How deep one thing may stand in another; the built-in texts need 6."""
+
+FILTERS = frozenset({"upper", "lower", "capitalize", "trim"})
+COMPARISONS = frozenset({"eq", "ne"})
+LOOPS = (nodes.For, nodes.Macro, nodes.CallBlock)
+ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.Filter,
+)
+MARKUP = re.compile(r"<(?![\s\d])|&#?\w+;")
+"""The beginning of a tag, or a character reference; a text says what stands there, and people read it as it is."""
+
+PRINTING = frozenset("\n\t\u200d")
+NOT_PRINTING = frozenset({"Cc", "Cf", "Cs", "Co"})
+
+Texts = Mapping[str, Mapping[str, str]]
+
+
+def faults(template: str, texts: Texts) -> list[Fault]:
+    """Everything that is wrong with the texts of a template, by language and then by channel or PLAIN."""
+    found: list[Fault] = []
+    for place, source in _places(template, texts):
+        found += list(_written(place, source)) or list(_read(place, source, texts[place.language]))
+    return found
+
+
+def compiled(template: str, texts: Texts) -> Wording:
+    """The texts in force as a draft without faults would have them."""
+    return Wording({place: edited(source) for place, source in _places(template, texts)})
+
+
+def usable(template: str, texts: Texts, failed: Callable[[Place, str], None]) -> dict[Place, Source]:
+    """The texts of a version that was kept, ready to be filled in, without those that could not be kept today.
+
+    `failed` is told of those, with the code of their first fault.
+    """
+    found = {}
+    for place, source in _places(template, texts):
+        if (fault := next(_written(place, source), None)) is None:
+            found[place] = edited(source)
+        else:
+            failed(place, fault.code)
+    return found
+
+
+def _places(template: str, texts: Texts) -> Iterator[tuple[Place, str]]:
+    for language, variants in texts.items():
+        for variant, source in variants.items():
+            yield Place(template, language, variant), source
+
+
+def _pointer(place: Place) -> str:
+    return f"/texts/{place.language}/{place.variant}"
+
+
+def _written(place: Place, source: str) -> Iterator[Fault]:
+    """What can be seen without filling it in."""
+    where = _pointer(place)
+    for line, text in enumerate(source.split("\n"), 1):
+        if not all(each in PRINTING or unicodedata.category(each) not in NOT_PRINTING for each in text):
+            yield Fault(where, "template_characters", line)
+    try:
+        tree = parsed(source)
+    except TemplateSyntaxError as error:
+        yield Fault(where, "template_syntax", error.lineno, {"said": (error.message or "")[:200]})
+    except RecursionError:
+        yield Fault(where, "template_too_deep")
+    else:
+        yield from _grown(where, tree, variables(place.template))
+
+
+def _grown(where: str, tree: nodes.Template, known: frozenset[str]) -> Iterator[Fault]:
+    """What is wrong with its parts; what stands in a part that is refused is not looked at."""
+    waiting: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > DEEPEST:
+            yield Fault(where, "template_too_deep", node.lineno)
+        elif found := _refused(where, node, known):
+            yield found
+        else:
+            waiting += reversed([(each, depth + 1) for each in node.iter_child_nodes()])
+
+
+def _refused(where: str, node: nodes.Node, known: frozenset[str]) -> Fault | None:  # noqa: PLR0911 - one line a fault
+    line, kind = node.lineno, type(node).__name__.lower()
+    if isinstance(node, LOOPS):
+        return Fault(where, "template_loop", line)
+    if not isinstance(node, ALLOWED) or (isinstance(node, nodes.Name) and node.ctx != "load"):
+        return Fault(where, "template_forbidden", line, {"what": kind})
+    if isinstance(node, nodes.Filter) and (node.name not in FILTERS or node.args or node.kwargs):
+        return Fault(where, "template_forbidden", line, {"what": node.name})
+    if isinstance(node, nodes.Compare) and (others := {each.op for each in node.ops} - COMPARISONS):
+        return Fault(where, "template_forbidden", line, {"what": min(others)})
+    if isinstance(node, nodes.Name) and node.name not in known:
+        return Fault(where, "unknown_template_variable", line, {"variable": node.name, "known": sorted(known)})
+    said = node.data if isinstance(node, nodes.TemplateData) else node.value if isinstance(node, nodes.Const) else None
+    if isinstance(said, str) and (markup := MARKUP.search(said)):
+        return Fault(where, "template_markup", line + said.count("\n", 0, markup.start()))
+    return None
+
+
+def _read(place: Place, source: str, variants: Mapping[str, str]) -> Iterator[Fault]:
+    """What is seen once it is filled in, each fault once."""
+    filled, seen = Wording({Place(place.template, place.language): edited(source)}), dict[object, Fault]()
+    for name in SAMPLES:
+        facts = sample(place.template, name)
+        said = filled.text(place.template, place.language, facts, NAMES)
+        for found in (*_filled(place, variants, said), *_needed(place, source, facts, said)):
+            seen.setdefault((found.code, found.more.get("channel")), found)
+    yield from seen.values()
+
+
+def _needed(place: Place, source: str, facts: Mapping[str, Any], said: Text) -> Iterator[Fault]:
+    name = NEEDED.get(place.template)
+    if name is None or (place.variant != PLAIN and place.template not in NEEDED_EVERYWHERE):
+        return
+    there = facts[name] in str(said) if name in facts else name in edited(source).asks
+    if not there:
+        yield Fault(_pointer(place), "template_variable_missing", None, {"variable": name})
+
+
+def _filled(place: Place, variants: Mapping[str, str], said: Text) -> Iterator[Fault]:
+    where = _pointer(place)
+    title, length = said.title, len(str(said))
+    if not title:
+        yield Fault(where, "template_title_missing", 1)
+    if not said.body:
+        yield Fault(where, "template_body_missing")
+    if len(title) > LONGEST_TITLE:
+        yield Fault(where, "template_title_too_long", 1, {"length": len(title), "most": LONGEST_TITLE})
+    for channel, most in LIMITS.items():
+        meant = channel == place.variant or (place.variant == PLAIN and channel not in variants)
+        if meant and length > most:
+            yield Fault(where, "template_too_long", None, {"channel": channel, "length": length, "most": most})

@@ -1,0 +1,134 @@
+"""The variables of templates: how each fact of a notice is told in a language; codes and times, never people."""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from notify.wording.catalogue import KINDS, counted, label, listed, number, time
+
+
+class Form(StrEnum):
+    """How a variable is told."""
+
+    LABEL = "label"
+    TIME = "time"
+    COUNT = "count"
+    NUMBER = "number"
+    FLAG = "flag"
+    PLAIN = "plain"
+    NAME = "name"
+    TEXT = "text"
+
+
+COUNTS = {"cases": "problem", "needs": "need", "calls": "person", "reports": "report", "messages": "message"}
+"""What is counted in each of these variables."""
+
+NONE_IS_ZERO = frozenset({"cases", "needs", "calls"})
+"""An event that does not say how many came up says that there were none."""
+
+VARIABLES: Mapping[str, Form] = {
+    **dict.fromkeys(KINDS, Form.LABEL),
+    **dict.fromkeys(
+        (
+            "respond_due",
+            "resolve_due",
+            "accept_due",
+            "rate_until",
+            "expires_at",
+            "held_at",
+            "due_on_site",
+            "object_until",
+            "begins",
+            "ends",
+        ),
+        Form.TIME,
+    ),
+    **dict.fromkeys(COUNTS, Form.COUNT),
+    **dict.fromkeys(("repeat", "score", "star", "hours"), Form.NUMBER),
+    **dict.fromkeys(("office_decides", "asks_next", "unassigned", "emergency", "passes_on"), Form.FLAG),
+    **dict.fromkeys(
+        (
+            "number",
+            "target_number",
+            "review_on",
+            "subscription_id",
+            "code",
+            "slip",
+            "period",
+            "activity",
+            "day",
+            "call",
+        ),
+        Form.PLAIN,
+    ),
+    "place": Form.NAME,
+    "units": Form.NAME,
+    "lines": Form.TEXT,
+    "message": Form.TEXT,
+}
+"""Every variable that a text may ask for. Flags are to be asked, not said; `message` is what is to be passed on."""
+
+Word = str | bool | None
+
+
+def words(wanted: Iterable[str], facts: Mapping[str, Any], names: Mapping[str, str], language: str) -> dict[str, Word]:
+    """What each wanted variable says in the language; None where the facts say nothing, nothing of one that is unknown.
+
+    `facts` are codes and RFC 3339 times; `names` tell what grids, compounds and units are called.
+    """
+    found = {**facts, "place": _place(facts, names), "units": _units(facts, names, language)}
+    return {name: _TOLD[VARIABLES[name]](name, found.get(name), language) for name in wanted if name in VARIABLES}
+
+
+def named(facts: Mapping[str, Any]) -> set[str]:
+    """The codes in `facts` whose names a text may ask for."""
+    places = {facts.get("compound_id"), facts.get("grid_code"), *facts.get("unit_ids", ())}
+    return {code for code in places if code}
+
+
+def _labelled(kind: str, code: Any, language: str) -> Word:
+    # A code that has no label yet is left out: the text then reads on without it.
+    return label(kind, code, language)
+
+
+def _when(_: str, instant: Any, language: str) -> Word:
+    return time(instant, language) if instant else None
+
+
+def _many(name: str, count: Any, language: str) -> Word:
+    if count is None and name not in NONE_IS_ZERO:
+        return None
+    return counted(COUNTS[name], count or 0, language)
+
+
+def _figure(_: str, value: Any, language: str) -> Word:
+    return None if value is None else number(value, language)
+
+
+def _true(_: str, value: Any, _language: str) -> Word:
+    return bool(value)
+
+
+def _plain(_: str, value: Any, _language: str) -> Word:
+    return None if value is None else str(value)
+
+
+_TOLD: Mapping[Form, Callable[[str, Any, str], Word]] = {
+    Form.LABEL: _labelled,
+    Form.TIME: _when,
+    Form.COUNT: _many,
+    Form.NUMBER: _figure,
+    Form.FLAG: _true,
+    Form.PLAIN: _plain,
+    Form.NAME: _plain,
+    Form.TEXT: _plain,
+}
+
+
+def _place(facts: Mapping[str, Any], names: Mapping[str, str]) -> str | None:
+    codes = (facts.get("compound_id"), facts.get("grid_code"))
+    return next((names[code] for code in codes if code and code in names), None)
+
+
+def _units(facts: Mapping[str, Any], names: Mapping[str, str], language: str) -> str | None:
+    return listed((names[unit] for unit in facts.get("unit_ids", ()) if unit in names), language) or None
