@@ -89,9 +89,29 @@ def test_versions_are_kept_and_reverting_is_a_new_one(told: NotifyService) -> No
         (0, None, sources("registered"))
     ]
     assert rest["next"] is None
+    assert told.template_versions(ADMIN, "registered", after=0) == {"items": [], "next": None}
     save(told, 3, reverts_to=0)
     assert told.message_template(ADMIN, "registered")["texts"] == sources("registered")
     assert title(told) == "已立案 GX-c-1"
+
+
+def test_each_newer_version_holds_on_an_instance_that_has_seen_an_older_one(told: NotifyService) -> None:
+    save(told)
+    assert title(told) == "已立案 GX-c-1"
+    save(told, 1, texts={**DRAFT, "zh-CN": {"plain": "第二版 {{ number }}\n正文。"}})
+    assert title(told) == "第二版 GX-c-1"
+
+
+def test_back_to_the_built_in_text_is_back_to_that_of_every_later_release(
+    told: NotifyService, database: Stored
+) -> None:
+    save(told)
+    save(told, 1, reverts_to=0)
+    database["template_versions"].update_one(
+        {"number": 2}, {"$set": {"texts.zh-CN.plain": "上一版 {{ number }}\n旧文。"}}
+    )
+    assert title(told) == "已立案 GX-c-1"
+    assert told.message_template(ADMIN, "registered")["texts"] == sources("registered")
 
 
 def test_pages_of_versions_end_with_the_built_in_one(told: NotifyService) -> None:
