@@ -1,4 +1,4 @@
-"""The wording of field errors in both languages: marshmallow's own sentences, by pattern; others pass unchanged."""
+"""The wording of field errors in both languages: sentences of libraries and ours, by pattern; others pass unchanged."""
 
 import re
 
@@ -140,6 +140,24 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a time zone of the IANA database\.", "不是 IANA 时区数据库中的时区。"),
         (r"Name either texts or reverts_to\.", "texts 和 reverts_to 只能填一项，且必须填一项。"),
         (r"String does not match expected pattern\.", "格式不符。"),
+        # What Jinja2 says of a text that it cannot read.
+        (r"unexpected end of template, expected '(.+)'\.", r"缺少 \1。"),
+        (r"expected token '(.+)', got '(.+)'", r"应为 \1，却是 \2。"),
+        (r"unexpected '(.+)', expected '(.+)'", r"应为 \2，却是 \1。"),
+        (r"unexpected char (.+) at \d+", r"不应有字符 \1。"),
+        (r"(?:unexpected|Expected an expression, got) 'end of template'", "模板到此中断。"),
+        (r"unexpected '(.+)'", r"不应有 \1。"),
+        (r"Expected an expression, got '(.+)'", r"应为变量或条件，却是 \1。"),
+        (r"Encountered unknown tag '(.+?)'\..*", r"没有 \1 标签，或它不该在此处。"),
+        (r"Unexpected end of template\..* that needs to be closed is '(.+)'\.", r"标签 \1 没有结束，缺少 end\1。"),
+        (r"Missing #} tag", "注释没有结束，缺少 #}。"),
+        (r"Missing end of raw directive", "raw 没有结束，缺少 endraw。"),
+        (r"tag name expected", "缺少标签名。"),
+        (r"Invalid character in identifier", "变量名含有无效字符。"),
+        (r"truncated .+ escape|.+ escape sequence|(?:illegal|unknown) Unicode character.*", "引号内的 \\ 写法有误。"),
+        (r"can't assign to .+|expected (?:call|name or number|subscript expression)", "写法有误。"),
+        (r"You cannot chain .+|Block names .+|Required blocks .+|names starting .+", "写法有误。"),
+        (r"invalid syntax for .+|non-default argument .+", "写法有误。"),
     )
 )
 

@@ -122,8 +122,10 @@ def said(fault: Mapping[str, Any], language: str) -> str:
 
 def _told(fault: Mapping[str, Any], language: str) -> dict[str, Any]:
     """One of several faults: what is wrong with the field and, where a rule says so, what to do about it."""
-    row = PROBLEMS.get(fault.get("code", ""))
-    return {**fault, "detail": said(fault, language)} | ({"advice": phrase(row.advice, language)} if row else {})
+    row, details = PROBLEMS.get(fault.get("code", "")), fault.get("details", {})
+    reason = {"details": {**details, "said": worded(details["said"], language)}} if "said" in details else {}
+    told = {**fault, "detail": said(fault, language), **reason}
+    return told | ({"advice": phrase(row.advice, language)} if row else {})
 
 
 def _placed(fault: dict[str, Any]) -> dict[str, Any]:

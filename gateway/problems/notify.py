@@ -165,6 +165,14 @@ NOTIFY: Mapping[str, Problem] = {
             "details.what is what stands there.",
         ),
     ),
+    "template_number": row(
+        422,
+        ("数字不能直接放在标签里", "A number must not stand in a tag by itself"),
+        (
+            "变量的值都是文字：数字请直接写在正文中，比较时写成 '3'。",
+            "Every variable is a text: write a number outside of tags, and '3' where one is compared.",
+        ),
+    ),
     "template_loop": row(
         422,
         ("模板中不能有循环", "A template must not hold a loop"),

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.schemas.fields import TEXT_LIMIT, Strict, shown_instant
+from gateway.schemas.fields import TEXT_LIMIT, Strict, shown_instant, word
 from gateway.schemas.paging import next_cursor
 
 REASON_LIMIT = 500
@@ -52,7 +52,7 @@ class NewVersion(Strict):
     based_on = version_number(
         required=True, metadata={"description": "The version that was looked at; if it is not in force any more, 409."}
     )
-    reason = fields.String(required=True, validate=validate.Length(1, REASON_LIMIT))
+    reason = word(REASON_LIMIT, required=True)
     texts = fields.Nested(Draft)
     reverts_to = version_number(metadata={"description": "0 is the built-in version, in that of later releases too."})
 

@@ -1,6 +1,7 @@
 """Checking of incoming data: how an instant is read, and how marshmallow's errors become one refusal with pointers."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,9 @@ RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.
 
 FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 """What lies within can be shown on every clock of the world."""
+
+SEEN = "LNPS"
+"""Letters, numbers, punctuation and symbols: the categories of Unicode that leave something to be seen."""
 
 
 class Instant(fields.String):
@@ -42,6 +46,15 @@ def instant(text: str) -> datetime:
     if at is None or not FIRST <= at <= LAST:
         raise ValidationError("Not an RFC 3339 instant with offset.")
     return at
+
+
+def legible(text: str) -> None:
+    """Refuse a text in which nothing can be seen, or that holds a control character such as a line break."""
+    kinds = {unicodedata.category(character) for character in text}
+    if "Cc" in kinds:
+        raise ValidationError("Control characters are not allowed.")
+    if text and not any(kind[0] in SEEN for kind in kinds):
+        raise ValidationError("Nothing can be read in it.")
 
 
 def load(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:

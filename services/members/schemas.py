@@ -1,11 +1,11 @@
 """The shapes that several desks share."""
 
-import unicodedata
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from chassis.privacy import masked_text, without_identities
+from chassis.schema import legible
 
 GRID_CODE = validate.Regexp(r"\d{15}\Z", error="Not a grid code of 15 digits.")
 MANY = 500
@@ -13,18 +13,6 @@ SHORT = validate.Length(min=1, max=100)
 AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
 COMMUNITY = validate.Regexp(r"[0-9]{12}\Z", error="Not a community's code of 12 digits.")
 DAY = validate.Regexp(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", error="Not a day like 2026-04-15.")
-SEEN = "LNPS"
-"""Letters, numbers, punctuation and symbols: the categories of Unicode that leave something to be seen."""
-
-
-def legible(text: str) -> None:
-    """Refuse a text in which nothing can be seen, or that holds a control character such as a line break."""
-    kinds = {unicodedata.category(character) for character in text}
-    if "Cc" in kinds:
-        raise ValidationError("Control characters are not allowed.")
-    if text and not any(kind[0] in SEEN for kind in kinds):
-        raise ValidationError("Nothing can be read in it.")
-
 
 NAME = validate.And(SHORT, legible)
 

@@ -67,6 +67,11 @@ def test_what_would_break_is_refused_in_the_readers_language_with_its_line(peopl
         forbidden, unknown = answer.json()["errors"]
         assert (forbidden["code"], forbidden["details"]["line"]) == ("template_forbidden", 3)
         assert (unknown["pointer"], unknown["detail"]) == ("/texts/en/plain", title)
+    unread = {**body, "texts": {**DRAFT, "en": {"plain": "Title\n{{ number"}}}
+    for language, reason in (("en", "unexpected end of template, expected '}}'."), ("zh-CN", "缺少 }}。")):
+        answer = admin.post(f"{ONE}/versions", json=unread, headers={"Accept-Language": language})
+        [fault] = answer.json()["errors"]
+        assert (fault["code"], fault["details"]) == ("template_syntax", {"line": 2, "said": reason})
     assert ok(admin.get(ONE))["version"] == based_on
 
 

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from chassis.schema import Instant
-from members.schemas import GRID_CODE, SHORT, WithoutNumbers, legible
+from chassis.schema import Instant, legible
+from members.schemas import GRID_CODE, SHORT, WithoutNumbers
 
 MOST_GRIDS, MOST_SKILLS, MOST_IN_PAGE = 50, 24, 500
 TEXT = validate.And(validate.Length(min=1, max=200), legible)

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from chassis.schema import Day, Instant
-from members.schemas import SHORT, WithoutNumbers, legible
+from chassis.schema import Day, Instant, legible
+from members.schemas import SHORT, WithoutNumbers
 
 MOST_IN_PAGE = 100
 NUMBER = validate.Length(min=1, max=40)

@@ -6,9 +6,9 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from chassis.event import Malformed
-from chassis.schema import Day, Instant
+from chassis.schema import Day, Instant, legible
 from members.hours.record import State
-from members.schemas import AREA, DAY, SHORT, WithoutNumbers, legible
+from members.schemas import AREA, DAY, SHORT, WithoutNumbers
 
 MOST_AT_ONCE = 100
 MOST_IN_PAGE = 200

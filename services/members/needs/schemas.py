@@ -6,8 +6,9 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from chassis.event import Malformed
+from chassis.schema import legible
 from members.needs.need import BY_STATUS, CATEGORIES, OF_WORKERS
-from members.schemas import SHORT, legible
+from members.schemas import SHORT
 
 MOST_NEEDS = 20
 WORDS = validate.Length(min=1, max=500)

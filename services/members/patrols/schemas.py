@@ -3,9 +3,9 @@
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from chassis.datum import Datum
-from chassis.schema import Instant
+from chassis.schema import Instant, legible
 from members.posts.schemas import MOST_IN_PAGE
-from members.schemas import AREA, GRID_CODE, SHORT, WithoutNumbers, legible
+from members.schemas import AREA, GRID_CODE, SHORT, WithoutNumbers
 
 MOST_AT_ONCE = 500
 """How many points are told at once."""

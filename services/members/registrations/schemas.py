@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from chassis.schema import Day
+from chassis.schema import Day, legible
 from members.registrations.registration import ENDINGS, POSTS, REFUSALS, Kind, Status
-from members.schemas import AREA, COMMUNITY, DAY, SHORT, legible
+from members.schemas import AREA, COMMUNITY, DAY, SHORT
 
 MOST_IN_PAGE = 200
 LINE = validate.And(validate.Length(min=1, max=200), legible)

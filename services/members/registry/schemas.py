@@ -5,14 +5,14 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from chassis.caller import Grant
-from chassis.schema import Day, Instant
+from chassis.schema import Day, Instant, legible
 from members.accounts.schemas import PhoneSchema
 from members.people.person import LANGUAGES, TAGS
 from members.people.registration import HOW, Consent
 from members.people.schemas import FreeTimeSchema
 from members.people.skill import CERTIFICATES, SKILLS, Certificate
 from members.role import ROLES
-from members.schemas import MANY, NAME, SHORT, legible
+from members.schemas import MANY, NAME, SHORT
 
 SCOPE = validate.Regexp(r"\d{6}(\d{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
 COMMUNITY = validate.Regexp(r"\d{12}\Z", error="Not a community's code of 12 digits.")

@@ -2,10 +2,10 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from chassis.schema import Day
+from chassis.schema import Day, legible
 from members.posts.schemas import MOST_IN_PAGE
 from members.rotation.crew import MOST_TEAMS
-from members.schemas import NAME, SHORT, WithoutNumbers, legible
+from members.schemas import NAME, SHORT, WithoutNumbers
 
 AGENCY = validate.Regexp(r"^\d{9}\Z", error="Not the code of an agency (9 digits).")
 REASON = validate.And(validate.Length(min=1, max=200), legible)

@@ -5,10 +5,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from chassis.schema import Instant
+from chassis.schema import Instant, legible
 from members.needs.schemas import MOST_NEEDS, NeedSchema
 from members.rounds.round import ROOM, Result, Standing, folded
-from members.schemas import GRID_CODE, NAME, SHORT, legible
+from members.schemas import GRID_CODE, NAME, SHORT
 
 MOST_ADDRESSES = 5_000
 MOST_IN_PAGE = 200

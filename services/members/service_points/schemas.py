@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from chassis.schema import Day
+from chassis.schema import Day, legible
 from members.registrations.registration import POSTS
-from members.schemas import DAY, SHORT, WithoutNumbers, legible
+from members.schemas import DAY, SHORT, WithoutNumbers
 
 MOST_POINTS = 100
 MOST_IN_PAGE = 200

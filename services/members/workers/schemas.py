@@ -5,10 +5,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from chassis.schema import Day, Instant
+from chassis.schema import Day, Instant, legible
 from members.needs.schemas import MOST_NEEDS, WorkerNeedSchema
 from members.people.person import is_phone
-from members.schemas import GRID_CODE, SHORT, legible
+from members.schemas import GRID_CODE, SHORT
 from members.workers.worker import Kind
 
 MOST_IN_PAGE = 200

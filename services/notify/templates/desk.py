@@ -6,6 +6,7 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.privacy import masked_text
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -91,7 +92,7 @@ class TemplateDesk(Desk):
             texts,
             asked.caller.id,
             asked.now,
-            change["reason"],
+            masked_text(change["reason"]),
             change.get("reverts_to"),
         )
         in_force = self._in_force(template).number

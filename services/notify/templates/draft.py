@@ -7,6 +7,7 @@ bounded in time and in length by its own length (docs/adr/0031-edited-texts-hold
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -14,7 +15,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from notify.templates.asked import NEEDED, NEEDED_EVERYWHERE, variables
 from notify.templates.fault import Fault
 from notify.templates.sample import NAMES, SAMPLES, sample
-from notify.wording.wording import LIMITS, PLAIN, Place, Source, Text, Wording, edited, parsed
+from notify.wording.wording import BUILT_IN, LIMITS, PLAIN, About, Place, Source, Text, Wording, edited, parsed
 
 LONGEST_SOURCE = 4_000
 """Characters of a text as it is written."""
@@ -47,7 +48,46 @@ MARKUP = re.compile(r"<(?![\s\d])|&#?\w+;")
 """The beginning of a tag, or a character reference; a text says what stands there, and people read it as it is."""
 
 PRINTING = frozenset("\n\t\u200d")
-NOT_PRINTING = frozenset({"Cc", "Cf", "Cs", "Co"})
+NOT_PRINTING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+SIGNS: Mapping[str, str] = {
+    "add": "+",
+    "sub": "-",
+    "neg": "-",
+    "pos": "+",
+    "mul": "*",
+    "div": "/",
+    "floordiv": "//",
+    "mod": "%",
+    "pow": "**",
+    "concat": "~",
+    "gt": ">",
+    "gteq": ">=",
+    "lt": "<",
+    "lteq": "<=",
+    "notin": "not in",
+    "test": "is",
+    "getitem": "[…]",
+    "list": "[…]",
+    "tuple": "(…)",
+    "dict": "{…}",
+    "assign": "set",
+    "assignblock": "set",
+    "filterblock": "filter",
+    "fromimport": "from",
+}
+"""How what is not allowed is written in a text, where its name in Jinja2's tree is another."""
+
+TOKENS: Mapping[str, str] = {
+    "begin of print statement": "{{",
+    "end of print statement": "}}",
+    "begin of statement block": "{%",
+    "end of statement block": "%}",
+    "end of comment": "#}",
+}
+"""What Jinja2 calls the signs of its language when it says what is wrong."""
+
+LONGEST_SAID = 300
 
 Texts = Mapping[str, Mapping[str, str]]
 
@@ -72,10 +112,13 @@ def usable(template: str, texts: Texts, failed: Callable[[Place, str], None]) ->
     """
     found = {}
     for place, source in _places(template, texts):
-        if (fault := next(_written(place, source), None)) is None:
-            found[place] = edited(source)
-        else:
+        if fault := next(_written(place, source), None):
             failed(place, fault.code)
+            continue
+        try:
+            found[place] = edited(source)
+        except Exception as error:  # noqa: BLE001 - one text that nobody foresaw must not keep all others from going out
+            failed(place, type(error).__name__)
     return found
 
 
@@ -92,13 +135,11 @@ def _pointer(place: Place) -> str:
 def _written(place: Place, source: str) -> Iterator[Fault]:
     """What can be seen without filling it in."""
     where = _pointer(place)
-    for line, text in enumerate(source.split("\n"), 1):
-        if not all(each in PRINTING or unicodedata.category(each) not in NOT_PRINTING for each in text):
-            yield Fault(where, "template_characters", line)
+    yield from (Fault(where, "template_characters", n) for n, line in enumerate(source.split("\n"), 1) if _unseen(line))
     try:
         tree = parsed(source)
     except TemplateSyntaxError as error:
-        yield Fault(where, "template_syntax", error.lineno, {"said": (error.message or "")[:200]})
+        yield Fault(where, "template_syntax", error.lineno, {"said": _reason(error.message or "")})
     except RecursionError:
         yield Fault(where, "template_too_deep")
     else:
@@ -118,30 +159,67 @@ def _grown(where: str, tree: nodes.Template, known: frozenset[str]) -> Iterator[
             waiting += reversed([(each, depth + 1) for each in node.iter_child_nodes()])
 
 
-def _refused(where: str, node: nodes.Node, known: frozenset[str]) -> Fault | None:  # noqa: PLR0911 - one line a fault
-    line, kind = node.lineno, type(node).__name__.lower()
+def _refused(where: str, node: nodes.Node, known: frozenset[str]) -> Fault | None:
+    line = node.lineno
     if isinstance(node, LOOPS):
         return Fault(where, "template_loop", line)
-    if not isinstance(node, ALLOWED) or (isinstance(node, nodes.Name) and node.ctx != "load"):
-        return Fault(where, "template_forbidden", line, {"what": kind})
-    if isinstance(node, nodes.Filter) and (node.name not in FILTERS or node.args or node.kwargs):
-        return Fault(where, "template_forbidden", line, {"what": node.name})
-    if isinstance(node, nodes.Compare) and (others := {each.op for each in node.ops} - COMPARISONS):
-        return Fault(where, "template_forbidden", line, {"what": min(others)})
+    if (what := _forbidden(node)) is not None:
+        return Fault(where, "template_forbidden", line, {"what": what})
     if isinstance(node, nodes.Name) and node.name not in known:
         return Fault(where, "unknown_template_variable", line, {"variable": node.name, "known": sorted(known)})
-    said = node.data if isinstance(node, nodes.TemplateData) else node.value if isinstance(node, nodes.Const) else None
-    if isinstance(said, str) and (markup := MARKUP.search(said)):
-        return Fault(where, "template_markup", line + said.count("\n", 0, markup.start()))
+    if isinstance(node, nodes.Const):
+        return _constant(where, node)
+    if isinstance(node, nodes.TemplateData) and (markup := MARKUP.search(node.data)):
+        return Fault(where, "template_markup", line + node.data.count("\n", 0, markup.start()))
     return None
+
+
+def _constant(where: str, node: nodes.Const) -> Fault | None:
+    value, line = node.value, node.lineno
+    # Every variable is a text, so that no number ever equals one; and Python does not write out the longest.
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Fault(where, "template_number", line)
+    if isinstance(value, str) and MARKUP.search(value):
+        return Fault(where, "template_markup", line)
+    # What is written as it is has been looked through already; here it may be written as an escape.
+    return Fault(where, "template_characters", line) if isinstance(value, str) and _unseen(value) else None
+
+
+def _forbidden(node: nodes.Node) -> str | None:
+    """What the part is that a text must not have, as it is written; None if it may."""
+    if isinstance(node, nodes.Compare):
+        others = {each.op for each in node.ops} - COMPARISONS
+        return _sign(min(others)) if others else None
+    if isinstance(node, nodes.Filter):
+        return node.name if node.name not in FILTERS or node.args or node.kwargs else None
+    if isinstance(node, ALLOWED):
+        return None
+    if isinstance(node, nodes.Getattr):
+        return f".{node.attr}"
+    if isinstance(node, nodes.Call):
+        return f"{node.node.name if isinstance(node.node, nodes.Name) else '…'}(…)"
+    return _sign(type(node).__name__.lower())
+
+
+def _reason(said: str) -> str:
+    """What Jinja2 says, with braces and tags as they are written."""
+    return reduce(lambda text, named: text.replace(*named), TOKENS.items(), said)[:LONGEST_SAID]
+
+
+def _sign(name: str) -> str:
+    return SIGNS.get(name, name)
+
+
+def _unseen(text: str) -> bool:
+    return any(each not in PRINTING and unicodedata.category(each) in NOT_PRINTING for each in text)
 
 
 def _read(place: Place, source: str, variants: Mapping[str, str]) -> Iterator[Fault]:
     """What is seen once it is filled in, each fault once."""
-    filled, seen = Wording({Place(place.template, place.language): edited(source)}), dict[object, Fault]()
+    draft, seen = edited(source), dict[object, Fault]()
     for name in SAMPLES:
         facts = sample(place.template, name)
-        said = filled.text(place.template, place.language, facts, NAMES)
+        said = BUILT_IN.filled(draft, About(facts, NAMES, place.language))
         for found in (*_filled(place, variants, said), *_needed(place, source, facts, said)):
             seen.setdefault((found.code, found.more.get("channel")), found)
     yield from seen.values()

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from chassis.schema import legible
 from notify.templates.draft import LONGEST_SOURCE
 from notify.wording.wording import LANGUAGES, LIMITS, PLAIN
 
@@ -39,7 +40,7 @@ class SaveSchema(PreviewSchema):
     """A new version: other texts, or those of an earlier version again."""
 
     based_on = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1_000_000))
-    reason = fields.String(required=True, validate=validate.Length(1, LONGEST_REASON))
+    reason = fields.String(required=True, validate=validate.And(validate.Length(1, LONGEST_REASON), legible))
     reverts_to = fields.Integer(strict=True, validate=validate.Range(0, 1_000_000))
 
     @validates_schema

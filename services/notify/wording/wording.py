@@ -119,12 +119,17 @@ class Wording:
         if plain in self.edited:
             chosen = place if place in self.edited else plain
             try:
-                return self._rendered(self.edited[chosen], about)
+                found = self.filled(self.edited[chosen], about)
             except Exception as error:  # noqa: BLE001 - whatever an edited text does, its message goes out
                 self.failed(chosen, type(error).__name__)
-        return self._rendered(built_in().get(place) or built_in()[plain], about)
+            else:
+                if found.title and found.body:
+                    return found
+                self.failed(chosen, "nothing said")
+        return self.filled(built_in().get(place) or built_in()[plain], about)
 
-    def _rendered(self, source: Source, about: About) -> Text:
+    def filled(self, source: Source, about: About) -> Text:
+        """What one text says; raises whatever it raises."""
         said = words(source.asks, about.facts, about.names, about.language)
         if "message" in said and (passed_on := about.facts.get("passes_on")):
             said["message"] = str(self._said(Place(passed_on, about.language), about))

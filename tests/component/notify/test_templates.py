@@ -124,6 +124,11 @@ def test_pages_of_versions_end_with_the_built_in_one(told: NotifyService) -> Non
     assert (seen, after) == ([1, 0], None)
 
 
+def test_the_reason_keeps_nobodys_number(told: NotifyService) -> None:
+    save(told, reason="asked for by 12000000001")
+    assert told.template_versions(ADMIN, "registered")["items"][0]["reason"] == "asked for by 120****0001"
+
+
 def test_who_edits_what_was_edited_meanwhile_is_told(told: NotifyService) -> None:
     save(told)
     found = refused(told, command_id="k-other")
@@ -170,7 +175,8 @@ def test_what_is_asked_is_read_strictly(told: NotifyService) -> None:
     assert refused(told, texts={"en": {"plain": "a\nb"}}).details["errors"][0]["pointer"] == "/texts/zh-CN"
     assert refused(told, texts=DRAFT, reverts_to=0).details["errors"][0]["pointer"] == ""
     assert refused(told, reverts_to=4).code == "unknown_template_version"
-    assert refused(told, reason="").code == "invalid"
+    for reason in ("", "  ", "a\x07b", "a\nb"):
+        assert refused(told, reason=reason).details["errors"][0]["pointer"] == "/reason"
     assert refused(told, template="no_such").code == "template_not_found"
     with pytest.raises(Refusal, match="template_not_found"):
         told.message_template(ADMIN, "../secrets")

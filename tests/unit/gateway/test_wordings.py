@@ -18,6 +18,7 @@ import members
 import notify
 from gateway.faults import worded
 from members.people.address import ADDRESSES
+from notify.templates.draft import faults
 from notify.webhooks.target import UNWELCOME
 
 ROOT = Path(__file__).parents[3]
@@ -135,6 +136,44 @@ def test_every_reason_for_which_a_url_is_refused_has_its_sentence() -> None:
 def test_a_sentence_has_both_languages(sentence: str) -> None:
     assert worded(sentence, "en") == sentence
     assert HAN.search(worded(sentence, "zh-CN")), sentence
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{{ number",
+        "{{ number }",
+        "{{ }}",
+        "{% %}",
+        "{% if %}",
+        "{% if number %}",
+        "{% iff %}",
+        "{% endif %}",
+        "{{ (number }}",
+        "{{ number? }}",
+        "{{ number b }}",
+        "{{ 'a }}",
+        "{{",
+        "{# a",
+        "{% raw %}a",
+        "{{ number. }}",
+        "{{ '\\ud8' }}",
+        "{{ '\\x' }}",
+        "{{ '\\N{nothing}' }}",
+        "{{ number(*a, b) }}",
+        "{% set 'a' = 2 %}",
+        "{{ a is b is c }}",
+        "{% block a-b %}",
+        "{% macro a(b='1', c) %}{% endmacro %}",
+        "{% from a import _b %}",
+        "{% call a %}",
+        "{% block a required %}b{% endblock %}",
+    ],
+)
+def test_why_a_template_cannot_be_read_has_both_languages(broken: str) -> None:
+    [fault] = faults("registered", {"en": {"plain": f"Title\n{broken}"}})
+    assert fault.code == "template_syntax"
+    assert HAN.search(worded(fault.more["said"], "zh-CN")), fault.more
 
 
 def test_a_code_has_one_row_of_the_table_of_refusals() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from notify.templates import draft
 from notify.templates.asked import ALWAYS_TOLD, NEEDED, variables
 from notify.templates.draft import LONGEST_SOURCE, LONGEST_TITLE, compiled, faults
 from notify.templates.sample import ALWAYS, FULL, NAMES, SAMPLES, sample
@@ -55,6 +56,9 @@ def test_every_template_reads_well_with_sample_data_in_each_language_and_channel
         ("Title\n\n{% if number %}", "template_syntax", 3),
         ("Title\n{{ number", "template_syntax", 2),
         ("Title\n{% trans %}a{% endtrans %}", "template_syntax", 2),
+        ("Title\n\n{{ 5 }}", "template_number", 3),
+        ("Title\n{% if number == 1.5 %}a{% endif %}b", "template_number", 2),
+        (f"Title\n{{{{ 0x{'f' * 3900} }}}}", "template_number", 2),
         ("Title\n{{ number|nosuch }}", "template_forbidden", 2),
         ("Title\na\n{{ number.__class__.__mro__ }}", "template_forbidden", 3),
         ("Title\n{{ number['__class__'] }}", "template_forbidden", 2),
@@ -99,6 +103,10 @@ def test_every_template_reads_well_with_sample_data_in_each_language_and_channel
         ("Title\n&#60;", "template_markup", 2),
         ("Title\na\x07b", "template_characters", 2),
         ("Title\r\nb", "template_characters", 1),
+        ("Title\na\u2028b", "template_characters", 2),
+        ("Title\n\n{{ '\\x07' }}b", "template_characters", 3),
+        ("Title\n{{ number or '\\ud800' }}", "template_characters", 2),
+        ("Title\n{{ '\\u202e' }}b", "template_characters", 2),
         ("Title\nabc\u202edef", "template_characters", 2),
         ("Title\n" + "{% if number %}" * 50 + "x" + "{% endif %}" * 50, "template_too_deep", 2),
         ("Title\n{{ " + "not " * 900 + "number }}", "template_too_deep", 2),
@@ -121,6 +129,51 @@ def test_a_text_that_could_break_is_refused_with_its_line(source: str, code: str
 )
 def test_what_a_text_may_do(source: str) -> None:
     assert found(source) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "what"),
+    [
+        ("'a' * 9", "*"),
+        ("-number", "-"),
+        ("number ** 2", "**"),
+        ("number ~ 'a'", "~"),
+        ("number > 'a'", ">"),
+        ("number not in place", "not in"),
+        ("number is defined", "is"),
+        ("range(9)", "range(…)"),
+        ("number.upper()", "…(…)"),
+        ("number.__class__", ".__class__"),
+        ("number[0]", "[…]"),
+        ("[number]", "[…]"),
+        ("{'a': number}", "{…}"),
+        ("number|safe", "safe"),
+    ],
+)
+def test_what_is_forbidden_is_named_as_it_is_written(expression: str, what: str) -> None:
+    [fault] = faults("registered", drafted(f"Title\n{{{{ {expression} }}}}"))
+    assert (fault.code, fault.more) == ("template_forbidden", {"what": what})
+
+
+@pytest.mark.parametrize("tag", ["set a = number", "include 'a'", "with", "import 'a' as b", "from 'a' import b"])
+def test_a_forbidden_tag_is_named(tag: str) -> None:
+    fault = faults("registered", drafted(f"Title\n{{% {tag} %}}{'{% endwith %}' if tag == 'with' else ''}"))[0]
+    assert (fault.code, fault.more) == ("template_forbidden", {"what": tag.split(maxsplit=1)[0]})
+
+
+def test_what_cannot_be_read_is_said_in_the_signs_that_stand_there() -> None:
+    [fault] = faults("registered", drafted("Title\n{{ number"))
+    assert fault.more == {"said": "unexpected end of template, expected '}}'."}
+
+
+def test_a_kept_text_that_nobody_foresaw_is_left_out_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a later Jinja2 can read and not compile keeps no other text from going out."""
+    monkeypatch.setattr(draft, "_constant", lambda *_: None)
+    failed: list[tuple[str, str]] = []
+    texts = {**drafted(f"Title\n{{{{ 0x{'f' * 3900} }}}}"), "zh-CN": {"plain": "标题\n正文"}}
+    used = draft.usable("registered", texts, lambda place, reason: failed.append((place.language, reason)))
+    assert [each.language for each in used if each.variant == PLAIN] == ["zh-CN"]
+    assert failed == [("en", "ValueError")]
 
 
 def test_all_faults_of_all_texts_are_told_at_once() -> None:
@@ -254,7 +307,7 @@ def test_a_hostile_text_is_refused_or_harmless(source: str, template: str, varia
         told = filled.text(template, "en", {**sample(template, name), **odd}, NAMES, variant)
         longest = max(len(str(each)) for each in (*odd.values(), *FULL.values(), *LABELS, str(said)))
         assert len(str(told)) <= len(source) * (1 + longest)
-    assert failed == []
+    assert set(failed) <= {"nothing said"}, "of a variable that holds no more than blanks"
 
 
 @given(RUBBISH)

@@ -309,6 +309,14 @@ def test_an_edited_text_goes_before_the_built_in_one_and_falls_back_to_it() -> N
     assert failed == [(Place("registered", "en", "sms"), "UndefinedError")]
 
 
+@pytest.mark.parametrize("source", ["{% if place %}Title{% endif %}\nBody", "Title\n{% if place %}Body{% endif %}"])
+def test_an_edited_text_that_says_nothing_of_the_case_at_hand_gives_way_to_the_built_in_one(source: str) -> None:
+    failed = []
+    found = Wording({Place("registered", "en"): wording.edited(source)}, lambda *each: failed.append(each))
+    assert found.text("registered", "en", LEAST, {}) == text("registered", "en", LEAST, {})
+    assert failed == [(Place("registered", "en"), "nothing said")]
+
+
 def test_an_edited_template_has_no_text_of_a_channel_that_it_does_not_name() -> None:
     found = Wording({Place("closed", "en"): wording.edited("A\nb")})
     assert found.text("closed", "en", FULL, NAMES, "sms") == Text("A", "b")
