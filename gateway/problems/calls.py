@@ -24,6 +24,9 @@ CALLS: Mapping[str, Problem] = {
         ("召集人数超过两万人", "More than 20,000 people would be called"),
         ("请减少网格，或分几次召集。", "Name fewer grids, or call several times."),
     ),
+    "call_withdrawn": row(
+        409, ("该召集已取消", "The call is called off"), ("无需到场或答复。", "Nobody need come or reply.")
+    ),
     "call_over": row(
         409, ("召集时间已到，不能再答复", "It is too late to answer"), ("无需答复。", "Nothing is to be done.")
     ),

@@ -7,6 +7,9 @@ from gateway.schemas.fields import Strict, Truth, id_, ids, instant, shown_insta
 
 MOST_GRIDS, MOST_SKILLS = 50, 24
 
+COUNTS = ("told", "waiting", "delivered", "read")
+"""What notify counts of a call."""
+
 
 class CallAudience(Strict):
     """Who: of these grids, with one of these skills if any is named."""
@@ -29,6 +32,12 @@ class CallReply(Strict):
     coming = Truth(required=True)
 
 
+class CallWithdrawal(Strict):
+    """Why nobody need come, for everybody to read who was told."""
+
+    reason = word(200, required=True)
+
+
 class CallReach(Open):
     """How many a call would be for."""
 
@@ -45,6 +54,15 @@ class CallReceipt(Open):
     called = fields.Integer(required=True)
 
 
+class CallWithdrawalReceipt(Open):
+    """A call that was withdrawn."""
+
+    call_id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    at = shown_instant(required=True)
+    event_id = fields.String(required=True)
+
+
 class CallReplyReceipt(Open):
     """An answer that was taken."""
 
@@ -53,6 +71,10 @@ class CallReplyReceipt(Open):
     at = shown_instant(required=True)
     event_id = fields.String(required=True)
     coming = fields.Boolean(required=True)
+
+
+def _counted(meaning: str) -> fields.Integer:
+    return fields.Integer(required=True, allow_none=True, metadata={"description": meaning})
 
 
 class CallView(Open):
@@ -68,13 +90,15 @@ class CallView(Open):
         required=True, metadata={"description": "How many it was for when it was issued; nobody is added later."}
     )
     emergency = fields.Boolean(required=True)
-    told = fields.Integer(required=True, metadata={"description": "How many have it in their inbox by now."})
-    waiting = fields.Integer(
-        required=True, metadata={"description": "Of those told, for how many the message is still to go out."}
+    counted = fields.Boolean(
+        required=True,
+        metadata={"description": "False while nobody can say how far its messages have come: those numbers are null."},
     )
-    delivered = fields.Integer(
-        required=True, metadata={"description": "How many were sent it by some channel, or have read it."}
-    )
-    read = fields.Integer(required=True, metadata={"description": "How many have read it in their inbox."})
+    told = _counted("How many have it in their inbox by now.")
+    waiting = _counted("Of those told, for how many the message is still to go out.")
+    delivered = _counted("How many were sent it by some channel, or have read it.")
+    read = _counted("How many have read it in their inbox.")
     coming = fields.Integer(required=True)
     not_coming = fields.Integer(required=True)
+    withdrawn_at = shown_instant(required=True, allow_none=True)
+    withdrawn_because = fields.String(required=True, allow_none=True)

@@ -177,6 +177,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "see_attendance": Row(("community_worker", "party_office", "district_admin", "auditor"), Reach.COMMUNITY),
     "see_own_attendance": Row(ROLES, Reach.OWN),
     "issue_call": Row(("dispatcher", "community_worker"), Reach.SCOPE),
+    "withdraw_call": Row(("dispatcher", "district_admin"), Reach.SCOPE),
     "answer_call": Row(ROLES, Reach.OWN),
     "go_on_patrol": Row(PATROLLERS, Reach.DISTRICT),
     "see_own_patrols": Row(ROLES, Reach.OWN),

@@ -60,7 +60,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "see_subscription": Row(PARTNERS, Reach.OWN),
     "change_subscription": Row(PARTNERS, Reach.OWN),
     "read_events": Row(PARTNERS, Reach.OWN),
-    "count_call": Row(("dispatcher", "community_worker"), Reach.SCOPE),
+    "count_call": Row(("dispatcher", "community_worker", "district_admin"), Reach.SCOPE),
     "oversee_subscriptions": Row(("district_admin",), Reach.SCOPE),
     "see_templates": Row(("party_office", "district_admin", "auditor"), Reach.DISTRICT),
     "change_templates": Row(("district_admin",), Reach.DISTRICT),

@@ -15,6 +15,7 @@ from tests.contract.test_openapi_cases import shape
         (offered.CallAudience(), schemas.AudienceSchema()),
         (offered.NewCall(), schemas.CallSchema()),
         (offered.CallReply(), schemas.ReplySchema()),
+        (offered.CallWithdrawal(), schemas.WithdrawalSchema()),
     ],
 )
 def test_a_body_is_what_members_takes(face: Schema, service: Schema) -> None:

@@ -161,3 +161,29 @@ def test_f41_at_night_nobody_is_woken_but_in_an_emergency(
     calling.issue("2026-03-31T22:31", emergency=True)
     assert eventually(lambda: len(calling.sent()) == CALLED - 1, 60)
     assert eventually(lambda: calling.stands(*COUNTS) == (CALLED, CALLED, 0, CALLED - 1, 0, 0, 0))
+
+
+def test_a_call_that_is_called_off_is_told_to_who_had_it_and_answered_by_nobody(
+    suite: StagedSuite, people: dict[str, Client], calling: Calling, volunteers: list[str]
+) -> None:
+    """Issued at 18:10, called off at 18:20 for the rain; the numbers stay."""
+    calling.issue("2026-03-31T18:10")
+    assert eventually(lambda: calling.stands("delivered") == (CALLED - 1,), 60)
+    calling.reply(volunteers[0], coming=True)
+    suite.clock.set("2026-03-31T18:20:00+08:00")
+    path, desk = f"/v1/calls/{calling.issued['call_id']}", people["dispatcher"]
+    assert calling.person(volunteers[0]).post(f"{path}/withdraw", json={"reason": "雨"}).status_code == 403
+    gone = ok(desk.post(f"{path}/withdraw", json={"reason": "暴雨红色预警，改期再约。"}))
+
+    def told_off() -> int:
+        notices = (str(line.get("notice_id")) for line in suite.console())
+        return sum(each.startswith(gone["event_id"]) for each in notices)
+
+    assert eventually(lambda: told_off() == CALLED - 1, 60)
+    newest = ok(calling.person(volunteers[1]).get("/v1/inbox"))["items"][0]
+    assert (newest["template"], newest["call_id"]) == ("call_called_off", calling.issued["call_id"])
+    assert "暴雨红色预警，改期再约。" in newest["texts"]["zh-CN"]["body"]
+    refused = calling.person(volunteers[1]).post(f"{path}/reply", json={"coming": True})
+    assert (refused.status_code, refused.json()["code"]) == (409, "call_withdrawn")
+    assert calling.stands(*COUNTS) == (CALLED, CALLED, 0, CALLED - 1, 0, 1, 0)
+    assert ok(desk.get(path))["withdrawn_because"] == "暴雨红色预警，改期再约。"

@@ -1,7 +1,7 @@
 """A call: the members of some grids are asked to come at a time, and say whether they do (F41)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from members.people.skill import SKILLS
 
 CALLED, LISTED = "call.issued", "call.listed"
 ANSWERED, ANSWERED_TWICE = "call.answered", "call.answered_twice"
+WITHDRAWN, TALLIED, FORGOTTEN = "call.withdrawn", "call.tallied", "call.forgotten"
 """Entries of histories. Whom a call is for is asked for page by page."""
 
 AHEAD = timedelta(days=30)
@@ -24,6 +25,10 @@ MOST_CALLED = 20_000
 IN_A_LIST = 500
 """How many ids stand in one list of those who were called."""
 
+PEOPLE_KEPT = timedelta(days=180)
+"""How long after its time it is known whom a call was for and who answered what: as long as what they were sent
+(docs/domain.md §5, message bodies)."""
+
 CALLED_ROLES = ("in_service_member", "volunteer")
 """Who can be called (docs/domain.md F41)."""
 
@@ -33,7 +38,8 @@ class Call:
     """One call: to whom by grids and skills, of which each is enough, what for, and when.
 
     `called` is how many people it was for when it was issued. Who moves, comes or goes later changes nothing of that.
-    An `emergency` is told in quiet hours too.
+    An `emergency` is told in quiet hours too. `tally` is how many came and did not, once that is all that is kept of
+    the answers.
     """
 
     id: str
@@ -46,6 +52,10 @@ class Call:
     issued_at: datetime
     called: int = 0
     emergency: bool = False
+    withdrawn_at: datetime | None = None
+    withdrawn_because: str | None = None
+    tally: tuple[int, int] | None = None
+    forgotten_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +118,22 @@ def lists(call: Call, people: Iterable[str]) -> list[CallList]:
 
 
 def check_open(call: Call, now: datetime) -> None:
-    """Refuses `call_over` once it is the time that was called for."""
+    """Refuses `call_withdrawn`, and `call_over` once it is the time that was called for."""
+    if call.withdrawn_at is not None:
+        raise Refusal("call_withdrawn")
     if now >= call.at:
         raise Refusal("call_over")
+
+
+def withdrawn(call: Call, reason: str, now: datetime) -> Call:
+    """The call, which nobody is to follow any more; refuses as `check_open`."""
+    check_open(call, now)
+    return replace(call, withdrawn_at=now, withdrawn_because=reason)
+
+
+def tallied(call: Call, replies: Mapping[bool, int]) -> Call:
+    """The call with its answers as numbers, as they were when that was done first."""
+    return call if call.tally else replace(call, tally=_counted(replies))
 
 
 def reply_id(call_id: str, person_id: str) -> str:
@@ -136,9 +159,14 @@ def told(call: Call) -> dict[str, Any]:
     }
 
 
+def called_off(call: Call) -> dict[str, Any]:
+    """What others hear of one that is withdrawn: the same, with the words why."""
+    return told(call) | {"reason": call.withdrawn_because}
+
+
 def shown(call: Call, replies: Mapping[bool, int]) -> dict[str, Any]:
     """The call with how many were called and what they have answered by now."""
-    coming, not_coming = replies.get(True, 0), replies.get(False, 0)
+    coming, not_coming = call.tally or _counted(replies)
     return {
         "call_id": call.id,
         "grids": list(call.grids),
@@ -150,4 +178,10 @@ def shown(call: Call, replies: Mapping[bool, int]) -> dict[str, Any]:
         "emergency": call.emergency,
         "coming": coming,
         "not_coming": not_coming,
+        "withdrawn_at": instant.written_or_none(call.withdrawn_at),
+        "withdrawn_because": call.withdrawn_because,
     }
+
+
+def _counted(replies: Mapping[bool, int]) -> tuple[int, int]:
+    return replies.get(True, 0), replies.get(False, 0)

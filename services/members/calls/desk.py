@@ -1,9 +1,13 @@
 """The entrypoints of calls: whom one would reach, issuing it, answering it, and how it stands (F41)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any
+
+from nameko.timer import timer
 
 from chassis.caller import Caller
 from chassis.command import Asked
@@ -18,14 +22,18 @@ from chassis.store import Store
 from members.area import tenant_of
 from members.calls import call as rules
 from members.calls import schemas
-from members.calls.call import ANSWERED, CALLED, LISTED, Call, Reply
+from members.calls.call import ANSWERED, CALLED, FORGOTTEN, LISTED, TALLIED, WITHDRAWN, Call, Reply
 from members.calls.store import CallStore
 from members.fault import check
 from members.people.store import PeopleStore
-from members.permission import permit, role_of, tenants
+from members.permission import may, permit, role_of, tenants
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
+
+SWEEP_SECONDS = 3600
+FORGOTTEN_AT_ONCE = 20
+SYSTEM = Caller("clock")
 
 
 class CallDesk(Desk):
@@ -83,10 +91,28 @@ class CallDesk(Desk):
         return self.calls_kept.issue(asked, told, lists)
 
     @rpc
+    def withdraw_call(self, caller: Answer, command_id: str, call_id: str, **body: Any) -> Answer:
+        """Call off a call before its time: the receipt. Whoever has been told of it is told that, with the reason.
+
+        Refuses `invalid`, `call_not_found`, `not_permitted` unless it is the caller's own or all of its grids are in
+        the scope of who may withdraw any, `call_withdrawn` and `call_over`.
+        """
+        bind({"call_id": call_id})
+        reason = load(schemas.WithdrawalSchema(), body)["reason"]
+        asked = self._asked(caller, command_id, {"call_id": call_id, **body})
+
+        def decide(call: Call) -> Outcome[Call]:
+            role = _withdrawing(asked.caller, call)
+            gone = rules.withdrawn(call, reason, asked.now)
+            return Outcome(gone, WITHDRAWN, rules.called_off(gone), role)
+
+        return self.calls_kept.records.change(asked, call_id, tenants(asked.caller), decide)
+
+    @rpc
     def answer_call(self, caller: Answer, command_id: str, call_id: str, **body: Any) -> Answer:
         """Say whether the caller comes; it may change until then: the receipt.
 
-        Refuses `invalid`, `call_not_found` to whom it is not for, and `call_over`.
+        Refuses `invalid`, `call_not_found` to whom it is not for, `call_withdrawn` and `call_over`.
         """
         bind({"call_id": call_id})
         coming = load(schemas.ReplySchema(), body)["coming"]
@@ -115,8 +141,9 @@ class CallDesk(Desk):
         bind({"call_id": call_id})
         who = Caller.load(caller)
         found = self.calls_kept.records.load(call_id, tenants(who)).item
-        for code in found.grids:
-            permit(who, "issue_call", code)
+        if not _oversees(who, found):
+            for code in found.grids:
+                permit(who, "issue_call", code)
         return rules.shown(found, self.calls_kept.counts(found.id))
 
     @rpc
@@ -141,6 +168,20 @@ class CallDesk(Desk):
         said = self.calls_kept.answered_by(given["call_id"], {each for known in ids.values() for each in known})
         return {"answered": sorted(id for id, known in ids.items() if known & said)}
 
+    @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def forget_called(self) -> None:
+        """Keep of calls that are long over how many came, and no longer who was called and what they answered."""
+        now = self.clock.now()
+        for kept in self.calls_kept.known_before(now - rules.PEOPLE_KEPT, FORGOTTEN_AT_ONCE):
+            self._step(kept.id, now, TALLIED, partial(rules.tallied, replies=self.calls_kept.counts(kept.id)))
+            self.calls_kept.forget_people(kept.id)
+            # Last: if we break off before, the next sweep does it all once more.
+            self._step(kept.id, now, FORGOTTEN, lambda call: replace(call, forgotten_at=now))
+
+    def _step(self, call_id: str, now: datetime, type: str, alter: Callable[[Call], Call]) -> None:
+        asked = Asked(SYSTEM, f"{type}:{call_id}", "", now)
+        self.calls_kept.records.change(asked, call_id, None, lambda call: Outcome(alter(call), type, {}, SYSTEM.id))
+
     def _checked(self, who: Caller, grids: Iterable[str]) -> str:
         """The district of grids in which the caller may call."""
         codes = sorted(set(grids))
@@ -148,3 +189,16 @@ class CallDesk(Desk):
             permit(who, "issue_call", code)
         self.territory.check_open(codes, tenant_of(codes[0]), self.clock.now())
         return tenant_of(codes[0])
+
+
+def _oversees(who: Caller, call: Call) -> bool:
+    return all(may(who, "withdraw_call", code) for code in call.grids)
+
+
+def _withdrawing(who: Caller, call: Call) -> str:
+    """The role in which the caller withdraws it: as who issued it and still may, or as the office above."""
+    own = who.is_(call.caller_id) and all(may(who, "issue_call", code) for code in call.grids)
+    act = "issue_call" if own else "withdraw_call"
+    for code in call.grids:
+        permit(who, act, code)
+    return role_of(who, act, call.grids[0])

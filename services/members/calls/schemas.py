@@ -30,6 +30,12 @@ class ReplySchema(Schema):
     coming = fields.Boolean(required=True)
 
 
+class WithdrawalSchema(Schema):
+    """Why nobody need come."""
+
+    reason = WithoutNumbers(required=True, validate=TEXT)
+
+
 class AnswersSchema(Schema):
     """Of whom is asked whether they have answered a call."""
 

@@ -1,6 +1,7 @@
 """Calls, whom they are for, and their answers in the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
@@ -10,7 +11,7 @@ from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
-from members.calls.call import CALLED, CALLED_ROLES, IN_A_LIST, MOST_CALLED, Call, CallList, Reply, reply_id
+from members.calls.call import CALLED, CALLED_ROLES, IN_A_LIST, MOST_CALLED, WITHDRAWN, Call, CallList, Reply, reply_id
 from members.people.person import CHANNELS
 
 Audience = tuple[str, Iterable[str], Iterable[str]]
@@ -21,7 +22,7 @@ class CallStore:
     """Reads and writes calls; whom one is for is fixed with it, and read page by page by who sends it."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
-        "calls": [COMMANDS],
+        "calls": [COMMANDS, IndexModel([("forgotten_at", ASCENDING), ("at", ASCENDING)], name="age")],
         "call_lists": [IndexModel([("call_id", ASCENDING), ("last", ASCENDING)], name="call", unique=True)],
         "call_replies": [
             COMMANDS,
@@ -32,7 +33,10 @@ class CallStore:
 
     def __init__(self, home: Home) -> None:
         self.records: Records[Call] = Records(
-            home.outbox("calls", subject="call", published={CALLED}), _written, _read, lambda: Refusal("call_not_found")
+            home.outbox("calls", subject="call", published={CALLED, WITHDRAWN}),
+            _written,
+            _read,
+            lambda: Refusal("call_not_found"),
         )
         self.lists: Records[CallList] = Records(
             home.outbox("call_lists", subject="call_list", published=()),
@@ -98,6 +102,16 @@ class CallStore:
         )
         return {row["_id"]: row["people"] for row in rows}
 
+    def known_before(self, time: datetime, limit: int) -> list[Kept[Call]]:
+        """Calls for a time before that of which it is still kept whom they were for, the oldest first."""
+        query = {"forgotten_at": None, "at": {"$lt": time}}
+        return self.records.find(query, [("at", ASCENDING), ("_id", ASCENDING)], limit)
+
+    def forget_people(self, call_id: str) -> None:
+        """Keep nothing of whom the call was for, and of who answered what."""
+        for each in (self.replies, self.lists):
+            each.outbox.collection.delete_many({"call_id": call_id})
+
     def _lists(self, call_id: str, id: str) -> bool:
         """Whether the id stands in the one list of the call in which it would."""
         found = self.lists.find({"call_id": call_id, "last": {"$gte": id}}, [("last", ASCENDING)], 1)
@@ -124,9 +138,10 @@ def _written(call: Call) -> Document:
 
 
 def _read(found: Mapping[str, Any]) -> Call:
-    # What was issued before there were emergencies says nothing of them.
+    # What was issued before there were emergencies and withdrawals says nothing of them.
     plain = {name: found[name] for name in Call.__dataclass_fields__ if name in found}
-    return Call(found["_id"], **{**plain, "grids": tuple(found["grids"]), "skills": tuple(found["skills"])})
+    lists = {name: tuple(plain[name]) for name in ("grids", "skills", "tally") if plain.get(name) is not None}
+    return Call(found["_id"], **(plain | lists))
 
 
 def _list_written(some: CallList) -> Document:

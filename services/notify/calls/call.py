@@ -10,6 +10,20 @@ from notify.notices.notice import BULK, NoticeDraft, about_no_case
 from notify.notices.rule import Reach
 
 ISSUED, TEMPLATE = "call.issued", "call_to_action"
+WITHDRAWN, OFF_TEMPLATE = "call.withdrawn", "call_called_off"
+
+REASON = "call_reason"
+"""The fact by which a notice says that a call is withdrawn, and why."""
+
+
+@dataclass(frozen=True)
+class Off:
+    """That a call is withdrawn, by which event, when and why; `after` up to which notice of it, by id, that is told."""
+
+    event_id: str
+    at: datetime
+    reason: str
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,7 @@ class Call:
     begins: datetime
     emergency: bool
     after: str = ""
+    off: Off | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,15 @@ class Page:
     next: str | None
 
 
+@dataclass(frozen=True)
+class Told:
+    """Somebody who has a call in the inbox, by its notice; `had` is who has read it or was sent it outside."""
+
+    notice_id: str
+    person_id: str
+    had: bool
+
+
 def over(call: Call, now: datetime) -> bool:
     """Whether nobody need be told any more: it is the time that was asked for."""
     return now >= call.begins
@@ -44,23 +68,49 @@ def over(call: Call, now: datetime) -> bool:
 
 def notices(call: Call, people: Iterable[str]) -> Iterator[NoticeDraft]:
     """What each of these people is told, among what goes to many; it may be declined, and an emergency wakes them."""
-    facts = {
-        "call_id": call.id,
-        "call": call.text,
-        "begins": instant.written(call.begins),
-        "emergency": call.emergency,
-    }
+    facts = _facts(call)
     for person in people:
         draft = about_no_case(call.event_id, call.issued_at, person, TEMPLATE, Reach.OUTSIDE, facts, mandatory=False)
         yield replace(draft, urgent=call.emergency, lane=BULK)
 
 
-def called_by(facts: Mapping[str, Any]) -> str | None:
-    """The id of the call that a notice with these facts is of, None for one of something else."""
-    return facts.get("call_id")
+def off_notices(call: Call, off: Off, told: Iterable[Told]) -> Iterator[NoticeDraft]:
+    """What each of these is told of a call that is withdrawn: outside the inbox who may know of it from outside."""
+    facts = _facts(call) | {REASON: off.reason}
+    for each in told:
+        reach = Reach.OUTSIDE if each.had else Reach.INBOX
+        draft = about_no_case(off.event_id, off.at, each.person_id, OFF_TEMPLATE, reach, facts, mandatory=False)
+        yield replace(draft, urgent=call.emergency, lane=BULK)
 
 
-def moot(facts: Mapping[str, Any], person_id: str, answered: Collection[tuple[str, str]], now: datetime) -> bool:
-    """Whether such a notice has nothing left to ask: its reader has answered, or it is the time that was asked for."""
-    call_id = called_by(facts)
-    return call_id is not None and ((call_id, person_id) in answered or now >= datetime.fromisoformat(facts["begins"]))
+def asked_by(facts: Mapping[str, Any]) -> str | None:
+    """The id of the call that a notice with these facts asks to follow, None for one of something else."""
+    return None if REASON in facts else facts.get("call_id")
+
+
+def moot(
+    facts: Mapping[str, Any],
+    person_id: str,
+    answered: Collection[tuple[str, str]],
+    withdrawn: Collection[str],
+    now: datetime,
+) -> bool:
+    """Whether a notice of a call has nothing left to say.
+
+    It is the time that was asked for, its reader has answered, or it is withdrawn: the last two matter to none that
+    says that it is withdrawn.
+    """
+    if facts.get("call_id") is None:
+        return False
+    asks = asked_by(facts)
+    vain = asks is not None and (asks in withdrawn or (asks, person_id) in answered)
+    return vain or now >= datetime.fromisoformat(facts["begins"])
+
+
+def _facts(call: Call) -> dict[str, Any]:
+    return {
+        "call_id": call.id,
+        "call": call.text,
+        "begins": instant.written(call.begins),
+        "emergency": call.emergency,
+    }

@@ -16,7 +16,7 @@ from chassis.subscribe import subscribe
 from notify.bell import Bell, Ringer, on_bell
 from notify.calls import call as rules
 from notify.calls import schemas
-from notify.calls.call import ISSUED, Call
+from notify.calls.call import ISSUED, WITHDRAWN, Call, Off
 from notify.calls.store import COUNTED, LEASE, CallsInHand
 from notify.notices.store import NoticeStore
 from notify.permission import permit_in
@@ -25,6 +25,8 @@ from notify.real_time import real_now
 log = structlog.get_logger()
 
 Answer = dict[str, Any]
+
+TOLD_AT_ONCE = 500
 
 
 class CallDesk(Desk):
@@ -44,15 +46,32 @@ class CallDesk(Desk):
         self.calls_in_hand.add(call, real_now())
         self.calls.ring()
 
+    @subscribe("members", WITHDRAWN)
+    def call_off(self, event: Event) -> None:
+        """Tell nobody any more, and whoever has been told that it is withdrawn."""
+        call = schemas.withdrawn_call(event)
+        bind({"call_id": call.id})
+        if call.off:
+            self.calls_in_hand.withdraw(call, call.off, real_now())
+        known = self.calls_in_hand.find(call.id)
+        if known:
+            self.calls_in_hand.stop(known.event_id, real_now())
+        self.calls.ring()
+
     @on_bell("calls", seconds=5.0)
     def tell_of_calls(self) -> None:
         """Tell a page of those whom a call is for, until everybody is told; emergencies first.
+
+        Of one that is withdrawn, those who have it in the inbox.
 
         Whoever ends in between leaves a page that is told again: nobody gets a notice twice.
         """
         token = new_id()
         while call := self.calls_in_hand.claim(token, real_now(), real_now() + LEASE):
-            self.calls_in_hand.advance(call.id, token, self._told(call), real_now())
+            if call.off is None:
+                self.calls_in_hand.advance(call.id, token, self._told(call), real_now())
+            else:
+                self.calls_in_hand.advance_off(call.id, token, self._told_off(call, call.off), real_now())
 
     @rpc
     def call_counts(self, caller: Answer, call_id: str) -> Answer:
@@ -74,3 +93,10 @@ class CallDesk(Desk):
         self.notices_kept.add(list(rules.notices(call, page.people)), real_now())
         self.bulk.ring()
         return page.next
+
+    def _told_off(self, call: Call, off: Off) -> str | None:
+        """The same of those who are to know that it is withdrawn."""
+        told = self.calls_in_hand.told(call.event_id, off.after, TOLD_AT_ONCE)
+        self.notices_kept.add(list(rules.off_notices(call, off, told)), real_now())
+        self.bulk.ring()
+        return told[-1].notice_id if len(told) == TOLD_AT_ONCE else None

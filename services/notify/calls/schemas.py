@@ -1,12 +1,13 @@
 """The shapes of a call's event, of the pages of whom it is for, and of the question how it stands."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from chassis.event import Event
-from notify.calls.call import Call, Page
+from notify.calls.call import Call, Off, Page
 from notify.reading import Partial, read
 
 
@@ -18,6 +19,12 @@ class CallEventSchema(Partial):
     text = fields.String(required=True)
     begins = fields.AwareDateTime(required=True, format="iso", data_key="for")
     emergency = fields.Boolean(load_default=False)
+
+
+class WithdrawnSchema(CallEventSchema):
+    """What telling that one is withdrawn needs besides."""
+
+    reason = fields.String(required=True)
 
 
 class PageSchema(Partial):
@@ -39,12 +46,21 @@ class CallIdSchema(Schema):
     call_id = fields.String(required=True, validate=validate.Length(min=1, max=100))
 
 
-_EVENT, _PAGE, _ANSWERED = CallEventSchema(), PageSchema(), AnsweredSchema()
+_EVENT, _WITHDRAWN, _PAGE, _ANSWERED = CallEventSchema(), WithdrawnSchema(), PageSchema(), AnsweredSchema()
 
 
 def call_in_hand(event: Event) -> Call:
     """The call that the event tells of; raises `Malformed`, for trying again would not help."""
-    data = read(_EVENT, event.data)
+    return _call(event, read(_EVENT, event.data))
+
+
+def withdrawn_call(event: Event) -> Call:
+    """The call that the event withdraws, as it is known from that alone; raises `Malformed`."""
+    data = read(_WITHDRAWN, event.data)
+    return replace(_call(event, data), off=Off(event.id, event.time, data["reason"]))
+
+
+def _call(event: Event, data: Mapping[str, Any]) -> Call:
     return Call(
         id=data["call_id"],
         event_id=event.id,

@@ -12,6 +12,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from notify.bell import on_bell
+from notify.calls.store import CallsInHand
 from notify.channels.port import CODE, PHONE, Channel, Parcel, Unavailable, Undeliverable
 from notify.events.store import EventLog
 from notify.messages import schemas
@@ -47,6 +48,7 @@ class MessageDesk(Desk):
     events_kept: EventLog
     preferences_kept: PreferenceStore
     templates_kept: TemplateStore
+    calls_in_hand: CallsInHand
     members: Any
     channels: Sequence[Channel]
     at_once: AtOnce
@@ -90,6 +92,7 @@ class MessageDesk(Desk):
             self.events_kept,
             self.preferences_kept,
             self.templates_kept,
+            self.calls_in_hand,
         )
         sending = Sending(self.channels, self.clock, self._link, self.at_once)
         return Messenger(kept, Around(self.members, self.channels, self.clock, sending))

@@ -8,8 +8,9 @@ from typing import Any
 
 from chassis.clock import Clock
 from chassis.ids import new_id
-from notify.calls.call import called_by
+from notify.calls.call import asked_by
 from notify.calls.schemas import answered
+from notify.calls.store import CallsInHand
 from notify.channels.port import Channel
 from notify.events.store import EventLog
 from notify.messages.contact import Contact, meant
@@ -45,6 +46,7 @@ class Kept:
     events: EventLog
     preferences: PreferenceStore
     templates: TemplateStore
+    calls: CallsInHand
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ class Messenger:
             ),
             answered=set(self._answered(messages, notices)),
             wording=self._kept.templates.wording(),
+            withdrawn=self._kept.calls.withdrawn({id for each in notices if (id := asked_by(each.facts))}),
             wishes=self._kept.preferences.of({id for each in contacts for id in each.ids}),
             lately=self._kept.messages.sent_since(
                 [each.person_id for each in messages if not each.mandatory], now - HOUR
@@ -142,7 +145,7 @@ class Messenger:
 
     def _answered(self, messages: Sequence[Message], notices: Sequence[Notice]) -> Iterator[tuple[str, str]]:
         """Which of these people have answered which of the calls: who has need not be asked."""
-        calls = {notice.id: call_id for notice in notices if (call_id := called_by(notice.facts))}
+        calls = {notice.id: call_id for notice in notices if (call_id := asked_by(notice.facts))}
         asked: dict[str, set[str]] = defaultdict(set)
         for each in messages:
             if call_id := calls.get(each.notice_id):

@@ -31,8 +31,8 @@ AtOnce = Callable[[Callable[[Sequence[Message]], list[Result]], Iterable[Sequenc
 class Lot:
     """What is needed to send some messages together, looked up once for all of them.
 
-    `ended` is when cases ended, `answered` who has answered which call, `lately` how much each person was sent in the
-    last hour.
+    `ended` is when cases ended, `answered` who has answered which call, `withdrawn` which calls are, `lately` how much
+    each person was sent in the last hour.
     """
 
     notices: Mapping[str, Notice]
@@ -40,6 +40,7 @@ class Lot:
     names: Mapping[str, str]
     ended: Mapping[str, datetime]
     answered: Collection[tuple[str, str]]
+    withdrawn: Collection[str]
     wishes: Mapping[str, Preference]
     lately: Counter[str]
     wording: Wording
@@ -93,7 +94,7 @@ class Sending:
         notice, contact = lot.notices.get(message.notice_id), lot.contacts.get(message.person_id)
         if notice is None or contact is None:
             return Ruling(State.SKIPPED, why="left" if notice else "forgotten")
-        asked_in_vain = moot(notice.facts, message.person_id, lot.answered, self._clock.now())
+        asked_in_vain = moot(notice.facts, message.person_id, lot.answered, lot.withdrawn, self._clock.now())
         if asked_in_vain or _ended(message, notice, lot.ended):
             return Ruling(State.SKIPPED, why="moot")
         wish = held(contact.ids, lot.wishes)

@@ -152,7 +152,7 @@ KINDS: Mapping[Kind, frozenset[str]] = {
             "summons_unanswered",
         }
     ),
-    Kind.CALL: frozenset({"call_to_action"}),
+    Kind.CALL: frozenset({"call_called_off", "call_to_action"}),
     Kind.PARTNER: frozenset({"delivery_parked", "subscription_disabled"}),
 }
 """Which templates each kind holds; every template of a notice is in one."""

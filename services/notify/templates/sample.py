@@ -61,6 +61,7 @@ FULL: Mapping[str, Any] = {
     "needs": 2,
     "calls": 1,
     "call": "湖边堤坝渗水，请带铁锹到西门集合。",
+    "call_reason": "暴雨红色预警，改期再约。",
     "emergency": True,
 }
 
@@ -68,6 +69,7 @@ ALWAYS = frozenset(
     {
         "number",
         "call",
+        "call_reason",
         "lines",
         "messages",
         "activity",

@@ -58,6 +58,7 @@ VARIABLES: Mapping[str, Form] = {
             "activity",
             "day",
             "call",
+            "call_reason",
         ),
         Form.PLAIN,
     ),

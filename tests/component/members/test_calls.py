@@ -268,3 +268,99 @@ def test_whoever_was_two_entries_is_called_once(service: MembersService, databas
     before = service.call_audience(caller=DESK, grids=[GRID, OTHER])["called"]
     database["people"].update_one({"_id": "p-3"}, {"$set": {"merged_into": "p-2"}})
     assert service.call_audience(caller=DESK, grids=[GRID, OTHER])["called"] == before - 1
+
+
+WITHDRAWN = json.loads(Path("tests/contract/events/call.withdrawn.json").read_text("utf-8"))
+RAIN = "暴雨红色预警，改期再约，电话13800000000。"
+WORKER: dict[str, Any] = {"id": "p-w", "grants": [{"role": "community_worker", "scope": "360704100002"}], "unit": None}
+ADMIN = {"id": "p-a", "grants": [{"role": "district_admin", "scope": "360704"}], "unit": None}
+
+
+def test_a_call_that_is_withdrawn_is_answered_no_more_and_its_numbers_stay(
+    service: MembersService, clock: SetClock, database: Database[dict[str, Any]]
+) -> None:
+    id = service.issue_call(caller=DESK, command_id="call", emergency=True, **CALL)["call_id"]
+    first = service.answer_call(caller=member(3), command_id="a", call_id=id, coming=True)
+    receipt = service.withdraw_call(caller=DESK, command_id="w", call_id=id, reason=RAIN)
+    assert service.withdraw_call(caller=DESK, command_id="w", call_id=id, reason=RAIN) == receipt
+    assert refusal(service.withdraw_call, caller=DESK, command_id="x", call_id=id, reason=RAIN).code == "call_withdrawn"
+    answer = refusal(service.answer_call, caller=member(4), command_id="a", call_id=id, coming=True)
+    assert answer.code == "call_withdrawn"
+    assert service.answer_call(caller=member(3), command_id="a", call_id=id, coming=True) == first
+    seen = service.call(caller=DESK, call_id=id)
+    assert (seen["called"], seen["coming"], seen["not_coming"]) == (29, 1, 0)
+    assert seen["withdrawn_at"] == written(NOW)
+    *_, entry = (database["calls"].find_one() or {})["history"]
+    assert entry["type"] == WITHDRAWN["type"] == "call.withdrawn"
+    assert entry["data"].keys() == WITHDRAWN["data"].keys()
+    assert entry["data"]["reason"] == seen["withdrawn_because"]
+    assert "13800000000" not in json.dumps(entry["data"], ensure_ascii=False)
+
+
+def test_a_call_is_withdrawn_by_who_issued_it_or_the_office_above(service: MembersService) -> None:
+    def issued(key: str) -> str:
+        return str(service.issue_call(caller=WORKER, command_id=key, **CALL)["call_id"])
+
+    other = WORKER | {"id": "p-other"}
+    of_one_grid = {**DESK, "grants": [{"role": "dispatcher", "scope": GRID}]}
+    moved = WORKER | {"grants": [{"role": "community_worker", "scope": "360704100003"}]}
+    first = issued("c-0")
+    for caller in (other, of_one_grid, moved, member(3)):
+        refused = refusal(service.withdraw_call, caller=caller, command_id="w", call_id=first, reason="雨")
+        assert refused.code == "not_permitted"
+    for n, caller in enumerate((WORKER, DESK, ADMIN, {**WORKER, "id": "p-new", "former": ["p-w"]})):
+        id = issued(f"c-{n}")
+        service.withdraw_call(caller=caller, command_id=f"w-{n}", call_id=id, reason="雨")
+        assert service.call(caller=caller, call_id=id)["withdrawn_because"] == "雨"
+
+
+def test_what_is_over_or_nowhere_is_not_withdrawn(service: MembersService, clock: SetClock) -> None:
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+
+    def refused(call_id: str, reason: str) -> str:
+        return refusal(service.withdraw_call, caller=DESK, command_id="w", call_id=call_id, reason=reason).code
+
+    assert {refused(id, reason) for reason in ("", " ", "x" * 201)} == {"invalid"}
+    assert refused("c-none", "雨") == "call_not_found"
+    clock.wait(hours=15)
+    assert refused(id, "雨") == "call_over"
+
+
+def test_half_a_year_after_its_time_a_call_is_numbers(
+    service: MembersService,
+    clock: SetClock,
+    database: Database[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is kept of whom it was for, and of who answered what, goes; it is done again where it broke off."""
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+    later = CALL | {"at": written(NOW + timedelta(days=20))}
+    young = service.issue_call(caller=DESK, command_id="young", **later)["call_id"]
+    for n, coming in ((3, True), (4, False), (5, False)):
+        for each in (id, young):
+            service.answer_call(caller=member(n), command_id=f"a-{each}", call_id=each, coming=coming)
+    before = service.call(caller=DESK, call_id=id)
+    clock.wait(days=180, hours=14)
+    service.forget_called()
+    assert database["call_replies"].count_documents({"call_id": id}) == 3
+    clock.wait(seconds=1)
+    whole = service.calls_kept.forget_people
+
+    def breaks_off(call_id: str) -> None:
+        whole(call_id)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(service.calls_kept, "forget_people", breaks_off)
+    with pytest.raises(KeyboardInterrupt):
+        service.forget_called()
+    monkeypatch.undo()
+    for _ in range(2):
+        service.forget_called()
+    assert service.call(caller=DESK, call_id=id) == before
+    assert (before["coming"], before["not_coming"]) == (1, 2)
+    for name in ("call_lists", "call_replies"):
+        assert database[name].count_documents({"call_id": id}) == 0
+        assert database[name].count_documents({"call_id": young}) > 0
+    assert [each["call_id"] for each in service.own_data(caller=member(3))["call_replies"]] == [young]
+    types = [each["type"] for each in (database["calls"].find_one({"_id": id}) or {})["history"]]
+    assert types == ["call.issued", "call.tallied", "call.forgotten"]

@@ -255,3 +255,143 @@ def test_calls_are_kept_as_long_as_notices(service: NotifyService, members: Memb
     database["calls"].update_many({}, {"$set": {"stored_at": long_ago}})
     service.purge()
     assert database["calls"].count_documents({}) == 0
+
+
+def withdrawal(id: str = "c-1", **more: Any) -> Event:
+    """One that says why."""
+    issued: dict[str, Any] = {
+        "text": "咱们先把楼道清理干净！",
+        "for": "2026-03-13T00:30:00Z",
+        "emergency": False,
+        "reason": "暴雨",
+    }
+    return event("call.withdrawn", id=f"w-{id}", call_id=id, grids=GRIDS, called=MANY, **(issued | more))
+
+
+def texts(service: NotifyService, id: str) -> list[str]:
+    items = service.inbox(caller(id, "volunteer"))["items"]
+    return [each["template"] for each in items]
+
+
+def test_who_was_told_is_told_once_that_it_is_withdrawn_and_why(
+    service: NotifyService, sms: Provider, database: Stored
+) -> None:
+    """Over several pages, and with an event that comes again."""
+    service.take_call_in_hand(call())
+    sent(service)
+    sent(service)
+    for _ in range(2):
+        service.call_off(withdrawal())
+        sent(service)
+        sent(service)
+    assert len(sms.took) == 2 * MANY
+    assert {parcel.title for parcel in sms.took[MANY:]} == {"召集取消：2026-03-13 08:30"}
+    assert all("暴雨" in parcel.body for parcel in sms.took[MANY:])
+    assert len({parcel.to for parcel in sms.took[MANY:]}) == MANY
+    assert texts(service, "q-0007") == ["call_called_off", "call_to_action"]
+    assert counts(service) == (MANY, 0, MANY, 0)
+    assert database["calls"].count_documents({"open": True}) == 0
+
+
+def test_whose_message_has_not_gone_out_gets_none_and_reads_it_in_the_inbox(
+    service: NotifyService, sms: Provider, members: MembersStandIn, clock: SetClock, database: Stored
+) -> None:
+    """Withdrawn at night: nobody is woken, nor told in the morning of what nobody told them, but who had read it."""
+    people(members, 3)
+    clock.wait(hours=3)
+    service.take_call_in_hand(call())
+    sent(service)
+    reader = caller("q-0001", "volunteer")
+    service.mark_read(reader, "r", service.inbox(reader)["items"][0]["notice_id"])
+    assert counts(service) == (3, 2, 1, 1)
+    service.call_off(withdrawal())
+    assert counts(service) == (3, 0, 1, 1)
+    sent(service)
+    assert sms.took == []
+    clock.wait(hours=9)
+    sent(service)
+    assert [(parcel.to, parcel.template) for parcel in sms.took] == [("13000000001", "call_called_off")]
+    for n in range(3):
+        assert texts(service, f"q-000{n}") == ["call_called_off", "call_to_action"]
+    states = database["messages"].find({"template": "call_to_action"})
+    assert {(each["state"], each["why"]) for each in states} == {("skipped", "moot")}
+
+
+def test_what_was_not_handed_on_yet_becomes_moot(
+    service: NotifyService, sms: Provider, members: MembersStandIn
+) -> None:
+    people(members, 3)
+    service.take_call_in_hand(call())
+    service.tell_of_calls()
+    service.call_off(withdrawal())
+    sent(service)
+    assert sms.took == []
+    assert counts(service) == (3, 0, 0, 0)
+
+
+def test_it_is_withdrawn_while_pages_are_told(
+    service: NotifyService, sms: Provider, store: NotifyStores, members: MembersStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is still told of it meanwhile is told that it is withdrawn as well; nobody else is."""
+    add = store.notices.add
+
+    def meanwhile(drafts: Any, now: Any) -> None:
+        monkeypatch.undo()
+        service.call_off(withdrawal())
+        add(drafts, now)
+
+    monkeypatch.setattr(store.notices, "add", meanwhile)
+    service.take_call_in_hand(call())
+    sent(service)
+    assert counts(service) == (500, 0, 0, 0)
+    assert texts(service, "q-0499") == ["call_called_off", "call_to_action"]
+    assert texts(service, "q-0500") == []
+    assert sms.took == []
+
+
+def test_the_last_page_is_told_while_it_is_withdrawn(
+    service: NotifyService, sms: Provider, store: NotifyStores, members: MembersStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(members, 3)
+    add = store.notices.add
+
+    def meanwhile(drafts: Any, now: Any) -> None:
+        monkeypatch.undo()
+        service.call_off(withdrawal())
+        add(drafts, now)
+
+    monkeypatch.setattr(store.notices, "add", meanwhile)
+    service.take_call_in_hand(call())
+    sent(service)
+    assert texts(service, "q-0002") == ["call_called_off", "call_to_action"]
+
+
+def test_one_that_is_withdrawn_before_it_is_heard_of_is_told_to_nobody(
+    service: NotifyService, sms: Provider, members: MembersStandIn
+) -> None:
+    service.call_off(withdrawal(text="$after"))
+    service.take_call_in_hand(call())
+    sent(service)
+    assert sms.took == []
+    assert counts(service) == (0, 0, 0, 0)
+
+
+def test_that_an_emergency_is_withdrawn_wakes_people_too_and_nobody_is_told_once_it_was_time(
+    service: NotifyService, sms: Provider, members: MembersStandIn, clock: SetClock
+) -> None:
+    people(members, 2)
+    members.answered = {"q-0001"}
+    clock.wait(hours=3)
+    for id in ("c-1", "c-2"):
+        service.take_call_in_hand(call(id, emergency=True, **{"for": "2026-03-12T16:00:00Z"}))
+        members.answered = set()
+        sent(service)
+        members.answered = {"q-0001"}
+    sms.took.clear()
+    service.call_off(withdrawal(emergency=True, **{"for": "2026-03-12T16:00:00Z"}))
+    sent(service)
+    assert len(sms.took) == 2, "also who has answered"
+    service.call_off(withdrawal("c-2", emergency=True, **{"for": "2026-03-12T16:00:00Z"}))
+    clock.wait(hours=2)
+    sent(service)
+    assert len(sms.took) == 2

@@ -133,6 +133,7 @@ ALLOWED = {
     "book_venue": BOOKING,
     "see_bookings": {*BOOKING, "auditor"},
     "issue_call": {"dispatcher", "community_worker"},
+    "withdraw_call": {"dispatcher", "district_admin"},
     "answer_call": set(ROLES),
     "go_on_patrol": {"rider", "volunteer", "in_service_member", *VISITORS},
     "see_own_patrols": set(ROLES),

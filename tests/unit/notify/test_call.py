@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis.event import Malformed
-from notify.calls.call import moot, notices, over
-from notify.calls.schemas import call_in_hand
+from notify.calls.call import Told, moot, notices, off_notices, over
+from notify.calls.schemas import call_in_hand, withdrawn_call
 from notify.notices.notice import BULK
+from notify.notices.rule import Reach
 from notify.preferences.kinds import KIND_OF, Kind
 from notify.wording.wording import texts
 from tests.unit.notify.samples import SAMPLES, sample
@@ -47,10 +48,11 @@ def test_nobody_is_told_twice_of_a_call() -> None:
 def test_whoever_has_answered_is_asked_no_more_and_nobody_once_it_is_time() -> None:
     [draft] = notices(CALL, ["p-1"])
     early, just = BEGINS - timedelta(seconds=1), BEGINS
-    assert not moot(draft.facts, "p-1", {(CALL.id, "p-2"), ("another", "p-1")}, early)
-    assert moot(draft.facts, "p-1", {(CALL.id, "p-1")}, early)
-    assert moot(draft.facts, "p-1", (), just)
-    assert not moot({"activity_id": "a"}, "p-1", {(CALL.id, "p-1")}, just)
+    assert not moot(draft.facts, "p-1", {(CALL.id, "p-2"), ("another", "p-1")}, {"another"}, early)
+    assert moot(draft.facts, "p-1", {(CALL.id, "p-1")}, (), early)
+    assert moot(draft.facts, "p-1", (), (), just)
+    assert not moot({"activity_id": "a"}, "p-1", {(CALL.id, "p-1")}, {CALL.id}, just)
+    assert moot(draft.facts, "p-1", (), {CALL.id}, early)
     assert (over(CALL, early), over(CALL, just)) == (False, True)
 
 
@@ -58,3 +60,22 @@ def test_whoever_has_answered_is_asked_no_more_and_nobody_once_it_is_time() -> N
 def test_a_call_that_does_not_say_what_is_needed_is_parked(missing: str) -> None:
     with pytest.raises(Malformed, match=missing):
         call_in_hand(sample(SAMPLES / "call.issued.json", **{missing: None}))
+
+
+def test_that_a_call_is_withdrawn_is_told_with_the_reason_also_to_who_has_answered() -> None:
+    call = withdrawn_call(sample(SAMPLES / "call.withdrawn.json"))
+    assert call.off is not None
+    assert (call.id, call.begins) == (CALL.id, CALL.begins)
+    had, unread = off_notices(call, call.off, [Told("n-1", "p-1", had=True), Told("n-2", "p-2", had=False)])
+    assert (had.recipient, had.reach, unread.recipient, unread.reach) == ("p-1", Reach.OUTSIDE, "p-2", Reach.INBOX)
+    assert (had.lane, had.mandatory, KIND_OF[had.template]) == (BULK, False, Kind.CALL)
+    for each in texts(had.template, had.facts, {}).values():
+        assert all(fact in each["body"] for fact in ("暴雨红色预警", "2026-03-20 08:30", "咱们先把楼道清理干净！"))
+    early, just = BEGINS - timedelta(seconds=1), BEGINS
+    assert not moot(had.facts, "p-1", {(CALL.id, "p-1")}, {CALL.id}, early)
+    assert moot(had.facts, "p-1", (), (), just)
+
+
+def test_a_withdrawal_without_a_reason_is_parked() -> None:
+    with pytest.raises(Malformed, match="reason"):
+        withdrawn_call(sample(SAMPLES / "call.withdrawn.json", reason=None))

@@ -72,6 +72,7 @@ FULL = {
     "star": 1,
     "hours": 100,
     "call": "Thursday 31",
+    "call_reason": "Rain 31",
     "emergency": True,
     "begins": "2026-03-19T01:00:00Z",
     "ends": "2026-03-19T03:00:00Z",
@@ -92,6 +93,7 @@ ALWAYS = (
     "star",
     "hours",
     "call",
+    "call_reason",
     "begins",
     "ends",
     "passes_on",
@@ -113,7 +115,7 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
     needed |= {activity_notice.REMINDER}
     needed |= {template for template, _ in hours_notice.HOURS.values()}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
-    needed |= {call.TEMPLATE}
+    needed |= {call.TEMPLATE, call.OFF_TEMPLATE}
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}
     assert (
