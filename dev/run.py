@@ -24,7 +24,7 @@ from dev.running import LOCAL, AlreadyRunning
 from dev.servers import Broker, Mongod, ServerMissing
 from dev.suite import Suite
 
-SETTINGS = ("PORT", "AMQP_URI", "MONGO_URI", "WEB_ORIGINS", "LOG_LEVEL", "PYTHON")
+SETTINGS = ("PORT", "AMQP_URI", "MONGO_URI", "WEB_ORIGINS", "PUBLIC_URL", "LOG_LEVEL", "PYTHON")
 """What may stand after `make run` besides numbers of instances."""
 DEFAULT_PORTS = {"amqp": 5672, "amqps": 5671, "pyamqp": 5672, "mongodb": 27017}
 RESTART_AFTER = 1.0

@@ -53,6 +53,7 @@ class Suite:
             "CONSOLE_FILE": str(self.console_file),
             "DEMO": "true",
             "EVENTLET_NO_GREENDNS": "yes",
+            "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": f"{ROOT / 'services'}{os.pathsep}{ROOT}",
             "PYTHONUNBUFFERED": "1",

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from gateway.facade import ask
 from gateway.kind_words import KIND_WORDS
 from gateway.operations import Operations
+from gateway.problem_answers import PROBLEM_JSON, spoken
+from gateway.problems import phrase
 
 LINK = "/unsubscribe/<token>"
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -24,16 +26,17 @@ routes = Operations("unsubscribing", "Stopping messages of a kind by the link in
 
 @routes.operation("GET", LINK, None, responses=PAGE, public=True, errors=(404, 422, 429, 503, 504))
 def unsubscribe_page(token: str) -> Response:
-    """The page to which the link in a message leads: of which kind it is, and a button.
+    """The page to which the link in a message leads: of which kinds it is, and a button, in the reader's language.
 
-    Nothing changes by looking at it, as programs that check links do.
+    Nothing changes by looking at it, as programs that check links do. Who asks for `text/html` gets a page of whatever
+    is wrong, too.
     """
     return _page(ask().notify.linked(token=token), done=False)
 
 
 @routes.operation("POST", LINK, None, responses=PAGE, public=True, errors=(422, 429, 503, 504))
 def unsubscribe_by_link(token: str) -> Response:
-    """Send no more messages of the link's kind; in the inbox they stand all the same.
+    """Send no more messages of the link's kinds; in the inbox they stand all the same.
 
     Mail programs do it in one click (RFC 8058), whose body `List-Unsubscribe=One-Click` is not needed here. It may be
     repeated.
@@ -41,6 +44,29 @@ def unsubscribe_by_link(token: str) -> Response:
     return _page(ask().notify.unsubscribe(token=token), done=True)
 
 
+def read_by_people(response: Response) -> Response:
+    """What is wrong as a page, for who looks at one; mail programs and others read the problem as anywhere."""
+    if response.mimetype != PROBLEM_JSON or not _wants_a_page():
+        return response
+    page = render_template("unsubscribe.html", problem=response.get_json(), language=spoken())
+    response.set_data(page)
+    response.content_type = MEDIA_TYPE
+    response.headers.update(HEADERS)
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
+routes.after_request(read_by_people)
+
+
+def _wants_a_page() -> bool:
+    return request.accept_mimetypes.best_match([PROBLEM_JSON, "text/html"]) == "text/html"
+
+
 def _page(link: dict[str, Any], *, done: bool) -> Response:
-    html = render_template("unsubscribe.html", kind=KIND_WORDS[link["kind"]], done=done)
-    return Response(html, 200, HEADERS, content_type=MEDIA_TYPE)
+    language = spoken()
+    kinds = [phrase(KIND_WORDS[kind], language) for kind in link["kinds"]]
+    html = render_template("unsubscribe.html", kinds=kinds, done=done, language=language)
+    response = Response(html, 200, HEADERS | {"Content-Language": language}, content_type=MEDIA_TYPE)
+    response.vary.add("Accept-Language")
+    return response

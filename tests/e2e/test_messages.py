@@ -82,3 +82,36 @@ def test_a_link_that_is_none_leads_nowhere(suite: StagedSuite) -> None:
     for method in ("GET", "POST"):
         answer = suite.client().request(method, "/v1/unsubscribe/gAAAAAB")
         assert (answer.status_code, answer.json()["code"]) == (404, "link_not_found")
+
+
+BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"}
+
+
+def test_the_link_of_a_message_is_opened_in_a_browser_and_its_button_stops_more(
+    suite: StagedSuite, people: dict[str, Client]
+) -> None:
+    """Looking changes nothing, as a program that checks links does; the button does, and anybody may press it."""
+    docket = Docket(suite, people)
+    docket.set(NOON)
+
+    def asked() -> list[dict[str, Any]]:
+        """What the worker was sent of this case."""
+        lines = [line for line in suite.console() if line.get("case_id") == docket.case_id]
+        return [line for line in lines if line["template"] == "verify_please"]
+
+    assert people["worker"].put("/v1/inbox/preferences", json={}).ok
+    docket.report("resident", category="0101")
+    docket.act("dispatcher", "ask-verify")
+    link = eventually(asked)[0]["unsubscribe"]
+    assert link.startswith(f"{suite.url}/v1/unsubscribe/")
+    link = link.removeprefix(suite.url)
+    anybody = suite.client()
+    page = anybody.get(link, headers=BROWSER)
+    assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "Stop messages about tasks given to you?" in page.text
+    assert people["worker"].get("/v1/inbox/preferences").json()["declined"] == {}
+    assert "Unsubscribed" in anybody.post(link, headers=BROWSER).text
+    assert set(people["worker"].get("/v1/inbox/preferences").json()["declined"]) == {"task"}
+    broken = anybody.get(link[:-9], headers=BROWSER)
+    assert (broken.status_code, "There is no such link" in broken.text) == (404, True)
+    assert people["worker"].put("/v1/inbox/preferences", json={}).ok

@@ -33,6 +33,7 @@ class Console:
             "language": parcel.language,
             "title": parcel.title,
             "body": parcel.body,
+            **({"unsubscribe": parcel.unsubscribe} if parcel.unsubscribe else {}),
         }
         try:
             self._append((json.dumps(line, ensure_ascii=False) + "\n").encode())

@@ -97,11 +97,12 @@ class MessageDesk(Desk):
         sending = Sending(self.channels, self.clock, self._link, self.at_once)
         return Messenger(kept, Around(self.members, self.channels, self.clock, sending))
 
-    def _link(self, message: Message, person_id: str) -> str | None:
-        """Where its reader stops more of its kind; nowhere where nobody can decline it."""
-        if message.mandatory or not self.public_url:
+    def _link(self, messages: Sequence[Message], person_id: str) -> str | None:
+        """Where the reader of what holds these stops more of their kinds; nowhere where nobody can decline any."""
+        kinds = sorted({KIND_OF[each.template] for each in messages if not each.mandatory})
+        if not kinds or not self.public_url:
             return None
-        link = Link(person_id, KIND_OF[message.template])
+        link = Link(person_id, tuple(kinds))
         return f"{self.public_url}/v1/unsubscribe/{token(link, self.sealer)}"
 
 

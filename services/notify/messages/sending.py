@@ -22,7 +22,7 @@ from notify.wording.wording import LANGUAGES, Text, Wording
 log = structlog.get_logger()
 
 Result = tuple[Message, Ruling, Sequence[Attempt]]
-Link = Callable[[Message, str], str | None]
+Link = Callable[[Sequence[Message], str], str | None]
 AtOnce = Callable[[Callable[[Sequence[Message]], list[Result]], Iterable[Sequence[Message]]], Iterable[list[Result]]]
 """Does some work for each of several things, many of them at once, and gives the results in their order."""
 
@@ -59,7 +59,7 @@ class Ready:
 class Sending:
     """Sends through the channels, to several people at once: a provider that takes its time is no queue.
 
-    `link` gives a message's link to unsubscribe its person, if it has one.
+    `link` gives the link by which the person of some messages declines more of their kinds, if there is one.
     """
 
     def __init__(self, channels: Sequence[Channel], clock: Clock, link: Link, at_once: AtOnce) -> None:
@@ -170,7 +170,7 @@ class Sending:
             title=said.title,
             body=said.body,
             about=about,
-            unsubscribe=None if digest else self._link(first.message, first.contact.ids[0]),
+            unsubscribe=self._link([each.message for each in several], first.contact.ids[0]),
         )
 
 

@@ -55,18 +55,18 @@ class PreferenceDesk(Desk):
 
     @rpc
     def linked(self, token: str) -> Answer:
-        """Of which kind of message a link stops more; refuses as `unsubscribe` does."""
-        return {"kind": self._linked(token).kind.value}
+        """Of which kinds of message a link stops more: `{kinds}`; refuses as `unsubscribe` does."""
+        return {"kinds": [kind.value for kind in self._linked(token).kinds]}
 
     @rpc
     def unsubscribe(self, token: str) -> Answer:
-        """Send no more messages of the link's kind to its person; in the inbox they stand all the same.
+        """Send no more messages of the link's kinds to its person; in the inbox they stand all the same.
 
         Refuses `link_not_found`, and `mandatory_kind` as `choose` does.
         """
         link = self._linked(token)
-        self.preferences_kept.decline(link.person_id, link.kind, ORDER)
-        return {"kind": link.kind.value}
+        self.preferences_kept.decline(link.person_id, link.kinds, ORDER)
+        return {"kinds": [kind.value for kind in link.kinds]}
 
     @subscribe("members", "person.left")
     def forget_preferences(self, event: Event) -> None:
@@ -76,6 +76,6 @@ class PreferenceDesk(Desk):
 
     def _linked(self, token: str) -> Link:
         link = opened(load(schemas.LinkSchema(), {"token": token})["token"], self.sealer)
-        if link.kind is Kind.OWN_CASE:
-            raise Refusal("mandatory_kind", kind=link.kind.value)
+        if Kind.OWN_CASE in link.kinds:
+            raise Refusal("mandatory_kind", kind=Kind.OWN_CASE.value)
         return link

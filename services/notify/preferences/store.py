@@ -35,9 +35,9 @@ class PreferenceStore:
         """Nothing is kept of these people any more."""
         self._preferences.delete_many({"_id": {"$in": list(person_ids)}})
 
-    def decline(self, person_id: str, kind: Kind, channels: Collection[str]) -> None:
-        """Add these channels to what the person has declined for messages of this kind."""
-        declined = {"$addToSet": {f"declined.{kind.value}": {"$each": sorted(channels)}}}
+    def decline(self, person_id: str, kinds: Collection[Kind], channels: Collection[str]) -> None:
+        """Add these channels to what the person has declined for messages of these kinds."""
+        declined = {"$addToSet": {f"declined.{kind.value}": {"$each": sorted(channels)} for kind in kinds}}
         new = _document(Preference(person_id))
         fresh = {name: value for name, value in new.items() if name not in {"_id", "declined"}}
         self._preferences.update_one({"_id": person_id}, {**declined, "$setOnInsert": fresh}, upsert=True)

@@ -12,21 +12,21 @@ from notify.sealing import Sealer
 
 @dataclass(frozen=True)
 class Link:
-    """Whose link it is, and of which kind of message."""
+    """Whose link it is, and of which kinds of message: a digest may hold several."""
 
     person_id: str
-    kind: Kind
+    kinds: tuple[Kind, ...]
 
 
 def token(link: Link, sealer: Sealer) -> str:
     """The end of the link; nobody can read or make one without the service's key."""
-    return sealer.seal(json.dumps([link.person_id, link.kind.value]))
+    return sealer.seal(json.dumps([link.person_id, *link.kinds]))
 
 
 def opened(text: str, sealer: Sealer) -> Link:
     """The link of a token; refuses `link_not_found`."""
     try:
-        person_id, kind = json.loads(sealer.open(text))
-        return Link(person_id, Kind(kind))
+        person_id, *kinds = json.loads(sealer.open(text))
+        return Link(person_id, tuple(map(Kind, kinds)))
     except (InvalidToken, ValueError):
         raise Refusal("link_not_found") from None

@@ -11,7 +11,7 @@ from notify.preferences.judging import MOST_AN_HOUR
 from notify.preferences.kinds import Kind
 from notify.preferences.unsubscribing import Link, token
 from notify.service import NotifyService
-from tests.component.notify.samples import MembersStandIn, caller, event, person
+from tests.component.notify.samples import GRID, MembersStandIn, caller, event, person
 from tests.component.notify.test_messages import Provider
 from tests.component.set_clock import SetClock
 
@@ -123,6 +123,31 @@ def test_a_digest_that_failed_is_tried_again_as_one(service: NotifyService, sms:
     assert told(sms) == ["digest"]
 
 
+def test_a_digest_has_a_link_that_stops_more_of_all_its_kinds(
+    service: NotifyService, sms: Provider, members: MembersStandIn, clock: SetClock
+) -> None:
+    """A digest of two kinds; what of it nobody can decline is in no digest."""
+    service.choose(WORKER, gathered=["task", "call"], digest_at="20:00")
+    members.called = ["p-grid"]
+    ask(service)
+    called: dict[str, Any] = {"call_id": "c-1", "grids": [GRID], "text": "…", "for": "2026-03-13T00:30:00Z"}
+    service.take_call_in_hand(event("call.issued", **called))
+    service.tell_of_calls()
+    service.send_outside()
+    service.send_in_bulk()
+    clock.wait(minutes=20)
+    service.send_outside()
+    [parcel] = sms.took
+    assert parcel.template == "digest"
+    end = (parcel.unsubscribe or "").rpartition("/")[2]
+    assert service.linked(end) == service.unsubscribe(end) == {"kinds": ["call", "task"]}
+    assert set(service.preferences(WORKER)["declined"]) == {"call", "task"}
+    ask(service, "c-2")
+    clock.wait(hours=24)
+    service.send_outside()
+    assert len(sms.took) == 1
+
+
 def test_nobody_gets_more_than_the_cap_in_an_hour(service: NotifyService, sms: Provider, clock: SetClock) -> None:
     for number in range(MOST_AN_HOUR + 3):
         ask(service, f"c-{number}")
@@ -143,11 +168,11 @@ def test_the_link_in_a_message_stops_more_of_its_kind_and_the_inbox_stays(
     service.send_outside()
     link = sms.took[0].unsubscribe or ""
     assert link.startswith("https://sandan.example/v1/unsubscribe/")
-    assert service.linked(link.rpartition("/")[2]) == {"kind": "task"}
+    assert service.linked(link.rpartition("/")[2]) == {"kinds": ["task"]}
     ask(service, "c-0")
     service.send_outside()
     assert len(sms.took) == 2, "looking at it changes nothing"
-    assert service.unsubscribe(link.rpartition("/")[2]) == {"kind": "task"}
+    assert service.unsubscribe(link.rpartition("/")[2]) == {"kinds": ["task"]}
     ask(service, "c-2")
     service.send_outside()
     assert len(sms.took) == 2
@@ -173,7 +198,7 @@ def test_a_link_that_is_none_is_refused(service: NotifyService, text: str) -> No
 
 
 def test_a_link_to_what_nobody_can_decline_is_followed_nowhere(service: NotifyService) -> None:
-    text = token(Link("p-grid", Kind.OWN_CASE), service.sealer)
+    text = token(Link("p-grid", (Kind.TASK, Kind.OWN_CASE)), service.sealer)
     for follow in (service.linked, service.unsubscribe):
         with pytest.raises(Refusal) as refused:
             follow(text)

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from chassis.errors import Refusal
+from chassis.rpc import Unreachable
 from gateway.app import create_app
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import FakeServices, said
@@ -31,21 +32,33 @@ class Forms(HTMLParser):
             self.sent[found["name"]] = found["value"]
 
 
-def test_the_link_leads_to_a_page_in_both_languages_with_a_button(anyone: FlaskClient, services: FakeServices) -> None:
-    services.outcomes["notify.linked"] = {"kind": "activity"}
-    answer = anyone.get(LINK)
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-CN,zh;q=0.9", ('<html lang="zh-CN">', "“活动与报名”“行动号召”", "退订</button>")),
+        ("en-GB,en;q=0.9", ('<html lang="en">', "activities and sign-ups, calls to action?", "Unsubscribe</button>")),
+    ],
+)
+def test_the_link_leads_to_a_page_in_the_language_of_its_reader_with_a_button(
+    anyone: FlaskClient, services: FakeServices, language: str, words: tuple[str, ...]
+) -> None:
+    services.outcomes["notify.linked"] = {"kinds": ["activity", "call"]}
+    answer = anyone.get(LINK, headers={"Accept-Language": language, **BROWSER})
     assert (answer.status_code, answer.content_type) == (200, "text/html; charset=utf-8")
     assert services.calls == [("notify.linked", {"token": "gAAA-_=="})]
+    assert answer.headers["Content-Language"] in language
     page = answer.get_data(as_text=True)
-    assert "活动与报名" in page
-    assert "activities and sign-ups" in page
+    assert all(each in page for each in words)
     forms = Forms()
     forms.feed(page)
     assert (forms.methods, forms.sent) == (["post"], {"List-Unsubscribe": "One-Click"})
 
 
 def test_nothing_of_the_page_is_loaded_kept_or_framed_elsewhere(anyone: FlaskClient, services: FakeServices) -> None:
-    services.outcomes["notify.linked"] = {"kind": "activity"}
+    services.outcomes["notify.linked"] = {"kinds": ["activity"]}
     headers = anyone.get(LINK).headers
     assert headers["Cache-Control"] == "no-store"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -59,13 +72,42 @@ def test_mail_programs_unsubscribe_in_one_click(
     anyone: FlaskClient, services: FakeServices, body: dict[str, str], kind: str
 ) -> None:
     """RFC 8058 §3.2: posted as a form of either type, without cookies or signing in, and no redirect."""
-    services.outcomes["notify.unsubscribe"] = {"kind": "activity"}
+    services.outcomes["notify.unsubscribe"] = {"kinds": ["activity"]}
     answer = anyone.post(LINK, data=body, content_type=kind)
     assert answer.status_code == 200
     assert services.calls == [("notify.unsubscribe", {"token": "gAAA-_=="})]
     page = answer.get_data(as_text=True)
     assert "已退订" in page
     assert "<form" not in page
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("trouble", "status", "said_en", "said_zh"),
+    [
+        (Refusal("link_not_found"), 404, "There is no such link to unsubscribe", "没有这个退订链接"),
+        (Refusal("mandatory_kind", kind="own_case"), 422, "cannot be declined", "不能退订"),
+        (Unreachable("notify"), 503, "The service is away for a moment", "服务暂时不可用"),
+    ],
+)
+def test_a_browser_gets_a_page_of_what_is_wrong(
+    anyone: FlaskClient,
+    services: FakeServices,
+    method: str,
+    trouble: Exception,
+    status: int,
+    said_en: str,
+    said_zh: str,
+) -> None:
+    services.outcomes["notify.linked"] = services.outcomes["notify.unsubscribe"] = trouble
+    for language, words in (("en", said_en), ("zh-CN", said_zh)):
+        answer = anyone.open(LINK, method=method, headers={"Accept-Language": language, **BROWSER})
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, answer.mimetype) == (status, "text/html")
+        assert words in page
+        assert "<form" not in page
+        assert "style-src 'unsafe-inline'" in answer.headers["Content-Security-Policy"]
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
