@@ -15,6 +15,15 @@ NOTIFY: Mapping[str, Problem] = {
             "event, a feed is read while it is active; details.status is its state.",
         ),
     ),
+    "subscription_without_holder": row(
+        409,
+        ("已无人可以接收该订阅", "Nobody may have this subscription any more"),
+        (
+            "现在没有人以所需的角色和范围持有该订阅；请先在成员服务中授予角色，或缩小订阅的区域，再恢复。",
+            "Nobody holds it today in a role with its area; let somebody be given the role, or narrow its place, and "
+            "resume it then.",
+        ),
+    ),
     "notice_not_found": row(404, ("没有找到该通知", "No such notice"), CHECK_ID),
     "subscription_not_found": row(404, ("没有找到该订阅", "No such subscription"), CHECK_ID),
     "delivery_not_found": row(404, ("没有找到该投递记录", "No such delivery"), CHECK_ID),

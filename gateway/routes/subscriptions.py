@@ -116,7 +116,7 @@ def pause(subscription_id: str) -> Response:
 
 @routes.does(f"{ONE}/resume", SubscriptionState)
 def resume(subscription_id: str) -> Response:
-    """Deliver again, beginning with what was held back."""
+    """Deliver again, beginning with what was held back; one that was disabled has to take a test event first."""
     return answer(ask().notify.resume_subscription(**command(), subscription_id=subscription_id))
 
 

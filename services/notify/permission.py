@@ -106,12 +106,29 @@ def place(caller: Caller, grid_prefix: str | None) -> str:
     Refuses `not_permitted` without a role of the row, `out_of_scope` for a place that the role does not reach.
     """
     permit(caller, "subscribe")
-    scopes = [scope for role in PERMISSIONS["subscribe"].roles for scope in caller.scopes(role)]
+    # Who speaks for no unit asks in no unit's name: what is withheld from a unit about itself could not be told.
+    scopes = [*(caller.scopes("unit_contact") if units(caller) else ()), *overseen(caller)]
+    if not scopes:
+        raise Refusal("not_permitted", act="subscribe")
     if grid_prefix is None:
         grid_prefix = min(scopes, key=len)
     if not any(grid_prefix.startswith(scope) for scope in scopes):
         raise Refusal("out_of_scope", grid_prefix=grid_prefix)
     return grid_prefix
+
+
+def held(caller: Caller, unit: str | None, owner_id: str) -> tuple[str, ...]:
+    """The scopes that the caller holds for a subscription of that unit or, without one, of that owner."""
+    own = caller.scopes("unit_contact") if unit is not None and unit in units(caller) else ()
+    return (*own, *(overseen(caller) if caller.is_(owner_id) else ()))
+
+
+def within(grid_prefix: str, scopes: Iterable[str]) -> tuple[str, ...]:
+    """What of a place lies in those scopes: all of it, or the scopes that lie in it; nothing where neither is so."""
+    known = set(scopes)
+    if any(grid_prefix.startswith(scope) for scope in known):
+        return (grid_prefix,)
+    return tuple(sorted(scope for scope in known if scope.startswith(grid_prefix)))
 
 
 def participant(caller: Caller, unit: str | None) -> str | None:
@@ -124,15 +141,17 @@ def participant(caller: Caller, unit: str | None) -> str | None:
     return unit
 
 
-def reads(caller: Caller, unit: str | None, grid_prefix: str) -> None:
-    """Refuse `out_of_scope` unless the caller may have, today, what was subscribed to for that unit and place.
+def reads(caller: Caller, unit: str | None, grid_prefix: str) -> tuple[str, ...]:
+    """What the caller may have, today, of what was subscribed to for that unit and place; refuses `out_of_scope`.
 
     A contact who speaks for another unit by now reads no more what the former one may see.
     """
     permit(caller, "read_events")
     own = caller.scopes("unit_contact") if unit is not None and unit in units(caller) else ()
-    if not any(grid_prefix.startswith(scope) for scope in (*own, *overseen(caller))):
+    places = within(grid_prefix, (*own, *overseen(caller)))
+    if not places:
         raise Refusal("out_of_scope", grid_prefix=grid_prefix)
+    return places
 
 
 def overseen(caller: Caller) -> list[str]:

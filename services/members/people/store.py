@@ -161,6 +161,13 @@ class PeopleStore:
         """What the command answered the first time (see `answer_of`)."""
         return answer_of(self._outbox, id, command, digest)
 
+    def acting(self, ids: Sequence[str]) -> list[Person]:
+        """The active people who exist among `ids`, as they are now, and who speaks for the units among them."""
+        wanted = {"$in": list(ids)}
+        query: Document = {"$or": [{"_id": wanted}, {"unit_id": wanted, "grants.role": "unit_contact", "active": True}]}
+        found = {person.id: person for person in map(self.now, map(read, self._people.find(query, FACTS)))}
+        return [person for person in found.values() if person.active]
+
     def with_phones(self, ids: Sequence[str], tenant: str | None = None) -> list[tuple[str, Person, str | None]]:
         """The people who exist among `ids`, and who speaks for the units among them now, with sealed phones.
 

@@ -58,6 +58,10 @@ class EventLog:
                 known |= {id: n for n, id in enumerate(fresh, first)}
         return [known[event.id] for event in events]
 
+    def positions(self, ids: Collection[str]) -> dict[str, int]:
+        """Where these events stand, by id, as far as they are still kept."""
+        return self._known(ids)
+
     def _known(self, ids: Iterable[str]) -> dict[str, int]:
         return {each["id"]: each["_id"] for each in self._log.find({"id": {"$in": list(ids)}}, {"id": True})}
 

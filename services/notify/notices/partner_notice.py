@@ -11,16 +11,17 @@ DISABLED = "subscription.disabled"
 
 @dataclass(frozen=True)
 class SubscriptionEvent:
-    """What a notice needs of the event: whose subscription was disabled, and why."""
+    """What a notice needs of the event: which subscription was disabled, who is told, and why."""
 
     id: str
     at: datetime
     subscription_id: str
-    recipient: str
+    recipients: tuple[str, ...]
     reason: str
 
 
 def notices(event: SubscriptionEvent) -> Iterator[NoticeDraft]:
-    """The message to the owner."""
+    """The message to the owner, or to whoever is told in the owner's place."""
     facts = {"subscription_id": event.subscription_id, "disabled_reason": event.reason}
-    yield about_subscription(event.id, event.recipient, "subscription_disabled", event.at, facts)
+    for recipient in event.recipients:
+        yield about_subscription(event.id, recipient, "subscription_disabled", event.at, facts)

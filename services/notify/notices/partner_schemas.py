@@ -12,6 +12,7 @@ class SubscriptionEventSchema(Partial):
 
     subscription_id = fields.String(required=True)
     recipient = fields.String(required=True)
+    recipients = fields.List(fields.String(), load_default=list)
     reason = fields.String(required=True)
 
 
@@ -20,4 +21,6 @@ _EVENT = SubscriptionEventSchema()
 
 def subscription_event(event: Event) -> SubscriptionEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
-    return SubscriptionEvent(id=event.id, at=event.time, **read(_EVENT, event.data))
+    found = read(_EVENT, event.data)
+    told = tuple(found["recipients"] or [found["recipient"]])
+    return SubscriptionEvent(event.id, event.time, found["subscription_id"], told, found["reason"])

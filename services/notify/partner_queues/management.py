@@ -39,6 +39,12 @@ class Management:
         """The names of all queues of a virtual host; raises `ManagementFailed`."""
         return [each["name"] for each in self._ask("GET", ("queues", vhost), query="?columns=name").json()]
 
+    def lying(self, vhost: str, queue: str, most: int) -> list[str]:
+        """The message ids of what lies in the queue, of at most so many, and stays; raises `ManagementFailed`."""
+        asked = {"count": most, "ackmode": "ack_requeue_true", "encoding": "auto", "truncate": 1}
+        found = self._ask("POST", ("queues", vhost, queue, "get"), asked).json()
+        return [each["properties"]["message_id"] for each in found]
+
     def _ask(
         self,
         method: str,

@@ -66,6 +66,14 @@ class Provisioning:
         """End the partner's connections, which outlive a password that has been replaced."""
         self._management.delete("connections", "username", user_name(partner_id))
 
+    def lying(self, partner_id: str, subscription_id: str) -> list[str]:
+        """The ids of what lies in the queue of a subscription, and stays there."""
+        return self._management.lying(VHOST, queue_name(partner_id, subscription_id), QUEUE["x-max-length"])
+
+    def empty(self, partner_id: str, subscription_id: str) -> None:
+        """Take all out of the queue of a subscription that no consumer has been handed."""
+        self._management.delete("queues", VHOST, queue_name(partner_id, subscription_id), "contents")
+
     def _keep_queues(self, partner_id: str, subscriptions: Collection[str], ended: Collection[str]) -> None:
         there = set(self._management.queues(VHOST))
         wanted = {queue_name(partner_id, each) for each in subscriptions}

@@ -50,9 +50,12 @@ def filler() -> Rights:
 
 
 def keeper(*, fills: bool) -> Rights:
-    """What the management API's user may: make and remove queues, and fill them if it is the service's user, too."""
-    own = filler() if fills else {"write": NOTHING, "read": NOTHING}
-    return {**own, "configure": r"^partner\."}
+    """What the management API's user may: make, remove, look into and empty queues.
+
+    It may fill them, too, if it is the service's user.
+    """
+    own = filler() if fills else {"write": NOTHING}
+    return {**own, "configure": r"^partner\.", "read": r"^partner\."}
 
 
 def password_hash(password: str, salt: bytes) -> str:

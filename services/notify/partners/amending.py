@@ -26,7 +26,16 @@ class Amending:
 
         Refuses `out_of_scope`, `unknown_unit`, `url_refused`, `subscription_state`, `way_unsuited`.
         """
-        return self._subscribing.carried(id, command_id, "change", asked, lambda found: self._changed(found, asked))[1]
+
+        def beside(new: Subscription) -> Beside | None:
+            return self._subscribing.queues.moving(new) if new.unfit else None
+
+        def change(found: Subscription) -> Subscription:
+            new = self._changed(found, asked)
+            # What lies in a queue came under the filters of before.
+            return replace(new, unfit=found.unfit or (found.way is Way.AMQP and new.interest != found.interest))
+
+        return self._subscribing.carried(id, command_id, "change", asked, change, beside)[1]
 
     def rotate(self, id: str, command_id: str, overlap_hours: int) -> Answer:
         """A new secret, shown here only; the old one signs beside it for so long. Refuses `old_secret_in_force`.

@@ -21,8 +21,8 @@ from notify.partners.delivery import Claim, End, Lane, Ruling, State, ruling, ru
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.owing import Owed, at_once, owed
 from notify.partners.post_room import Place, PostRoom
-from notify.partners.queue_keeping import QueueKeeping
 from notify.partners.queue_ruling import OURS, UNTOLD, queue_ruling, queue_ruling_on_test
+from notify.partners.queue_telling import QueueTelling
 from notify.partners.subscription import MOVES, TESTED, Subscription, Way, in_force, wants
 from notify.partners.subscription import State as Standing
 from notify.partners.subscription_store import DISABLED, SubscriptionStore
@@ -57,14 +57,16 @@ class Courier:
         self._kept = kept
         self._clock = clock
         self._room = room
-        self._keeping = QueueKeeping(kept.subscriptions, kept.accounts, room.sealer, room.queues)
+        self._telling = QueueTelling(
+            kept.subscriptions, kept.accounts, kept.deliveries, kept.events, room.sealer, room.queues
+        )
 
     def owe(self, events: Mapping[int, LoggedEvent]) -> None:
         """Keep to whom the events, by their positions, are owed, and begin to post what may go at once."""
         with self._room.turn:
             listening = self._kept.subscriptions.listening()
             if found := owed(events, listening):
-                self._keep(found, events, {one.id: one for one in listening if one.state is Standing.ACTIVE})
+                self._keep(found, events, {one.id: one for one in listening if one.takes_events})
 
     def deliver(self) -> None:
         """Begin to post what waits and is due to active subscriptions, as far as there is room."""
@@ -194,7 +196,7 @@ class Courier:
     def _put(self, subscription: Subscription, id: str, headers: Mapping[str, str], body: bytes) -> Answer:
         if self._room.queues is None:
             return Answer(error=UNTOLD)
-        if subscription.state in TESTED and not self._keeping.settled(subscription.recipient):
+        if subscription.state in TESTED and not self._telling.settled(subscription.recipient):
             return Answer(error=UNTOLD)
         return self._room.queues.filler.put(subscription.recipient, subscription.id, id, headers, body)
 

@@ -7,6 +7,7 @@ from chassis.errors import Refusal
 from notify.events.line import Line
 from notify.events.logged_event import LoggedEvent
 from notify.partners.subscription import EVERYTHING, Interest, wants
+from notify.permission import within
 
 SCANNED = 1_000
 """Lines that one page looks at: where few of them are wanted it ends early, maybe empty, and says where to go on."""
@@ -39,6 +40,13 @@ def narrowed(interest: Interest, part: Part) -> Interest:
         grid_prefix=part.grid or interest.grid_prefix,
         categories=interest.categories if part.category is None else (part.category,),
     )
+
+
+def seen_within(interest: Interest, places: Iterable[str]) -> Interest:
+    """The interest as far as it lies in those places, which are what its reader may see."""
+    if interest.scopes is None:
+        return replace(interest, scopes=tuple(places))
+    return replace(interest, scopes=tuple(sorted({one for place in places for one in within(place, interest.scopes)})))
 
 
 def page(lines: Iterable[Line], interest: Interest, limit: int) -> Page:

@@ -11,7 +11,7 @@ from notify.events.line import Line
 from notify.events.logged_event import cloud_event
 from notify.events.store import EventLog
 from notify.partners.delivery_store import DeliveryStore
-from notify.partners.feed import SCANNED, Part, narrowed, page
+from notify.partners.feed import SCANNED, Part, narrowed, page, seen_within
 from notify.partners.owing import owed
 from notify.partners.subscribing import Subscribing
 from notify.partners.subscription import LISTENING, State, Subscription, Way
@@ -39,10 +39,11 @@ class Feeding:
         `after` `invalid_cursor`, `cursor_too_old`, `cursor_of_another_epoch`.
         """
         subscription = self._feed(asked["subscription_id"])
-        reads(self._subscribing.caller, subscription.unit, subscription.grid_prefix)
+        places = reads(self._subscribing.caller, subscription.unit, subscription.grid_prefix)
         if subscription.state is not State.ACTIVE:
             raise Refusal("subscription_state", act="read", status=subscription.state.value)
-        interest = narrowed(subscription.interest, Part(asked["type"], asked["grid"], asked["category"]))
+        part = Part(asked["type"], asked["grid"], asked["category"])
+        interest = seen_within(narrowed(subscription.interest, part), places)
         found = page(self._events.after(self._follows(asked["after"]), SCANNED), interest, asked["limit"])
         following = cursor.written(found.last.cursor()) if found.last else asked["after"]
         return {"events": [cloud_event(each) for each in found.events], "next": following}

@@ -21,7 +21,7 @@ from notify.partners.post_room import PostRoom
 from notify.partners.queue_keeping import QueueKeeping
 from notify.partners.subscription import DELIVERED, State, Subscription, Way, next_state
 from notify.partners.subscription_store import Beside, SubscriptionStore
-from notify.permission import overseen, participant, permit, place, reads, units
+from notify.permission import held, overseen, participant, permit, place, reads, units, within
 from notify.real_time import real_now
 from notify.webhooks.channel import Unwelcome
 from notify.webhooks.target import UNWELCOME
@@ -61,7 +61,7 @@ class Subscribing:
         self._deliveries = means.deliveries
         self._clock = means.clock
         self._room = means.room
-        self.queues = QueueKeeping(means.subscriptions, means.accounts, means.room.sealer, means.room.queues)
+        self.queues = QueueKeeping(means.accounts, means.room.sealer, means.room.queues)
         self.caller = self._caller = Caller.load(caller)
 
     def open(self, command_id: str, asked: Mapping[str, Any]) -> Answer:
@@ -116,7 +116,11 @@ class Subscribing:
         return new, answer
 
     def move(self, id: str, command_id: str, act: str) -> Answer:
-        """Pause, resume or remove; refuses `subscription_not_found`, `subscription_state`, `command_id_reused`."""
+        """Pause, resume or remove.
+
+        Refuses `subscription_not_found`, `subscription_state`, `command_id_reused`, and to resume what nobody may have
+        any more: `subscription_without_holder`.
+        """
         permit(self._caller, "change_subscription")
         content = digest({"act": act, "subscription_id": id})
         found = self._seen(id)  # also one that this very command has removed
@@ -124,12 +128,14 @@ class Subscribing:
             return dict(known)
         if found.state is State.REMOVED:
             raise Refusal("subscription_not_found", subscription_id=id)
-        state = next_state(found.state, act)
+        state = self._state(found, act)
+        scopes = self._scopes(found) if act == "resume" else found.scopes
         answer = _receipt(found, act, found.version + 1, self._clock.now()) | {"state": state.value}
         entry = self._entry(f"subscription.{PAST[act]}", found, command_id, content, answer)
         try:
-            beside = self.queues.moving(found) if state in {State.REMOVED, State.PENDING} else None
-            self._subscriptions.move(found, entry, state, real_now(), beside)
+            self._subscriptions.move(
+                replace(found, scopes=scopes), entry, state, real_now(), self._beside(found, state)
+            )
         except StaleVersion:
             return self.move(id, command_id, act)
         if state is State.REMOVED:
@@ -166,6 +172,23 @@ class Subscribing:
         if found is None:
             raise Refusal("delivery_not_found", delivery_id=delivery_id)
         return found
+
+    def _state(self, found: Subscription, act: str) -> State:
+        state = next_state(found.state, act)
+        return State.ACTIVE if state is State.PENDING and found.way not in DELIVERED else state  # nothing to be tested
+
+    def _scopes(self, found: Subscription) -> tuple[str, ...] | None:
+        """In which scopes it is held, the caller's among them: whoever has just got the role resumes at once."""
+        own = held(self._caller, found.unit, found.owner_id)
+        scopes = None if found.scopes is None else tuple(sorted({*found.scopes, *own}))
+        if scopes is not None and not within(found.grid_prefix, scopes):
+            raise Refusal("subscription_without_holder", subscription_id=found.id)
+        return scopes
+
+    def _beside(self, found: Subscription, state: State) -> Beside | None:
+        if state is State.PENDING:
+            return self.queues.beginning(found, found.version + 1)
+        return self.queues.moving(found) if state is State.REMOVED else None
 
     def _seen(self, id: str) -> Subscription:
         found = self._subscriptions.load(id)
@@ -205,12 +228,14 @@ class Subscribing:
 
     def _new(self, asked: Mapping[str, Any], prefix: str) -> Subscription:
         webhook = asked["way"] == Way.WEBHOOK
+        unit = next(iter(units(self._caller)), None)
         return Subscription(
             id=new_id(),
             version=1,
             owner_id=self._caller.id,
             owner_role=self._role(),
-            unit=next(iter(units(self._caller)), None),
+            unit=unit,
+            scopes=tuple(sorted(held(self._caller, unit, self._caller.id))),
             url=asked["url"] or "",
             types=tuple(dict.fromkeys(asked["types"])),
             grid_prefix=prefix,

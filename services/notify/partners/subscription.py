@@ -52,6 +52,10 @@ MOVES: Mapping[tuple[State, str], State] = {
     (State.ACTIVE, "remove"): State.REMOVED,
     (State.PAUSED, "resume"): State.ACTIVE,
     (State.PAUSED, "remove"): State.REMOVED,
+    (State.PENDING, "bar"): State.DISABLED,
+    (State.VERIFYING, "bar"): State.DISABLED,
+    (State.ACTIVE, "bar"): State.DISABLED,
+    (State.PAUSED, "bar"): State.DISABLED,
     (State.DISABLED, "resume"): State.PENDING,
     (State.DISABLED, "remove"): State.REMOVED,
 }
@@ -68,15 +72,20 @@ TRIED = (State.ACTIVE, State.PAUSED)
 """These may be tried out with a test event, which changes nothing for them."""
 
 
+NO_HOLDER = "no_holder"
+"""Why a subscription was disabled for which nobody has the role and the area any more."""
+
+
 @dataclass(frozen=True)
 class Interest:
-    """What a subscription asked for and what its owner may see."""
+    """What a subscription asked for and what those who hold it may see; `scopes` as in `Subscription`."""
 
     types: tuple[str, ...]
     grid_prefix: str
     unit: str | None
     categories: tuple[str, ...] = ()
     participant: str | None = None
+    scopes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,10 @@ class Subscription:
     The first of the `secrets` is the one of today, which the command that made `secret_version` was shown; where there
     is a second, it signs too until `retiring_at`, in real time. `test_asked_at` is there while its owner waits for a
     test event, which changes nothing where none is needed.
+
+    `scopes` are those of the roles in which it is held today, by whoever speaks for its unit or by the owner: outside
+    them it gets nothing, whatever was asked for. None where nobody has looked yet. While a queue is `unfit` something
+    lies in it that may not be for it any more, and nothing is added.
     """
 
     id: str
@@ -114,11 +127,18 @@ class Subscription:
     retiring_at: datetime | None = None
     secret_version: int = 1
     test_asked_at: datetime | None = None
+    scopes: tuple[str, ...] | None = None
+    unfit: bool = False
 
     @property
     def interest(self) -> Interest:
         """What it asked for and may see."""
-        return Interest(self.types, self.grid_prefix, self.unit, self.categories, self.participant)
+        return Interest(self.types, self.grid_prefix, self.unit, self.categories, self.participant, self.scopes)
+
+    @property
+    def takes_events(self) -> bool:
+        """Whether events are brought to it now."""
+        return self.state is State.ACTIVE and not self.unfit
 
     def from_the_beginning(self) -> "Subscription":
         """The same for events that its owner wants to have although they were before it."""
@@ -146,7 +166,7 @@ def wants(interest: Interest, subject: Subject) -> bool:
     """
     if subject.restricted or (interest.unit is not None and not _open_to_unit(interest.unit, subject)):
         return False
-    return _asked_for(interest, subject) and (subject.grid_code or "").startswith(interest.grid_prefix)
+    return _asked_for(interest, subject) and _in_reach(interest, subject.grid_code or "")
 
 
 def in_force(subscription: Subscription, now: datetime) -> tuple[str, ...]:
@@ -160,6 +180,12 @@ def _asked_for(interest: Interest, subject: Subject) -> bool:
         (EVERYTHING in interest.types or subject.type in interest.types)
         and (not interest.categories or (subject.category or "").startswith(interest.categories))
         and (interest.participant is None or interest.participant in subject.parties)
+    )
+
+
+def _in_reach(interest: Interest, grid_code: str) -> bool:
+    return grid_code.startswith(interest.grid_prefix) and (
+        interest.scopes is None or grid_code.startswith(interest.scopes)
     )
 
 

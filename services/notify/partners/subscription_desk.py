@@ -7,12 +7,13 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from chassis.subscribe import subscribe
-from notify.bell import Bell, Ringer
+from notify.bell import Bell, Ringer, on_bell
 from notify.names.schemas import name as named
 from notify.partners import schemas, views
 from notify.partners.amending import Amending
 from notify.partners.partner_desk import PartnerDesk
-from notify.partners.queue_keeping import connecting
+from notify.partners.queue_keeping import QueueKeeping, connecting
+from notify.partners.reviewing import Reviewing
 from notify.partners.subscription import Subscription
 from notify.partners.subscription_store import SubscriptionStore
 
@@ -29,6 +30,7 @@ class SubscriptionDesk(PartnerDesk):
     tests_due: Bell = Ringer("tests")
     queues_due: Bell
     deliveries_due: Bell
+    members: Any
 
     @subscribe("members", "unit.closed")
     def end_subscriptions(self, event: Event) -> None:
@@ -38,6 +40,13 @@ class SubscriptionDesk(PartnerDesk):
         for each in self.subscriptions_kept.of_unit(unit):
             self._subscribing(CLOCK).move(each.id, event.id, "remove")
         self.queues_due.ring()
+
+    @on_bell("reviews", seconds=10.0)
+    def review_subscriptions(self) -> None:
+        """See whether those who subscribed may still have what they get."""
+        room = self.post_room
+        queues = QueueKeeping(self.accounts_kept, room.sealer, room.queues)
+        Reviewing(self.subscriptions_kept, queues, self.clock, self.members).review_all()
 
     @rpc
     def open_subscription(self, caller: Answer, command_id: str, **asked: Any) -> Answer:
@@ -65,6 +74,7 @@ class SubscriptionDesk(PartnerDesk):
         del changes["subscription_id"]
         answer = self._amending(caller).change(subscription_id, command_id, changes)
         self.tests_due.ring()
+        self.queues_due.ring()
         return answer
 
     @rpc

@@ -11,7 +11,8 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
 from chassis.outbox import Addition, Creation, Entry, written_together
-from notify.partners.subscription import DELIVERED, LISTENING, TESTED, State, Subscription, Way
+from notify.partners.standing import Standing
+from notify.partners.subscription import DELIVERED, LISTENING, NO_HOLDER, TESTED, State, Subscription, Way
 from notify.webhooks.attempt import Try, last_try
 
 Document = dict[str, Any]
@@ -24,9 +25,10 @@ DISABLED = "subscription.disabled"
 _PLAIN = tuple(
     field.name
     for field in fields(Subscription)
-    if field.name not in {"id", "state", "types", "secrets", "last", "way", "categories"}
+    if field.name not in {"id", "state", "types", "secrets", "last", "way", "categories", "scopes"}
 )
 _NO_HISTORY = {"history": False}
+_QUEUED = [state for state in State if state is not State.REMOVED]
 
 
 class SubscriptionStore:
@@ -66,7 +68,12 @@ class SubscriptionStore:
         self, subscription: Subscription, entry: Entry, state: State, now: datetime, beside: Beside | None = None
     ) -> None:
         """Bring the subscription into `state`, and write `beside`; raises `StaleVersion` if it has moved meanwhile."""
-        change: Document = {"state": state, "failing_since": None, "disabled_reason": None}
+        change: Document = {
+            "state": state,
+            "scopes": subscription.scopes,
+            "failing_since": None,
+            "disabled_reason": None,
+        }
         if state is State.PENDING:
             change |= {"test_due_at": now, "test_tries": 0}
         addition = Addition(subscription.id, subscription.version, [entry], {"$set": change})
@@ -85,6 +92,29 @@ class SubscriptionStore:
             change |= {"test_due_at": now, "test_tries": 0}
         addition = Addition(old.id, old.version, [entry], {"$set": change} if change else None)
         written_together([(self._outbox, addition)], beside)
+
+    def reviewed(
+        self, subscription: Subscription, entry: Entry, standing: Standing, beside: Beside | None = None
+    ) -> None:
+        """Keep in which scopes it is held, that it ends if so, and `beside`; raises `StaleVersion`."""
+        change: Document = {"scopes": standing.scopes}
+        if standing.ends:
+            change |= {"state": State.DISABLED, "failing_since": None, "disabled_reason": NO_HOLDER, "unfit": False}
+        elif standing.narrower and subscription.way is Way.AMQP:
+            change |= {"unfit": True}
+        addition = Addition(subscription.id, subscription.version, [entry], {"$set": change})
+        written_together([(self._outbox, addition)], beside)
+
+    def unfit(self, partner_id: str) -> list[Subscription]:
+        """Those of this partner whose queue holds what may not be for it any more."""
+        found = self._subscriptions.find(_queued(partner_id) | {"unfit": True, "state": {"$in": _QUEUED}}, _NO_HISTORY)
+        return [_subscription(each) for each in found]
+
+    def fit(self, subscription: Subscription) -> None:
+        """Nothing lies in its queue that came before it was as it is here; unless it has changed since."""
+        self._subscriptions.update_one(
+            {"_id": subscription.id, "version": subscription.version}, {"$set": {"unfit": False}}
+        )
 
     def claim_asked(self, now: datetime, lease: timedelta) -> Subscription | None:
         """One whose owner wants to see a test event, nobody else's until its lease ends."""
@@ -110,10 +140,12 @@ class SubscriptionStore:
         self._outbox.append(subscription.id, subscription.version, [entry], {"$set": change})
 
     def with_queues(self, partner_id: str) -> tuple[list[str], list[str]]:
-        """The ids of this partner's subscriptions that have a queue, and of those that had one and were removed."""
-        mine = {"$or": [{"unit": partner_id}, {"unit": None, "owner_id": partner_id}], "way": Way.AMQP}
-        found = list(self._subscriptions.find(mine, {"state": True}))
-        ended = [each["_id"] for each in found if each["state"] == State.REMOVED]
+        """The ids of this partner's subscriptions that have a queue, and of those that had one.
+
+        These were removed, or are disabled since nobody may have them any more.
+        """
+        found = list(self._subscriptions.find(_queued(partner_id), {"state": True, "disabled_reason": True}))
+        ended = [each["_id"] for each in found if _without_queue(each)]
         return [each["_id"] for each in found if each["_id"] not in ended], ended
 
     def load(self, id: str) -> Subscription | None:
@@ -139,6 +171,11 @@ class SubscriptionStore:
         where = {"$or": ways, "state": {"$ne": State.REMOVED}}
         return [_subscription(each) for each in self._subscriptions.find(where, _NO_HISTORY).sort("_id", -1)]
 
+    def kept(self) -> list[Subscription]:
+        """All but the removed ones, the oldest first."""
+        found = self._subscriptions.find({"state": {"$ne": State.REMOVED}}, _NO_HISTORY).sort("_id", ASCENDING)
+        return [_subscription(each) for each in found]
+
     def of_unit(self, unit: str) -> list[Subscription]:
         """Those of this unit, not the removed ones."""
         found = self._subscriptions.find({"unit": unit, "state": {"$ne": State.REMOVED}}, _NO_HISTORY)
@@ -150,7 +187,7 @@ class SubscriptionStore:
 
     def active(self) -> list[Subscription]:
         """Those to which events are sent."""
-        return self._in_states(State.ACTIVE)
+        return [each for each in self._in_states(State.ACTIVE) if each.takes_events]
 
     def claim_untested(self, now: datetime, lease: timedelta) -> Subscription | None:
         """One that is due to be tested, nobody else's until its lease ends."""
@@ -180,6 +217,15 @@ class SubscriptionStore:
         return [one for one in map(_subscription, found) if one.way in DELIVERED]
 
 
+def _queued(partner_id: str) -> Document:
+    return {"$or": [{"unit": partner_id}, {"unit": None, "owner_id": partner_id}], "way": Way.AMQP}
+
+
+def _without_queue(found: Mapping[str, Any]) -> bool:
+    barred = found["state"] == State.DISABLED and found["disabled_reason"] == NO_HOLDER
+    return barred or bool(found["state"] == State.REMOVED)
+
+
 def _subscription(document: Mapping[str, Any]) -> Subscription:
     return Subscription(
         id=document["_id"],
@@ -187,6 +233,7 @@ def _subscription(document: Mapping[str, Any]) -> Subscription:
         types=tuple(document["types"]),
         way=Way(document.get("way", Way.WEBHOOK)),
         categories=tuple(document.get("categories", ())),
+        scopes=None if document.get("scopes") is None else tuple(document["scopes"]),
         secrets=tuple(document["secrets"]),
         last=last_try(document["last"]),
         **{name: document[name] for name in _PLAIN if name in document},  # older ones lack the newest field

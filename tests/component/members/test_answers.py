@@ -105,6 +105,13 @@ def test_contacts_have_the_phone_and_a_masked_name(service: MembersService) -> N
     ]
 
 
+def test_who_holds_roles_is_told_as_callers_of_people_and_of_those_who_speak_for_units(service: MembersService) -> None:
+    told = {each["id"]: each for each in service.holders(ids=["p-near", "u-lamps", "u-school", "p-x"])}
+    assert sorted(told) == ["p-lamps", "p-near"]
+    assert told["p-lamps"]["unit"] == "u-lamps"
+    assert "unit_contact" in {grant["role"] for grant in told["p-lamps"]["grants"]}
+
+
 def test_the_contacts_of_a_unit_are_its_contacts_and_not_all_of_its_people(service: MembersService) -> None:
     assert [(each["id"], each["unit_id"]) for each in service.contacts(ids=["u-lamps"])] == [("p-lamps", "u-lamps")]
     assert service.contacts(ids=["u-school"]) == []

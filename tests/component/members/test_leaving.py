@@ -87,6 +87,7 @@ def test_whoever_has_left_speaks_for_no_unit_any_more(service: MembersService) -
     assert [contact["id"] for contact in service.contacts(ids=["u-lamps"])] == ["p-lamps"]
     leave(service, "p-lamps")
     assert service.contacts(ids=["u-lamps"]) == []
+    assert service.holders(ids=["u-lamps", "p-lamps"]) == []
 
 
 def test_only_the_office_in_whose_scope_all_of_it_lies_lets_somebody_leave(service: MembersService) -> None:

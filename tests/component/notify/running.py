@@ -24,6 +24,7 @@ class Running(Instances):
 
     def __init__(self, broker: Broker, mongod: Mongod, directory: Path, **settings: str) -> None:
         self.console_file = directory / "console.jsonl"
+        self._holders_file = directory / "holders.json"
         super().__init__(
             broker,
             mongod,
@@ -31,9 +32,17 @@ class Running(Instances):
             NEIGHBOURS,
             SECRET_KEY=Fernet.generate_key().decode(),
             CONSOLE_FILE=str(self.console_file),
+            HOLDERS_FILE=str(self._holders_file),
             WEBHOOK_NETWORKS="127.0.0.0/8,::1/128",
             **settings,
         )
+
+    def held_by(self, callers: list[dict[str, Any]] | None) -> None:
+        """From now on members answers that these hold roles, and nobody else; None: as it was."""
+        if callers is None:
+            self._holders_file.unlink(missing_ok=True)
+        else:
+            self._holders_file.write_text(json.dumps(callers), "utf-8")
 
     def publish(self, events: Iterable[Event], exchange: str = "cases.events") -> None:
         """Put events on the wire as their publisher would, confirmed: else a closing channel may lose some."""

@@ -27,6 +27,7 @@ class MembersStandIn:
             "p-quiet": person("p-quiet", "12000000003", channels=["app"]),
             "p-lamp": person("p-lamp", "12000000004", unit_id="u-lighting"),
         }
+        self.holding: list[dict[str, Any]] = [PARTNER]
         self.called: list[str] = []
         self.answered: set[str] = set()
         self.pages: dict[str, dict[str, Any]] = {}
@@ -39,6 +40,10 @@ class MembersStandIn:
     def contacts(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         self.asked.append(("contacts", list(ids)))
         return [each for each in self.people.values() if each["id"] in ids or each["unit_id"] in ids]
+
+    def holders(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        self.asked.append(("holders", list(ids)))
+        return [each for each in self.holding if {each["id"], each["unit"], *each.get("former", ())} & set(ids)]
 
     def called_people(self, call_id: str, after: str = "", limit: int = 500) -> dict[str, Any]:
         self.asked.append(("called_people", after))

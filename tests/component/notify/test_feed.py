@@ -235,8 +235,8 @@ def test_the_feed_of_a_unit_is_read_by_those_who_speak_for_it_today(service: Not
     assert len(read(service, colleague)[0]) == len(read(service, ADMIN, subscription_id=feed)[0]) == 1
     assert refusal(service.events, ADMIN).code == "feed_not_found", "the district oversees it, it is not its own"
     moved = caller("p-lamp", "unit_contact", "360704100002", unit="u-other")
-    smaller = caller("p-lamp", "unit_contact", "360704100002001", unit="u-lighting")
-    for who in (moved, smaller):
+    elsewhere = caller("p-lamp", "unit_contact", "360704100007", unit="u-lighting")
+    for who in (moved, elsewhere):
         assert refusal(service.events, who, subscription_id=feed).code == "out_of_scope"
 
 

@@ -13,7 +13,7 @@ from notify.partner_queues.management import Management
 from notify.partner_queues.provisioning import Provisioning
 from notify.partner_queues.queues import PartnerQueues
 from notify.partners.post_room import PostRoom
-from notify.partners.queue_keeping import QueueKeeping
+from notify.partners.queue_telling import QueueTelling
 from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.samples import PARTNER, caller, event
@@ -39,8 +39,9 @@ def queues(post_room: PostRoom, outcomes: list[Outcome]) -> PartnerQueues:
 
 
 @pytest.fixture
-def keeping(store: NotifyStores, post_room: PostRoom) -> QueueKeeping:
-    return QueueKeeping(store.subscriptions, store.accounts, post_room.sealer, post_room.queues)
+def telling(store: NotifyStores, post_room: PostRoom) -> QueueTelling:
+    kept = (store.subscriptions, store.accounts, store.deliveries, store.log)
+    return QueueTelling(*kept, post_room.sealer, post_room.queues)
 
 
 def opened(service: NotifyService, command_id: str, by: dict[str, Any] = PARTNER) -> dict[str, Any]:
@@ -65,11 +66,11 @@ def test_each_partner_has_its_own(service: NotifyService, store: NotifyStores) -
 
 
 def test_a_broker_that_cannot_be_told_leaves_all_as_it_is(
-    service: NotifyService, store: NotifyStores, keeping: QueueKeeping
+    service: NotifyService, store: NotifyStores, telling: QueueTelling
 ) -> None:
     made = opened(service, "c1")
     service.keep_queues()
-    assert not keeping.settled(UNIT)
+    assert not telling.settled(UNIT)
     found = service.subscription(PARTNER, made["subscription_id"])
     assert (found["state"], found["amqp"]["queue"]) == ("pending", f"partner.{UNIT}.{made['subscription_id']}")
     assert store.accounts.claim(real_now(), LEASE) is None, "it waits a little"

@@ -13,7 +13,7 @@ from notify.events.logged_event import cloud_headers, partner_body
 from notify.events.schemas import logged_event
 from notify.partner_queues.rights import VHOST
 from tests.component.notify.running import Running
-from tests.component.notify.samples import PARTNER, event
+from tests.component.notify.samples import GRID, PARTNER, caller, event
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(180)
@@ -215,6 +215,82 @@ def ended(partner: Reader) -> bool:
     except pika.exceptions.AMQPError:
         return True
     return False
+
+
+def test_what_a_narrowed_queue_holds_is_what_is_still_asked_for(running: Running) -> None:
+    """I9: what lay there comes no more, what is still wanted comes once, in order, before what follows."""
+    made = opened(running)
+    id = made["subscription_id"]
+    partner = reader(running, made)
+    events = [dispatched("c-1", 1), event("case.noted", case="c-1", sequence=2), dispatched("c-1", 3)]
+    running.publish(events)
+    assert eventually(lambda: deliveries(running, id) == [("delivered", None)] * 3)
+    ask(running, "change_subscription", id, types=["case.dispatched"])
+    assert seen(running, id)["state"] == "active"
+    assert eventually(lambda: refilled(running, id))
+    running.publish([later := dispatched("c-1", 4)])
+    assert partner.ids(3) == [events[0].id, events[2].id, later.id]
+    assert eventually(lambda: [state for state, _ in deliveries(running, id)] == ["delivered"] * 4)
+    assert drained(partner) == []
+
+
+def refilled(running: Running, id: str) -> bool:
+    lines = running.log("notify").splitlines()
+    return any('"queue refilled"' in line and id in line for line in lines)
+
+
+def test_a_queue_is_emptied_also_while_the_subscription_is_paused(running: Running) -> None:
+    made = opened(running)
+    id = made["subscription_id"]
+    partner = reader(running, made)
+    running.publish([event("case.noted", case="c-1")])
+    assert eventually(lambda: deliveries(running, id) == [("delivered", None)])
+    ask(running, "pause_subscription", id)
+    ask(running, "change_subscription", id, types=["case.dispatched"])
+    names = ("list_queues", "-p", VHOST, "--no-table-headers", "messages")
+    assert eventually(lambda: running.broker.control(*names).split() == ["0"])
+    assert drained(partner) == []
+    assert seen(running, id)["state"] == "paused"
+
+
+def test_when_the_area_shrinks_the_queue_follows(running: Running) -> None:
+    """I9: without anybody's changing the subscription."""
+    made = opened(running)
+    id = made["subscription_id"]
+    partner = reader(running, made)
+    outside = event("case.noted", case="c-1", grid_code="360704100002009")
+    inside = event("case.noted", case="c-2")
+    running.publish([outside, inside])
+    assert eventually(lambda: deliveries(running, id) == [("delivered", None)] * 2)
+    try:
+        running.held_by([caller("p-lamp", "unit_contact", GRID, unit="u-lighting")])
+        assert eventually(lambda: refilled(running, id), 40)
+        assert partner.ids(1) == [inside.id]
+        running.publish([event("case.closed", case="c-1", sequence=2, grid_code="360704100002009")])
+        running.publish([last := event("case.closed", case="c-2", sequence=2)])
+        assert partner.ids(1) == [last.id]
+        assert drained(partner) == []
+    finally:
+        running.held_by(None)
+
+
+def test_without_a_holder_queue_user_and_connection_go_and_with_one_there_is_a_new_password(running: Running) -> None:
+    made = opened(running)
+    id = made["subscription_id"]
+    partner = reader(running, made)
+    try:
+        running.held_by([])
+        assert eventually(lambda: seen(running, id)["disabled_reason"] == "no_holder", 40)
+        assert eventually(lambda: partner_users(running.broker) == [])
+        assert eventually(lambda: ended(partner))
+        assert running.broker.control("list_queues", "-p", VHOST, "--no-table-headers", "name").split() == []
+        running.held_by(None)
+        ask(running, "resume_subscription", id)
+        amqp = active(running, id)["amqp"]
+        assert not enters(amqp, made["secret"]), "whoever lost the role knows it"
+        assert eventually(lambda: enters(amqp, ask(running, "rotate_secret", id)["secret"]))
+    finally:
+        running.held_by(None)
 
 
 def test_with_the_subscription_go_queue_user_and_connection(running: Running) -> None:

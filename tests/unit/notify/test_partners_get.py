@@ -64,6 +64,7 @@ def subscriptions(draw: st.DrawFn) -> Subscription:
         way=draw(of(list(Way))),
         categories=tuple(draw(some(of(("0", "01", "0101", "03")), max_size=2))),
         participant=draw(of((None, None, *UNITS))),
+        scopes=draw(st.none() | some(of(PLACES), max_size=2).map(tuple)),
     )
 
 
@@ -75,6 +76,8 @@ def may_have(subscription: Subscription, event: LoggedEvent) -> bool:
         subscription.unit is not None and event.complained_unit_id == subscription.unit,
         "case.*" not in subscription.types and event.type not in subscription.types,
         event.grid_code is None or event.grid_code[: len(subscription.grid_prefix)] != subscription.grid_prefix,
+        subscription.scopes is not None
+        and not [one for one in subscription.scopes if (event.grid_code or "")[: len(one)] == one],
         bool(subscription.categories)
         and not [one for one in subscription.categories if (event.category or "")[: len(one)] == one],
         subscription.participant is not None and subscription.participant not in event.parties,

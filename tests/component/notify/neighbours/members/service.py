@@ -1,5 +1,8 @@
 """Says who is responsible and how people are reached, for synthetic people named `p-<last digits of the phone>`."""
 
+import json
+import os
+from pathlib import Path
 from typing import Any
 
 from chassis.rpc import rpc
@@ -8,6 +11,9 @@ from chassis.service import Service
 CALLED = [f"p-{n}" for n in range(1_000, 4_000)]
 """Whom each call is for."""
 
+HOLDER = {"grants": [{"role": role, "scope": "360704"} for role in ("unit_contact", "district_admin")]}
+"""Who everybody is, and whoever speaks for a unit, unless the test says otherwise."""
+
 
 class MembersService(Service):
     name = "members"
@@ -15,6 +21,11 @@ class MembersService(Service):
     @rpc
     def responsible(self, grid_code: str) -> dict[str, list[str]]:
         return {"grid_workers": ["p-0100"], "dispatchers": ["p-0200"], "office": ["p-0200"]}
+
+    @rpc
+    def holders(self, ids: list[str]) -> list[dict[str, Any]]:
+        file = Path(os.environ["HOLDERS_FILE"])
+        return json.loads(file.read_text("utf-8")) if file.exists() else [HOLDER | {"id": id, "unit": id} for id in ids]
 
     @rpc
     def called_people(self, call_id: str, after: str = "", limit: int = 500) -> dict[str, Any]:
