@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-WEBHOOK = "webhook"
-"""The name under which the partner's receiver counts as a handler."""
+PARTNER = "partner"
+"""The name under which partners count as handlers; the part of an effect is which of them."""
 
 
 @dataclass
@@ -32,6 +32,8 @@ class Change:
     case: str
     version: int
     wants: frozenset[tuple[str, str]] = frozenset()
+    may: frozenset[str] = frozenset()
+    """The partners whose filters and scope the event is inside of."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,15 @@ class Reading:
     poisons: tuple[Letter, ...] = ()
     waiting: Mapping[str, int] = field(default_factory=dict)
     unrelayed: frozenset[str] = frozenset()
-    owed: frozenset[str] = frozenset()
+    owed: frozenset[tuple[str, str]] = frozenset()
+    """Events that wait for a partner, each with its name."""
+    reached: tuple[Effect, ...] = ()
+    """What came to partners, whether they took it or not."""
     unsigned: tuple[str, ...] = ()
     after_disabled: tuple[str, ...] = ()
+    revealed: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    """What was posted to where no partner is."""
     down: tuple[str, ...] = ()
     recoveries: tuple[Recovery, ...] = ()
     first_sizes: Mapping[str, Size] = field(default_factory=dict)

@@ -1,12 +1,13 @@
-"""Sandan under test: two instances of each process, and one partner who follows every case by webhook."""
+"""Sandan under test: two instances of each process, and partners who follow cases in each of the three ways."""
 
 import hashlib
+import os
 import re
 import signal
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +15,24 @@ import psutil
 import requests
 
 from dev.client import Client
-from dev.lamp import COMPOUND
-from dev.layout import SERVICES
+from dev.layout import ROOT, SERVICES
 from dev.processes import Process
 from dev.suite import READY_SECONDS, STOP_SECONDS, all_relayed, run_all
 from tests.chaos.load import Caller
-from tests.chaos.partner import Partner
-from tests.chaos.reading import WEBHOOK, Change, Effect, Letter, Reading, Sent, Size
-from tests.e2e.cast import ACCOUNTS, cast
+from tests.chaos.matters import REPORTER, WORKER, body
+from tests.chaos.partners.cast import BY_NAME, EVERYTHING, HOST, INSIDE, NETWORKS, cast, lead
+from tests.chaos.partners.company import Company
+from tests.chaos.partners.hook import Hook
+from tests.chaos.partners.wish import Happened, happened
+from tests.chaos.reading import PARTNER, Change, Effect, Letter, Reading, Sent, Size
+from tests.chaos.servers import Servers
+from tests.component.notify.certificates import Authority
+from tests.component.notify.receiver import Receiver
+from tests.e2e.cast import ACCOUNTS, signed_in
 from tests.e2e.staged import ClockedSuite
 
-REPORTER, WORKER = ACCOUNTS["resident"]["person_id"], ACCOUNTS["worker"]["person_id"]
 WHO = {"report": "resident"}
 """Everything else is done by the dispatcher."""
-BODIES: Mapping[str, Mapping[str, Any]] = {
-    "report": {"text": "路灯不亮", "location": COMPOUND},
-    "register": {"category": "0101"},
-    "dispatch": {"assignees": [WORKER], "lead": WORKER},
-    "note": {"text": "已联系"},
-}
 NOTICES = {
     "case.reported": {f"{REPORTER}:reported"},
     "case.registered": {f"{REPORTER}:registered"},
@@ -43,8 +43,12 @@ NOTICES = {
 ENGAGING = "case.dispatched"
 UNKNOWN_YET = {429, 500, 502, 503, 504}
 ANSWER_SECONDS = 10.0
-LOGGED = {"id": 1, "case_id": 1, "sequence": 1, "stored_at": 1}
-OPTIONS = {"ACCESS_SECONDS": "86400"}
+OPTIONS = {
+    "ACCESS_SECONDS": "86400",
+    "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("tests/chaos/believing", "services", ".")),
+    "WEBHOOK_NETWORKS": NETWORKS,
+}
+PEOPLE = ("resident", "dispatcher", "admin", "unit_contact")
 
 
 class Sandan(ClockedSuite):
@@ -56,45 +60,58 @@ class Sandan(ClockedSuite):
     event_queues: tuple[str, ...] = ("notify:case.reported", "notify:case.registered", "notify:cases.all")
     request_queue = "rpc-cases"
 
-    def __init__(self, directory: Path, amqp_uri: str, mongo_uri: str) -> None:
+    def __init__(self, directory: Path, servers: Servers) -> None:
         instances = dict.fromkeys(SERVICES, 4) | {"gateway": 2}
-        super().__init__(directory, amqp_uri, mongo_uri, instances, OPTIONS)
+        self.names_file = directory / "names.json"
+        lead(self.names_file, HOST)
+        self.authority = Authority(directory)
+        (directory / "authority.pem").write_bytes(self.authority.pem)
+        trusted = {"NAMES_FILE": str(self.names_file), "SSL_CERT_FILE": str(directory / "authority.pem")}
+        options = OPTIONS | trusted | dict(servers.partner_settings)
+        super().__init__(directory, servers.amqp_uri, servers.mongo_uri, instances, options)
         self.spares: Mapping[str, tuple[str, ...]] = {service: (f"{service}.3", f"{service}.4") for service in SERVICES}
         for name in (spare for names in self.spares.values() for spare in names):
             del self.processes[name]
-        self.partner = Partner()
         self.people: dict[str, Client] = {}
-        self.subscription = ""
-        self.unheard: list[tuple[datetime, datetime]] = []
-        """From when to when the subscription was disabled: what was logged meanwhile is not owed to it."""
+        self._broker_ports = servers.partner_ports
         self._turn = 0
 
     def start(self, *names: str, advice: str = "") -> None:
-        """Set up, start, sign people in, and subscribe the partner."""
+        """Set up, start, sign people in, and subscribe the partners."""
         self.prepare(told=lambda _: None)
         super().start(*names, advice=advice)
-        self.people = cast(self, ("resident", "dispatcher", "admin"))
-        self.partner.start()
-        self._subscribe()
+        self.people = {name: signed_in(self, name) for name in PEOPLE}
+        self.partners.join(*cast(self.authority, self.client_of, self._broker_ports))
+        self.inside.start()
 
-    def _subscribe(self) -> None:
-        asked = {"url": self.partner.url, "types": ["case.*"]}
-        made = self.people["admin"].post("/v1/subscriptions", json=asked).json()
-        self.partner.secret, self.subscription = made["secret"], made["subscription_id"]
-        self._until(lambda: self.subscription_state() == "active", READY_SECONDS)
+    @cached_property
+    def partners(self) -> Company:
+        """Who follows cases."""
+        return Company(self.database("notify"), lambda who: self.people[who], self.processes["gateway.1"].wait_until)
 
-    def subscription_state(self) -> str:
-        """Where the partner's subscription stands."""
-        found = self.database("notify")["subscriptions"].find_one({"_id": self.subscription}, {"state": True})
-        return str((found or {}).get("state"))
+    @cached_property
+    def inside(self) -> Receiver:
+        """What listens beside a partner, at an address that is none."""
+        return Receiver(address=(INSIDE, self.partners.hook(BY_NAME).port))
+
+    @property
+    def partner(self) -> Hook:
+        """The one who follows everything."""
+        return self.partners.hook(EVERYTHING)
+
+    def client_of(self, who: str) -> Client:
+        """A new client of somebody who has signed in."""
+        return Client(self.url, token_of(self.people[who]), ANSWER_SECONDS)
 
     def _until(self, check: Any, seconds: float) -> None:
         self.processes["gateway.1"].wait_until(check, seconds)
 
     def stop(self) -> None:
-        """End every process and the partner."""
+        """End every process and the partners."""
         super().stop()
-        self.partner.stop()
+        self.partners.stop()
+        if "inside" in vars(self):
+            self.inside.stop()
 
     def caller(self) -> Caller:
         """A client that goes to the gateways by turns."""
@@ -151,27 +168,39 @@ class Sandan(ClockedSuite):
         entries = [(case, entry) for case in cases for entry in case["history"]]
         by_version = {(case["_id"], entry["n"]): entry["id"] for case, entry in entries}
         said = list(sent)
-        keys = {command_of(each): each.key for each in said}
-        log = list(self.database("notify")["event_log"].find({}, LOGGED).sort("_id"))
-        rows = list(self.database("notify")["deliveries"].find({}, {"event_id": 1, "state": 1}))
-        never_owed = self._never_owed(log, {row["event_id"] for row in rows})
+        log = self.partners.log()
         return Reading(
             sent=tuple(said),
-            changes=tuple(_change(case, entry, keys, never_owed) for case, entry in entries),
+            changes=tuple(self._changes(cases, said, log)),
             versions={case["_id"]: case["version"] for case in cases},
-            effects=(*self._notices(), *_logged(log), *self._engagements(by_version), *self.partner.effects()),
+            effects=(*self._notices(), *_logged(log), *self._engagements(by_version), *self.partners.effects()),
             order={
                 "event log": tuple((row["case_id"], row["sequence"]) for row in log),
-                WEBHOOK: self.partner.order(),
+                **self.partners.order(log),
             },
             parked=tuple(self._letters()),
             poisons=tuple(poisons),
             unrelayed=frozenset(entry["id"] for case, entry in entries if entry["n"] > case["relayed"]),
-            owed=frozenset(row["event_id"] for row in rows if row["state"] == "pending"),
-            unsigned=tuple(self.partner.unsigned()),
-            after_disabled=tuple(self.partner.late()),
+            owed=self.partners.owed(),
+            reached=self.partners.reached(),
+            unsigned=tuple(self.partners.unsigned()),
+            after_disabled=tuple(self.partners.late()),
+            revealed=tuple(self.partners.revealing((REPORTER, WORKER))),
+            inside=tuple(got.path for got in self.inside.got),
             down=tuple(self._down()),
         )
+
+    def _changes(self, cases: Iterable[Mapping[str, Any]], sent: Iterable[Sent], log: Any) -> Iterator[Change]:
+        keys = {command_of(each): each.key for each in sent}
+        unowed, wanting = self.partners.unowed(log), self.partners.wanting()
+        for case in cases:
+            for entry, event in zip(case["history"], happened(case["history"]), strict=True):
+                may = self.partners.may(event)
+                to = {(PARTNER, name) for name in may & wanting if (event.event, name) not in unowed}
+                wants = frozenset(_effects_of(event) | to)
+                yield Change(
+                    keys.get(entry["command"], entry["command"]), event.event, case["_id"], entry["n"], wants, may
+                )
 
     def _notices(self) -> Iterator[Effect]:
         for row in self.database("notify")["notices"].find({"case_id": {"$ne": None}}):
@@ -187,11 +216,6 @@ class Sandan(ClockedSuite):
         for service in SERVICES:
             for row in self.database(service)["dead_letters"].find({"state": "parked"}):
                 yield Letter(row["queue"], row["properties"].get("message_id") or "?")
-
-    def _never_owed(self, log: Iterable[Mapping[str, Any]], owed: Collection[str]) -> frozenset[str]:
-        """Events that were logged while the subscription was disabled, and for which it has no row."""
-        disabled = [row for row in log if any(start <= row["stored_at"] <= end for start, end in self.unheard)]
-        return frozenset(row["id"] for row in disabled if row["id"] not in owed)
 
     def _down(self) -> Iterator[str]:
         for name, process in self.processes.items():
@@ -226,10 +250,6 @@ class Sandan(ClockedSuite):
         """Whether notify answers a request of the resident, for the inbox."""
         return self.people["resident"].get("/v1/inbox").ok
 
-    def resume_subscription(self) -> None:
-        """Let the partner's subscription go on."""
-        self.people["admin"].post(f"/v1/subscriptions/{self.subscription}/resume").raise_for_status()
-
     def copies(self) -> Iterator[tuple[str, bytes, dict[str, Any]]]:
         """One event that has happened, as queue, body and properties of the message that brought it there."""
         row = self.database("notify")["event_log"].find_one({"type": "case.reported"}) or {}
@@ -245,7 +265,8 @@ class Sandan(ClockedSuite):
 
     def sizes(self) -> dict[str, Size]:
         """How big each process is, as far as it tells."""
-        return {name: _size(process, self.internal_url(name)) for name, process in self.processes.items()}
+        with self.partners.still():
+            return {name: _size(process, self.internal_url(name)) for name, process in self.processes.items()}
 
     def internal_url(self, name: str) -> str:
         """Where a process answers health and metrics: the gateway's internal port is beside its public one."""
@@ -269,7 +290,7 @@ class Hand:
         client = self._people[WHO.get(kind, "dispatcher")]
         path = "/v1/cases" if case is None else f"/v1/cases/{case}/{kind}"
         try:
-            answer = client.post(path, json=BODIES[kind], headers={"Idempotency-Key": key})
+            answer = client.post(path, json=body(kind, case, key), headers={"Idempotency-Key": key})
         except requests.RequestException as error:
             time.sleep(0.1)
             return "failed", case, type(error).__name__
@@ -291,13 +312,10 @@ def command_of(sent: Sent) -> str:
     return hashlib.sha256(f"{person}\0{inner}".encode()).hexdigest()[:32]
 
 
-def _change(
-    case: Mapping[str, Any], entry: Mapping[str, Any], keys: Mapping[str, str], never_owed: Collection[str]
-) -> Change:
-    wants = {("tell", part) for part in NOTICES[entry["type"]]} | {("keep_event", "")}
-    wants |= set() if entry["id"] in never_owed else {(WEBHOOK, "")}
-    wants |= {("note_engagement", "")} if entry["type"] == ENGAGING else set()
-    return Change(keys.get(entry["command"], entry["command"]), entry["id"], case["_id"], entry["n"], frozenset(wants))
+def _effects_of(event: Happened) -> set[tuple[str, str]]:
+    """The effects within the suite."""
+    engaging = {("note_engagement", "")} if event.type == ENGAGING else set()
+    return {("tell", part) for part in NOTICES[event.type]} | {("keep_event", "")} | engaging
 
 
 def _logged(log: Iterable[Mapping[str, Any]]) -> Iterator[Effect]:

@@ -1,7 +1,7 @@
 """The servers below a suite under test: one of each, or clusters of three."""
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +46,16 @@ class Servers:
             raise LookupError("there is no replica set on this stage")
         return self.clusters[1]
 
+    @property
+    def partner_settings(self) -> Mapping[str, str]:
+        """What notify is told, so that partners can read queues of their own; nothing where there are none."""
+        return self.broker.settings
+
+    @property
+    def partner_ports(self) -> Sequence[int]:
+        """Where partners find their queues."""
+        return [self.broker.port] if self.partner_settings else []
+
     def databases(self) -> Sequence[Mongod]:
         """Every mongod there is."""
         return [self.mongod] if self.single else self.replicas.members
@@ -75,7 +85,7 @@ def servers(directory: Path, needs: str) -> Iterator[Servers]:
                 cluster.start()
             yield Servers(clusters[0].uri, clusters[1].uri, clusters=clusters)
         else:
-            broker = Broker(directory / "rabbitmq", free_port(), free_port(), free_port())
+            broker = Broker(directory / "rabbitmq", free_port(), free_port(), free_port(), free_port())
             mongod = Mongod(directory / "mongod", free_port(), testing=True)
             for server in (broker, mongod):
                 stack.callback(server.stop)

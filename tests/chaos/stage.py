@@ -11,7 +11,7 @@ from dev.processes import StartFailed
 from tests.chaos.checker import missing, violations
 from tests.chaos.load import Load, repeated, seconds_until_answers
 from tests.chaos.proxy import Proxy
-from tests.chaos.reading import WEBHOOK, Letter, Reading, Recovery, Sent, Size
+from tests.chaos.reading import PARTNER, Letter, Reading, Recovery, Sent, Size
 from tests.chaos.sandan import Sandan
 from tests.chaos.servers import Servers, servers
 from tests.chaos.subject import Subject
@@ -22,10 +22,12 @@ TAIL_SECONDS = 2.0
 """Of load after it, at least."""
 PATIENCE_SECONDS = 30.0
 """How long an answer is waited for after a fault."""
+NOTICED_SECONDS = 20.0
+"""How long it may take until something is noticed."""
 OWED_SECONDS = 400.0
 """The third try comes 5 minutes after the second, a fifth more or less; a lease whose process died ends before."""
 
-SubjectMaker = Callable[[Path, str, str], Subject]
+SubjectMaker = Callable[[Path, Servers], Subject]
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Stage:
         self._known: set[str] = set()
         self._written_off: set[tuple[str, str, str]] = set()
         self.servers: Servers = self._stack.enter_context(servers(directory, needs))
-        self.subject = make(directory, self.servers.amqp_uri, self.servers.mongo_uri)
+        self.subject = make(directory, self.servers)
         self._stack.callback(self.subject.stop)
 
     def start(self) -> None:
@@ -107,6 +109,15 @@ class Stage:
     def complain(self, what: str) -> None:
         """Something is wrong that only the fault itself can see."""
         self._complaints.append(what)
+
+    def expect(self, what: str, check: Callable[[], bool], seconds: float = NOTICED_SECONDS) -> bool:
+        """Wait until `check` says so, and complain when it does not come to that; whether it did."""
+        deadline = time.monotonic() + seconds
+        while not (found := check()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        if not found:
+            self.complain(f"waited in vain for {what}")
+        return found
 
     def poison(self, letter: Letter) -> None:
         """This message has been put in and has to end among the dead letters."""
@@ -165,7 +176,7 @@ class Stage:
         while reading.owed and time.monotonic() < deadline:
             time.sleep(1)
             reading = self.read()
-        owed = [f"still owed: {id}" for id in sorted(reading.owed)]
+        owed = [f"still owed to {name}: {id}" for id, name in sorted(reading.owed)]
         return self._new({**violations(reading), **({"I8": owed} if owed else {})})
 
     def _outcome(self, fault: Fault, reading: Reading, said: list[Sent], failed: int, recovery: float) -> Outcome:
@@ -179,7 +190,7 @@ class Stage:
             acknowledged=sum(each.outcome == "acknowledged" for each in said),
             failed=failed,
             applied=len(mine),
-            effects=sum(effect.event in mine for effect in reading.effects if effect.handler != WEBHOOK),
+            effects=sum(effect.event in mine for effect in reading.effects if effect.handler != PARTNER),
             parked=len(reading.parked),
             recovery=recovery,
             violations=self._new(found),
@@ -220,7 +231,7 @@ class Stage:
         awaited = {
             (change.event, handler, part)
             for change, handler, part in missing(reading)
-            if not (handler == WEBHOOK and change.event in reading.owed)
+            if not (handler == PARTNER and (change.event, part) in reading.owed)
         }
         return (
             not (awaited - self._written_off) and not reading.unrelayed and len(reading.parked) >= len(reading.poisons)

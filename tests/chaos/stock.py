@@ -19,6 +19,7 @@ from dev.ports import free_port
 from dev.processes import Process
 from tests.chaos.load import Caller
 from tests.chaos.reading import Change, Effect, Letter, Reading, Sent, Size
+from tests.chaos.servers import Servers
 
 START_SECONDS = 30
 INSTANCES = ("gateway.1", "gateway.2", "cases.1", "cases.2", "notify.1", "notify.2")
@@ -36,10 +37,10 @@ class Stock:
     )
     request_queue = "rpc-cases"
 
-    def __init__(self, directory: Path, amqp_uri: str, mongo_uri: str) -> None:
+    def __init__(self, directory: Path, servers: Servers) -> None:
         self._directory = directory
-        self._client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(mongo_uri)
-        self._environment = {"AMQP_URI": amqp_uri, "MONGO_URI": mongo_uri, "PYTHONPATH": str(ROOT)}
+        self._client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(servers.mongo_uri)
+        self._environment = {"AMQP_URI": servers.amqp_uri, "MONGO_URI": servers.mongo_uri, "PYTHONPATH": str(ROOT)}
         self.spares: Mapping[str, tuple[str, ...]] = {
             service: (f"{service}.3", f"{service}.4") for service in ("cases", "notify")
         }

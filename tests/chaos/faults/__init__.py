@@ -5,6 +5,8 @@ from tests.chaos.faults import (
     crashes,
     database,
     network,
+    partner_access,
+    partner_queues,
     partners,
     poisons,
     relays,
@@ -25,4 +27,6 @@ FAULTS: tuple[Fault, ...] = (
     *scaling.FAULTS,
     *saturation.FAULTS,
     *partners.FAULTS,
+    *partner_access.FAULTS,
+    *partner_queues.FAULTS,
 )

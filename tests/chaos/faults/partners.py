@@ -5,11 +5,13 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 
+from tests.chaos.partners.partner import Partner
 from tests.chaos.stage import Fault, Stage
 from tests.component.notify.receiver import Handler, Reply, drip, flood
 
 METADATA = "http://169.254.169.254/latest/meta-data/"
 HANG_SECONDS = 35
+STATE_SECONDS = 30
 IN_FLIGHT_SECONDS = 2.0
 """A post that had begun when the subscription was disabled may still arrive."""
 
@@ -45,27 +47,25 @@ def answer_badly(stage: Stage, dice: random.Random, how: str) -> None:
 
 def be_gone(stage: Stage, dice: random.Random) -> None:
     """410 disables the subscription: nothing comes any more until it is resumed, then everything does."""
-    partner, began = stage.sandan.partner, datetime.now(UTC)
+    partner, partners, began = stage.sandan.partner, stage.sandan.partners, datetime.now(UTC)
     partner.replies[:] = [Reply(410), Reply()]
-    _await_state(stage, "disabled")
+    await_state(stage, partner, "disabled")
     time.sleep(IN_FLIGHT_SECONDS)
-    partner.disabled_after = len(partner.got)
+    partner.over()
     time.sleep(4)
     for id in partner.late():
         stage.complain(f"delivered while disabled: {id}")
-    partner.disabled_after = None
-    stage.sandan.resume_subscription()
-    _await_state(stage, "active")
-    stage.sandan.unheard.append((began, datetime.now(UTC)))
+    partner.over(so_far=False)
+    partners.does("POST", partner, "/resume")
+    await_state(stage, partner, "active")
+    partner.unheard.append((began, datetime.now(UTC)))
     stage.healed()
 
 
-def _await_state(stage: Stage, state: str) -> None:
-    deadline = time.monotonic() + 20
-    while stage.sandan.subscription_state() != state and time.monotonic() < deadline:
-        time.sleep(0.1)
-    if (found := stage.sandan.subscription_state()) != state:
-        stage.complain(f"the subscription is {found}, not {state}")
+def await_state(stage: Stage, partner: Partner, state: str) -> None:
+    """Wait until its subscription stands so, and complain when it does not come to that."""
+    what = f"the subscription of {partner.name} to be {state}"
+    stage.expect(what, lambda: stage.sandan.partners.state(partner) == state, STATE_SECONDS)
 
 
 FAULTS = (

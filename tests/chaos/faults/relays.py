@@ -1,6 +1,5 @@
 """Group 6: several relays on the same documents, and clocks that are wrong."""
 
-import os
 import random
 import time
 from collections.abc import Iterator
@@ -8,10 +7,8 @@ from contextlib import contextmanager
 
 import kombu
 
-from dev.layout import ROOT
 from tests.chaos.stage import Fault, Stage
 
-SKEWED = os.pathsep.join(str(ROOT / folder) for folder in ("tests/chaos/skew", "services", "."))
 HOUR = 3_600
 
 
@@ -37,7 +34,7 @@ def skewed(stage: Stage) -> Iterator[None]:
     instances = [name for service in ("cases", "notify") for name in stage.subject.instances(service)]
     for name in instances:
         seconds = HOUR if name.endswith("1") else -HOUR
-        stage.subject.begin(name, {"SKEW_SECONDS": str(seconds), "PYTHONPATH": SKEWED})
+        stage.subject.begin(name, {"SKEW_SECONDS": str(seconds)})
     stage.subject.revive()
     try:
         yield

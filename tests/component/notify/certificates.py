@@ -2,6 +2,7 @@
 
 import ssl
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -25,19 +26,23 @@ class Authority:
 
     def server(self, host: str, *, expired: bool = False) -> ssl.SSLContext:
         """What a server for `host` needs."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.chain(host, expired=expired))
+        return context
+
+    def chain(self, host: str, *, expired: bool = False) -> Path:
+        """The file of a private key and a certificate for it, which a server may also change to while it listens."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        names = x509.SubjectAlternativeName([x509.DNSName(host)])
+        names = x509.SubjectAlternativeName([_named(host)])
         builder = self._builder(name, key, expired=expired).add_extension(names, critical=False)
         signed = builder.sign(self._key, hashes.SHA256())
-        file = self.directory / f"{host}.pem"
+        file = self.directory / f"{host}{'-expired' if expired else ''}.pem"
         private = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         file.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
     def _builder(
         self, name: x509.Name, key: ec.EllipticCurvePrivateKey, *, expired: bool = False
@@ -52,3 +57,10 @@ class Authority:
             .not_valid_before(now - 2 * DAY)
             .not_valid_after(now - DAY if expired else now + DAY)
         )
+
+
+def _named(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)

@@ -35,13 +35,13 @@ class Got:
 class Receiver:
     """Answers with the replies in turn, the last one for ever."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, address: tuple[str, int] | None = None) -> None:
         self.replies: list[Reply] = [Reply()]
         self.got: list[Got] = []
-        self.port = free_port()
+        host, self.port = address or ("127.0.0.1", free_port())
         self.closed = Event()
         self.drained = Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self._server = ThreadingHTTPServer((host, self.port), Handler)
         self._server.daemon_threads = True
         if tls is not None:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
@@ -50,6 +50,9 @@ class Receiver:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hook"
+
+    def take(self, got: Got) -> None:
+        self.got.append(got)
 
     def next_reply(self) -> Reply:
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
@@ -72,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
         receiver: Receiver = self.server.receiver  # type: ignore[attr-defined]  # see Receiver
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         reply = receiver.next_reply()
-        receiver.got.append(Got(self.path, {k.lower(): v for k, v in self.headers.items()}, body, reply))
+        receiver.take(Got(self.path, {k.lower(): v for k, v in self.headers.items()}, body, reply))
         self.close_connection = True
         with suppress(OSError):
             self._answer(reply)

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.chaos.checker import INVARIANTS, violations
-from tests.chaos.reading import WEBHOOK, Change, Effect, Letter, Reading, Recovery, Sent, Size
+from tests.chaos.reading import PARTNER, Change, Effect, Letter, Reading, Recovery, Sent, Size
 
-WANTS = frozenset({("tell", "p:reported"), ("log", ""), (WEBHOOK, "")})
+WANTS = frozenset({("tell", "p:reported"), ("log", ""), (PARTNER, "one")})
+MAY = frozenset({"one", "gone"})
 EFFECTS = tuple(Effect(handler, event, part) for event in ("e1", "e2") for handler, part in sorted(WANTS))
 SIZE = Size(60, 20, 3, 0)
 
@@ -19,9 +20,10 @@ SOUND = Reading(
         Sent("k3", "note", "a", 2, 3, "refused"),
         Sent("k4", "report", None, 3, 4, "failed"),
     ),
-    changes=(Change("k1", "e1", "a", 1, WANTS), Change("k2", "e2", "a", 2, WANTS)),
+    changes=(Change("k1", "e1", "a", 1, WANTS, MAY), Change("k2", "e2", "a", 2, WANTS, MAY)),
     versions={"a": 2},
     effects=EFFECTS,
+    reached=(Effect(PARTNER, "e1", "one"), Effect(PARTNER, "e2", "one"), Effect(PARTNER, "e1", "gone")),
     order={"log": (("a", 1), ("a", 2), ("a", 1))},
     parked=(Letter("q", "poison-1"),),
     poisons=(Letter("q", "poison-1"),),
@@ -55,9 +57,12 @@ BROKEN: list[tuple[set[str], dict[str, Any]]] = [
     ({"I5"}, {"poisons": ()}),
     ({"I5"}, {"down": ("cases.1",)}),
     ({"I6"}, {"recoveries": (Recovery("broker killed", 11, 10),)}),
-    ({"I1", "I7", "I8"}, {"effects": without(WEBHOOK)}),
+    ({"I1", "I7", "I8"}, {"effects": without(PARTNER)}),
     ({"I8"}, {"unsigned": ("e1",)}),
     ({"I8"}, {"after_disabled": ("e1",)}),
+    ({"I9"}, {"reached": (*SOUND.reached, Effect(PARTNER, "e2", "another"))}),
+    ({"I9"}, {"revealed": ("one: e1 names p",)}),
+    ({"I9"}, {"inside": ("/hook",)}),
     ({"I10"}, {"sizes": {"cases.1": replace(SIZE, megabytes=200)}}),
     ({"I10"}, {"sizes": {"cases.1": replace(SIZE, descriptors=100)}}),
     ({"I10"}, {"sizes": {"cases.1": replace(SIZE, working=100)}}),
@@ -82,8 +87,10 @@ def test_what_waits_is_not_lost() -> None:
     away: dict[str, Any] = {"effects": without("tell"), "parked": (), "poisons": ()}
     assert set(violations(replace(SOUND, **away, waiting={"notify:case.reported": 1}))) == {"I1"}
     assert violations(replace(SOUND, **away, unrelayed=frozenset({"e2"}))) == {}
-    assert violations(replace(SOUND, effects=without(WEBHOOK), owed=frozenset({"e2"}))) == {}
+    assert violations(replace(SOUND, effects=without(PARTNER), owed=frozenset({("e2", "one")}))) == {}
+    of_another = frozenset({("e2", "another")})
+    assert set(violations(replace(SOUND, effects=without(PARTNER), owed=of_another))) == {"I1", "I7", "I8"}
 
 
 def test_a_duplicate_to_a_partner_is_allowed() -> None:
-    assert violations(replace(SOUND, effects=(*EFFECTS, Effect(WEBHOOK, "e1")))) == {}
+    assert violations(replace(SOUND, effects=(*EFFECTS, Effect(PARTNER, "e1", "one")))) == {}

@@ -1,0 +1,73 @@
+"""A partner that fetches its feed over HTTP, page by page, from where it has got to."""
+
+import json
+import threading
+
+import requests
+
+from dev.client import Client
+from tests.chaos.partners.partner import Arrival, Partner
+from tests.chaos.partners.wish import Wish
+
+PAUSE_SECONDS = 0.5
+
+
+class Follower(Partner):
+    """Keeps its cursor only after it has kept the page, and asks again whatever went wrong."""
+
+    way = "feed"
+
+    def __init__(self, name: str, who: str, wish: Wish, client: Client) -> None:
+        """It reads with a client of its own."""
+        super().__init__(name, who, wish)
+        self.fetched: list[Arrival] = []
+        self.asking = threading.Lock()
+        """Whoever has it keeps the partner from asking."""
+        self._client = client
+        self._next = ""
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin to fetch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Fetch no more."""
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join(15)
+
+    def arrivals(self) -> list[Arrival]:
+        """What was fetched."""
+        return self.fetched
+
+    def _run(self) -> None:
+        while not self._ended.wait(PAUSE_SECONDS):
+            if not self.subscription:
+                continue
+            try:
+                while self._more():
+                    pass
+            except requests.RequestException:
+                continue  # an answer that says no raises one too
+
+    def _more(self) -> bool:
+        with self.asking:
+            return self._fetch()
+
+    def _fetch(self) -> bool:
+        """One page; whether there may be another."""
+        path = self._next or f"/v1/events?subscription_id={self.subscription}"
+        answer = self._client.get(path)
+        answer.raise_for_status()
+        page = [_arrival(each) for each in json.loads(answer.text)]
+        self.fetched += page
+        following = answer.links["next"]["url"] if "next" in answer.links else path
+        further, self._next = following != path, following
+        return further
+
+
+def _arrival(event: dict[str, str]) -> Arrival:
+    case = event["subject"].removeprefix("case/")
+    return Arrival(event["id"], case, int(event["sequence"]), json.dumps(event["data"]).encode())
