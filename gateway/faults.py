@@ -107,6 +107,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"Not an absolute URL of ASCII characters, of at most (\d+)\.",
             r"应为完整网址，仅含 ASCII 字符，最长 \1 个字符。",
         ),
+        (r"A port is a number from 1 to 65535\.", "端口应为 1 到 65535 的数字。"),
         (r"Only https can be posted to\.", "只能向 https 网址推送。"),
         (r"A URL with a user or a password is not accepted\.", "网址不能含有用户名或密码。"),
         (r"A URL with a fragment is not accepted\.", "网址不能含有 # 片段。"),

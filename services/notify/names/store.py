@@ -21,6 +21,10 @@ class NameStore:
         """Keep the name unless a later event has already been seen."""
         keep_newest(self._names, code, sequence, {"name": name})
 
+    def any_within(self, prefix: str) -> bool:
+        """Whether anything is known whose code begins so."""
+        return self._names.find_one({"_id": {"$gte": prefix, "$lt": prefix + "\uffff"}}, {"_id": True}) is not None
+
     def of(self, codes: Iterable[str]) -> dict[str, str]:
         """The names of those codes that are known."""
         wanted = list(codes)

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.errors import Refusal
-from notify.partners.subscribing import Subscribing
+from notify.partners.asking import Faults
+from notify.partners.subscribing import Subscribing, check_categories
 from notify.partners.subscription import DELIVERED, TESTED, TRIED, Subscription, Way, in_force, next_state
 from notify.partners.subscription_store import Beside
 from notify.permission import place, units
@@ -21,17 +22,18 @@ class Amending:
     def __init__(self, subscribing: Subscribing) -> None:
         self._subscribing = subscribing
 
-    def change(self, id: str, command_id: str, asked: Mapping[str, Any]) -> Answer:
+    def change(self, id: str, command_id: str, asked: Mapping[str, Any], unread: Faults | None = None) -> Answer:
         """Other filters from now on, or another address, which is verified before anything is posted there.
 
-        Refuses `out_of_scope`, `unknown_unit`, `url_refused`, `subscription_state`, `way_unsuited`.
+        `unread` are what could not be read. Refuses all that is wrong, of several things as `invalid`: as `open`, and
+        `subscription_state` and `way_unsuited`.
         """
 
         def beside(new: Subscription) -> Beside | None:
             return self._subscribing.queues.moving(new) if new.unfit else None
 
         def change(found: Subscription) -> Subscription:
-            new = self._changed(found, asked)
+            new = self._changed(found, asked, unread or Faults())
             # What lies in a queue came under the filters of before.
             return replace(new, unfit=found.unfit or (found.way is Way.AMQP and new.interest != found.interest))
 
@@ -85,7 +87,7 @@ class Amending:
 
         return self._subscribing.carried(id, command_id, "test", {}, change)[1]
 
-    def _changed(self, found: Subscription, asked: Mapping[str, Any]) -> Subscription:
+    def _changed(self, found: Subscription, asked: Mapping[str, Any], faults: Faults) -> Subscription:
         new = replace(
             found,
             types=tuple(dict.fromkeys(asked.get("types", found.types))),
@@ -93,21 +95,31 @@ class Amending:
             categories=tuple(dict.fromkeys(asked.get("categories", found.categories))),
             participant=asked.get("participant_id", found.participant),
         )
-        self._check_place(found, new.grid_prefix)
-        if new.participant != found.participant:
-            self._subscribing.check_participant(new.participant)
         url = asked.get("url", found.url)
+        faults.of("grid_prefix", lambda: self._check_place(found, new.grid_prefix))
+        if new.categories != found.categories:
+            faults.of("categories", lambda: check_categories(new.categories))
+        if new.participant != found.participant:
+            faults.of("participant_id", lambda: self._subscribing.check_participant(new.participant))
+        if url != found.url:
+            faults.of("url", lambda: self._check_url(found, url))
+        faults.check()
         if url == found.url:
             return new
-        _need_webhook(found, "change")
-        self._subscribing.check(url)
         return replace(new, url=url, state=next_state(found.state, "redirect"), failing_since=None)
 
     def _check_place(self, found: Subscription, grid_prefix: str) -> None:
         # Who oversees a unit's subscription may narrow it, but not give the unit more than it may ask for itself.
-        place(self._subscribing.caller, grid_prefix)
+        if grid_prefix == found.grid_prefix:
+            place(self._subscribing.caller, grid_prefix)
+        else:
+            self._subscribing.place(grid_prefix)
         if not grid_prefix.startswith(found.grid_prefix) and found.unit not in {None, *units(self._subscribing.caller)}:
             raise Refusal("out_of_scope", grid_prefix=grid_prefix)
+
+    def _check_url(self, found: Subscription, url: str) -> None:
+        _need_webhook(found, "change")
+        self._subscribing.check(url)
 
 
 def _need_webhook(found: Subscription, act: str) -> None:

@@ -17,6 +17,8 @@ ID = validate.Length(min=1, max=300)
 CURSOR = validate.Length(min=1, max=200)
 EVENT_TYPES = (EVERYTHING, *NOTICES, REMINDED, *SILENT)
 MOST_CATEGORIES = 40
+GRID = validate.Regexp(r"[0-9]{6,15}\Z", error="Not the beginning of a grid code.")
+CATEGORY = validate.Regexp(r"[0-9]{1,4}\Z", error="Not a category's code of four digits, nor its beginning.")
 LONGEST_OVERLAP = 168
 """Hours for which an old secret may sign beside the new one."""
 
@@ -25,18 +27,24 @@ USUAL_OVERLAP = 24
 
 def grid() -> fields.String:
     """The beginning of a grid code: a district, a street, a community or a grid."""
-    return fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{6,15}\Z"))
+    return fields.String(load_default=None, allow_none=True, validate=GRID)
 
 
 def category() -> fields.String:
     """A category's code, or its beginning."""
-    return fields.String(allow_none=False, validate=validate.Regexp(r"\d{1,4}\Z"))
+    return fields.String(allow_none=False, validate=CATEGORY)
+
+
+def different(values: list[Any]) -> None:
+    """Refuse a list that names something twice."""
+    if len(set(values)) != len(values):
+        raise ValidationError("Named twice.")
 
 
 def types(**options: Any) -> fields.List[Any]:
     """Types of events that exist."""
     kind = fields.String(validate=validate.OneOf(EVENT_TYPES))
-    return fields.List(kind, validate=validate.Length(min=1, max=len(EVENT_TYPES)), **options)
+    return fields.List(kind, validate=[validate.Length(min=1, max=len(EVENT_TYPES)), different], **options)
 
 
 def url(**options: Any) -> fields.String:
@@ -46,7 +54,7 @@ def url(**options: Any) -> fields.String:
 
 def categories(**options: Any) -> fields.List[Any]:
     """Prefixes of categories; none are all."""
-    return fields.List(category(), validate=validate.Length(max=MOST_CATEGORIES), **options)
+    return fields.List(category(), validate=[validate.Length(max=MOST_CATEGORIES), different], **options)
 
 
 class SubscribeSchema(Schema):
@@ -80,7 +88,7 @@ class ChangeSchema(SubscriptionIdSchema):
 
     url = url()
     types = types()
-    grid_prefix = fields.String(validate=validate.Regexp(r"\d{6,15}\Z"))
+    grid_prefix = fields.String(validate=GRID)
     categories = categories()
     participant_id = fields.String(allow_none=True, validate=SHORT)
 
@@ -134,5 +142,5 @@ class FeedSchema(Schema):
     after = fields.String(load_default=None, allow_none=True, validate=CURSOR)
     type = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(EVENT_TYPES))
     grid = grid()
-    category = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{1,4}\Z"))
+    category = fields.String(load_default=None, allow_none=True, validate=CATEGORY)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 100))

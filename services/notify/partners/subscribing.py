@@ -1,7 +1,7 @@
 """What owners do with their subscriptions: load, decide, store; each command may be repeated under its id."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from chassis.instant import written
 from chassis.outbox import Entry, StaleVersion
 from notify.names.store import NameStore
 from notify.partner_queues.store import AccountStore
+from notify.partners.asking import Faults
 from notify.partners.delivery import Delivery
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.post_room import PostRoom
@@ -26,6 +27,7 @@ from notify.real_time import real_now
 from notify.webhooks.channel import Unwelcome
 from notify.webhooks.target import UNWELCOME
 from notify.webhooks.webhook import SECRET_BYTES, secret
+from notify.wording.catalogue import codes
 
 PAST = {
     "pause": "paused",
@@ -64,20 +66,23 @@ class Subscribing:
         self.queues = QueueKeeping(means.accounts, means.room.sealer, means.room.queues)
         self.caller = self._caller = Caller.load(caller)
 
-    def open(self, command_id: str, asked: Mapping[str, Any]) -> Answer:
+    def open(self, command_id: str, asked: Mapping[str, Any], faults: Faults | None = None) -> Answer:
         """A new subscription with its secret, shown here only, and active once a test event is taken; a feed at once.
 
-        Refuses `out_of_scope`, `unknown_unit`, `url_refused`, `way_not_offered`, `command_id_reused`.
+        `faults` are what could not be read. Refuses all that is wrong, of several things as `invalid`: `out_of_scope`,
+        `unknown_grid`, `unknown_category`, `unknown_unit`, `url_refused`, `way_not_offered`; `command_id_reused`.
         """
-        prefix = place(self._caller, asked["grid_prefix"])
+        faults = faults or Faults()
+        prefix = faults.of("grid_prefix", lambda: self.place(asked["grid_prefix"])) or ""
         content = digest({**asked, "grid_prefix": prefix})
-        if known := self._made(command_id, content):
+        if not faults and (known := self._made(command_id, content)):
             return known
-        self.check_participant(asked["participant_id"])
+        faults.of("categories", lambda: check_categories(asked["categories"]))
+        faults.of("participant_id", lambda: self.check_participant(asked["participant_id"]))
+        faults.of("way", lambda: self._check_offered(asked["way"]))
         if asked["url"]:
-            self.check(asked["url"])
-        if asked["way"] == Way.AMQP and not self.queues.offered:
-            raise Refusal("way_not_offered", way=asked["way"])
+            faults.of("url", lambda: self.check(asked["url"]))
+        faults.check()
         new = self._new(asked, prefix)
         answer = _receipt(new, "subscribe", 1, self._clock.now())
         entry = self._entry("subscription.opened", new, command_id, content, answer)
@@ -203,6 +208,21 @@ class Subscribing:
         known = earlier_answer(self._subscriptions.history(made.id), command_id, content)
         return self.with_secret(made, dict(known or {}))
 
+    def place(self, grid_prefix: str | None) -> str:
+        """The place of a subscription (see `permission.place`), of which something has to be there."""
+        found = place(self._caller, grid_prefix)
+        asked_for = grid_prefix is not None and grid_prefix not in self._scopes_of_caller()
+        if asked_for and not self._names.any_within(found):
+            raise Refusal("unknown_grid", grid_code=found)
+        return found
+
+    def _scopes_of_caller(self) -> set[str]:
+        return {grant.scope for grant in self._caller.grants}
+
+    def _check_offered(self, way: str) -> None:
+        if way == Way.AMQP and not self.queues.offered:
+            raise Refusal("way_not_offered", way=way)
+
     def check_participant(self, unit: str | None) -> None:
         """Refuse `out_of_scope` for a unit that is not for the caller, `unknown_unit` for one that there is not."""
         if participant(self._caller, unit) and unit not in units(self._caller) and not self._names.of([str(unit)]):
@@ -255,6 +275,15 @@ class Subscribing:
         if self._caller.id == "clock":
             return "clock"
         return "unit_contact" if units(self._caller) else "district_admin"
+
+
+def check_categories(prefixes: Iterable[str]) -> None:
+    """Refuse `unknown_category`, with each that begins no code of the catalogue."""
+    known = codes("category", "en")
+    unknown = [(n, each) for n, each in enumerate(prefixes) if not any(code.startswith(each) for code in known)]
+    if unknown:
+        errors = [{"pointer": f"/categories/{n}", "detail": "No category of the catalogue."} for n, _ in unknown]
+        raise Refusal("unknown_category", category=unknown[0][1], errors=errors)
 
 
 def _receipt(found: Subscription, act: str, version: int, at: datetime) -> Answer:

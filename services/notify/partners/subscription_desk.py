@@ -11,6 +11,7 @@ from notify.bell import Bell, Ringer, on_bell
 from notify.names.schemas import name as named
 from notify.partners import schemas, views
 from notify.partners.amending import Amending
+from notify.partners.asking import Faults
 from notify.partners.partner_desk import PartnerDesk
 from notify.partners.queue_keeping import QueueKeeping, connecting
 from notify.partners.reviewing import Reviewing
@@ -51,8 +52,9 @@ class SubscriptionDesk(PartnerDesk):
     @rpc
     def open_subscription(self, caller: Answer, command_id: str, **asked: Any) -> Answer:
         """A new subscription: its receipt, that of a webhook with the secret, which is not shown again."""
-        asked = load(schemas.SubscribeSchema(), asked)
-        answer = self._subscribing(caller).open(command_id, asked)
+        faults = Faults()
+        asked = faults.readable(schemas.SubscribeSchema(), asked)
+        answer = self._subscribing(caller).open(command_id, asked, faults)
         self.tests_due.ring()
         return answer
 
@@ -70,9 +72,10 @@ class SubscriptionDesk(PartnerDesk):
     @rpc
     def change_subscription(self, caller: Answer, command_id: str, subscription_id: str, **asked: Any) -> Answer:
         """Other filters, or another address, to which is posted once it has taken a test event."""
-        changes = load(schemas.ChangeSchema(), {"subscription_id": subscription_id, **asked})
+        faults = Faults()
+        changes = faults.readable(schemas.ChangeSchema(), {"subscription_id": subscription_id, **asked})
         del changes["subscription_id"]
-        answer = self._amending(caller).change(subscription_id, command_id, changes)
+        answer = self._amending(caller).change(subscription_id, command_id, changes, faults)
         self.tests_due.ring()
         self.queues_due.ring()
         return answer

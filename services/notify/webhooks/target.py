@@ -10,6 +10,7 @@ PORTS = {"https": 443, "http": 80}
 
 UNWELCOME: Mapping[str, str] = {
     "malformed": "Not an absolute URL of ASCII characters, of at most 2000.",
+    "port": "A port is a number from 1 to 65535.",
     "scheme": "Only https can be posted to.",
     "user_info": "A URL with a user or a password is not accepted.",
     "fragment": "A URL with a fragment is not accepted.",
@@ -38,6 +39,8 @@ def target(url: str) -> Target:
     """The parts of `url`; raises `BadUrl`."""
     if len(url) > LENGTH or not url.isprintable() or " " in url:
         raise BadUrl("malformed")
+    if "#" in url:
+        raise BadUrl("fragment")
     try:
         parts = urlsplit(url)
         return Target(_scheme(parts), _host(parts), _port(parts), _path(parts))
@@ -61,15 +64,16 @@ def _host(parts: SplitResult) -> str:
 
 
 def _port(parts: SplitResult) -> int:
-    port = PORTS[parts.scheme] if parts.port is None else parts.port
+    try:
+        port = PORTS[parts.scheme] if parts.port is None else parts.port
+    except ValueError:
+        raise BadUrl("port") from None
     if port == 0:
-        raise BadUrl("malformed")
+        raise BadUrl("port")
     return port
 
 
 def _path(parts: SplitResult) -> str:
-    if parts.fragment:
-        raise BadUrl("fragment")
     path = parts.path or "/"
     if not (path + parts.query).isascii():
         raise BadUrl("malformed")

@@ -98,6 +98,7 @@ def test_a_change_beyond_what_one_may_ask_for_changes_nothing(
 def test_the_district_may_narrow_what_a_unit_asks_for_and_not_widen_it(
     service: NotifyService, partner: Partner
 ) -> None:
+    service.names_kept.learn("360704100002001", "测试网格", 1)
     service.change_subscription(ADMIN, "c2", partner.id, grid_prefix="360704100002001")
     assert refusal(service.change_subscription, ADMIN, "c3", partner.id, grid_prefix="360704").code == "out_of_scope"
     assert partner.shown["grid_prefix"] == "360704100002001"

@@ -67,6 +67,10 @@ def test_two_partners_may_use_the_same_command_id(service: NotifyService, receiv
         ({"categories": ["01011"]}, "/categories/0"),
         ({"categories": ["x"]}, "/categories/0"),
         ({"grid_prefix": "360704.*"}, "/grid_prefix"),
+        ({"grid_prefix": "３６０７０４"}, "/grid_prefix"),
+        ({"types": ["case.closed"] * 2}, "/types"),
+        ({"types": ["case.closed"] * 10_000}, "/types"),
+        ({"categories": ["01"] * 10_000}, "/categories"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place(
@@ -76,6 +80,42 @@ def test_what_does_not_fit_is_refused_with_its_place(
         subscribe(service, receiver, **changes)
     assert refused.value.code == "invalid"
     assert pointer in {error["pointer"] for error in refused.value.details["errors"]}
+
+
+def test_all_that_is_wrong_is_told_at_once(service: NotifyService, receiver: Receiver) -> None:
+    wrong = {
+        "types": ["case.exploded"],
+        "grid_prefix": "110101",
+        "categories": ["01", "7777"],
+        "participant_id": "u-other",
+        "url": "https://10.0.0.1/hook",
+    }
+    with pytest.raises(Refusal) as refused:
+        subscribe(service, receiver, **wrong)
+    assert refused.value.code == "invalid"
+    told = {error["pointer"]: error.get("code", error["detail"]) for error in refused.value.details["errors"]}
+    assert {pointer for pointer in told if not pointer.startswith("/types")} == {
+        "/grid_prefix",
+        "/categories/1",
+        "/participant_id",
+        "/url",
+    }
+    assert "/types/0" in told
+    assert (told["/grid_prefix"], told["/participant_id"]) == ("out_of_scope", "out_of_scope")
+    made = subscribe(service, receiver)["subscription_id"]
+    with pytest.raises(Refusal) as changing:
+        service.change_subscription(PARTNER, "c2", made, **wrong)
+    assert [each["pointer"] for each in changing.value.details["errors"]] == [
+        each["pointer"] for each in refused.value.details["errors"]
+    ]
+    assert service.subscription(PARTNER, made)["version"] == 1
+
+
+def test_a_place_and_a_category_that_there_are_not(service: NotifyService, receiver: Receiver) -> None:
+    assert refusal(subscribe, service, receiver, grid_prefix="360704100002999") == "unknown_grid"
+    assert refusal(subscribe, service, receiver, categories=["7777"]) == "unknown_category"
+    service.names_kept.learn("360704100002999", "测试网格", 1)
+    assert subscribe(service, receiver, grid_prefix="3607041000029", categories=["01"])["state"] == "pending"
 
 
 def test_an_address_inside_is_refused_at_once(service: NotifyService, receiver: Receiver) -> None:
@@ -118,6 +158,7 @@ def test_only_partners_and_the_district_subscribe(service: NotifyService, receiv
 def test_nobody_subscribes_beyond_the_own_scope(service: NotifyService, receiver: Receiver) -> None:
     assert refusal(subscribe, service, receiver, grid_prefix="360704") == "out_of_scope"
     assert refusal(subscribe, service, receiver, grid_prefix="360704100007") == "out_of_scope"
+    service.names_kept.learn("360704100002001", "测试网格", 1)
     assert subscribe(service, receiver, grid_prefix="360704100002001")["state"] == "pending"
 
 
