@@ -201,9 +201,14 @@ class Courier:
         return self._room.queues.filler.put(subscription.recipient, subscription.id, id, headers, body)
 
     def _move(self, tried: Subscription, act: str, reason: str | None, last: Try) -> None:
-        """Activate or disable, unless somebody has moved it to where that is no longer right, or to another address."""
+        """Activate or disable, unless somebody has moved it to where that is no longer right, or to another address.
+
+        What was on its way when the owner let it go on says nothing about what comes after.
+        """
         subscription = self._kept.subscriptions.load(tried.id)
         if subscription is None or subscription.url != tried.url or (subscription.state, act) not in MOVES:
+            return
+        if act == "disable" and self._kept.subscriptions.resumed_since(tried):
             return
         entry = self._entry(subscription, act, reason)
         state = MOVES[subscription.state, act]

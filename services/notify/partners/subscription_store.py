@@ -20,7 +20,7 @@ Document = dict[str, Any]
 Beside = Callable[[ClientSession], None]
 """Writes something in the transaction that it is given."""
 
-DISABLED = "subscription.disabled"
+DISABLED, RESUMED = "subscription.disabled", "subscription.resumed"
 
 _PLAIN = tuple(
     field.name
@@ -162,6 +162,11 @@ class SubscriptionStore:
         """What was done to this subscription, oldest first."""
         found = self._subscriptions.find_one({"_id": id}, {"history": True})
         return list(found["history"]) if found else []
+
+    def resumed_since(self, known: Subscription) -> bool:
+        """Whether its owner has let it go on since it was as `known`."""
+        resumed = {"$elemMatch": {"type": RESUMED, "n": {"$gt": known.version}}}
+        return self._subscriptions.find_one({"_id": known.id, "history": resumed}, {"_id": True}) is not None
 
     def visible_to(self, owner_ids: Sequence[str], units: list[str], prefixes: list[str]) -> list[Subscription]:
         """Those of this owner, of these units, or anywhere in these places, newest first, not the removed ones."""

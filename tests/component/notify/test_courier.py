@@ -169,6 +169,23 @@ def test_410_disables_and_what_waits_is_kept(service: NotifyService, partner: Pa
     assert partner.deliver_until(lambda: len(partner.got) == 2)
 
 
+def test_what_was_on_its_way_when_a_subscription_was_resumed_does_not_disable_it_again(
+    service: NotifyService, partner: Partner
+) -> None:
+    late = Flag()
+    partner.receiver.replies[:] = [Reply(410, wait=late), Reply(410), Reply()]
+    service.keep_events([event("case.noted", case="c-1")])
+    assert partner.deliver_until(lambda: len(partner.got) == 1)
+    service.keep_events([event("case.noted", case="c-2")])
+    assert partner.deliver_until(lambda: partner.shown["state"] == "disabled")
+    service.resume_subscription(PARTNER, "c9", partner.id)
+    partner.activate()
+    late.set()
+    assert partner.deliver_until(lambda: [each["state"] for each in partner.log] == ["delivered", "delivered"])
+    assert [each["tries"] for each in partner.log] == [2, 2]
+    assert partner.shown["state"] == "active"
+
+
 def test_an_exhausted_delivery_is_parked_reported_and_replayable(
     service: NotifyService, partner: Partner, database: Stored
 ) -> None:
