@@ -91,6 +91,7 @@ class WebhookChannel:
 
     def _connected(self, place: Target, addresses: Sequence[Address], deadline: "Deadline") -> socket.socket:
         plain = _first_that_answers(addresses, place.port)
+        plain.settimeout(self._seconds)  # it was that of connecting, and who answers has longer
         with _closed_on_error(plain):
             deadline.guard(plain)
             if place.scheme == "http":

@@ -2,7 +2,7 @@
 
 from ipaddress import ip_network
 from pathlib import Path
-from threading import Event
+from threading import Event, Timer
 
 import pytest
 
@@ -44,6 +44,15 @@ def test_a_slow_answer_is_cut_off(speak: object) -> None:
         answer = channel(seconds=0.5).post(receiver.url, {}, b"")
         closing.set()
     assert (answer.status, answer.error) == (None, "timeout")
+
+
+def test_who_answers_late_has_the_whole_time_and_not_only_that_of_connecting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notify.webhooks.channel.CONNECT_SECONDS", 0.2)
+    late = Event()
+    with receiving(Reply(wait=late)) as receiver:
+        Timer(1, late.set).start()
+        answer = channel(seconds=20).post(receiver.url, {}, b"")
+    assert (answer.status, answer.error) == (200, None)
 
 
 def test_of_a_gigabyte_only_the_beginning_is_read(receiver: Receiver) -> None:
