@@ -1,10 +1,8 @@
 """Sandan under test: two instances of each process, and partners who follow cases in each of the three ways."""
 
-import hashlib
 import os
 import re
 import signal
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -18,8 +16,9 @@ from dev.client import Client
 from dev.layout import ROOT, SERVICES
 from dev.processes import Process
 from dev.suite import READY_SECONDS, STOP_SECONDS, all_relayed, run_all
+from tests.chaos.hand import ANSWER_SECONDS, Hand, command_of, token_of
 from tests.chaos.load import Caller
-from tests.chaos.matters import REPORTER, WORKER, body
+from tests.chaos.matters import REPORTER, WORKER
 from tests.chaos.partners.cast import BY_NAME, EVERYTHING, HOST, INSIDE, NETWORKS, cast, lead
 from tests.chaos.partners.company import Company
 from tests.chaos.partners.hook import Hook
@@ -28,11 +27,9 @@ from tests.chaos.reading import PARTNER, Change, Effect, Letter, Reading, Sent, 
 from tests.chaos.servers import Servers
 from tests.component.notify.certificates import Authority
 from tests.component.notify.receiver import Receiver
-from tests.e2e.cast import ACCOUNTS, signed_in
+from tests.e2e.cast import signed_in
 from tests.e2e.staged import ClockedSuite
 
-WHO = {"report": "resident"}
-"""Everything else is done by the dispatcher."""
 NOTICES = {
     "case.reported": {f"{REPORTER}:reported"},
     "case.registered": {f"{REPORTER}:registered"},
@@ -41,8 +38,6 @@ NOTICES = {
 }
 """Whom each event tells what, of all that the load can cause."""
 ENGAGING = "case.dispatched"
-UNKNOWN_YET = {429, 500, 502, 503, 504}
-ANSWER_SECONDS = 10.0
 OPTIONS = {
     "ACCESS_SECONDS": "86400",
     "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("tests/chaos/believing", "services", ".")),
@@ -116,7 +111,8 @@ class Sandan(ClockedSuite):
     def caller(self) -> Caller:
         """A client that goes to the gateways by turns."""
         self._turn += 1
-        return Hand(self, self._turn)
+        urls = self.public_urls()
+        return Hand(urls[self._turn % len(urls)], self.people)
 
     def instances(self, service: str) -> list[str]:
         """The processes of a service."""
@@ -164,6 +160,7 @@ class Sandan(ClockedSuite):
 
     def read(self, sent: Iterable[Sent], poisons: Iterable[Letter]) -> Reading:
         """What databases and partner hold."""
+        owed = self.partners.owed()  # before what has come: what waited may come meanwhile
         cases = list(self.database("cases")["cases"].find({}, {"version": 1, "relayed": 1, "history": 1}))
         entries = [(case, entry) for case in cases for entry in case["history"]]
         by_version = {(case["_id"], entry["n"]): entry["id"] for case, entry in entries}
@@ -181,7 +178,7 @@ class Sandan(ClockedSuite):
             parked=tuple(self._letters()),
             poisons=tuple(poisons),
             unrelayed=frozenset(entry["id"] for case, entry in entries if entry["n"] > case["relayed"]),
-            owed=self.partners.owed(),
+            owed=owed,
             reached=self.partners.reached(),
             unsigned=tuple(self.partners.unsigned()),
             after_disabled=tuple(self.partners.late()),
@@ -275,41 +272,6 @@ class Sandan(ClockedSuite):
     def public_urls(self) -> list[str]:
         """Where the gateways answer."""
         return [f"http://127.0.0.1:{self.layout.commands()[name][1]}" for name in self.instances("gateway")]
-
-
-class Hand:
-    """One thread's client, signed in as whoever the command needs."""
-
-    def __init__(self, suite: Sandan, turn: int) -> None:
-        urls = suite.public_urls()
-        url = urls[turn % len(urls)]
-        self._people = {name: Client(url, token_of(client), ANSWER_SECONDS) for name, client in suite.people.items()}
-
-    def send(self, kind: str, case: str | None, key: str) -> tuple[str, str | None, str]:
-        """Send one command: its outcome, the case answered, and the status or error."""
-        client = self._people[WHO.get(kind, "dispatcher")]
-        path = "/v1/cases" if case is None else f"/v1/cases/{case}/{kind}"
-        try:
-            answer = client.post(path, json=body(kind, case, key), headers={"Idempotency-Key": key})
-        except requests.RequestException as error:
-            time.sleep(0.1)
-            return "failed", case, type(error).__name__
-        if answer.ok:
-            return "acknowledged", str(answer.json()["case_id"]), str(answer.status_code)
-        outcome = "failed" if answer.status_code in UNKNOWN_YET else "refused"
-        return outcome, case, f"{answer.status_code} {answer.text[:300]}"
-
-
-def token_of(client: Client) -> str:
-    """The access token that a client is signed in with."""
-    return str(client.headers["Authorization"]).removeprefix("Bearer ")
-
-
-def command_of(sent: Sent) -> str:
-    """The id under which the history keeps a command: twice hashed with who sent it, by gateway and by cases."""
-    person = ACCOUNTS[WHO.get(sent.kind, "dispatcher")]["person_id"]
-    inner = hashlib.sha256(f"{person}\0{sent.key}".encode()).hexdigest()[:32]
-    return hashlib.sha256(f"{person}\0{inner}".encode()).hexdigest()[:32]
 
 
 def _effects_of(event: Happened) -> set[tuple[str, str]]:

@@ -10,6 +10,7 @@ import time
 
 from tests.chaos.faults.partners import IN_FLIGHT_SECONDS
 from tests.chaos.partners.cast import BY_NAME, HOST, INSIDE, QUEUE, UNIT, WISHES, lead
+from tests.chaos.partners.follower import Follower
 from tests.chaos.partners.hook import Hook, Posted
 from tests.chaos.partners.partner import Partner
 from tests.chaos.partners.reader import Reader
@@ -79,23 +80,26 @@ def _expect_failed(stage: Stage, partner: Partner, error: str) -> None:
 
 
 def revoke(stage: Stage, dice: random.Random) -> None:
-    """Two partners that have just come are removed while events flow to them: user, queue and connection go."""
-    who, wish = WISHES[QUEUE]
-    name = f"guest {dice.getrandbits(16):04x}"
-    hook = Hook(f"{name} posted to", who, wish)
+    """Partners that have just come, in each way, are removed while events flow to them; the user at the broker goes."""
+    name, partners = f"guest {dice.getrandbits(16):04x}", stage.sandan.partners
+    hook = Hook(f"{name} posted to", "unit_contact", WISHES[QUEUE][1])
     reader = Reader(f"{name} reading", "admin", Wish(), stage.servers.partner_ports)
-    partners = stage.sandan.partners
-    partners.join(hook, reader)
-    stage.expect("events for both", lambda: bool(hook.posted and reader.taken))
-    for partner in (hook, reader):
-        partner.ended = True
-        partners.does("DELETE", partner)
+    follower = Follower(f"{name} fetching", "admin", Wish(), stage.sandan.client_of("admin"))
+    guests: tuple[Partner, ...] = (hook, reader, follower)
+    partners.join(*guests)
+    stage.expect("events for all", lambda: all(guest.arrivals() for guest in guests))
+    for guest in guests:
+        guest.ended = True
+        partners.does("DELETE", guest)
     stage.expect("the end of the user", lambda: reader.user not in stage.servers.broker.control("list_users"))
     time.sleep(IN_FLIGHT_SECONDS)
-    for partner in (hook, reader):
-        partner.over()
-    refused = reader.refused
+    for guest in guests:
+        guest.over()
+    refused, denied = reader.refused, follower.denied
     stage.expect("the broker to refuse the user", lambda: reader.refused > refused)
+    stage.expect("the feed to be gone", lambda: follower.denied > denied)
+    for asking in (reader, follower):
+        asking.stop()
     stage.healed()
 
 

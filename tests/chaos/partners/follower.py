@@ -2,6 +2,7 @@
 
 import json
 import threading
+from http import HTTPStatus
 
 import requests
 
@@ -21,6 +22,8 @@ class Follower(Partner):
         """It reads with a client of its own."""
         super().__init__(name, who, wish)
         self.fetched: list[Arrival] = []
+        self.denied = 0
+        """How often it was told that there is no such feed."""
         self.asking = threading.Lock()
         """Whoever has it keeps the partner from asking."""
         self._client = client
@@ -49,8 +52,8 @@ class Follower(Partner):
             try:
                 while self._more():
                     pass
-            except requests.RequestException:
-                continue  # an answer that says no raises one too
+            except requests.RequestException as error:  # it asks again, whatever was answered
+                self.denied += error.response is not None and error.response.status_code == HTTPStatus.NOT_FOUND
 
     def _more(self) -> bool:
         with self.asking:
