@@ -130,6 +130,7 @@ class Courier:
     def _ruling(self, subscription: Subscription, lane: Lane, answer: Answer) -> Ruling:
         now = real_now()
         if subscription.way is not Way.AMQP:
+            self._room.heard(subscription.id, answered=answer.status is not None)
             return ruling(lane.tries + 1, subscription.failing_since, answer, now, self._room.chance())
         found = queue_ruling(subscription.failing_since, answer, now)
         if found.due_at:

@@ -1,6 +1,7 @@
 """Which subscriptions are owed which events; no network and no store."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from notify.events.logged_event import LoggedEvent
@@ -24,14 +25,23 @@ class Owed:
 
 def owed(events: Mapping[int, LoggedEvent], listening: Iterable[Subscription]) -> list[Owed]:
     """What the events, by their positions, make owed to those subscriptions that want and may have them."""
-    wishes = [(each.id, each.interest, each.heard_after) for each in listening]
+    by_place: defaultdict[str, list[Subscription]] = defaultdict(list)
+    for each in listening:
+        by_place[each.grid_prefix].append(each)
     subjects = [(position, event, event.seen_as()) for position, event in events.items()]
     return [
-        Owed(id, position, event)
+        Owed(each.id, position, event)
         for position, event, subject in subjects
-        for id, interest, heard_after in wishes
-        if position > heard_after and wants(interest, subject)
+        for place in _around(event.grid_code)
+        for each in by_place.get(place, ())
+        if position > each.heard_after and wants(each.interest, subject)
     ]
+
+
+def _around(grid_code: str | None) -> Iterator[str]:
+    """Each beginning of the code, so that of hundreds of subscriptions only those of the place are looked at."""
+    code = grid_code or ""
+    return (code[:digits] for digits in range(len(code) + 1))
 
 
 def at_once(owed: Iterable[Owed], room: Mapping[str, int], limit: int) -> list[Owed]:

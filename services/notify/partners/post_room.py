@@ -19,6 +19,9 @@ log = structlog.get_logger()
 
 AT_ONCE = 200
 FOR_EACH = 10
+SILENT_SECONDS = 5.0
+"""Where nobody has answered, the next post begins so much later, and one at a time until somebody does."""
+
 GATHER_SECONDS = 0.02
 """Posts that end within this time are noted together; what follows in their lanes waits so long."""
 
@@ -61,6 +64,7 @@ class PostRoom:
         self._busy: Counter[str] = Counter()
         self._awaited: set[str] = set()
         self._held: dict[str, float] = {}
+        self._silent: set[str] = set()
 
     def chance(self) -> float:
         """A number in [0, 1) that spreads retries."""
@@ -73,12 +77,20 @@ class PostRoom:
     def free(self, subscription_ids: Iterable[str]) -> dict[str, int]:
         """Those that may have more posts at once, with how many more."""
         now = monotonic()
-        left = {id: FOR_EACH - self._busy[id] for id in subscription_ids if self._held.get(id, now) <= now}
+        left = {id: self._most(id) - self._busy[id] for id in subscription_ids if self._held.get(id, now) <= now}
         return {id: number for id, number in left.items() if number > 0}
 
     def hold(self, subscription_id: str, seconds: float) -> None:
         """Begin no more posts to it for so long: what keeps one from it keeps all."""
         self._held[subscription_id] = monotonic() + seconds
+
+    def heard(self, subscription_id: str, *, answered: bool) -> None:
+        """Whether anybody was there: what is posted where nobody is takes up room, and costs, for nothing."""
+        if answered:
+            self._silent.discard(subscription_id)
+        else:
+            self._silent.add(subscription_id)
+            self.hold(subscription_id, SILENT_SECONDS)
 
     def expect(self, free: Mapping[str, int], subscription_ids: Iterable[str], begun: Mapping[str, int]) -> None:
         """Posts were begun where there were `free` places: whoever took all of its may have more that wait for one."""
@@ -92,6 +104,9 @@ class PostRoom:
         """Run `work` beside the caller; what it fails at stays claimed until its lease ends."""
         self._busy[subscription_id] += 1
         self._spawn(partial(self._run, subscription_id, work))
+
+    def _most(self, subscription_id: str) -> int:
+        return 1 if subscription_id in self._silent else FOR_EACH
 
     def _run(self, subscription_id: str, work: Callable[[Place], None]) -> None:
         place = Place(partial(self._leave, subscription_id))

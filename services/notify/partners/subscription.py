@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from chassis.errors import Refusal
 from notify.events.subject import Subject
@@ -130,7 +131,7 @@ class Subscription:
     scopes: tuple[str, ...] | None = None
     unfit: bool = False
 
-    @property
+    @cached_property
     def interest(self) -> Interest:
         """What it asked for and may see."""
         return Interest(self.types, self.grid_prefix, self.unit, self.categories, self.participant, self.scopes)

@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from chassis.mongo import Home
 from chassis.outbox import Addition, Creation, Entry, written_together
 from notify.partners.standing import Standing
-from notify.partners.subscription import DELIVERED, LISTENING, NO_HOLDER, TESTED, State, Subscription, Way
+from notify.partners.subscription import LISTENING, NO_HOLDER, TESTED, State, Subscription, Way
 from notify.webhooks.attempt import Try, last_try
 
 Document = dict[str, Any]
@@ -29,6 +29,8 @@ _PLAIN = tuple(
 )
 _NO_HISTORY = {"history": False}
 _QUEUED = [state for state in State if state is not State.REMOVED]
+_STAMP = ("version", "failing_since", "unfit")
+"""What is otherwise when anything is that matters to whoever carries events to a subscription."""
 
 
 class SubscriptionStore:
@@ -36,7 +38,7 @@ class SubscriptionStore:
 
     INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
         "subscriptions": [
-            IndexModel([("state", ASCENDING)], name="state"),
+            IndexModel([(name, ASCENDING) for name in ("state", "way", *_STAMP, "_id")], name="state"),
             IndexModel([("state", ASCENDING), ("test_due_at", ASCENDING)], name="untested"),
             IndexModel([("test_asked_at", ASCENDING)], name="asked"),
             IndexModel([("owner_id", ASCENDING), ("command", ASCENDING)], name="command", unique=True),
@@ -49,6 +51,7 @@ class SubscriptionStore:
     def __init__(self, home: Home) -> None:
         self._outbox = home.outbox("subscriptions", subject="subscription", published={DISABLED})
         self._subscriptions = self._outbox.collection
+        self._known: Mapping[str, Subscription] = {}
 
     def create(self, subscription: Subscription, entry: Entry, now: datetime, beside: Beside | None = None) -> bool:
         """Keep a new subscription, to be tested from `now` on; False, and nothing is kept, if its command was seen.
@@ -187,12 +190,23 @@ class SubscriptionStore:
         return [_subscription(each) for each in found]
 
     def listening(self) -> list[Subscription]:
-        """Those for which events are kept, until they can be brought to them."""
-        return self._in_states(*LISTENING)
+        """Those for which events are kept, until they can be brought to them.
+
+        This is asked for with every lot of events, so what is known and has not changed is not read again: neither are
+        `last` and what a test event leaves behind, which nobody who asks here may go by.
+        """
+        where = {"state": {"$in": list(LISTENING)}, "way": {"$ne": Way.FEED}}
+        stamps = {each["_id"]: _stamp(each) for each in self._subscriptions.find(where, dict.fromkeys(_STAMP, True))}
+        known = {id: one for id, one in self._known.items() if stamps.get(id) == _stamp(vars(one))}
+        if new := [id for id in stamps if id not in known]:
+            found = map(_subscription, self._subscriptions.find({"_id": {"$in": new}}, _NO_HISTORY))
+            known |= {one.id: one for one in found if one.state in LISTENING}
+        self._known = known
+        return list(known.values())
 
     def active(self) -> list[Subscription]:
         """Those to which events are sent."""
-        return [each for each in self._in_states(State.ACTIVE) if each.takes_events]
+        return [one for one in self.listening() if one.takes_events]
 
     def claim_untested(self, now: datetime, lease: timedelta) -> Subscription | None:
         """One that is due to be tested, nobody else's until its lease ends."""
@@ -217,9 +231,9 @@ class SubscriptionStore:
         """A delivery was taken: the row of failures ends."""
         self._subscriptions.update_one({"_id": id}, {"$set": {"failing_since": None}})
 
-    def _in_states(self, *states: State) -> list[Subscription]:
-        found = self._subscriptions.find({"state": {"$in": list(states)}}, _NO_HISTORY)
-        return [one for one in map(_subscription, found) if one.way in DELIVERED]
+
+def _stamp(kept: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(kept.get(name) or None for name in _STAMP)  # older ones lack the newest field
 
 
 def _queued(partner_id: str) -> Document:

@@ -338,6 +338,18 @@ def test_a_dead_partner_holds_up_nobody_else(service: NotifyService, partner: Pa
         release.set()
 
 
+def test_where_nobody_is_one_try_tells_enough_for_now(service: NotifyService, partner: Partner) -> None:
+    with receiving() as gone:
+        dead = Partner(service, gone, command_id="c2").activate()
+    service.keep_events([event("case.noted", case="c-0")])
+    assert partner.deliver_until(lambda: [each["tries"] for each in dead.log] == [1])
+    for number in range(1, 5):
+        service.keep_events([event("case.noted", case=f"c-{number}")])
+    assert partner.deliver_until(lambda: len(partner.got) == 5)
+    assert sum(each["tries"] for each in dead.log) == 1
+    assert partner.deliver_until(lambda: sum(each["tries"] for each in dead.log) == 2)
+
+
 def test_a_courier_that_fails_leaves_the_delivery_to_the_next_one(
     service: NotifyService, partner: Partner, post_room: PostRoom, database: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,3 +88,15 @@ def test_a_subscription_that_is_held_has_no_room_for_so_long_and_others_have() -
     assert one.room.free(["s1", "s2"]) == {"s2": FOR_EACH}
     one.room.hold("s1", 0)
     assert one.room.free(["s1"]) == {"s1": FOR_EACH}
+
+
+def test_where_nobody_answers_one_post_begins_at_a_time_and_later() -> None:
+    one = Room()
+    one.room.heard("s1", answered=False)
+    assert one.room.free(["s1", "s2"]) == {"s2": FOR_EACH}
+    one.room.hold("s1", 0)
+    assert one.room.free(["s1"]) == {"s1": 1}
+    one.begin("s1", 1)
+    assert one.room.free(["s1"]) == {}
+    one.room.heard("s1", answered=True)
+    assert one.room.free(["s1"]) == {"s1": FOR_EACH - 1}
