@@ -64,6 +64,13 @@ class Stage:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
+    def manage_queues(self) -> None:
+        """Let the broker have its management plugin on from here, without which partners get no queues."""
+        self.broker.stop()
+        self.broker = Broker(self.directory / "rabbitmq", free_port(), free_port(), free_port(), free_port())
+        self._stack.callback(self.broker.stop)
+        self.broker.start()
+
     @cached_property
     def client(self) -> pymongo.MongoClient[Document]:
         """A look behind the interface."""

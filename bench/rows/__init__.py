@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping
 
 from bench.figures import Figures
-from bench.rows import call_to_action, creates, fan_out, latency, lifecycles, look_up, muster, relay, scaling, soak
+from bench.rows import (
+    call_to_action,
+    creates,
+    fan_out,
+    latency,
+    lifecycles,
+    look_up,
+    muster,
+    partners_at_size,
+    relay,
+    scaling,
+    soak,
+)
 from bench.stage import Stage
 
 ROWS: Mapping[str, Callable[[Stage], Figures]] = {
@@ -15,6 +27,7 @@ ROWS: Mapping[str, Callable[[Stage], Figures]] = {
     "muster": muster.measure,
     "call_to_action": call_to_action.measure,
     "fan_out": fan_out.measure,
+    "partners_at_size": partners_at_size.measure,
     "scaling": scaling.measure,
     "soak": soak.measure,
 }
