@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from notify.events.subject import Subject
@@ -25,6 +26,9 @@ WITHHELD = frozenset(
 
 ENDS = frozenset({"case.answered_directly", "case.closed", "case.merged", "case.rejected", "case.withdrawn"})
 """The events after which nobody has anything to do on a case."""
+
+AT_HAND = 256
+"""For so many events what partners are posted is kept at hand: it goes to several of them at nearly the same time."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def cloud_event(event: LoggedEvent) -> str:
     return f'{attributes[:-1]},"data":{partner_body(event).decode()}}}'
 
 
+@lru_cache(maxsize=AT_HAND)
 def partner_body(event: LoggedEvent) -> bytes:
     """What partners are posted: the data of the event without anything that tells who a person is.
 

@@ -106,9 +106,10 @@ class DeliveryStore:
         # Others may have joined a lane of one since; one of several is never left alone.
         alone = [lane for lane in lanes if len(lane.queue) == 1]
         gone = self._claims.bulk_write([_leaving(lane) for lane in alone], ordered=False).deleted_count if alone else 0
-        if gone == len(lanes):
+        left = lanes if gone < len(alone) else [lane for lane in lanes if len(lane.queue) > 1]
+        if not left:
             return False
-        moved = self._claims.bulk_write([_moving_on(lane, now) for lane in lanes], ordered=False)
+        moved = self._claims.bulk_write([_moving_on(lane, now) for lane in left], ordered=False)
         return moved.modified_count > 0
 
     def cancel(self, lanes: Sequence[Lane]) -> None:

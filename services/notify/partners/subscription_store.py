@@ -27,6 +27,9 @@ _PLAIN = tuple(
     for field in fields(Subscription)
     if field.name not in {"id", "state", "types", "secrets", "last", "way", "categories", "scopes"}
 )
+MANY = 2_000
+"""So many subscriptions are told of in one answer of the database."""
+
 _NO_HISTORY = {"history": False}
 _QUEUED = [state for state in State if state is not State.REMOVED]
 _STAMP = ("version", "failing_since", "unfit")
@@ -196,11 +199,12 @@ class SubscriptionStore:
         `last` and what a test event leaves behind, which nobody who asks here may go by.
         """
         where = {"state": {"$in": list(LISTENING)}, "way": {"$ne": Way.FEED}}
-        stamps = {each["_id"]: _stamp(each) for each in self._subscriptions.find(where, dict.fromkeys(_STAMP, True))}
+        found = self._subscriptions.find(where, dict.fromkeys(_STAMP, True), batch_size=MANY)
+        stamps = {each["_id"]: _stamp(each) for each in found}
         known = {id: one for id, one in self._known.items() if stamps.get(id) == _stamp(vars(one))}
         if new := [id for id in stamps if id not in known]:
-            found = map(_subscription, self._subscriptions.find({"_id": {"$in": new}}, _NO_HISTORY))
-            known |= {one.id: one for one in found if one.state in LISTENING}
+            read = map(_subscription, self._subscriptions.find({"_id": {"$in": new}}, _NO_HISTORY))
+            known |= {one.id: one for one in read if one.state in LISTENING}
         self._known = known
         return list(known.values())
 
