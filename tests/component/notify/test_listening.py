@@ -27,6 +27,11 @@ def test_what_somebody_else_changes_counts_at_once(
     assert [one.failing_since is None for one in mine.active()] == [False]
     service.subscriptions_kept.succeeded(partner.id)
     assert [one.failing_since for one in mine.active()] == [None]
+    database["subscriptions"].update_one({"_id": partner.id}, {"$set": {"unfit": True}})
+    assert mine.active() == []
+    [unfit] = mine.listening()
+    service.subscriptions_kept.fit(unfit)
+    assert [one.id for one in mine.active()] == [partner.id]
     service.pause_subscription(PARTNER, "c3", partner.id)
     assert [one.state for one in mine.listening()] == [State.PAUSED]
     assert mine.active() == []
