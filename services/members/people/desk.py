@@ -121,6 +121,16 @@ class PeopleDesk(Desk):
         return [views.named(id, each) for id, each in self.people.as_asked(wanted["ids"], wanted["tenant"])]
 
     @rpc
+    def known_as(self, **body: Any) -> Answer:
+        """Every id of the person whom that one names: `{ids}`, also of who has left; for other services.
+
+        An id that is nobody's stands for itself.
+        """
+        asked = load(PersonIdSchema(), body)["person_id"]
+        [ids] = self.people.whole([asked]).values()
+        return {"ids": sorted(ids)}
+
+    @rpc
     def responsible(self, **body: Any) -> dict[str, list[str]]:
         """The ids of staff who answer for a grid, for each part of `duty.ON_DUTY`."""
         return self.people.on_duty(load(GridCodeSchema(), body)["grid_code"])

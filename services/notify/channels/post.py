@@ -3,6 +3,8 @@
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from urllib.parse import quote
 
 import apprise
@@ -20,6 +22,35 @@ STOP = {"zh-CN": "不再接收此类消息：{}", "en": "To stop messages of thi
 
 _STATUS = re.compile(r"error=(\d{3})")
 
+_SAID: ContextVar[list[str] | None] = ContextVar("said", default=None)
+"""What apprise has said in this greenlet or thread since it began to send; several send at once."""
+
+
+class _Ear(logging.Handler):
+    """Hands what apprise says to the one who is sending it, and to no log: it may hold addresses and secrets."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line for who is listening."""
+        if (said := _SAID.get()) is not None:
+            said.append(record.getMessage())
+
+
+_APPRISE = logging.getLogger(apprise.logger.name)
+_APPRISE.setLevel(logging.WARNING)
+_APPRISE.addHandler(_Ear())
+_APPRISE.propagate = False
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """The warnings of apprise in this greenlet or thread, and of no other, while the block runs."""
+    said: list[str] = []
+    token = _SAID.set(said)
+    try:
+        yield said
+    finally:
+        _SAID.reset(token)
+
 
 class Post:
     """One service at one URL, which holds its secrets: it is never logged, nor is what apprise says about it."""
@@ -34,10 +65,10 @@ class Post:
         service = apprise.Apprise.instantiate(self._addressed(parcel))
         if service is None:
             raise Undeliverable("no_such_address")
-        with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as said:  # type: ignore[no-untyped-call]
+        with listening() as said:
             taken = service.notify(body=self._body(parcel), title=parcel.title, body_format=apprise.NotifyFormat.TEXT)
-            found = _STATUS.search(said.getvalue())
         if not taken:
+            found = _STATUS.search("\n".join(said))
             raise Unavailable(f"http_{found[1]}" if found else "not_taken")
         return ""
 

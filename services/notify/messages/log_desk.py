@@ -14,6 +14,7 @@ from notify.messages import schemas, views
 from notify.messages.log_store import MessageLog
 from notify.messages.message import Message
 from notify.messages.resending import MOST_AT_ONCE, Resending
+from notify.messages.schemas import known_as
 from notify.messages.search import Search, View, view
 from notify.permission import message_scopes
 from notify.real_time import real_now
@@ -26,6 +27,7 @@ class MessageLogDesk(Desk):
 
     message_log: MessageLog = Store(MessageLog)
     outside: Bell
+    members: Any
 
     @rpc
     def messages(self, caller: Answer, **body: Any) -> Answer:
@@ -36,7 +38,7 @@ class MessageLogDesk(Desk):
         seen = _view(caller, "see_messages")
         given = load(schemas.MessagesSchema(), body)
         after, limit = given.pop("after"), given.pop("limit")
-        found = self.message_log.page(Search(**given), seen, after, limit + 1)
+        found = self.message_log.page(self._wanted(given), seen, after, limit + 1)
         shown = found[:limit]
         items = [views.message(each) for each in shown]
         return {"items": items, "next": [items[-1]["made_at"], shown[-1].id] if len(found) > limit else None}
@@ -68,7 +70,7 @@ class MessageLogDesk(Desk):
         Refuses `invalid`, `not_permitted` and `command_id_reused`.
         """
         seen, who = _view(caller, "resend_messages"), Caller.load(caller)
-        wanted = Search(**load(schemas.ResendSchema(), body))
+        wanted = self._wanted(load(schemas.ResendSchema(), body))
         asked = Asked(who, command_id, digest(body), self.clock.now())
         ids = self.message_log.failed(wanted, seen, MOST_AT_ONCE + 1)
         first, left = tuple(ids[:MOST_AT_ONCE]), len(ids) > MOST_AT_ONCE
@@ -87,6 +89,11 @@ class MessageLogDesk(Desk):
         if found is None or not Caller.load(caller).is_(found.person_id):
             raise Refusal("resending_not_found")
         return self._progress(found)
+
+    def _wanted(self, given: Answer) -> Search:
+        """What is looked for: of a person what was sent under any id of theirs."""
+        person_id = given.pop("person_id", None)
+        return Search(**given, person_ids=known_as(self.members.known_as(person_id=person_id)) if person_id else ())
 
     def _one(self, seen: View, message_id: str) -> Message:
         load(schemas.MessageIdSchema(), {"message_id": message_id})

@@ -107,7 +107,7 @@ def _resending(found: Document) -> Resending:
 
 def _query(wanted: Search, view: View) -> Document:
     named = {
-        "person_id": wanted.person_id,
+        "person_id": {"$in": list(wanted.person_ids)} if wanted.person_ids else None,
         "case_id": wanted.case_id,
         "state": wanted.state and wanted.state.value,
         "via": wanted.channel,

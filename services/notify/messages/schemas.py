@@ -37,6 +37,12 @@ class ContactSchema(Partial):
     tenant = fields.String(load_default=None, allow_none=True)
 
 
+class KnownAsSchema(Partial):
+    """Every id of a person, as members says."""
+
+    ids = fields.List(fields.String(), required=True)
+
+
 class ResendSchema(Schema):
     """Which messages are meant."""
 
@@ -73,7 +79,12 @@ class ResendingIdSchema(Schema):
     resending_id = fields.String(required=True, validate=ID)
 
 
-_CONTACT = ContactSchema()
+_CONTACT, _KNOWN_AS = ContactSchema(), KnownAsSchema()
+
+
+def known_as(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every id of a person; raises `Malformed`."""
+    return tuple(read(_KNOWN_AS, data)["ids"])
 
 
 def contact(data: Mapping[str, Any]) -> Contact:

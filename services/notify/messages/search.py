@@ -29,10 +29,10 @@ class View:
 class Search:
     """What a message has to be; None is whatever it is. `channel` is the kind of the last that was tried.
 
-    It was made from `since` on and before `until`.
+    It was made from `since` on and before `until`. `person_ids` are all of one person.
     """
 
-    person_id: str | None = None
+    person_ids: tuple[str, ...] = ()
     case_id: str | None = None
     state: State | None = None
     channel: str | None = None

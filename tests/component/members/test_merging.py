@@ -129,6 +129,13 @@ def test_one_is_left_and_the_old_id_answers_as_it(service: MembersService, datab
     assert "p-xie" not in [row["person_id"] for row in service.people_list(caller=PARTY, limit=100)["items"]]
 
 
+def test_every_id_of_a_person_is_told_by_any_of_them(service: MembersService) -> None:
+    assert service.known_as(person_id="p-nobody") == {"ids": ["p-nobody"]}
+    merge(service)
+    for id in ("p-near", "p-xie"):
+        assert service.known_as(person_id=id) == {"ids": ["p-near", "p-xie"]}
+
+
 def test_the_accounts_of_the_one_that_goes_sign_in_to_the_other(
     service: MembersService, messenger: Messenger, present: SetClock
 ) -> None:

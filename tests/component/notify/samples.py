@@ -28,6 +28,7 @@ class MembersStandIn:
             "p-lamp": person("p-lamp", "12000000004", unit_id="u-lighting"),
         }
         self.holding: list[dict[str, Any]] = [PARTNER]
+        self.former: dict[str, list[str]] = {}
         self.called: list[str] = []
         self.answered: set[str] = set()
         self.pages: dict[str, dict[str, Any]] = {}
@@ -44,6 +45,9 @@ class MembersStandIn:
     def holders(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         self.asked.append(("holders", list(ids)))
         return [each for each in self.holding if {each["id"], each["unit"], *each.get("former", ())} & set(ids)]
+    def known_as(self, person_id: str) -> dict[str, Any]:
+        self.asked.append(("known_as", person_id))
+        return {"ids": self.former.get(person_id, [person_id])}
 
     def called_people(self, call_id: str, after: str = "", limit: int = 500) -> dict[str, Any]:
         self.asked.append(("called_people", after))

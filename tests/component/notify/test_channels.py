@@ -1,14 +1,19 @@
 """Every kind of channel against a real server of its protocol: what arrives there, and what a failure is called."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
+from io import StringIO
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import eventlet
 import pytest
 from aiosmtpd.controller import Controller
 
@@ -16,10 +21,11 @@ from dev.ports import free_port
 from notify.channels.aliyun import Aliyun
 from notify.channels.configured import BadChannels, configured
 from notify.channels.port import Channel, Parcel, Unavailable, Undeliverable
-from notify.channels.post import Post
+from notify.channels.post import Post, listening
 from notify.channels.sms import Approved
 from notify.channels.tencent import Tencent
 from tests.component.notify.receiver import Receiver, Reply
+from tests.waiting import eventually
 
 PARCEL = Parcel("m-1", "12000000001", "registered", "zh-CN", "已立案", "您反映的路灯问题已立案。")
 TEXTS = {"one_time_code": Approved("T1", ("code",)), "*": Approved("T2", ("title", "body"))}
@@ -152,6 +158,40 @@ def test_what_a_push_service_does_not_take_tells_its_status_and_no_secret(receiv
     with pytest.raises(Unavailable) as failed:
         channel.send(Parcel("m-1", "topic7", "registered", "zh-CN", "t", "b"))
     assert str(failed.value) == f"http_{status}"
+
+
+def test_what_a_push_service_says_of_one_message_is_not_said_of_another(receiver: Receiver) -> None:
+    """Both are under way at once; the second fails first."""
+    waits = Event()
+    channel = Post("ntfy", "app", "ntfy", f"ntfy://127.0.0.1:{receiver.port}/{{to}}?mode=private")
+    receiver.replies = [Reply(500, wait=waits), Reply(401)]
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(channel.send, Parcel("m-1", "topic7", "registered", "zh-CN", "t", "b"))
+        assert eventually(lambda: len(receiver.got) == 1)
+        with pytest.raises(Unavailable, match="http_401"):
+            channel.send(Parcel("m-2", "topic8", "registered", "zh-CN", "t", "b"))
+        waits.set()
+        with pytest.raises(Unavailable, match="http_500"):
+            slow.result()
+
+
+def test_each_greenlet_hears_what_is_said_of_its_own_message_and_the_log_nothing() -> None:
+    logged = StringIO()
+    handler = logging.StreamHandler(logged)
+    logging.getLogger().addHandler(handler)
+
+    def send(status: int) -> list[str]:
+        with listening() as said:
+            eventlet.sleep(0)
+            logging.getLogger("apprise").warning("error=%s", status)
+            eventlet.sleep(0)
+        return said
+
+    try:
+        assert list(eventlet.GreenPool().imap(send, (401, 500))) == [["error=401"], ["error=500"]]
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert logged.getvalue() == ""
 
 
 def test_aliyun_is_asked_for_the_approved_text_with_its_places_filled(receiver: Receiver) -> None:

@@ -69,6 +69,26 @@ def test_each_try_is_shown_with_its_outcome_and_what_the_provider_said(
     assert service.message(DESK, message["message_id"]) == message
 
 
+def test_what_was_sent_to_a_person_under_former_ids_is_found_and_sent_once_more(
+    service: NotifyService, sms: Provider, members: MembersStandIn, clock: SetClock
+) -> None:
+    """Of one who had two entries, both ids find everything; nothing of somebody else's."""
+    members.people["p-old"] = person("p-old", "12000000006", channels=["sms"])
+    members.people["p-new"] = person("p-new", "12000000007", channels=["sms"])
+    fail(service, sms, "c-1", reporter_id="p-old")
+    clock.wait(seconds=1)
+    fail(service, sms, "c-2", reporter_id="p-new")
+    clock.wait(seconds=1)
+    fail(service, sms, "c-3")
+    assert found(service, person_id="p-new") == ["c-2 p-new"]
+    members.former = {each: ["p-new", "p-old"] for each in ("p-new", "p-old")}
+    for id in members.former:
+        assert found(service, person_id=id) == ["c-2 p-new", "c-1 p-old"]
+        assert found(service, person_id=id, case_id="c-1") == ["c-1 p-old"]
+    assert service.resend_failed(DESK, "again", person_id="p-new")["messages"] == 2
+    assert len(found(service)) == 3
+
+
 def test_nobody_is_named_or_can_be_reached_by_what_is_shown(service: NotifyService, sms: Provider) -> None:
     tell(service)
     shown = str(service.messages(DESK))
