@@ -15,6 +15,7 @@ KIND_WORDS: Mapping[str, Text] = {
     "session": Text("接访结果", "results of intake sessions"),
     "summons": Text("吹哨报到", "summons to the spot"),
     "call": Text("行动号召", "calls to action"),
+    "week": Text("网格一周汇总", "the weekly digest of your grids"),
     "partner": Text("事件推送", "deliveries to your unit's systems"),
 }
 """Kinds by which people choose what they are told outside the inbox (docs/domain.md §2.2)."""

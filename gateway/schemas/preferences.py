@@ -15,6 +15,7 @@ KINDS = (
     "session",
     "summons",
     "call",
+    "week",
     "partner",
 )
 CHANNELS = ("app", "wechat", "email", "sms")

@@ -24,6 +24,7 @@ from notify.providers import AtOnceProvider, ChannelsProvider, PostRoomProvider,
 from notify.real_time import real_now
 from notify.sealing import Sealer
 from notify.templates.desk import TemplateDesk
+from notify.weeks.desk import WeekDesk
 
 log = structlog.get_logger()
 
@@ -38,6 +39,7 @@ class NotifyService(
     InboxDesk,
     PreferenceDesk,
     CallDesk,
+    WeekDesk,
     TemplateDesk,
     MessageDesk,
     MessageLogDesk,
@@ -67,6 +69,7 @@ class NotifyService(
             "messages": self.messages_kept.purge(now - NOTICES_KEPT),
             "resendings": self.message_log.purge(now - NOTICES_KEPT),
             "calls": self.calls_in_hand.purge(now - NOTICES_KEPT),
+            "weeks": self.weeks_in_hand.purge(now - NOTICES_KEPT),
             "reached": self.reached_kept.purge(now - EVENTS_KEPT),
         }
         log.info("purged", **removed)

@@ -96,8 +96,8 @@ def test_the_link_of_a_message_is_opened_in_a_browser_and_its_button_stops_more(
 
     def asked() -> list[dict[str, Any]]:
         """What the worker was sent of this case."""
-        lines = [line for line in suite.console() if line.get("case_id") == docket.case_id]
-        return [line for line in lines if line["template"] == "verify_please"]
+        wanted = {"case_id": docket.case_id, "recipient": "p-worker", "template": "verify_please"}
+        return [line for line in suite.console() if wanted.items() <= line.items()]
 
     assert people["worker"].put("/v1/inbox/preferences", json={}).ok
     docket.report("resident", category="0101")
@@ -115,3 +115,17 @@ def test_the_link_of_a_message_is_opened_in_a_browser_and_its_button_stops_more(
     broken = anybody.get(link[:-9], headers=BROWSER)
     assert (broken.status_code, "There is no such link" in broken.text) == (404, True)
     assert people["worker"].put("/v1/inbox/preferences", json={}).ok
+
+
+def test_who_holds_a_post_reads_on_monday_how_their_grids_stand(suite: StagedSuite, people: dict[str, Client]) -> None:
+    """Once for the week, from the posts that members keeps and the sums of the ledger of cases."""
+    suite.clock.set("2026-03-23T08:30:00+08:00")
+
+    def weeks() -> list[dict[str, Any]]:
+        items = people["worker"].get("/v1/inbox", params={"limit": 100}).json()["items"]
+        titles = [(each, each["texts"]["en"]["title"]) for each in items if each["template"] == "week_of_posts"]
+        return [each for each, title in titles if title.endswith("2026-03-16 – 2026-03-22")]
+
+    [week] = eventually(weeks, 90)
+    assert "Open now: " in week["texts"]["en"]["body"]
+    assert "week" in {each["kind"] for each in people["worker"].get("/v1/inbox/preferences").json()["kinds"]}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases.ledger.lists import List, line, totals, wanted
-from cases.ledger.schemas import LedgerSchema
+from cases.ledger.schemas import GridCountsSchema, LedgerSchema
 from cases.ledger.store import LedgerStore
 from cases.listing import OVERSEEING
 from cases.naming import Codes, Naming, once
@@ -62,6 +62,16 @@ class LedgerDesk(Desk):
             "names": Naming(self.places, self.members).of(told, tenant_of(area)),
             "next": position(shown[-1], selected.order) if len(found) > len(shown) else None,
         }
+
+    @rpc
+    def counts_of_grids(self, **asked: Any) -> Answer:
+        """How many cases stand where on each of these grids, what ended in a period: `{counts}`; for who tells others.
+
+        Each by its code with all of `Count`, zeros too.
+        """
+        given, now = load(GridCountsSchema(), asked), self.clock.now()
+        period = spanning(given["since"], given["until"], now)
+        return {"counts": {code: totals(self.ledgers.counts(code, period, now)) for code in given["grids"]}}
 
 
 def _codes(areas: Iterable[str], lines: Iterable[Mapping[str, Any]]) -> Codes:

@@ -12,6 +12,9 @@ from chassis.schema import Instant
 MOST_LINES = 200
 """Lines in a page, for those who read a whole list."""
 
+MOST_GRIDS = 1_000
+"""Grids that are counted at once."""
+
 
 class LedgerFiltersSchema(Schema):
     """Which lines a list holds."""
@@ -35,3 +38,11 @@ class LedgerSchema(Schema):
     filters = fields.Nested(LedgerFiltersSchema, load_default=dict)
     after = after()
     limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(1, MOST_LINES))
+
+
+class GridCountsSchema(Schema):
+    """Some grids and a period."""
+
+    grids = fields.List(fields.String(validate=AREA), required=True, validate=validate.Length(1, MOST_GRIDS))
+    since = Instant(required=True)
+    until = Instant(required=True)

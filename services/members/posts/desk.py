@@ -22,7 +22,7 @@ from members.people.store import PeopleStore
 from members.permission import permit, role_in, scopes_for, tenants
 from members.posts import post as rules
 from members.posts.post import ASSIGNED, ENDED, Post, local_day
-from members.posts.schemas import AssignSchema, EndSchema, GridEventSchema, PostPageSchema, heard, leaver
+from members.posts.schemas import AssignSchema, EndSchema, GridEventSchema, HoldersSchema, PostPageSchema, heard, leaver
 from members.posts.store import PostStore
 from members.territory.store import TerritoryStore
 
@@ -67,6 +67,14 @@ class PostDesk(Desk):
             return carried_out(self._ending(asked, kept, after, role))[0]
 
         return again_when_stale(end)
+
+    @rpc
+    def post_holders(self, **asked: Any) -> Answer:
+        """A page of who holds posts on a day, by id: `{items: [{person_id, grids}], next}`; for who tells them."""
+        given = load(HoldersSchema(), asked)
+        found = self.posts.holders(given["on"], given["after"], given["limit"])
+        items = [{"person_id": person_id, "grids": grids} for person_id, grids in found]
+        return {"items": items, "next": found[-1][0] if len(found) == given["limit"] else None}
 
     @rpc
     def posts_held(self, caller: Answer, **page: Any) -> Answer:

@@ -62,6 +62,14 @@ class LeftSchema(Schema):
     former_ids = fields.List(fields.String(), load_default=list)
 
 
+class HoldersSchema(Schema):
+    """A page of who holds posts on a day: `after` is the `next` of the page before."""
+
+    on = Day(required=True)
+    after = fields.String(load_default="", validate=validate.Length(max=100))
+    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(1, MOST_IN_PAGE))
+
+
 class GridEventSchema(Schema):
     """What is needed of the event of a grid: until when it holds."""
 

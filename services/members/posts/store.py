@@ -56,6 +56,14 @@ class PostStore:
         """Every post that was ever held on the grids of an area."""
         return [kept.item for kept in self.records.find({"areas": area}, BY_GRID)]
 
+    def holders(self, on: date, after: str, limit: int) -> list[tuple[str, list[str]]]:
+        """Who holds posts on that day, by id after that one in ascending order, each with the codes of their grids."""
+        day = on.isoformat()
+        held: Document = {"person_id": {"$gt": after}, "since": {"$lte": day}, "until": {"$not": {"$lte": day}}}
+        each: Document = {"_id": "$person_id", "grids": {"$addToSet": "$grid_code"}}
+        lines: list[Document] = [{"$match": held}, {"$group": each}, {"$sort": {"_id": ASCENDING}}, {"$limit": limit}]
+        return [(row["_id"], sorted(row["grids"])) for row in self._outbox.collection.aggregate(lines)]
+
     def on_grid(self, code: str) -> list[Kept[Post]]:
         """Every post on the grid."""
         return self.records.find({"areas": code}, BY_GRID)

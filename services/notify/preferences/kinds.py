@@ -17,6 +17,7 @@ class Kind(StrEnum):
     SESSION = "session"
     SUMMONS = "summons"
     CALL = "call"
+    WEEK = "week"
     PARTNER = "partner"
 
 
@@ -153,6 +154,7 @@ KINDS: Mapping[Kind, frozenset[str]] = {
         }
     ),
     Kind.CALL: frozenset({"call_called_off", "call_to_action"}),
+    Kind.WEEK: frozenset({"week_of_posts"}),
     Kind.PARTNER: frozenset({"delivery_parked", "subscription_disabled"}),
 }
 """Which templates each kind holds; every template of a notice is in one."""

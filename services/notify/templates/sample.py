@@ -63,6 +63,12 @@ FULL: Mapping[str, Any] = {
     "call": "湖边堤坝渗水，请带铁锹到西门集合。",
     "call_reason": "暴雨红色预警，改期再约。",
     "emergency": True,
+    "week_waiting": 2,
+    "week_problem": 7,
+    "week_unassigned": 1,
+    "week_overdue": 1,
+    "week_completion": 12,
+    "week_left": 3,
 }
 
 ALWAYS = frozenset(
@@ -70,6 +76,13 @@ ALWAYS = frozenset(
         "number",
         "call",
         "call_reason",
+        "period",
+        "week_waiting",
+        "week_problem",
+        "week_unassigned",
+        "week_overdue",
+        "week_completion",
+        "week_left",
         "lines",
         "messages",
         "activity",

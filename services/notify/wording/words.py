@@ -20,6 +20,9 @@ class Form(StrEnum):
     TEXT = "text"
 
 
+WEEK = ("week_waiting", "week_problem", "week_unassigned", "week_overdue", "week_completion", "week_left")
+"""What is counted of the grids of somebody's posts."""
+
 COUNTS = {"cases": "problem", "needs": "need", "calls": "person", "reports": "report", "messages": "message"}
 """What is counted in each of these variables."""
 
@@ -44,7 +47,7 @@ VARIABLES: Mapping[str, Form] = {
         Form.TIME,
     ),
     **dict.fromkeys(COUNTS, Form.COUNT),
-    **dict.fromkeys(("repeat", "score", "star", "hours"), Form.NUMBER),
+    **dict.fromkeys(("repeat", "score", "star", "hours", *WEEK), Form.NUMBER),
     **dict.fromkeys(("office_decides", "asks_next", "unassigned", "emergency", "passes_on"), Form.FLAG),
     **dict.fromkeys(
         (

@@ -263,3 +263,19 @@ def test_only_who_oversees_an_area_sees_its_ledger(ledger: Callable[..., dict[st
     with pytest.raises(Refusal) as refused:
         ledger(who)
     assert refused.value.code == "out_of_scope"
+
+
+def test_counts_of_grids_are_those_of_their_ledgers_zeros_too(
+    service: CasesService, ledger: Callable[..., dict[str, Any]], cases: CaseStore
+) -> None:
+    keep(cases, *TEN)
+    span = {"since": "2026-03-01T00:00:00Z", "until": "2026-03-21T00:00:00Z"}
+    other = f"{GRID[:-3]}999"
+    counts = service.counts_of_grids(grids=[GRID, other], **span)["counts"]
+    assert counts[GRID] == ledger(**span)["totals"]
+    assert (counts[GRID]["problem"], counts[GRID]["completion"]) == (4, 6)
+    assert set(counts[other].values()) == {0}
+    wrongs: tuple[dict[str, Any], ...] = ({"grids": []}, {"grids": [GRID], "until": span["since"]})
+    for wrong in wrongs:
+        with pytest.raises(Refusal, match="invalid"):
+            service.counts_of_grids(**{**span, **wrong})

@@ -176,3 +176,24 @@ def test_a_post_stands_in_the_own_copy(service: MembersService) -> None:
     assign(service)
     [held] = service.own_data(caller=SELF)["posts"]
     assert (held["post"], held["grid_code"], held["until"]) == ("union_cadre", GRID, None)
+
+
+def test_who_holds_posts_on_a_day_is_told_page_by_page_each_once_with_all_their_grids(service: MembersService) -> None:
+    other = f"{GRID[:-3]}002"
+    assign(service, key="a")
+    assign(service, key="b", post="union_leader", until="2026-04-01")
+    assign(service, key="c", grid_code=other, since="2026-03-10")
+    assign(service, key="d", person_id="p-far", since="2026-03-20")
+
+    def holders(on: str, limit: int = 1) -> list[tuple[str, list[str]]]:
+        pages, after = [], ""
+        while after is not None:
+            page = service.post_holders(on=on, after=after, limit=limit)
+            pages += [(each["person_id"], each["grids"]) for each in page["items"]]
+            after = page["next"]
+        return pages
+
+    assert holders("2026-02-28") == []
+    assert holders("2026-03-09") == [("p-near", [GRID])]
+    assert holders("2026-03-20") == [("p-far", [GRID]), ("p-near", [GRID, other])] == holders("2026-03-20", 50)
+    assert refusal(service.post_holders, on="2026-03-20", limit=101).code == "invalid"

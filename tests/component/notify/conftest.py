@@ -69,6 +69,7 @@ def service(
         NotifyService,
         notices_kept=store.notices,
         calls_in_hand=store.calls,
+        weeks_in_hand=store.weeks,
         at_once=map,
         names_kept=store.names,
         messages_kept=store.messages,

@@ -28,6 +28,7 @@ class MembersStandIn:
             "p-lamp": person("p-lamp", "12000000004", unit_id="u-lighting"),
         }
         self.holding: list[dict[str, Any]] = [PARTNER]
+        self.post_held: dict[str, list[str]] = {}
         self.former: dict[str, list[str]] = {}
         self.called: list[str] = []
         self.answered: set[str] = set()
@@ -45,9 +46,16 @@ class MembersStandIn:
     def holders(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         self.asked.append(("holders", list(ids)))
         return [each for each in self.holding if {each["id"], each["unit"], *each.get("former", ())} & set(ids)]
+
     def known_as(self, person_id: str) -> dict[str, Any]:
         self.asked.append(("known_as", person_id))
         return {"ids": self.former.get(person_id, [person_id])}
+
+    def post_holders(self, on: str, after: str, limit: int) -> dict[str, Any]:
+        self.asked.append(("post_holders", (on, after)))
+        page = [id for id in sorted(self.post_held) if id > after][:limit]
+        items = [{"person_id": id, "grids": self.post_held[id]} for id in page]
+        return {"items": items, "next": page[-1] if len(page) == limit else None}
 
     def called_people(self, call_id: str, after: str = "", limit: int = 500) -> dict[str, Any]:
         self.asked.append(("called_people", after))

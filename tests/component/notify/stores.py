@@ -19,6 +19,7 @@ from notify.partners.delivery_store import DeliveryStore
 from notify.partners.subscription_store import SubscriptionStore
 from notify.preferences.store import PreferenceStore
 from notify.templates.store import TemplateStore
+from notify.weeks.store import WeeksInHand
 
 
 class NotifyStores:
@@ -35,6 +36,7 @@ class NotifyStores:
         **PreferenceStore.INDEXES,
         **AccountStore.INDEXES,
         **TemplateStore.INDEXES,
+        **WeeksInHand.INDEXES,
     }
 
     def __init__(self, home: Home) -> None:
@@ -48,6 +50,7 @@ class NotifyStores:
         self.deliveries = DeliveryStore(home)
         self.preferences = PreferenceStore(home)
         self.templates = TemplateStore(home)
+        self.weeks = WeeksInHand(home)
         self.subscriptions = SubscriptionStore(home)
         self.accounts = AccountStore(home)
 

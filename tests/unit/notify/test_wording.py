@@ -13,6 +13,7 @@ from notify.notices.case_notice import NOTICES
 from notify.notices.match_list_notice import TOLD
 from notify.notices.reminder import REMINDERS
 from notify.notices.summons_notice import SUMMONS
+from notify.weeks import week
 from notify.wording import wording
 from notify.wording.catalogue import COUNTED, KINDS, codes, counted, label, listed, number
 from notify.wording.wording import (
@@ -27,7 +28,7 @@ from notify.wording.wording import (
     text,
     texts,
 )
-from notify.wording.words import COUNTS, VARIABLES
+from notify.wording.words import COUNTS, VARIABLES, WEEK
 
 FULL = {
     "number": "GX202603120001",
@@ -74,6 +75,7 @@ FULL = {
     "call": "Thursday 31",
     "call_reason": "Rain 31",
     "emergency": True,
+    **dict.fromkeys(WEEK, 31),
     "begins": "2026-03-19T01:00:00Z",
     "ends": "2026-03-19T03:00:00Z",
     "code": "123456",
@@ -94,6 +96,8 @@ ALWAYS = (
     "hours",
     "call",
     "call_reason",
+    "period",
+    *WEEK,
     "begins",
     "ends",
     "passes_on",
@@ -115,7 +119,7 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
     needed |= {activity_notice.REMINDER}
     needed |= {template for template, _ in hours_notice.HOURS.values()}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
-    needed |= {call.TEMPLATE, call.OFF_TEMPLATE}
+    needed |= {call.TEMPLATE, call.OFF_TEMPLATE, week.TEMPLATE}
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}
     assert (
