@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_refused_with_its_place(
 
 
 def test_all_that_is_wrong_is_told_at_once(service: NotifyService, receiver: Receiver) -> None:
-    wrong = {
+    wrong: dict[str, Any] = {
         "types": ["case.exploded"],
         "grid_prefix": "110101",
         "categories": ["01", "7777"],
