@@ -16,8 +16,8 @@ NAMES: Mapping[str, str] = {
 }
 
 FULL: Mapping[str, Any] = {
-    "number": "GX202603120001",
-    "lines": "已立案 GX202603120001\n您反映的问题“路灯不亮/闪烁”已立案。",
+    "number": "360704-20260312-7K3F9Q",
+    "lines": "已立案 360704-20260312-7K3F9Q\n您反映的问题“路灯不亮/闪烁”已立案。",
     "messages": 2,
     "category": "0101",
     "grid_code": "360704100002001",
@@ -28,7 +28,7 @@ FULL: Mapping[str, Any] = {
     "accept_due": "2026-03-12T12:40:00Z",
     "review_on": "2026-04-01",
     "rate_until": "2026-03-20T11:10:00Z",
-    "target_number": "GX202603120002",
+    "target_number": "360704-20260312-9Q7K3F",
     "reports": 2,
     "repeat": 3,
     "reason": "weather",

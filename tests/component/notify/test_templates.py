@@ -213,7 +213,7 @@ def test_a_preview_shows_every_language_channel_and_sample_and_keeps_nothing(
     shown = told.preview_template(PARTY, "registered", texts=DRAFT)["items"]
     assert len(shown) == 2 * 5 * 2
     [one] = [each for each in shown if (each["language"], each["channel"], each["sample"]) == ("en", "sms", "full")]
-    assert (one["title"], one["body"], one["most"]) == ("Case GX202603120001", "It is one.", 201)
+    assert (one["title"], one["body"], one["most"]) == ("Case 360704-20260312-7K3F9Q", "It is one.", 201)
     now = told.preview_template(PARTY, "registered")["items"]
     assert now[0]["body"].startswith("您反映的问题“路灯不亮/闪烁”已立案。")
     with pytest.raises(Refusal, match="template_refused"):
