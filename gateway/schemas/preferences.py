@@ -26,7 +26,7 @@ GATHERED = {"description": "Kinds of which all goes out in one message a day."}
 
 
 class QuietHours(Strict):
-    """From when until when; over midnight where they end before they begin."""
+    """From when until when; over midnight where they end before they begin, and none where both are the same."""
 
     begins = day_time(required=True)
     ends = day_time(required=True)

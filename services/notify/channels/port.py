@@ -7,6 +7,9 @@ from typing import Any, Protocol
 ORDER = ("app", "wechat", "email", "sms", "console")
 """The kinds of channels, the first that reaches somebody is taken (docs/domain.md §2.2); voice is by hand."""
 
+DECLINABLE = tuple(kind for kind in ORDER if kind != "console")
+"""The kinds that people know and may decline; the console is there for who develops."""
+
 PHONE = "phone"
 """The address that everybody has whom a text message can reach."""
 

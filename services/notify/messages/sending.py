@@ -104,7 +104,7 @@ class Sending:
         )
         if said.later is not None and not (said.gathered and message.lane == DIGEST):
             return _put_off(said)
-        return Ready(message, notice, contact, wish.declined.get(kind, frozenset()))
+        return Ready(message, notice, contact, wish.without(kind))
 
     def _sent(self, several: Sequence[Ready], lot: Lot) -> list[Result]:
         """One parcel for all of them, which have one person."""

@@ -10,7 +10,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from chassis.subscribe import subscribe
-from notify.channels.port import ORDER
+from notify.channels.port import DECLINABLE
 from notify.permission import permit
 from notify.preferences import schemas, views
 from notify.preferences.kinds import Kind
@@ -65,7 +65,7 @@ class PreferenceDesk(Desk):
         Refuses `link_not_found`, and `mandatory_kind` as `choose` does.
         """
         link = self._linked(token)
-        self.preferences_kept.decline(link.person_id, link.kinds, ORDER)
+        self.preferences_kept.decline(link.person_id, link.kinds, DECLINABLE)
         return {"kinds": [kind.value for kind in link.kinds]}
 
     @subscribe("members", "person.left")

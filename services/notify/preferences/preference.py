@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from notify.channels.port import DECLINABLE, ORDER
 from notify.preferences.kinds import Kind
 
 
@@ -47,6 +48,11 @@ class Preference:
     def local(self, now: datetime) -> datetime:
         """The instant as the person's clock shows it."""
         return now.astimezone(ZoneInfo(self.zone))
+
+    def without(self, kind: Kind) -> frozenset[str]:
+        """The channels by which nothing of the kind goes out: who declines all that can be gets no console either."""
+        declined = self.declined.get(kind, frozenset())
+        return frozenset(ORDER) if declined.issuperset(DECLINABLE) else declined
 
     def next_digest(self, now: datetime) -> datetime:
         """When the next digest goes out, later than now."""

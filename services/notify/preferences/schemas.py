@@ -6,12 +6,11 @@ from zoneinfo import available_timezones
 
 from marshmallow import Schema, fields, post_load, validate
 
-from notify.channels.port import ORDER
+from notify.channels.port import DECLINABLE
 from notify.preferences.kinds import Kind
 from notify.preferences.preference import Quiet
 
 KINDS = [kind.value for kind in Kind]
-CHANNELS = [kind for kind in ORDER if kind != "console"]
 MINUTE = "%H:%M"
 
 
@@ -27,7 +26,7 @@ class QuietSchema(Schema):
 
 
 DeclinedSchema = Schema.from_dict(
-    {kind: fields.List(fields.String(validate=validate.OneOf(CHANNELS))) for kind in KINDS}, name="DeclinedSchema"
+    {kind: fields.List(fields.String(validate=validate.OneOf(DECLINABLE))) for kind in KINDS}, name="DeclinedSchema"
 )
 """By kind of message, so that a fault is placed in it."""
 

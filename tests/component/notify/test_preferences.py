@@ -141,7 +141,9 @@ def test_a_digest_has_a_link_that_stops_more_of_all_its_kinds(
     assert parcel.template == "digest"
     end = (parcel.unsubscribe or "").rpartition("/")[2]
     assert service.linked(end) == service.unsubscribe(end) == {"kinds": ["call", "task"]}
-    assert set(service.preferences(WORKER)["declined"]) == {"call", "task"}
+    found = service.preferences(WORKER)
+    assert set(found["declined"]) == {"call", "task"}
+    assert service.choose(WORKER, **{name: found[name] for name in found if name != "kinds"}) == found
     ask(service, "c-2")
     clock.wait(hours=24)
     service.send_outside()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notify.channels.port import DECLINABLE, ORDER
 from notify.preferences.judging import HOUR, MOST_AN_HOUR, NOW, Candidate, Verdict, verdict
 from notify.preferences.kinds import KIND_OF, KINDS, Kind
 from notify.preferences.preference import NIGHT, Preference, Quiet
@@ -100,3 +101,15 @@ def test_what_is_quiet_ends_within_a_day_and_is_quiet_no_more_then(
 
 def test_night_is_what_the_domain_says() -> None:
     assert (NIGHT.begins, NIGHT.ends) == (time(22), time(7))
+
+
+@pytest.mark.parametrize(
+    ("declined", "without"),
+    [({"sms"}, {"sms"}), (set(DECLINABLE), set(ORDER)), (set(ORDER), set(ORDER)), (set(), set())],
+)
+def test_who_declines_all_that_can_be_declined_gets_nothing_by_the_console_either(
+    declined: set[str], without: set[str]
+) -> None:
+    wish = Preference("p-1", declined={Kind.CALL: frozenset(declined)})
+    assert wish.without(Kind.CALL) == without
+    assert wish.without(Kind.TASK) == frozenset()
