@@ -13,12 +13,12 @@ from chassis.schema import load
 from chassis.store import Store
 from notify.bell import on_bell
 from notify.calls.store import CallsInHand
-from notify.channels.port import CODE, PHONE, Channel, Parcel, Unavailable, Undeliverable
+from notify.channels.port import CODE, PHONE, Channel, Parcel
 from notify.events.store import EventLog
 from notify.messages import schemas
-from notify.messages.message import Message
+from notify.messages.message import Message, Outcome
 from notify.messages.messenger import Around, Kept, Messenger
-from notify.messages.sending import AtOnce, Sending
+from notify.messages.sending import AtOnce, Sending, tried
 from notify.messages.store import MessageStore
 from notify.names.store import NameStore
 from notify.notices.notice import BULK, PROMPT
@@ -107,10 +107,9 @@ class MessageDesk(Desk):
 
 
 def _taken(channel: Channel, parcel: Parcel) -> bool:
-    try:
-        channel.send(parcel)
-    except (Unavailable, Undeliverable) as error:
-        log.warning("code not sent", channel=channel.name, reason=str(error))
+    outcome, answer = tried(channel, lambda: parcel)
+    if outcome is not Outcome.SENT:
+        log.warning("code not sent", channel=channel.name, reason=answer)
         return False
     log.info("code sent", channel=channel.name)
     return True

@@ -120,10 +120,12 @@ class Messenger:
         results = self._around.sending.carried(messages, lot)
         self._note_reached(results)
         # Noted before it is settled: what a crash in between sends again is noted once all the same.
-        self._kept.messages.settle(self._token, results, real_now())
-        for failed, found, _ in results:
-            if found.state is State.FAILED:
-                self._ask_to_call(lot.notices[failed.notice_id])
+        failed = [each for each in results if each[1].state is State.FAILED]
+        self._kept.messages.settle(self._token, [each for each in results if each not in failed], real_now())
+        # What has failed for good is tried again rather than forgotten, where nobody could be asked to call by hand.
+        for each in failed:
+            self._ask_to_call(lot.notices[each[0].notice_id])
+        self._kept.messages.settle(self._token, failed, real_now())
 
     def _lot(self, messages: Sequence[Message], notices: Sequence[Notice], contacts: Sequence[Contact]) -> Lot:
         now = self._around.clock.now()

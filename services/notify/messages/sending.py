@@ -2,15 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from chassis.clock import Clock
 from notify.calls.call import moot
 from notify.channels.port import Channel, Parcel, Unavailable, Undeliverable
-from notify.messages.contact import Contact, Way, ways
+from notify.messages.contact import Contact, Way, meant, ways
 from notify.messages.message import ANSWER_LENGTH, DIGEST, Attempt, Message, Outcome, Ruling, State, ruling
 from notify.messages.moot import ASKING
 from notify.notices.notice import Notice
@@ -92,8 +93,10 @@ class Sending:
     def _judged(self, message: Message, lot: Lot) -> Ready | Ruling:
         """Whether it goes out now: looked at again each time, for its case may have ended by then."""
         notice, contact = lot.notices.get(message.notice_id), lot.contacts.get(message.person_id)
-        if notice is None or contact is None:
-            return Ruling(State.SKIPPED, why="left" if notice else "forgotten")
+        if notice is None:
+            return Ruling(State.SKIPPED, why="forgotten")
+        if contact is None or not meant(notice, [contact]):  # or speaks for that unit no more
+            return Ruling(State.SKIPPED, why="left")
         asked_in_vain = moot(notice.facts, message.person_id, lot.answered, lot.withdrawn, self._clock.now())
         if asked_in_vain or _ended(message, notice, lot.ended):
             return Ruling(State.SKIPPED, why="moot")
@@ -138,15 +141,16 @@ class Sending:
         """One way after the other until one has taken it, each with the text for its channel."""
         attempts: list[Attempt] = []
         for way in led:
-            outcome, answer = _tried(way, self._parcel(several, lot, way.channel.kind))
+            parcel = partial(self._parcel, several, lot, way)
+            outcome, answer = tried(way.channel, parcel)
             now = self._clock.now()
             attempts.append(Attempt(now, way.channel.kind, way.channel.name, outcome, answer[:ANSWER_LENGTH]))
             if outcome is Outcome.SENT:
                 break
         return attempts
 
-    def _parcel(self, several: Sequence[Ready], lot: Lot, kind: str) -> Parcel:
-        first = several[0]
+    def _parcel(self, several: Sequence[Ready], lot: Lot, way: Way) -> Parcel:
+        first, kind = several[0], way.channel.kind
         language = first.contact.language if first.contact.language in LANGUAGES else LANGUAGES[0]
         digest = len(several) > 1
         notices = [each.notice for each in several]
@@ -164,7 +168,7 @@ class Sending:
         }
         return Parcel(
             key=first.message.id,
-            to="",
+            to=way.to,
             template=DIGEST if digest else first.notice.template,
             language=language,
             title=said.title,
@@ -191,10 +195,15 @@ def _ended(message: Message, notice: Notice, ended: Mapping[str, datetime]) -> b
     return at is not None and notice.at < at
 
 
-def _tried(way: Way, parcel: Parcel) -> tuple[Outcome, str]:
+def tried(channel: Channel, parcel: Callable[[], Parcel]) -> tuple[Outcome, str]:
+    """What the channel makes of the parcel, and what its provider says: its id of the message, or a code."""
     try:
-        return Outcome.SENT, way.channel.send(replace(parcel, to=way.to))
+        return Outcome.SENT, channel.send(parcel())
     except Undeliverable as error:
         return Outcome.REFUSED, str(error)
     except Unavailable as error:
         return Outcome.FAILED, str(error)
+    except Exception as error:  # noqa: BLE001 - what nobody foresaw of one message must not keep others from going out
+        # Its text may hold an address.
+        log.error("channel failed", channel=channel.name, error=type(error).__name__)  # noqa: TRY400
+        return Outcome.FAILED, type(error).__name__

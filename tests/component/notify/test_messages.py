@@ -84,6 +84,59 @@ def test_an_address_that_is_refused_on_every_way_is_called_by_hand_at_once(
     assert database["notices"].count_documents({"template": "call_by_hand"}) == 1
 
 
+def test_who_is_to_call_by_hand_is_asked_though_members_is_away_for_a_while(
+    service: NotifyService, members: MembersStandIn, database: Stored
+) -> None:
+    """A message has failed for good only once somebody is asked to call; what went out beside it goes out once."""
+
+    class Choosy(Provider):
+        def send(self, parcel: Parcel) -> str:
+            if parcel.to == members.people["p-xie"]["phone"]:
+                raise Undeliverable("no_such_number")
+            return super().send(parcel)
+
+    def away(grid_code: str) -> dict[str, list[str]]:
+        raise TimeoutError
+
+    provider, there = Choosy("sms"), members.responsible
+    service.channels = (provider,)
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
+    service.tell(event("case.registered"))
+    service.tell(event("case.verification_asked", case="c-2"))
+    members.responsible = away  # type: ignore[method-assign]
+    with pytest.raises(TimeoutError):
+        service.send_outside()
+    members.responsible = there  # type: ignore[method-assign]
+    database["messages"].update_many({}, {"$set": {"held_until": real_now()}})
+    service.send_outside()
+    assert database["notices"].count_documents({"template": "call_by_hand"}) == 1
+    assert (log(database)["state"], len(provider.took)) == ("failed", 1)
+
+
+@pytest.mark.parametrize("broken", ["provider", "facts"])
+def test_what_nobody_foresaw_of_one_message_keeps_no_other_from_going_out(
+    service: NotifyService, members: MembersStandIn, database: Stored, broken: str
+) -> None:
+    """Neither a provider's own mistake nor facts of which no text can be made."""
+
+    class Odd(Provider):
+        def send(self, parcel: Parcel) -> str:
+            if broken == "provider" and parcel.template == "registered":
+                raise ValueError(parcel.to)
+            return super().send(parcel)
+
+    provider = Odd("sms")
+    service.channels = (provider,)
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
+    service.tell(event("case.registered"))
+    service.tell(event("case.verification_asked", case="c-2"))
+    if broken == "facts":
+        database["notices"].update_one({"template": "registered"}, {"$set": {"facts.resolve_due": "soon"}})
+    service.send_outside()
+    assert [parcel.template for parcel in provider.took] == ["verify_please"]
+    assert (log(database)["state"], outcomes(database)) == ("due", [("sms", "failed", "ValueError")])
+
+
 def later(type: str) -> Event:
     happened = event(type, sequence=2)
     return replace(happened, time=happened.time + timedelta(minutes=1))
@@ -127,6 +180,21 @@ def test_whoever_has_left_meanwhile_is_not_written_to(
     assert (log(database)["state"], log(database)["why"]) == ("skipped", "left")
 
 
+def test_whoever_speaks_for_the_unit_no_more_is_not_told_what_it_is_told(
+    service: NotifyService, members: MembersStandIn, clock: SetClock, database: Stored
+) -> None:
+    provider = Provider("sms", Unavailable("timeout"))
+    service.channels = (provider,)
+    members.people["p-lamp"]["channels"] = ["sms"]
+    service.tell(event("case.dispatched", assignees=[{"id": "u-lighting", "kind": "unit", "lead": True}]))
+    service.send_outside()
+    provider.error, members.people["p-lamp"]["unit_id"] = None, None
+    clock.wait(minutes=1)
+    service.send_outside()
+    assert (log(database, "assigned")["state"], log(database, "assigned")["why"]) == ("skipped", "left")
+    assert "assigned" not in [parcel.template for parcel in provider.took]
+
+
 def test_many_at_once_wait_in_a_lane_of_their_own(
     service: NotifyService, store: NotifyStores, database: Stored
 ) -> None:
@@ -162,6 +230,8 @@ def test_a_code_goes_to_the_provider_that_takes_it(service: NotifyService) -> No
     service.channels = (Provider("down", Unavailable("timeout")), up)
     assert service.send_code("12000000001", "123456", "2026-03-12T11:45:00Z") == {"sent": True}
     assert (up.took[0].to, up.took[0].facts["code"]) == ("12000000001", "123456")
+    service.channels = (Provider("odd", ValueError("12000000001")), up)
+    assert service.send_code("12000000001", "123456", "2026-03-12T11:45:00Z") == {"sent": True}
 
 
 @pytest.mark.parametrize("lane", ["prompt", "bulk"])
