@@ -28,6 +28,7 @@ class PreferenceDesk(Desk):
 
     preferences_kept: PreferenceStore = Store(PreferenceStore)
     sealer: Sealer
+    members: Any
 
     @rpc
     def preferences(self, caller: Answer) -> Answer:
@@ -62,10 +63,14 @@ class PreferenceDesk(Desk):
     def unsubscribe(self, token: str) -> Answer:
         """Send no more messages of the link's kinds to its person; in the inbox they stand all the same.
 
-        Refuses `link_not_found`, and `mandatory_kind` as `choose` does.
+        Of who has left nothing is kept, and they are sent nothing. Refuses `link_not_found`, and `mandatory_kind` as
+        `choose` does.
         """
         link = self._linked(token)
-        self.preferences_kept.decline(link.person_id, link.kinds, DECLINABLE)
+        # A link outlives a merge: declined is where the person's choices are looked up today.
+        for ids in map(schemas.known_as, self.members.contacts(ids=[link.person_id])):
+            chosen = held(ids, self.preferences_kept.of(ids))
+            self.preferences_kept.decline(chosen.person_id, link.kinds, DECLINABLE)
         return {"kinds": [kind.value for kind in link.kinds]}
 
     @subscribe("members", "person.left")

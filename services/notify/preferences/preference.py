@@ -24,7 +24,7 @@ class Quiet:
         if not inside:
             return None
         day = local.date() + timedelta(days=1 if over_night and now >= self.begins else 0)
-        return datetime.combine(day, self.ends, local.tzinfo)
+        return _next(datetime.combine(day, self.ends, local.tzinfo), local)
 
 
 NIGHT = Quiet(time(22), time(7))
@@ -57,8 +57,13 @@ class Preference:
     def next_digest(self, now: datetime) -> datetime:
         """When the next digest goes out, later than now."""
         local = self.local(now)
-        today = datetime.combine(local.date(), self.digest_at, local.tzinfo)
-        return today if today > local else today + timedelta(days=1)
+        today = _next(datetime.combine(local.date(), self.digest_at, local.tzinfo), local)
+        return today if today.timestamp() > now.timestamp() else today + timedelta(days=1)
+
+
+def _next(end: datetime, local: datetime) -> datetime:
+    """That local time; where clocks are put back and it comes twice, the second if the first is over."""
+    return end if end.timestamp() > local.timestamp() else end.replace(fold=1)
 
 
 def held(ids: Sequence[str], found: Mapping[str, Preference]) -> Preference:

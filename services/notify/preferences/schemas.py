@@ -1,5 +1,6 @@
 """The shapes of what people choose."""
 
+from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
 from zoneinfo import available_timezones
@@ -9,6 +10,7 @@ from marshmallow import Schema, fields, post_load, validate
 from notify.channels.port import DECLINABLE
 from notify.preferences.kinds import Kind
 from notify.preferences.preference import Quiet
+from notify.reading import Partial, read
 
 KINDS = [kind.value for kind in Kind]
 MINUTE = "%H:%M"
@@ -45,3 +47,18 @@ class LinkSchema(Schema):
     """The end of a link to unsubscribe."""
 
     token = fields.String(required=True, validate=validate.Length(min=1, max=1_000))
+
+
+class ReachedSchema(Partial):
+    """Who somebody is, as members tells it of whom it can reach."""
+
+    ids = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+
+
+_REACHED = ReachedSchema()
+
+
+def known_as(told: Mapping[str, Any]) -> Sequence[str]:
+    """Every id of a person, that of today first; raises `Malformed`."""
+    ids: list[str] = read(_REACHED, told)["ids"]
+    return ids

@@ -41,7 +41,11 @@ class MembersStandIn:
 
     def contacts(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         self.asked.append(("contacts", list(ids)))
-        return [each for each in self.people.values() if each["id"] in ids or each["unit_id"] in ids]
+        asked = [
+            (each, {*each["ids"]} & {*ids} or ({each["id"]} if each["unit_id"] in ids else ()))
+            for each in self.people.values()
+        ]
+        return [{**each, "id": id} for each, found in asked for id in sorted(found)]
 
     def holders(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         self.asked.append(("holders", list(ids)))
@@ -72,7 +76,7 @@ class MembersStandIn:
 
 def person(id: str, phone: str | None, **more: Any) -> dict[str, Any]:
     plain = {"id": id, "tenant": "360704", "unit_id": None, "name_masked": "测**", "phone": phone, "language": "zh-CN"}
-    return {**plain, "channels": ["app", "console"], **more}
+    return {**plain, "ids": [id], "channels": ["app", "console"], **more}
 
 
 def event(type: str, *, case: str = "c-1", sequence: int = 1, id: str | None = None, **data: Any) -> Event:

@@ -257,6 +257,47 @@ def test_what_was_chosen_before_a_merge_holds_until_something_else_is(
     assert set(service.preferences(merged)["declined"]) == {"task"}
 
 
+@pytest.mark.parametrize("under", ["p-grid", "p-new"])
+def test_a_link_from_before_a_merge_adds_to_what_holds_today(
+    service: NotifyService, members: MembersStandIn, sms: Provider, under: str
+) -> None:
+    """Whichever id it was chosen under, and is in the link."""
+    ask(service)
+    service.send_outside()
+    link = (sms.took[0].unsubscribe or "").rpartition("/")[2]
+    service.choose(caller(under), zone="Europe/Berlin", declined={"call": ["sms"]})
+    merged = {**caller("p-new"), "former": ["p-grid"]}
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"], ids=["p-new", "p-grid"])
+    service.unsubscribe(link)
+    found = service.preferences(merged)
+    assert (set(found["declined"]), found["zone"]) == ({"call", "task"}, "Europe/Berlin")
+    ask(service, "c-2")
+    service.send_outside()
+    assert len(sms.took) == 1
+
+
+def test_a_link_of_who_was_merged_since_keeps_what_they_chose_before(
+    service: NotifyService, members: MembersStandIn, sms: Provider
+) -> None:
+    service.choose(WORKER, zone="Europe/Berlin")
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"], ids=["p-new", "p-grid"])
+    ask(service)
+    service.send_outside()
+    service.unsubscribe((sms.took[0].unsubscribe or "").rpartition("/")[2])
+    found = service.preferences({**caller("p-new"), "former": ["p-grid"]})
+    assert (set(found["declined"]), found["zone"]) == ({"task"}, "Europe/Berlin")
+
+
+def test_a_link_of_who_has_left_keeps_nothing_of_them(
+    service: NotifyService, members: MembersStandIn, sms: Provider, database: Stored
+) -> None:
+    ask(service)
+    service.send_outside()
+    del members.people["p-grid"]
+    assert service.unsubscribe((sms.took[0].unsubscribe or "").rpartition("/")[2]) == {"kinds": ["task"]}
+    assert database["preferences"].count_documents({}) == 0
+
+
 def test_of_who_has_left_nothing_is_kept(service: NotifyService, database: Stored) -> None:
     for id in ("p-old", "p-new", "p-other"):
         service.choose(caller(id), gathered=["task"])

@@ -53,6 +53,18 @@ def test_quiet_hours_are_those_of_the_person_s_own_zone() -> None:
     assert verdict(PLAIN, abroad, 0, at(8)) == Verdict(datetime(2026, 3, 12, 6, tzinfo=UTC), "quiet")
 
 
+def test_a_time_that_comes_twice_as_clocks_are_put_back_is_waited_for() -> None:
+    """What is put off to a moment that is over would be looked at again and again until it is not."""
+    abroad = Preference("p-1", "Europe/Berlin", Quiet(time(22), time(2, 30)), {}, frozenset({PLAIN.kind}), time(2, 30))
+    first, second = datetime(2026, 10, 25, 0, 10, tzinfo=UTC), datetime(2026, 10, 25, 1, 10, tzinfo=UTC)  # 02:10
+    ends = timedelta(minutes=20)
+    for now in (first, second):
+        assert abroad.quiet
+        assert abroad.quiet.until(abroad.local(now)).astimezone(UTC) == now + ends  # type: ignore[union-attr]
+        assert abroad.next_digest(now).astimezone(UTC) == now + ends
+    assert abroad.next_digest(second + ends).astimezone(UTC) == second + ends + timedelta(days=1)
+
+
 def test_quiet_hours_within_a_day_and_none_at_all() -> None:
     siesta = Preference("p-1", quiet=Quiet(time(12), time(14)))
     assert verdict(PLAIN, siesta, 0, at(13)) == Verdict(at(14), "quiet")
