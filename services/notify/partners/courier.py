@@ -21,7 +21,7 @@ from notify.partners.delivery import Claim, End, Lane, Ruling, State, ruling, ru
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.owing import Owed, at_once, owed
 from notify.partners.post_room import Place, PostRoom
-from notify.partners.queue_ruling import OURS, UNTOLD, queue_ruling, queue_ruling_on_test
+from notify.partners.queue_ruling import AWAY, OURS, UNTOLD, queue_ruling, queue_ruling_on_test
 from notify.partners.queue_telling import QueueTelling
 from notify.partners.subscription import MOVES, TESTED, Subscription, Way, in_force, wants
 from notify.partners.subscription import State as Standing
@@ -36,6 +36,7 @@ LEASE = timedelta(seconds=90)
 """Longer than a post can take: look-up, connections and its time limit together."""
 
 TEST_EVENT = "subscription.test"
+OVERTAKEN = "subscription.overtaken"
 BY_CLOCK = {"id": "clock", "role": "clock"}
 
 
@@ -199,7 +200,28 @@ class Courier:
             return Answer(error=UNTOLD)
         if subscription.state in TESTED and not self._telling.settled(subscription.recipient):
             return Answer(error=UNTOLD)
-        return self._room.queues.filler.put(subscription.recipient, subscription.id, id, headers, body)
+        answer = self._room.queues.filler.put(subscription.recipient, subscription.id, id, headers, body)
+        in_queue = answer.status is not None or answer.error == AWAY  # or may be
+        if in_queue and subscription.state not in TESTED and self._overtaken(subscription):
+            return Answer(error=UNTOLD)
+        return answer
+
+    def _overtaken(self, put: Subscription) -> bool:
+        """Whether the subscription was changed while something was on its way into its queue, which is emptied anew.
+
+        It may have come in after the queue had been emptied, and not be for it any more, or have been taken out unseen.
+        """
+        found = self._kept.subscriptions.load(put.id)
+        if found is None or found.state is Standing.REMOVED or found.interest == put.interest:
+            return False
+        told = {"subscription_id": found.id}
+        entry = Entry(new_id(), OVERTAKEN, self._clock.now(), told, key=found.grid_prefix, by=BY_CLOCK)
+        beside = partial(self._kept.accounts.touch, found.recipient, real_now())
+        try:
+            self._kept.subscriptions.amend(found, replace(found, unfit=True), entry, real_now(), beside)
+        except StaleVersion:
+            return self._overtaken(put)
+        return True
 
     def _move(self, tried: Subscription, act: str, reason: str | None, last: Try) -> None:
         """Activate or disable, unless somebody has moved it to where that is no longer right, or to another address.

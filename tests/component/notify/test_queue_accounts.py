@@ -1,12 +1,13 @@
 """Accounts of partners: one for each, kept with its subscriptions, and due until the broker has been told."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chassis.publisher import Outcome
+from chassis.publisher import Outcome, Outgoing
 from notify.partner_queues.account import LEASE
 from notify.partner_queues.filling import Filler
 from notify.partner_queues.management import Management
@@ -31,9 +32,20 @@ def outcomes() -> list[Outcome]:
     return [Outcome.TAKEN]
 
 
+@pytest.fixture
+def meanwhile() -> list[Callable[[], object]]:
+    """What happens while something is on its way into a queue, one for each put."""
+    return []
+
+
 @pytest.fixture(autouse=True)
-def queues(post_room: PostRoom, outcomes: list[Outcome]) -> PartnerQueues:
-    made = PartnerQueues(Provisioning(Management(NOBODY), "guest"), Filler(lambda _: outcomes[-1]), "")
+def queues(post_room: PostRoom, outcomes: list[Outcome], meanwhile: list[Callable[[], object]]) -> PartnerQueues:
+    def put(_: Outgoing) -> Outcome:
+        if meanwhile:
+            meanwhile.pop()()
+        return outcomes[-1]
+
+    made = PartnerQueues(Provisioning(Management(NOBODY), "guest"), Filler(put), "")
     post_room.queues = made
     return made
 
@@ -159,3 +171,32 @@ def test_a_broker_that_is_away_is_no_failure_of_the_partner_s(
     assert eventually(lambda: row()["last"])
     assert eventually(lambda: (row()["state"], row()["last"]["error"]) == (state, error))
     assert bool(service.subscription(PARTNER, id)["failing_since"]) is failing
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TAKEN, Outcome.UNKNOWN])
+def test_what_came_into_a_queue_while_it_was_narrowed_is_taken_out_again(
+    service: NotifyService,
+    store: NotifyStores,
+    outcomes: list[Outcome],
+    meanwhile: list[Callable[[], object]],
+    outcome: Outcome,
+) -> None:
+    """I9: the queue was emptied before it came in; or nobody saw it there, and it would be missing."""
+    id = activated(service, store)
+    outcomes.append(outcome)
+
+    def narrowed() -> None:
+        service.change_subscription(PARTNER, "c2", id, types=["case.noted"])
+        account, found = store.accounts.claim(real_now(), LEASE), store.subscriptions.load(id)
+        assert account
+        assert found
+        store.subscriptions.fit(found)
+        store.accounts.settled(account, real_now())
+
+    meanwhile.append(narrowed)
+    service.keep_events([event("case.dispatched", respond_due="2026-03-12T12:00:00Z")])
+    assert eventually(lambda: service.deliveries(PARTNER, id)["items"][0]["last"])
+    [row] = service.deliveries(PARTNER, id)["items"]
+    assert (row["state"], row["last"]["error"]) == ("pending", "broker_not_told")
+    assert [each.id for each in store.subscriptions.unfit(UNIT)] == [id], "it is emptied once more"
+    assert not store.accounts.is_settled(UNIT)
