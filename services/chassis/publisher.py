@@ -22,6 +22,9 @@ log = structlog.get_logger()
 
 CONFIRM_SECONDS = 10.0
 
+Sent = tuple[str, str, str]
+"""A message by its id and where it was sent: the same one may go to several queues at once."""
+
 
 class Outcome(Enum):
     """What became of one publish."""
@@ -73,8 +76,8 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         self._channel: Any = None
         self._cork: AbstractContextManager[None] = nullcontext()
         self._next = 1
-        self._pending: dict[int, tuple[Batch, int, str]] = {}
-        self._returned: set[str] = set()
+        self._pending: dict[int, tuple[Batch, int, Sent]] = {}
+        self._returned: set[Sent] = set()
         self._order = Semaphore()
 
     def setup(self) -> None:
@@ -85,7 +88,7 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         """Open the channel; its tags begin at 1."""
         channel = wire.open_channel(connection)
         wire.confirm(channel, self._settled)
-        wire.on_return(channel, lambda message: self._returned.add(str(message.properties["message_id"])))
+        wire.on_return(channel, lambda message: self._returned.add(_sent(message, **message.delivery_info)))
         self._next = 1
         self._channel, self._cork = channel, connection.cork
 
@@ -125,7 +128,7 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         if channel is None or channel is not self._channel:
             return batch.settle(index, Outcome.UNKNOWN)
         tag, self._next = self._next, self._next + 1
-        self._pending[tag] = (batch, index, str(outgoing.message.properties["message_id"]))
+        self._pending[tag] = (batch, index, _sent(outgoing.message, outgoing.exchange, outgoing.routing_key))
         try:
             wire.publish(channel, outgoing.message, outgoing.exchange, outgoing.routing_key, mandatory=True)
         except LOST:
@@ -141,11 +144,15 @@ class Publisher(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         # The tags stand in their order, and those that are settled stood first.
         tags = list(takewhile(lambda each: each <= tag, self._pending)) if multiple else [tag]
         for each in tags:
-            batch, index, message_id = self._pending.pop(each)
-            batch.settle(index, self._outcome(message_id, taken))
+            batch, index, sent = self._pending.pop(each)
+            batch.settle(index, self._outcome(sent, taken))
 
-    def _outcome(self, message_id: str, taken: bool) -> Outcome:
-        if message_id in self._returned:
-            self._returned.discard(message_id)
+    def _outcome(self, sent: Sent, taken: bool) -> Outcome:
+        if sent in self._returned:
+            self._returned.discard(sent)
             return Outcome.RETURNED
         return Outcome.TAKEN if taken else Outcome.REFUSED
+
+
+def _sent(message: Message, exchange: str, routing_key: str) -> Sent:
+    return str(message.properties["message_id"]), exchange, routing_key

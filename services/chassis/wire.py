@@ -78,9 +78,10 @@ def confirm(channel: Any, settled: Callable[[int, bool, bool], None]) -> None:
 
 
 def on_return(channel: Any, returned: Callable[[Message], None]) -> None:
-    """Call `returned` with each message that no queue took."""
+    """Call `returned` with each message that no queue took; its `delivery_info` says where it was sent."""
 
     def unpack(error: Exception, exchange: str, routing_key: str, message: Message) -> None:
+        message.delivery_info = {"exchange": exchange, "routing_key": routing_key}
         returned(message)
 
     channel.events["basic_return"].add(unpack)

@@ -40,8 +40,8 @@ def publisher(channel: Channel) -> Publisher:
     return publisher
 
 
-def outgoing(id: str, body: Any = b"{}") -> Outgoing:
-    return Outgoing("giver.events", "thing.given", wire.message(body, message_id=id))
+def outgoing(id: str, body: Any = b"{}", to: str = "thing.given") -> Outgoing:
+    return Outgoing("giver.events", to, wire.message(body, message_id=id))
 
 
 def sent(publisher: Publisher, *messages: Outgoing) -> Any:
@@ -63,9 +63,25 @@ def test_a_confirm_of_several_settles_all_up_to_it_and_no_later_one(publisher: P
 
 def test_what_came_back_is_not_taken_although_it_is_confirmed(publisher: Publisher, channel: Channel) -> None:
     thread = sent(publisher, outgoing("a"), outgoing("b"))
-    channel.returned(wire.message(b"{}", message_id="a"))
+    channel.returned(returned("a"))
     channel.settled(2, multiple=True, taken=True)
     assert thread.wait() == [Outcome.RETURNED, Outcome.TAKEN]
+
+
+def returned(id: str, to: str = "thing.given") -> Any:
+    message = wire.message(b"{}", message_id=id)
+    message.delivery_info = {"exchange": "giver.events", "routing_key": to}
+    return message
+
+
+def test_what_came_back_from_one_queue_says_nothing_of_the_same_message_in_another(
+    publisher: Publisher, channel: Channel
+) -> None:
+    """Partners get one event under one id, each in a queue of its own; the broker confirms several at once."""
+    there, gone = sent(publisher, outgoing("a", to="there")), sent(publisher, outgoing("a", to="gone"))
+    channel.returned(returned("a", "gone"))
+    channel.settled(2, multiple=True, taken=True)
+    assert (there.wait(), gone.wait()) == ([Outcome.TAKEN], [Outcome.RETURNED])
 
 
 def test_what_the_link_took_with_it_is_unknown(publisher: Publisher, channel: Channel) -> None:
