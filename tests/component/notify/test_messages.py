@@ -155,6 +155,17 @@ def test_a_request_about_a_case_that_has_ended_meanwhile_is_not_sent(
     assert (log(database, "verify_please")["state"], log(database, "verify_please")["why"]) == ("skipped", "moot")
 
 
+def test_a_request_that_comes_after_an_end_is_sent(service: NotifyService, members: MembersStandIn) -> None:
+    """A case that was opened again asks anew, although the log holds its end."""
+    provider = Provider("sms")
+    service.channels = (provider,)
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
+    service.keep_events([event("case.closed")])
+    service.tell(later("case.verification_asked"))
+    service.send_outside()
+    assert [parcel.template for parcel in provider.took] == ["verify_please"]
+
+
 def test_what_a_reporter_is_told_is_never_moot(service: NotifyService) -> None:
     provider = Provider("sms")
     service.channels = (provider,)

@@ -150,6 +150,29 @@ def test_a_digest_has_a_link_that_stops_more_of_all_its_kinds(
     assert len(sms.took) == 1
 
 
+@pytest.mark.parametrize(("declined", "sent"), [(["task"], ["digest"]), (["call"], ["digest"]), (["task", "call"], [])])
+def test_a_digest_takes_the_ways_that_any_of_its_kinds_may_take(
+    service: NotifyService,
+    sms: Provider,
+    members: MembersStandIn,
+    clock: SetClock,
+    declined: list[str],
+    sent: list[str],
+) -> None:
+    choice = {kind: ["sms"] for kind in declined}
+    service.choose(WORKER, gathered=["task", "call"], digest_at="20:00", declined=choice)
+    members.called = ["p-grid"]
+    ask(service)
+    called: dict[str, Any] = {"call_id": "c-1", "grids": [GRID], "text": "…", "for": "2026-03-13T00:30:00Z"}
+    service.take_call_in_hand(event("call.issued", **called))
+    service.tell_of_calls()
+    service.send_outside()
+    service.send_in_bulk()
+    clock.wait(minutes=20)
+    service.send_outside()
+    assert told(sms) == sent
+
+
 def test_nobody_gets_more_than_the_cap_in_an_hour(service: NotifyService, sms: Provider, clock: SetClock) -> None:
     for number in range(MOST_AN_HOUR + 3):
         ask(service, f"c-{number}")
