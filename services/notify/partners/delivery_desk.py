@@ -59,7 +59,7 @@ class DeliveryDesk(PartnerDesk):
         """What became of each event that this subscription was to get, or of those in a state, newest first."""
         asked = {"subscription_id": subscription_id, "after": after, "limit": limit, "state": state}
         page = load(schemas.DeliveriesSchema(), asked)
-        subscription = self._subscribing(caller).one(subscription_id)
+        subscription = self._subscribing(caller).readable(subscription_id)
         found = self.deliveries_kept.page(subscription.id, page["after"], page["limit"] + 1, page["state"])
         shown = found[: page["limit"]]
         more = len(found) > len(shown)

@@ -121,10 +121,10 @@ class Subscribing:
         return new, answer
 
     def move(self, id: str, command_id: str, act: str) -> Answer:
-        """Pause, resume or remove.
+        """Pause, resume or remove; who speaks for another unit by now may not.
 
-        Refuses `subscription_not_found`, `subscription_state`, `command_id_reused`, and to resume what nobody may have
-        any more: `subscription_without_holder`.
+        Refuses `subscription_not_found`, `subscription_state`, `out_of_scope`, `command_id_reused`, and to resume what
+        nobody may have any more: `subscription_without_holder`.
         """
         permit(self._caller, "change_subscription")
         content = digest({"act": act, "subscription_id": id})
@@ -135,6 +135,7 @@ class Subscribing:
             raise Refusal("subscription_not_found", subscription_id=id)
         state = self._state(found, act)
         scopes = self._scopes(found) if act == "resume" else found.scopes
+        reads(self._caller, found.unit, found.grid_prefix)
         answer = _receipt(found, act, found.version + 1, self._clock.now()) | {"state": state.value}
         entry = self._entry(f"subscription.{PAST[act]}", found, command_id, content, answer)
         try:
@@ -161,6 +162,13 @@ class Subscribing:
         Refuses `not_permitted`, `subscription_not_found`, `out_of_scope`.
         """
         permit(self._caller, "change_subscription")
+        return self.readable(id)
+
+    def readable(self, id: str) -> Subscription:
+        """The subscription, if the caller may see what it gets.
+
+        Refuses `not_permitted`, `subscription_not_found`, `out_of_scope`.
+        """
         found = self.one(id)
         reads(self._caller, found.unit, found.grid_prefix)
         return found

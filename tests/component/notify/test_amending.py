@@ -110,6 +110,9 @@ def test_who_speaks_for_another_unit_by_now_changes_nothing_of_the_former_one(
     moved = caller("p-lamp", "unit_contact", "360704100002", unit="u-other")
     assert refusal(service.change_subscription, moved, "c2", partner.id, types=["case.rated"]).code == "out_of_scope"
     assert refusal(service.rotate_secret, moved, "c3", partner.id).code == "out_of_scope"
+    assert refusal(service.pause_subscription, moved, "c5", partner.id).code == "out_of_scope"
+    assert refusal(service.remove_subscription, moved, "c6", partner.id).code == "out_of_scope"
+    assert refusal(service.deliveries, moved, partner.id).code == "out_of_scope"
     since = "2026-01-01T00:00:00Z"
     assert refusal(service.replay_range, moved, "c4", partner.id, since=since).code == "out_of_scope"
 
