@@ -137,7 +137,8 @@ def _through_a_provider(stage: Stage, clock: str) -> float:
     """Seconds until a provider over HTTP has taken the messages of as many, each of which it takes so long for."""
     sink = Sink(stage, seconds=PROVIDER_SECONDS)
     channels = stage.directory / "channels.json"
-    channels.write_text(json.dumps([{"name": "slow", "kind": "sms", "url": sink.url.replace("http", "json")}]))
+    url = f"{sink.url.replace('http', 'json')}/{{to}}"
+    channels.write_text(json.dumps([{"name": "slow", "kind": "sms", "url": url}]))
     dispatcher = holders(district(), "dispatcher")[0]
     with stage.suite(settings={"CLOCK_FILE": clock, "CHANNELS_FILE": str(channels)}) as suite:
         client = Client(suite.url, signed_in(suite, {"dispatcher": dispatcher})["dispatcher"])

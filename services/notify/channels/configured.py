@@ -8,8 +8,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from marshmallow.exceptions import SCHEMA
 
-from notify.channels.port import ADDRESSES, ORDER, PHONE, Channel
-from notify.channels.sms import Approved
+from notify.channels.port import ADDRESSES, ORDER, PHONE, TO, Channel
+from notify.channels.sms import PLACES, Approved
 
 VENDORS: Mapping[str, str] = {"aliyun": "dysmsapi.aliyuncs.com", "tencent": "sms.tencentcloudapi.com"}
 """Who sends text messages, and where the vendor answers."""
@@ -19,11 +19,16 @@ class BadChannels(ValueError):
     """The file of channels cannot be used; the text names the place, never a secret."""
 
 
+def _leads_to_the_person(url: str) -> None:
+    if TO not in url:
+        raise ValidationError(f"needs {TO}: without it one address would get everybody's messages")
+
+
 class ApprovedSchema(Schema):
     """A text that a vendor has approved."""
 
     code = fields.String(required=True)
-    places = fields.List(fields.String(), load_default=list)
+    places = fields.List(fields.String(validate=validate.OneOf(PLACES)), load_default=list)
 
 
 class ChannelSchema(Schema):
@@ -32,7 +37,7 @@ class ChannelSchema(Schema):
     name = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9-]{1,40}\Z"))
     kind = fields.String(required=True, validate=validate.OneOf(ORDER))
     address = fields.String(load_default=PHONE, validate=validate.OneOf(ADDRESSES))
-    url = fields.String()
+    url = fields.String(validate=_leads_to_the_person)
     vendor = fields.String(validate=validate.OneOf(sorted(VENDORS)))
     key_id = fields.String()
     key_secret = fields.String()
@@ -68,14 +73,19 @@ def configured(path: Path) -> tuple[Channel, ...]:
     names = [each["name"] for each in listed]
     if len(set(names)) < len(names):
         raise BadChannels(f"{path}: two channels have the same name")
-    return tuple(_made(each) for each in listed)
+    try:
+        return tuple(_made(each) for each in listed)
+    except BadChannels as error:
+        raise BadChannels(f"{path}: {error}") from None
 
 
 def _made(each: Mapping[str, Any]) -> Channel:
     # These libraries cost a second and some 60 MB: only who uses one loads it.
     if "url" in each:
-        from notify.channels.post import Post  # noqa: PLC0415
+        from notify.channels.post import Post, served  # noqa: PLC0415
 
+        if not served(each["url"]):
+            raise BadChannels(f"{each['name']} has a url that apprise has no service for")
         return Post(each["name"], each["kind"], each["address"], each["url"])
     account = {name: each[name] for name in ("key_id", "key_secret", "sign")}
     account["endpoint"] = each.get("endpoint", VENDORS[each["vendor"]])

@@ -16,6 +16,9 @@ PHONE = "phone"
 ADDRESSES = (PHONE, "email", "ntfy", "bark", "wecom", "dingtalk", "feishu")
 """The addresses that a person may have with members; a channel for another would reach nobody."""
 
+TO = "{to}"
+"""Where the address of the person stands in the URL of a service."""
+
 CODE = "one_time_code"
 """The template of the message that is kept nowhere."""
 

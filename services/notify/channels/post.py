@@ -9,10 +9,7 @@ from urllib.parse import quote
 
 import apprise
 
-from notify.channels.port import Parcel, Unavailable, Undeliverable
-
-TO = "{to}"
-"""Where the address of the person stands in a URL."""
+from notify.channels.port import TO, Parcel, Unavailable, Undeliverable
 
 EMAIL = "email"
 MAIL = ("mailto://", "mailtos://")
@@ -50,6 +47,11 @@ def listening() -> Iterator[list[str]]:
         yield said
     finally:
         _SAID.reset(token)
+
+
+def served(url: str) -> bool:
+    """Whether apprise has a service whose URLs begin like this one."""
+    return url.partition("://")[0].lower() in apprise.NotificationManager()  # type: ignore[no-untyped-call]  # apprise says no types here
 
 
 class Post:

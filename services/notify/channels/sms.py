@@ -9,11 +9,15 @@ EVERY_OTHER = "*"
 """Stands for each template that has no approved text of its own."""
 
 
+PLACES = ("title", "body", "code", "expires_at")
+"""What can fill a place: the words of a message; the last two are only in that with a one-time code."""
+
+
 @dataclass(frozen=True)
 class Approved:
     """A text that the vendor has approved: its code there, and what fills its places, in their order.
 
-    A place is filled with `title`, `body` or one of the parcel's facts (`code`, …).
+    Each place is one of PLACES.
     """
 
     code: str

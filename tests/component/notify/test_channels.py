@@ -296,7 +296,10 @@ def test_the_file_gives_the_channels_in_its_order(tmp_path: Path) -> None:
         ([{"name": "x", "kind": "sms", "key_secret": "s3cret"}], "needs key_id, sign, texts, vendor"),
         ([{"name": "x", "kind": "fax", "url": "s3cret://"}], "kind"),
         ([{"name": "x", "kind": "app", "address": "pager", "url": "s3cret://"}], "address"),
-        ([{"name": "x", "kind": "app", "url": "ntfy://h"}] * 2, "the same name"),
+        ([{"name": "x", "kind": "app", "url": "ntfy://h/{to}"}] * 2, "the same name"),
+        ([{"name": "x", "kind": "app", "url": "ntfy://s3cret"}], "one address would get everybody's messages"),
+        ([{"name": "x", "kind": "app", "url": "ntfyy://s3cret/{to}"}], "x has a url that apprise has no service for"),
+        ([{"name": "x", "vendor": "aliyun", **ACCOUNT, "texts": {"*": {"code": "T", "places": ["titel"]}}}], "places"),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_without_telling_a_secret(tmp_path: Path, listed: Any, said: str) -> None:
