@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from pymongo import IndexModel
 
 from chassis.mongo import Home
+from notify.channels.port import DECLINABLE
 from notify.preferences.kinds import Kind
 from notify.preferences.preference import Preference, Quiet
 
@@ -61,7 +62,8 @@ def _preference(found: Mapping[str, Any]) -> Preference:
         person_id=found["_id"],
         zone=found["zone"],
         quiet=Quiet(time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if quiet else None,
-        declined={Kind(kind): frozenset(channels) for kind, channels in found["declined"].items()},
+        # links of before declined the console as well, which nobody can choose
+        declined={Kind(kind): frozenset(channels) & set(DECLINABLE) for kind, channels in found["declined"].items()},
         gathered=frozenset(Kind(kind) for kind in found["gathered"]),
         digest_at=time.fromisoformat(found["digest_at"]),
     )

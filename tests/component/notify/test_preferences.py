@@ -204,6 +204,12 @@ def test_the_link_in_a_message_stops_more_of_its_kind_and_the_inbox_stays(
     assert service.inbox(WORKER)["unread"] == 3
 
 
+def test_a_console_that_an_earlier_link_declined_is_no_choice(service: NotifyService, database: Stored) -> None:
+    service.choose(WORKER, declined={"task": ["sms"]})
+    database["preferences"].update_one({}, {"$push": {"declined.task": "console"}})
+    assert service.preferences(WORKER)["declined"] == {"task": ["sms"]}
+
+
 def test_a_result_of_an_own_case_has_no_link_and_cannot_be_declined(service: NotifyService, sms: Provider) -> None:
     service.tell(event("case.registered"))
     service.send_outside()
