@@ -200,3 +200,14 @@ def test_what_came_into_a_queue_while_it_was_narrowed_is_taken_out_again(
     assert (row["state"], row["last"]["error"]) == ("pending", "broker_not_told")
     assert [each.id for each in store.subscriptions.unfit(UNIT)] == [id], "it is emptied once more"
     assert not store.accounts.is_settled(UNIT)
+
+
+def test_a_queue_that_is_to_be_emptied_stays_so_whatever_else_is_asked(
+    service: NotifyService, store: NotifyStores
+) -> None:
+    id = activated(service, store)
+    service.change_subscription(PARTNER, "c2", id, types=["case.noted"])
+    service.change_subscription(PARTNER, "c3", id, types=["case.noted"])
+    service.pause_subscription(PARTNER, "c4", id)
+    service.resume_subscription(PARTNER, "c5", id)
+    assert [each.id for each in store.subscriptions.unfit(UNIT)] == [id]
