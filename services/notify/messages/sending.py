@@ -70,12 +70,22 @@ class Sending:
         self._at_once = at_once
 
     def carried(self, messages: Sequence[Message], lot: Lot) -> list[Result]:
-        """What became of each message; those of a digest go as one to each person, and others one after the other."""
+        """What became of each message; those of a digest go as one to each person, and others one after the other.
+
+        Nothing of those of a person about whom something fails that nobody foresaw: they stay held, and come again.
+        """
         of_person: dict[str, list[Message]] = defaultdict(list)
         for message in messages:
             of_person[message.person_id].append(message)
-        done = self._at_once(lambda several: self._carried_to_one(several, lot), of_person.values())
+        done = self._at_once(lambda several: self._carried_apart(several, lot), of_person.values())
         return [each for results in done for each in results]
+
+    def _carried_apart(self, messages: Sequence[Message], lot: Lot) -> list[Result]:
+        try:
+            return self._carried_to_one(messages, lot)
+        except Exception:
+            log.exception("messages stay", messages=[each.id for each in messages])
+            return []
 
     def _carried_to_one(self, messages: Sequence[Message], lot: Lot) -> list[Result]:
         results: list[Result] = []

@@ -137,6 +137,27 @@ def test_what_nobody_foresaw_of_one_message_keeps_no_other_from_going_out(
     assert (log(database)["state"], outcomes(database)) == ("due", [("sms", "failed", "ValueError")])
 
 
+def test_what_cannot_be_judged_stays_and_keeps_no_other_from_going_out(
+    service: NotifyService, members: MembersStandIn, database: Stored
+) -> None:
+    """A template that only a newer release knows, while both are running."""
+    provider = Provider("sms")
+    service.channels = (provider,)
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
+    service.tell(event("case.registered"))
+    service.tell(event("case.verification_asked", case="c-2"))
+    database["notices"].update_one({"template": "registered"}, {"$set": {"template": "newer"}})
+    service.send_outside()
+    assert [parcel.template for parcel in provider.took] == ["verify_please"]
+    assert (log(database, "verify_please")["state"], log(database, "newer")["state"]) == ("sent", "due")
+    database["messages"].update_one(
+        {"template": "newer"}, {"$set": {"template": "registered", "held_until": real_now()}}
+    )
+    database["notices"].update_one({"template": "newer"}, {"$set": {"template": "registered"}})
+    service.send_outside()
+    assert [parcel.template for parcel in provider.took] == ["verify_please", "registered"]
+
+
 def later(type: str) -> Event:
     happened = event(type, sequence=2)
     return replace(happened, time=happened.time + timedelta(minutes=1))
