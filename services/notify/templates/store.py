@@ -96,8 +96,8 @@ class TemplateStore:
 
     def _take_up(self, newest: int) -> None:
         """What is new since the last look, in the order in which it was kept; each is compiled once."""
-        edited = dict(self._edited)
-        seen = self._seen if newest > self._seen else 0  # fewer than before: the database is another one
+        # Fewer than before: the database is another one, and nothing that was known of the former holds.
+        seen, edited = (self._seen, dict(self._edited)) if newest > self._seen else (0, {})
         for each in self._versions.find({"_id": {"$gt": seen, "$lte": newest}}).sort("_id", ASCENDING):
             version = _version(each)
             edited[version.template] = {} if version.built_in else usable(version.template, version.texts, failed)

@@ -236,6 +236,18 @@ def test_another_instance_says_it_too_with_its_next_round(
     assert [each.body for each in provider.took][1:] == ["类别：路灯不亮/闪烁。"]
 
 
+def test_of_a_database_that_was_put_back_nothing_newer_holds(told: NotifyService, database: Stored) -> None:
+    """Neither a later version of a template that it knows, nor one of a template that was not edited yet."""
+    save(told)
+    later = {"zh-CN": {"plain": "改了 {{ number }}\n类别：{{ category }}。"}, "en": DRAFT["en"]}
+    save(told, based_on=1, texts=later)
+    save(told, command_id="k-other", template="closed", texts=DRAFT)
+    assert title(told).startswith("改了")
+    database["template_versions"].delete_many({"_id": {"$gt": 1}})
+    assert title(told).startswith("已立案")
+    assert {each.template for each in told.templates_kept.wording().edited} == {"registered"}
+
+
 def test_a_round_looks_for_new_versions_once_however_many_messages_it_sends(
     service: NotifyService, members: MembersStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
