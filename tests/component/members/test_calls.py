@@ -308,7 +308,8 @@ def test_a_call_is_withdrawn_by_who_issued_it_or_the_office_above(service: Membe
     for caller in (other, of_one_grid, moved, member(3)):
         refused = refusal(service.withdraw_call, caller=caller, command_id="w", call_id=first, reason="雨")
         assert refused.code == "not_permitted"
-    for n, caller in enumerate((WORKER, DESK, ADMIN, {**WORKER, "id": "p-new", "former": ["p-w"]})):
+    promoted = {**ADMIN, "id": "p-w"}
+    for n, caller in enumerate((WORKER, DESK, ADMIN, {**WORKER, "id": "p-new", "former": ["p-w"]}, promoted)):
         id = issued(f"c-{n}")
         service.withdraw_call(caller=caller, command_id=f"w-{n}", call_id=id, reason="雨")
         assert service.call(caller=caller, call_id=id)["withdrawn_because"] == "雨"

@@ -1,5 +1,6 @@
 """What partners may have follows the roles of today: I9 also when a role ends, or its area shrinks, later on."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -45,6 +46,22 @@ def test_who_holds_the_role_goes_on(service: NotifyService, members: MembersStan
     before = partner.shown
     reviewed(service, members, PARTNER)
     assert partner.shown == before
+
+
+def test_while_members_is_away_all_stays_and_afterwards_it_is_looked_at_again(
+    service: NotifyService, members: MembersStandIn, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(ids: Sequence[str]) -> list[dict[str, Any]]:
+        raise TimeoutError
+
+    before = partner.shown
+    with monkeypatch.context() as patched:
+        patched.setattr(members, "holders", away)
+        with pytest.raises(TimeoutError):
+            service.review_subscriptions()
+    assert partner.shown == before
+    reviewed(service, members)
+    assert partner.shown["disabled_reason"] == "no_holder"
 
 
 def test_a_unit_s_subscription_stands_with_the_unit_and_not_with_who_opened_it(
