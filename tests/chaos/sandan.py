@@ -82,7 +82,7 @@ class Sandan(ClockedSuite):
     @cached_property
     def partners(self) -> Company:
         """Who follows cases."""
-        return Company(self.database("notify"), lambda who: self.people[who], self.processes["gateway.1"].wait_until)
+        return Company(self.database("notify"), lambda who: self.people[who], self._until)
 
     @cached_property
     def inside(self) -> Receiver:
