@@ -91,6 +91,8 @@ OUTCOMES = (
 TO_EXTEND = ("parts", "complex", "access", "weather", "other")
 TO_SUSPEND = ("funds", "weather", "litigation")
 
+TO_EXCLUDE = ("duplicate", "withdrawn", "malicious", "out_of_jurisdiction", "unreasonable", "answered_directly")
+
 ACTS: tuple[Act, ...] = (
     Act("ask_verify", "Ask a grid worker to look first.", _said()),
     Act(
@@ -271,6 +273,22 @@ ACTS: tuple[Act, ...] = (
         "It is not solved: begin another round.",
         _because("not_solved", "came_back", "other"),
         {"reason_code": "not_solved"},
+    ),
+    Act(
+        "propose_exclusion",
+        "Propose that the case be left out of the three rates; somebody else of the office decides.",
+        {
+            "reason_code": one_of(*TO_EXCLUDE, required=True),
+            "text": text(required=True, metadata={"description": "Why; the reporter does not read it."}),
+        },
+        {"reason_code": "out_of_jurisdiction", "text": "经核实属铁路部门管理，已转告。"},
+    ),
+    Act("approve_exclusion", "Approve it: the case is left out of the three rates, and reported as left out."),
+    Act(
+        "refuse_exclusion",
+        "Refuse it: the case goes on counting.",
+        {"text": text(required=True, metadata={"description": "Why."})},
+        {"text": "该路段由本区管护，应计入。"},
     ),
     Act("withdraw", "Take the report back.", _said()),
 )

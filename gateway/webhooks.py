@@ -64,6 +64,9 @@ TYPES: Mapping[str, str] = {
     "case.withdrawn": "taken back by the reporter",
     "case.reminded": "the clock reminds somebody",
     "case.rating_lapsed": "nobody rated it in time",
+    "case.exclusion_proposed": "it is to be left out of the three rates",
+    "case.exclusion_approved": "it is left out of the three rates",
+    "case.exclusion_refused": "it is not left out of them",
 }
 """Every type of event that a partner may ask for, and when it comes."""
 

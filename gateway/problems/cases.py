@@ -54,6 +54,11 @@ PERMISSION: Mapping[str, Problem] = {
         ("承办人不能代为评价", "Who handled a case does not write down its rating"),
         ("请由其他人员回访。", "Let somebody else call back."),
     ),
+    "own_exclusion": row(
+        403,
+        ("提出剔除或承办案件的人不能审批剔除", "Who proposed an exclusion or handled the case does not decide on it"),
+        ("请由综合治理办其他人员审批。", "Let somebody else of the office decide."),
+    ),
     "own_request": row(
         403,
         ("不能审批自己的申请", "Nobody approves their own request"),
@@ -266,6 +271,11 @@ CLOSING: Mapping[str, Problem] = {
         ),
     ),
     "reopen_window_over": row(409, ("重新办理的期限已过", "The time for reopening is over"), NEW_CASE),
+    "exclusion_waits": row(
+        409, ("已提出剔除，等待审批", "An exclusion is proposed already, and waits for a decision"), RELOAD
+    ),
+    "already_excluded": row(409, ("案件已剔除", "The case is excluded already"), RELOAD),
+    "no_exclusion_waiting": row(409, ("没有待审批的剔除", "No exclusion waits for a decision"), RELOAD),
     "rated_solved": row(409, ("已评价为解决", "It was rated as solved"), NEW_CASE),
 }
 

@@ -12,6 +12,7 @@ ACTS = (
     "accept",
     "answer",
     "answer_directly",
+    "approve_exclusion",
     "arrive",
     "ask",
     "ask_extend",
@@ -27,8 +28,10 @@ ACTS = (
     "meet",
     "merge",
     "note",
+    "propose_exclusion",
     "rate",
     "reassign",
+    "refuse_exclusion",
     "register",
     "reject",
     "reopen",
@@ -256,6 +259,19 @@ class TargetShown(Open):
     resolved = fields.Boolean(required=True, allow_none=True)
 
 
+class ExclusionShown(Open):
+    """That the case is to be left out of the three rates; it is left out once this is approved."""
+
+    state = fields.String(required=True, metadata={"enum": ["proposed", "approved", "refused"]})
+    reason = fields.Nested(Worded, required=True)
+    text = fields.String(required=True, allow_none=True)
+    proposed_by = fields.String(required=True)
+    proposed_at = shown_instant(required=True)
+    decided_by = fields.String(required=True, allow_none=True)
+    decided_at = shown_instant(required=True, allow_none=True)
+    answer = fields.String(required=True, allow_none=True, metadata={"description": "Why it was refused."})
+
+
 class CaseView(CaseLine):
     """A whole case with its timeline; `acts` are those that the caller may try now."""
 
@@ -296,6 +312,12 @@ class CaseView(CaseLine):
         metadata={
             "description": "What is aimed at for each livelihood tag of a registered case, beside its deadlines."
         },
+    )
+    exclusion = fields.Nested(
+        ExclusionShown,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The last proposal to leave it out of the three rates; null for its reporter."},
     )
     repeat = fields.Nested(
         RepeatShown,

@@ -56,10 +56,16 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     REMIND = "remind"
     LAPSE = "lapse"
+    PROPOSE_EXCLUSION = "propose_exclusion"
+    APPROVE_EXCLUSION = "approve_exclusion"
+    REFUSE_EXCLUSION = "refuse_exclusion"
 
 
 CLOCK_ACTS = frozenset({Act.TIME_OUT, Act.RELIEVE, Act.PASS_ON, Act.REMIND, Act.LAPSE})
 """Acts that only the clock does."""
+
+EXCLUDING = frozenset({Act.PROPOSE_EXCLUSION, Act.APPROVE_EXCLUSION, Act.REFUSE_EXCLUSION})
+"""Acts on how a case is counted, not on what becomes of it: nothing for the eyes of its reporter."""
 
 UNASKED = frozenset({Act.REPORT, Act.JOIN})
 """Acts that nobody asks for on a case: one opens it, the other comes with a merge into it."""

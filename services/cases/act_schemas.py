@@ -205,6 +205,12 @@ class RateSchema(Schema):
     text = Text()
 
 
+class GroundsSchema(Schema):
+    """Why, in words that are for the office; they are kept with the exclusion and are no remark on the case."""
+
+    text = Text(required=True, attribute="grounds")
+
+
 class AlarmSchema(Schema):
     """The alarm that the clock has found ringing."""
 
@@ -241,6 +247,9 @@ ACTS: Mapping[Act, Schema] = {
     Act.REWORK: reasoned(ActSchema, Act.REWORK),
     Act.RATE: RateSchema(),
     Act.REOPEN: reasoned(ActSchema, Act.REOPEN),
+    Act.PROPOSE_EXCLUSION: reasoned(GroundsSchema, Act.PROPOSE_EXCLUSION),
+    Act.APPROVE_EXCLUSION: Schema(),
+    Act.REFUSE_EXCLUSION: GroundsSchema(),
 }
 """What each act takes."""
 

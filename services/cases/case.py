@@ -8,6 +8,7 @@ from enum import StrEnum
 from cases.assignment import Assignment
 from cases.category import Category, Severity, catalogue
 from cases.dues import Dues
+from cases.exclusion import Exclusion
 from cases.mediation import Mediation
 from cases.outcome import Outcome
 from cases.place import Place
@@ -168,7 +169,7 @@ class Case:
     found, `service_day_id` the activity whose service day has dealt with it in this round. `asset_id` is the fixed
     asset that it is about, `outcomes` what it has done good for, said when this round was closed. With `then_next` the
     next candidate is asked where whoever has it declines or says nothing, until somebody takes it or the office has to
-    decide.
+    decide. `exclusion` is the last proposal to leave it out of the three rates.
     """
 
     id: str
@@ -214,6 +215,7 @@ class Case:
     asset_id: str | None = None
     outcomes: tuple[Outcome, ...] = ()
     service_day_id: str | None = None
+    exclusion: Exclusion | None = None
 
     @property
     def is_open(self) -> bool:

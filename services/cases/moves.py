@@ -3,6 +3,7 @@
 from cases import (
     closing,
     dispatching,
+    excluding,
     handling,
     intake,
     leaving,
@@ -27,6 +28,7 @@ def _from(*statuses: Status) -> frozenset[Status]:
 
 _NEW = _from(Status.REPORTED, Status.VERIFYING)
 _WORKING = _from(Status.ACCEPTED, Status.IN_PROGRESS)
+_COUNTED = OPEN - _NEW | _from(Status.CLOSED)
 _GIVING = (dispatching.somebody_named, dispatching.lead_in_team, dispatching.assignees_suit)
 _OFFERING = (*_GIVING, dispatching.offered_to_members, dispatching.office_after_returns)
 _CLAIMING = (dispatching.place_left, dispatching.claimant_suits)
@@ -362,6 +364,30 @@ MOVES: tuple[Move, ...] = (
         reminding.lapse,
         guards=(reminding.rings_now,),
         stops=(Timer.CALLBACK,),
+    ),
+    Move(
+        Act.PROPOSE_EXCLUSION,
+        _COUNTED,
+        None,
+        "case.exclusion_proposed",
+        excluding.propose,
+        guards=(excluding.not_excluded_yet,),
+    ),
+    Move(
+        Act.APPROVE_EXCLUSION,
+        _COUNTED,
+        None,
+        "case.exclusion_approved",
+        excluding.approve,
+        guards=(excluding.waits_for_another,),
+    ),
+    Move(
+        Act.REFUSE_EXCLUSION,
+        _COUNTED,
+        None,
+        "case.exclusion_refused",
+        excluding.refuse,
+        guards=(excluding.waits_for_another,),
     ),
 )
 """Every row of docs/domain.md §2.2; who may make a move is in `permission.PERMISSIONS`."""

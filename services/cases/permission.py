@@ -108,6 +108,9 @@ PERMISSIONS: Mapping[Act, Row] = {
     Act.WITHDRAW: OWN,
     Act.REMIND: {"clock": (Condition.SYSTEM,)},
     Act.LAPSE: {"clock": (Condition.SYSTEM,)},
+    Act.PROPOSE_EXCLUSION: _either(OFFICE, HANDLING),
+    Act.APPROVE_EXCLUSION: OFFICE,
+    Act.REFUSE_EXCLUSION: OFFICE,
 }
 """Every verb of docs/domain.md §2.2; rules about the particular case are guards of its move."""
 

@@ -1,8 +1,9 @@
-"""Reasons by code: why a case was refused, returned, given to others, extended, suspended or sent back."""
+"""Reasons by code: why a case was refused, returned, given to others, extended, suspended, sent back or excluded."""
 
 from collections.abc import Mapping
 
 from cases.act import Act
+from cases.exclusion import Ground
 
 TO_EXTEND = ("parts", "complex", "access", "weather", "other")
 TO_SUSPEND = ("funds", "weather", "litigation")
@@ -25,8 +26,9 @@ REASONS: Mapping[Act, tuple[str, ...]] = {
     Act.ASK_SUSPEND: TO_SUSPEND,
     Act.REWORK: ("not_solved", "poor_quality", "evidence_missing", "other"),
     Act.REOPEN: ("not_solved", "came_back", "other"),
+    Act.PROPOSE_EXCLUSION: tuple(Ground),
 }
-"""The codes that each act takes; those of a refusal follow docs/domain.md §2.4, those to suspend §2.2."""
+"""The codes that each act takes; those to refuse and exclude follow docs/domain.md §2.4, those to suspend §2.2."""
 
 FINDINGS = ("confirmed", "not_found", "different")
 """What a grid worker can find when a report is verified."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cases.act import Act, Happening
+from cases.act import EXCLUDING, Act, Happening
 from cases.case import Case, Remark
 from cases.sight import Sight, sees_reporter, shows_phone
 from chassis.caller import Caller
@@ -45,6 +45,8 @@ TOLD = frozenset(
     }
 )
 """What the timeline repeats of an event besides who did what when; nothing that names a person."""
+
+INTERNAL = frozenset({Act.REMIND, *EXCLUDING})
 
 
 def timeline(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight) -> list[dict[str, Any]]:
@@ -91,8 +93,8 @@ def _details(data: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
 
 
 def _is_heard(entry: Happening, sight: Sight) -> bool:
-    """Whom the clock has reminded is for those who work on the case."""
-    return sight is Sight.FULL or entry.data["act"] != Act.REMIND.value
+    """Whom the clock has reminded, and what is said of how it counts, is for those who work on the case."""
+    return sight is Sight.FULL or entry.data["act"] not in INTERNAL
 
 
 def _remark(case: Case, event_id: str, sight: Sight) -> Remark | None:

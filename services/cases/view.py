@@ -11,6 +11,7 @@ from cases.assignment import PERSON, Assignee
 from cases.case import Case, Contact, Remark
 from cases.category import Catalogue
 from cases.dues import is_overdue
+from cases.exclusion import WORDS
 from cases.listing import OVERSEEING, Order
 from cases.moves import MOVES
 from cases.permission import Condition, holds, permitted_role
@@ -93,6 +94,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "targets": livelihood.shown(case, now),
         "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
         "mediation": _mediation(case, caller),
+        "exclusion": _exclusion(case, caller, sight),
         "timeline": timeline(case, history, caller, sight),
         "acts": open_acts(case, caller),
     }
@@ -236,6 +238,24 @@ def _repeat(case: Case, caller: Caller) -> dict[str, Any] | None:
         "count": repeat.count,
         "earlier": [{"case_id": one.case_id, "number": one.number} for one in seen],
         "suggestion": repeat.suggestion if decides else None,
+    }
+
+
+def _exclusion(case: Case, caller: Caller, sight: Sight) -> dict[str, Any] | None:
+    """For who works on the case and who oversees its place: never for its reporter, whom it may call a nuisance."""
+    found, overseen = case.exclusion, caller.holds(OVERSEEING, case.place.grid_code)
+    if found is None or not (sight is Sight.FULL or overseen):
+        return None
+    zh, en = WORDS[found.reason]
+    return {
+        "state": found.state.value,
+        "reason": {"code": found.reason.value, "zh": zh, "en": en},
+        "text": words(case, caller, sight, found.text),
+        "proposed_by": found.proposed_by,
+        "proposed_at": written(found.proposed_at),
+        "decided_by": found.decided_by,
+        "decided_at": written_or_none(found.decided_at),
+        "answer": words(case, caller, sight, found.answer),
     }
 
 

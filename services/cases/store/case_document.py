@@ -9,6 +9,7 @@ from cases.assignment import Assignee, Assignment
 from cases.case import Case, Contact, Follower, Remark, Reporter, Request, Round, Source, Status, Tag
 from cases.deadline import LOCAL
 from cases.dues import Dues
+from cases.exclusion import Exclusion, Ground, Stage
 from cases.mediation import Ending, Mediation, Meeting, Party
 from cases.outcome import Outcome
 from cases.place import Place, Point, spot
@@ -69,6 +70,7 @@ FIELDS = (
     "outcomes",
     "then_next",
     "service_day_id",
+    "exclusion",
     *PLAIN,
     *LISTS,
 )
@@ -100,6 +102,7 @@ def written(case: Case) -> Document:
         "repeat": _repeat(case.repeat),
         "outcomes": [each.value for each in case.outcomes],
         **_where_there_is(external_number=case.external_number, session_id=case.session_id, asset_id=case.asset_id),
+        **_where_there_is(exclusion=_exclusion(case.exclusion)),
         **_where_there_is(then_next=case.then_next, patrol_id=case.patrol_id, service_day_id=case.service_day_id),
         **_for_queries(case),
     }
@@ -213,6 +216,7 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "patrol_id": document.get("patrol_id"),
         "service_day_id": document.get("service_day_id"),
         "mediation": _read_mediation(document.get("mediation")),
+        "exclusion": _read_exclusion(document.get("exclusion")),
     }
 
 
@@ -304,6 +308,18 @@ def _read_mediation(row: Mapping[str, Any] | None) -> Mediation | None:
     parties, meetings = tuple(Party(**one) for one in row["parties"]), tuple(Meeting(**one) for one in row["meetings"])
     outcome, agreement = Ending(row["outcome"]) if row["outcome"] else None, tuple(row["agreement"])
     return Mediation(**{**row, "parties": parties, "meetings": meetings, "outcome": outcome, "agreement": agreement})
+
+
+def _exclusion(exclusion: Exclusion | None) -> Document | None:
+    if exclusion is None:
+        return None
+    return vars(exclusion) | {"reason": exclusion.reason.value, "state": exclusion.state.value}
+
+
+def _read_exclusion(row: Mapping[str, Any] | None) -> Exclusion | None:
+    if row is None:
+        return None
+    return Exclusion(**{**row, "reason": Ground(row["reason"]), "state": Stage(row["state"])})
 
 
 def _read_round(row: Mapping[str, Any]) -> Round:

@@ -100,6 +100,9 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
         result("reopened", To.FOLLOWERS),
         Rule(To.DISPATCHERS, "reopened_at_desk"),
     ),
+    "case.exclusion_proposed": _office("exclusion_proposed"),
+    "case.exclusion_approved": (_desk(To.ASSIGNEES, "exclusion_approved"),),
+    "case.exclusion_refused": (_desk(To.ASSIGNEES, "exclusion_refused"),),
     "case.withdrawn": (Rule(To.ASSIGNEES, "task_withdrawn"),),
 }
 """Every message of docs/domain.md §2.2 that an event of a case can cause."""

@@ -102,6 +102,8 @@ EXAMPLES: dict[Act, dict[str, Any]] = {
     Act.REOPEN: {"reason_code": "not_solved"},
     Act.REMIND: {"alarm": "resolve.50"},
     Act.LAPSE: {"alarm": "window.over"},
+    Act.PROPOSE_EXCLUSION: {"reason_code": "out_of_jurisdiction", "grounds": "属铁路部门管理"},
+    Act.REFUSE_EXCLUSION: {"grounds": "该路段由本区管护"},
 }
 """For each act what it needs to succeed, where it needs anything."""
 
@@ -221,6 +223,11 @@ def resolved(**fields: Any) -> Play:
 
 def closed(**fields: Any) -> Play:
     return resolved(**fields).at("03-13 19:10").do(Act.INSPECT_PASS, OTHER_WORKER)
+
+
+def proposed() -> Play:
+    """A closed case that the desk would leave out of the rates."""
+    return closed().at("03-14 09:00").do(Act.PROPOSE_EXCLUSION, DISPATCHER)
 
 
 def handed_back() -> Play:

@@ -32,6 +32,8 @@ def plays() -> Iterable[Play]:
         stage.alone().at("03-12 20:00").do(Act.PASS_ON, stage.CLOCK, person_id="p-electrician", assignees=["p-worker"])
     )
     yield stage.quarrel().do(Act.MEET, stage.WORKER).do(Act.SETTLE, stage.WORKER)
+    yield stage.proposed().at("03-14 10:00").do(Act.APPROVE_EXCLUSION, stage.ADMIN)
+    yield stage.proposed().at("03-14 10:00").do(Act.REFUSE_EXCLUSION, stage.ADMIN)
 
 
 def _lamp() -> Play:

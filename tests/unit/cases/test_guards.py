@@ -547,6 +547,24 @@ ROWS: tuple[Row, ...] = (
     Row(Act.WITHDRAW, "nobody_follows", "has_followers", stage.joined, RESIDENT),
     Row(Act.REMIND, "rings_now", "not_ringing", stage.in_progress, CLOCK),
     Row(Act.LAPSE, "rings_now", "not_ringing", stage.closed, CLOCK),
+    Row(Act.PROPOSE_EXCLUSION, "not_excluded_yet", "exclusion_waits", stage.proposed, ADMIN),
+    Row(
+        Act.PROPOSE_EXCLUSION,
+        "not_excluded_yet",
+        "already_excluded",
+        lambda: stage.proposed().do(Act.APPROVE_EXCLUSION, ADMIN),
+        DISPATCHER,
+    ),
+    Row(Act.APPROVE_EXCLUSION, "waits_for_another", "no_exclusion_waiting", stage.closed, ADMIN),
+    Row(Act.APPROVE_EXCLUSION, "waits_for_another", "own_exclusion", stage.proposed, DISPATCHER),
+    Row(
+        Act.REFUSE_EXCLUSION,
+        "waits_for_another",
+        "no_exclusion_waiting",
+        lambda: stage.proposed().do(Act.REFUSE_EXCLUSION, ADMIN),
+        ADMIN,
+    ),
+    Row(Act.REFUSE_EXCLUSION, "waits_for_another", "own_exclusion", stage.proposed, DISPATCHER),
 )
 
 SHARED: Mapping[str, frozenset[str]] = {
