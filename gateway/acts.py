@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from gateway.schemas.case_policies import EXCLUSIONS
 from gateway.schemas.cases import MOST_PHOTOS, Location, photos, tags
 from gateway.schemas.fields import Strict, Truth, day, different, id_, ids, instant, one_of, text
 from gateway.schemas.mediation import ENDINGS, SETTLED_BY, Party
@@ -90,8 +91,6 @@ OUTCOMES = (
 )
 TO_EXTEND = ("parts", "complex", "access", "weather", "other")
 TO_SUSPEND = ("funds", "weather", "litigation")
-
-TO_EXCLUDE = ("duplicate", "withdrawn", "malicious", "out_of_jurisdiction", "unreasonable", "answered_directly")
 
 ACTS: tuple[Act, ...] = (
     Act("ask_verify", "Ask a grid worker to look first.", _said()),
@@ -278,7 +277,7 @@ ACTS: tuple[Act, ...] = (
         "propose_exclusion",
         "Propose that the case be left out of the three rates; somebody else of the office decides.",
         {
-            "reason_code": one_of(*TO_EXCLUDE, required=True),
+            "reason_code": one_of(*EXCLUSIONS, required=True),
             "text": text(required=True, metadata={"description": "Why; the reporter does not read it."}),
         },
         {"reason_code": "out_of_jurisdiction", "text": "经核实属铁路部门管理，已转告。"},

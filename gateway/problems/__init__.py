@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.problems.case_policies import CASE_POLICIES
 from gateway.problems.cases import CASES
 from gateway.problems.dual_service import DUAL_SERVICE
 from gateway.problems.members import MEMBERS
@@ -12,4 +13,4 @@ from gateway.problems.shared import SHARED
 
 __all__ = ["BY_STATUS", "PROBLEMS", "Problem", "Text", "phrase"]
 
-PROBLEMS: Mapping[str, Problem] = {**PROTOCOL, **SHARED, **CASES, **MEMBERS, **DUAL_SERVICE, **NOTIFY}
+PROBLEMS: Mapping[str, Problem] = {**PROTOCOL, **SHARED, **CASES, **CASE_POLICIES, **MEMBERS, **DUAL_SERVICE, **NOTIFY}

@@ -129,9 +129,13 @@ class CaseQuery(PageQuery):
 
 
 class CategoryQuery(Strict):
-    """Which version of the categories; the one in force unless given."""
+    """Which version of the categories: by its name, or the one in force in a district.
+
+    With neither it is the latest of those that come with the service.
+    """
 
     version = id_()
+    area = id_(metadata={"description": "A district, 6 digits.", "examples": ["360704"]})
 
 
 class Reveal(Strict):

@@ -1,7 +1,7 @@
 """Kinds of case as versioned data: how urgent each is, how long it may take and who can handle it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -69,12 +69,17 @@ class Category:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The categories of one version, in force from a local day on until a later version is."""
+    """The categories of one version, in force from a local day on until a later version is.
+
+    `tenant` is the district that has entered it, None for what comes with the service; `number` counts the district's.
+    """
 
     version: str
     begins: date
     groups: tuple[Group, ...]
     categories: Mapping[str, Category]
+    tenant: str | None = None
+    number: int = 0
 
     def find(self, code: str) -> Category:
         """The category with this code; refuses `unknown_category`."""
@@ -95,14 +100,21 @@ def read(text: str) -> Catalogue:
     """The catalogue that a data file holds."""
     data = json.loads(text)
     groups = tuple(Group(**row) for row in data["groups"])
+    return made(data["version"], date.fromisoformat(data["from"]), groups, data["categories"])
+
+
+def made(
+    version: str,
+    begins: date,
+    groups: tuple[Group, ...],
+    rows: Sequence[Mapping[str, Any]],
+    tenant: str | None = None,
+    number: int = 0,
+) -> Catalogue:
+    """The catalogue of these rows, as data files and the database have them."""
     physical = {group.code: group.physical for group in groups}
-    categories = [_category(row, physical=physical[row["code"][:2]]) for row in data["categories"]]
-    return Catalogue(
-        version=data["version"],
-        begins=date.fromisoformat(data["from"]),
-        groups=groups,
-        categories={category.code: category for category in categories},
-    )
+    categories = [_category(row, physical=physical[row["code"][:2]]) for row in rows]
+    return Catalogue(version, begins, groups, {each.code: each for each in categories}, tenant, number)
 
 
 def _category(row: Mapping[str, Any], *, physical: bool) -> Category:
@@ -119,16 +131,71 @@ def published() -> Mapping[str, Catalogue]:
     return {catalogue.version: catalogue for catalogue in map(read, texts)}
 
 
+Source = Callable[[Collection[str]], Iterable[Catalogue]]
+"""Gives every version that a district has entered, besides those with these names."""
+
+
+class Book:
+    """Every version that this process knows: those that come with the service, and what districts have entered.
+
+    A version is never changed once it has a name, so that what was read stays true: the source is asked for those that
+    are new alone, at first, whenever somebody calls `renew`, and for a name that is not known here yet. No case waits
+    for the database to know its category, and none has a category that this process cannot read.
+    """
+
+    def __init__(self) -> None:
+        self._entered: dict[str, Catalogue] = {}
+        self._source: Source | None = None
+        self._begun = False
+
+    def open(self, source: Source | None) -> None:
+        """From now on know what `source` gives and nothing that another gave; without one what is shipped alone."""
+        self._entered, self._source, self._begun = {}, source, False
+
+    def renew(self) -> None:
+        """Read what was entered since."""
+        if self._source is not None:
+            found = self._source(self._entered.keys())
+            self._entered = {**self._entered, **{each.version: each for each in found}}
+            self._begun = True
+
+    def find(self, version: str) -> Catalogue | None:
+        """The version with this name."""
+        found = published().get(version) or self._entered.get(version)
+        if found is None and self._source is not None:
+            self.renew()
+            found = self._entered.get(version)
+        return found
+
+    def of(self, tenant: str | None) -> list[Catalogue]:
+        """All versions of a district, with those that come with the service."""
+        if not self._begun:
+            self.renew()
+        return [*published().values(), *(each for each in self._entered.values() if each.tenant == tenant)]
+
+
+BOOK = Book()
+"""The one of this process; whoever has the database opens it (`policies.store`)."""
+
+
 def catalogue(version: str) -> Catalogue:
     """The version with this name; refuses `unknown_version`."""
-    found = published().get(version)
+    found = BOOK.find(version)
     if found is None:
         raise Refusal("unknown_version", version=version)
     return found
 
 
-def in_force(at: datetime, catalogues: Iterable[Catalogue] | None = None) -> Catalogue:
-    """The version that holds at `at`: the latest that has begun, or the first of all before any has."""
-    known = sorted(catalogues or published().values(), key=lambda one: one.begins)
+def in_force(at: datetime, tenant: str | None = None) -> Catalogue:
+    """The version that holds in a district at `at`; without a district of those that come with the service."""
+    return latest(at, BOOK.of(tenant))
+
+
+def latest(at: datetime, catalogues: Iterable[Catalogue]) -> Catalogue:
+    """The version that holds at `at`: the latest that has begun, or the first of all before any has.
+
+    Of two that begin on the same day it is the one that was entered later.
+    """
+    known = sorted(catalogues, key=lambda one: (one.begins, one.number))
     begun = [one for one in known if one.begins <= at.astimezone(LOCAL).date()]
     return begun[-1] if begun else known[0]

@@ -39,7 +39,7 @@ class Term:
 
 def term(text: str) -> Term:
     """The term that `text` writes; raises ValueError when it writes none."""
-    match = re.fullmatch(r"([1-9]\d*)(m|h|wh|wd|d)", text)
+    match = re.fullmatch(r"([1-9][0-9]*)(m|h|wh|wd|d)", text)
     if match is None:
         raise ValueError(f"{text!r} is no term such as 30m, 2h, 4wh, 3wd or 15d")
     return Term(int(match[1]), Unit(match[2]))

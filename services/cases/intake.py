@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.act import Attempt, Change
 from cases.case import Case, Contact, Follower, Reporter, Source, Status, Tag
-from cases.category import Category, Severity, in_force
+from cases.category import Catalogue, Category, Severity, in_force
 from cases.dispatching import check_team
 from cases.dues import counted
 from cases.likeness import obstacle
@@ -25,7 +25,7 @@ REGARDS_ASSIGNEES = frozenset({"category", "complained_unit_id"})
 def draft(id: str, number: str, fields: Mapping[str, Any], caller: Caller, place: Place, now: datetime) -> Case:
     """The case that a report would open: version 0, nothing of it kept yet; refuses `unknown_category`."""
     code = fields.get("category")
-    current = in_force(now)
+    current = in_force(now, place.tenant)
     return Case(
         id=id,
         number=number,
@@ -159,12 +159,12 @@ def verify(attempt: Attempt) -> Change:
 
 def register(attempt: Attempt) -> Change:
     """The category of the version in force is set, and both deadlines from the time of the report (§2.2)."""
-    fields, case, kind = attempt.fields, attempt.case, _kind(attempt)
-    version = in_force(attempt.now).version
+    fields, case, current = attempt.fields, attempt.case, _current(attempt)
+    kind = current.find(_code(attempt))
     registered = replace(
         case,
         category=kind.code,
-        category_version=version,
+        category_version=current.version,
         municipal=fields.get("municipal", case.municipal),
         complained_unit_id=fields.get("complained_unit_id", case.complained_unit_id),
         asset_id=fields.get("asset_id", case.asset_id),
@@ -172,7 +172,7 @@ def register(attempt: Attempt) -> Change:
         dues=counted(case.dues, case.reported_at, kind),
         repeat=repeated(case.place, attempt.facts.earlier),
     )
-    told = {"category_version": version, "calendar_presumed": registered.dues.presumed}
+    told = {"category_version": current.version, "calendar_presumed": registered.dues.presumed}
     return Change(
         registered,
         {**told, **_repeat(registered, case), "urgency": fields.get("urgency"), "asset_id": registered.asset_id},
@@ -185,7 +185,15 @@ def _tags(attempt: Attempt) -> tuple[Tag, ...]:
 
 def _kind(attempt: Attempt) -> Category:
     """As what it is registered, in the version that is in force; refuses `unknown_category`."""
-    return in_force(attempt.now).find(attempt.fields.get("category") or str(attempt.case.category))
+    return _current(attempt).find(_code(attempt))
+
+
+def _current(attempt: Attempt) -> Catalogue:
+    return in_force(attempt.now, attempt.case.place.tenant)
+
+
+def _code(attempt: Attempt) -> str:
+    return attempt.fields.get("category") or str(attempt.case.category)
 
 
 def reject(attempt: Attempt) -> Change:

@@ -4,7 +4,7 @@ from typing import Any
 
 from nameko.timer import timer
 
-from cases import act_schemas, category, contact, heard, likeness, routing, schemas, view
+from cases import act_schemas, contact, heard, likeness, routing, schemas, view
 from cases.act import Act
 from cases.assets.desk import AssetDesk
 from cases.case import Case
@@ -23,6 +23,7 @@ from cases.match_lists.desk import MatchListDesk
 from cases.mechanisms.desk import MechanismDesk
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
+from cases.policies.desk import PolicyDesk
 from cases.sight import Sight, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
@@ -56,6 +57,7 @@ class CasesService(
     TrendDesk,
     SummonsDesk,
     MechanismDesk,
+    PolicyDesk,
     CompoundPageDesk,
     Service,
 ):
@@ -145,12 +147,6 @@ class CasesService(
         found = self.cases_kept.after(page["after"], page["limit"])
         following = found[-1].id if len(found) == page["limit"] else None
         return {"items": [copied(case) for case in found], "next": following}
-
-    @rpc
-    def categories(self, version: str | None = None) -> Answer:
-        """The catalogue of that version, or the one in force: `{version, from, groups, items}`."""
-        found = category.catalogue(version) if version else category.in_force(self.clock.now())
-        return view.catalogue(found)
 
     @rpc
     def reporter_contact(self, caller: Answer, command_id: str, case_id: str, reason: str | None = None) -> Answer:

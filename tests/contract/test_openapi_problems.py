@@ -9,6 +9,7 @@ import pytest
 
 from chassis.errors import Busy
 from gateway.problems import PROBLEMS
+from gateway.problems.case_policies import CASE_POLICIES
 from gateway.problems.cases import CASES
 from gateway.problems.dual_service import DUAL_SERVICE
 from gateway.problems.members import MEMBERS
@@ -23,7 +24,7 @@ RAISES = {"Refusal": 0, "known": 1, "Fault": 1, "MapFault": 0, "fault": 0}
 PASSED_ON = {
     ("cases/permission.py", "failed"),
     ("members/changing.py", "code"),
-    ("members/fault.py", "code"),
+    ("chassis/fault.py", "code"),
     ("members/hours/desk.py", "refused"),
     ("members/people/registration.py", "code"),
     ("members/workers/fault.py", "code"),
@@ -108,14 +109,15 @@ def test_every_refusal_has_a_row_and_every_row_a_refusal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "folder"), [(CASES, "cases"), ({**MEMBERS, **DUAL_SERVICE}, "members"), (NOTIFY, "notify")]
+    ("table", "folder"),
+    [({**CASES, **CASE_POLICIES}, "cases"), ({**MEMBERS, **DUAL_SERVICE}, "members"), (NOTIFY, "notify")],
 )
 def test_the_codes_of_a_service_stand_in_its_own_table(table: dict[str, object], folder: str) -> None:
     assert set(table) <= codes(f"services/{folder}")
 
 
 def test_no_code_stands_in_two_tables() -> None:
-    tables = (PROTOCOL, SHARED, CASES, MEMBERS, DUAL_SERVICE, NOTIFY)
+    tables = (PROTOCOL, SHARED, CASES, CASE_POLICIES, MEMBERS, DUAL_SERVICE, NOTIFY)
     assert sum(len(table) for table in tables) == len(PROBLEMS)
 
 

@@ -157,7 +157,7 @@ class IntakeSessions:
             raise Refusal("place_missing")
         common = {key: item[key] for key in ("text", "tags") if key in item}
         if "category" in item:
-            common["category"] = in_force(asked.now).called(item["category"]).code
+            common["category"] = in_force(asked.now, session["area"][:6]).called(item["category"]).code
         return {**common, **place}
 
     def _compound_called(self, name: str, area: str) -> str:

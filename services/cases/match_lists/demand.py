@@ -151,7 +151,7 @@ def draft(id: str, fields: Mapping[str, Any], caller: Caller, place: Place, now:
     Refuses `unknown_category`, `category_missing`, `demand_until_past` and `demand_until_too_far`.
     """
     source = Source(fields.get("source") or Source.APP)
-    code, current = fields.get("category") or USUAL_CATEGORY.get(source), in_force(now)
+    code, current = fields.get("category") or USUAL_CATEGORY.get(source), in_force(now, place.tenant)
     if code is None:
         raise Refusal("category_missing")
     return Demand(

@@ -1,6 +1,6 @@
 """Where cases are kept: each with its history, found only within the districts and areas of who asks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -247,6 +247,12 @@ class CaseStore:
         wanted = {"concerned": theirs, "status": {"$in": sorted(OPEN)}, **_besides(besides)}
         found = self._cases.find(wanted, CASE).limit(limit)
         return [case_document.read(document) for document in found]
+
+    def open_categories(self, tenant: str, besides: Collection[str]) -> list[str]:
+        """The categories that open cases of a district have, besides these."""
+        which = {"areas": tenant, "queue": {"$exists": True}, "category": {"$nin": [None, *besides]}}
+        steps: list[Document] = [{"$match": which}, {"$group": {"_id": "$category"}}]
+        return sorted(row["_id"] for row in self._cases.aggregate(steps, hint="area_queue"))
 
     def with_photo(self, photo_id: str, tenants: Iterable[str] | None = None) -> Case | None:
         """The case that the photo belongs to, in one of the districts (None: in any)."""

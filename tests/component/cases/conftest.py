@@ -1,5 +1,6 @@
 """The service's stores on a real MongoDB, and the service class without its container."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,12 +9,14 @@ from pymongo.database import Database
 
 from cases.assets.store import AssetStore
 from cases.casework import Casework
+from cases.category import BOOK
 from cases.compound_pages.store import CompoundPageStore
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.ledger.store import LedgerStore
 from cases.match_lists.store import MatchListStore
 from cases.mechanisms.store import MechanismStore
 from cases.place import Compound, Point
+from cases.policies.store import PolicyStore, opened
 from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, LeaverStore, PhotoStore, PlaceStore
@@ -67,12 +70,20 @@ match_lists = stored(MatchListStore)
 
 
 @pytest.fixture
+def policies(database: Stored) -> Iterator[PolicyStore]:
+    """The versions of districts, and this process knows of them."""
+    yield opened(indexed(database, PolicyStore))
+    BOOK.open(None)
+
+
+@pytest.fixture
 def service(
     cases: CaseStore,
     places: PlaceStore,
     photos: PhotoStore,
     contacts: ContactStore,
     match_lists: MatchListStore,
+    policies: PolicyStore,
     members: MembersDouble,
     clock: SetClock,
     database: Stored,
@@ -90,6 +101,7 @@ def service(
         intake_sessions=indexed(database, IntakeSessionStore),
         mechanisms_kept=indexed(database, MechanismStore),
         summons_kept=indexed(database, SummonsStore),
+        policies_kept=policies,
         compound_pages=indexed(database, CompoundPageStore),
         members=members,
         leavers=indexed(database, LeaverStore),

@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from cases.category import Catalogue, Severity, catalogue, in_force, published, read
+from cases.category import Catalogue, Severity, catalogue, in_force, latest, published, read
 from cases.deadline import LOCAL, term
 from chassis.errors import Refusal
 
@@ -74,8 +74,8 @@ def test_a_later_version_counts_from_its_local_day_on_and_the_earlier_stays_as_i
     april = replace(today, version="2026.4", begins=date(2026, 4, 1), categories={**today.categories, "0101": shorter})
     midnight = datetime(2026, 4, 1, tzinfo=LOCAL)
     both = (april, today)
-    assert in_force(midnight - timedelta(seconds=1), both).find("0101").resolve == term("3wd")
-    assert in_force(midnight, both).find("0101").resolve == term("2wd")
+    assert latest(midnight - timedelta(seconds=1), both).find("0101").resolve == term("3wd")
+    assert latest(midnight, both).find("0101").resolve == term("2wd")
     assert today.find("0101").resolve == term("3wd")
 
 

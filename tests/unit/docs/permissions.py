@@ -13,6 +13,7 @@ from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.match_lists.permission import Reach
 from cases.mechanisms.mechanism import ENTERS
 from cases.permission import CLAIMANTS, COMPARE, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
+from cases.policies.policy import ENTERS as DECIDES
 from cases.sight import SEES
 from tests.unit.docs.pages import ROOT
 
@@ -196,6 +197,8 @@ def page() -> str:
         CALLED,
         table(("act", "who"), summons()),
         f"\nHow units turned out is counted for {named(OVERSEEING)} in their scope.",
+        f"\nThe categories of cases and the scoring of a district are entered by {named(DECIDES)} in their scope, and "
+        f"their history is read by {named(OVERSEEING)} within their district.",
         f"\nJoint mechanisms are entered by {named(ENTERS)} for areas in their scope, and read by "
         f"{named(OVERSEEING)} in their scope.",
         "\n## members\n",

@@ -18,6 +18,7 @@ from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.mechanisms.mechanism import ENTERS
 from cases.permission import COMPARE, PERMISSIONS, Condition, Row
+from cases.policies.policy import ENTERS as DECIDES
 from cases.sight import SEES, Sight
 from members.role import ROLES
 from tests.unit.docs.pages import ROOT
@@ -313,6 +314,13 @@ def whom(row: cases.summons.permission.Row) -> str:
     return "; ".join(f"{', '.join(roles)} {SUMMONED[condition]}" for condition, roles in found.items())
 
 
+def policies() -> Iterable[tuple[str, str]]:
+    """The sentences about what a district decides."""
+    for operation in ("enter_case_categories", "enter_case_scoring"):
+        yield operation, f"{', '.join(DECIDES)} {PROVIDED[Condition.SCOPE]}"
+    yield "case_policies", f"{', '.join(OVERSEEING)} within their district"
+
+
 def summons() -> Iterable[tuple[str, str]]:
     """The sentences about summons."""
     yield from (
@@ -414,6 +422,7 @@ def table() -> dict[str, str]:
         **reading,
         **special,
         **dict(of_match_lists()),
+        **dict(policies()),
         **dict(summons()),
         **dict(others(OF_MEMBERS, members.permission.PERMISSIONS)),
         **dict(of_dual_service()),

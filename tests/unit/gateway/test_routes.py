@@ -199,6 +199,10 @@ def test_the_rest_of_the_questions_reach_their_service(
             "cases.mechanisms",
             {"area": "360704", "since": "2026-01-01T00:00:00Z"},
         ),
+        "/v1/case-policies?area=360704&kind=scoring": (
+            "cases.case_policies",
+            {"area": "360704", "kind": "scoring", "after": None, "limit": 20},
+        ),
         "/v1/summons/s-1": ("cases.one_summons", {"summons_id": "s-1"}),
         "/v1/summons?status=called": (
             "cases.list_summons",

@@ -1,0 +1,75 @@
+"""The codes that a category may name: kinds of unit, skills and certificates as members knows them."""
+
+UNIT_TYPES = frozenset(
+    {
+        "CIVIL_AFFAIRS",
+        "CO_BUILDING",
+        "COMMUNITY",
+        "ECO_ENV",
+        "EDU_BUREAU",
+        "EMERGENCY",
+        "ENTERPRISE",
+        "FIRE",
+        "GAS_CO",
+        "GOV_DEPT",
+        "GREENING",
+        "HEALTH_CENTRE",
+        "HOUSING_BUREAU",
+        "HR_BUREAU",
+        "IN_SERVICE_MEMBER",
+        "LIFT_MAINT",
+        "LIGHTING_OFFICE",
+        "MARKET_BUREAU",
+        "MEDIATION_COMMITTEE",
+        "MUNICIPAL",
+        "PARTY_ORG",
+        "PIPE_OWNER",
+        "POLICE",
+        "POWER_CO",
+        "PROPERTY",
+        "REPORTING_UNIT",
+        "SANITATION",
+        "SOCIAL_ORG",
+        "SPORTS_BUREAU",
+        "TELECOM",
+        "TRAFFIC_POLICE",
+        "UNION",
+        "URBAN_COMMUNITY_ADMIN",
+        "URBAN_MGMT",
+        "VOLUNTEER_TEAM",
+        "WATER_CO",
+        "WOMEN_FED",
+    }
+)
+"""Who can be asked to handle it; `IN_SERVICE_MEMBER` is no unit: small wishes go to members (docs/domain.md §6.1)."""
+
+SKILLS = frozenset(
+    {
+        "admin",
+        "cable",
+        "care",
+        "cleaning",
+        "construction",
+        "electrician",
+        "enforcement",
+        "fire",
+        "gas",
+        "greening",
+        "hr",
+        "law",
+        "lift",
+        "mediation",
+        "medical",
+        "municipal",
+        "organising",
+        "plumber",
+        "police",
+        "psych",
+        "repair",
+        "rescue",
+        "teaching",
+        "traffic",
+    }
+)
+
+CERTIFICATES = frozenset({"low_voltage_electrician"})
