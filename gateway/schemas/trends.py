@@ -31,6 +31,11 @@ class Figures(Open):
     dispatched = fields.Float(
         required=True, allow_none=True, metadata={"description": "Of the closed, those that somebody was sent to."}
     )
+    excluded = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the dispatched, those that the rates leave out."},
+    )
     median_minutes = fields.Float(
         required=True, allow_none=True, metadata={"description": "From the report to the end, of the dispatched."}
     )

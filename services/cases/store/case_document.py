@@ -216,7 +216,7 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "patrol_id": document.get("patrol_id"),
         "service_day_id": document.get("service_day_id"),
         "mediation": _read_mediation(document.get("mediation")),
-        "exclusion": _read_exclusion(document.get("exclusion")),
+        "exclusion": read_exclusion(document.get("exclusion")),
     }
 
 
@@ -316,7 +316,8 @@ def _exclusion(exclusion: Exclusion | None) -> Document | None:
     return vars(exclusion) | {"reason": exclusion.reason.value, "state": exclusion.state.value}
 
 
-def _read_exclusion(row: Mapping[str, Any] | None) -> Exclusion | None:
+def read_exclusion(row: Mapping[str, Any] | None) -> Exclusion | None:
+    """The exclusion in a document, if there is one."""
     if row is None:
         return None
     return Exclusion(**{**row, "reason": Ground(row["reason"]), "state": Stage(row["state"])})

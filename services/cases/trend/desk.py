@@ -3,8 +3,10 @@
 from typing import Any
 
 from cases.listing import OVERSEEING
-from cases.trend.efficiency import deltas, efficiency
-from cases.trend.quarter import at, named
+from cases.place import tenant_of
+from cases.policies.store import PolicyStore
+from cases.trend.efficiency import Efficiency, deltas, efficiency
+from cases.trend.quarter import Quarter, at, named
 from cases.trend.schemas import TrendSchema
 from cases.trend.store import TrendStore
 from chassis.caller import Caller
@@ -21,6 +23,7 @@ class TrendDesk(Desk):
     """Shows whoever oversees an area whether its cases are handled better than before (F19)."""
 
     trends: TrendStore = Store(TrendStore)
+    policies_kept: PolicyStore
 
     @rpc
     def trend(self, caller: Answer, **asked: Any) -> Answer:
@@ -34,10 +37,15 @@ class TrendDesk(Desk):
             raise Refusal("out_of_scope", act="trend")
         quarter = named(given["quarter"]) if "quarter" in given else at(self.clock.now())
         against = named(given["against"]) if "against" in given else quarter.before
-        now, before = (efficiency(self.trends.closed(area, each)) for each in (quarter, against))
+        now, before = (self._figures(area, each) for each in (quarter, against))
         return {
             "area": area,
             "quarter": {"name": quarter.name, **vars(now)},
             "against": {"name": against.name, **vars(before)},
             "deltas": deltas(now, before),
         }
+
+    def _figures(self, area: str, quarter: Quarter) -> Efficiency:
+        """By the rules that hold on the last day of the quarter."""
+        rules = self.policies_kept.scoring(tenant_of(area), quarter.last)
+        return efficiency(self.trends.closed(area, quarter), rules)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
+from cases.exclusion import Ground
+from cases.policies.scoring import Scoring
 from cases.rating import Rating, Solved
 
 SATISFIED = 3
@@ -17,7 +19,10 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Closed:
-    """What counts of one closed case: its times, whether somebody was sent, and the answer of its last round."""
+    """What counts of one closed case: its times, whether somebody was sent, and the answer of its last round.
+
+    `ground` is that of an approved exclusion.
+    """
 
     reported_at: datetime
     closed_at: datetime
@@ -25,6 +30,7 @@ class Closed:
     respond_due: datetime | None = None
     responded_at: datetime | None = None
     rating: Rating | None = None
+    ground: Ground | None = None
 
     @property
     def responded_in_time(self) -> bool:
@@ -36,12 +42,13 @@ class Closed:
 class Efficiency:
     """The figures of one quarter; rates in percent with two decimals, None where there is nothing to divide by.
 
-    Rates are of dispatched cases closed in the quarter; resolution and satisfaction of those that were answered, whose
-    share is `coverage`.
+    Rates are of dispatched cases closed in the quarter, without those that are left out, which are `excluded`;
+    resolution and satisfaction of those that were answered, whose share is `coverage`.
     """
 
     closed: int
     dispatched: int
+    excluded: int
     median_minutes: int | None
     response: float | None
     resolution: float | None
@@ -49,24 +56,33 @@ class Efficiency:
     coverage: float | None
 
 
-def efficiency(cases: Iterable[Closed]) -> Efficiency:
-    """The figures of these cases."""
+def efficiency(cases: Iterable[Closed], rules: Scoring) -> Efficiency:
+    """The figures of these cases, as the rules make them."""
     found = list(cases)
     sent = [case for case in found if case.dispatched]
-    answers = [case.rating for case in sent if case.rating is not None]
+    counted = [case for case in sent if case.ground not in rules.exclusions]
+    answers = [case.rating for case in counted if case.rating is not None]
     times = [(case.closed_at - case.reported_at) // MINUTE for case in sent]
     return Efficiency(
         closed=len(found),
         dispatched=len(sent),
+        excluded=len(sent) - len(counted),
         median_minutes=int(median(times)) if times else None,
-        response=percent(sum(case.responded_in_time for case in sent), len(sent)),
-        resolution=percent(sum(answer.solved is Solved.YES for answer in answers), len(answers)),
+        response=percent(sum(case.responded_in_time for case in counted), len(counted)),
+        resolution=percent(sum((_solved(answer, rules) for answer in answers), Decimal(0)), len(answers)),
         satisfaction=percent(sum((answer.satisfaction or 0) >= SATISFIED for answer in answers), len(answers)),
-        coverage=percent(len(answers), len(sent)),
+        coverage=percent(len(answers), len(counted)),
     )
 
 
-def percent(part: int, whole: int) -> float | None:
+def _solved(answer: Rating, rules: Scoring) -> Decimal:
+    """What an answer is worth for the resolution."""
+    if answer.solved is Solved.PARTLY:
+        return rules.partly
+    return Decimal(answer.solved is Solved.YES)
+
+
+def percent(part: Decimal | int, whole: int) -> float | None:
     """A rate with two decimals, halves rounded up (docs/domain.md §2.4); None for a part of nothing."""
     if whole == 0:
         return None

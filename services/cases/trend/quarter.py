@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from cases.deadline import LOCAL
 
@@ -21,6 +21,11 @@ class Quarter:
     def begins(self) -> datetime:
         """Midnight of its first day."""
         return datetime(self.year, MONTHS * (self.number - 1) + 1, 1, tzinfo=LOCAL)
+
+    @property
+    def last(self) -> date:
+        """Its last local day."""
+        return self.after.begins.date() - timedelta(days=1)
 
     @property
     def before(self) -> "Quarter":

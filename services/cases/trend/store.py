@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 from cases.case import Status
 from cases.rating import answered
-from cases.store.case_document import read_rating
+from cases.store.case_document import read_exclusion, read_rating
 from cases.trend.efficiency import Closed
 from cases.trend.quarter import Quarter
 from chassis.mongo import Home
 
-COUNTED = {"reported_at": True, "dues": True, "ratings": True, "round": True, "handlers": True}
+COUNTED = {"reported_at": True, "dues": True, "ratings": True, "round": True, "handlers": True, "exclusion": True}
 
 
 class TrendStore:
@@ -30,6 +30,7 @@ class TrendStore:
 
 
 def _closed(found: Mapping[str, Any]) -> Closed:
+    exclusion = read_exclusion(found.get("exclusion"))
     dues, ratings = found["dues"], tuple(read_rating(row) for row in found["ratings"])
     return Closed(
         reported_at=found["reported_at"],
@@ -38,4 +39,5 @@ def _closed(found: Mapping[str, Any]) -> Closed:
         respond_due=dues["respond_due"],
         responded_at=dues["responded_at"],
         rating=answered(ratings, found["round"]),
+        ground=exclusion.reason if exclusion and exclusion.holds else None,
     )

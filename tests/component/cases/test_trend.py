@@ -17,7 +17,7 @@ from chassis.mongo import Home
 from tests.component.cases.test_case_store import Overheard, indexes_of, kept, overheard, stages_of
 from tests.component.set_clock import SetClock
 from tests.unit.cases import play as stage
-from tests.unit.cases.play import DISPATCHER, GRID, RESIDENT, Play
+from tests.unit.cases.play import ADMIN, DISPATCHER, GRID, RESIDENT, Play
 
 __all__ = ["overheard"]
 
@@ -52,6 +52,16 @@ def test_a_quarter_stands_beside_the_one_before(cases: CaseStore, service: Cases
     }
     assert found["quarter"]["median_minutes"] == found["against"]["median_minutes"] == 1410
     assert (found["deltas"]["closed"], found["deltas"]["coverage"], found["deltas"]["resolution"]) == (2, 66.67, None)
+
+
+def test_a_case_that_is_left_out_is_in_no_rate(cases: CaseStore, service: CasesService, clock: SetClock) -> None:
+    rated = stage.closed().do(Act.RATE, RESIDENT, solved="no", satisfaction=1)
+    kept(cases, rated.do(Act.PROPOSE_EXCLUSION, DISPATCHER), "waiting")
+    clock.moment = stage.opened().at("03-31 18:00").now
+    assert service.trend(DISPATCHER.dump(), area=GRID)["quarter"]["resolution"] == 0.0
+    service.move(ADMIN.dump(), "approve", rated.case.id, "approve_exclusion")
+    found = service.trend(DISPATCHER.dump(), area=GRID)["quarter"]
+    assert (found["dispatched"], found["excluded"], found["resolution"], found["coverage"]) == (1, 1, None, None)
 
 
 def test_a_trend_is_for_those_who_oversee_the_area(service: CasesService) -> None:
