@@ -42,6 +42,7 @@ STATUSES = (
 
 
 PRIORITY = "priority"
+EXCLUSION_STATES = ("proposed", "approved", "refused")
 """The order of a list in which what presses most comes first."""
 
 
@@ -125,6 +126,7 @@ class CaseQuery(PageQuery):
     tag = one_of(*TAGS)
     source = one_of(*SOURCES)
     overdue = QueryTruth()
+    exclusion = one_of(*EXCLUSION_STATES)
     order = one_of(PRIORITY)
 
 

@@ -59,6 +59,7 @@ class Wanted:
     tag: str | None = None
     source: str | None = None
     overdue_at: datetime | None = None
+    exclusion: str | None = None
     unassigned: bool = False
     ended: tuple[datetime, datetime] | None = None
     order: Order = Order.NEWEST
@@ -78,7 +79,8 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
     """The list that the caller gets: own or assigned cases, open offers, else the scope of the caller's office.
 
     Who oversees nothing gets, without a filter, the cases that he reported or is assigned to. It holds nothing that the
-    caller may not see: where a page ends would tell of it. Refuses `invalid` for a list that has no order of priority.
+    caller may not see: where a page ends would tell of it. Refuses `invalid` for a list that has no order of priority,
+    or that would tell a reporter of an exclusion.
     """
     status = filters.get("status")
     mine = assumed_by(caller)
@@ -87,6 +89,9 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
     scopes = scopes_of(caller, OVERSEEING)
     if by_priority and (personal or not scopes):
         fault = {"pointer": "/order", "detail": "Only lists of an area have this order."}
+        raise Refusal("invalid", errors=[fault])
+    if filters.get("exclusion") and (personal or not scopes):
+        fault = {"pointer": "/exclusion", "detail": "Only lists of an area are asked for it."}
         raise Refusal("invalid", errors=[fault])
     return Wanted(
         tenants=tenants(caller),
@@ -104,6 +109,7 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         compound_id=filters.get("compound_id"),
         tag=filters.get("tag"),
         source=filters.get("source"),
+        exclusion=filters.get("exclusion"),
         overdue_at=now if filters.get("overdue") else None,
         order=Order.PRIORITY if by_priority else Order.NEWEST,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from cases.case import Source, Status, Tag
+from cases.exclusion import Stage
 from cases.listing import PRIORITY
 from cases.number import PATTERN
 from cases.priority import KEY
@@ -42,6 +43,7 @@ class FiltersSchema(Schema):
     tag = one_of(Tag)
     source = one_of(Source)
     overdue = fields.Boolean()
+    exclusion = one_of(Stage)
     order = one_of([PRIORITY])
 
 

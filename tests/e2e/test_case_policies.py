@@ -132,6 +132,9 @@ def test_a_case_is_left_out_of_the_rates_by_two_of_the_office(docket: Docket) ->
     assert docket.refused("admin", "propose-exclusion", reason_code="malicious", text="x") == "exclusion_waits"
     assert docket.refused("resident", "approve-exclusion") == "not_permitted"
     assert eventually(lambda: "p-admin" in docket.told("exclusion_proposed"))
+    waiting = docket.people["admin"].get("/v1/cases", params={"exclusion": "proposed"}).json()["items"]
+    assert [each["case_id"] for each in waiting] == [docket.case_id]
+    assert docket.people["resident"].get("/v1/cases", params={"exclusion": "proposed"}).status_code == 422
     docket.act("admin", "approve-exclusion")
     shown = docket.case()["exclusion"]
     assert (shown["state"], shown["reason"]["code"], shown["text"]) == (

@@ -31,6 +31,7 @@ def query(wanted: Wanted, after: After | None) -> Document:
         _is("tags", wanted.tag),
         _is("source", wanted.source),
         _overdue(wanted.overdue_at),
+        _is("exclusion.state", wanted.exclusion),
         {"assignment.assignees": []} if wanted.unassigned else {},
         _ended(wanted.ended),
         {"queue": {"$exists": True}} if wanted.order is Order.PRIORITY else {},

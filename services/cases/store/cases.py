@@ -27,6 +27,8 @@ NEWEST = (("reported_at", DESCENDING), ("_id", DESCENDING))
 
 KIND = ("category", ASCENDING)
 
+EXCLUSION = "exclusion.state"
+
 CASE = dict.fromkeys(case_document.FIELDS, True)
 """What is read of a document to have the case; never its history."""
 
@@ -97,6 +99,7 @@ class CaseStore:
             ),
             _index("compound_kind", ("compound", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("compound")),
             _index("spot_kind", ("spot", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("spot")),
+            _index("exclusion", ("areas", ASCENDING), (EXCLUSION, ASCENDING), *NEWEST, KIND, **_present(EXCLUSION)),
             _found_by("asset_id"),
             _found_by("concerned"),
             _found_by("offered_in"),
@@ -213,6 +216,9 @@ class CaseStore:
         ordered = found.sort([(field, way), ("_id", way)])
         # Of the statuses asked for there is an index too, but without the order.
         chosen = ordered.hint("area_queue") if wanted.order is Order.PRIORITY else ordered
+        # Few are excluded, and the planner does not know of how few.
+        if wanted.exclusion and wanted.order is Order.NEWEST:
+            chosen = ordered.hint("exclusion")
         return [case_document.read(document) for document in chosen]
 
     def like(self, case: Case, category: str, place: Place) -> tuple[Earlier, ...]:

@@ -299,6 +299,33 @@ def everybody() -> Iterator[Caller]:
             yield caller("p-xie", "volunteer", role, scope=stage.GRID, unit=unit)
 
 
+def test_what_is_to_be_left_out_is_listed_without_looking_at_what_is_not(
+    cases: CaseStore, overheard: tuple[Overheard, Stored]
+) -> None:
+    for n in range(30):
+        kept(cases, stage.opened(), f"command-{n}")
+    play = stage.proposed()
+    kept(cases, play, "told")
+    listener, database = overheard
+    store = CaseStore(Home(database))
+    near = caller("p-near", "grid_worker", "dispatcher", scope=stage.GRID)
+    for state, ids in (("proposed", [play.case.id]), ("approved", [])):
+        for who in (DISPATCHER, near):
+            assert [case.id for case in store.page(wanted({"exclusion": state}, who, AT), None, 10)] == ids
+    for find in listener.finds:
+        explained = database.command({"explain": find, "verbosity": "executionStats"})
+        assert indexes_of(explained["queryPlanner"]["winningPlan"]) == {"exclusion"}
+        assert "SORT" not in stages_of(explained["queryPlanner"]["winningPlan"])
+        assert explained["executionStats"]["totalDocsExamined"] <= 1
+
+
+def test_no_list_tells_a_reporter_that_a_case_is_left_out() -> None:
+    for who, filters in ((stage.RESIDENT, {}), (DISPATCHER, {"reported_by": "me"}), (stage.CONTACT, {})):
+        with pytest.raises(Refusal) as refused:
+            wanted({"exclusion": "approved", **filters}, who, AT)
+        assert refused.value.details["errors"][0]["pointer"] == "/exclusion"
+
+
 def test_no_list_reaches_a_case_that_the_caller_may_not_see(cases: CaseStore) -> None:
     for n, play in enumerate(assorted()):
         play.case = replace(play.case, remarks=())  # a photo belongs to one case
