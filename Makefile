@@ -51,6 +51,9 @@ parked: venv ## list messages that handlers gave up on, with the reason (service
 replay: venv ## put parked messages back in their queues (service=cases id=…: only those)
 	@python -m dev.parked replay $(call quoted,$(NAMED))
 
+recount: venv ## count the indicators anew from the cases of the running suite, and put right what differs
+	$(call takes_only)@python -m dev.recount
+
 format: venv ## format the code and fix what can be fixed by a tool
 	@ruff check --fix --quiet --exit-zero .
 	@ruff format .
@@ -70,4 +73,4 @@ venv: ## make .venv from the hash-locked requirements
 system: ## install rabbitmq-server and libcurl4 where they are missing (Debian, as root)
 	@dev/system.sh
 
-.PHONY: help run test check bench chaos chaos-long token demo parked replay format lock secrets clean venv system
+.PHONY: help run test check bench chaos chaos-long token demo parked replay recount format lock secrets clean venv system

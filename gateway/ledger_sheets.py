@@ -18,6 +18,9 @@ STATUSES: Mapping[str, Text] = {
     "RESOLVED": Text("待核查", "To be inspected"),
     "REOPENED": Text("重新办理", "Reopened"),
     "CLOSED": Text("已结案", "Closed"),
+    "REJECTED": Text("不予立案", "Rejected"),
+    "MERGED": Text("已合并", "Merged"),
+    "WITHDRAWN": Text("已撤回", "Withdrawn"),
 }
 SEVERITIES: Mapping[str, Text] = {
     "E": Text("紧急", "Emergency"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.problems.assets import ASSETS
+from gateway.problems.indicators import INDICATORS
 from gateway.problems.intake_sessions import INTAKE_SESSIONS
 from gateway.problems.joint import JOINT
 from gateway.problems.match_lists import MATCH_LISTS
@@ -300,6 +301,7 @@ CASES: Mapping[str, Problem] = {
     **HANDLING,
     **CLOSING,
     **PHOTOS,
+    **INDICATORS,
     **MATCH_LISTS,
     **INTAKE_SESSIONS,
     **ASSETS,

@@ -7,6 +7,9 @@ from enum import StrEnum
 WINDOW = timedelta(days=7)
 """How long after closing a case can be rated, or reopened by its reporter (docs/domain.md §2.2)."""
 
+SATISFIED = 3
+"""From this mark on somebody is basically satisfied (docs/domain.md §2.2)."""
+
 
 class Solved(StrEnum):
     """What the reporter says of the result."""

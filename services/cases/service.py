@@ -13,6 +13,7 @@ from cases.compound_pages.desk import CompoundPageDesk
 from cases.duplicates import Duplicates
 from cases.escalation import see_to, take_from
 from cases.event import copied
+from cases.indicators.desk import IndicatorDesk
 from cases.intake_sessions.desk import IntakeSessionDesk
 from cases.leaving import is_given_to
 from cases.ledger.desk import LedgerDesk
@@ -55,6 +56,7 @@ class CasesService(
     MatchListDesk,
     IntakeSessionDesk,
     TrendDesk,
+    IndicatorDesk,
     SummonsDesk,
     MechanismDesk,
     PolicyDesk,

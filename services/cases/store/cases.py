@@ -17,6 +17,7 @@ from cases.place import Place
 from cases.repeat import Earlier
 from cases.store import case_document
 from cases.store.case_query import like, near, query
+from cases.tally import tally
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Addition, Creation, Document, Entry, written_together
@@ -39,6 +40,9 @@ MOST_COMPARED = 200
 
 NAMES_ONE = {"number": "number", "external_number": "external"}
 """What of a list's filters names one case at most, or one in a district, and the index that finds it."""
+
+UNCOUNTED = "uncounted"
+"""Since when a case counts for something else than the indicators have of it; absent where they have it."""
 
 ENTRY = {f"history.{name}": True for name in ("id", "type", "at", "data", "key", "by")}
 
@@ -134,7 +138,8 @@ class CaseStore:
 
         Raises `Repeated`, `NumberTaken`, `Transferred`, and `Refusal("unknown_photo")` for another case's photo.
         """
-        creation = Creation({"_id": case.id, "commands": [entry.command], **case_document.written(case)}, [entry])
+        document = {"_id": case.id, "commands": [entry.command], **_opened(case, entry)}
+        creation = Creation(document, [entry])
         try:
             written_together([(self._outbox, creation)])
         except DuplicateKeyError as error:
@@ -143,7 +148,7 @@ class CaseStore:
 
     def opening(self, case: Case, entry: Entry) -> Writing:
         """The writing of a new case that comes with something else, which keeps the command."""
-        return Writing(self._outbox, Creation({"_id": case.id, **case_document.written(case)}, [entry]))
+        return Writing(self._outbox, Creation({"_id": case.id, **_opened(case, entry)}, [entry]))
 
     def made_by(self, commands: Sequence[str]) -> list[Mapping[str, Any]]:
         """The entry that one of the commands made in whichever case, in a list; empty when none made any."""
@@ -277,8 +282,16 @@ def _field_taken(error: DuplicateKeyError) -> str:
     return str(next(iter((error.details or {}).get("keyPattern", {})), ""))
 
 
+def _opened(case: Case, entry: Entry) -> Document:
+    """A new case, which the indicators have yet to count."""
+    return {**case_document.written(case), UNCOUNTED: entry.at}
+
+
 def _addition(step: Step) -> Addition:
     changed = case_document.changes(step.before, step.after)
+    if tally(step.before) != tally(step.after):
+        # The earliest stays: so far everything is counted.
+        changed["$min"] = {UNCOUNTED: step.entry.at}
     if step.entry.command is not None:
         changed["$push"] = {"commands": step.entry.command}
     return Addition(step.before.id, step.before.version, [step.entry], changed)

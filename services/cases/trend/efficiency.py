@@ -3,18 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from statistics import median
 
 from cases.exclusion import Ground
 from cases.policies.scoring import Scoring
-from cases.rating import Rating, Solved
-
-SATISFIED = 3
-"""From this mark on somebody is basically satisfied (docs/domain.md §2.2)."""
+from cases.rate import percent
+from cases.rating import SATISFIED, Rating, Solved
 
 MINUTE = timedelta(minutes=1)
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -80,13 +77,6 @@ def _solved(answer: Rating, rules: Scoring) -> Decimal:
     if answer.solved is Solved.PARTLY:
         return rules.partly
     return Decimal(answer.solved is Solved.YES)
-
-
-def percent(part: Decimal | int, whole: int) -> float | None:
-    """A rate with two decimals, halves rounded up (docs/domain.md §2.4); None for a part of nothing."""
-    if whole == 0:
-        return None
-    return float((Decimal(100) * part / whole).quantize(CENT, ROUND_HALF_UP))
 
 
 def deltas(now: Efficiency, before: Efficiency) -> dict[str, float | None]:

@@ -11,6 +11,9 @@ from cases.assets.store import AssetStore
 from cases.casework import Casework
 from cases.category import BOOK
 from cases.compound_pages.store import CompoundPageStore
+from cases.indicators.figure_store import FigureStore
+from cases.indicators.recount_store import RecountStore
+from cases.indicators.store import IndicatorStore
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.ledger.store import LedgerStore
 from cases.match_lists.store import MatchListStore
@@ -97,6 +100,9 @@ def service(
         contacts=contacts,
         ledgers=indexed(database, LedgerStore),
         trends=TrendStore(Home(database)),
+        indicators_kept=indexed(database, IndicatorStore),
+        figures_kept=FigureStore(Home(database)),
+        recounts_kept=RecountStore(Home(database)),
         match_lists=match_lists,
         intake_sessions=indexed(database, IntakeSessionStore),
         mechanisms_kept=indexed(database, MechanismStore),

@@ -9,8 +9,9 @@ import pytest
 from cases.deadline import LOCAL
 from cases.exclusion import Ground
 from cases.policies.scoring import scoring, shipped
+from cases.rate import percent
 from cases.rating import Rating, Solved
-from cases.trend.efficiency import Closed, Efficiency, deltas, efficiency, percent
+from cases.trend.efficiency import Closed, Efficiency, deltas, efficiency
 from cases.trend.quarter import Quarter, at, named
 
 RULES = scoring(shipped())

@@ -7,6 +7,8 @@ import members.permission
 import notify.permission
 from cases.assets.asset import KEEPERS
 from cases.contact import ON_REQUEST, TELLS
+from cases.indicators.permission import UNIT
+from cases.indicators.view import FEWEST
 from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
@@ -172,9 +174,12 @@ def page() -> str:
         table(("act", "who"), ((f"`{act.value}`", who(row)) for act, row in PERMISSIONS.items())),
         "\nThe proposal of who could take a case is for a `dispatcher` in their scope. Which cases may be about the "
         f"same thing is for {named(COMPARE)} in their scope. The ledger and the trend of an area are for "
-        f"{named(OVERSEEING)} in their scope. Assets are entered and changed by {named(KEEPERS)} in their scope, and "
-        "shown to everybody in their districts; of the cases about one each sees those of which the table below shows "
-        "more than an outline.",
+        f"{named(OVERSEEING)} in their scope, and so are all indicators of an area, which may hold several districts; "
+        f"cases behind a number are told within a district. For what the own unit answers for, {named(UNIT)} is told "
+        "both. Everybody is told the public set of indicators in their districts: by district, community, grid or "
+        f"month, and no opinions of fewer than {FEWEST} reporters. Assets are entered and changed by {named(KEEPERS)} "
+        "in their scope, and shown to everybody in their districts; of the cases about one each sees those of which "
+        "the table below shows more than an outline.",
         f"\nIntake sessions are held, imported and checked by {named(HOSTS)} in their scope, who also see how to reach "
         f"those who left a phone (written down first; with a reason for all but the host), and are read by "
         f"{named(OVERSEEING)} in their scope.",

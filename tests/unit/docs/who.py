@@ -13,6 +13,7 @@ import notify.permission
 from cases.act import CLOCK_ACTS, UNASKED, Act
 from cases.assets.asset import KEEPERS
 from cases.contact import ON_REQUEST, TELLS
+from cases.indicators.permission import READERS, UNIT
 from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
@@ -27,6 +28,13 @@ from tests.unit.docs.permissions import PROVIDED, REACHED, SUMMONED
 FILE = ROOT / "gateway/who.json"
 
 EVERYBODY = "whoever is signed in"
+
+OWN_UNIT = f"{', '.join(UNIT)} for what their unit answers for"
+INDICATORS = (
+    f"{', '.join(READERS)} in their scope, which may hold several districts; {OWN_UNIT}; the public set {EVERYBODY}, "
+    "in their districts"
+)
+CASES_OF_INDICATORS = f"{', '.join(READERS)} in their scope, within a district; {OWN_UNIT}"
 
 OF_MEMBERS = {
     "me": "see_own_profile",
@@ -410,6 +418,8 @@ def table() -> dict[str, str]:
         "proposal": "dispatcher in their scope",
         "duplicates": f"{', '.join(COMPARE)} {PROVIDED[Condition.SCOPE]}",
         **dict.fromkeys(("ledger", "export_ledger", "trend"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
+        **dict.fromkeys(("indicators", "export_indicators"), INDICATORS),
+        **dict.fromkeys(("indicator_cases", "export_indicator_cases"), CASES_OF_INDICATORS),
         "reveal_contact": told(),
         **of_intake_sessions(),
         **dict.fromkeys(("register_asset", "change_asset"), f"{', '.join(KEEPERS)} {PROVIDED[Condition.SCOPE]}"),

@@ -1,0 +1,139 @@
+"""Indicators as tables that people print: a line for each part, and the cases of a number."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from gateway import ledger_sheets
+from gateway.problems import Text, phrase
+from gateway.spreadsheet import Cell, Sheet
+from gateway.tables import Column, Line, Reader, period, table
+
+COUNTS: Mapping[str, Text] = {
+    "reported": Text("上报", "Reported"),
+    "registered": Text("立案", "Registered"),
+    "extended": Text("延期", "Extended"),
+    "dispatched": Text("派遣", "Dispatched"),
+    "not_returned": Text("未退回", "Not handed back"),
+    "due": Text("应结案", "Due"),
+    "running": Text("应结案（不含挂账）", "Due, not suspended"),
+    "due_closed": Text("应结案中已结案", "Closed of the due"),
+    "in_time": Text("按期结案", "Closed in time"),
+    "late": Text("超期结案", "Closed late"),
+    "handled": Text("已处置", "Handled"),
+    "handled_in_time": Text("按期处置", "Handled in time"),
+    "fed_back": Text("有处置反馈", "With feedback"),
+    "reworked": Text("返工", "Reworked"),
+    "urgent": Text("紧急问题应结案", "Urgent, due"),
+    "urgent_closed": Text("紧急问题已结案", "Urgent, closed"),
+    "closed": Text("结案", "Closed"),
+    "answered_directly": Text("直接答复", "Answered directly"),
+    "excluded": Text("剔除", "Excluded"),
+    "concluded": Text("纳入评价（A）", "Concluded (A)"),
+    "responded": Text("按时响应", "Responded in time"),
+    "answered": Text("有效回访（V）", "Valid answers (V)"),
+    "solved": Text("已解决", "Solved"),
+    "partly": Text("部分解决", "Partly solved"),
+    "satisfied": Text("满意", "Satisfied"),
+    "settled": Text("调解成功", "Settled"),
+    "settled_grid": Text("网格化解", "Settled at the grid"),
+    "settled_community": Text("社区及以下化解", "Settled up to the community"),
+    "settled_agency": Text("城市社区及以下化解", "Settled up to the agency"),
+    "settled_district": Text("区及以下化解", "Settled up to the district"),
+    "overdue": Text("超期", "Overdue"),
+}
+RATES: Mapping[str, Text] = {
+    "registration": Text("立案率 %", "Registration %"),
+    "extension": Text("延期率 %", "Extension %"),
+    "right_dispatch": Text("准确派遣率 %", "Right dispatch %"),
+    "closure": Text("结案率 %", "Closure %"),
+    "on_time": Text("按期结案率 %", "On-time closure %"),
+    "closure_running": Text("结案率（不含挂账）%", "Closure without suspended %"),
+    "on_time_running": Text("按期结案率（不含挂账）%", "On-time closure without suspended %"),
+    "handling": Text("处置率 %", "Handling %"),
+    "handling_on_time": Text("按期处置率 %", "On-time handling %"),
+    "rework": Text("返工率 %", "Rework %"),
+    "overdue": Text("超期率 %", "Overdue %"),
+    "urgent_closure": Text("紧急问题结案率 %", "Urgent closure %"),
+    "response": Text("响应率 %", "Response %"),
+    "resolution": Text("解决率 %", "Resolution %"),
+    "satisfaction": Text("满意率 %", "Satisfaction %"),
+    "coverage": Text("回访覆盖率 %", "Callback coverage %"),
+    "composite": Text("综合得分", "Composite"),
+    "local_grid": Text("网格化解率 %", "Settled at the grid %"),
+    "local_community": Text("社区及以下化解率 %", "Settled up to the community %"),
+    "local_agency": Text("城市社区及以下化解率 %", "Settled up to the agency %"),
+    "local_district": Text("区及以下化解率 %", "Settled up to the district %"),
+}
+FIGURES = Text("指标", "Indicators")
+CASES = Text("案件明细", "Cases")
+ABOUT = Text("说明", "About")
+OF = Text("对象", "Of")
+TOTAL = Text("合计", "Total")
+PEOPLE = Text("无承办单位", "People without a unit")
+NOTHING = "–"
+"""What stands where there is nothing to divide by (docs/domain.md §2.4)."""
+
+NUMBER = Text("数量", "Number")
+PERIOD = Text("统计区间", "Period")
+ASKED = Text("查询时间", "Time of the query")
+COUNTED = Text("统计截至", "Counted until")
+WEIGHTS: Mapping[str, Text] = {
+    "response": Text("响应率权重", "Weight of response"),
+    "resolution": Text("解决率权重", "Weight of resolution"),
+    "satisfaction": Text("满意率权重", "Weight of satisfaction"),
+    "partly": Text("部分解决折算", "What partly solved counts"),
+}
+
+
+def figures(board: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a board of indicators: its parts, then the whole."""
+    parts = [{**part, "title": _title(board, part["of"])} for part in board["parts"]]
+    return [*parts, {**board["total"], "of": None, "title": None}]
+
+
+def listed(_: str, lines: Sequence[Line], reader: Reader) -> Sheet:
+    """The parts and the whole, each with its counts and rates; of the public set only the columns that it has."""
+    told = lines[0]
+    counts = [_figure("counts", name, text) for name, text in COUNTS.items() if name in told["counts"]]
+    rates = [_figure("rates", name, text) for name, text in RATES.items() if name in told["rates"]]
+    return table(FIGURES, (Column(OF, _of), *counts, *rates), lines, reader)
+
+
+def audited(_: str, lines: Iterable[Line], reader: Reader) -> Sheet:
+    """The cases of a number."""
+    return table(CASES, ledger_sheets.COLUMNS["completion"], lines, reader)
+
+
+def said_of_them(board: Mapping[str, Any], reader: Reader) -> Sheet:
+    """What is counted, for which days, when it was asked, and how the composite is weighed."""
+    said: list[list[Cell]] = []
+    if "count" in board:
+        said.append([phrase(NUMBER, reader.language), phrase(COUNTS[board["count"]], reader.language), board["number"]])
+    said.append([phrase(PERIOD, reader.language), *period(board)])
+    for text, name in ((ASKED, "asked_at"), (COUNTED, "counted_until")):
+        said.append([phrase(text, reader.language), datetime.fromisoformat(board[name])])
+    for name, weight in board.get("scoring", {}).items():
+        said.append([phrase(WEIGHTS[name], reader.language), weight])
+    return Sheet(phrase(ABOUT, reader.language), [phrase(ABOUT, reader.language), "", ""], said)
+
+
+def _figure(which: str, name: str, text: Text) -> Column:
+    def cell(line: Line, _: Reader) -> Cell:
+        value: Cell = line[which][name]
+        return NOTHING if value is None else value
+
+    return Column(text, cell)
+
+
+def _title(board: Mapping[str, Any], code: str) -> Mapping[str, str] | None:
+    if board["by"] == "unit" and not code:
+        return {"zh": PEOPLE.zh, "en": PEOPLE.en}
+    titles: Mapping[str, str] | None = board["categories"].get(code)
+    return titles
+
+
+def _of(line: Line, reader: Reader) -> Cell:
+    if line["of"] is None:
+        return phrase(TOTAL, reader.language)
+    return phrase(Text(**line["title"]), reader.language) if line["title"] else reader.name(line["of"])

@@ -1,0 +1,18 @@
+"""What cases refuses about indicators."""
+
+from collections.abc import Mapping
+
+from gateway.problems.problem import Problem, row
+
+INDICATORS: Mapping[str, Problem] = {
+    "period_reversed": row(
+        422,
+        ("结束日期早于开始日期", "The period ends before it begins"),
+        ("to 不能早于 from，双方日期见 details。", "Name a day in to that is not before from; details has both."),
+    ),
+    "period_too_long": row(
+        422,
+        ("统计区间过长", "The period is too long"),
+        ("最多 details.days 天，请分段查询。", "Ask for at most details.days days at once."),
+    ),
+}

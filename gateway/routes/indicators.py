@@ -1,0 +1,108 @@
+"""Indicators of an area, and the cases behind each number."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response
+
+from gateway.answers import page as paged
+from gateway.answers import readable
+from gateway.exporting import FILES, Board, exported
+from gateway.facade import ask
+from gateway.identity import identity
+from gateway.indicator_sheets import audited, figures, listed, said_of_them
+from gateway.listing import continued, filters, position
+from gateway.operations import Operations
+from gateway.schemas.indicators import (
+    IndicatorCases,
+    IndicatorCasesExportQuery,
+    IndicatorCasesQuery,
+    Indicators,
+    IndicatorsExportQuery,
+    IndicatorsQuery,
+)
+
+routes = Operations("indicators", "How an area does, in numbers of which each can be opened.")
+
+SENT = {"first": "from", "last": "to"}
+"""What parameters are called that would be words of the language."""
+
+
+@routes.reads("/indicators", Indicators, query=IndicatorsQuery)
+def indicators(query: dict[str, Any]) -> Response:
+    """The indicators of an area and of its parts.
+
+    Timeliness counts cases whose due time lies in the period, the three rates and local resolution cases closed in it,
+    everything about registration and dispatch cases reported in it; a case that was reopened counts by its last round.
+    Whoever oversees the area, which may hold several districts, is told everything; the contact of a unit everything
+    that the own unit (`unit_id`) answers for; everybody else the public set of areas in their district, by district,
+    community, grid or month.
+    """
+    return readable(_indicators(query))
+
+
+@routes.operation("GET", "/indicators/export", None, query=IndicatorsExportQuery, responses=FILES)
+def export_indicators(query: dict[str, Any]) -> Response:
+    """The indicators as a file for an office program.
+
+    XLSX has the parts, one a line, and a sheet about the period, the time of the query and the weights; CSV the parts
+    alone. Headings are in the language of the request.
+    """
+    which = {name: value for name, value in query.items() if name != "format"}
+
+    def page(_: str, after: Any, limit: int) -> dict[str, Any]:
+        found = _indicators(which)
+        return {**_dated(found), "items": figures(found), "next": None}
+
+    board = Board(f"indicators-{query['area']}", ("figures",), page, listed, said_of_them)
+    return exported(board, query["format"], None)
+
+
+@routes.reads("/indicators/cases", IndicatorCases, query=IndicatorCasesQuery)
+def indicator_cases(query: dict[str, Any]) -> Response:
+    """The cases that a number is made of, what counted first first.
+
+    Exactly those that the number counts, masked, with the time of the query. For who sees cases of the area: whoever
+    oversees it, within a district, and the contact of a unit for what the own unit (`unit_id`) answers for.
+    """
+    found = _cases(filters(query), position(query), query["limit"])
+    return paged(found, continued(found, query), query)
+
+
+@routes.operation("GET", "/indicators/cases/export", None, query=IndicatorCasesExportQuery, responses=FILES)
+def export_indicator_cases(query: dict[str, Any]) -> Response:
+    """All cases of a number as a file for an office program.
+
+    XLSX has a sheet that says what is counted, when it was asked and until when everything is counted; CSV the cases
+    alone. At most 10,000 of them.
+    """
+    which = {name: value for name, value in query.items() if name != "format"}
+
+    def page(_: str, after: Any, limit: int) -> dict[str, Any]:
+        return _dated(_cases(which, after, limit))
+
+    board = Board(f"indicators-{query['area']}-{query['count']}", ("completion",), page, audited, said_of_them)
+    return exported(board, query["format"], None)
+
+
+def _indicators(query: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = ask().cases.indicators(caller=identity().caller, **_sent(query))
+    return found
+
+
+def _cases(query: Mapping[str, Any], after: Any, limit: int) -> dict[str, Any]:
+    found: dict[str, Any] = ask().cases.indicator_cases(
+        caller=identity().caller, **_sent(query), after=after, limit=limit
+    )
+    return found
+
+
+def _sent(query: Mapping[str, Any]) -> dict[str, Any]:
+    return {SENT.get(name, name): value for name, value in query.items()}
+
+
+def _dated(found: Mapping[str, Any]) -> dict[str, Any]:
+    """With the period as instants, as all boards have it."""
+    until = date.fromisoformat(found["to"]) + timedelta(days=1)
+    return {**found, "since": f"{found['from']}T00:00:00+08:00", "until": f"{until.isoformat()}T00:00:00+08:00"}

@@ -1,0 +1,210 @@
+"""Indicators: how the cases of an area stand, and which cases a number is made of."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from gateway.schemas.case_views import Open
+from gateway.schemas.fields import Strict, day, id_, one_of, shown_instant
+from gateway.schemas.ledgers import FORMATS, InBoth, LedgerLine
+from gateway.schemas.paging import PageQuery, next_cursor
+
+BY = ("district", "community", "grid", "unit", "category", "day", "month")
+
+COUNTS = {
+    "reported": "Reported in the period.",
+    "registered": "Of the reported, those that were registered.",
+    "extended": "Of the reported, those whose time was extended.",
+    "dispatched": "Of the reported, those that were given to somebody.",
+    "not_returned": "Of the dispatched, those that were not handed back in this round.",
+    "due": "Due in the period: registered, and not ended otherwise than by being closed.",
+    "running": "Of the due, those whose time does not stand still (suspended).",
+    "due_closed": "Of the due, those that are closed.",
+    "in_time": "Of the due, those closed by their due time.",
+    "late": "Of the due, those closed after it.",
+    "handled": "Of the due, those with feedback that stands, or answered directly.",
+    "handled_in_time": "Of these, those by the due time.",
+    "fed_back": "Of the due, those with feedback given at least once.",
+    "reworked": "Of these, those sent back at least once.",
+    "urgent": "Of the due, urgent matters and emergencies.",
+    "urgent_closed": "Of these, those that are closed.",
+    "closed": "Closed in the period.",
+    "answered_directly": "Of the closed, consultations answered at the desk; outside the three rates.",
+    "excluded": "Of the closed, those that an approved exclusion leaves out of the three rates.",
+    "concluded": "*A*: of the closed, those dispatched and not excluded.",
+    "responded": "Of *A*, those with first contact by the respond deadline.",
+    "answered": "*V*: of *A*, those with a valid answer of the reporter.",
+    "solved": "Of *V*, those that the reporter calls solved.",
+    "partly": "Of *V*, those called partly solved.",
+    "satisfied": "Of *V*, those satisfied or basically satisfied.",
+    "settled": "Of the closed, disputes settled by agreement.",
+    "settled_grid": "Of these, those settled at the grid.",
+    "settled_community": "Those settled at the community or below.",
+    "settled_agency": "Those settled at the agency or below.",
+    "settled_district": "Those settled at the district or below.",
+    "overdue": "Of the due, those closed late and those open past their due time now.",
+}
+RATES = {
+    "registration": "Registered of the reported.",
+    "extension": "Extended of the registered.",
+    "right_dispatch": "Not handed back of the dispatched.",
+    "closure": "Closed of the due.",
+    "on_time": "Closed by the due time of the due.",
+    "closure_running": "Closed of the due without the suspended.",
+    "on_time_running": "Closed by the due time of the due without the suspended.",
+    "handling": "Handled of the due.",
+    "handling_on_time": "Handled by the due time of the due.",
+    "rework": "Sent back of those with feedback.",
+    "overdue": "Overdue of the due.",
+    "urgent_closure": "Closed of the urgent due.",
+    "response": "First contact in time, of *A*.",
+    "resolution": "Solved, of *V*; what is partly solved counts as `scoring.partly` says.",
+    "satisfaction": "Satisfied, of *V*.",
+    "coverage": "*V* of *A*: read it beside the two before.",
+    "composite": "The three rates as `scoring` weighs them, from unrounded rates; null unless all three are known.",
+    "local_grid": "Disputes settled at the grid, of the settled.",
+    "local_community": "At the community or below.",
+    "local_agency": "At the agency or below.",
+    "local_district": "At the district or below.",
+}
+
+AREA = {
+    "description": "A grid code of 15 digits, or its first 12 (community), 9 (town), 6 (district), 4 (city) or 2 "
+    "(province).",
+    "examples": ["360704"],
+}
+
+
+def _count(meaning: str) -> Any:
+    return fields.Integer(metadata={"description": meaning})
+
+
+def _rate(meaning: str) -> Any:
+    return fields.Float(allow_none=True, metadata={"description": f"{meaning} In percent; null for a part of nothing."})
+
+
+Counts = type("Counts", (Open,), {"__doc__": "How many cases.", **{name: _count(COUNTS[name]) for name in COUNTS}})
+Rates = type("Rates", (Open,), {"__doc__": "Rates in percent, two decimals.", **{n: _rate(RATES[n]) for n in RATES}})
+
+
+class IndicatorQuery(Strict):
+    """Which cases count: those of an area, on local days of which both ends are included."""
+
+    area = id_(required=True, metadata=AREA)
+    first = day(data_key="from", metadata={"description": "The first day; that of the month of `to` unless given."})
+    last = day(data_key="to", metadata={"description": "The last day; today unless given."})
+    unit_id = id_(metadata={"description": "Only what this unit answers for."})
+    category = id_(metadata={"description": "Only this category."})
+
+
+class IndicatorsQuery(IndicatorQuery):
+    """And by what the parts are told apart."""
+
+    by = one_of(*BY)
+
+
+class IndicatorsExportQuery(IndicatorsQuery):
+    """The same as a file."""
+
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(FORMATS))
+
+
+class IndicatorCasesFilters(IndicatorQuery):
+    """Of which number."""
+
+    count = one_of(*COUNTS, required=True)
+
+
+class IndicatorCasesQuery(IndicatorCasesFilters, PageQuery):
+    """A page of the cases of a number."""
+
+
+class IndicatorCasesExportQuery(IndicatorCasesFilters):
+    """All cases of a number as a file."""
+
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(FORMATS))
+
+
+class IndicatorFigures(Open):
+    """Counts, and the rates that are made of them; who is told the public set finds only those of it."""
+
+    counts = fields.Nested(Counts, required=True)
+    rates = fields.Nested(Rates, required=True)
+
+
+class IndicatorPart(IndicatorFigures):
+    """The figures of one part."""
+
+    of = fields.String(
+        required=True,
+        metadata={"description": "Its code, day or month; an empty unit stands for people who have it without one."},
+    )
+
+
+class Scoring(Open):
+    """How the composite is weighed."""
+
+    response = fields.Float(required=True)
+    resolution = fields.Float(required=True)
+    satisfaction = fields.Float(required=True)
+    partly = fields.Float(required=True, metadata={"description": "What a matter counts that is partly solved."})
+
+
+class Asked(Open):
+    """What was asked, when, and until when every change of a case is counted."""
+
+    area = fields.String(required=True)
+    first = fields.String(required=True, data_key="from", metadata={"format": "date"})
+    last = fields.String(required=True, data_key="to", metadata={"format": "date"})
+    unit_id = fields.String(required=True, allow_none=True)
+    category = fields.String(required=True, allow_none=True)
+    asked_at = shown_instant(required=True)
+    counted_until = fields.String(
+        required=True,
+        metadata={"format": "date-time", "description": "Earlier than `asked_at` where something waits to be counted."},
+    )
+    names = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "What areas, compounds, units and people are called; people masked."},
+    )
+
+
+class Indicators(Asked):
+    """The figures of an area and of its parts."""
+
+    by = fields.String(required=True, allow_none=True)
+    audience = fields.String(required=True, metadata={"enum": ["all", "public"]})
+    fewest_told = fields.Integer(
+        required=True,
+        metadata={"description": "The public set has no opinions of fewer reporters than this."},
+    )
+    scoring = fields.Nested(Scoring, required=True)
+    made_of = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        required=True,
+        metadata={"description": "For each rate the count above and the count below the line."},
+    )
+    total = fields.Nested(IndicatorFigures, required=True)
+    parts = fields.List(fields.Nested(IndicatorPart), required=True)
+    categories = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(InBoth),
+        required=True,
+        metadata={"description": "What the categories are called, where the parts are categories."},
+    )
+
+
+class IndicatorCases(Asked):
+    """A number, and a page of the cases that it is made of."""
+
+    count = fields.String(required=True)
+    cohort = fields.String(
+        required=True,
+        metadata={"enum": ["reported", "due", "closed"], "description": "What of a case lies in the period."},
+    )
+    number = fields.Integer(required=True, metadata={"description": "How many cases there are on all pages."})
+    items = fields.List(fields.Nested(LedgerLine), required=True)
+    next = next_cursor()

@@ -1,0 +1,75 @@
+"""Counters: how many cases count for what on one day in one grid; each is a sum over the lines of its cases."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cases.place import tenant_of
+from cases.tally import Count, Tally
+
+Counts = Mapping[Count, int]
+
+
+class Cut(StrEnum):
+    """Of every day there are two sets of counters: by grid alone, which are few, and by grid, unit and category."""
+
+    GRID = "grid"
+    FULL = "full"
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """Which counters: those of a local day (ISO) in a grid, of the cut by grid without unit and category."""
+
+    cut: Cut
+    day: str
+    grid_code: str
+    unit: str | None = None
+    category: str | None = None
+
+    @property
+    def tenant(self) -> str:
+        """The district."""
+        return tenant_of(self.grid_code)
+
+    @property
+    def id(self) -> str:
+        """What names it; the last parts may be missing, but never one of those before."""
+        return "|".join((self.cut.value, self.day, self.grid_code, self.category or "", self.unit or ""))
+
+
+Change = Mapping[Key, Counts]
+"""By how much each of some counters changes."""
+
+
+def counted(found: Tally) -> dict[Key, Counter[Count]]:
+    """What one case adds to the counters."""
+    sums: dict[Key, Counter[Count]] = {}
+    for mark in found.marks.values():
+        for key in _keys(found, mark.day.isoformat()):
+            sums.setdefault(key, Counter()).update(mark.counts)
+    return sums
+
+
+def difference(before: Iterable[Tally], after: Iterable[Tally]) -> dict[Key, dict[Count, int]]:
+    """By how much the counters change when these count instead of those; nothing where nothing does."""
+    sums: dict[Key, Counter[Count]] = {}
+    for found in after:
+        for key, counts in counted(found).items():
+            sums.setdefault(key, Counter()).update(counts)
+    for found in before:
+        for key, counts in counted(found).items():
+            sums.setdefault(key, Counter()).subtract(counts)
+    return changed(sums)
+
+
+def changed(sums: Mapping[Key, Counts]) -> dict[Key, dict[Count, int]]:
+    """What is left without zeros."""
+    left = {key: {count: n for count, n in counts.items() if n} for key, counts in sums.items()}
+    return {key: counts for key, counts in left.items() if counts}
+
+
+def _keys(found: Tally, day: str) -> Iterator[Key]:
+    yield Key(Cut.GRID, day, found.grid_code)
+    yield Key(Cut.FULL, day, found.grid_code, found.unit, found.category)

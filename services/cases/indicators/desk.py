@@ -1,0 +1,150 @@
+"""The indicator entrypoints: figures of an area, the cases behind a number, and keeping them counted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from nameko.timer import timer
+
+from cases.indicators.counting import count_what_waits
+from cases.indicators.figure_store import FigureStore
+from cases.indicators.permission import audience, check_cases
+from cases.indicators.rates import MADE_OF, USUAL, Sums, cohort_of
+from cases.indicators.recount_store import RecountStore
+from cases.indicators.recounting import step
+from cases.indicators.schemas import IndicatorCasesSchema, IndicatorsSchema
+from cases.indicators.selection import By, Selection, days
+from cases.indicators.store import IndicatorStore
+from cases.indicators.view import FEWEST, category_names, parts, shown
+from cases.ledger.lists import List, line
+from cases.naming import Codes, Naming, once
+from cases.place import tenant_of
+from cases.sight import Sight, sight
+from cases.store import CaseStore, PlaceStore
+from chassis.caller import Caller
+from chassis.desk import Desk
+from chassis.errors import Refusal
+from chassis.instant import written
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+
+Answer = dict[str, Any]
+
+COUNT_SECONDS = 5
+
+
+class IndicatorDesk(Desk):
+    """Tells how an area does, and by which cases (docs/domain.md §2.4)."""
+
+    cases_kept: CaseStore
+    places: PlaceStore
+    members: Any
+    indicators_kept: IndicatorStore = Store(IndicatorStore)
+    figures_kept: FigureStore = Store(FigureStore)
+    recounts_kept: RecountStore = Store(RecountStore)
+
+    @rpc
+    def indicators(self, caller: Answer, **asked: Any) -> Answer:
+        """The figures of an area and of its parts, and until when everything is counted.
+
+        Refuses `invalid`, `period_reversed`, `period_too_long`, `unknown_unit`, `unknown_category` and `out_of_scope`.
+        """
+        who, given = Caller.load(caller), load(IndicatorsSchema(), asked)
+        selection, now = self._selection(given), self.clock.now()
+        told = audience(who, selection)
+        head = self._head(selection, now)
+        found = self.figures_kept.sums(selection, now)
+        apart = found if selection.by else {}
+        return {
+            **head,
+            "by": selection.by.value if selection.by else None,
+            "audience": told.value,
+            "fewest_told": FEWEST,
+            "scoring": USUAL.shown(),
+            "made_of": {rate: list(made_of) for rate, made_of in MADE_OF.items()},
+            "total": shown(sum(found.values(), Sums({})), told),
+            "parts": parts(apart, told),
+            "categories": category_names(apart) if selection.by is By.CATEGORY else {},
+            "names": self._names(selection, apart),
+        }
+
+    @rpc
+    def indicator_cases(self, caller: Answer, **asked: Any) -> Answer:
+        """A page of the cases that a number is made of, masked, with the number and the time of the query.
+
+        Refuses as `indicators` does.
+        """
+        who, given = Caller.load(caller), load(IndicatorCasesSchema(), asked)
+        selection, count, now = self._selection(given), given["count"], self.clock.now()
+        check_cases(who, selection)
+        head = self._head(selection, now)
+        sums = self.figures_kept.sums(selection, now)
+        found = self.figures_kept.page(selection, count, now, given["after"], given["limit"] + 1)
+        lines = found[: given["limit"]]
+        cases = self.cases_kept.several(each["_id"] for each in lines)
+        counted = [cases[each["_id"]] for each in lines if each["_id"] in cases]
+        # Whoever may ask for the number sees an outline of each case in it, and more where the case shows more.
+        items = [line(List.COMPLETION, case, now, max(sight(case, who), Sight.OUTLINE)) for case in counted]
+        return {
+            **head,
+            "count": count,
+            "cohort": cohort_of(count).value,
+            "number": sum(each.of(count) for each in sums.values()),
+            "items": items,
+            "names": self._naming.of(_codes(selection.area, items), tenant_of(selection.area)),
+            "next": [written(lines[-1]["at"]), lines[-1]["_id"]] if len(found) > len(lines) else None,
+        }
+
+    @rpc
+    def recount_indicators(self, after: str = "") -> Answer:
+        """One step of counting everything anew: `{next, cases, lines, counters}`. For operators."""
+        return step(self.recounts_kept, after)
+
+    @timer(interval=COUNT_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def count_indicators(self) -> None:
+        """Count what has moved since."""
+        count_what_waits(self.indicators_kept)
+
+    def _selection(self, given: Answer) -> Selection:
+        first, last = days(given["first"], given["last"], self.clock.now())
+        unit, category = given["unit_id"], given["category"]
+        if unit is not None and self.places.unit(unit) is None:
+            raise Refusal("unknown_unit", unit_id=unit)
+        if category is not None and not category_names([category]):
+            raise Refusal("unknown_category", category=category)
+        by = By(given["by"]) if given.get("by") else None
+        return Selection(given["area"], first, last, by, unit, category)
+
+    def _head(self, selection: Selection, now: datetime) -> Answer:
+        """What was asked; read before the sums, so that more is counted than it says, never less."""
+        return {
+            "area": selection.area,
+            "from": selection.first.isoformat(),
+            "to": selection.last.isoformat(),
+            "unit_id": selection.unit,
+            "category": selection.category,
+            "asked_at": written(now),
+            "counted_until": written(min(now, self.indicators_kept.waits_since() or now)),
+        }
+
+    def _names(self, selection: Selection, apart: Iterable[str]) -> dict[str, str]:
+        """What the area, its parts and the unit are called."""
+        units = apart if selection.by is By.UNIT else ()
+        areas = apart if selection.by in {By.DISTRICT, By.COMMUNITY, By.GRID} else ()
+        unit = [selection.unit] if selection.unit else []
+        codes = Codes(areas=once([selection.area, *areas]), units=once([*unit, *units]))
+        return self._naming.of(codes, tenant_of(selection.area))
+
+    @property
+    def _naming(self) -> Naming:
+        return Naming(self.places, self.members)
+
+
+def _codes(area: str, items: list[Answer]) -> Codes:
+    return Codes(
+        areas=once([area, *(row["grid_code"] for row in items)]),
+        compounds=once(row["compound_id"] for row in items),
+        units=once(unit for row in items for unit in row["units"]),
+        people=once(person for row in items for person in row["people"]),
+    )

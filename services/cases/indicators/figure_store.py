@@ -1,0 +1,114 @@
+"""Reads indicators: sums of counters, and the cases that a number is made of."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, IndexModel
+
+from cases.indicators.documents import BAR, counts_of, from_till, within
+from cases.indicators.rates import OVERDUE, Sums, cohort_of
+from cases.indicators.selection import By, Selection, beginning, local_day
+from cases.indicators.store import COUNTERS, LINES
+from cases.place import AREA_DIGITS
+from cases.tally import Count
+from chassis.mongo import Home
+from chassis.outbox import Document
+from chassis.paging import After, following
+
+LATE_BEFORE = "late_before"
+"""In a sum, what was pending on days that are over."""
+
+TENANT = AREA_DIGITS[0]
+
+PARTS: Mapping[By | None, Any] = {
+    None: "",
+    By.DISTRICT: "$tenant",
+    By.COMMUNITY: {"$substrBytes": ["$grid", 0, AREA_DIGITS[2]]},
+    By.GRID: "$grid",
+    By.UNIT: {"$ifNull": ["$unit", ""]},
+    By.CATEGORY: {"$ifNull": ["$category", ""]},
+}
+"""What tells the parts of a sum apart, but for days and months, which counters and lines have otherwise."""
+
+
+class FigureStore:
+    """Its indexes are those of `IndicatorStore`."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {}
+
+    def __init__(self, home: Home) -> None:
+        self._lines = home.collection(LINES)
+        self._counters = home.collection(COUNTERS)
+
+    def sums(self, asked: Selection, now: datetime) -> dict[str, Sums]:
+        """The sums of each part in which anything counts, by its code: of the whole, the one part ""."""
+        today = local_day(now).isoformat()
+        found = list(self._counters.aggregate(summed(asked, today), hint="by_day"))
+        late = self._late_today(asked, now)
+        sums = {row["_id"]: Sums(counts_of({"n": row}), row[Count.LATE] + row[LATE_BEFORE]) for row in found}
+        return {of: Sums(each.counts, each.overdue + late.get(of, 0)) for of, each in sums.items()}
+
+    def page(self, asked: Selection, number: str, now: datetime, after: After | None, limit: int) -> list[Document]:
+        """The lines of the cases that a number is made of, `{_id, at}`, those that came first first."""
+        cohort = cohort_of(number)
+        which: list[Document] = [{"$match": lines(asked, number, now, after)}]
+        ordered: list[Document] = [{"$sort": {f"{cohort}.at": ASCENDING, "_id": ASCENDING}}, {"$limit": limit}]
+        told: Document = {"$project": {"at": f"${cohort}.at"}}
+        return list(self._lines.aggregate([*which, *ordered, told], hint=f"by_{cohort}"))
+
+    def _late_today(self, asked: Selection, now: datetime) -> dict[str, int]:
+        """How many are pending whose time was over today, part by part: of these no counter tells the hour."""
+        begins, ends = max(beginning(local_day(now)), asked.begins), min(now, asked.ends)
+        if begins > ends:
+            return {}
+        which = {
+            **_where(asked),
+            "due.at": {"$gte": begins, "$lt": ends},
+            "due.counts": _counts_for(Count.PENDING),
+        }
+        grouped = {"$group": {"_id": _part(asked.by, local_day(now).isoformat()), "n": {"$sum": 1}}}
+        return {row["_id"]: row["n"] for row in self._lines.aggregate([{"$match": which}, grouped], hint="by_due")}
+
+
+def summed(asked: Selection, today: str) -> list[Document]:
+    """The pipeline that sums counters."""
+    span = {"$gte": asked.first.isoformat(), "$lte": asked.last.isoformat()}
+    which = {"cut": asked.cut.value, **_where(asked), "day": span}
+    over = {"$cond": [{"$lt": ["$day", today]}, f"$n.{Count.PENDING}", 0]}
+    sums: Document = {count.value: {"$sum": f"$n.{count.value}"} for count in Count}
+    return [{"$match": which}, {"$group": {"_id": _part(asked.by), **sums, LATE_BEFORE: {"$sum": over}}}]
+
+
+def lines(asked: Selection, number: str, now: datetime, after: After | None) -> Document:
+    """The filter of the lines of a number."""
+    cohort = cohort_of(number)
+    at = f"{cohort}.at"
+    which: list[Document] = [_where(asked), {at: from_till(asked.begins, asked.ends)}, following(at, 1, after)]
+    if number == OVERDUE:
+        late = {f"{cohort}.counts": _counts_for(Count.LATE, Count.PENDING)}
+        which += [late, {"$nor": [{f"{cohort}.counts": _counts_for(Count.PENDING), at: {"$gte": now}}]}]
+    else:
+        which.append({f"{cohort}.counts": _counts_for(Count(number))})
+    return {"$and": [each for each in which if each]}
+
+
+def _where(asked: Selection) -> Document:
+    area = asked.area
+    tenant: Any = area[:TENANT] if len(area) >= TENANT else within(area)
+    unit = {} if asked.unit is None else {"unit": asked.unit}
+    category = {} if asked.category is None else {"category": asked.category}
+    return {"tenant": tenant, "grid": within(area), **unit, **category}
+
+
+def _part(by: By | None, day: str | None = None) -> Any:
+    """What tells a part of counters apart; of lines, all of which are of one `day`."""
+    digits = {By.DAY: 10, By.MONTH: 7}.get(by) if by else None
+    if digits is None:
+        return PARTS[by]
+    return day[:digits] if day is not None else {"$substrBytes": ["$day", 0, digits]}
+
+
+def _counts_for(*counts: Count) -> re.Pattern[str]:
+    return re.compile(f"{re.escape(BAR)}({'|'.join(counts)}){re.escape(BAR)}")

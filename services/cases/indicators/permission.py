@@ -1,0 +1,50 @@
+"""Who is told which indicators: the row "indicators" of docs/domain.md §5, and whose cases are told of."""
+
+from enum import StrEnum
+
+from cases.indicators.selection import By, Selection
+from cases.listing import OVERSEEING, narrowed, scopes_of
+from cases.place import AREA_DIGITS, tenant_of
+from chassis.caller import Caller
+from chassis.errors import Refusal
+
+READERS = OVERSEEING
+"""Who is told all of them for an area in their scope, which may hold several districts."""
+
+UNIT = ("unit_contact",)
+"""Who is told all of them of what the own unit has, wherever that lies."""
+
+PUBLIC_BY = frozenset({By.DISTRICT, By.COMMUNITY, By.GRID, By.MONTH})
+
+
+class Audience(StrEnum):
+    """All of the indicators, or the set that is for everybody in the district."""
+
+    ALL = "all"
+    PUBLIC = "public"
+
+
+def audience(caller: Caller, asked: Selection) -> Audience:
+    """How much of what is asked for the caller is told; refuses `out_of_scope`."""
+    if caller.holds(READERS, asked.area) or _is_own_unit(caller, asked):
+        return Audience.ALL
+    narrow = asked.unit is None and asked.category is None and (asked.by is None or asked.by in PUBLIC_BY)
+    if not narrow or not _lives_in(caller, asked.area):
+        raise Refusal("out_of_scope", act="indicators")
+    return Audience.PUBLIC
+
+
+def check_cases(caller: Caller, asked: Selection) -> None:
+    """Refuses `out_of_scope`: cases are told of where one sees them, and a scope beyond a district has sums alone."""
+    within = asked.area in narrowed(scopes_of(caller, READERS), asked.area)
+    if len(asked.area) not in AREA_DIGITS or not (within or _is_own_unit(caller, asked)):
+        raise Refusal("out_of_scope", act="indicator_cases")
+
+
+def _is_own_unit(caller: Caller, asked: Selection) -> bool:
+    return asked.unit is not None and asked.unit == caller.unit and bool(caller.roles & set(UNIT))
+
+
+def _lives_in(caller: Caller, area: str) -> bool:
+    """Whether the area lies in a district in which the caller has any role."""
+    return len(area) in AREA_DIGITS and any(tenant_of(grant.scope) == tenant_of(area) for grant in caller.grants)

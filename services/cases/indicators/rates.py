@@ -1,0 +1,110 @@
+"""The indicators of docs/domain.md §2.4: which counts each is made of, and their figures from sums."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cases.indicators.counter import Counts
+from cases.rate import rounded, share
+from cases.tally import COHORTS, Cohort, Count
+
+OVERDUE = "overdue"
+"""Closed late, or still open past the due time: the one number that time alone changes, so no counter holds it."""
+
+STORED = tuple(count.value for count in Count if count is not Count.PENDING)
+SHOWN: tuple[str, ...] = (*STORED, OVERDUE)
+"""What is told as a number; the cases of each can be asked for."""
+
+MADE_OF: Mapping[str, tuple[str, str]] = {
+    "registration": (Count.REGISTERED, Count.REPORTED),
+    "extension": (Count.EXTENDED, Count.REGISTERED),
+    "right_dispatch": (Count.NOT_RETURNED, Count.DISPATCHED),
+    "closure": (Count.DUE_CLOSED, Count.DUE),
+    "on_time": (Count.IN_TIME, Count.DUE),
+    "closure_running": (Count.DUE_CLOSED, Count.RUNNING),
+    "on_time_running": (Count.IN_TIME, Count.RUNNING),
+    "handling": (Count.HANDLED, Count.DUE),
+    "handling_on_time": (Count.HANDLED_IN_TIME, Count.DUE),
+    "rework": (Count.REWORKED, Count.FED_BACK),
+    "overdue": (OVERDUE, Count.DUE),
+    "urgent_closure": (Count.URGENT_CLOSED, Count.URGENT),
+    "response": (Count.RESPONDED, Count.CONCLUDED),
+    "resolution": (Count.SOLVED, Count.ANSWERED),
+    "satisfaction": (Count.SATISFIED, Count.ANSWERED),
+    "coverage": (Count.ANSWERED, Count.CONCLUDED),
+    "local_grid": (Count.SETTLED_GRID, Count.SETTLED),
+    "local_community": (Count.SETTLED_COMMUNITY, Count.SETTLED),
+    "local_agency": (Count.SETTLED_AGENCY, Count.SETTLED),
+    "local_district": (Count.SETTLED_DISTRICT, Count.SETTLED),
+}
+"""For each rate the cases that it counts, and those that it counts them among."""
+
+COMPOSITE = "composite"
+RATES: tuple[str, ...] = (*MADE_OF, COMPOSITE)
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """How the composite is weighed, and what a matter that is partly solved counts (docs/domain.md §2.4)."""
+
+    response: Decimal = Decimal("0.30")
+    resolution: Decimal = Decimal("0.35")
+    satisfaction: Decimal = Decimal("0.35")
+    partly: Decimal = Decimal(0)
+
+    def shown(self) -> dict[str, float]:
+        """The numbers as they are answered."""
+        return {name: float(value) for name, value in vars(self).items()}
+
+
+USUAL = Scoring()
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How many cases count for what, and how many of them are overdue by now."""
+
+    counts: Counts
+    overdue: int = 0
+
+    def of(self, name: str) -> int:
+        """The number of that name."""
+        return self.overdue if name == OVERDUE else self.counts.get(Count(name), 0)
+
+    def __add__(self, other: "Sums") -> "Sums":
+        """Both together."""
+        both = {count: self.of(count) + other.of(count) for count in Count}
+        return Sums(both, self.overdue + other.overdue)
+
+
+def cohort_of(name: str) -> Cohort:
+    """By which day the cases of a number count."""
+    return Cohort.DUE if name == OVERDUE else COHORTS[Count(name)]
+
+
+def figures(sums: Sums, scoring: Scoring = USUAL) -> dict[str, Any]:
+    """`{counts, rates}`: rates in percent with two decimals, null where there is nothing to divide by."""
+    rates = exact(sums, scoring)
+    return {
+        "counts": {name: sums.of(name) for name in SHOWN},
+        "rates": {name: rounded(rates[name]) for name in RATES},
+    }
+
+
+def exact(sums: Sums, scoring: Scoring = USUAL) -> dict[str, Decimal | None]:
+    """Every rate, not rounded."""
+    rates = {name: share(_part(name, sums, scoring), sums.of(whole)) for name, (_, whole) in MADE_OF.items()}
+    return {**rates, COMPOSITE: _composite(rates, scoring)}
+
+
+def _part(name: str, sums: Sums, scoring: Scoring) -> Decimal | int:
+    part = sums.of(MADE_OF[name][0])
+    return part + scoring.partly * sums.of(Count.PARTLY) if name == "resolution" else part
+
+
+def _composite(rates: Mapping[str, Decimal | None], scoring: Scoring) -> Decimal | None:
+    """The three rates as they are weighed, none of them rounded before; None unless all three are known."""
+    three = [(rates[name], getattr(scoring, name)) for name in ("response", "resolution", "satisfaction")]
+    known = [rate * weight for rate, weight in three if rate is not None]
+    return sum(known, Decimal(0)) if len(known) == len(three) else None

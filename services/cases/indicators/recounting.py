@@ -1,0 +1,43 @@
+"""Recounting everything step by step, so that no step takes long: first the cases, then day after day."""
+
+from typing import Any
+
+from cases.indicators.recount_store import RecountStore
+from chassis.records import again_when_stale
+
+CASES_AT_ONCE = 200
+DAYS_AT_ONCE = 10
+
+CASES, DAYS = "cases", "days"
+
+
+def step(store: RecountStore, after: str) -> dict[str, Any]:
+    """One step: `{next, cases, lines, counters}`, how many cases were seen and how many lines and counters put right.
+
+    `next` is `after` of the step that follows, None after the last. Refuses `busy_try_again` when the service counts
+    the same again and again meanwhile.
+    """
+    stage, _, place = (after or f"{CASES} ").partition(" ")
+    return _of_cases(store, place) if stage == CASES else _of_days(store, place)
+
+
+def _of_cases(store: RecountStore, after: str) -> dict[str, Any]:
+    found = again_when_stale(lambda: store.recount_cases(after, CASES_AT_ONCE))
+    goes_on = f"{DAYS} " if found["next"] is None else f"{CASES} {found['next']}"
+    return {**found, "next": goes_on, "counters": 0}
+
+
+def _of_days(store: RecountStore, place: str) -> dict[str, Any]:
+    tenant, _, day = place.partition(" ")
+    wrong, at = 0, (tenant or store.next_tenant(""), day)
+    for _ in range(DAYS_AT_ONCE):
+        found = store.next_day(*at)
+        if found is None:
+            return {"next": None, "cases": 0, "lines": 0, "counters": wrong}
+        at = found
+        wrong += _of_day(store, *at)
+    return {"next": f"{DAYS} {at[0]} {at[1]}", "cases": 0, "lines": 0, "counters": wrong}
+
+
+def _of_day(store: RecountStore, tenant: str, day: str) -> int:
+    return int(again_when_stale(lambda: store.recount_day(tenant, day))["counters"])

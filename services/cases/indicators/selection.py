@@ -1,0 +1,75 @@
+"""What indicators are asked for: an area, local days, perhaps one unit or category, and by what they are told apart."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from cases.deadline import LOCAL
+from cases.indicators.counter import Cut
+from chassis.errors import Refusal
+
+DAY = timedelta(days=1)
+MOST_DAYS = 3_660
+"""Ten years."""
+
+
+class By(StrEnum):
+    """By what the parts are told apart."""
+
+    DISTRICT = "district"
+    COMMUNITY = "community"
+    GRID = "grid"
+    UNIT = "unit"
+    CATEGORY = "category"
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which cases count: those of the area, on local days from `first` to `last`, both included."""
+
+    area: str
+    first: date
+    last: date
+    by: By | None = None
+    unit: str | None = None
+    category: str | None = None
+
+    @property
+    def cut(self) -> Cut:
+        """Which counters have it."""
+        apart = self.by in {By.UNIT, By.CATEGORY} or self.unit is not None or self.category is not None
+        return Cut.FULL if apart else Cut.GRID
+
+    @property
+    def begins(self) -> datetime:
+        """The first instant that counts."""
+        return beginning(self.first)
+
+    @property
+    def ends(self) -> datetime:
+        """The first instant that counts no more."""
+        return beginning(self.last + DAY)
+
+
+def beginning(day: date) -> datetime:
+    """The first instant of a local day."""
+    return datetime(day.year, day.month, day.day, tzinfo=LOCAL)
+
+
+def local_day(now: datetime) -> date:
+    """The local day in which an instant lies."""
+    return now.astimezone(LOCAL).date()
+
+
+def days(first: date | None, last: date | None, now: datetime) -> tuple[date, date]:
+    """The days that are asked for, else this month so far; refuses `period_reversed` and `period_too_long`."""
+    today = local_day(now)
+    ends = last or max(today, first or today)
+    begins = first or ends.replace(day=1)
+    if begins > ends:
+        raise Refusal("period_reversed", **{"from": begins.isoformat(), "to": ends.isoformat()})
+    if ends - begins > MOST_DAYS * DAY:
+        raise Refusal("period_too_long", days=MOST_DAYS)
+    return begins, ends

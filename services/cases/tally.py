@@ -1,0 +1,225 @@
+"""What a case counts for in the indicators, and on which day: a pure function of its present value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cases.assignment import UNIT
+from cases.case import ENDED, Case, Status
+from cases.category import Severity
+from cases.deadline import LOCAL
+from cases.level import Level
+from cases.rating import SATISFIED, Rating, Solved, answered
+
+
+class Cohort(StrEnum):
+    """By the day of what a case counts: it is reported, due or closed on it (docs/domain.md §2.4)."""
+
+    REPORTED = "reported"
+    DUE = "due"
+    CLOSED = "closed"
+
+
+class Count(StrEnum):
+    """What is counted; each is a set of cases, of which every one counts on the day of its cohort."""
+
+    REPORTED = "reported"
+    REGISTERED = "registered"
+    EXTENDED = "extended"
+    DISPATCHED = "dispatched"
+    NOT_RETURNED = "not_returned"
+
+    DUE = "due"
+    RUNNING = "running"
+    DUE_CLOSED = "due_closed"
+    IN_TIME = "in_time"
+    LATE = "late"
+    PENDING = "pending"
+    HANDLED = "handled"
+    HANDLED_IN_TIME = "handled_in_time"
+    FED_BACK = "fed_back"
+    REWORKED = "reworked"
+    URGENT = "urgent"
+    URGENT_CLOSED = "urgent_closed"
+
+    CLOSED = "closed"
+    ANSWERED_DIRECTLY = "answered_directly"
+    EXCLUDED = "excluded"
+    CONCLUDED = "concluded"
+    RESPONDED = "responded"
+    ANSWERED = "answered"
+    SOLVED = "solved"
+    PARTLY = "partly"
+    SATISFIED = "satisfied"
+    SETTLED = "settled"
+    SETTLED_GRID = "settled_grid"
+    SETTLED_COMMUNITY = "settled_community"
+    SETTLED_AGENCY = "settled_agency"
+    SETTLED_DISTRICT = "settled_district"
+
+
+AT_MOST: Mapping[Level, Count] = {
+    Level.GRID: Count.SETTLED_GRID,
+    Level.COMMUNITY: Count.SETTLED_COMMUNITY,
+    Level.AGENCY: Count.SETTLED_AGENCY,
+    Level.DISTRICT: Count.SETTLED_DISTRICT,
+}
+"""What a dispute counts for that was settled at this level or a lower one, the lowest first."""
+
+GIVEN = frozenset(
+    {
+        Status.DISPATCHED,
+        Status.ACCEPTED,
+        Status.IN_PROGRESS,
+        Status.SUSPENDED,
+        Status.RESOLVED,
+        Status.REOPENED,
+    }
+)
+"""Statuses that only a case has that was given to somebody."""
+
+PRESSING = frozenset({Severity.EMERGENCY, Severity.URGENT})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """That a case counts, since then, for these."""
+
+    at: datetime
+    counts: frozenset[Count]
+
+    @property
+    def day(self) -> date:
+        """The local day on which it counts."""
+        return self.at.astimezone(LOCAL).date()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What one case counts for: where, with which unit (None: people of the grid), of which category."""
+
+    grid_code: str
+    unit: str | None
+    category: str | None
+    marks: Mapping[Cohort, Mark]
+
+
+def tally(case: Case) -> Tally:
+    """What the case counts for, as it stands; a case that was reopened counts by its last round."""
+    marks = {
+        Cohort.REPORTED: Mark(case.reported_at, frozenset(_reported(case))),
+        Cohort.DUE: _mark(case.dues.resolve_due if _is_due(case) else None, _due(case)),
+        Cohort.CLOSED: _mark(case.dues.closed_at if case.status is Status.CLOSED else None, _closed(case)),
+    }
+    found = {cohort: mark for cohort, mark in marks.items() if mark is not None}
+    return Tally(case.place.grid_code, lead_unit(case), case.category, found)
+
+
+def lead_unit(case: Case) -> str | None:
+    """The unit that answers for it: the lead if that is a unit, else the first; None where people have it alone."""
+    units = sorted((one for one in case.assignment.assignees if one.kind == UNIT), key=lambda one: not one.lead)
+    return units[0].id if units else None
+
+
+def exclusion(case: Case) -> str | None:
+    """Why the case is left out of the three rates; nobody can have that approved yet."""
+    return None
+
+
+def _mark(at: datetime | None, counts: Iterator[Count]) -> Mark | None:
+    return None if at is None else Mark(at, frozenset(counts))
+
+
+def _is_due(case: Case) -> bool:
+    """Registered, and not ended otherwise than by being closed."""
+    return case.status not in ENDED - {Status.CLOSED}
+
+
+def _reported(case: Case) -> Iterator[Count]:
+    yield Count.REPORTED
+    if case.dues.resolve_rule is not None:
+        yield Count.REGISTERED
+    if case.extensions or any(one.dues.extended for one in case.rounds):
+        yield Count.EXTENDED
+    if case.status in GIVEN or case.tried or case.returns or case.rounds or case.dues.resolved_at:
+        yield Count.DISPATCHED
+        if not case.returns:
+            yield Count.NOT_RETURNED
+
+
+def _due(case: Case) -> Iterator[Count]:
+    dues, due = case.dues, case.dues.resolve_due
+    closed_at = dues.closed_at if case.status is Status.CLOSED else None
+    if due is None:
+        return
+    yield Count.DUE
+    if dues.suspended_at is None:
+        yield Count.RUNNING
+        if closed_at is None:
+            yield Count.PENDING
+    if closed_at is not None:
+        yield from (Count.DUE_CLOSED, Count.IN_TIME if closed_at <= due else Count.LATE)
+    yield from _handled(case, dues.resolved_at or closed_at, due)
+    if case.severity in PRESSING:
+        yield Count.URGENT
+        if closed_at is not None:
+            yield Count.URGENT_CLOSED
+
+
+def _handled(case: Case, handled_at: datetime | None, due: datetime) -> Iterator[Count]:
+    """The feedback that stands, also by the answer itself; and whether any was ever sent back."""
+    if handled_at is not None:
+        yield Count.HANDLED
+        if handled_at <= due:
+            yield Count.HANDLED_IN_TIME
+    if case.dues.resolved_at or case.reworks or case.rounds:
+        yield Count.FED_BACK
+        if case.reworks:
+            yield Count.REWORKED
+
+
+def _closed(case: Case) -> Iterator[Count]:
+    yield Count.CLOSED
+    level = case.mediation.level if case.mediation else None
+    if level is not None:
+        levels = list(AT_MOST)
+        yield Count.SETTLED
+        yield from (AT_MOST[each] for each in levels[levels.index(level) :])
+    if case.dues.resolved_at is None:
+        yield Count.ANSWERED_DIRECTLY
+    elif exclusion(case) is not None:
+        yield Count.EXCLUDED
+    else:
+        yield from _concluded(case)
+
+
+def _concluded(case: Case) -> Iterator[Count]:
+    """A case of *A* (docs/domain.md §2.4), and of *V* where somebody answered."""
+    dues, rating = case.dues, answered(case.ratings, case.round)
+    yield Count.CONCLUDED
+    if dues.respond_due and dues.responded_at and dues.responded_at <= dues.respond_due:
+        yield Count.RESPONDED
+    if rating is not None:
+        yield from _valid(rating)
+
+
+def _valid(rating: Rating) -> Iterator[Count]:
+    yield Count.ANSWERED
+    if rating.solved is Solved.YES:
+        yield Count.SOLVED
+    if rating.solved is Solved.PARTLY:
+        yield Count.PARTLY
+    if (rating.satisfaction or 0) >= SATISFIED:
+        yield Count.SATISFIED
+
+
+def _cohorts() -> Iterator[tuple[Count, Cohort]]:
+    cohort = Cohort.REPORTED
+    for count in Count:
+        cohort = Cohort(count.value) if count.value in set(Cohort) else cohort
+        yield count, cohort
+
+
+COHORTS: Mapping[Count, Cohort] = dict(_cohorts())
+"""The cohort of each count: each begins with the count that has its name."""

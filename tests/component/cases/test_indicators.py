@@ -1,0 +1,482 @@
+"""Indicators on a real database: counted once each, audited case by case, put right by a recount."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from threading import Thread
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.monitoring import CommandStartedEvent
+
+from cases.act import Act
+from cases.case import Case
+from cases.deadline import LOCAL
+from cases.indicators.counter import changed, difference
+from cases.indicators.counting import count_what_waits
+from cases.indicators.documents import counts_of, key_of
+from cases.indicators.figure_store import FigureStore
+from cases.indicators.recount_store import RecountStore
+from cases.indicators.recounting import step
+from cases.indicators.selection import By, Selection
+from cases.indicators.store import COUNTERS, LINES, IndicatorStore
+from cases.place import Place
+from cases.service import CasesService
+from cases.store import CaseStore
+from cases.store.cases import Step
+from cases.tally import tally
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from chassis.outbox import StaleVersion
+from chassis.setup import indexed
+from tests.component.cases.test_case_store import Overheard, entry, indexes_of, stages_of
+from tests.component.set_clock import SetClock
+from tests.unit.cases import play as stage
+from tests.unit.cases.play import (
+    ADMIN,
+    CONTACT,
+    DISPATCHER,
+    ELECTRICIAN,
+    ELSEWHERE,
+    GRID,
+    OTHER_DISTRICT,
+    OTHER_WORKER,
+    RESIDENT,
+    WORKER,
+    Play,
+    caller,
+)
+
+Stored = Database[dict[str, Any]]
+Kept = Callable[..., Play]
+
+AUDITOR = caller("p-auditor", "auditor", scope="360704")
+PROVINCE = caller("p-province", "auditor", scope="36")
+MARCH = {"area": "360704", "from": "2026-03-01", "to": "2026-03-31"}
+RATED = {"solved": "yes", "satisfaction": 4}
+
+
+@pytest.fixture
+def indicators(database: Stored) -> IndicatorStore:
+    return indexed(database, IndicatorStore)
+
+
+@pytest.fixture
+def recounts(database: Stored, indicators: IndicatorStore) -> RecountStore:
+    return RecountStore(Home(database))
+
+
+@pytest.fixture
+def keep(cases: CaseStore) -> Kept:
+    """Keep the case of a play as it stands, with photos and number of its own."""
+
+    def keep(play: Play, grid: str | None = None) -> Play:
+        case = play.case
+        remarks = tuple(replace(each, photos=(), before_photos=()) for each in case.remarks)
+        place = Place(grid) if grid else case.place
+        play.case = replace(case, number=f"number-{case.id}", remarks=remarks, place=place)
+        cases.add(play.case, entry(play, f"command-{case.id}"))
+        # As kept: what is added has one entry in its history, whatever was played before.
+        play.case = cases.load(case.id, None).case
+        return play
+
+    return keep
+
+
+def move(cases: CaseStore, play: Play, act: Act, who: Caller, **fields: Any) -> None:
+    before = play.case
+    play.do(act, who, **fields)
+    cases.save(Step(before, play.case, entry(play, f"{act}-{play.last.id}")))
+
+
+def counters(database: Stored) -> Any:
+    return changed({key_of(each): counts_of(each) for each in database[COUNTERS].find()})
+
+
+def scratch(*cases: Case) -> Any:
+    return difference([], map(tally, cases))
+
+
+def waiting(database: Stored) -> int:
+    return database.cases.count_documents({"uncounted": {"$exists": True}})
+
+
+def recounted(store: RecountStore) -> dict[str, int]:
+    sums, after = {"cases": 0, "lines": 0, "counters": 0}, ""
+    while after is not None:
+        found = step(store, after)
+        sums, after = {name: n + found[name] for name, n in sums.items()}, found["next"]
+    return sums
+
+
+# Counting.
+
+
+def test_a_move_that_changes_what_counts_waits_to_be_counted_and_no_other_does(
+    cases: CaseStore, indicators: IndicatorStore, keep: Kept, database: Stored
+) -> None:
+    play = keep(stage.registered())
+    assert waiting(database) == 1
+    assert (count_what_waits(indicators), waiting(database)) == (1, 0)
+    move(cases, play, Act.NOTE, DISPATCHER)
+    assert (waiting(database), count_what_waits(indicators)) == (0, 0)
+    move(cases, play, Act.DISPATCH, DISPATCHER)
+    assert (waiting(database), count_what_waits(indicators)) == (1, 1)
+    assert counters(database) == scratch(play.case)
+
+
+def test_what_waits_says_since_when(cases: CaseStore, indicators: IndicatorStore, keep: Kept, database: Stored) -> None:
+    assert indicators.waits_since() is None
+    play = keep(stage.registered())
+    first = play.last.at
+    play.later(hours=3)
+    move(cases, play, Act.DISPATCH, DISPATCHER)
+    assert indicators.waits_since() == first
+
+
+def test_counting_twice_adds_nothing(indicators: IndicatorStore, keep: Kept, database: Stored) -> None:
+    """A process that died after counting, before it could say so, counts the same again."""
+    play = keep(stage.closed())
+    lot = indicators.waiting(10)
+    assert indicators.count(lot) == 1
+    assert waiting(database) == 1
+    assert indicators.count(indicators.waiting(10)) == 0
+    assert counters(database) == scratch(play.case)
+    indicators.counted(lot)
+    assert waiting(database) == 0
+
+
+def test_a_case_that_moves_between_the_steps_waits_on(
+    cases: CaseStore, indicators: IndicatorStore, keep: Kept, database: Stored
+) -> None:
+    play = keep(stage.registered())
+    lot = indicators.waiting(10)
+    indicators.count(lot)
+    move(cases, play, Act.DISPATCH, DISPATCHER)
+    indicators.counted(lot)
+    assert waiting(database) == 1
+    count_what_waits(indicators)
+    assert (counters(database), waiting(database)) == (scratch(play.case), 0)
+
+
+def test_an_older_version_never_takes_the_place_of_a_later_one(
+    cases: CaseStore, indicators: IndicatorStore, keep: Kept, database: Stored
+) -> None:
+    play = keep(stage.registered())
+    slow = indicators.waiting(10)
+    move(cases, play, Act.DISPATCH, DISPATCHER)
+    count_what_waits(indicators)
+    assert indicators.count(slow) == 0
+    assert counters(database) == scratch(play.case)
+
+
+def test_of_two_who_count_the_same_at_once_one_is_turned_back(
+    indicators: IndicatorStore, keep: Kept, database: Stored
+) -> None:
+    play = keep(stage.closed())
+    lot, other = indicators.waiting(10), IndicatorStore(Home(database))
+    with indicators.transaction() as session:
+        indicators.add(scratch(play.case), session)
+        with pytest.raises(StaleVersion):
+            other.count(lot)
+        session.abort_transaction()
+    assert database[LINES].count_documents({}) == 0
+    assert other.count(lot) == 1
+    assert counters(database) == scratch(play.case)
+
+
+def test_many_who_count_at_once_count_each_case_once(indicators: IndicatorStore, keep: Kept, database: Stored) -> None:
+    plays = [keep(stage.closed()) for _ in range(12)]
+
+    def count() -> None:
+        for _ in range(6):
+            count_what_waits(IndicatorStore(Home(database)))
+
+    threads = [Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    count_what_waits(indicators)
+    assert (counters(database), waiting(database)) == (scratch(*(play.case for play in plays)), 0)
+
+
+ACTS = st.sampled_from(sorted(set(Act) - {Act.MERGE, Act.JOIN, Act.REPORT}))
+CALLERS = st.sampled_from((RESIDENT, DISPATCHER, WORKER, OTHER_WORKER, ELECTRICIAN))
+STEPS = st.lists(
+    st.one_of(st.tuples(st.integers(0, 2), ACTS, CALLERS), st.sampled_from(["count", "die", "recount"])), max_size=30
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS)
+def test_counters_after_any_moves_and_deaths_are_those_of_a_recount_from_scratch(
+    cases: CaseStore, indicators: IndicatorStore, recounts: RecountStore, keep: Kept, database: Stored, steps: Any
+) -> None:
+    for name in ("cases", LINES, COUNTERS):
+        database[name].delete_many({})
+    plays = [keep(start()) for start in (stage.opened, stage.in_progress, stage.closed)]
+    for each in steps:
+        match each:
+            case "count":
+                count_what_waits(indicators)
+            case "die":
+                indicators.count(indicators.waiting(2))
+            case "recount":
+                recounted(recounts)
+            case (n, act, who):
+                plays[n].later(hours=2)
+                with suppress(Refusal):
+                    move(cases, plays[n], act, who)
+    count_what_waits(indicators)
+    assert counters(database) == scratch(*(play.case for play in plays))
+    assert recounted(recounts) == {"cases": 3, "lines": 0, "counters": 0}
+
+
+# Recounting.
+
+
+def test_a_recount_puts_right_a_spoilt_counter_and_says_so(
+    indicators: IndicatorStore, recounts: RecountStore, keep: Kept, database: Stored
+) -> None:
+    plays = [keep(stage.closed()), keep(stage.registered())]
+    count_what_waits(indicators)
+    right = scratch(*(play.case for play in plays))
+    database[COUNTERS].update_one({"day": "2026-03-13", "cut": "grid"}, {"$inc": {"n.closed": 5}})
+    database[COUNTERS].delete_one({"day": "2026-03-12", "cut": "full"})
+    stray = {"cut": "full", "tenant": "360799", "day": "2025-01-01", "grid": "360799100001001"}
+    database[COUNTERS].insert_one({"_id": "stray", **stray, "unit": None, "category": None, "n": {"due": 2}})
+    assert counters(database) != right
+    assert recounted(recounts) == {"cases": 2, "lines": 0, "counters": 3}
+    found = counters(database)
+    assert {key: counts for key, counts in found.items() if key.tenant == "360704"} == right
+    assert recounted(recounts)["counters"] == 0
+
+
+def test_a_recount_puts_right_lines_that_are_spoilt_missing_or_of_no_case(
+    indicators: IndicatorStore, recounts: RecountStore, keep: Kept, database: Stored
+) -> None:
+    plays = [keep(stage.closed()) for _ in range(3)]
+    count_what_waits(indicators)
+    database[LINES].update_one({"_id": plays[0].case.id}, {"$set": {"unit": "u-wrong"}})
+    database[LINES].delete_one({"_id": plays[1].case.id})
+    database.cases.delete_one({"_id": plays[2].case.id})
+    assert recounted(recounts)["lines"] == 3
+    # Lines were spoilt behind the counters' back: the second stage has put those right too.
+    assert counters(database) == scratch(plays[0].case, plays[1].case)
+    assert recounted(recounts) == {"cases": 2, "lines": 0, "counters": 0}
+
+
+def test_cases_that_no_release_before_has_counted_are_counted_by_a_recount(
+    recounts: RecountStore, keep: Kept, database: Stored
+) -> None:
+    play = keep(stage.closed())
+    database.cases.update_many({}, {"$unset": {"uncounted": True}})
+    assert recounted(recounts) == {"cases": 1, "lines": 1, "counters": 0}
+    assert counters(database) == scratch(play.case)
+
+
+def test_what_merely_waits_is_no_fault(recounts: RecountStore, keep: Kept, database: Stored) -> None:
+    keep(stage.closed())
+    assert recounted(recounts) == {"cases": 1, "lines": 0, "counters": 0}
+    assert waiting(database) == 1
+
+
+# Asking.
+
+
+@pytest.fixture
+def march(service: CasesService, keep: Kept, clock: SetClock) -> list[Play]:
+    """Three closed cases, one of them in another grid; one open, one rejected; all of it counted."""
+    rated = [stage.closed().do(Act.RATE, RESIDENT, **RATED) for _ in range(2)]
+    plays = [*(keep(play) for play in rated), keep(stage.closed(), ELSEWHERE)]
+    plays += [keep(stage.dispatched()), keep(stage.rejected())]
+    service.count_indicators()
+    clock.moment = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
+    return plays
+
+
+def test_the_board_of_an_area(service: CasesService, march: list[Play]) -> None:
+    """F54: counts, rates and coverage of an area, and of each of its parts."""
+    found = service.indicators(DISPATCHER.dump(), **MARCH, by="grid")
+    counts, rates = found["total"]["counts"], found["total"]["rates"]
+    wanted = {"reported": 5, "registered": 4, "due": 4, "due_closed": 3, "in_time": 3, "concluded": 3, "answered": 2}
+    assert {name: counts[name] for name in wanted} == wanted
+    shown = ("registration", "closure", "coverage", "resolution", "overdue")
+    assert {name: rates[name] for name in shown} == dict(zip(shown, (80.0, 75.0, 66.67, 100.0, 25.0), strict=True))
+    parts = {part["of"]: part["counts"]["reported"] for part in found["parts"]}
+    assert parts == {GRID: 4, ELSEWHERE: 1}
+    assert found["names"][GRID] == "高新社区第一网格（东源胜景片）"
+    assert found["counted_until"] == found["asked_at"] == "2026-03-31T10:00:00Z"
+    assert found["scoring"] == {"response": 0.3, "resolution": 0.35, "satisfaction": 0.35, "partly": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("by", "parts"),
+    [
+        ("district", {"360704": 5}),
+        ("community", {"360704100002": 4, "360704100007": 1}),
+        ("category", {"0101": 5}),
+        ("unit", {"": 5}),
+        ("day", {"2026-03-12": 5, "2026-03-13": 0, "2026-03-17": 0}),
+        ("month", {"2026-03": 5}),
+    ],
+)
+def test_parts_are_told_apart(service: CasesService, march: list[Play], by: str, parts: dict[str, int]) -> None:
+    found = service.indicators(DISPATCHER.dump(), **MARCH, by=by)
+    assert {part["of"]: part["counts"]["reported"] for part in found["parts"]} == parts
+
+
+def test_a_case_is_overdue_from_its_hour_on(service: CasesService, march: list[Play], clock: SetClock) -> None:
+    """Of the day on which it was due no counter tells the hour: the cases themselves do."""
+
+    def overdue(**which: Any) -> list[int]:
+        asked = {**MARCH, **which}
+        listed = service.indicator_cases(DISPATCHER.dump(), **asked, count="overdue")
+        total = service.indicators(DISPATCHER.dump(), **asked)["total"]["counts"]["overdue"]
+        by_day = service.indicators(DISPATCHER.dump(), **asked, by="day")["parts"]
+        return [total, len(listed["items"]), sum(part["counts"]["overdue"] for part in by_day)]
+
+    due = datetime(2026, 3, 17, 18, tzinfo=LOCAL)
+    for moment, wanted in ((due, 0), (due + timedelta(seconds=1), 1), (due + timedelta(hours=7), 1)):
+        clock.moment = moment
+        assert overdue() == [wanted] * 3
+    assert overdue(**{"from": "2026-03-18"}) == [0, 0, 0]
+
+
+def test_an_auditor_opens_a_published_number_and_sees_exactly_its_cases(
+    service: CasesService, march: list[Play], clock: SetClock
+) -> None:
+    """F34: given a published count, when an auditor opens it, then exactly those masked case numbers, with the time."""
+    published = service.indicators(AUDITOR.dump(), **MARCH)["total"]["counts"]["solved"]
+    found = service.indicator_cases(AUDITOR.dump(), **MARCH, count="solved")
+    assert (published, found["number"], found["next"]) == (2, 2, None)
+    assert {row["number"] for row in found["items"]} == {play.case.number for play in march[:2]}
+    assert found["asked_at"] == "2026-03-31T10:00:00Z"
+    assert not any("reporter" in row or row["people"] for row in found["items"])
+    assert all(RESIDENT.id not in str(row) for row in found["items"])
+
+
+def test_every_number_has_as_many_cases_as_it_says(service: CasesService, march: list[Play]) -> None:
+    """F34: every count of the board, page by page."""
+    counts = service.indicators(AUDITOR.dump(), **MARCH)["total"]["counts"]
+    for count, number in counts.items():
+        seen: list[str] = []
+        after = None
+        while True:
+            page = service.indicator_cases(AUDITOR.dump(), **MARCH, count=count, after=after, limit=2)
+            seen += [row["case_id"] for row in page["items"]]
+            after = page["next"]
+            if after is None:
+                break
+        assert (count, len(seen), len(set(seen)), page["number"]) == (count, number, number, number)
+
+
+def test_free_text_in_the_list_is_masked(service: CasesService, keep: Kept, clock: SetClock) -> None:
+    keep(stage.closed(text="请打 12000000001 找谢测001"))
+    service.count_indicators()
+    clock.moment = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
+    [row] = service.indicator_cases(AUDITOR.dump(), **MARCH, count="closed")["items"]
+    assert "12000000001" not in row["text"]
+    assert row["text"].startswith("请打")
+
+
+def test_a_unit_is_told_of_what_it_has_and_of_no_other(
+    service: CasesService, cases: CaseStore, keep: Kept, clock: SetClock
+) -> None:
+    """The row "indicators" of docs/domain.md §5: a unit's contact has the own unit's figures."""
+    keep(stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-lighting"]))
+    keep(stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-property"]))
+    service.count_indicators()
+    clock.moment = datetime(2026, 3, 13, 18, tzinfo=LOCAL)
+    own = {**MARCH, "unit_id": "u-lighting"}
+    assert service.indicators(CONTACT.dump(), **own, by="category")["total"]["counts"]["dispatched"] == 1
+    assert len(service.indicator_cases(CONTACT.dump(), **own, count="dispatched")["items"]) == 1
+    by_unit = service.indicators(DISPATCHER.dump(), **MARCH, by="unit")
+    assert [part["of"] for part in by_unit["parts"]] == ["u-lighting", "u-property"]
+    with pytest.raises(Refusal, match="out_of_scope"):
+        service.indicators(CONTACT.dump(), **{**own, "unit_id": "u-property"})
+
+
+def test_everybody_is_told_the_public_set(service: CasesService, march: list[Play]) -> None:
+    found = service.indicators(RESIDENT.dump(), **MARCH, by="community")
+    assert (found["audience"], found["total"]["rates"]["registration"]) == ("public", 80.0)
+    assert found["total"]["rates"]["satisfaction"] is None
+    with pytest.raises(Refusal, match="out_of_scope"):
+        service.indicator_cases(RESIDENT.dump(), **MARCH, count="closed")
+
+
+def test_a_province_sees_the_sums_of_two_districts_and_no_case_of_either(
+    service: CasesService, march: list[Play], keep: Kept
+) -> None:
+    """F57: given two districts, when the province opens the board, then sums and no personal data of either."""
+    keep(stage.closed(), OTHER_DISTRICT)
+    service.count_indicators()
+    asked = {**MARCH, "area": "36"}
+    found = service.indicators(PROVINCE.dump(), **asked, by="district")
+    assert {part["of"]: part["counts"]["closed"] for part in found["parts"]} == {"360702": 1, "360704": 3}
+    assert (found["total"]["counts"]["closed"], found["total"]["rates"]["closure"]) == (4, 80.0)
+    for play in march:
+        assert not {play.case.number, play.case.id, RESIDENT.id} & set(str(found).split("'"))
+    for area in ("36", "3607", "360704", "360702"):
+        with pytest.raises(Refusal, match="out_of_scope"):
+            service.indicator_cases(PROVINCE.dump(), **{**asked, "area": area}, count="closed")
+    assert service.indicators(PROVINCE.dump(), **{**asked, "area": "360702"})["total"]["counts"]["closed"] == 1
+    # And a district sees nothing of the other.
+    with pytest.raises(Refusal, match="out_of_scope"):
+        service.indicators(ADMIN.dump(), **{**asked, "area": "360702"})
+
+
+@pytest.mark.parametrize(
+    ("which", "refusal"),
+    [
+        ({"from": "2026-03-05", "to": "2026-03-04"}, "period_reversed"),
+        ({"from": "1999-01-01"}, "period_too_long"),
+        ({"from": "2026-02-30"}, "invalid"),
+        ({"unit_id": "u-nobody"}, "unknown_unit"),
+        ({"category": "9999"}, "unknown_category"),
+        ({"area": "36070"}, "invalid"),
+        ({"by": "weather"}, "invalid"),
+    ],
+)
+def test_bad_input_has_an_error_of_its_own(
+    service: CasesService, places: Any, which: dict[str, Any], refusal: str
+) -> None:
+    with pytest.raises(Refusal, match=refusal):
+        service.indicators(DISPATCHER.dump(), **{**MARCH, **which})
+
+
+class Questions(Overheard):
+    """Keeps aggregations too."""
+
+    def started(self, event: CommandStartedEvent) -> None:
+        super().started(event)
+        if event.command_name == "aggregate":
+            wanted = ("aggregate", "pipeline", "cursor", "hint")
+            self.finds.append({name: event.command[name] for name in wanted if name in event.command})
+
+
+def test_indicators_are_read_by_their_indexes(march: list[Play], mongo_uri: str, database: Stored) -> None:
+    listener, asked = Questions(), Selection("360704", date(2026, 3, 1), date(2026, 3, 31))
+    with MongoClient[dict[str, Any]](mongo_uri, tz_aware=True, event_listeners=[listener]) as client:
+        home = Home(client[database.name])
+        store, figures = IndicatorStore(home), FigureStore(home)
+        now = datetime(2026, 3, 17, 20, tzinfo=LOCAL)
+        store.waiting(5)
+        store.waits_since()
+        for which in (asked, replace(asked, by=By.UNIT), replace(asked, area="36", by=By.DISTRICT)):
+            figures.sums(which, now)
+        page = figures.page(asked, "closed", now, None, 1)
+        for count in ("closed", "overdue"):
+            figures.page(asked, count, now, (page[0]["at"], page[0]["_id"]), 5)
+        recounted(RecountStore(home))
+    assert len(listener.finds) > 20
+    for question in listener.finds:
+        plan = database.command({"explain": question, "verbosity": "queryPlanner"})
+        assert (stages_of(plan) & {"COLLSCAN", "SORT"}, bool(indexes_of(plan))) == (set(), True), question

@@ -1,0 +1,303 @@
+"""The formulas of docs/domain.md §2.4 to two decimals, who is told which of them, and counters that only add up."""
+
+from collections import Counter
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.act import Act
+from cases.deadline import LOCAL
+from cases.indicators.counter import Cut, Key, changed, counted, difference
+from cases.indicators.permission import Audience, audience, check_cases
+from cases.indicators.rates import MADE_OF, RATES, SHOWN, Scoring, Sums, cohort_of, exact, figures
+from cases.indicators.selection import By, Selection, days
+from cases.indicators.view import category_names, parts, shown
+from cases.tally import Cohort, Count, tally
+from chassis.errors import Refusal
+from tests.unit.cases import play as stage
+from tests.unit.cases.play import (
+    CONTACT,
+    DISPATCHER,
+    ELECTRICIAN,
+    ELSEWHERE,
+    GRID,
+    INSPECTOR,
+    NEIGHBOUR,
+    OTHER_DISTRICT,
+    OTHER_WORKER,
+    RESIDENT,
+    VOLUNTEER,
+    WORKER,
+    caller,
+)
+
+NOW = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
+
+
+def sums(overdue: int = 0, **counts: int) -> Sums:
+    return Sums(Counter({Count(name): n for name, n in counts.items()}), overdue)
+
+
+@pytest.mark.parametrize(
+    ("rate", "counts", "value"),
+    [
+        ("registration", {"registered": 996, "reported": 1054}, 94.50),
+        ("closure", {"due_closed": 911, "due": 972}, 93.72),
+        ("on_time", {"in_time": 737, "due": 972}, 75.82),
+        ("resolution", {"solved": 3112, "answered": 3456}, 90.05),
+        ("registration", {"registered": 652, "reported": 684}, 95.32),
+        ("closure", {"due_closed": 622, "due": 640}, 97.19),
+        ("on_time", {"in_time": 601, "due": 640}, 93.91),
+        ("rework", {"reworked": 9, "fed_back": 622}, 1.45),
+        ("closure_running", {"due_closed": 622, "due": 640, "running": 636}, 97.80),
+        ("on_time_running", {"in_time": 601, "due": 640, "running": 636}, 94.50),
+        ("extension", {"extended": 1, "registered": 800}, 0.13),
+        ("right_dispatch", {"not_returned": 3, "dispatched": 4}, 75.0),
+        ("handling", {"handled": 1, "due": 3}, 33.33),
+        ("handling_on_time", {"handled_in_time": 2, "due": 3}, 66.67),
+        ("urgent_closure", {"urgent_closed": 5, "urgent": 5}, 100.0),
+        ("local_grid", {"settled_grid": 1, "settled": 8}, 12.5),
+        ("local_district", {"settled_district": 8, "settled": 8}, 100.0),
+    ],
+)
+def test_the_golden_vectors(rate: str, counts: dict[str, int], value: float) -> None:
+    """F54: given the checks of §2.4, when they are computed, then they agree to two decimals."""
+    assert figures(sums(**counts))["rates"][rate] == value
+
+
+def test_the_rates_of_the_fixture() -> None:
+    """F54: the fixture of docs/domain.md §8.3; the composite comes of rates that were not rounded."""
+    found = figures(sums(concluded=622, responded=615, answered=590, solved=561, satisfied=548))["rates"]
+    three = {name: found[name] for name in ("response", "resolution", "satisfaction", "coverage", "composite")}
+    assert three == {
+        "response": 98.87,
+        "resolution": 95.08,
+        "satisfaction": 92.88,
+        "coverage": 94.86,
+        "composite": 95.45,
+    }
+
+
+def test_the_composite_is_weighed_before_anything_is_rounded() -> None:
+    counts = sums(concluded=10000, responded=9996, answered=3000, solved=2, satisfied=2)
+    assert round(exact(counts)["composite"] or 0, 4) == Decimal("30.0347")
+    found = figures(counts)["rates"]
+    from_rounded = 0.30 * found["response"] + 0.35 * found["resolution"] + 0.35 * found["satisfaction"]
+    assert (found["composite"], round(from_rounded, 2)) == (30.03, 30.04)
+
+
+def test_nothing_is_divided_by_nothing() -> None:
+    """A denominator of 0 gives null, never 0 and never 100; so does a composite of which a part is unknown."""
+    assert set(figures(sums())["rates"].values()) == {None}
+    assert figures(sums(concluded=4, responded=4))["rates"]["composite"] is None
+    assert figures(sums(due=4))["rates"]["closure"] == 0.0
+
+
+def test_partly_solved_counts_nothing_unless_it_is_configured() -> None:
+    found = sums(concluded=10, responded=10, answered=10, solved=6, partly=2, satisfied=6)
+    assert figures(found)["rates"]["resolution"] == 60.0
+    half = Scoring(partly=Decimal("0.5"))
+    assert figures(found, half)["rates"]["resolution"] == 70.0
+    assert figures(found, half)["rates"]["composite"] == 75.5
+
+
+def test_overdue_is_what_was_closed_late_and_what_is_open_past_its_time() -> None:
+    assert figures(sums(overdue=3, due=200, late=2))["rates"]["overdue"] == 1.5
+    assert figures(sums(overdue=3, due=200, late=2))["counts"]["overdue"] == 3
+
+
+def test_sums_of_parts_are_the_sum_of_the_whole() -> None:
+    both = sums(overdue=1, due=2, closed=1) + sums(overdue=2, due=3)
+    assert (both.of("due"), both.of("closed"), both.of("overdue")) == (5, 1, 3)
+
+
+def test_every_number_that_a_rate_is_made_of_can_be_asked_for() -> None:
+    assert {name for pair in MADE_OF.values() for name in pair} <= set(SHOWN)
+    assert set(figures(sums())["counts"]) == set(SHOWN)
+    assert set(figures(sums())["rates"]) == set(RATES)
+    assert (cohort_of("overdue"), cohort_of("solved")) == (Cohort.DUE, Cohort.CLOSED)
+
+
+# Who is told.
+
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+
+
+def asked(area: str, **which: Any) -> Selection:
+    return Selection(area, *MARCH, **which)
+
+
+@pytest.mark.parametrize(
+    ("who", "which", "told"),
+    [
+        (DISPATCHER, asked("360704", by=By.UNIT), Audience.ALL),
+        (WORKER, asked(GRID, by=By.CATEGORY), Audience.ALL),
+        (caller("p", "union_cadre"), asked(GRID), Audience.ALL),
+        (caller("p", "auditor", scope="36"), asked("36", by=By.DISTRICT), Audience.ALL),
+        (caller("p", "auditor", scope=""), asked("36"), Audience.ALL),
+        (CONTACT, asked("360704", unit="u-lighting", by=By.CATEGORY), Audience.ALL),
+        (CONTACT, asked("360704"), Audience.PUBLIC),
+        (RESIDENT, asked("360704", by=By.GRID), Audience.PUBLIC),
+        (WORKER, asked(ELSEWHERE), Audience.PUBLIC),
+        (VOLUNTEER, asked(GRID, by=By.MONTH), Audience.PUBLIC),
+        (RESIDENT, asked("360704", by=By.UNIT), None),
+        (RESIDENT, asked("360704", by=By.DAY), None),
+        (RESIDENT, asked("360704", category="0101"), None),
+        (CONTACT, asked("360704", unit="u-power"), None),
+        (RESIDENT, asked(OTHER_DISTRICT), None),
+        (DISPATCHER, asked("36"), None),
+        (RESIDENT, asked("36"), None),
+    ],
+)
+def test_everybody_is_told_by_the_row_of_the_table(who: Any, which: Selection, told: Audience | None) -> None:
+    """The row "indicators" of docs/domain.md §5."""
+    if told is None:
+        with pytest.raises(Refusal, match="out_of_scope"):
+            audience(who, which)
+    else:
+        assert audience(who, which) is told
+
+
+@pytest.mark.parametrize(
+    ("who", "which", "may"),
+    [
+        (DISPATCHER, asked("360704"), True),
+        (WORKER, asked(GRID), True),
+        (CONTACT, asked("360704", unit="u-lighting"), True),
+        (CONTACT, asked("360704"), False),
+        (RESIDENT, asked(GRID), False),
+        (WORKER, asked("360704"), False),
+        (caller("p", "auditor", scope="36"), asked("360704"), False),
+        (caller("p", "auditor", scope="36"), asked("36"), False),
+        (caller("p", "auditor", scope=""), asked("360704"), False),
+        (caller("p", "auditor", scope="360704"), asked("360704"), True),
+    ],
+)
+def test_the_cases_of_a_number_are_for_who_sees_them(who: Any, which: Selection, may: bool) -> None:
+    """F57: whoever reads several districts has their sums, and no case of either."""
+    if may:
+        check_cases(who, which)
+    else:
+        with pytest.raises(Refusal, match="out_of_scope"):
+            check_cases(who, which)
+
+
+def test_the_public_set_tells_no_opinions_of_a_few() -> None:
+    few = sums(reported=9, registered=9, concluded=9, responded=9, answered=9, solved=9, satisfied=9)
+    told = shown(few, Audience.PUBLIC)
+    assert {name: told["rates"][name] for name in ("registration", "response", "resolution", "composite")} == {
+        "registration": 100.0,
+        "response": 100.0,
+        "resolution": None,
+        "composite": None,
+    }
+    assert not {"answered", "solved", "satisfied", "partly"} & set(told["counts"])
+    many = few + sums(concluded=1, responded=1, answered=1, solved=1, satisfied=1)
+    assert shown(many, Audience.PUBLIC)["rates"]["satisfaction"] == 100.0
+    assert shown(few, Audience.ALL)["rates"]["satisfaction"] == 100.0
+
+
+def test_parts_go_by_their_codes() -> None:
+    assert [part["of"] for part in parts({"b": sums(), "": sums(), "a": sums()}, Audience.ALL)] == ["", "a", "b"]
+
+
+def test_categories_have_both_names() -> None:
+    assert set(category_names(["0101", "9999"])) == {"0101"}
+    assert set(category_names(["0101"])["0101"]) == {"zh", "en"}
+
+
+# When.
+
+
+def test_the_month_so_far_unless_days_are_named() -> None:
+    assert days(None, None, NOW) == MARCH
+    assert days(date(2026, 3, 5), None, NOW) == (date(2026, 3, 5), MARCH[1])
+    assert days(None, date(2026, 2, 10), NOW) == (date(2026, 2, 1), date(2026, 2, 10))
+    assert days(date(2026, 5, 1), None, NOW) == (date(2026, 5, 1), date(2026, 5, 1))
+
+
+def test_a_period_ends_no_earlier_than_it_begins_and_has_an_end() -> None:
+    assert days(date(2026, 3, 5), date(2026, 3, 5), NOW) == (date(2026, 3, 5), date(2026, 3, 5))
+    with pytest.raises(Refusal, match="period_reversed"):
+        days(date(2026, 3, 6), date(2026, 3, 5), NOW)
+    with pytest.raises(Refusal, match="period_too_long"):
+        days(date(2006, 3, 6), date(2026, 3, 5), NOW)
+
+
+def test_a_day_begins_and_ends_on_the_local_clock() -> None:
+    span = asked(GRID)
+    assert (span.begins.isoformat(), span.ends.isoformat()) == (
+        "2026-03-01T00:00:00+08:00",
+        "2026-04-01T00:00:00+08:00",
+    )
+
+
+@pytest.mark.parametrize(
+    ("which", "cut"),
+    [
+        ({}, Cut.GRID),
+        ({"by": By.MONTH}, Cut.GRID),
+        ({"by": By.UNIT}, Cut.FULL),
+        ({"by": By.CATEGORY}, Cut.FULL),
+        ({"by": By.GRID, "unit": "u"}, Cut.FULL),
+        ({"category": "0101"}, Cut.FULL),
+    ],
+)
+def test_the_few_counters_are_summed_where_they_tell_enough(which: dict[str, Any], cut: Cut) -> None:
+    assert asked(GRID, **which).cut is cut
+
+
+# Counters.
+
+WHO = (RESIDENT, NEIGHBOUR, DISPATCHER, WORKER, OTHER_WORKER, ELECTRICIAN, INSPECTOR)
+MOVES = st.tuples(st.sampled_from(sorted(Act)), st.sampled_from(WHO), st.sampled_from([0, 1, 5, 30, 100]))
+STARTS = (stage.opened, stage.registered, stage.accepted, stage.in_progress, stage.resolved, stage.closed)
+LIVES = st.lists(st.tuples(st.sampled_from(STARTS), st.lists(MOVES, max_size=25)), min_size=1, max_size=3)
+
+
+@given(LIVES)
+def test_counters_after_any_moves_are_what_counting_from_scratch_gives(lives: Any) -> None:
+    """Whatever happens to cases, differences that are added up are the same as one count of all in the end."""
+    kept: dict[Key, Counter[Count]] = {}
+    ends = []
+    for start, moves in lives:
+        play = start()
+        steps = [tally(play.case)]
+        for act, who, hours in moves:
+            with suppress(Refusal):
+                play.later(hours=hours).do(act, who)
+            steps.append(tally(play.case))
+        for n, found in enumerate(steps):
+            for key, counts in difference(steps[n - 1 : n], [found]).items():
+                kept.setdefault(key, Counter()).update(counts)
+        ends.append(steps[-1])
+    assert changed(kept) == difference([], ends)
+    assert all(n > 0 for counts in changed(kept).values() for n in counts.values())
+
+
+def test_both_cuts_of_a_day_have_the_same_sums() -> None:
+    found = counted(tally(stage.closed().case))
+    cuts = {cut: sum((counts for key, counts in found.items() if key.cut is cut), Counter()) for cut in Cut}
+    assert cuts[Cut.GRID] == cuts[Cut.FULL]
+    assert {key.unit for key in found} == {None}
+    assert {key.category for key in found if key.cut is Cut.GRID} == {None}
+
+
+def test_counters_have_names_of_their_own() -> None:
+    one, other = Key(Cut.FULL, "2026-03-01", GRID, unit="0101"), Key(Cut.FULL, "2026-03-01", GRID, category="0101")
+    assert len({one.id, other.id, Key(Cut.GRID, "2026-03-01", GRID).id}) == 3
+    assert one.tenant == GRID[:6]
+
+
+def test_a_dispute_is_not_counted_twice_when_it_is_reopened() -> None:
+    play = stage.closed()
+    before = tally(play.case)
+    play.at("03-15 09:00").do(Act.REOPEN, RESIDENT)
+    change = difference([before], [tally(play.case)])
+    closed = Key(Cut.GRID, "2026-03-13", GRID)
+    assert change[closed][Count.CLOSED] == -1

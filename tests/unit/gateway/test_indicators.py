@@ -1,0 +1,137 @@
+"""Indicators over HTTP: what is sent to cases, the pages of a number, and both as files."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, figures
+from cases.indicators.selection import By
+from gateway import indicator_sheets
+from gateway.schemas import indicators as schemas
+from tests.unit.gateway.fakes import FakeServices, said
+from tests.unit.gateway.test_ledger_export import LINE
+
+GRID = "360704100002001"
+HEAD = {
+    "area": "360704",
+    "from": "2026-03-01",
+    "to": "2026-03-31",
+    "unit_id": None,
+    "category": None,
+    "asked_at": "2026-03-31T10:00:00Z",
+    "counted_until": "2026-03-31T09:59:58Z",
+}
+FOUND = figures(Sums({}))
+BOARD = {
+    **HEAD,
+    "by": "grid",
+    "audience": "all",
+    "fewest_told": 10,
+    "scoring": {"response": 0.3, "resolution": 0.35, "satisfaction": 0.35, "partly": 0.0},
+    "made_of": {rate: list(made_of) for rate, made_of in MADE_OF.items()},
+    "total": FOUND,
+    "parts": [{"of": GRID, **FOUND, "counts": {**FOUND["counts"], "closed": 7}}],
+    "categories": {},
+    "names": {GRID: "=高新社区第一网格"},
+}
+
+
+def page(*, after: Any, **_: Any) -> dict[str, Any]:
+    n = (after or 0) + 1
+    items = [{**LINE, "number": f"n-{n}", "status": "MERGED" if n == 2 else "CLOSED"}]
+    more = n if n < 3 else None
+    return {**HEAD, "count": "solved", "cohort": "closed", "number": 3, "items": items, "names": {}, "next": more}
+
+
+def test_the_board_is_asked_for_as_it_is_named_outside(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.indicators"] = BOARD
+    query = {"area": "360704", "from": "2026-03-01", "to": "2026-03-31", "by": "grid"}
+    answer = client.get("/v1/indicators", query_string=query)
+    assert {name: value for name, value in services.last.items() if name != "caller"} == query
+    assert said(answer)["counted_until"] == "2026-03-31T17:59:58+08:00"
+    assert (said(answer)["from"], said(answer)["total"]["rates"]["closure"]) == ("2026-03-01", None)
+    again = client.get("/v1/indicators", query_string=query, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_number_is_opened_page_by_page(client: FlaskClient, services: FakeServices) -> None:
+    """F34: the cursor goes on where the page before ended, for the same number alone."""
+    services.outcomes["cases.indicator_cases"] = page
+    query = {"area": "360704", "count": "solved", "limit": "1"}
+    first = client.get("/v1/indicators/cases", query_string=query)
+    assert (said(first)["number"], [row["number"] for row in said(first)["items"]]) == (3, ["n-1"])
+    assert "limit=1" in first.headers["Link"]
+    second = client.get("/v1/indicators/cases", query_string={**query, "after": said(first)["next"]})
+    assert [row["number"] for row in said(second)["items"]] == ["n-2"]
+    other = client.get("/v1/indicators/cases", query_string={**query, "count": "closed", "after": said(first)["next"]})
+    assert said(other)["code"] == "invalid_cursor"
+
+
+@pytest.mark.parametrize("query", [{}, {"area": "360704", "from": "1 March"}, {"area": "360704", "page": "2"}])
+def test_what_is_missing_or_unknown_is_refused(client: FlaskClient, query: dict[str, str]) -> None:
+    assert client.get("/v1/indicators", query_string=query).status_code == 422
+    assert client.get("/v1/indicators/cases", query_string=query).status_code == 422
+
+
+def test_the_board_as_a_workbook(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.indicators"] = BOARD
+    answer = client.get("/v1/indicators/export", query_string={"area": "360704", "by": "grid"})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="indicators-360704.xlsx"'
+    book = load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["说明", "指标"]
+    heads = [cell.value for cell in book["指标"][1]]
+    part, total = ([cell.value for cell in book["指标"][row]] for row in (2, 3))
+    assert (part[0], total[0], part[heads.index("结案")]) == ("=高新社区第一网格", "合计", 7)
+    assert part[heads.index("结案率 %")] == "–"
+    assert all(cell.data_type != "f" for row in book["指标"].iter_rows() for cell in row)
+    said_ = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=2)}
+    assert said_["响应率权重"] == 0.3
+    assert f"{said_['查询时间']:%H:%M}" == "18:00"
+
+
+def test_the_public_set_has_the_columns_that_it_is_told(client: FlaskClient, services: FakeServices) -> None:
+    few = {"counts": {"closed": 1}, "rates": {"closure": 50.0}}
+    services.outcomes["cases.indicators"] = {**BOARD, "audience": "public", "total": few, "parts": []}
+    query = {"area": "360704", "format": "csv"}
+    answer = client.get("/v1/indicators/export", query_string=query, headers={"Accept-Language": "en"})
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert rows == [["Of", "Closed", "Closure %"], ["Total", "1", "50.0"]]
+
+
+def test_parts_are_called_by_their_names(client: FlaskClient, services: FakeServices) -> None:
+    def first_cells(board: dict[str, Any]) -> list[str]:
+        services.outcomes["cases.indicators"] = board
+        query = {"area": "360704", "format": "csv"}
+        answer = client.get("/v1/indicators/export", query_string=query, headers={"Accept-Language": "en"})
+        return [row[0] for row in csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))]
+
+    units = [{"of": "", **FOUND}, {"of": "u-1", **FOUND}]
+    named = {**BOARD, "by": "unit", "parts": units, "names": {"u-1": "照明所"}}
+    assert first_cells(named) == ["Of", "People without a unit", "照明所", "Total"]
+    lamp = {"0101": {"zh": "路灯", "en": "Street lamp"}}
+    kinds = {**BOARD, "by": "category", "parts": [{"of": "0101", **FOUND}], "categories": lamp}
+    assert first_cells(kinds) == ["Of", "Street lamp", "Total"]
+
+
+def test_all_cases_of_a_number_as_a_file_with_the_time_of_the_query(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    """F34: what was counted, when it was asked, and every case of it."""
+    services.outcomes["cases.indicator_cases"] = page
+    answer = client.get("/v1/indicators/cases/export", query_string={"area": "360704", "count": "solved"})
+    book = load_workbook(io.BytesIO(answer.data))
+    assert [row[0].value for row in book["案件明细"].iter_rows(min_row=2)] == ["n-1", "n-2", "n-3"]
+    assert [cell.value for cell in book["说明"][2]] == ["数量", "已解决", 3]
+    assert book["案件明细"].HeaderFooter.oddHeader.center.text == "360704 案件明细（2026-03-01 至 2026-03-31）"
+    assert book["案件明细"]["B3"].value == "已合并"
+
+
+def test_every_number_has_its_words() -> None:
+    """The gateway knows no service's code: what cases counts stands here twice, and this holds the two together."""
+    assert set(schemas.COUNTS) == set(indicator_sheets.COUNTS) == set(SHOWN)
+    assert set(schemas.RATES) == set(indicator_sheets.RATES) == set(RATES)
+    assert tuple(by.value for by in By) == schemas.BY
