@@ -14,11 +14,13 @@ import bson
 from bson.raw_bson import RawBSONDocument
 from pymongo.write_concern import WriteConcern
 
+from bench.counted import Counted
 from bench.people import signed_in
 from bench.played import Player
 from bench.stage import Document, Stage
 from cases.number import CHANCES, number
 from cases.store import CaseStore, PlaceStore
+from cases.store.cases import UNCOUNTED
 from chassis.mongo import Home
 from chassis.setup import indexed
 from dev.client import Client
@@ -102,10 +104,13 @@ def fill(stage: Stage, wanted: int) -> None:
     if present >= wanted:
         return
     patterns, dice = _patterns(stage), random.Random(f"{SEED} {present}")  # noqa: S311 - data, no secret
+    counted = Counted(stage.client["cases"])
     for done, batch in _batches(patterns, present, wanted, dice):
         cases.insert_many(batch, ordered=False)
+        counted.add(batch)
         if done % 100_000 < BATCH:
             stage.told(f"{done:,} cases stored")
+    counted.finish()
 
 
 def check(stage: Stage, suite: Suite) -> None:
@@ -144,9 +149,9 @@ def _patterns(stage: Stage) -> list[Pattern]:
     )  # fmt: skip
     for _ in range(PATTERNS):
         player.play()
-    # What lay for years has been told: a clock that came upon all of it at once would be measured too.
+    # What lay for years has been told and counted: a clock that came upon all of it at once would be measured too.
     told = {"$set": {"relayed": "$version", "unrelayed": False}}
-    scratch["cases"].update_many({}, [told, {"$unset": "alarm_at"}])
+    scratch["cases"].update_many({}, [told, {"$unset": ["alarm_at", UNCOUNTED]}])
     found = [Pattern(document) for document in scratch["cases"].find()]
     stage.client.drop_database(SCRATCH)
     return found

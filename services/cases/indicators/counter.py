@@ -18,7 +18,7 @@ class Cut(StrEnum):
     FULL = "full"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Key:
     """Which counters: those of a local day (ISO) in a grid, of the cut by grid without unit and category."""
 

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,13 @@ import pymongo
 import pytest
 from bson.codec_options import CodecOptions
 
+from bench.counted import Counted
 from bench.played import Player
 from bench.stored import Pattern, Variation
 from cases.case import Status
+from cases.indicators.recount_store import RecountStore
+from cases.indicators.recounting import step
+from cases.indicators.store import IndicatorStore
 from cases.number import PATTERN
 from cases.place import Compound, Point
 from cases.store import CaseStore, PlaceStore, case_document
@@ -82,3 +87,25 @@ def test_two_copies_share_nothing_that_has_to_be_unique(played: list[dict[str, A
 
 def test_numbers_look_like_numbers(played: list[dict[str, Any]]) -> None:
     assert all(re.match(PATTERN, copy(document, running)["number"]) for running, document in enumerate(played))
+
+
+def test_copies_are_counted_as_the_service_would(
+    played: list[dict[str, Any]], database: pymongo.database.Database[dict[str, Any]]
+) -> None:
+    database.drop_collection("cases")
+    store, recounts = indexed(database, IndicatorStore), RecountStore(Home(database))
+    variations = [Variation(n, timedelta(weeks=n), random.Random(n)) for n in range(len(played))]
+    copies = [Pattern(each).copy(variation) for each, variation in zip(played, variations, strict=True)]
+    database["cases"].insert_many(copies)
+    counted = Counted(database)
+    counted.add(copies)
+    counted.finish()
+    database["cases"].update_many({}, {"$unset": {"uncounted": True}})
+    assert store.waits_since() is None
+    after: str | None = ""
+    sums = Counter[str]()
+    while after is not None:
+        found = step(recounts, after)
+        after = found.pop("next")
+        sums.update(found)
+    assert sums == {"cases": len(copies), "lines": 0, "counters": 0}
