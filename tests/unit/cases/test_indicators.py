@@ -294,7 +294,7 @@ def test_counters_have_names_of_their_own() -> None:
     assert one.tenant == GRID[:6]
 
 
-def test_a_dispute_is_not_counted_twice_when_it_is_reopened() -> None:
+def test_a_case_that_is_reopened_is_closed_no_more() -> None:
     play = stage.closed()
     before = tally(play.case)
     play.at("03-15 09:00").do(Act.REOPEN, RESIDENT)

@@ -138,6 +138,12 @@ def test_what_is_answered_directly_is_closed_and_outside_the_three_rates() -> No
     assert counts(play)["due"] >= {Count.DUE, Count.DUE_CLOSED, Count.IN_TIME, Count.HANDLED}
 
 
+def test_what_is_excluded_is_counted_as_such_and_outside_the_three_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    rated = stage.closed().do(Act.RATE, RESIDENT)
+    monkeypatch.setattr("cases.tally.exclusion", lambda _: "malicious")
+    assert counts(rated)["closed"] == {Count.CLOSED, Count.EXCLUDED}
+
+
 def test_a_dispute_counts_for_its_level_and_all_above() -> None:
     """F36: settled by the grid party group is settled at the grid, and therefore also within the district."""
     play = stage.quarrel().at("03-14 09:00").do(Act.MEET, WORKER).do(Act.SETTLE, WORKER)
