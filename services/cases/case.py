@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from cases.assignment import Assignment
 from cases.category import Category, Severity, catalogue
@@ -17,6 +18,7 @@ from cases.repeat import Repeat
 from cases.stay import Stay
 from cases.timer import Timer
 from chassis.caller import Caller
+from chassis.secret import Secret
 
 
 class Status(StrEnum):
@@ -74,9 +76,15 @@ class Contact:
     """Somebody for whom a worker files: how to reach them, and that they agreed to it."""
 
     consent: bool
-    name: str | None = None
-    phone: str | None = None
+    name: Secret | None = None
+    phone: Secret | None = None
     callback: str = "voice"
+
+    @staticmethod
+    def said(told: Mapping[str, Any]) -> "Contact":
+        """The contact as it was told of."""
+        marked = {"name": Secret.name(told.get("name")), "phone": Secret.phone(told.get("phone"))}
+        return Contact(**{**told, **marked})
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def _reporter(fields: Mapping[str, Any], caller: Caller) -> Reporter:
         return Reporter(anonymous=True)
     if other := fields.get("on_behalf_of"):
         told = {name: value for name, value in other.items() if name != "person_id"}
-        return Reporter(id=other.get("person_id"), filed_by=caller.id, contact=Contact(**told))
+        return Reporter(id=other.get("person_id"), filed_by=caller.id, contact=Contact.said(told))
     return Reporter(id=caller.id)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from cases.act import Attempt, Change
 from cases.mediation import Ending, Mediation, Meeting, Party
 from chassis.errors import Refusal
+from chassis.secret import Secret
 
 
 def is_dispute(attempt: Attempt) -> None:
@@ -58,7 +59,7 @@ def outcome_known(attempt: Attempt) -> None:
 
 def mediate(attempt: Attempt) -> Change:
     """The caller mediates from now on, between these parties; what was written down before stays."""
-    parties = tuple(Party(**row) for row in attempt.fields["parties"])
+    parties = tuple(Party.said(row) for row in attempt.fields["parties"])
     who, through = attempt.caller.id, attempt.mine.id
     before = attempt.case.mediation or Mediation(who, through, parties)
     return _with(attempt, replace(before, mediator_id=who, assignee_id=through, parties=parties))
@@ -67,7 +68,7 @@ def mediate(attempt: Attempt) -> Change:
 def meet(attempt: Attempt) -> Change:
     """One meeting more."""
     mediation = _mediation(attempt)
-    meeting = Meeting(attempt.now, attempt.caller.id, attempt.fields["record"])
+    meeting = Meeting(attempt.now, attempt.caller.id, Secret.words(attempt.fields["record"]))
     after = replace(mediation, meetings=(*mediation.meetings, meeting))
     return _with(attempt, after, meetings=len(after.meetings))
 

@@ -9,7 +9,8 @@ from typing import Any
 from cases.level import Level
 from chassis.caller import Caller
 from chassis.instant import written, written_or_none
-from chassis.privacy import masked_name, masked_phone, masked_text
+from chassis.privacy import masked_text
+from chassis.secret import Opening, Secret, shown_secret
 
 
 class Ending(StrEnum):
@@ -38,8 +39,13 @@ class Party:
     """One of those who quarrel: an account, or a person without one."""
 
     person_id: str | None = None
-    name: str | None = None
-    phone: str | None = None
+    name: Secret | None = None
+    phone: Secret | None = None
+
+    @staticmethod
+    def said(told: Mapping[str, Any]) -> "Party":
+        """The party as it was told of."""
+        return Party(told.get("person_id"), Secret.name(told.get("name")), Secret.phone(told.get("phone")))
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Meeting:
 
     at: datetime
     by: str
-    record: str
+    record: Secret
 
 
 @dataclass(frozen=True)
@@ -81,10 +87,11 @@ class Mediation:
         return caller.is_(self.mediator_id) or self.has_party(caller)
 
 
-def shown(mediation: Mediation, reader: Caller, *, in_hand: bool) -> dict[str, Any]:
+def shown(mediation: Mediation, reader: Caller, opening: Opening, *, in_hand: bool) -> dict[str, Any]:
     """That there is one and how it ended; what was said, and who quarrels, to the parties and the mediator alone.
 
-    Phones are in full for a mediator who has the case `in_hand`, open and not taken away since.
+    Phones are in full for a mediator who has the case `in_hand`, open and not taken away since; what is masked is not
+    opened.
     """
     within = mediation.is_open_to(reader)
     in_full = in_hand and reader.is_(mediation.mediator_id)
@@ -95,20 +102,20 @@ def shown(mediation: Mediation, reader: Caller, *, in_hand: bool) -> dict[str, A
         "settled_at": written_or_none(mediation.settled_at),
         "meetings": len(mediation.meetings),
         "mediator_id": mediation.mediator_id if within else None,
-        "parties": [_party(each, in_full=in_full) for each in mediation.parties] if within else [],
-        "records": [_record(each, in_full=in_full) for each in mediation.meetings] if within else [],
+        "parties": [_party(each, opening if in_full else None) for each in mediation.parties] if within else [],
+        "records": [_record(each, opening, in_full=in_full) for each in mediation.meetings] if within else [],
         "agreement": list(mediation.agreement) if within else [],
     }
 
 
-def _record(meeting: Meeting, *, in_full: bool) -> dict[str, Any]:
-    return {"at": written(meeting.at), "record": meeting.record if in_full else masked_text(meeting.record)}
+def _record(meeting: Meeting, opening: Opening, *, in_full: bool) -> dict[str, Any]:
+    record = opening(meeting.record)
+    return {"at": written(meeting.at), "record": record if in_full else masked_text(record)}
 
 
-def _party(party: Party, *, in_full: bool) -> dict[str, Any]:
-    name, phone = party.name, party.phone
+def _party(party: Party, opening: Opening | None) -> dict[str, Any]:
     return {
         "person_id": party.person_id,
-        "name": name if in_full or not name else masked_name(name),
-        "phone": phone if in_full or not phone else masked_phone(phone),
+        "name": shown_secret(party.name, opening),
+        "phone": shown_secret(party.phone, opening),
     }

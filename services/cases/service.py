@@ -15,6 +15,7 @@ from cases.escalation import see_to, take_from
 from cases.event import copied
 from cases.indicators.desk import IndicatorDesk
 from cases.intake_sessions.desk import IntakeSessionDesk
+from cases.keys import SealProvider, sealer
 from cases.leaving import is_given_to
 from cases.ledger.desk import LedgerDesk
 from cases.likeness import Sketch
@@ -37,6 +38,8 @@ from chassis.event import Event
 from chassis.logs import bind
 from chassis.rpc import Remote, rpc
 from chassis.schema import load
+from chassis.sealing import Sealer
+from chassis.secret import shown_secret
 from chassis.service import Service
 from chassis.store import Store
 from chassis.subscribe import subscribe
@@ -67,10 +70,11 @@ class CasesService(
 
     name = "cases"
 
-    cases_kept: CaseStore = Store(CaseStore)
+    cases_kept: CaseStore = Store(CaseStore, sealer)
     places: PlaceStore = Store(PlaceStore)
     contacts: ContactStore = Store(ContactStore)
     leavers: LeaverStore = Store(LeaverStore)
+    seal: Sealer = SealProvider()
     members = Remote("members")
     present: Clock = SystemClock()
 
@@ -103,7 +107,7 @@ class CasesService(
         bind({"case_id": case_id})
         who = Caller.load(caller)
         found, history = self.cases_kept.with_history(case_id, tenants(who))
-        shown = view.shown(found, history, who, _sight(found, who), self.clock.now())
+        shown = view.shown(found, history, who, _sight(found, who), self.clock.now(), self.seal.reveal)
         return {**shown, "names": self.places.names(*view.places_and_units(shown))}
 
     @rpc
@@ -259,7 +263,8 @@ class CasesService(
     def _contact(self, case: Case) -> Answer:
         told = case.reporter.contact
         if told is not None and told.phone is not None:
-            return {"name": told.name, "phone": told.phone, "callback": told.callback}
+            name = shown_secret(told.name, self.seal.reveal)
+            return {"name": name, "phone": self.seal.reveal(told.phone), "callback": told.callback}
         found = self.members.contacts(ids=[case.reporter.id], tenant=case.place.tenant)
         if not found:
             raise Refusal("nobody_to_ask")

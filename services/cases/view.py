@@ -24,7 +24,7 @@ from cases.timer import Timer
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.instant import written, written_or_none
-from chassis.privacy import masked_name, masked_phone
+from chassis.secret import Opening, shown_secret
 
 
 def outline(case: Case, now: datetime) -> dict[str, Any]:
@@ -63,15 +63,20 @@ def listed(case: Case, caller: Caller, sight: Sight, now: datetime) -> dict[str,
     return {**outline(case, now), "text": words(case, caller, sight, case.text)}
 
 
-def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight, now: datetime) -> dict[str, Any]:
-    """The whole case as the caller sees it, with its timeline and the acts that are open to them."""
+def shown(
+    case: Case, history: Iterable[Happening], caller: Caller, sight: Sight, now: datetime, opening: Opening
+) -> dict[str, Any]:
+    """The whole case as the caller sees it, with its timeline and the acts that are open to them.
+
+    `opening` is asked for what the caller sees in full, and for nothing else.
+    """
     near = sight >= Sight.OWN
     return {
         **listed(case, caller, sight, now),
         "sight": sight.name.lower(),
         "location": shown_point(case.place.point) if near else None,
         "photos": _photos(case, sight) if near else [],
-        "reporter": _reporter(case, caller) if near and sees_reporter(case, caller) else None,
+        "reporter": _reporter(case, caller, opening) if near and sees_reporter(case, caller) else None,
         "complained_unit_id": case.complained_unit_id if near else None,
         "municipal": case.municipal,
         "assignees": _assignees(case, sight),
@@ -93,7 +98,7 @@ def shown(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight
         "outcomes": [outcome.shown(each) for each in case.outcomes],
         "targets": livelihood.shown(case, now),
         "repeat": _repeat(case, caller) if sight >= Sight.MASKED else None,
-        "mediation": _mediation(case, caller),
+        "mediation": _mediation(case, caller, opening),
         "exclusion": _exclusion(case, caller, sight),
         "timeline": timeline(case, history, caller, sight),
         "acts": open_acts(case, caller),
@@ -106,11 +111,11 @@ def places_and_units(view: Mapping[str, Any]) -> tuple[list[str], list[str], lis
     return [view["grid_code"]], [view["compound_id"]] if view["compound_id"] else [], sorted(units)
 
 
-def _mediation(case: Case, caller: Caller) -> dict[str, Any] | None:
+def _mediation(case: Case, caller: Caller, opening: Opening) -> dict[str, Any] | None:
     if case.mediation is None:
         return None
     in_hand = case.is_open and case.mediation.assignee_id in case.assignment.ids
-    return mediation.shown(case.mediation, caller, in_hand=in_hand)
+    return mediation.shown(case.mediation, caller, opening, in_hand=in_hand)
 
 
 def open_acts(case: Case, caller: Caller) -> list[str]:
@@ -167,21 +172,22 @@ def visible_photos(case: Case, caller: Caller, sight: Sight) -> frozenset[str]:
     return frozenset((*shown, *signed))
 
 
-def _reporter(case: Case, caller: Caller) -> dict[str, Any]:
+def _reporter(case: Case, caller: Caller, opening: Opening) -> dict[str, Any]:
     reporter = case.reporter
     return {
         "id": reporter.id,
         "anonymous": reporter.anonymous,
         "by_proxy": reporter.filed_by is not None,
-        "contact": _contact(reporter.contact, in_full=shows_phone(case, caller)) if reporter.contact else None,
+        "contact": _contact(reporter.contact, opening if shows_phone(case, caller) else None),
     }
 
 
-def _contact(contact: Contact, *, in_full: bool) -> dict[str, Any]:
-    name, phone = contact.name, contact.phone
+def _contact(contact: Contact | None, opening: Opening | None) -> dict[str, Any] | None:
+    if contact is None:
+        return None
     return {
-        "name": name if in_full or not name else masked_name(name),
-        "phone": phone if in_full or not phone else masked_phone(phone),
+        "name": shown_secret(contact.name, opening),
+        "phone": shown_secret(contact.phone, opening),
         "callback": contact.callback,
         "consent": contact.consent,
     }

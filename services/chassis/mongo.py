@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Collection as Group
 from functools import cached_property
 
+from bson.codec_options import CodecOptions, TypeRegistry
 from nameko.extensions import SharedExtension
 from pymongo import MongoClient
 from pymongo.collection import Collection
@@ -12,6 +13,7 @@ from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
 
 from chassis.outbox import Document, Outbox
+from chassis.sealing import Sealer, SecretEncoder
 from chassis.settings import Settings, settings
 
 KEPT = WriteConcern(w="majority", j=True, wtimeout=10_000)
@@ -43,19 +45,31 @@ def database_name(source: Settings, service: str) -> str:
 class Home:
     """A service's database as its stores see it."""
 
-    def __init__(self, database: Database[Document], written: Callable[[str, str], None] | None = None) -> None:
-        """`written` is told the collection and the id of each document that has something to relay."""
+    def __init__(
+        self,
+        database: Database[Document],
+        written: Callable[[str, str], None] | None = None,
+        sealer: Sealer | None = None,
+    ) -> None:
+        """`written` is told the collection and the id of each document that has something to relay.
+
+        `sealer` seals every marked text (`chassis.secret.Secret`) on its way into the database; without one none can
+        be written at all.
+        """
         self.database = database
+        self._options: CodecOptions[Document] = database.codec_options
+        if sealer is not None:
+            self._options = self._options.with_options(type_registry=TypeRegistry([SecretEncoder(sealer)]))
         self.outboxes: dict[str, Outbox] = {}
         self._written = written
 
     def collection(self, name: str) -> Collection[Document]:
         """A plain collection."""
-        return self.database.get_collection(name, write_concern=KEPT)
+        return self.database.get_collection(name, self._options, write_concern=KEPT)
 
     def notes(self, name: str) -> Collection[Document]:
         """The same collection for notes of how far work has come, which wait for no journal and no majority."""
-        return self.database.get_collection(name, write_concern=NOTED)
+        return self.database.get_collection(name, self._options, write_concern=NOTED)
 
     def outbox(self, name: str, subject: str, published: Group[str]) -> Outbox:
         """A collection whose documents carry their history, and whose events the relay publishes."""

@@ -16,6 +16,7 @@ from chassis.launcher import service_class
 from chassis.mongo import Home, connect, database_name
 from chassis.outbox import UNRELAYED_INDEX, WRITTEN_INDEX, Document
 from chassis.rpc import Rpc
+from chassis.sealing import Sealer
 from chassis.service import Service
 from chassis.settings import settings
 from chassis.store import Store
@@ -58,9 +59,9 @@ def create_indexes(database: Database[Document], service: type) -> None:
         indexed(database, provider.factory)
 
 
-def indexed(database: Database[Document], factory: Callable[[Home], Kept]) -> Kept:
-    """The store that `factory` makes, with its indexes and those of its outboxes."""
-    home = Home(database)
+def indexed(database: Database[Document], factory: Callable[[Home], Kept], sealer: Sealer | None = None) -> Kept:
+    """The store that `factory` makes, with its indexes and those of its outboxes; `sealer` as its home has it."""
+    home = Home(database, sealer=sealer)
     store = factory(home)
     for collection, indexes in store.INDEXES.items():
         if indexes:

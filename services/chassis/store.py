@@ -8,6 +8,7 @@ from nameko.extensions import DependencyProvider
 
 from chassis.mongo import Home, Mongo
 from chassis.relay import Relay
+from chassis.sealing import Sealer
 
 
 class Store(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
@@ -16,13 +17,15 @@ class Store(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
     mongo = Mongo()
     relay = Relay()
 
-    def __init__(self, store: Callable[[Home], Any]) -> None:
+    def __init__(self, store: Callable[[Home], Any], sealer: Callable[[], Sealer] | None = None) -> None:
+        """`sealer` makes what seals the marked texts of the store's documents, where it has some."""
         self.factory = store
+        self._sealer = sealer
 
     @cached_property
     def store(self) -> Any:
         """The store itself."""
-        home = Home(self.mongo.database, self.relay.ring)
+        home = Home(self.mongo.database, self.relay.ring, self._sealer() if self._sealer else None)
         store = self.factory(home)
         self.relay.serve(home)
         return store

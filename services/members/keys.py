@@ -3,21 +3,22 @@
 from environs import Env
 from nameko.extensions import DependencyProvider
 
-from members.sealing import Seal
+from chassis.keyring import Keyring
+from members.sealing import MARKED, Seal
 from members.settings import read
 
 
-class SealProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
-    """Injects the seal; a missing or malformed key keeps the service from starting."""
+def seal() -> Seal:
+    """The seal with the keys of the settings."""
+    settings = read(Env())
+    return Seal(settings.person_key, settings.code_key)
 
-    def setup(self) -> None:
-        """Read the keys."""
-        settings = read(Env())
-        self._seal = Seal(settings.person_key, settings.code_key)
 
-    def get_dependency(self, worker_ctx: object) -> Seal:
-        """The seal itself."""
-        return self._seal
+class SealProvider(Keyring):
+    """Injects the seal; missing, malformed or wrong keys keep the service from starting."""
+
+    def __init__(self) -> None:
+        super().__init__(seal, MARKED)
 
 
 class DemoProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped

@@ -1,30 +1,33 @@
-"""Personal data at rest: a phone is stored encrypted and found by a keyed fingerprint; no settings here."""
+"""Personal data at rest: a phone is stored sealed and found by a keyed fingerprint; no settings here."""
 
 import hmac
 from hashlib import sha256
 
-from cryptography.fernet import Fernet
+from chassis.marked import Marked
+from chassis.sealing import Sealer
+
+SETTING = "PERSON_KEY"
+
+MARKED = (
+    Marked("people", "phone", "the phone of a person"),
+    Marked("people", "addresses.*", "where else a person is told: e-mail, topics, device keys"),
+    Marked("workers", "phone", "the phone of somebody whom the census knows"),
+    Marked("visit_notes", "text", "the private note of a visit"),
+)
+"""What members keeps sealed (docs/domain.md §5)."""
 
 
-class Seal:
-    """Encrypts, decrypts and fingerprints with two keys; derives one key for each other purpose."""
+class Seal(Sealer):
+    """Seals and opens personal data, and fingerprints it with another key; derives one key for each other purpose."""
 
-    def __init__(self, person_key: str, code_key: str) -> None:
-        """`person_key` is a Fernet key (32 bytes, base64url); `code_key` is any long secret.
+    def __init__(self, person_keys: str, code_key: str) -> None:
+        """`person_keys` are those of a `Sealer`; `code_key` is any long secret.
 
-        Raises ValueError for a `person_key` of another form.
+        Raises ValueError for `person_keys` of another form.
         """
-        self._fernet = Fernet(person_key)
+        super().__init__(person_keys, SETTING)
         self._code_key = code_key.encode()
         self._print_key = self.key("phone")
-
-    def close(self, text: str) -> str:
-        """The text encrypted (AES-128-CBC with HMAC, Fernet); twice the same text gives two results."""
-        return self._fernet.encrypt(text.encode()).decode()
-
-    def open(self, sealed: str) -> str:
-        """The text again; raises `cryptography.fernet.InvalidToken` if it was not sealed with this key."""
-        return self._fernet.decrypt(sealed.encode()).decode()
 
     def fingerprint(self, text: str) -> str:
         """The keyed hash by which the text is found."""

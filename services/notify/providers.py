@@ -9,6 +9,7 @@ import structlog
 from environs import Env
 from nameko.extensions import DependencyProvider
 
+from chassis.keyring import Keyring
 from chassis.settings import settings as chassis_settings
 from notify.bell import Bell
 from notify.channels.configured import configured
@@ -19,7 +20,7 @@ from notify.partner_queues.management import Management
 from notify.partner_queues.provisioning import Provisioning
 from notify.partner_queues.queues import PartnerQueues
 from notify.partners.post_room import AT_ONCE, PostRoom
-from notify.sealing import Sealer
+from notify.sealed import MARKED, sealer
 from notify.settings import Settings, read
 from notify.webhooks.channel import WebhookChannel
 
@@ -43,7 +44,7 @@ class PostRoomProvider(DependencyProvider):  # type: ignore[misc]  # nameko is u
         self._pool = eventlet.GreenPool(AT_ONCE)
         channel = WebhookChannel(settings.webhook_networks)
         queues = self._queues(settings) if settings.management_url else None
-        self._room = PostRoom(channel, Sealer(settings.secret_key), self._pool.spawn_n, self.bell.ring, queues)
+        self._room = PostRoom(channel, sealer(), self._pool.spawn_n, self.bell.ring, queues)
 
     def _queues(self, settings: Settings) -> PartnerQueues:
         publishes_as = unquote(urlsplit(chassis_settings.amqp_uri.split(";")[0]).username or "guest")
@@ -68,16 +69,11 @@ class AtOnceProvider(DependencyProvider):  # type: ignore[misc]  # nameko is unt
         return lambda work, things: list(eventlet.GreenPool(SENT_AT_ONCE).imap(work, things))
 
 
-class SealerProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
-    """Injects what seals secrets and links."""
+class SealerProvider(Keyring):
+    """Injects what seals secrets and links; missing, malformed or wrong keys keep the service from starting."""
 
-    def setup(self) -> None:
-        """Take the key from the settings."""
-        self._sealer = Sealer(read(Env()).secret_key)
-
-    def get_dependency(self, worker_ctx: object) -> Sealer:
-        """The sealer."""
-        return self._sealer
+    def __init__(self) -> None:
+        super().__init__(sealer, MARKED)
 
 
 class PublicUrlProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped

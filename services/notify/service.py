@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 from nameko.timer import timer
 
+from chassis.sealing import Sealer
 from chassis.service import Service
 from notify.calls.desk import CallDesk
 from notify.channels.port import Channel
@@ -22,7 +23,6 @@ from notify.partners.subscription_desk import SubscriptionDesk
 from notify.preferences.desk import PreferenceDesk
 from notify.providers import AtOnceProvider, ChannelsProvider, PostRoomProvider, PublicUrlProvider, SealerProvider
 from notify.real_time import real_now
-from notify.sealing import Sealer
 from notify.templates.desk import TemplateDesk
 from notify.weeks.desk import WeekDesk
 

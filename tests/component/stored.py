@@ -9,7 +9,10 @@ import pytest
 from pymongo.database import Database
 
 from chassis.mongo import Home
+from chassis.sealing import Sealer
 from chassis.setup import indexed
+
+SEALER = Sealer("dGhlIHNlYWwgdGhhdCBhbGwgdGVzdHMgc2hhcmUuLi4=", "the key of tests")
 
 
 def stored(store: Callable[[Home], Any]) -> Any:
@@ -17,7 +20,7 @@ def stored(store: Callable[[Home], Any]) -> Any:
 
     @pytest.fixture
     def over_the_database(database: Database[dict[str, Any]]) -> Any:
-        return indexed(database, store)
+        return indexed(database, store, SEALER)
 
     return over_the_database
 

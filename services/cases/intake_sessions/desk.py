@@ -16,6 +16,7 @@ from cases.intake_sessions.holding import IntakeSessions, Looked
 from cases.intake_sessions.intake_session import Form, IntakeSession, check_told, sees
 from cases.intake_sessions.schemas import AttendeesSchema, IntakeSessionSchema, SessionPageSchema
 from cases.intake_sessions.store import IntakeSessionStore
+from cases.keys import sealer
 from cases.likeness import Sketch
 from cases.listing import OVERSEEING, tenants
 from cases.match_lists import view as match_view
@@ -32,6 +33,7 @@ from chassis.logs import bind
 from chassis.records import Kept
 from chassis.rpc import rpc
 from chassis.schema import load
+from chassis.sealing import Sealer
 from chassis.store import Store
 
 Answer = dict[str, Any]
@@ -52,7 +54,8 @@ class IntakeSessionDesk(Desk):
     contacts: ContactStore
     match_lists: MatchListStore
     members: Any
-    intake_sessions: IntakeSessionStore = Store(IntakeSessionStore)
+    seal: Sealer
+    intake_sessions: IntakeSessionStore = Store(IntakeSessionStore, sealer)
 
     @rpc
     def open_intake_session(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -115,7 +118,7 @@ class IntakeSessionDesk(Desk):
         asked = self._asked(caller, command_id, {"session_id": session_id, **body})
         reveal = {"session_id": session_id, "by": who.id, "role": role, "reason": reason, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)
-        return {"items": [view.contact(each) for each in session.attendees if each.by_hand]}
+        return {"items": [view.contact(each, self.seal.reveal) for each in session.attendees if each.by_hand]}
 
     @timer(interval=LOOK_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def follow_sessions(self) -> None:

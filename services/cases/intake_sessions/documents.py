@@ -5,6 +5,8 @@ from typing import Any
 
 from cases.intake_sessions.intake_session import Attendee, Form, IntakeSession, Item, Kind, Stage
 from cases.place import AREA_DIGITS, tenant_of
+from chassis.privacy import masked_name, masked_phone
+from chassis.secret import Secret
 
 Document = dict[str, Any]
 
@@ -42,7 +44,12 @@ def read(found: Mapping[str, Any]) -> IntakeSession:
         opened_at=found["opened_at"],
         source=found["source"],
         attendance=found["attendance"],
-        attendees=tuple(Attendee(**each) for each in found["attendees"]),
+        attendees=tuple(map(_attendee, found["attendees"])),
         items=tuple(Item(**{**each, "form": Form(each["form"])}) for each in found["items"]),
         stage=Stage(found["stage"]),
     )
+
+
+def _attendee(row: Mapping[str, Any]) -> Attendee:
+    name, phone = Secret.kept(row["name"], masked_name), Secret.kept(row["phone"], masked_phone)
+    return Attendee(**{**row, "name": name, "phone": phone})

@@ -95,7 +95,7 @@ class IntakeSessions:
         role = check_host(fields["area"], asked.caller)
         check_time(fields["held_at"], asked.now)
         self._check_compound(fields)
-        attendees = tuple(Attendee(**each) for each in fields["attendees"])
+        attendees = tuple(Attendee.said(each) for each in fields["attendees"])
         self._check_people(attendees, fields["area"])
         id = new_id()
         looked = self._items(asked, {**fields, "id": id})

@@ -12,6 +12,7 @@ from cases.place import AREA_DIGITS
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.instant import written
+from chassis.secret import Secret
 
 HOSTS = (*WORKERS, "dispatcher")
 """Who writes down what was said at a session, in their scope (docs/domain.md §5)."""
@@ -57,9 +58,15 @@ class Attendee:
 
     consent: bool
     person_id: str | None = None
-    name: str | None = None
-    phone: str | None = None
+    name: Secret | None = None
+    phone: Secret | None = None
     callback: str = "voice"
+
+    @staticmethod
+    def said(told: Mapping[str, Any]) -> "Attendee":
+        """The attendee as told of."""
+        marked = {"name": Secret.name(told.get("name")), "phone": Secret.phone(told.get("phone"))}
+        return Attendee(**{**told, **marked})
 
     @property
     def by_hand(self) -> bool:

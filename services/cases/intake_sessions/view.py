@@ -5,7 +5,7 @@ from typing import Any
 from cases.intake_sessions.intake_session import HOSTS, Attendee, IntakeSession
 from chassis.caller import Caller
 from chassis.instant import written
-from chassis.privacy import masked_name, masked_phone
+from chassis.secret import Opening, shown_secret
 
 Shown = dict[str, Any]
 
@@ -38,16 +38,16 @@ def shown(session: IntakeSession, version: int, caller: Caller) -> Shown:
     }
 
 
-def contact(attendee: Attendee) -> Shown:
+def contact(attendee: Attendee, opening: Opening) -> Shown:
     """How to reach somebody who left a phone, in full."""
-    return {"name": attendee.name, "phone": attendee.phone, "callback": attendee.callback}
+    name, phone = shown_secret(attendee.name, opening), shown_secret(attendee.phone, opening)
+    return {"name": name, "phone": phone, "callback": attendee.callback}
 
 
 def _masked(attendee: Attendee) -> Shown:
-    name, phone = attendee.name, attendee.phone
     return {
         "person_id": attendee.person_id,
-        "name": masked_name(name) if name else None,
-        "phone": masked_phone(phone) if phone else None,
+        "name": shown_secret(attendee.name, None),
+        "phone": shown_secret(attendee.phone, None),
         "callback": attendee.callback,
     }

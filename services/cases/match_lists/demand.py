@@ -15,6 +15,7 @@ from cases.place import Place
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.privacy import without_identities
+from chassis.secret import Secret
 
 HOLDS_FOR = timedelta(days=90)
 """How long a demand holds that names no last day: our decision (docs/domain.md §2.1)."""
@@ -78,10 +79,16 @@ class Contact:
     """How to reach an asker without an account, by the name that he goes by; never an identity number."""
 
     consent: bool
-    nickname: str | None = None
-    phone: str | None = None
+    nickname: Secret | None = None
+    phone: Secret | None = None
     platform: str | None = None
     callback: str = "voice"
+
+    @staticmethod
+    def said(told: Mapping[str, Any]) -> "Contact":
+        """The contact as it was told of."""
+        marked = {"nickname": Secret.name(told.get("nickname")), "phone": Secret.phone(told.get("phone"))}
+        return Contact(**{**told, **marked})
 
 
 @dataclass(frozen=True)
@@ -219,7 +226,7 @@ def _asker(told: Mapping[str, Any] | None, source: Source, caller: Caller) -> As
     """Who is named; else who asks in person, and by other ways nobody: a compound's need has no asker."""
     if told is None:
         return Asker(id=caller.id) if source in IN_PERSON else Asker(filed_by=caller.id)
-    contact = Contact(**{name: value for name, value in told.items() if name != "person_id"})
+    contact = Contact.said({name: value for name, value in told.items() if name != "person_id"})
     if caller.is_(told.get("person_id")) or (source is Source.RIDER and "rider" in caller.roles):
         return Asker(id=caller.id, contact=contact)
     return Asker(id=told.get("person_id"), filed_by=caller.id, contact=contact)

@@ -7,6 +7,7 @@ from nameko.timer import timer
 
 from cases.assignment import UNIT
 from cases.casework import Casework
+from cases.keys import sealer
 from cases.listing import assumed_by, tenants
 from cases.match_lists import matching, schemas, view
 from cases.match_lists.asking import Demands
@@ -30,6 +31,7 @@ from chassis.paging import After
 from chassis.records import Kept
 from chassis.rpc import rpc
 from chassis.schema import load
+from chassis.sealing import Sealer
 from chassis.store import Store
 from chassis.subscribe import subscribe
 
@@ -47,7 +49,8 @@ class MatchListDesk(Desk):
     photos: PhotoStore
     contacts: ContactStore
     members: Any
-    match_lists: MatchListStore = Store(MatchListStore)
+    seal: Sealer
+    match_lists: MatchListStore = Store(MatchListStore, sealer)
 
     @rpc
     def open_demand(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -124,7 +127,7 @@ class MatchListDesk(Desk):
         reveal = {"demand_id": demand_id, "by": asked.caller.id, "role": role, "reason": reason, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)
         accounts = self.members.contacts(ids=[asker.id], tenant=found.place.tenant) if asker.id else []
-        return view.contact(asker.contact, accounts[0] if accounts else None)
+        return view.contact(asker.contact, accounts[0] if accounts else None, self.seal.reveal)
 
     @rpc
     def offer_resource(self, caller: Answer, command_id: str, **body: Any) -> Answer:

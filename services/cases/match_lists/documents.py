@@ -10,6 +10,8 @@ from cases.match_lists.project import Project
 from cases.match_lists.project import Status as ProjectStatus
 from cases.match_lists.resource import Kind, Resource
 from cases.place import AREA_DIGITS, Place, Point
+from chassis.privacy import masked_name, masked_phone
+from chassis.secret import Secret
 
 Document = dict[str, Any]
 
@@ -53,7 +55,7 @@ def demand_read(found: Mapping[str, Any]) -> Demand:
         category=found["category"],
         category_version=found["category_version"],
         source=Source(found["source"]),
-        asker=Asker(asker["id"], asker["filed_by"], Contact(**contact) if contact else None),
+        asker=Asker(asker["id"], asker["filed_by"], _contact(contact)),
         opened_at=found["opened_at"],
         expires_at=found["expires_at"],
         skills=tuple(found["skills"]),
@@ -65,6 +67,13 @@ def demand_read(found: Mapping[str, Any]) -> Demand:
         project_id=found["project_id"],
         ended_at=found["ended_at"],
     )
+
+
+def _contact(row: Mapping[str, Any] | None) -> Contact | None:
+    if row is None:
+        return None
+    nickname, phone = Secret.kept(row["nickname"], masked_name), Secret.kept(row["phone"], masked_phone)
+    return Contact(**{**row, "nickname": nickname, "phone": phone})
 
 
 def resource_written(resource: Resource) -> Document:

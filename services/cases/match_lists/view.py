@@ -12,7 +12,8 @@ from cases.match_lists.resource import Resource
 from cases.place import shown_point
 from chassis.caller import Caller
 from chassis.instant import written, written_or_none
-from chassis.privacy import masked_name, masked_phone, masked_text
+from chassis.privacy import masked_text
+from chassis.secret import Opening, shown_secret
 
 Shown = dict[str, Any]
 
@@ -95,10 +96,11 @@ def match(found: Match) -> Shown:
     return {"score": found.score, "in_use": found.resource.load, "reasons": reasons}
 
 
-def contact(told: Contact | None, account: Mapping[str, Any] | None) -> Shown:
+def contact(told: Contact | None, account: Mapping[str, Any] | None, opening: Opening) -> Shown:
     """How to reach an asker: as he left it, else as his account has it."""
     if told is not None and (told.phone is not None or account is None):
-        return {"name": told.nickname, "phone": told.phone, "callback": told.callback}
+        name, phone = shown_secret(told.nickname, opening), shown_secret(told.phone, opening)
+        return {"name": name, "phone": phone, "callback": told.callback}
     found = account or {}
     return {"name": found.get("name_masked"), "phone": found.get("phone"), "callback": "voice"}
 
@@ -118,8 +120,8 @@ def _masked(told: Contact | None) -> Shown | None:
     if told is None:
         return None
     return {
-        "nickname": masked_name(told.nickname) if told.nickname else None,
-        "phone": masked_phone(told.phone) if told.phone else None,
+        "nickname": shown_secret(told.nickname, None),
+        "phone": shown_secret(told.phone, None),
         "platform": told.platform,
         "callback": told.callback,
         "consent": told.consent,

@@ -18,6 +18,8 @@ from cases.rating import Rating, Solved
 from cases.repeat import Earlier, Repeat
 from cases.stay import Stay
 from cases.timer import Timer
+from chassis.privacy import masked_name, masked_phone
+from chassis.secret import Secret, unshown
 
 Document = dict[str, Any]
 
@@ -256,7 +258,15 @@ def _read_place(row: Mapping[str, Any]) -> Place:
 
 
 def _read_reporter(row: Mapping[str, Any]) -> Reporter:
-    return Reporter(**{**row, "contact": Contact(**row["contact"]) if row["contact"] else None})
+    return Reporter(**{**row, "contact": _read_contact(row["contact"])})
+
+
+def _read_contact(row: Mapping[str, Any] | None) -> Contact | None:
+    return Contact(**{**row, **_read_marked(row)}) if row else None
+
+
+def _read_marked(row: Mapping[str, Any]) -> dict[str, Secret | None]:
+    return {"name": Secret.kept(row["name"], masked_name), "phone": Secret.kept(row["phone"], masked_phone)}
 
 
 def _dues(dues: Dues) -> Document:
@@ -305,7 +315,8 @@ def _mediation(mediation: Mediation | None) -> Document | None:
 def _read_mediation(row: Mapping[str, Any] | None) -> Mediation | None:
     if row is None:
         return None
-    parties, meetings = tuple(Party(**one) for one in row["parties"]), tuple(Meeting(**one) for one in row["meetings"])
+    parties = tuple(Party(**{**one, **_read_marked(one)}) for one in row["parties"])
+    meetings = tuple(_read_meeting(one) for one in row["meetings"])
     outcome, agreement = Ending(row["outcome"]) if row["outcome"] else None, tuple(row["agreement"])
     return Mediation(**{**row, "parties": parties, "meetings": meetings, "outcome": outcome, "agreement": agreement})
 
@@ -321,6 +332,10 @@ def read_exclusion(row: Mapping[str, Any] | None) -> Exclusion | None:
     if row is None:
         return None
     return Exclusion(**{**row, "reason": Ground(row["reason"]), "state": Stage(row["state"])})
+
+
+def _read_meeting(row: Mapping[str, Any]) -> Meeting:
+    return Meeting(row["at"], row["by"], Secret.kept(row["record"], unshown) or Secret.words(""))
 
 
 def _read_round(row: Mapping[str, Any]) -> Round:

@@ -10,6 +10,7 @@ from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.rpc import rpc
 from chassis.schema import load
+from chassis.sealing import Sealer
 from chassis.store import Store
 from notify.bell import on_bell
 from notify.calls.store import CallsInHand
@@ -27,7 +28,6 @@ from notify.notices.store import NoticeStore
 from notify.preferences.kinds import KIND_OF
 from notify.preferences.store import PreferenceStore
 from notify.preferences.unsubscribing import Link, token
-from notify.sealing import Sealer
 from notify.templates.store import TemplateStore
 
 log = structlog.get_logger()

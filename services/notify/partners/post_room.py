@@ -9,10 +9,10 @@ from time import monotonic
 
 import structlog
 
+from chassis.sealing import Sealer
 from notify.partner_queues.queues import PartnerQueues
 from notify.partners.delivery import End
 from notify.partners.gathering import Gathering
-from notify.sealing import Sealer
 from notify.webhooks.channel import WebhookChannel
 
 log = structlog.get_logger()

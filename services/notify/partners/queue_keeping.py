@@ -4,6 +4,7 @@ import secrets
 from functools import partial
 from typing import Any
 
+from chassis.sealing import Sealer
 from notify.partner_queues.account import receipt
 from notify.partner_queues.queues import PartnerQueues
 from notify.partner_queues.rights import PASSWORD_BYTES
@@ -11,7 +12,6 @@ from notify.partner_queues.store import AccountStore
 from notify.partners.subscription import Subscription, Way
 from notify.partners.subscription_store import Beside
 from notify.real_time import real_now
-from notify.sealing import Sealer
 
 
 class QueueKeeping:
@@ -58,7 +58,7 @@ class QueueKeeping:
         return self._sealer.open(account.password)
 
     def _password(self) -> str:
-        return self._sealer.seal(secrets.token_urlsafe(PASSWORD_BYTES))
+        return self._sealer.close(secrets.token_urlsafe(PASSWORD_BYTES))
 
 
 def connecting(found: Subscription, queues: PartnerQueues | None) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import structlog
 
+from chassis.sealing import Sealer
 from notify.events.store import EventLog
 from notify.partner_queues.account import AGAIN, LEASE, Account
 from notify.partner_queues.management import ManagementFailed
@@ -12,7 +13,6 @@ from notify.partners.owing import owed
 from notify.partners.subscription import Subscription
 from notify.partners.subscription_store import SubscriptionStore
 from notify.real_time import real_now
-from notify.sealing import Sealer
 
 log = structlog.get_logger()
 

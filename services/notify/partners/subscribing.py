@@ -245,7 +245,7 @@ class Subscribing:
 
     def sealed_secret(self) -> str:
         """A new secret, sealed."""
-        return self._room.sealer.seal(secret(secrets.token_bytes(SECRET_BYTES)))
+        return self._room.sealer.close(secret(secrets.token_bytes(SECRET_BYTES)))
 
     def with_secret(self, made: Subscription, answer: Answer) -> Answer:
         """The answer with the secret that its command has made; without it if there is none, or a newer one by now."""

@@ -8,6 +8,7 @@ from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.rpc import rpc
 from chassis.schema import load
+from chassis.sealing import Sealer
 from chassis.store import Store
 from chassis.subscribe import subscribe
 from notify.channels.port import DECLINABLE
@@ -18,7 +19,6 @@ from notify.preferences.preference import Preference, held
 from notify.preferences.store import PreferenceStore
 from notify.preferences.unsubscribing import Link, opened
 from notify.reading import PersonSchema, read
-from notify.sealing import Sealer
 
 Answer = dict[str, Any]
 

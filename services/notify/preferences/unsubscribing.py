@@ -3,11 +3,9 @@
 import json
 from dataclasses import dataclass
 
-from cryptography.fernet import InvalidToken
-
 from chassis.errors import Refusal
+from chassis.sealing import Sealer, WrongKeys
 from notify.preferences.kinds import Kind
-from notify.sealing import Sealer
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Link:
 
 def token(link: Link, sealer: Sealer) -> str:
     """The end of the link; nobody can read or make one without the service's key."""
-    return sealer.seal(json.dumps([link.person_id, *link.kinds]))
+    return sealer.close(json.dumps([link.person_id, *link.kinds]))
 
 
 def opened(text: str, sealer: Sealer) -> Link:
@@ -28,5 +26,5 @@ def opened(text: str, sealer: Sealer) -> Link:
     try:
         person_id, *kinds = json.loads(sealer.open(text))
         return Link(person_id, tuple(map(Kind, kinds)))
-    except (InvalidToken, ValueError):
+    except (WrongKeys, ValueError):
         raise Refusal("link_not_found") from None

@@ -29,7 +29,7 @@ from chassis.mongo import Home
 from chassis.setup import indexed
 from tests.component.cases.staging import MembersDouble, demo_grids
 from tests.component.set_clock import SetClock
-from tests.component.stored import emptied_database, stored
+from tests.component.stored import SEALER, emptied_database, stored
 from tests.unit.cases.play import AT, GRID
 
 Stored = Database[dict[str, Any]]
@@ -104,7 +104,7 @@ def service(
         figures_kept=FigureStore(Home(database)),
         recounts_kept=RecountStore(Home(database)),
         match_lists=match_lists,
-        intake_sessions=indexed(database, IntakeSessionStore),
+        intake_sessions=indexed(database, IntakeSessionStore, SEALER),
         mechanisms_kept=indexed(database, MechanismStore),
         summons_kept=indexed(database, SummonsStore),
         policies_kept=policies,
@@ -112,5 +112,6 @@ def service(
         members=members,
         leavers=indexed(database, LeaverStore),
         clock=clock,
+        seal=SEALER,
     )
     return made

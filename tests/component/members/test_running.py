@@ -6,6 +6,7 @@ from typing import Any
 
 import kombu
 import pytest
+from cryptography.fernet import Fernet
 from nameko.exceptions import RemoteError
 
 from chassis import topology
@@ -111,3 +112,13 @@ def test_without_its_keys_it_does_not_start(broker: Broker, mongod: Mongod, tmp_
         keyless.start("members", ready=False, PERSON_KEY="")
         assert eventually(lambda: not keyless.processes["members"].alive())
         assert not keyless.is_ready("members")
+
+
+def test_with_keys_that_do_not_open_its_database_it_does_not_start_and_says_so(
+    broker: Broker, mongod: Mongod, tmp_path: Path
+) -> None:
+    with Running(broker, mongod, tmp_path) as running:
+        running.module("chassis", "setup", "members")
+        running.start("members")
+        running.start("members.2", ready=False, PERSON_KEY=Fernet.generate_key().decode())
+        assert eventually(lambda: "PERSON_KEY: none of these keys opens" in running.logs())

@@ -12,10 +12,10 @@ from cryptography.fernet import Fernet
 from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
+from chassis.sealing import Sealer
 from chassis.setup import indexed
 from notify.channels.console import Console
 from notify.partners.post_room import PostRoom
-from notify.sealing import Sealer
 from notify.service import NotifyService
 from notify.webhooks.channel import WebhookChannel
 from tests.component.notify.receiver import Receiver, receiving

@@ -19,6 +19,7 @@ from cases.place import Place, Point
 from cases.timer import Timer
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
+from chassis.secret import Secret
 
 GRID = "360704100002001"
 ELSEWHERE = "360704100007001"
@@ -29,6 +30,12 @@ PHOTO = "photo-after"
 THURSDAY = ServiceDay("a-thursday", begun=True, compound_ids=frozenset({"c-dongyuan"}))
 CLEANED = {"text": "清扫完毕", "photos": ("photo-after",), "before_photos": ("photo-before",)}
 """What the organiser of a service day says and shows of a case."""
+
+
+def unsealed(secret: Secret) -> str:
+    """What was said, where nothing was kept; whoever asks for a mask never comes here."""
+    assert secret.text is not None
+    return secret.text
 
 
 def caller(id: str, *roles: str, scope: str = GRID, unit: str | None = None) -> Caller:

@@ -28,6 +28,7 @@ from tests.unit.cases.play import (
     WORKER,
     caller,
     code_of,
+    unsealed,
 )
 
 SPOT = Point(115.0058, 25.8672)
@@ -115,7 +116,7 @@ def test_a_case_keeps_the_asset_that_it_is_about_and_tells_of_it() -> None:
 def test_who_sees_no_more_than_an_outline_is_not_told_of_the_asset() -> None:
     play = stage.joined(asset_id="a-1").do(Act.CORRECT, DISPATCHER, asset_id="a-2")
     for who, told in ((DISPATCHER, ("a-2", "a-1", "a-2")), (NEIGHBOUR, (None, None, None))):
-        view = shown_case(play.case, play.history, who, sight(play.case, who), play.now)
+        view = shown_case(play.case, play.history, who, sight(play.case, who), play.now, unsealed)
         details = view["timeline"][-1]["details"]
         assert (view["asset_id"], details["old"]["asset_id"], details["new"]["asset_id"]) == told
 

@@ -29,6 +29,7 @@ from tests.unit.cases.play import (
     in_progress,
     resolved,
     suspended,
+    unsealed,
 )
 
 NEAR = {"lon": 115.0060, "lat": 25.8675}
@@ -121,7 +122,7 @@ def test_a_service_day_shows_the_place_before_and_after(place: Place) -> None:
     assert (done.case.status, done.case.service_day_id) == (Status.RESOLVED, "a-thursday")
     assert done.last.data["service_day_id"] == "a-thursday"
     assert done.case.photos[-2:] == ("photo-before", "photo-after")
-    seen = view.shown(done.case, done.history, ELECTRICIAN, Sight.FULL, done.now)["photos"][-2:]
+    seen = view.shown(done.case, done.history, ELECTRICIAN, Sight.FULL, done.now, unsealed)["photos"][-2:]
     assert [(row["photo_id"], row["shows"]) for row in seen] == [("photo-before", "before"), ("photo-after", "after")]
     play.facts = replace(play.facts, service_day=None)
     again = done.do(Act.REWORK, OTHER_WORKER).do(Act.FEEDBACK, ELECTRICIAN)

@@ -32,6 +32,7 @@ from tests.unit.cases.play import AT, CONTACT, DISPATCHER, GRID, RESIDENT, WORKE
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "events"
 USUAL = {"session_id", "version", "at", "by"}
+LEFT_PHONE = {"consent": True, "name": "谢测009", "phone": "12000000009"}
 TALK = IntakeSession(
     id="0195f3c0-0000-7000-8000-0000000000a1",
     kind=Kind.EVENING_TALK,
@@ -41,7 +42,10 @@ TALK = IntakeSession(
     opened_at=AT,
     source="SESSION",
     attendance=23,
-    attendees=(Attendee(consent=True, person_id="p-xie"), Attendee(consent=True, name="谢测009", phone="12000000009")),
+    attendees=(
+        Attendee(consent=True, person_id="p-xie"),
+        Attendee.said(LEFT_PHONE),
+    ),
     items=(Item(Form.CASE, "case-1", "n-1"), Item(Form.NEED, "demand-1")),
     compound_id="c-dongyuan",
 )

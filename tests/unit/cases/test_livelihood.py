@@ -12,7 +12,7 @@ from cases.livelihood import AIMS, targets
 from cases.sight import sight
 from cases.view import shown
 from tests.unit.cases import play as stage
-from tests.unit.cases.play import AT, DISPATCHER, RESIDENT, Play, code_of, refusal
+from tests.unit.cases.play import AT, DISPATCHER, RESIDENT, Play, code_of, refusal, unsealed
 
 
 def register(play: Play, **fields: Any) -> Play:
@@ -77,7 +77,7 @@ def test_the_urgent_tag_without_an_urgent_category_is_confirmed_or_lowered() -> 
 
     register(play, category="0101", urgency="lowered")
     assert (play.case.tags, play.last.data["urgency"]) == ((Tag.ELDERLY,), "lowered")
-    line = shown(play.case, play.history, DISPATCHER, sight(play.case, DISPATCHER), play.now)["timeline"][-1]
+    line = shown(play.case, play.history, DISPATCHER, sight(play.case, DISPATCHER), play.now, unsealed)["timeline"][-1]
     assert (line["act"], line["details"]["urgency"]) == ("register", "lowered")
 
     confirmed = register(stage.opened(tags=["urgent"]), category="0101", urgency="confirmed")

@@ -16,6 +16,7 @@ from cases.match_lists.resource import smallest
 from cases.permission import REPORTERS
 from cases.place import Place
 from chassis.caller import Caller
+from chassis.secret import Secret
 from tests.unit.cases.match_lists import STATION, UNIT, asked_for, offered, planned
 from tests.unit.cases.play import ADMIN, AT, DISPATCHER, GRID, RESIDENT, WORKER, caller, code_of, refusal
 
@@ -39,7 +40,11 @@ def test_a_demand_holds_to_the_end_of_its_last_day() -> None:
 def test_who_asks_in_person_is_the_asker_and_staff_write_down_others_or_nobody() -> None:
     assert asked_for().asker == demands.Asker(id="p-xie")
     rider = asked_for(RIDER, source="RIDER", asker=TOLD).asker
-    assert (rider.id, rider.filed_by, rider.contact and rider.contact.nickname) == ("p-rider", None, "小测")
+    assert (rider.id, rider.filed_by, rider.contact and rider.contact.nickname) == (
+        "p-rider",
+        None,
+        Secret.name("小测"),
+    )
     others = asked_for(WORKER, source="DOOR_KNOCK", asker=TOLD)
     assert (others.asker.id, others.asker.filed_by, others.asker.called_by_hand) == (None, "p-worker", "voice")
     nobodys = asked_for(WORKER, source="COMMUNITY")

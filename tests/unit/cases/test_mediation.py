@@ -39,7 +39,7 @@ def settled() -> Play:
 
 
 def seen(case: Case, who: Caller) -> str:
-    found = view.shown(case, [], who, sight(case, who), stage.AT)
+    found = view.shown(case, [], who, sight(case, who), stage.AT, stage.unsealed)
     return json.dumps(found["mediation"], ensure_ascii=False)
 
 
@@ -91,7 +91,7 @@ def test_a_signed_agreement_is_a_photo_of_the_case_that_only_they_may_fetch() ->
 def test_a_party_that_did_not_report_sees_the_outline_and_the_mediation_and_nobody_else() -> None:
     case = settled().case
     assert sight(case, NEIGHBOUR) is Sight.OUTLINE
-    found = view.shown(case, [], NEIGHBOUR, Sight.OUTLINE, stage.AT)
+    found = view.shown(case, [], NEIGHBOUR, Sight.OUTLINE, stage.AT, stage.unsealed)
     assert (found["text"], found["reporter"], found["photos"]) == (None, None, [])
     assert sight(case, replace(NEIGHBOUR, id="p-somebody")) is Sight.NONE
 

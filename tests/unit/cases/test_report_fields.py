@@ -13,6 +13,7 @@ from cases.place import Compound, Grid, Point
 from cases.schemas import ReportSchema
 from cases.store import CaseStore, PhotoStore, PlaceStore
 from cases.store.case_document import written
+from chassis.secret import Secret
 from tests.unit.cases.play import AT, DISPATCHER, GRID, WORKER, Play
 
 KEPT = {
@@ -101,6 +102,8 @@ def kept(body: dict[str, Any]) -> dict[str, Any]:
 def found(data: Any, path: str) -> Any:
     for part in path.split("."):
         data = data[int(part)] if part.isdigit() else data[part]
+    if isinstance(data, Secret):
+        return data.text
     return list(data) if isinstance(data, tuple) else data
 
 

@@ -35,6 +35,7 @@ from tests.unit.cases.play import (
     opened,
     registered,
     resolved,
+    unsealed,
 )
 
 AUDITOR = caller("p-auditor", "auditor", scope="360704")
@@ -45,7 +46,7 @@ TEXT = f"灯不亮,电话{PHONE},身份证999999199001010016"
 
 
 def seen(play: Play, who: Caller) -> dict[str, Any]:
-    return shown(play.case, play.history, who, sight(play.case, who), play.now)
+    return shown(play.case, play.history, who, sight(play.case, who), play.now, unsealed)
 
 
 @pytest.mark.parametrize(

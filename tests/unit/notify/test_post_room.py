@@ -6,8 +6,8 @@ from ipaddress import ip_network
 import pytest
 from cryptography.fernet import Fernet
 
+from chassis.sealing import Sealer
 from notify.partners.post_room import AT_ONCE, FOR_EACH, Place, PostRoom
-from notify.sealing import Sealer
 from notify.webhooks.channel import WebhookChannel
 
 Work = Callable[[], None]

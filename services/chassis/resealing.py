@@ -1,0 +1,137 @@
+"""Sealing everything with the newest key, lot by lot, while the service goes on: `python -m <service>.reseal`."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import ASCENDING, UpdateOne
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from chassis.keyring import CANARY, COLLECTION, WORD, check
+from chassis.marked import Marked, renewed, values
+from chassis.mongo import KEPT, connect, database_name
+from chassis.outbox import Document
+from chassis.sealing import Sealer, WrongKeys
+from chassis.settings import settings
+
+LOT = 1_000
+"""How many documents are read, and written, at once."""
+
+TOLD_EVERY = 20
+"""After how many lots it is told how far it has come."""
+
+PASSES = 5
+"""How often it is gone over everything at most: what somebody wrote back meanwhile as it was is found once more."""
+
+
+@dataclass
+class Tally:
+    """What a pass has seen, renewed, and could open with none of the keys."""
+
+    seen: int = 0
+    renewed: int = 0
+    unopened: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.seen} documents seen, {self.renewed} texts sealed anew, {self.unopened} that no key opens"
+
+
+def main(service: str, marked: Sequence[Marked], sealer: Sealer, say: Callable[[str], object]) -> int:
+    """Reseal what the service keeps, in the database that the settings name; 1 where something cannot be opened."""
+    with connect(settings, service) as client:
+        database = client[database_name(settings, service)]
+        try:
+            check(database, marked, sealer)
+        except WrongKeys as error:
+            say(f"{error}; nothing was changed\n")
+            return 1
+        return 0 if reseal(database, marked, sealer, say) else 1
+
+
+def reseal(
+    database: Database[Document], marked: Sequence[Marked], sealer: Sealer, say: Callable[[str], object]
+) -> bool:
+    """Go over everything until nothing is left to seal anew, and then say that the older keys are needed no more.
+
+    Broken off, it goes on where it was, as long as the newest key is the same. Whether everything was opened.
+    """
+    for number in range(PASSES):
+        tally = Tally()
+        for name in sorted({each.collection for each in marked}):
+            _go_over(database, name, [each for each in marked if each.collection == name], sealer, tally, say)
+        say(f"pass {number + 1}: {tally}\n")
+        if tally.unopened:
+            say("The keys that these were sealed with have to be added before they are lost.\n")
+            return False
+        if not tally.renewed:
+            break
+    else:
+        say("Something still seals with an older key: give every instance the new keys, and begin again.\n")
+        return False
+    _notes(database).update_one({"_id": CANARY}, {"$set": {"sealed": sealer.close(WORD)}}, upsert=True)
+    say("Everything is sealed with the newest key; the others can go.\n")
+    return True
+
+
+def _go_over(
+    database: Database[Document],
+    name: str,
+    marked: Sequence[Marked],
+    sealer: Sealer,
+    tally: Tally,
+    say: Callable[[str], object],
+) -> None:
+    collection, notes = database.get_collection(name, write_concern=KEPT), _notes(database)
+    place = {"_id": f"reseal:{name}"}
+    begun = notes.find_one({**place, "key": sealer.newest})
+    for lots, found in enumerate(_lots(collection, marked, begun["after"] if begun else None), 1):
+        _renew(collection, found, marked, sealer, tally, say)
+        notes.update_one(place, {"$set": {"key": sealer.newest, "after": found[-1]["_id"]}}, upsert=True)
+        if lots % TOLD_EVERY == 0:
+            say(f"{name}: {tally}\n")
+    notes.delete_one(place)
+
+
+def _lots(
+    collection: Collection[Document], marked: Iterable[Marked], after: str | None
+) -> Iterator[Sequence[Mapping[str, Any]]]:
+    shown = {each.top: True for each in marked}
+    found = list(collection.find({"_id": {"$gt": after}} if after else {}, shown).sort("_id", ASCENDING).limit(LOT))
+    while found:
+        yield found
+        found = list(collection.find({"_id": {"$gt": found[-1]["_id"]}}, shown).sort("_id", ASCENDING).limit(LOT))
+
+
+def _renew(
+    collection: Collection[Document],
+    found: Sequence[Mapping[str, Any]],
+    marked: Sequence[Marked],
+    sealer: Sealer,
+    tally: Tally,
+    say: Callable[[str], object],
+) -> None:
+    updates = []
+    for document in found:
+        old, new = {}, {}
+        for each in marked:
+            for where, value in values(document, each.path):
+                try:
+                    after = renewed(value, each, sealer)
+                except WrongKeys:
+                    tally.unopened += 1
+                    say(f"{collection.name} {document['_id']}: no key opens {where}\n")
+                    continue
+                if after != value:
+                    old[where], new[where] = value, after
+        if new:
+            # Only while it is as it was read: who has changed it meanwhile has sealed it, or it is found once more.
+            updates.append(UpdateOne({"_id": document["_id"], **old}, {"$set": new}))
+            tally.renewed += len(new)
+    tally.seen += len(found)
+    if updates:
+        collection.bulk_write(updates, ordered=False)
+
+
+def _notes(database: Database[Document]) -> Collection[Document]:
+    return database.get_collection(COLLECTION, write_concern=KEPT)
