@@ -27,13 +27,14 @@ from tests.unit.cases.play import (
     code_of,
     in_progress,
     proposed,
+    unsealed,
 )
 
 PHONE = "12000000002"
 
 
 def seen(play: Play, who: Caller) -> dict[str, Any]:
-    return shown(play.case, play.history, who, sight(play.case, who), play.now)
+    return shown(play.case, play.history, who, sight(play.case, who), play.now, unsealed)
 
 
 def stored(case: Case) -> dict[str, Any]:
