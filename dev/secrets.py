@@ -26,6 +26,7 @@ def _long_password() -> str:
 DEVELOPMENT: dict[str, Callable[[], str]] = {
     "TOKEN_KEY": _key,
     "CASES_PERSON_KEYS": _key,
+    "CASES_PSEUDONYM_KEY": _key,
     "CODE_KEY": _key,
     "PERSON_KEY": _key,
     "SECRET_KEY": _key,

@@ -40,7 +40,9 @@ def change_me(body: dict[str, Any]) -> Response:
 @routes.operation("GET", "/me/data", Copy)
 def own_data() -> Response:
     """A copy of everything that is kept of the caller here, unmasked."""
-    return answer(ask().members.own_data(caller=identity().caller), headers={"Cache-Control": "no-store"})
+    who = identity().caller
+    kept = ask().members.own_data(caller=who) | ask().cases.own_data(caller=who)
+    return answer(kept, headers={"Cache-Control": "no-store"})
 
 
 @routes.does("/me/deletion", Left, errors=(404,))

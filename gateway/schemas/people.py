@@ -127,6 +127,21 @@ class Copy(Schema):
         fields.Dict(), required=True, metadata={"description": "For activities, those given back among them."}
     )
     census = fields.List(fields.Dict(), required=True, metadata={"description": "As a new-employment worker."})
+    cases = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={"description": "Those that they reported, follow or are a party of, with the contact that was left."},
+    )
+    demands = fields.List(fields.Dict(), required=True, metadata={"description": "What they asked for."})
+    resources = fields.List(fields.Dict(), required=True, metadata={"description": "What they offer."})
+    sessions = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={"description": "Where they were heard, with what they left there."},
+    )
+    contacts_told = fields.List(
+        fields.Dict(), required=True, metadata={"description": "When somebody was told a contact of theirs, and why."}
+    )
 
 
 class RoleHeld(Schema):

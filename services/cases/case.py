@@ -89,12 +89,21 @@ class Contact:
 
 @dataclass(frozen=True)
 class Reporter:
-    """Who reported: an account, a person for whom a worker filed, or both, or nobody that is known."""
+    """Who reported: an account, a person for whom a worker filed, or both, or nobody that is known.
+
+    A `pseudonym` stands for who was deleted, or is forgotten by now; nothing but a key leads from it to the id.
+    """
 
     id: str | None = None
     anonymous: bool = False
     filed_by: str | None = None
     contact: Contact | None = None
+    pseudonym: str | None = None
+
+    @property
+    def deleted(self) -> bool:
+        """Whether a pseudonym is all that is left."""
+        return self.pseudonym is not None
 
     @property
     def can_be_asked(self) -> bool:
@@ -177,7 +186,8 @@ class Case:
     found, `service_day_id` the activity whose service day has dealt with it in this round. `asset_id` is the fixed
     asset that it is about, `outcomes` what it has done good for, said when this round was closed. With `then_next` the
     next candidate is asked where whoever has it declines or says nothing, until somebody takes it or the office has to
-    decide. `exclusion` is the last proposal to leave it out of the three rates.
+    decide. `exclusion` is the last proposal to leave it out of the three rates. `forgotten_at` is when what is personal
+    in it went.
     """
 
     id: str
@@ -224,6 +234,14 @@ class Case:
     outcomes: tuple[Outcome, ...] = ()
     service_day_id: str | None = None
     exclusion: Exclusion | None = None
+    forgotten_at: datetime | None = None
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was closed; or rejected, merged or withdrawn, after which nothing happens to it any more."""
+        if self.is_open:
+            return None
+        return self.dues.closed_at if self.status is Status.CLOSED else self.quiet_since
 
     @property
     def is_open(self) -> bool:

@@ -43,6 +43,16 @@ def happening(attempt: Attempt, change: Change, after: Case, type: str) -> Happe
     )
 
 
+FORGOTTEN = "case.forgotten"
+"""Stands in the history alone: that what was personal went."""
+
+
+def forgotten(before: Case, after: Case, now: datetime) -> dict[str, Any]:
+    """What the history says of it, in the version after `before`."""
+    by = {"id": None, "role": "clock"}
+    return {**standing(after), "version": before.version + 1, "act": "forget", "at": written(now), "by": by}
+
+
 def standing(case: Case) -> dict[str, Any]:
     """Where the case stands, as every event of it says."""
     return {

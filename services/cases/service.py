@@ -26,6 +26,7 @@ from cases.mechanisms.desk import MechanismDesk
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.policies.desk import PolicyDesk
+from cases.retention.desk import RetentionDesk
 from cases.sight import Sight, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
@@ -64,6 +65,7 @@ class CasesService(
     MechanismDesk,
     PolicyDesk,
     CompoundPageDesk,
+    RetentionDesk,
     Service,
 ):
     """The service `cases`."""

@@ -62,12 +62,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Addition:
-    """Entries for one document and what they change in it (update operators), if its version is still `version`."""
+    """Entries for one document and what they change in it (update operators), if its version is still `version`.
+
+    `earlier` is the history so far as it reads from now on, where something personal is taken out of it.
+    """
 
     id: str
     version: int
     entries: Sequence[Entry]
     change: Mapping[str, Mapping[str, Any]] | None = None
+    earlier: Sequence[Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,11 @@ class Outbox:
         operators.setdefault("$set", {}).update(version=version, written_at=datetime.now(UTC))
         if self._heard(addition.entries):
             operators["$set"]["unrelayed"] = True
-        operators.setdefault("$push", {})["history"] = {"$each": _numbered(addition.entries, addition.version + 1)}
+        added = _numbered(addition.entries, addition.version + 1)
+        if addition.earlier is None:
+            operators.setdefault("$push", {})["history"] = {"$each": added}
+        else:
+            operators["$set"]["history"] = [*addition.earlier, *added]
         return operators
 
     def _heard(self, entries: Sequence[Entry]) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from cases.intake_sessions.intake_session import Attendee, Form, IntakeSession, Item, Kind, Stage
 from cases.place import AREA_DIGITS, tenant_of
+from cases.term import TERMS, over_at
 from chassis.privacy import masked_name, masked_phone
 from chassis.secret import Secret
 
@@ -13,7 +14,9 @@ Document = dict[str, Any]
 
 def written(session: IntakeSession) -> Document:
     """The session as a document; it is `followed` until its attendees have been told of its end."""
-    return {
+    gone = session.forgotten_at
+    over = {"forgotten_at": gone} if gone else {"forget_at": over_at(session.held_at, TERMS["sessions"])}
+    return over | {
         "_id": session.id,
         "tenant": tenant_of(session.area),
         "areas": [session.area[:digits] for digits in AREA_DIGITS if digits <= len(session.area)],
@@ -47,6 +50,7 @@ def read(found: Mapping[str, Any]) -> IntakeSession:
         attendees=tuple(map(_attendee, found["attendees"])),
         items=tuple(Item(**{**each, "form": Form(each["form"])}) for each in found["items"]),
         stage=Stage(found["stage"]),
+        forgotten_at=found.get("forgotten_at"),
     )
 
 

@@ -1,7 +1,7 @@
 """An intake session: where and when people were listened to, who was there, and what became of all they said."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -100,6 +100,7 @@ class IntakeSession:
     items: tuple[Item, ...] = ()
     compound_id: str | None = None
     stage: Stage = Stage.HELD
+    forgotten_at: datetime | None = None
 
     def ids(self, form: Form) -> list[str]:
         """The cases, or the demands, that came of it."""
@@ -163,6 +164,12 @@ def check_time(held_at: datetime, now: datetime) -> None:
         raise Refusal("session_not_held_yet")
     if now - held_at > LATEST_ENTRY:
         raise Refusal("session_too_long_ago", days=LATEST_ENTRY.days)
+
+
+def attendees_gone(session: "IntakeSession", ids: Collection[str]) -> "IntakeSession":
+    """The session with as many attendees, of whom nothing is known of these people."""
+    left = tuple(Attendee(each.consent) if each.person_id in ids else each for each in session.attendees)
+    return replace(session, attendees=left)
 
 
 def reached(standings: Iterable[Standing]) -> Stage:

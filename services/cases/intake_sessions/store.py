@@ -26,6 +26,14 @@ class IntakeSessionStore:
         "intake_sessions": [
             COMMANDS,
             IndexModel([("areas", ASCENDING), *NEWEST], name="area"),
+            IndexModel(
+                [("forget_at", ASCENDING)], name="forget", partialFilterExpression={"forget_at": {"$exists": True}}
+            ),
+            IndexModel(
+                [("attendees.person_id", ASCENDING)],
+                name="attendee",
+                partialFilterExpression={"attendees.person_id": {"$exists": True}},
+            ),
             IndexModel([("looked_at", ASCENDING)], name="followed", partialFilterExpression={"followed": True}),
         ]
     }

@@ -135,6 +135,12 @@ class Demand:
     reason_code: str | None = None
     project_id: str | None = None
     ended_at: datetime | None = None
+    forgotten_at: datetime | None = None
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether its words are the note that somebody else made at a visit or a session."""
+        return self.source not in IN_PERSON
 
     @property
     def kind(self) -> Category:

@@ -1,6 +1,7 @@
 """How demands, resources and projects are written in the database and read back; it asks nothing of the database."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from cases.case import Tag
@@ -10,6 +11,7 @@ from cases.match_lists.project import Project
 from cases.match_lists.project import Status as ProjectStatus
 from cases.match_lists.resource import Kind, Resource
 from cases.place import AREA_DIGITS, Place, Point
+from cases.term import TERMS, over_at
 from chassis.privacy import masked_name, masked_phone
 from chassis.secret import Secret
 
@@ -41,7 +43,15 @@ def demand_written(demand: Demand) -> Document:
         "project_id": demand.project_id,
         "ended_at": demand.ended_at,
     }
-    return whole | ({"origin": demand.origin} if demand.origin else {})
+    absent = {"origin": demand.origin, "forget_at": _forget_at(demand), "forgotten_at": demand.forgotten_at}
+    return whole | {name: value for name, value in absent.items() if value}
+
+
+def _forget_at(demand: Demand) -> datetime | None:
+    """When its asker and a raw note have to go (docs/domain.md §5)."""
+    if demand.ended_at is None or demand.forgotten_at is not None:
+        return None
+    return over_at(demand.ended_at, TERMS["notes" if demand.is_raw else "demands"])
 
 
 def demand_read(found: Mapping[str, Any]) -> Demand:
@@ -66,6 +76,7 @@ def demand_read(found: Mapping[str, Any]) -> Demand:
         reason_code=found["reason_code"],
         project_id=found["project_id"],
         ended_at=found["ended_at"],
+        forgotten_at=found.get("forgotten_at"),
     )
 
 

@@ -55,6 +55,7 @@ class MatchListStore:
         "demands": [
             *_lists(),
             _index("waiting", ("areas", ASCENDING), ("status", ASCENDING), *OLDEST),
+            _index("forget", ("forget_at", ASCENDING), partialFilterExpression={"forget_at": {"$exists": True}}),
             _index("expiring", ("expires_at", ASCENDING), partialFilterExpression={"status": "open"}),
             _index(
                 "origin",

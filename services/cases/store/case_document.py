@@ -17,6 +17,7 @@ from cases.priority import priority
 from cases.rating import Rating, Solved
 from cases.repeat import Earlier, Repeat
 from cases.stay import Stay
+from cases.term import case_over_at
 from cases.timer import Timer
 from chassis.privacy import masked_name, masked_phone
 from chassis.secret import Secret, unshown
@@ -73,6 +74,7 @@ FIELDS = (
     "then_next",
     "service_day_id",
     "exclusion",
+    "forgotten_at",
     *PLAIN,
     *LISTS,
 )
@@ -106,6 +108,7 @@ def written(case: Case) -> Document:
         **_where_there_is(external_number=case.external_number, session_id=case.session_id, asset_id=case.asset_id),
         **_where_there_is(exclusion=_exclusion(case.exclusion)),
         **_where_there_is(then_next=case.then_next, patrol_id=case.patrol_id, service_day_id=case.service_day_id),
+        **_where_there_is(forgotten_at=case.forgotten_at),
         **_for_queries(case),
     }
 
@@ -137,16 +140,10 @@ def _for_queries(case: Case) -> Document:
         offered_in=list(case.place.areas) if case.is_open and case.assignment.open_places else [],
         photos=list(case.photos),
         alarm_at=next_alarm(case),
-        ended_at=_ended_at(case),
+        ended_at=case.ended_at,
+        forget_at=case_over_at(case),
         queue=priority(case).key if case.is_open else None,
     )
-
-
-def _ended_at(case: Case) -> datetime | None:
-    """When it was closed; or rejected, merged or withdrawn, after which nothing happens to it any more."""
-    if case.is_open:
-        return None
-    return case.dues.closed_at if case.status is Status.CLOSED else case.quiet_since
 
 
 def _spot(place: Place) -> str | None:
@@ -219,6 +216,7 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "service_day_id": document.get("service_day_id"),
         "mediation": _read_mediation(document.get("mediation")),
         "exclusion": read_exclusion(document.get("exclusion")),
+        "forgotten_at": document.get("forgotten_at"),
     }
 
 

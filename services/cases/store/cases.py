@@ -126,12 +126,15 @@ class CaseStore:
                 partialFilterExpression={"external_number": {"$exists": True}},
             ),
             _found_by("session_id"),
+            _index("forget", ("forget_at", ASCENDING), **_present("forget_at")),
+            _index("follower", ("followers.reporter_id", ASCENDING), **_present("followers.reporter_id")),
+            _index("party", ("mediation.parties.person_id", ASCENDING), **_present("mediation.parties.person_id")),
         ]
     }
 
     def __init__(self, home: Home) -> None:
-        self._outbox = home.outbox("cases", subject="case", published=EVENT_TYPES)
-        self._cases = self._outbox.collection
+        self.outbox = home.outbox("cases", subject="case", published=EVENT_TYPES)
+        self._cases = self.outbox.collection
 
     def add(self, case: Case, entry: Entry) -> None:
         """Keep a new case and its event in one write.
@@ -141,14 +144,14 @@ class CaseStore:
         document = {"_id": case.id, "commands": [entry.command], **_opened(case, entry)}
         creation = Creation(document, [entry])
         try:
-            written_together([(self._outbox, creation)])
+            written_together([(self.outbox, creation)])
         except DuplicateKeyError as error:
             reasons = {"commands": Repeated(), "number": NumberTaken(), "external_number": Transferred()}
             raise reasons.get(_field_taken(error), Refusal("unknown_photo")) from None
 
     def opening(self, case: Case, entry: Entry) -> Writing:
         """The writing of a new case that comes with something else, which keeps the command."""
-        return Writing(self._outbox, Creation({"_id": case.id, **_opened(case, entry)}, [entry]))
+        return Writing(self.outbox, Creation({"_id": case.id, **_opened(case, entry)}, [entry]))
 
     def made_by(self, commands: Sequence[str]) -> list[Mapping[str, Any]]:
         """The entry that one of the commands made in whichever case, in a list; empty when none made any."""
@@ -204,7 +207,7 @@ class CaseStore:
         `Refusal("command_id_reused")` for a command that was carried out on another case.
         """
         try:
-            self._outbox.append_to_all([_addition(step) for step in steps])
+            self.outbox.append_to_all([_addition(step) for step in steps])
         except DuplicateKeyError as error:
             reasons = {"commands": Refusal("command_id_reused")}
             raise reasons.get(_field_taken(error), Refusal("unknown_photo")) from None

@@ -1,6 +1,7 @@
 """Who was told how to reach a reporter, when and why: the trace that each reveal leaves (docs/domain.md §5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -15,7 +16,12 @@ class ContactStore:
     """Writes the trace, and reads it for a case."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
-        "reveals": [IndexModel([("case_id", ASCENDING), ("at", DESCENDING)], name="case")]
+        "reveals": [
+            IndexModel([("case_id", ASCENDING), ("at", DESCENDING)], name="case"),
+            IndexModel([("at", ASCENDING)], name="at"),
+            IndexModel([("demand_id", ASCENDING)], name="demand", sparse=True),
+            IndexModel([("session_id", ASCENDING)], name="session", sparse=True),
+        ]
     }
 
     def __init__(self, home: Home) -> None:
@@ -35,3 +41,12 @@ class ContactStore:
     def of_case(self, case_id: str) -> list[Document]:
         """Every reveal of a case, newest first."""
         return list(self._reveals.find({"case_id": case_id}).sort("at", DESCENDING))
+
+    def forget_before(self, since: datetime) -> int:
+        """Drop what was told before that instant; how much it was."""
+        return self._reveals.delete_many({"at": {"$lt": since}}).deleted_count
+
+    def told_of(self, ids: Collection[str]) -> list[Document]:
+        """Every time when somebody was told a contact of one of these cases, demands or sessions, newest first."""
+        mine = [{field: {"$in": sorted(ids)}} for field in ("case_id", "demand_id", "session_id")]
+        return list(self._reveals.find({"$or": mine}).sort("at", DESCENDING)) if ids else []

@@ -1,7 +1,7 @@
 """Where photos are kept: one document for the bytes of each, one for all else of it, and single-use tickets."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -18,6 +18,12 @@ TICKET_LIFE = timedelta(seconds=60)
 
 NAMED_WITHIN = timedelta(days=1)
 """How long after its upload a photo may be named in a report or an act, in real time."""
+
+_UNOWNED: list[Document] = [
+    # The id in place of the command keeps the unique index content.
+    {"$set": {"owner": None, "command": "$_id"}},
+    {"$unset": ["digest", "uploaded_at"]},
+]
 
 _WITHOUT_BYTES = {"thumbnail": False}
 
@@ -95,8 +101,7 @@ class PhotoStore:
         """Note that the case has taken the photos; an anonymous report leaves no trace of who uploaded them."""
         changes: list[Document] = [{"$set": {"case_id": case_id}}]
         if anonymous:
-            # The id in place of the command keeps the unique index content.
-            changes += [{"$set": {"owner": None, "command": "$_id"}}, {"$unset": ["digest", "uploaded_at"]}]
+            changes += _UNOWNED
         if photo_ids:
             self._photos.update_many({"_id": {"$in": list(photo_ids)}}, changes)
 
@@ -109,6 +114,19 @@ class PhotoStore:
         """Remove a photo that no case has taken."""
         if self._photos.delete_one({"_id": photo_id, "case_id": None}).deleted_count:
             self._bytes.delete_one({"_id": photo_id})
+
+    def disown(self, owners: Collection[str]) -> int:
+        """Leave no trace of who uploaded what cases have taken; how many photos they were."""
+        theirs = {"owner": {"$in": sorted(owners)}, "case_id": {"$ne": None}}
+        return self._photos.update_many(theirs, _UNOWNED).modified_count
+
+    def forget_of_case(self, case_id: str) -> int:
+        """Remove every photo that the case has taken; how many they were."""
+        found = [row["_id"] for row in self._photos.find({"case_id": case_id}, {"_id": True})]
+        # Bytes first: while the document is there, they are found once more.
+        self._bytes.delete_many({"_id": {"$in": found}})
+        self._photos.delete_many({"_id": {"$in": found}})
+        return len(found)
 
     def describe(self, photo_id: str) -> Document | None:
         """What is known of a photo, without its bytes."""

@@ -1,6 +1,6 @@
 """The entrypoints by which people get a copy of their data or have it deleted, and the sweep that ends retention."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -38,7 +38,7 @@ from members.party_groups.store import PartyGroupStore
 from members.patrols.store import PatrolStore
 from members.people.person import Person, departed, departure
 from members.people.schemas import PersonIdSchema
-from members.people.store import LEFT, PeopleStore
+from members.people.store import ERASURE, LEFT, PeopleStore
 from members.people.tenure import check_lets_go
 from members.permission import permit, tenants
 from members.posts.post import local_day
@@ -133,7 +133,7 @@ class ErasureDesk(Desk):
         for kept in self.people.left_before(kept_since(TERMS["leavers"], now), ERASED_AT_ONCE):
             asked = Asked(SYSTEM, new_id(), "", now)
             try:
-                self._write(kept.item, kept.version, Entry(new_id(), "person.erased", now, {}), asked)
+                self._write(kept.item, kept.version, [_told(kept.item, now)], asked)
             except StaleVersion:
                 continue  # somebody has just changed it: the next sweep finds it again
         self.reveals.forget_before(kept_since(TERMS["reveals"], now))
@@ -148,21 +148,22 @@ class ErasureDesk(Desk):
         person, version = known(self.people.versioned(change.id), "person_not_found")
         if person.erased_at is not None:
             return {"person_id": person.id, "version": version}
-        answer = {"person_id": person.id, "version": version + 1}
+        answer = {"person_id": person.id, "version": version + (2 if person.active else 1)}
         asked = Asked(change.caller, change.command_id, change.digest, now)
         if person.active:
-            self._write(departed(person, now), version, change.entry(LEFT, now, departure(person), answer), asked)
+            left = change.entry(LEFT, now, departure(person), answer)
+            self._write(departed(person, now), version, [left, _told(person, now)], asked)
         else:
-            self._write(person, version, change.entry("person.erased", now, {}, answer), asked)
+            self._write(person, version, [change.entry(ERASURE, now, departure(person), answer)], asked)
         return answer
 
-    def _write(self, person: Person, version: int, entry: Entry, asked: Asked) -> None:
+    def _write(self, person: Person, version: int, entries: Sequence[Entry], asked: Asked) -> None:
         # These first: if we break off before the person is erased, it is all done once more.
         self.station_uses.forget(person.ids)
         self.feedback_kept.forget_words(person.ids)
         self.calendars_kept.forget(person.ids)
         self.patrols_kept.forget(person.ids)
-        self.people.erase(erased(person, entry.at), version, entry, [*self._wipings(asked, person)])
+        self.people.erase(erased(person, asked.now), version, entries, [*self._wipings(asked, person)])
 
     def _wipings(self, asked: Asked, person: Person) -> Iterator[Writing]:
         """Ways to sign in, the words in which the person objected, and name and phone in the census."""
@@ -214,3 +215,8 @@ class ErasureDesk(Desk):
         found = [kept.item for kept in self.signups.of_person(ids, states=tuple(State))]
         titles = self.activities_kept.titles({each.activity_id for each in found})
         return [own_line(each, titles[each.activity_id]) for each in found]
+
+
+def _told(person: Person, now: datetime) -> Entry:
+    """What other services hear of it, each of which lets go of the person too."""
+    return Entry(new_id(), ERASURE, now, departure(person))

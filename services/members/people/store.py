@@ -21,7 +21,8 @@ from members.people.person import Person
 from members.role import ROLES as EVERY_ROLE
 
 LEFT = "person.left"
-"""All that others hear of a person."""
+ERASURE = "person.erased"
+"""All that others hear of a person: that they left, and that everything personal is to go."""
 
 MERGED = "person.merged"
 """Stands in the history alone: other services learn of former ids from the caller (decision record 0028)."""
@@ -59,7 +60,7 @@ class PeopleStore:
     }
 
     def __init__(self, home: Home) -> None:
-        self._outbox = home.outbox("people", subject="person", published=(LEFT,))
+        self._outbox = home.outbox("people", subject="person", published=(LEFT, ERASURE))
         self._people = self._outbox.collection
         self.records: Records[Person] = Records(self._outbox, written, read, _missing)
         self.enrolled: Records[Enrolled] = Records(self._outbox, _with_phone, _enrolled, _missing)
@@ -128,15 +129,15 @@ class PeopleStore:
 
     def change(self, person: Person, version: int, entry: Entry, along: Sequence[Writing] = ()) -> None:
         """Write the person over version `version` with the entry, and what goes along: all or, stale, none."""
-        self._write(written(person), version, entry, along)
+        self._write(written(person), version, [entry], along)
 
-    def erase(self, person: Person, version: int, entry: Entry, along: Sequence[Writing] = ()) -> None:
-        """The same for a person of whom nothing personal is left, the phone neither."""
-        self._write(_with_phone((person, None)), version, entry, along)
+    def erase(self, person: Person, version: int, entries: Sequence[Entry], along: Sequence[Writing] = ()) -> None:
+        """The same with several entries for a person of whom nothing personal is left, the phone neither."""
+        self._write(_with_phone((person, None)), version, entries, along)
 
     def changing(self, person: Person, version: int, entry: Entry) -> Writing:
         """The writing of the person over version `version`, to be carried out with others."""
-        return self._writing(written(person), version, entry)
+        return self._writing(written(person), version, [entry])
 
     def in_service(self, unit_id: str) -> list[str]:
         """The ids of the members in service who belong to the unit now."""
@@ -150,12 +151,12 @@ class PeopleStore:
         query = {"unit_id": unit_id, "tenures": {"$elemMatch": held}}
         return [found["_id"] for found in self._people.find(query, {"_id": True}).sort("_id", ASCENDING)]
 
-    def _write(self, fields: Document, version: int, entry: Entry, along: Sequence[Writing]) -> None:
-        own = self._writing(fields, version, entry)
+    def _write(self, fields: Document, version: int, entries: Sequence[Entry], along: Sequence[Writing]) -> None:
+        own = self._writing(fields, version, entries)
         written_together([(each.outbox, each.change) for each in (own, *along)])
 
-    def _writing(self, fields: Document, version: int, entry: Entry) -> Writing:
-        return Writing(self._outbox, Addition(fields.pop("_id"), version, [entry], {"$set": fields}))
+    def _writing(self, fields: Document, version: int, entries: Sequence[Entry]) -> Writing:
+        return Writing(self._outbox, Addition(fields.pop("_id"), version, entries, {"$set": fields}))
 
     def answer_of(self, id: str, command: str, digest: str) -> Mapping[str, Any] | None:
         """What the command answered the first time (see `answer_of`)."""

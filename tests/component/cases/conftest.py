@@ -1,6 +1,7 @@
 """The service's stores on a real MongoDB, and the service class without its container."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from cases.indicators.figure_store import FigureStore
 from cases.indicators.recount_store import RecountStore
 from cases.indicators.store import IndicatorStore
 from cases.intake_sessions.store import IntakeSessionStore
+from cases.keys import pseudonym
 from cases.ledger.store import LedgerStore
 from cases.match_lists.store import MatchListStore
 from cases.mechanisms.store import MechanismStore
@@ -22,7 +24,7 @@ from cases.place import Compound, Point
 from cases.policies.store import PolicyStore, opened
 from cases.routing import Unit
 from cases.service import CasesService
-from cases.store import CaseStore, ContactStore, LeaverStore, PhotoStore, PlaceStore
+from cases.store import CaseStore, ContactStore, LeaverStore, PhotoStore, PlaceStore, RetentionStore
 from cases.summons.store import SummonsStore
 from cases.trend.store import TrendStore
 from chassis.mongo import Home
@@ -113,5 +115,7 @@ def service(
         leavers=indexed(database, LeaverStore),
         clock=clock,
         seal=SEALER,
+        retention_kept=indexed(database, RetentionStore),
+        pseudonym=partial(pseudonym, b"the key of tests"),
     )
     return made

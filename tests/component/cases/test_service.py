@@ -41,7 +41,7 @@ from tests.unit.cases.play import (
 from tests.unit.cases.samples import FOLDER as SAMPLES
 from tests.unit.cases.test_event_samples import HEARD as TELLS
 
-HEARD = tuple(sorted(TELLS.keys() - {"person.left", "need.stated", "rotation.planned"}))
+HEARD = tuple(sorted(TELLS.keys() - {"person.left", "person.erased", "need.stated", "rotation.planned"}))
 SPOT = {"lon": 115.0058, "lat": 25.8672}
 LAMP = {"text": "东源胜景小区路灯闪烁", "location": SPOT, "compound_id": "c-dongyuan", "tags": ["elderly"]}
 

@@ -69,6 +69,7 @@ def test_a_deletion_removes_the_person_and_keeps_the_counts(
     assert [(each["type"], each["data"]) for each in gone["history"]][1:] == [
         ("person.changed", {"fields": ["addresses"]}),
         ("person.left", {"person_id": "p-xie", "former_ids": [], "tenant": "360704"}),
+        ("person.erased", {"person_id": "p-xie", "former_ids": [], "tenant": "360704"}),
     ]
     assert "谢" not in str(gone)
     assert service.names(ids=["p-xie"]) == [{"id": "p-xie", "name_masked": "已**"}]
@@ -105,7 +106,7 @@ def test_an_office_deletes_who_asked_it_to_within_its_scope(service: MembersServ
     )
     assert service.delete_person(caller=ADMIN, command_id="k", person_id="p-far") == {
         "person_id": "p-far",
-        "version": 2,
+        "version": 3,
     }
 
 

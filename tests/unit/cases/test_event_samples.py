@@ -25,6 +25,7 @@ HEARD: dict[str, Schema] = {
     "area.opened": AreaHeard(),
     "area.changed": AreaHeard(),
     "person.left": LeaverHeard(),
+    "person.erased": LeaverHeard(),
     "need.stated": NeedHeard(),
     "rotation.planned": ServiceDayHeardSchema(),
 }

@@ -71,7 +71,7 @@ def test_a_unit_is_announced_as_the_samples_show(demo: District) -> None:
 
 def test_of_somebody_who_has_left_no_more_is_announced_than_the_sample_shows() -> None:
     worker = Person("p-worker", "360704", "刘测014", (Grant("community_worker", "360704100002001"),), unit_id="u-1")
-    assert departure(worker) == sample("person.left")["data"]
+    assert departure(worker) == sample("person.left")["data"] == sample("person.erased")["data"]
 
 
 def test_a_need_is_announced_as_the_sample_shows_without_its_words() -> None:

@@ -1,0 +1,114 @@
+"""The sweeps that end retention and let go of who was deleted, and the trace of what they did."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from nameko.timer import timer
+
+from cases import heard
+from cases.intake_sessions.store import IntakeSessionStore
+from cases.keys import PseudonymProvider
+from cases.match_lists.store import MatchListStore
+from cases.permission import CLOCK
+from cases.retention.copying import OwnCopy
+from cases.retention.keeper import Keeper
+from cases.store import CaseStore, ContactStore, PhotoStore, RetentionStore
+from chassis.caller import Caller
+from chassis.desk import Desk
+from chassis.event import Event
+from chassis.ids import new_id
+from chassis.rpc import rpc
+from chassis.sealing import Sealer
+from chassis.store import Store
+from chassis.subscribe import subscribe
+
+Answer = dict[str, Any]
+
+log = structlog.get_logger()
+
+SWEEP_SECONDS = 3600
+LOT = 100
+MOST_LOTS = 50
+"""How many lots one sweep sees to at most, so that it ends; what is left is seen to by the next."""
+
+LOOK_SECONDS = 30
+BY_HAND = "operator"
+
+
+class RetentionDesk(Desk):
+    """Lets go of what is personal once its term is over, or its person has asked for it (docs/domain.md §5)."""
+
+    cases_kept: CaseStore
+    photos: PhotoStore
+    contacts: ContactStore
+    match_lists: MatchListStore
+    intake_sessions: IntakeSessionStore
+    seal: Sealer
+    retention_kept: RetentionStore = Store(RetentionStore)
+    pseudonym: Callable[[str], str] = PseudonymProvider()
+
+    @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def end_retention(self) -> None:
+        """Let go of everything whose term is over."""
+        now = self.clock.now()
+        self._run(CLOCK, now, lambda: self._keeper.let_go(now, LOT))
+
+    @subscribe("members", "person.erased")
+    def note_deleted(self, event: Event) -> None:
+        """Remember who was deleted; the next look takes them out of what is kept here."""
+        self.retention_kept.note_deleted(heard.leaver(event.data))
+
+    @timer(interval=LOOK_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def let_deleted_go(self) -> None:
+        """Take who was deleted out of cases, demands and sessions, also of one that was opened at that very moment."""
+        ids, now = self.retention_kept.deleted_lately(), self.clock.now()
+        if ids:
+            self._run("deletion", now, lambda: self._keeper.let_people_go(ids, now, LOT))
+
+    @rpc
+    def own_data(self, caller: Answer) -> Answer:
+        """Everything that this service keeps of the caller, unmasked: see `OwnCopy.of`."""
+        copy = OwnCopy(self.cases_kept, self.match_lists, self.intake_sessions, self.contacts, self.seal.reveal)
+        return copy.of(Caller.load(caller), self.clock.now())
+
+    @rpc
+    def retain(self, after: str = "") -> str | None:
+        """One step of a run by hand: the `after` of the next step, None after the last. For operators.
+
+        First it is noted when documents are over that older releases kept, and then what is over goes.
+        """
+        if after != "due":
+            return self._keeper.mark(after, LOT) or "due"
+        now = self.clock.now()
+        gone = self._keeper.let_go(now, LOT)
+        self._note(BY_HAND, now, gone)
+        return "due" if gone else None
+
+    def _run(self, by: str, now: datetime, lot: Callable[[], Counter[str]]) -> None:
+        gone = Counter[str]()
+        for _ in range(MOST_LOTS):
+            more = lot()
+            gone += more
+            if not more:
+                break
+        self._note(by, now, gone)
+
+    def _note(self, by: str, now: datetime, gone: Counter[str]) -> None:
+        if gone:
+            self.retention_kept.note_run(new_id(), now, by, gone)
+            log.info("personal data let go", by=by, **gone)
+
+    @property
+    def _keeper(self) -> Keeper:
+        return Keeper(
+            self.cases_kept,
+            self.match_lists,
+            self.intake_sessions,
+            self.photos,
+            self.contacts,
+            self.seal.reveal,
+            self.pseudonym,
+        )

@@ -1,0 +1,55 @@
+"""How long what is personal is kept, and from when on it is over; a rule that knows no store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.case import Case, Status
+from cases.rating import WINDOW
+
+
+@dataclass(frozen=True)
+class Term:
+    """So many years of something are kept; `source` says why."""
+
+    years: int
+    source: str
+
+
+TERMS: Mapping[str, Term] = {
+    "cases": Term(3, "docs/domain.md §5, after the case ended"),
+    "rejected": Term(1, "docs/domain.md §5, after a report was rejected"),
+    "sessions": Term(1, "docs/domain.md §5, raw notes of visits, after the session was held"),
+    "notes": Term(1, "docs/domain.md §5, raw notes of visits, after a demand that somebody wrote down ended"),
+    "demands": Term(3, "docs/domain.md §5, as a case, after a demand that people made themselves ended"),
+    "reveals": Term(3, "docs/domain.md §5, the audit log, after somebody was told"),
+}
+
+
+def over_at(since: datetime, term: Term) -> datetime:
+    """When the term is over that began then; one of a 29 February ends on 1 March of a common year."""
+    try:
+        return since.replace(year=since.year + term.years)
+    except ValueError:
+        return since.replace(year=since.year + term.years, month=3, day=1)
+
+
+def kept_since(term: Term, now: datetime) -> datetime:
+    """What is older than this is over."""
+    try:
+        return now.replace(year=now.year - term.years)
+    except ValueError:
+        return now.replace(year=now.year - term.years, month=3, day=1)
+
+
+def case_over_at(case: Case) -> datetime | None:
+    """When what is personal in the case has to go; None while it is open, and once it has gone.
+
+    Where the reporter was deleted, the rest goes when the case can no more be reopened by a mark.
+    """
+    ended = case.ended_at
+    if ended is None or (case.forgotten_at is not None and case.forgotten_at >= ended):
+        return None
+    if case.reporter.deleted:
+        return ended + WINDOW
+    return over_at(ended, TERMS["rejected" if case.status is Status.REJECTED else "cases"])

@@ -1,0 +1,314 @@
+"""What is personal goes when its term is over, or its person asks for it, and every count stays as it was."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from cases.photo import Photo
+from cases.service import CasesService
+from cases.store import PhotoStore
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from chassis.event import Event
+from tests.component.set_clock import SetClock
+from tests.unit.cases.play import (
+    AT,
+    DISPATCHER,
+    GRID,
+    OTHER_WORKER,
+    RESIDENT,
+    VOLUNTEER,
+    WORKER,
+)
+
+Stored = Database[dict[str, Any]]
+
+NAME, PHONE, IDENTITY = "谢测001", "12000000001", "999999199001010016"
+CONTACT = {"name": NAME, "phone": PHONE, "consent": True}
+SPOT = {"lon": 115.0058, "lat": 25.8672}
+PLACE = {"location": SPOT, "compound_id": "c-dongyuan"}
+YEAR = timedelta(days=366)
+PERSONAL = (NAME, PHONE, IDENTITY, RESIDENT.id, VOLUNTEER.id, "王测002", "12000000002", "115.0058", "谁先动手")
+
+
+class Desk:
+    """Asks the service as the gateway would, each command under an id of its own."""
+
+    def __init__(self, service: CasesService, clock: SetClock, photos: PhotoStore) -> None:
+        self.service, self.clock, self.photos, self._ids = service, clock, photos, count(1)
+
+    def report(self, who: Caller = RESIDENT, **fields: Any) -> str:
+        body = {"text": f"灯不亮,电话{PHONE},身份证{IDENTITY}", "category": "0201", **PLACE, **fields}
+        return str(self.service.report(who.dump(), self._id(), **body)["case_id"])
+
+    def do(self, case_id: str, act: str, who: Caller = DISPATCHER, **fields: Any) -> None:
+        self.clock.moment += timedelta(minutes=1)
+        self.service.move(who.dump(), self._id(), case_id, act, fields)
+
+    def photo(self, who: Caller) -> str:
+        id = self._id()
+        self.photos.add(id, who.id, id, b"original", Photo("image/jpeg", b"full", b"small", 4, 3))
+        return id
+
+    def closed(self, who: Caller = RESIDENT, category: str = "0201", **fields: Any) -> str:
+        id = self.report(who, category=category, photos=[self.photo(who)], **fields)
+        self.do(id, "register", category=category)
+        self.do(id, "dispatch", assignees=["p-worker"])
+        self.do(id, "accept", WORKER)
+        self.do(id, "start", WORKER, contact="phone")
+        if category.startswith("07"):
+            parties = [{"person_id": VOLUNTEER.id}, {"name": "王测002", "phone": "12000000002"}]
+            self.do(id, "mediate", WORKER, parties=parties)
+            self.do(id, "meet", WORKER, record="谁先动手,各说各的")
+            self.do(id, "settle", WORKER, outcome="not_agreed")
+        self.do(id, "feedback", WORKER, text="已修好", photos=[self.photo(WORKER)])
+        self.do(id, "inspect_pass", OTHER_WORKER)
+        return id
+
+    def seen(self, case_id: str, who: Caller = DISPATCHER) -> dict[str, Any]:
+        return self.service.case(who.dump(), case_id)
+
+    def _id(self) -> str:
+        return f"command-{next(self._ids)}"
+
+
+@pytest.fixture
+def desk(service: CasesService, clock: SetClock, photos: PhotoStore) -> Desk:
+    return Desk(service, clock, photos)
+
+
+def everything(database: Stored) -> str:
+    """All that the database holds besides the copy of the territory, sealed texts opened by nobody."""
+    names = set(database.list_collection_names()) - {"grids", "compounds", "units", "sealing", "deleted_people"}
+    return repr([list(database[name].find()) for name in sorted(names)])
+
+
+def found_in(text: str) -> set[str]:
+    return {each for each in PERSONAL if each in text}
+
+
+def sums(desk: Desk, area: str = GRID) -> list[Any]:
+    """What lists and counts say of the area, besides anybody's words."""
+    who = DISPATCHER.dump()
+    lines = desk.service.cases(who, filters={"grid": area}, limit=50)["items"]
+    counted = [{name: value for name, value in line.items() if name not in {"text", "version"}} for line in lines]
+    cases = [desk.seen(line["case_id"]) for line in counted]
+    details = [
+        [
+            *(each[name] for name in ("minutes", "assignees", "returns", "repeat", "outcomes")),
+            *((one["solved"], one["satisfaction"]) for one in each["ratings"]),
+            *(line["act"] for line in each["timeline"] if line["act"] != "forget"),
+        ]
+        for each in cases
+    ]
+    board = desk.service.match_list(who, area=area)
+    return [counted, details, board["totals"], board["parts"]]
+
+
+def test_three_years_after_its_end_a_case_holds_nobody_and_counts_as_before(desk: Desk, database: Stored) -> None:
+    """F55: given a case closed 3 years ago, when retention runs, the person is a pseudonym and counts are unchanged."""
+    own = desk.closed()
+    desk.do(own, "rate", RESIDENT, solved="yes", satisfaction=4)
+    desk.closed(WORKER, on_behalf_of=CONTACT, text=f"{NAME}说灯不亮")
+    desk.closed(WORKER, on_behalf_of={**CONTACT, "person_id": RESIDENT.id})
+    desk.closed(category="0701")
+    second, target = desk.report(VOLUNTEER), desk.closed()
+    assert found_in(everything(database)) >= {PHONE, RESIDENT.id, VOLUNTEER.id, "115.0058"}
+    desk.do(second, "reject", reason_code="not_found", text="现场未发现")
+    before = sums(desk)
+
+    desk.clock.moment = AT + 3 * YEAR - timedelta(days=3)
+    desk.service.end_retention()
+    assert desk.seen(own)["reporter"]["id"] == RESIDENT.id
+    assert VOLUNTEER.id in everything(database)  # a party of the mediation; the rejected report is over
+    desk.clock.moment = AT + 3 * YEAR + timedelta(days=1)
+    desk.service.end_retention()
+
+    assert found_in(everything(database)) == set()
+    assert sums(desk) == before
+    kept = list(database["cases"].find({"status": "CLOSED"}))
+    assert len({case["reporter"]["pseudonym"] for case in kept}) == 2  # the account, and the phone without one
+    assert all(case["reporter"]["pseudonym"].startswith("pseudonym-") for case in kept)
+    assert (database["photos"].count_documents({}), database["photo_bytes"].count_documents({})) == (0, 0)
+    assert desk.seen(target)["text"].startswith("灯不亮,电话")
+    with pytest.raises(Refusal, match="not_permitted"):
+        desk.seen(own, RESIDENT)
+
+
+def test_a_rejected_report_loses_its_words_after_a_year(desk: Desk, database: Stored) -> None:
+    id = desk.report(photos=[desk.photo(RESIDENT)])
+    desk.do(id, "reject", reason_code="not_found", text="现场未发现")
+    ended = (database["cases"].find_one() or {})["ended_at"]
+    desk.clock.moment = AT + timedelta(days=364)
+    desk.service.end_retention()
+    assert PHONE in everything(database)
+    desk.clock.moment = AT + timedelta(days=367)
+    desk.service.end_retention()
+    assert found_in(everything(database)) == set()
+    kept = database["cases"].find_one() or {}
+    assert (kept["status"], kept["category"], kept["ended_at"]) == ("REJECTED", "0201", ended)
+    assert [remark["text"] for remark in kept["remarks"]] == [None, "现场未发现"]
+
+
+def test_an_open_case_keeps_what_the_work_needs_however_old(desk: Desk) -> None:
+    id = desk.report(WORKER, on_behalf_of=CONTACT)
+    desk.clock.moment = AT + 5 * YEAR
+    desk.service.end_retention()
+    assert desk.service.reporter_contact(DISPATCHER.dump(), "k", id, reason="回访")["phone"] == PHONE
+
+
+def test_what_attendees_and_askers_left_goes_with_the_notes_of_a_session_after_a_year(
+    desk: Desk, database: Stored
+) -> None:
+    need = {
+        "form": "need",
+        "text": f"{NAME}想学用手机",
+        "category": "0804",
+        "asker": CONTACT,
+        "grid_code": GRID,
+    }
+    attendees = [CONTACT, {"person_id": RESIDENT.id, "consent": True}]
+    body = {"kind": "evening_talk", "area": GRID[:12], "held_at": AT.isoformat(), "attendance": 9}
+    made = desk.service.open_intake_session(WORKER.dump(), "s", **body, attendees=attendees, items=[need])
+    demand = made["items"][0]["id"]
+    desk.service.attendee_contacts(WORKER.dump(), "r", made["session_id"])
+    desk.service.find_demand_unmet(DISPATCHER.dump(), "u", demand, reason_code="no_resource")
+    before = sums(desk)
+    outline = desk.service.intake_session(WORKER.dump(), made["session_id"])
+    desk.clock.moment = AT + YEAR
+    desk.service.end_retention()
+    assert found_in(everything(database)) == set()
+    assert sums(desk) == before
+    after = desk.service.intake_session(WORKER.dump(), made["session_id"])
+    assert (after["attendance"], after["left_contact"]) == (outline["attendance"], 2)
+    assert desk.service.demand(DISPATCHER.dump(), demand)["text"] == ""
+    assert database["reveals"].count_documents({}) == 1
+    desk.clock.moment = AT + 3 * YEAR
+    desk.service.end_retention()
+    assert database["reveals"].count_documents({}) == 0
+
+
+def test_each_run_that_let_something_go_leaves_a_trace_without_anybody_in_it(desk: Desk, database: Stored) -> None:
+    desk.closed()
+    desk.service.end_retention()
+    assert database["retention_runs"].count_documents({}) == 0
+    desk.clock.moment = AT + 4 * YEAR
+    desk.service.end_retention()
+    desk.service.end_retention()
+    run, *others = database["retention_runs"].find()
+    assert (run["by"], run["counts"], others) == ("clock", {"photos": 2, "cases": 1}, [])
+
+
+def test_a_case_that_somebody_writes_at_that_moment_is_forgotten_by_the_next_run(
+    desk: Desk, database: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = desk.closed()
+    desk.clock.moment = AT + 4 * YEAR
+    forget = desk.photos.forget_of_case
+
+    def meanwhile(case_id: str) -> int:
+        database["cases"].update_one({"_id": id}, {"$inc": {"version": 1}})
+        monkeypatch.undo()
+        return forget(case_id)
+
+    monkeypatch.setattr(desk.photos, "forget_of_case", meanwhile)
+    desk.service.end_retention()
+    assert RESIDENT.id in everything(database)
+
+
+def test_by_hand_it_also_finds_what_older_releases_did_not_mark(desk: Desk, database: Stored) -> None:
+    desk.closed()
+    for name in ("cases", "demands", "intake_sessions"):
+        database[name].update_many({}, {"$unset": {"forget_at": ""}})
+    desk.clock.moment = AT + 4 * YEAR
+    desk.service.end_retention()
+    assert RESIDENT.id in everything(database)
+    after: str | None = ""
+    steps = 0
+    while after is not None:
+        after, steps = desk.service.retain(after), steps + 1
+        assert steps < 20
+    assert found_in(everything(database)) == set()
+    assert (database["retention_runs"].find_one() or {})["by"] == "operator"
+
+
+def erased(*ids: str) -> Event:
+    first, *former = ids
+    data = {"person_id": first, "former_ids": former, "tenant": "360704"}
+    at = AT.astimezone(UTC)
+    return Event("e", "person.erased", "/services/members", f"person/{first}", 2, at, "e", data, b"{}", "")
+
+
+def test_who_is_deleted_is_gone_from_open_and_ended_cases_and_the_work_goes_on(desk: Desk, database: Stored) -> None:
+    open_one, ended = desk.report(photos=[desk.photo(RESIDENT)]), desk.closed()
+    desk.do(open_one, "register", category="0201")
+    desk.do(open_one, "ask", text="哪一盏?")
+    quarrel = desk.closed(VOLUNTEER, category="0701")
+    desk.service.open_demand(RESIDENT.dump(), "d", text=f"请打{PHONE}", category="0804", grid_code=GRID)
+    body = {"kind": "evening_talk", "area": GRID[:12], "held_at": AT.isoformat(), "attendance": 9}
+    attendees = [{"person_id": RESIDENT.id, "consent": True}, {**CONTACT, "name": "李测009"}]
+    items = [{"text": "路灯", "category": "0201", "compound_id": "c-dongyuan"}]
+    desk.service.open_intake_session(WORKER.dump(), "s", **body, attendees=attendees, items=items)
+    before = sums(desk)
+
+    desk.service.note_deleted(erased(RESIDENT.id))
+    desk.service.let_deleted_go()
+
+    assert RESIDENT.id not in everything(database)
+    assert sums(desk) == before
+    view = desk.seen(open_one)
+    assert (view["status"], view["reporter"]["id"], len(view["photos"])) == ("REGISTERED", None, 1)
+    assert PHONE not in view["text"]
+    desk.do(open_one, "dispatch", assignees=["p-worker"])
+    assert VOLUNTEER.id in everything(database)  # whose data is not over
+    with pytest.raises(Refusal, match="nobody_to_ask"):
+        desk.service.reporter_contact(DISPATCHER.dump(), "k", open_one, reason="回访")
+
+    desk.service.note_deleted(erased("p-later", VOLUNTEER.id))
+    desk.service.let_deleted_go()
+    assert VOLUNTEER.id not in everything(database).replace("deleted_people", "")
+    assert desk.seen(quarrel)["mediation"]["meetings"] == 1
+    desk.clock.moment += timedelta(days=8)
+    desk.service.end_retention()
+    assert desk.seen(ended)["photos"] == []
+    assert len(desk.seen(open_one)["photos"]) == 1
+
+
+def test_who_reports_at_the_moment_of_the_deletion_is_found_by_the_next_look(desk: Desk, database: Stored) -> None:
+    desk.service.note_deleted(erased(RESIDENT.id))
+    desk.service.let_deleted_go()
+    desk.report()
+    desk.service.let_deleted_go()
+    kept = database["cases"].find_one() or {}
+    assert (kept["reporter"]["id"], kept["reporter"]["pseudonym"] is None) == (None, False)
+    assert datetime.now(UTC) < (database["deleted_people"].find_one() or {})["forget_at"]
+
+
+def test_the_own_copy_holds_every_case_demand_and_session_unmasked_and_who_was_told_a_contact(desk: Desk) -> None:
+    own = desk.report(WORKER, on_behalf_of={**CONTACT, "person_id": RESIDENT.id})
+    desk.service.reporter_contact(DISPATCHER.dump(), "k", own, reason="回访")
+    desk.report(VOLUNTEER)
+    party = desk.closed(category="0701")
+    desk.service.open_demand(RESIDENT.dump(), "d", text=f"请打{PHONE}", category="0804", grid_code=GRID)
+    desk.service.open_demand(VOLUNTEER.dump(), "e", text="借梯子", category="0804", grid_code=GRID)
+    body = {"kind": "evening_talk", "area": GRID[:12], "held_at": AT.isoformat(), "attendance": 9}
+    attendees = [{**CONTACT, "person_id": RESIDENT.id}, {**CONTACT, "name": "李测009", "phone": "12000000009"}]
+    items = [{"text": "路灯", "category": "0201", "compound_id": "c-dongyuan"}]
+    desk.service.open_intake_session(WORKER.dump(), "s", **body, attendees=attendees, items=items)
+
+    copy = desk.service.own_data(RESIDENT.dump())
+    assert {each["case_id"] for each in copy["cases"]} == {own, party}
+    mine = next(each for each in copy["cases"] if each["case_id"] == own)
+    assert PHONE in mine["text"]
+    assert mine["contact"] == {"name": NAME, "phone": PHONE, "callback": "voice"}
+    assert [each["text"] for each in copy["demands"]] == [f"请打{PHONE}"]
+    assert [each["contacts"][0]["phone"] for each in copy["sessions"]] == [PHONE]
+    assert [(each["case_id"], each["role"], each["reason"]) for each in copy["contacts_told"]] == [
+        (own, "dispatcher", "回访")
+    ]
+    assert not {"李测009", "12000000009"} & {each for each in ("李测009", "12000000009") if each in repr(copy)}
+    quarrel = desk.service.own_data(VOLUNTEER.dump())["cases"]
+    assert [each["mediation"]["records"][0]["record"] for each in quarrel if each["mediation"]] == ["谁先动手,各说各的"]
