@@ -13,7 +13,7 @@ from gateway.identity import identity, leave_unnamed
 from gateway.listing import continued, filters, position
 from gateway.operations import IDEMPOTENCY_KEY, IF_MATCH, Operations
 from gateway.schemas.case_views import CaseList, CaseView, Receipt, ReporterContact
-from gateway.schemas.cases import CaseQuery, CategoryQuery, Report, Reveal
+from gateway.schemas.cases import CaseQuery, CategoryQuery, ContactCorrection, Report, Reveal
 from gateway.schemas.categories import Categories
 from gateway.schemas.duplicates import Duplicates
 from gateway.schemas.proposals import Proposal
@@ -97,6 +97,17 @@ def reveal_contact(body: dict[str, Any], case_id: str) -> Response:
     """
     told = ask().cases.reporter_contact(**command(), case_id=case_id, **body)
     return answer(told, headers={"Cache-Control": "no-store"})
+
+
+@routes.does(
+    "/cases/<case_id>/correct-contact",
+    Receipt,
+    takes=ContactCorrection(),
+    examples={"phone": "12000000001"},
+)
+def correct_contact(body: dict[str, Any], case_id: str) -> Response:
+    """Put right the name, phone or way that was left with the case to reach the reporter; the old ones are not kept."""
+    return answer(ask().cases.correct_contact(**command(), case_id=case_id, **body))
 
 
 def view_of(act: Act) -> Callable[..., Response]:

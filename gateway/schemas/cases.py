@@ -23,6 +23,9 @@ from gateway.schemas.paging import PageQuery
 
 MOST_PHOTOS = 9
 TAGS = ("elderly", "child", "disabled", "urgent", "hard", "worrying", "hoped", "enquiry")
+CALLBACKS = ("app", "voice", "sms", "visit")
+"""How somebody without an account is to be told."""
+
 SOURCES = ("APP", "PATROL", "SNAP", "12345", "PHONE", "SESSION")
 STATUSES = (
     "REPORTED",
@@ -70,7 +73,7 @@ class OnBehalfOf(Strict):
     person_id = id_()
     name = word(50)
     phone = phone()
-    callback = one_of("app", "voice", "sms", "visit")
+    callback = one_of(*CALLBACKS)
     consent = Truth(required=True)
 
 
@@ -138,6 +141,14 @@ class CategoryQuery(Strict):
 
     version = id_()
     area = id_(metadata={"description": "A district, 6 digits.", "examples": ["360704"]})
+
+
+class ContactCorrection(Strict):
+    """What is right of how the reporter is reached; what is not told anew stays."""
+
+    name = word(50)
+    phone = phone()
+    callback = one_of(*CALLBACKS)
 
 
 class Reveal(Strict):

@@ -1,12 +1,14 @@
 """Who may be told how to reach a reporter, and on what grounds; masks are lifted here and nowhere else."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cases.case import Case
 from cases.permission import HELPERS, HOLDS, WORKERS, Condition, holds
 from cases.sight import sees_phone, sees_reporter
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.secret import Secret
 
 ON_REQUEST = ("dispatcher", "inspector")
 """Roles that are told when they give a reason (docs/domain.md §5)."""
@@ -41,6 +43,39 @@ def role_that_is_told(case: Case, caller: Caller, reason: str | None) -> str:
     if role in ON_REQUEST and not reason:
         raise Refusal("reason_missing")
     return role
+
+
+CORRECTS = "dispatcher"
+"""Who puts a contact right besides whoever reported, or filed for somebody; in scope."""
+
+OWN = "reporter"
+
+
+def role_that_corrects(case: Case, caller: Caller) -> str:
+    """The role in which the caller puts right how the reporter is reached.
+
+    Refuses `not_permitted`, `reporter_confidential` to the unit that the case is about, and `nobody_to_ask` where no
+    contact is kept: the phone of an account is changed there.
+    """
+    own = case.reporter.is_(caller)
+    if not own and not holds(Condition.SCOPE, case, caller, (CORRECTS,)):
+        raise Refusal("not_permitted", act="correct_contact")
+    if not own and not sees_reporter(case, caller):
+        raise Refusal("reporter_confidential")
+    if case.reporter.contact is None:
+        raise Refusal("nobody_to_ask")
+    return OWN if own else CORRECTS
+
+
+def corrected(case: Case, fields: Mapping[str, str]) -> Case:
+    """The case with the contact as it is right, in its next version; what is not told anew stays."""
+    contact = case.reporter.contact
+    if contact is None:
+        raise Refusal("nobody_to_ask")
+    name = Secret.name(fields["name"]) if "name" in fields else contact.name
+    phone = Secret.phone(fields["phone"]) if "phone" in fields else contact.phone
+    right = replace(contact, name=name, phone=phone, callback=fields.get("callback", contact.callback))
+    return replace(case, reporter=replace(case.reporter, contact=right), version=case.version + 1)
 
 
 def _may_be_told(case: Case, caller: Caller) -> bool:

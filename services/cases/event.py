@@ -1,6 +1,6 @@
 """What an event of a case says: ids, codes, states and times; never a name, a phone or anybody's words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,9 @@ def happening(attempt: Attempt, change: Change, after: Case, type: str) -> Happe
     )
 
 
+CONTACT_CORRECTED = "case.contact_corrected"
+"""Stands in the history alone: which fields of the contact were put right, never what they say."""
+
 FORGOTTEN = "case.forgotten"
 """Stands in the history alone: that what was personal went."""
 
@@ -51,6 +54,11 @@ def forgotten(before: Case, after: Case, now: datetime) -> dict[str, Any]:
     """What the history says of it, in the version after `before`."""
     by = {"id": None, "role": "clock"}
     return {**standing(after), "version": before.version + 1, "act": "forget", "at": written(now), "by": by}
+
+
+def contact_corrected(after: Case, by: Mapping[str, Any], fields: Iterable[str], now: datetime) -> dict[str, Any]:
+    """What the history says of a contact that was put right."""
+    return {**standing(after), "act": "correct_contact", "at": written(now), "by": by, "fields": sorted(fields)}
 
 
 def standing(case: Case) -> dict[str, Any]:

@@ -122,6 +122,19 @@ class TicketSchema(Schema):
             raise ValidationError("Name the photo.", "photo_id")
 
 
+class ContactSchema(Schema):
+    """What is right of a contact; what is not told anew stays."""
+
+    name = fields.String(validate=validate.Length(min=1, max=50))
+    phone = fields.String(validate=PHONE)
+    callback = one_of(CHANNELS)
+
+    @validates_schema
+    def _something_told(self, data: Mapping[str, Any], **_: Any) -> None:
+        if not data:
+            raise ValidationError("Say what is right.", "phone")
+
+
 class RevealSchema(Schema):
     """Why somebody has to reach the reporter."""
 

@@ -31,7 +31,8 @@ class Marked:
     @property
     def present(self) -> dict[str, Any]:
         """The query for documents that have it."""
-        return {self.path.partition(f".{EVERY}")[0]: {"$nin": [None, {}, []]}}
+        before, every, _ = self.path.partition(f".{EVERY}")
+        return {before: {"$nin": [None, {}]} if every else {"$type": ["string", "object"]}}
 
 
 def values(document: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:

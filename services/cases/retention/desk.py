@@ -8,19 +8,26 @@ from typing import Any
 import structlog
 from nameko.timer import timer
 
-from cases import heard
+from cases import contact, event, heard
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.keys import PseudonymProvider
+from cases.listing import tenants
 from cases.match_lists.store import MatchListStore
 from cases.permission import CLOCK
 from cases.retention.copying import OwnCopy
 from cases.retention.keeper import Keeper
+from cases.schemas import ContactSchema
 from cases.store import CaseStore, ContactStore, PhotoStore, RetentionStore
+from cases.store.cases import Step
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.event import Event
 from chassis.ids import new_id
+from chassis.logs import bind
+from chassis.outbox import Entry
+from chassis.records import again_when_stale
 from chassis.rpc import rpc
+from chassis.schema import load
 from chassis.sealing import Sealer
 from chassis.store import Store
 from chassis.subscribe import subscribe
@@ -57,9 +64,9 @@ class RetentionDesk(Desk):
         self._run(CLOCK, now, lambda: self._keeper.let_go(now, LOT))
 
     @subscribe("members", "person.erased")
-    def note_deleted(self, event: Event) -> None:
+    def note_deleted(self, deletion: Event) -> None:
         """Remember who was deleted; the next look takes them out of what is kept here."""
-        self.retention_kept.note_deleted(heard.leaver(event.data))
+        self.retention_kept.note_deleted(heard.leaver(deletion.data))
 
     @timer(interval=LOOK_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def let_deleted_go(self) -> None:
@@ -73,6 +80,29 @@ class RetentionDesk(Desk):
         """Everything that this service keeps of the caller, unmasked: see `OwnCopy.of`."""
         copy = OwnCopy(self.cases_kept, self.match_lists, self.intake_sessions, self.contacts, self.seal.reveal)
         return copy.of(Caller.load(caller), self.clock.now())
+
+    @rpc
+    def correct_contact(self, caller: Answer, command_id: str, case_id: str, **body: Any) -> Answer:
+        """Put right how the reporter is reached: the receipt. Refuses `invalid`, and as `role_that_corrects`."""
+        bind({"case_id": case_id})
+        fields = load(ContactSchema(), body)
+        # Of what is personal the command keeps a pseudonym, by which it is recognised when it comes again.
+        told = {name: self.pseudonym(value) for name, value in fields.items()}
+        asked = self._asked(caller, command_id, {"case_id": case_id, **told})
+
+        def once() -> Answer:
+            loaded = self.cases_kept.load(case_id, tenants(asked.caller), asked.keys)
+            if answer := asked.answered(loaded.earlier):
+                return answer
+            by = {"id": asked.caller.id, "role": contact.role_that_corrects(loaded.case, asked.caller)}
+            after = contact.corrected(loaded.case, fields)
+            data, id = event.contact_corrected(after, by, fields, asked.now), new_id()
+            answer = dict(event.receipt(after, data["act"], asked.now, id))
+            entry = Entry(id, event.CONTACT_CORRECTED, asked.now, data, "", by, asked.key, asked.digest, answer)
+            self.cases_kept.save(Step(loaded.case, after, entry))
+            return answer
+
+        return again_when_stale(once)
 
     @rpc
     def retain(self, after: str = "") -> str | None:

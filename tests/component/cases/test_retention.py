@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from cases.marked import MARKED
 from cases.photo import Photo
 from cases.service import CasesService
 from cases.store import PhotoStore
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.event import Event
+from chassis.marked import values
 from tests.component.set_clock import SetClock
+from tests.component.stored import SEALER
 from tests.unit.cases.play import (
     AT,
     DISPATCHER,
@@ -312,3 +315,52 @@ def test_the_own_copy_holds_every_case_demand_and_session_unmasked_and_who_was_t
     assert not {"李测009", "12000000009"} & {each for each in ("李测009", "12000000009") if each in repr(copy)}
     quarrel = desk.service.own_data(VOLUNTEER.dump())["cases"]
     assert [each["mediation"]["records"][0]["record"] for each in quarrel if each["mediation"]] == ["谁先动手,各说各的"]
+
+
+def test_whoever_reported_or_filed_puts_the_contact_right_and_the_old_one_is_nowhere_kept(
+    desk: Desk, database: Stored
+) -> None:
+    id = desk.report(WORKER, on_behalf_of={**CONTACT, "person_id": RESIDENT.id}, text="灯不亮")
+    with pytest.raises(Refusal, match="not_permitted"):
+        desk.service.correct_contact(VOLUNTEER.dump(), "a", id, phone="12000000008")
+    with pytest.raises(Refusal, match="invalid"):
+        desk.service.correct_contact(RESIDENT.dump(), "a", id)
+    receipt = desk.service.correct_contact(RESIDENT.dump(), "a", id, phone="12000000008")
+    assert (receipt["act"], receipt["version"]) == ("correct_contact", 2)
+    assert desk.service.correct_contact(RESIDENT.dump(), "a", id, phone="12000000008") == receipt
+    with pytest.raises(Refusal, match="command_id_reused"):
+        desk.service.correct_contact(RESIDENT.dump(), "a", id, phone="12000000009")
+    mine = desk.service.own_data(RESIDENT.dump())["cases"][0]
+    assert mine["contact"] == {"name": NAME, "phone": "12000000008", "callback": "voice"}
+    desk.service.correct_contact(WORKER.dump(), "b", id, name="李测009")
+    desk.service.correct_contact(DISPATCHER.dump(), "c", id, callback="visit")
+    assert desk.service.reporter_contact(DISPATCHER.dump(), "k", id, reason="回访") == {
+        "name": "李测009",
+        "phone": "12000000008",
+        "callback": "visit",
+    }
+    assert not [each for each in (PHONE, "12000000008", "李测009", NAME) if each in everything(database)]
+    told = [line["act"] for line in desk.seen(id)["timeline"]]
+    assert told == ["report", "correct_contact", "correct_contact", "correct_contact"]
+    with pytest.raises(Refusal, match="nobody_to_ask"):
+        desk.service.correct_contact(RESIDENT.dump(), "d", desk.report(), phone="12000000008")
+
+
+def test_every_marked_field_is_kept_sealed_and_nothing_else_is_a_secret(desk: Desk, database: Stored) -> None:
+    desk.report(WORKER, on_behalf_of=CONTACT)
+    desk.closed(category="0701")
+    demand = {"text": "借梯子", "category": "0804", "grid_code": GRID, "source": "PHONE"}
+    asker = {"nickname": NAME, "phone": PHONE, "consent": True}
+    desk.service.open_demand(WORKER.dump(), "d", **demand, asker=asker)
+    body = {"kind": "evening_talk", "area": GRID[:12], "held_at": AT.isoformat(), "attendance": 9}
+    items = [{"text": "路灯", "category": "0201", "compound_id": "c-dongyuan"}]
+    desk.service.open_intake_session(WORKER.dump(), "s", **body, attendees=[CONTACT], items=items)
+    sealed = 0
+    for marked in MARKED:
+        found = list(database[marked.collection].find(marked.present))
+        assert found, marked
+        for document in found:
+            for _, value in values(document, marked.path):
+                assert SEALER.open(value["sealed"])
+                sealed += 1
+    assert everything(database).count("'sealed':") == sealed

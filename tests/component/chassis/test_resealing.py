@@ -81,6 +81,14 @@ def test_keys_that_open_nothing_are_told_apart_before_anything_is_served(databas
         check(database, MARKED, AFTER)
 
 
+def test_a_key_is_tried_on_whatever_element_of_a_list_is_sealed(database: Stored) -> None:
+    marked = Marked("things", "parties.name", "a name", masked_name)
+    parties = [{"name": None}, {"name": Secret.name("谢测001")}]
+    Home(database, sealer=BEFORE).collection("things").insert_one({"_id": "t", "parties": parties})
+    with pytest.raises(WrongKeys):
+        check(database, [marked], AFTER)
+
+
 def test_the_older_key_is_needed_until_everything_is_sealed_anew(database: Stored) -> None:
     filled(database)
     check(database, MARKED, DURING)

@@ -12,7 +12,7 @@ import members.permission
 import notify.permission
 from cases.act import CLOCK_ACTS, UNASKED, Act
 from cases.assets.asset import KEEPERS
-from cases.contact import ON_REQUEST, TELLS
+from cases.contact import CORRECTS, ON_REQUEST, TELLS
 from cases.indicators.permission import READERS, UNIT
 from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
@@ -421,6 +421,7 @@ def table() -> dict[str, str]:
         **dict.fromkeys(("indicators", "export_indicators"), INDICATORS),
         **dict.fromkeys(("indicator_cases", "export_indicator_cases"), CASES_OF_INDICATORS),
         "reveal_contact": told(),
+        "correct_contact": f"{PROVIDED[Condition.REPORTER]}; {CORRECTS} {PROVIDED[Condition.SCOPE]}",
         **of_intake_sessions(),
         **dict.fromkeys(("register_asset", "change_asset"), f"{', '.join(KEEPERS)} {PROVIDED[Condition.SCOPE]}"),
         **dict.fromkeys(("assets", "assets_near"), f"{EVERYBODY}, in their districts"),
