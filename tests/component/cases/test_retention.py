@@ -1,20 +1,27 @@
 """What is personal goes when its term is over, or its person asks for it, and every count stays as it was."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from pymongo.database import Database
 
+from cases.intake_sessions.store import IntakeSessionStore
 from cases.marked import MARKED
+from cases.match_lists.store import MatchListStore
 from cases.photo import Photo
 from cases.service import CasesService
-from cases.store import PhotoStore
+from cases.store import CaseStore, ContactStore, PhotoStore, forgetting
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.marked import values
+from chassis.mongo import Home
+from chassis.sealing import Sealer, WrongKeys
+from tests.component.cases.test_case_store import Overheard, overheard, stages_of
 from tests.component.set_clock import SetClock
 from tests.component.stored import SEALER
 from tests.unit.cases.play import (
@@ -26,6 +33,8 @@ from tests.unit.cases.play import (
     VOLUNTEER,
     WORKER,
 )
+
+__all__ = ["overheard"]
 
 Stored = Database[dict[str, Any]]
 
@@ -89,6 +98,11 @@ def everything(database: Stored) -> str:
     return repr([list(database[name].find()) for name in sorted(names)])
 
 
+def sealed_in(database: Stored) -> set[str]:
+    """What the sealed texts say, as far as they say anything."""
+    return {SEALER.open(each) for each in re.findall(r"gAAAA[\w=-]+", everything(database))} - {""}
+
+
 def found_in(text: str) -> set[str]:
     return {each for each in PERSONAL if each in text}
 
@@ -130,9 +144,10 @@ def test_three_years_after_its_end_a_case_holds_nobody_and_counts_as_before(desk
     desk.clock.moment = AT + 3 * YEAR + timedelta(days=1)
     desk.service.end_retention()
 
-    assert found_in(everything(database)) == set()
+    assert found_in(everything(database)) == sealed_in(database) == set()
     assert sums(desk) == before
     kept = list(database["cases"].find({"status": "CLOSED"}))
+    assert {entry["digest"] for case in kept for entry in case["history"]} == {None}
     assert len({case["reporter"]["pseudonym"] for case in kept}) == 2  # the account, and the phone without one
     assert all(case["reporter"]["pseudonym"].startswith("pseudonym-") for case in kept)
     assert (database["photos"].count_documents({}), database["photo_bytes"].count_documents({})) == (0, 0)
@@ -183,7 +198,7 @@ def test_what_attendees_and_askers_left_goes_with_the_notes_of_a_session_after_a
     outline = desk.service.intake_session(WORKER.dump(), made["session_id"])
     desk.clock.moment = AT + YEAR
     desk.service.end_retention()
-    assert found_in(everything(database)) == set()
+    assert found_in(everything(database)) == sealed_in(database) == set()
     assert sums(desk) == before
     after = desk.service.intake_session(WORKER.dump(), made["session_id"])
     assert (after["attendance"], after["left_contact"]) == (outline["attendance"], 2)
@@ -364,3 +379,42 @@ def test_every_marked_field_is_kept_sealed_and_nothing_else_is_a_secret(desk: De
                 assert SEALER.open(value["sealed"])
                 sealed += 1
     assert everything(database).count("'sealed':") == sealed
+
+
+def test_no_look_for_what_is_over_or_whose_it_is_scans_a_collection(
+    desk: Desk, overheard: tuple[Overheard, Stored]
+) -> None:
+    for _ in range(3):
+        desk.closed()
+    listener, database = overheard
+    outboxes = [
+        CaseStore(Home(database)).outbox,
+        MatchListStore(Home(database)).demands.outbox,
+        IntakeSessionStore(Home(database)).sessions.outbox,
+    ]
+    for outbox in outboxes:
+        forgetting.over(outbox, AT, 10)
+    forgetting.cases_of(outboxes[0], ["p-a", "p-b"], 10)
+    forgetting.demands_of(outboxes[1], ["p-a", "p-b"], 10)
+    forgetting.sessions_of(outboxes[2], ["p-a", "p-b"], 10)
+    ContactStore(Home(database)).told_of(["a", "b"])
+    assert len(listener.finds) == 7
+    for find in listener.finds[:-1]:
+        plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
+        assert not {"COLLSCAN", "SORT"} & stages_of(plan), (find, plan)
+    plan = database.command({"explain": listener.finds[-1], "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
+    assert "COLLSCAN" not in stages_of(plan), plan
+
+
+def test_what_is_shown_masked_is_shown_without_opening_anything(desk: Desk) -> None:
+    desk.report(WORKER, on_behalf_of=CONTACT, text="灯不亮")
+    asker = {"nickname": NAME, "phone": PHONE, "consent": True}
+    demand = {"text": "借梯子", "category": "0804", "grid_code": GRID, "source": "PHONE"}
+    desk.service.open_demand(WORKER.dump(), "d", **demand, asker=asker)
+    desk.service.seal = Sealer(Fernet.generate_key().decode())  # which opens nothing that is kept
+    lines = desk.service.cases(DISPATCHER.dump(), filters={"grid": GRID}, limit=50)["items"]
+    assert desk.seen(lines[0]["case_id"])["reporter"]["contact"]["phone"] == "120****0001"
+    asked = desk.service.match_list(WORKER.dump(), area=GRID)["items"][0]
+    assert (asked["asker"]["contact"]["nickname"], asked["asker"]["contact"]["phone"]) == ("谢**", "120****0001")
+    with pytest.raises(WrongKeys):
+        desk.service.reporter_contact(DISPATCHER.dump(), "k", lines[0]["case_id"], reason="回访")

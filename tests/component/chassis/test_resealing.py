@@ -81,6 +81,14 @@ def test_keys_that_open_nothing_are_told_apart_before_anything_is_served(databas
         check(database, MARKED, AFTER)
 
 
+def test_what_is_written_back_as_it_was_read_is_sealed_with_the_newest_key(database: Stored) -> None:
+    filled(database, plain=0, sealed=1)
+    found = (database["things"].find_one({"_id": "t0"}) or {})["who"]["name"]
+    things = Home(database, sealer=DURING).collection("things")
+    things.update_one({"_id": "t0"}, {"$set": {"who": {"name": Secret.kept(found, masked_name)}}})
+    assert names(database, AFTER) == ["谢测000"]
+
+
 def test_a_key_is_tried_on_whatever_element_of_a_list_is_sealed(database: Stored) -> None:
     marked = Marked("things", "parties.name", "a name", masked_name)
     parties = [{"name": None}, {"name": Secret.name("谢测001")}]
