@@ -92,12 +92,15 @@ def people_gone(case: Case, ids: Collection[str], names: Names, pseudonym: Pseud
     )
 
 
-def told_without(history: Entries, ids: Collection[str], pseudonym: Pseudonym) -> list[dict[str, Any]]:
+def told_without(
+    history: Entries, ids: Collection[str], pseudonym: Pseudonym, *, over: bool = True
+) -> list[dict[str, Any]]:
     """The history without these people: who acted is a pseudonym, and nothing leads back to them.
 
-    The hash of what was asked goes too: who knows the rest of it could find a phone by trying.
+    The hash of what was asked goes too: who knows the rest of it could find a phone by trying. While it is not `over`
+    it stays with what others asked since it was opened, who may send it once more and be answered as before.
     """
-    return [_entry(each, ids, pseudonym) for each in history]
+    return [_entry(each, ids, pseudonym, over=over or n == 0) for n, each in enumerate(history)]
 
 
 def session_forgotten(session: IntakeSession, now: datetime) -> IntakeSession:
@@ -150,12 +153,13 @@ def _closed(mediation: Mediation) -> Mediation:
 NOBODY: Mapping[str, Any] = {"reporter_id": None, "asker_id": None, "callback": None}
 
 
-def _entry(entry: Mapping[str, Any], ids: Collection[str], pseudonym: Pseudonym) -> dict[str, Any]:
+def _entry(entry: Mapping[str, Any], ids: Collection[str], pseudonym: Pseudonym, *, over: bool) -> dict[str, Any]:
     data = {name: _told(name, value, ids, pseudonym) for name, value in entry["data"].items()}
     if any(entry["data"].get(name) in ids for name in ("reporter_id", "asker_id")):
         data |= {name: value for name, value in NOBODY.items() if name in data}
     by = _actor(entry["by"], ids, pseudonym)
-    return {**entry, "data": data, "by": by, "digest": None, "correlation": None}
+    leads_back: Mapping[str, None] = {"digest": None, "correlation": None} if over or by != entry["by"] else {}
+    return {**entry, "data": data, "by": by, **leads_back}
 
 
 def _told(name: str, value: Any, ids: Collection[str], pseudonym: Pseudonym) -> Any:

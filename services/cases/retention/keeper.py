@@ -103,7 +103,8 @@ class Keeper:
     def _write_case(self, found: Document, case: Case, after: Case, ids: Collection[str], now: datetime) -> None:
         told = event.forgotten(case, after, now)
         change = case_document.changes(case, after)
-        earlier = forgetting.told_without(found["history"], ids, self._pseudonym)
+        over = after.forgotten_at is not None
+        earlier = forgetting.told_without(found["history"], ids, self._pseudonym, over=over)
         store.rewritten(self._cases, found, Entry(new_id(), event.FORGOTTEN, now, told, by=BY), change, earlier)
 
     def _forget_demand(self, found: Document, now: datetime, *, asked_to: bool = False) -> Counter[str]:
@@ -133,7 +134,8 @@ class Keeper:
         change = {"$set": {name: value for name, value in after.items() if name != "_id"}}
         if "forget_at" not in after:
             change["$unset"] = {"forget_at": ""}
-        earlier = forgetting.told_without(found["history"], ids, self._pseudonym)
+        over = "forgotten_at" in after
+        earlier = forgetting.told_without(found["history"], ids, self._pseudonym, over=over)
         store.rewritten(outbox, found, Entry(new_id(), type, now, told, by=BY), change, earlier)
 
     def _names(self, case: Case) -> Names:

@@ -263,7 +263,8 @@ def erased(*ids: str) -> Event:
 def test_who_is_deleted_is_gone_from_open_and_ended_cases_and_the_work_goes_on(desk: Desk, database: Stored) -> None:
     open_one, ended = desk.report(photos=[desk.photo(RESIDENT)]), desk.closed()
     desk.do(open_one, "register", category="0201")
-    desk.do(open_one, "ask", text="哪一盏?")
+    asking = (DISPATCHER.dump(), "asking", open_one, "ask", {"text": "哪一盏?"})
+    asked = desk.service.move(*asking)
     quarrel = desk.closed(VOLUNTEER, category="0701")
     desk.service.open_demand(RESIDENT.dump(), "d", text=f"请打{PHONE}", category="0804", grid_code=GRID)
     body = {"kind": "evening_talk", "area": GRID[:12], "held_at": AT.isoformat(), "attendance": 9}
@@ -280,6 +281,7 @@ def test_who_is_deleted_is_gone_from_open_and_ended_cases_and_the_work_goes_on(d
     view = desk.seen(open_one)
     assert (view["status"], view["reporter"]["id"], len(view["photos"])) == ("REGISTERED", None, 1)
     assert PHONE not in view["text"]
+    assert desk.service.move(*asking) == asked
     desk.do(open_one, "dispatch", assignees=["p-worker"])
     assert VOLUNTEER.id in everything(database)  # whose data is not over
     with pytest.raises(Refusal, match="nobody_to_ask"):
