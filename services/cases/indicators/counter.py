@@ -12,15 +12,20 @@ Counts = Mapping[Count, int]
 
 
 class Cut(StrEnum):
-    """Of every day there are two sets of counters: by grid alone, which are few, and by grid, unit and category."""
+    """How far the counters of a day are told apart: by grid, besides by unit or category, or by both.
+
+    The same is counted in each, so that a question is answered from the fewest that can.
+    """
 
     GRID = "grid"
+    UNIT = "unit"
+    CATEGORY = "category"
     FULL = "full"
 
 
 @dataclass(frozen=True)
 class Key:
-    """Which counters: those of a local day (ISO) in a grid, of the cut by grid without unit and category."""
+    """Which counters: those of a local day (ISO) in a grid, with the unit and the category where the cut has them."""
 
     cut: Cut
     day: str
@@ -72,4 +77,6 @@ def changed(sums: Mapping[Key, Counts]) -> dict[Key, dict[Count, int]]:
 
 def _keys(found: Tally, day: str) -> Iterator[Key]:
     yield Key(Cut.GRID, day, found.grid_code)
+    yield Key(Cut.UNIT, day, found.grid_code, unit=found.unit)
+    yield Key(Cut.CATEGORY, day, found.grid_code, category=found.category)
     yield Key(Cut.FULL, day, found.grid_code, found.unit, found.category)

@@ -1,5 +1,6 @@
 """What indicators are asked for: an area, local days, perhaps one unit or category, and by what they are told apart."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -25,6 +26,15 @@ class By(StrEnum):
     MONTH = "month"
 
 
+CUTS: Mapping[tuple[bool, bool], Cut] = {
+    (False, False): Cut.GRID,
+    (True, False): Cut.UNIT,
+    (False, True): Cut.CATEGORY,
+    (True, True): Cut.FULL,
+}
+"""Which counters are asked, by whether units and whether categories matter."""
+
+
 @dataclass(frozen=True)
 class Selection:
     """Which cases count: those of the area, on local days from `first` to `last`, both included."""
@@ -38,9 +48,10 @@ class Selection:
 
     @property
     def cut(self) -> Cut:
-        """Which counters have it."""
-        apart = self.by in {By.UNIT, By.CATEGORY} or self.unit is not None or self.category is not None
-        return Cut.FULL if apart else Cut.GRID
+        """The fewest counters that have it."""
+        units = self.by is By.UNIT or self.unit is not None
+        categories = self.by is By.CATEGORY or self.category is not None
+        return CUTS[units, categories]
 
     @property
     def begins(self) -> datetime:

@@ -396,7 +396,8 @@ def test_a_unit_is_told_of_what_it_has_and_of_no_other(
     service.count_indicators()
     clock.moment = datetime(2026, 3, 13, 18, tzinfo=LOCAL)
     own = {**MARCH, "unit_id": "u-lighting"}
-    assert service.indicators(CONTACT.dump(), **own, by="category")["total"]["counts"]["dispatched"] == 1
+    for by in (None, "category", "grid"):
+        assert service.indicators(CONTACT.dump(), **own, by=by)["total"]["counts"]["dispatched"] == 1
     assert len(service.indicator_cases(CONTACT.dump(), **own, count="dispatched")["items"]) == 1
     by_unit = service.indicators(DISPATCHER.dump(), **MARCH, by="unit")
     assert [part["of"] for part in by_unit["parts"]] == ["u-lighting", "u-property"]

@@ -242,10 +242,12 @@ def test_a_day_begins_and_ends_on_the_local_clock() -> None:
     [
         ({}, Cut.GRID),
         ({"by": By.MONTH}, Cut.GRID),
-        ({"by": By.UNIT}, Cut.FULL),
-        ({"by": By.CATEGORY}, Cut.FULL),
-        ({"by": By.GRID, "unit": "u"}, Cut.FULL),
-        ({"category": "0101"}, Cut.FULL),
+        ({"by": By.UNIT}, Cut.UNIT),
+        ({"by": By.CATEGORY}, Cut.CATEGORY),
+        ({"by": By.GRID, "unit": "u"}, Cut.UNIT),
+        ({"category": "0101"}, Cut.CATEGORY),
+        ({"by": By.CATEGORY, "unit": "u"}, Cut.FULL),
+        ({"by": By.UNIT, "category": "0101"}, Cut.FULL),
     ],
 )
 def test_the_few_counters_are_summed_where_they_tell_enough(which: dict[str, Any], cut: Cut) -> None:
@@ -280,12 +282,17 @@ def test_counters_after_any_moves_are_what_counting_from_scratch_gives(lives: An
     assert all(n > 0 for counts in changed(kept).values() for n in counts.values())
 
 
-def test_both_cuts_of_a_day_have_the_same_sums() -> None:
-    found = counted(tally(stage.closed().case))
+def test_all_cuts_of_a_day_have_the_same_sums() -> None:
+    play = stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-lighting"])
+    found = counted(tally(play.case))
     cuts = {cut: sum((counts for key, counts in found.items() if key.cut is cut), Counter()) for cut in Cut}
-    assert cuts[Cut.GRID] == cuts[Cut.FULL]
-    assert {key.unit for key in found} == {None}
-    assert {key.category for key in found if key.cut is Cut.GRID} == {None}
+    assert cuts == dict.fromkeys(Cut, cuts[Cut.GRID])
+    assert {(key.cut, key.unit, key.category) for key in found} == {
+        (Cut.GRID, None, None),
+        (Cut.UNIT, "u-lighting", None),
+        (Cut.CATEGORY, None, "0101"),
+        (Cut.FULL, "u-lighting", "0101"),
+    }
 
 
 def test_counters_have_names_of_their_own() -> None:
