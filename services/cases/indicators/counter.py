@@ -12,7 +12,8 @@ Counts = Mapping[Count, int]
 
 
 class Cut(StrEnum):
-    """How far the counters of a day are told apart: by grid, besides by unit or category, or by both.
+    """How far the counters of a day are told apart: by grid, besides by unit or category or both; `DISTRICT` by
+    category in a whole district.
 
     The same is counted in each, so that a question is answered from the fewest that can.
     """
@@ -21,11 +22,15 @@ class Cut(StrEnum):
     UNIT = "unit"
     CATEGORY = "category"
     FULL = "full"
+    DISTRICT = "district"
 
 
 @dataclass(frozen=True)
 class Key:
-    """Which counters: those of a local day (ISO) in a grid, with the unit and the category where the cut has them."""
+    """Which counters: those of a local day (ISO) in a grid, with the unit and the category where the cut has them.
+
+    Of the cut by district `grid_code` is the district.
+    """
 
     cut: Cut
     day: str
@@ -79,4 +84,5 @@ def _keys(found: Tally, day: str) -> Iterator[Key]:
     yield Key(Cut.GRID, day, found.grid_code)
     yield Key(Cut.UNIT, day, found.grid_code, unit=found.unit)
     yield Key(Cut.CATEGORY, day, found.grid_code, category=found.category)
+    yield Key(Cut.DISTRICT, day, tenant_of(found.grid_code), category=found.category)
     yield Key(Cut.FULL, day, found.grid_code, found.unit, found.category)

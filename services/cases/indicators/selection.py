@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cases.deadline import LOCAL
 from cases.indicators.counter import Cut
+from cases.place import AREA_DIGITS
 from chassis.errors import Refusal
 
 DAY = timedelta(days=1)
@@ -51,7 +52,14 @@ class Selection:
         """The fewest counters that have it."""
         units = self.by is By.UNIT or self.unit is not None
         categories = self.by is By.CATEGORY or self.category is not None
+        if categories and not units and self._of_districts:
+            return Cut.DISTRICT
         return CUTS[units, categories]
+
+    @property
+    def _of_districts(self) -> bool:
+        """Whether nothing within a district is told apart."""
+        return len(self.area) <= AREA_DIGITS[0] and self.by not in {By.COMMUNITY, By.GRID}
 
     @property
     def begins(self) -> datetime:

@@ -40,7 +40,9 @@ class IndicatorStore:
             IndexModel([(UNCOUNTED, ASCENDING)], name=UNCOUNTED, partialFilterExpression={UNCOUNTED: {"$exists": True}})
         ],
         LINES: [by_cohort(cohort) for cohort in Cohort],
-        COUNTERS: [IndexModel([(field, ASCENDING) for field in ("cut", "tenant", "day", "grid")], name="by_day")],
+        COUNTERS: [
+            IndexModel([(field, ASCENDING) for field in ("cut", "tenant", "day", "grid", "unit")], name="by_day")
+        ],
     }
 
     def __init__(self, home: Home) -> None:

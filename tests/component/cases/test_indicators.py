@@ -333,6 +333,13 @@ def test_parts_are_told_apart(service: CasesService, march: list[Play], by: str,
     assert {part["of"]: part["counts"]["reported"] for part in found["parts"]} == parts
 
 
+@pytest.mark.parametrize("area", ["360704", "360704100", "360704100002", GRID])
+def test_a_category_is_counted_alike_however_wide_the_area(service: CasesService, march: list[Play], area: str) -> None:
+    for which in ({"by": "category"}, {"category": "0101"}, {"category": "0101", "by": "grid"}):
+        found = service.indicators(DISPATCHER.dump(), **{**MARCH, "area": area, **which})["total"]
+        assert found == service.indicators(DISPATCHER.dump(), **{**MARCH, "area": area})["total"]
+
+
 def test_a_case_is_overdue_from_its_hour_on(service: CasesService, march: list[Play], clock: SetClock) -> None:
     """Of the day on which it was due no counter tells the hour: the cases themselves do."""
 

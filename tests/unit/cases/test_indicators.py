@@ -248,10 +248,14 @@ def test_a_day_begins_and_ends_on_the_local_clock() -> None:
         ({"category": "0101"}, Cut.CATEGORY),
         ({"by": By.CATEGORY, "unit": "u"}, Cut.FULL),
         ({"by": By.UNIT, "category": "0101"}, Cut.FULL),
+        ({"area": "360704", "by": By.CATEGORY}, Cut.DISTRICT),
+        ({"area": "36", "by": By.DISTRICT, "category": "0101"}, Cut.DISTRICT),
+        ({"area": "360704", "by": By.GRID, "category": "0101"}, Cut.CATEGORY),
+        ({"area": "360704", "by": By.CATEGORY, "unit": "u"}, Cut.FULL),
     ],
 )
 def test_the_few_counters_are_summed_where_they_tell_enough(which: dict[str, Any], cut: Cut) -> None:
-    assert asked(GRID, **which).cut is cut
+    assert asked(**{"area": GRID, **which}).cut is cut
 
 
 # Counters.
@@ -292,6 +296,7 @@ def test_all_cuts_of_a_day_have_the_same_sums() -> None:
         (Cut.UNIT, "u-lighting", None),
         (Cut.CATEGORY, None, "0101"),
         (Cut.FULL, "u-lighting", "0101"),
+        (Cut.DISTRICT, None, "0101"),
     }
 
 
