@@ -48,9 +48,12 @@ class PolicyDesk(Desk):
         """
 
         def found(given: Answer) -> Iterable[Fault]:
-            codes = {row["code"] for row in given.get("items", ()) if "code" in row}
-            used = self.cases_kept.open_categories(given["area"], codes) if "area" in given and "items" in given else ()
-            return catalogues.faults(given.get("items", ()), used)
+            rows, sent = given.get("items", ()), body.get("items")
+            if isinstance(sent, list) and len(rows) != len(sent):
+                return ()  # one of them is nothing at all: the others would be told of by a wrong place
+            codes = {row["code"] for row in rows if "code" in row}
+            used = self.cases_kept.open_categories(given["area"], codes) if rows and "area" in given else ()
+            return catalogues.faults(rows, used)
 
         answer = self._enter(
             Kind.CATEGORIES,

@@ -23,7 +23,8 @@ DECIMALS = 4
 
 
 def _fine(value: Decimal) -> None:
-    if value != round(value, DECIMALS):
+    exponent = value.normalize().as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -DECIMALS:
         raise ValidationError("At most 4 decimals.")
 
 

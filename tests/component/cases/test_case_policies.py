@@ -259,6 +259,18 @@ def test_all_that_is_wrong_with_a_catalogue_is_told_at_once(office: Office) -> N
     assert len(office.history(kind="categories")) == 1
 
 
+def test_what_is_no_catalogue_at_all_is_refused_like_any_other(office: Office) -> None:
+    rows = office.rows()
+    no_catalogues: tuple[Any, ...] = (None, 5, {}, "x", [], [None], ["x"], [{}], [rows[0], None, rows[1]])
+    for items in no_catalogues:
+        assert refusal(office.enter, items=items).code == "invalid"
+    huge = {"response": 10**400, "resolution": 1, "satisfaction": 1}
+    nothing: tuple[Any, ...] = (None, [], {}, {"response": "NaN"}, huge)
+    for weights in nothing:
+        assert refusal(office.score, weights=weights).code == "invalid"
+    assert len(office.history()) == 2
+
+
 def test_a_category_that_open_cases_have_is_not_left_out(office: Office) -> None:
     without = [row for row in office.rows() if row["code"] not in {"0101", "0102"}]
     case_id = office.report()
