@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from cases.indicators.counter import changed, difference
 from cases.indicators.documents import counts_of, key_of
@@ -22,7 +23,8 @@ KILLED = -9
 
 @pytest.fixture
 def running(broker: Broker, mongod: Mongod, tmp_path: Path) -> Iterator[Instances]:
-    with Instances(broker, mongod, tmp_path) as running:
+    keys = {name: Fernet.generate_key().decode() for name in ("CASES_PERSON_KEYS", "CASES_PSEUDONYM_KEY")}
+    with Instances(broker, mongod, tmp_path, **keys) as running:
         running.module("chassis", "setup", "cases")
         yield running
 
