@@ -28,7 +28,9 @@ def test_what_is_sealed_anew_needs_the_older_key_no_more() -> None:
     assert during.renewed(anew) == anew
 
 
-@pytest.mark.parametrize("keys", ["", "short", f"{OLD},", f"{OLD};{NEW}"])
+@pytest.mark.parametrize(
+    "keys", ["", "short", f"{OLD},", f"{OLD};{NEW}"], ids=["none", "short", "one and nothing", "divided otherwise"]
+)
 def test_keys_of_another_form_are_refused_by_the_name_of_their_setting(keys: str) -> None:
     with pytest.raises(ValueError, match="CASES_PERSON_KEYS: not Fernet keys"):
         Sealer(keys, "CASES_PERSON_KEYS")
