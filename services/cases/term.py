@@ -1,20 +1,11 @@
-"""How long what is personal is kept, and from when on it is over; a rule that knows no store."""
+"""How long what is personal is kept in cases, and from when on it is over; a rule that knows no store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from cases.case import Case, Status
 from cases.rating import WINDOW
-
-
-@dataclass(frozen=True)
-class Term:
-    """So many years of something are kept; `source` says why."""
-
-    years: int
-    source: str
-
+from chassis.term import Term, over_at
 
 TERMS: Mapping[str, Term] = {
     "cases": Term(3, "docs/domain.md §5, after the case ended"),
@@ -24,22 +15,6 @@ TERMS: Mapping[str, Term] = {
     "demands": Term(3, "docs/domain.md §5, as a case, after a demand that people made themselves ended"),
     "reveals": Term(3, "docs/domain.md §5, the audit log, after somebody was told"),
 }
-
-
-def over_at(since: datetime, term: Term) -> datetime:
-    """When the term is over that began then; one of a 29 February ends on 1 March of a common year."""
-    try:
-        return since.replace(year=since.year + term.years)
-    except ValueError:
-        return since.replace(year=since.year + term.years, month=3, day=1)
-
-
-def kept_since(term: Term, now: datetime) -> datetime:
-    """What is older than this is over."""
-    try:
-        return now.replace(year=now.year - term.years)
-    except ValueError:
-        return now.replace(year=now.year - term.years, month=3, day=1)
 
 
 def case_over_at(case: Case) -> datetime | None:

@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import Schema
 
 from chassis.errors import Refusal
+from chassis.fault import Fault, check
 from chassis.schema import load
-from members.fault import Fault, check
 
 STAND_INS = {"name": "-", "unit_type": "ENTERPRISE"}
 """What an input lacks without which it could not be looked at further; nothing of such an input is kept."""

@@ -5,9 +5,10 @@ from typing import Any
 
 from cases.intake_sessions.intake_session import Attendee, Form, IntakeSession, Item, Kind, Stage
 from cases.place import AREA_DIGITS, tenant_of
-from cases.term import TERMS, over_at
+from cases.term import TERMS
 from chassis.privacy import masked_name, masked_phone
 from chassis.secret import Secret
+from chassis.term import over_at
 
 Document = dict[str, Any]
 

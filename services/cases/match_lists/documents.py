@@ -11,9 +11,10 @@ from cases.match_lists.project import Project
 from cases.match_lists.project import Status as ProjectStatus
 from cases.match_lists.resource import Kind, Resource
 from cases.place import AREA_DIGITS, Place, Point
-from cases.term import TERMS, over_at
+from cases.term import TERMS
 from chassis.privacy import masked_name, masked_phone
 from chassis.secret import Secret
+from chassis.term import over_at
 
 Document = dict[str, Any]
 

@@ -18,11 +18,12 @@ from cases.retention import forgetting
 from cases.retention.forgetting import Names, Pseudonym
 from cases.store import CaseStore, ContactStore, PhotoStore, case_document
 from cases.store import forgetting as store
-from cases.term import TERMS, case_over_at, kept_since
+from cases.term import TERMS, case_over_at
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.outbox import Document, Entry, Outbox, StaleVersion
 from chassis.secret import Opening
+from chassis.term import kept_since
 
 SHORTEST_NAME = 2
 """A name of one character stands in too many words to be looked for in them."""

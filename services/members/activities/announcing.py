@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.command import Asked
+from chassis.fault import check
 from chassis.records import Answer, Outcome, again_when_stale, carried_out
 from members.activities import activity as rules
 from members.activities.activity import CANCELLED, CHANGED, PUBLISHED, Activity, State
@@ -12,7 +13,6 @@ from members.activities.fault import Surroundings, faults, signing_up_is_over
 from members.activities.hosting import Hosting
 from members.activities.store import ActivityStore, outcome
 from members.bookings.store import BookingStore
-from members.fault import check
 from members.permission import may, permit, role_of, tenants
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore

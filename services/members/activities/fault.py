@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.fault import Fault
 from members.activities.activity import SLOT_SECONDS, Activity
 from members.area import tenant_of
 from members.bookings.booking import FURTHEST
-from members.fault import Fault
 from members.people.person import LOCAL
 from members.people.registration import YOUNGEST
 from members.people.skill import SKILLS

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chassis.command import Asked
+from chassis.fault import Fault
 from chassis.ids import new_id
 from chassis.records import Kept, Writing
 from members.activities.activity import Activity, State
@@ -11,7 +12,6 @@ from members.bookings.booking import BOOKED, CANCELLED, MOVED, Booking
 from members.bookings.booking import faults as faults_of_booking
 from members.bookings.reserving import Reserving
 from members.bookings.store import BookingStore, told
-from members.fault import Fault
 from members.venues.hours import DAY, midnight
 from members.venues.store import VenueStore
 from members.venues.venue import Venue

@@ -10,6 +10,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.fault import check
 from chassis.instant import written
 from chassis.logs import bind
 from chassis.records import Outcome
@@ -23,7 +24,6 @@ from members.attendance import muster_code, schemas
 from members.attendance.attendance import Act, Attendance, How, Mark
 from members.attendance.muster_code import MusterCode
 from members.attendance.store import AttendanceStore
-from members.fault import check
 from members.people.store import PeopleStore
 from members.permission import may, permit, role_of, tenants
 from members.sealing import Seal

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chassis.errors import Refusal
+from chassis.fault import Fault
 from chassis.instant import written
-from members.fault import Fault
 from members.people.person import LOCAL
 from members.venues.hours import DAY, Span, midnight, opening
 from members.venues.venue import Venue

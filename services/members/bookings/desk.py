@@ -6,6 +6,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.fault import check
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.records import Outcome, again_when_stale
@@ -17,7 +18,6 @@ from members.bookings.booking import CANCELLED, Booking, free, shown, shown_span
 from members.bookings.reserving import Reserving
 from members.bookings.schemas import BookingIdSchema, BookingPageSchema, BookingSchema, FreeSlotsSchema
 from members.bookings.store import BookingStore, told
-from members.fault import check
 from members.permission import permit, role_of, tenants
 from members.posts.post import local_day
 from members.venues.hours import midnight

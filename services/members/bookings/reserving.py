@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.fault import Fault
 from chassis.records import Kept
 from members.bookings.booking import LONGEST, Booking, faults, span_of
 from members.bookings.store import BookingStore
-from members.fault import Fault
 from members.people.person import LOCAL
 from members.venues.store import VenueStore
 from members.venues.venue import Venue

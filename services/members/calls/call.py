@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis import instant
 from chassis.errors import Refusal
-from members.fault import Fault
+from chassis.fault import Fault
 from members.people.person import CHANNELS, Person
 from members.people.skill import SKILLS
 

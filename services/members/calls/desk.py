@@ -13,6 +13,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.fault import check
 from chassis.ids import new_id
 from chassis.logs import bind
 from chassis.records import Outcome, again_when_stale
@@ -24,7 +25,6 @@ from members.calls import call as rules
 from members.calls import schemas
 from members.calls.call import ANSWERED, CALLED, FORGOTTEN, LISTED, TALLIED, WITHDRAWN, Call, Reply
 from members.calls.store import CallStore
-from members.fault import check
 from members.people.store import PeopleStore
 from members.permission import may, permit, role_of, tenants
 from members.territory.store import TerritoryStore

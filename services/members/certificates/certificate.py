@@ -12,8 +12,8 @@ from typing import Any
 
 from chassis import instant
 from chassis.errors import Refusal
+from chassis.fault import Fault, check
 from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS, TOWN_DIGITS, tenant_of
-from members.fault import Fault, check
 from members.hours.credit import shown_hours
 from members.people.person import LOCAL
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from chassis.errors import Refusal
+from chassis.fault import Fault
 from members.bookings.booking import Booking
-from members.fault import Fault
 
 MOST_NAMED = 20
 """So many of each kind are named; all of them are counted."""

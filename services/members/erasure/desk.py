@@ -17,6 +17,7 @@ from chassis.outbox import Entry, StaleVersion
 from chassis.records import Outcome, Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
+from chassis.term import kept_since
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
 from members.attendance.store import AttendanceStore
@@ -27,7 +28,7 @@ from members.certificates.store import CertificateStore
 from members.changing import known
 from members.commands import Change
 from members.erasure import record
-from members.erasure.retention import ERASED, TERMS, Reached, copied, erased, kept_since, wiped
+from members.erasure.retention import ERASED, TERMS, Reached, copied, erased, wiped
 from members.erasure.serving import OwnServing
 from members.evaluations.store import EvaluationStore
 from members.evaluations.views import is_shown

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.instant import written
+from chassis.term import Term
 from members.accounts.account import Account, closed
 from members.identities.identity import acts
 from members.people.person import Person
@@ -22,26 +23,10 @@ class Reached:
     addresses: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Term:
-    """So many years of something are kept; `source` says why."""
-
-    years: int
-    source: str
-
-
 TERMS: Mapping[str, Term] = {
     "leavers": Term(3, "docs/domain.md §5, as personal data of a case (our decision)"),
     "reveals": Term(3, "docs/domain.md §5, the audit log (our decision; the law asks for six months)"),
 }
-
-
-def kept_since(term: Term, now: datetime) -> datetime:
-    """What is older than this is over; a 29 February ends on 1 March of a common year."""
-    try:
-        return now.replace(year=now.year - term.years)
-    except ValueError:
-        return now.replace(year=now.year - term.years, month=3, day=1)
 
 
 def erased(person: Person, at: datetime) -> Person:

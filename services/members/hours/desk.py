@@ -9,6 +9,7 @@ from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.event import Event
+from chassis.fault import Fault, check
 from chassis.records import again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
@@ -17,7 +18,6 @@ from chassis.subscribe import subscribe
 from members.activities.store import ActivityStore
 from members.attendance.store import AttendanceStore
 from members.certificates.store import CertificateStore
-from members.fault import Fault, check
 from members.hours import ledger, schemas
 from members.hours import record as rules
 from members.hours.credit import shown_hours

@@ -12,8 +12,8 @@ from typing import Any
 from chassis import instant
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.fault import Fault, check
 from members.area import COMMUNITY_DIGITS, tenant_of
-from members.fault import Fault, check
 from members.hours.credit import Interval, Served, credited, days_of, merged, total
 from members.people.person import LOCAL, Person
 from members.people.tenure import standing

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from members.fault import Fault
+from chassis.fault import Fault
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from marshmallow import Schema
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.fault import Fault
 from chassis.ids import new_id
 from chassis.records import Outcome, Writing, carried_out
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.accounts.store import AccountStore
-from members.fault import Fault
 from members.imports import schemas
 from members.imports.batch import Import, misformed, placed, repeated
 from members.imports.store import ImportStore

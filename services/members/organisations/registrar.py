@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chassis.command import Asked
+from chassis.fault import Fault
 from chassis.ids import new_id
 from chassis.records import Outcome, Writing
-from members.fault import Fault
 from members.organisations.registration import Entry, Surroundings, faults
 from members.organisations.store import UnitStore
 from members.organisations.unit import REGISTERED, announcement

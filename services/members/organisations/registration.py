@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from members.fault import Fault
+from chassis.fault import Fault
 from members.organisations.tie import Tie
 from members.organisations.unit import Unit, settled
 from members.territory.grid import Grid

@@ -9,13 +9,13 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.errors import Refusal
+from chassis.fault import Fault, check
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.records import Outcome, Writing, carried_out
 from members.accounts.account import Account, closed
 from members.accounts.store import AccountStore
 from members.area import GRID_DIGITS, tenant_of
-from members.fault import Fault, check
 from members.organisations.store import UnitStore
 from members.people.person import Person, Residence
 from members.people.registration import Newcomer, Surroundings, enters, faults

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
+from chassis.fault import Fault
 from members.area import tenant_of
-from members.fault import Fault
 from members.people.person import LOCAL, FreeTime
 from members.people.skill import Certificate
 from members.people.tenure import giver

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from members.fault import Fault, check
+from chassis.fault import Fault, check
 from members.policies.span import Period
 
 ONE_DAY = timedelta(days=1)

@@ -10,13 +10,13 @@ from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.event import Event
+from chassis.fault import check
 from chassis.ids import new_id
 from chassis.records import Kept, Outcome, Writing, again_when_stale, carried_out
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.area import tenant_of
-from members.fault import check
 from members.people.person import Person
 from members.people.store import PeopleStore
 from members.permission import permit, role_in, scopes_for, tenants

@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from chassis.errors import Refusal
+from chassis.fault import Fault
 from members.area import SCOPE_LENGTHS
-from members.fault import Fault
 from members.people.person import LOCAL, Person
 from members.people.tenure import Tenure, without
 from members.territory.grid import Grid

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from members import fault
-from members.fault import Fault
+from chassis import fault
+from chassis.fault import Fault
 from members.organisations.unit import Unit
 from members.people.person import Person
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from chassis.command import Asked
 from chassis.errors import Refusal
+from chassis.fault import Fault, listed
 from chassis.ids import new_id
 from chassis.outbox import Entry
 from chassis.records import Answer, Outcome, Writing, again_when_stale
 from members.area import community_of, tenant_of
-from members.fault import Fault, listed
 from members.organisations.store import UnitStore
 from members.people.person import LOCAL, Person
 from members.people.store import PeopleStore

@@ -9,11 +9,11 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.command import Asked
 from chassis.errors import Refusal
+from chassis.fault import Fault, listed
 from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.records import COMMANDS, Answer, Kept, Records, Writing, carried_out
 from members.area import COMMUNITY_DIGITS
-from members.fault import Fault, listed
 from members.registrations.documents import read, written
 from members.registrations.registration import EVENT_TYPES, Kind, Registration, place_of, slip_number
 

@@ -5,6 +5,7 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.fault import Fault, check
 from chassis.ids import new_id
 from chassis.records import Kept
 from chassis.rpc import rpc
@@ -13,7 +14,6 @@ from chassis.store import Store
 from members.activities.activity import Activity
 from members.activities.store import ActivityStore
 from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS
-from members.fault import Fault, check
 from members.people.skill import SKILLS
 from members.people.store import PeopleStore
 from members.permission import may, role_of, tenants

@@ -11,6 +11,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.fault import check
 from chassis.ids import new_id
 from chassis.records import Outcome
 from chassis.rpc import rpc
@@ -19,7 +20,6 @@ from chassis.store import Store
 from members.activities.activity import Activity, Kind, State
 from members.activities.store import ActivityStore
 from members.area import agency_of, tenant_of
-from members.fault import check
 from members.permission import may, permit, role_in, role_of, tenants
 from members.posts.post import local_day
 from members.posts.schemas import heard

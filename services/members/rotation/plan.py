@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from chassis.errors import Refusal
-from members.fault import Fault
+from chassis.fault import Fault
 from members.rotation.turn import DayPlan, Order
 
 PLANNED = "rotation.planned"

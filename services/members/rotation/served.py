@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from chassis.errors import Refusal
-from members.fault import Fault, check
+from chassis.fault import Fault, check
 from members.rotation.turn import Turn
 
 RECORDED = "service_day.recorded"

@@ -13,6 +13,7 @@ from chassis.command import Asked, digest
 from chassis.datum import to_wgs84
 from chassis.desk import Desk
 from chassis.event import Event
+from chassis.fault import Fault, check
 from chassis.ids import new_id
 from chassis.logs import bind
 from chassis.rpc import rpc
@@ -23,7 +24,6 @@ from members.activities.hosting import Hosting
 from members.activities.moving import closed_grid
 from members.activities.store import ActivityStore
 from members.bookings.store import BookingStore
-from members.fault import Fault, check
 from members.people.person import LOCAL
 from members.permission import permit, tenants
 from members.posts.post import local_day

@@ -8,6 +8,7 @@ import structlog
 
 from chassis.caller import Caller
 from chassis.command import Asked, digest
+from chassis.fault import Fault, check
 from chassis.records import Answer, Kept, Outcome, Writing, again_when_stale
 from members.activities import activity as activities
 from members.activities import fault as activity_fault
@@ -15,7 +16,6 @@ from members.activities.activity import Activity, State
 from members.activities.hosting import Hosting
 from members.activities.moving import GRID_CLOSED
 from members.activities.store import ActivityStore, outcome
-from members.fault import Fault, check
 from members.permission import may, permit, role_of, tenants
 from members.series import series as rules
 from members.series.series import Series

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from dateutil.rrule import WEEKLY, rrule
 
+from chassis.fault import Fault
 from chassis.working_days import is_working_day, public_holiday
-from members.fault import Fault
 
 LONGEST_DAYS = 731
 """A series goes on for two years at most: who plans on looks at the rule again by then."""

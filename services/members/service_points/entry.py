@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis.errors import Refusal
-from members.fault import Fault, check
+from chassis.fault import Fault, check
 
 RECORDED, REVERSED = "points.recorded", "points.reversed"
 

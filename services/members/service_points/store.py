@@ -10,11 +10,11 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.command import Asked
 from chassis.errors import Refusal
+from chassis.fault import Fault, listed
 from chassis.mongo import Home
 from chassis.outbox import Document
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
 from members.area import tenant_of
-from members.fault import Fault, listed
 from members.service_points.entry import RECORDED, REVERSED, PointsEntry, Tally, counted_once, reversal, shown, turn_of
 
 NEWEST = (("on", DESCENDING), ("_id", DESCENDING))

@@ -8,6 +8,7 @@ from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.event import Event
+from chassis.fault import Fault, check
 from chassis.logs import bind
 from chassis.records import Kept
 from chassis.rpc import rpc
@@ -17,7 +18,6 @@ from chassis.subscribe import subscribe
 from members.activities import views as activity_views
 from members.activities.activity import CANCELLED, CHANGED, Activity
 from members.activities.store import ActivityStore
-from members.fault import Fault, check
 from members.people.store import PeopleStore
 from members.permission import may, permit, tenants
 from members.posts.schemas import heard, leaver

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from chassis.errors import Refusal
+from chassis.fault import Fault
 from members.activities.activity import Activity
-from members.fault import Fault
 from members.people.person import LOCAL, Person
 from members.people.registration import YOUNGEST, age
 

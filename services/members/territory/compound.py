@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from members.fault import Fault
+from chassis.fault import Fault
 from members.organisations.unit import PROPERTY, Unit
 
 Point = tuple[float, float]

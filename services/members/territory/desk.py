@@ -10,6 +10,7 @@ from chassis.command import Asked, digest
 from chassis.datum import Datum, to_wgs84
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.fault import Fault, check
 from chassis.records import Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
@@ -19,7 +20,6 @@ from members.changing import changed, known, registered, versioned
 from members.commands import Change
 from members.drawing.fit import nearest
 from members.drawing.store import DrawingStore
-from members.fault import Fault, check
 from members.organisations.managing import following
 from members.organisations.store import UnitStore
 from members.permission import permit, role_in, scopes_for, tenants

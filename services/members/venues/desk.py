@@ -5,12 +5,12 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.datum import to_wgs84
 from chassis.desk import Desk
+from chassis.fault import check
 from chassis.ids import new_id
 from chassis.records import Outcome
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from members.fault import check
 from members.organisations.store import UnitStore
 from members.permission import permit, role_in, tenants
 from members.posts.post import local_day

@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from chassis.errors import Refusal
+from chassis.fault import Fault
 from members.area import tenant_of
-from members.fault import Fault
 from members.organisations.unit import Unit
 from members.people.person import LOCAL
 from members.territory.grid import Grid

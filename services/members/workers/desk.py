@@ -11,6 +11,7 @@ from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.event import Event
+from chassis.fault import check
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.logs import bind
@@ -19,7 +20,6 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.area import tenant_of
-from members.fault import check
 from members.needs.need import Need, Source, stated
 from members.needs.store import NeedStore
 from members.people.person import LOCAL

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from members.fault import Fault
+from chassis.fault import Fault
 from members.people.person import Person
 from members.venues.venue import REST_STATION, Venue
 

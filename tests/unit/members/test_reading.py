@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.errors import Refusal
-from members.fault import Fault
+from chassis.fault import Fault
 from members.organisations.schemas import NewUnitSchema
 from members.reading import read
 
