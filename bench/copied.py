@@ -6,24 +6,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from bench.played import Player
+from bench.played import SEED, played
 from bench.stage import Stage
 from cases.category import in_force
 from cases.moves import EVENT_TYPES
 from cases.number import CHANCES, number
-from cases.store import CaseStore, PlaceStore
 from chassis.event import Event, encoded
 from chassis.ids import new_id
 from chassis.mongo import Home
 from chassis.outbox import event_of
-from chassis.setup import indexed
 from members.demo.district import district
 from notify.events.schemas import logged_event
 from notify.events.store import EventLog
 
 PATTERNS = 100
-SCRATCH = "bench_stories"
-SEED = 360704
 TENANT = "360704"
 MEMBERS = (5, 3000)
 """Running numbers of the demo's in-service members, who report as residents."""
@@ -95,16 +91,9 @@ def _copy(event: Event, own: dict[str, str], category: str, unit: dict[str, str]
 
 
 def _played(stage: Stage) -> list[Story]:
-    """What cases tell of that were played by the rules of the service, in a database of their own."""
-    scratch = stage.client[SCRATCH]
-    player = Player(
-        indexed(scratch, CaseStore), PlaceStore(Home(stage.client["cases"])), random.Random(SEED)  # noqa: S311 - data
-    )  # fmt: skip
-    for _ in range(PATTERNS):
-        player.play()
-    stories = [
-        [event_of("cases", "case", case["_id"], entry) for entry in case["history"] if entry["type"] in EVENT_TYPES]
-        for case in scratch["cases"].find()
-    ]
-    stage.client.drop_database(SCRATCH)
-    return stories
+    """What cases tell of that were played by the rules of the service."""
+    with played(stage, PATTERNS) as cases:
+        return [
+            [event_of("cases", "case", case["_id"], entry) for entry in case["history"] if entry["type"] in EVENT_TYPES]
+            for case in cases.find()
+        ]

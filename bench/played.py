@@ -1,11 +1,15 @@
 """Plays cases by the rules of the service itself, with seeded dice: the patterns that stored cases are copied from."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pymongo.collection import Collection
+
+from bench.stage import Document, Stage
 from cases import act_schemas, schemas
 from cases.act import Act
 from cases.casework import Casework
@@ -14,12 +18,16 @@ from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.ids import new_id
+from chassis.mongo import Home
 from chassis.schema import load
+from chassis.setup import indexed
 from members.demo.district import district
 from members.people import views
 from members.people.person import Person
 from members.territory.compound import Compound
 
+SCRATCH = "bench_played"
+SEED = 360704
 BEGIN = datetime(2026, 3, 2, 0, tzinfo=UTC)
 """A Monday, 08:00 in Asia/Shanghai: the patterns are played within the week after it."""
 
@@ -158,6 +166,18 @@ class Player:
 
     def _off(self) -> float:
         return self.dice.uniform(-0.0003, 0.0003)
+
+
+@contextmanager
+def played(stage: Stage, number: int) -> Iterator[Collection[Document]]:
+    """So many cases played in a database of their own, as the service keeps them; it is dropped with the block."""
+    scratch = stage.client[SCRATCH]
+    places, dice = PlaceStore(Home(stage.client["cases"])), random.Random(SEED)  # noqa: S311 - data, no secret
+    player = Player(indexed(scratch, CaseStore), places, dice)
+    for _ in range(number):
+        player.play()
+    yield scratch["cases"]
+    stage.client.drop_database(SCRATCH)
 
 
 def _plain(kind: Category) -> bool:

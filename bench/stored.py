@@ -16,20 +16,15 @@ from pymongo.write_concern import WriteConcern
 
 from bench.counted import Counted
 from bench.people import signed_in
-from bench.played import Player
+from bench.played import SEED, played
 from bench.stage import Document, Stage
 from cases.number import CHANCES, number
-from cases.store import CaseStore, PlaceStore
 from cases.store.cases import UNCOUNTED
-from chassis.mongo import Home
-from chassis.setup import indexed
 from dev.client import Client
 from dev.suite import Suite
 from members.demo.district import district
 
 PATTERNS = 200
-SCRATCH = "bench_patterns"
-SEED = 360704
 WEEKS = 104
 BATCH = 1_000
 CHECKED = 20
@@ -142,19 +137,12 @@ def _variation(running: int, passed: float, dice: random.Random) -> Variation:
 
 
 def _patterns(stage: Stage) -> list[Pattern]:
-    """Cases played into a database of their own, as the relay leaves them."""
-    scratch = stage.client[SCRATCH]
-    player = Player(
-        indexed(scratch, CaseStore), PlaceStore(Home(stage.client["cases"])), random.Random(SEED)  # noqa: S311 - data
-    )  # fmt: skip
-    for _ in range(PATTERNS):
-        player.play()
+    """Cases that were played, as the relay leaves them."""
     # What lay for years has been told and counted: a clock that came upon all of it at once would be measured too.
     told = {"$set": {"relayed": "$version", "unrelayed": False}}
-    scratch["cases"].update_many({}, [told, {"$unset": ["alarm_at", UNCOUNTED]}])
-    found = [Pattern(document) for document in scratch["cases"].find()]
-    stage.client.drop_database(SCRATCH)
-    return found
+    with played(stage, PATTERNS) as cases:
+        cases.update_many({}, [told, {"$unset": ["alarm_at", UNCOUNTED]}])
+        return [Pattern(document) for document in cases.find()]
 
 
 def _own(document: Document) -> Iterator[tuple[str, Any, bytes]]:

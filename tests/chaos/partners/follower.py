@@ -31,6 +31,9 @@ class Follower(Partner):
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
+    def joined(self, secret: str | None) -> None:
+        """A feed is read with its owner's sign-in: there is no secret."""
+
     def start(self) -> None:
         """Begin to fetch."""
         self._thread.start()

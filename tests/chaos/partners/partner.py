@@ -1,5 +1,6 @@
 """What all partners are to the checker, however their events come."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ class Arrival:
     signed: bool = True
 
 
-class Partner:
+class Partner(ABC):
     """One subscription, and what came of it; once it is `over`, nothing more may come."""
 
     way = ""
@@ -42,18 +43,21 @@ class Partner:
         """The request that subscribes it."""
         return {"way": self.way, **self.wish.asked()}
 
+    @abstractmethod
     def joined(self, secret: str | None) -> None:
         """It was subscribed, and this is shown once."""
 
+    @abstractmethod
     def start(self) -> None:
         """Begin to take what comes."""
 
+    @abstractmethod
     def stop(self) -> None:
         """Take nothing any more."""
 
+    @abstractmethod
     def arrivals(self) -> Sequence[Arrival]:
         """Every event of a case that came, in its order, every try by itself."""
-        raise NotImplementedError
 
     def over(self, *, so_far: bool = True) -> None:
         """From now on nothing may come; with `so_far` not, it may again."""

@@ -10,6 +10,7 @@ from chassis.event import Event
 from notify.calls.store import CallsInHand
 from notify.real_time import real_now
 from notify.service import NotifyService
+from tests.component.notify.ending import ends_at_the_second_page
 from tests.component.notify.samples import MembersStandIn, caller, event, person
 from tests.component.notify.stores import NotifyStores
 from tests.component.notify.test_messages import Provider
@@ -96,17 +97,7 @@ def test_whatever_ends_in_between_everybody_is_told_once(
 ) -> None:
     """A process that ends before a page is asked for, after it is stored, or before that is noted."""
     of = {"called_people": members, "add": store.notices, "advance": store.calls}[broken]
-    whole, times = getattr(of, broken), iter(range(1_000))
-
-    def ends(*given: Any, **named: Any) -> Any:
-        """The second page is as far as it comes."""
-        if next(times) == 1:
-            if broken == "add":
-                whole(*given, **named)
-            raise KeyboardInterrupt
-        return whole(*given, **named)
-
-    monkeypatch.setattr(of, broken, ends)
+    ends_at_the_second_page(monkeypatch, of, broken)
     service.take_call_in_hand(call())
     with pytest.raises(KeyboardInterrupt):
         service.tell_of_calls()
@@ -329,10 +320,8 @@ def test_what_was_not_handed_on_yet_becomes_moot(
     assert counts(service) == (3, 0, 0, 0)
 
 
-def test_it_is_withdrawn_while_pages_are_told(
-    service: NotifyService, sms: Provider, store: NotifyStores, members: MembersStandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whoever is still told of it meanwhile is told that it is withdrawn as well; nobody else is."""
+def withdrawn_meanwhile(service: NotifyService, store: NotifyStores, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is withdrawn just before the first page is stored."""
     add = store.notices.add
 
     def meanwhile(drafts: Any, now: Any) -> None:
@@ -341,6 +330,13 @@ def test_it_is_withdrawn_while_pages_are_told(
         add(drafts, now)
 
     monkeypatch.setattr(store.notices, "add", meanwhile)
+
+
+def test_it_is_withdrawn_while_pages_are_told(
+    service: NotifyService, sms: Provider, store: NotifyStores, members: MembersStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is still told of it meanwhile is told that it is withdrawn as well; nobody else is."""
+    withdrawn_meanwhile(service, store, monkeypatch)
     service.take_call_in_hand(call())
     sent(service)
     assert counts(service) == (500, 0, 0, 0)
@@ -353,14 +349,7 @@ def test_the_last_page_is_told_while_it_is_withdrawn(
     service: NotifyService, sms: Provider, store: NotifyStores, members: MembersStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people(members, 3)
-    add = store.notices.add
-
-    def meanwhile(drafts: Any, now: Any) -> None:
-        monkeypatch.undo()
-        service.call_off(withdrawal())
-        add(drafts, now)
-
-    monkeypatch.setattr(store.notices, "add", meanwhile)
+    withdrawn_meanwhile(service, store, monkeypatch)
     service.take_call_in_hand(call())
     sent(service)
     assert texts(service, "q-0002") == ["call_called_off", "call_to_action"]

@@ -123,11 +123,9 @@ def test_a_digest_that_failed_is_tried_again_as_one(service: NotifyService, sms:
     assert told(sms) == ["digest"]
 
 
-def test_a_digest_has_a_link_that_stops_more_of_all_its_kinds(
-    service: NotifyService, sms: Provider, members: MembersStandIn, clock: SetClock
-) -> None:
-    """A digest of two kinds; what of it nobody can decline is in no digest."""
-    service.choose(WORKER, gathered=["task", "call"], digest_at="20:00")
+def gathered_of_two_kinds(service: NotifyService, members: MembersStandIn, clock: SetClock, **more: Any) -> None:
+    """Somebody who gathers both is asked for something and called; the time of the digest has come."""
+    service.choose(WORKER, gathered=["task", "call"], digest_at="20:00", **more)
     members.called = ["p-grid"]
     ask(service)
     called: dict[str, Any] = {"call_id": "c-1", "grids": [GRID], "text": "…", "for": "2026-03-13T00:30:00Z"}
@@ -137,6 +135,13 @@ def test_a_digest_has_a_link_that_stops_more_of_all_its_kinds(
     service.send_in_bulk()
     clock.wait(minutes=20)
     service.send_outside()
+
+
+def test_a_digest_has_a_link_that_stops_more_of_all_its_kinds(
+    service: NotifyService, sms: Provider, members: MembersStandIn, clock: SetClock
+) -> None:
+    """A digest of two kinds; what of it nobody can decline is in no digest."""
+    gathered_of_two_kinds(service, members, clock)
     [parcel] = sms.took
     assert parcel.template == "digest"
     end = (parcel.unsubscribe or "").rpartition("/")[2]
@@ -160,16 +165,7 @@ def test_a_digest_takes_the_ways_that_any_of_its_kinds_may_take(
     sent: list[str],
 ) -> None:
     choice = {kind: ["sms"] for kind in declined}
-    service.choose(WORKER, gathered=["task", "call"], digest_at="20:00", declined=choice)
-    members.called = ["p-grid"]
-    ask(service)
-    called: dict[str, Any] = {"call_id": "c-1", "grids": [GRID], "text": "…", "for": "2026-03-13T00:30:00Z"}
-    service.take_call_in_hand(event("call.issued", **called))
-    service.tell_of_calls()
-    service.send_outside()
-    service.send_in_bulk()
-    clock.wait(minutes=20)
-    service.send_outside()
+    gathered_of_two_kinds(service, members, clock, declined=choice)
     assert told(sms) == sent
 
 

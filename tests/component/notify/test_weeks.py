@@ -8,6 +8,7 @@ from pymongo.database import Database
 from notify.real_time import real_now
 from notify.service import NotifyService
 from notify.weeks.week import COUNTED
+from tests.component.notify.ending import ends_at_the_second_page
 from tests.component.notify.samples import MembersStandIn, caller, person
 from tests.component.notify.stores import NotifyStores
 from tests.component.notify.test_messages import Provider
@@ -100,17 +101,7 @@ def test_whatever_ends_in_between_everybody_is_told_once(
         "add": store.notices,
         "advance": store.weeks,
     }
-    whole, times = getattr(of[broken], broken), iter(range(1_000))
-
-    def ends(*given: Any, **named: Any) -> Any:
-        """The second page is as far as it comes."""
-        if next(times) == 1:
-            if broken == "add":
-                whole(*given, **named)
-            raise KeyboardInterrupt
-        return whole(*given, **named)
-
-    monkeypatch.setattr(of[broken], broken, ends)
+    ends_at_the_second_page(monkeypatch, of[broken], broken)
     with pytest.raises(KeyboardInterrupt):
         told(service)
     database["weeks"].update_many({}, {"$set": {"held_until": real_now()}})

@@ -13,6 +13,8 @@ from notify.notices.case_notice import NOTICES
 from notify.notices.match_list_notice import TOLD
 from notify.notices.reminder import REMINDERS
 from notify.notices.summons_notice import SUMMONS
+from notify.templates import sample
+from notify.templates.sample import NAMES
 from notify.weeks import week
 from notify.wording import wording
 from notify.wording.catalogue import COUNTED, KINDS, codes, counted, label, listed, number
@@ -31,83 +33,19 @@ from notify.wording.wording import (
 from notify.wording.words import COUNTS, VARIABLES, WEEK
 
 FULL = {
+    **sample.FULL,
     "number": "GX202603120001",
-    "lines": "…",
-    "messages": 2,
-    "cases": 3,
-    "needs": 1,
-    "calls": 1,
-    "session": "forum",
-    "held_at": "2026-03-12T07:00:00Z",
-    "category": "0101",
-    "grid_code": "360704100002001",
-    "compound_id": "c-dongyuan",
-    "unit_ids": ["u-lighting", "u-community"],
-    "respond_due": "2026-03-12T13:40:00Z",
-    "resolve_due": "2026-03-17T10:00:00Z",
-    "accept_due": "2026-03-12T12:40:00Z",
-    "review_on": "2026-04-01",
-    "rate_until": "2026-03-20T11:10:00Z",
     "target_number": "GX202603120002",
-    "reports": 2,
-    "repeat": 3,
-    "reason": "weather",
-    "office_decides": True,
-    "asks_next": True,
-    "unassigned": True,
-    "solved": "yes",
-    "satisfaction": 4,
-    "subscription_id": "s-1",
-    "disabled_reason": "gone",
-    "step": "inspect",
-    "callback": "visit",
+    "needs": 1,
     "passes_on": "registered",
-    "due_on_site": "2026-03-12T07:00:00Z",
-    "score": 4,
-    "slip": "BD-360704100007-2026-000001",
-    "period": "2025",
-    "object_until": "2026-01-12T10:00:00Z",
-    "registration_reason": "moved",
     "activity": "Thursday 31",
-    "day": "2026-03-12",
-    "star": 1,
-    "hours": 100,
     "call": "Thursday 31",
     "call_reason": "Rain 31",
-    "emergency": True,
     **dict.fromkeys(WEEK, 31),
-    "begins": "2026-03-19T01:00:00Z",
-    "ends": "2026-03-19T03:00:00Z",
-    "code": "123456",
-    "expires_at": "2026-03-12T11:45:00Z",
 }
-NAMES = {
-    "360704100002001": "高新社区第一网格（东源胜景片）",
-    "c-dongyuan": "东源胜景小区",
-    "u-lighting": "路灯管理所",
-    "u-community": "高新社区居委会",
-}
-ALWAYS = (
-    "number",
-    "lines",
-    "messages",
-    "activity",
-    "star",
-    "hours",
-    "call",
-    "call_reason",
-    "period",
-    *WEEK,
-    "begins",
-    "ends",
-    "passes_on",
-    "rate_until",
-    "subscription_id",
-    "disabled_reason",
-    "code",
-    "expires_at",
-)
-LEAST = {name: FULL[name] for name in ALWAYS}
+"""Everything there is to say, with numbers that stand out."""
+
+LEAST = {name: FULL[name] for name in (*sample.ALWAYS, "passes_on")}
 EVERY = sorted(templates())
 
 
