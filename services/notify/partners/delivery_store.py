@@ -7,21 +7,32 @@ waiting for a predecessor that is gone.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
-from pymongo import ASCENDING, DESCENDING, DeleteOne, IndexModel, ReturnDocument, UpdateOne
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Home
 from notify.duplicates import require_duplicates
 from notify.partners.delivery import Claim, Delivery, End, Lane, State
+from notify.partners.documents import (
+    Document,
+    ending,
+    heading_again,
+    joining,
+    lane_id,
+    last_lane,
+    leaving,
+    made_lane,
+    moving_on,
+    noting,
+    owed_row,
+    read_delivery,
+    read_lane,
+)
 from notify.partners.owing import Owed
-from notify.webhooks.attempt import Try, last_try
-
-Document = dict[str, Any]
-
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+from notify.webhooks.attempt import Try
 
 
 class DeliveryStore:
@@ -51,7 +62,7 @@ class DeliveryStore:
         The lanes that `claim` holds now: those that this has made for one of its deliveries. An event that was owed
         before is not among them, since it may have been delivered meanwhile.
         """
-        rows = [_row(each, now) for each in owed]
+        rows = [owed_row(each, now) for each in owed]
         known: list[str] = []
         done: set[str] = set()
         try:
@@ -63,7 +74,7 @@ class DeliveryStore:
         mine = claim and replace(claim, ids=claim.ids.difference(known))
         self._bound({each.subscription_id for each in owed})
         made = self._line_up([row for row in rows if row["_id"] not in done], now, mine)
-        return [_made(row, mine) for row in made if mine and row["_id"] in mine.ids]
+        return [made_lane(row, mine) for row in made if mine and row["_id"] in mine.ids]
 
     def claim(self, room: Mapping[str, int], claim: Claim, now: datetime, limit: int) -> list[Lane]:
         """Lanes that are due, the longest first, and that `claim` holds now.
@@ -78,7 +89,7 @@ class DeliveryStore:
         self._claims.update_many(
             {"_id": {"$in": ids}, "due_at": {"$lte": now}}, {"$set": {"claim": claim.token, "due_at": claim.until}}
         )
-        return [_lane(each) for each in self._lanes.find({"_id": {"$in": ids}, "claim": claim.token})]
+        return [read_lane(each) for each in self._lanes.find({"_id": {"$in": ids}, "claim": claim.token})]
 
     def owed(self, lanes: Sequence[Lane]) -> set[str]:
         """Which of these lanes have a head that is still to be delivered, by lane id."""
@@ -87,12 +98,12 @@ class DeliveryStore:
 
     def finish(self, ends: Sequence[End], now: datetime) -> bool:
         """Note how the heads of these lanes have ended, then let their successors go; whether there are any."""
-        self._progress.bulk_write([_noting(each.lane, _ending(each)) for each in ends], ordered=False)
+        self._progress.bulk_write([noting(each.lane, ending(each)) for each in ends], ordered=False)
         return self.advance([each.lane for each in ends], now)
 
     def retry(self, lane: Lane, last: Try, due_at: datetime) -> None:
         """The head of the lane failed: it, and with it the lane, is due again at `due_at`."""
-        self._progress.bulk_write([_noting(lane, {"due_at": due_at, "last": vars(last)})])
+        self._progress.bulk_write([noting(lane, {"due_at": due_at, "last": vars(last)})])
         self._claims.update_one(
             {"_id": lane.id, "claim": lane.claim},
             {"$set": {"due_at": due_at}, "$inc": {"tries": 1}, "$unset": {"claim": ""}},
@@ -105,11 +116,11 @@ class DeliveryStore:
         """
         # Others may have joined a lane of one since; one of several is never left alone.
         alone = [lane for lane in lanes if len(lane.queue) == 1]
-        gone = self._claims.bulk_write([_leaving(lane) for lane in alone], ordered=False).deleted_count if alone else 0
+        gone = self._claims.bulk_write([leaving(lane) for lane in alone], ordered=False).deleted_count if alone else 0
         left = lanes if gone < len(alone) else [lane for lane in lanes if len(lane.queue) > 1]
         if not left:
             return False
-        moved = self._claims.bulk_write([_moving_on(lane, now) for lane in left], ordered=False)
+        moved = self._claims.bulk_write([moving_on(lane, now) for lane in left], ordered=False)
         return moved.modified_count > 0
 
     def cancel(self, lanes: Sequence[Lane]) -> None:
@@ -123,7 +134,7 @@ class DeliveryStore:
         if before is not None:
             where["position"] = {"$lt": before}
         found = self._deliveries.find(where, {"stored_at": False}).sort("position", DESCENDING)
-        return [_delivery(each) for each in found.limit(limit)]
+        return [read_delivery(each) for each in found.limit(limit)]
 
     def replay(self, subscription_id: str, id: str, now: datetime) -> Delivery | None:
         """Make a row of this subscription due again; None when there is no such row to replay."""
@@ -136,14 +147,14 @@ class DeliveryStore:
         if found is None:
             return None
         self._line_up_again(found, now)
-        return _delivery(found)
+        return read_delivery(found)
 
     def replay_all(self, owed: Sequence[Owed], command: str, now: datetime) -> int:
         """Send each of these, whatever became of it, but what waits anyway; how many this command has made wait.
 
         Saying it again sends nothing again, and finishes what was broken off.
         """
-        rows = {each.id: {**_row(each, now), "replay": command} for each in owed}
+        rows = {each.id: {**owed_row(each, now), "replay": command} for each in owed}
         if not rows:
             return 0
         self._insert_new(list(rows.values()))
@@ -154,7 +165,7 @@ class DeliveryStore:
         change = {"state": State.PENDING, "due_at": now, "delivered_at": None, "replay": command}
         self._deliveries.update_many({**ended, "_id": {"$in": again}}, {"$set": change})
         if again:
-            self._lanes.bulk_write([_heading_again(rows[id], now) for id in again], ordered=False)
+            self._lanes.bulk_write([heading_again(rows[id], now) for id in again], ordered=False)
         waiting = self._deliveries.find({**here, "state": State.PENDING, "replay": command}, {"_id": True})
         self._line_up([rows[each["_id"]] for each in waiting.sort("position", ASCENDING)], now)
         return self._deliveries.count_documents({**here, "replay": command})
@@ -189,7 +200,7 @@ class DeliveryStore:
         """
         new = subscription_ids - self._bounded
         if new:
-            self._claims.bulk_write([_last_lane(id) for id in new], ordered=False)
+            self._claims.bulk_write([last_lane(id) for id in new], ordered=False)
             self._bounded |= new
 
     def _line_up(self, rows: Sequence[Document], now: datetime, claim: Claim | None = None) -> list[Document]:
@@ -198,7 +209,7 @@ class DeliveryStore:
         while rows:
             refused: list[Document] = []
             try:
-                result = self._lanes.bulk_write([_joining(row, now, claim) for row in rows], ordered=False)
+                result = self._lanes.bulk_write([joining(row, now, claim) for row in rows], ordered=False)
                 upserted = result.bulk_api_result["upserted"]
             except BulkWriteError as error:
                 refused, upserted = [rows[n] for n in require_duplicates(error)], error.details["upserted"]
@@ -208,76 +219,14 @@ class DeliveryStore:
 
     def _left_out(self, refused: Sequence[Document]) -> list[Document]:
         """Which of the rows are not in their lanes, since somebody else made the lane at the same moment."""
-        found = self._lanes.find({"_id": {"$in": [_lane_id(row) for row in refused]}}, {"queue": True})
+        found = self._lanes.find({"_id": {"$in": [lane_id(row) for row in refused]}}, {"queue": True})
         queues = {lane["_id"]: lane["queue"] for lane in found}
-        return [row for row in refused if row["position"] not in queues.get(_lane_id(row), ())]
+        return [row for row in refused if row["position"] not in queues.get(lane_id(row), ())]
 
     def _line_up_again(self, row: Document, now: datetime) -> None:
         """Put the row into its lane; where it is the head, whoever has claimed the lane may no longer take it off."""
-        if not self._lanes.bulk_write([_heading_again(row, now)]).matched_count:
+        if not self._lanes.bulk_write([heading_again(row, now)]).matched_count:
             self._line_up([row], now)
-
-
-def _row(owed: Owed, now: datetime) -> Document:
-    return {
-        "_id": owed.id,
-        "subscription_id": owed.subscription_id,
-        "position": owed.position,
-        "event_id": owed.event.id,
-        "type": owed.event.type,
-        "case_id": owed.event.case_id,
-        "state": State.PENDING,
-        "tries": 0,
-        "due_at": now,
-        "delivered_at": None,
-        "last": None,
-        "stored_at": now,
-    }
-
-
-def _lane_id(row: Document) -> str:
-    return f"{row['subscription_id']}:{row['case_id']}"
-
-
-def _joining(row: Document, now: datetime, claim: Claim | None) -> UpdateOne:
-    subscription_id, case_id, position = row["subscription_id"], row["case_id"], row["position"]
-    fresh = {"subscription_id": subscription_id, "case_id": case_id, "due_at": now, "tries": 0}
-    if claim and row["_id"] in claim.ids:
-        fresh |= {"due_at": claim.until, "claim": claim.token}
-    return UpdateOne(
-        {"_id": _lane_id(row), "queue": {"$ne": position}},
-        {"$push": {"queue": {"$each": [position], "$sort": 1}}, "$setOnInsert": fresh},
-        upsert=True,
-    )
-
-
-def _heading_again(row: Document, now: datetime) -> UpdateOne:
-    lane = {"_id": _lane_id(row), "queue.0": row["position"]}
-    return UpdateOne(lane, {"$set": {"due_at": now, "tries": 0}, "$unset": {"claim": ""}})
-
-
-def _last_lane(subscription_id: str) -> UpdateOne:
-    last = {"subscription_id": subscription_id, "due_at": NEVER}
-    return UpdateOne({"_id": f"{subscription_id}:"}, {"$setOnInsert": last}, upsert=True)
-
-
-def _noting(lane: Lane, values: Document) -> UpdateOne:
-    # A delivery that somebody else has finished since our lease ran out stays as it is.
-    return UpdateOne({"_id": lane.head, "state": State.PENDING}, {"$set": values, "$inc": {"tries": 1}})
-
-
-def _ending(end: End) -> Document:
-    delivered_at = end.last.at if end.state is State.DELIVERED else None
-    return {"state": end.state, "due_at": None, "delivered_at": delivered_at, "last": vars(end.last)}
-
-
-def _leaving(lane: Lane) -> DeleteOne:
-    return DeleteOne({"_id": lane.id, "claim": lane.claim, "queue": [lane.queue[0]]})
-
-
-def _moving_on(lane: Lane, now: datetime) -> UpdateOne:
-    change = {"$pull": {"queue": lane.queue[0]}, "$set": {"due_at": now, "tries": 0}, "$unset": {"claim": ""}}
-    return UpdateOne({"_id": lane.id, "claim": lane.claim}, change)
 
 
 def _within(room: Mapping[str, int], found: Iterable[Document]) -> list[str]:
@@ -289,34 +238,3 @@ def _within(room: Mapping[str, int], found: Iterable[Document]) -> list[str]:
         if taken[subscription_id] <= room[subscription_id]:
             ids.append(each["_id"])
     return ids
-
-
-def _made(row: Document, claim: Claim) -> Lane:
-    return Lane(_lane_id(row), row["subscription_id"], row["case_id"], (row["position"],), 0, claim.token)
-
-
-def _lane(document: Mapping[str, Any]) -> Lane:
-    return Lane(
-        id=document["_id"],
-        subscription_id=document["subscription_id"],
-        case_id=document["case_id"],
-        queue=tuple(document["queue"]),
-        tries=document["tries"],
-        claim=document["claim"],
-    )
-
-
-def _delivery(document: Mapping[str, Any]) -> Delivery:
-    return Delivery(
-        id=document["_id"],
-        subscription_id=document["subscription_id"],
-        position=document["position"],
-        event_id=document["event_id"],
-        type=document["type"],
-        case_id=document["case_id"],
-        state=State(document["state"]),
-        tries=document["tries"],
-        due_at=document["due_at"],
-        delivered_at=document["delivered_at"],
-        last=last_try(document["last"]),
-    )
