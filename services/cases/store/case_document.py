@@ -1,30 +1,34 @@
 """How a case is written in the database and read back; it asks nothing of the database."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from cases.alarm import next_alarm
 from cases.assignment import Assignee, Assignment
 from cases.case import Case, Contact, Follower, Remark, Reporter, Request, Round, Source, Status, Tag
-from cases.deadline import LOCAL
-from cases.dues import Dues
-from cases.exclusion import Exclusion, Ground, Stage
-from cases.mediation import Ending, Mediation, Meeting, Party
 from cases.outcome import Outcome
 from cases.place import Place, Point, spot
 from cases.priority import priority
-from cases.rating import Rating, Solved
 from cases.repeat import Earlier, Repeat
 from cases.stay import Stay
+from cases.store.part_documents import (
+    dues_part,
+    exclusion_part,
+    mediation_part,
+    part,
+    parts,
+    rating_part,
+    read_dues,
+    read_exclusion,
+    read_marked,
+    read_mediation,
+    read_rating,
+)
 from cases.term import case_over_at
 from cases.timer import Timer
-from chassis.privacy import masked_name, masked_phone
-from chassis.secret import Secret, unshown
 
 Document = dict[str, Any]
-
-MILLISECOND = timedelta(milliseconds=1)
 
 PLAIN = (
     "number",
@@ -88,25 +92,25 @@ def written(case: Case) -> Document:
         **{name: list(getattr(case, name)) for name in LISTS},
         "status": case.status.value,
         "place": _place(case.place),
-        "reporter": vars(case.reporter) | {"contact": _part(case.reporter.contact)},
+        "reporter": vars(case.reporter) | {"contact": part(case.reporter.contact)},
         "source": case.source.value,
         "tags": [tag.value for tag in case.tags],
-        "dues": _dues(case.dues),
+        "dues": dues_part(case.dues),
         "timers": {timer.value: at for timer, at in case.timers.items()},
-        "assignment": vars(case.assignment) | {"assignees": _parts(case.assignment.assignees)},
-        "stays": _parts(case.stays),
-        "remarks": _parts(case.remarks),
-        "requests": _parts(case.requests),
-        "ratings": [_rating(rating) for rating in case.ratings],
-        "followers": _parts(case.followers),
-        "rounds": [vars(one) | {"dues": _dues(one.dues)} for one in case.rounds],
+        "assignment": vars(case.assignment) | {"assignees": parts(case.assignment.assignees)},
+        "stays": parts(case.stays),
+        "remarks": parts(case.remarks),
+        "requests": parts(case.requests),
+        "ratings": [rating_part(rating) for rating in case.ratings],
+        "followers": parts(case.followers),
+        "rounds": [vars(one) | {"dues": dues_part(one.dues)} for one in case.rounds],
         "quiet_since": case.quiet_since,
         "rung": list(case.rung),
-        "mediation": _mediation(case.mediation),
+        "mediation": mediation_part(case.mediation),
         "repeat": _repeat(case.repeat),
         "outcomes": [each.value for each in case.outcomes],
         **_where_there_is(external_number=case.external_number, session_id=case.session_id, asset_id=case.asset_id),
-        **_where_there_is(exclusion=_exclusion(case.exclusion)),
+        **_where_there_is(exclusion=exclusion_part(case.exclusion)),
         **_where_there_is(then_next=case.then_next, patrol_id=case.patrol_id, service_day_id=case.service_day_id),
         **_where_there_is(forgotten_at=case.forgotten_at),
         **_for_queries(case),
@@ -116,15 +120,6 @@ def written(case: Case) -> Document:
 def _where_there_is(**values: Any) -> Document:
     """Fields that are absent where there is nothing, so that an index holds few."""
     return {name: value for name, value in values.items() if value}
-
-
-def _part(value: object | None) -> Document | None:
-    """A value without further values in it; unlike `asdict`, which takes most of the time, nothing is copied."""
-    return None if value is None else vars(value)
-
-
-def _parts(values: Iterable[object]) -> list[Document]:
-    return [vars(value) for value in values]
 
 
 def _for_queries(case: Case) -> Document:
@@ -183,7 +178,7 @@ def read(document: Mapping[str, Any]) -> Case:
         reporter=_read_reporter(document["reporter"]),
         source=Source(document["source"]),
         tags=tuple(Tag(tag) for tag in document["tags"]),
-        dues=_read_dues(document["dues"]),
+        dues=read_dues(document["dues"]),
         timers={Timer(name): at for name, at in document["timers"].items()},
         assignment=_read_assignment(document["assignment"]),
         stays=tuple(Stay(**stay) for stay in document["stays"]),
@@ -214,7 +209,7 @@ def _read_newer(document: Mapping[str, Any]) -> dict[str, Any]:
         "session_id": document.get("session_id"),
         "patrol_id": document.get("patrol_id"),
         "service_day_id": document.get("service_day_id"),
-        "mediation": _read_mediation(document.get("mediation")),
+        "mediation": read_mediation(document.get("mediation")),
         "exclusion": read_exclusion(document.get("exclusion")),
         "forgotten_at": document.get("forgotten_at"),
     }
@@ -229,7 +224,7 @@ def changes(before: Case, after: Case) -> dict[str, Document]:
 
 
 def _place(place: Place) -> Document:
-    return vars(place) | {"point": _part(place.point)}
+    return vars(place) | {"point": part(place.point)}
 
 
 def _repeat(repeat: Repeat | None) -> Document | None:
@@ -260,82 +255,13 @@ def _read_reporter(row: Mapping[str, Any]) -> Reporter:
 
 
 def _read_contact(row: Mapping[str, Any] | None) -> Contact | None:
-    return Contact(**{**row, **_read_marked(row)}) if row else None
-
-
-def _read_marked(row: Mapping[str, Any]) -> dict[str, Secret | None]:
-    return {"name": Secret.kept(row["name"], masked_name), "phone": Secret.kept(row["phone"], masked_phone)}
-
-
-def _dues(dues: Dues) -> Document:
-    return vars(dues) | {
-        "paused": dues.paused // MILLISECOND,
-        "extended": dues.extended // MILLISECOND,
-        "presumed_years": list(dues.presumed_years),
-        "resolve_due": dues.resolve_due,
-    }
-
-
-def _read_dues(row: Mapping[str, Any]) -> Dues:
-    lengths: dict[str, Any] = {name: row[name] * MILLISECOND for name in ("paused", "extended")}
-    kept = {name: value for name, value in row.items() if name not in {"resolve_due", "presumed"}}
-    return Dues(**{**kept, **lengths, "presumed_years": _read_years(row)})
-
-
-def _read_years(row: Mapping[str, Any]) -> tuple[int, ...]:
-    """Older cases say only that a year was presumed, which is that of the deadline."""
-    if "presumed_years" in row:
-        return tuple(row["presumed_years"])
-    return (row["resolve_rule"].astimezone(LOCAL).year,) if row.get("presumed") else ()
+    return Contact(**{**row, **read_marked(row)}) if row else None
 
 
 def _read_assignment(row: Mapping[str, Any]) -> Assignment:
     return Assignment(tuple(Assignee(**one) for one in row["assignees"]), row["places"])
 
 
-def _rating(rating: Rating) -> Document:
-    return vars(rating) | {"solved": rating.solved.value if rating.solved else None}
-
-
-def read_rating(row: Mapping[str, Any]) -> Rating:
-    """A mark in a document."""
-    return Rating(**{**row, "solved": Solved(row["solved"]) if row["solved"] else None})
-
-
-def _mediation(mediation: Mediation | None) -> Document | None:
-    if mediation is None:
-        return None
-    parts = {"parties": _parts(mediation.parties), "meetings": _parts(mediation.meetings)}
-    outcome = mediation.outcome.value if mediation.outcome else None
-    return vars(mediation) | {**parts, "outcome": outcome, "agreement": list(mediation.agreement)}
-
-
-def _read_mediation(row: Mapping[str, Any] | None) -> Mediation | None:
-    if row is None:
-        return None
-    parties = tuple(Party(**{**one, **_read_marked(one)}) for one in row["parties"])
-    meetings = tuple(_read_meeting(one) for one in row["meetings"])
-    outcome, agreement = Ending(row["outcome"]) if row["outcome"] else None, tuple(row["agreement"])
-    return Mediation(**{**row, "parties": parties, "meetings": meetings, "outcome": outcome, "agreement": agreement})
-
-
-def _exclusion(exclusion: Exclusion | None) -> Document | None:
-    if exclusion is None:
-        return None
-    return vars(exclusion) | {"reason": exclusion.reason.value, "state": exclusion.state.value}
-
-
-def read_exclusion(row: Mapping[str, Any] | None) -> Exclusion | None:
-    """The exclusion in a document, if there is one."""
-    if row is None:
-        return None
-    return Exclusion(**{**row, "reason": Ground(row["reason"]), "state": Stage(row["state"])})
-
-
-def _read_meeting(row: Mapping[str, Any]) -> Meeting:
-    return Meeting(row["at"], row["by"], Secret.kept(row["record"], unshown) or Secret.words(""))
-
-
 def _read_round(row: Mapping[str, Any]) -> Round:
     reopened_at: datetime = row["reopened_at"]
-    return Round(row["number"], reopened_at, _read_dues(row["dues"]), tuple(row["assignees"]))
+    return Round(row["number"], reopened_at, read_dues(row["dues"]), tuple(row["assignees"]))

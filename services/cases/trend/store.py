@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from cases.case import Status
 from cases.rating import answered
-from cases.store.case_document import read_exclusion, read_rating
+from cases.store.part_documents import read_exclusion, read_rating
 from cases.trend.efficiency import Closed
 from cases.trend.quarter import Quarter
 from chassis.mongo import Home
