@@ -15,6 +15,7 @@ from dev.suite import Suite
 from gateway.tokens import Tokens
 from members.demo.district import district
 from members.demo.enrolment import Enrolment
+from notify.partner_queues.rights import VHOST
 from notify.partners.subscription import EVERYTHING
 
 ONE_TYPE = (
@@ -39,7 +40,7 @@ class Partners:
 
     def __init__(self, stage: Stage, suite: Suite, copyist: Copyist) -> None:
         self._kept = stage.client["notify"]["subscriptions"]
-        self._suite, self._copyist = suite, copyist
+        self._stage, self._suite, self._copyist = stage, suite, copyist
         self._tokens = Tokens(suite.secrets["TOKEN_KEY"], SESSION_SECONDS)
         self._office = holders(district(), "district_admin")[0]
         self._contacts = holders(district(), "unit_contact")
@@ -78,13 +79,26 @@ class Partners:
             yield from (next(in_grids), next(in_grids), next(in_communities), {}, {})
 
     def _opened(self, asked: Sequence[tuple[Asked, str | None]]) -> list[str]:
+        """Subscribe, wait until all of them are active, and have the queues among them read."""
         ids = [self._open(each, url) for each, url in asked]
         deadline = time.monotonic() + ACTIVE_SECONDS
         while self._kept.count_documents({"_id": {"$in": ids}, "state": "active"}) < len(ids):
             if time.monotonic() > deadline:
                 raise TimeoutError("not every subscription became active")
             time.sleep(LOOK_SECONDS)
+        self._read([self._queue(each.by, id) for id, (each, _) in zip(ids, asked, strict=True) if each.way == "amqp"])
         return ids
+
+    def _queue(self, owner: Enrolment, id: str) -> str:
+        answer = self._client(owner).get(f"/v1/subscriptions/{id}")
+        answer.raise_for_status()
+        return str(answer.json()["amqp"]["queue"])
+
+    def _read(self, queues: Sequence[str]) -> None:
+        """Nobody lets a queue fill up that has a reader."""
+        broker = self._stage.broker
+        broker.control("set_permissions", "-p", VHOST, "guest", ".*", ".*", ".*")
+        self._stage.process("reader", "bench.reader", f"{broker.uri.rstrip('/')}/{VHOST}", *queues)
 
     def _open(self, asked: Asked, url: str | None) -> str:
         body: dict[str, Any] = {"types": [EVERYTHING], "way": asked.way, **asked.filters}
