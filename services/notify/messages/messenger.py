@@ -140,8 +140,8 @@ class Messenger:
             wording=self._kept.templates.wording(),
             withdrawn=self._kept.calls.withdrawn({id for each in notices if (id := asked_by(each.facts))}),
             wishes=self._kept.preferences.of({id for each in contacts for id in each.ids}),
-            lately=self._kept.messages.sent_since(
-                [each.person_id for each in messages if not each.mandatory], now - HOUR
+            lately=self._kept.messages.sent_between(
+                [each.person_id for each in messages if not each.mandatory], now - HOUR, now
             ),
         )
 

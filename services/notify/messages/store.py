@@ -87,11 +87,14 @@ class MessageStore:
         found = self._messages.find_one(_free(lane, due, now), {"person_id": True}, sort=[("due_at", ASCENDING)])
         return str(found["person_id"]) if found else None
 
-    def sent_since(self, person_ids: Collection[str], since: datetime) -> Counter[str]:
-        """How many messages each of these people was sent since then."""
+    def sent_between(self, person_ids: Collection[str], since: datetime, now: datetime) -> Counter[str]:
+        """How many messages each of these people was sent after `since`, up to `now`.
+
+        What was sent before a clock was put back lies ahead of it, and is no part of the hour before now.
+        """
         if not person_ids:
             return Counter()
-        lately = {"person_id": {"$in": sorted(set(person_ids))}, "sent_at": {"$gt": since}}
+        lately = {"person_id": {"$in": sorted(set(person_ids))}, "sent_at": {"$gt": since, "$lte": now}}
         counted = self._messages.aggregate([{"$match": lately}, {"$group": {"_id": "$person_id", "n": {"$sum": 1}}}])
         return Counter({each["_id"]: each["n"] for each in counted})
 

@@ -182,6 +182,18 @@ def test_nobody_gets_more_than_the_cap_in_an_hour(service: NotifyService, sms: P
     assert len(sms.took) == MOST_AN_HOUR + 3
 
 
+def test_what_went_out_before_the_clock_was_put_back_is_no_part_of_the_last_hour(
+    service: NotifyService, sms: Provider, clock: SetClock
+) -> None:
+    for number in range(MOST_AN_HOUR):
+        ask(service, f"c-{number}")
+    service.send_outside()
+    clock.wait(days=-14)
+    ask(service, "c-earlier")
+    service.send_outside()
+    assert len(sms.took) == MOST_AN_HOUR + 1
+
+
 def test_the_link_in_a_message_stops_more_of_its_kind_and_the_inbox_stays(
     service: NotifyService, sms: Provider
 ) -> None:
