@@ -26,6 +26,8 @@ from members.demo.district import district
 
 PATTERNS = 200
 WEEKS = 104
+UNDER_WAY = timedelta(weeks=2)
+"""Of older cases all have ended: no office leaves one in twelve open for years."""
 BATCH = 1_000
 CHECKED = 20
 STRIDE = 104_729
@@ -60,6 +62,7 @@ class Pattern:
 
     def __init__(self, document: Document) -> None:
         self._tenant, self._at = document["tenant"], document["reported_at"]
+        self.ended = "ended_at" in document
         self._slots = {token: (kind, value) for kind, value, token in _own(document)}
         cut = re.compile(b"(" + b"|".join(map(re.escape, sorted(self._slots, key=len, reverse=True))) + b")")
         self._parts = cut.split(bson.encode(document))
@@ -123,12 +126,14 @@ def _batches(
     patterns: list[Pattern], present: int, wanted: int, dice: random.Random
 ) -> Iterator[tuple[int, list[RawBSONDocument]]]:
     """The oldest first, as they would have come in."""
-    missing = wanted - present
+    missing, ended = wanted - present, [each for each in patterns if each.ended]
     for start in range(0, missing, BATCH):
         numbers = range(start, min(start + BATCH, missing))
+        variations = [_variation(present + n, n / missing, dice) for n in numbers]
+        fit = [ended if each.earlier > UNDER_WAY else patterns for each in variations]
         yield (
             present + numbers.stop,
-            [dice.choice(patterns).copy(_variation(present + n, n / missing, dice)) for n in numbers],
+            [dice.choice(among).copy(each) for among, each in zip(fit, variations, strict=True)],
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bench.figures import Figures
 from bench.rows import (
     call_to_action,
+    cases_at_size,
     creates,
     fan_out,
     latency,
@@ -20,6 +21,7 @@ from bench.stage import Stage
 
 ROWS: Mapping[str, Callable[[Stage], Figures]] = {
     "lifecycles": lifecycles.measure,
+    "cases_at_size": cases_at_size.measure,
     "creates": creates.measure,
     "relay": relay.measure,
     "latency": latency.measure,

@@ -1,0 +1,208 @@
+"""What each move and each way of reading costs among a million stored cases, against a database with few of them."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import cycle, islice
+
+from bench import picture, stored
+from bench.cpu import Meter
+from bench.figures import Figure, Figures, Table
+from bench.people import Crew, crews
+from bench.stage import Stage
+from bench.story import LONG, SHORT, Teller, Told
+from dev.client import Client
+from dev.processes import resident
+from dev.suite import Suite
+
+STORED, QUICK_STORED = 1_000_000, 20_000
+TOLD, QUICK_TOLD = 120, 20
+"""Cases of each story."""
+
+READ, QUICK_READ = 300, 50
+CREWS = 20
+DRAIN_SECONDS = 300
+DEARER = 1.25
+"""What an operation may cost among all of them, as a multiple of what it costs among few."""
+
+MONTH_MS = 1_000
+DISTRICT, COMMUNITY, GRID = "360704", "360704100002", "360704100002001"
+NOW, MONTH = "2026-03-16T10:00:00+08:00", "from=2026-02-01&to=2026-02-28"
+"""The suite's clock stands in the week after the last stored cases, and the month before is as full as any."""
+
+MB = 2**20
+
+Costs = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Spell:
+    """Everything once among so many cases: CPU ms of one, its p95 in ms, CPU ms a second of idling, MB of processes."""
+
+    stored: int
+    moves: Costs
+    reads: Costs
+    waits: Costs
+    idle: float
+    memory: Costs
+
+
+READS: Mapping[str, str] = {
+    "one case": "/v1/cases/{}",
+    "list, newest first": "/v1/cases",
+    "list of a grid": f"/v1/cases?grid={GRID}",
+    "list of one status": "/v1/cases?status=CLOSED",
+    "list by priority": "/v1/cases?order=priority",
+    "board of a grid": f"/v1/ledgers/{GRID}?list=problem",
+    "board of a community": f"/v1/ledgers/{COMMUNITY}?list=problem",
+    "board of the district": f"/v1/ledgers/{DISTRICT}?list=problem",
+    "board, who answers": f"/v1/ledgers/{DISTRICT}?list=responsibility",
+    "board, what is done": f"/v1/ledgers/{DISTRICT}?list=completion",
+}
+"""What the office asks for, where need be with the id of a case."""
+
+MONTHS: Mapping[str, str] = {
+    "indicators of a month": f"/v1/indicators?area={DISTRICT}&{MONTH}",
+    **{
+        f"indicators of a month by {part}": f"/v1/indicators?area={DISTRICT}&by={part}&{MONTH}"
+        for part in ("grid", "unit", "category", "day")
+    },
+}
+"""There is nothing to count among few, so these have a limit of their own."""
+
+
+def measure(stage: Stage) -> Figures:
+    """Take every step and read everything among few cases, then among all, on one suite."""
+    number = QUICK_STORED if stage.options.quick else STORED
+    clock = stage.directory / "clock"
+    clock.write_text(NOW)
+    with stage.suite(settings={"CLOCK_FILE": str(clock)}) as suite:
+        people = crews(suite, CREWS)
+        desk = Desk(stage, suite, people)
+        desk.warm_up()
+        few = desk.spell(0)
+        stored.fill(stage, number)
+        stored.check(stage, suite)
+        desk.warm_up()
+        many = desk.spell(number)
+        suite.require_alive()
+    return _figures(few, many)
+
+
+class Desk:
+    """Those who act and read, and what it costs."""
+
+    def __init__(self, stage: Stage, suite: Suite, people: Sequence[Crew]) -> None:
+        self._stage, self._suite, self._people = stage, suite, people
+        self._teller = Teller(suite.url, picture.jpeg())
+        self._told = QUICK_TOLD if stage.options.quick else TOLD
+        self._reads = QUICK_READ if stage.options.quick else READ
+
+    def warm_up(self) -> None:
+        """Do everything some times, so that pools and caches are filled."""
+        for story in (LONG, *SHORT):
+            for told in self._cases(CREWS):
+                for step in story:
+                    self._teller.take(step, told)
+        for path in {**READS, **MONTHS}.values():
+            for _ in range(CREWS):
+                self._read(path.format(self._newest()))
+
+    def spell(self, number: int) -> Spell:
+        """Everything once among so many cases."""
+        self._stage.told(f"every move and every way of reading among {number:,} stored cases")
+        meter = self._stage.meter(self._suite.processes)
+        meter.wait_quiet(DRAIN_SECONDS)
+        waits: Costs = {}
+        moves = dict(self._moves(meter, waits))
+        reads = dict(self._all_reads(meter, waits))
+        memory = {name: resident(each.pid) / MB for name, each in self._suite.processes.items()}
+        return Spell(number, moves, reads, waits, sum(meter.idle.values()), memory)
+
+    def _moves(self, meter: Meter, waits: Costs) -> Iterator[tuple[str, float]]:
+        for story in (LONG, *SHORT):
+            cases = list(self._cases(self._told))
+            for step in story:
+                yield (
+                    step.name,
+                    self._cost(meter, waits, step.name, [partial(self._teller.take, step, told) for told in cases]),
+                )
+
+    def _all_reads(self, meter: Meter, waits: Costs) -> Iterator[tuple[str, float]]:
+        case_id = self._newest()
+        for name, path in {**READS, **MONTHS}.items():
+            asking = partial(self._read, path.format(case_id))
+            yield name, self._cost(meter, waits, name, [asking] * self._reads)
+
+    def _cost(self, meter: Meter, waits: Costs, name: str, doing: Sequence[Callable[[], None]]) -> float:
+        """CPU ms of one, over all processes and until all that it caused is done; its p95 goes into `waits`."""
+        took = []
+        with meter.measured() as spent:
+            for do in doing:
+                began = time.monotonic()
+                do()
+                took.append((time.monotonic() - began) * 1_000)
+            meter.wait_quiet(DRAIN_SECONDS)
+        waits[name] = sorted(took)[int(len(took) * 0.95)]
+        return spent.total * 1_000 / len(doing)
+
+    def _cases(self, number: int) -> Iterator[Told]:
+        offices = {crew.dispatcher for crew in self._people}
+        for crew in islice(cycle(self._people), number):
+            yield Told(crew, next(each for each in sorted(offices) if each != crew.dispatcher))
+
+    def _newest(self) -> str:
+        found = self._office.get("/v1/cases", params={"limit": 1}).json()
+        return str(found["items"][0]["case_id"])
+
+    def _read(self, path: str) -> None:
+        self._office.get(path).raise_for_status()
+
+    @property
+    def _office(self) -> Client:
+        return self._teller.client(self._people[0].dispatcher)
+
+
+def _figures(few: Spell, many: Spell) -> Figures:
+    among = f"among {many.stored:,}"
+    months = max(many.waits[name] for name in MONTHS)
+    pages = [{name: spell.reads[name] for name in READS} for spell in (few, many)]
+    return Figures(
+        title="Cases at size",
+        conditions=f"One client, each move {TOLD} times and each page {READ} times; CPU over all processes until "
+        "everything that an operation caused is done.",
+        figures=(
+            *_dearest("move", few.moves, many.moves),
+            *_dearest("page", *pages),
+            Figure(f"indicators of a month {among}, p95", months, "ms", f"< {MONTH_MS}", months < MONTH_MS),
+            Figure("CPU while idling, few", few.idle * 1_000, "ms a second"),
+            Figure(f"CPU while idling {among}", many.idle * 1_000, "ms a second"),
+            *(
+                Figure(f"memory of {name} {among}, against few", many.memory[name] - few.memory[name], "MB more")
+                for name in few.memory
+            ),
+        ),
+        tables=(
+            _costs("CPU of a move", few.moves, many.moves, many),
+            _costs("CPU of a page", few.reads, many.reads, many),
+            Table(
+                "Memory, MB",
+                ("process", "few", among),
+                tuple((name, few.memory[name], many.memory[name]) for name in few.memory),
+            ),
+        ),
+    )
+
+
+def _dearest(kind: str, few: Costs, many: Costs) -> Iterator[Figure]:
+    ratios = {name: many[name] / few[name] for name in few}
+    name = max(ratios, key=ratios.__getitem__)
+    yield Figure(f"all of one {kind} each, CPU against few", sum(many.values()) / sum(few.values()), "×")
+    worst = ratios[name]
+    yield Figure(f"dearest {kind} ({name}), CPU against few", worst, "×", f"≤ {DEARER}", worst <= DEARER)
+
+
+def _costs(title: str, few: Costs, many: Costs, spell: Spell) -> Table:
+    rows = tuple((name, few[name], many[name], many[name] / few[name], spell.waits[name]) for name in few)
+    return Table(title, ("CPU ms", "few", f"among {spell.stored:,}", "×", "p95, ms"), rows)
