@@ -18,6 +18,8 @@ class Told:
     crew: Crew
     office: str
     """Another dispatcher than the crew's."""
+    neighbour_id: str
+    """Another worker than the crew's."""
     case_id: str = ""
     earlier: str = ""
     """The case that was reported before this one."""
@@ -102,7 +104,7 @@ LONG: tuple[Step, ...] = (
     Step("answer", resident, _said(text="二单元三楼。")),
     Step("dispatch", dispatcher, _to_worker()),
     Step("return", worker, _said(reason_code="no_capacity")),
-    Step("dispatch", dispatcher, _to_worker(reason_code="nobody_else"), "to the same"),
+    Step("dispatch", dispatcher, lambda told: {"assignees": [told.neighbour_id]}, "to another"),
     Step("reassign", dispatcher, _to_worker(reason_code="other")),
     Step("accept", worker),
     Step("arrive", worker, lambda told: {"location": told.crew.location}),

@@ -27,7 +27,7 @@ DEARER = 1.25
 """What an operation may cost among all of them, as a multiple of what it costs among few."""
 
 MONTH_MS = 1_000
-DISTRICT, COMMUNITY, GRID = "360704", "360704100002", "360704100002001"
+TOWN, COMMUNITY, GRID = "360704100", "360704100002", "360704100002001"
 NOW, MONTH = "2026-03-16T10:00:00+08:00", "from=2026-02-01&to=2026-02-28"
 """The suite's clock stands in the week after the last stored cases, and the month before is as full as any."""
 
@@ -56,16 +56,16 @@ READS: Mapping[str, str] = {
     "list by priority": "/v1/cases?order=priority",
     "board of a grid": f"/v1/ledgers/{GRID}?list=problem",
     "board of a community": f"/v1/ledgers/{COMMUNITY}?list=problem",
-    "board of the district": f"/v1/ledgers/{DISTRICT}?list=problem",
-    "board, who answers": f"/v1/ledgers/{DISTRICT}?list=responsibility",
-    "board, what is done": f"/v1/ledgers/{DISTRICT}?list=completion",
+    "board of the town": f"/v1/ledgers/{TOWN}?list=problem",
+    "board, who answers": f"/v1/ledgers/{TOWN}?list=responsibility",
+    "board, what is done": f"/v1/ledgers/{TOWN}?list=completion",
 }
 """What the office asks for, where need be with the id of a case."""
 
 MONTHS: Mapping[str, str] = {
-    "indicators of a month": f"/v1/indicators?area={DISTRICT}&{MONTH}",
+    "indicators of a month": f"/v1/indicators?area={TOWN}&{MONTH}",
     **{
-        f"indicators of a month by {part}": f"/v1/indicators?area={DISTRICT}&by={part}&{MONTH}"
+        f"indicators of a month by {part}": f"/v1/indicators?area={TOWN}&by={part}&{MONTH}"
         for part in ("grid", "unit", "category", "day")
     },
 }
@@ -148,9 +148,10 @@ class Desk:
         return spent.total * 1_000 / len(doing)
 
     def _cases(self, number: int) -> Iterator[Told]:
-        offices = {crew.dispatcher for crew in self._people}
-        for crew in islice(cycle(self._people), number):
-            yield Told(crew, next(each for each in sorted(offices) if each != crew.dispatcher))
+        offices = sorted({crew.dispatcher for crew in self._people})
+        beside = [*self._people[1:], self._people[0]]
+        for crew, neighbour in islice(cycle(zip(self._people, beside, strict=True)), number):
+            yield Told(crew, next(each for each in offices if each != crew.dispatcher), neighbour.worker_id)
 
     def _newest(self) -> str:
         found = self._office.get("/v1/cases", params={"limit": 1}).json()
