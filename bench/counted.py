@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from bench.stage import Document
 from cases.indicators.counter import Key, counted
-from cases.indicators.documents import line_of, tally_of
+from cases.indicators.documents import tally_of
 from cases.indicators.store import LINES, IndicatorStore
 from cases.store import case_document
 from cases.tally import Count
@@ -31,7 +31,7 @@ class Counted:
 
     def add(self, documents: Iterable[RawBSONDocument]) -> None:
         """Count these cases."""
-        lines = [line_of(case_document.read(_read(each))) for each in documents]
+        lines = list(self._store.lines_of([case_document.read(_read(each)) for each in documents]).values())
         self._database[LINES].insert_many(lines, ordered=False)
         for line in lines:
             for key, counts in counted(tally_of(line)).items():

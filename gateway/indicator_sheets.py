@@ -29,6 +29,12 @@ COUNTS: Mapping[str, Text] = {
     "closed": Text("结案", "Closed"),
     "answered_directly": Text("直接答复", "Answered directly"),
     "excluded": Text("剔除", "Excluded"),
+    "excluded_duplicate": Text("剔除：重复反映", "Excluded: reported already"),
+    "excluded_withdrawn": Text("剔除：反映人撤回", "Excluded: taken back by the reporter"),
+    "excluded_malicious": Text("剔除：恶意反映", "Excluded: malicious"),
+    "excluded_out_of_jurisdiction": Text("剔除：不属本区管辖", "Excluded: outside the district's duties"),
+    "excluded_unreasonable": Text("剔除：诉求不合理", "Excluded: unreasonable"),
+    "excluded_answered_directly": Text("剔除：直接答复", "Excluded: answered at once"),
     "concluded": Text("纳入评价（A）", "Concluded (A)"),
     "responded": Text("按时响应", "Responded in time"),
     "answered": Text("有效回访（V）", "Valid answers (V)"),
@@ -83,6 +89,7 @@ WEIGHTS: Mapping[str, Text] = {
     "resolution": Text("解决率权重", "Weight of resolution"),
     "satisfaction": Text("满意率权重", "Weight of satisfaction"),
     "partly": Text("部分解决折算", "What partly solved counts"),
+    "version": Text("评分规则版本", "Version of the scoring"),
 }
 
 
@@ -113,8 +120,8 @@ def said_of_them(board: Mapping[str, Any], reader: Reader) -> Sheet:
     said.append([phrase(PERIOD, reader.language), *period(board)])
     for text, name in ((ASKED, "asked_at"), (COUNTED, "counted_until")):
         said.append([phrase(text, reader.language), datetime.fromisoformat(board[name])])
-    for name, weight in board.get("scoring", {}).items():
-        said.append([phrase(WEIGHTS[name], reader.language), weight])
+    if "scoring" in board:
+        said += [[phrase(text, reader.language), board["scoring"][name]] for name, text in WEIGHTS.items()]
     return Sheet(phrase(ABOUT, reader.language), [phrase(ABOUT, reader.language), "", ""], said)
 
 

@@ -31,6 +31,12 @@ COUNTS = {
     "closed": "Closed in the period.",
     "answered_directly": "Of the closed, consultations answered at the desk; outside the three rates.",
     "excluded": "Of the closed, those that an approved exclusion leaves out of the three rates.",
+    "excluded_duplicate": "Of the excluded, those reported already.",
+    "excluded_withdrawn": "Those taken back by the reporter.",
+    "excluded_malicious": "Those reported in malice.",
+    "excluded_out_of_jurisdiction": "Those outside the district's duties.",
+    "excluded_unreasonable": "Those that ask for what is unreasonable.",
+    "excluded_answered_directly": "Those answered at once.",
     "concluded": "*A*: of the closed, those dispatched and not excluded.",
     "responded": "Of *A*, those with first contact by the respond deadline.",
     "answered": "*V*: of *A*, those with a valid answer of the reporter.",
@@ -142,12 +148,23 @@ class IndicatorPart(IndicatorFigures):
 
 
 class Scoring(Open):
-    """How the composite is weighed."""
+    """How the composite is weighed: by the version of the last day of the period, or of today if that is to come."""
 
     response = fields.Float(required=True)
     resolution = fields.Float(required=True)
     satisfaction = fields.Float(required=True)
     partly = fields.Float(required=True, metadata={"description": "What a matter counts that is partly solved."})
+    version = fields.String(
+        required=True, metadata={"description": "Its `policy_id`, by which it is found at `GET /v1/case-policies`."}
+    )
+    basis = fields.String(
+        required=True,
+        metadata={
+            "enum": ["district", "shipped"],
+            "description": "Whether it is that of the district, or, for an area of several districts, the one that "
+            "comes with the service. Which exclusions count each district has decided for itself.",
+        },
+    )
 
 
 class Asked(Open):

@@ -1,6 +1,6 @@
-"""What a case counts for in the indicators, and on which day: a pure function of its present value."""
+"""What a case counts for in the indicators, and on which day: a pure function of it and its district's rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from cases.assignment import UNIT
 from cases.case import ENDED, Case, Status
 from cases.category import Severity
 from cases.deadline import LOCAL
+from cases.exclusion import Ground
 from cases.level import Level
 from cases.rating import SATISFIED, Rating, Solved, answered
 
@@ -46,6 +47,12 @@ class Count(StrEnum):
     CLOSED = "closed"
     ANSWERED_DIRECTLY = "answered_directly"
     EXCLUDED = "excluded"
+    EXCLUDED_DUPLICATE = "excluded_duplicate"
+    EXCLUDED_WITHDRAWN = "excluded_withdrawn"
+    EXCLUDED_MALICIOUS = "excluded_malicious"
+    EXCLUDED_OUT_OF_JURISDICTION = "excluded_out_of_jurisdiction"
+    EXCLUDED_UNREASONABLE = "excluded_unreasonable"
+    EXCLUDED_ANSWERED_DIRECTLY = "excluded_answered_directly"
     CONCLUDED = "concluded"
     RESPONDED = "responded"
     ANSWERED = "answered"
@@ -66,6 +73,9 @@ AT_MOST: Mapping[Level, Count] = {
     Level.DISTRICT: Count.SETTLED_DISTRICT,
 }
 """What a dispute counts for that was settled at this level or a lower one, the lowest first."""
+
+EXCLUDED_FOR: Mapping[Ground, Count] = {ground: Count(f"excluded_{ground}") for ground in Ground}
+"""What a case counts for besides `excluded`, by the ground on which it is left out."""
 
 GIVEN = frozenset(
     {
@@ -105,15 +115,25 @@ class Tally:
     marks: Mapping[Cohort, Mark]
 
 
-def tally(case: Case) -> Tally:
-    """What the case counts for, as it stands; a case that was reopened counts by its last round."""
+def tally(case: Case, grounds: Collection[Ground]) -> Tally:
+    """What the case counts for, as it stands; a case that was reopened counts by its last round.
+
+    `grounds` are those on which an approved exclusion leaves a case out, in its district on the day on which it was
+    closed (docs/domain.md §2.4).
+    """
+    closed_at = case.dues.closed_at if case.status is Status.CLOSED else None
     marks = {
         Cohort.REPORTED: Mark(case.reported_at, frozenset(_reported(case))),
         Cohort.DUE: _mark(case.dues.resolve_due if _is_due(case) else None, _due(case)),
-        Cohort.CLOSED: _mark(case.dues.closed_at if case.status is Status.CLOSED else None, _closed(case)),
+        Cohort.CLOSED: _mark(closed_at, _closed(case, excluded_for(case, grounds))),
     }
     found = {cohort: mark for cohort, mark in marks.items() if mark is not None}
     return Tally(case.place.grid_code, lead_unit(case), case.category, found)
+
+
+def counts_alike(one: Case, other: Case) -> bool:
+    """Whether both count for the same, on whichever grounds cases are left out."""
+    return all(tally(one, grounds) == tally(other, grounds) for grounds in (frozenset[Ground](), frozenset(Ground)))
 
 
 def lead_unit(case: Case) -> str | None:
@@ -122,9 +142,10 @@ def lead_unit(case: Case) -> str | None:
     return units[0].id if units else None
 
 
-def exclusion(case: Case) -> str | None:
-    """Why the case is left out of the three rates; nobody can have that approved yet."""
-    return None
+def excluded_for(case: Case, grounds: Collection[Ground]) -> Ground | None:
+    """On which of these grounds the case is left out of the three rates; None where none was approved."""
+    found = case.exclusion
+    return found.reason if found is not None and found.holds and found.reason in grounds else None
 
 
 def _mark(at: datetime | None, counts: Iterator[Count]) -> Mark | None:
@@ -179,7 +200,7 @@ def _handled(case: Case, handled_at: datetime | None, due: datetime) -> Iterator
             yield Count.REWORKED
 
 
-def _closed(case: Case) -> Iterator[Count]:
+def _closed(case: Case, ground: Ground | None) -> Iterator[Count]:
     yield Count.CLOSED
     level = case.mediation.level if case.mediation else None
     if level is not None:
@@ -188,8 +209,8 @@ def _closed(case: Case) -> Iterator[Count]:
         yield from (AT_MOST[each] for each in levels[levels.index(level) :])
     if case.dues.resolved_at is None:
         yield Count.ANSWERED_DIRECTLY
-    elif exclusion(case) is not None:
-        yield Count.EXCLUDED
+    elif ground is not None:
+        yield from (Count.EXCLUDED, EXCLUDED_FOR[ground])
     else:
         yield from _concluded(case)
 

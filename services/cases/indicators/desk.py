@@ -9,16 +9,17 @@ from nameko.timer import timer
 from cases.indicators.counting import count_what_waits
 from cases.indicators.figure_store import FigureStore
 from cases.indicators.permission import audience, check_cases
-from cases.indicators.rates import MADE_OF, USUAL, Sums, cohort_of
+from cases.indicators.rates import MADE_OF, Sums, cohort_of
 from cases.indicators.recount_store import RecountStore
 from cases.indicators.recounting import step
 from cases.indicators.schemas import IndicatorCasesSchema, IndicatorsSchema
-from cases.indicators.selection import By, Selection, days
+from cases.indicators.selection import By, Selection, days, local_day
 from cases.indicators.store import IndicatorStore
-from cases.indicators.view import FEWEST, category_names, parts, shown
+from cases.indicators.view import category_names, parts, scoring, shown
 from cases.ledger.lists import List, line
 from cases.naming import Codes, Naming, once
 from cases.place import tenant_of
+from cases.policies.store import PolicyStore
 from cases.sight import Sight, sight
 from cases.store import CaseStore, PlaceStore
 from chassis.caller import Caller
@@ -39,6 +40,7 @@ class IndicatorDesk(Desk):
 
     cases_kept: CaseStore
     places: PlaceStore
+    policies_kept: PolicyStore
     members: Any
     indicators_kept: IndicatorStore = Store(IndicatorStore)
     figures_kept: FigureStore = Store(FigureStore)
@@ -53,6 +55,7 @@ class IndicatorDesk(Desk):
         who, given = Caller.load(caller), load(IndicatorsSchema(), asked)
         selection, now = self._selection(given), self.clock.now()
         told = audience(who, selection)
+        rules = self.policies_kept.scoring_of(selection.area, min(selection.last, local_day(now)))
         head = self._head(selection, now)
         found = self.figures_kept.sums(selection, now)
         apart = found if selection.by else {}
@@ -60,11 +63,11 @@ class IndicatorDesk(Desk):
             **head,
             "by": selection.by.value if selection.by else None,
             "audience": told.value,
-            "fewest_told": FEWEST,
-            "scoring": USUAL.shown(),
+            "fewest_told": rules.smallest_group,
+            "scoring": scoring(rules, selection.area),
             "made_of": {rate: list(made_of) for rate, made_of in MADE_OF.items()},
-            "total": shown(sum(found.values(), Sums({})), told),
-            "parts": parts(apart, told),
+            "total": shown(sum(found.values(), Sums({})), told, rules),
+            "parts": parts(apart, told, rules),
             "categories": category_names(apart) if selection.by is By.CATEGORY else {},
             "names": self._names(selection, apart),
         }

@@ -1,11 +1,12 @@
 """Lines and counters as documents: a line says what is counted of one case, a counter how many cases are."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from cases.case import Case
+from cases.exclusion import Ground
 from cases.indicators.counter import Counts, Cut, Key
 from cases.place import tenant_of
 from cases.tally import Cohort, Count, Mark, Tally, tally
@@ -15,9 +16,9 @@ BAR = "|"
 """Between the counts of a mark, which are one text so that an index can hold them beside its day."""
 
 
-def line_of(case: Case) -> Document:
-    """What is counted of the case at its version."""
-    found = tally(case)
+def line_of(case: Case, grounds: Collection[Ground]) -> Document:
+    """What is counted of the case at its version, where cases are left out on these grounds."""
+    found = tally(case, grounds)
     marks = {cohort.value: {"at": mark.at, "counts": _text(mark)} for cohort, mark in found.marks.items()}
     return {
         "_id": case.id,
@@ -32,13 +33,7 @@ def line_of(case: Case) -> Document:
 
 def tally_of(line: Mapping[str, Any]) -> Tally:
     """What a line says."""
-    marks = {
-        cohort: Mark(
-            line[cohort.value]["at"], frozenset(map(Count, line[cohort.value]["counts"].strip(BAR).split(BAR)))
-        )
-        for cohort in Cohort
-        if cohort.value in line
-    }
+    marks = {cohort: _mark_of(line[cohort.value]) for cohort in Cohort if cohort.value in line}
     return Tally(line["grid"], line["unit"], line["category"], marks)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from cases.indicators.counter import Counts
+from cases.policies.scoring import Scoring
 from cases.rate import rounded, share
 from cases.tally import COHORTS, Cohort, Count
 
@@ -45,23 +46,6 @@ RATES: tuple[str, ...] = (*MADE_OF, COMPOSITE)
 
 
 @dataclass(frozen=True)
-class Scoring:
-    """How the composite is weighed, and what a matter that is partly solved counts (docs/domain.md §2.4)."""
-
-    response: Decimal = Decimal("0.30")
-    resolution: Decimal = Decimal("0.35")
-    satisfaction: Decimal = Decimal("0.35")
-    partly: Decimal = Decimal(0)
-
-    def shown(self) -> dict[str, float]:
-        """The numbers as they are answered."""
-        return {name: float(value) for name, value in vars(self).items()}
-
-
-USUAL = Scoring()
-
-
-@dataclass(frozen=True)
 class Sums:
     """How many cases count for what, and how many of them are overdue by now."""
 
@@ -83,28 +67,27 @@ def cohort_of(name: str) -> Cohort:
     return Cohort.DUE if name == OVERDUE else COHORTS[Count(name)]
 
 
-def figures(sums: Sums, scoring: Scoring = USUAL) -> dict[str, Any]:
+def figures(sums: Sums, rules: Scoring) -> dict[str, Any]:
     """`{counts, rates}`: rates in percent with two decimals, null where there is nothing to divide by."""
-    rates = exact(sums, scoring)
+    rates = exact(sums, rules)
     return {
         "counts": {name: sums.of(name) for name in SHOWN},
         "rates": {name: rounded(rates[name]) for name in RATES},
     }
 
 
-def exact(sums: Sums, scoring: Scoring = USUAL) -> dict[str, Decimal | None]:
+def exact(sums: Sums, rules: Scoring) -> dict[str, Decimal | None]:
     """Every rate, not rounded."""
-    rates = {name: share(_part(name, sums, scoring), sums.of(whole)) for name, (_, whole) in MADE_OF.items()}
-    return {**rates, COMPOSITE: _composite(rates, scoring)}
+    rates = {name: share(_part(name, sums, rules), sums.of(whole)) for name, (_, whole) in MADE_OF.items()}
+    return {**rates, COMPOSITE: _composite(rates, rules)}
 
 
-def _part(name: str, sums: Sums, scoring: Scoring) -> Decimal | int:
+def _part(name: str, sums: Sums, rules: Scoring) -> Decimal | int:
     part = sums.of(MADE_OF[name][0])
-    return part + scoring.partly * sums.of(Count.PARTLY) if name == "resolution" else part
+    return part + rules.partly * sums.of(Count.PARTLY) if name == "resolution" else part
 
 
-def _composite(rates: Mapping[str, Decimal | None], scoring: Scoring) -> Decimal | None:
+def _composite(rates: Mapping[str, Decimal | None], rules: Scoring) -> Decimal | None:
     """The three rates as they are weighed, none of them rounded before; None unless all three are known."""
-    three = [(rates[name], getattr(scoring, name)) for name in ("response", "resolution", "satisfaction")]
-    known = [rate * weight for rate, weight in three if rate is not None]
-    return sum(known, Decimal(0)) if len(known) == len(three) else None
+    known = [rate * weight for name, weight in rules.weights.items() if (rate := rates[name]) is not None]
+    return sum(known, Decimal(0)) if len(known) == len(rules.weights) else None

@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 from pymongo.client_session import ClientSession
 
-from cases.case import Case
 from cases.indicators.counter import Change, Cut, Key, changed, counted
-from cases.indicators.documents import counts_of, from_till, key_of, line_of, tally_of
+from cases.indicators.documents import counts_of, from_till, key_of, tally_of
 from cases.indicators.selection import DAY, beginning, local_day
 from cases.indicators.store import COUNTERS, LINES, IndicatorStore
 from cases.store import case_document
@@ -49,7 +48,8 @@ class RecountStore:
         # Seen without a case, it may have been reported since: only what has none now is gone.
         orphans = sorted(lines.keys() - cases.keys())
         gone = set(orphans) - {each["_id"] for each in self._cases.find({"_id": {"$in": orphans}}, {"_id": True})}
-        wrong = {id for id, case in cases.items() if id not in waiting and _differs(lines.get(id), case)}
+        right = self._kept.lines_of(list(cases.values()))
+        wrong = {id for id, line in right.items() if id not in waiting and _differs(lines.get(id), line)}
         self._kept.count([cases[id] for id in sorted(wrong)], gone=sorted(gone))
         following = last if len(found) == limit else None
         return {"next": following, "cases": len(found), "lines": len(wrong) + len(gone)}
@@ -119,8 +119,8 @@ class RecountStore:
         return found
 
 
-def _differs(line: Mapping[str, Any] | None, case: Case) -> bool:
-    """Whether the line says something else of the case than it should; one of a later version knows better."""
+def _differs(line: Mapping[str, Any] | None, right: Mapping[str, Any]) -> bool:
+    """Whether the line says something else of a case than it should; one of a later version knows better."""
     if line is None:
         return True
-    return bool(line["version"] <= case.version) and tally_of(line) != tally_of(line_of(case))
+    return bool(line["version"] <= right["version"]) and tally_of(line) != tally_of(right)

@@ -13,6 +13,7 @@ from pymongo.read_concern import ReadConcern
 from cases.case import Case
 from cases.indicators.counter import Change, difference
 from cases.indicators.documents import identity, increments, line_of, tally_of
+from cases.policies.store import ScoringStore
 from cases.store import case_document
 from cases.store.cases import CASE, UNCOUNTED
 from cases.tally import Cohort
@@ -50,6 +51,12 @@ class IndicatorStore:
         self._notes = home.notes("cases")
         self.lines = home.collection(LINES)
         self.counters = home.collection(COUNTERS)
+        self._scoring = ScoringStore(home)
+
+    def lines_of(self, cases: Sequence[Case]) -> dict[str, Document]:
+        """What is to be counted of these cases, by their ids."""
+        grounds = self._scoring.grounds(cases)
+        return {case.id: line_of(case, grounds.get(case.id, ())) for case in cases}
 
     def waiting(self, limit: int) -> list[Case]:
         """Cases that count for something else than is counted, those that wait longest first."""
@@ -69,10 +76,10 @@ class IndicatorStore:
         A line of a later version stays. `gone` are ids that have a line and no case. Raises `StaleVersion` when
         somebody else counts one of them at this moment.
         """
+        new = self.lines_of(cases)
         with self.transaction() as session:
-            ids = [*(case.id for case in cases), *gone]
+            ids = [*new, *gone]
             old = {line["_id"]: line for line in self.lines.find({"_id": {"$in": ids}}, session=session)}
-            new = {case.id: line_of(case) for case in cases}
             differ = {id: line for id, line in new.items() if _goes_on(old.get(id), line)}
             left = [old[id] for id in gone if id in old]
             before = [*(old[id] for id in differ if id in old), *left]

@@ -7,7 +7,11 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from cases.case import Case
 from cases.category import BOOK, Catalogue
+from cases.deadline import LOCAL
+from cases.exclusion import Ground
+from cases.place import AREA_DIGITS, tenant_of
 from cases.policies import catalogues, scoring
 from cases.policies.policy import Kind, Policy, on
 from cases.policies.scoring import Scoring
@@ -15,7 +19,7 @@ from chassis.command import Asked
 from chassis.errors import Busy, Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
-from chassis.records import COMMANDS, TRIES, Answer, Outcome, Records
+from chassis.records import COMMANDS, TRIES, WITHOUT_HISTORY, Answer, Outcome, Records
 from chassis.store import Store
 
 SHIPPED: Mapping[Kind, Callable[[], list[Policy]]] = {
@@ -62,6 +66,14 @@ class PolicyStore:
         """How the rates of a district are made on a local day."""
         return scoring.scoring(on(self.versions(Kind.SCORING, tenant), day))
 
+    def scoring_of(self, area: str, day: date) -> Scoring:
+        """How the rates of an area are made on a local day: as its district decides.
+
+        Of several districts, each of which may have decided otherwise, by the version that comes with the service.
+        """
+        several = len(area) < AREA_DIGITS[0]
+        return scoring.scoring(scoring.shipped()) if several else self.scoring(tenant_of(area), day)
+
     def catalogues_besides(self, known: Collection[str]) -> Iterable[Catalogue]:
         """The catalogues of all districts, without those of which the names are given."""
         query = {"_id": {"$nin": list(known)}, "kind": Kind.CATEGORIES.value}
@@ -69,6 +81,33 @@ class PolicyStore:
 
     def _entered(self, query: Document) -> list[Policy]:
         return [kept.item for kept in self.records.find(query)]
+
+
+class ScoringStore:
+    """Reads on which grounds cases are left out of the rates, many at once; its index is that of `PolicyStore`."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {}
+
+    def __init__(self, home: Home) -> None:
+        self._policies = home.collection("case_policies")
+
+    def grounds(self, cases: Iterable[Case]) -> dict[str, frozenset[Ground]]:
+        """The grounds by the ids of those cases that are closed and have an approved exclusion (docs/domain.md §2.4).
+
+        Of each they are those of its district's version on the day on which it was closed. No version begins in the
+        past, so they stay the same.
+        """
+        excluded = [(case, case.dues.closed_at) for case in cases if case.exclusion and case.exclusion.holds]
+        versions = {tenant: self._versions(tenant) for tenant in {case.place.tenant for case, _ in excluded}}
+        return {
+            case.id: scoring.scoring(on(versions[case.place.tenant], closed_at.astimezone(LOCAL).date())).exclusions
+            for case, closed_at in excluded
+            if closed_at is not None
+        }
+
+    def _versions(self, tenant: str) -> list[Policy]:
+        which = {"tenant": tenant, "kind": Kind.SCORING.value}
+        return [*SHIPPED[Kind.SCORING](), *map(_read, self._policies.find(which, WITHOUT_HISTORY))]
 
 
 def opened(store: PolicyStore) -> PolicyStore:

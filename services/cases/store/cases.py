@@ -17,7 +17,7 @@ from cases.place import Place
 from cases.repeat import Earlier
 from cases.store import case_document
 from cases.store.case_query import like, near, query
-from cases.tally import tally
+from cases.tally import counts_alike
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Addition, Creation, Document, Entry, written_together
@@ -292,7 +292,7 @@ def _opened(case: Case, entry: Entry) -> Document:
 
 def _addition(step: Step) -> Addition:
     changed = case_document.changes(step.before, step.after)
-    if tally(step.before) != tally(step.after):
+    if not counts_alike(step.before, step.after):
         # The earliest stays: so far everything is counted.
         changed["$min"] = {UNCOUNTED: step.entry.at}
     if step.entry.command is not None:

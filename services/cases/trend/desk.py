@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from cases.indicators.figure_store import FigureStore
+from cases.indicators.rates import Sums
+from cases.indicators.selection import Selection, local_day
 from cases.listing import OVERSEEING
-from cases.place import tenant_of
 from cases.policies.store import PolicyStore
 from cases.trend.efficiency import Efficiency, deltas, efficiency
 from cases.trend.quarter import Quarter, at, named
@@ -23,6 +25,7 @@ class TrendDesk(Desk):
     """Shows whoever oversees an area whether its cases are handled better than before (F19)."""
 
     trends: TrendStore = Store(TrendStore)
+    figures_kept: FigureStore
     policies_kept: PolicyStore
 
     @rpc
@@ -46,6 +49,8 @@ class TrendDesk(Desk):
         }
 
     def _figures(self, area: str, quarter: Quarter) -> Efficiency:
-        """By the rules that hold on the last day of the quarter."""
-        rules = self.policies_kept.scoring(tenant_of(area), quarter.last)
-        return efficiency(self.trends.closed(area, quarter), rules)
+        """From the same counters as the indicators, by the rules of the last day, or of today if that is to come."""
+        now = self.clock.now()
+        found = self.figures_kept.sums(Selection(area, quarter.begins.date(), quarter.last), now)
+        rules = self.policies_kept.scoring_of(area, min(quarter.last, local_day(now)))
+        return efficiency(sum(found.values(), Sums({})), self.trends.minutes(area, quarter), rules)

@@ -1,16 +1,16 @@
-"""Reads what counts of the cases that were closed in a quarter."""
+"""Reads how long the cases took that were closed in a quarter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from cases.case import Status
-from cases.rating import answered
-from cases.store.part_documents import read_exclusion, read_rating
-from cases.trend.efficiency import Closed
 from cases.trend.quarter import Quarter
 from chassis.mongo import Home
 
-COUNTED = {"reported_at": True, "dues": True, "ratings": True, "round": True, "handlers": True, "exclusion": True}
+MINUTE = timedelta(minutes=1)
+
+TIMES = {"reported_at": True, "dues.closed_at": True}
 
 
 class TrendStore:
@@ -21,23 +21,11 @@ class TrendStore:
     def __init__(self, home: Home) -> None:
         self._cases = home.collection("cases")
 
-    def closed(self, area: str, quarter: Quarter) -> Iterator[Closed]:
-        """The cases of an area that were closed in the quarter, in no order."""
+    def minutes(self, area: str, quarter: Quarter) -> list[int]:
+        """From report to end, in whole minutes, of the dispatched cases of an area closed in the quarter."""
         ended = {"$gte": quarter.begins, "$lt": quarter.after.begins}
-        which = {"areas": area, "ended_at": ended, "status": Status.CLOSED.value}
-        for found in self._cases.find(which, COUNTED):
-            yield _closed(found)
-
-
-def _closed(found: Mapping[str, Any]) -> Closed:
-    exclusion = read_exclusion(found.get("exclusion"))
-    dues, ratings = found["dues"], tuple(read_rating(row) for row in found["ratings"])
-    return Closed(
-        reported_at=found["reported_at"],
-        closed_at=dues["closed_at"],
-        dispatched=bool(found["handlers"]),
-        respond_due=dues["respond_due"],
-        responded_at=dues["responded_at"],
-        rating=answered(ratings, found["round"]),
-        ground=exclusion.reason if exclusion and exclusion.holds else None,
-    )
+        # Feedback is what tells them from what was answered directly, as it does for the indicators.
+        which = {"areas": area, "ended_at": ended, "status": Status.CLOSED.value, "dues.resolved_at": {"$ne": None}}
+        return [
+            (found["dues"]["closed_at"] - found["reported_at"]) // MINUTE for found in self._cases.find(which, TIMES)
+        ]

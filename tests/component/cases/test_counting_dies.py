@@ -45,4 +45,4 @@ def test_a_process_that_is_killed_between_counting_and_saying_so_counts_nothing_
     running.start("cases")
     assert eventually(lambda: waiting() == 0, 30)
     counters: Any = changed({key_of(each): counts_of(each) for each in kept_there.indicator_counters.find()})
-    assert counters == difference([], [tally(play.case) for play in plays])
+    assert counters == difference([], [tally(play.case, ()) for play in plays])

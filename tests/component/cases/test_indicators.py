@@ -17,6 +17,7 @@ from pymongo.monitoring import CommandStartedEvent
 from cases.act import Act
 from cases.case import Case
 from cases.deadline import LOCAL
+from cases.exclusion import Ground
 from cases.indicators.counter import changed, difference
 from cases.indicators.counting import count_what_waits
 from cases.indicators.documents import counts_of, key_of
@@ -29,7 +30,7 @@ from cases.place import Place
 from cases.service import CasesService
 from cases.store import CaseStore
 from cases.store.cases import Step
-from cases.tally import tally
+from cases.tally import Cohort, tally
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.mongo import Home
@@ -100,7 +101,8 @@ def counters(database: Stored) -> Any:
 
 
 def scratch(*cases: Case) -> Any:
-    return difference([], map(tally, cases))
+    """What counts if all is counted at once, under the version that comes with the service."""
+    return difference([], [tally(case, frozenset(Ground)) for case in cases])
 
 
 def waiting(database: Stored) -> int:
@@ -314,7 +316,14 @@ def test_the_board_of_an_area(service: CasesService, march: list[Play]) -> None:
     assert parts == {GRID: 4, ELSEWHERE: 1}
     assert found["names"][GRID] == "高新社区第一网格（东源胜景片）"
     assert found["counted_until"] == found["asked_at"] == "2026-03-31T10:00:00Z"
-    assert found["scoring"] == {"response": 0.3, "resolution": 0.35, "satisfaction": 0.35, "partly": 0.0}
+    assert found["scoring"] == {
+        "response": 0.3,
+        "resolution": 0.35,
+        "satisfaction": 0.35,
+        "partly": 0.0,
+        "version": "2025.1",
+        "basis": "district",
+    }
 
 
 @pytest.mark.parametrize(
@@ -439,6 +448,118 @@ def test_a_province_sees_the_sums_of_two_districts_and_no_case_of_either(
     # And a district sees nothing of the other.
     with pytest.raises(Refusal, match="out_of_scope"):
         service.indicators(ADMIN.dump(), **{**asked, "area": "360702"})
+
+
+# Scoring.
+
+
+def score(service: CasesService, clock: SetClock, **body: Any) -> str:
+    """Enter how the district makes its rates from 1 April on; the version."""
+    clock.moment = datetime(2026, 3, 20, 9, tzinfo=LOCAL)
+    said = {
+        "area": "360704",
+        "valid_from": "2026-04-01",
+        "weights": {"response": 0.2, "resolution": 0.4, "satisfaction": 0.4},
+        "partly": 0.5,
+        "exclusions": ["duplicate"],
+        "smallest_group": 5,
+        **body,
+    }
+    return str(service.enter_case_scoring(ADMIN.dump(), f"score-{said['valid_from']}", **said)["policy_id"])
+
+
+def closed_on(day: str, ground: str) -> Play:
+    """Closed at noon of that day, and left out on that ground afterwards."""
+    play = stage.resolved().at(f"{day} 12:00").do(Act.INSPECT_PASS, OTHER_WORKER).do(Act.RATE, RESIDENT, **RATED)
+    return play.do(Act.PROPOSE_EXCLUSION, DISPATCHER, reason_code=ground, grounds="见附件").do(
+        Act.APPROVE_EXCLUSION, ADMIN
+    )
+
+
+def test_a_district_is_told_its_figures_by_its_own_version_of_the_day(
+    service: CasesService, keep: Kept, clock: SetClock
+) -> None:
+    """docs/domain.md §2.4: by the version that holds on the last day, never by one that is still to come."""
+    partly = {"solved": "partly", "satisfaction": 4}
+    for _ in range(5):
+        keep(stage.closed().do(Act.RATE, RESIDENT, **partly))
+    service.count_indicators()
+    version = score(service, clock)
+    year = {**MARCH, "to": "2026-12-31"}
+
+    def asked(who: Caller = DISPATCHER, **which: Any) -> tuple[Any, ...]:
+        found = service.indicators(who.dump(), **{**year, **which})
+        rates = found["total"]["rates"]
+        return found["scoring"]["version"], found["fewest_told"], rates["resolution"], rates["composite"]
+
+    assert asked() == asked(to="2026-03-31") == ("2025.1", 10, 0.0, 65.0)
+    clock.moment = datetime(2026, 4, 1, 9, tzinfo=LOCAL)
+    assert asked() == (version, 5, 50.0, 80.0)
+    assert asked(to="2026-03-31") == ("2025.1", 10, 0.0, 65.0)
+    # Five answers are enough for everybody now; a unit, a grid and a community are in the district.
+    assert asked(RESIDENT)[2:] == (50.0, 80.0)
+    assert asked(area=GRID) == asked()
+    # Over several districts one version holds for all of them.
+    assert asked(PROVINCE, area="36") == ("2025.1", 10, 0.0, 65.0)
+    assert service.indicators(PROVINCE.dump(), **{**year, "area": "36"})["scoring"]["basis"] == "shipped"
+
+
+def test_a_case_is_left_out_by_the_version_of_the_day_on_which_it_was_closed(
+    service: CasesService, keep: Kept, clock: SetClock, database: Stored, recounts: RecountStore
+) -> None:
+    """Also where the exclusion was approved later, and a recount finds the same."""
+    score(service, clock)
+    plays = [keep(closed_on(day, ground)) for day in ("03-31", "04-01") for ground in ("malicious", "duplicate")]
+    service.count_indicators()
+    clock.moment = datetime(2026, 5, 1, 9, tzinfo=LOCAL)
+
+    def told(day: str) -> dict[str, int]:
+        counts = service.indicators(DISPATCHER.dump(), **{**MARCH, "from": day, "to": day})["total"]["counts"]
+        wanted = ("concluded", "answered", "excluded", "excluded_malicious", "excluded_duplicate")
+        return {name: counts[name] for name in wanted}
+
+    none = {"concluded": 0, "answered": 0, "excluded": 2, "excluded_malicious": 1, "excluded_duplicate": 1}
+    assert told("2026-03-31") == none
+    one = {"concluded": 1, "answered": 1, "excluded": 1, "excluded_malicious": 0, "excluded_duplicate": 1}
+    assert told("2026-04-01") == one
+    april = {**MARCH, "from": "2026-04-01", "to": "2026-04-30"}
+    [row] = service.indicator_cases(AUDITOR.dump(), **april, count="excluded_duplicate")["items"]
+    assert row["number"] == plays[3].case.number
+    assert recounted(recounts) == {"cases": 4, "lines": 0, "counters": 0}
+
+
+def test_an_exclusion_takes_a_case_out_that_was_counted_long_ago(
+    service: CasesService, cases: CaseStore, keep: Kept, clock: SetClock, database: Stored
+) -> None:
+    play = keep(stage.closed().do(Act.RATE, RESIDENT, **RATED))
+    service.count_indicators()
+    move(cases, play.at("03-20 09:00"), Act.PROPOSE_EXCLUSION, DISPATCHER)
+    assert waiting(database) == 0
+    with pytest.raises(Refusal, match="own_exclusion"):
+        service.move(DISPATCHER.dump(), "own", play.case.id, "approve_exclusion")
+    move(cases, play, Act.APPROVE_EXCLUSION, ADMIN)
+    assert waiting(database) == 1
+    service.count_indicators()
+    clock.moment = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
+    found = service.indicators(DISPATCHER.dump(), **MARCH)["total"]
+    assert (found["counts"]["excluded"], found["counts"]["concluded"], found["rates"]["composite"]) == (1, 0, None)
+    # Timeliness counts it as before (docs/domain.md §2.4).
+    assert (found["counts"]["closed"], found["counts"]["in_time"]) == (1, 1)
+
+
+def test_what_a_release_before_has_counted_is_put_right_by_a_recount(
+    service: CasesService, keep: Kept, recounts: RecountStore, database: Stored, clock: SetClock
+) -> None:
+    """Before, an approved exclusion changed nothing; the upgrade needs a recount."""
+    play = keep(closed_on("03-20", "malicious"))
+    service.count_indicators()
+    before = tally(play.case, ())
+    counts = "|".join(sorted(before.marks[Cohort.CLOSED].counts))
+    database[LINES].update_one({"_id": play.case.id}, {"$set": {"closed.counts": f"|{counts}|"}})
+    database[COUNTERS].delete_many({"day": "2026-03-20"})
+    assert recounted(recounts)["lines"] == 1
+    assert counters(database) == scratch(play.case)
+    assert recounted(recounts) == {"cases": 1, "lines": 0, "counters": 0}
 
 
 @pytest.mark.parametrize(

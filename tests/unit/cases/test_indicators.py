@@ -2,6 +2,7 @@
 
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,11 @@ from cases.act import Act
 from cases.deadline import LOCAL
 from cases.indicators.counter import Cut, Key, changed, counted, difference
 from cases.indicators.permission import Audience, audience, check_cases
-from cases.indicators.rates import MADE_OF, RATES, SHOWN, Scoring, Sums, cohort_of, exact, figures
+from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, cohort_of, exact, figures
 from cases.indicators.selection import By, Selection, days
-from cases.indicators.view import category_names, parts, shown
+from cases.indicators.view import category_names, parts, scoring, shown
+from cases.policies.scoring import scoring as rules_of
+from cases.policies.scoring import shipped
 from cases.tally import Cohort, Count, tally
 from chassis.errors import Refusal
 from tests.unit.cases import play as stage
@@ -37,6 +40,7 @@ from tests.unit.cases.play import (
 )
 
 NOW = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
+RULES = rules_of(shipped())
 
 
 def sums(overdue: int = 0, **counts: int) -> Sums:
@@ -67,12 +71,12 @@ def sums(overdue: int = 0, **counts: int) -> Sums:
 )
 def test_the_golden_vectors(rate: str, counts: dict[str, int], value: float) -> None:
     """F54: given the checks of §2.4, when they are computed, then they agree to two decimals."""
-    assert figures(sums(**counts))["rates"][rate] == value
+    assert figures(sums(**counts), RULES)["rates"][rate] == value
 
 
 def test_the_rates_of_the_fixture() -> None:
     """F54: the fixture of docs/domain.md §8.3; the composite comes of rates that were not rounded."""
-    found = figures(sums(concluded=622, responded=615, answered=590, solved=561, satisfied=548))["rates"]
+    found = figures(sums(concluded=622, responded=615, answered=590, solved=561, satisfied=548), RULES)["rates"]
     three = {name: found[name] for name in ("response", "resolution", "satisfaction", "coverage", "composite")}
     assert three == {
         "response": 98.87,
@@ -85,30 +89,49 @@ def test_the_rates_of_the_fixture() -> None:
 
 def test_the_composite_is_weighed_before_anything_is_rounded() -> None:
     counts = sums(concluded=10000, responded=9996, answered=3000, solved=2, satisfied=2)
-    assert round(exact(counts)["composite"] or 0, 4) == Decimal("30.0347")
-    found = figures(counts)["rates"]
+    assert round(exact(counts, RULES)["composite"] or 0, 4) == Decimal("30.0347")
+    found = figures(counts, RULES)["rates"]
     from_rounded = 0.30 * found["response"] + 0.35 * found["resolution"] + 0.35 * found["satisfaction"]
     assert (found["composite"], round(from_rounded, 2)) == (30.03, 30.04)
 
 
 def test_nothing_is_divided_by_nothing() -> None:
     """A denominator of 0 gives null, never 0 and never 100; so does a composite of which a part is unknown."""
-    assert set(figures(sums())["rates"].values()) == {None}
-    assert figures(sums(concluded=4, responded=4))["rates"]["composite"] is None
-    assert figures(sums(due=4))["rates"]["closure"] == 0.0
+    assert set(figures(sums(), RULES)["rates"].values()) == {None}
+    assert figures(sums(concluded=4, responded=4), RULES)["rates"]["composite"] is None
+    assert figures(sums(due=4), RULES)["rates"]["closure"] == 0.0
 
 
 def test_partly_solved_counts_nothing_unless_it_is_configured() -> None:
     found = sums(concluded=10, responded=10, answered=10, solved=6, partly=2, satisfied=6)
-    assert figures(found)["rates"]["resolution"] == 60.0
-    half = Scoring(partly=Decimal("0.5"))
+    assert figures(found, RULES)["rates"]["resolution"] == 60.0
+    half = replace(RULES, partly=Decimal("0.5"))
     assert figures(found, half)["rates"]["resolution"] == 70.0
     assert figures(found, half)["rates"]["composite"] == 75.5
 
 
+def test_the_weights_are_those_that_the_district_has_decided() -> None:
+    weights = {"response": Decimal("0.1"), "resolution": Decimal("0.5"), "satisfaction": Decimal("0.4")}
+    counts = sums(concluded=10, responded=5, answered=10, solved=8, satisfied=9)
+    assert figures(counts, replace(RULES, weights=weights))["rates"]["composite"] == 81.0
+    assert figures(counts, RULES)["rates"]["composite"] == 74.5
+
+
+@pytest.mark.parametrize(("area", "basis"), [(GRID, "district"), ("360704", "district"), ("36", "shipped")])
+def test_the_scoring_says_whose_version_it_is(area: str, basis: str) -> None:
+    assert scoring(RULES, area) == {
+        "response": 0.3,
+        "resolution": 0.35,
+        "satisfaction": 0.35,
+        "partly": 0.0,
+        "version": "2025.1",
+        "basis": basis,
+    }
+
+
 def test_overdue_is_what_was_closed_late_and_what_is_open_past_its_time() -> None:
-    assert figures(sums(overdue=3, due=200, late=2))["rates"]["overdue"] == 1.5
-    assert figures(sums(overdue=3, due=200, late=2))["counts"]["overdue"] == 3
+    assert figures(sums(overdue=3, due=200, late=2), RULES)["rates"]["overdue"] == 1.5
+    assert figures(sums(overdue=3, due=200, late=2), RULES)["counts"]["overdue"] == 3
 
 
 def test_sums_of_parts_are_the_sum_of_the_whole() -> None:
@@ -118,8 +141,8 @@ def test_sums_of_parts_are_the_sum_of_the_whole() -> None:
 
 def test_every_number_that_a_rate_is_made_of_can_be_asked_for() -> None:
     assert {name for pair in MADE_OF.values() for name in pair} <= set(SHOWN)
-    assert set(figures(sums())["counts"]) == set(SHOWN)
-    assert set(figures(sums())["rates"]) == set(RATES)
+    assert set(figures(sums(), RULES)["counts"]) == set(SHOWN)
+    assert set(figures(sums(), RULES)["rates"]) == set(RATES)
     assert (cohort_of("overdue"), cohort_of("solved")) == (Cohort.DUE, Cohort.CLOSED)
 
 
@@ -189,7 +212,7 @@ def test_the_cases_of_a_number_are_for_who_sees_them(who: Any, which: Selection,
 
 def test_the_public_set_tells_no_opinions_of_a_few() -> None:
     few = sums(reported=9, registered=9, concluded=9, responded=9, answered=9, solved=9, satisfied=9)
-    told = shown(few, Audience.PUBLIC)
+    told = shown(few, Audience.PUBLIC, RULES)
     assert {name: told["rates"][name] for name in ("registration", "response", "resolution", "composite")} == {
         "registration": 100.0,
         "response": 100.0,
@@ -198,12 +221,14 @@ def test_the_public_set_tells_no_opinions_of_a_few() -> None:
     }
     assert not {"answered", "solved", "satisfied", "partly"} & set(told["counts"])
     many = few + sums(concluded=1, responded=1, answered=1, solved=1, satisfied=1)
-    assert shown(many, Audience.PUBLIC)["rates"]["satisfaction"] == 100.0
-    assert shown(few, Audience.ALL)["rates"]["satisfaction"] == 100.0
+    assert shown(many, Audience.PUBLIC, RULES)["rates"]["satisfaction"] == 100.0
+    assert shown(few, Audience.ALL, RULES)["rates"]["satisfaction"] == 100.0
+    stricter = replace(RULES, smallest_group=50)
+    assert shown(many, Audience.PUBLIC, stricter)["rates"]["satisfaction"] is None
 
 
 def test_parts_go_by_their_codes() -> None:
-    assert [part["of"] for part in parts({"b": sums(), "": sums(), "a": sums()}, Audience.ALL)] == ["", "a", "b"]
+    assert [part["of"] for part in parts({"b": sums(), "": sums(), "a": sums()}, Audience.ALL, RULES)] == ["", "a", "b"]
 
 
 def test_categories_have_both_names() -> None:
@@ -273,11 +298,11 @@ def test_counters_after_any_moves_are_what_counting_from_scratch_gives(lives: An
     ends = []
     for start, moves in lives:
         play = start()
-        steps = [tally(play.case)]
+        steps = [tally(play.case, RULES.exclusions)]
         for act, who, hours in moves:
             with suppress(Refusal):
                 play.later(hours=hours).do(act, who)
-            steps.append(tally(play.case))
+            steps.append(tally(play.case, RULES.exclusions))
         for n, found in enumerate(steps):
             for key, counts in difference(steps[n - 1 : n], [found]).items():
                 kept.setdefault(key, Counter()).update(counts)
@@ -288,7 +313,7 @@ def test_counters_after_any_moves_are_what_counting_from_scratch_gives(lives: An
 
 def test_all_cuts_of_a_day_have_the_same_sums() -> None:
     play = stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-lighting"])
-    found = counted(tally(play.case))
+    found = counted(tally(play.case, RULES.exclusions))
     cuts = {cut: sum((counts for key, counts in found.items() if key.cut is cut), Counter()) for cut in Cut}
     assert cuts == dict.fromkeys(Cut, cuts[Cut.GRID])
     assert {(key.cut, key.unit, key.category) for key in found} == {
@@ -308,8 +333,8 @@ def test_counters_have_names_of_their_own() -> None:
 
 def test_a_case_that_is_reopened_is_closed_no_more() -> None:
     play = stage.closed()
-    before = tally(play.case)
+    before = tally(play.case, RULES.exclusions)
     play.at("03-15 09:00").do(Act.REOPEN, RESIDENT)
-    change = difference([before], [tally(play.case)])
+    change = difference([before], [tally(play.case, RULES.exclusions)])
     closed = Key(Cut.GRID, "2026-03-13", GRID)
     assert change[closed][Count.CLOSED] == -1

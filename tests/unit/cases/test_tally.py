@@ -1,14 +1,17 @@
 """What a case counts for, at every stage of its life (docs/domain.md §2.4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 import pytest
 
 from cases.act import Act
-from cases.tally import COHORTS, Cohort, Count, lead_unit, tally
+from cases.exclusion import Ground
+from cases.policies.scoring import scoring, shipped
+from cases.tally import COHORTS, EXCLUDED_FOR, Cohort, Count, counts_alike, lead_unit, tally
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import (
+    ADMIN,
     CONTACT,
     DISPATCHER,
     ELECTRICIAN,
@@ -28,8 +31,11 @@ ENDED = {Count.DUE, Count.RUNNING, Count.DUE_CLOSED, Count.IN_TIME, *DONE}
 CONCLUDED = {Count.CLOSED, Count.CONCLUDED, Count.RESPONDED}
 
 
-def counts(play: Play) -> dict[str, set[Count]]:
-    return {cohort.value: set(mark.counts) for cohort, mark in tally(play.case).marks.items()}
+GROUNDS = scoring(shipped()).exclusions
+
+
+def counts(play: Play, grounds: Collection[Ground] = GROUNDS) -> dict[str, set[Count]]:
+    return {cohort.value: set(mark.counts) for cohort, mark in tally(play.case, grounds).marks.items()}
 
 
 @pytest.mark.parametrize(
@@ -62,12 +68,12 @@ def test_a_registered_case_that_is_withdrawn_or_merged_was_registered_and_is_not
 
 
 def test_each_cohort_counts_on_its_own_local_day() -> None:
-    marks = tally(stage.closed().case).marks
+    marks = tally(stage.closed().case, GROUNDS).marks
     days = {cohort.value: mark.day for cohort, mark in marks.items()}
     assert days == {"reported": date(2026, 3, 12), "due": date(2026, 3, 17), "closed": date(2026, 3, 13)}
     # 23:30 in UTC is the next morning here.
     late = stage.opened(at=stage.AT.replace(hour=0, minute=10))
-    assert tally(late.case).marks[Cohort.REPORTED].day == date(2026, 3, 12)
+    assert tally(late.case, GROUNDS).marks[Cohort.REPORTED].day == date(2026, 3, 12)
 
 
 def test_what_is_closed_late_is_late_and_what_was_sent_back_reworked() -> None:
@@ -85,7 +91,7 @@ def test_what_is_resolved_in_time_and_inspected_late_is_closed_late() -> None:
 
 def test_an_extension_moves_the_day_and_is_counted_also_of_an_earlier_round() -> None:
     play = stage.in_progress().at("03-13 09:00").do(Act.EXTEND, DISPATCHER)
-    found = tally(play.case)
+    found = tally(play.case, GROUNDS)
     assert (found.marks[Cohort.DUE].day, Count.EXTENDED in found.marks[Cohort.REPORTED].counts) == (
         date(2026, 3, 19),
         True,
@@ -138,10 +144,56 @@ def test_what_is_answered_directly_is_closed_and_outside_the_three_rates() -> No
     assert counts(play)["due"] >= {Count.DUE, Count.DUE_CLOSED, Count.IN_TIME, Count.HANDLED}
 
 
-def test_what_is_excluded_is_counted_as_such_and_outside_the_three_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+def excluded(play: Play, ground: Ground = Ground.MALICIOUS) -> Play:
+    return play.do(Act.PROPOSE_EXCLUSION, DISPATCHER, reason_code=ground.value, grounds="见附件").do(
+        Act.APPROVE_EXCLUSION, ADMIN
+    )
+
+
+@pytest.mark.parametrize("ground", list(Ground))
+def test_what_is_excluded_is_counted_as_such_and_outside_the_three_rates(ground: Ground) -> None:
+    """docs/domain.md §2.4: an exclusion is reported itself, by its ground."""
     rated = stage.closed().do(Act.RATE, RESIDENT)
-    monkeypatch.setattr("cases.tally.exclusion", lambda _: "malicious")
-    assert counts(rated)["closed"] == {Count.CLOSED, Count.EXCLUDED}
+    assert Count.CONCLUDED in counts(rated)["closed"]
+    assert counts(excluded(rated, ground))["closed"] == {Count.CLOSED, Count.EXCLUDED, EXCLUDED_FOR[ground]}
+
+
+def test_an_exclusion_counts_when_it_is_approved_and_not_before() -> None:
+    waiting = stage.closed().do(Act.PROPOSE_EXCLUSION, DISPATCHER)
+    assert counts(waiting)["closed"] == CONCLUDED
+    assert counts(waiting.do(Act.REFUSE_EXCLUSION, ADMIN))["closed"] == CONCLUDED
+
+
+def test_what_was_excluded_on_the_way_is_so_once_it_is_closed_in_whichever_round() -> None:
+    play = excluded(stage.resolved())
+    assert "closed" not in counts(play)
+    gone = {Count.CLOSED, Count.EXCLUDED, Count.EXCLUDED_MALICIOUS}
+    assert counts(play.do(Act.INSPECT_PASS, OTHER_WORKER))["closed"] == gone
+    play.at("03-15 09:00").do(Act.REOPEN, RESIDENT)
+    assert "closed" not in counts(play)
+
+
+def test_a_ground_that_the_district_does_not_name_leaves_nothing_out() -> None:
+    play = excluded(stage.closed().do(Act.RATE, RESIDENT, solved="yes", satisfaction=4))
+    wanted = {*CONCLUDED, Count.ANSWERED, Count.SOLVED, Count.SATISFIED}
+    assert counts(play, {Ground.DUPLICATE})["closed"] == counts(play, ())["closed"] == wanted
+
+
+def test_what_is_answered_directly_is_outside_already() -> None:
+    play = excluded(stage.registered(category="1001")).do(Act.ANSWER_DIRECTLY, DISPATCHER)
+    assert counts(play)["closed"] == {Count.CLOSED, Count.ANSWERED_DIRECTLY}
+
+
+def test_cases_count_alike_only_if_they_do_on_whichever_grounds() -> None:
+    """What waits to be counted must not depend on what a district has decided."""
+    closed = stage.closed()
+    before = closed.case
+    proposed = closed.do(Act.PROPOSE_EXCLUSION, DISPATCHER).case
+    assert counts_alike(before, proposed)
+    approved = closed.do(Act.APPROVE_EXCLUSION, ADMIN).case
+    assert not counts_alike(proposed, approved)
+    # A rating changes something only where the ground does not count.
+    assert not counts_alike(approved, closed.do(Act.RATE, RESIDENT).case)
 
 
 def test_a_dispute_counts_for_its_level_and_all_above() -> None:
@@ -154,14 +206,14 @@ def test_a_dispute_counts_for_its_level_and_all_above() -> None:
 
 def test_the_unit_is_the_lead_and_people_alone_have_none() -> None:
     both = stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-power", "u-lighting"], lead="u-lighting")
-    assert lead_unit(both.case) == tally(both.case).unit == "u-lighting"
+    assert lead_unit(both.case) == tally(both.case, GROUNDS).unit == "u-lighting"
     led = stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["p-worker", "u-lighting"], lead="p-worker")
     assert lead_unit(led.do(Act.ACCEPT, CONTACT).case) == "u-lighting"
     assert lead_unit(stage.in_progress().case) is None
 
 
 def test_where_and_what_it_is() -> None:
-    found = tally(stage.registered().case)
+    found = tally(stage.registered().case, GROUNDS)
     assert (found.grid_code, found.category) == (GRID, "0101")
 
 

@@ -1,32 +1,24 @@
 """A quarter against another: the figures of docs/domain.md §2.4, and where nothing can be divided there is nothing."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from cases.deadline import LOCAL
-from cases.exclusion import Ground
+from cases.indicators.rates import Sums
 from cases.policies.scoring import scoring, shipped
 from cases.rate import percent
-from cases.rating import Rating, Solved
-from cases.trend.efficiency import Closed, Efficiency, deltas, efficiency
+from cases.tally import Count
+from cases.trend.efficiency import Efficiency, deltas, efficiency
 from cases.trend.quarter import Quarter, at, named
 
 RULES = scoring(shipped())
-START = datetime(2026, 1, 5, 9, tzinfo=LOCAL)
 
 
-def mark(solved: Solved = Solved.YES, satisfaction: int = 4) -> Rating:
-    return Rating(
-        1, START, "p-xie", by_proxy=False, channel="app", contacted=True, solved=solved, satisfaction=satisfaction
-    )
-
-
-def case(minutes: int, *, late: bool = False, dispatched: bool = True, rating: Rating | None = None) -> Closed:
-    contact = START + timedelta(hours=3 if late else 1)
-    return Closed(START, START + timedelta(minutes=minutes), dispatched, START + timedelta(hours=2), contact, rating)
+def sums(**counts: int) -> Sums:
+    return Sums({Count(name): n for name, n in counts.items()})
 
 
 @pytest.mark.parametrize(
@@ -48,50 +40,31 @@ def test_a_rate_has_two_decimals_and_halves_go_up(part: int, whole: int, rate: f
 
 def test_the_golden_rates_of_the_demo() -> None:
     """docs/domain.md §8.3: 622 closed, 615 in time, 590 answered, 561 solved, 548 satisfied."""
-    answers = [mark(Solved.YES if n < 561 else Solved.NO, 4 if n < 548 else 2) for n in range(590)]
-    cases = [case(60, late=n >= 615, rating=answers[n] if n < 590 else None) for n in range(622)]
-    found = efficiency(cases, RULES)
+    found = efficiency(sums(concluded=622, responded=615, answered=590, solved=561, satisfied=548), (), RULES)
     assert (found.response, found.resolution, found.satisfaction, found.coverage) == (98.87, 95.08, 92.88, 94.86)
 
 
-def test_only_cases_that_somebody_was_sent_to_count_in_time_and_rates() -> None:
-    found = efficiency([case(10), case(30), case(80), case(1, dispatched=False, rating=mark())], RULES)
-    assert (found.closed, found.dispatched, found.median_minutes, found.coverage) == (4, 3, 30, 0.0)
-
-
-def test_partly_solved_is_not_solved_and_basically_satisfied_is_satisfied() -> None:
-    found = efficiency([case(10, rating=mark(Solved.PARTLY, 3)), case(10, rating=mark(Solved.YES, 2))], RULES)
-    assert (found.resolution, found.satisfaction) == (50.0, 50.0)
+def test_what_is_left_out_was_dispatched_and_what_was_answered_directly_was_not() -> None:
+    found = efficiency(sums(closed=9, answered_directly=2, excluded=3, concluded=4), [10, 30, 80], RULES)
+    assert (found.closed, found.dispatched, found.excluded, found.median_minutes) == (9, 7, 3, 30)
 
 
 def test_what_partly_solved_is_worth_the_district_says() -> None:
-    answers = [
-        case(10, rating=mark(Solved.PARTLY)),
-        case(10, rating=mark(Solved.YES)),
-        case(10, rating=mark(Solved.NO)),
-    ]
-    assert efficiency(answers, RULES).resolution == 33.33
-    assert efficiency(answers, replace(RULES, partly=Decimal("0.5"))).resolution == 50.0
-
-
-def test_what_is_left_out_counts_in_no_rate_and_is_counted_itself() -> None:
-    bad = replace(case(10, late=True, rating=mark(Solved.NO, 1)), ground=Ground.MALICIOUS)
-    found = efficiency([case(10, rating=mark()), case(30), bad], RULES)
-    assert (found.closed, found.dispatched, found.excluded) == (3, 3, 1)
-    assert (found.response, found.resolution, found.satisfaction, found.coverage) == (100.0, 100.0, 100.0, 50.0)
-    fewer = replace(RULES, exclusions=frozenset({Ground.DUPLICATE}))
-    assert (efficiency([bad], fewer).excluded, efficiency([bad], fewer).resolution) == (0, 0.0)
+    answers = sums(concluded=3, answered=3, solved=1, partly=1)
+    assert efficiency(answers, (), RULES).resolution == 33.33
+    assert efficiency(answers, (), replace(RULES, partly=Decimal("0.5"))).resolution == 50.0
 
 
 def test_a_quarter_without_cases_says_nothing_rather_than_nought() -> None:
-    nothing = efficiency([], RULES)
+    nothing = efficiency(sums(), (), RULES)
     assert nothing == Efficiency(0, 0, 0, None, None, None, None, None)
-    assert deltas(efficiency([case(10)], RULES), nothing)["median_minutes"] is None
+    assert deltas(efficiency(sums(closed=1, concluded=1), [10], RULES), nothing)["median_minutes"] is None
 
 
 def test_each_figure_has_its_delta() -> None:
-    now = efficiency([case(10, rating=mark())], RULES)
-    before = efficiency([case(40, late=True), case(40, rating=mark())], RULES)
+    answered = {"answered": 1, "solved": 1, "satisfied": 1}
+    now = efficiency(sums(closed=1, concluded=1, responded=1, **answered), [10], RULES)
+    before = efficiency(sums(closed=2, concluded=2, responded=1, **answered), [40, 40], RULES)
     assert deltas(now, before) == {
         "closed": -1,
         "dispatched": -1,

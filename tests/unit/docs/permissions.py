@@ -8,13 +8,13 @@ import notify.permission
 from cases.assets.asset import KEEPERS
 from cases.contact import ON_REQUEST, TELLS
 from cases.indicators.permission import UNIT
-from cases.indicators.view import FEWEST
 from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.match_lists.permission import Reach
 from cases.mechanisms.mechanism import ENTERS
 from cases.permission import CLAIMANTS, COMPARE, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
+from cases.policies import scoring
 from cases.policies.policy import ENTERS as DECIDES
 from cases.sight import SEES
 from tests.unit.docs.pages import ROOT
@@ -46,6 +46,8 @@ SUMMONED = {
 CALLED = """\
 The whistle ([domain.md](domain.md) §2.2). Nobody of the unit that the case complains of has a part in one.
 """
+
+FEWEST = scoring.scoring(scoring.shipped()).smallest_group
 
 GROUPS = {"reporters": REPORTERS, "helpers": HELPERS, "claimants": CLAIMANTS, "workers": WORKERS}
 
@@ -177,7 +179,8 @@ def page() -> str:
         f"{named(OVERSEEING)} in their scope, and so are all indicators of an area, which may hold several districts; "
         f"cases behind a number are told within a district. For what the own unit answers for, {named(UNIT)} is told "
         "both. Everybody is told the public set of indicators in their districts: by district, community, grid or "
-        f"month, and no opinions of fewer than {FEWEST} reporters. Assets are entered and changed by {named(KEEPERS)} "
+        f"month, and no opinions of fewer than {FEWEST} reporters, unless a district decides otherwise. "
+        f"Assets are entered and changed by {named(KEEPERS)} "
         "in their scope, and shown to everybody in their districts; of the cases about one each sees those of which "
         "the table below shows more than an outline.",
         f"\nIntake sessions are held, imported and checked by {named(HOSTS)} in their scope, who also see how to reach "

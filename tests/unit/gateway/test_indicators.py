@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, figures
 from cases.indicators.selection import By
+from cases.policies.scoring import scoring, shipped
 from gateway import indicator_sheets
 from gateway.schemas import indicators as schemas
 from tests.unit.gateway.fakes import FakeServices, said
@@ -25,13 +26,20 @@ HEAD = {
     "asked_at": "2026-03-31T10:00:00Z",
     "counted_until": "2026-03-31T09:59:58Z",
 }
-FOUND = figures(Sums({}))
+FOUND = figures(Sums({}), scoring(shipped()))
 BOARD = {
     **HEAD,
     "by": "grid",
     "audience": "all",
     "fewest_told": 10,
-    "scoring": {"response": 0.3, "resolution": 0.35, "satisfaction": 0.35, "partly": 0.0},
+    "scoring": {
+        "response": 0.3,
+        "resolution": 0.35,
+        "satisfaction": 0.35,
+        "partly": 0.0,
+        "version": "2025.1",
+        "basis": "district",
+    },
     "made_of": {rate: list(made_of) for rate, made_of in MADE_OF.items()},
     "total": FOUND,
     "parts": [{"of": GRID, **FOUND, "counts": {**FOUND["counts"], "closed": 7}}],
@@ -89,7 +97,7 @@ def test_the_board_as_a_workbook(client: FlaskClient, services: FakeServices) ->
     assert part[heads.index("结案率 %")] == "–"
     assert all(cell.data_type != "f" for row in book["指标"].iter_rows() for cell in row)
     said_ = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=2)}
-    assert said_["响应率权重"] == 0.3
+    assert (said_["响应率权重"], said_["评分规则版本"]) == (0.3, "2025.1")
     assert f"{said_['查询时间']:%H:%M}" == "18:00"
 
 
