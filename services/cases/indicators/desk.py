@@ -58,7 +58,7 @@ class IndicatorDesk(Desk):
         rules = self.policies_kept.scoring_of(selection.area, min(selection.last, local_day(now)))
         head = self._head(selection, now)
         found = self.figures_kept.sums(selection, now)
-        apart = found if selection.by else {}
+        apart = dict.fromkeys(selection.spans, Sums({})) | found if selection.by else {}
         return {
             **head,
             "by": selection.by.value if selection.by else None,

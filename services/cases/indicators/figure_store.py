@@ -9,7 +9,7 @@ from pymongo import ASCENDING, IndexModel
 
 from cases.indicators.documents import BAR, counts_of, from_till, within
 from cases.indicators.rates import OVERDUE, Sums, cohort_of
-from cases.indicators.selection import By, Selection, beginning, local_day
+from cases.indicators.selection import SPANS, By, Selection, beginning, local_day
 from cases.indicators.store import COUNTERS, LINES
 from cases.place import AREA_DIGITS
 from cases.tally import Count
@@ -104,7 +104,7 @@ def _where(asked: Selection) -> Document:
 
 def _part(by: By | None, day: str | None = None) -> Any:
     """What tells a part of counters apart; of lines, all of which are of one `day`."""
-    digits = {By.DAY: 10, By.MONTH: 7}.get(by) if by else None
+    digits = SPANS.get(by)
     if digits is None:
         return PARTS[by]
     return day[:digits] if day is not None else {"$substrBytes": ["$day", 0, digits]}

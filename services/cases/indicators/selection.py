@@ -27,6 +27,9 @@ class By(StrEnum):
     MONTH = "month"
 
 
+SPANS: Mapping[By | None, int] = {By.DAY: 10, By.MONTH: 7}
+"""How much of a day as it is written tells the parts apart, where spans of time do."""
+
 CUTS: Mapping[tuple[bool, bool], Cut] = {
     (False, False): Cut.GRID,
     (True, False): Cut.UNIT,
@@ -60,6 +63,14 @@ class Selection:
     def _of_districts(self) -> bool:
         """Whether nothing within a district is told apart."""
         return len(self.area) <= AREA_DIGITS[0] and self.by not in {By.COMMUNITY, By.GRID}
+
+    @property
+    def spans(self) -> list[str]:
+        """The days or months of the period where those are told apart, each, also where nothing counts."""
+        if self.by not in SPANS:
+            return []
+        each = (self.first + n * DAY for n in range((self.last - self.first).days + 1))
+        return list(dict.fromkeys(day.isoformat()[: SPANS[self.by]] for day in each))
 
     @property
     def begins(self) -> datetime:

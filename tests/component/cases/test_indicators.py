@@ -333,13 +333,28 @@ def test_the_board_of_an_area(service: CasesService, march: list[Play]) -> None:
         ("community", {"360704100002": 4, "360704100007": 1}),
         ("category", {"0101": 5}),
         ("unit", {"": 5}),
-        ("day", {"2026-03-12": 5, "2026-03-13": 0, "2026-03-17": 0}),
+        ("day", {f"2026-03-{day:02}": 5 if day == 12 else 0 for day in range(1, 32)}),
         ("month", {"2026-03": 5}),
     ],
 )
 def test_parts_are_told_apart(service: CasesService, march: list[Play], by: str, parts: dict[str, int]) -> None:
     found = service.indicators(DISPATCHER.dump(), **MARCH, by=by)
     assert {part["of"]: part["counts"]["reported"] for part in found["parts"]} == parts
+
+
+def test_a_month_without_a_case_has_no_rate(service: CasesService, march: list[Play]) -> None:
+    """A line over months has a gap there, and never falls to 0."""
+    asked = {**MARCH, "from": "2026-01-31", "to": "2026-04-01", "by": "month"}
+    for who, of in ((DISPATCHER, "due"), (RESIDENT, "registered")):
+        parts = {part["of"]: part for part in service.indicators(who.dump(), **asked)["parts"]}
+        assert list(parts) == ["2026-01", "2026-02", "2026-03", "2026-04"]
+        assert {month: part["rates"]["closure"] for month, part in parts.items()} == {
+            "2026-01": None,
+            "2026-02": None,
+            "2026-03": 75.0,
+            "2026-04": None,
+        }
+        assert parts["2026-02"]["counts"][of] == 0
 
 
 @pytest.mark.parametrize("area", ["360704", "360704100", "360704100002", GRID])

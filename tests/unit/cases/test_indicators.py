@@ -246,6 +246,20 @@ def test_the_month_so_far_unless_days_are_named() -> None:
     assert days(date(2026, 5, 1), None, NOW) == (date(2026, 5, 1), date(2026, 5, 1))
 
 
+@pytest.mark.parametrize(
+    ("by", "first", "last", "spans"),
+    [
+        (By.MONTH, date(2025, 11, 30), date(2026, 2, 1), ["2025-11", "2025-12", "2026-01", "2026-02"]),
+        (By.DAY, date(2026, 2, 27), date(2026, 3, 1), ["2026-02-27", "2026-02-28", "2026-03-01"]),
+        (By.DAY, date(2026, 3, 1), date(2026, 3, 1), ["2026-03-01"]),
+        (By.GRID, date(2026, 3, 1), date(2026, 3, 31), []),
+        (None, date(2026, 3, 1), date(2026, 3, 31), []),
+    ],
+)
+def test_a_trend_has_every_month_or_day_of_its_period(by: By, first: date, last: date, spans: list[str]) -> None:
+    assert Selection("360704", first, last, by).spans == spans
+
+
 def test_a_period_ends_no_earlier_than_it_begins_and_has_an_end() -> None:
     assert days(date(2026, 3, 5), date(2026, 3, 5), NOW) == (date(2026, 3, 5), date(2026, 3, 5))
     with pytest.raises(Refusal, match="period_reversed"):
