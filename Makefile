@@ -54,6 +54,9 @@ replay: venv ## put parked messages back in their queues (service=cases id=…: 
 recount: venv ## count the indicators anew from the cases of the running suite, and put right what differs
 	$(call takes_only)@python -m dev.recount
 
+audit: venv ## check the audit trails of the running suite against themselves and against their heads
+	$(call takes_only)@python -m dev.audit
+
 format: venv ## format the code and fix what can be fixed by a tool
 	@ruff check --fix --quiet --exit-zero .
 	@ruff format .
@@ -73,4 +76,4 @@ venv: ## make .venv from the hash-locked requirements
 system: ## install rabbitmq-server and libcurl4 where they are missing (Debian, as root)
 	@dev/system.sh
 
-.PHONY: help run test check bench chaos chaos-long token demo parked replay recount format lock secrets clean venv system
+.PHONY: help run test check bench chaos chaos-long token demo parked replay recount audit format lock secrets clean venv system

@@ -22,6 +22,9 @@ READY_SECONDS = 90
 SETUP_SECONDS = 120
 STOP_SECONDS = 12
 
+HEADS = "audit-heads.jsonl"
+"""The file with the heads of the audit trails, in the directory of the suite."""
+
 
 class Suite:
     """cases, members, notify and gateway, as many of each as the layout says, and their common settings."""
@@ -49,6 +52,7 @@ class Suite:
     def _environment(self, amqp_uri: str, mongo_uri: str) -> dict[str, str]:
         return {
             "AMQP_URI": amqp_uri,
+            "AUDIT_HEADS_FILE": str(self.directory / HEADS),
             "MONGO_URI": mongo_uri,
             "CONSOLE_FILE": str(self.console_file),
             "DEMO": "true",

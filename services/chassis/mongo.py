@@ -12,7 +12,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
 
-from chassis.outbox import Document, Outbox
+from chassis.outbox import Audited, Document, Outbox
 from chassis.sealing import Sealer, SecretEncoder
 from chassis.settings import Settings, settings
 
@@ -71,14 +71,14 @@ class Home:
         """The same collection for notes of how far work has come, which wait for no journal and no majority."""
         return self.database.get_collection(name, self._options, write_concern=NOTED)
 
-    def outbox(self, name: str, subject: str, published: Group[str]) -> Outbox:
+    def outbox(self, name: str, subject: str, published: Group[str], audited: Audited | None = None) -> Outbox:
         """A collection whose documents carry their history, and whose events the relay publishes."""
 
         def written(id: str) -> None:
             if self._written is not None:
                 self._written(name, id)
 
-        self.outboxes[name] = Outbox(self.collection(name), subject, published, written)
+        self.outboxes[name] = Outbox(self.collection(name), subject, published, written, audited)
         return self.outboxes[name]
 
 

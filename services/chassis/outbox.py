@@ -35,6 +35,9 @@ UNRELAYED_INDEX = IndexModel(
 WRITTEN_INDEX = IndexModel([("written_at", ASCENDING), ("_id", ASCENDING)], name="written_in_order")
 """For subscribers that ask what they missed."""
 
+UNAUDITED_INDEX = IndexModel([("written_at", ASCENDING)], name="unaudited", partialFilterExpression={"unaudited": True})
+"""For what the trail is still owed."""
+
 
 class StaleVersion(Exception):
     """The document has moved on since it was loaded; load it again and decide anew."""
@@ -58,6 +61,17 @@ class Entry:
     digest: str | None = None
     answer: Mapping[str, Any] | None = None
     correlation: str | None = None
+
+
+@dataclass(frozen=True)
+class Audited:
+    """Which entries of a history have to be answered for: of each type the fields of its data that the trail tells.
+
+    `within` gives the codes of the areas that a document belongs to, the widest first.
+    """
+
+    types: Mapping[str, Sequence[str]]
+    within: Callable[[Mapping[str, Any]], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -96,13 +110,16 @@ class Outbox:
         subject: str,
         published: Group[str],
         written: Callable[[str], None],
+        audited: Audited | None = None,
     ) -> None:
         """`subject` names the kind of document in events; `published` are the types that somebody hears;
-        `written` is told the id of each document that has something to relay.
+        `written` is told the id of each document that has something to relay. What is `audited` marks its document
+        in the same write, until the trail has it (`chassis.audit.debts`).
         """
         self.collection = collection
         self.subject = subject
         self.published = frozenset(published)
+        self.audited = audited
         self._written = written
 
     def create(self, document: Mapping[str, Any], entries: Sequence[Entry]) -> None:
@@ -119,6 +136,7 @@ class Outbox:
             "unrelayed": heard,
             "written_at": datetime.now(UTC),
             "history": _numbered(entries, 1),
+            **({"unaudited": True} if self._owed(entries) else {}),
         }
 
     def append(
@@ -173,6 +191,8 @@ class Outbox:
         operators.setdefault("$set", {}).update(version=version, written_at=datetime.now(UTC))
         if self._heard(addition.entries):
             operators["$set"]["unrelayed"] = True
+        if self._owed(addition.entries):
+            operators["$set"]["unaudited"] = True
         added = _numbered(addition.entries, addition.version + 1)
         if addition.earlier is None:
             operators.setdefault("$push", {})["history"] = {"$each": added}
@@ -182,6 +202,9 @@ class Outbox:
 
     def _heard(self, entries: Sequence[Entry]) -> bool:
         return any(entry.type in self.published for entry in entries)
+
+    def _owed(self, entries: Sequence[Entry]) -> bool:
+        return self.audited is not None and any(entry.type in self.audited.types for entry in entries)
 
     def tell(self, id: str, entries: Sequence[Entry]) -> None:
         """Wake the relay if somebody hears one of the entries."""

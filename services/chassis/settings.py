@@ -20,6 +20,8 @@ class Settings:
     log_level: str
     clock_file: str | None
     crash_at: str | None
+    audit_heads_file: str | None
+    audit_heads_seconds: float
 
 
 def read(env: Env) -> Settings:
@@ -36,6 +38,8 @@ def read(env: Env) -> Settings:
         log_level=env.str("LOG_LEVEL", "INFO"),
         clock_file=env.str("CLOCK_FILE", None),
         crash_at=env.str("CRASH_AT", None),
+        audit_heads_file=env.str("AUDIT_HEADS_FILE", None),
+        audit_heads_seconds=env.float("AUDIT_HEADS_SECONDS", 60.0),
     )
 
 

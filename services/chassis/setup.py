@@ -14,7 +14,7 @@ from chassis import dead_letters, topology
 from chassis.attachment import Attachments
 from chassis.launcher import service_class
 from chassis.mongo import Home, connect, database_name
-from chassis.outbox import UNRELAYED_INDEX, WRITTEN_INDEX, Document
+from chassis.outbox import UNAUDITED_INDEX, UNRELAYED_INDEX, WRITTEN_INDEX, Document
 from chassis.rpc import Rpc
 from chassis.sealing import Sealer
 from chassis.service import Service
@@ -66,8 +66,9 @@ def indexed(database: Database[Document], factory: Callable[[Home], Kept], seale
     for collection, indexes in store.INDEXES.items():
         if indexes:
             _put(database[collection], list(indexes))
-    for collection in home.outboxes:
-        database[collection].create_indexes([UNRELAYED_INDEX, WRITTEN_INDEX])
+    for collection, outbox in home.outboxes.items():
+        owed = [UNAUDITED_INDEX] if outbox.audited else []
+        database[collection].create_indexes([UNRELAYED_INDEX, WRITTEN_INDEX, *owed])
     return store
 
 

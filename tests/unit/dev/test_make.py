@@ -22,6 +22,7 @@ def dry(*words: str) -> subprocess.CompletedProcess[str]:
         ("chaos-long", "only=x"),
         ("lock", "upgrad=flask"),
         ("clean", "all=1"),
+        ("audit", "service=cases"),
     ],
 )
 def test_a_misspelt_name_is_refused(words: tuple[str, ...]) -> None:
@@ -32,7 +33,15 @@ def test_a_misspelt_name_is_refused(words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("token", "who=admin"), ("demo",), ("chaos", "seed=1", "only=x"), ("chaos-long", "seed=1"), ("lock",), ("clean",)],
+    [
+        ("token", "who=admin"),
+        ("demo",),
+        ("chaos", "seed=1", "only=x"),
+        ("chaos-long", "seed=1"),
+        ("lock",),
+        ("clean",),
+        ("audit",),
+    ],
 )
 def test_what_a_target_knows_is_taken(words: tuple[str, ...]) -> None:
     assert dry(*words).returncode == 0

@@ -1,0 +1,62 @@
+"""Takes the heads of the trail out of the database: into a file of the settings, and into the log."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from nameko.extensions import DependencyProvider
+
+from chassis import instant
+from chassis.audit.heads import Head, carried, carry
+from chassis.audit.row import Place
+from chassis.audit.store import AuditStore
+from chassis.settings import settings
+
+log = structlog.get_logger()
+
+
+class Carrier:
+    """Carries what is newer than what was carried last, however many processes do so."""
+
+    def __init__(self, service: str, path: Path | None) -> None:
+        self._service, self._path = service, path
+        self._last: Place | None = None
+
+    def carry(self, trail: AuditStore) -> list[Head]:
+        """Carry the last row of every day since the last head, the present one included; which these were.
+
+        Where the file cannot be written it is tried again with the next turn. Raises OSError.
+        """
+        last = self._last or self._of_before()
+        if last is not None and last.day > trail.anchor().day and trail.hash_at(last) != last.hash:
+            log.error("audit trail differs from its head", day=last.day, seq=last.seq)
+        at = instant.written(datetime.now(UTC))
+        ends = [each for each in trail.ends(last.day if last else "") if each != last]
+        heads = [Head(self._service, each.day, each.seq, each.hash, at) for each in ends]
+        if heads and self._path is not None:
+            carry(self._path, heads)
+        for head in heads:
+            log.info("audit head", day=head.day, seq=head.seq, hash=head.hash)
+        if heads:
+            self._last = heads[-1].place
+        return heads
+
+    def _of_before(self) -> Place | None:
+        """What the process before this one has carried."""
+        heads = list(carried([self._path], self._service)) if self._path else []
+        return heads[-1].place if heads else None
+
+
+class CarrierProvider(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Injects what carries the service's heads."""
+
+    def setup(self) -> None:
+        """Read where to."""
+        path = Path(settings.audit_heads_file) if settings.audit_heads_file else None
+        if path is None:
+            log.warning("audit heads go into the log alone: AUDIT_HEADS_FILE is not set")
+        self._carrier = Carrier(self.container.service_name, path)
+
+    def get_dependency(self, worker_ctx: object) -> Carrier:
+        """The carrier itself."""
+        return self._carrier

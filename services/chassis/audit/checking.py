@@ -1,0 +1,69 @@
+"""Checks a service's trail against itself and its heads, from its database: `python -m <service>.audit [FILE…]`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pymongo.database import Database
+
+from chassis.audit.desk import TERM
+from chassis.audit.heads import by_place, carried
+from chassis.audit.row import BEGINNING, Place, local_day
+from chassis.audit.store import AuditStore
+from chassis.audit.walk import Fault, Heads, Kind, Walk
+from chassis.clock import clock
+from chassis.mongo import Home, connect, database_name
+from chassis.outbox import Document
+from chassis.settings import settings
+from chassis.term import kept_since
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check has found, in how many rows, compared with how many heads."""
+
+    rows: int
+    heads: int
+    faults: int
+
+
+def main(service: str, files: Sequence[str], say: Say) -> int:
+    """Check the trail in the database that the settings name, with these files or that of the settings.
+
+    1 where something is wrong.
+    """
+    paths = [Path(each) for each in files] or [Path(each) for each in [settings.audit_heads_file] if each]
+    if not paths:
+        say(f"{service}: compared with no head: AUDIT_HEADS_FILE is not set\n")
+    with connect(settings, service) as client:
+        try:
+            found = check(client[database_name(settings, service)], service, paths, clock().now(), say)
+        except ValueError as error:
+            say(f"{service}: {error}\n")
+            return 1
+    say(f"{service}: {found.rows} rows, {found.heads} heads, {found.faults} faults\n")
+    return 1 if found.faults else 0
+
+
+def check(database: Database[Document], service: str, paths: Sequence[Path], now: datetime, say: Say) -> Checked:
+    """Go over the whole trail, row by row, and say what is wrong. Raises ValueError for a line that is no head."""
+    trail, heads = AuditStore(Home(database)), by_place(carried(paths, service))
+    anchor = trail.anchor()
+    walk, faults = Walk(anchor, heads), 0
+    for fault in (*_of_anchor(anchor, now), *walk.over(trail.rows(anchor.day)), *_of_heads(walk, heads, paths)):
+        faults += 1
+        say(f"{service}: {fault}\n")
+    return Checked(walk.rows, len(heads), faults)
+
+
+def _of_anchor(anchor: Place, now: datetime) -> Iterator[Fault]:
+    if anchor != BEGINNING and anchor.day >= local_day(kept_since(TERM, now)):
+        yield Fault(Kind.NOT_THE_BEGINNING, anchor.day, anchor.seq, "its term is not over, and it was dropped")
+
+
+def _of_heads(walk: Walk, heads: Heads, paths: Sequence[Path]) -> Iterator[Fault]:
+    if paths and walk.rows and not heads:
+        yield Fault(Kind.NO_HEADS, "", None, f"no file has one: {', '.join(map(str, paths))}")

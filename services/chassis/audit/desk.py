@@ -1,0 +1,175 @@
+"""The entrypoints of the trail: writing a row, reading it, carrying its head out, dropping what is over."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import structlog
+from nameko.extensions import DependencyProvider
+from nameko.timer import timer
+
+from chassis.audit.carrier import Carrier, CarrierProvider
+from chassis.audit.debts import Debts
+from chassis.audit.row import Act, local_day
+from chassis.audit.schemas import DownloadSchema, TrailSchema
+from chassis.audit.store import AuditStore, within
+from chassis.audit.view import shown
+from chassis.caller import Caller
+from chassis.command import Asked
+from chassis.desk import Desk
+from chassis.errors import Busy
+from chassis.ids import new_id
+from chassis.logs import bound
+from chassis.outbox import Document, Outbox
+from chassis.relay import Relay
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.settings import settings
+from chassis.store import Store
+from chassis.term import Term, kept_since
+
+Answer = dict[str, Any]
+
+log = structlog.get_logger()
+
+TERM = Term(3, "docs/domain.md §5, the audit log")
+ENTER_SECONDS = 2
+ENTERED_AT_ONCE = 100
+END_SECONDS = 3600
+CLOCK = "clock"
+
+
+class Outboxes(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Injects every outbox of the service."""
+
+    relay = Relay()
+
+    def get_dependency(self, worker_ctx: object) -> list[Outbox]:
+        """The outboxes themselves."""
+        return list(self.relay.outboxes())
+
+
+class AuditDesk(Desk):
+    """Keeps the trail of a service, which says who reads it and how the codes of areas are made up."""
+
+    AREA_DIGITS: ClassVar[Sequence[int]] = ()
+
+    audit: AuditStore = Store(AuditStore)
+    audit_carrier: Carrier = CarrierProvider()
+    audit_owed: list[Outbox] = Outboxes()
+
+    @rpc
+    def audit_trail(self, caller: Answer, **page: Any) -> Answer:
+        """A page of the rows of the caller's areas, the newest first: `{items, next}`; reading leaves a row itself.
+
+        Refuses `invalid`, and as `_audit_scopes`.
+        """
+        who, asked = Caller.load(caller), load(TrailSchema(), page)
+        scopes = self._audit_scopes(who, asked["area"])
+        limit = asked["limit"]
+        found = self.audit.page(_wanted(scopes, asked), asked["after"], limit + 1)
+        named = ("first", "last", "act", "who", "what", "area")
+        told = {name: str(asked[name]) for name in named if asked[name] is not None}
+        areas = [area for scope in scopes for area in self._areas(scope)]
+        self._note(who, "audit.read", None, "audit", None, areas, details=told)
+        last = found[limit - 1] if len(found) > limit else None
+        return {
+            "items": [shown(row) for row in found[:limit]],
+            "next": [last["day"], last["seq"]] if last else None,
+        }
+
+    @rpc
+    def note_download(self, caller: Answer, **file: Any) -> None:
+        """Keep the row of a file before it leaves. Refuses `invalid` and `busy_try_again`."""
+        who, given = Caller.load(caller), load(DownloadSchema(), file)
+        scopes = [given["area"]] if given["area"] else sorted({grant.scope for grant in who.grants})
+        areas = [area for scope in scopes for area in self._areas(scope)]
+        told = {name: given[name] for name in ("format", "lines", "area") if given[name] is not None}
+        self._note(who, "file.downloaded", None, given["kind"], given["id"], areas, details=told)
+
+    @timer(interval=ENTER_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def enter_audited(self) -> None:
+        """Enter what histories owe the trail."""
+        try:
+            Debts(self.audit, self.audit_owed).enter(ENTERED_AT_ONCE)
+        except Busy:
+            return  # the next turn goes on
+
+    @timer(interval=settings.audit_heads_seconds)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def carry_audit_head(self) -> None:
+        """Take the head of the trail out of the database."""
+        try:
+            self.audit_carrier.carry(self.audit)
+        except (OSError, ValueError) as error:
+            log.error("audit head not carried", error=str(error))  # noqa: TRY400 - an operator needs no traceback
+
+    @timer(interval=END_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
+    def end_audit(self) -> None:
+        """Drop whole days whose term is over; that they were is a row of its own, kept first."""
+        now = self.clock.now()
+        last = self.audit.last_before(local_day(kept_since(TERM, now)))
+        if last is not None:
+            # One row for the day, whoever drops it: and where somebody was cut short, it is dropped now.
+            told = {"to": last.day, "seq": last.seq, "hash": last.hash}
+            self.audit.append(
+                Act(f"dropped:{last.day}", "audit.dropped", now, CLOCK, CLOCK, "audit", None, details=told)
+            )
+            rows = self.audit.drop_to(last)
+            log.info("audit rows dropped", day=last.day, rows=rows)
+
+    def _audit_scopes(self, caller: Caller, area: str | None) -> Sequence[str]:
+        """In which areas, within one that is named, the caller reads the trail; refuses `not_permitted`."""
+        raise NotImplementedError
+
+    def _note_asked(
+        self,
+        asked: Asked,
+        act: str,
+        role: str | None,
+        what: tuple[str, str],
+        code: str,
+        reason: str | None = None,
+        **details: Any,
+    ) -> None:
+        """Keep the row of a command about something (its kind and id) in an area, once however often it comes."""
+        self._note(asked.caller, act, role, *what, self._areas(code), reason, key=f"{act}:{asked.key}", details=details)
+
+    def _note(
+        self,
+        who: Caller,
+        act: str,
+        role: str | None,
+        kind: str,
+        id: str | None,
+        areas: Sequence[str],
+        reason: str | None = None,
+        *,
+        key: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.audit.append(
+            Act(
+                key=key or new_id(),
+                act=act,
+                at=self.clock.now(),
+                who=who.id,
+                role=role,
+                kind=kind,
+                id=id,
+                within=tuple(dict.fromkeys(areas)),
+                reason=reason,
+                details=details or {},
+                request=bound("correlation_id") or bound("request_id"),
+            )
+        )
+
+    def _areas(self, code: str) -> tuple[str, ...]:
+        """The codes of every area that this one lies in, the widest first; ("",) for what lies in none."""
+        return tuple(code[:digits] for digits in self.AREA_DIGITS if digits <= len(code)) or ("",)
+
+
+def _wanted(scopes: Sequence[str], asked: Mapping[str, Any]) -> Document:
+    days = {
+        way: asked[name].isoformat() for way, name in (("$gte", "first"), ("$lte", "last")) if asked[name] is not None
+    }
+    fields = {"who": asked["who"], "act": asked["act"], "what.id": asked["what"], "day": days or None}
+    return within(scopes) | {name: value for name, value in fields.items() if value is not None}

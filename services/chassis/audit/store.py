@@ -1,0 +1,129 @@
+"""Where the trail is kept: rows are added, one after the other however many processes do so, and never changed."""
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from threading import Lock
+from time import sleep
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from chassis.audit.row import BEGINNING, Act, Place, following
+from chassis.crash import crash_point
+from chassis.errors import Busy
+from chassis.mongo import Home
+from chassis.outbox import Document
+
+COLLECTION = "audit"
+ANCHORS = "audit_anchors"
+ANCHOR = "anchor"
+
+TRIES = 40
+"""How often a row is put after a newer last one because another process was faster."""
+
+PAUSE_SECONDS = 0.02
+
+NEWEST_FIRST = [("day", DESCENDING), ("seq", DESCENDING)]
+OLDEST_FIRST = [("day", ASCENDING), ("seq", ASCENDING)]
+
+PLACE = {"day": True, "seq": True, "hash": True}
+
+
+def _by(field: str, name: str) -> IndexModel:
+    return IndexModel([(field, ASCENDING), *NEWEST_FIRST], name=name)
+
+
+class AuditStore:
+    """The rows of one service, and the anchor that is left of those whose term is over."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        COLLECTION: [
+            IndexModel(OLDEST_FIRST, name="place", unique=True),
+            # Of two that follow the same row one is refused, also where a new day begins with one of them.
+            IndexModel([("after.day", ASCENDING), ("after.seq", ASCENDING)], name="after", unique=True),
+            _by("within", "within"),
+            _by("who", "who"),
+            _by("what.id", "what"),
+        ],
+        ANCHORS: [],
+    }
+
+    def __init__(self, home: Home) -> None:
+        self._rows, self._anchors = home.collection(COLLECTION), home.collection(ANCHORS)
+        self._turn = Lock()
+
+    def append(self, act: Act) -> bool:
+        """Keep the row of an act once, journaled by a majority, whoever else appends; whether it was new.
+
+        Refuses `busy_try_again` when others were faster again and again: then there is no row.
+        """
+        with self._turn:  # one after the other in a process: only processes meet
+            for tries in range(TRIES):
+                row = following(self.last(), act)
+                crash_point("before-audit")
+                try:
+                    self._rows.insert_one(row)
+                except DuplicateKeyError:
+                    if self._rows.find_one({"_id": act.key}, {"_id": True}):
+                        return False
+                    sleep(random.uniform(0, PAUSE_SECONDS * min(tries, 10)))  # noqa: S311 - spreads the tries, nothing else
+                    continue
+                crash_point("after-audit")
+                return True
+        raise Busy
+
+    def last(self) -> Place:
+        """The newest row, or the anchor where there is none."""
+        found = self._rows.find_one({}, PLACE, sort=NEWEST_FIRST)
+        return Place.of(found) if found else self.anchor()
+
+    def anchor(self) -> Place:
+        """What the oldest row follows: the last that was dropped, or the beginning."""
+        found = self._anchors.find_one({"_id": ANCHOR})
+        return Place.of(found) if found else BEGINNING
+
+    def ends(self, since: str) -> list[Place]:
+        """The last row of each day from that one on, the oldest first."""
+        days = sorted(self._rows.distinct("day", {"day": {"$gte": since}}))
+        found = (self._rows.find_one({"day": day}, PLACE, sort=NEWEST_FIRST) for day in days)
+        return [Place.of(each) for each in found if each]
+
+    def hash_at(self, place: Place) -> str | None:
+        """The hash of the row at that place, if there is one."""
+        found = self._rows.find_one({"day": place.day, "seq": place.seq}, PLACE)
+        return str(found["hash"]) if found else None
+
+    def page(self, query: Mapping[str, Any], after: tuple[str, int] | None, limit: int) -> list[Document]:
+        """What the query finds, the newest first, after that place of the page before."""
+        rest: dict[str, Any] = {}
+        if after is not None:
+            # Put as what it is not: an `$or` would tempt the planner away from the index that has the order.
+            rest = {"day": {"$lte": after[0]}, "$nor": [{"day": after[0], "seq": {"$gte": after[1]}}]}
+        found = self._rows.find({"$and": [query, rest]}).sort(NEWEST_FIRST).limit(limit)
+        return list(found)
+
+    def rows(self, since: str) -> Iterator[Document]:
+        """Every row of the days after that one, the oldest first, read in lots."""
+        return iter(self._rows.find({"day": {"$gt": since}}).sort(OLDEST_FIRST).allow_disk_use(True).batch_size(1_000))
+
+    def last_before(self, day: str) -> Place | None:
+        """The last row of the days before that one, if any is kept."""
+        found = self._rows.find_one({"day": {"$lt": day}}, PLACE, sort=NEWEST_FIRST)
+        return Place.of(found) if found else None
+
+    def drop_to(self, last: Place) -> int:
+        """Drop all days up to and with that of the row, which stays as the anchor; how many rows it was.
+
+        The anchor is put first: what is left of older days when we break off is no part of the trail any more.
+        """
+        with suppress(DuplicateKeyError):  # another process has put a newer one
+            self._anchors.replace_one({"_id": ANCHOR, "day": {"$lt": last.day}}, last.dump(), upsert=True)
+        crash_point("anchored")
+        return self._rows.delete_many({"day": {"$lte": self.anchor().day}}).deleted_count
+
+
+def within(codes: Iterable[str]) -> dict[str, Any]:
+    """The query for what belongs to one of these areas, or to all."""
+    return {"within": {"$in": sorted({*codes, ""})}}

@@ -1,0 +1,13 @@
+"""How a row of the trail is shown to who reads it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.instant import written
+
+SHOWN = ("day", "seq", "who", "role", "act", "what", "reason", "details", "request", "hash")
+
+
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row without its links: ids, codes and masked reasons, as they are kept."""
+    return {"id": row["_id"], "at": written(row["at"])} | {name: row[name] for name in SHOWN}
