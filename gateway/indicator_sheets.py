@@ -46,6 +46,7 @@ COUNTS: Mapping[str, Text] = {
     "settled_community": Text("社区及以下化解", "Settled up to the community"),
     "settled_agency": Text("城市社区及以下化解", "Settled up to the agency"),
     "settled_district": Text("区及以下化解", "Settled up to the district"),
+    "left": Text("不立案、合并或撤回", "Refused, merged or withdrawn"),
     "overdue": Text("超期", "Overdue"),
 }
 RATES: Mapping[str, Text] = {

@@ -48,6 +48,7 @@ COUNTS = {
     "settled_community": "Those settled at the community or below.",
     "settled_agency": "Those settled at the agency or below.",
     "settled_district": "Those settled at the district or below.",
+    "left": "Ended in the period otherwise than by being closed: refused, merged or withdrawn.",
     "overdue": "Of the due, those closed late and those open past their due time now.",
 }
 RATES = {

@@ -15,7 +15,10 @@ from cases.rating import SATISFIED, Rating, Solved, answered
 
 
 class Cohort(StrEnum):
-    """By the day of what a case counts: it is reported, due or closed on it (docs/domain.md §2.4)."""
+    """By the day of what a case counts: it is reported, due or closed on it (docs/domain.md §2.4).
+
+    By the last one counts, too, what ends otherwise.
+    """
 
     REPORTED = "reported"
     DUE = "due"
@@ -64,6 +67,7 @@ class Count(StrEnum):
     SETTLED_COMMUNITY = "settled_community"
     SETTLED_AGENCY = "settled_agency"
     SETTLED_DISTRICT = "settled_district"
+    LEFT = "left"
 
 
 AT_MOST: Mapping[Level, Count] = {
@@ -121,11 +125,10 @@ def tally(case: Case, grounds: Collection[Ground]) -> Tally:
     `grounds` are those on which an approved exclusion leaves a case out, in its district on the day on which it was
     closed (docs/domain.md §2.4).
     """
-    closed_at = case.dues.closed_at if case.status is Status.CLOSED else None
     marks = {
         Cohort.REPORTED: Mark(case.reported_at, frozenset(_reported(case))),
         Cohort.DUE: _mark(case.dues.resolve_due if _is_due(case) else None, _due(case)),
-        Cohort.CLOSED: _mark(closed_at, _closed(case, excluded_for(case, grounds))),
+        Cohort.CLOSED: _mark(case.ended_at, _ended(case, excluded_for(case, grounds))),
     }
     found = {cohort: mark for cohort, mark in marks.items() if mark is not None}
     return Tally(case.place.grid_code, lead_unit(case), case.category, found)
@@ -198,6 +201,13 @@ def _handled(case: Case, handled_at: datetime | None, due: datetime) -> Iterator
         yield Count.FED_BACK
         if case.reworks:
             yield Count.REWORKED
+
+
+def _ended(case: Case, ground: Ground | None) -> Iterator[Count]:
+    if case.status is Status.CLOSED:
+        yield from _closed(case, ground)
+    else:
+        yield Count.LEFT
 
 
 def _closed(case: Case, ground: Ground | None) -> Iterator[Count]:

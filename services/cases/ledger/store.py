@@ -1,16 +1,24 @@
 """How many cases stand where in the ledger of an area, part by part."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import ClassVar
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.client_session import ClientSession
 
 from cases.case import Status
+from cases.indicators.counter import Cut
+from cases.indicators.documents import tally_of
+from cases.indicators.store import COUNTERS, LINES
+from cases.ledger.endings import COUNTED_AS, Ending, Span, as_counted, as_it_stands, differences
 from cases.ledger.lists import LEFT, PROBLEMS, WAITING, Count, part_of
 from cases.listing import RUNNING
-from cases.period import Period
+from cases.period import Period, parted
 from cases.place import tenant_of
+from cases.store.cases import UNCOUNTED
 from chassis.mongo import Home
 from chassis.outbox import Document
 
@@ -31,24 +39,63 @@ COUNTED: Sequence[IndexModel] = (
 """They hold all that is counted, so that no case has to be read for it; of an array no index could say so."""
 
 
+MOST_WAITING = 200
+"""When more than so many cases wait to be counted, what has ended is counted from the cases instead."""
+
+MOVED = {"status": True, "ended_at": True, "place.grid_code": True}
+
+
 class LedgerStore:
-    """Counts cases by the indexes that it adds to theirs."""
+    """Counts cases by the indexes that it adds to theirs, and what ended on whole days by the counters of those.
+
+    All is read as of one moment; what is not counted yet is told of as if it were.
+    """
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {"cases": COUNTED}
 
     def __init__(self, home: Home) -> None:
         self._cases = home.collection("cases")
+        self._lines = home.collection(LINES)
+        self._counters = home.collection(COUNTERS)
 
     def counts(self, area: str, period: Period, now: datetime) -> list[Count]:
         """One for each part of the area in which there is anything, by its code.
 
         What is open counts whenever it was reported, what ended if it did so in the period.
         """
-        rows: dict[str, dict[str, int]] = {}
-        for pipeline, index in ((opened(area, now), OPEN), (ended(area, period), ENDED)):
-            for row in self._cases.aggregate(pipeline, hint=index):
-                rows.setdefault(row.pop("_id"), {}).update({name: n for name, n in row.items() if n})
-        return [Count(part, **rows[part]) for part in sorted(rows)]
+        rows: dict[str, Counter[str]] = defaultdict(Counter)
+        with self._cases.database.client.start_session(snapshot=True) as moment:
+            for row in chain(self._opened(area, now, moment), self._ended(area, period, moment)):
+                rows[row.pop("_id")].update(row)
+        told = {part: +row for part, row in rows.items()}
+        return [Count(part, **told[part]) for part in sorted(told) if told[part]]
+
+    def _opened(self, area: str, now: datetime, moment: ClientSession) -> Iterator[Document]:
+        yield from self._cases.aggregate(opened(area, now), hint=OPEN, session=moment)
+
+    def _ended(self, area: str, period: Period, moment: ClientSession) -> Iterator[Document]:
+        parts, waiting = parted(period), self._waiting(moment)
+        span = Span(area, *parts.days) if parts.days and len(waiting) <= MOST_WAITING else None
+        for rest in parts.rest if span else (period,):
+            yield from self._cases.aggregate(ended(area, rest), hint=ENDED, session=moment)
+        if span:
+            yield from self._counters.aggregate(counted(span), hint="by_day", session=moment)
+            yield from self._differences(waiting, span, moment)
+
+    def _waiting(self, moment: ClientSession) -> list[Document]:
+        """What may count for something else than is counted, and one more than are looked at."""
+        found = self._cases.find({UNCOUNTED: {"$exists": True}}, MOVED, session=moment)
+        return list(found.hint(UNCOUNTED).limit(MOST_WAITING + 1))
+
+    def _differences(self, waiting: Sequence[Document], span: Span, moment: ClientSession) -> Iterator[Document]:
+        if waiting:
+            lines = self._lines.find({"_id": {"$in": [each["_id"] for each in waiting]}}, session=moment)
+            before = [as_counted(tally_of(line)) for line in lines]
+            yield from differences(before, map(_standing, waiting), span)
+
+
+def _standing(case: Document) -> Ending | None:
+    return as_it_stands(Status(case["status"]), case.get("ended_at"), case["place"]["grid_code"])
 
 
 def opened(area: str, now: datetime) -> list[Document]:
@@ -73,6 +120,18 @@ def ended(area: str, period: Period) -> list[Document]:
         "place.grid_code": _within(area),
     }
     return [{"$match": which}, _grouped("$place.grid_code", area, sums)]
+
+
+def counted(span: Span) -> list[Document]:
+    """The pipeline that adds up what was counted on whole days."""
+    which = {
+        "cut": Cut.GRID.value,
+        "tenant": tenant_of(span.area),
+        "day": {"$gte": span.first.isoformat(), "$lte": span.last.isoformat()},
+        "grid": _within(span.area),
+    }
+    sums = {name: {"$sum": f"$n.{count.value}"} for name, count in COUNTED_AS.items()}
+    return [{"$match": which}, _grouped("$grid", span.area, sums)]
 
 
 def _within(area: str) -> Document:

@@ -2,22 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
+from cases.act import Act
+from cases.indicators.store import COUNTERS
 from cases.ledger import store
+from cases.ledger.endings import Span
 from cases.ledger.lists import List, wanted
 from cases.service import CasesService
 from cases.store import CaseStore, PlaceStore
+from cases.store.cases import Step
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.rpc import Unreachable
 from tests.component.cases.staging import MembersDouble
-from tests.component.cases.test_case_store import Overheard, indexes_of, kept, overheard, stages_of
+from tests.component.cases.test_case_store import Overheard, entry, indexes_of, kept, overheard, stages_of
 from tests.component.set_clock import SetClock
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import ADMIN, CONTACT, DISPATCHER, GRID, OTHER_WORKER, RESIDENT, Play, caller
@@ -86,6 +90,66 @@ def test_the_sums_are_counted_from_indexes_alone(
         assert not {"FETCH", "COLLSCAN", "SORT"} & stages_of(plan), plan
         assert index in indexes_of(plan)
     assert sum(ledger(area=area)["totals"][name] for name in ("waiting", "problem", "completion", "left")) == 12
+
+
+def test_what_was_counted_is_read_by_day(
+    service: CasesService, cases: CaseStore, database: Database[dict[str, Any]]
+) -> None:
+    keep(cases, *TEN)
+    service.count_indicators()
+    pipeline = store.counted(Span(GRID[:6], date(2026, 3, 1), date(2026, 3, 20)))
+    command = {"aggregate": COUNTERS, "pipeline": pipeline, "cursor": {}, "hint": "by_day"}
+    plan = database.command({"explain": command, "verbosity": "queryPlanner"})
+    assert "by_day" in indexes_of(plan)
+    assert not {"COLLSCAN", "SORT"} & stages_of(plan), plan
+
+
+PERIODS: tuple[dict[str, str], ...] = (
+    {},
+    {"since": "2026-03-13T19:00:00+08:00", "until": "2026-03-13T19:15:00+08:00"},
+    {"since": "2026-03-12T15:00:00+08:00", "until": "2026-03-13T19:10:00+08:00"},
+    {"since": "2026-03-12T19:00:00+08:00", "until": "2026-03-16T01:00:00+08:00"},
+    {"since": "2026-03-14T00:00:00+08:00", "until": "2026-03-20T00:00:00+08:00"},
+    {"since": "0001-03-01T00:00:00Z", "until": "9999-12-30T23:59:59Z"},
+)
+
+
+def sums(ledger: Callable[..., dict[str, Any]]) -> list[Any]:
+    """What ended, in each area and period."""
+    found = [ledger(area=area, **period) for area in (GRID, GRID[:12], GRID[:6]) for period in PERIODS]
+    return [(each["totals"], each["parts"]) for each in found]
+
+
+def test_the_sums_are_the_same_before_and_after_everything_is_counted(
+    service: CasesService,
+    cases: CaseStore,
+    ledger: Callable[..., dict[str, Any]],
+    database: Database[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What ended is read from counters and from what waits to be counted; from the cases, when much waits."""
+
+    def of_the_cases() -> list[Any]:
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "MOST_WAITING", -1)
+            return sums(ledger)
+
+    plays = keep(cases, *TEN, stage.rejected, stage.merged, stage.withdrawn)
+    waiting = sums(ledger)
+    service.count_indicators()
+    counted = sums(ledger)
+    assert waiting == counted == of_the_cases()
+    assert counted[0][0]["completion"] == 6
+    assert [found[0]["left"] for found in counted[:3]] == [3, 0, 3]
+    for again in plays[4:6]:
+        before = cases.load(again.case.id, None).case
+        again.at("03-15 09:00").do(Act.REOPEN, RESIDENT)
+        cases.save(Step(before, replace(again.case, number=before.number), entry(again, f"again-{before.id}")))
+    moved = sums(ledger)
+    assert moved == of_the_cases() != counted
+    assert moved[0][0]["completion"] == 4
+    database["indicator_counters"].delete_many({})
+    assert sums(ledger) != moved, "they are read"
 
 
 def test_ten_cases_of_a_grid_of_which_six_are_closed(cases: CaseStore, ledger: Callable[..., dict[str, Any]]) -> None:

@@ -43,8 +43,9 @@ def counts(play: Play, grounds: Collection[Ground] = GROUNDS) -> dict[str, set[C
     [
         (stage.opened, REPORTED, None, None),
         (stage.verifying, REPORTED, None, None),
-        (stage.rejected, REPORTED, None, None),
-        (stage.withdrawn, REPORTED, None, None),
+        (stage.rejected, REPORTED, None, {Count.LEFT}),
+        (stage.merged, REPORTED, None, {Count.LEFT}),
+        (stage.withdrawn, REPORTED, None, {Count.LEFT}),
         (stage.registered, REGISTERED, OPEN, None),
         (stage.dispatched, GIVEN, OPEN, None),
         (stage.offered, GIVEN, OPEN, None),
