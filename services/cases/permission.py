@@ -50,6 +50,9 @@ HELPERS = (*WORKERS, "in_service_member", "volunteer", "unit_contact", *sorted(U
 COMPARE = ("dispatcher", *WORKERS)
 """Who is shown which cases may be about the same thing as another in their scope."""
 
+AUDITORS = ("auditor", "district_admin")
+"""Who reads the audit trail in their scope."""
+
 CLAIMANTS = ("in_service_member", "volunteer", "unit_contact")
 
 

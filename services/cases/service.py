@@ -31,6 +31,7 @@ from cases.sight import Sight, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
 from cases.sweeping import go_over
+from cases.trail import TrailDesk
 from cases.trend.desk import TrendDesk
 from chassis.caller import Caller
 from chassis.clock import Clock, SystemClock
@@ -66,6 +67,7 @@ class CasesService(
     PolicyDesk,
     CompoundPageDesk,
     RetentionDesk,
+    TrailDesk,
     Service,
 ):
     """The service `cases`."""
@@ -166,6 +168,8 @@ class CasesService(
         role = contact.role_that_is_told(case, asked.caller, reason)
         reveal = {"case_id": case_id, "by": asked.caller.id, "role": role, "reason": reason, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)
+        areas = self._audit_areas(case.place.grid_code)
+        self._audit_asked(asked, "contact.revealed", role, ("case", case_id), areas, reason)
         return self._contact(case)
 
     @subscribe("members", "grid.opened", "grid.changed", "grid.closed")

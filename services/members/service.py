@@ -55,6 +55,7 @@ from members.signups.desk import SignupDesk
 from members.stars.desk import StarDesk
 from members.stations.desk import StationDesk
 from members.territory.desk import TerritoryDesk
+from members.trail import TrailDesk
 from members.venues.desk import VenueDesk
 from members.workers.desk import WorkerDesk
 
@@ -109,6 +110,7 @@ class MembersService(
     RosterDesk,
     StarDesk,
     CertificateDesk,
+    TrailDesk,
     Service,
 ):
     """The service `members`."""

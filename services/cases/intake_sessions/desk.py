@@ -24,9 +24,9 @@ from cases.match_lists.asking import Demands
 from cases.match_lists.store import MatchListStore
 from cases.sight import sight
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
+from cases.trail import TrailDesk
 from chassis.caller import Caller
 from chassis.command import Asked, digest
-from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.instant import written
 from chassis.logs import bind
@@ -45,7 +45,7 @@ LOOK_SECONDS = 30
 LOOKED_AT_ONCE = 100
 
 
-class IntakeSessionDesk(Desk):
+class IntakeSessionDesk(TrailDesk):
     """Takes in what came up where people were listened to (docs/domain.md §1, F30)."""
 
     cases_kept: CaseStore
@@ -118,6 +118,8 @@ class IntakeSessionDesk(Desk):
         asked = self._asked(caller, command_id, {"session_id": session_id, **body})
         reveal = {"session_id": session_id, "by": who.id, "role": role, "reason": reason, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)
+        areas = self._audit_areas(session.area)
+        self._audit_asked(asked, "contact.revealed", role, ("intake_session", session_id), areas, reason)
         return {"items": [view.contact(each, self.seal.reveal) for each in session.attendees if each.by_hand]}
 
     @timer(interval=LOOK_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped

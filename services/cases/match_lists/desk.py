@@ -21,8 +21,8 @@ from cases.match_lists.store import MatchListStore
 from cases.naming import Codes, Naming, once
 from cases.place import tenant_of
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
+from cases.trail import TrailDesk
 from chassis.caller import Caller
-from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.instant import written
@@ -41,7 +41,7 @@ EXPIRY_SECONDS = 60
 EXPIRED_AT_ONCE = 200
 
 
-class MatchListDesk(Desk):
+class MatchListDesk(TrailDesk):
     """Keeps what is asked for and what is offered, and makes projects of both (docs/domain.md §2.1, form B)."""
 
     cases_kept: CaseStore
@@ -126,6 +126,8 @@ class MatchListDesk(Desk):
             raise Refusal("nobody_to_ask")
         reveal = {"demand_id": demand_id, "by": asked.caller.id, "role": role, "reason": reason, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)
+        areas = self._audit_areas(found.place.grid_code)
+        self._audit_asked(asked, "contact.revealed", role, ("demand", demand_id), areas, reason)
         accounts = self.members.contacts(ids=[asker.id], tenant=found.place.tenant) if asker.id else []
         return view.contact(asker.contact, accounts[0] if accounts else None, self.seal.reveal)
 

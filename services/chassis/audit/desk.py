@@ -69,8 +69,8 @@ class AuditDesk(Desk):
         found = self.audit.page(_wanted(scopes, asked), asked["after"], limit + 1)
         named = ("first", "last", "act", "who", "what", "area")
         told = {name: str(asked[name]) for name in named if asked[name] is not None}
-        areas = [area for scope in scopes for area in self._areas(scope)]
-        self._note(who, "audit.read", None, "audit", None, areas, details=told)
+        areas = [area for scope in scopes for area in self._audit_areas(scope)]
+        self._audit(who, "audit.read", None, "audit", None, areas, details=told)
         last = found[limit - 1] if len(found) > limit else None
         return {
             "items": [shown(row) for row in found[:limit]],
@@ -82,9 +82,9 @@ class AuditDesk(Desk):
         """Keep the row of a file before it leaves. Refuses `invalid` and `busy_try_again`."""
         who, given = Caller.load(caller), load(DownloadSchema(), file)
         scopes = [given["area"]] if given["area"] else sorted({grant.scope for grant in who.grants})
-        areas = [area for scope in scopes for area in self._areas(scope)]
+        areas = [area for scope in scopes for area in self._audit_areas(scope)]
         told = {name: given[name] for name in ("format", "lines", "area") if given[name] is not None}
-        self._note(who, "file.downloaded", None, given["kind"], given["id"], areas, details=told)
+        self._audit(who, "file.downloaded", None, given["kind"], given["id"], areas, details=told)
 
     @timer(interval=ENTER_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def enter_audited(self) -> None:
@@ -120,20 +120,20 @@ class AuditDesk(Desk):
         """In which areas, within one that is named, the caller reads the trail; refuses `not_permitted`."""
         raise NotImplementedError
 
-    def _note_asked(
+    def _audit_asked(
         self,
         asked: Asked,
         act: str,
         role: str | None,
         what: tuple[str, str],
-        code: str,
+        areas: Sequence[str],
         reason: str | None = None,
         **details: Any,
     ) -> None:
-        """Keep the row of a command about something (its kind and id) in an area, once however often it comes."""
-        self._note(asked.caller, act, role, *what, self._areas(code), reason, key=f"{act}:{asked.key}", details=details)
+        """Keep the row of a command about something (its kind and id) in these areas, once however often it comes."""
+        self._audit(asked.caller, act, role, *what, areas, reason, key=f"{act}:{asked.key}", details=details)
 
-    def _note(
+    def _audit(
         self,
         who: Caller,
         act: str,
@@ -162,7 +162,7 @@ class AuditDesk(Desk):
             )
         )
 
-    def _areas(self, code: str) -> tuple[str, ...]:
+    def _audit_areas(self, code: str) -> tuple[str, ...]:
         """The codes of every area that this one lies in, the widest first; ("",) for what lies in none."""
         return tuple(code[:digits] for digits in self.AREA_DIGITS if digits <= len(code)) or ("",)
 

@@ -9,7 +9,6 @@ from nameko.timer import timer
 from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.datum import Datum, to_wgs84
-from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.ids import new_id
@@ -31,6 +30,7 @@ from members.people.store import PeopleStore
 from members.permission import permit, permitted_role, role_of, scopes_for, tenants
 from members.posts.schemas import heard, leaver
 from members.territory.store import TerritoryStore
+from members.trail import TrailDesk
 
 Answer = dict[str, Any]
 
@@ -39,7 +39,7 @@ SWEPT_AT_ONCE = 200
 SYSTEM = Caller("clock")
 
 
-class PatrolDesk(Desk):
+class PatrolDesk(TrailDesk):
     """Follows who is on patrol while they are, and counts what they find."""
 
     patrols_kept: PatrolStore = Store(PatrolStore)
@@ -155,6 +155,8 @@ class PatrolDesk(Desk):
         whose = {"patrol_id": kept.id, "person_id": kept.item.person_id, "tenant": kept.item.tenant}
         why = {"by": asked.caller.id, "role": role, "reason": given["reason"], "at": asked.now}
         self.patrols_kept.reveal(asked.key, asked.digest, whose | why)
+        areas = self._audit_areas(kept.item.grid_code)
+        self._audit_asked(asked, "track.revealed", role, ("patrol", kept.id), areas, given["reason"])
         return track.shown(kept.item, self.patrols_kept.points(kept.id))
 
     @rpc

@@ -9,7 +9,6 @@ from nameko.timer import timer
 from chassis.caller import Caller, Grant
 from chassis.clock import Clock
 from chassis.command import Asked
-from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.records import Outcome, again_when_stale, carried_out
 from chassis.rpc import rpc
@@ -32,6 +31,7 @@ from members.registry.sight import REVEALS, Row, answers, reaches, rows_of, show
 from members.registry.store import RevealStore, RollStore
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
+from members.trail import TrailDesk
 from members.workers.store import WorkerStore
 
 Answer = dict[str, Any]
@@ -40,7 +40,7 @@ TURN_SECONDS = 60
 """How often roles that begin or end by themselves are looked for; a role ends at most so much late."""
 
 
-class RegistryDesk(Desk):
+class RegistryDesk(TrailDesk):
     """Keeps the register of people for the offices, each of which sees no more than its columns."""
 
     people: PeopleStore
@@ -145,6 +145,7 @@ class RegistryDesk(Desk):
             raise Refusal("nobody_to_ask")
         trace = {"person_id": person.id, "by": asked.caller.id, "role": role, "reason": given["reason"]}
         self.reveals.note(asked.key, asked.digest, {**trace, "tenant": person.tenant, "at": asked.now})
+        self._audit_asked(asked, "phone.revealed", role, ("person", person.id), _areas_of(person), given["reason"])
         return {"person_id": person.id, "phone": self.seal.open(sealed)}
 
     @rpc
@@ -162,6 +163,8 @@ class RegistryDesk(Desk):
         whose = {"worker_id": worker.id, "person_id": worker.person_id, "tenant": worker.tenant}
         trace = {"by": asked.caller.id, "role": role, "reason": given["reason"], "at": asked.now}
         self.reveals.note(asked.key, asked.digest, whose | trace)
+        areas = self._audit_areas(worker.link.grid_code)
+        self._audit_asked(asked, "phone.revealed", role, ("worker", worker.id), areas, given["reason"])
         return {"worker_id": worker.id, "phone": self.seal.open(worker.phone)}
 
     @rpc
@@ -192,6 +195,7 @@ class RegistryDesk(Desk):
             raise Refusal("nobody_to_ask")
         trace = {"person_id": person.id, "by": asked.caller.id, "act": "release", "reason": reason}
         self.reveals.note(asked.key, asked.digest, {**trace, "tenant": person.tenant, "at": asked.now})
+        self._audit_asked(asked, "phone.released", None, ("person", person.id), _areas_of(person), reason)
         without: Enrolled = (person, None)
         outcome = Outcome(without, "person.changed", {"fields": ["phone"]}, "")
         freed = [
@@ -225,6 +229,10 @@ def _check_theirs(person: Person, grant: Grant) -> None:
     check_here(person)
     if tenant_of(grant.scope) != person.tenant:
         raise Refusal("out_of_scope", act="grant_role")
+
+
+def _areas_of(person: Person) -> list[str]:
+    return sorted(person.areas, key=len)
 
 
 def _turned(person: Person, at: datetime, type: str, grant: Grant, role: str) -> Outcome[Person]:

@@ -6,7 +6,6 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.command import digest
-from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written
@@ -26,11 +25,12 @@ from members.rounds.round import Address, Result, Round, Visit
 from members.rounds.store import DIGITS, RoundStore
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
+from members.trail import TrailDesk
 
 Answer = dict[str, Any]
 
 
-class RoundDesk(Desk):
+class RoundDesk(TrailDesk):
     """Keeps rounds from the list of doors to coverage; what is needed goes on to cases (F07)."""
 
     rounds_kept: RoundStore = Store(RoundStore)
@@ -154,15 +154,20 @@ class RoundDesk(Desk):
 
     @rpc
     def visit_note(self, caller: Answer, round_id: str, address_id: str, visit_id: str) -> Answer:
-        """The private note of a visit, for those who visit there: `{text}`. Refuses `note_not_found`."""
+        """The private note of a visit, for those who visit there: `{text}`. Refuses `note_not_found`.
+
+        That it was read is in the trail first.
+        """
         bind({"round_id": round_id, "address_id": address_id})
         who = Caller.load(caller)
         kept = self._address(round_id, address_id, who)
-        permitted_role(who, "see_visit_note", kept.item.grid_code)
+        role = permitted_role(who, "see_visit_note", kept.item.grid_code)
         ours = any(visit.id == visit_id for visit in kept.item.visits)
         sealed = self.rounds_kept.note(visit_id) if ours else None
         if sealed is None:
             raise Refusal("note_not_found")
+        areas = self._audit_areas(kept.item.grid_code)
+        self._audit(who, "note.read", role, "visit", visit_id, areas)
         return {"text": self.seal.open(sealed)}
 
     @rpc

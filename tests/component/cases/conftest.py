@@ -27,6 +27,7 @@ from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, LeaverStore, PhotoStore, PlaceStore, RetentionStore
 from cases.summons.store import SummonsStore
 from cases.trend.store import TrendStore
+from chassis.audit.store import AuditStore
 from chassis.mongo import Home
 from chassis.setup import indexed
 from tests.component.cases.staging import MembersDouble, demo_grids
@@ -96,6 +97,7 @@ def service(
     made: CasesService = worker_factory(
         CasesService,
         cases_kept=cases,
+        audit=indexed(database, AuditStore),
         assets_kept=indexed(database, AssetStore),
         places=places,
         photos=photos,

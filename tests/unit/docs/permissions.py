@@ -13,7 +13,7 @@ from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.match_lists.permission import Reach
 from cases.mechanisms.mechanism import ENTERS
-from cases.permission import CLAIMANTS, COMPARE, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
+from cases.permission import AUDITORS, CLAIMANTS, COMPARE, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
 from cases.policies import scoring
 from cases.policies.policy import ENTERS as DECIDES
 from cases.sight import SEES
@@ -209,6 +209,7 @@ def page() -> str:
         f"their history is read by {named(OVERSEEING)} within their district.",
         f"\nJoint mechanisms are entered by {named(ENTERS)} for areas in their scope, and read by "
         f"{named(OVERSEEING)} in their scope.",
+        f"\nThe audit trail of cases is read by {named(AUDITORS)} in their scope; reading it leaves a row of its own.",
         "\n## members\n",
         others(members.permission.PERMISSIONS),
         "\n## notify\n",

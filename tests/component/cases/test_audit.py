@@ -1,0 +1,133 @@
+"""The trail of cases: who was told what and why is in it first, and who reads the trail is in it too."""
+
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from cases.service import CasesService
+from chassis.audit.checking import check
+from chassis.caller import Caller
+from chassis.errors import Busy, Refusal
+from tests.unit.cases.play import AT, DISPATCHER, GRID, RESIDENT, caller
+
+Stored = Database[dict[str, Any]]
+
+REASON = "回访,电话12000000001"
+AUDITOR = caller("p-auditor", "auditor", scope="360704")
+ADMIN = caller("p-admin", "district_admin", scope="360704")
+OF_COMMUNITY = caller("p-narrow", "auditor", scope=GRID[:12])
+FAR = caller("p-far", "auditor", scope="360703")
+
+
+@pytest.fixture
+def case_id(service: CasesService) -> str:
+    spot = {"lon": 115.0058, "lat": 25.8672}
+    return str(service.report(RESIDENT.dump(), "c-1", text="路灯不亮", location=spot)["case_id"])
+
+
+def told(service: CasesService, case_id: str, command: str = "k", who: Caller = DISPATCHER) -> dict[str, Any]:
+    return service.reporter_contact(who.dump(), command, case_id, REASON)
+
+
+def trail(service: CasesService, by: Caller = AUDITOR, /, **asked: Any) -> list[dict[str, Any]]:
+    return list(service.audit_trail(by.dump(), **asked)["items"])
+
+
+def test_whoever_is_told_a_phone_is_in_the_trail_once(service: CasesService, case_id: str, database: Stored) -> None:
+    told(service, case_id)
+    told(service, case_id)
+    [row] = trail(service)
+    shown = {name: row[name] for name in ("day", "seq", "at", "who", "role", "act", "what", "reason", "details")}
+    assert shown == {
+        "day": "2026-03-12",
+        "seq": 1,
+        "at": row["at"],
+        "who": "p-desk",
+        "role": "dispatcher",
+        "act": "contact.revealed",
+        "what": {"kind": "case", "id": case_id},
+        "reason": "回访,电话120****0001",
+        "details": {},
+    }
+    assert "12000000001" not in str(list(database["audit"].find()))
+
+
+def test_nobody_is_told_a_phone_without_a_row(
+    service: CasesService, case_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: object) -> bool:
+        raise Busy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.audit, "append", busy)
+        with pytest.raises(Refusal, match="busy_try_again"):
+            told(service, case_id)
+    assert trail(service) == []
+    assert told(service, case_id)["phone"]
+    assert [row["act"] for row in trail(service, act="contact.revealed")] == ["contact.revealed"]
+
+
+def test_reading_the_trail_is_in_the_trail(service: CasesService, case_id: str, database: Stored) -> None:
+    told(service, case_id)
+    trail(service, who="p-desk", first="2026-03-01", last="2026-03-31")
+    [read, _] = trail(service, ADMIN)
+    assert (read["act"], read["who"], read["what"]) == ("audit.read", "p-auditor", {"kind": "audit", "id": None})
+    assert read["details"] == {"first": "2026-03-01", "last": "2026-03-31", "who": "p-desk"}
+    assert check(database, "cases", [], AT, print).faults == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [
+        ({}, 3),
+        ({"who": "p-desk"}, 2),
+        ({"who": "p-nobody"}, 0),
+        ({"act": "contact.revealed"}, 2),
+        ({"act": "audit.read"}, 1),
+        ({"first": "2026-03-13"}, 0),
+        ({"last": "2026-03-11"}, 0),
+        ({"first": "2026-03-12", "last": "2026-03-12"}, 3),
+        ({"area": GRID}, 2),
+        ({"what": "nothing"}, 0),
+    ],
+    ids=str,
+)
+def test_the_trail_is_searched(service: CasesService, case_id: str, asked: dict[str, Any], number: int) -> None:
+    told(service, case_id)
+    told(service, case_id, "another")
+    trail(service)
+    assert len(trail(service, **asked)) == number
+    assert len(trail(service, what=case_id)) == 2
+
+
+def test_the_trail_goes_on_page_by_page(service: CasesService, case_id: str) -> None:
+    for n in range(5):
+        told(service, case_id, f"k{n}")
+    first = service.audit_trail(AUDITOR.dump(), limit=3, act="contact.revealed")
+    rest = service.audit_trail(AUDITOR.dump(), limit=3, act="contact.revealed", after=first["next"])
+    assert [row["seq"] for row in (*first["items"], *rest["items"])] == [5, 4, 3, 2, 1]
+    assert rest["next"] is None
+
+
+def test_a_row_is_read_where_it_belongs(service: CasesService, case_id: str) -> None:
+    told(service, case_id)
+    assert len(trail(service, OF_COMMUNITY)) == 1
+    assert trail(service, FAR) == []
+    with pytest.raises(Refusal, match="out_of_scope"):
+        trail(service, OF_COMMUNITY, area="360703")
+
+
+@pytest.mark.parametrize(
+    "role", ["resident", "dispatcher", "party_office", "inspector", "grid_worker", "unit_contact", "union_leader"]
+)
+def test_nobody_else_reads_the_trail(service: CasesService, role: str) -> None:
+    with pytest.raises(Refusal, match="not_permitted"):
+        trail(service, caller("p-x", role, scope="360704"))
+
+
+def test_a_file_is_in_the_trail_with_its_lines(service: CasesService) -> None:
+    service.note_download(DISPATCHER.dump(), kind="ledger", format="xlsx", lines=12, area=GRID)
+    [row] = trail(service, OF_COMMUNITY)
+    assert (row["act"], row["who"], row["what"]["kind"]) == ("file.downloaded", "p-desk", "ledger")
+    assert row["details"] == {"format": "xlsx", "lines": 12, "area": GRID}
