@@ -1,6 +1,7 @@
 """Indicators as tables that people print: a line for each part, and the cases of a number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +75,11 @@ RATES: Mapping[str, Text] = {
 }
 FIGURES = Text("指标", "Indicators")
 CASES = Text("案件明细", "Cases")
+RANKING = Text("排名", "Ranking")
+RANK = Text("名次", "Rank")
+CHANGE = Text("较上期（百分点）", "Change, in percentage points")
+RANKED_BY = Text("排名依据", "Ranked by")
+BEFORE = Text("上期", "The period before")
 ABOUT = Text("说明", "About")
 OF = Text("对象", "Of")
 TOTAL = Text("合计", "Total")
@@ -108,6 +114,32 @@ def listed(_: str, lines: Sequence[Line], reader: Reader) -> Sheet:
     return table(FIGURES, (Column(OF, _of), *counts, *rates), lines, reader)
 
 
+def ranked(board: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a ranking, each with the rate that it is ranked by."""
+    return [{**place, "title": _title(board, place["of"]), "rate": board["rate"]} for place in board["items"]]
+
+
+def places(_: str, lines: Sequence[Line], reader: Reader) -> Sheet:
+    """Who has which rank, by what, with what coverage; then the other counts and rates."""
+    rate = lines[0]["rate"] if lines else None
+    head = RATES[rate] if rate else RANKED_BY
+    ahead = (
+        Column(RANK, _known("rank")),
+        Column(OF, _of),
+        Column(head, _known("value")),
+        Column(CHANGE, _known("change")),
+        Column(RATES["coverage"], _known("coverage")),
+    )
+    told = lines[0] if lines else {"counts": (), "rates": ()}
+    counts = [_figure("counts", name, text) for name, text in COUNTS.items() if name in told["counts"]]
+    rates = [
+        _figure("rates", name, text)
+        for name, text in RATES.items()
+        if name in told["rates"] and name not in {rate, "coverage"}
+    ]
+    return table(RANKING, (*ahead, *counts, *rates), lines, reader)
+
+
 def audited(_: str, lines: Iterable[Line], reader: Reader) -> Sheet:
     """The cases of a number."""
     return table(CASES, ledger_sheets.COLUMNS["completion"], lines, reader)
@@ -124,6 +156,25 @@ def said_of_them(board: Mapping[str, Any], reader: Reader) -> Sheet:
     if "scoring" in board:
         said += [[phrase(text, reader.language), board["scoring"][name]] for name, text in WEIGHTS.items()]
     return Sheet(phrase(ABOUT, reader.language), [phrase(ABOUT, reader.language), "", ""], said)
+
+
+def said_of_ranking(board: Mapping[str, Any], reader: Reader) -> Sheet:
+    """By what is ranked, against which days, and what is said of every board."""
+    sheet = said_of_them(board, reader)
+    before = board["before"]
+    ahead: list[list[Cell]] = [
+        [phrase(RANKED_BY, reader.language), phrase(RATES[board["rate"]], reader.language)],
+        [phrase(BEFORE, reader.language), before["from"], before["to"]],
+    ]
+    return replace(sheet, rows=[*ahead, *sheet.rows])
+
+
+def _known(field: str) -> Callable[[Line, Reader], Cell]:
+    def cell(line: Line, _: Reader) -> Cell:
+        value: Cell = line[field]
+        return NOTHING if value is None else value
+
+    return cell
 
 
 def _figure(which: str, name: str, text: Text) -> Column:

@@ -11,13 +11,16 @@ from gateway.answers import readable
 from gateway.exporting import FILES, Board, exported
 from gateway.facade import ask
 from gateway.identity import identity
-from gateway.indicator_sheets import audited, figures, listed, said_of_them
+from gateway.indicator_sheets import audited, figures, listed, places, ranked, said_of_ranking, said_of_them
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
 from gateway.schemas.indicators import (
     IndicatorCases,
     IndicatorCasesExportQuery,
     IndicatorCasesQuery,
+    IndicatorRanking,
+    IndicatorRankingExportQuery,
+    IndicatorRankingQuery,
     Indicators,
     IndicatorsExportQuery,
     IndicatorsQuery,
@@ -59,6 +62,35 @@ def export_indicators(query: dict[str, Any]) -> Response:
     return exported(board, query["format"], None)
 
 
+@routes.reads("/indicator-ranking", IndicatorRanking, query=IndicatorRankingQuery)
+def indicator_ranking(query: dict[str, Any]) -> Response:
+    """The parts of an area in the order of a rate, each with its figures, coverage and rank.
+
+    The best comes first; of `extension`, `rework` and `overdue` that is the lowest. Equal figures share a rank, and
+    those without a figure come last, without one. `change` is against as many days before, in percentage points.
+    For whom the indicators of the area are, by the rates that they are told; in the public set nobody is ranked by
+    opinions of few.
+    """
+    return readable(_ranking(query))
+
+
+@routes.operation("GET", "/indicator-ranking/export", None, query=IndicatorRankingExportQuery, responses=FILES)
+def export_indicator_ranking(query: dict[str, Any]) -> Response:
+    """The ranking as a file for an office program.
+
+    XLSX has the parts, one a line, and a sheet about both periods, the time of the query and the weights; CSV the parts
+    alone. Headings are in the language of the request.
+    """
+    which = {name: value for name, value in query.items() if name != "format"}
+
+    def page(_: str, after: Any, limit: int) -> dict[str, Any]:
+        found = _ranking(which)
+        return {**_dated(found), "items": ranked(found), "next": None}
+
+    board = Board(f"ranking-{query['area']}", ("ranking",), page, places, said_of_ranking)
+    return exported(board, query["format"], None)
+
+
 @routes.reads("/indicators/cases", IndicatorCases, query=IndicatorCasesQuery)
 def indicator_cases(query: dict[str, Any]) -> Response:
     """The cases that a number is made of, what counted first first.
@@ -88,6 +120,11 @@ def export_indicator_cases(query: dict[str, Any]) -> Response:
 
 def _indicators(query: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = ask().cases.indicators(caller=identity().caller, **_sent(query))
+    return found
+
+
+def _ranking(query: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = ask().cases.indicator_ranking(caller=identity().caller, **_sent(query))
     return found
 
 

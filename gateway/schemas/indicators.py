@@ -10,6 +10,7 @@ from gateway.schemas.ledgers import FORMATS, InBoth, LedgerLine
 from gateway.schemas.paging import PageQuery, next_cursor
 
 BY = ("district", "community", "grid", "unit", "category", "day", "month")
+RANKED_BY = BY[:5]
 
 COUNTS = {
     "reported": "Reported in the period.",
@@ -116,6 +117,19 @@ class IndicatorsExportQuery(IndicatorsQuery):
     format = fields.String(load_default="xlsx", validate=validate.OneOf(FORMATS))
 
 
+class IndicatorRankingQuery(IndicatorQuery):
+    """What is ranked, and by which rate."""
+
+    by = one_of(*RANKED_BY, required=True)
+    rate = one_of(*RATES, load_default="composite")
+
+
+class IndicatorRankingExportQuery(IndicatorRankingQuery):
+    """The same as a file."""
+
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(FORMATS))
+
+
 class IndicatorCasesFilters(IndicatorQuery):
     """Of which number."""
 
@@ -212,6 +226,59 @@ class Indicators(Asked):
         values=fields.Nested(InBoth),
         required=True,
         metadata={"description": "What the categories are called, where the parts are categories."},
+    )
+
+
+class IndicatorPlace(IndicatorFigures):
+    """Where one part stands."""
+
+    of = fields.String(required=True, metadata={"description": "Its code."})
+    rank = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Equal figures share one, and the next counts all before it; null without a figure."},
+    )
+    value = fields.Float(required=True, allow_none=True, metadata={"description": "The rate that it is ranked by."})
+    change = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Against the period before, in percentage points; null where one of both is not known."
+        },
+    )
+    coverage = fields.Float(
+        required=True, allow_none=True, metadata={"description": "*V* of *A*, to be read beside the three rates."}
+    )
+
+
+class Before(Open):
+    """The period against which changes are told: as many days, which end before the others begin."""
+
+    first = fields.String(required=True, data_key="from", metadata={"format": "date"})
+    last = fields.String(required=True, data_key="to", metadata={"format": "date"})
+    scoring = fields.Nested(Scoring, required=True)
+
+
+class IndicatorRanking(Asked):
+    """The parts of an area in the order of a rate, the best first and those without a figure last."""
+
+    by = fields.String(required=True)
+    rate = fields.String(required=True)
+    lowest_first = fields.Boolean(required=True)
+    audience = fields.String(required=True, metadata={"enum": ["all", "public"]})
+    fewest_told = fields.Integer(
+        required=True,
+        metadata={"description": "In the public set nobody is ranked by opinions of fewer reporters than this."},
+    )
+    scoring = fields.Nested(Scoring, required=True)
+    before = fields.Nested(Before, required=True)
+    total = fields.Nested(IndicatorFigures, required=True)
+    items = fields.List(fields.Nested(IndicatorPlace), required=True)
+    categories = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(InBoth),
+        required=True,
+        metadata={"description": "What the categories are called, where they are ranked."},
     )
 
 

@@ -8,14 +8,15 @@ from nameko.timer import timer
 
 from cases.indicators.counting import count_what_waits
 from cases.indicators.figure_store import FigureStore
-from cases.indicators.permission import audience, check_cases
+from cases.indicators.permission import Audience, audience, audience_of_ranking, check_cases
+from cases.indicators.ranking import LOWER_IS_BETTER
 from cases.indicators.rates import MADE_OF, Sums, cohort_of
 from cases.indicators.recount_store import RecountStore
 from cases.indicators.recounting import step
-from cases.indicators.schemas import IndicatorCasesSchema, IndicatorsSchema
+from cases.indicators.schemas import IndicatorCasesSchema, IndicatorRankingSchema, IndicatorsSchema
 from cases.indicators.selection import By, Selection, days, local_day
 from cases.indicators.store import IndicatorStore
-from cases.indicators.view import category_names, parts, scoring, shown
+from cases.indicators.view import Told, category_names, parts, places, scoring, shown
 from cases.ledger.lists import List, line
 from cases.naming import Codes, Naming, once
 from cases.place import tenant_of
@@ -54,22 +55,54 @@ class IndicatorDesk(Desk):
         """
         who, given = Caller.load(caller), load(IndicatorsSchema(), asked)
         selection, now = self._selection(given), self.clock.now()
-        told = audience(who, selection)
-        rules = self.policies_kept.scoring_of(selection.area, min(selection.last, local_day(now)))
+        audience_ = audience(who, selection)
         head = self._head(selection, now)
         found = self.figures_kept.sums(selection, now)
         apart = dict.fromkeys(selection.spans, Sums({})) | found if selection.by else {}
+        told = self._told(selection, audience_, now)
+        rules, found = told.rules, told.sums
+        apart = found if selection.by else {}
         return {
             **head,
             "by": selection.by.value if selection.by else None,
-            "audience": told.value,
+            "audience": audience_.value,
             "fewest_told": rules.smallest_group,
             "scoring": scoring(rules, selection.area),
             "made_of": {rate: list(made_of) for rate, made_of in MADE_OF.items()},
-            "total": shown(sum(found.values(), Sums({})), told, rules),
-            "parts": parts(apart, told, rules),
+            "total": shown(sum(found.values(), Sums({})), audience_, rules),
+            "parts": parts(apart, audience_, rules),
             "categories": category_names(apart) if selection.by is By.CATEGORY else {},
             "names": self._names(selection, apart),
+        }
+
+    @rpc
+    def indicator_ranking(self, caller: Answer, **asked: Any) -> Answer:
+        """The parts of an area in the order of a rate, and how far each has moved since as many days before.
+
+        Refuses as `indicators` does, and `out_of_scope` for a rate that the caller is not told.
+        """
+        who, given = Caller.load(caller), load(IndicatorRankingSchema(), asked)
+        selection, now, rate = self._selection(given), self.clock.now(), given["rate"]
+        told = audience_of_ranking(who, selection, rate)
+        head = self._head(selection, now)
+        found, before = self._told(selection, told, now), self._told(selection.before, told, now)
+        return {
+            **head,
+            "by": given["by"],
+            "rate": rate,
+            "lowest_first": rate in LOWER_IS_BETTER,
+            "audience": told.value,
+            "fewest_told": found.rules.smallest_group,
+            "scoring": scoring(found.rules, selection.area),
+            "before": {
+                "from": selection.before.first.isoformat(),
+                "to": selection.before.last.isoformat(),
+                "scoring": scoring(before.rules, selection.area),
+            },
+            "total": shown(sum(found.sums.values(), Sums({})), told, found.rules),
+            "items": places(rate, found, before),
+            "categories": category_names(found.sums) if selection.by is By.CATEGORY else {},
+            "names": self._names(selection, [of for of in found.sums if of]),
         }
 
     @rpc
@@ -118,6 +151,11 @@ class IndicatorDesk(Desk):
             raise Refusal("unknown_category", category=category)
         by = By(given["by"]) if given.get("by") else None
         return Selection(given["area"], first, last, by, unit, category)
+
+    def _told(self, selection: Selection, audience: Audience, now: datetime) -> Told:
+        """The sums, and the rules that hold on the last day, or today if that is to come (docs/domain.md §2.4)."""
+        rules = self.policies_kept.scoring_of(selection.area, min(selection.last, local_day(now)))
+        return Told(self.figures_kept.sums(selection, now), audience, rules)
 
     def _head(self, selection: Selection, now: datetime) -> Answer:
         """What was asked; read before the sums, so that more is counted than it says, never less."""

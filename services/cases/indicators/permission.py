@@ -17,6 +17,10 @@ UNIT = ("unit_contact",)
 PUBLIC_BY = frozenset({By.DISTRICT, By.COMMUNITY, By.GRID, By.MONTH})
 
 
+PUBLIC_RATES = ("registration", "closure", "on_time", "response", "resolution", "satisfaction", "coverage", "composite")
+"""The rates that everybody is told, and that everybody may therefore have an area ranked by."""
+
+
 class Audience(StrEnum):
     """All of the indicators, or the set that is for everybody in the district."""
 
@@ -32,6 +36,14 @@ def audience(caller: Caller, asked: Selection) -> Audience:
     if not narrow or not _lives_in(caller, asked.area):
         raise Refusal("out_of_scope", act="indicators")
     return Audience.PUBLIC
+
+
+def audience_of_ranking(caller: Caller, asked: Selection, rate: str) -> Audience:
+    """The same of a ranking by a rate; refuses `out_of_scope`, also for a rate that is not in the public set."""
+    told = audience(caller, asked)
+    if told is Audience.PUBLIC and rate not in PUBLIC_RATES:
+        raise Refusal("out_of_scope", act="indicator_ranking")
+    return told
 
 
 def check_cases(caller: Caller, asked: Selection) -> None:

@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from cases.indicators.rates import SHOWN
+from cases.indicators.ranking import RANKED_BY
+from cases.indicators.rates import COMPOSITE, RATES, SHOWN
 from cases.indicators.selection import By
 from cases.listing_schemas import after
 from cases.schemas import CATEGORY, ID, one_of
@@ -31,6 +32,13 @@ class IndicatorsSchema(SelectionSchema):
     """And by what they are told apart."""
 
     by = one_of(By, load_default=None, allow_none=True)
+
+
+class IndicatorRankingSchema(SelectionSchema):
+    """What is ranked, and by which rate."""
+
+    by = one_of(RANKED_BY, required=True)
+    rate = one_of(RATES, load_default=COMPOSITE)
 
 
 class IndicatorCasesSchema(SelectionSchema):

@@ -1,7 +1,7 @@
 """What indicators are asked for: an area, local days, perhaps one unit or category, and by what they are told apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -71,6 +71,11 @@ class Selection:
             return []
         each = (self.first + n * DAY for n in range((self.last - self.first).days + 1))
         return list(dict.fromkeys(day.isoformat()[: SPANS[self.by]] for day in each))
+
+    def before(self) -> "Selection":
+        """The same of as many days, which end before these begin."""
+        length = self.last - self.first
+        return replace(self, first=self.first - DAY - length, last=self.first - DAY)
 
     @property
     def begins(self) -> datetime:

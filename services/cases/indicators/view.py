@@ -1,17 +1,18 @@
 """Indicators as they are answered: all figures, or the public set of them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cases.category import published
-from cases.indicators.permission import Audience
+from cases.indicators.permission import PUBLIC_RATES, Audience
+from cases.indicators.ranking import ranking
 from cases.indicators.rates import COMPOSITE, Sums, figures
 from cases.place import AREA_DIGITS
 from cases.policies.scoring import Scoring
 from cases.tally import Count
 
 PUBLIC_COUNTS = ("reported", "registered", "due", "due_closed", "in_time", "closed")
-PUBLIC_RATES = ("registration", "closure", "on_time", "response", "resolution", "satisfaction", "coverage", "composite")
 OPINIONS = ("resolution", "satisfaction", COMPOSITE)
 
 OF_DISTRICT, SHIPPED = "district", "shipped"
@@ -35,6 +36,32 @@ def shown(sums: Sums, audience: Audience, rules: Scoring) -> dict[str, Any]:
 def parts(found: Mapping[str, Sums], audience: Audience, rules: Scoring) -> list[dict[str, Any]]:
     """The figures part by part, by their codes; what people of the grid have without any unit is the unit ""."""
     return [{"of": of, **shown(found[of], audience, rules)} for of in sorted(found)]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The sums of one period, for whom they are shown, and by which rules."""
+
+    sums: Mapping[str, Sums]
+    audience: Audience
+    rules: Scoring
+
+    def shown(self) -> dict[str, dict[str, Any]]:
+        """The figures of what has a code: people without a unit are none, nor is what has no category yet."""
+        return {of: shown(sums, self.audience, self.rules) for of, sums in self.sums.items() if of}
+
+    def values(self, rate: str) -> dict[str, float | None]:
+        """The rate of each, as it is shown."""
+        return {of: figures["rates"][rate] for of, figures in self.shown().items()}
+
+
+def places(rate: str, now: Told, before: Told) -> list[dict[str, Any]]:
+    """The parts as they are ranked by what is shown of them, each with its figures and its coverage beside."""
+    found = now.shown()
+    return [
+        {**vars(place), "coverage": found[place.of]["rates"]["coverage"], **found[place.of]}
+        for place in ranking(rate, now.values(rate), before.values(rate))
+    ]
 
 
 def scoring(rules: Scoring, area: str) -> dict[str, Any]:

@@ -36,6 +36,8 @@ INDICATORS = (
 )
 CASES_OF_INDICATORS = f"{', '.join(READERS)} in their scope, within a district; {OWN_UNIT}"
 
+RANKS_AND_FIGURES = ("indicators", "export_indicators", "indicator_ranking", "export_indicator_ranking")
+
 OF_MEMBERS = {
     "me": "see_own_profile",
     "change_me": "change_own_profile",
@@ -418,7 +420,7 @@ def table() -> dict[str, str]:
         "proposal": "dispatcher in their scope",
         "duplicates": f"{', '.join(COMPARE)} {PROVIDED[Condition.SCOPE]}",
         **dict.fromkeys(("ledger", "export_ledger", "trend"), f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}"),
-        **dict.fromkeys(("indicators", "export_indicators"), INDICATORS),
+        **dict.fromkeys(RANKS_AND_FIGURES, INDICATORS),
         **dict.fromkeys(("indicator_cases", "export_indicator_cases"), CASES_OF_INDICATORS),
         "reveal_contact": told(),
         "correct_contact": f"{PROVIDED[Condition.REPORTER]}; {CORRECTS} {PROVIDED[Condition.SCOPE]}",

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from cases.indicators.ranking import RANKED_BY
 from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, figures
 from cases.indicators.selection import By
 from cases.policies.scoring import scoring, shipped
@@ -138,8 +139,58 @@ def test_all_cases_of_a_number_as_a_file_with_the_time_of_the_query(
     assert book["案件明细"]["B3"].value == "已合并"
 
 
+RANKING = {
+    **{name: value for name, value in BOARD.items() if name not in {"made_of", "parts"}},
+    "rate": "composite",
+    "lowest_first": False,
+    "before": {"from": "2026-01-29", "to": "2026-02-28", "scoring": BOARD["scoring"]},
+    "items": [
+        {"of": GRID, "rank": 1, "value": 95.45, "change": -0.2, "coverage": 94.86, **FOUND},
+        {"of": "360704100002002", "rank": None, "value": None, "change": None, "coverage": None, **FOUND},
+    ],
+}
+
+
+def test_a_ranking_is_by_the_composite_unless_another_rate_is_named(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    services.outcomes["cases.indicator_ranking"] = RANKING
+    answer = client.get("/v1/indicator-ranking", query_string={"area": "360704", "by": "grid", "from": "2026-03-01"})
+    sent = {name: value for name, value in services.last.items() if name != "caller"}
+    assert sent == {"area": "360704", "from": "2026-03-01", "by": "grid", "rate": "composite"}
+    places = [(place["rank"], place["value"], place["change"], place["coverage"]) for place in said(answer)["items"]]
+    assert places == [(1, 95.45, -0.2, 94.86), (None, None, None, None)]
+
+
+def test_a_ranking_says_of_what(client: FlaskClient) -> None:
+    answer = client.get("/v1/indicator-ranking", query_string={"area": "360704"})
+    assert (answer.status_code, said(answer)["code"]) == (422, "invalid")
+
+
+def test_a_ranking_as_a_workbook_and_as_text(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.indicator_ranking"] = RANKING
+    query = {"area": "360704", "by": "grid"}
+    answer = client.get("/v1/indicator-ranking/export", query_string=query)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="ranking-360704.xlsx"'
+    book = load_workbook(io.BytesIO(answer.data))
+    rows = [[cell.value for cell in row[:5]] for row in book["排名"].iter_rows()]
+    assert rows == [
+        ["名次", "对象", "综合得分", "较上期（百分点）", "回访覆盖率 %"],
+        [1, "=高新社区第一网格", 95.45, -0.2, 94.86],
+        ["–", "360704100002002", "–", "–", "–"],
+    ]
+    heads = [cell.value for cell in book["排名"][1]]
+    assert len(heads) == len(set(heads))
+    about = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=2)}
+    assert (about["排名依据"], about["上期"]) == ("综合得分", "2026-01-29")
+    services.outcomes["cases.indicator_ranking"] = {**RANKING, "items": []}
+    text = client.get("/v1/indicator-ranking/export", query_string={**query, "format": "csv"})
+    assert len(list(csv.reader(io.StringIO(text.data.decode("utf-8-sig"))))) == 1
+
+
 def test_every_number_has_its_words() -> None:
     """The gateway knows no service's code: what cases counts stands here twice, and this holds the two together."""
     assert set(schemas.COUNTS) == set(indicator_sheets.COUNTS) == set(SHOWN)
     assert set(schemas.RATES) == set(indicator_sheets.RATES) == set(RATES)
     assert tuple(by.value for by in By) == schemas.BY
+    assert tuple(by.value for by in RANKED_BY) == schemas.RANKED_BY
