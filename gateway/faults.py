@@ -66,6 +66,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a grid code of 15 digits\.", "网格编码应为 15 位数字。"),
         (r"Not the first 6, 9 or 12 digits of a grid code\.", "应为网格编码的前 6、9、12 位。"),
         (r"Not a grid code of 15 digits, or its first 6, 9 or 12\.", "应为 15 位网格编码，或其前 6、9、12 位。"),
+        (r"Not the code of a district, a town or a community\.", "应为区、镇或社区的编码。"),
         (r"Not a district's code of 6 digits\.", "应为 6 位区代码。"),
         (r"Name the district\.", "请填写所属区。"),
         (

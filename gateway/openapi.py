@@ -39,8 +39,8 @@ HEADERS: dict[str, dict[str, Any]] = {
     },
     IF_MATCH: {
         "name": "If-Match",
-        "description": "The `ETag` of the case as last read, with its quotes: the command is refused (412) when it has "
-        "moved on. A weak tag matches nothing; with `*` any version will do.",
+        "description": "The `ETag` of what the command is about, as last read, with its quotes: refused (412) when "
+        "that has moved on. A weak tag matches nothing; with `*` any version will do.",
         "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[^"]*"(, *(W/)?"[^"]*")*)$'},
         "example": '"v4.9f2c51d07ab36e18"',
     },

@@ -8,6 +8,7 @@ from gateway.problems.intake_sessions import INTAKE_SESSIONS
 from gateway.problems.joint import JOINT
 from gateway.problems.match_lists import MATCH_LISTS
 from gateway.problems.problem import ASK_OFFICE, CHECK_ID, RELOAD, Problem, row
+from gateway.problems.surveys import SURVEYS
 
 OTHER_ASSIGNEE = ("请另选承办人员或单位。", "Choose another person or unit.")
 UPLOAD_AGAIN = ("请重新上传照片。", "Upload the photo again.")
@@ -306,4 +307,5 @@ CASES: Mapping[str, Problem] = {
     **INTAKE_SESSIONS,
     **ASSETS,
     **JOINT,
+    **SURVEYS,
 }

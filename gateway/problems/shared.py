@@ -17,6 +17,14 @@ SHARED: Mapping[str, Problem] = {
         ("没有这个网格", "There is no such grid"),
         ("请填写已有的 15 位网格编码，或改填位置。", "Name a grid that there is, by its 15 digits, or a point."),
     ),
+    "unknown_area": row(
+        422,
+        ("该区域未登记，或所涉时间内尚未设立", "There is no such area, or not at that time"),
+        (
+            "请核对区域编码；下级区域须在上级区域之后登记。",
+            "Check the code; an area is entered after the one that it lies in.",
+        ),
+    ),
     "compound_not_found": row(404, ("没有找到该小区", "No such compound"), CHECK_ID),
     "unknown_assignee": row(422, ("没有找到承办人员或单位", "No such person or unit"), CHECK_ID),
     "unknown_person": row(422, ("没有找到该人员", "There is no such person"), CHECK_ID),

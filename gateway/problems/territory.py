@@ -26,14 +26,6 @@ TERRITORY: Mapping[str, Problem] = {
     ),
     "map_not_found": row(404, ("本区尚无网格", "Nothing is drawn of the district yet"), CHECK_ID),
     "area_not_found": row(404, ("没有找到该区域", "No such area"), CHECK_ID),
-    "unknown_area": row(
-        422,
-        ("该区域未登记，或所涉时间内尚未设立", "There is no such area, or not at that time"),
-        (
-            "请核对区域编码；下级区域须在上级区域之后登记。",
-            "Check the code; an area is entered after the one that it lies in.",
-        ),
-    ),
     "area_code_taken": row(409, ("区域编码已被占用", "The code of the area is taken"), CHECK_ID),
     "building_not_found": row(404, ("没有找到该楼栋", "No such building"), CHECK_ID),
     "building_number_taken": row(

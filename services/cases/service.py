@@ -30,6 +30,7 @@ from cases.retention.desk import RetentionDesk
 from cases.sight import Sight, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
+from cases.surveys.desk import SurveyDesk
 from cases.sweeping import go_over
 from cases.trail import TrailDesk
 from cases.trend.desk import TrendDesk
@@ -63,6 +64,7 @@ class CasesService(
     TrendDesk,
     IndicatorDesk,
     SummonsDesk,
+    SurveyDesk,
     MechanismDesk,
     PolicyDesk,
     CompoundPageDesk,

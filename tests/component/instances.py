@@ -88,7 +88,7 @@ class Instances:
     def metrics(self, name: str) -> str:
         return self.internal(name, "/metrics").text
 
-    def call(self, service: str, method: str, *, seconds_allowed: float = 10, **kwargs: Any) -> Any:
+    def call(self, service: str, method: str, /, *, seconds_allowed: float = 10, **kwargs: Any) -> Any:
         """What the service answers to a request; raises as nameko's own client does."""
         with ClusterRpcProxy({"AMQP_URI": self.broker.uri}, timeout=seconds_allowed) as cluster:
             return getattr(getattr(cluster, service), method)(**kwargs)

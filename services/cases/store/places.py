@@ -1,6 +1,7 @@
 """The copy of the territory as members tells of it, never older than what is kept; of areas it has the names."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
@@ -75,6 +76,11 @@ class PlaceStore:
         """The grid with that code."""
         found = self._grids.find_one({"_id": code}, COPY)
         return _grid(found) if found else None
+
+    def in_force(self, area: str, at: datetime) -> bool:
+        """Whether there is such an area: a service grid that is it, or lies in it, is in force at that moment."""
+        here = {"_id": {"$gte": area, "$lte": f"{area}~"}, "level": SERVICE}
+        return any(_grid(found).open_at(at) for found in self._grids.find(here, COPY))
 
     def compound(self, id: str) -> Compound | None:
         """The compound with that id."""

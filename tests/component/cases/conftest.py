@@ -26,6 +26,7 @@ from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, LeaverStore, PhotoStore, PlaceStore, RetentionStore
 from cases.summons.store import SummonsStore
+from cases.surveys.store import SurveyStore
 from cases.trend.store import TrendStore
 from chassis.audit.store import AuditStore
 from chassis.mongo import Home
@@ -111,6 +112,7 @@ def service(
         intake_sessions=indexed(database, IntakeSessionStore, SEALER),
         mechanisms_kept=indexed(database, MechanismStore),
         summons_kept=indexed(database, SummonsStore),
+        surveys_kept=indexed(database, SurveyStore),
         policies_kept=policies,
         compound_pages=indexed(database, CompoundPageStore),
         members=members,

@@ -17,6 +17,9 @@ from cases.permission import AUDITORS, CLAIMANTS, COMPARE, HELPERS, PERMISSIONS,
 from cases.policies import scoring
 from cases.policies.policy import ENTERS as DECIDES
 from cases.sight import SEES
+from cases.surveys.permission import PERMISSIONS as SURVEYING
+from cases.surveys.permission import Reach as SurveyReach
+from cases.surveys.permission import Row as SurveyRow
 from tests.unit.docs.pages import ROOT
 
 PAGE = ROOT / "docs/permissions.md"
@@ -36,6 +39,8 @@ REACHED = {
     Reach.SCOPE: "in their scope",
     Reach.SERVED: "where their scope and what it serves meet",
 }
+
+SURVEYED = {SurveyReach.SCOPE: " in their scope", SurveyReach.DISTRICT: ", in their districts"}
 
 SUMMONED = {
     cases.summons.permission.Condition.SCOPE: "in their scope",
@@ -123,6 +128,17 @@ def whom(row: cases.summons.permission.Row) -> str:
     return "; ".join(f"{named(roles)} {SUMMONED[condition]}" for condition, roles in found.items())
 
 
+SURVEYS = """\
+Pulse surveys ([domain.md](domain.md) §2.4). While one is open, no more is told than how many have answered, and
+that to the office.
+"""
+
+
+def surveyor(row: SurveyRow) -> str:
+    """The roles of a row of surveys; one without roles is for everybody."""
+    return f"{', '.join(spelled(row.roles)) or 'whoever is signed in'}{SURVEYED[row.reach]}"
+
+
 def summons() -> Iterable[Sequence[str]]:
     """Who does what with a summons, and who sees it."""
     for act, row in cases.summons.permission.PERMISSIONS.items():
@@ -205,6 +221,9 @@ def page() -> str:
         CALLED,
         table(("act", "who"), summons()),
         f"\nHow units turned out is counted for {named(OVERSEEING)} in their scope.",
+        "\n## Surveys\n",
+        SURVEYS,
+        table(("act", "who"), ((f"`{act}`", surveyor(row)) for act, row in SURVEYING.items())),
         f"\nThe categories of cases and the scoring of a district are entered by {named(DECIDES)} in their scope, and "
         f"their history is read by {named(OVERSEEING)} within their district.",
         f"\nJoint mechanisms are entered by {named(ENTERS)} for areas in their scope, and read by "

@@ -21,9 +21,10 @@ from cases.mechanisms.mechanism import ENTERS
 from cases.permission import COMPARE, PERMISSIONS, Condition, Row
 from cases.policies.policy import ENTERS as DECIDES
 from cases.sight import SEES, Sight
+from cases.surveys.permission import PERMISSIONS as SURVEYING
 from members.role import ROLES
 from tests.unit.docs.pages import ROOT
-from tests.unit.docs.permissions import PROVIDED, REACHED, SUMMONED
+from tests.unit.docs.permissions import PROVIDED, REACHED, SUMMONED, SURVEYED
 
 FILE = ROOT / "gateway/who.json"
 
@@ -295,6 +296,19 @@ OF_MATCH_LISTS = {
 }
 """Which rows of the match lists an operation is asked by."""
 
+OF_SURVEYS = {
+    "draft_survey": ("draft_survey",),
+    "change_survey": ("change_survey",),
+    "open_survey": ("open_survey",),
+    "close_survey": ("close_survey",),
+    "publish_survey": ("publish_survey",),
+    "surveys": ("see_survey",),
+    "survey": ("see_survey",),
+    "answer_survey": ("answer_survey",),
+    "survey_results": ("see_unpublished_results", "see_published_results"),
+}
+"""Which rows of surveys an operation is asked by."""
+
 OVERSEEN = "oversee_subscriptions"
 """Besides their owners, who has this row's roles sees and changes subscriptions."""
 
@@ -399,6 +413,13 @@ def of_match_lists() -> Iterable[tuple[str, str]]:
     yield from ((operation, EVERYBODY) for operation in ("own_demands", "own_resources"))
 
 
+def of_surveys() -> Iterable[tuple[str, str]]:
+    """The sentences about surveys."""
+    for operation, acts in OF_SURVEYS.items():
+        rows = [SURVEYING[act] for act in acts]
+        yield operation, "; ".join(f"{', '.join(row.roles) or EVERYBODY}{SURVEYED[row.reach]}" for row in rows)
+
+
 def of_intake_sessions() -> dict[str, str]:
     """The sentences about intake sessions."""
     holding = ("open_intake_session", "check_intake_session", "import_intake_session", "reveal_attendees")
@@ -436,6 +457,7 @@ def table() -> dict[str, str]:
         **special,
         **dict(of_match_lists()),
         **dict(policies()),
+        **dict(of_surveys()),
         **dict(summons()),
         **dict(others(OF_MEMBERS, members.permission.PERMISSIONS)),
         **dict(of_dual_service()),

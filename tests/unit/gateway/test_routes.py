@@ -203,6 +203,12 @@ def test_the_rest_of_the_questions_reach_their_service(
             "cases.case_policies",
             {"area": "360704", "kind": "scoring", "after": None, "limit": 20},
         ),
+        "/v1/surveys?area=360704&status=open": (
+            "cases.surveys",
+            {"area": "360704", "status": "open", "after": None, "limit": 20},
+        ),
+        "/v1/surveys/s-1": ("cases.survey", {"survey_id": "s-1"}),
+        "/v1/surveys/s-1/results": ("cases.survey_results", {"survey_id": "s-1"}),
         "/v1/summons/s-1": ("cases.one_summons", {"summons_id": "s-1"}),
         "/v1/summons?status=called": (
             "cases.list_summons",
@@ -223,6 +229,39 @@ def test_the_rest_of_the_questions_reach_their_service(
         assert response.status_code == 200, response.text
         assert response.headers["ETag"]
         assert services.calls[-1] == (method, {"caller": caller, **arguments})
+
+
+def test_a_survey_is_changed_and_moved_at_the_version_that_was_read(
+    client: FlaskClient, services: FakeServices, caller: dict[str, Any]
+) -> None:
+    services.outcomes["cases.survey"] = {"survey_id": "s-1", "version": 3}
+    tag = client.get("/v1/surveys/s-1").headers["ETag"]
+    draft = {
+        "area": "360704",
+        "title": {"zh": "甲", "en": "A"},
+        "method": {"zh": "乙", "en": "B"},
+        "first_day": "2026-06-01",
+        "last_day": "2026-06-14",
+    }
+    said_by = {"scores": {"sense_of_gain": 4}, "grid_code": None}
+    meant = {"survey_id": "s-1", "if_version": 3}
+    commands: list[tuple[str, str, dict[str, Any] | None, str, dict[str, Any], int]] = [
+        ("POST", "", draft, "draft_survey", draft, 201),
+        ("PATCH", "/s-1", {"last_day": "2026-06-21"}, "change_survey", {**meant, "last_day": "2026-06-21"}, 200),
+        ("POST", "/s-1/open", None, "move_survey", {**meant, "act": "open"}, 200),
+        ("POST", "/s-1/close", None, "move_survey", {**meant, "act": "close"}, 200),
+        ("POST", "/s-1/publish", None, "move_survey", {**meant, "act": "publish"}, 200),
+        ("POST", "/s-1/answers", said_by, "answer_survey", {"survey_id": "s-1", **said_by}, 200),
+    ]
+    for verb, path, sent, method, arguments, status in commands:
+        services.outcomes[f"cases.{method}"] = {"survey_id": "s-1", "version": 4}
+        response = client.open(f"/v1/surveys{path}", method=verb, json=sent, headers={"If-Match": tag})
+        assert response.status_code == status, response.text
+        called, given = services.calls[-1]
+        assert called == f"cases.{method}"
+        assert len(given.pop("command_id")) >= 32
+        assert given == {"caller": caller, **arguments}
+    assert client.post("/v1/surveys", json=draft).headers["Location"] == "/v1/surveys/s-1"
 
 
 def test_the_categories_are_open_to_everyone(anyone: FlaskClient, services: FakeServices) -> None:
