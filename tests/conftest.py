@@ -7,10 +7,15 @@ from typing import Any, TypeVar
 
 import pymongo
 import pytest
+from hypothesis import settings
 from pymongo.database import Database
 
 from dev.ports import free_port
 from dev.servers import Broker, Mongod
+
+# A test that is slow on a busy machine is no fault; pytest's own limit of time ends one that hangs.
+settings.register_profile("sandan", deadline=None)
+settings.load_profile("sandan")
 
 Server = TypeVar("Server", Broker, Mongod)
 

@@ -57,11 +57,9 @@ class IndicatorDesk(Desk):
         selection, now = self._selection(given), self.clock.now()
         audience_ = audience(who, selection)
         head = self._head(selection, now)
-        found = self.figures_kept.sums(selection, now)
-        apart = dict.fromkeys(selection.spans, Sums({})) | found if selection.by else {}
         told = self._told(selection, audience_, now)
         rules, found = told.rules, told.sums
-        apart = found if selection.by else {}
+        apart = {**dict.fromkeys(selection.spans, Sums({})), **found} if selection.by else {}
         return {
             **head,
             "by": selection.by.value if selection.by else None,

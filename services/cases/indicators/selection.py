@@ -72,6 +72,7 @@ class Selection:
         each = (self.first + n * DAY for n in range((self.last - self.first).days + 1))
         return list(dict.fromkeys(day.isoformat()[: SPANS[self.by]] for day in each))
 
+    @property
     def before(self) -> "Selection":
         """The same of as many days, which end before these begin."""
         length = self.last - self.first

@@ -158,7 +158,7 @@ STAGES = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(STAGES), st.lists(st.integers(1, 40 * 24 * 60), max_size=40))
 def test_in_a_year_every_alarm_rings_once_a_round_however_rarely_somebody_looks(
     build: object, looks: list[int]
@@ -178,7 +178,7 @@ def test_in_a_year_every_alarm_rings_once_a_round_however_rarely_somebody_looks(
     assert (play.case.status in ENDED - {Status.CLOSED}) <= (next_alarm(play.case) is None)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.sampled_from(STAGES))
 def test_an_open_case_is_never_without_a_next_alarm(build: object) -> None:
     play = build()  # type: ignore[operator]

@@ -208,7 +208,7 @@ def test_what_is_no_photo_has_no_pixels(content: bytes) -> None:
     assert pixels(content) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(noise=st.binary(max_size=400), at=st.integers(0, 600))
 def test_damaged_photos_are_refused_or_cleaned_and_nothing_else(noise: bytes, at: int) -> None:
     content = bytearray(picture("JPEG", (64, 64)))

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.deadline import LOCAL
@@ -270,7 +270,6 @@ def held(sizes: Mapping[str, int], area: str) -> frozenset[str]:
     return frozenset(code for code in sizes if code.startswith(area))
 
 
-@settings(deadline=None)
 @given(sizes, st.sampled_from([5, 10, 20]))
 def test_nobody_learns_of_a_few_by_adding_and_subtracting(sizes: Mapping[str, int], smallest: int) -> None:
     """Every sum and difference of told results that is a group of people is nobody, or is not small."""

@@ -289,7 +289,7 @@ PLAINLY_TOLD = sorted(name for name, form in VARIABLES.items() if form is Form.P
 VALUES = st.dictionaries(st.sampled_from(PLAINLY_TOLD), st.one_of(st.none(), st.text(max_size=30)), max_size=6)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(SOURCES, st.sampled_from(EVERY), st.sampled_from([PLAIN, *LIMITS]), VALUES)
 def test_a_hostile_text_is_refused_or_harmless(source: str, template: str, variant: str, odd: dict[str, Any]) -> None:
     """Whatever it is: judged without an error, and if it is taken, sent without one, within bounds, for all data."""

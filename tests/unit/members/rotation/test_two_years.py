@@ -97,7 +97,7 @@ demands = st.one_of(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(count=st.integers(1, 150), teams=st.integers(1, 30), demand=demands)
 def test_the_bound_is_kept_whatever_is_asked_for(count: int, teams: int, demand: Demand) -> None:
     """F45: each compound within 12 service days or, with too few teams, within as many as so few can keep."""
@@ -114,7 +114,7 @@ def test_the_bound_is_kept_whatever_is_asked_for(count: int, teams: int, demand:
     assert course.needlessly_same_team == 0
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(demand=demands)
 def test_a_hundred_and_forty_compounds_and_eighteen_teams(demand: Demand) -> None:
     """F45: 140 compounds, 18 teams, two years: at most 12 service days between visits, and everybody has a share."""
@@ -124,7 +124,7 @@ def test_a_hundred_and_forty_compounds_and_eighteen_teams(demand: Demand) -> Non
     assert sum(course.visits.values()) == SERVICE_DAYS * 18
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(demand=demands, crews=st.lists(st.integers(18, 24), min_size=SERVICE_DAYS, max_size=SERVICE_DAYS))
 def test_eighteen_teams_or_more_as_it_happens(demand: Demand, crews: list[int]) -> None:
     """F45: as many teams as come on a day, 18 at least: the bound holds, and who is at it is never displaced."""
@@ -135,7 +135,7 @@ def test_eighteen_teams_or_more_as_it_happens(demand: Demand, crews: list[int]) 
     assert [len(plan.turns) for plan in course.plans] == crews
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(count=st.integers(1, 150), teams=st.integers(1, 30))
 def test_without_need_all_are_visited_equally_often(count: int, teams: int) -> None:
     course = lived(fresh(count), lambda _, __: {}, lambda _: teams)
@@ -143,7 +143,7 @@ def test_without_need_all_are_visited_equally_often(count: int, teams: int) -> N
     assert max(visits) - min(visits) <= 1
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(favoured=st.integers(1, 60))
 def test_whom_nobody_favours_is_treated_alike(favoured: int) -> None:
     """Whoever is in need may come more often; among all the others none has three visits more than another."""
@@ -152,7 +152,7 @@ def test_whom_nobody_favours_is_treated_alike(favoured: int) -> None:
     assert max(others) - min(others) <= 2
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     count=st.integers(1, 120),
     demand=demands,
@@ -171,7 +171,7 @@ def test_what_is_not_foretold_does_not_happen(count: int, demand: Demand, crews:
         assert (plan.shortfall is None) == (needed <= crews[(plan.day - FIRST).days // 7])
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(count=st.integers(1, 150), teams=st.integers(1, 30))
 def test_the_bound_breaks_on_the_day_that_was_foretold(count: int, teams: int) -> None:
     compounds = fresh(count)
@@ -185,7 +185,7 @@ def test_the_bound_breaks_on_the_day_that_was_foretold(count: int, teams: int) -
     assert broken_on == foretold
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 2**32), start=st.integers(1, 140), demand=demands)
 def test_compounds_come_and_go(seed: int, start: int, demand: Demand) -> None:
     """While compounds are registered and closed at any time, up to what 18 teams can carry, nobody waits too long."""

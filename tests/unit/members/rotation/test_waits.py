@@ -75,7 +75,7 @@ def test_needs_are_in_an_order_of_their_own() -> None:
     assert list(found.needs) == ["k-1", "k-2"]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32), crew=st.integers(8, 24), share=st.sampled_from((0.0, 0.1, 0.5)))
 def test_two_years_of_thursdays_by_the_calendar(seed: int, crew: int, share: float) -> None:
     """F45, F48: holidays are skipped, compounds come and go; with 18 teams or more no one of 140 waits longer than 12
