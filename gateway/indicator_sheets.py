@@ -16,6 +16,8 @@ COUNTS: Mapping[str, Text] = {
     "extended": Text("延期", "Extended"),
     "dispatched": Text("派遣", "Dispatched"),
     "not_returned": Text("未退回", "Not handed back"),
+    "found_on_patrol": Text("巡查发现", "Found on patrol"),
+    "found_by_others": Text("他人发现", "Found by others"),
     "due": Text("应结案", "Due"),
     "running": Text("应结案（不含挂账）", "Due, not suspended"),
     "due_closed": Text("应结案中已结案", "Closed of the due"),
@@ -49,11 +51,14 @@ COUNTS: Mapping[str, Text] = {
     "settled_district": Text("区及以下化解", "Settled up to the district"),
     "left": Text("不立案、合并或撤回", "Refused, merged or withdrawn"),
     "overdue": Text("超期", "Overdue"),
+    "missed": Text("漏报", "Missed on patrol"),
+    "found": Text("巡查网格内发现", "Found in patrolled grids"),
 }
 RATES: Mapping[str, Text] = {
     "registration": Text("立案率 %", "Registration %"),
     "extension": Text("延期率 %", "Extension %"),
     "right_dispatch": Text("准确派遣率 %", "Right dispatch %"),
+    "missed": Text("漏报率 %", "Missed %"),
     "closure": Text("结案率 %", "Closure %"),
     "on_time": Text("按期结案率 %", "On-time closure %"),
     "closure_running": Text("结案率（不含挂账）%", "Closure without suspended %"),

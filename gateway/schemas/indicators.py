@@ -18,6 +18,8 @@ COUNTS = {
     "extended": "Of the reported, those whose time was extended.",
     "dispatched": "Of the reported, those that were given to somebody.",
     "not_returned": "Of the dispatched, those that were not handed back in this round.",
+    "found_on_patrol": "Of the registered, those that somebody came upon on patrol.",
+    "found_by_others": "Of the registered, those that came in otherwise, but for what came up in intake sessions.",
     "due": "Due in the period: registered, and not ended otherwise than by being closed.",
     "running": "Of the due, those whose time does not stand still (suspended).",
     "due_closed": "Of the due, those that are closed.",
@@ -51,11 +53,14 @@ COUNTS = {
     "settled_district": "Those settled at the district or below.",
     "left": "Ended in the period otherwise than by being closed: refused, merged or withdrawn.",
     "overdue": "Of the due, those closed late and those open past their due time now.",
+    "missed": "Of what was found by others, what lies in a grid in which a patrol has found something in the period.",
+    "found": "All that was found in these grids, on patrol and by others.",
 }
 RATES = {
     "registration": "Registered of the reported.",
     "extension": "Extended of the registered.",
     "right_dispatch": "Not handed back of the dispatched.",
+    "missed": "Found by others of all that was found, in grids that were patrolled in the period.",
     "closure": "Closed of the due.",
     "on_time": "Closed by the due time of the due.",
     "closure_running": "Closed of the due without the suspended.",

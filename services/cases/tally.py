@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from cases.assignment import UNIT
-from cases.case import ENDED, Case, Status
+from cases.case import ENDED, Case, Source, Status
 from cases.category import Severity
 from cases.deadline import LOCAL
 from cases.exclusion import Ground
@@ -33,6 +33,8 @@ class Count(StrEnum):
     EXTENDED = "extended"
     DISPATCHED = "dispatched"
     NOT_RETURNED = "not_returned"
+    FOUND_ON_PATROL = "found_on_patrol"
+    FOUND_BY_OTHERS = "found_by_others"
 
     DUE = "due"
     RUNNING = "running"
@@ -164,12 +166,19 @@ def _reported(case: Case) -> Iterator[Count]:
     yield Count.REPORTED
     if case.dues.resolve_rule is not None:
         yield Count.REGISTERED
+        yield from _found(case)
     if case.extensions or any(one.dues.extended for one in case.rounds):
         yield Count.EXTENDED
     if case.status in GIVEN or case.tried or case.returns or case.rounds or case.dues.resolved_at:
         yield Count.DISPATCHED
         if not case.returns:
             yield Count.NOT_RETURNED
+
+
+def _found(case: Case) -> Iterator[Count]:
+    """Who came upon it (docs/domain.md §2.4); what people wish for in a session was there for no patrol to find."""
+    if case.source is not Source.SESSION:
+        yield Count.FOUND_ON_PATROL if case.source is Source.PATROL else Count.FOUND_BY_OTHERS
 
 
 def _due(case: Case) -> Iterator[Count]:

@@ -9,7 +9,7 @@ from cases.indicators.selection import By
 RANKED_BY = (By.DISTRICT, By.COMMUNITY, By.GRID, By.UNIT, By.CATEGORY)
 """What can be ranked; days and months do not compete."""
 
-LOWER_IS_BETTER = frozenset({"extension", "rework", "overdue"})
+LOWER_IS_BETTER = frozenset({"extension", "missed", "rework", "overdue"})
 """Rates of what should not have happened: here the lowest comes first."""
 
 Values = Mapping[str, float | None]

@@ -13,14 +13,19 @@ from cases.tally import COHORTS, Cohort, Count
 OVERDUE = "overdue"
 """Closed late, or still open past the due time: the one number that time alone changes, so no counter holds it."""
 
+MISSED, FOUND = "missed", "found"
+"""Of what was found by others, and of all that was found, what lies in grids that were patrolled in the period: which
+grids those are depends on the period that is asked for, so no counter holds them either."""
+
 STORED = tuple(count.value for count in Count if count is not Count.PENDING)
-SHOWN: tuple[str, ...] = (*STORED, OVERDUE)
+SHOWN: tuple[str, ...] = (*STORED, OVERDUE, MISSED, FOUND)
 """What is told as a number; the cases of each can be asked for."""
 
 MADE_OF: Mapping[str, tuple[str, str]] = {
     "registration": (Count.REGISTERED, Count.REPORTED),
     "extension": (Count.EXTENDED, Count.REGISTERED),
     "right_dispatch": (Count.NOT_RETURNED, Count.DISPATCHED),
+    "missed": (MISSED, FOUND),
     "closure": (Count.DUE_CLOSED, Count.DUE),
     "on_time": (Count.IN_TIME, Count.DUE),
     "closure_running": (Count.DUE_CLOSED, Count.RUNNING),
@@ -47,24 +52,35 @@ RATES: tuple[str, ...] = (*MADE_OF, COMPOSITE)
 
 @dataclass(frozen=True)
 class Sums:
-    """How many cases count for what, and how many of them are overdue by now."""
+    """How many cases count for what, how many are overdue by now, and how many were missed in patrolled grids."""
 
     counts: Counts
     overdue: int = 0
+    missed: int = 0
 
     def of(self, name: str) -> int:
         """The number of that name."""
-        return self.overdue if name == OVERDUE else self.counts.get(Count(name), 0)
+        if name == FOUND:
+            return self.of(Count.FOUND_ON_PATROL) + self.missed
+        derived = {OVERDUE: self.overdue, MISSED: self.missed}
+        return derived[name] if name in derived else self.counts.get(Count(name), 0)
 
     def __add__(self, other: "Sums") -> "Sums":
         """Both together."""
         both = {count: self.of(count) + other.of(count) for count in Count}
-        return Sums(both, self.overdue + other.overdue)
+        return Sums(both, self.overdue + other.overdue, self.missed + other.missed)
+
+
+COHORTS_OF_DERIVED: Mapping[str, Cohort] = {
+    OVERDUE: Cohort.DUE,
+    MISSED: Cohort.REPORTED,
+    FOUND: Cohort.REPORTED,
+}
 
 
 def cohort_of(name: str) -> Cohort:
     """By which day the cases of a number count."""
-    return Cohort.DUE if name == OVERDUE else COHORTS[Count(name)]
+    return COHORTS_OF_DERIVED[name] if name in COHORTS_OF_DERIVED else COHORTS[Count(name)]
 
 
 def figures(sums: Sums, rules: Scoring) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from cases.indicators.documents import identity, increments, line_of, tally_of
 from cases.policies.store import ScoringStore
 from cases.store import case_document
 from cases.store.cases import CASE, UNCOUNTED
-from cases.tally import Cohort
+from cases.tally import Cohort, Count
 from chassis.mongo import KEPT, Home
 from chassis.outbox import DUPLICATE_KEY, Document, StaleVersion
 
 LINES, COUNTERS = "indicator_lines", "indicator_counters"
+PATROLLED, PATROL_FINDINGS = "patrolled", f"n.{Count.FOUND_ON_PATROL}"
 
 
 def by_cohort(cohort: Cohort) -> IndexModel:
@@ -42,7 +43,13 @@ class IndicatorStore:
         ],
         LINES: [by_cohort(cohort) for cohort in Cohort],
         COUNTERS: [
-            IndexModel([(field, ASCENDING) for field in ("cut", "tenant", "day", "grid", "unit")], name="by_day")
+            IndexModel([(field, ASCENDING) for field in ("cut", "tenant", "day", "grid", "unit")], name="by_day"),
+            # Of the days of grids those on which a patrol has found something, which are few.
+            IndexModel(
+                [(field, ASCENDING) for field in ("cut", "tenant", "day", "grid", PATROL_FINDINGS)],
+                name=PATROLLED,
+                partialFilterExpression={PATROL_FINDINGS: {"$gt": 0}},
+            ),
         ],
     }
 

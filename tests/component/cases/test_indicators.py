@@ -15,7 +15,7 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandStartedEvent
 
 from cases.act import Act
-from cases.case import Case
+from cases.case import Case, Source
 from cases.deadline import LOCAL
 from cases.exclusion import Ground
 from cases.indicators.counter import changed, difference
@@ -466,6 +466,91 @@ def test_a_province_sees_the_sums_of_two_districts_and_no_case_of_either(
         service.indicators(ADMIN.dump(), **{**asked, "area": "360702"})
 
 
+# Missed on patrol.
+
+
+def found(source: Source, day: str = "03-12", category: str = "0101") -> Play:
+    """Reported by that way on that day, and registered."""
+    at = datetime.fromisoformat(f"2026-{day}T19:40").replace(tzinfo=LOCAL)
+    play = stage.registered(at=at, category=category)
+    play.case = replace(play.case, source=source)
+    return play
+
+
+@pytest.fixture
+def patrolled(service: CasesService, keep: Kept, clock: SetClock) -> None:
+    """A grid in which a patrol has found something in March, one in which none has, one of another district."""
+    for source, grid, day in (
+        (Source.PATROL, GRID, "03-12"),
+        (Source.APP, GRID, "03-12"),
+        (Source.HOTLINE, GRID, "03-20"),
+        (Source.SESSION, GRID, "03-20"),
+        (Source.APP, GRID, "02-10"),
+        (Source.APP, ELSEWHERE, "03-12"),
+        (Source.PATROL, ELSEWHERE, "02-10"),
+        (Source.PATROL, OTHER_DISTRICT, "03-12"),
+    ):
+        keep(found(source, day), grid)
+    keep(found(Source.APP, "03-20", "0601"), GRID)
+    service.count_indicators()
+    clock.moment = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
+
+
+@pytest.mark.parametrize(
+    ("which", "missed", "among"),
+    [
+        ({}, 3, 4),
+        ({"area": GRID}, 3, 4),
+        ({"area": ELSEWHERE}, 0, 0),
+        ({"from": "2026-02-01", "to": "2026-02-28"}, 0, 1),
+        # A grid that is patrolled in one month is so in a period of two.
+        ({"from": "2026-02-01"}, 5, 7),
+        ({"from": "2026-03-20"}, 0, 0),
+        # By whichever kind the patrol's finding was, and whoever has it.
+        ({"category": "0601"}, 1, 1),
+        ({"category": "0601", "by": "grid"}, 1, 1),
+        ({"category": "0101", "area": GRID}, 2, 3),
+        ({"by": "category"}, 3, 4),
+        ({"by": "unit"}, 3, 4),
+    ],
+)
+def test_what_others_found_in_a_patrolled_grid_was_missed(
+    service: CasesService, patrolled: None, which: dict[str, str], missed: int, among: int
+) -> None:
+    """漏报率 of docs/domain.md §2.4: every number of it can be opened, however wide the area and fine the parts."""
+    asked = {**MARCH, **which}
+    board = service.indicators(DISPATCHER.dump(), **asked)
+    told, rates = board["total"]["counts"], board["total"]["rates"]
+    assert (told["missed"], told["found"]) == (missed, among)
+    assert rates["missed"] == (round(100 * missed / among, 2) if among else None)
+    parts = board["parts"] or [board["total"]]
+    assert sum(part["counts"]["missed"] for part in parts) == missed
+    asked.pop("by", None)
+    for count, number in (("missed", missed), ("found", among)):
+        page = service.indicator_cases(AUDITOR.dump(), **asked, count=count)
+        assert (page["number"], len(page["items"]), page["cohort"]) == (number, number, "reported")
+        assert {row["grid_code"] for row in page["items"]} <= {GRID, ELSEWHERE}
+
+
+def test_missed_is_told_by_grid_day_and_month(service: CasesService, patrolled: None) -> None:
+    """Of a category in a whole district the days come from the cases, of all else from the counters."""
+
+    def told(by: str, **which: str) -> dict[str, int]:
+        board = service.indicators(DISPATCHER.dump(), **{**MARCH, **which}, by=by)
+        return {part["of"]: missed for part in board["parts"] if (missed := part["counts"]["missed"])}
+
+    assert told("grid") == {GRID: 3}
+    assert told("day") == {"2026-03-12": 1, "2026-03-20": 2}
+    assert told("day", category="0101") == {"2026-03-12": 1, "2026-03-20": 1}
+    assert told("month", category="0101") == {"2026-03": 2}
+    assert told("category") == {"0101": 2, "0601": 1}
+    ranked = service.indicator_ranking(DISPATCHER.dump(), **{**MARCH, "from": "2026-02-01"}, by="grid", rate="missed")
+    assert [(each["of"], each["rank"], each["value"]) for each in ranked["items"]] == [
+        (ELSEWHERE, 1, 50.0),
+        (GRID, 2, 80.0),
+    ]
+
+
 # Ranking.
 
 
@@ -681,7 +766,9 @@ class Questions(Overheard):
             self.finds.append({name: event.command[name] for name in wanted if name in event.command})
 
 
-def test_indicators_are_read_by_their_indexes(march: list[Play], mongo_uri: str, database: Stored) -> None:
+def test_indicators_are_read_by_their_indexes(
+    march: list[Play], patrolled: None, mongo_uri: str, database: Stored
+) -> None:
     listener, asked = Questions(), Selection("360704", date(2026, 3, 1), date(2026, 3, 31))
     with MongoClient[dict[str, Any]](mongo_uri, tz_aware=True, event_listeners=[listener]) as client:
         home = Home(client[database.name])
@@ -689,10 +776,11 @@ def test_indicators_are_read_by_their_indexes(march: list[Play], mongo_uri: str,
         now = datetime(2026, 3, 17, 20, tzinfo=LOCAL)
         store.waiting(5)
         store.waits_since()
-        for which in (asked, replace(asked, by=By.UNIT), replace(asked, area="36", by=By.DISTRICT)):
+        by_category = replace(asked, by=By.CATEGORY)
+        for which in (asked, replace(asked, by=By.UNIT), by_category, replace(asked, area="36", by=By.DISTRICT)):
             figures.sums(which, now)
         page = figures.page(asked, "closed", now, None, 1)
-        for count in ("closed", "overdue"):
+        for count in ("closed", "overdue", "missed", "found"):
             figures.page(asked, count, now, (page[0]["at"], page[0]["_id"]), 5)
         recounted(RecountStore(home))
     assert len(listener.finds) > 20

@@ -134,9 +134,17 @@ def test_overdue_is_what_was_closed_late_and_what_is_open_past_its_time() -> Non
     assert figures(sums(overdue=3, due=200, late=2), RULES)["counts"]["overdue"] == 3
 
 
+def test_missed_is_what_others_found_where_somebody_patrolled() -> None:
+    """docs/domain.md §2.4: both sides of the rate count in patrolled grids alone."""
+    found = figures(Sums(sums(found_on_patrol=6, found_by_others=9).counts, missed=2), RULES)
+    assert (found["counts"]["missed"], found["counts"]["found"], found["rates"]["missed"]) == (2, 8, 25.0)
+    assert figures(sums(found_by_others=9), RULES)["rates"]["missed"] is None
+
+
 def test_sums_of_parts_are_the_sum_of_the_whole() -> None:
     both = sums(overdue=1, due=2, closed=1) + sums(overdue=2, due=3)
     assert (both.of("due"), both.of("closed"), both.of("overdue")) == (5, 1, 3)
+    assert (Sums({}, 1, 2) + Sums({}, 1, 3)).of("missed") == 5
 
 
 def test_every_number_that_a_rate_is_made_of_can_be_asked_for() -> None:
@@ -144,6 +152,7 @@ def test_every_number_that_a_rate_is_made_of_can_be_asked_for() -> None:
     assert set(figures(sums(), RULES)["counts"]) == set(SHOWN)
     assert set(figures(sums(), RULES)["rates"]) == set(RATES)
     assert (cohort_of("overdue"), cohort_of("solved")) == (Cohort.DUE, Cohort.CLOSED)
+    assert (cohort_of("missed"), cohort_of("found")) == (Cohort.REPORTED, Cohort.REPORTED)
 
 
 # Who is told.

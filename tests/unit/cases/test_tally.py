@@ -1,11 +1,13 @@
 """What a case counts for, at every stage of its life (docs/domain.md §2.4)."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from cases.act import Act
+from cases.case import Source
 from cases.exclusion import Ground
 from cases.policies.scoring import scoring, shipped
 from cases.tally import COHORTS, EXCLUDED_FOR, Cohort, Count, counts_alike, lead_unit, tally
@@ -23,7 +25,7 @@ from tests.unit.cases.play import (
 )
 
 REPORTED = {Count.REPORTED}
-REGISTERED = {*REPORTED, Count.REGISTERED}
+REGISTERED = {*REPORTED, Count.REGISTERED, Count.FOUND_BY_OTHERS}
 GIVEN = {*REGISTERED, Count.DISPATCHED, Count.NOT_RETURNED}
 OPEN = {Count.DUE, Count.RUNNING, Count.PENDING}
 DONE = {Count.HANDLED, Count.HANDLED_IN_TIME, Count.FED_BACK}
@@ -75,6 +77,24 @@ def test_each_cohort_counts_on_its_own_local_day() -> None:
     # 23:30 in UTC is the next morning here.
     late = stage.opened(at=stage.AT.replace(hour=0, minute=10))
     assert tally(late.case, GROUNDS).marks[Cohort.REPORTED].day == date(2026, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (Source.PATROL, {Count.FOUND_ON_PATROL}),
+        (Source.APP, {Count.FOUND_BY_OTHERS}),
+        (Source.SNAP, {Count.FOUND_BY_OTHERS}),
+        (Source.HOTLINE, {Count.FOUND_BY_OTHERS}),
+        (Source.PHONE, {Count.FOUND_BY_OTHERS}),
+        (Source.SESSION, set()),
+    ],
+)
+def test_a_registered_case_was_found_on_patrol_or_by_others(source: Source, found: set[Count]) -> None:
+    """docs/domain.md §2.4, missed: what is wished for in a session was there for no patrol to find."""
+    for play, wanted in ((stage.registered(), found), (stage.opened(), set())):
+        play.case = replace(play.case, source=source)
+        assert counts(play)["reported"] & {Count.FOUND_ON_PATROL, Count.FOUND_BY_OTHERS} == wanted
 
 
 def test_what_is_closed_late_is_late_and_what_was_sent_back_reworked() -> None:
