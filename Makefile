@@ -73,7 +73,7 @@ clean: venv ## remove the data of make run
 venv: ## make .venv from the hash-locked requirements
 	@dev/venv.sh
 
-system: ## install rabbitmq-server and libcurl4 where they are missing (Debian, as root)
+system: ## install rabbitmq-server, libcurl4 and a Chinese font where they are missing (Debian, as root)
 	@dev/system.sh
 
 .PHONY: help run test check bench chaos chaos-long token demo parked replay recount audit format lock secrets clean venv system

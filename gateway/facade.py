@@ -1,9 +1,13 @@
 """What the HTTP application sees of the services: their remotes on behalf of one request; knows no transport."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
 from flask import current_app, g
+
+
+class ErrandFailed(Exception):
+    """A program was not done in time, or ended badly; the text is for the log."""
 
 
 class Remotes(Protocol):
@@ -30,6 +34,9 @@ class Services(Protocol):
 
     def apart(self, work: Callable[..., Any], *given: Any) -> Any:
         """What `work` makes of what is given, done where it holds up no other request."""
+
+    def run(self, command: Sequence[str], given: bytes) -> bytes:
+        """What a program writes that is given this, in a process of its own, one at a time; raises `ErrandFailed`."""
 
     def faults(self) -> list[str]:
         """Why the gateway itself is not ready; empty when it is."""

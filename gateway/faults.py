@@ -35,6 +35,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Must be greater than or equal to (\S+)\.", r"不能小于 \1。"),
         (r"Must be less than or equal to (\S+)\.", r"不能大于 \1。"),
         (r"Must be one of: (.+)\.", r"应为以下之一：\1。"),
+        (r"Not a rate: (.+)\. The rates are: (.+)\.", r"没有这些指标：\1。可用的指标：\2。"),
         (r"Not a quarter like 2026Q1\.", "应为 2026Q1 这样的季度。"),
         (r"Not a day like 2026-04-15\.", "应为 2026-04-15 这样的日期。"),
         (r"Only lists of an area are asked for it\.", "只有按区域查看的列表可以按剔除情况筛选。"),

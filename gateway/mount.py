@@ -3,7 +3,7 @@
 A request is a managed thread of the container: one that fails must not kill it, and those in flight are let finish.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from logging import getLogger
 from time import monotonic
@@ -22,6 +22,7 @@ from nameko.web.server import BindAddress
 from chassis.http import ExclusiveServer
 from chassis.rpc import Remote
 from chassis.settings import settings as shared
+from gateway.errands import Errands
 from gateway.pace import Allowance, Waits
 from gateway.protocol import FaceProtocol
 from gateway.settings import Settings
@@ -151,6 +152,7 @@ class Facade:
 
     def __init__(self, container: Any, entrypoint: Entrypoint) -> None:
         self._container, self._entrypoint = container, entrypoint
+        self._errands = Errands()
         self._remotes: Mapping[str, Remote] = {
             each.attr_name: each for each in container.dependencies if isinstance(each, Remote)
         }
@@ -164,6 +166,10 @@ class Facade:
     def apart(self, work: Callable[..., Any], *given: Any) -> Any:
         """What `work` makes of what is given, in a thread of the operating system."""
         return tpool.execute(work, *given)
+
+    def run(self, command: Sequence[str], given: bytes) -> bytes:
+        """What a program writes that is given this."""
+        return self._errands.run(command, given)
 
     def faults(self) -> list[str]:
         """Why this process is not ready."""

@@ -37,7 +37,10 @@ INDICATORS = (
 )
 CASES_OF_INDICATORS = f"{', '.join(READERS)} in their scope, within a district; {OWN_UNIT}"
 
-RANKS_AND_FIGURES = ("indicators", "export_indicators", "indicator_ranking", "export_indicator_ranking")
+RANKS_AND_FIGURES = (
+    *("indicators", "export_indicators", "indicator_ranking", "export_indicator_ranking"),
+    *("trend_chart", "ranking_chart"),
+)
 
 OF_MEMBERS = {
     "me": "see_own_profile",

@@ -1,14 +1,17 @@
 """Stand-ins for what the application is given: services that answer as they are told, and the photo port of cases."""
 
 import json
+import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from werkzeug.test import TestResponse
+
+from gateway.facade import ErrandFailed
 
 
 def said(response: TestResponse) -> dict[str, Any]:
@@ -60,6 +63,7 @@ class FakeServices:
     outcomes: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     request_ids: list[str] = field(default_factory=list)
+    commands: list[list[str]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
     def on_behalf_of(self, request_id: str) -> "FakeServices":
@@ -68,6 +72,13 @@ class FakeServices:
 
     def apart(self, work: Callable[..., Any], *given: Any) -> Any:
         return work(*given)
+
+    def run(self, command: Sequence[str], given: bytes) -> bytes:
+        self.commands.append(list(command))
+        done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=60)
+        if done.returncode != 0:
+            raise ErrandFailed(done.stderr.decode())
+        return done.stdout
 
     def faults(self) -> list[str]:
         return self.troubles

@@ -28,6 +28,32 @@ class CasesService(Service):
         return {"case_id": case_id, "version": 1, "caller": caller, **ids}
 
     @rpc
+    def indicators(self, caller: dict[str, Any], area: str, by: str, **asked: Any) -> dict[str, Any]:
+        """Twelve months or grids with a closure rate each, but for the fifth."""
+        counts = [0 if n == 5 else 40 + n for n in range(1, 13)]
+        parts = [{"of": f"2026-{n:02}", **_closed(due)} for n, due in enumerate(counts, 1)]
+        scoring = {"response": 0.3, "resolution": 0.35, "satisfaction": 0.35, "partly": 0.0}
+        moment = "2026-12-31T10:00:00Z"
+        return {
+            "area": area,
+            "by": by,
+            **asked,
+            "to": "2026-12-31",
+            "unit_id": None,
+            "category": None,
+            "asked_at": moment,
+            "counted_until": moment,
+            "audience": "all",
+            "fewest_told": 10,
+            "scoring": scoring,
+            "made_of": {"closure": ["due_closed", "due"]},
+            "total": _closed(sum(counts)),
+            "parts": parts,
+            "categories": {},
+            "names": {area: "滨江社区"},
+        }
+
+    @rpc
     def report(self, caller: dict[str, Any], command_id: str, **body: Any) -> dict[str, Any]:
         return {"case_id": "c-1", "command_id": command_id, "body": body, "caller": caller}
 
@@ -45,3 +71,7 @@ class CasesService(Service):
     @http("GET", "/photos/<ticket>")  # type: ignore[untyped-decorator]  # nameko is untyped
     def give(self, request: Request, ticket: str) -> Response:
         return Response(PHOTOS[ticket], content_type="image/png")
+
+
+def _closed(due: int) -> dict[str, Any]:
+    return {"counts": {"due": due}, "rates": {"closure": 75.0 if due else None}}
