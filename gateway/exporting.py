@@ -8,7 +8,8 @@ from flask import Response
 
 from chassis.errors import Refusal
 from gateway.answers import attachment
-from gateway.facade import services
+from gateway.facade import ask, services
+from gateway.identity import identity
 from gateway.problem_answers import spoken
 from gateway.spreadsheet import CSV, XLSX, Sheet, text, xlsx
 from gateway.tables import Line, Reader, titled
@@ -26,9 +27,23 @@ Page = Callable[[str, Any, int], dict[str, Any]]
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where the lines of a file come from: the service that keeps them, what they are, and of which area or thing.
+
+    That service enters the file in its audit trail (docs/domain.md §5, F55).
+    """
+
+    service: str
+    kind: str
+    area: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True)
 class Board:
     """A board: how a page of one of its lists is read, and how lists and sums are written as tables."""
 
+    source: Source
     name: str
     lists: Sequence[str]
     page: Page
@@ -36,27 +51,43 @@ class Board:
     summed: Callable[[Mapping[str, Any], Reader], Sheet]
 
 
+def leaves(source: Source, format_: str, lines: int) -> None:
+    """Have it entered in the audit trail that a file with so many lines leaves, before it does."""
+    told = {"format": format_, "lines": lines, "area": source.area, "id": source.id}
+    getattr(ask(), source.service).note_download(caller=identity().caller, kind=source.kind, **told)
+
+
+def handed_out(source: Source, format_: str, name: str, sheets: Sequence[Sheet], lines: int) -> Response:
+    """All sheets as XLSX, or the first of them as CSV, under that name, once it is in the audit trail."""
+    leaves(source, format_, lines)
+    if format_ == "csv":
+        return attachment(services().apart(text, sheets[0]), CSV, f"{name}.csv")
+    return attachment(services().apart(xlsx, sheets), XLSX, f"{name}.xlsx")
+
+
 def exported(board: Board, format_: str, only: str | None) -> Response:
-    """The board as XLSX, or one of its lists as CSV; refuses `export_too_large`."""
+    """The board as XLSX, or one of its lists as CSV; refuses `export_too_large` and `busy_try_again`."""
     lists = [only] if only else list(board.lists)
     if format_ == "csv":
-        [sheet] = _sheets(board, lists[:1])
-        content: bytes = services().apart(text, sheet)
+        sheets, number = _sheets(board, lists[:1])
         name = board.name if len(board.lists) == 1 else f"{board.name}-{lists[0]}"
-        return attachment(content, CSV, f"{name}.csv")
-    content = services().apart(xlsx, _sheets(board, lists, sums=True))
-    return attachment(content, XLSX, f"{board.name}.xlsx")
+        return handed_out(board.source, format_, name, sheets, number)
+    sheets, number = _sheets(board, lists, sums=True)
+    return handed_out(board.source, format_, board.name, sheets, number)
 
 
-def _sheets(board: Board, lists: Sequence[str], *, sums: bool = False) -> list[Sheet]:
+def _sheets(board: Board, lists: Sequence[str], *, sums: bool = False) -> tuple[list[Sheet], int]:
+    """The sheets, and how many lines there are on them."""
     sheets: list[Sheet] = []
+    number = 0
     for name in lists:
         lines, first = _read(board, name)
+        number += len(lines)
         reader = Reader(spoken(), first["names"])
         if sums and not sheets:
             sheets.append(titled(board.summed(first, reader), first, reader))
         sheets.append(titled(board.listed(name, lines, reader), first, reader))
-    return sheets
+    return sheets, number
 
 
 def _read(board: Board, name: str) -> tuple[list[Line], dict[str, Any]]:

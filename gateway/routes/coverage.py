@@ -4,14 +4,13 @@ from typing import Any
 
 from flask import Response
 
-from gateway.answers import attachment, readable
+from gateway.answers import readable
 from gateway.coverage_sheets import sheets
-from gateway.exporting import FILES
-from gateway.facade import ask, services
+from gateway.exporting import FILES, Source, handed_out
+from gateway.facade import ask
 from gateway.identity import identity
 from gateway.operations import Operations
 from gateway.schemas.coverage import MOST_ITEMS, Coverage, CoverageExportQuery, CoverageQuery
-from gateway.spreadsheet import CSV, XLSX, text, xlsx
 
 routes = Operations("coverage", "Whether every grid is staffed, and everything and everybody lies in one.")
 
@@ -37,6 +36,4 @@ def export_coverage(query: dict[str, Any], area: str) -> Response:
     found = ask().members.coverage(caller=identity().caller, area=area, most=MOST_ITEMS, **wanted)
     checks, items = sheets(found)
     name = f"coverage-{area}-{found['as_of']}"
-    if query["format"] == "csv":
-        return attachment(services().apart(text, checks), CSV, f"{name}.csv")
-    return attachment(services().apart(xlsx, [checks, items]), XLSX, f"{name}.xlsx")
+    return handed_out(Source("members", "coverage", area), query["format"], name, [checks, items], len(found["checks"]))

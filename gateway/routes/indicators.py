@@ -8,7 +8,7 @@ from flask import Response
 
 from gateway.answers import page as paged
 from gateway.answers import readable
-from gateway.exporting import FILES, Board, exported
+from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.indicator_sheets import audited, figures, listed, places, ranked, said_of_ranking, said_of_them
@@ -58,7 +58,8 @@ def export_indicators(query: dict[str, Any]) -> Response:
         found = _indicators(which)
         return {**_dated(found), "items": figures(found), "next": None}
 
-    board = Board(f"indicators-{query['area']}", ("figures",), page, listed, said_of_them)
+    source = Source("cases", "indicators", query["area"])
+    board = Board(source, f"indicators-{query['area']}", ("figures",), page, listed, said_of_them)
     return exported(board, query["format"], None)
 
 
@@ -114,7 +115,9 @@ def export_indicator_cases(query: dict[str, Any]) -> Response:
     def page(_: str, after: Any, limit: int) -> dict[str, Any]:
         return _dated(_cases(which, after, limit))
 
-    board = Board(f"indicators-{query['area']}-{query['count']}", ("completion",), page, audited, said_of_them)
+    name = f"indicators-{query['area']}-{query['count']}"
+    source = Source("cases", "indicator_cases", query["area"], query["count"])
+    board = Board(source, name, ("completion",), page, audited, said_of_them)
     return exported(board, query["format"], None)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 
 from gateway.answers import page as paged
-from gateway.exporting import FILES, Board, exported
+from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.ledger_sheets import listed, summed
@@ -51,7 +51,7 @@ def export_ledger(query: dict[str, Any], area: str) -> Response:
     def page(name: str, after: Any, limit: int) -> dict[str, Any]:
         return _ledger(area, {**which, "list": name}, after, limit)
 
-    board = Board(f"ledger-{area}", LISTS, page, listed, summed)
+    board = Board(Source("cases", "ledger", area), f"ledger-{area}", LISTS, page, listed, summed)
     return exported(board, query["format"], query.get("list"))
 
 

@@ -6,7 +6,7 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, exported
+from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
@@ -229,5 +229,5 @@ def export_match_list(query: dict[str, Any], area: str) -> Response:
         )
         return found
 
-    board = Board(f"match-lists-{area}", shapes.LISTS, read, listed, summed)
+    board = Board(Source("cases", "match_lists", area), f"match-lists-{area}", shapes.LISTS, read, listed, summed)
     return exported(board, query["format"], query.get("list"))

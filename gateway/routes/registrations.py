@@ -6,7 +6,7 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, exported
+from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
@@ -149,7 +149,8 @@ def export_registrations(query: dict[str, Any], unit_id: str) -> Response:
         names = {item["unit_id"]: item["unit_name"] for item in found["items"] if item["unit_name"]}
         return {**rate, **found, "area": unit_id, "names": names}
 
-    return exported(Board(f"registrations-{unit_id}", LISTS, lines, listed, summed), query["format"], None)
+    source = Source("members", "registrations", id=unit_id)
+    return exported(Board(source, f"registrations-{unit_id}", LISTS, lines, listed, summed), query["format"], None)
 
 
 def _submitted(receipt: dict[str, Any]) -> Response:

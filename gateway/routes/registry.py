@@ -5,10 +5,10 @@ from typing import Any
 from flask import Response, url_for
 
 from chassis.errors import Refusal
-from gateway.answers import answer, attachment, page, readable
+from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, LINES_AT_ONCE, MOST_LINES
-from gateway.facade import ask, services
+from gateway.exporting import FILES, LINES_AT_ONCE, MOST_LINES, Source, handed_out
+from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
@@ -28,7 +28,6 @@ from gateway.schemas.registry import (
     RoleGiven,
     RoleTaken,
 )
-from gateway.spreadsheet import CSV, XLSX, text, xlsx
 
 NEIGHBOUR = {
     "name": "周测101",
@@ -73,9 +72,8 @@ def export_people(query: dict[str, Any]) -> Response:
         if len(lines) > MOST_LINES:
             raise Refusal("export_too_large", most=MOST_LINES)
     made = sheet(lines, spoken())
-    if query["format"] == "csv":
-        return attachment(services().apart(text, made), CSV, "people.csv")
-    return attachment(services().apart(xlsx, [made]), XLSX, "people.xlsx")
+    source = Source("members", "people", wanted.get("area"))
+    return handed_out(source, query["format"], "people", [made], len(lines))
 
 
 @routes.reads("/people/<person_id>", PersonView)

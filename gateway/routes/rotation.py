@@ -4,16 +4,15 @@ from typing import Any
 
 from flask import Response
 
-from gateway.answers import answer, attachment, page, readable
+from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES
-from gateway.facade import ask, services
+from gateway.exporting import FILES, Source, handed_out
+from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
 from gateway.rotation_sheets import sheets
 from gateway.schemas import rotation as shapes
-from gateway.spreadsheet import CSV, XLSX, text, xlsx
 
 PLAN = "/rotation/<area>/plans/<day>"
 
@@ -73,9 +72,8 @@ def export_rotation_plan(query: dict[str, Any], area: str, day: str) -> Response
     found = ask().members.rotation_plan(caller=identity().caller, area=area, day=day)
     turns, *others = sheets(found)
     name = f"rotation-{area}-{found['day']}"
-    if query["format"] == "csv":
-        return attachment(services().apart(text, turns), CSV, f"{name}.csv")
-    return attachment(services().apart(xlsx, [turns, *others]), XLSX, f"{name}.xlsx")
+    source = Source("members", "rotation_plan", area)
+    return handed_out(source, query["format"], name, [turns, *others], len(found["turns"]))
 
 
 @routes.reads("/rotation/<area>/compounds", shapes.RotationStandings)

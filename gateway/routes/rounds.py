@@ -6,7 +6,7 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, exported
+from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
@@ -88,7 +88,8 @@ def export_round(query: dict[str, Any], round_id: str) -> Response:
         found = ask().members.round_addresses(caller=caller, round_id=round_id, **chosen, after=after or 0, limit=limit)
         return {**found, "area": walked["title"], "round": walked}
 
-    return exported(Board(f"round-{round_id}", LISTS, read, listed, summed), query["format"], None)
+    source = Source("members", "round", walked["area"], round_id)
+    return exported(Board(source, f"round-{round_id}", LISTS, read, listed, summed), query["format"], None)
 
 
 @routes.does(

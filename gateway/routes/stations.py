@@ -8,8 +8,8 @@ from flask import Response, url_for
 
 from gateway.answers import answer, attachment, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES
-from gateway.facade import ask, services
+from gateway.exporting import FILES, Source, handed_out
+from gateway.facade import ask
 from gateway.funnel_sheet import sheet
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
@@ -28,7 +28,6 @@ from gateway.schemas.stations import (
     UseDays,
     UseDaysQuery,
 )
-from gateway.spreadsheet import CSV, XLSX, text, xlsx
 
 SVG = "image/svg+xml"
 MODULE = 8
@@ -101,9 +100,7 @@ def export_station_funnel(query: dict[str, Any], area: str) -> Response:
     """The same as a file for an office program. No cell is ever a formula."""
     found = ask().members.station_funnel(caller=identity().caller, area=area, **filters_of(query))
     name, lines = f"station-funnel-{area}", sheet(found, spoken())
-    if query["format"] == "csv":
-        return attachment(services().apart(text, lines), CSV, f"{name}.csv")
-    return attachment(services().apart(xlsx, [lines]), XLSX, f"{name}.xlsx")
+    return handed_out(Source("members", "station_funnel", area), query["format"], name, [lines], len(found["items"]))
 
 
 def filters_of(query: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, exported
+from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
@@ -69,7 +69,8 @@ def export_units(query: dict[str, Any]) -> Response:
         totals = ask().members.unit_totals(caller=who, area=area) if after is None else None
         return {**found, "names": {}, "area": area, "totals": totals}
 
-    return exported(Board(f"units-{area}", ("units",), read, listed, summed), query["format"], None)
+    source = Source("members", "units", area)
+    return exported(Board(source, f"units-{area}", ("units",), read, listed, summed), query["format"], None)
 
 
 @routes.reads("/units/<unit_id>", shapes.UnitView)

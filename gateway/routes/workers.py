@@ -6,7 +6,7 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, exported
+from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
@@ -135,4 +135,5 @@ def export_workers(query: dict[str, Any], area: str) -> Response:
         found = ask().members.workers(caller=caller, filters={"grid": area}, after=after, limit=limit)
         return {**found, "area": area, "names": {}, "census": census}
 
-    return exported(Board(f"workers-{area}", ("workers",), read, listed, summed), query["format"], None)
+    source = Source("members", "workers", area)
+    return exported(Board(source, f"workers-{area}", ("workers",), read, listed, summed), query["format"], None)

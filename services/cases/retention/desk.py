@@ -19,8 +19,8 @@ from cases.retention.keeper import Keeper
 from cases.schemas import ContactSchema
 from cases.store import CaseStore, ContactStore, PhotoStore, RetentionStore
 from cases.store.cases import Step
+from cases.trail import TrailDesk
 from chassis.caller import Caller
-from chassis.desk import Desk
 from chassis.event import Event
 from chassis.ids import new_id
 from chassis.logs import bind
@@ -45,7 +45,7 @@ LOOK_SECONDS = 30
 BY_HAND = "operator"
 
 
-class RetentionDesk(Desk):
+class RetentionDesk(TrailDesk):
     """Lets go of what is personal once its term is over, or its person has asked for it (docs/domain.md §5)."""
 
     cases_kept: CaseStore
@@ -77,9 +77,13 @@ class RetentionDesk(Desk):
 
     @rpc
     def own_data(self, caller: Answer) -> Answer:
-        """Everything that this service keeps of the caller, unmasked: see `OwnCopy.of`."""
+        """Everything that this service keeps of the caller, unmasked, once it is in the audit trail: `OwnCopy.of`."""
+        who = Caller.load(caller)
         copy = OwnCopy(self.cases_kept, self.match_lists, self.intake_sessions, self.contacts, self.seal.reveal)
-        return copy.of(Caller.load(caller), self.clock.now())
+        found = copy.of(who, self.clock.now())
+        areas = [area for each in who.grants for area in self._audit_areas(each.scope)]
+        self._audit(who, "own_data.copied", None, "person", who.id, areas)
+        return found
 
     @rpc
     def correct_contact(self, caller: Answer, command_id: str, case_id: str, **body: Any) -> Answer:

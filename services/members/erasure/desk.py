@@ -10,7 +10,6 @@ from nameko.timer import timer
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.command import Asked, digest
-from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.outbox import Entry, StaleVersion
@@ -55,6 +54,7 @@ from members.signups.store import SignupStore
 from members.signups.views import own_line
 from members.stars.store import BookStore
 from members.stations.store import StationUseStore
+from members.trail import TrailDesk
 from members.workers.store import WorkerStore
 
 Answer = dict[str, Any]
@@ -64,7 +64,7 @@ ERASED_AT_ONCE = 200
 SYSTEM = Caller("clock")
 
 
-class ErasureDesk(Desk):
+class ErasureDesk(TrailDesk):
     """Gives people what is theirs, and lets go of what is over."""
 
     people: PeopleStore
@@ -93,7 +93,10 @@ class ErasureDesk(Desk):
 
     @rpc
     def own_data(self, caller: Answer) -> Answer:
-        """Everything that this service keeps of the caller, unmasked; refuses `person_not_found`."""
+        """Everything that this service keeps of the caller, unmasked; refuses `person_not_found`.
+
+        That a copy was made is in the audit trail first.
+        """
         who = Caller.load(caller)
         permit(who, "see_own_data", who.id)
         person, sealed = known(self.people.enrolled_as(who.id), "person_not_found")
@@ -102,7 +105,9 @@ class ErasureDesk(Desk):
         told: list[Mapping[str, Any]] = [*self.reveals.of_person(person.ids, workers)]
         addresses = {kind: self.seal.open(each) for kind, each in person.addresses.items()}
         reached = Reached(self.seal.open(sealed) if sealed else None, addresses)
-        return copied(person, reached, logins, told) | self._recorded(person)
+        copy = copied(person, reached, logins, told) | self._recorded(person)
+        self._audit(who, "own_data.copied", None, "person", person.id, sorted(person.areas, key=len))
+        return copy
 
     @rpc
     def delete_own_data(self, caller: Answer, command_id: str) -> Answer:

@@ -38,6 +38,10 @@ RECEIPT = {
 }
 
 
+NOTED: dict[str, Any] = {"cases.note_download": None, "members.note_download": None}
+"""What every service does unless a test says otherwise."""
+
+
 class FakeService:
     """One service: each method returns, raises or computes what was set for it, and every call is kept."""
 
@@ -47,8 +51,9 @@ class FakeService:
     def __getattr__(self, method: str) -> Any:
         def called(**arguments: Any) -> Any:
             json.dumps(arguments).encode()  # only JSON travels
-            self._services.calls.append((f"{self._name}.{method}", arguments))
-            outcome = self._services.outcomes[f"{self._name}.{method}"]
+            noted = method == "note_download"
+            (self._services.downloads if noted else self._services.calls).append((f"{self._name}.{method}", arguments))
+            outcome = {**NOTED, **self._services.outcomes}[f"{self._name}.{method}"]
             if isinstance(outcome, Exception):
                 raise outcome
             return outcome(**arguments) if callable(outcome) else outcome
@@ -62,6 +67,7 @@ class FakeServices:
 
     outcomes: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    downloads: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     request_ids: list[str] = field(default_factory=list)
     commands: list[list[str]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)

@@ -12,7 +12,14 @@ from gateway.schemas import rounds as shapes
 from tests.unit.gateway.fakes import FakeServices
 
 GRID = "360704100002001"
-ROUND = {"title": "三月敲门", "listed": 2, "coverage": "50.00", **dict.fromkeys(shapes.STANDINGS, 0), "visited": 1}
+ROUND = {
+    "title": "三月敲门",
+    "area": GRID,
+    "listed": 2,
+    "coverage": "50.00",
+    **dict.fromkeys(shapes.STANDINGS, 0),
+    "visited": 1,
+}
 NEEDS = [{"progress": "met", "text": "教用手机"}, {"progress": "listed", "text": "=1+1"}]
 DOOR: dict[str, Any] = {
     "number": 1,
