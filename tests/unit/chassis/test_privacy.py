@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.privacy import masked_text
+from chassis.privacy import masked_text, without_identities
 
 GROUPED = (
     "12012345678",
@@ -81,3 +81,41 @@ def test_what_stands_around_a_phone_stays_where_it_was(around: str, phone: str, 
 
 
 FOLDED = str.maketrans("＋８６", "+86")
+
+
+@pytest.mark.parametrize(
+    ("written", "masked"),
+    [
+        ("张三一三八一二三四五六七八，请回电", "张三138****5678，请回电"),
+        ("一三八-1234-五六七八", "138****5678"),
+        ("幺叁捌 〇零零零 五六七八", "138****5678"),
+        ("1 3 8 1 2 3 4 5 6 7 8", "138****5678"),
+        ("138.1234.5678", "138****5678"),
+        ("(138)1234-5678", "(138****5678"),
+        ("138\u200b1234\u200b5678", "138****5678"),
+        ("١٣٨١٢٣٤٥٦٧٨", "138****5678"),
+        ("9999 9919 9001 0100 16", "999999********0016"),
+        ("九九九九九九一九九零零一零一零零一X", "999999********001X"),
+    ],
+    ids=str,
+)
+def test_a_number_that_is_spelt_or_scattered_is_masked_too(written: str, masked: str) -> None:
+    assert masked_text(written) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "二〇二六年十一月二十七日三点一刻",
+        "房间101-102 103-104 12-13 14-15",
+        "6222021234567890123",
+        "一二三四五六七八九",
+    ],
+)
+def test_what_is_spelt_and_no_number_stays(text: str) -> None:
+    assert masked_text(text) == text
+
+
+def test_an_announcement_may_say_whom_to_call_and_keeps_no_identity_number() -> None:
+    assert without_identities("联系一三八一二三四五六七八") == "联系一三八一二三四五六七八"
+    assert without_identities("九九九九九九一九九零零一零一零零一六") == "999999********0016"
