@@ -132,6 +132,9 @@ class Copy(Schema):
         required=True,
         metadata={"description": "Those that they reported, follow or are a party of, with the contact that was left."},
     )
+    handled = fields.List(
+        fields.Dict(), required=True, metadata={"description": "Outlines of the cases that were given to them."}
+    )
     demands = fields.List(fields.Dict(), required=True, metadata={"description": "What they asked for."})
     resources = fields.List(fields.Dict(), required=True, metadata={"description": "What they offer."})
     sessions = fields.List(

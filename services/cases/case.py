@@ -291,6 +291,10 @@ class Case:
         """Whether a report of the caller, or one filed by the caller, was merged into it."""
         return any(caller.is_(one.reporter_id) or caller.is_(one.filed_by) for one in self.followers)
 
+    def complains_of(self, caller: Caller) -> bool:
+        """Whether it is about the unit that the caller belongs to (docs/domain.md §5)."""
+        return self.complained_unit_id is not None and caller.unit == self.complained_unit_id
+
     def is_handler(self, caller: Caller) -> bool:
         """Whether the caller has or had a hand in the work, in person or through the unit (docs/domain.md §5)."""
         hands = {*self.handlers, *self.assignment.ids}

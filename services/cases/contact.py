@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from cases.case import Case
 from cases.permission import HELPERS, HOLDS, WORKERS, Condition, holds
-from cases.sight import sees_phone, sees_reporter
+from cases.sight import sees_phone, sees_reporter, shows_phone
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.privacy import masked_text
 from chassis.secret import Secret
 
 ON_REQUEST = ("dispatcher", "inspector")
@@ -22,11 +23,13 @@ TELLS: Mapping[str, Condition] = {
 def role_that_is_told(case: Case, caller: Caller, reason: str | None) -> str:
     """The role in which the caller is told.
 
-    Whoever works where the case is, and would be asked to tell somebody without an account, is told at any time (F56).
+    Whoever works where the case is, and would be asked to tell somebody without an account, is told at any time (F56);
+    not of a sensitive case, where the desk is asked to.
     Refuses `not_permitted` or what does not hold, `reporter_confidential` to the unit that the case is about,
     `nobody_to_ask`, `not_accepted` before the assignee has accepted or after the end, and `reason_missing`.
     """
-    calls = case.reporter.called_by_hand is not None and holds(Condition.SCOPE, case, caller, WORKERS)
+    by_hand = case.reporter.called_by_hand is not None and not case.restricted
+    calls = by_hand and holds(Condition.SCOPE, case, caller, WORKERS)
     role = next((role for role in TELLS if role in caller.roles and HOLDS[TELLS[role]](case, caller, role)), None)
     if calls and role not in ON_REQUEST:
         role = next(role for role in WORKERS if holds(Condition.SCOPE, case, caller, (role,)))
@@ -43,6 +46,24 @@ def role_that_is_told(case: Case, caller: Caller, reason: str | None) -> str:
     if role in ON_REQUEST and not reason:
         raise Refusal("reason_missing")
     return role
+
+
+def role_that_views(case: Case, caller: Caller) -> str | None:
+    """The role in which somebody who works on the case reads something personal in full in it; None where nothing is.
+
+    That leaves a trace like a question for the phone (docs/domain.md §5).
+    """
+    mediation = case.mediation
+    mediates = mediation is not None and case.is_open and caller.is_(mediation.mediator_id)
+    told = case.reporter.contact is not None or any(each.text != masked(each.text) for each in case.remarks)
+    if not mediates and not (told and shows_phone(case, caller)):
+        return None
+    return next((role for role in HELPERS if holds(Condition.ASSIGNEE, case, caller, (role,))), None)
+
+
+def masked(text: str | None) -> str | None:
+    """What somebody wrote, with what is personal in it masked."""
+    return masked_text(text) if text else text
 
 
 CORRECTS = "dispatcher"

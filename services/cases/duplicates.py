@@ -1,7 +1,9 @@
 """Finding what may have been reported before: for a case that is kept, or a report still being typed in."""
 
 from cases.likeness import Likeness, Sketch, likenesses
+from cases.sight import Sight, sight
 from cases.store.cases import CaseStore
+from chassis.caller import Caller
 
 
 class Duplicates:
@@ -17,3 +19,11 @@ class Duplicates:
         to oversee that place: what is found lies in its grid, and is still to be shown as far as the asker may see it.
         """
         return likenesses(sketch, self._cases.around(sketch))
+
+    def shown_to(self, who: Caller, sketch: Sketch) -> list[tuple[Likeness, Sight]]:
+        """Those of them that this caller sees more than an outline of, with how much that is.
+
+        That two reports are 30 m apart tells where the one is to whoever knows where the other is (docs/domain.md §5).
+        """
+        found = [(each, sight(each.case, who)) for each in self.of(sketch)]
+        return [(each, seen) for each, seen in found if seen > Sight.OUTLINE]

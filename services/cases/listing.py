@@ -100,7 +100,7 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         number=filters.get("number"),
         external_number=filters.get("external_number"),
         offered_in=scopes_of(caller, CLAIMANTS) if "offered" in personal else None,
-        not_about=caller.unit if "offered" in personal else None,
+        not_about=caller.unit if "offered" in personal or (scopes and not personal) else None,
         reporters=caller.ids if "reported_by" in personal else None,
         assigned=mine if "assignee" in personal else None,
         own=None if personal or scopes else (caller.ids, mine),

@@ -142,7 +142,7 @@ def _may_claim(case: Case, caller: Caller, role: str) -> bool:
         and case.kind is not None
         and case.kind.member_eligible
         and _in_scope(case, caller, role)
-        and (caller.unit is None or caller.unit != case.complained_unit_id)
+        and not case.complains_of(caller)
     )
 
 
@@ -160,18 +160,29 @@ HOLDS: Mapping[Condition, Callable[[Case, Caller, str], bool]] = {
 }
 
 
+OWN_PART = frozenset({Condition.DISTRICT, Condition.REPORTER, Condition.SYSTEM})
+"""What the people of a unit may still be to a case about it: they may complain of it themselves (docs/domain.md §5)."""
+
+
 def permitted_role(act: Act, case: Case, caller: Caller) -> str:
-    """The role in which the caller may do this; refuses `not_permitted`, or with the code of what does not hold."""
+    """The role in which the caller may do this; refuses `not_permitted`, or with the code of what does not hold.
+
+    Nobody of the unit that a case is about has a hand in it: else a word to the desk would do to lay it aside.
+    """
     row = PERMISSIONS[act]
     failed: list[Condition] = []
     for role in (role for role in row if role in caller.roles):
         for condition in row[role]:
-            if HOLDS[condition](case, caller, role):
+            if _is_met(condition, case, caller, role):
                 return role
             failed.append(condition)
     raise Refusal(failed[0].value if failed else "not_permitted", act=act.value)
 
 
+def _is_met(condition: Condition, case: Case, caller: Caller, role: str) -> bool:
+    return HOLDS[condition](case, caller, role) and (condition in OWN_PART or not case.complains_of(caller))
+
+
 def holds(condition: Condition, case: Case, caller: Caller, roles: Iterable[str]) -> bool:
-    """Whether the condition holds in one of the roles that the caller has."""
-    return any(role in caller.roles and HOLDS[condition](case, caller, role) for role in roles)
+    """Whether the condition holds in one of the roles that the caller has, as `permitted_role` takes it."""
+    return any(role in caller.roles and _is_met(condition, case, caller, role) for role in roles)

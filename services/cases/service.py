@@ -10,6 +10,7 @@ from cases.assets.desk import AssetDesk
 from cases.case import Case
 from cases.casework import Casework
 from cases.compound_pages.desk import CompoundPageDesk
+from cases.deadline import LOCAL
 from cases.duplicates import Duplicates
 from cases.escalation import see_to, take_from
 from cases.event import copied
@@ -22,6 +23,7 @@ from cases.likeness import Sketch
 from cases.listing import tenants, wanted
 from cases.listing_schemas import PageSchema, StandingsSchema
 from cases.match_lists.desk import MatchListDesk
+from cases.match_lists.offering import Resources
 from cases.mechanisms.desk import MechanismDesk
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
@@ -36,6 +38,7 @@ from cases.trail import TrailDesk
 from cases.trend.desk import TrendDesk
 from chassis.caller import Caller
 from chassis.clock import Clock, SystemClock
+from chassis.command import digest
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.logs import bind
@@ -109,11 +112,18 @@ class CasesService(
 
     @rpc
     def case(self, caller: Answer, case_id: str) -> Answer:
-        """One case as the caller may see it, with names; refuses `case_not_found` and `not_permitted`."""
+        """One case as the caller may see it, with names; refuses `case_not_found` and `not_permitted`.
+
+        Whoever reads something personal in full for the work leaves a trace of it, one for each local day.
+        """
         bind({"case_id": case_id})
         who = Caller.load(caller)
         found, history = self.cases_kept.with_history(case_id, tenants(who))
         shown = view.shown(found, history, who, _sight(found, who), self.clock.now(), self.seal.reveal)
+        if role := contact.role_that_views(found, who):
+            self._note_view(found, who, role)
+        if shown["repeat"]:
+            shown["repeat"]["earlier"] = self._seen(shown["repeat"]["earlier"], who)
         return {**shown, "names": self.places.names(*view.places_and_units(shown))}
 
     @rpc
@@ -147,10 +157,10 @@ class CasesService(
         bind({"case_id": case_id})
         who, now = Caller.load(caller), self.clock.now()
         case = self.cases_kept.load(case_id, tenants(who)).case
-        if not holds(Condition.SCOPE, case, who, COMPARE):
+        if not holds(Condition.SCOPE, case, who, COMPARE) or sight(case, who) <= Sight.OUTLINE:
             raise Refusal("not_permitted", act="compare")
-        found = [(each, sight(each.case, who)) for each in Duplicates(self.cases_kept).of(Sketch.of(case))]
-        return {"items": [likeness.shown(each, view.listed(each.case, who, much, now)) for each, much in found if much]}
+        found = Duplicates(self.cases_kept).shown_to(who, Sketch.of(case))
+        return {"items": [likeness.shown(each, view.listed(each.case, who, much, now)) for each, much in found]}
 
     @rpc
     def standings(self, **body: Any) -> Answer:
@@ -224,7 +234,10 @@ class CasesService(
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def relieve_leavers(self) -> None:
-        """Take the open cases of people who left and of closed units, also one given to them at that very moment."""
+        """Take the open cases of people who left and of closed units, also one given to them at that very moment.
+
+        What people offered themselves who left is offered no longer.
+        """
         leavers, now = self.leavers.of_late(), self.clock.now()
 
         def relieve(members: Any, case: Case) -> None:
@@ -232,6 +245,7 @@ class CasesService(
                 take_from(self._casework_with(members), members, case, leaver, now)
 
         if leavers:
+            Resources(self.match_lists).withdraw_of(leavers, now, SWEPT_AT_ONCE)
             go_over(self.members, lambda left: self.cases_kept.open_with(leavers, SWEPT_AT_ONCE, left), relieve)
 
     def _copy(self, kind: str, data: Answer, sequence: int) -> None:
@@ -267,6 +281,17 @@ class CasesService(
         query = routing.candidates_for(case, case.kind, self.clock.now(), PROPOSED_PEOPLE)
         found: list[Answer] = self.members.candidates(**query)
         return found
+
+    def _note_view(self, case: Case, who: Caller, role: str) -> None:
+        now = self.clock.now()
+        told = {"case_id": case.id, "by": who.id, "role": role, "reason": None}
+        key = f"view:{case.id}:{who.id}:{now.astimezone(LOCAL).date()}"
+        self.contacts.note(key, digest(told), {**told, "at": now})
+
+    def _seen(self, lines: list[Answer], who: Caller) -> list[Answer]:
+        """Those of the earlier cases that the caller may see."""
+        earlier = self.cases_kept.several({each["case_id"] for each in lines}) if lines else {}
+        return [each for each in lines if each["case_id"] in earlier and sight(earlier[each["case_id"]], who)]
 
     def _contact(self, case: Case) -> Answer:
         told = case.reporter.contact

@@ -27,8 +27,11 @@ class Sight(IntEnum):
 
 ONLOOKERS = (*sorted(UNION), "party_office", "district_admin", "auditor")
 
+HANDLE_ALL = ("dispatcher", "inspector")
+"""Who sees sensitive cases too, as all others of their scope."""
+
 SEES: tuple[tuple[tuple[str, ...], Condition, Sight, Sight], ...] = (
-    (("dispatcher", "inspector"), Condition.SCOPE, Sight.FULL, Sight.FULL),
+    (HANDLE_ALL, Condition.SCOPE, Sight.FULL, Sight.FULL),
     (WORKERS, Condition.SCOPE, Sight.FULL, Sight.OUTLINE),
     (ONLOOKERS, Condition.SCOPE, Sight.MASKED, Sight.OUTLINE),
     (CLAIMANTS, Condition.CLAIMANT, Sight.MASKED, Sight.OUTLINE),
@@ -39,10 +42,14 @@ SEES: tuple[tuple[tuple[str, ...], Condition, Sight, Sight], ...] = (
 def sight(case: Case, caller: Caller) -> Sight:
     """How much the caller sees: the most of what each part in the case lets them see.
 
-    The people of the unit that the case is about see an outline at most, but what they reported themselves.
+    To the people of the unit that the case is about there is no such case, but where they have an own part in it.
     """
+    if case.reporter.is_(caller) and case.complains_of(caller):
+        return Sight.OWN
     concerned = case.is_followed_by(caller) or (case.mediation is not None and case.mediation.has_party(caller))
     seen = [Sight.OUTLINE if concerned else Sight.NONE]
+    if case.complains_of(caller):
+        return seen[0]
     if case.assignment.of(caller) is not None:
         seen.append(Sight.FULL)
     seen += [
@@ -51,8 +58,7 @@ def sight(case: Case, caller: Caller) -> Sight:
         for role in roles
         if role in caller.roles and HOLDS[condition](case, caller, role) and _still_open(case, condition)
     ]
-    most = max(seen) if sees_reporter(case, caller) else min(max(seen), Sight.OUTLINE)
-    return max(most, Sight.OWN) if case.reporter.is_(caller) else most
+    return max(*seen, Sight.OWN) if case.reporter.is_(caller) else max(seen)
 
 
 def _kept_close(case: Case, roles: tuple[str, ...]) -> bool:
@@ -67,7 +73,7 @@ def _still_open(case: Case, condition: Condition) -> bool:
 
 def sees_reporter(case: Case, caller: Caller) -> bool:
     """Whether the reporter is named at all: never to the unit that the case is about (docs/domain.md §5)."""
-    return case.complained_unit_id is None or caller.unit != case.complained_unit_id
+    return not case.complains_of(caller)
 
 
 def shows_phone(case: Case, caller: Caller) -> bool:

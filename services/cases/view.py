@@ -17,13 +17,14 @@ from cases.moves import MOVES
 from cases.permission import Condition, holds, permitted_role
 from cases.place import shown_point
 from cases.priority import priority
-from cases.sight import Sight, sees_reporter, shows_phone
+from cases.sight import HANDLE_ALL, Sight, sees_reporter, shows_phone
 from cases.stay import minutes
 from cases.timeline import is_told, timeline, words
 from cases.timer import Timer
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.instant import written, written_or_none
+from chassis.privacy import masked_text
 from chassis.secret import Opening, shown_secret
 
 
@@ -59,8 +60,9 @@ def outline(case: Case, now: datetime) -> dict[str, Any]:
 
 
 def listed(case: Case, caller: Caller, sight: Sight, now: datetime) -> dict[str, Any]:
-    """One line of a list."""
-    return {**outline(case, now), "text": words(case, caller, sight, case.text)}
+    """One line of a list: what is personal in it is masked, but to whoever reported it."""
+    text = words(case, caller, sight, case.text)
+    return {**outline(case, now), "text": text if text is None or sight is Sight.OWN else masked_text(text)}
 
 
 def shown(
@@ -72,7 +74,8 @@ def shown(
     """
     near = sight >= Sight.OWN
     return {
-        **listed(case, caller, sight, now),
+        **outline(case, now),
+        "text": words(case, caller, sight, case.text),
         "sight": sight.name.lower(),
         "location": shown_point(case.place.point) if near else None,
         "photos": _photos(case, sight) if near else [],
@@ -238,7 +241,9 @@ def _repeat(case: Case, caller: Caller) -> dict[str, Any] | None:
     repeat = case.repeat
     if repeat is None or not caller.holds(OVERSEEING, case.place.grid_code):
         return None
-    seen = [one for one in repeat.earlier if caller.holds(OVERSEEING, one.place.grid_code)]
+    # Where a sensitive case was is not told to who sees no more than an outline of it, not even by another.
+    watching = HANDLE_ALL if case.restricted else OVERSEEING
+    seen = [one for one in repeat.earlier if caller.holds(watching, one.place.grid_code)]
     decides = holds(Condition.SCOPE, case, caller, ("dispatcher",))
     return {
         "count": repeat.count,

@@ -41,10 +41,11 @@ class IdsSchema(Schema):
     tenant = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{6}\Z"))
 
 
-class GridCodeSchema(Schema):
-    """A grid."""
+class OnDutySchema(Schema):
+    """A grid, and the unit whose people are not meant."""
 
     grid_code = fields.String(required=True, validate=GRID_CODE)
+    not_of = fields.String(load_default=None, allow_none=True, validate=SHORT)
 
 
 class PlacesSchema(Schema):

@@ -119,7 +119,9 @@ class IndicatorDesk(Desk):
         lines = found[: given["limit"]]
         cases = self.cases_kept.several(each["_id"] for each in lines)
         counted = [cases[each["_id"]] for each in lines if each["_id"] in cases]
-        # Whoever may ask for the number sees an outline of each case in it, and more where the case shows more.
+        # Whoever may ask for the number sees an outline of each case in it, and more where the case shows more; what is
+        # about the own unit counts, and is not told of (docs/domain.md §5).
+        counted = [case for case in counted if not case.complains_of(who)]
         items = [line(List.COMPLETION, case, now, max(sight(case, who), Sight.OUTLINE)) for case in counted]
         return {
             **head,

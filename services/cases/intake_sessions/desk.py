@@ -147,19 +147,21 @@ class IntakeSessionDesk(TrailDesk):
 
     def _likenesses(self, duplicates: Duplicates, case: Case, who: Caller) -> list[Answer]:
         now = self.clock.now()
-        found = [(each, sight(each.case, who)) for each in duplicates.of(Sketch.of(case))]
-        return [likeness.shown(each, case_view.listed(each.case, who, seen, now)) for each, seen in found if seen]
+        found = duplicates.shown_to(who, Sketch.of(case))
+        return [likeness.shown(each, case_view.listed(each.case, who, seen, now)) for each, seen in found]
 
     def _items(self, session: IntakeSession, who: Caller) -> list[Answer]:
-        """Each item as the caller may see it, in the order in which it was typed."""
+        """Each item as the caller may see it, in the order in which it was typed; none that complains of their unit."""
         now = self.clock.now()
         cases = {case.id: case for case in self.cases_kept.with_ids(session.ids(Form.CASE), tenants(who))}
         lines = {id: case_view.listed(case, who, sight(case, who), now) for id, case in cases.items()}
+        hidden = {id for id, case in cases.items() if case.complains_of(who) and not sight(case, who)}
         demands = self.match_lists.demands.find({"_id": {"$in": session.ids(Form.NEED)}})
         needs = {kept.id: match_view.demand(kept.item, kept.version, who) for kept in demands}
         return [
             {**vars(item), "form": item.form.value, "case": lines.get(item.id), "demand": needs.get(item.id)}
             for item in session.items
+            if item.id not in hidden
         ]
 
 

@@ -36,7 +36,8 @@ class LedgerDesk(Desk):
     def ledger(self, caller: Answer, **asked: Any) -> Answer:
         """`{area, list, since, until, totals, parts, items, names, next}`; refuses `out_of_scope` and `invalid`.
 
-        `totals` and `parts` count all of the area, whatever the filters of the list; `names` tells what the codes of
+        `totals` and `parts` count all of the area, whatever the filters of the list, but for what is about the unit of
+        the caller (docs/domain.md §5); `names` tells what the codes of
         areas, compounds, units and people on the page are called.
         """
         who, now = Caller.load(caller), self.clock.now()
@@ -45,11 +46,11 @@ class LedgerDesk(Desk):
         period = spanning(given["since"], given["until"], now)
         if not who.holds(OVERSEEING, area):
             raise Refusal("out_of_scope", act="ledger")
-        selected = wanted(list_, area, period, given["filters"], now)
+        selected = wanted(list_, area, period, given["filters"], now, who.unit)
         found = self.cases_kept.page(selected, given["after"], given["limit"] + 1)
         shown = found[: given["limit"]]
         lines = [line(list_, case, now, sight(case, who)) for case in shown]
-        counts = self.ledgers.counts(area, period, now)
+        counts = self.ledgers.counts(area, period, now, who.unit)
         told = _codes([area, *(each.area for each in counts)], lines)
         return {
             "area": area,

@@ -79,8 +79,12 @@ def part_of(area: str) -> int:
     return next((digits for digits in AREA_DIGITS if digits > len(area)), len(area))
 
 
-def wanted(list_: List, area: str, period: Period, filters: Mapping[str, Any], now: datetime) -> Wanted:
+def wanted(
+    list_: List, area: str, period: Period, filters: Mapping[str, Any], now: datetime, not_about: str | None = None
+) -> Wanted:
     """The cases of a list: what was reported first comes first, or what presses most, or what was closed last.
+
+    None is `not_about` a unit: its people see no case about it (docs/domain.md §5).
 
     Refuses `invalid` when what is done is to go by what presses.
     """
@@ -89,6 +93,7 @@ def wanted(list_: List, area: str, period: Period, filters: Mapping[str, Any], n
     return Wanted(
         tenants=(tenant_of(area),),
         areas=(area,),
+        not_about=not_about,
         statuses=tuple(sorted(each.value for each in statuses)),
         category=filters.get("category"),
         compound_id=filters.get("compound_id"),

@@ -22,7 +22,7 @@ from cases.store.cases import UNCOUNTED
 from chassis.mongo import Home
 from chassis.outbox import Document
 
-OPEN, ENDED = "ledger_open", "ledger_ended"
+OPEN, ENDED, ABOUT = "ledger_open", "ledger_ended", "about_unit"
 
 COUNTED: Sequence[IndexModel] = (
     IndexModel(
@@ -35,8 +35,16 @@ COUNTED: Sequence[IndexModel] = (
         name=ENDED,
         partialFilterExpression={"ended_at": {"$exists": True}},
     ),
+    IndexModel(
+        [("complained_unit_id", ASCENDING), ("tenant", ASCENDING)],
+        name=ABOUT,
+        partialFilterExpression={"complained_unit_id": {"$gt": ""}},
+    ),
 )
-"""They hold all that is counted, so that no case has to be read for it; of an array no index could say so."""
+"""The first two hold all that is counted, so that no case has to be read for it; of an array no index could say so.
+
+By the third the few cases about a unit are found, which are not counted for its people.
+"""
 
 
 MOST_WAITING = 200
@@ -58,8 +66,8 @@ class LedgerStore:
         self._lines = home.collection(LINES)
         self._counters = home.collection(COUNTERS)
 
-    def counts(self, area: str, period: Period, now: datetime) -> list[Count]:
-        """One for each part of the area in which there is anything, by its code.
+    def counts(self, area: str, period: Period, now: datetime, not_about: str | None = None) -> list[Count]:
+        """One for each part of the area in which there is anything, by its code, without what is about that unit.
 
         What is open counts whenever it was reported, what ended if it did so in the period.
         """
@@ -96,6 +104,22 @@ class LedgerStore:
 
 def _standing(case: Document) -> Ending | None:
     return as_it_stands(Status(case["status"]), case.get("ended_at"), case["place"]["grid_code"])
+        pipelines = {OPEN: opened(area, now), ENDED: ended(area, period)}
+        rows = defaultdict[str, Counter[str]](Counter)
+        for index, pipeline in pipelines.items():
+            self._add(rows, pipeline, index)
+        if not_about is not None:
+            hidden = defaultdict[str, Counter[str]](Counter)
+            for pipeline in pipelines.values():
+                self._add(hidden, [{"$match": about(not_about, area)}, *pipeline], ABOUT)
+            rows = defaultdict(Counter, {part: rows[part] - hidden[part] for part in rows})
+        return [Count(part, **row) for part, row in sorted(rows.items()) if row]
+    def _add(self, rows: Mapping[str, Counter[str]], pipeline: list[Document], index: str) -> None:
+        for row in self._cases.aggregate(pipeline, hint=index):
+            rows[row.pop("_id")].update({name: n for name, n in row.items() if n})
+def about(unit: str, area: str) -> Document:
+    """What is about a unit, in the district of an area."""
+    return {"complained_unit_id": unit, "tenant": tenant_of(area)}
 
 
 def opened(area: str, now: datetime) -> list[Document]:

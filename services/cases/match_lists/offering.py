@@ -1,6 +1,7 @@
 """Resources as they are offered, changed and withdrawn by whose they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from cases.listing import tenants
@@ -10,8 +11,9 @@ from cases.match_lists.outcome import resource_outcome
 from cases.match_lists.permission import permitted_role
 from cases.match_lists.resource import Resource
 from cases.match_lists.store import MatchListStore
+from cases.permission import CLOCK, THE_CLOCK
 from chassis.caller import Caller
-from chassis.command import Asked
+from chassis.command import Asked, digest
 from chassis.ids import new_id
 from chassis.records import Answer, Kept, Outcome
 
@@ -52,6 +54,18 @@ class Resources:
             return resource_outcome(rules.withdrawn(kept), rules.WITHDRAWN, _owner(asked.caller, kept))
 
         return self._store.resources.change(asked, id, tenants(asked.caller), decide)
+
+    def withdraw_of(self, leavers: Sequence[str], now: datetime, limit: int) -> int:
+        """Offer no longer what people offered themselves who have left; how much of it there was."""
+        found = self._store.offered_in_person(leavers, limit)
+        for kept in found:
+            asked = Asked(THE_CLOCK, f"left:{kept.id}:{kept.version}", digest({"left": kept.id}), now)
+            self._store.resources.change(asked, kept.id, None, _left)
+        return len(found)
+
+
+def _left(kept: Resource) -> Outcome[Resource]:
+    return resource_outcome(rules.owner_left(kept), rules.WITHDRAWN, CLOCK)
 
 
 def _owner(caller: Caller, kept: Resource) -> str:

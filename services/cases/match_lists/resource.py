@@ -161,6 +161,11 @@ def withdrawn(resource: Resource) -> Resource:
     return replace(resource, withdrawn=True)
 
 
+def owner_left(resource: Resource) -> Resource:
+    """Offered no longer, for whoever offered it in person has left; a project that has it now keeps it to its end."""
+    return replace(resource, withdrawn=True)
+
+
 def reserved(resource: Resource, project_id: str, now: datetime) -> Resource:
     """Taken by a project; refuses `resource_taken` when nothing of it is left, and `offer_is_over`."""
     if resource.status is not Status.OFFERED:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from cases.assignment import PERSON
 from cases.ledger.lists import part_of
 from cases.match_lists import demand, documents, project, resource
 from cases.match_lists.demand import Demand
@@ -65,7 +66,11 @@ class MatchListStore:
                 partialFilterExpression={"origin": {"$exists": True}},
             ),
         ],
-        "resources": [*_lists(), _index("serves", ("serves", ASCENDING), ("status", ASCENDING), *LONGEST_IDLE)],
+        "resources": [
+            *_lists(),
+            _index("offered_by", ("offered_by", ASCENDING)),
+            _index("serves", ("serves", ASCENDING), ("status", ASCENDING), *LONGEST_IDLE),
+        ],
         "projects": _lists(),
     }
 
@@ -122,6 +127,11 @@ class MatchListStore:
     def expiring(self, now: datetime, limit: int) -> list[Kept[Demand]]:
         """Open demands whose last day is over, those first that have been so the longest."""
         return self.demands.find({"status": "open", "expires_at": {"$lte": now}}, [("expires_at", ASCENDING)], limit)
+
+    def offered_in_person(self, ids: Sequence[str], limit: int) -> list[Kept[Resource]]:
+        """What these people still offer, at most so much; nothing of their units."""
+        own = {"mine": {"$in": list(ids)}, "owner_kind": PERSON, "withdrawn": False}
+        return self.resources.find(own, NEWEST, limit)
 
     def offered_for(self, found: Demand) -> list[Resource]:
         """Resources of which something is left and that serve the place of the demand, the longest idle first."""

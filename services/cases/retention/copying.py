@@ -43,15 +43,20 @@ class OwnCopy:
         self._contacts, self._opening = contacts, opening
 
     def of(self, who: Caller, now: datetime) -> Answer:
-        """`{cases, demands, resources, sessions, contacts_told}`: every own word; who was told a contact, and why."""
+        """`{cases, handled, demands, resources, sessions, contacts_told}`: every own word; who was told, and why.
+
+        `handled` are the cases that are given to them, in outline: the words in these are somebody else's.
+        """
         ids = who.ids
         cases = store.cases_of(self._cases, ids, EVERYTHING)
+        handled = store.handled_by(self._cases, ids)
         demands = store.demands_of(self._match_lists.demands.outbox, ids, EVERYTHING)
         sessions = store.sessions_of(self._sessions, ids, EVERYTHING)
         offered = self._match_lists.resources.find({"mine": {"$in": sorted(ids)}})
         own = [*(each for each in cases if each["reporter"]["id"] in ids), *demands, *sessions]
         return {
             "cases": [self._case(each, who, now) for each in cases],
+            "handled": [view.outline(case_document.read(each), now) for each in handled],
             "demands": [self._demand(each, who) for each in demands],
             "resources": [match_view.resource(each.item, each.version, who) for each in offered],
             "sessions": [self._session(each, ids) for each in sessions],

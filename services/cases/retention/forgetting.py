@@ -1,13 +1,15 @@
-"""What is left of a case, a session or a demand once its people are gone: pure functions, sums stay as they are."""
+"""What is left of a case, a session, a demand or an offer once its people are gone; sums stay as they are."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from cases.assignment import PERSON
 from cases.case import Case, Follower, Remark, Status
 from cases.intake_sessions.intake_session import Attendee, IntakeSession
 from cases.match_lists.demand import Asker, Demand
+from cases.match_lists.resource import Resource, owner_left
 from cases.mediation import Mediation, Party
 from cases.repeat import Repeat
 from chassis.privacy import masked_text
@@ -118,6 +120,18 @@ def demand_forgotten(demand: Demand, now: datetime, *, raw: bool, over: bool) ->
     return replace(left, place=replace(demand.place, point=None), forgotten_at=now) if over else left
 
 
+def resource_forgotten(resource: Resource, ids: Collection[str], pseudonym: Pseudonym) -> Resource:
+    """The offer without these people: a unit's goes on, their own is offered no longer and its words are gone.
+
+    Which project has it, and how often it was of use, stays.
+    """
+    offered_by = pseudonym(resource.offered_by) if resource.offered_by in ids else resource.offered_by
+    if resource.owner_kind != PERSON or resource.owner_id not in ids:
+        return replace(resource, offered_by=offered_by)
+    gone = owner_left(resource)
+    return replace(gone, owner_id=pseudonym(resource.owner_id), offered_by=offered_by, text=UNSAID)
+
+
 def _follower(follower: Follower, ids: Collection[str]) -> Follower:
     return replace(follower, reporter_id=None, callback=None) if follower.reporter_id in ids else follower
 
@@ -165,6 +179,8 @@ def _entry(entry: Mapping[str, Any], ids: Collection[str], pseudonym: Pseudonym,
 def _told(name: str, value: Any, ids: Collection[str], pseudonym: Pseudonym) -> Any:
     if name == "by":
         return _actor(value, ids, pseudonym)
+    if name == "owner_id" and value in ids:
+        return pseudonym(value)
     if name in {"followers", "attendees"}:
         return [each for each in value if each not in ids]
     return value

@@ -45,6 +45,7 @@ class Keeper:
         pseudonym: Pseudonym,
     ) -> None:
         self._cases, self._demands, self._sessions = cases.outbox, match_lists.demands.outbox, sessions.sessions.outbox
+        self._resources = match_lists.resources.outbox
         self._photos, self._contacts, self._opening, self._pseudonym = photos, contacts, opening, pseudonym
 
     def let_go(self, now: datetime, limit: int) -> Counter[str]:
@@ -60,12 +61,14 @@ class Keeper:
         return +gone
 
     def let_people_go(self, ids: Collection[str], now: datetime, limit: int) -> Counter[str]:
-        """Take people who were deleted out of at most so many cases, demands and sessions; how many there were."""
+        """Take people who were deleted out of at most so many cases, demands, offers and sessions; how many it was."""
         gone = Counter[str]()
         for found in store.cases_of(self._cases, ids, limit):
             gone += _tried(partial(self._release_case, found, ids, now))
         for found in store.demands_of(self._demands, ids, limit):
             gone += _tried(partial(self._forget_demand, found, now, asked_to=True))
+        for found in store.resources_of(self._resources, ids, limit):
+            gone += _tried(partial(self._release_resource, found, ids, now))
         for found in store.sessions_of(self._sessions, ids, limit):
             gone += _tried(partial(self._release_session, found, ids, now))
         gone["photos_disowned"] += self._photos.disown(ids)
@@ -115,6 +118,12 @@ class Keeper:
         ids = {demand.asker.id} if demand.asker.id else set()
         self._rewrite(self._demands, found, demand_documents.demand_written(after), "demand.forgotten", ids, now)
         return Counter({"demands": 1})
+
+    def _release_resource(self, found: Document, ids: Collection[str], now: datetime) -> Counter[str]:
+        after = forgetting.resource_forgotten(demand_documents.resource_read(found), ids, self._pseudonym)
+        written_ = demand_documents.resource_written(after)
+        self._rewrite(self._resources, found, written_, "resource.forgotten", ids, now)
+        return Counter({"resources": 1})
 
     def _forget_session(self, found: Document, now: datetime) -> Counter[str]:
         session = session_documents.read(found)

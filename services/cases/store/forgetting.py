@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 
-from cases.store.case_document import as_reporter
+from cases.store.case_document import as_assignee, as_reporter
 from chassis.mongo import Home
 from chassis.outbox import Addition, Document, Entry, Outbox
 
@@ -27,10 +27,23 @@ def cases_of(outbox: Outbox, ids: Iterable[str], limit: int) -> list[Document]:
     return list(outbox.collection.find({"$or": ways}).limit(limit))
 
 
+def handled_by(outbox: Outbox, ids: Iterable[str]) -> list[Document]:
+    """Documents of cases that are given to people, or were when they ended, without their history."""
+    given = {"concerned": {"$in": [as_assignee(id) for id in ids]}}
+    return list(outbox.collection.find(given, {"history": False}))
+
+
 def demands_of(outbox: Outbox, ids: Iterable[str], limit: int) -> list[Document]:
     """Whole documents of what people asked for themselves, or somebody wrote down for them."""
     mine = list(ids)
     return list(outbox.collection.find({"mine": {"$in": mine}, "asker.id": {"$in": mine}}).limit(limit))
+
+
+def resources_of(outbox: Outbox, ids: Iterable[str], limit: int) -> list[Document]:
+    """Whole documents of what people offered themselves, or for their units."""
+    mine = list(ids)
+    ways: list[Document] = [{"mine": {"$in": mine}}, {"offered_by": {"$in": mine}}]
+    return list(outbox.collection.find({"$or": ways}).limit(limit))
 
 
 def sessions_of(outbox: Outbox, ids: Iterable[str], limit: int) -> list[Document]:

@@ -55,8 +55,7 @@ def seeing_role(summons: Summons, case: Case, caller: Caller) -> str:
 
 def _role(row: Row, act: str, summons: Summons, case: Case, caller: Caller) -> str:
     # Who is complained about neither calls for the case nor is called, however they came into the summons (§5).
-    concerned = caller.unit is not None and caller.unit == case.complained_unit_id
-    held = [] if concerned else [role for role in row if role in caller.roles]
+    held = [] if case.complains_of(caller) else [role for role in row if role in caller.roles]
     for role in held:
         if _holds(row[role], summons, case, caller, role):
             return role

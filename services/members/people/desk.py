@@ -25,7 +25,7 @@ from members.people.schemas import PersonIdSchema, ProfileSchema
 from members.people.store import LEFT, PeopleStore
 from members.people.tenure import check_lets_go
 from members.permission import permit, tenants
-from members.schemas import GridCodeSchema, IdsSchema
+from members.schemas import IdsSchema, OnDutySchema
 from members.sealing import Seal
 
 Answer = dict[str, Any]
@@ -132,8 +132,12 @@ class PeopleDesk(Desk):
 
     @rpc
     def responsible(self, **body: Any) -> dict[str, list[str]]:
-        """The ids of staff who answer for a grid, for each part of `duty.ON_DUTY`."""
-        return self.people.on_duty(load(GridCodeSchema(), body)["grid_code"])
+        """The ids of staff who answer for a grid, for each part of `duty.ON_DUTY`, without the people of `not_of`.
+
+        That is a unit of which a case complains: they hear nothing of it (docs/domain.md §5).
+        """
+        asked = load(OnDutySchema(), body)
+        return self.people.on_duty(asked["grid_code"], asked["not_of"])
 
     def _leave(self, change: Change) -> Answer:
         person, version = known(self.people.versioned(change.id), "person_not_found", person_id=change.id)

@@ -189,11 +189,12 @@ class PeopleStore:
         query = {"grants": {"$elemMatch": held}, "active": True}
         return [found["_id"] for found in self._people.find(query, {"_id": True}).sort("_id", ASCENDING)]
 
-    def on_duty(self, grid_code: str) -> dict[str, list[str]]:
-        """For each part of `ON_DUTY`, the ids of the active people who have it for the grid."""
+    def on_duty(self, grid_code: str, not_of: str | None = None) -> dict[str, list[str]]:
+        """For each part of `ON_DUTY`, the ids of the active people who have it for the grid, but those of that unit."""
         scopes = [*(grid_code[:length] for length in SCOPE_LENGTHS), re.compile(f"^{grid_code[:COMMUNITY_DIGITS]}")]
         held = {"role": {"$in": sorted(ROLES)}, "scope": {"$in": scopes}}
-        query = {"grants": {"$elemMatch": held}, "tenant": tenant_of(grid_code), "active": True}
+        others = {} if not_of is None else {"unit_id": {"$ne": not_of}}
+        query = {"grants": {"$elemMatch": held}, "tenant": tenant_of(grid_code), "active": True, **others}
         found: dict[str, list[str]] = {part: [] for part in ON_DUTY}
         for row in self._people.find(query, {"grants": True}).sort("_id"):
             for part in parts((Grant(**grant) for grant in row["grants"]), grid_code):

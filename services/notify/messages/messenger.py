@@ -23,7 +23,7 @@ from notify.names.store import NameStore
 from notify.notices.match_list_notice import BY_HAND
 from notify.notices.notice import Notice, call_by_hand
 from notify.notices.reached_store import ReachedStore
-from notify.notices.schemas import audience
+from notify.notices.schemas import audience, staff_of
 from notify.notices.store import NoticeStore
 from notify.preferences.judging import HOUR
 from notify.preferences.store import PreferenceStore
@@ -165,6 +165,8 @@ class Messenger:
         template = "call_by_hand" if notice.case_id else BY_HAND.get(notice.template)
         if notice.grid_code is None or template is None:
             return
-        staff = audience(self._around.members.responsible(grid_code=notice.grid_code))
-        drafts = [call_by_hand(notice, worker, template) for worker in staff.grid_workers]
+        staff = audience(self._around.members.responsible(**staff_of(notice.grid_code, notice.facts)))
+        # Of a sensitive matter the desk alone knows more than an outline, and so whom to call.
+        callers = staff.dispatchers if notice.facts.get("restricted") else staff.grid_workers
+        drafts = [call_by_hand(notice, each, template) for each in callers]
         self._kept.notices.add(drafts, real_now())

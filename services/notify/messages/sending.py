@@ -19,6 +19,7 @@ from notify.preferences.judging import Candidate, Verdict, verdict
 from notify.preferences.kinds import KIND_OF
 from notify.preferences.preference import Preference, held
 from notify.wording.wording import LANGUAGES, Text, Wording
+from notify.wording.words import discreet
 
 log = structlog.get_logger()
 
@@ -167,7 +168,7 @@ class Sending:
         said = (
             _digest(notices, language, lot, kind)
             if digest
-            else lot.wording.text(notices[0].template, language, notices[0].facts, lot.names, kind)
+            else lot.wording.text(notices[0].template, language, discreet(notices[0].facts), lot.names, kind)
         )
         about = {
             "notice_id": first.notice.id,
@@ -189,7 +190,7 @@ class Sending:
 
 
 def _digest(notices: Sequence[Notice], language: str, lot: Lot, kind: str) -> Text:
-    words = (lot.wording.text(each.template, language, each.facts, lot.names) for each in notices)
+    words = (lot.wording.text(each.template, language, discreet(each.facts), lot.names) for each in notices)
     facts = {"messages": len(notices), "lines": "\n\n".join(map(str, words))}
     return lot.wording.text(DIGEST, language, facts, {}, kind)
 

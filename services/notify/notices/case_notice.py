@@ -145,9 +145,9 @@ def rules(event: CaseEvent) -> tuple[Rule, ...]:
 
 def _reaching(rule: Rule, event: CaseEvent) -> Iterator[Rule]:
     """The row, and what makes up for those whom no message reaches."""
-    yield _by_hand(rule) if _unreachable(rule, event) else rule
+    yield _by_hand(rule, event) if _unreachable(rule, event) else rule
     if rule.to is To.FOLLOWERS and event.facts.get("follower_callbacks"):
-        yield replace(_by_hand(rule), template="tell_followers_by_hand")
+        yield replace(_by_hand(rule, event), template="tell_followers_by_hand")
 
 
 def _unreachable(rule: Rule, event: CaseEvent) -> bool:
@@ -156,9 +156,10 @@ def _unreachable(rule: Rule, event: CaseEvent) -> bool:
     return nameless and rule.to is To.REPORTER and event.type != FILED
 
 
-def _by_hand(rule: Rule) -> Rule:
-    """Who works on the grid tells the reporter instead (docs/domain.md §7.4, F56)."""
-    return replace(rule, to=To.GRID_WORKERS, template="tell_by_hand", mandatory=True, passes_on=rule.template)
+def _by_hand(rule: Rule, event: CaseEvent) -> Rule:
+    """Who works on the grid tells the reporter instead (docs/domain.md §7.4, F56); of a sensitive case the desk."""
+    to = To.DISPATCHERS if event.facts.get("restricted") else To.GRID_WORKERS
+    return replace(rule, to=to, template="tell_by_hand", mandatory=True, passes_on=rule.template)
 
 
 def addressed(event: CaseEvent) -> frozenset[To]:

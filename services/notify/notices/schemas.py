@@ -38,6 +38,12 @@ class ResponsibleSchema(Partial):
 _RESPONSIBLE = ResponsibleSchema()
 
 
+def staff_of(grid_code: str, facts: Mapping[str, Any]) -> dict[str, str]:
+    """What members is asked for the staff of a grid who may hear of a case: not the people of whom it complains."""
+    about = facts.get("complained_unit_id")
+    return {"grid_code": grid_code, **({"not_of": about} if about else {})}
+
+
 def audience(responsible: Mapping[str, Any]) -> Audience:
     """The staff around a case; where a post is not filled, whoever is nearest to it (docs/domain.md §2.2, §5)."""
     found = read(_RESPONSIBLE, responsible)

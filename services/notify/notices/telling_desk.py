@@ -92,10 +92,11 @@ class TellingDesk(Desk):
         self._tell(partner_notice.notices(subscription_event(event)))
 
     def _audience(self, event: CaseEvent) -> Audience:
+        """The staff around the case; of a complaint about a unit none of its people (docs/domain.md §5)."""
         needed = case_notice.addressed(event) & STAFF
-        return schemas.audience(
-            self.members.responsible(grid_code=event.grid_code) if needed and event.grid_code else {}
-        )
+        if not needed or not event.grid_code:
+            return schemas.audience({})
+        return schemas.audience(self.members.responsible(**schemas.staff_of(event.grid_code, event.facts)))
 
     def _tell(self, drafts: Iterable[NoticeDraft]) -> None:
         self.notices_kept.add(list(drafts), real_now())

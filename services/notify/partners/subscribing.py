@@ -27,7 +27,7 @@ from notify.real_time import real_now
 from notify.webhooks.channel import Unwelcome
 from notify.webhooks.target import UNWELCOME
 from notify.webhooks.webhook import SECRET_BYTES, secret
-from notify.wording.catalogue import codes
+from notify.wording.catalogue import PRIVATE, codes
 
 PAST = {
     "pause": "paused",
@@ -287,7 +287,7 @@ class Subscribing:
 
 def check_categories(prefixes: Iterable[str]) -> None:
     """Refuse `unknown_category`, with each that begins no code of the catalogue."""
-    known = codes("category", "en")
+    known = codes("category", "en") - {PRIVATE}
     unknown = [(n, each) for n, each in enumerate(prefixes) if not any(code.startswith(each) for code in known)]
     if unknown:
         errors = [{"pointer": f"/categories/{n}", "detail": "No category of the catalogue."} for n, _ in unknown]

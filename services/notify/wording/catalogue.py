@@ -32,6 +32,9 @@ KINDS = (
 )
 """The contexts of codes in the catalogues."""
 
+PRIVATE = "private"
+"""The label that stands for a sensitive category where a message leaves the house (docs/domain.md §5)."""
+
 COUNTED = {
     "problem": "problems",
     "need": "needs",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from notify.wording.catalogue import KINDS, counted, label, listed, number, time
+from notify.wording.catalogue import KINDS, PRIVATE, counted, label, listed, number, time
 
 
 class Form(StrEnum):
@@ -82,6 +82,21 @@ def words(wanted: Iterable[str], facts: Mapping[str, Any], names: Mapping[str, s
     """
     found = {**facts, "place": _place(facts, names), "units": _units(facts, names, language)}
     return {name: _TOLD[VARIABLES[name]](name, found.get(name), language) for name in wanted if name in VARIABLES}
+
+
+TELLING = frozenset({"compound_id", "grid_code", "unit_ids"})
+"""What would tell whoever looks at somebody's phone where it was, and who sees to it."""
+
+
+def discreet(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The facts as they leave the house: of a sensitive matter no category, no place and no unit (docs/domain.md §5).
+
+    What it says is what kind of message it is, and the number; the rest is read in the case, signed in.
+    """
+    if not facts.get("restricted"):
+        return facts
+    kept = {name: value for name, value in facts.items() if name not in TELLING}
+    return {**kept, "category": PRIVATE} if "category" in kept else kept
 
 
 def named(facts: Mapping[str, Any]) -> set[str]:

@@ -32,6 +32,7 @@ from tests.unit.cases.play import (
     RESIDENT,
     VOLUNTEER,
     WORKER,
+    caller,
 )
 
 __all__ = ["overheard"]
@@ -383,6 +384,81 @@ def test_every_marked_field_is_kept_sealed_and_nothing_else_is_a_secret(desk: De
     assert everything(database).count("'sealed':") == sealed
 
 
+ME = caller(VOLUNTEER.id, "volunteer", "resident", scope="360704")
+DUTY = frozenset({"reveals"})
+"""Collections that say what somebody did for others, which is told to those."""
+
+
+def involved(desk: Desk) -> None:
+    """Somebody has a part in everything that this service keeps: asks, complains, offers, quarrels, helps, comes."""
+    own = desk.closed(ME)
+    desk.do(own, "rate", ME, solved="yes", satisfaction=4)
+    target = desk.report()
+    desk.do(target, "register", category="0201")
+    desk.do(desk.report(ME), "merge", target_case_id=target)
+    desk.closed(category="0701")
+    asked = desk.report(WORKER, on_behalf_of={**CONTACT, "person_id": ME.id})
+    desk.do(asked, "ask", text="哪一盏?")
+    desk.do(asked, "answer", ME, text="3号楼前")
+    helped = desk.report(category="0303")
+    desk.do(helped, "register", category="0303")
+    desk.do(helped, "dispatch", assignees=[ME.id])
+    desk.do(helped, "accept", ME)
+    desk.do(helped, "propose_exclusion", ME, reason_code="out_of_jurisdiction", text="属铁路部门管理")
+    desk.service.open_demand(ME.dump(), "d", text=f"请打{PHONE}", category="0804", grid_code=GRID)
+    desk.service.offer_resource(ME.dump(), "o", kind="skill", text=f"会修灯,电话{PHONE}", serves=[GRID])
+    body = {"kind": "evening_talk", "area": GRID[:12], "held_at": AT.isoformat(), "attendance": 9}
+    items = [{"text": "路灯", "category": "0201", "compound_id": "c-dongyuan"}]
+    attendees = [{**CONTACT, "person_id": ME.id}]
+    desk.service.open_intake_session(WORKER.dump(), "s", **body, attendees=attendees, items=items)
+
+
+def holding(database: Stored, id: str) -> set[tuple[str, str]]:
+    """Every document that has the id anywhere, by its collection."""
+    names = set(database.list_collection_names()) - {"grids", "compounds", "units", "sealing", "deleted_people"}
+    return {(name, str(each["_id"])) for name in names for each in database[name].find() if id in repr(each)}
+
+
+def test_every_document_that_has_somebodys_id_is_in_the_own_copy(desk: Desk, database: Stored) -> None:
+    involved(desk)
+    copy = repr(desk.service.own_data(ME.dump()))
+    held = {(name, id) for name, id in holding(database, ME.id) if name not in DUTY}
+    assert {name for name, _ in held} >= {"cases", "demands", "resources", "intake_sessions"}
+    assert {(name, id) for name, id in held if id not in copy} == set()
+
+
+def test_a_deletion_takes_somebody_out_of_every_document_but_those_of_their_service(
+    desk: Desk, database: Stored
+) -> None:
+    involved(desk)
+    service = {
+        id
+        for name, id in holding(database, ME.id)
+        if name == "cases" and f"assignee:{ME.id}" in repr(database["cases"].find_one({"_id": id}))
+    }
+    desk.service.note_deleted(erased(ME.id))
+    desk.service.let_deleted_go()
+    assert {(name, id) for name, id in holding(database, ME.id) if name not in DUTY} == {
+        ("cases", id) for id in service
+    }
+    [offer] = database["resources"].find()
+    assert (offer["withdrawn"], offer["text"], offer["owner_id"] == offer["offered_by"]) == (True, "", True)
+    assert PHONE not in repr(offer)
+
+
+def test_what_somebody_offered_in_person_is_offered_no_longer_once_they_have_left(desk: Desk, database: Stored) -> None:
+    service = desk.service
+    service.offer_resource(ME.dump(), "o", kind="skill", text="会修灯", serves=[GRID])
+    contact = caller("p-contact", "unit_contact", scope="360704", unit="u-lighting")
+    service.offer_resource(contact.dump(), "u", kind="equipment", text="升降车", serves=[GRID])
+    for leaver in (ME.id, contact.id):
+        service.leavers.note(leaver, datetime.now(UTC))
+    service.relieve_leavers()
+    service.relieve_leavers()
+    offered = {each["text"]: each["status"] for each in database["resources"].find()}
+    assert offered == {"会修灯": "withdrawn", "升降车": "offered"}
+
+
 def test_no_look_for_what_is_over_or_whose_it_is_scans_a_collection(
     desk: Desk, overheard: tuple[Overheard, Stored]
 ) -> None:
@@ -399,8 +475,10 @@ def test_no_look_for_what_is_over_or_whose_it_is_scans_a_collection(
     forgetting.cases_of(outboxes[0], ["p-a", "p-b"], 10)
     forgetting.demands_of(outboxes[1], ["p-a", "p-b"], 10)
     forgetting.sessions_of(outboxes[2], ["p-a", "p-b"], 10)
+    forgetting.resources_of(MatchListStore(Home(database)).resources.outbox, ["p-a", "p-b"], 10)
+    forgetting.handled_by(outboxes[0], ["p-a", "p-b"])
     ContactStore(Home(database)).told_of(["a", "b"])
-    assert len(listener.finds) == 7
+    assert len(listener.finds) == 9
     for find in listener.finds[:-1]:
         plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
         assert not {"COLLSCAN", "SORT"} & stages_of(plan), (find, plan)

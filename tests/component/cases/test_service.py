@@ -484,6 +484,28 @@ def test_a_reporter_can_be_reached_by_who_has_a_reason_and_it_is_written_down(
     ]
 
 
+def test_whoever_works_on_a_case_and_reads_a_phone_in_it_leaves_a_trace_for_each_day(
+    desk: Desk, database: Database[dict[str, Any]]
+) -> None:
+    desk.report(text="灯不亮，电话12012345678")
+    desk.do(DISPATCHER, "register", category="0101")
+    desk.do(DISPATCHER, "dispatch", assignees=["p-worker", "p-electrician"], lead="p-worker")
+    desk.seen(ELECTRICIAN)
+    desk.do(ELECTRICIAN, "accept")
+    desk.do(WORKER, "accept")
+    for who in (DISPATCHER, WORKER, RESIDENT):
+        desk.seen(who)
+    assert list(database.reveals.find()) == []  # nobody of them has read one that is not their own
+    listed = desk.service.cases(ELECTRICIAN.dump(), filters={"assignee": "me"})["items"]
+    assert "12012345678" not in str(listed)
+    for _ in range(2):
+        assert "12012345678" in desk.seen(ELECTRICIAN)["text"]
+    rows = [(row["case_id"], row["by"], row["role"], row["reason"]) for row in database.reveals.find()]
+    assert rows == [(desk.case_id, "p-electrician", "in_service_member", None)]
+    desk.at("03-13 09:00").seen(ELECTRICIAN)
+    assert database.reveals.count_documents({}) == 2
+
+
 def test_nobody_is_told_under_a_key_that_told_of_another_case_or_for_another_reason(
     desk: Desk, database: Database[dict[str, Any]]
 ) -> None:

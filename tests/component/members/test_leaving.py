@@ -83,6 +83,17 @@ def test_whoever_has_left_is_no_candidate_and_on_no_duty(service: MembersService
     assert (found["grid_workers"], found["community_workers"], found["dispatchers"]) == ([], ["p-other"], [])
 
 
+def test_nobody_of_the_unit_that_a_case_is_about_is_on_its_duty(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    database.people.update_one({"_id": "p-worker"}, {"$set": {"unit_id": "u-lamps"}})
+    whole = service.responsible(grid_code=GRID)
+    assert "p-worker" in str(whole)
+    found = service.responsible(grid_code=GRID, not_of="u-lamps")
+    assert "p-worker" not in str(found)
+    assert found["dispatchers"] == whole["dispatchers"] != []
+
+
 def test_whoever_has_left_speaks_for_no_unit_any_more(service: MembersService) -> None:
     assert [contact["id"] for contact in service.contacts(ids=["u-lamps"])] == ["p-lamps"]
     leave(service, "p-lamps")

@@ -35,8 +35,8 @@ class MembersStandIn:
         self.pages: dict[str, dict[str, Any]] = {}
         self.asked: list[tuple[str, Any]] = []
 
-    def responsible(self, grid_code: str) -> dict[str, list[str]]:
-        self.asked.append(("responsible", grid_code))
+    def responsible(self, grid_code: str, not_of: str | None = None) -> dict[str, list[str]]:
+        self.asked.append(("responsible", grid_code if not_of is None else (grid_code, not_of)))
         return self.staff
 
     def contacts(self, ids: Sequence[str]) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ def test_who_is_to_call_by_hand_is_asked_though_members_is_away_for_a_while(
                 raise Undeliverable("no_such_number")
             return super().send(parcel)
 
-    def away(grid_code: str) -> dict[str, list[str]]:
+    def away(grid_code: str, not_of: str | None = None) -> dict[str, list[str]]:
         raise TimeoutError
 
     provider, there = Choosy("sms"), members.responsible

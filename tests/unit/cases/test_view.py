@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from cases.act import Act
+from cases.assignment import Assignee, Assignment
 from cases.contact import role_that_is_told
+from cases.repeat import Earlier, Repeat
 from cases.sight import Sight, sight
 from cases.view import listed, shown, visible_photos
 from chassis.caller import Caller
@@ -18,6 +20,7 @@ from tests.unit.cases.play import (
     DISPATCHER,
     ELECTRICIAN,
     INSPECTOR,
+    LAMP,
     NEIGHBOUR,
     OTHER_WORKER,
     RESIDENT,
@@ -184,8 +187,9 @@ def test_an_internal_note_is_not_for_the_reporter() -> None:
 def test_the_unit_that_a_case_is_about_never_learns_who_reported_it() -> None:
     play = registered(complained_unit_id="u-committee")
     own = caller("p-worker", "community_worker", scope="360704100002", unit="u-committee")
-    assert seen(play, own)["reporter"] is None
+    assert sight(play.case, own) is Sight.NONE
     assert "p-xie" not in json.dumps(seen(play, own))
+    assert seen(play, own)["acts"] == []
     assert seen(play, DISPATCHER)["reporter"]["id"] == "p-xie"
 
 
@@ -228,11 +232,13 @@ def test_the_timeline_has_every_act_with_what_it_told() -> None:
 
 
 @pytest.mark.parametrize("role", ["dispatcher", "inspector", "community_worker", "auditor"])
-def test_the_people_of_the_unit_that_a_case_is_about_see_an_outline_at_most(role: str) -> None:
+def test_the_people_of_the_unit_that_a_case_is_about_see_nothing_of_it(role: str) -> None:
     about = replace(dispatched(text=TEXT).case, complained_unit_id="u-committee")
-    assert sight(about, caller("p-own", role, scope="360704", unit="u-committee")) is Sight.OUTLINE
-    assert sight(about, caller("p-worker", role, scope="360704", unit="u-committee")) is Sight.OUTLINE
+    assert sight(about, caller("p-own", role, scope="360704", unit="u-committee")) is Sight.NONE
+    assert sight(about, caller("p-worker", role, scope="360704", unit="u-committee")) is Sight.NONE
     assert sight(about, caller("p-xie", role, scope="360704", unit="u-committee")) is Sight.OWN
+    followed = replace(joined().case, complained_unit_id="u-committee")
+    assert sight(followed, caller(NEIGHBOUR.id, role, scope="360704", unit="u-committee")) is Sight.OUTLINE
     assert sight(about, caller("p-own", role, scope="360704", unit="u-other")) > Sight.OUTLINE
 
 
@@ -251,3 +257,34 @@ def test_who_filed_for_another_is_told_no_phone_but_the_one_that_he_gave() -> No
         else:
             assert role_that_is_told(case, DISPATCHER, "回访") == "dispatcher"
         assert role_that_is_told(case, INSPECTOR, "回访") == "inspector"
+
+
+def test_the_people_of_the_unit_that_a_case_is_about_have_no_hand_in_it_but_complain_themselves() -> None:
+    """Else whoever sits at the desk could strike the unit out of the case, and read who complained."""
+    play = registered(complained_unit_id="u-committee")
+    desk = replace(DISPATCHER, unit="u-committee")
+    for act, fields in ((Act.CORRECT, {"complained_unit_id": None}), (Act.DISPATCH, {}), (Act.NOTE, {"text": "无"})):
+        assert code_of(play.do, act, desk, **fields) == "out_of_scope"
+    assert play.do(Act.NOTE, replace(RESIDENT, unit="u-committee"), text="仍未解决").case.version == 3
+    own = opened(replace(RESIDENT, unit="u-committee"), complained_unit_id="u-committee")
+    assert sight(own.case, replace(RESIDENT, unit="u-committee")) is Sight.OWN
+
+
+def test_nobody_who_sees_an_outline_is_told_how_to_reach_who_reported_a_sensitive_matter() -> None:
+    """A worker of the place calls who has no account (F56); of what is sensitive the desk does."""
+    contact = {"name": "谢测009", "phone": PHONE, "callback": "visit", "consent": True}
+    play = opened(OTHER_WORKER, on_behalf_of=contact, category="0801").do(Act.REGISTER, DISPATCHER, category="0801")
+    assert sight(play.case, WORKER) is Sight.OUTLINE
+    assert code_of(role_that_is_told, play.case, WORKER, "回访") == "not_permitted"
+    assert role_that_is_told(play.case, DISPATCHER, "回访") == "dispatcher"
+
+
+def test_where_a_sensitive_matter_came_up_before_is_told_to_nobody_who_sees_an_outline_of_it() -> None:
+    earlier = Earlier("case-before", "360704-20260301-7K3F9Q", LAMP)
+    case = replace(registered(category="0801").case, repeat=Repeat(2, (earlier,)))
+    play = Play(case, registered().now)
+    handling = replace(play, case=replace(case, assignment=Assignment((Assignee("p-worker", "person", lead=True),))))
+    assert sight(handling.case, WORKER) is Sight.FULL
+    told = seen(handling, WORKER)["repeat"]
+    assert (told["count"], told["earlier"]) == (2, [])
+    assert seen(play, DISPATCHER)["repeat"]["earlier"] == [{"case_id": "case-before", "number": earlier.number}]

@@ -8,6 +8,7 @@ from notify.notices.case_notice import NOTICES, SILENT, addressed, notices
 from notify.notices.notice import notice_id
 from notify.notices.reminder import LEVELS, REMINDERS
 from notify.notices.rule import Reach
+from notify.notices.schemas import staff_of
 from notify.notices.summons_notice import SUMMONS
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
@@ -350,3 +351,17 @@ def test_of_a_summons_hear_its_units_who_called_and_the_office(
 def test_every_kind_of_recipient_is_used() -> None:
     ruled = {rule.to for rules in (*NOTICES.values(), *SUMMONS.values()) for rule in rules}
     assert ruled | {to for meant in LEVELS.values() for to, _ in meant} == set(To)
+
+
+def test_of_a_sensitive_case_the_desk_calls_who_has_no_account_and_no_worker_of_the_place() -> None:
+    nameless = event("case.registered", reporter_id=None, facts={"callback": "voice", "restricted": True})
+    told_by_hand = [one.recipient for one in notices(nameless, AROUND) if one.template == "tell_by_hand"]
+    assert told_by_hand == list(AROUND.dispatchers)
+
+
+def test_members_is_asked_for_no_staff_of_the_unit_that_a_case_is_about() -> None:
+    assert staff_of("360704100002001", {"complained_unit_id": "u-lighting"}) == {
+        "grid_code": "360704100002001",
+        "not_of": "u-lighting",
+    }
+    assert staff_of("360704100002001", {}) == {"grid_code": "360704100002001"}

@@ -17,7 +17,7 @@ from notify.templates import sample
 from notify.templates.sample import NAMES
 from notify.weeks import week
 from notify.wording import wording
-from notify.wording.catalogue import COUNTED, KINDS, codes, counted, label, listed, number
+from notify.wording.catalogue import COUNTED, KINDS, PRIVATE, codes, counted, label, listed, number
 from notify.wording.wording import (
     LANGUAGES,
     LIMITS,
@@ -30,7 +30,7 @@ from notify.wording.wording import (
     text,
     texts,
 )
-from notify.wording.words import COUNTS, VARIABLES, WEEK
+from notify.wording.words import COUNTS, VARIABLES, WEEK, discreet
 
 FULL = {
     **sample.FULL,
@@ -163,7 +163,7 @@ def test_who_has_no_account_is_not_sent_to_look_into_the_case() -> None:
 
 
 def test_all_58_categories_have_a_label_in_every_language() -> None:
-    assert len(codes("category", "en")) == 58
+    assert len(codes("category", "en") - {PRIVATE}) == 58
     assert all(codes(kind, "en") == codes(kind, "zh-CN") != frozenset() for kind in KINDS)
 
 
@@ -269,3 +269,18 @@ def test_an_edited_template_has_no_text_of_a_channel_that_it_does_not_name() -> 
 def test_what_is_told_by_hand_is_what_the_edited_text_says() -> None:
     found = Wording({Place("registered", "en"): wording.edited("Edited {{ number }}\nb")})
     assert "Edited GX202603120001\nb" in found.text("tell_by_hand", "en", FULL, NAMES).body
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize(
+    "template", sorted({*(row.template for rows in NOTICES.values() for row in rows), "tell_by_hand"})
+)
+def test_what_leaves_the_house_about_a_sensitive_case_says_no_category_place_or_unit(
+    template: str, language: str
+) -> None:
+    facts = {**FULL, "restricted": True, "passes_on": None}
+    said = str(text(template, language, discreet(facts), NAMES))
+    telling = {label("category", facts["category"], language), *NAMES.values()}
+    assert [each for each in telling if each and each in said] == []
+    assert FULL["number"] in said or template not in {"assigned", "registered"}
+    assert discreet(FULL) == FULL

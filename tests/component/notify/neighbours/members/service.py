@@ -19,7 +19,7 @@ class MembersService(Service):
     name = "members"
 
     @rpc
-    def responsible(self, grid_code: str) -> dict[str, list[str]]:
+    def responsible(self, grid_code: str, not_of: str | None = None) -> dict[str, list[str]]:
         return {"grid_workers": ["p-0100"], "dispatchers": ["p-0200"], "office": ["p-0200"]}
 
     @rpc
