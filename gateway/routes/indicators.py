@@ -88,7 +88,8 @@ def export_indicator_ranking(query: dict[str, Any]) -> Response:
         found = _ranking(which)
         return {**_dated(found), "items": ranked(found), "next": None}
 
-    board = Board(f"ranking-{query['area']}", ("ranking",), page, places, said_of_ranking)
+    source = Source("cases", "indicator_ranking", query["area"])
+    board = Board(source, f"ranking-{query['area']}", ("ranking",), page, places, said_of_ranking)
     return exported(board, query["format"], None)
 
 

@@ -60,7 +60,6 @@ class IndicatorDesk(Desk):
         told = self._told(selection, audience_, now)
         rules, found = told.rules, told.sums
         apart = {**dict.fromkeys(selection.spans, Sums({})), **found} if selection.by else {}
-        apart = dict.fromkeys(selection.spans, Sums({})) | found if selection.by else {}
         return {
             **head,
             "by": selection.by.value if selection.by else None,

@@ -141,17 +141,9 @@ def _where(asked: Selection) -> Document:
     return {"tenant": tenant, "grid": within(area), **unit, **category}
 
 
-def _part(by: By | None, day: str | None = None) -> Any:
-    """What tells a part of counters apart; of lines, all of which are of one `day`."""
-    digits = SPANS.get(by)
-    if digits is None:
-        return PARTS[by]
-    return day[:digits] if day is not None else {"$substrBytes": ["$day", 0, digits]}
-
-
 def _part(by: By | None, day: Any = "$day") -> Any:
     """What tells a part of counters apart; of lines, whose local day has to be said."""
-    digits = {By.DAY: 10, By.MONTH: 7}.get(by) if by else None
+    digits = SPANS.get(by)
     return PARTS[by] if digits is None else {"$substrBytes": [day, 0, digits]}
 
 

@@ -75,6 +75,8 @@ class LedgerStore:
         with self._cases.database.client.start_session(snapshot=True) as moment:
             for row in chain(self._opened(area, now, moment), self._ended(area, period, moment)):
                 rows[row.pop("_id")].update(row)
+            for row in self._about(not_about, area, period, now, moment) if not_about else ():
+                rows[row.pop("_id")].subtract(row)
         told = {part: +row for part, row in rows.items()}
         return [Count(part, **told[part]) for part in sorted(told) if told[part]]
 
@@ -90,6 +92,12 @@ class LedgerStore:
             yield from self._counters.aggregate(counted(span), hint="by_day", session=moment)
             yield from self._differences(waiting, span, moment)
 
+    def _about(self, unit: str, area: str, period: Period, now: datetime, moment: ClientSession) -> Iterator[Document]:
+        """What is about a unit, of both kinds."""
+        for pipeline in (opened(area, now), ended(area, period)):
+            which = {"$match": about(unit, area)}
+            yield from self._cases.aggregate([which, *pipeline], hint=ABOUT, session=moment)
+
     def _waiting(self, moment: ClientSession) -> list[Document]:
         """What may count for something else than is counted, and one more than are looked at."""
         found = self._cases.find({UNCOUNTED: {"$exists": True}}, MOVED, session=moment)
@@ -104,19 +112,8 @@ class LedgerStore:
 
 def _standing(case: Document) -> Ending | None:
     return as_it_stands(Status(case["status"]), case.get("ended_at"), case["place"]["grid_code"])
-        pipelines = {OPEN: opened(area, now), ENDED: ended(area, period)}
-        rows = defaultdict[str, Counter[str]](Counter)
-        for index, pipeline in pipelines.items():
-            self._add(rows, pipeline, index)
-        if not_about is not None:
-            hidden = defaultdict[str, Counter[str]](Counter)
-            for pipeline in pipelines.values():
-                self._add(hidden, [{"$match": about(not_about, area)}, *pipeline], ABOUT)
-            rows = defaultdict(Counter, {part: rows[part] - hidden[part] for part in rows})
-        return [Count(part, **row) for part, row in sorted(rows.items()) if row]
-    def _add(self, rows: Mapping[str, Counter[str]], pipeline: list[Document], index: str) -> None:
-        for row in self._cases.aggregate(pipeline, hint=index):
-            rows[row.pop("_id")].update({name: n for name, n in row.items() if n})
+
+
 def about(unit: str, area: str) -> Document:
     """What is about a unit, in the district of an area."""
     return {"complained_unit_id": unit, "tenant": tenant_of(area)}
