@@ -89,7 +89,7 @@ def answer_survey(body: dict[str, Any], survey_id: str) -> Response:
     return answer(ask().cases.answer_survey(**command(), survey_id=survey_id, **body))
 
 
-@routes.reads("/surveys/<survey_id>/results", SurveyResults)
+@routes.reads("/surveys/<survey_id>/results", SurveyResults, errors=(409,))
 def survey_results(survey_id: str) -> Response:
     """What came of a survey, by community and grid, each number with its sample and what was found before.
 

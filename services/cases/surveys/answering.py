@@ -12,7 +12,7 @@ from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.records import again_when_stale
 
-MOST_TRIES = 40
+MOST_TRIES = 20
 """Everybody adds to the same counts: whoever answers while many do tries so often before it is given up."""
 
 
