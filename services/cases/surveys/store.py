@@ -1,7 +1,7 @@
 """Where surveys are kept, what was answered as counts alone, and apart from it who has answered as keyed marks.
 
 An answer is two writes in one transaction: the mark of who gives it, and the counts that it adds to. No document holds
-one answer, and neither a time nor an order ties a mark to a count (docs/domain.md §5).
+one answer, and neither a time nor an order ties a mark to a count (docs/domain.md §5, record 0036).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
