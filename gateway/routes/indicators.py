@@ -38,9 +38,9 @@ def indicators(query: dict[str, Any]) -> Response:
 
     Timeliness counts cases whose due time lies in the period, the three rates and local resolution cases closed in it,
     everything about registration and dispatch cases reported in it; a case that was reopened counts by its last round.
-    Whoever oversees the area, which may hold several districts, is told everything; the contact of a unit everything
-    that the own unit (`unit_id`) answers for; everybody else the public set of areas in their district, by district,
-    community, grid or month.
+    Whoever oversees the area is told everything, in a scope that holds several districts by district alone; the contact
+    of a unit everything that the own unit (`unit_id`) answers for; everybody else the public set of areas in their
+    district, by district, community, grid or month.
     """
     return readable(_indicators(query))
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from cases.act import Act
 from cases.assignment import UNION
 from cases.case import Case
-from cases.place import tenant_of
+from cases.place import AREA_DIGITS, tenant_of
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 
@@ -122,8 +122,17 @@ def _in_district(case: Case, caller: Caller, role: str) -> bool:
     return any(not scope or tenant_of(scope) == case.place.tenant for scope in caller.scopes(role))
 
 
+def within(caller: Caller, roles: Iterable[str], code: str) -> bool:
+    """Whether the caller holds one of the roles in a scope that contains `code` and lies in one district.
+
+    Whoever oversees several districts reads sums of each, and reaches no case and nobody (docs/domain.md §5, F57).
+    """
+    scopes = (scope for role in roles for scope in caller.scopes(role))
+    return any(len(scope) >= AREA_DIGITS[0] and code.startswith(scope) for scope in scopes)
+
+
 def _in_scope(case: Case, caller: Caller, role: str) -> bool:
-    return caller.holds((role,), case.place.grid_code)
+    return within(caller, (role,), case.place.grid_code)
 
 
 def _is_reporter(case: Case, caller: Caller, role: str) -> bool:

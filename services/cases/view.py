@@ -14,7 +14,7 @@ from cases.dues import is_overdue
 from cases.exclusion import WORDS
 from cases.listing import OVERSEEING, Order
 from cases.moves import MOVES
-from cases.permission import Condition, holds, permitted_role
+from cases.permission import Condition, holds, permitted_role, within
 from cases.place import shown_point
 from cases.priority import priority
 from cases.sight import HANDLE_ALL, Sight, sees_reporter, shows_phone
@@ -239,11 +239,11 @@ def _ratings(case: Case) -> list[dict[str, Any]]:
 def _repeat(case: Case, caller: Caller) -> dict[str, Any] | None:
     """How often it has been, for who oversees the place; of the others those that this caller can look at."""
     repeat = case.repeat
-    if repeat is None or not caller.holds(OVERSEEING, case.place.grid_code):
+    if repeat is None or not within(caller, OVERSEEING, case.place.grid_code):
         return None
     # Where a sensitive case was is not told to who sees no more than an outline of it, not even by another.
     watching = HANDLE_ALL if case.restricted else OVERSEEING
-    seen = [one for one in repeat.earlier if caller.holds(watching, one.place.grid_code)]
+    seen = [one for one in repeat.earlier if within(caller, watching, one.place.grid_code)]
     decides = holds(Condition.SCOPE, case, caller, ("dispatcher",))
     return {
         "count": repeat.count,
@@ -254,7 +254,7 @@ def _repeat(case: Case, caller: Caller) -> dict[str, Any] | None:
 
 def _exclusion(case: Case, caller: Caller, sight: Sight) -> dict[str, Any] | None:
     """For who works on the case and who oversees its place: never for its reporter, whom it may call a nuisance."""
-    found, overseen = case.exclusion, caller.holds(OVERSEEING, case.place.grid_code)
+    found, overseen = case.exclusion, within(caller, OVERSEEING, case.place.grid_code)
     if found is None or not (sight is Sight.FULL or overseen):
         return None
     zh, en = WORDS[found.reason]

@@ -3,13 +3,17 @@
 from enum import StrEnum
 
 from cases.indicators.selection import By, Selection
-from cases.listing import OVERSEEING, narrowed, scopes_of
+from cases.listing import OVERSEEING
+from cases.permission import within
 from cases.place import AREA_DIGITS, tenant_of
 from chassis.caller import Caller
 from chassis.errors import Refusal
 
 READERS = OVERSEEING
-"""Who is told all of them for an area in their scope, which may hold several districts."""
+"""Who is told all of them for an area in their scope; in one that holds several districts, by district alone (F57)."""
+
+WITHIN_A_DISTRICT = frozenset({By.COMMUNITY, By.GRID, By.UNIT})
+"""Parts that whoever oversees several districts is not told apart."""
 
 UNIT = ("unit_contact",)
 """Who is told all of them of what the own unit has, wherever that lies."""
@@ -30,7 +34,10 @@ class Audience(StrEnum):
 
 def audience(caller: Caller, asked: Selection) -> Audience:
     """How much of what is asked for the caller is told; refuses `out_of_scope`."""
-    if caller.holds(READERS, asked.area) or _is_own_unit(caller, asked):
+    of_districts = len(asked.area) <= AREA_DIGITS[0] and asked.unit is None and asked.by not in WITHIN_A_DISTRICT
+    if within(caller, READERS, asked.area) or (of_districts and caller.holds(READERS, asked.area)):
+        return Audience.ALL
+    if _is_own_unit(caller, asked):
         return Audience.ALL
     narrow = asked.unit is None and asked.category is None and (asked.by is None or asked.by in PUBLIC_BY)
     if not narrow or not _lives_in(caller, asked.area):
@@ -48,8 +55,8 @@ def audience_of_ranking(caller: Caller, asked: Selection, rate: str) -> Audience
 
 def check_cases(caller: Caller, asked: Selection) -> None:
     """Refuses `out_of_scope`: cases are told of where one sees them, and a scope beyond a district has sums alone."""
-    within = asked.area in narrowed(scopes_of(caller, READERS), asked.area)
-    if len(asked.area) not in AREA_DIGITS or not (within or _is_own_unit(caller, asked)):
+    overseen = within(caller, READERS, asked.area)
+    if len(asked.area) not in AREA_DIGITS or not (overseen or _is_own_unit(caller, asked)):
         raise Refusal("out_of_scope", act="indicator_cases")
 
 

@@ -22,6 +22,7 @@ from cases.listing import OVERSEEING, tenants
 from cases.match_lists import view as match_view
 from cases.match_lists.asking import Demands
 from cases.match_lists.store import MatchListStore
+from cases.permission import within
 from cases.sight import sight
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from cases.trail import TrailDesk
@@ -97,7 +98,7 @@ class IntakeSessionDesk(TrailDesk):
     def intake_sessions_of(self, caller: Answer, **page: Any) -> Answer:
         """A page of an area's sessions, those held last first: `{items, next}`; refuses `out_of_scope`."""
         who, asked = Caller.load(caller), load(SessionPageSchema(), page)
-        if not who.holds(OVERSEEING, asked["area"]):
+        if not within(who, OVERSEEING, asked["area"]):
             raise Refusal("out_of_scope", act="see_sessions")
         found = self.intake_sessions.page(asked["area"], asked["after"], asked["limit"] + 1)
         shown = found[: asked["limit"]]

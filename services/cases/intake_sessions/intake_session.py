@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.listing import OVERSEEING
-from cases.permission import WORKERS
+from cases.permission import WORKERS, within
 from cases.place import AREA_DIGITS
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -146,7 +146,7 @@ def check_told(session: "IntakeSession", caller: Caller, reason: str | None) -> 
     role = check_host(session.area, caller)
     if caller.is_(session.host_id):
         return role
-    if not caller.holds(HOSTS, session.area):
+    if not within(caller, HOSTS, session.area):
         raise Refusal("out_of_scope", act="reach_attendees")
     if not reason:
         raise Refusal("reason_missing")
@@ -155,7 +155,7 @@ def check_told(session: "IntakeSession", caller: Caller, reason: str | None) -> 
 
 def sees(session: "IntakeSession", caller: Caller) -> bool:
     """Whether the caller sees the session: the host, and whoever oversees the area."""
-    return caller.is_(session.host_id) or caller.holds(OVERSEEING, session.area)
+    return caller.is_(session.host_id) or within(caller, OVERSEEING, session.area)
 
 
 def check_time(held_at: datetime, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cases.intake_sessions.intake_session import HOSTS, Attendee, IntakeSession
+from cases.permission import within
 from chassis.caller import Caller
 from chassis.instant import written
 from chassis.secret import Opening, shown_secret
@@ -31,7 +32,7 @@ def outline(session: IntakeSession, version: int) -> Shown:
 
 def shown(session: IntakeSession, version: int, caller: Caller) -> Shown:
     """The session; those who left a contact are shown, masked, to those who may hold sessions there."""
-    near = caller.is_(session.host_id) or caller.holds(HOSTS, session.area)
+    near = caller.is_(session.host_id) or within(caller, HOSTS, session.area)
     return {
         **outline(session, version),
         "attendees": [_masked(each) for each in session.attendees] if near else [],

@@ -9,6 +9,7 @@ from cases.ledger.store import LedgerStore
 from cases.listing import OVERSEEING
 from cases.naming import Codes, Naming, once
 from cases.period import spanning
+from cases.permission import within
 from cases.place import tenant_of
 from cases.sight import sight
 from cases.store import CaseStore, PlaceStore
@@ -44,7 +45,7 @@ class LedgerDesk(Desk):
         given = load(LedgerSchema(), asked)
         area, list_ = given["area"], List(given["list"])
         period = spanning(given["since"], given["until"], now)
-        if not who.holds(OVERSEEING, area):
+        if not within(who, OVERSEEING, area):
             raise Refusal("out_of_scope", act="ledger")
         selected = wanted(list_, area, period, given["filters"], now, who.unit)
         found = self.cases_kept.page(selected, given["after"], given["limit"] + 1)

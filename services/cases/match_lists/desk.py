@@ -19,6 +19,7 @@ from cases.match_lists.planning import Projects
 from cases.match_lists.project import Act
 from cases.match_lists.store import MatchListStore
 from cases.naming import Codes, Naming, once
+from cases.permission import within
 from cases.place import tenant_of
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from cases.trail import TrailDesk
@@ -216,7 +217,7 @@ class MatchListDesk(TrailDesk):
         permitted_role("see_match_lists", who, (area,))
         if faults := misplaced(list_, filters):
             raise Refusal("invalid", errors=faults)
-        chosen = disclosed(filters, named=who.holds(STAFF, area))
+        chosen = disclosed(filters, named=within(who, STAFF, area))
         page = self._page(who, Wanted(list_, tenants(who), area=area, filters=chosen), given)
         counts = self.match_lists.counts(area)
         told = codes([area, *(each.area for each in counts)], page["items"])

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cases.listing import OVERSEEING
 from cases.permission import REPORTERS, WORKERS
-from cases.place import tenant_of
+from cases.place import AREA_DIGITS, tenant_of
 from chassis.caller import Caller
 from chassis.errors import Refusal
 
@@ -89,12 +89,14 @@ def meeting(act: str, caller: Caller, areas: tuple[str, ...]) -> tuple[str, ...]
 
 
 def _reaches(reach: Reach, scopes: tuple[str, ...], areas: tuple[str, ...], *, own: bool) -> bool:
+    # Whoever oversees several districts reads sums of cases, and nobody's demand (F57).
+    near = [each for each in scopes if len(each) >= AREA_DIGITS[0]]
     match reach:
         case Reach.OWN:
             return own
         case Reach.DISTRICT:
             return all(any(not each or tenant_of(each) == tenant_of(area) for each in scopes) for area in areas)
         case Reach.SCOPE:
-            return any(all(area.startswith(each) for area in areas) for each in scopes)
+            return any(all(area.startswith(each) for area in areas) for each in near)
         case Reach.SERVED:
-            return any(area.startswith(each) or each.startswith(area) for area in areas for each in scopes)
+            return any(area.startswith(each) or each.startswith(area) for area in areas for each in near)

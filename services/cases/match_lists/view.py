@@ -9,6 +9,7 @@ from cases.match_lists.matching import Match
 from cases.match_lists.permission import STAFF
 from cases.match_lists.project import Project
 from cases.match_lists.resource import Resource
+from cases.permission import within
 from cases.place import shown_point
 from chassis.caller import Caller
 from chassis.instant import written, written_or_none
@@ -20,7 +21,7 @@ Shown = dict[str, Any]
 
 def demand(found: Demand, version: int, caller: Caller) -> Shown:
     """A demand: its asker only to the asker and to the staff of the place, sensitive words to nobody else."""
-    own, near = found.asker.is_(caller), caller.holds(STAFF, found.place.grid_code)
+    own, near = found.asker.is_(caller), within(caller, STAFF, found.place.grid_code)
     return {
         "demand_id": found.id,
         "version": version,

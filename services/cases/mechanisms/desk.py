@@ -8,6 +8,7 @@ from cases.mechanisms.mechanism import ENTERS, MechanismList, entered, report
 from cases.mechanisms.schemas import AreaSchema, EnterSchema, ReportSchema
 from cases.mechanisms.store import MechanismStore
 from cases.period import spanning
+from cases.permission import within
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
@@ -55,7 +56,7 @@ class MechanismDesk(Desk):
         `{area, since, until, axis, items}`; refuses `out_of_scope` and `invalid`.
         """
         who, given, now = Caller.load(caller), load(ReportSchema(), asked), self.clock.now()
-        if not who.holds(OVERSEEING, given["area"]):
+        if not within(who, OVERSEEING, given["area"]):
             raise Refusal("out_of_scope", act="mechanisms")
         span = spanning(given["since"], given["until"], now)
         linked = {"summons": self.summons_kept.linked(given["area"], span)}

@@ -14,7 +14,7 @@ from cases.listing import OVERSEEING, narrowed, scopes_of, tenants
 from cases.mechanisms import mechanism
 from cases.mechanisms.store import MechanismStore
 from cases.period import spanning
-from cases.permission import THE_CLOCK
+from cases.permission import THE_CLOCK, within
 from cases.store import CaseStore, PlaceStore
 from cases.summons import schemas, view
 from cases.summons.acts import EVENTS, Act, Attempt, check_units, done, draft
@@ -116,7 +116,7 @@ class SummonsDesk(Desk):
         Refuses `out_of_scope` and `invalid`.
         """
         who, given = Caller.load(caller), load(schemas.ScoresSchema(), asked)
-        if not who.holds(OVERSEEING, given["area"]):
+        if not within(who, OVERSEEING, given["area"]):
             raise Refusal("out_of_scope", act="summons_scores")
         span = spanning(given["since"], given["until"], self.clock.now())
         rows = self.summons_kept.turnout(given["area"], span, given["unit_id"])

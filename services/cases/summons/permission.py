@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from cases.case import Case
 from cases.listing import OVERSEEING
-from cases.permission import WORKERS
+from cases.permission import WORKERS, within
 from cases.summons.acts import Act
 from cases.summons.summons import Summons
 from chassis.caller import Caller
@@ -65,7 +65,7 @@ def _role(row: Row, act: str, summons: Summons, case: Case, caller: Caller) -> s
 def _holds(part: Condition, summons: Summons, case: Case, caller: Caller, role: str) -> bool:
     match part:
         case Condition.SCOPE:
-            return caller.holds((role,), case.place.grid_code)
+            return within(caller, (role,), case.place.grid_code)
         case Condition.SUMMONED:
             return caller.unit in summons.unit_ids and bool(summons.called_at)
         case _:

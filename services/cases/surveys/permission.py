@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cases.listing import tenants
+from cases.permission import within
 from cases.place import tenant_of
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -56,7 +57,7 @@ def permitted_role(act: str, caller: Caller, area: str | None) -> str:
     """
     held = [role for role in PERMISSIONS[act].roles if role in caller.roles]
     for role in held:
-        if area is None or (caller.holds((role,), area) and lives_in(caller, area)):
+        if area is None or within(caller, (role,), area):
             return role
     if held:
         raise Refusal("out_of_scope", act=act)
@@ -66,7 +67,7 @@ def permitted_role(act: str, caller: Caller, area: str | None) -> str:
 def may(act: str, caller: Caller, area: str) -> bool:
     """Whether the caller may do this."""
     row = PERMISSIONS[act]
-    return lives_in(caller, area) and (row.reach is Reach.DISTRICT or caller.holds(row.roles, area))
+    return lives_in(caller, area) and (row.reach is Reach.DISTRICT or within(caller, row.roles, area))
 
 
 def lives_in(caller: Caller, area: str) -> bool:

@@ -6,6 +6,8 @@ from cases.indicators.figure_store import FigureStore
 from cases.indicators.rates import Sums
 from cases.indicators.selection import Selection, local_day
 from cases.listing import OVERSEEING
+from cases.permission import within
+from cases.place import tenant_of
 from cases.policies.store import PolicyStore
 from cases.trend.efficiency import Efficiency, deltas, efficiency
 from cases.trend.quarter import Quarter, at, named
@@ -36,7 +38,9 @@ class TrendDesk(Desk):
         """
         who, given = Caller.load(caller), load(TrendSchema(), asked)
         area = given["area"]
-        if not who.holds(OVERSEEING, area):
+        # Whoever oversees several districts has the sums of each (F57).
+        whole = area == tenant_of(area) and who.holds(OVERSEEING, area)
+        if not whole and not within(who, OVERSEEING, area):
             raise Refusal("out_of_scope", act="trend")
         quarter = named(given["quarter"]) if "quarter" in given else at(self.clock.now())
         against = named(given["against"]) if "against" in given else quarter.before

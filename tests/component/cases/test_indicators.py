@@ -26,6 +26,7 @@ from cases.indicators.recount_store import RecountStore
 from cases.indicators.recounting import step
 from cases.indicators.selection import By, Selection
 from cases.indicators.store import COUNTERS, LINES, IndicatorStore
+from cases.listing import OVERSEEING
 from cases.place import Place
 from cases.service import CasesService
 from cases.store import CaseStore
@@ -52,6 +53,7 @@ from tests.unit.cases.play import (
     WORKER,
     Play,
     caller,
+    code_of,
 )
 
 Stored = Database[dict[str, Any]]
@@ -461,9 +463,34 @@ def test_a_province_sees_the_sums_of_two_districts_and_no_case_of_either(
         with pytest.raises(Refusal, match="out_of_scope"):
             service.indicator_cases(PROVINCE.dump(), **{**asked, "area": area}, count="closed")
     assert service.indicators(PROVINCE.dump(), **{**asked, "area": "360702"})["total"]["counts"]["closed"] == 1
+    ranked = service.indicator_ranking(PROVINCE.dump(), **asked, by="district", rate="closure")["items"]
+    assert [(each["of"], each["rank"], each["value"]) for each in ranked] == [("360702", 1, 100.0), ("360704", 2, 75.0)]
     # And a district sees nothing of the other.
     with pytest.raises(Refusal, match="out_of_scope"):
         service.indicators(ADMIN.dump(), **{**asked, "area": "360702"})
+
+
+@pytest.mark.parametrize("role", OVERSEEING)
+@pytest.mark.parametrize("scope", ["", "36", "3607"])
+def test_nothing_smaller_than_a_district_is_told_to_who_oversees_several(
+    service: CasesService, march: list[Play], role: str, scope: str
+) -> None:
+    """F57: sums by district alone: no part of one, no case, nobody."""
+    who = caller("p-province", role, scope=scope).dump()
+    for by in ("grid", "community", "unit"):
+        assert code_of(service.indicators, who, **MARCH, by=by) == "out_of_scope"
+        assert code_of(service.indicator_ranking, who, **MARCH, by=by) == "out_of_scope"
+    assert code_of(service.indicators, who, **{**MARCH, "area": GRID}) == "out_of_scope"
+    assert code_of(service.indicators, who, **MARCH, unit_id="u-lighting") == "out_of_scope"
+    assert code_of(service.indicator_cases, who, **MARCH, count="closed") == "out_of_scope"
+    assert service.trend(who, area="360704")["quarter"]["closed"] == 3
+    assert code_of(service.trend, who, area=GRID) == "out_of_scope"
+    for list_ in ("completion", "problem"):
+        assert code_of(service.ledger, who, area="360704", list=list_) == "out_of_scope"
+    for question in (service.intake_sessions_of, service.summons_scores, service.mechanisms):
+        assert code_of(question, who, area="360704") == "out_of_scope"
+    assert service.cases(who, filters={})["items"] == []
+    assert code_of(service.case, who, march[0].case.id) == "case_not_found"
 
 
 # Missed on patrol.

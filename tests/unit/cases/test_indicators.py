@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from cases.act import Act
 from cases.deadline import LOCAL
 from cases.indicators.counter import Cut, Key, changed, counted, difference
-from cases.indicators.permission import Audience, audience, check_cases
+from cases.indicators.permission import READERS, Audience, audience, check_cases
 from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, cohort_of, exact, figures
 from cases.indicators.selection import By, Selection, days
 from cases.indicators.view import category_names, parts, scoring, shown
 from cases.policies.scoring import scoring as rules_of
 from cases.policies.scoring import shipped
 from cases.tally import Cohort, Count, tally
+from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import (
@@ -172,6 +173,16 @@ def asked(area: str, **which: Any) -> Selection:
         (caller("p", "union_cadre"), asked(GRID), Audience.ALL),
         (caller("p", "auditor", scope="36"), asked("36", by=By.DISTRICT), Audience.ALL),
         (caller("p", "auditor", scope=""), asked("36"), Audience.ALL),
+        (caller("p", "auditor", scope="36"), asked("360704", by=By.MONTH), Audience.ALL),
+        (caller("p", "auditor", scope="36"), asked("36", category="0101"), Audience.ALL),
+        (caller("p", "auditor", scope="36"), asked("36", by=By.COMMUNITY), None),
+        (caller("p", "auditor", scope="36"), asked("360704", by=By.GRID), None),
+        (caller("p", "auditor", scope="36"), asked("360704", by=By.UNIT), None),
+        (caller("p", "auditor", scope="36"), asked("36", unit="u-lighting"), None),
+        (caller("p", "auditor", scope="36"), asked(GRID), None),
+        (caller("p", "auditor", scope="36"), asked(GRID[:12]), None),
+        (caller("p", "auditor", scope="3607"), asked("360704", by=By.DISTRICT), Audience.ALL),
+        (caller("p", "auditor", scope="3607"), asked("36"), None),
         (CONTACT, asked("360704", unit="u-lighting", by=By.CATEGORY), Audience.ALL),
         (CONTACT, asked("360704"), Audience.PUBLIC),
         (RESIDENT, asked("360704", by=By.GRID), Audience.PUBLIC),
@@ -217,6 +228,26 @@ def test_the_cases_of_a_number_are_for_who_sees_them(who: Any, which: Selection,
     else:
         with pytest.raises(Refusal, match="out_of_scope"):
             check_cases(who, which)
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_whoever_oversees_several_districts_has_sums_by_district_in_whichever_role(role: str) -> None:
+    """F57: given two districts, when the province opens the board, then sums and no personal data of either."""
+    who = caller("p-province", role, scope="36")
+    assert audience(who, asked("36", by=By.DISTRICT)) is Audience.ALL
+    for which in (asked("36", by=By.GRID), asked("360704", by=By.UNIT), asked(GRID)):
+        with pytest.raises(Refusal, match="out_of_scope"):
+            audience(who, which)
+    with pytest.raises(Refusal, match="out_of_scope"):
+        check_cases(who, asked("360704"))
+
+
+def test_who_lives_in_a_district_besides_is_told_its_public_set() -> None:
+    both = Caller("p-both", (Grant("auditor", "36"), Grant("resident", "360704")))
+    assert audience(both, asked("360704", by=By.GRID)) is Audience.PUBLIC
+    assert audience(both, asked("360704", by=By.DISTRICT)) is Audience.ALL
+    with pytest.raises(Refusal, match="out_of_scope"):
+        check_cases(both, asked("360704"))
 
 
 def test_the_public_set_tells_no_opinions_of_a_few() -> None:

@@ -146,7 +146,9 @@ def staged(status: Status) -> Play:
 def attempt(play: Play, act: Act, role: str) -> str:
     """Act on the case as its reporter and assignee in one, in `role` alone; the status after it, or the refusal."""
     case = play.case
-    someone = caller("p-someone", role, scope="", unit="u-someone")
+    # The clock and rules are in every district; everybody else is in one.
+    scope = "" if role in {"clock", "rule"} else "360704"
+    someone = caller("p-someone", role, scope=scope, unit="u-someone")
     mine = replace(
         case.assignment,
         assignees=tuple(

@@ -10,9 +10,9 @@ from cases.act import Act
 from cases.assignment import Assignee, Assignment
 from cases.contact import role_that_is_told
 from cases.repeat import Earlier, Repeat
-from cases.sight import Sight, sight
+from cases.sight import SEES, Sight, sight
 from cases.view import listed, shown, visible_photos
-from chassis.caller import Caller
+from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 from tests.unit.cases.play import (
     ADMIN,
@@ -41,6 +41,9 @@ from tests.unit.cases.play import (
     unsealed,
 )
 
+ROLES = {role for roles, *_ in SEES for role in roles}
+"""Roles that see cases without having a part in them."""
+
 AUDITOR = caller("p-auditor", "auditor", scope="360704")
 PARTY = caller("p-party", "party_office", scope="360704")
 LEADER = caller("p-leader", "union_leader")
@@ -50,6 +53,15 @@ TEXT = f"灯不亮,电话{PHONE},身份证999999199001010016"
 
 def seen(play: Play, who: Caller) -> dict[str, Any]:
     return shown(play.case, play.history, who, sight(play.case, who), play.now, unsealed)
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("scope", ["", "36", "3607"])
+def test_whoever_oversees_several_districts_sees_no_case_also_where_they_live(role: str, scope: str) -> None:
+    """F57: sums and no personal data; a role elsewhere in the district opens nothing."""
+    both = Caller("p-province", (Grant(role, scope), Grant("resident", "360704")))
+    for play in (registered(), offered(), closed()):
+        assert sight(play.case, both) is Sight.NONE
 
 
 @pytest.mark.parametrize(

@@ -192,9 +192,10 @@ def page() -> str:
         table(("act", "who"), ((f"`{act.value}`", who(row)) for act, row in PERMISSIONS.items())),
         "\nThe proposal of who could take a case is for a `dispatcher` in their scope. Which cases may be about the "
         f"same thing is for {named(COMPARE)} in their scope. The ledger and the trend of an area are for "
-        f"{named(OVERSEEING)} in their scope, and so are all indicators of an area, which may hold several districts; "
-        f"cases behind a number are told within a district. For what the own unit answers for, {named(UNIT)} is told "
-        "both. Everybody is told the public set of indicators in their districts: by district, community, grid or "
+        f"{named(OVERSEEING)} in their scope, and so are all indicators of an area and the cases behind each number. "
+        "In a scope that holds several districts, indicators and trends are told by district, and no case and nobody "
+        f"is. For what the own unit answers for, {named(UNIT)} is told indicators and cases. Everybody is told the "
+        "public set of indicators in their districts: by district, community, grid or "
         f"month, and no opinions of fewer than {FEWEST} reporters, unless a district decides otherwise. "
         f"Assets are entered and changed by {named(KEEPERS)} "
         "in their scope, and shown to everybody in their districts; of the cases about one each sees those of which "

@@ -32,7 +32,7 @@ EVERYBODY = "whoever is signed in"
 
 OWN_UNIT = f"{', '.join(UNIT)} for what their unit answers for"
 INDICATORS = (
-    f"{', '.join(READERS)} in their scope, which may hold several districts; {OWN_UNIT}; the public set {EVERYBODY}, "
+    f"{', '.join(READERS)} in their scope, by district where it holds several; {OWN_UNIT}; the public set {EVERYBODY}, "
     "in their districts"
 )
 CASES_OF_INDICATORS = f"{', '.join(READERS)} in their scope, within a district; {OWN_UNIT}"
