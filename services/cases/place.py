@@ -35,6 +35,11 @@ AREA_DIGITS = (6, 9, 12, 15)
 """Lengths of the prefixes of a grid code: district, town, community, grid (docs/domain.md §2.5)."""
 
 
+def areas_around(code: str) -> tuple[str, ...]:
+    """District, town, community and grid that the code of an area lies in or is, as far as it goes."""
+    return tuple(code[:digits] for digits in AREA_DIGITS if digits <= len(code))
+
+
 @dataclass(frozen=True)
 class Point:
     """A point in degrees of WGS84; `source_crs` is the reference system in which it was given."""
@@ -106,7 +111,7 @@ class Place:
     @property
     def areas(self) -> tuple[str, ...]:
         """District, town, community and grid: whose scope is one of these has the case in it."""
-        return tuple(self.grid_code[:digits] for digits in AREA_DIGITS)
+        return areas_around(self.grid_code)
 
 
 def tenant_of(code: str) -> str:

@@ -1,11 +1,10 @@
 """The audit trail of cases: who reads it, and which areas a code lies in; what is entered stands where it happens."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from cases.listing import narrowed, scopes_of
 from cases.permission import AUDITORS
-from cases.place import AREA_DIGITS
+from cases.place import areas_around
 from chassis.audit.desk import AuditDesk
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -13,8 +12,6 @@ from chassis.errors import Refusal
 
 class TrailDesk(AuditDesk):
     """A group of entrypoints that has something to answer for."""
-
-    AREA_DIGITS: ClassVar[Sequence[int]] = AREA_DIGITS
 
     def _audit_scopes(self, caller: Caller, area: str | None) -> Sequence[str]:
         """Refuses `not_permitted`, and `out_of_scope` where no scope of the caller lies around the area or in it."""
@@ -25,3 +22,6 @@ class TrailDesk(AuditDesk):
         if not inside:
             raise Refusal("out_of_scope", act="see_audit_trail")
         return inside
+
+    def _audit_areas(self, code: str) -> tuple[str, ...]:
+        return areas_around(code) or ("",)

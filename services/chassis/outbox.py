@@ -67,11 +67,17 @@ class Entry:
 class Audited:
     """Which entries of a history have to be answered for: of each type the fields of its data that the trail tells.
 
-    `within` gives the codes of the areas that a document belongs to, the widest first.
+    An entry with none of the fields of its type owes nothing; a type without any always does. `within` gives the codes
+    of the areas that a document belongs to, the widest first.
     """
 
     types: Mapping[str, Sequence[str]]
-    within: Callable[[Mapping[str, Any]], tuple[str, ...]]
+    within: Callable[[Mapping[str, Any]], Sequence[str]]
+
+    def owed(self, type: str, data: Mapping[str, Any]) -> bool:
+        """Whether an entry with that data owes a row."""
+        fields = self.types.get(type)
+        return fields is not None and (not fields or any(name in data for name in fields))
 
 
 @dataclass(frozen=True)
@@ -204,7 +210,7 @@ class Outbox:
         return any(entry.type in self.published for entry in entries)
 
     def _owed(self, entries: Sequence[Entry]) -> bool:
-        return self.audited is not None and any(entry.type in self.audited.types for entry in entries)
+        return self.audited is not None and any(self.audited.owed(entry.type, entry.data) for entry in entries)
 
     def tell(self, id: str, entries: Sequence[Entry]) -> None:
         """Wake the relay if somebody hears one of the entries."""

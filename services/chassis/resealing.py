@@ -8,9 +8,13 @@ from pymongo import ASCENDING, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from chassis.audit.row import Act
+from chassis.audit.store import AuditStore
+from chassis.clock import clock
+from chassis.ids import new_id
 from chassis.keyring import CANARY, COLLECTION, WORD, check
 from chassis.marked import Marked, renewed, values
-from chassis.mongo import KEPT, connect, database_name
+from chassis.mongo import KEPT, Home, connect, database_name
 from chassis.outbox import Document
 from chassis.sealing import Sealer, WrongKeys
 from chassis.settings import settings
@@ -46,6 +50,8 @@ def main(service: str, marked: Sequence[Marked], sealer: Sealer, say: Callable[[
         except WrongKeys as error:
             say(f"{error}; nothing was changed\n")
             return 1
+        resealed = Act(new_id(), "keys.resealed", clock().now(), "operator", None, "keys", sealer.newest)
+        AuditStore(Home(database)).append(resealed)
         return 0 if reseal(database, marked, sealer, say) else 1
 
 

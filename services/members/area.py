@@ -20,3 +20,8 @@ def agency_of(code: str) -> str:
 def community_of(code: str) -> str:
     """The community (12 digits) that a grid code belongs to."""
     return code[:12]
+
+
+def areas_around(code: str) -> tuple[str, ...]:
+    """District, town, community and grid that the code of an area lies in or is, as far as it goes."""
+    return tuple(code[:digits] for digits in SCOPE_LENGTHS if digits <= len(code))

@@ -12,11 +12,13 @@ from cases.intake_sessions.intake_session import EVENT_TYPES, IntakeSession
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import StaleVersion
+from chassis.outbox import Audited, StaleVersion
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Records, Writing, carried_out
 
 NEWEST = (("held_at", DESCENDING), ("_id", DESCENDING))
+
+AUDITED = Audited({"session.forgotten": ()}, lambda document: document["areas"])
 
 
 class IntakeSessionStore:
@@ -41,7 +43,7 @@ class IntakeSessionStore:
     def __init__(self, home: Home) -> None:
         self._notes = home.notes("intake_sessions")
         self.sessions: Records[IntakeSession] = Records(
-            home.outbox("intake_sessions", subject="session", published=EVENT_TYPES),
+            home.outbox("intake_sessions", subject="session", published=EVENT_TYPES, audited=AUDITED),
             documents.written,
             documents.read,
             lambda: Refusal("session_not_found"),

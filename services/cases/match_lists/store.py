@@ -14,10 +14,11 @@ from cases.match_lists.demand import Demand
 from cases.match_lists.lists import Count, List, Wanted
 from cases.match_lists.project import Project
 from cases.match_lists.resource import Resource
+from cases.place import areas_around
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Creation, Document
+from chassis.outbox import Audited, Creation, Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Answer, Kept, Records, Writing, carried_out
 
@@ -49,6 +50,9 @@ def _lists() -> list[IndexModel]:
     ]
 
 
+AUDITED = Audited({"demand.forgotten": ()}, lambda document: areas_around(document["place"]["grid_code"]))
+
+
 class MatchListStore:
     """The three kinds of records, and the queries over them."""
 
@@ -76,7 +80,7 @@ class MatchListStore:
 
     def __init__(self, home: Home) -> None:
         self.demands: Records[Demand] = Records(
-            home.outbox("demands", subject="demand", published=demand.EVENT_TYPES),
+            home.outbox("demands", subject="demand", published=demand.EVENT_TYPES, audited=AUDITED),
             documents.demand_written,
             documents.demand_read,
             lambda: Refusal("demand_not_found"),

@@ -13,12 +13,12 @@ from cases.deadline import LOCAL
 from cases.exclusion import Ground
 from cases.place import AREA_DIGITS, tenant_of
 from cases.policies import catalogues, scoring
-from cases.policies.policy import Kind, Policy, on
+from cases.policies.policy import ENTERED, Kind, Policy, on
 from cases.policies.scoring import Scoring
 from chassis.command import Asked
 from chassis.errors import Busy, Refusal
 from chassis.mongo import Home
-from chassis.outbox import Document
+from chassis.outbox import Audited, Document
 from chassis.records import COMMANDS, TRIES, WITHOUT_HISTORY, Answer, Outcome, Records
 from chassis.store import Store
 
@@ -27,6 +27,9 @@ SHIPPED: Mapping[Kind, Callable[[], list[Policy]]] = {
     Kind.SCORING: lambda: [scoring.shipped()],
 }
 """What comes with the service: the first versions of every district."""
+
+
+AUDITED = Audited({ENTERED: ("kind", "number", "valid_from")}, lambda document: (document["tenant"],))
 
 
 class PolicyStore:
@@ -40,7 +43,7 @@ class PolicyStore:
     }
 
     def __init__(self, home: Home) -> None:
-        outbox = home.outbox("case_policies", subject="policy", published=())
+        outbox = home.outbox("case_policies", subject="policy", published=(), audited=AUDITED)
         self.records = Records(outbox, _written, _read, lambda: Refusal("policy_not_found"))
 
     def enter(self, asked: Asked, kind: Kind, tenant: str, decide: Callable[[int], Outcome[Policy]]) -> Answer:

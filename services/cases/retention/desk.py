@@ -132,7 +132,9 @@ class RetentionDesk(TrailDesk):
 
     def _note(self, by: str, now: datetime, gone: Counter[str]) -> None:
         if gone:
-            self.retention_kept.note_run(new_id(), now, by, gone)
+            id = new_id()
+            self._audit(Caller(by), "retention.run", by, "retention", id, ("",), key=id, details=gone)
+            self.retention_kept.note_run(id, now, by, gone)
             log.info("personal data let go", by=by, **gone)
 
     @property

@@ -10,19 +10,32 @@ from pymongo.errors import DuplicateKeyError
 
 from cases.act import Happening
 from cases.case import OPEN, Case
+from cases.event import CONTACT_CORRECTED, FORGOTTEN
 from cases.likeness import Sketch
 from cases.listing import Order, Wanted
 from cases.moves import EVENT_TYPES
-from cases.place import Place
+from cases.place import Place, areas_around
 from cases.repeat import Earlier
 from cases.store import case_document
 from cases.store.case_query import like, near, query
 from cases.tally import counts_alike
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Addition, Creation, Document, Entry, written_together
+from chassis.outbox import Addition, Audited, Creation, Document, Entry, written_together
 from chassis.paging import After
 from chassis.records import Writing
+
+AUDITED = Audited(
+    {
+        "case.exclusion_proposed": ("reason_code",),
+        "case.exclusion_approved": ("reason_code",),
+        "case.exclusion_refused": ("reason_code",),
+        CONTACT_CORRECTED: (),
+        FORGOTTEN: (),
+    },
+    lambda document: areas_around(document["place"]["grid_code"]),
+)
+"""What of a case somebody has to answer for besides its own history: what is left out of rates, and what went."""
 
 NEWEST = (("reported_at", DESCENDING), ("_id", DESCENDING))
 
@@ -133,7 +146,7 @@ class CaseStore:
     }
 
     def __init__(self, home: Home) -> None:
-        self.outbox = home.outbox("cases", subject="case", published=EVENT_TYPES)
+        self.outbox = home.outbox("cases", subject="case", published=EVENT_TYPES, audited=AUDITED)
         self._cases = self.outbox.collection
 
     def add(self, case: Case, entry: Entry) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.read_concern import ReadConcern
 
-from chassis.audit.row import Act
+from chassis.audit.row import CLOCK, Act
 from chassis.audit.store import AuditStore
 from chassis.crash import crash_point
 from chassis.outbox import Audited, Outbox
@@ -44,17 +44,17 @@ class Debts:
 def acts(subject: str, audited: Audited, document: Mapping[str, Any]) -> Iterator[Act]:
     """What the document's history has that the trail has not."""
     for entry in document["history"]:
-        if entry["type"] in audited.types and entry["n"] > document.get("audited", 0):
+        if entry["n"] > document.get("audited", 0) and audited.owed(entry["type"], entry["data"]):
             data, by = entry["data"], entry["by"] or {}
             yield Act(
                 key=entry["id"],
                 act=entry["type"],
                 at=entry["at"],
-                who=str(by.get("id")),
-                role=by.get("role") or None,
+                who=by.get("id") or CLOCK,
+                role=by.get("role") or ", ".join(by.get("roles", ())) or None,
                 kind=subject,
                 id=document["_id"],
-                within=audited.within(document),
+                within=tuple(audited.within(document)),
                 reason=data.get("reason"),
                 details={name: data[name] for name in audited.types[entry["type"]] if name in data},
                 request=entry["correlation"],

@@ -1,7 +1,7 @@
 """The entrypoints of the trail: writing a row, reading it, carrying its head out, dropping what is over."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import structlog
 from nameko.extensions import DependencyProvider
@@ -9,7 +9,7 @@ from nameko.timer import timer
 
 from chassis.audit.carrier import Carrier, CarrierProvider
 from chassis.audit.debts import Debts
-from chassis.audit.row import Act, local_day
+from chassis.audit.row import CLOCK, Act, local_day
 from chassis.audit.schemas import DownloadSchema, TrailSchema
 from chassis.audit.store import AuditStore, within
 from chassis.audit.view import shown
@@ -35,7 +35,6 @@ TERM = Term(3, "docs/domain.md §5, the audit log")
 ENTER_SECONDS = 2
 ENTERED_AT_ONCE = 100
 END_SECONDS = 3600
-CLOCK = "clock"
 
 
 class Outboxes(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
@@ -50,8 +49,6 @@ class Outboxes(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
 
 class AuditDesk(Desk):
     """Keeps the trail of a service, which says who reads it and how the codes of areas are made up."""
-
-    AREA_DIGITS: ClassVar[Sequence[int]] = ()
 
     audit: AuditStore = Store(AuditStore)
     audit_carrier: Carrier = CarrierProvider()
@@ -164,7 +161,7 @@ class AuditDesk(Desk):
 
     def _audit_areas(self, code: str) -> tuple[str, ...]:
         """The codes of every area that this one lies in, the widest first; ("",) for what lies in none."""
-        return tuple(code[:digits] for digits in self.AREA_DIGITS if digits <= len(code)) or ("",)
+        raise NotImplementedError
 
 
 def _wanted(scopes: Sequence[str], asked: Mapping[str, Any]) -> Document:

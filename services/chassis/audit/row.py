@@ -56,6 +56,9 @@ class Place:
         return {"day": self.day, "seq": self.seq, HASH: self.hash}
 
 
+CLOCK = "clock"
+"""Who acts when time does."""
+
 BEGINNING = Place("", 0, "0" * 64)
 """What the very first row follows."""
 

@@ -158,7 +158,7 @@ class ErasureDesk(TrailDesk):
         asked = Asked(change.caller, change.command_id, change.digest, now)
         if person.active:
             left = change.entry(LEFT, now, departure(person), answer)
-            self._write(departed(person, now), version, [left, _told(person, now)], asked)
+            self._write(departed(person, now), version, [left, replace(_told(person, now), by=left.by)], asked)
         else:
             self._write(person, version, [change.entry(ERASURE, now, departure(person), answer)], asked)
         return answer

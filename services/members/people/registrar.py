@@ -172,5 +172,10 @@ def _placed(fault: Fault, before: str) -> Fault:
 
 
 def _told(newcomer: Newcomer) -> Answer:
-    """What the history keeps of it: in which way, and nothing of the person."""
-    return {"with_phone": newcomer.phone is not None, "consent": newcomer.consent.how if newcomer.consent else None}
+    """What the history keeps of it: in which way, with which roles, and nothing of the person."""
+    roles = [f"{grant.role} {grant.scope}" for grant in newcomer.roles]
+    return {
+        "with_phone": newcomer.phone is not None,
+        "consent": newcomer.consent.how if newcomer.consent else None,
+        **({"roles": roles} if roles else {}),
+    }

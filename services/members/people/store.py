@@ -11,7 +11,7 @@ from chassis.caller import Grant
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.mongo import Home
-from chassis.outbox import Addition, Document, Entry, StaleVersion, written_together
+from chassis.outbox import Addition, Audited, Document, Entry, StaleVersion, written_together
 from chassis.records import COMMANDS, Kept, Records, Writing
 from members.area import COMMUNITY_DIGITS, SCOPE_LENGTHS, tenant_of
 from members.commands import answer_of
@@ -34,6 +34,20 @@ MOST_TURNS = 500
 """Whose roles are turned in one go."""
 
 FACTS = {"history": False, "phone": False}
+
+
+AUDITED = Audited(
+    {
+        "person.registered": ("roles",),
+        "person.role_granted": ("role", "scope"),
+        "person.role_revoked": ("role", "scope"),
+        "person.merged": (),
+        LEFT: (),
+        ERASURE: (),
+    },
+    lambda document: sorted({document["tenant"], *document["areas"]}, key=len),
+)
+"""Who was given or lost a role, and who was joined with another, has left or was erased."""
 
 
 class PeopleStore:
@@ -60,7 +74,7 @@ class PeopleStore:
     }
 
     def __init__(self, home: Home) -> None:
-        self._outbox = home.outbox("people", subject="person", published=(LEFT, ERASURE))
+        self._outbox = home.outbox("people", subject="person", published=(LEFT, ERASURE), audited=AUDITED)
         self._people = self._outbox.collection
         self.records: Records[Person] = Records(self._outbox, written, read, _missing)
         self.enrolled: Records[Enrolled] = Records(self._outbox, _with_phone, _enrolled, _missing)

@@ -9,13 +9,16 @@ from pymongo import ASCENDING, IndexModel
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Document
+from chassis.outbox import Audited, Document
 from chassis.records import COMMANDS, Answer, Outcome, Records
-from members.area import tenant_of
-from members.policies.policy import Metric, Policy, Terms
+from members.area import areas_around, tenant_of
+from members.policies.policy import ENTERED, Metric, Policy, Terms
 from members.policies.span import Period
 
 AREA_DIGITS = (6, 9, 12)
+
+
+AUDITED = Audited({ENTERED: ("policy_id", "terms")}, lambda document: areas_around(document["area"]))
 
 
 class PolicyStore:
@@ -30,7 +33,7 @@ class PolicyStore:
     }
 
     def __init__(self, home: Home) -> None:
-        outbox = home.outbox("member_policies", subject="policy", published=())
+        outbox = home.outbox("member_policies", subject="policy", published=(), audited=AUDITED)
         self.records = Records(outbox, _written, _read, lambda: Refusal("policy_not_found"))
 
     def enter(self, asked: Asked, first: Policy, decide: Callable[[Policy], Outcome[Policy]]) -> Answer:

@@ -7,6 +7,7 @@ from pymongo.database import Database
 
 from cases.service import CasesService
 from chassis.audit.checking import check
+from chassis.audit.debts import Debts
 from chassis.caller import Caller
 from chassis.errors import Busy, Refusal
 from tests.unit.cases.play import AT, DISPATCHER, GRID, RESIDENT, caller
@@ -14,6 +15,13 @@ from tests.unit.cases.play import AT, DISPATCHER, GRID, RESIDENT, caller
 Stored = Database[dict[str, Any]]
 
 REASON = "回访,电话12000000001"
+SCORING: dict[str, Any] = {
+    "area": "360704",
+    "weights": {"response": 0.2, "resolution": 0.4, "satisfaction": 0.4},
+    "partly": 0.5,
+    "exclusions": ["duplicate", "malicious"],
+    "smallest_group": 12,
+}
 AUDITOR = caller("p-auditor", "auditor", scope="360704")
 ADMIN = caller("p-admin", "district_admin", scope="360704")
 OF_COMMUNITY = caller("p-narrow", "auditor", scope=GRID[:12])
@@ -131,3 +139,34 @@ def test_a_file_is_in_the_trail_with_its_lines(service: CasesService) -> None:
     [row] = trail(service, OF_COMMUNITY)
     assert (row["act"], row["who"], row["what"]["kind"]) == ("file.downloaded", "p-desk", "ledger")
     assert row["details"] == {"format": "xlsx", "lines": 12, "area": GRID}
+
+
+def entered(service: CasesService) -> list[tuple[str, str, dict[str, Any]]]:
+    """What histories owe, entered: act, who, and what is told of it."""
+    Debts(service.audit, [service.cases_kept.outbox, service.policies_kept.records.outbox]).enter(100)
+    rows = [row for row in reversed(trail(service, limit=100)) if row["act"] != "audit.read"]
+    return [(row["act"], row["who"], row["details"]) for row in rows]
+
+
+def test_an_exclusion_is_in_the_trail_from_proposal_to_decision_and_no_other_move(
+    service: CasesService, case_id: str
+) -> None:
+    def move(who: Caller, act: str, **fields: Any) -> None:
+        service.move(who.dump(), act, case_id, act, fields)
+
+    move(DISPATCHER, "register", category="0101")
+    assert entered(service) == []
+    move(DISPATCHER, "propose_exclusion", reason_code="malicious", text="重复恶意")
+    move(ADMIN, "approve_exclusion")
+    told = {"reason_code": "malicious"}
+    assert entered(service) == [
+        ("case.exclusion_proposed", "p-desk", told),
+        ("case.exclusion_approved", "p-admin", told),
+    ]
+
+
+def test_a_scoring_that_is_entered_is_in_the_trail(service: CasesService) -> None:
+    body = {**SCORING, "valid_from": "2026-07-01"}
+    receipt = service.enter_case_scoring(ADMIN.dump(), "k", **body)
+    told = {"kind": "scoring", "number": receipt["number"], "valid_from": "2026-07-01"}
+    assert entered(service) == [("policy.entered", "p-admin", told)]

@@ -15,6 +15,7 @@ from cases.match_lists.store import MatchListStore
 from cases.photo import Photo
 from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, PhotoStore, forgetting
+from chassis.audit.debts import Debts
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.event import Event
@@ -208,6 +209,21 @@ def test_what_attendees_and_askers_left_goes_with_the_notes_of_a_session_after_a
     desk.clock.moment = AT + 3 * YEAR
     desk.service.end_retention()
     assert database["reveals"].count_documents({}) == 0
+
+
+def test_what_went_is_in_the_audit_trail_row_by_row_and_each_run_too(desk: Desk, database: Stored) -> None:
+    id = desk.closed()
+    desk.clock.moment += 3 * YEAR
+    desk.service.end_retention()
+    outbox = desk.service.cases_kept.outbox
+    Debts(desk.service.audit, [outbox]).enter(10)
+    rows = [(row["act"], row["who"], row["what"]["id"], row["details"]) for row in database["audit"].find().sort("seq")]
+    [run] = database["retention_runs"].find()
+    assert rows == [
+        ("retention.run", "clock", run["_id"], run["counts"]),
+        ("case.forgotten", "clock", id, {}),
+    ]
+    assert not any(word in str(list(database["audit"].find())) for word in PERSONAL)
 
 
 def test_each_run_that_let_something_go_leaves_a_trace_without_anybody_in_it(desk: Desk, database: Stored) -> None:

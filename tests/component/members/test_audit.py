@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from chassis.audit.debts import Debts
+from members.demo.territory import areas, service_grids
 from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.small_district import ADMIN, MoveIn, refusal, settle
 
 AUDITOR = {"id": "p-auditor", "grants": [{"role": "auditor", "scope": "360704"}], "unit": None}
+OFFICE = {"id": "p-office", "grants": [{"role": "party_office", "scope": "360704"}], "unit": None}
 FAR = {"id": "p-far", "grants": [{"role": "auditor", "scope": "360703"}], "unit": None}
 
 Row = dict[str, Any]
@@ -45,3 +48,60 @@ def test_no_row_is_left_by_who_is_refused(service: MembersService, database: Dat
     assert database["audit"].count_documents({}) == 0
     office = {"id": "p-o", "grants": [{"role": "party_office", "scope": "360704"}], "unit": None}
     assert refusal(service.audit_trail, caller=office).code == "not_permitted"
+
+
+def entered(service: MembersService) -> list[tuple[str, str, Row]]:
+    """What histories owe, entered: act, whom it was done to, and what is told of it."""
+    outboxes = [service.people.records.outbox, service.policies_kept.records.outbox]
+    Debts(service.audit, outboxes).enter(100)
+    return [(row["act"], row["what"]["id"], row["details"]) for row in reversed(trail(service, limit=100))]
+
+
+def test_whoever_is_given_or_loses_a_role_is_in_the_trail(service: MembersService) -> None:
+    held = {"role": "volunteer", "scope": "360704100002"}
+    service.grant_role(caller=ADMIN, command_id="k", person_id="p-near", **held)
+    service.grant_role(caller=ADMIN, command_id="k", person_id="p-near", **held)
+    service.revoke_role(caller=ADMIN, command_id="k2", person_id="p-near", **held)
+    assert entered(service) == [
+        ("person.role_granted", "p-near", held),
+        ("person.role_revoked", "p-near", held),
+    ]
+    assert [row["who"] for row in trail(service)] == ["p-admin", "p-admin"]
+    assert entered(service)[2:] == []
+
+
+def test_roles_that_come_with_an_entry_are_in_the_trail_and_other_entries_are_not(service: MembersService) -> None:
+    newcomer: Row = {"name": "周测101", "phone": "12000000101", "compound_id": "c-dongyuan"}
+    service.register_person(caller=ADMIN, command_id="k", **newcomer)
+    assert entered(service) == []
+    roles = [{"role": "volunteer", "scope": "360704"}]
+    newcomer |= {"phone": "12000000102", "roles": roles}
+    made = service.register_person(caller=ADMIN, command_id="k2", **newcomer)
+    assert entered(service) == [("person.registered", made["person_id"], {"roles": ["volunteer 360704"]})]
+
+
+def test_who_was_deleted_is_in_the_trail_by_id_alone(service: MembersService, database: Database[Row]) -> None:
+    service.delete_person(caller=ADMIN, command_id="k", person_id="p-near")
+    assert entered(service) == [("person.left", "p-near", {}), ("person.erased", "p-near", {})]
+    assert {row["who"] for row in trail(service)} == {"p-admin"}
+    assert "12000000003" not in str(list(database["audit"].find()))
+
+
+def test_a_policy_that_is_entered_is_in_the_trail(service: MembersService, territory: TerritoryStore) -> None:
+    found = areas(service_grids())
+    territory.add_areas(found, found[0].opened)
+    policy: Row = {"area": "360704", "metric": "points", "period": "year", "minimum": 12, "effect": "fails"}
+    made = service.enter_member_policy(caller=OFFICE, command_id="k", valid_from="2025-01-01", **policy)
+    assert entered(service) == [
+        ("policy.entered", made["policy_id"], {"policy_id": made["policy_id"], "terms": made["terms"]})
+    ]
+
+
+def test_a_file_and_a_copy_are_in_the_trail(service: MembersService) -> None:
+    service.note_download(caller=ADMIN, kind="people", format="csv", lines=3)
+    service.own_data(caller={"id": "p-near", "grants": [{"role": "resident", "scope": "360704"}], "unit": None})
+    told = [(row["act"], row["who"], row["details"]) for row in trail(service)]
+    assert told == [
+        ("own_data.copied", "p-near", {}),
+        ("file.downloaded", "p-admin", {"format": "csv", "lines": 3}),
+    ]
