@@ -11,7 +11,7 @@ from chassis.audit.desk import TERM
 from chassis.audit.heads import by_place, carried
 from chassis.audit.row import BEGINNING, Place, local_day
 from chassis.audit.store import AuditStore
-from chassis.audit.walk import Fault, Heads, Kind, Walk
+from chassis.audit.walk import Flaw, Heads, Kind, Walk
 from chassis.clock import clock
 from chassis.mongo import Home, connect, database_name
 from chassis.outbox import Document
@@ -27,7 +27,7 @@ class Checked:
 
     rows: int
     heads: int
-    faults: int
+    flaws: int
 
 
 def main(service: str, files: Sequence[str], say: Say) -> int:
@@ -44,26 +44,26 @@ def main(service: str, files: Sequence[str], say: Say) -> int:
         except ValueError as error:
             say(f"{service}: {error}\n")
             return 1
-    say(f"{service}: {found.rows} rows, {found.heads} heads, {found.faults} faults\n")
-    return 1 if found.faults else 0
+    say(f"{service}: {found.rows} rows, {found.heads} heads, {found.flaws} flaws\n")
+    return 1 if found.flaws else 0
 
 
 def check(database: Database[Document], service: str, paths: Sequence[Path], now: datetime, say: Say) -> Checked:
     """Go over the whole trail, row by row, and say what is wrong. Raises ValueError for a line that is no head."""
     trail, heads = AuditStore(Home(database)), by_place(carried(paths, service))
     anchor = trail.anchor()
-    walk, faults = Walk(anchor, heads), 0
-    for fault in (*_of_anchor(anchor, now), *walk.over(trail.rows(anchor.day)), *_of_heads(walk, heads, paths)):
-        faults += 1
-        say(f"{service}: {fault}\n")
-    return Checked(walk.rows, len(heads), faults)
+    walk, flaws = Walk(anchor, heads), 0
+    for flaw in (*_of_anchor(anchor, now), *walk.over(trail.rows(anchor.day)), *_of_heads(walk, heads, paths)):
+        flaws += 1
+        say(f"{service}: {flaw}\n")
+    return Checked(walk.rows, len(heads), flaws)
 
 
-def _of_anchor(anchor: Place, now: datetime) -> Iterator[Fault]:
+def _of_anchor(anchor: Place, now: datetime) -> Iterator[Flaw]:
     if anchor != BEGINNING and anchor.day >= local_day(kept_since(TERM, now)):
-        yield Fault(Kind.NOT_THE_BEGINNING, anchor.day, anchor.seq, "its term is not over, and it was dropped")
+        yield Flaw(Kind.NOT_THE_BEGINNING, anchor.day, anchor.seq, "its term is not over, and it was dropped")
 
 
-def _of_heads(walk: Walk, heads: Heads, paths: Sequence[Path]) -> Iterator[Fault]:
+def _of_heads(walk: Walk, heads: Heads, paths: Sequence[Path]) -> Iterator[Flaw]:
     if paths and walk.rows and not heads:
-        yield Fault(Kind.NO_HEADS, "", None, f"no file has one: {', '.join(map(str, paths))}")
+        yield Flaw(Kind.NO_HEADS, "", None, f"no file has one: {', '.join(map(str, paths))}")

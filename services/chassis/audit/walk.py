@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fault:
+class Flaw:
     """Something that is wrong, where, and how it shows."""
 
     kind: Kind
@@ -48,67 +48,67 @@ class Walk:
         self._met: set[tuple[str, int]] = set()
         self._ends: dict[str, int] = {}
 
-    def over(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
-        """Every fault, in the order of the trail; those that only the heads tell of come last."""
+    def over(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Flaw]:
+        """Every flaw, in the order of the trail; those that only the heads tell of come last."""
         for row in rows:
             self.rows += 1
             yield from self._step(row)
         yield from self._unmet()
 
-    def _step(self, row: Mapping[str, Any]) -> Iterator[Fault]:
+    def _step(self, row: Mapping[str, Any]) -> Iterator[Flaw]:
         day, seq, after = row.get("day"), row.get("seq"), row.get("after")
         if not isinstance(after, Mapping) or not follows(day, seq, after):
-            yield Fault(Kind.INSERTED, str(day), seq, "its number does not follow that of the row that it names")
+            yield Flaw(Kind.INSERTED, str(day), seq, "its number does not follow that of the row that it names")
             return
         if hash_of(row) != row.get(HASH):
-            yield Fault(Kind.ALTERED, row["day"], seq, "its content has another hash")
+            yield Flaw(Kind.ALTERED, row["day"], seq, "its content has another hash")
         if (row["day"], row["seq"]) <= (self.last.day, self.last.seq):
-            yield Fault(Kind.INSERTED, row["day"], seq, "another row has its place")
+            yield Flaw(Kind.INSERTED, row["day"], seq, "another row has its place")
             return
         if dict(after) != self.last.dump():
             yield self._break(row, Place(after["day"], after["seq"], str(after.get(HASH))))
         yield from self._step_on(Place(row["day"], row["seq"], str(row.get(HASH))))
 
-    def _break(self, row: Mapping[str, Any], named: Place) -> Fault:
+    def _break(self, row: Mapping[str, Any], named: Place) -> Flaw:
         """Why a row does not follow the one before it."""
         last = self.last
         if last is self._begins:
-            return Fault(Kind.NOT_THE_BEGINNING, row["day"], row["seq"], "the trail began before it")
+            return Flaw(Kind.NOT_THE_BEGINNING, row["day"], row["seq"], "the trail began before it")
         if (named.day, named.seq) == (last.day, last.seq):
-            return Fault(Kind.ALTERED, last.day, last.seq, "the row after it names another hash")
+            return Flaw(Kind.ALTERED, last.day, last.seq, "the row after it names another hash")
         if named < last:
-            return Fault(Kind.INSERTED, last.day, last.seq, f"{row['day']}/{row['seq']} follows {_at(named)}")
+            return Flaw(Kind.INSERTED, last.day, last.seq, f"{row['day']}/{row['seq']} follows {_at(named)}")
         if named.day != last.day:
-            return Fault(Kind.MISSING_DAY, named.day, None, f"{row['day']}/{row['seq']} follows {_at(named)}")
+            return Flaw(Kind.MISSING_DAY, named.day, None, f"{row['day']}/{row['seq']} follows {_at(named)}")
         kind = Kind.MISSING if row["day"] == last.day else Kind.CUT_OFF
-        return Fault(kind, last.day, last.seq + 1, f"{row['day']}/{row['seq']} follows {_at(named)}")
+        return Flaw(kind, last.day, last.seq + 1, f"{row['day']}/{row['seq']} follows {_at(named)}")
 
-    def _step_on(self, place: Place) -> Iterator[Fault]:
+    def _step_on(self, place: Place) -> Iterator[Flaw]:
         self.last = place
         self._ends[place.day] = place.seq
         if carried := self._heads.get((place.day, place.seq)):
             self._met.add((place.day, place.seq))
             if carried != {place.hash}:
-                yield Fault(Kind.HEAD_DIFFERS, place.day, place.seq, "another hash was carried outside")
+                yield Flaw(Kind.HEAD_DIFFERS, place.day, place.seq, "another hash was carried outside")
 
-    def _unmet(self) -> Iterator[Fault]:
-        """The heads of rows that are not there, one fault for each day; those before the beginning were dropped."""
+    def _unmet(self) -> Iterator[Flaw]:
+        """The heads of rows that are not there, one flaw for each day; those before the beginning were dropped."""
         unmet: dict[str, int] = {}
         for day, seq in sorted(self._heads.keys() - self._met):
             if day > self._begins.day:
                 unmet[day] = seq
             elif (day, seq) == (self._begins.day, self._begins.seq):
                 if self._heads[day, seq] != {self._begins.hash}:
-                    yield Fault(Kind.HEAD_DIFFERS, day, seq, "the anchor has another hash than was carried outside")
+                    yield Flaw(Kind.HEAD_DIFFERS, day, seq, "the anchor has another hash than was carried outside")
             elif day == self._begins.day and seq > self._begins.seq:
-                yield Fault(Kind.CUT_OFF, day, self._begins.seq + 1, "the anchor is not the last of its day")
+                yield Flaw(Kind.CUT_OFF, day, self._begins.seq + 1, "the anchor is not the last of its day")
         for day, seq in unmet.items():
             if day not in self._ends:
-                yield Fault(Kind.MISSING_DAY, day, None, f"its row {seq} was carried outside")
+                yield Flaw(Kind.MISSING_DAY, day, None, f"its row {seq} was carried outside")
             elif seq > self._ends[day]:
-                yield Fault(Kind.CUT_OFF, day, self._ends[day] + 1, f"its row {seq} was carried outside")
+                yield Flaw(Kind.CUT_OFF, day, self._ends[day] + 1, f"its row {seq} was carried outside")
             else:
-                yield Fault(Kind.MISSING, day, seq, "it was carried outside")
+                yield Flaw(Kind.MISSING, day, seq, "it was carried outside")
 
 
 def _at(place: Place) -> str:

@@ -82,7 +82,7 @@ def test_reading_the_trail_is_in_the_trail(service: CasesService, case_id: str, 
     [read, _] = trail(service, ADMIN)
     assert (read["act"], read["who"], read["what"]) == ("audit.read", "p-auditor", {"kind": "audit", "id": None})
     assert read["details"] == {"first": "2026-03-01", "last": "2026-03-31", "who": "p-desk"}
-    assert check(database, "cases", [], AT, print).faults == 0
+    assert check(database, "cases", [], AT, print).flaws == 0
 
 
 @pytest.mark.parametrize(

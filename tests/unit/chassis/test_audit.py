@@ -11,7 +11,7 @@ import pytest
 
 from chassis.audit.heads import Head, by_place, carried, carry
 from chassis.audit.row import BEGINNING, Act, Place, canonical, following, hash_of
-from chassis.audit.walk import Fault, Heads, Kind, Walk
+from chassis.audit.walk import Flaw, Heads, Kind, Walk
 
 NOON = datetime(2026, 3, 29, 4, tzinfo=UTC)
 LAST_SECOND = datetime(2026, 3, 29, 15, 59, 59, tzinfo=UTC)
@@ -172,11 +172,11 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("done", "fault"), CASES, ids=[str(n) for n in range(len(CASES))])
+@pytest.mark.parametrize(("done", "flaw"), CASES, ids=[str(n) for n in range(len(CASES))])
 def test_what_is_done_to_rows_is_found_without_any_head(
-    done: Callable[[Rows], Rows], fault: tuple[Kind, str, Any]
+    done: Callable[[Rows], Rows], flaw: tuple[Kind, str, Any]
 ) -> None:
-    assert fault in found(done(deepcopy(chain(3, 1, 2))))
+    assert flaw in found(done(deepcopy(chain(3, 1, 2))))
 
 
 def test_a_tail_that_is_cut_off_is_found_by_its_head() -> None:
@@ -235,5 +235,5 @@ def test_a_line_that_is_no_head_is_told_with_its_place(tmp_path: Path) -> None:
 
 
 def test_a_fault_is_told_in_a_line() -> None:
-    assert str(Fault(Kind.CUT_OFF, D1, 3, "why")) == "cut-off tail 2026-03-29/3: why"
-    assert str(Fault(Kind.MISSING_DAY, D1, None, "why")) == "missing day 2026-03-29: why"
+    assert str(Flaw(Kind.CUT_OFF, D1, 3, "why")) == "cut-off tail 2026-03-29/3: why"
+    assert str(Flaw(Kind.MISSING_DAY, D1, None, "why")) == "missing day 2026-03-29: why"
