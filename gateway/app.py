@@ -13,6 +13,7 @@ from gateway.routes import (
     activities,
     assets,
     attendance,
+    audit_trail,
     bookings,
     calendar_feeds,
     calendars,
@@ -128,6 +129,7 @@ GROUPS = (
     preferences,
     unsubscribing,
     messages,
+    audit_trail,
     subscriptions,
     events,
 )

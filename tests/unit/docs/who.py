@@ -18,7 +18,7 @@ from cases.intake_sessions.intake_session import HOSTS
 from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.mechanisms.mechanism import ENTERS
-from cases.permission import COMPARE, PERMISSIONS, Condition, Row
+from cases.permission import AUDITORS, COMPARE, PERMISSIONS, Condition, Row
 from cases.policies.policy import ENTERS as DECIDES
 from cases.sight import SEES, Sight
 from cases.surveys.permission import PERMISSIONS as SURVEYING
@@ -448,6 +448,7 @@ def table() -> dict[str, str]:
         **dict.fromkeys(("indicator_cases", "export_indicator_cases"), CASES_OF_INDICATORS),
         "reveal_contact": told(),
         "correct_contact": f"{PROVIDED[Condition.REPORTER]}; {CORRECTS} {PROVIDED[Condition.SCOPE]}",
+        "audit_trail": f"{', '.join(AUDITORS)} {PROVIDED[Condition.SCOPE]}",
         **of_intake_sessions(),
         **dict.fromkeys(("register_asset", "change_asset"), f"{', '.join(KEEPERS)} {PROVIDED[Condition.SCOPE]}"),
         **dict.fromkeys(("assets", "assets_near"), f"{EVERYBODY}, in their districts"),
