@@ -18,6 +18,12 @@ from dev.layout import ROOT, SERVICES, Layout
 from dev.ports import require_free
 from dev.processes import Process, StartFailed
 
+DISTRICT = ("members",)
+"""Whose demo data everything else needs: the territory, the people and the units."""
+
+WITH_CASES = ("cases", *DISTRICT)
+"""Those whose demo data is the district with nine months of cases, which fill lists, boards and ledgers."""
+
 READY_SECONDS = 90
 SETUP_SECONDS = 120
 STOP_SECONDS = 12
@@ -83,13 +89,16 @@ class Suite:
         lines = self.console_file.read_text().splitlines() if self.console_file.exists() else []
         return [json.loads(line) for line in lines]
 
-    def prepare(self, told: Callable[[str], None] = print) -> None:
-        """Create indexes and broker topology, then load the demo data of those that have some."""
+    def prepare(self, told: Callable[[str], None] = print, demo: Sequence[str] = DISTRICT) -> None:
+        """Create indexes and broker topology, then load the demo data of these services, all at once."""
         told("indexes, exchanges and queues")
         run_all([self._python(f"setup-{name}", "chassis", "setup", name) for name in (*SERVICES, "gateway")])
-        for name in filter(has_demo, SERVICES):
-            told(f"demo data of {name}")
-            run_all([self._python(f"demo-{name}", f"{name}.demo")])
+        told(f"demo data of {' and '.join(demo)}")
+        run_all([self._python(f"demo-{name}", f"{name}.demo") for name in demo])
+
+    def copy_cases(self) -> None:
+        """Have members copy where cases stand: of those that came with the demo no event has told it."""
+        run_all([self._python("rebuild-members", "members.rebuild")])
 
     def _python(self, name: str, module: str, *arguments: str) -> Process:
         return Process(name, [sys.executable, "-m", module, *arguments], self.log(name), self.environment)
@@ -160,12 +169,6 @@ def run_all(commands: Sequence[Process]) -> None:
     finally:
         for command in commands:
             command.kill()
-
-
-def has_demo(service: str) -> bool:
-    """Whether `python -m <service>.demo` loads something."""
-    folder = ROOT / "services" / service
-    return (folder / "demo.py").exists() or (folder / "demo/__main__.py").exists()
 
 
 def all_relayed(client: pymongo.MongoClient[dict[str, Any]]) -> bool:

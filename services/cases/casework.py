@@ -1,7 +1,7 @@
 """Carrying a command through: load, decide, keep; anew when somebody was faster. It decides nothing itself."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -43,8 +43,18 @@ class Members(Protocol):
 class Casework:
     """What is done with cases, places and photos to carry out a command."""
 
-    def __init__(self, cases: CaseStore, places: PlaceStore, photos: PhotoStore, members: Members) -> None:
+    def __init__(
+        self,
+        cases: CaseStore,
+        places: PlaceStore,
+        photos: PhotoStore,
+        members: Members,
+        make_id: Callable[[], str] = new_id,
+        below: Callable[[int], int] = secrets.randbelow,
+    ) -> None:
+        """`make_id` names cases and events, `below` makes the chance in the numbers that people are told."""
         self.cases, self.places, self.photos, self.members = cases, places, photos, members
+        self.make_id, self._below = make_id, below
 
     def report(self, asked: Asked, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Open a case; the same command again gets the same receipt."""
@@ -132,9 +142,9 @@ class Casework:
 
     def _decided(self, asked: Asked, fields: Mapping[str, Any], place: Place) -> Decision:
         self._check_asset(fields, place.tenant)
-        told = number(place.tenant, asked.now, secrets.randbelow(CHANCES))
-        case = draft(new_id(), told, fields, asked.caller, place, asked.now)
-        command = Command(new_id(), fields)
+        told = number(place.tenant, asked.now, self._below(CHANCES))
+        case = draft(self.make_id(), told, fields, asked.caller, place, asked.now)
+        command = Command(self.make_id(), fields)
         decision = decide(case, Act.REPORT, command, asked.caller, Facts(place=place), asked.now)
         self._check_reporter(case)
         return decision
@@ -151,7 +161,7 @@ class Casework:
     def _move(self, asked: Asked, case: Case, act: Act, fields: Mapping[str, Any]) -> dict[str, Any]:
         permitted_role(act, case, asked.caller)
         facts = self._facts(asked, case, act, fields)
-        decision = decide(case, act, Command(new_id(), fields), asked.caller, facts, asked.now)
+        decision = decide(case, act, Command(self.make_id(), fields), asked.caller, facts, asked.now)
         photos, entry = _photos(fields), _answering(asked, decision)
         self.photos.check_free(photos, asked.caller.ids, case.id)
         self.cases.save(Step(case, decision.case, entry), *self._joined(asked, decision.case, facts.target))
@@ -162,7 +172,7 @@ class Casework:
         """What a merge does to its target, to be kept with it: nobody is merged into a case that ends meanwhile."""
         if target is None:
             return []
-        decision = decide(target, Act.JOIN, Command(new_id()), asked.caller, Facts(joining=joining), asked.now)
+        decision = decide(target, Act.JOIN, Command(self.make_id()), asked.caller, Facts(joining=joining), asked.now)
         return [Step(target, decision.case, _told(decision))]
 
     def _facts(self, asked: Asked, case: Case, act: Act, fields: Mapping[str, Any]) -> Facts:

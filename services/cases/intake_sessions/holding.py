@@ -28,7 +28,6 @@ from cases.match_lists.demand import Source as DemandSource
 from cases.source import OPEN_TO
 from chassis.command import Asked
 from chassis.errors import Refusal
-from chassis.ids import new_id
 from chassis.records import Answer, Outcome, Writing, again_when_stale
 from chassis.schema import load
 
@@ -83,12 +82,17 @@ class IntakeSessions:
             kept.clear()
             if answer := self._store.sessions.answered(asked):
                 return answer
-            session, looked, role = self.look(asked, fields)
-            answer = self._store.write(asked, [_opening(self._store, asked, session, role), *_writings(looked)])
+            writings, looked = self.drawn_up(asked, fields)
+            answer = self._store.write(asked, writings)
             kept.extend(looked)
             return answer
 
         return again_when_stale(once), kept
+
+    def drawn_up(self, asked: Asked, fields: Fields) -> tuple[list[Writing], list[Looked]]:
+        """How the session and everything that came up would be written, and the items; refuses as `open` does."""
+        session, looked, role = self.look(asked, fields)
+        return [_opening(self._store, asked, session, role), *_writings(looked)], looked
 
     def look(self, asked: Asked, fields: Fields) -> tuple[IntakeSession, list[Looked], str]:
         """The session as it would be kept, its items, and the role of the host; refuses as `open` does."""
@@ -97,7 +101,7 @@ class IntakeSessions:
         self._check_compound(fields)
         attendees = tuple(Attendee.said(each) for each in fields["attendees"])
         self._check_people(attendees, fields["area"])
-        id = new_id()
+        id = self._casework.make_id()
         looked = self._items(asked, {**fields, "id": id})
         session = IntakeSession(
             id=id,

@@ -66,19 +66,7 @@ class PhotoStore:
         digest = hashlib.sha256(original).hexdigest()
         # Bytes first: a document without its bytes must never be seen, bytes without a document do no harm.
         self._bytes.insert_one({"_id": photo_id, "content": photo.content})
-        document = {
-            "_id": photo_id,
-            "owner": owner,
-            "command": command,
-            "digest": digest,
-            "media_type": photo.media_type,
-            "width": photo.width,
-            "height": photo.height,
-            "size": len(photo.content),
-            "thumbnail": photo.thumbnail,
-            "case_id": None,
-            "uploaded_at": datetime.now(UTC),
-        }
+        document = as_document(photo_id, owner, command, digest, photo, datetime.now(UTC))
         try:
             self._photos.insert_one(document)
         except DuplicateKeyError:
@@ -137,3 +125,28 @@ class PhotoStore:
         where, name = (self._photos, "thumbnail") if size == "thumbnail" else (self._bytes, "content")
         found = where.find_one({"_id": photo_id}, {name: True})
         return bytes(found[name]) if found else None
+
+
+def as_document(
+    photo_id: str,
+    owner: str,
+    command: str,
+    digest: str,
+    photo: Photo,
+    uploaded_at: datetime,
+    case_id: str | None = None,
+) -> Document:
+    """All of a photo but its bytes; `digest` is that of the picture as it came."""
+    return {
+        "_id": photo_id,
+        "owner": owner,
+        "command": command,
+        "digest": digest,
+        "media_type": photo.media_type,
+        "width": photo.width,
+        "height": photo.height,
+        "size": len(photo.content),
+        "thumbnail": photo.thumbnail,
+        "case_id": case_id,
+        "uploaded_at": uploaded_at,
+    }

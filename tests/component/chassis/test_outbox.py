@@ -49,6 +49,16 @@ def test_a_created_document_holds_its_first_event(outbox: Outbox, told: list[tup
     assert told == [("things", "a")]
 
 
+def test_what_is_over_is_nobodys_news_and_was_written_when_it_ended(outbox: Outbox) -> None:
+    outbox.collection.insert_one(outbox.past({"_id": "a"}, [entry(), entry()]))
+    stored = outbox.collection.find_one({"_id": "a"}) or {}
+    assert (stored["version"], stored["relayed"], stored["unrelayed"]) == (2, 2, False)
+    assert stored["written_at"] == NOW
+    outbox.append("a", 2, [entry()])
+    stored = outbox.collection.find_one({"_id": "a"}) or {}
+    assert (stored["version"], stored["relayed"], stored["unrelayed"]) == (3, 2, True)
+
+
 def test_an_id_is_created_once(outbox: Outbox) -> None:
     outbox.create({"_id": "a"}, [entry()])
     with pytest.raises(DuplicateKeyError):

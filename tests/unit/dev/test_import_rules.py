@@ -15,6 +15,7 @@ PLANTED = {
     "apart": ("services/cases/rating.py", "import members.people.person"),
     "cases": ("services/cases/rating.py", "import cases.store.cases"),
     "cases-folders": ("services/cases/ledger/lists.py", "import cases.ledger.store"),
+    "cases-demo": ("services/cases/demo/site.py", "import cases.demo.plan"),
     "members": ("services/members/permission.py", "import members.people.person"),
     "members-folders": ("services/members/people/skill.py", "import members.people.store"),
     "notify": ("services/notify/webhooks/target.py", "import notify.service"),

@@ -1,0 +1,296 @@
+"""The plan of the demo's cases: as many of each as docs/domain.md §8.2 counts, the same every time, by the rules."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from random import Random
+from typing import Any
+
+import pymongo
+import pytest
+import structlog
+
+from cases.act import Act
+from cases.alarm import next_alarm
+from cases.case import Case, Source, Status
+from cases.category import in_force
+from cases.deadline import LOCAL
+from cases.demo.district import District, district
+from cases.demo.loading import last
+from cases.demo.plan import Planner
+from cases.demo.player import Player
+from cases.demo.quota import GROUPS, REGISTERED, SOURCES, apportioned, fates
+from cases.demo.site import TRIED_OUT
+from cases.demo.story import NOW, OPENS, Plan, Story
+from cases.demo.wording import DONE, REPORTS
+from cases.indicators.rates import Sums, figures
+from cases.place import distance_m
+from cases.tally import Count, tally
+from chassis.caller import Caller
+from chassis.mongo import Home
+
+CAST = {
+    "p-resident",
+    "p-neighbour",
+    "p-member",
+    "p-second-member",
+    "p-dispatcher",
+    "p-worker",
+    "p-second-worker",
+    "p-inspector",
+    "p-unit-contact",
+    "p-admin",
+    "p-rider-01",
+    "p-volunteer-0007",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet() -> Iterator[None]:
+    """The clock of a play logs little, thousands of times."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    yield
+    structlog.reset_defaults()
+
+
+@cache
+def demo() -> District:
+    return district()
+
+
+@cache
+def plan() -> Plan:
+    return Planner(demo()).plan()
+
+
+@cache
+def played() -> Player:
+    """The whole play; the database is never asked."""
+    with pymongo.MongoClient[dict[str, Any]](connect=False) as client:
+        player = Player(Home(client["unread"]), demo())
+        player.play(plan())
+        return player
+
+
+def cases() -> list[Case]:
+    return [case for case, _ in played().histories()]
+
+
+def registered() -> list[Case]:
+    return [case for case in cases() if case.dues.resolve_rule is not None]
+
+
+def spent(case: Case) -> list[tuple[datetime, str]]:
+    return [(entry.at, entry.data["act"]) for entry in played().docket.histories[case.id]]
+
+
+def sums() -> Sums:
+    counts: Counter[Count] = Counter()
+    for mark in (mark for case in cases() for mark in tally(case).marks.values()):
+        if OPENS.date() <= mark.day <= NOW.date():
+            counts.update(mark.counts)
+    return Sums(counts)
+
+
+def by_act(act: Act) -> list[Story]:
+    return [story for story in plan().stories if any(step.act == act for step in story.steps)]
+
+
+# The plan.
+
+
+def test_shares_become_whole_numbers_that_add_up() -> None:
+    assert apportioned(10, {"a": 34, "b": 33, "c": 33}) == {"a": 4, "b": 3, "c": 3}
+    assert apportioned(652, GROUPS) == {
+        "03": 222, "01": 104, "05": 85, "06": 65, "08": 59, "02": 39, "07": 33, "09": 19, "04": 13, "10": 13
+    }  # fmt: skip
+    assert sum(apportioned(REGISTERED, SOURCES).values()) == REGISTERED
+
+
+def test_the_plan_is_the_same_every_time_and_another_with_another_seed() -> None:
+    assert Planner(demo()).plan() == plan()
+    assert Planner(demo(), seed=1).plan() != plan()
+
+
+def test_684_are_reported_of_which_652_are_registered_20_rejected_and_12_merged() -> None:
+    assert len(plan().stories) == 684
+    assert [len(by_act(act)) for act in (Act.REGISTER, Act.REJECT, Act.MERGE)] == [652, 20, 12]
+
+
+def test_the_sessions_are_58_evening_talks_37_forums_and_55_days_of_visits() -> None:
+    assert Counter(each.body["kind"] for each in plan().sittings) == {"evening_talk": 58, "forum": 37, "home_visit": 55}
+    assert all(each.cases for each in plan().sittings)
+    assert {each.body["area"][:12] for each in plan().sittings if each.at > NOW - timedelta(days=30)} == {
+        grid.code[:12] for grid in demo().grids
+    }
+
+
+def test_every_step_follows_the_one_before_within_the_period() -> None:
+    for story in plan().stories:
+        times = [step.at for step in story.steps]
+        assert times == sorted(set(times))
+        assert OPENS < times[0] <= times[-1] < NOW
+
+
+def test_nobody_of_the_cast_has_a_part_in_it() -> None:
+    named = {step.by for story in plan().stories for step in story.steps} | {each.host for each in plan().sittings}
+    given = {id for story in plan().stories for step in story.steps for id in step.fields.get("assignees", ())}
+    assert not (named | given) & CAST
+
+
+def test_there_are_words_for_every_category() -> None:
+    assert REPORTS.keys() == in_force(NOW).categories.keys()
+    assert DONE.keys() == GROUPS.keys()
+
+
+def test_what_becomes_of_the_cases_adds_up() -> None:
+    found = fates(Random(1))
+    answers = [each.answer for each in found if each.answer]
+    assert (len(found), len(answers)) == (652, 590)
+    assert sum(solved == "yes" for solved, _ in answers) == 561
+    assert sum(mark >= 3 for _, mark in answers) == 548
+
+
+def test_the_key_of_the_last_case_is_that_of_its_report() -> None:
+    *_, (_, history) = played().histories()
+    assert history[0].command == last(plan(), demo())
+
+
+# The play.
+
+
+def test_every_move_is_legal_and_every_alarm_has_rung_by_then() -> None:
+    assert len(cases()) == 684
+    late = [case.number for case in cases() if (at := next_alarm(case)) and at <= NOW]
+    assert not late
+
+
+def test_the_indicators_are_those_of_the_domain() -> None:
+    told = figures(sums())
+    numbers = (
+        "reported",
+        "registered",
+        "due",
+        "due_closed",
+        "in_time",
+        "reworked",
+        "concluded",
+        "responded",
+        "answered",
+    )
+    assert [told["counts"][name] for name in (*numbers, "solved", "satisfied")] == [
+        684, 652, 640, 622, 601, 9, 622, 615, 590, 561, 548
+    ]  # fmt: skip
+    rates = ("registration", "closure", "on_time", "response", "resolution", "satisfaction", "coverage", "composite")
+    assert [told["rates"][name] for name in rates] == [95.32, 97.19, 93.91, 98.87, 95.08, 92.88, 94.86, 95.45]
+
+
+def test_30_are_open_18_of_them_past_their_due_time() -> None:
+    still = [case for case in registered() if case.is_open]
+    assert len(still) == 30
+    past = [case for case in still if case.dues.resolve_due and case.dues.resolve_due < NOW]
+    assert len(past) == 18
+    assert all(case.dues.suspended_at is None for case in past)
+
+
+def test_groups_and_sources_are_those_of_the_domain() -> None:
+    assert Counter((case.category or "")[:2] for case in registered()) == apportioned(652, GROUPS)
+    assert Counter(case.source for case in registered()) == apportioned(652, SOURCES)
+
+
+def test_whatever_came_up_at_a_session_names_it() -> None:
+    held = {writing.change.id for writing in played().sessions}
+    from_sessions = [case for case in cases() if case.source is Source.SESSION]
+    assert {case.session_id for case in from_sessions} == held
+    assert len(held) == 150
+
+
+def test_nothing_happens_where_things_are_tried_out() -> None:
+    spot = next(each.point for each in demo().compounds if each.id == TRIED_OUT)
+    for case in cases():
+        assert TRIED_OUT not in {case.place.compound_id, case.place.near_compound_id}
+        assert case.place.point is None or distance_m(case.place.point, spot) > 300
+
+
+def test_the_history_of_a_case_is_in_the_order_of_time_and_as_long_as_its_version() -> None:
+    for case in cases():
+        times = [at for at, _ in spent(case)]
+        assert times == sorted(times)
+        assert len(times) == case.version
+
+
+def test_the_same_play_gives_the_same_ids_and_numbers() -> None:
+    with pymongo.MongoClient[dict[str, Any]](connect=False) as client:
+        again = Player(Home(client["unread"]), demo())
+        again.play(plan(), until=OPENS + timedelta(days=20))
+    found = [(case.id, case.number) for case, _ in again.histories()]
+    assert len(found) > 30
+    assert found == [(case.id, case.number) for case in cases() if case.id in again.docket.cases]
+
+
+# The fixtures of docs/domain.md §8.5.
+
+
+def test_two_reports_of_one_lamp_are_merged() -> None:
+    merged = [case for case in cases() if case.status is Status.MERGED]
+    targets = [played().docket.cases[case.merged_into or ""] for case in merged]
+    assert sum(target.category == "0101" for target in targets) == 2
+    assert all(target.followers and target.status is Status.CLOSED for target in targets)
+
+
+def test_a_report_on_the_border_of_two_grids_is_in_the_one_east_of_it() -> None:
+    [case] = [case for case in cases() if case.place.point and case.place.point.lon == 114.994]
+    assert case.place.grid_code == "360704100001002"
+
+
+def test_a_case_of_the_eve_of_the_holidays_is_due_when_they_are_over() -> None:
+    eve = datetime(2025, 9, 30, tzinfo=LOCAL)
+    found = [
+        case for case in registered() if eve <= case.reported_at < eve + timedelta(days=1) and case.category == "0303"
+    ]
+    assert {case.dues.resolve_due for case in found} == {datetime(2025, 10, 11, 18, tzinfo=LOCAL)}
+
+
+def test_one_case_is_handed_back_twice_and_closed_by_those_who_took_it_then() -> None:
+    [case] = [case for case in cases() if case.returns == 2]
+    assert case.status is Status.CLOSED
+
+
+def test_what_is_redone_keeps_its_due_time() -> None:
+    redone = [case for case in cases() if case.reworks]
+    assert len(redone) == 9
+    for case in redone:
+        history = played().docket.histories[case.id]
+        assert len({entry.data["resolve_due"] for entry in history if entry.data["resolve_due"]}) == 1
+
+
+def test_nobody_answers_for_some_closed_cases_and_that_is_no_good_mark() -> None:
+    silent = [case for case in cases() if case.status is Status.CLOSED and not any(r.contacted for r in case.ratings)]
+    assert len(silent) == 32
+    assert any(rating.result == "NO_ANSWER" for case in silent for rating in case.ratings)
+
+
+def test_somebody_complains_namelessly_of_a_unit_and_the_unit_has_no_part_in_it() -> None:
+    found = [case for case in cases() if case.reporter.anonymous and case.complained_unit_id]
+    assert found
+    for case in found:
+        assert case.complained_unit_id not in case.tried
+
+
+def test_a_phone_stands_in_the_words_of_one_report() -> None:
+    assert [case.number for case in cases() if "12000009999" in (case.text or "")]
+
+
+def test_what_the_hotline_transfers_twice_is_one_case() -> None:
+    sent = Counter(step.fields.get("external_number") for story in plan().stories for step in story.steps)
+    [twice] = [number for number, times in sent.items() if number and times == 2]
+    assert [case.external_number for case in cases()].count(twice) == 1
+
+
+@pytest.mark.parametrize("id", ["p-dispatcher-01", "u-sanitation"])
+def test_the_district_knows_who_may_act(id: str) -> None:
+    facts = demo().facts(id)
+    assert facts["id"] == id
+    assert isinstance(demo().callers.get(id, Caller(id)), Caller)
