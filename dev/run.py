@@ -22,7 +22,7 @@ from dev.ports import HOST, PortTaken, require_free
 from dev.processes import Process, StartFailed
 from dev.running import LOCAL, AlreadyRunning
 from dev.servers import Broker, Mongod, ServerMissing
-from dev.suite import Suite
+from dev.suite import WITH_CASES, Suite
 
 SETTINGS = ("PORT", "AMQP_URI", "MONGO_URI", "WEB_ORIGINS", "PUBLIC_URL", "LOG_LEVEL", "PYTHON")
 """What may stand after `make run` besides numbers of instances."""
@@ -75,10 +75,11 @@ def run(stack: ExitStack, layout: Layout) -> None:
     mongo_uri = _given("MONGO_URI") or _start(stack, _mongod(layout), servers, advice(layout))
     told = {name: value for server in servers if isinstance(server, Broker) for name, value in server.settings.items()}
     suite = Suite(LOCAL, layout, amqp_uri, mongo_uri, told)
-    suite.prepare(lambda step: say(f"… {step}"))
+    suite.prepare(lambda step: say(f"… {step}"), WITH_CASES)
     say(f"… {', '.join(suite.processes)}")
     stack.callback(suite.stop)
     suite.start(advice=advice(layout))
+    suite.copy_cases()
     stack.enter_context(running.announced(suite.url, amqp_uri, mongo_uri))
     _welcome(suite, suite.memory() + sum(server.memory() for server in servers))
     watch(

@@ -1,7 +1,7 @@
 """The whole suite as subprocesses on real servers, with a clock that the test sets."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from dev.client import Client
 from dev.ports import free_port
 from dev.servers import Broker, Mongod
+from dev.suite import DISTRICT
 from tests.conftest import private_broker
 from tests.contract.openapi_conformance import Conformance
 from tests.e2e.cast import ACCOUNTS, cast
@@ -35,10 +36,17 @@ def suite(managed_broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempP
 
 @pytest.fixture(scope="module")
 def new_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SuiteMaker]:
-    """Makes suites on servers of their own: `new_suite(instances={"cases": 2}, settings={...})`, started."""
+    """Makes suites on servers of their own: `new_suite(instances={"cases": 2}, settings={...})`, started.
+
+    With `demo=WITH_CASES` they have the cases of the demo, too, as `make run` has.
+    """
     with ExitStack() as stack:
 
-        def make(instances: Mapping[str, int] | None = None, settings: Mapping[str, str] | None = None) -> StagedSuite:
+        def make(
+            instances: Mapping[str, int] | None = None,
+            settings: Mapping[str, str] | None = None,
+            demo: Sequence[str] = DISTRICT,
+        ) -> StagedSuite:
             tmp_path = tmp_path_factory.mktemp("suite")
             broker = private_broker(tmp_path / "rabbitmq")
             mongod = Mongod(tmp_path / "mongod", free_port(), testing=True)
@@ -47,7 +55,7 @@ def new_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SuiteMaker]:
                 server.start()
             suite = StagedSuite(tmp_path, broker, mongod, instances, settings)
             stack.callback(suite.stop)
-            suite.prepare()
+            suite.prepare(demo=demo)
             suite.start()
             return suite
 

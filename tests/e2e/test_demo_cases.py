@@ -1,0 +1,87 @@
+"""The cases that `make run` loads, over HTTP: the board, the cases behind a number, and who has one in hand."""
+
+from typing import Any
+
+import pytest
+
+from dev.client import Client
+from dev.suite import WITH_CASES
+from tests.e2e.cast import cast
+from tests.e2e.conftest import SuiteMaker
+from tests.e2e.staged import StagedSuite
+from tests.waiting import eventually
+
+PERIOD = {"area": "360704", "from": "2025-07-01", "to": "2026-03-31"}
+GOLDEN = {
+    "registration": 95.32,
+    "closure": 97.19,
+    "on_time": 93.91,
+    "response": 98.87,
+    "resolution": 95.08,
+    "satisfaction": 92.88,
+    "coverage": 94.86,
+    "composite": 95.45,
+}
+
+
+@pytest.fixture(scope="module")
+def running(new_suite: SuiteMaker) -> StagedSuite:
+    """A suite of its own: the clock stands at the end of the demo's period."""
+    suite = new_suite(demo=WITH_CASES)
+    suite.copy_cases()
+    return suite
+
+
+@pytest.fixture(scope="module")
+def people(running: StagedSuite) -> dict[str, Client]:
+    return cast(running, ("auditor", "admin", "dispatcher", "resident"))
+
+
+def board(client: Client) -> dict[str, Any]:
+    answer = client.get("/v1/indicators", params=PERIOD)
+    assert answer.ok, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def behind(client: Client, count: str) -> list[str]:
+    numbers: list[str] = []
+    query: dict[str, Any] = {**PERIOD, "count": count, "limit": 200}
+    while True:
+        page = client.get("/v1/indicators/cases", params=query).json()
+        numbers += [item["number"] for item in page["items"]]
+        if page["next"] is None:
+            return numbers
+        query["after"] = page["next"]
+
+
+def test_the_board_shows_the_numbers_of_the_domain_to_whoever_asks(people: dict[str, Client]) -> None:
+    for who in ("admin", "resident"):
+        rates = board(people[who])["total"]["rates"]
+        assert {name: rates[name] for name in GOLDEN} == GOLDEN
+
+
+def test_the_622_that_were_solved_can_be_opened_one_by_one(people: dict[str, Client]) -> None:
+    """F34: the exact case numbers behind what was published."""
+    numbers = behind(people["auditor"], "closed")
+    assert (len(numbers), len(set(numbers))) == (622, 622)
+
+
+def test_members_knows_who_has_one_of_the_open_cases_in_hand(running: StagedSuite) -> None:
+    """No event has told it: it has asked for where cases stand."""
+    hands = {"$in": ["DISPATCHED", "ACCEPTED", "IN_PROGRESS", "SUSPENDED"]}
+    with_people = {"status": hands, "assignment.assignees.kind": "person"}
+    expected = set(running.database("cases").cases.distinct("_id", with_people))
+    assert expected
+    known = running.database("members").engagements.distinct("_id", {"people": {"$ne": []}})
+    assert expected == set(known) & set(running.database("cases").cases.distinct("_id"))
+
+
+def test_nobody_is_told_of_what_was_over_before(running: StagedSuite) -> None:
+    assert running.database("notify").event_log.count_documents({}) == 0
+    assert running.database("notify").notices.count_documents({"case_id": {"$ne": None}}) == 0
+
+
+def test_of_every_session_members_has_heard(running: StagedSuite) -> None:
+    told = running.database("members").sessions_held
+    assert eventually(lambda: told.count_documents({}) == 150, 30)
