@@ -27,6 +27,7 @@ from cases.demo.story import NOW, OPENS, Plan, Story
 from cases.demo.wording import DONE, REPORTS
 from cases.indicators.rates import Sums, figures
 from cases.place import distance_m
+from cases.policies.scoring import scoring, shipped
 from cases.tally import Count, tally
 from chassis.caller import Caller
 from chassis.mongo import Home
@@ -78,6 +79,9 @@ def cases() -> list[Case]:
     return [case for case, _ in played().histories()]
 
 
+RULES = scoring(shipped())
+
+
 def registered() -> list[Case]:
     return [case for case in cases() if case.dues.resolve_rule is not None]
 
@@ -88,7 +92,7 @@ def spent(case: Case) -> list[tuple[datetime, str]]:
 
 def sums() -> Sums:
     counts: Counter[Count] = Counter()
-    for mark in (mark for case in cases() for mark in tally(case).marks.values()):
+    for mark in (mark for case in cases() for mark in tally(case, RULES.exclusions).marks.values()):
         if OPENS.date() <= mark.day <= NOW.date():
             counts.update(mark.counts)
     return Sums(counts)
@@ -168,7 +172,7 @@ def test_every_move_is_legal_and_every_alarm_has_rung_by_then() -> None:
 
 
 def test_the_indicators_are_those_of_the_domain() -> None:
-    told = figures(sums())
+    told = figures(sums(), RULES)
     numbers = (
         "reported",
         "registered",
