@@ -98,6 +98,27 @@ def test_who_is_told_what(people: dict[str, Client], played: list[str]) -> None:
         assert asked(people[who], by="unit")["audience"] == "all"
 
 
+def test_a_ranking_is_read_and_taken_along_as_a_file(people: dict[str, Client], played: list[str]) -> None:
+    """F54: by a rate, with coverage beside and what has changed; everybody is told ranks by what is public."""
+    query = {**MARCH, "by": "category"}
+    answer = people["auditor"].get("/v1/indicator-ranking", params=query)
+    assert answer.ok, answer.text
+    [place] = answer.json()["items"]
+    assert {name: place[name] for name in ("of", "rank", "value", "change", "coverage")} == {
+        "of": "0802",
+        "rank": 1,
+        "value": 100.0,
+        "change": None,
+        "coverage": 100.0,
+    }
+    assert answer.json()["scoring"]["version"] == "2025.1"
+    file = people["auditor"].get("/v1/indicator-ranking/export", params=query)
+    assert load_workbook(io.BytesIO(file.content)).worksheets[1]["A2"].value == 1
+    for rate, status in (("closure", 200), ("overdue", 403)):
+        asked_for = {**MARCH, "by": "grid", "rate": rate}
+        assert people["resident"].get("/v1/indicator-ranking", params=asked_for).status_code == status
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [
@@ -133,3 +154,30 @@ def test_a_recount_beside_the_running_suite_puts_right_what_was_spoilt(
     assert (seen >= 2, lines, counters > 0) == (True, 0, True)
     assert counted(people) == right
     assert recount()[1:] == [0, 0]
+
+
+def test_an_approved_exclusion_is_counted_by_its_ground_and_out_of_the_rates(
+    suite: StagedSuite, people: dict[str, Client]
+) -> None:
+    """docs/domain.md §2.4: proposed by one, approved by another, opened by an auditor."""
+    january = {"from": "2026-01-12", "to": "2026-01-18"}
+    docket = Docket(suite, people)
+    docket.set("2026-01-14T09:00:00+08:00")
+    number = docket.report("resident", text="想要一副老花镜", grid_code=GRID, category="0802")["number"]
+    docket.act("dispatcher", "register")
+    docket.act("dispatcher", "dispatch", assignees=["p-member"])
+    docket.act("member", "accept")
+    docket.act("member", "start", contact="phone")
+    docket.act("member", "feedback", text="已送到")
+    docket.act("inspector", "inspect-pass")
+    docket.act("dispatcher", "propose-exclusion", reason_code="duplicate", text="同一诉求")
+    assert docket.refused("dispatcher", "approve-exclusion") == "own_exclusion"
+    docket.act("admin", "approve-exclusion")
+
+    def found() -> dict[str, Any]:
+        return dict(asked(people["auditor"], **january)["total"]["counts"])
+
+    assert eventually(lambda: found()["excluded_duplicate"] == 1, 30)
+    assert (found()["excluded"], found()["concluded"], found()["found_by_others"]) == (1, 0, 1)
+    opened = asked(people["auditor"], "/cases", count="excluded_duplicate", **january)
+    assert [row["number"] for row in opened["items"]] == [number]
