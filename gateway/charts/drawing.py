@@ -20,7 +20,7 @@ COLUMNS = 12
 DOTTED = 62
 """Up to so many spans each has a dot that can be pointed at with ease."""
 
-BAR_LEFT, BAR_RIGHT, BAR_HEIGHT, BAR_STEP = 290, 740, 16, 26
+BAR_LEFT, BAR_RIGHT, BAR_HEIGHT, BAR_STEP = 290, 700, 16, 26
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Told apart by people who are blind to some colours (Okabe and Ito); dashes do the same on paper."""
@@ -117,7 +117,8 @@ def _bar(canvas: Canvas, y: float, row: Place, colour: str, language: str) -> No
         told = f"{row.name} {_percent(mark)} {_sample(mark)}".rstrip()
         canvas.bar((BAR_LEFT, y), _length(mark.value) - BAR_LEFT, BAR_HEIGHT, colour, told)
     canvas.text(BAR_RIGHT + 80, base, _percent(mark), 13, "end")
-    canvas.text(BAR_RIGHT + 90, base, _sample(mark), 12, colour=GREY)
+    canvas.text(BAR_RIGHT + 135, base, "" if row.change is None else f"{row.change:+.2f}", 12, "end", GREY)
+    canvas.text(BAR_RIGHT + 145, base, _sample(mark), 12, colour=GREY)
     if mark.coverage is not None:
         said = rate_name(COVERAGE, language)
         canvas.text(WIDTH - MARGIN, base, f"{said} {_value(mark.coverage)} %", 12, "end", GREY)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.errors import Refusal
-from gateway.indicator_sheets import COUNTS, RATES, TOTAL, figures
+from gateway.indicator_sheets import COUNTS, RATES, TOTAL, ranked
 from gateway.problems import Text, phrase
 from gateway.tables import Reader
 from gateway.times import LOCAL
@@ -31,6 +31,10 @@ RISING = Text("由低到高", "Lowest first")
 FIRST_OF = Text("前 {shown} 个，共 {all} 个", "The first {shown} of {all}")
 RATIO = Text("{rate} = {part} ÷ {whole}", "{rate} = {part} ÷ {whole}")
 PARTLY = Text("（部分解决计 {partly}）", " (what is partly solved counts {partly})")
+CHANGES = Text(
+    "其后为与上期（{first} 至 {last}）相比的变化，单位为百分点。",
+    "Behind each rate its change against {first} to {last}, in percentage points.",
+)
 GAPS = Text(
     "n 为分母的案件数；空缺和“–”表示没有案件，或未公布。",
     "n is the number of cases below the line; a gap or “–” means that there are none, or that it is not told.",
@@ -82,11 +86,12 @@ class Trend:
 
 @dataclass(frozen=True)
 class Place:
-    """A bar of a ranking. Equals share a place; who has no rate has none."""
+    """A bar of a ranking. Equals share a place, who has no rate has none; `change` is in percentage points."""
 
     place: int | None
     name: str
     mark: Mark
+    change: float | None = None
 
 
 @dataclass(frozen=True)
@@ -110,18 +115,18 @@ def trend(board: Board, rates: Sequence[str], language: str) -> Trend:
     return Trend(head, tuple(part["of"] for part in board["parts"]), tuple(rows))
 
 
-def ranking(board: Board, rate: str, most: int, language: str) -> Ranking:
-    """The parts of a board by one rate, the first `most` of them; refuses `rates_not_told`."""
-    _check_told(board, [rate])
-    reader = Reader(language, board["names"])
-    *parts, total = figures(board)
-    placed = _placed([(_named(part, reader), _mark(part, rate, board)) for part in parts], rate)
-    whole = Place(None, phrase(TOTAL, language), _mark(total, rate, board))
-    order = phrase(RISING if rate in LESS_IS_BETTER else FALLING, language)
+def ranking(board: Board, most: int, language: str) -> Ranking:
+    """The first `most` places of a ranking, as they are told."""
+    reader, rate, before = Reader(language, board["names"]), board["rate"], board["before"]
+    placed = ranked(board)
+    whole = Place(None, phrase(TOTAL, language), _mark(board["total"], rate, board))
+    order = phrase(RISING if board["lowest_first"] else FALLING, language)
     cut = [phrase(FIRST_OF, language).format(shown=most, all=len(placed))] if len(placed) > most else []
     title = phrase(RANKING, language).format(area=reader.name(board["area"]), rate=rate_name(rate, language))
     under = BETWEEN.join([_under(board, reader), order, *cut])
-    return Ranking(Head(title, under, _notes(board, [rate], language)), tuple(placed[:most]), whole)
+    changes = phrase(CHANGES, language).format(first=before["from"], last=before["to"])
+    head = Head(title, under, (changes, *_notes(board, [rate], language)))
+    return Ranking(head, tuple(_place(each, board, reader) for each in placed[:most]), whole)
 
 
 def rate_name(rate: str, language: str) -> str:
@@ -146,13 +151,8 @@ def _whole_of(rate: str, board: Board) -> str:
     return whole
 
 
-def _placed(found: list[tuple[str, Mark]], rate: str) -> list[Place]:
-    """The best first, who has no rate last, else in the order of their codes."""
-    sign = 1 if rate in LESS_IS_BETTER else -1
-    known = sorted((each for each in found if each[1].value is not None), key=lambda each: sign * (each[1].value or 0))
-    first: dict[float | None, int] = {}
-    placed = [Place(first.setdefault(mark.value, n), name, mark) for n, (name, mark) in enumerate(known, 1)]
-    return placed + [Place(None, name, mark) for name, mark in found if mark.value is None]
+def _place(part: Mapping[str, Any], board: Board, reader: Reader) -> Place:
+    return Place(part["rank"], _named(part, reader), _mark(part, board["rate"], board), part["change"])
 
 
 def _named(part: Mapping[str, Any], reader: Reader) -> str:

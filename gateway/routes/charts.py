@@ -21,7 +21,7 @@ routes = Operations("charts", "Indicators as pictures, with sample size and meth
 OF_A_BOARD = ("area", "first", "last", "unit_id", "category", "by")
 
 
-@routes.reads("/indicators/charts/trend", None, query=TrendChartQuery, responses=PICTURES, errors=(503,))
+@routes.reads("/indicators/chart", None, query=TrendChartQuery, responses=PICTURES, errors=(503,))
 def trend_chart(query: dict[str, Any]) -> Response:
     """Rates of an area over months or days, as a picture.
 
@@ -32,23 +32,23 @@ def trend_chart(query: dict[str, Any]) -> Response:
     if len(query["rates"]) > len(COLOURS):
         raise Refusal("too_many_rates", most=len(COLOURS))
     language = spoken()
-    return pictured(drawn_trend(trend(_board(query), query["rates"], language), language), query["format"])
+    board = ask().cases.indicators(caller=identity().caller, **_asked(query))
+    return pictured(drawn_trend(trend(board, query["rates"], language), language), query["format"])
 
 
-@routes.reads("/indicators/charts/ranking", None, query=RankingChartQuery, responses=PICTURES, errors=(503,))
+@routes.reads("/indicator-ranking/chart", None, query=RankingChartQuery, responses=PICTURES, errors=(503,))
 def ranking_chart(query: dict[str, Any]) -> Response:
     """The parts of an area by one of their rates, as a picture with a bar for each, the best first.
 
-    The figures are those of `GET /v1/indicators` by grid, community and so on, for whoever is told them. Equals share a
-    place; who has no rate, or one that is not told, has none. Beside each bar stand the sample size and, of
-    opinions, the callback coverage. SVG, or PNG with `format=png`, in the language of the request.
+    The figures and places are those of `GET /v1/indicator-ranking`, for whoever is told them; who has no rate, or one
+    that is not told, has no place. Beside each bar stand its change, the sample size and, of opinions, the callback
+    coverage. SVG, or PNG with `format=png`, in the language of the request.
     """
     language = spoken()
-    chart = ranking(_board(query), query["rate"], query["most"], language)
-    return pictured(drawn_ranking(chart, language), query["format"])
+    board = ask().cases.indicator_ranking(caller=identity().caller, **_asked(query, "rate"))
+    return pictured(drawn_ranking(ranking(board, query["most"], language), language), query["format"])
 
 
-def _board(query: Mapping[str, Any]) -> dict[str, Any]:
-    asked = {SENT.get(name, name): query[name] for name in OF_A_BOARD if name in query}
-    found: dict[str, Any] = ask().cases.indicators(caller=identity().caller, **asked)
-    return found
+def _asked(query: Mapping[str, Any], *more: str) -> dict[str, Any]:
+    """What is asked of cases; how it is drawn is nothing to them."""
+    return {SENT.get(name, name): query[name] for name in (*OF_A_BOARD, *more) if name in query}

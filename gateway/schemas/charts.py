@@ -4,11 +4,10 @@ from marshmallow import ValidationError, fields, validate
 from webargs.fields import DelimitedList
 
 from gateway.schemas.fields import QueryInteger, day
-from gateway.schemas.indicators import RATES, IndicatorQuery
+from gateway.schemas.indicators import RATES, IndicatorQuery, IndicatorRankingQuery
 
 FORMATS = ("svg", "png")
 OVER = ("month", "day")
-AMONG = ("district", "community", "grid", "unit", "category")
 MOST_BARS = 60
 
 
@@ -38,11 +37,9 @@ class TrendChartQuery(IndicatorQuery):
     format = _format()
 
 
-class RankingChartQuery(IndicatorQuery):
-    """By which rate, among which parts."""
+class RankingChartQuery(IndicatorRankingQuery):
+    """And how many of them."""
 
-    by = fields.String(required=True, validate=validate.OneOf(AMONG))
-    rate = fields.String(required=True, validate=[validate.OneOf(list(RATES))])
     most = QueryInteger(
         load_default=30,
         validate=validate.Range(1, MOST_BARS),

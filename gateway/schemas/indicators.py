@@ -208,6 +208,16 @@ class Asked(Open):
     )
 
 
+def made_of_each() -> fields.Dict:
+    """How each rate is made, and so of how many cases it is one."""
+    return fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        required=True,
+        metadata={"description": "For each rate the count above and the count below the line."},
+    )
+
+
 class Indicators(Asked):
     """The figures of an area and of its parts."""
 
@@ -218,12 +228,7 @@ class Indicators(Asked):
         metadata={"description": "The public set has no opinions of fewer reporters than this."},
     )
     scoring = fields.Nested(Scoring, required=True)
-    made_of = fields.Dict(
-        keys=fields.String(),
-        values=fields.List(fields.String()),
-        required=True,
-        metadata={"description": "For each rate the count above and the count below the line."},
-    )
+    made_of = made_of_each()
     total = fields.Nested(IndicatorFigures, required=True)
     parts = fields.List(fields.Nested(IndicatorPart), required=True)
     categories = fields.Dict(
@@ -276,6 +281,7 @@ class IndicatorRanking(Asked):
         metadata={"description": "In the public set nobody is ranked by opinions of fewer reporters than this."},
     )
     scoring = fields.Nested(Scoring, required=True)
+    made_of = made_of_each()
     before = fields.Nested(Before, required=True)
     total = fields.Nested(IndicatorFigures, required=True)
     items = fields.List(fields.Nested(IndicatorPlace), required=True)

@@ -7,7 +7,9 @@ import sys
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from openpyxl import load_workbook
+from PIL import Image
 
 from dev.client import Client
 from tests.e2e.docket import Docket
@@ -117,6 +119,55 @@ def test_a_ranking_is_read_and_taken_along_as_a_file(people: dict[str, Client], 
     for rate, status in (("closure", 200), ("overdue", 403)):
         asked_for = {**MARCH, "by": "grid", "rate": rate}
         assert people["resident"].get("/v1/indicator-ranking", params=asked_for).status_code == status
+
+
+CHARTS = {
+    "/v1/indicators/chart": {"rates": "closure,satisfaction"},
+    "/v1/indicator-ranking/chart": {"by": "grid", "rate": "satisfaction"},
+}
+
+
+@pytest.mark.parametrize(("path", "told"), list(zip(CHARTS, ("100.00", "100.00 %"), strict=True)))
+def test_what_is_told_as_numbers_is_drawn_and_no_more(
+    people: dict[str, Client], played: list[str], path: str, told: str
+) -> None:
+    """F52: the sample stands beside the number; and nobody else sees in a picture what one person thinks."""
+
+    def words(who: str) -> list[str | None]:
+        answer = people[who].get(path, params={**MARCH, **CHARTS[path]})
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml"), answer.text
+        return [each.text for each in fromstring(answer.content).iter("{http://www.w3.org/2000/svg}text")]
+
+    everything, public = words("dispatcher"), words("resident")
+    assert "n=1" in everything
+    assert everything.count(told) > public.count(told)
+    asked = {**MARCH, **CHARTS[path], "format": "png"}
+    answer = people["resident"].get(path, params=asked)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png"), answer.text
+    with Image.open(io.BytesIO(answer.content)) as picture:
+        assert picture.width == 1650
+    known = {"If-None-Match": answer.headers["ETag"]}
+    assert people["resident"].get(path, params=asked, headers=known).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status", "code"),
+    [
+        ("/v1/indicators/chart", {"from": "2026-03-01", "to": "2026-02-28"}, 422, "period_reversed"),
+        ("/v1/indicators/chart", {"rates": "weather"}, 422, "invalid"),
+        ("/v1/indicators/chart", {"rates": "rework"}, 403, "rates_not_told"),
+        ("/v1/indicators/chart", {"by": "day"}, 403, "out_of_scope"),
+        ("/v1/indicator-ranking/chart", {"from": "2026-03-01", "to": "2026-02-28"}, 422, "period_reversed"),
+        ("/v1/indicator-ranking/chart", {"rate": "weather"}, 422, "invalid"),
+        ("/v1/indicator-ranking/chart", {"by": "month"}, 422, "invalid"),
+        ("/v1/indicator-ranking/chart", {"rate": "rework"}, 403, "out_of_scope"),
+    ],
+)
+def test_bad_questions_for_a_picture_have_errors_of_their_own(
+    people: dict[str, Client], path: str, query: dict[str, str], status: int, code: str
+) -> None:
+    answer = people["resident"].get(path, params={**MARCH, **CHARTS[path], **query})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from chassis.store import Store
 Answer = dict[str, Any]
 
 COUNT_SECONDS = 5
+MADE = {rate: list(made_of) for rate, made_of in MADE_OF.items()}
 
 
 class IndicatorDesk(Desk):
@@ -66,7 +67,7 @@ class IndicatorDesk(Desk):
             "audience": audience_.value,
             "fewest_told": rules.smallest_group,
             "scoring": scoring(rules, selection.area),
-            "made_of": {rate: list(made_of) for rate, made_of in MADE_OF.items()},
+            "made_of": MADE,
             "total": shown(sum(found.values(), Sums({})), audience_, rules),
             "parts": parts(apart, audience_, rules),
             "categories": category_names(apart) if selection.by is By.CATEGORY else {},
@@ -92,6 +93,7 @@ class IndicatorDesk(Desk):
             "audience": told.value,
             "fewest_told": found.rules.smallest_group,
             "scoring": scoring(found.rules, selection.area),
+            "made_of": MADE,
             "before": {
                 "from": selection.before.first.isoformat(),
                 "to": selection.before.last.isoformat(),

@@ -30,8 +30,8 @@ LATIN = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
 NO_CHARACTER = "\U000effff"
 """Which no font has: what is painted for it is painted for everything that is missing."""
 
-TREND = "/v1/indicators/charts/trend?area=360704100012&from=2026-01-01&rates=closure"
-RANKING = "/v1/indicators/charts/ranking?area=360704100012&from=2026-01-01&by=grid&rate=closure"
+TREND = "/v1/indicators/chart?area=360704100012&from=2026-01-01&rates=closure"
+RANKING = "/v1/indicator-ranking/chart?area=360704100012&from=2026-01-01&by=grid&rate=closure"
 
 
 def painted(svg: bytes, *font: str) -> Image.Image:

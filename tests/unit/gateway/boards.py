@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases.indicators.permission import Audience
+from cases.indicators.ranking import LOWER_IS_BETTER
 from cases.indicators.rates import MADE_OF, Sums
-from cases.indicators.view import parts, shown
+from cases.indicators.view import Told, parts, places, shown
 from cases.indicators.view import scoring as told_of
 from cases.policies.scoring import scoring, shipped
 from cases.tally import Count
@@ -46,6 +47,25 @@ def board(by: str, found: Mapping[str, Sums], audience: Audience = Audience.ALL,
         "parts": parts(found, audience, RULES),
         "categories": {},
         "names": NAMES,
+        **other,
+    }
+
+
+def ranking_board(
+    rate: str,
+    found: Mapping[str, Sums],
+    audience: Audience = Audience.ALL,
+    before: Mapping[str, Sums] | None = None,
+    **other: Any,
+) -> dict[str, Any]:
+    """What cases answers when it ranks grids of which it has found this, and that of the days before."""
+    kept = {name: value for name, value in board("grid", found, audience).items() if name != "parts"}
+    return {
+        **kept,
+        "rate": rate,
+        "lowest_first": rate in LOWER_IS_BETTER,
+        "before": {"from": "2025-09-03", "to": "2025-12-31", "scoring": kept["scoring"]},
+        "items": places(rate, Told(found, audience, RULES), Told(before or {}, audience, RULES)),
         **other,
     }
 

@@ -10,7 +10,7 @@ from cases.indicators.rates import Sums
 from gateway.charts.canvas import Canvas, number, shortened
 from gateway.charts.drawing import BAR_LEFT, BAR_RIGHT, COLOURS, DASHES, HEIGHT, TOP, drawn_ranking, drawn_trend
 from gateway.charts.figures import ranking, trend
-from tests.unit.gateway.boards import GRIDS, MONTHS, board, sums
+from tests.unit.gateway.boards import AREA, GRIDS, MONTHS, board, ranking_board, sums
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -21,8 +21,9 @@ def drawn(*rates: str, language: str = "zh-CN", months: dict[str, Sums] | None =
 
 
 def ranked(rate: str = "closure", names: dict[str, str] | None = None) -> ET.Element:
-    figures = board("grid", GRIDS) | ({"names": names} if names else {})
-    found: ET.Element = fromstring(drawn_ranking(ranking(figures, rate, 10, "zh-CN"), "zh-CN"))
+    before = {f"{AREA}001": sums(due=2, due_closed=1), f"{AREA}002": sums(due=8, due_closed=7)}
+    figures = ranking_board(rate, GRIDS, before=before) | ({"names": names} if names else {})
+    found: ET.Element = fromstring(drawn_ranking(ranking(figures, 10, "zh-CN"), "zh-CN"))
     return found
 
 
@@ -72,7 +73,8 @@ def test_a_bar_is_as_long_as_its_rate() -> None:
     bars = [float(bar.get("width", "")) for bar in picture.iter(f"{SVG}rect") if len(bar)]
     assert bars == pytest.approx([(BAR_RIGHT - BAR_LEFT) * rate / 100 for rate in (100, 100, 25, 78.57)], abs=0.01)
     assert told(picture, "rect")[2:] == ["第一网格 25.00 % n=4", "合计 78.57 % n=14"]
-    assert {"滨江社区结案率排名", "100.00 %", "n=2", "–", "n=0", "第三网格", "合计"} <= set(words(picture))
+    said = set(words(picture))
+    assert {"滨江社区结案率排名", "100.00 %", "n=2", "-25.00", "+12.50", "–", "n=0", "第三网格", "合计"} <= said
     assert "回访覆盖率 40.00 %" in words(ranked("satisfaction"))
 
 

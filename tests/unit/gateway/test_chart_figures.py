@@ -6,11 +6,12 @@ import pytest
 
 from cases.indicators.permission import Audience
 from chassis.errors import Refusal
-from gateway.charts.figures import LESS_IS_BETTER, OPINIONS, Mark, ranking, trend
+from gateway.charts.figures import OPINIONS, Mark, ranking, trend
 from gateway.schemas.indicators import RATES
-from tests.unit.gateway.boards import AREA, GRIDS, MONTHS, board, sums
+from tests.unit.gateway.boards import AREA, GRIDS, MONTHS, board, ranking_board, sums
 
 UNKNOWN = Mark(None, 0, None)
+UNKNOWN_TO_ALL = Mark(None, None, None)
 
 
 def test_a_trend_has_each_rate_over_each_month_and_a_gap_where_there_is_no_case() -> None:
@@ -48,34 +49,42 @@ def test_rates_that_one_is_not_told_are_refused_with_those_that_one_is() -> None
         trend(public, ["closure", "rework"], "zh-CN")
     assert refused.value.details["rates"] == ["rework"]
     assert "closure" in refused.value.details["told"]
-    with pytest.raises(Refusal, match="rates_not_told"):
-        ranking(public, "overdue", 10, "zh-CN")
 
 
-def test_the_best_comes_first_equals_share_a_place_and_who_has_no_rate_has_none() -> None:
-    chart = ranking(board("grid", GRIDS), "closure", 10, "zh-CN")
-    assert [(each.place, each.name, each.mark.value) for each in chart.places] == [
-        (1, "第二网格", 100.0),
-        (1, f"{AREA}004", 100.0),
-        (3, "第一网格", 25.0),
-        (None, "第三网格", None),
+def test_bars_stand_in_the_order_and_at_the_places_that_are_told() -> None:
+    chart = ranking(ranking_board("closure", GRIDS, before={f"{AREA}001": sums(due=2, due_closed=1)}), 10, "zh-CN")
+    assert [(each.place, each.name, each.mark.value, each.change) for each in chart.places] == [
+        (1, "第二网格", 100.0, None),
+        (1, f"{AREA}004", 100.0, None),
+        (3, "第一网格", 25.0, -25.0),
+        (None, "第三网格", None, None),
     ]
-    assert (chart.whole.name, chart.whole.mark) == ("合计", Mark(78.57, 14, None))
+    assert (chart.whole.name, chart.whole.mark, chart.whole.change) == ("合计", Mark(78.57, 14, None), None)
+    assert chart.head.notes[0] == "其后为与上期（2025-09-03 至 2025-12-31）相比的变化，单位为百分点。"
 
 
-def test_of_rework_the_lowest_is_the_best() -> None:
-    chart = ranking(board("grid", GRIDS), "rework", 10, "en")
-    assert [each.mark.value for each in chart.places] == [0.0, 10.0, 20.0, None]
-    assert [each.place for each in chart.places] == [1, 2, 3, None]
-    assert "Lowest first" in chart.head.under
-    assert "Highest first" in ranking(board("grid", GRIDS), "closure", 10, "en").head.under
+def test_a_ranking_says_in_which_direction_it_goes() -> None:
+    rework = ranking(ranking_board("rework", GRIDS), 10, "en")
+    assert [each.mark.value for each in rework.places] == [0.0, 10.0, 20.0, None]
+    assert "Lowest first" in rework.head.under
+    assert "Highest first" in ranking(ranking_board("closure", GRIDS), 10, "en").head.under
+
+
+def test_who_is_not_told_an_opinion_sees_no_place_for_it() -> None:
+    chart = ranking(ranking_board("satisfaction", GRIDS, Audience.PUBLIC), 10, "zh-CN")
+    assert [(each.place, each.name, each.mark) for each in chart.places] == [
+        (1, "第二网格", Mark(50.0, None, 100.0)),
+        (1, f"{AREA}004", Mark(50.0, None, 50.0)),
+        (None, "第一网格", Mark(None, None, 40.0)),
+        (None, "第三网格", UNKNOWN_TO_ALL),
+    ]
 
 
 def test_no_more_than_was_asked_for_is_ranked_and_it_says_so() -> None:
-    chart = ranking(board("grid", GRIDS), "closure", 2, "en")
+    chart = ranking(ranking_board("closure", GRIDS), 2, "en")
     assert len(chart.places) == 2
     assert "The first 2 of 4" in chart.head.under
-    assert "The first" not in ranking(board("grid", GRIDS), "closure", 4, "en").head.under
+    assert "The first" not in ranking(ranking_board("closure", GRIDS), 4, "en").head.under
 
 
 @pytest.mark.parametrize(
@@ -105,15 +114,15 @@ def test_it_says_of_what_and_when_by_the_local_day() -> None:
     assert head.title == "滨江社区指标走势"
     assert head.under == "2026-01-01 至 2026-04-30 · 承办单位：照明所 · 类别：0101"
     assert head.notes[-1] == "查询日期 2026-05-01，统计截至 2026-04-30。"
-    assert ranking(board("grid", GRIDS), "closure", 9, "en").head.title == "滨江社区: Closure, ranked"
+    assert ranking(ranking_board("closure", GRIDS), 9, "en").head.title == "滨江社区: Closure, ranked"
 
 
 def test_parts_have_the_names_of_their_lists() -> None:
     lamp = {"0101": {"zh": "路灯", "en": "Street lamp"}}
-    chart = ranking(board("category", {"0101": sums(due=1)}, categories=lamp), "closure", 9, "en")
+    chart = ranking(ranking_board("closure", {"0101": sums(due=1)}, by="category", categories=lamp), 9, "en")
     assert [each.name for each in chart.places] == ["Street lamp"]
-    chart = ranking(board("unit", {"": sums(due=1)}), "closure", 9, "zh-CN")
-    assert [each.name for each in chart.places] == ["无承办单位"]
+    chart = ranking(ranking_board("closure", {"u-1": sums(due=1)}, by="unit"), 9, "zh-CN")
+    assert [each.name for each in chart.places] == ["照明所"]
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -121,4 +130,5 @@ def test_every_rate_can_be_drawn(rate: str) -> None:
     chart = trend(board("month", MONTHS), [rate], "en")
     assert len(chart.rows[0].marks) == 4
     assert chart.rows[0].marks[1] == UNKNOWN
-    assert set(RATES) >= {*OPINIONS, *LESS_IS_BETTER}
+    assert set(RATES) >= OPINIONS
+    assert ranking(ranking_board(rate, GRIDS), 9, "en").places[-1].mark == UNKNOWN

@@ -11,33 +11,38 @@ from cases.indicators.permission import Audience
 from chassis.errors import Refusal
 from gateway.charts import pictures
 from gateway.facade import ErrandFailed
-from tests.unit.gateway.boards import AREA, GRIDS, MONTHS, board
+from tests.unit.gateway.boards import AREA, GRIDS, MONTHS, board, ranking_board
 from tests.unit.gateway.fakes import FakeServices, said
 
 TREND = {"area": AREA, "from": "2026-01-01", "to": "2026-04-30", "rates": "closure,on_time"}
 RANKING = {"area": AREA, "from": "2026-01-01", "to": "2026-04-30", "by": "grid", "rate": "closure"}
-TRENDS, RANKINGS = "/v1/indicators/charts/trend", "/v1/indicators/charts/ranking"
+TRENDS, RANKINGS = "/v1/indicators/chart", "/v1/indicator-ranking/chart"
 
 
 @pytest.fixture(autouse=True)
 def boards(services: FakeServices) -> None:
     def indicators(*, by: str, **_: Any) -> dict[str, Any]:
-        return board(by, GRIDS if by == "grid" else MONTHS)
+        return board(by, MONTHS)
 
     services.outcomes["cases.indicators"] = indicators
+    services.outcomes["cases.indicator_ranking"] = ranking_board("closure", GRIDS)
 
 
 @pytest.mark.parametrize(
-    ("path", "query", "by"),
-    [(TRENDS, TREND, "month"), (TRENDS, {**TREND, "by": "day"}, "day"), (RANKINGS, RANKING, "grid")],
+    ("path", "query", "more"),
+    [
+        (TRENDS, TREND, {"by": "month"}),
+        (TRENDS, {**TREND, "by": "day"}, {"by": "day"}),
+        (RANKINGS, RANKING, {"by": "grid", "rate": "closure"}),
+    ],
 )
 def test_the_figures_are_those_that_the_caller_is_told(
-    client: FlaskClient, services: FakeServices, caller: dict[str, Any], path: str, query: dict[str, str], by: str
+    client: FlaskClient, services: FakeServices, caller: dict[str, Any], path: str, query: Any, more: Any
 ) -> None:
-    more = {"unit_id": "u-1", "category": "0101"}
-    answer = client.get(path, query_string={**query, **more})
+    which = {"unit_id": "u-1", "category": "0101"}
+    answer = client.get(path, query_string={**query, **which})
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")
-    asked = {"area": AREA, "from": "2026-01-01", "to": "2026-04-30", "by": by, **more}
+    asked = {"area": AREA, "from": "2026-01-01", "to": "2026-04-30", **which, **more}
     assert services.last == {"caller": caller, **asked}
     assert services.commands == []
 
@@ -77,8 +82,6 @@ def test_a_png_is_a_picture(client: FlaskClient) -> None:
         (TRENDS, {"by": "grid"}, "by"),
         (TRENDS, {"format": "gif"}, "format"),
         (TRENDS, {"from": "1 March"}, "from"),
-        (RANKINGS, {"rate": "weather"}, "rate"),
-        (RANKINGS, {"by": "month"}, "by"),
         (RANKINGS, {"most": "0"}, "most"),
         (RANKINGS, {"most": "61"}, "most"),
         (RANKINGS, {"format": "pdf"}, "format"),
@@ -98,7 +101,7 @@ def test_a_bad_question_is_told_which_parameter_is_wrong(
     assert services.calls == []
 
 
-@pytest.mark.parametrize(("path", "needed"), [(TRENDS, {"area", "from", "rates"}), (RANKINGS, {"area", "by", "rate"})])
+@pytest.mark.parametrize(("path", "needed"), [(TRENDS, {"area", "from", "rates"}), (RANKINGS, {"area", "by"})])
 def test_what_is_missing_is_named_at_once(client: FlaskClient, path: str, needed: set[str]) -> None:
     answer = client.get(path)
     assert {error["parameter"] for error in said(answer)["errors"]} == needed

@@ -140,7 +140,7 @@ def test_all_cases_of_a_number_as_a_file_with_the_time_of_the_query(
 
 
 RANKING = {
-    **{name: value for name, value in BOARD.items() if name not in {"made_of", "parts"}},
+    **{name: value for name, value in BOARD.items() if name != "parts"},
     "rate": "composite",
     "lowest_first": False,
     "before": {"from": "2026-01-29", "to": "2026-02-28", "scoring": BOARD["scoring"]},

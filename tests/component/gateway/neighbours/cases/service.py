@@ -28,30 +28,16 @@ class CasesService(Service):
         return {"case_id": case_id, "version": 1, "caller": caller, **ids}
 
     @rpc
-    def indicators(self, caller: dict[str, Any], area: str, by: str, **asked: Any) -> dict[str, Any]:
-        """Twelve months or grids with a closure rate each, but for the fifth."""
-        counts = [0 if n == 5 else 40 + n for n in range(1, 13)]
-        parts = [{"of": f"2026-{n:02}", **_closed(due)} for n, due in enumerate(counts, 1)]
-        scoring = {"response": 0.3, "resolution": 0.35, "satisfaction": 0.35, "partly": 0.0}
-        moment = "2026-12-31T10:00:00Z"
-        return {
-            "area": area,
-            "by": by,
-            **asked,
-            "to": "2026-12-31",
-            "unit_id": None,
-            "category": None,
-            "asked_at": moment,
-            "counted_until": moment,
-            "audience": "all",
-            "fewest_told": 10,
-            "scoring": scoring,
-            "made_of": {"closure": ["due_closed", "due"]},
-            "total": _closed(sum(counts)),
-            "parts": parts,
-            "categories": {},
-            "names": {area: "滨江社区"},
-        }
+    def indicators(self, caller: dict[str, Any], by: str, **asked: Any) -> dict[str, Any]:
+        """Twelve months with a closure rate each, but for the fifth."""
+        return {**_head(**asked), "by": by, "parts": [{"of": f"2026-{n:02}", **_closed(n)} for n in range(1, 13)]}
+
+    @rpc
+    def indicator_ranking(self, caller: dict[str, Any], by: str, rate: str, **asked: Any) -> dict[str, Any]:
+        """Twelve grids likewise."""
+        items = [{"of": f"grid {n}", "rank": n, "change": 1.25, **_closed(n)} for n in range(1, 13)]
+        before = {"from": "2025-01-01", "to": "2025-12-31"}
+        return {**_head(**asked), "by": by, "rate": rate, "lowest_first": False, "before": before, "items": items}
 
     @rpc
     def report(self, caller: dict[str, Any], command_id: str, **body: Any) -> dict[str, Any]:
@@ -73,5 +59,26 @@ class CasesService(Service):
         return Response(PHOTOS[ticket], content_type="image/png")
 
 
-def _closed(due: int) -> dict[str, Any]:
+def _head(area: str, **asked: Any) -> dict[str, Any]:
+    moment = "2026-12-31T10:00:00Z"
+    return {
+        "area": area,
+        "from": asked["from"],
+        "to": "2026-12-31",
+        "unit_id": None,
+        "category": None,
+        "asked_at": moment,
+        "counted_until": moment,
+        "audience": "all",
+        "fewest_told": 10,
+        "scoring": {"response": 0.3, "resolution": 0.35, "satisfaction": 0.35, "partly": 0.0},
+        "made_of": {"closure": ["due_closed", "due"]},
+        "total": _closed(12),
+        "categories": {},
+        "names": {area: "滨江社区"},
+    }
+
+
+def _closed(n: int) -> dict[str, Any]:
+    due = 0 if n == 5 else 40 + n
     return {"counts": {"due": due}, "rates": {"closure": 75.0 if due else None}}
