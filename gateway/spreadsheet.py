@@ -117,7 +117,7 @@ def text(sheet: Sheet) -> bytes:
     """The sheet as CSV (RFC 4180) in UTF-8."""
     written = StringIO()
     lines = csv.writer(written)
-    lines.writerow(sheet.head)
+    lines.writerow([harmless(heading) for heading in sheet.head])
     lines.writerows([_plain(cell) for cell in row] for row in sheet.rows)
     return (BYTE_ORDER_MARK + written.getvalue()).encode()
 

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from cases.case import Source, Tag
+from chassis.privacy import masked_text
 
 LONGEST_TEXT = 4_000
 MOST_PHOTOS = 9
@@ -28,6 +29,25 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         return text.strip()
+
+
+class MaskedText(Text):
+    """Likewise, of what is passed on to others: phones and identity numbers are masked when it is taken."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return masked_text(super()._deserialize(value, attr, data, **kwargs))
+
+
+class Label(fields.String):
+    """A name or a word that others are shown: phones and identity numbers are masked when it is taken (§5)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return masked_text(super()._deserialize(value, attr, data, **kwargs))
+
+
+def labels(most: int) -> fields.List[Any]:
+    """A list of different words, at most so many."""
+    return fields.List(Label(validate=ID), validate=[validate.Length(max=most), different])
 
 
 def ids(most: int, least: int | None = None, **options: Any) -> fields.List[Any]:
@@ -138,4 +158,4 @@ class ContactSchema(Schema):
 class RevealSchema(Schema):
     """Why somebody has to reach the reporter."""
 
-    reason = Text(allow_none=True)
+    reason = MaskedText(allow_none=True)

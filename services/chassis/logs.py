@@ -8,8 +8,14 @@ from typing import Any
 import structlog
 from nameko.extensions import DependencyProvider
 
+from chassis.privacy import masked_text
+
 CARRIED = ("request_id", "correlation_id")
 """The ids that travel with every call and, the second, with every event."""
+
+
+QUOTING = ("exception", "error", "reason", "call")
+"""Fields whose words are not ours."""
 
 
 def configure(service: str, level: str) -> None:
@@ -20,6 +26,7 @@ def configure(service: str, level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        masked,
         _named(service),
     ]
     structlog.configure(
@@ -53,6 +60,14 @@ def bound(name: str) -> str | None:
     """What is bound under `name` in this greenlet."""
     value = structlog.contextvars.get_contextvars().get(name)
     return str(value) if value is not None else None
+
+
+def masked(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
+    """The line with phones and identity numbers masked in what exceptions say, for they quote what they got."""
+    for name in QUOTING:
+        if isinstance(line.get(name), str):
+            line[name] = masked_text(line[name])
+    return line
 
 
 def _named(service: str) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from cases.listing_schemas import AREA, MOST_IN_PAGE
-from cases.schemas import ID, LocationSchema, PlaceSchema
+from cases.schemas import ID, Label, LocationSchema, PlaceSchema
 
 NUMBER = validate.Regexp(r"[A-Z]{1,4}-[0-9]{1,8}\Z", error="Not a number of an asset, like L-0007.")
 KIND = validate.Regexp(r"[0-9]{4}\Z", error="Not a kind of four digits, like 0118.")
@@ -28,7 +28,7 @@ class ChangeAssetSchema(PlaceSchema):
     kind = fields.String(validate=KIND)
     code = fields.String(validate=CODE, allow_none=True)
     owner_unit_id = fields.String(validate=ID, allow_none=True)
-    label = fields.String(validate=LABEL, allow_none=True)
+    label = Label(validate=LABEL, allow_none=True)
     retired = fields.Boolean()
 
 
@@ -39,7 +39,7 @@ class AssetSchema(PlaceSchema):
     kind = fields.String(required=True, validate=KIND)
     code = fields.String(validate=CODE, allow_none=True)
     owner_unit_id = fields.String(validate=ID, allow_none=True)
-    label = fields.String(validate=LABEL, allow_none=True)
+    label = Label(validate=LABEL, allow_none=True)
 
     @validates_schema
     def _place_named(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from cases.case import Source
 from cases.intake_sessions.intake_session import Form, Kind
 from cases.listing_schemas import MOST_IN_PAGE
-from cases.schemas import CHANNELS, EXTERNAL_NUMBER, ID, PHONE, PlaceSchema, Text, ids, one_of, tags
+from cases.schemas import CHANNELS, EXTERNAL_NUMBER, ID, PHONE, MaskedText, PlaceSchema, Text, labels, one_of, tags
 from chassis.schema import Day, Instant
 
 MOST_ITEMS = 500
@@ -48,7 +48,7 @@ class ItemSchema(PlaceSchema):
     asker = fields.Nested(AttendeeSchema)
     complained_unit_id = fields.String(validate=ID)
     external_number = fields.String(validate=EXTERNAL_NUMBER)
-    skills = ids(MOST_SKILLS)
+    skills = labels(MOST_SKILLS)
     until = Day()
 
 
@@ -78,4 +78,4 @@ class SessionPageSchema(Schema):
 class AttendeesSchema(Schema):
     """Why somebody has to reach the attendees."""
 
-    reason = Text(allow_none=True, load_default=None)
+    reason = MaskedText(allow_none=True, load_default=None)

@@ -10,7 +10,7 @@ from cases.match_lists.demand import UNMET_REASONS, Source
 from cases.match_lists.lists import List
 from cases.match_lists.project import CANCEL_REASONS, Act
 from cases.match_lists.resource import Kind
-from cases.schemas import CATEGORY, CHANNELS, ID, PHONE, PlaceSchema, Text, ids, one_of, tags
+from cases.schemas import CATEGORY, CHANNELS, ID, PHONE, Label, MaskedText, PlaceSchema, Text, ids, labels, one_of, tags
 from chassis.schema import Day, Instant
 
 MOST_SKILLS = 20
@@ -32,7 +32,7 @@ class AskerSchema(Schema):
     person_id = fields.String(validate=ID)
     nickname = fields.String(validate=WORD)
     phone = fields.String(validate=PHONE)
-    platform = fields.String(validate=WORD)
+    platform = Label(validate=WORD)
     callback = one_of(CHANNELS, load_default="voice")
     consent = fields.Boolean(required=True, validate=validate.Equal(True, error="Not without consent."))
 
@@ -42,7 +42,7 @@ class NeedSchema(Schema):
 
     text = Text(required=True)
     category = fields.String(validate=CATEGORY)
-    skills = ids(MOST_SKILLS)
+    skills = labels(MOST_SKILLS)
     tags = tags()
     until = Day()
 
@@ -81,7 +81,7 @@ class UnmetSchema(Schema):
 class ReasonSchema(Schema):
     """Why somebody has to reach the asker."""
 
-    reason = Text(required=True)
+    reason = MaskedText(required=True)
 
 
 class ChangeSchema(Schema):
@@ -89,7 +89,7 @@ class ChangeSchema(Schema):
 
     text = Text()
     serves = fields.List(fields.String(validate=AREA), validate=validate.Length(min=1, max=MOST_AREAS))
-    skills = ids(MOST_SKILLS)
+    skills = labels(MOST_SKILLS)
     categories = fields.List(fields.String(validate=CATEGORY), validate=validate.Length(max=MOST_SKILLS))
     since = Day(allow_none=True)
     until = Day(allow_none=True)

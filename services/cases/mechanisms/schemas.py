@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from cases.listing_schemas import AREA
-from cases.schemas import ID
+from cases.schemas import ID, Label
 from chassis.schema import Day, Instant
 
 MOST_MECHANISMS = 50
@@ -14,7 +14,7 @@ class MechanismSchema(Schema):
     """One mechanism: a new one, or with its id one that the list has."""
 
     mechanism_id = fields.String(validate=ID)
-    name = fields.String(required=True, validate=NAME)
+    name = Label(required=True, validate=NAME)
     valid_from = Day(allow_none=True)
     valid_to = Day(allow_none=True)
 
@@ -22,7 +22,7 @@ class MechanismSchema(Schema):
 class EnterSchema(Schema):
     """The axis and all that is joined to it, in order."""
 
-    axis = fields.String(load_default=None, allow_none=True, validate=NAME)
+    axis = Label(load_default=None, allow_none=True, validate=NAME)
     mechanisms = fields.List(
         fields.Nested(MechanismSchema), required=True, validate=validate.Length(max=MOST_MECHANISMS)
     )

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from cases.exclusion import Ground
 from cases.policies.policy import Kind
-from cases.schemas import CATEGORY, different, one_of
+from cases.schemas import CATEGORY, Label, different, one_of
 from chassis.schema import Day, faults
 
 DISTRICT = validate.Regexp(r"[0-9]{6}\Z", error="Not a district's code of 6 digits.")
@@ -34,7 +34,7 @@ def _part(**options: Any) -> fields.Decimal:
 
 
 def _name() -> fields.String:
-    return fields.String(required=True, validate=validate.Length(min=1, max=60))
+    return Label(required=True, validate=validate.Length(min=1, max=60))
 
 
 def _codes(**options: Any) -> fields.List[Any]:

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from cases.listing_schemas import MOST_IN_PAGE
-from cases.schemas import GRID_CODE, ID, one_of
+from cases.schemas import GRID_CODE, ID, Label, one_of
 from cases.surveys.survey import Act, Status
 from chassis.schema import Day, Instant, legible
 
@@ -15,15 +15,15 @@ SURVEYED = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,2}\Z", error="Not the code of 
 class TitleSchema(Schema):
     """What it is called, in both languages."""
 
-    zh = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_TITLE), legible])
-    en = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_TITLE), legible])
+    zh = Label(required=True, validate=[validate.Length(min=1, max=LONGEST_TITLE), legible])
+    en = Label(required=True, validate=[validate.Length(min=1, max=LONGEST_TITLE), legible])
 
 
 class MethodSchema(Schema):
     """How people are asked, in both languages."""
 
-    zh = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_METHOD))
-    en = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_METHOD))
+    zh = Label(required=True, validate=validate.Length(min=1, max=LONGEST_METHOD))
+    en = Label(required=True, validate=validate.Length(min=1, max=LONGEST_METHOD))
 
 
 class DraftSchema(Schema):

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from chassis.schema import Day, legible
 from members.registrations.registration import ENDINGS, POSTS, REFUSALS, Kind, Status
-from members.schemas import AREA, COMMUNITY, DAY, SHORT
+from members.schemas import AREA, COMMUNITY, DAY, SHORT, WithoutNumbers
 
 MOST_IN_PAGE = 200
 LINE = validate.And(validate.Length(min=1, max=200), legible)
@@ -27,8 +27,8 @@ class UnitFormSchema(FormSchema):
 
     unit_id = fields.String(required=True, validate=SHORT)
     community = fields.String(required=True, validate=COMMUNITY)
-    agreement = fields.String(validate=TEXT, allow_none=True, load_default=None)
-    resources = fields.List(fields.String(validate=LINE), validate=validate.Length(max=50), load_default=list)
+    agreement = WithoutNumbers(validate=TEXT, allow_none=True, load_default=None)
+    resources = fields.List(WithoutNumbers(validate=LINE), validate=validate.Length(max=50), load_default=list)
     contact_id = fields.String(validate=SHORT, allow_none=True, load_default=None)
 
 

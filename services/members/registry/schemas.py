@@ -12,7 +12,7 @@ from members.people.registration import HOW, Consent
 from members.people.schemas import FreeTimeSchema
 from members.people.skill import CERTIFICATES, SKILLS, Certificate
 from members.role import ROLES
-from members.schemas import MANY, NAME, SHORT
+from members.schemas import MANY, NAME, SHORT, WithoutNumbers
 
 SCOPE = validate.Regexp(r"\d{6}(\d{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
 COMMUNITY = validate.Regexp(r"\d{12}\Z", error="Not a community's code of 12 digits.")
@@ -97,7 +97,7 @@ class RevokeSchema(Schema):
 class RevealSchema(Schema):
     """Why somebody wants to know a phone."""
 
-    reason = fields.String(required=True, validate=validate.And(validate.Length(1, 500), legible))
+    reason = WithoutNumbers(required=True, validate=validate.And(validate.Length(1, 500), legible))
 
 
 class FiltersSchema(Schema):

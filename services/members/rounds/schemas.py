@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from chassis.schema import Instant, legible
 from members.needs.schemas import MOST_NEEDS, NeedSchema
 from members.rounds.round import ROOM, Result, Standing, folded
-from members.schemas import GRID_CODE, NAME, SHORT
+from members.schemas import GRID_CODE, NAME, SHORT, WithoutNumbers
 
 MOST_ADDRESSES = 5_000
 MOST_IN_PAGE = 200
@@ -38,7 +38,7 @@ class AddressSchema(Schema):
 class RoundSchema(Schema):
     """A round, with all its doors."""
 
-    title = fields.String(required=True, validate=NAME)
+    title = WithoutNumbers(required=True, validate=NAME)
     addresses = fields.List(
         fields.Nested(AddressSchema), required=True, validate=validate.Length(min=1, max=MOST_ADDRESSES)
     )

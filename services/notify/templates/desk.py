@@ -1,12 +1,13 @@
 """The entrypoints of templates: what messages say, what they would say, and what they are to say from now on."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.privacy import masked_text
+from chassis.privacy import masked_text, without_identities
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -84,7 +85,7 @@ class TemplateDesk(Desk):
         everywhere(asked.caller, _act(_known(change["template"])))
         if known := self._saved(asked):
             return known
-        texts = change["texts"] if "texts" in change else self._texts(template, change["reverts_to"])
+        texts = _told(change["texts"]) if "texts" in change else self._texts(template, change["reverts_to"])
         check(faults(template, texts))
         version = Version(
             template,
@@ -136,3 +137,8 @@ def _known(template: str) -> str:
 def _act(template: str) -> str:
     """Which row of the table lets somebody change it."""
     return "change_templates_of_members" if KIND_OF.get(template) in OF_MEMBERS else "change_templates"
+
+
+def _told(texts: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """The texts as they may be told to many: whom to call, but no identity number (docs/domain.md §5)."""
+    return {language: {of: without_identities(said) for of, said in each.items()} for language, each in texts.items()}

@@ -129,6 +129,14 @@ def test_the_reason_keeps_nobodys_number(told: NotifyService) -> None:
     assert told.template_versions(ADMIN, "registered")["items"][0]["reason"] == "asked for by 120****0001"
 
 
+def test_a_text_keeps_no_identity_number_and_may_say_whom_to_call(told: NotifyService) -> None:
+    said = {each: {"plain": "立案 {{ number }}\n请带999999199001010016来,电话12000000001"} for each in DRAFT}
+    kept = str(save(told, texts=said))
+    assert "19900101" not in kept
+    shown = str(told.inbox(XIE)["items"])
+    assert ("19900101" in shown, "12000000001" in shown) == (False, True)
+
+
 def test_who_edits_what_was_edited_meanwhile_is_told(told: NotifyService) -> None:
     save(told)
     found = refused(told, command_id="k-other")

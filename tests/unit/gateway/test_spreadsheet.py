@@ -76,3 +76,7 @@ def test_a_text_longer_than_a_cell_is_cut_rather_than_lost() -> None:
 
 def test_csv_keeps_lines_and_quotes_within_a_cell() -> None:
     assert read_csv(text(sheet(['他说"不亮"\n三天了', 1])))[1][0] == '他说"不亮"\n三天了'
+
+
+def test_no_heading_is_a_formula_either() -> None:
+    assert read_csv(text(Sheet("s", ["=1+1", "地点"], [])))[0] == ["'=1+1", "地点"]
