@@ -8,7 +8,8 @@ from chassis.operator import page_through
 def main() -> None:
     """Copy page after page; a name that is already as new as members has it stays as it is."""
     pages = page_through("notify", "copy_names")
-    sys.stdout.write(f"pages of names copied: {pages}\n")
+    categories = page_through("notify", "copy_categories")
+    sys.stdout.write(f"pages of names copied: {pages}, of categories: {categories}\n")
 
 
 if __name__ == "__main__":

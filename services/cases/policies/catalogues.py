@@ -96,6 +96,18 @@ def changes(before: Policy | None, after: Policy) -> dict[str, list[str]]:
     }
 
 
+def announced(policy: Policy) -> dict[str, Any]:
+    """What is told of a version: whose it is, from when it holds, and what its categories are called."""
+    rows = policy.terms.get("categories", ())
+    return {
+        "area": policy.tenant,
+        "kind": policy.kind.value,
+        "number": policy.number,
+        "valid_from": policy.valid_from.isoformat(),
+        "categories": [{name: row[name] for name in ("code", "zh", "en")} for row in rows],
+    }
+
+
 def _faults_of(at: str, row: Row) -> Iterator[Fault]:
     physical = {group.code: group.physical for group in groups()}
     group = str(row["code"])[:2] if "code" in row else None

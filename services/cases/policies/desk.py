@@ -30,6 +30,8 @@ from chassis.schema import load
 
 Answer = dict[str, Any]
 
+ENTERED_AT_ONCE = 50
+
 RENEWED_SECONDS = 5
 """How long an instance may not have heard of a version that another has entered."""
 
@@ -97,6 +99,13 @@ class PolicyDesk(Desk):
         found = category.catalogue(version) if version else category.in_force(self.clock.now(), area)
         return view.catalogue(found)
 
+    @rpc
+    def entered_policies(self, after: str = "") -> Answer:
+        """What was told of the versions that districts entered, in pages by their ids: for rebuilding a read copy."""
+        found = self.policies_kept.entered_after(after, ENTERED_AT_ONCE)
+        following = found[-1].version if len(found) == ENTERED_AT_ONCE else None
+        return {"items": [catalogues.announced(each) for each in found], "next": following}
+
     @timer(interval=RENEWED_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def renew_catalogues(self) -> None:
         """Read what other instances have entered."""
@@ -129,7 +138,7 @@ class PolicyDesk(Desk):
             name = version_name(area, kind, number)
             made = Policy(name, kind, number, given["valid_from"], kept, area, asked.caller.id, asked.now)
             told = {"kind": kind.value, "number": number, "valid_from": made.valid_from.isoformat()}
-            return Outcome(made, ENTERED, told, role, answer=told)
+            return Outcome(made, ENTERED, catalogues.announced(made), role, area, answer=told)
 
         return self.policies_kept.enter(asked, kind, area, decide)
 

@@ -33,7 +33,7 @@ AUDITED = Audited({ENTERED: ("kind", "number", "valid_from")}, lambda document: 
 
 
 class PolicyStore:
-    """Reads and writes versions; nothing of one that is kept is ever changed, and nobody outside hears of it."""
+    """Reads and writes versions; nothing of one that is kept is ever changed."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "case_policies": [
@@ -43,7 +43,7 @@ class PolicyStore:
     }
 
     def __init__(self, home: Home) -> None:
-        outbox = home.outbox("case_policies", subject="policy", published=(), audited=AUDITED)
+        outbox = home.outbox("case_policies", subject="policy", published=(ENTERED,), audited=AUDITED)
         self.records = Records(outbox, _written, _read, lambda: Refusal("policy_not_found"))
 
     def enter(self, asked: Asked, kind: Kind, tenant: str, decide: Callable[[int], Outcome[Policy]]) -> Answer:
@@ -81,6 +81,10 @@ class PolicyStore:
         """The catalogues of all districts, without those of which the names are given."""
         query = {"_id": {"$nin": list(known)}, "kind": Kind.CATEGORIES.value}
         return [catalogues.catalogue(each) for each in self._entered(query)]
+
+    def entered_after(self, id: str, limit: int) -> list[Policy]:
+        """The versions that districts entered whose ids follow, at most so many, in the order of their ids."""
+        return [kept.item for kept in self.records.find({"_id": {"$gt": id}}, [("_id", ASCENDING)], limit)]
 
     def _entered(self, query: Document) -> list[Policy]:
         return [kept.item for kept in self.records.find(query)]

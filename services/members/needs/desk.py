@@ -8,7 +8,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from chassis.subscribe import subscribe
-from members.needs.schemas import NeedIdSchema, heard
+from members.needs.schemas import NeedIdSchema, heard, policy
 from members.needs.store import NeedStore
 
 
@@ -16,12 +16,31 @@ class NeedDesk(Desk):
     """Answers what was said, and keeps in mind how far its demand has come."""
 
     needs_kept: NeedStore = Store(NeedStore)
+    cases: Any
 
     @rpc
     def need_words(self, **body: Any) -> dict[str, str]:
         """What was said, without numbers: `{text}`; for the service that makes demands. Refuses `need_not_found`."""
         wanted = load(NeedIdSchema(), body)
         return {"text": self.needs_kept.words(wanted["need_id"], wanted["tenant"])}
+
+    @subscribe("cases", "policy.entered")
+    def learn_categories(self, event: Event) -> None:
+        """Keep which categories a district has that others have not."""
+        self._learn_categories(event.data)
+
+    @rpc
+    def copy_categories(self, after: str = "") -> str | None:
+        """Copy one page of the districts' categories anew: the `after` of the next page. For operators."""
+        page = self.cases.entered_policies(after=after)
+        for item in page["items"]:
+            self._learn_categories(item)
+        following: str | None = page["next"]
+        return following
+
+    def _learn_categories(self, data: dict[str, Any]) -> None:
+        told = policy(data)
+        self.needs_kept.learn_categories(told["area"], [each["code"] for each in told["categories"]], told["number"])
 
     @subscribe(
         "cases",

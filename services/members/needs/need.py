@@ -25,9 +25,9 @@ TYPES_IN_GROUP: Mapping[str, int] = {
 """The groups of the catalogue of cases, each with the number of its types (docs/domain.md §6.1)."""
 
 CATEGORIES = tuple(f"{group}{n:02d}" for group, most in TYPES_IN_GROUP.items() for n in range(1, most + 1))
-"""What a need can be about."""
+"""What a need can be about in every district; what else there is in one, its policies say."""
 
-OF_WORKERS = tuple(code for code in CATEGORIES if code.startswith("09"))
+GROUP_OF_WORKERS = "09"
 """What new-employment workers need is of this group."""
 
 USUAL = "0901"

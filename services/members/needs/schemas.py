@@ -7,36 +7,29 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from chassis.event import Malformed
 from chassis.schema import legible
-from members.needs.need import BY_STATUS, CATEGORIES, OF_WORKERS
+from members.needs.need import BY_STATUS, GROUP_OF_WORKERS
 from members.schemas import SHORT
 
 MOST_NEEDS = 20
 WORDS = validate.Length(min=1, max=500)
 
 
-def of_catalogue(code: str) -> None:
-    """Refuse a category that there is not."""
-    if code not in CATEGORIES:
-        raise ValidationError("No category of the catalogue.")
-
-
-def of_workers(code: str) -> None:
-    """Refuse a category that is none of new-employment workers."""
-    if code not in OF_WORKERS:
-        raise ValidationError("No category of group 09.")
+CATEGORY = validate.Regexp(r"[0-9]{4}\Z", error="No category of the catalogue.")
+OF_WORKERS = validate.Regexp(f"{GROUP_OF_WORKERS}[0-9]{{2}}\\Z", error="No category of group 09.")
+"""Whether there is such a one in the district is known where needs are kept."""
 
 
 class NeedSchema(Schema):
     """What somebody needs, of any category."""
 
-    category = fields.String(required=True, validate=of_catalogue)
+    category = fields.String(required=True, validate=CATEGORY)
     text = fields.String(required=True, validate=validate.And(WORDS, legible))
 
 
 class WorkerNeedSchema(Schema):
     """What a new-employment worker needs."""
 
-    category = fields.String(validate=of_workers)
+    category = fields.String(validate=OF_WORKERS)
     text = fields.String(required=True, validate=validate.And(WORDS, legible))
 
 
@@ -57,6 +50,35 @@ class DemandEventSchema(Schema):
 
     demand_id = fields.String(required=True)
     status = fields.String(required=True, validate=validate.OneOf(sorted(BY_STATUS)))
+
+
+class CategoryHeard(Schema):
+    """A category that a district has."""
+
+    class Meta:
+        """Other fields are passed over."""
+
+        unknown = EXCLUDE
+
+    code = fields.String(required=True)
+
+
+class PolicyHeard(CategoryHeard):
+    """What matters here of a version that a district entered."""
+
+    code = fields.String()
+    area = fields.String(required=True)
+    number = fields.Integer(required=True)
+    categories = fields.List(fields.Nested(CategoryHeard), load_default=list)
+
+
+def policy(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The district, its codes and which version says so; raises `Malformed`."""
+    try:
+        loaded: dict[str, Any] = PolicyHeard().load(data)
+    except ValidationError as error:
+        raise Malformed(f"the data does not fit: {error.messages}") from None
+    return loaded
 
 
 def heard(data: Mapping[str, Any]) -> dict[str, Any]:

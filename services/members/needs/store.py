@@ -12,7 +12,7 @@ from chassis.mongo import Home
 from chassis.newest import keep_newest
 from chassis.outbox import Document
 from chassis.records import COMMANDS, Outcome, Records, Writing
-from members.needs.need import BY_STATUS, STATED, Need, Progress, Source, announcement
+from members.needs.need import BY_STATUS, CATEGORIES, STATED, Need, Progress, Source, announcement
 
 
 class NeedStore:
@@ -30,9 +30,15 @@ class NeedStore:
         outbox = home.outbox("needs", subject="need", published=(STATED,))
         self.records: Records[Need] = Records(outbox, _written, _read, lambda: Refusal("need_not_found"))
         self._progress = home.collection("need_progress")
+        self._categories = home.collection("district_categories")
 
     def writings(self, asked: Asked, needs: Iterable[Need], role: str) -> list[Writing]:
-        """The writings of these needs, to be carried out together with what they were stated to."""
+        """The writings of these needs, to be carried out together with what they were stated to.
+
+        Refuses `invalid` for a category that its district has not.
+        """
+        needs = list(needs)
+        self._check_categories(needs)
         return [
             self.records.opening(
                 asked,
@@ -41,6 +47,22 @@ class NeedStore:
             )
             for each in needs
         ]
+
+    def learn_categories(self, district: str, codes: Iterable[str], number: int) -> None:
+        """Keep which categories a district has by its version of this number."""
+        for code in codes:
+            keep_newest(self._categories, f"{district}/{code}", number, {})
+
+    def _check_categories(self, needs: Sequence[Need]) -> None:
+        others = {f"{each.tenant}/{each.category}" for each in needs if each.category not in CATEGORIES}
+        known = {each["_id"] for each in self._categories.find({"_id": {"$in": sorted(others)}})} if others else set()
+        faults = [
+            {"pointer": f"/needs/{n}/category", "detail": "No category of the catalogue."}
+            for n, each in enumerate(needs)
+            if f"{each.tenant}/{each.category}" in others - known
+        ]
+        if faults:
+            raise Refusal("invalid", errors=faults)
 
     def words(self, need_id: str, tenant: str) -> str:
         """What was said; refuses `need_not_found`."""

@@ -20,6 +20,7 @@ class NameDesk(Desk):
 
     names_kept: NameStore = Store(NameStore)
     members = Remote("members")
+    cases: Any = Remote("cases")
 
     @subscribe(
         "members",
@@ -36,6 +37,20 @@ class NameDesk(Desk):
         """Keep what a grid, a compound, a unit or an area is called."""
         self._learn(event.type, event.data, event.sequence)
 
+    @subscribe("cases", "policy.entered")
+    def learn_categories(self, event: Event) -> None:
+        """Keep what a district calls its categories; those that come with the service have their names here."""
+        self._learn_categories(event.data)
+
+    @rpc
+    def copy_categories(self, after: str = "") -> str | None:
+        """Copy one page of what categories are called anew, as `copy_names` does. For operators."""
+        page = self.cases.entered_policies(after=after)
+        for item in page["items"]:
+            self._learn_categories(item)
+        following: str | None = page["next"]
+        return following
+
     @rpc
     def copy_names(self, after: str = "") -> str | None:
         """Copy one page of names anew: the `after` of the next page, None after the last. For operators."""
@@ -44,6 +59,10 @@ class NameDesk(Desk):
             self._learn(item["type"], item["data"], item["sequence"])
         following: str | None = page["next"]
         return following
+
+    def _learn_categories(self, data: Answer) -> None:
+        for code, name, number in schemas.categories(data):
+            self.names_kept.learn(code, name, number)
 
     def _learn(self, type_: str, data: Answer, sequence: int) -> None:
         code, name = schemas.name(type_, data)

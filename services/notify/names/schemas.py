@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from chassis.event import Malformed
 from notify.reading import Partial, read
+from notify.wording.words import category_code
 
 
 class NameSchema(Partial):
@@ -17,6 +18,32 @@ class NameSchema(Partial):
     unit_id = fields.String()
     area_id = fields.String()
     name = fields.String(required=True)
+
+
+class CategorySchema(Partial):
+    """What a district calls a category."""
+
+    code = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class PolicySchema(Partial):
+    """A version that a district entered; one of something else names no categories."""
+
+    area = fields.String(required=True)
+    number = fields.Integer(required=True)
+    categories = fields.List(fields.Nested(CategorySchema), load_default=list)
+
+
+def categories(data: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """The code under which a name is kept, the name in each language, and which version says so; raises `Malformed`."""
+    found = read(PolicySchema(), data)
+    return [
+        (category_code(found["area"], each["code"], language), each[field], found["number"])
+        for each in found["categories"]
+        for language, field in (("zh-CN", "zh"), ("en", "en"))
+    ]
 
 
 def name(type_: str, data: Mapping[str, Any]) -> tuple[str, str]:

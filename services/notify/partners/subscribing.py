@@ -28,6 +28,7 @@ from notify.webhooks.channel import Unwelcome
 from notify.webhooks.target import UNWELCOME
 from notify.webhooks.webhook import SECRET_BYTES, secret
 from notify.wording.catalogue import PRIVATE, codes
+from notify.wording.words import DISTRICT_DIGITS
 
 PAST = {
     "pause": "paused",
@@ -77,7 +78,7 @@ class Subscribing:
         content = digest({**asked, "grid_prefix": prefix})
         if not faults and (known := self._made(command_id, content)):
             return known
-        faults.of("categories", lambda: check_categories(asked["categories"]))
+        faults.of("categories", lambda: self.check_categories(asked["categories"], prefix))
         faults.of("participant_id", lambda: self.check_participant(asked["participant_id"]))
         faults.of("way", lambda: self._check_offered(asked["way"]))
         if asked["url"]:
@@ -231,6 +232,18 @@ class Subscribing:
         if way == Way.AMQP and not self.queues.offered:
             raise Refusal("way_not_offered", way=way)
 
+    def check_categories(self, prefixes: Iterable[str], grid_prefix: str) -> None:
+        """Refuse `unknown_category`, with each that begins no code of the catalogue, nor one of the district's own."""
+        known, own = codes("category", "en") - {PRIVATE}, f"category/{grid_prefix[:DISTRICT_DIGITS]}/"
+        unknown = [
+            (n, each)
+            for n, each in enumerate(prefixes)
+            if not any(code.startswith(each) for code in known) and not self._names.any_within(own + each)
+        ]
+        if unknown:
+            errors = [{"pointer": f"/categories/{n}", "detail": "No category of the catalogue."} for n, _ in unknown]
+            raise Refusal("unknown_category", category=unknown[0][1], errors=errors)
+
     def check_participant(self, unit: str | None) -> None:
         """Refuse `out_of_scope` for a unit that is not for the caller, `unknown_unit` for one that there is not."""
         if participant(self._caller, unit) and unit not in units(self._caller) and not self._names.of([str(unit)]):
@@ -283,15 +296,6 @@ class Subscribing:
         if self._caller.id == "clock":
             return "clock"
         return "unit_contact" if units(self._caller) else "district_admin"
-
-
-def check_categories(prefixes: Iterable[str]) -> None:
-    """Refuse `unknown_category`, with each that begins no code of the catalogue."""
-    known = codes("category", "en") - {PRIVATE}
-    unknown = [(n, each) for n, each in enumerate(prefixes) if not any(code.startswith(each) for code in known)]
-    if unknown:
-        errors = [{"pointer": f"/categories/{n}", "detail": "No category of the catalogue."} for n, _ in unknown]
-        raise Refusal("unknown_category", category=unknown[0][1], errors=errors)
 
 
 def _receipt(found: Subscription, act: str, version: int, at: datetime) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from notify.wording.catalogue import KINDS, PRIVATE, counted, label, listed, number, time
+from notify.wording.catalogue import KINDS, LANGUAGES, PRIVATE, counted, label, listed, number, time
 
 
 class Form(StrEnum):
@@ -72,6 +72,9 @@ VARIABLES: Mapping[str, Form] = {
 }
 """Every variable that a text may ask for. Flags are to be asked, not said; `message` is what is to be passed on."""
 
+DISTRICT_DIGITS = 6
+"""How long the code of a district is, with which those of its grids begin."""
+
 Word = str | bool | None
 
 
@@ -81,7 +84,10 @@ def words(wanted: Iterable[str], facts: Mapping[str, Any], names: Mapping[str, s
     `facts` are codes and RFC 3339 times; `names` tell what grids, compounds and units are called.
     """
     found = {**facts, "place": _place(facts, names), "units": _units(facts, names, language)}
-    return {name: _TOLD[VARIABLES[name]](name, found.get(name), language) for name in wanted if name in VARIABLES}
+    said = {name: _TOLD[VARIABLES[name]](name, found.get(name), language) for name in wanted if name in VARIABLES}
+    if "category" in said and said["category"] is None:
+        said["category"] = next((names[key] for key in _district_names(facts, [language]) if key in names), None)
+    return said
 
 
 TELLING = frozenset({"compound_id", "grid_code", "unit_ids"})
@@ -102,7 +108,20 @@ def discreet(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 def named(facts: Mapping[str, Any]) -> set[str]:
     """The codes in `facts` whose names a text may ask for."""
     places = {facts.get("compound_id"), facts.get("grid_code"), *facts.get("unit_ids", ())}
-    return {code for code in places if code}
+    return {code for code in places if code} | set(_district_names(facts, LANGUAGES))
+
+
+def category_code(district: str, code: str, language: str) -> str:
+    """Under which code a name is kept that a district gave to a category, in one language."""
+    return f"category/{district}/{code}/{language}"
+
+
+def _district_names(facts: Mapping[str, Any], languages: Iterable[str]) -> list[str]:
+    """Where the name of a category is kept that comes from a district alone."""
+    code, grid_code = facts.get("category"), facts.get("grid_code")
+    if not code or not grid_code or label("category", code, LANGUAGES[0]) is not None:
+        return []
+    return [category_code(grid_code[:DISTRICT_DIGITS], code, language) for language in languages]
 
 
 def _labelled(kind: str, code: Any, language: str) -> Word:

@@ -363,3 +363,18 @@ def test_a_closed_book_knows_what_is_shipped_alone(office: Office) -> None:
     with pytest.raises(Refusal) as refused:
         catalogue(name)
     assert refused.value.code == "unknown_version"
+
+
+def test_what_a_district_calls_its_categories_is_told_and_can_be_asked_for_anew(
+    office: Office, database: Database[Answer]
+) -> None:
+    added = {**office.rows()[0], "code": "0199", "zh": "充电桩损坏", "en": "Charging post broken"}
+    office.enter(items=[*office.rows(), added])
+    office.score()
+    [entry] = [one["history"][0] for one in database["case_policies"].find({"kind": "categories"})]
+    told = entry["data"]
+    assert (entry["type"], told["area"], told["number"]) == ("policy.entered", DISTRICT, 1)
+    assert {"code": "0199", "zh": "充电桩损坏", "en": "Charging post broken"} in told["categories"]
+    page = office.service.entered_policies()
+    assert page["next"] is None
+    assert [(each["kind"], len(each["categories"])) for each in page["items"]] == [("categories", 59), ("scoring", 0)]

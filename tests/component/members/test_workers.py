@@ -268,6 +268,26 @@ def test_more_needs_are_stated_later(service: MembersService) -> None:
     assert late.code == "worker_left"
 
 
+def test_what_is_needed_may_be_of_a_category_that_the_district_added(service: MembersService) -> None:
+    own: dict[str, Any] = {"needs": [{"text": "夜间充电"}, {"category": "0906", "text": "雨天休息处"}]}
+    unknown = refusal(enter, service=service, key="early", **own)
+    assert (unknown.code, [each["pointer"] for each in unknown.details["errors"]]) == (
+        "invalid",
+        ["/needs/1/category"],
+    )
+    told = {
+        "area": "360704",
+        "number": 1,
+        "categories": [{"code": "0906", "zh": "雨天休息", "en": "Shelter from rain"}],
+    }
+    service.learn_categories(Event("e", "policy.entered", "/s", "policy/p", 1, NOW, None, told, b"", ""))
+    shown = service.worker(caller=WORKER, worker_id=enter(service, "k-2", **own)["worker_id"])
+    assert [each["category"] for each in shown["needs"]] == ["0901", "0906"]
+    elsewhere = {**told, "area": "360703", "categories": [{"code": "0907", "zh": "甲", "en": "A"}]}
+    service.learn_categories(Event("f", "policy.entered", "/s", "policy/q", 1, NOW, None, elsewhere, b"", ""))
+    assert refusal(enter, service=service, key="k-3", needs=[{"category": "0907", "text": "x"}]).code == "invalid"
+
+
 def test_h6_is_true_of_past_days_too(service: MembersService, clock: SetClock, database: Stored) -> None:
     wide = caller("grid_worker", "360704")
     ids = [enter(service, f"k-{n}", wide, needs=[])["worker_id"] for n in range(3)]

@@ -8,7 +8,7 @@ from pymongo.database import Database
 from chassis.errors import Refusal
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver
-from tests.component.notify.samples import PARTNER, caller
+from tests.component.notify.samples import PARTNER, caller, event
 from tests.component.notify.stores import NotifyStores
 
 ADMIN = caller("p-admin", "district_admin", "360704")
@@ -116,6 +116,20 @@ def test_a_place_and_a_category_that_there_are_not(service: NotifyService, recei
     assert refusal(subscribe, service, receiver, categories=["7777"]) == "unknown_category"
     service.names_kept.learn("360704100002999", "测试网格", 1)
     assert subscribe(service, receiver, grid_prefix="3607041000029", categories=["01"])["state"] == "pending"
+
+
+def test_partners_may_ask_for_categories_that_their_district_added(service: NotifyService, receiver: Receiver) -> None:
+    service.names_kept.learn("360704100002999", "测试网格", 1)
+    place: dict[str, Any] = {"grid_prefix": "3607041000029", "categories": ["0199"]}
+    assert refusal(subscribe, service, receiver, **place) == "unknown_category"
+    told: dict[str, Any] = {
+        "area": "360704",
+        "number": 1,
+        "categories": [{"code": "0199", "zh": "充电桩损坏", "en": "Charging post"}],
+    }
+    service.learn_categories(event("policy.entered", **told))
+    assert refusal(subscribe, service, receiver, **{**place, "categories": ["0198"]}) == "unknown_category"
+    assert subscribe(service, receiver, **place)["state"] == "pending"
 
 
 def test_an_address_inside_is_refused_at_once(service: NotifyService, receiver: Receiver) -> None:

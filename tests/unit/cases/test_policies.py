@@ -1,5 +1,6 @@
 """Versions of what a district decides: which holds when, and what is wrong with a catalogue."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,11 @@ from cases.exclusion import Ground
 from cases.policies import catalogues, scoring
 from cases.policies.policy import Kind, Policy, Standing, day_faults, history, on
 from cases.policies.vocabulary import CERTIFICATES, SKILLS, UNIT_TYPES
+from members.needs.schemas import policy
 from members.organisations.unit import UNIT_TYPES as UNITS
 from members.people import skill
+from notify.names.schemas import categories
+from tests.unit.cases.samples import FOLDER as SAMPLES
 
 TODAY = date(2026, 3, 12)
 
@@ -94,3 +98,13 @@ def test_names_are_compared_in_whichever_letters() -> None:
     assert [(each.pointer, each.code) for each in catalogues.faults(rows, ())] == [
         ("/items/1/en", "category_named_twice")
     ]
+
+
+def test_the_sample_of_what_is_told_of_a_version_is_what_the_rule_makes() -> None:
+    sample = json.loads((SAMPLES / "policy.entered.json").read_text(encoding="utf-8"))["data"]
+    row = {"code": "0199", "zh": "充电桩损坏", "en": "Charging post broken", "severity": "N"}
+    entered = Policy("360704-categories-1", Kind.CATEGORIES, 1, date(2026, 4, 1), {"categories": [row]}, "360704")
+    made = catalogues.announced(entered)
+    assert {name: sample[name] for name in made} == made
+    assert policy(sample)["categories"] == [{"code": "0199"}]
+    assert ("category/360704/0199/en", "Charging post broken", 1) in categories(sample)

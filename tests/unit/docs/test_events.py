@@ -17,6 +17,7 @@ CATALOGUES = (
     "## Events of summons",
     "## Events of the match lists",
     "## Events of intake sessions",
+    "## Events of policies",
     "## Events of members",
     "## Events of notify",
 )

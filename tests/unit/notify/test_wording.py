@@ -284,3 +284,12 @@ def test_what_leaves_the_house_about_a_sensitive_case_says_no_category_place_or_
     assert [each for each in telling if each and each in said] == []
     assert FULL["number"] in said or template not in {"assigned", "registered"}
     assert discreet(FULL) == FULL
+
+
+@pytest.mark.parametrize(("language", "called"), [("zh-CN", "充电桩损坏"), ("en", "Charging post broken")])
+def test_a_category_that_a_district_added_is_called_what_the_district_calls_it(language: str, called: str) -> None:
+    facts = {**FULL, "category": "0199"}
+    names = {**NAMES, "category/360704/0199/zh-CN": "充电桩损坏", "category/360704/0199/en": "Charging post broken"}
+    assert wording.named(facts) - set(NAMES) == names.keys() - set(NAMES)
+    assert called in text("registered", language, facts, names).body
+    assert called not in text("registered", language, {**facts, "category": "0101"}, names).body
