@@ -18,7 +18,6 @@ COMPOSITE, COVERAGE = "composite", "coverage"
 OPINIONS = frozenset({"resolution", "satisfaction", COMPOSITE})
 """Rates that are only read beside the share of those who were asked and answered (docs/domain.md §2.4)."""
 
-LESS_IS_BETTER = frozenset({"extension", "missed", "rework", "overdue"})
 
 TREND = Text("{area}指标走势", "{area}: trend of indicators")
 RANKING = Text("{area}{rate}排名", "{area}: {rate}, ranked")
