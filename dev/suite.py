@@ -59,6 +59,7 @@ class Suite:
         return {
             "AMQP_URI": amqp_uri,
             "AUDIT_HEADS_FILE": str(self.directory / HEADS),
+            "AUDIT_HEADS_SECONDS": "5",
             "MONGO_URI": mongo_uri,
             "CONSOLE_FILE": str(self.console_file),
             "DEMO": "true",
