@@ -104,6 +104,7 @@ COLLECTIONS: Mapping[str, Held | Exempt | None] = {
     "redrawings": NOBODY,
     "audit": Exempt("who did what to which id, and why, masked: three years; the id stays and names nobody any more"),
     "audit_anchors": NOBODY,
+    "district_categories": NOBODY,
 }
 
 COPIED = {name for each in COLLECTIONS.values() if isinstance(each, Held) for name in each.copied}
