@@ -46,7 +46,7 @@ def board(client: Client) -> dict[str, Any]:
 
 def behind(client: Client, count: str) -> list[str]:
     numbers: list[str] = []
-    query: dict[str, Any] = {**PERIOD, "count": count, "limit": 200}
+    query: dict[str, Any] = {**PERIOD, "count": count, "limit": 100}
     while True:
         page = client.get("/v1/indicators/cases", params=query).json()
         numbers += [item["number"] for item in page["items"]]

@@ -62,7 +62,7 @@ EDGES: Mapping[Edge, Callable[[Part], bool]] = {
     Edge.BORDER: lambda part: part.kind.code.startswith("02") and part.fate.plain,
     Edge.EVE: lambda part: part.kind.code == "0303" and part.fate.plain,
     Edge.PHONE: lambda part: part.kind.code == "0505" and part.source is Source.APP,
-    Edge.TWICE: lambda part: part.source is Source.HOTLINE,
+    Edge.TWICE: lambda part: part.source is Source.HOTLINE and part.fate.plain,
 }
 """Which case each may be of; the first that did not come up at a session is taken."""
 
