@@ -15,6 +15,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Number too large\.", "数字过大。"),
         (r"Not a valid boolean\.", "应为 true 或 false。"),
         (r"Not a valid list\.", "应为列表。"),
+        (r"Not a valid delimited list\.", "应为以逗号分隔的列表。"),
         (r"Not a valid mapping type\.", "应为对象。"),
         (r"Invalid (?:input )?type\.", "应为对象。"),
         (r"Invalid value\.", "内容无效。"),

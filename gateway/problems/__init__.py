@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gateway.problems.case_policies import CASE_POLICIES
 from gateway.problems.cases import CASES
+from gateway.problems.charts import CHARTS
 from gateway.problems.dual_service import DUAL_SERVICE
 from gateway.problems.members import MEMBERS
 from gateway.problems.notify import NOTIFY
@@ -13,4 +14,13 @@ from gateway.problems.shared import SHARED
 
 __all__ = ["BY_STATUS", "PROBLEMS", "Problem", "Text", "phrase"]
 
-PROBLEMS: Mapping[str, Problem] = {**PROTOCOL, **SHARED, **CASES, **CASE_POLICIES, **MEMBERS, **DUAL_SERVICE, **NOTIFY}
+PROBLEMS: Mapping[str, Problem] = {
+    **PROTOCOL,
+    **SHARED,
+    **CHARTS,
+    **CASES,
+    **CASE_POLICIES,
+    **MEMBERS,
+    **DUAL_SERVICE,
+    **NOTIFY,
+}

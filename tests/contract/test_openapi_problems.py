@@ -11,6 +11,7 @@ from chassis.errors import Busy
 from gateway.problems import PROBLEMS
 from gateway.problems.case_policies import CASE_POLICIES
 from gateway.problems.cases import CASES
+from gateway.problems.charts import CHARTS
 from gateway.problems.dual_service import DUAL_SERVICE
 from gateway.problems.members import MEMBERS
 from gateway.problems.notify import NOTIFY
@@ -110,14 +111,19 @@ def test_every_refusal_has_a_row_and_every_row_a_refusal() -> None:
 
 @pytest.mark.parametrize(
     ("table", "folder"),
-    [({**CASES, **CASE_POLICIES}, "cases"), ({**MEMBERS, **DUAL_SERVICE}, "members"), (NOTIFY, "notify")],
+    [
+        ({**CASES, **CASE_POLICIES}, "services/cases"),
+        ({**MEMBERS, **DUAL_SERVICE}, "services/members"),
+        (NOTIFY, "services/notify"),
+        (CHARTS, "gateway"),
+    ],
 )
 def test_the_codes_of_a_service_stand_in_its_own_table(table: dict[str, object], folder: str) -> None:
-    assert set(table) <= codes(f"services/{folder}")
+    assert set(table) <= codes(folder)
 
 
 def test_no_code_stands_in_two_tables() -> None:
-    tables = (PROTOCOL, SHARED, CASES, CASE_POLICIES, MEMBERS, DUAL_SERVICE, NOTIFY)
+    tables = (PROTOCOL, SHARED, CHARTS, CASES, CASE_POLICIES, MEMBERS, DUAL_SERVICE, NOTIFY)
     assert sum(len(table) for table in tables) == len(PROBLEMS)
 
 

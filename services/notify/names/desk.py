@@ -20,7 +20,7 @@ class NameDesk(Desk):
 
     names_kept: NameStore = Store(NameStore)
     members = Remote("members")
-    cases: Any = Remote("cases")
+    cases = Remote("cases")
 
     @subscribe(
         "members",

@@ -5,7 +5,6 @@ from typing import Any
 from chassis.desk import Desk
 from chassis.ids import new_id
 from chassis.instant import written
-from chassis.rpc import Remote
 from chassis.store import Store
 from notify.bell import Bell, on_bell
 from notify.notices.store import NoticeStore
@@ -23,7 +22,7 @@ class WeekDesk(Desk):
     """Tells everybody who holds a post once a week how their grids stand, page by page, beside everything else."""
 
     weeks_in_hand: WeeksInHand = Store(WeeksInHand)
-    cases: Any = Remote("cases")
+    cases: Any
     notices_kept: NoticeStore
     bulk: Bell
     members: Any

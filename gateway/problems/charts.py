@@ -1,0 +1,23 @@
+"""What the gateway refuses when it draws."""
+
+from collections.abc import Mapping
+
+from gateway.problems.problem import Problem, row
+
+CHARTS: Mapping[str, Problem] = {
+    "too_many_rates": row(
+        422,
+        ("一张图中的指标过多", "Too many rates for one picture"),
+        ("最多 details.most 项，请分几张图查询。", "Ask for at most details.most rates, and for further pictures."),
+    ),
+    "rates_not_told": row(
+        403,
+        ("所列指标不对您公布", "You are not told these rates"),
+        ("请从 details.told 中选择指标。", "Choose rates of details.told."),
+    ),
+    "picture_not_painted": row(
+        503,
+        ("图片暂时无法生成", "The picture could not be painted"),
+        ("请稍后重试，或改用 format=svg。", "Try again shortly, or ask for it with format=svg."),
+    ),
+}
