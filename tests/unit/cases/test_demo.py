@@ -157,9 +157,9 @@ def test_what_becomes_of_the_cases_adds_up() -> None:
     assert sum(mark >= 3 for _, mark in answers) == 548
 
 
-def test_the_key_of_the_last_case_is_that_of_its_report() -> None:
+def test_the_last_case_is_known_by_its_report_without_a_plan() -> None:
     *_, (_, history) = played().histories()
-    assert history[0].command == last(plan(), demo())
+    assert history[0].command in last(demo())
 
 
 # The play.
