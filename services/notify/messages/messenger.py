@@ -132,7 +132,9 @@ class Messenger:
         return Lot(
             notices={notice.id: notice for notice in notices},
             contacts={each.id: each for each in contacts},
-            names=self._kept.names.of(set().union(*(named(notice.facts) for notice in notices))),
+            names=self._kept.names.of(
+                set().union(*(named(notice.facts) for notice in notices)), now.astimezone(SHANGHAI).date()
+            ),
             ended=self._kept.events.ended(
                 {each.case_id for each in messages if each.case_id and each.template in ASKING}
             ),

@@ -1,1 +1,1 @@
-"""What grids, compounds, units and areas are called: a read copy of what members keeps."""
+"""What grids, compounds, units, areas and categories are called: a read copy of what members and cases keep."""

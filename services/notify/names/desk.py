@@ -39,7 +39,7 @@ class NameDesk(Desk):
 
     @subscribe("cases", "policy.entered")
     def learn_categories(self, event: Event) -> None:
-        """Keep what a district calls its categories; those that come with the service have their names here."""
+        """Keep what a district calls its categories, and from which day on."""
         self._learn_categories(event.data)
 
     @rpc
@@ -61,8 +61,8 @@ class NameDesk(Desk):
         return following
 
     def _learn_categories(self, data: Answer) -> None:
-        for code, name, number in schemas.categories(data):
-            self.names_kept.learn(code, name, number)
+        for each in schemas.categories(data):
+            self.names_kept.learn_from(*each)
 
     def _learn(self, type_: str, data: Answer, sequence: int) -> None:
         code, name = schemas.name(type_, data)

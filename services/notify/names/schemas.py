@@ -1,6 +1,7 @@
 """The shape of the events that tell a name."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from marshmallow import fields
@@ -33,14 +34,18 @@ class PolicySchema(Partial):
 
     area = fields.String(required=True)
     number = fields.Integer(required=True)
+    valid_from = fields.Date(required=True)
     categories = fields.List(fields.Nested(CategorySchema), load_default=list)
 
 
-def categories(data: Mapping[str, Any]) -> list[tuple[str, str, int]]:
-    """The code under which a name is kept, the name in each language, and which version says so; raises `Malformed`."""
+def categories(data: Mapping[str, Any]) -> list[tuple[str, str, int, date]]:
+    """The code under which a name is kept, the name in each language, which version says so, and from when on.
+
+    Raises `Malformed`.
+    """
     found = read(PolicySchema(), data)
     return [
-        (category_code(found["area"], each["code"], language), each[field], found["number"])
+        (category_code(found["area"], each["code"], language), each[field], found["number"], found["valid_from"])
         for each in found["categories"]
         for language, field in (("zh-CN", "zh"), ("en", "en"))
     ]

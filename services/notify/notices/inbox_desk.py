@@ -1,5 +1,6 @@
 """The entrypoints of an inbox: what somebody has been told, and that it was read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from chassis.caller import Caller
@@ -10,6 +11,7 @@ from chassis.schema import load
 from chassis.store import Store
 from notify.names.store import NameStore
 from notify.notices import schemas, views
+from notify.notices.notice import Notice
 from notify.notices.reached_store import ReachedStore
 from notify.notices.store import NoticeStore
 from notify.permission import inboxes
@@ -35,7 +37,7 @@ class InboxDesk(Desk):
         found = self.notices_kept.page(mine, page["after"], page["limit"] + 1)
         shown = found[: page["limit"]]
         wording = self.templates_kept.wording()
-        names = self.names_kept.of({code for each in shown for code in named(each.facts)})
+        names = self._names(shown)
         return {
             "items": [views.notice(each, names, wording) for each in shown],
             "next": shown[-1].id if len(found) > len(shown) else None,
@@ -51,4 +53,9 @@ class InboxDesk(Desk):
         if found is None:
             raise Refusal("notice_not_found", notice_id=notice_id)
         self.reached_kept.note([who.id], now.astimezone(SHANGHAI).date(), now)
-        return views.notice(found, self.names_kept.of(named(found.facts)), self.templates_kept.wording())
+        return views.notice(found, self._names([found]), self.templates_kept.wording())
+
+    def _names(self, shown: Iterable[Notice]) -> dict[str, str]:
+        """What is called what today in these notices."""
+        codes = {code for each in shown for code in named(each.facts)}
+        return self.names_kept.of(codes, self.clock.now().astimezone(SHANGHAI).date())

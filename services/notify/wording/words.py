@@ -85,8 +85,9 @@ def words(wanted: Iterable[str], facts: Mapping[str, Any], names: Mapping[str, s
     """
     found = {**facts, "place": _place(facts, names), "units": _units(facts, names, language)}
     said = {name: _TOLD[VARIABLES[name]](name, found.get(name), language) for name in wanted if name in VARIABLES}
-    if "category" in said and said["category"] is None:
-        said["category"] = next((names[key] for key in _district_names(facts, [language]) if key in names), None)
+    if "category" in said:
+        own = (names[key] for key in _district_names(facts, [language]) if key in names)
+        said["category"] = next(own, said["category"])
     return said
 
 
@@ -117,9 +118,9 @@ def category_code(district: str, code: str, language: str) -> str:
 
 
 def _district_names(facts: Mapping[str, Any], languages: Iterable[str]) -> list[str]:
-    """Where the name of a category is kept that comes from a district alone."""
+    """Where it is kept what a district calls the category: one that it added, or a name of its own for another."""
     code, grid_code = facts.get("category"), facts.get("grid_code")
-    if not code or not grid_code or label("category", code, LANGUAGES[0]) is not None:
+    if not code or not grid_code:
         return []
     return [category_code(grid_code[:DISTRICT_DIGITS], code, language) for language in languages]
 

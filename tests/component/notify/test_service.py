@@ -2,7 +2,7 @@
 
 import json
 import stat
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,30 @@ def test_a_notice_is_shown_in_both_languages_with_names_of_places(service: Notif
     assert "2026-03-17 18:00" in notice["texts"]["en"]["body"]
     assert notice["case_id"] == "c-1"
     assert notice["at"] == "2026-03-12T11:40:00Z"
+
+
+def test_a_category_is_called_by_its_district_s_name_from_the_day_on_which_the_district_said(
+    service: NotifyService, clock: SetClock, console_file: Path
+) -> None:
+    def entered(number: int, valid_from: str, zh: str) -> None:
+        row = {"code": "0101", "zh": zh, "en": f"Lamp {number}"}
+        told: dict[str, Any] = {"area": "360704", "number": number, "valid_from": valid_from, "categories": [row]}
+        service.learn_categories(event("policy.entered", **told))
+
+    def said() -> str:
+        return str(service.inbox(XIE)["items"][0]["texts"]["zh-CN"]["body"])
+
+    entered(3, "2026-05-01", "路灯故障")
+    entered(2, "2026-04-01", "路灯坏了")
+    entered(1, "2026-04-01", "路灯未亮")
+    service.tell(event("case.registered"))
+    assert "路灯不亮/闪烁" in said()
+    for day, name in (("2026-03-31T16:00:00Z", "路灯坏了"), ("2026-04-30T16:00:00Z", "路灯故障")):
+        clock.moment = datetime.fromisoformat(day)
+        assert name in said()
+    clock.wait(hours=10)
+    service.send_outside()
+    assert "路灯故障" in lines(console_file)[0]["body"]
 
 
 def test_a_unit_reads_its_notices_through_its_contacts(service: NotifyService) -> None:

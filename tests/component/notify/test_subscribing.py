@@ -125,6 +125,7 @@ def test_partners_may_ask_for_categories_that_their_district_added(service: Noti
     told: dict[str, Any] = {
         "area": "360704",
         "number": 1,
+        "valid_from": "2026-04-01",
         "categories": [{"code": "0199", "zh": "充电桩损坏", "en": "Charging post"}],
     }
     service.learn_categories(event("policy.entered", **told))

@@ -107,4 +107,4 @@ def test_the_sample_of_what_is_told_of_a_version_is_what_the_rule_makes() -> Non
     made = catalogues.announced(entered)
     assert {name: sample[name] for name in made} == made
     assert policy(sample)["categories"] == [{"code": "0199"}]
-    assert ("category/360704/0199/en", "Charging post broken", 1) in categories(sample)
+    assert ("category/360704/0199/en", "Charging post broken", 1, date(2026, 4, 1)) in categories(sample)

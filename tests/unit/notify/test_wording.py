@@ -293,3 +293,13 @@ def test_a_category_that_a_district_added_is_called_what_the_district_calls_it(l
     assert wording.named(facts) - set(NAMES) == names.keys() - set(NAMES)
     assert called in text("registered", language, facts, names).body
     assert called not in text("registered", language, {**facts, "category": "0101"}, names).body
+
+
+@pytest.mark.parametrize(("language", "called"), [("zh-CN", "路灯坏了"), ("en", "Lamp broken")])
+def test_a_category_that_a_district_renamed_is_called_what_the_district_calls_it(language: str, called: str) -> None:
+    names = {**NAMES, "category/360704/0101/zh-CN": "路灯坏了", "category/360704/0101/en": "Lamp broken"}
+    assert called in text("registered", language, FULL, names).body
+    elsewhere = {**FULL, "grid_code": "360703100002001"}
+    assert str(label("category", "0101", language)) in text("registered", language, elsewhere, names).body
+    private = text("registered", language, discreet({**FULL, "restricted": True}), names).body
+    assert called not in private
