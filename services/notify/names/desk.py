@@ -20,7 +20,7 @@ class NameDesk(Desk):
 
     names_kept: NameStore = Store(NameStore)
     members = Remote("members")
-    cases = Remote("cases")
+    cases: Any = Remote("cases")
 
     @subscribe(
         "members",
