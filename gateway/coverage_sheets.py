@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway.spreadsheet import Cell, Sheet
+from gateway.spreadsheet import Cell, Code, Sheet
 
 CHECKS = ("检查项目 Checks", ("编号 Id", "检查内容", "Check", "合格标准", "Rule", "分子 Numerator", "分母 Denominator"))
 RESULT = ("百分比 %", "是否合格 Passes", "说明", "Reason", "未通过数 Failing", "提示数 Noted")
@@ -48,4 +48,4 @@ def _line(check: Mapping[str, Any]) -> list[Cell]:
 def _items(check: Mapping[str, Any]) -> Iterator[list[Cell]]:
     for kind, said in KINDS.items():
         for each in check[kind]:
-            yield [check["id"], said, each["id"], each["name"], each["reason"], each["zh"], each["en"]]
+            yield [check["id"], said, Code(each["id"]), each["name"], Code(each["reason"]), each["zh"], each["en"]]

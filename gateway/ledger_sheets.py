@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Cell, Sheet
-from gateway.tables import Column, Line, Reader, category, coded, moment, named, period, several, table, word
+from gateway.tables import Column, Line, Reader, category, coded, moment, named, period, several, table, word, written
 
 STATUSES: Mapping[str, Text] = {
     "REPORTED": Text("已上报", "Reported"),
@@ -55,7 +55,7 @@ HEAD = (
     word("severity", "紧急程度", "Urgency", SEVERITIES),
     named("grid_code", "网格", "Grid"),
     named("compound_id", "小区", "Compound"),
-    coded("text", "反映内容", "What was reported"),
+    written("text", "反映内容", "What was reported"),
     moment("reported_at", "上报时间", "Reported"),
     moment("resolve_due", "办理时限", "Due"),
     word("overdue", "是否超期", "Overdue", TRUTH),

@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Cell, Sheet
-from gateway.tables import Column, Line, Reader, category, coded, moment, named, several, table, word
+from gateway.tables import Column, Line, Reader, category, coded, moment, named, several, table, word, written
 
 STATUSES: Mapping[str, Text] = {
     "open": Text("待对接", "Open"),
@@ -61,7 +61,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "demand": (
         word("status", "状态", "Status", STATUSES),
         Column(Text("类别", "Category"), category),
-        coded("text", "需求内容", "What is needed"),
+        written("text", "需求内容", "What is needed"),
         named("grid_code", "网格", "Grid"),
         named("compound_id", "小区", "Compound"),
         word("source", "来源", "Source", SOURCES),
@@ -72,7 +72,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "resource": (
         word("status", "状态", "Status", STATUSES),
         word("kind", "种类", "Kind", KINDS),
-        coded("text", "资源内容", "What is offered"),
+        written("text", "资源内容", "What is offered"),
         Column(Text("提供方", "Offered by"), _owner),
         several("serves", "服务范围", "Serves"),
         coded("capacity", "可用次数", "Times"),
@@ -82,8 +82,8 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     ),
     "project": (
         word("status", "状态", "Status", STATUSES),
-        coded("title", "项目", "Project"),
-        coded("text", "说明", "Description"),
+        written("title", "项目", "Project"),
+        written("text", "说明", "Description"),
         named("area", "区域", "Area"),
         _count("demands", "需求数", "Needs"),
         _count("resources", "资源数", "Resources"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from gateway.problems import Text, phrase
 from gateway.register_words import IDENTITIES, ROLES, SKILLS
 from gateway.spreadsheet import Cell, Sheet
-from gateway.tables import Column, Line, Reader, coded, table
+from gateway.tables import Column, Line, Reader, coded, table, written
 
 PEOPLE = Text("人员名册", "People")
 HELD = Text("{role}（{scope}）", "{role} ({scope})")
@@ -33,14 +33,14 @@ def _home(line: Line) -> str | None:
 
 COLUMNS: Sequence[tuple[str, Column]] = (
     ("person_id", coded("person_id", "编号", "Id")),
-    ("name_masked", coded("name_masked", "姓名", "Name")),
+    ("name_masked", written("name_masked", "姓名", "Name")),
     ("roles", Column(Text("角色", "Roles"), _roles)),
     ("unit_id", coded("unit_id", "单位", "Unit")),
     ("registered_with", coded("registered_with", "报到社区", "Registered with")),
     ("home", Column(Text("居住网格", "Home grid"), lambda line, _: _home(line))),
     ("skills", Column(Text("技能", "Skills"), _words("skills", SKILLS))),
     ("tags", Column(Text("已同意公开的身份", "Identities agreed to"), _words("tags", IDENTITIES))),
-    ("phone_masked", coded("phone_masked", "电话", "Phone")),
+    ("phone_masked", written("phone_masked", "电话", "Phone")),
 )
 """Columns by the field of a line that they need; names and phones are masked in files for everybody."""
 

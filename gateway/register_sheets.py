@@ -10,7 +10,7 @@ from openpyxl.utils.datetime import from_excel
 from gateway.intake_sheet import Column
 from gateway.problems import Text, phrase
 from gateway.register_words import ROLES, UNIT_TYPES, code
-from gateway.spreadsheet import Cell, Sheet
+from gateway.spreadsheet import Cell, Code, Sheet
 
 WRITTEN_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 SERIALS = range(20_000, 80_000)
@@ -53,7 +53,7 @@ class Register:
     def template(self, language: str) -> Sheet:
         """A sheet to fill in: the headings, and one line as an example."""
         heads = [phrase(Text(column.zh, column.en), language) for column in self.columns]
-        line: list[Cell] = [self.example.get(column.en) for column in self.columns]
+        line: list[Cell] = [Code(self.example.get(column.en, "")) or None for column in self.columns]
         return Sheet(phrase(self.name, language), heads, [line])
 
 

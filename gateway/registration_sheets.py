@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Sheet
-from gateway.tables import Column, Line, Reader, coded, table, word
+from gateway.tables import Column, Line, Reader, coded, table, word, written
 
 LISTS = ("registrations",)
 
@@ -23,8 +23,8 @@ RATE = Text("报到率", "Rate")
 COLUMNS = (
     coded("slip", "回执编号", "Slip"),
     word("kind", "类别", "Kind", KINDS),
-    coded("person_name", "姓名", "Name"),
-    coded("unit_name", "单位", "Unit"),
+    written("person_name", "姓名", "Name"),
+    written("unit_name", "单位", "Unit"),
     coded("community", "报到社区", "Community"),
     word("status", "状态", "Status", STATUSES),
     Column(

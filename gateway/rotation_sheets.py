@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gateway.spreadsheet import Cell, Sheet
+from gateway.spreadsheet import Cell, Code, Sheet
 
 TURNS = (
     "服务安排 Turns",
@@ -64,7 +64,7 @@ def _turn(each: Mapping[str, Any]) -> list[Cell]:
         each["team"],
         each["people"],
         each["name"],
-        each["compound_id"],
+        Code(each["compound_id"]),
         _reason(each, "zh", "；"),
         _reason(each, "en", " "),
         each["score"],
@@ -77,7 +77,7 @@ def _turn(each: Mapping[str, Any]) -> list[Cell]:
 def _displaced(each: Mapping[str, Any]) -> list[Cell]:
     return [
         each["name"],
-        each["compound_id"],
+        Code(each["compound_id"]),
         each["score"],
         each["by_name"],
         each["by_score"],

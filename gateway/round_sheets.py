@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Cell, Sheet
-from gateway.tables import Column, Line, Reader, coded, named, table, word
+from gateway.tables import Column, Line, Reader, coded, named, table, word, written
 
 LISTS = ("doors",)
 
@@ -35,7 +35,7 @@ COLUMNS: Sequence[Column] = (
     coded("number", "序号", "Number"),
     named("grid_code", "网格", "Grid"),
     named("compound_id", "小区", "Compound"),
-    coded("building", "楼栋", "Building"),
+    written("building", "楼栋", "Building"),
     coded("door", "户序号", "Door"),
     word("standing", "走访情况", "Standing", STANDINGS),
     Column(Text("敲门次数", "Knocks"), lambda line, _: len(line["visits"])),

@@ -1,4 +1,4 @@
-"""Lists as files for office programs: XLSX and CSV; nothing in a cell is ever taken for a formula."""
+"""Lists as files for office programs: XLSX and CSV; no cell is ever a formula, and no words in one tell a number."""
 
 import csv
 import re
@@ -10,12 +10,23 @@ from unicodedata import east_asian_width
 
 import xlsxwriter
 
+from chassis.privacy import masked_text
 from gateway.times import LOCAL
+
+
+class Code(str):
+    """What stands for something and is nobody's words: an id, a code or a number of a register, written as it is."""
+
+    __slots__ = ()
+
 
 Cell = str | int | float | datetime | None
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+
+SHORTEST_NUMBER = 11
+"""Characters of a phone; nothing shorter is searched."""
 
 LONGEST_CELL = 32_767
 """Characters in a cell of XLSX, at most."""
@@ -83,7 +94,7 @@ def _print_setup(page: xlsxwriter.worksheet.Worksheet, title: str) -> None:
     page.set_paper(A4)
     page.fit_to_pages(1, 0)
     if title:
-        page.set_header("&C" + title.replace("&", "&&"))
+        page.set_header("&C" + _told(title).replace("&", "&&"))
     page.set_footer("&C&P / &N")
 
 
@@ -108,7 +119,7 @@ def _write(
         case datetime():
             page.write_datetime(line, column, _local(cell), moment)
         case str():
-            page.write_string(line, column, cell[:LONGEST_CELL], plain)
+            page.write_string(line, column, _told(cell)[:LONGEST_CELL], plain)
         case _:
             page.write_number(line, column, cell, plain)
 
@@ -129,9 +140,14 @@ def _plain(cell: Cell) -> str | int | float:
         case datetime():
             return f"{_local(cell):%Y-%m-%d %H:%M}"
         case str():
-            return harmless(cell)
+            return harmless(_told(cell))
         case _:
             return cell
+
+
+def _told(cell: str) -> str:
+    """The words with every phone and identity number masked: files go on to others (docs/domain.md §5)."""
+    return cell if isinstance(cell, Code) or len(cell) < SHORTEST_NUMBER else masked_text(cell)
 
 
 def harmless(cell: str) -> str:

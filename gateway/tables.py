@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.problems import Text, phrase
-from gateway.spreadsheet import Cell, Sheet
+from gateway.spreadsheet import Cell, Code, Sheet
 from gateway.times import LOCAL
 
 Line = Mapping[str, Any]
@@ -21,7 +21,7 @@ class Reader:
 
     def name(self, code: str | None) -> str | None:
         """What the code is called, or the code itself."""
-        return None if code is None else self.names.get(code, code)
+        return None if code is None else self.names.get(code, Code(code))
 
     def named(self, codes: Iterable[str]) -> str:
         """What several are called."""
@@ -41,7 +41,12 @@ class Column:
 
 
 def coded(field: str, zh: str, en: str) -> Column:
-    """What stands in the field itself."""
+    """The code, id, number or day that stands in the field."""
+    return Column(Text(zh, en), lambda line, _: Code(line[field]) if isinstance(line[field], str) else line[field])
+
+
+def written(field: str, zh: str, en: str) -> Column:
+    """The words that stand in the field."""
     return Column(Text(zh, en), lambda line, _: line[field])
 
 

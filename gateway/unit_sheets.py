@@ -5,15 +5,15 @@ from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Sheet
-from gateway.tables import Column, Line, Reader, coded, several, table, word
+from gateway.tables import Column, Line, Reader, coded, several, table, word, written
 
 STANDS: Mapping[str, Text] = {"True": Text("正常", "Open"), "False": Text("已注销", "Closed")}
 
 COLUMNS = (
-    coded("name", "单位名称", "Name"),
+    written("name", "单位名称", "Name"),
     Column(Text("类型", "Kind"), lambda line, reader: line["type_name"]["en" if reader.language == "en" else "zh"]),
     coded("credit_code", "统一社会信用代码", "Credit code"),
-    coded("party_organisation", "党组织", "Party organisation"),
+    written("party_organisation", "党组织", "Party organisation"),
     several("grid_codes", "网格", "Grids"),
     word("active", "状态", "State", STANDS),
 )

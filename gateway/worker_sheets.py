@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Sheet
-from gateway.tables import Column, Line, Reader, coded, moment, table, word
+from gateway.tables import Column, Line, Reader, coded, moment, table, word, written
 
 KINDS: Mapping[str, Text] = {
     "rider": Text("外卖骑手", "Rider"),
@@ -19,12 +19,12 @@ SUMS = Text("汇总", "Sums")
 KNOWN, LINKED, ESTIMATED = Text("已掌握", "Known"), Text("已联系", "Linked"), Text("估算", "Estimated")
 
 COLUMNS: Sequence[Column] = (
-    coded("nickname", "称呼", "Nickname"),
+    written("nickname", "称呼", "Nickname"),
     word("kind", "类别", "Kind", KINDS),
-    coded("platform", "平台", "Platform"),
+    written("platform", "平台", "Platform"),
     coded("grid_code", "网格", "Grid"),
     coded("station_id", "驿站", "Rest station"),
-    coded("phone", "电话", "Phone"),
+    written("phone", "电话", "Phone"),
     Column(Text("需求数", "Needs"), lambda line, _: len(line["needs"])),
     Column(Text("已办成", "Met"), lambda line, _: sum(need["progress"] == "met" for need in line["needs"])),
     moment("registered_at", "登记时间", "Registered"),
