@@ -41,8 +41,9 @@ def change_me(body: dict[str, Any]) -> Response:
 def own_data() -> Response:
     """A copy of everything that is kept of the caller here, unmasked."""
     who = identity().caller
-    kept = ask().members.own_data(caller=who) | ask().cases.own_data(caller=who)
-    return answer(kept, headers={"Cache-Control": "no-store"})
+    people, cases = ask().members.own_data(caller=who), ask().cases.own_data(caller=who)
+    trail = sorted((*people["trail"], *cases["trail"]), key=lambda row: str(row["at"]), reverse=True)
+    return answer(people | cases | {"trail": trail}, headers={"Cache-Control": "no-store"})
 
 
 @routes.does("/me/deletion", Left, errors=(404,))

@@ -145,6 +145,28 @@ class Copy(Schema):
     contacts_told = fields.List(
         fields.Dict(), required=True, metadata={"description": "When somebody was told a contact of theirs, and why."}
     )
+    sessions_held = fields.List(
+        fields.Dict(), required=True, metadata={"description": "Intake sessions that they held."}
+    )
+    summons = fields.List(
+        fields.Dict(), required=True, metadata={"description": "Which they called or answered, with their own acts."}
+    )
+    projects = fields.List(
+        fields.Dict(), required=True, metadata={"description": "Which they planned or moved, with their own acts."}
+    )
+    surveys = fields.List(
+        fields.Dict(), required=True, metadata={"description": "Which they kept, with their own acts; never an answer."}
+    )
+    exclusions = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={"description": "From the rates, which they proposed or decided, with their own words."},
+    )
+    trail = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={"description": "Rows of the audit trail about what they did: what they were shown, and why."},
+    )
 
 
 class RoleHeld(Schema):

@@ -36,6 +36,7 @@ class IntakeSessionStore:
                 name="attendee",
                 partialFilterExpression={"attendees.person_id": {"$exists": True}},
             ),
+            IndexModel([("host_id", ASCENDING)], name="host"),
             IndexModel([("looked_at", ASCENDING)], name="followed", partialFilterExpression={"followed": True}),
         ]
     }

@@ -75,7 +75,7 @@ class MatchListStore:
             _index("offered_by", ("offered_by", ASCENDING)),
             _index("serves", ("serves", ASCENDING), ("status", ASCENDING), *LONGEST_IDLE),
         ],
-        "projects": _lists(),
+        "projects": [*_lists(), _index("moved_by", ("history.by.id", ASCENDING))],
     }
 
     def __init__(self, home: Home) -> None:

@@ -16,9 +16,12 @@ from cases.match_lists.store import MatchListStore
 from cases.permission import CLOCK
 from cases.retention.copying import OwnCopy
 from cases.retention.keeper import Keeper
+from cases.retention.working import OwnWork
 from cases.schemas import ContactSchema
 from cases.store import CaseStore, ContactStore, PhotoStore, RetentionStore
 from cases.store.cases import Step
+from cases.summons.store import SummonsStore
+from cases.surveys.store import SurveyStore
 from cases.trail import TrailDesk
 from chassis.caller import Caller
 from chassis.event import Event
@@ -53,6 +56,8 @@ class RetentionDesk(TrailDesk):
     contacts: ContactStore
     match_lists: MatchListStore
     intake_sessions: IntakeSessionStore
+    summons_kept: SummonsStore
+    surveys_kept: SurveyStore
     seal: Sealer
     retention_kept: RetentionStore = Store(RetentionStore)
     pseudonym: Callable[[str], str] = PseudonymProvider()
@@ -80,7 +85,7 @@ class RetentionDesk(TrailDesk):
         """Everything that this service keeps of the caller, unmasked, once it is in the audit trail: `OwnCopy.of`."""
         who = Caller.load(caller)
         copy = OwnCopy(self.cases_kept, self.match_lists, self.intake_sessions, self.contacts, self.seal.reveal)
-        found = copy.of(who, self.clock.now())
+        found = copy.of(who, self.clock.now()) | self._own_work.of(who.ids)
         areas = [area for each in who.grants for area in self._audit_areas(each.scope)]
         self._audit(who, "own_data.copied", None, "person", who.id, areas)
         return found
@@ -136,6 +141,11 @@ class RetentionDesk(TrailDesk):
             self._audit(Caller(by), "retention.run", by, "retention", id, ("",), key=id, details=gone)
             self.retention_kept.note_run(id, now, by, gone)
             log.info("personal data let go", by=by, **gone)
+
+    @property
+    def _own_work(self) -> OwnWork:
+        stores = (self.cases_kept, self.intake_sessions, self.match_lists, self.summons_kept, self.surveys_kept)
+        return OwnWork(*stores, self.audit)
 
     @property
     def _keeper(self) -> Keeper:

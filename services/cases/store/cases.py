@@ -117,6 +117,10 @@ class CaseStore:
             _index("compound_kind", ("compound", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("compound")),
             _index("spot_kind", ("spot", ASCENDING), *NEWEST, ("category", ASCENDING), **_present("spot")),
             _index("exclusion", ("areas", ASCENDING), (EXCLUSION, ASCENDING), *NEWEST, KIND, **_present(EXCLUSION)),
+            *(
+                _index(by, (f"exclusion.{by}", ASCENDING), **_present(EXCLUSION))
+                for by in ("proposed_by", "decided_by")
+            ),
             _found_by("asset_id"),
             _found_by("concerned"),
             _found_by("offered_in"),

@@ -10,6 +10,8 @@ from cases.store.case_document import as_assignee, as_reporter
 from chassis.mongo import Home
 from chassis.outbox import Addition, Document, Entry, Outbox
 
+MOVED_BY = "history.by.id"
+
 REMEMBERED = timedelta(days=3)
 """How long it is looked for somebody who was deleted, in real time: as long as a sign-in or an event may come late."""
 
@@ -49,6 +51,23 @@ def resources_of(outbox: Outbox, ids: Iterable[str], limit: int) -> list[Documen
 def sessions_of(outbox: Outbox, ids: Iterable[str], limit: int) -> list[Document]:
     """Whole documents of sessions that people came to."""
     return list(outbox.collection.find({"attendees.person_id": {"$in": list(ids)}}).limit(limit))
+
+
+def sessions_held_by(outbox: Outbox, ids: Iterable[str]) -> list[Document]:
+    """Documents of sessions that people held, without their history."""
+    return list(outbox.collection.find({"host_id": {"$in": list(ids)}}, {"history": False}))
+
+
+def exclusions_of(outbox: Outbox, ids: Iterable[str]) -> list[Document]:
+    """What there is about exclusions that people proposed or decided, case by case."""
+    mine, there = {"$in": list(ids)}, {"exclusion.state": {"$exists": True}}
+    ways = [{"exclusion.proposed_by": mine, **there}, {"exclusion.decided_by": mine, **there}]
+    return list(outbox.collection.find({"$or": ways}, {"number": True, "exclusion": True}))
+
+
+def moved_by(outbox: Outbox, ids: Iterable[str]) -> list[Document]:
+    """Whole documents with which people did something, be it that they opened them."""
+    return list(outbox.collection.find({MOVED_BY: {"$in": list(ids)}}))
 
 
 def rewritten(

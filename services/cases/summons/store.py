@@ -47,6 +47,7 @@ class SummonsStore:
             _newest("unit", "unit_ids"),
             _newest("case", "case_id"),
             IndexModel([("areas", ASCENDING), ("called_at", ASCENDING)], name="called"),
+            IndexModel([("history.by.id", ASCENDING)], name="moved_by"),
             IndexModel([("bell_at", ASCENDING)], name="bell"),
         ]
     }

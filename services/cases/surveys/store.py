@@ -57,6 +57,7 @@ class SurveyStore:
             COMMANDS,
             IndexModel([("areas", ASCENDING), *NEWEST], name="area"),
             IndexModel([("area", ASCENDING), ("status", ASCENDING), *LATEST], name="of_area"),
+            IndexModel([("history.by.id", ASCENDING)], name="moved_by"),
             IndexModel([("due_at", ASCENDING)], name="due"),
         ],
         "survey_marks": [IndexModel([("survey_id", ASCENDING)], name="survey")],

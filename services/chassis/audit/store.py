@@ -104,6 +104,10 @@ class AuditStore:
         found = self._rows.find({"$and": [query, rest]}).sort(NEWEST_FIRST).limit(limit)
         return list(found)
 
+    def of_who(self, ids: Iterable[str]) -> list[Document]:
+        """Every row of what somebody did, under whichever id, the newest first."""
+        return list(self._rows.find({"who": {"$in": sorted(ids)}}).sort(NEWEST_FIRST))
+
     def rows(self, since: str) -> Iterator[Document]:
         """Every row of the days after that one, the oldest first, read in lots."""
         return iter(self._rows.find({"day": {"$gt": since}}).sort(OLDEST_FIRST).allow_disk_use(True).batch_size(1_000))

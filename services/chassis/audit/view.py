@@ -8,6 +8,14 @@ from chassis.instant import written
 SHOWN = ("day", "seq", "who", "role", "act", "what", "reason", "details", "request", "hash")
 
 
+OWN = ("role", "act", "what", "reason", "details")
+
+
+def own(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row as it is shown to whose act it was, in the own copy (docs/domain.md §5)."""
+    return {"id": row["_id"], "at": written(row["at"])} | {name: row[name] for name in OWN}
+
+
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """The row without its links: ids, codes and masked reasons, as they are kept."""
     return {"id": row["_id"], "at": written(row["at"])} | {name: row[name] for name in SHOWN}

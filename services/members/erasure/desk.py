@@ -7,6 +7,7 @@ from typing import Any
 
 from nameko.timer import timer
 
+from chassis.audit.view import own
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.command import Asked, digest
@@ -106,6 +107,7 @@ class ErasureDesk(TrailDesk):
         addresses = {kind: self.seal.open(each) for kind, each in person.addresses.items()}
         reached = Reached(self.seal.open(sealed) if sealed else None, addresses)
         copy = copied(person, reached, logins, told) | self._recorded(person)
+        copy["trail"] = [own(row) for row in self.audit.of_who(person.ids)]
         self._audit(who, "own_data.copied", None, "person", person.id, sorted(person.areas, key=len))
         return copy
 

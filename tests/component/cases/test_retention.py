@@ -15,7 +15,10 @@ from cases.match_lists.store import MatchListStore
 from cases.photo import Photo
 from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, PhotoStore, forgetting
+from cases.summons.store import SummonsStore
+from cases.surveys.store import SurveyStore
 from chassis.audit.debts import Debts
+from chassis.audit.store import AuditStore
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.event import Event
@@ -443,6 +446,72 @@ def test_every_document_that_has_somebodys_id_is_in_the_own_copy(desk: Desk, dat
     assert {(name, id) for name, id in held if id not in copy} == set()
 
 
+OFFICER = caller("p-officer", "dispatcher", "grid_worker", scope="360704")
+CHIEF = caller("p-chief", "dispatcher", scope="360704")
+SURVEY = {
+    "area": GRID[:12],
+    "title": {"zh": "社区民情调查", "en": "Community"},
+    "method": {"zh": "自愿填写,不记名", "en": "Online and without a name"},
+    "first_day": f"{AT:%Y-%m-%d}",
+    "last_day": f"{AT + timedelta(days=9):%Y-%m-%d}",
+}
+
+
+def worked(desk: Desk) -> str:
+    """An officer holds a session, calls units, plans a project, keeps a survey, and has a hand in two exclusions."""
+    service, who = desk.service, OFFICER.dump()
+    body = {"kind": "evening_talk", "area": GRID[:12], "held_at": AT.isoformat(), "attendance": 9}
+    items = [{"text": "路灯", "category": "0201", "compound_id": "c-dongyuan"}]
+    service.open_intake_session(who, "held", **body, attendees=[CONTACT], items=items)
+    own, other = desk.report(), desk.report()
+    for case in (own, other):
+        desk.do(case, "register", CHIEF, category="0201")
+    due = (desk.clock.moment + timedelta(days=1)).isoformat()
+    call = {"kind": "emergency", "units": ["u-lighting"], "due_on_site": due, "text": "到现场处置"}
+    service.open_summons(who, "called", own, "summon", **call)
+    asked = {"text": "学用手机", "category": "0804", "grid_code": GRID, "source": "PHONE"}
+    demand = service.open_demand(RESIDENT.dump(), "asked", **{**asked, "source": "APP"})["demand_id"]
+    planned = service.plan_project(who, "planned", title="手机课堂", demands=[demand], cases=[other])
+    assert planned["status"] == "planned"
+    drafted = service.draft_survey(who, "drafted", **SURVEY)
+    service.move_survey(CHIEF.dump(), "opened", drafted["survey_id"], "open", None)
+    desk.do(own, "propose_exclusion", OFFICER, reason_code="out_of_jurisdiction", text="属铁路部门管理")
+    desk.do(own, "refuse_exclusion", CHIEF, text="本区负责")
+    desk.do(other, "propose_exclusion", CHIEF, reason_code="unreasonable", text="诉求过高")
+    desk.do(other, "approve_exclusion", OFFICER)
+    service.reporter_contact(who, "told", desk.report(WORKER, on_behalf_of=CONTACT), reason="回访")
+    return own
+
+
+def test_what_somebody_did_for_the_office_is_in_the_own_copy_and_nothing_of_others(
+    desk: Desk, database: Stored
+) -> None:
+    own = worked(desk)
+    copy = desk.service.own_data(OFFICER.dump())
+    assert [(each["kind"], each["attendance"]) for each in copy["sessions_held"]] == [("evening_talk", 9)]
+    [summons], [project], [survey] = copy["summons"], copy["projects"], copy["surveys"]
+    assert (summons["case_id"], summons["text"], project["title"]) == (own, "到现场处置", "手机课堂")
+    acts = [[act["type"] for act in each["acts"]] for each in (summons, project, survey)]
+    assert acts == [["summons.called"], ["project.planned"], ["survey.drafted"]]
+    said = {(each["state"], each["text"], each["answer"]) for each in copy["exclusions"]}
+    assert said == {("refused", "属铁路部门管理", None), ("approved", None, None)}
+    assert [(row["act"], row["reason"]) for row in copy["trail"] if row["act"] == "contact.revealed"] == [
+        ("contact.revealed", "回访")
+    ]
+    assert not [each for each in (NAME, PHONE, "诉求过高", "本区负责") if each in repr(copy)]
+    held = {(name, id) for name, id in holding(database, OFFICER.id) if name in {*WORK, "intake_sessions", "audit"}}
+    last = {row["id"] for row in desk.service.own_data(OFFICER.dump())["trail"]}
+    assert {(name, id) for name, id in held if id not in repr(copy) and id not in last} == set()
+    theirs = desk.service.own_data(CHIEF.dump())
+    assert [[act["type"] for act in each["acts"]] for each in theirs["surveys"]] == [["survey.opened"]]
+    assert (theirs["summons"], theirs["projects"], theirs["sessions_held"]) == ([], [], [])
+    nobody = desk.service.own_data(caller("p-else", "resident").dump())
+    assert {name for name in (*WORK, "sessions_held", "exclusions", "trail") if nobody[name]} == set()
+
+
+WORK = ("summons", "projects", "surveys")
+
+
 def test_a_deletion_takes_somebody_out_of_every_document_but_those_of_their_service(
     desk: Desk, database: Stored
 ) -> None:
@@ -494,11 +563,22 @@ def test_no_look_for_what_is_over_or_whose_it_is_scans_a_collection(
     forgetting.resources_of(MatchListStore(Home(database)).resources.outbox, ["p-a", "p-b"], 10)
     forgetting.handled_by(outboxes[0], ["p-a", "p-b"])
     ContactStore(Home(database)).told_of(["a", "b"])
-    assert len(listener.finds) == 9
-    for find in listener.finds[:-1]:
+    ids = ["p-a", "p-b"]
+    forgetting.exclusions_of(outboxes[0], ids)
+    forgetting.sessions_held_by(outboxes[2], ids)
+    for kept in (
+        MatchListStore(Home(database)).projects,
+        SummonsStore(Home(database)).records,
+        SurveyStore(Home(database)).records,
+    ):
+        forgetting.moved_by(kept.outbox, ids)
+    AuditStore(Home(database)).of_who(ids)
+    assert len(listener.finds) == 15
+    told = listener.finds.pop(8)
+    for find in listener.finds:
         plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
         assert not {"COLLSCAN", "SORT"} & stages_of(plan), (find, plan)
-    plan = database.command({"explain": listener.finds[-1], "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
+    plan = database.command({"explain": told, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
     assert "COLLSCAN" not in stages_of(plan), plan
 
 

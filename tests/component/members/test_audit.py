@@ -105,3 +105,5 @@ def test_a_file_and_a_copy_are_in_the_trail(service: MembersService) -> None:
         ("own_data.copied", "p-near", {}),
         ("file.downloaded", "p-admin", {"format": "csv", "lines": 3}),
     ]
+    again = service.own_data(caller={"id": "p-near", "grants": [{"role": "resident", "scope": "360704"}], "unit": None})
+    assert [row["act"] for row in again["trail"]] == ["own_data.copied"], "what they did, and nobody else"
