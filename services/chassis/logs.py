@@ -1,6 +1,7 @@
 """JSON logs with the ids that tie them together; never the content of a request, a message or a document."""
 
 import logging
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,12 @@ CARRIED = ("request_id", "correlation_id")
 
 QUOTING = ("exception", "error", "reason", "call")
 """Fields whose words are not ours."""
+
+OF_IDS = "_id"
+"""How fields of ids end: what stands in them was asked for, and may be no id at all."""
+
+MADE_HERE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""An id that a service made, which is not searched: its digits mean nothing."""
 
 
 def configure(service: str, level: str) -> None:
@@ -63,10 +70,10 @@ def bound(name: str) -> str | None:
 
 
 def masked(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
-    """The line with phones and identity numbers masked in what exceptions say, for they quote what they got."""
-    for name in QUOTING:
-        if isinstance(line.get(name), str):
-            line[name] = masked_text(line[name])
+    """The line with phones and identity numbers masked in what exceptions say and in ids, for they quote what came."""
+    for name, value in line.items():
+        if isinstance(value, str) and (name in QUOTING or (name.endswith(OF_IDS) and not MADE_HERE.fullmatch(value))):
+            line[name] = masked_text(value)
     return line
 
 
