@@ -14,6 +14,9 @@ DAY = timedelta(days=1)
 MOST_DAYS = 3_660
 """Ten years."""
 
+EARLIEST = date(1900, 1, 1)
+"""Before it nothing was counted, and not much further back the calendar has no days to compare with."""
+
 
 class By(StrEnum):
     """By what the parts are told apart."""
@@ -100,7 +103,10 @@ def local_day(now: datetime) -> date:
 
 
 def days(first: date | None, last: date | None, now: datetime) -> tuple[date, date]:
-    """The days that are asked for, else this month so far; refuses `period_reversed` and `period_too_long`."""
+    """The days that are asked for, else this month so far.
+
+    Refuses `period_reversed`, `period_too_long` and, before `EARLIEST`, `invalid`.
+    """
     today = local_day(now)
     ends = last or max(today, first or today)
     begins = first or ends.replace(day=1)
@@ -108,4 +114,7 @@ def days(first: date | None, last: date | None, now: datetime) -> tuple[date, da
         raise Refusal("period_reversed", **{"from": begins.isoformat(), "to": ends.isoformat()})
     if ends - begins > MOST_DAYS * DAY:
         raise Refusal("period_too_long", days=MOST_DAYS)
+    if begins < EARLIEST:
+        pointer = "/to" if first is None else "/from"
+        raise Refusal("invalid", errors=[{"pointer": pointer, "detail": f"Before {EARLIEST.isoformat()}."}])
     return begins, ends

@@ -308,6 +308,20 @@ def test_a_period_ends_no_earlier_than_it_begins_and_has_an_end() -> None:
         days(date(2006, 3, 6), date(2026, 3, 5), NOW)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "pointer"),
+    [
+        (date(1, 1, 5), date(1, 2, 5), "/from"),
+        (date(1899, 12, 31), date(1900, 1, 5), "/from"),
+        (None, date(1, 1, 20), "/to"),
+    ],
+)
+def test_days_that_have_none_before_them_are_refused(first: date | None, last: date, pointer: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        days(first, last, NOW)
+    assert (refused.value.code, refused.value.details["errors"][0]["pointer"]) == ("invalid", pointer)
+
+
 def test_a_day_begins_and_ends_on_the_local_clock() -> None:
     span = asked(GRID)
     assert (span.begins.isoformat(), span.ends.isoformat()) == (
