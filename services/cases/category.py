@@ -173,6 +173,12 @@ class Book:
             self.renew()
         return [*published().values(), *(each for each in self._entered.values() if each.tenant == tenant)]
 
+    def everywhere(self) -> list[Catalogue]:
+        """All versions of all districts, with those that come with the service."""
+        if not self._begun:
+            self.renew()
+        return [*published().values(), *self._entered.values()]
+
 
 BOOK = Book()
 """The one of this process; whoever has the database opens it (`policies.store`)."""

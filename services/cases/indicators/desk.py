@@ -70,7 +70,7 @@ class IndicatorDesk(Desk):
             "made_of": MADE,
             "total": shown(sum(found.values(), Sums({})), audience_, rules),
             "parts": parts(apart, audience_, rules),
-            "categories": category_names(apart) if selection.by is By.CATEGORY else {},
+            "categories": category_names(apart, selection.area) if selection.by is By.CATEGORY else {},
             "names": self._names(selection, apart),
         }
 
@@ -101,7 +101,7 @@ class IndicatorDesk(Desk):
             },
             "total": shown(sum(found.sums.values(), Sums({})), told, found.rules),
             "items": places(rate, found, before),
-            "categories": category_names(found.sums) if selection.by is By.CATEGORY else {},
+            "categories": category_names(found.sums, selection.area) if selection.by is By.CATEGORY else {},
             "names": self._names(selection, [of for of in found.sums if of]),
         }
 
@@ -149,7 +149,7 @@ class IndicatorDesk(Desk):
         unit, category = given["unit_id"], given["category"]
         if unit is not None and self.places.unit(unit) is None:
             raise Refusal("unknown_unit", unit_id=unit)
-        if category is not None and not category_names([category]):
+        if category is not None and not category_names([category], given["area"]):
             raise Refusal("unknown_category", category=category)
         by = By(given["by"]) if given.get("by") else None
         return Selection(given["area"], first, last, by, unit, category)

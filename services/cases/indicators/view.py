@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cases.category import published
+from cases.category import BOOK
 from cases.indicators.permission import PUBLIC_RATES, Audience
 from cases.indicators.ranking import ranking
 from cases.indicators.rates import COMPOSITE, Sums, figures
-from cases.place import AREA_DIGITS
+from cases.place import AREA_DIGITS, tenant_of
 from cases.policies.scoring import Scoring
 from cases.tally import Count
 
@@ -74,11 +74,15 @@ def scoring(rules: Scoring, area: str) -> dict[str, Any]:
     }
 
 
-def category_names(codes: Iterable[str]) -> dict[str, dict[str, str]]:
-    """What categories are called in both languages, in the last version that has each; unknown ones are left out."""
+def category_names(codes: Iterable[str], area: str) -> dict[str, dict[str, str]]:
+    """What categories are called in both languages, in the last version that has each; unknown ones are left out.
+
+    Of the versions of the district in which the area lies; of an area that holds several, of all.
+    """
+    versions = BOOK.of(tenant_of(area)) if len(area) >= AREA_DIGITS[0] else BOOK.everywhere()
     known = {
         code: {"zh": found.zh, "en": found.en}
-        for version in sorted(published().values(), key=lambda each: each.begins)
+        for version in sorted(versions, key=lambda each: (each.begins, each.number))
         for code, found in version.categories.items()
     }
     return {code: known[code] for code in codes if code in known}

@@ -357,6 +357,25 @@ def test_versions_that_are_entered_at_once_get_numbers_of_their_own(office: Offi
     assert [office.score()["number"], *numbers] == [2, 1]
 
 
+@pytest.mark.parametrize("area", [GRID[:12], DISTRICT, DISTRICT[:2]])
+def test_indicators_know_a_category_that_a_district_has_added(office: Office, area: str) -> None:
+    added = {**office.rows()[0], "code": "0199", "zh": "充电桩损坏", "en": "Charging post broken"}
+    office.enter(items=[*office.rows(), added])
+    case_id = office.at("04-02 10:00").report(category="0199")
+    office.do(case_id, "register")
+    office.service.count_indicators()
+    who = caller("p-auditor", "auditor", scope=area)
+    asked = {"area": area, "from": "2026-04-01", "to": "2026-04-30"}
+    board = office.service.indicators(who.dump(), **asked, by="category")
+    assert board["categories"]["0199"] == {"zh": "充电桩损坏", "en": "Charging post broken"}
+    alone = office.service.indicators(who.dump(), **asked, category="0199")
+    assert alone["total"]["counts"]["registered"] == 1
+    if len(area) >= len(DISTRICT):
+        other = caller("p-other", "auditor", scope=OTHER_DISTRICT[:6])
+        elsewhere = {**asked, "area": OTHER_DISTRICT[:6], "category": "0199"}
+        assert code_of(office.service.indicators, other.dump(), **elsewhere) == "unknown_category"
+
+
 def test_a_closed_book_knows_what_is_shipped_alone(office: Office) -> None:
     name = office.enter()["policy_id"]
     BOOK.open(None)

@@ -272,8 +272,8 @@ def test_parts_go_by_their_codes() -> None:
 
 
 def test_categories_have_both_names() -> None:
-    assert set(category_names(["0101", "9999"])) == {"0101"}
-    assert set(category_names(["0101"])["0101"]) == {"zh", "en"}
+    assert set(category_names(["0101", "9999"], "360704")) == {"0101"}
+    assert set(category_names(["0101"], "36")["0101"]) == {"zh", "en"}
 
 
 # When.
