@@ -11,7 +11,8 @@ SERVICES = ("cases", "members")
 """The services that have something to answer for, each in a trail of its own."""
 
 ACT = {
-    "description": "Such as `contact.revealed`, `phone.revealed`, `track.revealed`, `note.read`, `file.downloaded`, "
+    "description": "Such as `contact.revealed`, `case.viewed`, `phone.revealed`, `track.revealed`, `note.read`, "
+    "`file.downloaded`, "
     "`own_data.copied`, `person.role_granted`, `policy.entered`, `case.exclusion_approved`, `retention.run`, "
     "`audit.read`, `audit.dropped`.",
     "examples": ["contact.revealed"],

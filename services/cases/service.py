@@ -286,6 +286,8 @@ class CasesService(
         now = self.clock.now()
         told = {"case_id": case.id, "by": who.id, "role": role, "reason": None}
         key = f"view:{case.id}:{who.id}:{now.astimezone(LOCAL).date()}"
+        areas = self._audit_areas(case.place.grid_code)
+        self._audit(who, "case.viewed", role, "case", case.id, areas, key=key)
         self.contacts.note(key, digest(told), {**told, "at": now})
 
     def _seen(self, lines: list[Answer], who: Caller) -> list[Answer]:

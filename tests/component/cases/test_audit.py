@@ -1,5 +1,6 @@
 """The trail of cases: who was told what and why is in it first, and who reads the trail is in it too."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from chassis.audit.checking import check
 from chassis.audit.debts import Debts
 from chassis.caller import Caller
 from chassis.errors import Busy, Refusal
-from tests.unit.cases.play import AT, DISPATCHER, GRID, RESIDENT, caller
+from tests.component.set_clock import SetClock
+from tests.unit.cases.play import AT, DISPATCHER, ELECTRICIAN, GRID, RESIDENT, caller
 
 Stored = Database[dict[str, Any]]
 
@@ -74,6 +76,43 @@ def test_nobody_is_told_a_phone_without_a_row(
     assert trail(service) == []
     assert told(service, case_id)["phone"]
     assert [row["act"] for row in trail(service, act="contact.revealed")] == ["contact.revealed"]
+
+
+def test_whoever_works_on_a_case_and_reads_a_phone_in_it_is_in_the_trail_once_a_day(
+    service: CasesService, case_id: str, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.move(DISPATCHER.dump(), "m-1", case_id, "register", {"category": "0101"})
+    service.move(
+        DISPATCHER.dump(), "m-2", case_id, "dispatch", {"assignees": ["p-electrician"], "lead": "p-electrician"}
+    )
+    service.move(DISPATCHER.dump(), "m-3", case_id, "note", {"text": "电话12012345678"})
+    service.move(ELECTRICIAN.dump(), "m-4", case_id, "accept", {})
+    for who in (DISPATCHER, RESIDENT):
+        service.case(who.dump(), case_id)
+    assert trail(service, act="case.viewed") == []
+
+    def busy(_: object) -> bool:
+        raise Busy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.audit, "append", busy)
+        with pytest.raises(Refusal, match="busy_try_again"):
+            service.case(ELECTRICIAN.dump(), case_id)
+    for _ in range(2):
+        service.case(ELECTRICIAN.dump(), case_id)
+    [row] = trail(service, act="case.viewed")
+    seen = (row["who"], row["role"], row["what"], row["reason"], row["details"])
+    assert seen == ("p-electrician", "in_service_member", {"kind": "case", "id": case_id}, None, {})
+    clock.moment += timedelta(days=1)
+    service.case(ELECTRICIAN.dump(), case_id)
+    assert len(trail(service, OF_COMMUNITY, act="case.viewed")) == 2
+
+
+def test_what_the_trail_was_searched_for_is_masked_in_it(service: CasesService, database: Stored) -> None:
+    trail(service, who="12012345678", what="120 1234 5678")
+    [read] = trail(service, act="audit.read")
+    assert read["details"] == {"who": "120****5678", "what": "120****5678"}
+    assert "1234" not in str(list(database["audit"].find()))
 
 
 def test_reading_the_trail_is_in_the_trail(service: CasesService, case_id: str, database: Stored) -> None:
