@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from cases.case import Source, Tag
 from chassis.privacy import masked_text
+from chassis.schema import seen
 
 LONGEST_TEXT = 4_000
 MOST_PHOTOS = 9
@@ -21,10 +22,13 @@ CHANNELS = ("app", "voice", "sms", "visit")
 
 
 class Text(fields.String):
-    """What somebody wrote: at most 4,000 characters, without the blanks around it; blanks alone are nothing."""
+    """What somebody wrote: at most 4,000 characters, without the blanks around it.
+
+    Blanks alone are nothing, also those without any width: a reason that nobody can read is none.
+    """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=validate.Length(min=1, max=LONGEST_TEXT), **options)
+        super().__init__(validate=[validate.Length(min=1, max=LONGEST_TEXT), seen], **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)

@@ -63,6 +63,13 @@ def test_whoever_is_told_a_phone_is_in_the_trail_once(service: CasesService, cas
     assert "12000000001" not in str(list(database["audit"].find()))
 
 
+@pytest.mark.parametrize("reason", ["", "  ", "\u200b", "\u2060 \ufeff\n", "\u3000"], ids=ascii)
+def test_a_reason_that_nobody_can_read_is_none(service: CasesService, case_id: str, reason: str) -> None:
+    with pytest.raises(Refusal, match="invalid"):
+        service.reporter_contact(DISPATCHER.dump(), "k", case_id, reason)
+    assert trail(service) == []
+
+
 def test_nobody_is_told_a_phone_without_a_row(
     service: CasesService, case_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
