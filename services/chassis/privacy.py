@@ -4,8 +4,11 @@ import re
 from collections.abc import Callable
 from unicodedata import decimal, normalize
 
-_BETWEEN = r"[ \t.()\-_·・•/\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff]"
-"""What people write between the digits of a number, also what has no width; a line break ends it."""
+_UNSEEN = r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe00-\ufe0f\ufeff"
+"""What has no width, and what makes a digit a key of a telephone."""
+
+_BETWEEN = rf"[ \t.()\-_·・•/\u2010-\u2015\u2212{_UNSEEN}]"
+"""What people write between the digits of a number; a line break ends it."""
 
 _GAP = _BETWEEN + "{0,3}"
 
@@ -40,7 +43,7 @@ _IDENTITY_IN_RUN = re.compile(
 )
 """With a day of birth in it, for in a run any gap may be anywhere."""
 
-_APART = re.compile(rf"(?<![0-9])1(?:{_BETWEEN}[0-9]){{10}}(?![0-9])")
+_APART = re.compile(rf"(?<![0-9])1(?:{_BETWEEN}{{1,3}}[0-9]){{10}}(?![0-9])")
 """A mobile number, digit by digit."""
 
 
