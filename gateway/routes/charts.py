@@ -9,7 +9,7 @@ from chassis.errors import Refusal
 from gateway.charts.drawing import COLOURS, drawn_ranking, drawn_trend
 from gateway.charts.figures import ranking, trend
 from gateway.charts.pictures import PICTURES, pictured
-from gateway.facade import ask
+from gateway.facade import ask, services
 from gateway.identity import identity
 from gateway.operations import Operations
 from gateway.problem_answers import spoken
@@ -33,7 +33,9 @@ def trend_chart(query: dict[str, Any]) -> Response:
         raise Refusal("too_many_rates", most=len(COLOURS))
     language = spoken()
     board = ask().cases.indicators(caller=identity().caller, **_asked(query))
-    return pictured(drawn_trend(trend(board, query["rates"], language), language), query["format"])
+    # Ten years of days take most of a second, in which nobody else would be answered.
+    drawn = services().apart(drawn_trend, trend(board, query["rates"], language), language)
+    return pictured(drawn, query["format"])
 
 
 @routes.reads("/indicator-ranking/chart", None, query=RankingChartQuery, responses=PICTURES, errors=(503,))
@@ -46,7 +48,8 @@ def ranking_chart(query: dict[str, Any]) -> Response:
     """
     language = spoken()
     board = ask().cases.indicator_ranking(caller=identity().caller, **_asked(query, "rate"))
-    return pictured(drawn_ranking(ranking(board, query["most"], language), language), query["format"])
+    drawn = services().apart(drawn_ranking, ranking(board, query["most"], language), language)
+    return pictured(drawn, query["format"])
 
 
 def _asked(query: Mapping[str, Any], *more: str) -> dict[str, Any]:

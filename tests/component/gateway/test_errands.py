@@ -8,7 +8,7 @@ import eventlet
 import psutil
 import pytest
 
-from gateway.errands import Errands
+from gateway.errands import MOST_WAITING, Errands
 from gateway.facade import ErrandFailed
 
 BACKWARDS = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read()[::-1])"
@@ -71,3 +71,16 @@ def test_who_waits_too_long_for_a_turn_goes_without_and_the_next_has_it() -> Non
     with pytest.raises(ErrandFailed):
         errands.run(python("raise SystemExit(1)"), b"")
     assert errands.run(python(BACKWARDS), b"ab") == b"ba"
+
+
+def test_no_more_wait_than_may_and_who_comes_later_is_told_at_once() -> None:
+    errands = Errands(seconds=30)
+    with errands._turn:
+        waiting = [eventlet.spawn(errands.run, python(BACKWARDS), b"ab") for _ in range(MOST_WAITING)]
+        eventlet.sleep(0)
+        with pytest.raises(ErrandFailed, match="too many wait"):
+            errands.run(python(BACKWARDS), b"ab")
+        for each in waiting[1:]:
+            each.kill()
+    assert waiting[0].wait() == b"ba"
+    assert errands.run(python(BACKWARDS), b"cd") == b"dc"
