@@ -25,7 +25,9 @@ INSTANCES = dict.fromkeys(("gateway", "cases", "members", "notify"), int(os.envi
 def suite(managed_broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StagedSuite]:
     """One suite, shared by all tests that do it no lasting harm; it offers partners queues, as `make run` does."""
     directory = tmp_path_factory.mktemp("suite")
-    suite = StagedSuite(directory, managed_broker, mongod, INSTANCES, managed_broker.settings)
+    # Everybody signs in once, and a busy machine takes longer than an access token lives.
+    settings = {**managed_broker.settings, "ACCESS_SECONDS": "86400"}
+    suite = StagedSuite(directory, managed_broker, mongod, INSTANCES, settings)
     try:
         suite.prepare()
         suite.start()
