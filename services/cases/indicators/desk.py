@@ -1,11 +1,12 @@
 """The indicator entrypoints: figures of an area, the cases behind a number, and keeping them counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from nameko.timer import timer
 
+from cases.case import Case
 from cases.indicators.counting import count_what_waits
 from cases.indicators.figure_store import FigureStore
 from cases.indicators.permission import Audience, audience, audience_of_ranking, check_cases
@@ -27,6 +28,8 @@ from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.instant import written
+from chassis.outbox import Document
+from chassis.paging import page_of_seen
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -116,13 +119,23 @@ class IndicatorDesk(Desk):
         check_cases(who, selection)
         head = self._head(selection, now)
         sums = self.figures_kept.sums(selection, now)
-        found = self.figures_kept.page(selection, count, now, given["after"], given["limit"] + 1)
-        lines = found[: given["limit"]]
-        cases = self.cases_kept.several(each["_id"] for each in lines)
-        counted = [cases[each["_id"]] for each in lines if each["_id"] in cases]
-        # Whoever may ask for the number sees an outline of each case in it, and more where the case shows more; what is
-        # about the own unit counts, and is not told of (docs/domain.md §5).
-        counted = [case for case in counted if not case.complains_of(who)]
+        cases: dict[str, Case] = {}
+
+        def seen(lines: Sequence[Document]) -> list[Document]:
+            # What is about the own unit counts, and is not told of (docs/domain.md §5).
+            found = self.cases_kept.several(each["_id"] for each in lines)
+            cases.update((id, case) for id, case in found.items() if not case.complains_of(who))
+            return [each for each in lines if each["_id"] in cases]
+
+        lines, after = page_of_seen(
+            lambda place, limit: self.figures_kept.page(selection, count, now, place, limit),
+            seen,
+            lambda each: (each["at"], each["_id"]),
+            given["after"],
+            given["limit"],
+        )
+        # Whoever may ask for the number sees an outline of each case in it, and more where the case shows more.
+        counted = [cases[each["_id"]] for each in lines]
         items = [line(List.COMPLETION, case, now, max(sight(case, who), Sight.OUTLINE)) for case in counted]
         return {
             **head,
@@ -131,7 +144,7 @@ class IndicatorDesk(Desk):
             "number": sum(each.of(count) for each in sums.values()),
             "items": items,
             "names": self._naming.of(_codes(selection.area, items), tenant_of(selection.area)),
-            "next": [written(lines[-1]["at"]), lines[-1]["_id"]] if len(found) > len(lines) else None,
+            "next": [written(after[0]), after[1]] if after else None,
         }
 
     @rpc

@@ -1,6 +1,6 @@
 """The summons entrypoints: calling units to the spot, what each of them and the caller say, and the clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -28,6 +28,7 @@ from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.logs import bind
+from chassis.paging import page_of_seen
 from chassis.records import Kept, Outcome
 from chassis.rpc import rpc
 from chassis.schema import load
@@ -97,16 +98,24 @@ class SummonsDesk(Desk):
         wanted = _wanted(who, given["filters"])
         if wanted is None:
             return {"items": [], "names": {}, "next": None}
-        found = self.summons_kept.page(wanted, given["after"], given["limit"] + 1)
-        page_of = found[: given["limit"]]
-        cases = self.cases_kept.several({each.item.case_id for each in page_of})
-        seen = [each for each in page_of if _sees(each.item, cases[each.item.case_id], who)]
-        last = page_of[-1] if len(found) > len(page_of) else None
-        items = [self._shown(each, cases[each.item.case_id], who) for each in seen]
+        cases: dict[str, Case] = {}
+
+        def seen(found: Sequence[Kept[Summons]]) -> list[Kept[Summons]]:
+            cases.update(self.cases_kept.several({each.item.case_id for each in found}))
+            return [each for each in found if _sees(each.item, cases[each.item.case_id], who)]
+
+        page_of, after = page_of_seen(
+            lambda place, limit: self.summons_kept.page(wanted, place, limit),
+            seen,
+            lambda each: (each.item.opened_at, each.id),
+            given["after"],
+            given["limit"],
+        )
+        items = [self._shown(each, cases[each.item.case_id], who) for each in page_of]
         return {
             "items": items,
             "names": self._names_around(items),
-            "next": [written(last.item.opened_at), last.id] if last else None,
+            "next": [written(after[0]), after[1]] if after else None,
         }
 
     @rpc

@@ -303,6 +303,33 @@ def _of_own(matter: Matter, who: Caller, way: str) -> str:
     return ""
 
 
+PAGES: Mapping[str, Way] = {
+    "drill-down": lambda it, who: it.service.indicator_cases(who, area=GRID, count="registered", limit=1, **MARCH),
+    "list": lambda it, who: it.service.cases(who, limit=1),
+    "summons": lambda it, who: it.service.list_summons(who, limit=1),
+}
+
+
+@pytest.mark.parametrize("way", PAGES)
+def test_no_page_ends_at_a_case_about_the_own_unit(desk: Desk, way: str) -> None:
+    matter, called = Matter(desk), {"kind": "joint_enforcement", "units": ["u-property", "u-housing"]}
+    complained(matter)
+    desk.case_id = matter.other_id
+    desk.do(DISPATCHER, "register", category=ORDINARY)
+    count_what_waits(desk.service.indicators_kept)
+    for case_id in (matter.case_id, matter.other_id):
+        desk.service.open_summons(
+            DISPATCHER.dump(), case_id, case_id, "summon", **called, due_on_site="2026-03-13T15:00:00+08:00"
+        )
+    page = PAGES[way](matter, PEOPLE["dispatcher"].dump())
+    assert [row["case_id"] for row in page["items"]] == [matter.other_id]
+    assert matter.case_id not in json.dumps(page, default=str)
+    if way != "list":  # of which the database leaves out what is not seen
+        assert page["next"] is None
+        others = PAGES[way](matter, DISPATCHER.dump())
+        assert others["next"] is not None
+
+
 def test_a_unit_is_not_told_by_the_sums_of_a_ledger_that_something_is_left_out(desk: Desk) -> None:
     matter = Matter(desk)
     complained(matter)
