@@ -42,8 +42,15 @@ class Carrier:
         return heads
 
     def _of_before(self) -> Place | None:
-        """What the process before this one has carried."""
-        heads = list(carried([self._path], self._service)) if self._path else []
+        """What the process before this one has carried.
+
+        Where a line is no head all days are carried once more: whoever spoils a file does not keep heads from it.
+        """
+        try:
+            heads = list(carried([self._path], self._service)) if self._path else []
+        except ValueError as error:
+            log.error("audit heads file is spoilt", error=str(error))  # noqa: TRY400 - an operator needs no traceback
+            return None
         return heads[-1].place if heads else None
 
 

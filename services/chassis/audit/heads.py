@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from errno import ENOSPC
 from pathlib import Path
 
 from chassis.audit.row import Place
@@ -30,11 +31,18 @@ class Head:
 
 
 def carry(path: Path, heads: Iterable[Head]) -> None:
-    """Add a line for each, and see them on the disk; several processes may do so at once. Raises OSError."""
+    """Add a line for each, and see them on the disk; several processes may do so at once. Raises OSError.
+
+    A line that another process was cut short in stays as it is, and takes none of ours with it.
+    """
     lines = "".join(f"{json.dumps(asdict(head))}\n" for head in heads).encode()
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, MODE)
+    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, MODE)
     try:
-        os.write(file, lines)
+        size = os.fstat(file).st_size
+        if size and os.pread(file, 1, size - 1) != b"\n":
+            lines = b"\n" + lines
+        if os.write(file, lines) < len(lines):
+            raise OSError(ENOSPC, "heads were written in part")
         os.fsync(file)
     finally:
         os.close(file)

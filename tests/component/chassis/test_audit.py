@@ -17,6 +17,7 @@ from pymongo.monitoring import CommandListener
 from chassis.audit.carrier import Carrier
 from chassis.audit.checking import check
 from chassis.audit.debts import Debts
+from chassis.audit.heads import carried
 from chassis.audit.row import BEGINNING, Act, Place, hash_of
 from chassis.audit.store import AuditStore, within
 from chassis.ids import new_id
@@ -220,6 +221,22 @@ def test_the_head_of_each_day_is_carried_once_and_goes_on_after_a_start(
     assert [(each.day, each.seq) for each in another.carry(trail)] == [(DAYS[2], 3), ("2026-04-01", 1)]
     assert len(file.read_text().splitlines()) == 5
     assert checked(database, file) == []
+
+
+def test_a_line_that_somebody_was_cut_short_in_keeps_no_head_from_being_carried(
+    trail: AuditStore, tmp_path: Path
+) -> None:
+    file = tmp_path / "heads"
+    trail.append(Act("k-1", "a", NOON, "p-1", None, "case", "c-1"))
+    file.write_text('{"service": "members", "day"')
+    assert [each.seq for each in Carrier("cases", file).carry(trail)] == [1]
+    spoilt, head = file.read_text().splitlines()
+    assert (spoilt, '"hash"' in head) == ('{"service": "members", "day"', True)
+    trail.append(Act("k-2", "a", NOON, "p-1", None, "case", "c-1"))
+    assert [each.seq for each in Carrier("cases", file).carry(trail)] == [2]
+    assert len(file.read_text().splitlines()) == 3
+    with pytest.raises(ValueError, match="heads:1 is no head"):
+        list(carried([file], "cases"))
 
 
 def test_a_trail_without_any_head_in_its_file_is_a_fault(database: Rows, trail: AuditStore, tmp_path: Path) -> None:
