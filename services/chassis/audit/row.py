@@ -83,7 +83,8 @@ def following(last: Place, act: Act) -> Document:
         "role": act.role,
         "act": act.act,
         "what": {"kind": act.kind, "id": act.id},
-        "within": list(act.within),
+        # What lies nowhere belongs to all: else nobody would ever read it.
+        "within": list(act.within) or [""],
         "reason": masked_text(act.reason) if act.reason else None,
         "details": dict(act.details),
         "request": act.request,

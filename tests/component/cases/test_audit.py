@@ -187,6 +187,14 @@ def test_a_file_is_in_the_trail_with_its_lines(service: CasesService) -> None:
     assert row["details"] == {"format": "xlsx", "lines": 12, "area": GRID}
 
 
+def test_what_somebody_without_a_district_took_is_read_by_all(service: CasesService) -> None:
+    service.own_data(Caller("p-nowhere").dump())
+    service.note_download(Caller("p-nowhere").dump(), kind="ledger", format="csv", lines=0)
+    for who in (AUDITOR, FAR):
+        acts = [row["act"] for row in trail(service, who, who="p-nowhere")]
+        assert acts == ["file.downloaded", "own_data.copied"]
+
+
 def entered(service: CasesService) -> list[tuple[str, str, dict[str, Any]]]:
     """What histories owe, entered: act, who, and what is told of it."""
     Debts(service.audit, [service.cases_kept.outbox, service.policies_kept.records.outbox]).enter(100)
