@@ -129,8 +129,12 @@ class AuditDesk(Desk):
         reason: str | None = None,
         **details: Any,
     ) -> None:
-        """Keep the row of a command about something (its kind and id) in these areas, once however often it comes."""
-        self._audit(asked.caller, act, role, *what, areas, reason, key=f"{act}:{asked.key}", details=details)
+        """Keep the row of a command about something (its kind and id) in these areas, once a day at most.
+
+        Who sends a command of long ago again is told what is right today, and that is another row.
+        """
+        key = f"{act}:{asked.key}:{local_day(asked.now)}"
+        self._audit(asked.caller, act, role, *what, areas, reason, key=key, details=details)
 
     def _audit(
         self,

@@ -63,6 +63,16 @@ def test_whoever_is_told_a_phone_is_in_the_trail_once(service: CasesService, cas
     assert "12000000001" not in str(list(database["audit"].find()))
 
 
+def test_a_command_that_is_sent_again_on_another_day_is_in_the_trail_again(
+    service: CasesService, case_id: str, clock: SetClock
+) -> None:
+    told(service, case_id)
+    clock.moment += timedelta(days=40)
+    for _ in range(2):
+        told(service, case_id)
+    assert [row["day"] for row in trail(service, act="contact.revealed")] == ["2026-04-21", "2026-03-12"]
+
+
 @pytest.mark.parametrize("reason", ["", "  ", "\u200b", "\u2060 \ufeff\n", "\u3000"], ids=ascii)
 def test_a_reason_that_nobody_can_read_is_none(service: CasesService, case_id: str, reason: str) -> None:
     with pytest.raises(Refusal, match="invalid"):
