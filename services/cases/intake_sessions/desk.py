@@ -1,6 +1,6 @@
 """The entrypoints of intake sessions: each loads, lets the rules decide, and stores."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from nameko.timer import timer
@@ -92,7 +92,8 @@ class IntakeSessionDesk(TrailDesk):
         kept = self.intake_sessions.sessions.load(session_id, tenants(who))
         if not sees(kept.item, who):
             raise Refusal("out_of_scope", act="see_session")
-        return {**view.shown(kept.item, kept.version, who), "items": self._items(kept.item, who)}
+        hidden = self._hidden([kept.item], who)
+        return {**view.shown(kept.item, kept.version, who, hidden), "items": self._items(kept.item, who, hidden)}
 
     @rpc
     def intake_sessions_of(self, caller: Answer, **page: Any) -> Answer:
@@ -103,7 +104,8 @@ class IntakeSessionDesk(TrailDesk):
         found = self.intake_sessions.page(asked["area"], asked["after"], asked["limit"] + 1)
         shown = found[: asked["limit"]]
         following = _position(shown[-1]) if len(found) > len(shown) else None
-        return {"items": [view.outline(each.item, each.version) for each in shown], "next": following}
+        hidden = self._hidden([each.item for each in shown], who)
+        return {"items": [view.outline(each.item, each.version, hidden) for each in shown], "next": following}
 
     @rpc
     def attendee_contacts(self, caller: Answer, command_id: str, session_id: str, **body: Any) -> Answer:
@@ -151,12 +153,18 @@ class IntakeSessionDesk(TrailDesk):
         found = duplicates.shown_to(who, Sketch.of(case))
         return [likeness.shown(each, case_view.listed(each.case, who, seen, now)) for each, seen in found]
 
-    def _items(self, session: IntakeSession, who: Caller) -> list[Answer]:
-        """Each item as the caller may see it, in the order in which it was typed; none that complains of their unit."""
+    def _hidden(self, sessions: Iterable[IntakeSession], who: Caller) -> frozenset[str]:
+        """The cases of the sessions that complain of the caller's unit, and are none to them (docs/domain.md §5)."""
+        if who.unit is None:
+            return frozenset()
+        ids = [id for session in sessions for id in session.ids(Form.CASE)]
+        return frozenset(case.id for case in self.cases_kept.about(who.unit, ids) if not sight(case, who))
+
+    def _items(self, session: IntakeSession, who: Caller, hidden: Collection[str]) -> list[Answer]:
+        """Each item as the caller may see it, in the order in which it was typed; none that is hidden."""
         now = self.clock.now()
         cases = {case.id: case for case in self.cases_kept.with_ids(session.ids(Form.CASE), tenants(who))}
         lines = {id: case_view.listed(case, who, sight(case, who), now) for id, case in cases.items()}
-        hidden = {id for id, case in cases.items() if case.complains_of(who) and not sight(case, who)}
         demands = self.match_lists.demands.find({"_id": {"$in": session.ids(Form.NEED)}})
         needs = {kept.id: match_view.demand(kept.item, kept.version, who) for kept in demands}
         return [

@@ -1,5 +1,6 @@
 """An intake session as one caller may see it; what is personal is masked here, on the server."""
 
+from collections.abc import Collection
 from typing import Any
 
 from cases.intake_sessions.intake_session import HOSTS, Attendee, IntakeSession
@@ -11,8 +12,8 @@ from chassis.secret import Opening, shown_secret
 Shown = dict[str, Any]
 
 
-def outline(session: IntakeSession, version: int) -> Shown:
-    """One line of a list."""
+def outline(session: IntakeSession, version: int, hidden: Collection[str] = ()) -> Shown:
+    """One line of a list; items that are `hidden` are not counted, else the number would tell of them."""
     return {
         "session_id": session.id,
         "version": version,
@@ -25,16 +26,16 @@ def outline(session: IntakeSession, version: int) -> Shown:
         "source": session.source,
         "attendance": session.attendance,
         "left_contact": len(session.attendees),
-        "item_count": len(session.items),
+        "item_count": sum(item.id not in hidden for item in session.items),
         "stage": session.stage.value,
     }
 
 
-def shown(session: IntakeSession, version: int, caller: Caller) -> Shown:
+def shown(session: IntakeSession, version: int, caller: Caller, hidden: Collection[str] = ()) -> Shown:
     """The session; those who left a contact are shown, masked, to those who may hold sessions there."""
     near = caller.is_(session.host_id) or within(caller, HOSTS, session.area)
     return {
-        **outline(session, version),
+        **outline(session, version, hidden),
         "attendees": [_masked(each) for each in session.attendees] if near else [],
     }
 

@@ -196,6 +196,11 @@ class CaseStore:
         found = self._cases.find({"_id": {"$in": list(ids)}, **_within(tenants)}, CASE)
         return [case_document.read(document) for document in found]
 
+    def about(self, unit: str, ids: Sequence[str]) -> list[Case]:
+        """The cases among `ids` that are about a unit, in no order."""
+        found = self._cases.find({"_id": {"$in": ids}, "complained_unit_id": unit}, CASE) if ids else ()
+        return [case_document.read(document) for document in found]
+
     def load(self, id: str, tenants: Iterable[str] | None, commands: Sequence[str] = ()) -> Loaded:
         """The case, if it lies in one of the districts (None: in any); refuses `case_not_found`."""
         earlier = {"history": {"$elemMatch": {"command": {"$in": list(commands)}}}} if commands else {}

@@ -71,6 +71,19 @@ def test_what_came_up_at_an_evening_talk_is_kept_with_it(service: CasesService, 
     assert {case["_id"] for case in kept} == {item["id"] for item in receipt["items"] if item["form"] == "case"}
 
 
+def test_no_number_of_a_session_tells_of_what_is_about_the_readers_unit(service: CasesService) -> None:
+    about = {**LAMP, "text": "物业不理", "complained_unit_id": "u-lighting"}
+    session_id = hold(service, LAMP, about, {**about, "complained_unit_id": "u-property"}, NEED)["session_id"]
+    numbers = {}
+    for unit in (None, "u-lighting", "u-committee"):
+        who = caller("p-other-desk", "dispatcher", scope="360704", unit=unit).dump()
+        shown = service.intake_session(who, session_id)
+        [line] = service.intake_sessions_of(who, area=COMMUNITY)["items"]
+        assert shown["item_count"] == line["item_count"] == len(shown["items"])
+        numbers[unit] = line["item_count"]
+    assert numbers == {None: 4, "u-lighting": 3, "u-committee": 4}
+
+
 def test_a_session_sent_twice_is_one(service: CasesService, database: Stored) -> None:
     first = hold(service, LAMP, NEED)
     assert hold(service, LAMP, NEED) == first
