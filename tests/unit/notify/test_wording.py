@@ -168,7 +168,8 @@ def test_all_58_categories_have_a_label_in_every_language() -> None:
 
 
 def test_the_names_that_a_text_may_need_are_known_beforehand() -> None:
-    assert wording.named(FULL) == set(NAMES)
+    category = {f"category/{FULL['grid_code'][:6]}/{FULL['category']}/{language}" for language in LANGUAGES}
+    assert wording.named(FULL) == set(NAMES) | category
     assert wording.named(LEAST) == set()
 
 
