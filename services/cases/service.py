@@ -42,6 +42,7 @@ from chassis.command import digest
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.logs import bind
+from chassis.paging import page_of_seen
 from chassis.rpc import Remote, rpc
 from chassis.schema import load
 from chassis.sealing import Sealer
@@ -135,11 +136,16 @@ class CasesService(
         who, now = Caller.load(caller), self.clock.now()
         asked = load(PageSchema(), page)
         lines = wanted(asked["filters"], who, now)
-        found = self.cases_kept.page(lines, asked["after"], asked["limit"])
-        seen = [(case, sight(case, who)) for case in found]
-        # The query leaves out what is not seen; should the two ever differ, sight has the last word.
-        items = [view.listed(case, who, much, now) for case, much in seen if much]
-        return {"items": items, "next": view.position(found[-1], lines.order) if len(found) == asked["limit"] else None}
+        # The query leaves out most of what is not seen; sight has the last word.
+        found, after = page_of_seen(
+            lambda place, limit: self.cases_kept.page(lines, place, limit),
+            lambda cases: [case for case in cases if sight(case, who)],
+            lambda case: view.place(case, lines.order),
+            asked["after"],
+            asked["limit"],
+        )
+        items = [view.listed(case, who, sight(case, who), now) for case in found]
+        return {"items": items, "next": view.position(found[-1], lines.order) if after else None}
 
     @rpc
     def proposal(self, caller: Answer, case_id: str) -> Answer:

@@ -270,12 +270,18 @@ def _exclusion(case: Case, caller: Caller, sight: Sight) -> dict[str, Any] | Non
     }
 
 
-def position(case: Case, order: Order) -> list[str]:
+def place(case: Case, order: Order) -> tuple[datetime | str, str]:
     """Where a list in this order goes on after the case."""
     if order is Order.PRIORITY:
-        return [priority(case).key, case.id]
+        return priority(case).key, case.id
     ended = case.dues.closed_at if order is Order.ENDED_LAST else None
-    return [written(ended or case.reported_at), case.id]
+    return ended or case.reported_at, case.id
+
+
+def position(case: Case, order: Order) -> list[str]:
+    """The same as it is told."""
+    at, id = place(case, order)
+    return [at if isinstance(at, str) else written(at), id]
 
 
 def catalogue(found: Catalogue) -> dict[str, Any]:

@@ -330,6 +330,17 @@ def test_no_page_ends_at_a_case_about_the_own_unit(desk: Desk, way: str) -> None
         assert others["next"] is not None
 
 
+@pytest.mark.parametrize("filters", [{"assignee": "me"}, {}], ids=["assigned", "own"])
+def test_who_joins_the_unit_later_has_no_page_that_ends_at_a_case_about_it(desk: Desk, filters: dict[str, str]) -> None:
+    matter = Matter(desk).in_hand(ORDINARY)
+    desk.do(DISPATCHER, "correct", complained_unit_id=UNIT)
+    for unit, number in ((None, 1), (UNIT, 0)):
+        who = caller(OTHER_WORKER.id, "volunteer", scope="360704", unit=unit)
+        page = desk.service.cases(who.dump(), filters=filters, limit=1)
+        assert (len(page["items"]), page["next"]) == (number, None)
+    assert desk.service.cases(DISPATCHER.dump(), limit=1)["next"][1] in {matter.case_id, matter.other_id}
+
+
 def test_a_unit_is_not_told_by_the_sums_of_a_ledger_that_something_is_left_out(desk: Desk) -> None:
     matter = Matter(desk)
     complained(matter)
