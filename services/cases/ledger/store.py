@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.client_session import ClientSession
+from pymongo.errors import OperationFailure
 
 from cases.case import Status
 from cases.indicators.counter import Cut
@@ -19,6 +20,7 @@ from cases.listing import RUNNING
 from cases.period import Period, parted
 from cases.place import tenant_of
 from cases.store.cases import UNCOUNTED
+from chassis.errors import Busy
 from chassis.mongo import Home
 from chassis.outbox import Document
 
@@ -50,6 +52,11 @@ By the third the few cases about a unit are found, which are not counted for its
 MOST_WAITING = 200
 """When more than so many cases wait to be counted, what has ended is counted from the cases instead."""
 
+TRIES = 3
+
+SNAPSHOT_TOO_OLD = 239
+"""The server's code for a moment that is over: it keeps a few seconds of them (`deploy/mongodb`)."""
+
 MOVED = {"status": True, "ended_at": True, "place.grid_code": True}
 
 
@@ -69,8 +76,18 @@ class LedgerStore:
     def counts(self, area: str, period: Period, now: datetime, not_about: str | None = None) -> list[Count]:
         """One for each part of the area in which there is anything, by its code, without what is about that unit.
 
-        What is open counts whenever it was reported, what ended if it did so in the period.
+        What is open counts whenever it was reported, what ended if it did so in the period. Refuses `busy_try_again`
+        when it took so long again and again that its moment was over.
         """
+        for _ in range(TRIES):
+            try:
+                return self._counts(area, period, now, not_about)
+            except OperationFailure as error:
+                if error.code != SNAPSHOT_TOO_OLD:
+                    raise
+        raise Busy
+
+    def _counts(self, area: str, period: Period, now: datetime, not_about: str | None) -> list[Count]:
         rows: dict[str, Counter[str]] = defaultdict(Counter)
         with self._cases.database.client.start_session(snapshot=True) as moment:
             for row in chain(self._opened(area, now, moment), self._ended(area, period, moment)):

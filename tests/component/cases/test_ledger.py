@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pymongo.database import Database
+from pymongo.errors import OperationFailure
 
 from cases.act import Act
 from cases.indicators.store import COUNTERS
@@ -17,7 +18,7 @@ from cases.service import CasesService
 from cases.store import CaseStore, PlaceStore
 from cases.store.cases import Step
 from chassis.caller import Caller
-from chassis.errors import Refusal
+from chassis.errors import Busy, Refusal
 from chassis.mongo import Home
 from chassis.rpc import Unreachable
 from tests.component.cases.staging import MembersDouble
@@ -327,6 +328,31 @@ def test_only_who_oversees_an_area_sees_its_ledger(ledger: Callable[..., dict[st
     with pytest.raises(Refusal) as refused:
         ledger(who)
     assert refused.value.code == "out_of_scope"
+
+
+@pytest.mark.parametrize(("code", "times", "end"), [(239, 2, None), (239, 9, Busy), (13, 1, OperationFailure)])
+def test_a_moment_that_is_over_is_another_try(
+    cases: CaseStore,
+    ledger: Callable[..., dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+    times: int,
+    end: type[Exception] | None,
+) -> None:
+    keep(cases, *TEN)
+    right, failures, opened = ledger()["totals"], iter(range(times)), store.opened
+
+    def late(*given: Any) -> Any:
+        for _ in failures:
+            raise OperationFailure("over", code)
+        return opened(*given)
+
+    monkeypatch.setattr(store, "opened", late)
+    if end is None:
+        assert ledger()["totals"] == right
+        return
+    with pytest.raises(end):
+        ledger()
 
 
 def test_counts_of_grids_are_those_of_their_ledgers_zeros_too(
