@@ -40,7 +40,8 @@ class Order(Enum):
 class Wanted:
     """What a list is to hold; all that is given has to hold, of `areas` and the like one, and `ended` is half-open.
 
-    `own` names as whom the cases were reported, or as whom they are assigned.
+    `own` names as whom the cases were reported, or as whom they are assigned. `about_us` is a unit and ids: of what is
+    about it only what these reported is in the list.
     """
 
     tenants: tuple[str, ...]
@@ -53,6 +54,7 @@ class Wanted:
     reporters: tuple[str, ...] | None = None
     assigned: tuple[str, ...] | None = None
     own: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    about_us: tuple[str, tuple[str, ...]] | None = None
     statuses: tuple[str, ...] | None = None
     category: str | None = None
     compound_id: str | None = None
@@ -104,6 +106,7 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         reporters=caller.ids if "reported_by" in personal else None,
         assigned=mine if "assignee" in personal else None,
         own=None if personal or scopes else (caller.ids, mine),
+        about_us=(caller.unit, caller.ids) if caller.unit else None,
         statuses=_statuses(status, overdue=bool(filters.get("overdue"))),
         category=filters.get("category"),
         compound_id=filters.get("compound_id"),

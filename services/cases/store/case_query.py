@@ -23,6 +23,7 @@ def query(wanted: Wanted, after: After | None) -> Document:
         _any_of("concerned", _concerned(wanted.reporters, None)),
         _any_of("concerned", _concerned(None, wanted.assigned)),
         _any_of("concerned", _concerned(*(wanted.own or (None, None)))),
+        _reported_if_about(wanted.about_us),
         _any_of("status", wanted.statuses),
         _is("number", wanted.number),
         _is("external_number", wanted.external_number),
@@ -87,6 +88,14 @@ def _is(field: str, value: Any) -> Document:
 
 def _is_not(field: str, value: str | None) -> Document:
     return {} if value is None else {field: {"$ne": value}}
+
+
+def _reported_if_about(us: tuple[str, tuple[str, ...]] | None) -> Document:
+    """What is about the own unit is seen by who reported it alone (docs/domain.md §5)."""
+    if us is None:
+        return {}
+    unit, ids = us
+    return {"$nor": [{"complained_unit_id": unit, "reporter.id": {"$nin": list(ids)}}]}
 
 
 def _any_of(field: str, values: tuple[str, ...] | None) -> Document:
