@@ -94,6 +94,7 @@ NOTHING = "–"
 
 NUMBER = Text("数量", "Number")
 PERIOD = Text("统计区间", "Period")
+OTHER_VERSION = Text("另一评分版本", "By another version of the scoring")
 ASKED = Text("查询时间", "Time of the query")
 COUNTED = Text("统计截至", "Counted until")
 WEIGHTS: Mapping[str, Text] = {
@@ -160,7 +161,17 @@ def said_of_them(board: Mapping[str, Any], reader: Reader) -> Sheet:
         said.append([phrase(text, reader.language), datetime.fromisoformat(board[name])])
     if "scoring" in board:
         said += [[phrase(text, reader.language), board["scoring"][name]] for name, text in WEIGHTS.items()]
+    said += [[phrase(OTHER_VERSION, reader.language), *spans] for spans in other_versions(board)]
     return Sheet(phrase(ABOUT, reader.language), [phrase(ABOUT, reader.language), "", ""], said)
+
+
+def other_versions(board: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """`(first, last, version)` of the days or months that are made by another version than the whole."""
+    spans: dict[str, list[str]] = {}
+    for part in board.get("parts", ()):
+        if "scoring" in part:
+            spans.setdefault(part["scoring"]["version"], []).append(part["of"])
+    return [(found[0], found[-1], version) for version, found in spans.items()]
 
 
 def said_of_ranking(board: Mapping[str, Any], reader: Reader) -> Sheet:

@@ -1,12 +1,12 @@
 """What a chart says: of each rate its value, the cases that it is made of, and how it is made; knows no picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chassis.errors import Refusal
-from gateway.indicator_sheets import COUNTS, RATES, TOTAL, ranked
+from gateway.indicator_sheets import COUNTS, RATES, TOTAL, other_versions, ranked
 from gateway.problems import Text, phrase
 from gateway.tables import Reader
 from gateway.times import LOCAL
@@ -39,9 +39,16 @@ GAPS = Text(
     "n is the number of cases below the line; a gap or “–” means that there are none, or that it is not told.",
 )
 FEW = Text(
-    "有效回访少于 {fewest} 份时，不公布解决率、满意率和综合得分。",
-    "Resolution, satisfaction and the composite are not told of fewer than {fewest} valid answers.",
+    "解决率、满意率和综合得分只按已结束的整月公布；会显出少于 {fewest} 份有效回访的，不公布。",
+    "Resolution, satisfaction and the composite are told for whole months that are over, and not where that would tell "
+    "of fewer than {fewest} valid answers.",
 )
+VERSIONS = Text(
+    "{first} 至 {last} 按评分版本 {version} 计算。", "{first} to {last} are made by version {version} of the scoring."
+)
+BY_VERSION = frozenset({"resolution", COMPOSITE})
+"""Rates that versions of the scoring make each in its own way."""
+
 ASKED = Text("查询日期 {asked}，统计截至 {counted}。", "Asked on {asked}, counted until {counted}.")
 
 
@@ -123,9 +130,14 @@ def ranking(board: Board, most: int, language: str) -> Ranking:
     cut = [phrase(FIRST_OF, language).format(shown=most, all=len(placed))] if len(placed) > most else []
     title = phrase(RANKING, language).format(area=reader.name(board["area"]), rate=rate_name(rate, language))
     under = BETWEEN.join([_under(board, reader), order, *cut])
-    changes = phrase(CHANGES, language).format(first=before["from"], last=before["to"])
-    head = Head(title, under, (changes, *_notes(board, [rate], language)))
-    return Ranking(head, tuple(_place(each, board, reader) for each in placed[:most]), whole)
+    places = tuple(_place(each, board, reader) for each in placed[:most])
+    changes = [phrase(CHANGES, language).format(first=before["from"], last=before["to"])] if _move(places) else []
+    return Ranking(Head(title, under, (*changes, *_notes(board, [rate], language))), places, whole)
+
+
+def _move(places: Iterable[Place]) -> bool:
+    """Whether a change stands behind any of them: where none does, nothing is said of it."""
+    return any(each.change is not None for each in places)
 
 
 def rate_name(rate: str, language: str) -> str:
@@ -172,6 +184,11 @@ def _notes(board: Board, rates: Sequence[str], language: str) -> tuple[str, ...]
     said = [_method(rate, board, language) for rate in rates]
     if any(rate in OPINIONS for rate in rates):
         said.append(_method(COVERAGE, board, language))
+    if BY_VERSION & set(rates):
+        said += [
+            phrase(VERSIONS, language).format(first=first, last=last, version=version)
+            for first, last, version in other_versions(board)
+        ]
     said.append(phrase(GAPS, language))
     if board["audience"] == "public":
         said.append(phrase(FEW, language).format(fewest=board["fewest_told"]))

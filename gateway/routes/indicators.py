@@ -68,9 +68,9 @@ def indicator_ranking(query: dict[str, Any]) -> Response:
     """The parts of an area in the order of a rate, each with its figures, coverage and rank.
 
     The best comes first; of `extension`, `missed`, `rework` and `overdue` that is the lowest. Equal figures share
-    a rank, and those without a figure come last, without one. `change` is against as many days before, in percentage
-    points. For whom the indicators of the area are, by the rates that they are told; in the public set nobody is ranked
-    by opinions of few.
+    a rank, and those without a figure come last, without one. `change` is against as many months before whole months,
+    else against as many days before, in percentage points. For whom the indicators of the area are, by the rates that
+    they are told; in the public set nobody is ranked by opinions of few.
     """
     return readable(_ranking(query))
 

@@ -158,15 +158,6 @@ class IndicatorFigures(Open):
     rates = fields.Nested(Rates, required=True)
 
 
-class IndicatorPart(IndicatorFigures):
-    """The figures of one part."""
-
-    of = fields.String(
-        required=True,
-        metadata={"description": "Its code, day or month; an empty unit stands for people who have it without one."},
-    )
-
-
 class Scoring(Open):
     """How the composite is weighed: by the version of the last day of the period, or of today if that is to come."""
 
@@ -184,6 +175,19 @@ class Scoring(Open):
             "description": "Whether it is that of the district, or, for an area of several districts, the one that "
             "comes with the service. Which exclusions count each district has decided for itself.",
         },
+    )
+
+
+class IndicatorPart(IndicatorFigures):
+    """The figures of one part."""
+
+    of = fields.String(
+        required=True,
+        metadata={"description": "Its code, day or month; an empty unit stands for people who have it without one."},
+    )
+    scoring = fields.Nested(
+        Scoring,
+        metadata={"description": "Of a day or month that is made by another version than the whole: by which."},
     )
 
 
@@ -225,7 +229,10 @@ class Indicators(Asked):
     audience = fields.String(required=True, metadata={"enum": ["all", "public"]})
     fewest_told = fields.Integer(
         required=True,
-        metadata={"description": "The public set has no opinions of fewer reporters than this."},
+        metadata={
+            "description": "The public set has opinions for whole months that are over alone, and none that tell of "
+            "fewer reporters than this, not by subtracting either."
+        },
     )
     scoring = fields.Nested(Scoring, required=True)
     made_of = made_of_each()
@@ -262,7 +269,7 @@ class IndicatorPlace(IndicatorFigures):
 
 
 class Before(Open):
-    """The period against which changes are told: as many days, which end before the others begin."""
+    """The period against which changes are told: as many months before whole months, else as many days before."""
 
     first = fields.String(required=True, data_key="from", metadata={"format": "date"})
     last = fields.String(required=True, data_key="to", metadata={"format": "date"})
@@ -278,7 +285,10 @@ class IndicatorRanking(Asked):
     audience = fields.String(required=True, metadata={"enum": ["all", "public"]})
     fewest_told = fields.Integer(
         required=True,
-        metadata={"description": "In the public set nobody is ranked by opinions of fewer reporters than this."},
+        metadata={
+            "description": "In the public set nobody is ranked by opinions that would tell of fewer reporters than "
+            "this; they are told for whole months that are over alone."
+        },
     )
     scoring = fields.Nested(Scoring, required=True)
     made_of = made_of_each()

@@ -22,6 +22,7 @@ GOLDEN = {
     "coverage": 94.86,
     "composite": 95.45,
 }
+OPINIONS = ("resolution", "satisfaction", "composite")
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,8 @@ def people(running: StagedSuite) -> dict[str, Client]:
     return cast(running, ("auditor", "admin", "dispatcher", "resident"))
 
 
-def board(client: Client) -> dict[str, Any]:
-    answer = client.get("/v1/indicators", params=PERIOD)
+def board(client: Client, **period: str) -> dict[str, Any]:
+    answer = client.get("/v1/indicators", params={**PERIOD, **period})
     assert answer.ok, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -56,9 +57,16 @@ def behind(client: Client, count: str) -> list[str]:
 
 
 def test_the_board_shows_the_numbers_of_the_domain_to_whoever_asks(people: dict[str, Client]) -> None:
-    for who in ("admin", "resident"):
-        rates = board(people[who])["total"]["rates"]
-        assert {name: rates[name] for name in GOLDEN} == GOLDEN
+    """Opinions of the month that runs are told to who oversees it alone (docs/domain.md §5, small groups)."""
+    rates = board(people["admin"])["total"]["rates"]
+    assert {name: rates[name] for name in GOLDEN} == GOLDEN
+    public = board(people["resident"])["total"]["rates"]
+    assert {name: public[name] for name in GOLDEN} == GOLDEN | dict.fromkeys(OPINIONS)
+    over = board(people["resident"], to="2026-02-28")["total"]["rates"]
+    assert {name: over[name] for name in OPINIONS} == {
+        name: board(people["admin"], to="2026-02-28")["total"]["rates"][name] for name in OPINIONS
+    }
+    assert None not in over.values()
 
 
 def test_the_622_that_were_solved_can_be_opened_one_by_one(people: dict[str, Client]) -> None:

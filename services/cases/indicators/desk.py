@@ -1,7 +1,7 @@
 """The indicator entrypoints: figures of an area, the cases behind a number, and keeping them counted."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from nameko.timer import timer
@@ -9,15 +9,16 @@ from nameko.timer import timer
 from cases.case import Case
 from cases.indicators.counting import count_what_waits
 from cases.indicators.figure_store import FigureStore
+from cases.indicators.opinions import Opinions, opinions, whole_months
 from cases.indicators.permission import Audience, audience, audience_of_ranking, check_cases
 from cases.indicators.ranking import LOWER_IS_BETTER
-from cases.indicators.rates import MADE_OF, Sums, cohort_of
+from cases.indicators.rates import MADE_OF, cohort_of
 from cases.indicators.recount_store import RecountStore
 from cases.indicators.recounting import step
 from cases.indicators.schemas import IndicatorCasesSchema, IndicatorRankingSchema, IndicatorsSchema
 from cases.indicators.selection import By, Selection, days, local_day
 from cases.indicators.store import IndicatorStore
-from cases.indicators.view import Told, category_names, parts, places, scoring, shown
+from cases.indicators.view import Told, category_names, places, scoring
 from cases.ledger.lists import List, line
 from cases.naming import Codes, Naming, once
 from cases.place import tenant_of
@@ -62,24 +63,23 @@ class IndicatorDesk(Desk):
         audience_ = audience(who, selection)
         head = self._head(selection, now)
         told = self._told(selection, audience_, now)
-        rules, found = told.rules, told.sums
-        apart = {**dict.fromkeys(selection.spans, Sums({})), **found} if selection.by else {}
+        apart = told.apart
         return {
             **head,
             "by": selection.by.value if selection.by else None,
             "audience": audience_.value,
-            "fewest_told": rules.smallest_group,
-            "scoring": scoring(rules, selection.area),
+            "fewest_told": told.rules.smallest_group,
+            "scoring": scoring(told.rules, selection.area),
             "made_of": MADE,
-            "total": shown(sum(found.values(), Sums({})), audience_, rules),
-            "parts": parts(apart, audience_, rules),
+            "total": told.total(),
+            "parts": told.parts(),
             "categories": category_names(apart, selection.area) if selection.by is By.CATEGORY else {},
             "names": self._names(selection, apart),
         }
 
     @rpc
     def indicator_ranking(self, caller: Answer, **asked: Any) -> Answer:
-        """The parts of an area in the order of a rate, and how far each has moved since as many days before.
+        """The parts of an area in the order of a rate, and how far each has moved since the period before.
 
         Refuses as `indicators` does, and `out_of_scope` for a rate that the caller is not told.
         """
@@ -102,7 +102,7 @@ class IndicatorDesk(Desk):
                 "to": selection.before.last.isoformat(),
                 "scoring": scoring(before.rules, selection.area),
             },
-            "total": shown(sum(found.sums.values(), Sums({})), told, found.rules),
+            "total": found.total(),
             "items": places(rate, found, before),
             "categories": category_names(found.sums, selection.area) if selection.by is By.CATEGORY else {},
             "names": self._names(selection, [of for of in found.sums if of]),
@@ -169,8 +169,23 @@ class IndicatorDesk(Desk):
 
     def _told(self, selection: Selection, audience: Audience, now: datetime) -> Told:
         """The sums, and the rules that hold on the last day, or today if that is to come (docs/domain.md §2.4)."""
-        rules = self.policies_kept.scoring_of(selection.area, min(selection.last, local_day(now)))
-        return Told(self.figures_kept.sums(selection, now), audience, rules)
+        today = local_day(now)
+        ends = {span: min(selection.ends_of(span), today) for span in selection.spans}
+        last = min(selection.last, today)
+        rules = self.policies_kept.scorings_of(selection.area, {last, *ends.values()})
+        own = {span: rules[day] for span, day in ends.items()}
+        public = self._opinions(selection, today) if audience is Audience.PUBLIC else None
+        return Told(selection, self.figures_kept.sums(selection, now), rules[last], own, public)
+
+    def _opinions(self, selection: Selection, today: date) -> Opinions:
+        """Which opinions everybody is told, as all of the district has answered (docs/domain.md §5, small groups)."""
+        months = dict(whole_months(selection.months, selection.first, selection.last, today))
+        if not months:
+            return Opinions({})
+        rules = self.policies_kept.scorings_of(selection.area, months.values())
+        answers = self.figures_kept.answers(tenant_of(selection.area), selection.first, selection.last)
+        smallest = {month: rules[ends].smallest_group for month, ends in months.items()}
+        return opinions(answers, tenant_of(selection.area), smallest)
 
     def _head(self, selection: Selection, now: datetime) -> Answer:
         """What was asked; read before the sums, so that more is counted than it says, never less."""

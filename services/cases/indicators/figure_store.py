@@ -1,9 +1,10 @@
 """Reads indicators: sums of counters, and the cases that a number is made of."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
@@ -59,6 +60,17 @@ class FigureStore:
         found = list(self._counters.aggregate(summed(asked, today, patrolled), hint="by_day"))
         late, missed = self._late_today(asked, now), self._missed(asked, patrolled)
         return {row["_id"]: _sums(row, late.get(row["_id"], 0), missed.get(row["_id"], 0)) for row in found}
+
+    def answers(self, district: str, first: date, last: date) -> dict[str, dict[str, int]]:
+        """How many of whom were called back have answered, of cases closed on these days, by month and grid."""
+        span = {"$gte": first.isoformat(), "$lte": last.isoformat()}
+        which = {"cut": Cut.GRID.value, "tenant": district, "day": span}
+        month = {"$substrBytes": ["$day", 0, SPANS[By.MONTH]]}
+        summed = {"_id": {"month": month, "grid": "$grid"}, "n": {"$sum": f"$n.{Count.ANSWERED}"}}
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for row in self._counters.aggregate([{"$match": which}, {"$group": summed}], hint="by_day"):
+            found[row["_id"]["month"]][row["_id"]["grid"]] = row["n"]
+        return found
 
     def page(self, asked: Selection, number: str, now: datetime, after: After | None, limit: int) -> list[Document]:
         """The lines of the cases that a number is made of, `{_id, at}`, those that came first first."""

@@ -1,9 +1,11 @@
 """What indicators are asked for: an area, local days, perhaps one unit or category, and by what they are told apart."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from cases.deadline import LOCAL
 from cases.indicators.counter import Cut
@@ -70,16 +72,28 @@ class Selection:
     @property
     def spans(self) -> list[str]:
         """The days or months of the period where those are told apart, each, also where nothing counts."""
-        if self.by not in SPANS:
-            return []
-        each = (self.first + n * DAY for n in range((self.last - self.first).days + 1))
-        return list(dict.fromkeys(day.isoformat()[: SPANS[self.by]] for day in each))
+        return self._spans(SPANS[self.by]) if self.by in SPANS else []
+
+    @cached_property
+    def months(self) -> list[str]:
+        """The months of which the period has a day."""
+        return self._spans(SPANS[By.MONTH])
+
+    def ends_of(self, span: str) -> date:
+        """The last day of the period that lies in a day or month of it."""
+        return min(self.last, month_ends(span) if len(span) == SPANS[By.MONTH] else date.fromisoformat(span))
 
     @property
     def before(self) -> "Selection":
-        """The same of as many days, which end before these begin."""
-        length = self.last - self.first
-        return replace(self, first=self.first - DAY - length, last=self.first - DAY)
+        """The same of the time before: of as many months where these are whole ones, else of as many days."""
+        last = self.first - DAY
+        if self.first.day == 1 and (self.last + DAY).day == 1:
+            return replace(self, first=_months_back(self.first, len(self.months)), last=last)
+        return replace(self, first=last - (self.last - self.first), last=last)
+
+    def _spans(self, digits: int) -> list[str]:
+        each = (self.first + n * DAY for n in range((self.last - self.first).days + 1))
+        return list(dict.fromkeys(day.isoformat()[:digits] for day in each))
 
     @property
     def begins(self) -> datetime:
@@ -90,6 +104,18 @@ class Selection:
     def ends(self) -> datetime:
         """The first instant that counts no more."""
         return beginning(self.last + DAY)
+
+
+def month_ends(month: str) -> date:
+    """The last day of a month that is written `YYYY-MM`."""
+    year, number = (int(each) for each in month.split("-"))
+    return date(year, number, monthrange(year, number)[1])
+
+
+def _months_back(day: date, months: int) -> date:
+    """The first day of the month that lies so many before."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
 
 
 def beginning(day: date) -> datetime:

@@ -1,16 +1,17 @@
 """Indicators as they are answered: all figures, or the public set of them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from cases.category import BOOK
+from cases.indicators.opinions import Opinions
 from cases.indicators.permission import PUBLIC_RATES, Audience
 from cases.indicators.ranking import ranking
 from cases.indicators.rates import COMPOSITE, Sums, figures
+from cases.indicators.selection import SPANS, Selection
 from cases.place import AREA_DIGITS, tenant_of
 from cases.policies.scoring import Scoring
-from cases.tally import Count
 
 PUBLIC_COUNTS = ("reported", "registered", "due", "due_closed", "in_time", "closed")
 OPINIONS = ("resolution", "satisfaction", COMPOSITE)
@@ -19,36 +20,63 @@ OF_DISTRICT, SHIPPED = "district", "shipped"
 """Whose version of the scoring holds: that of the district, or for several districts the one that all begin with."""
 
 
-def shown(sums: Sums, audience: Audience, rules: Scoring) -> dict[str, Any]:
-    """`{counts, rates}` as this audience is told them.
-
-    Of fewer answers than the rules say nobody but the office is told what they were (docs/domain.md §5, small groups).
-    """
+def shown(sums: Sums, rules: Scoring, audience: Audience, *, opinions: bool) -> dict[str, Any]:
+    """`{counts, rates}` as this audience is told them, in public with or without `opinions`."""
     told = figures(sums, rules)
     if audience is Audience.ALL:
         return told
     rates = {name: told["rates"][name] for name in PUBLIC_RATES}
-    if sums.of(Count.ANSWERED) < rules.smallest_group:
+    if not opinions:
         rates |= dict.fromkeys(OPINIONS)
     return {"counts": {name: told["counts"][name] for name in PUBLIC_COUNTS}, "rates": rates}
 
 
-def parts(found: Mapping[str, Sums], audience: Audience, rules: Scoring) -> list[dict[str, Any]]:
-    """The figures part by part, by their codes; what people of the grid have without any unit is the unit ""."""
-    return [{"of": of, **shown(found[of], audience, rules)} for of in sorted(found)]
-
-
 @dataclass(frozen=True)
 class Told:
-    """The sums of one period, for whom they are shown, and by which rules."""
+    """The sums of what was asked for, by which rules they are shown, and which opinions everybody is told of them.
 
+    `own` has the rules of its days or months, each those of its own last day; `rules` are those of the last of all.
+    Who is told all has no `opinions`, for they are told whatever they are.
+    """
+
+    asked: Selection
     sums: Mapping[str, Sums]
-    audience: Audience
     rules: Scoring
+    own: Mapping[str, Scoring] = field(default_factory=dict)
+    opinions: Opinions | None = None
+
+    @property
+    def apart(self) -> Mapping[str, Sums]:
+        """The sums of each part, of every day or month of the period too, where anything is told apart."""
+        return {**dict.fromkeys(self.asked.spans, Sums({})), **self.sums} if self.asked.by else {}
+
+    def total(self) -> dict[str, Any]:
+        """The figures of the whole."""
+        return self._shown(sum(self.sums.values(), Sums({})), self.rules, self.asked.area, self.asked.months)
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The figures part by part, by their codes; what people of the grid have without any unit is the unit "".
+
+        A day or month that is made by another version than the whole says by which.
+        """
+        return [{"of": of, **self._version(of), **self._part(of, sums)} for of, sums in sorted(self.apart.items())]
 
     def shown(self) -> dict[str, dict[str, Any]]:
         """The figures of what has a code: people without a unit are none, nor is what has no category yet."""
-        return {of: shown(sums, self.audience, self.rules) for of, sums in self.sums.items() if of}
+        return {of: self._part(of, sums) for of, sums in self.sums.items() if of}
+
+    def _version(self, of: str) -> dict[str, Any]:
+        rules = self.own.get(of, self.rules)
+        return {} if rules.version == self.rules.version else {"scoring": scoring(rules, self.asked.area)}
+
+    def _part(self, of: str, sums: Sums) -> dict[str, Any]:
+        area, months = (self.asked.area, [of]) if self.asked.by in SPANS else (of, self.asked.months)
+        return self._shown(sums, self.own.get(of, self.rules), area, months)
+
+    def _shown(self, sums: Sums, rules: Scoring, area: str, months: Sequence[str]) -> dict[str, Any]:
+        if self.opinions is None:
+            return shown(sums, rules, Audience.ALL, opinions=True)
+        return shown(sums, rules, Audience.PUBLIC, opinions=self.opinions.are_told(area, months))
 
     def values(self, rate: str) -> dict[str, float | None]:
         """The rate of each, as it is shown."""

@@ -74,8 +74,13 @@ class PolicyStore:
 
         Of several districts, each of which may have decided otherwise, by the version that comes with the service.
         """
+        return self.scorings_of(area, [day])[day]
+
+    def scorings_of(self, area: str, days: Iterable[date]) -> dict[date, Scoring]:
+        """The same of several days."""
         several = len(area) < AREA_DIGITS[0]
-        return scoring.scoring(scoring.shipped()) if several else self.scoring(tenant_of(area), day)
+        versions = [scoring.shipped()] if several else self.versions(Kind.SCORING, tenant_of(area))
+        return {day: scoring.scoring(on(versions, day)) for day in days}
 
     def catalogues_besides(self, known: Collection[str]) -> Iterable[Catalogue]:
         """The catalogues of all districts, without those of which the names are given."""

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from cases.surveys.disclosure import parts, told
+from cases.disclosure import parts, told
+from cases.place import AREA_DIGITS
 from cases.surveys.scale import SCORES, Scale, Spread
 
 CENT = Decimal("0.01")
+
+LEVELS = AREA_DIGITS[2:]
+"""Digits of the areas into which the results of a survey are divided: communities and grids."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,10 @@ def results(counts: Counts, area: str, smallest: int) -> dict[str, Part]:
     """
     answers = {code: count.answers for code, count in counts.items()}
     sizes = {scale: {code: sum(count.scales[scale]) for code, count in counts.items()} for scale in Scale}
-    told_of, told_on = told(answers, area, smallest), {scale: told(sizes[scale], area, smallest) for scale in Scale}
+    told_of, told_on = (
+        told(answers, area, smallest, LEVELS),
+        {scale: told(sizes[scale], area, smallest, LEVELS) for scale in Scale},
+    )
 
     def part(code: str) -> Part:
         held = [count for place, count in counts.items() if place.startswith(code)]
@@ -75,4 +82,4 @@ def _sum(counts: list[Count], scale: Scale) -> Spread:
 
 def _within(sizes: Mapping[str, int], area: str) -> set[str]:
     """The area, and the codes of all its parts."""
-    return {area}.union(*(_within(sizes, part) for part in parts(sizes, area)))
+    return {area}.union(*(_within(sizes, part) for part in parts(sizes, area, LEVELS)))

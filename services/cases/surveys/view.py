@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cases.surveys.disclosure import LEVELS
-from cases.surveys.result import Counts, Figure, Part, change, results
+from cases.surveys.result import LEVELS, Counts, Figure, Part, change, results
 from cases.surveys.scale import SCORES, WORDS, Scale
 from cases.surveys.survey import Survey
 from chassis.instant import written, written_or_none

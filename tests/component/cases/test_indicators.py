@@ -63,6 +63,7 @@ AUDITOR = caller("p-auditor", "auditor", scope="360704")
 PROVINCE = caller("p-province", "auditor", scope="36")
 MARCH = {"area": "360704", "from": "2026-03-01", "to": "2026-03-31"}
 THIRD = "360704100012002"
+MONTH = "2026-03"
 RATED = {"solved": "yes", "satisfaction": 4}
 
 
@@ -447,6 +448,50 @@ def test_everybody_is_told_the_public_set(service: CasesService, march: list[Pla
         service.indicator_cases(RESIDENT.dump(), **MARCH, count="closed")
 
 
+@pytest.fixture
+def opinions(service: CasesService, keep: Kept, clock: SetClock) -> None:
+    """In March twelve answers in one grid of a community, three in another; in February ten; March is over."""
+    at = {"2026-03": "03-13 12:00", "2026-02": "02-20 12:00"}
+    for month, grid, n in ((MONTH, GRID, 12), (MONTH, f"{GRID[:12]}002", 3), ("2026-02", GRID, 10)):
+        for _ in range(n):
+            closed = stage.resolved().at(at[month]).do(Act.INSPECT_PASS, OTHER_WORKER)
+            keep(closed.do(Act.RATE, RESIDENT, **RATED), grid)
+    service.count_indicators()
+    clock.moment = datetime(2026, 4, 1, 9, tzinfo=LOCAL)
+
+
+@pytest.mark.parametrize(
+    ("which", "total", "parts"),
+    [
+        ({"by": "grid"}, 100.0, {GRID: None, f"{GRID[:12]}002": None}),
+        ({"by": "community"}, 100.0, {GRID[:12]: 100.0}),
+        ({"area": GRID}, None, {}),
+        ({"from": "2026-02-01", "by": "month"}, 100.0, {"2026-02": 100.0, MONTH: 100.0}),
+        ({"from": "2026-02-01", "by": "grid"}, 100.0, {GRID: None, f"{GRID[:12]}002": None}),
+        ({"from": "2026-02-01", "to": "2026-02-28", "by": "grid"}, 100.0, {GRID: 100.0}),
+        ({"from": "2026-02-21", "by": "month"}, None, {"2026-02": None, MONTH: 100.0}),
+        ({"to": "2026-03-30"}, None, {}),
+        ({"to": "2026-04-01", "by": "month"}, None, {MONTH: 100.0, "2026-04": None}),
+    ],
+)
+def test_opinions_of_a_few_are_not_had_by_subtracting(
+    service: CasesService, opinions: None, which: dict[str, str], total: float | None, parts: dict[str, float | None]
+) -> None:
+    """docs/domain.md §5, small groups: neither one grid from the whole, nor one day from the next."""
+    found = service.indicators(RESIDENT.dump(), **{**MARCH, **which})
+    assert found["total"]["rates"]["satisfaction"] == total
+    assert {part["of"]: part["rates"]["satisfaction"] for part in found["parts"]} == parts
+    everything = service.indicators(DISPATCHER.dump(), **{**MARCH, **which})
+    assert everything["total"]["rates"]["satisfaction"] == 100.0
+
+
+def test_everybody_is_told_how_opinions_have_changed_from_month_to_month(service: CasesService, opinions: None) -> None:
+    [district] = service.indicator_ranking(RESIDENT.dump(), **MARCH, by="district")["items"]
+    assert (district["value"], district["change"]) == (100.0, 0.0)
+    hidden = service.indicator_ranking(RESIDENT.dump(), **MARCH, by="grid")["items"]
+    assert {(each["value"], each["change"], each["coverage"]) for each in hidden} == {(None, None, 100.0)}
+
+
 def test_a_province_sees_the_sums_of_two_districts_and_no_case_of_either(
     service: CasesService, march: list[Play], keep: Kept
 ) -> None:
@@ -584,7 +629,7 @@ def test_missed_is_told_by_grid_day_and_month(service: CasesService, patrolled: 
 def test_grids_are_ranked_with_coverage_beside_and_what_has_changed(
     service: CasesService, keep: Kept, clock: SetClock
 ) -> None:
-    """F54: by the composite unless another rate is named, against as many days before."""
+    """F54: by the composite unless another rate is named, against the month before."""
     bad = {"solved": "no", "satisfaction": 1}
     for said, grid in ((RATED, None), (RATED, ELSEWHERE), (bad, ELSEWHERE)):
         keep(stage.closed().do(Act.RATE, RESIDENT, **said), grid)
@@ -602,7 +647,7 @@ def test_grids_are_ranked_with_coverage_beside_and_what_has_changed(
         (THIRD, None, None, None, 0.0),
     ]
     assert (found["rate"], found["lowest_first"], found["audience"]) == ("composite", False, "all")
-    assert (found["before"]["from"], found["before"]["to"]) == ("2026-01-29", "2026-02-28")
+    assert (found["before"]["from"], found["before"]["to"]) == ("2026-02-01", "2026-02-28")
     assert found["items"][0]["counts"]["closed"] == 1
     assert found["names"][GRID] == "高新社区第一网格（东源胜景片）"
     # Equal figures share a rank.
@@ -698,9 +743,14 @@ def test_a_district_is_told_its_figures_by_its_own_version_of_the_day(
     clock.moment = datetime(2026, 4, 1, 9, tzinfo=LOCAL)
     assert asked() == (version, 5, 50.0, 80.0)
     assert asked(to="2026-03-31") == ("2025.1", 10, 0.0, 65.0)
-    # Five answers are enough for everybody now; a unit, a grid and a community are in the district.
-    assert asked(RESIDENT)[2:] == (50.0, 80.0)
+    # A unit, a grid and a community are in the district.
     assert asked(area=GRID) == asked()
+    # March stays as it was, and five answers are still too few for everybody there.
+    [march] = [
+        part for part in service.indicators(DISPATCHER.dump(), **year, by="month")["parts"] if part["of"] == MONTH
+    ]
+    assert (march["rates"]["resolution"], march["scoring"]["version"]) == (0.0, "2025.1")
+    assert asked(RESIDENT, to="2026-03-31")[2:] == (None, None)
     # Over several districts one version holds for all of them.
     assert asked(PROVINCE, area="36") == ("2025.1", 10, 0.0, 65.0)
     assert service.indicators(PROVINCE.dump(), **{**year, "area": "36"})["scoring"]["basis"] == "shipped"
@@ -806,6 +856,7 @@ def test_indicators_are_read_by_their_indexes(
         by_category = replace(asked, by=By.CATEGORY)
         for which in (asked, replace(asked, by=By.UNIT), by_category, replace(asked, area="36", by=By.DISTRICT)):
             figures.sums(which, now)
+        figures.answers("360704", asked.first, asked.last)
         page = figures.page(asked, "closed", now, None, 1)
         for count in ("closed", "overdue", "missed", "found"):
             figures.page(asked, count, now, (page[0]["at"], page[0]["_id"]), 5)

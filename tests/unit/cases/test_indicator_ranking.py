@@ -1,10 +1,12 @@
 """Rankings: the best first, equal ones together, who has no figure last, and by how much each has moved."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from cases.indicators.opinions import Opinions
 from cases.indicators.permission import PUBLIC_RATES, Audience, audience_of_ranking
 from cases.indicators.ranking import LOWER_IS_BETTER, RANKED_BY, Place, ranking
 from cases.indicators.rates import RATES, Sums
@@ -17,6 +19,7 @@ from tests.unit.cases.play import CONTACT, DISPATCHER, RESIDENT, caller, code_of
 
 RULES = scoring(shipped())
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+BY_GRID = Selection("360704", *MARCH, By.GRID)
 
 
 def order(rate: str = "composite", **values: float | None) -> list[tuple[str, int | None]]:
@@ -53,12 +56,15 @@ def test_a_change_is_told_where_both_figures_are_known() -> None:
 @pytest.mark.parametrize(
     ("first", "last", "before"),
     [
-        (date(2026, 3, 1), date(2026, 3, 31), (date(2026, 1, 29), date(2026, 2, 28))),
+        (date(2026, 3, 1), date(2026, 3, 31), (date(2026, 2, 1), date(2026, 2, 28))),
+        (date(2026, 1, 1), date(2026, 3, 31), (date(2025, 10, 1), date(2025, 12, 31))),
+        (date(2026, 3, 1), date(2026, 3, 30), (date(2026, 1, 30), date(2026, 2, 28))),
+        (date(2026, 2, 2), date(2026, 2, 28), (date(2026, 1, 6), date(2026, 2, 1))),
         (date(2026, 3, 5), date(2026, 3, 5), (date(2026, 3, 4), date(2026, 3, 4))),
         (date(2026, 1, 1), date(2026, 12, 31), (date(2025, 1, 1), date(2025, 12, 31))),
     ],
 )
-def test_the_period_before_is_as_long_and_ends_where_the_other_begins(
+def test_the_period_before_has_as_many_months_or_days_and_ends_where_the_other_begins(
     first: date, last: date, before: tuple[date, date]
 ) -> None:
     asked = Selection("360704", first, last, By.GRID, "u-1", "0101")
@@ -74,15 +80,17 @@ def test_nobody_is_ranked_in_public_by_opinions_of_few() -> None:
     few = sums(concluded=9, responded=9, answered=9, solved=9, satisfied=9, due=3, due_closed=1)
     many = sums(concluded=10, responded=10, answered=10, solved=1, satisfied=1, due=3, due_closed=3)
     found = {"few": few, "many": many}
+    public = Opinions({"2026-03": frozenset({"few"})})
 
-    def told(rate: str, audience: Audience) -> list[tuple[str, int | None]]:
-        seen = Told(found, audience, RULES)
+    def told(rate: str, opinions: Opinions | None) -> list[tuple[str, int | None]]:
+        seen = Told(BY_GRID, found, RULES, opinions=opinions)
         return [(place["of"], place["rank"]) for place in places(rate, seen, seen)]
 
-    assert told("composite", Audience.ALL) == [("few", 1), ("many", 2)]
-    assert told("composite", Audience.PUBLIC) == [("many", 1), ("few", None)]
-    assert told("closure", Audience.PUBLIC) == [("many", 1), ("few", 2)]
-    hidden = places("satisfaction", Told(found, Audience.PUBLIC, RULES), Told(found, Audience.PUBLIC, RULES))[1]
+    assert told("composite", None) == [("few", 1), ("many", 2)]
+    assert told("composite", public) == [("many", 1), ("few", None)]
+    assert told("closure", public) == [("many", 1), ("few", 2)]
+    seen = Told(BY_GRID, found, RULES, opinions=public)
+    hidden = places("satisfaction", seen, seen)[1]
     assert (hidden["value"], hidden["change"], hidden["rates"]["satisfaction"], hidden["coverage"]) == (
         None,
         None,
@@ -92,7 +100,7 @@ def test_nobody_is_ranked_in_public_by_opinions_of_few() -> None:
 
 
 def test_people_without_a_unit_and_cases_without_a_category_are_not_ranked() -> None:
-    found = Told({"": sums(due=1), "u-1": sums(due=1, due_closed=1)}, Audience.ALL, RULES)
+    found = Told(replace(BY_GRID, by=By.UNIT), {"": sums(due=1), "u-1": sums(due=1, due_closed=1)}, RULES)
     assert [place["of"] for place in places("closure", found, found)] == ["u-1"]
 
 

@@ -17,7 +17,7 @@ from cases.indicators.counter import Cut, Key, changed, counted, difference
 from cases.indicators.permission import READERS, Audience, audience, check_cases
 from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, cohort_of, exact, figures
 from cases.indicators.selection import By, Selection, days
-from cases.indicators.view import category_names, parts, scoring, shown
+from cases.indicators.view import Told, category_names, scoring, shown
 from cases.policies.scoring import scoring as rules_of
 from cases.policies.scoring import shipped
 from cases.tally import Cohort, Count, tally
@@ -250,9 +250,9 @@ def test_who_lives_in_a_district_besides_is_told_its_public_set() -> None:
         check_cases(both, asked("360704"))
 
 
-def test_the_public_set_tells_no_opinions_of_a_few() -> None:
-    few = sums(reported=9, registered=9, concluded=9, responded=9, answered=9, solved=9, satisfied=9)
-    told = shown(few, Audience.PUBLIC, RULES)
+def test_the_public_set_tells_opinions_or_none() -> None:
+    some = sums(reported=9, registered=9, concluded=9, responded=9, answered=9, solved=9, satisfied=9)
+    told = shown(some, RULES, Audience.PUBLIC, opinions=False)
     assert {name: told["rates"][name] for name in ("registration", "response", "resolution", "composite")} == {
         "registration": 100.0,
         "response": 100.0,
@@ -260,15 +260,36 @@ def test_the_public_set_tells_no_opinions_of_a_few() -> None:
         "composite": None,
     }
     assert not {"answered", "solved", "satisfied", "partly"} & set(told["counts"])
-    many = few + sums(concluded=1, responded=1, answered=1, solved=1, satisfied=1)
-    assert shown(many, Audience.PUBLIC, RULES)["rates"]["satisfaction"] == 100.0
-    assert shown(few, Audience.ALL, RULES)["rates"]["satisfaction"] == 100.0
-    stricter = replace(RULES, smallest_group=50)
-    assert shown(many, Audience.PUBLIC, stricter)["rates"]["satisfaction"] is None
+    assert shown(some, RULES, Audience.PUBLIC, opinions=True)["rates"]["satisfaction"] == 100.0
+    assert shown(some, RULES, Audience.ALL, opinions=False)["rates"]["satisfaction"] == 100.0
 
 
 def test_parts_go_by_their_codes() -> None:
-    assert [part["of"] for part in parts({"b": sums(), "": sums(), "a": sums()}, Audience.ALL, RULES)] == ["", "a", "b"]
+    told = Told(asked("360704", by=By.UNIT), {"b": sums(), "": sums(), "a": sums()}, RULES)
+    assert [part["of"] for part in told.parts()] == ["", "a", "b"]
+
+
+def test_each_month_is_made_by_its_own_rules_and_says_so_where_they_differ() -> None:
+    """docs/domain.md §2.4: a new version of the scoring leaves the months before as they were."""
+    half = replace(RULES, version="s-2", partly=Decimal("0.5"))
+    partly = sums(concluded=1, responded=1, answered=1, partly=1, satisfied=1)
+    quarter = Selection("360704", date(2026, 2, 1), date(2026, 3, 31), By.MONTH)
+    told = Told(quarter, {"2026-02": partly, "2026-03": partly}, half, {"2026-02": RULES, "2026-03": half})
+    february, march = told.parts()
+    assert [part["rates"]["resolution"] for part in (february, march, told.total())] == [0.0, 50.0, 50.0]
+    assert (february["scoring"]["version"], "scoring" in march) == ("2025.1", False)
+
+
+@pytest.mark.parametrize(
+    ("by", "span", "ends"),
+    [
+        (By.MONTH, "2026-02", date(2026, 2, 28)),
+        (By.MONTH, "2026-03", date(2026, 3, 20)),
+        (By.DAY, "2026-02-05", date(2026, 2, 5)),
+    ],
+)
+def test_a_month_or_day_has_a_last_day_of_its_own(by: By, span: str, ends: date) -> None:
+    assert Selection("360704", date(2026, 2, 1), date(2026, 3, 20), by).ends_of(span) == ends
 
 
 def test_categories_have_both_names() -> None:

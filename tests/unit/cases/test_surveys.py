@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.deadline import LOCAL
+from cases.disclosure import told as told_of
 from cases.place import Grid
 from cases.surveys import answer
-from cases.surveys.disclosure import told
 from cases.surveys.permission import PERMISSIONS, may, permitted_role
-from cases.surveys.result import Count, change, figure, results
+from cases.surveys.result import LEVELS, Count, change, figure, results
 from cases.surveys.scale import WORDS, Scale
 from cases.surveys.survey import Act, Status, Survey, changed, draft, moved, period_faults
 from cases.surveys.view import Outcome, outcome
@@ -264,6 +264,10 @@ def test_what_was_answered_without_a_grid_is_in_the_whole_alone() -> None:
 sizes = st.dictionaries(
     st.sampled_from([*GRIDS, DISTRICT]), st.sampled_from([0, 1, 4, 9, 10, 11, 15, 40]), min_size=1, max_size=6
 )
+
+
+def told(sizes: Mapping[str, int], area: str, smallest: int) -> frozenset[str]:
+    return told_of(sizes, area, smallest, LEVELS)
 
 
 def held(sizes: Mapping[str, int], area: str) -> frozenset[str]:

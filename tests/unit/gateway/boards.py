@@ -1,13 +1,16 @@
 """Boards of indicators as cases answers them, for what is drawn of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from cases.indicators.opinions import Opinions
 from cases.indicators.permission import Audience
 from cases.indicators.ranking import LOWER_IS_BETTER
 from cases.indicators.rates import MADE_OF, Sums
-from cases.indicators.view import Told, parts, places, shown
+from cases.indicators.selection import By, Selection, month_ends
+from cases.indicators.view import Told, places
 from cases.indicators.view import scoring as told_of
 from cases.policies.scoring import scoring, shipped
 from cases.tally import Count
@@ -43,8 +46,8 @@ def board(by: str, found: Mapping[str, Sums], audience: Audience = Audience.ALL,
         "fewest_told": RULES.smallest_group,
         "scoring": told_of(RULES, AREA),
         "made_of": {rate: list(made_of) for rate, made_of in MADE_OF.items()},
-        "total": shown(_all(found.values()), audience, RULES),
-        "parts": parts(found, audience, RULES),
+        "total": told(by, found, audience).total(),
+        "parts": told(by, found, audience).parts(),
         "categories": {},
         "names": NAMES,
         **other,
@@ -65,13 +68,20 @@ def ranking_board(
         "rate": rate,
         "lowest_first": rate in LOWER_IS_BETTER,
         "before": {"from": "2025-09-03", "to": "2025-12-31", "scoring": kept["scoring"]},
-        "items": places(rate, Told(found, audience, RULES), Told(before or {}, audience, RULES)),
+        "items": places(rate, told("grid", found, audience), told("grid", before or {}, audience)),
         **other,
     }
 
 
-def _all(found: Iterable[Sums]) -> Sums:
-    return sum(found, Sums({}))
+def told(by: str, found: Mapping[str, Sums], audience: Audience) -> Told:
+    """The same as it is told in the months that it is of, which are four where it is of areas."""
+    months = sorted(found) if by == By.MONTH else ["2026-01", "2026-04"]
+    asked = Selection(AREA, date.fromisoformat(f"{months[0]}-01"), month_ends(months[-1]), By(by))
+    if audience is Audience.ALL:
+        return Told(asked, found, RULES)
+    few = frozenset(of for of, each in found.items() if 0 < each.of(Count.ANSWERED) < RULES.smallest_group)
+    hidden = {month: frozenset({AREA}) if month in few else few for month in asked.months}
+    return Told(asked, found, RULES, opinions=Opinions(hidden))
 
 
 MONTHS = {

@@ -63,6 +63,23 @@ def test_bars_stand_in_the_order_and_at_the_places_that_are_told() -> None:
     assert chart.head.notes[0] == "其后为与上期（2025-09-03 至 2025-12-31）相比的变化，单位为百分点。"
 
 
+def test_of_changes_nothing_is_said_where_there_are_none() -> None:
+    said = ranking(ranking_board("closure", GRIDS), 10, "en").head.notes
+    assert not any("change" in note for note in said)
+    assert said[0].startswith("Closure = ")
+
+
+def test_a_trend_says_which_months_another_version_has_made() -> None:
+    """docs/domain.md §2.4: each month is made by the version that holds on its own last day."""
+    seen = board("month", MONTHS)
+    for part in seen["parts"][:2]:
+        part["scoring"] = {**seen["scoring"], "version": "2025.1"}
+    said = "2026-01 to 2026-02 are made by version 2025.1 of the scoring."
+    assert said in trend(seen, ["composite"], "en").head.notes
+    assert said not in trend(seen, ["closure"], "en").head.notes
+    assert said not in trend(board("month", MONTHS), ["composite"], "en").head.notes
+
+
 def test_a_ranking_says_in_which_direction_it_goes() -> None:
     rework = ranking(ranking_board("rework", GRIDS), 10, "en")
     assert [each.mark.value for each in rework.places] == [0.0, 10.0, 20.0, None]
