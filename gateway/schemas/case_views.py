@@ -98,6 +98,12 @@ class Receipt(Open):
     )
 
 
+OVERDUE = (
+    "It is to be solved, past its due time and not solved yet: what is suspended, and what waits for its inspection, "
+    "is not, also where the feedback came late."
+)
+
+
 class CaseHead(Open):
     """What every list shows of a case."""
 
@@ -112,7 +118,7 @@ class CaseHead(Open):
     compound_id = fields.String(required=True, allow_none=True)
     reported_at = shown_instant(required=True)
     resolve_due = shown_instant(required=True, allow_none=True)
-    overdue = fields.Boolean(required=True)
+    overdue = fields.Boolean(required=True, metadata={"description": OVERDUE})
 
 
 class CaseLine(CaseHead):
@@ -337,7 +343,8 @@ class CaseView(CaseLine):
         fields.String(metadata={"enum": list(ACTS)}),
         required=True,
         metadata={
-            "description": "What this caller may do now, by role, status and kind of case; other rules are asked "
+            "description": "What this caller may do now, by role, status and kind of case, and of the acts on an "
+            "exclusion those that its present state takes from them; other rules are asked "
             "when it is done. In the path of an act `_` is written `-`: `inspect_pass` is "
             "`POST /v1/cases/{case_id}/inspect-pass`."
         },

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from gateway.schemas.case_views import OVERDUE
 from gateway.schemas.fields import (
     QueryTruth,
     Strict,
@@ -128,7 +129,7 @@ class CaseQuery(PageQuery):
     offered = QueryTruth(metadata={"description": "Open offers that have a place left."})
     tag = one_of(*TAGS)
     source = one_of(*SOURCES)
-    overdue = QueryTruth()
+    overdue = QueryTruth(metadata={"description": OVERDUE})
     exclusion = one_of(*EXCLUSION_STATES)
     order = one_of(PRIORITY)
 

@@ -72,7 +72,10 @@ def extended(dues: Dues, until: datetime) -> Dues:
 
 
 def is_overdue(dues: Dues, now: datetime) -> bool:
-    """Whether the case should be solved by now and is not; a suspended case is not."""
-    if dues.resolve_due is None or dues.suspended_at is not None:
+    """Whether the open case should be solved by now and is not (docs/domain.md §2.4).
+
+    A suspended case is not, nor is one that waits for its inspection, however late the feedback came.
+    """
+    if dues.resolve_due is None or dues.suspended_at is not None or dues.resolved_at is not None:
         return False
-    return (dues.resolved_at or now) > dues.resolve_due
+    return now > dues.resolve_due

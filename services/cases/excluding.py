@@ -2,9 +2,20 @@
 
 from dataclasses import replace
 
-from cases.act import Attempt, Change
+from cases.act import Act, Attempt, Change
+from cases.case import Case
 from cases.exclusion import Exclusion, Ground, Stage
+from chassis.caller import Caller
 from chassis.errors import Refusal
+
+
+def is_open_to(act: Act, case: Case, caller: Caller) -> bool:
+    """Whether the rules about this case and this caller would take the act on an exclusion (§2.4, §5)."""
+    found = case.exclusion
+    if act is Act.PROPOSE_EXCLUSION:
+        return found is None or found.state is Stage.REFUSED
+    waits = found is not None and found.state is Stage.PROPOSED and not caller.is_(found.proposed_by)
+    return waits and not case.is_handler(caller)
 
 
 def not_excluded_yet(attempt: Attempt) -> None:

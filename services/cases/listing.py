@@ -119,10 +119,10 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
 
 
 def _statuses(status: str | None, *, overdue: bool) -> tuple[str, ...] | None:
-    """The status asked for; for overdue cases those in which time runs."""
-    if status is not None:
-        return (status,)
-    return tuple(sorted(one.value for one in RUNNING)) if overdue else None
+    """The status asked for; of overdue cases those in which time runs, and none where it is another."""
+    if status is None:
+        return tuple(sorted(one.value for one in RUNNING)) if overdue else None
+    return (status,) if Status(status) in RUNNING or not overdue else ()
 
 
 def assumed_by(caller: Caller) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from cases.level import Level
 from chassis.caller import Caller
 from chassis.instant import written, written_or_none
-from chassis.privacy import masked_text
+from chassis.privacy import masked_text, without_identities
 from chassis.secret import Opening, Secret, shown_secret
 
 
@@ -110,7 +110,7 @@ def shown(mediation: Mediation, reader: Caller, opening: Opening, *, in_hand: bo
 
 def _record(meeting: Meeting, opening: Opening, *, in_full: bool) -> dict[str, Any]:
     record = opening(meeting.record)
-    return {"at": written(meeting.at), "record": record if in_full else masked_text(record)}
+    return {"at": written(meeting.at), "record": without_identities(record) if in_full else masked_text(record)}
 
 
 def _party(party: Party, opening: Opening | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Sight(IntEnum):
     """What the reporter gave, and what became of it; persons who handle it are not named."""
 
     FULL = 4
-    """Everything that the work needs; phones stay masked until the case is accepted."""
+    """Everything that the work needs; phones stay masked until the case is accepted, identity numbers always."""
 
 
 ONLOOKERS = (*sorted(UNION), "party_office", "district_admin", "auditor")

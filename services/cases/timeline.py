@@ -8,7 +8,7 @@ from cases.case import Case, Remark
 from cases.sight import Sight, sees_reporter, shows_phone
 from chassis.caller import Caller
 from chassis.instant import written
-from chassis.privacy import masked_text
+from chassis.privacy import masked_text, without_identities
 
 TOLD = frozenset(
     {
@@ -55,11 +55,15 @@ def timeline(case: Case, history: Iterable[Happening], caller: Caller, sight: Si
 
 
 def words(case: Case, caller: Caller, sight: Sight, text: str | None) -> str | None:
-    """What somebody wrote, masked where the caller may not read it in full."""
+    """What somebody wrote, masked where the caller may not read it in full.
+
+    Who works on the case is shown phones in it, and an identity number never (docs/domain.md §5).
+    """
     if text is None or sight <= Sight.OUTLINE:
         return None
-    in_full = sight is Sight.OWN or shows_phone(case, caller)
-    return text if in_full else masked_text(text)
+    if sight is Sight.OWN:
+        return text
+    return without_identities(text) if shows_phone(case, caller) else masked_text(text)
 
 
 def is_told(remark: Remark, sight: Sight) -> bool:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from cases import intake, livelihood, mediation, outcome
-from cases.act import UNASKED, Act, Happening
+from cases.act import EXCLUDING, UNASKED, Act, Happening
 from cases.assignment import PERSON, Assignee
 from cases.case import Case, Contact, Remark
 from cases.category import Catalogue
 from cases.dues import is_overdue
+from cases.excluding import is_open_to
 from cases.exclusion import WORDS
 from cases.listing import OVERSEEING, Order
 from cases.moves import MOVES
@@ -122,10 +123,14 @@ def _mediation(case: Case, caller: Caller, opening: Opening) -> dict[str, Any] |
 
 
 def open_acts(case: Case, caller: Caller) -> list[str]:
-    """What the caller's role, the status and the kind of case allow; other rules about the case are not asked."""
+    """What the caller's role, the status and the kind of case allow, and how far its exclusion has come.
+
+    Other rules about the case are not asked.
+    """
     stage = case.status
     acts = {move.act for move in MOVES if stage in move.sources and _is_of_kind(move.act, case)} - UNASKED
-    return sorted(act.value for act in acts if _may(act, case, caller))
+    closed = {act for act in acts & EXCLUDING if not is_open_to(act, case, caller)}
+    return sorted(act.value for act in acts - closed if _may(act, case, caller))
 
 
 def _is_of_kind(act: Act, case: Case) -> bool:

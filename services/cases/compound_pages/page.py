@@ -8,6 +8,7 @@ from typing import Any
 from cases.case import OPEN, Status
 from cases.category import Category, catalogue
 from cases.deadline import LOCAL
+from cases.listing import RUNNING
 from cases.place import Compound
 from cases.rating import Rating, answered
 
@@ -115,8 +116,7 @@ def _responsible(each: Glimpse, units: Mapping[str, str]) -> list[dict[str, str]
 
 
 def _overdue(each: Glimpse, now: datetime) -> bool:
-    resting = each.status in {Status.SUSPENDED, Status.RESOLVED}
-    return each.resolve_due is not None and each.resolve_due < now and not resting
+    return each.resolve_due is not None and each.resolve_due < now and each.status in RUNNING
 
 
 def _solved(each: Glimpse) -> str | None:

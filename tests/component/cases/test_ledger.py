@@ -25,7 +25,7 @@ from tests.component.cases.staging import MembersDouble
 from tests.component.cases.test_case_store import Overheard, entry, indexes_of, kept, overheard, stages_of
 from tests.component.set_clock import SetClock
 from tests.unit.cases import play as stage
-from tests.unit.cases.play import ADMIN, CONTACT, DISPATCHER, GRID, OTHER_WORKER, RESIDENT, Play, caller
+from tests.unit.cases.play import ADMIN, CONTACT, DISPATCHER, ELECTRICIAN, GRID, OTHER_WORKER, RESIDENT, Play, caller
 
 __all__ = ["overheard"]
 
@@ -233,6 +233,17 @@ def test_a_list_is_read_page_by_page(cases: CaseStore, ledger: Callable[..., dic
             break
     assert found == whole
     assert len(whole) == len(set(whole)) >= 4
+
+
+def test_as_many_lines_are_overdue_as_the_sum_says_also_where_feedback_came_late(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    late = [lambda: stage.in_progress().at("03-18 09:00").do(Act.FEEDBACK, ELECTRICIAN)]
+    keep(cases, *TEN, *late)
+    page = ledger(list="problem")
+    overdue = [line["case_id"] for line in page["items"] if line["overdue"]]
+    assert len(overdue) == page["totals"]["overdue"] == 3
+    assert [line["case_id"] for line in ledger(list="problem", filters={"overdue": True})["items"]] == overdue
 
 
 @pytest.mark.parametrize(

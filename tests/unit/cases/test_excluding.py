@@ -120,5 +120,17 @@ def test_both_the_reason_and_the_words_are_asked_for_at_once() -> None:
     assert load(act_schemas.ACTS[Act.APPROVE_EXCLUSION], {}) == {}
 
 
-def test_the_office_is_offered_the_acts() -> None:
-    assert {"propose_exclusion", "approve_exclusion", "refuse_exclusion"} <= set(open_acts(closed().case, ADMIN))
+def test_the_acts_on_an_exclusion_are_offered_to_whom_they_would_be_taken_from() -> None:
+    decides = {Act.APPROVE_EXCLUSION.value, Act.REFUSE_EXCLUSION.value}
+    proposes = {Act.PROPOSE_EXCLUSION.value}
+
+    def offered(play: Play, who: Caller) -> set[str]:
+        return set(open_acts(play.case, who)) & (decides | proposes)
+
+    assert offered(closed(), ADMIN) == proposes
+    waits = proposed()
+    assert (offered(waits, DISPATCHER), offered(waits, ADMIN)) == (set(), decides)
+    both = caller("p-electrician", "in_service_member", "dispatcher", scope="360704")
+    assert offered(waits, both) == set(), "who handled the case decides nothing"
+    assert offered(proposed().do(Act.APPROVE_EXCLUSION, ADMIN), ADMIN) == set()
+    assert offered(proposed().do(Act.REFUSE_EXCLUSION, ADMIN), DISPATCHER) == proposes

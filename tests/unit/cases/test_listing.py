@@ -62,3 +62,5 @@ def test_overdue_cases_are_those_whose_time_runs() -> None:
     assert late.statuses
     assert not {"SUSPENDED", "RESOLVED", "CLOSED"} & set(late.statuses)
     assert wanted({"overdue": True, "status": "ACCEPTED"}, DISPATCHER, AT).statuses == ("ACCEPTED",)
+    for rests in ("SUSPENDED", "RESOLVED", "CLOSED"):
+        assert wanted({"overdue": True, "status": rests}, DISPATCHER, AT).statuses == (), rests

@@ -195,6 +195,12 @@ def test_a_phone_in_the_record_of_a_meeting_is_masked_for_the_parties() -> None:
         assert "请联系 120****0009" in seen(play.case, party)
 
 
+def test_an_identity_number_in_the_record_of_a_meeting_is_masked_for_the_mediator_too() -> None:
+    play = stage.quarrel().do(Act.MEDIATE, WORKER, parties=PARTIES)
+    play.do(Act.MEET, WORKER, record="请联系 12000000009,999999199001010016")
+    assert "请联系 12000000009,999999********0016" in seen(play.case, WORKER)
+
+
 def test_who_does_not_have_the_case_any_more_reads_phones_masked() -> None:
     play = stage.quarrel().do(Act.MEDIATE, WORKER, parties=BY_NAME)
     assert "12000000009" in seen(play.case, WORKER)
