@@ -206,7 +206,7 @@ class RateSchema(Schema):
 
 
 class GroundsSchema(Schema):
-    """Why, in words that are for the office; they are kept with the exclusion and are no remark on the case."""
+    """Why, in words that are for the office; they are kept with the exclusion and as an internal remark."""
 
     text = Text(required=True, attribute="grounds")
 

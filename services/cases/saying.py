@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cases.act import Act, Attempt, Change
+from cases.act import EXCLUDING, Act, Attempt, Change
 from cases.case import Case, Remark
 from chassis.errors import Refusal
 
@@ -32,9 +32,13 @@ def question_waits(attempt: Attempt) -> None:
 
 
 def with_remark(attempt: Attempt, case: Case) -> Case:
-    """`case` with what the caller said or showed, if anything; an anonymous reporter stays unnamed."""
+    """`case` with what the caller said or showed, if anything; an anonymous reporter stays unnamed.
+
+    The grounds of an exclusion, and those to refuse it, are internal; they stay when it is proposed anew (§2.4).
+    """
     fields = attempt.fields
-    if not fields.get("text") and not fields.get("photos"):
+    text = fields.get("text") or fields.get("grounds")
+    if not text and not fields.get("photos"):
         return case
     remark = Remark(
         event_id=attempt.command.event_id,
@@ -42,9 +46,9 @@ def with_remark(attempt: Attempt, case: Case) -> Case:
         at=attempt.now,
         by=actor_id(attempt),
         role=attempt.role,
-        text=fields.get("text"),
+        text=text,
         photos=tuple(fields.get("photos") or ()),
-        internal=bool(fields.get("internal", False)),
+        internal=attempt.act in EXCLUDING or bool(fields.get("internal", False)),
         before_photos=tuple(fields.get("before_photos") or ()),
     )
     return replace(case, remarks=(*case.remarks, remark))

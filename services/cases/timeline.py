@@ -5,6 +5,8 @@ from typing import Any
 
 from cases.act import EXCLUDING, Act, Happening
 from cases.case import Case, Remark
+from cases.listing import OVERSEEING
+from cases.permission import within
 from cases.sight import Sight, sees_reporter, shows_phone
 from chassis.caller import Caller
 from chassis.instant import written
@@ -46,12 +48,10 @@ TOLD = frozenset(
 )
 """What the timeline repeats of an event besides who did what when; nothing that names a person."""
 
-INTERNAL = frozenset({Act.REMIND, *EXCLUDING})
-
 
 def timeline(case: Case, history: Iterable[Happening], caller: Caller, sight: Sight) -> list[dict[str, Any]]:
     """All that happened, oldest first, as far as the caller may hear of it."""
-    return [_line(case, entry, caller, sight) for entry in history if _is_heard(entry, sight)]
+    return [_line(case, entry, caller, sight) for entry in history if _is_heard(case, entry, caller, sight)]
 
 
 def words(case: Case, caller: Caller, sight: Sight, text: str | None) -> str | None:
@@ -71,8 +71,14 @@ def is_told(remark: Remark, sight: Sight) -> bool:
     return sight is Sight.FULL or not remark.internal
 
 
+def hears_of_exclusion(case: Case, caller: Caller, sight: Sight) -> bool:
+    """Who works on the case and who oversees its place: never its reporter, whom it may call a nuisance (§2.4)."""
+    overseen = within(caller, OVERSEEING, case.place.grid_code) and not case.reporter.is_(caller)
+    return sight is Sight.FULL or (sight > Sight.NONE and overseen)
+
+
 def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[str, Any]:
-    remark = _remark(case, entry.id, sight)
+    remark = _remark(case, entry, sight)
     by: Mapping[str, str | None] = entry.by
     in_person = sight is Sight.FULL and sees_reporter(case, caller)
     return {
@@ -96,11 +102,14 @@ def _details(data: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
     return {name: {**said, "asset_id": None} if name in {"old", "new"} else said for name, said in told.items()}
 
 
-def _is_heard(entry: Happening, sight: Sight) -> bool:
-    """Whom the clock has reminded, and what is said of how it counts, is for those who work on the case."""
-    return sight is Sight.FULL or entry.data["act"] not in INTERNAL
+def _is_heard(case: Case, entry: Happening, caller: Caller, sight: Sight) -> bool:
+    """Whom the clock has reminded is for those who work on the case; how it counts also for who oversees it."""
+    if entry.data["act"] in EXCLUDING:
+        return hears_of_exclusion(case, caller, sight)
+    return sight is Sight.FULL or entry.data["act"] != Act.REMIND
 
 
-def _remark(case: Case, event_id: str, sight: Sight) -> Remark | None:
-    found = next((remark for remark in case.remarks if remark.event_id == event_id), None)
-    return found if found and is_told(found, sight) else None
+def _remark(case: Case, entry: Happening, sight: Sight) -> Remark | None:
+    """What was said with an entry that the caller hears of: who hears of an exclusion reads its grounds too."""
+    found = next((remark for remark in case.remarks if remark.event_id == entry.id), None)
+    return found if found and (entry.data["act"] in EXCLUDING or is_told(found, sight)) else None

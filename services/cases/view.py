@@ -20,7 +20,7 @@ from cases.place import shown_point
 from cases.priority import priority
 from cases.sight import HANDLE_ALL, Sight, sees_reporter, shows_phone
 from cases.stay import minutes
-from cases.timeline import is_told, timeline, words
+from cases.timeline import hears_of_exclusion, is_told, timeline, words
 from cases.timer import Timer
 from chassis.caller import Caller
 from chassis.errors import Refusal
@@ -258,9 +258,9 @@ def _repeat(case: Case, caller: Caller) -> dict[str, Any] | None:
 
 
 def _exclusion(case: Case, caller: Caller, sight: Sight) -> dict[str, Any] | None:
-    """For who works on the case and who oversees its place: never for its reporter, whom it may call a nuisance."""
-    found, overseen = case.exclusion, within(caller, OVERSEEING, case.place.grid_code)
-    if found is None or not (sight is Sight.FULL or overseen):
+    """How far it has come, in the words of the last proposal; those of earlier ones are in the timeline."""
+    found = case.exclusion
+    if found is None or not hears_of_exclusion(case, caller, sight):
         return None
     zh, en = WORDS[found.reason]
     return {

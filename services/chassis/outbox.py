@@ -63,16 +63,22 @@ class Entry:
     correlation: str | None = None
 
 
+def _nothing_said(document: Mapping[str, Any], id: str) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Audited:
     """Which entries of a history have to be answered for: of each type the fields of its data that the trail tells.
 
     An entry with none of the fields of its type owes nothing; a type without any always does. `within` gives the codes
-    of the areas that a document belongs to, the widest first.
+    of the areas that a document belongs to, the widest first, `why` the reason that somebody gave for an entry, by the
+    document and the entry's id, where its data do not say it.
     """
 
     types: Mapping[str, Sequence[str]]
     within: Callable[[Mapping[str, Any]], Sequence[str]]
+    why: Callable[[Mapping[str, Any], str], str | None] = _nothing_said
 
     def owed(self, type: str, data: Mapping[str, Any]) -> bool:
         """Whether an entry with that data owes a row."""

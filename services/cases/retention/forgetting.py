@@ -7,6 +7,7 @@ from typing import Any
 
 from cases.assignment import PERSON
 from cases.case import Case, Follower, Remark, Status
+from cases.exclusion import Exclusion
 from cases.intake_sessions.intake_session import Attendee, IntakeSession
 from cases.match_lists.demand import Asker, Demand
 from cases.match_lists.resource import Resource, owner_left
@@ -91,6 +92,7 @@ def people_gone(case: Case, ids: Collection[str], names: Names, pseudonym: Pseud
         remarks=tuple(_remark(each, ids, names, pseudonym) for each in case.remarks),
         ratings=tuple(replace(each, by=pseudonym(each.by)) if each.by in ids else each for each in case.ratings),
         mediation=_mediation(case.mediation, ids) if case.mediation else None,
+        exclusion=_exclusion(case.exclusion, names) if case.exclusion else None,
     )
 
 
@@ -139,6 +141,12 @@ def _follower(follower: Follower, ids: Collection[str]) -> Follower:
 def _remark(remark: Remark, ids: Collection[str], names: Names, pseudonym: Pseudonym) -> Remark:
     text = names.gone_from(remark.text) if remark.text else remark.text
     return replace(remark, text=text, by=pseudonym(remark.by) if remark.by in ids and remark.by else remark.by)
+
+
+def _exclusion(exclusion: Exclusion, names: Names) -> Exclusion:
+    """The words of it without phones, identity numbers and names; whose they are is the record of a service."""
+    answer = names.gone_from(exclusion.answer) if exclusion.answer else exclusion.answer
+    return replace(exclusion, text=names.gone_from(exclusion.text), answer=answer)
 
 
 def _unsaid(remark: Remark) -> Remark:

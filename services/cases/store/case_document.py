@@ -190,6 +190,11 @@ def read(document: Mapping[str, Any]) -> Case:
     )
 
 
+def said_with(document: Mapping[str, Any], event_id: str) -> str | None:
+    """What somebody wrote with an act, by the id of its event."""
+    return next((row["text"] for row in document["remarks"] if row["event_id"] == event_id), None)
+
+
 def _read_remark(row: Mapping[str, Any]) -> Remark:
     before = tuple(row.get("before_photos", ()))
     return Remark(**{**row, "photos": tuple(row["photos"]), "before_photos": before})

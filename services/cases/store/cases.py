@@ -34,6 +34,7 @@ AUDITED = Audited(
         FORGOTTEN: (),
     },
     lambda document: areas_around(document["place"]["grid_code"]),
+    case_document.said_with,
 )
 """What of a case somebody has to answer for besides its own history: what is left out of rates, and what went."""
 

@@ -55,7 +55,7 @@ def acts(subject: str, audited: Audited, document: Mapping[str, Any]) -> Iterato
                 kind=subject,
                 id=document["_id"],
                 within=tuple(audited.within(document)),
-                reason=data.get("reason"),
+                reason=data.get("reason") or audited.why(document, entry["id"]),
                 details={name: data[name] for name in audited.types[entry["type"]] if name in data},
                 request=entry["correlation"],
             )

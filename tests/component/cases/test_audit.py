@@ -229,6 +229,27 @@ def test_an_exclusion_is_in_the_trail_from_proposal_to_decision_and_no_other_mov
     ]
 
 
+def test_why_somebody_would_leave_a_case_out_and_why_not_is_in_the_trail_each_time_and_masked(
+    service: CasesService, case_id: str
+) -> None:
+    for who, act, fields in (
+        (DISPATCHER, "register", {"category": "0101"}),
+        (DISPATCHER, "propose_exclusion", {"reason_code": "malicious", "text": "反复骚扰12000000002"}),
+        (ADMIN, "refuse_exclusion", {"text": "只报过一次"}),
+        (DISPATCHER, "propose_exclusion", {"reason_code": "unreasonable", "text": "诉求过高"}),
+        (ADMIN, "approve_exclusion", {}),
+    ):
+        service.move(who.dump(), f"{act}-{fields.get('text')}", case_id, act, fields)
+    entered(service)
+    rows = [row for row in reversed(trail(service)) if row["act"].startswith("case.exclusion")]
+    assert [(row["details"]["reason_code"], row["reason"]) for row in rows] == [
+        ("malicious", "反复骚扰120****0002"),
+        ("malicious", "只报过一次"),
+        ("unreasonable", "诉求过高"),
+        ("unreasonable", None),
+    ]
+
+
 def test_a_scoring_that_is_entered_is_in_the_trail(service: CasesService) -> None:
     body = {**SCORING, "valid_from": "2026-07-01"}
     receipt = service.enter_case_scoring(ADMIN.dump(), "k", **body)

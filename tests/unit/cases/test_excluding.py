@@ -9,6 +9,7 @@ from cases import act_schemas
 from cases.act import Act
 from cases.case import Case, Status
 from cases.exclusion import Ground, Stage
+from cases.retention.forgetting import Names, people_gone
 from cases.sight import sight
 from cases.store import case_document
 from cases.view import open_acts, shown
@@ -59,7 +60,9 @@ def test_it_changes_nothing_about_the_case_itself() -> None:
     play = closed()
     before = play.case
     after = play.do(Act.PROPOSE_EXCLUSION, DISPATCHER).do(Act.APPROVE_EXCLUSION, ADMIN).case
-    left = replace(before, version=after.version, quiet_since=after.quiet_since, exclusion=after.exclusion)
+    left = replace(
+        before, version=after.version, quiet_since=after.quiet_since, exclusion=after.exclusion, remarks=after.remarks
+    )
     assert (after, after.status) == (left, Status.CLOSED)
 
 
@@ -134,3 +137,53 @@ def test_the_acts_on_an_exclusion_are_offered_to_whom_they_would_be_taken_from()
     assert offered(waits, both) == set(), "who handled the case decides nothing"
     assert offered(proposed().do(Act.APPROVE_EXCLUSION, ADMIN), ADMIN) == set()
     assert offered(proposed().do(Act.REFUSE_EXCLUSION, ADMIN), DISPATCHER) == proposes
+
+
+def refused_once() -> Play:
+    """Proposed in words with a phone, refused in words, and proposed anew."""
+    play = closed().at("03-14 09:00")
+    play.do(Act.PROPOSE_EXCLUSION, DISPATCHER, reason_code="malicious", grounds=f"反复骚扰{PHONE}")
+    play.do(Act.REFUSE_EXCLUSION, ADMIN, grounds="只报过一次")
+    return play.do(Act.PROPOSE_EXCLUSION, DISPATCHER, reason_code="unreasonable", grounds="诉求过高")
+
+
+SAID = [
+    ("propose_exclusion", "malicious", "反复骚扰120****0002"),
+    ("refuse_exclusion", "malicious", "只报过一次"),
+    ("propose_exclusion", "unreasonable", "诉求过高"),
+]
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        (DISPATCHER, SAID),
+        (INSPECTOR, SAID),
+        (ADMIN, SAID),
+        (caller("p-auditor", "auditor", scope="360704"), SAID),
+        (RESIDENT, []),
+        (replace(RESIDENT, grants=(*RESIDENT.grants, *ADMIN.grants)), []),
+    ],
+    ids=["dispatcher", "inspector", "admin", "auditor", "reporter", "reporter_of_the_office"],
+)
+def test_the_words_of_each_proposal_and_decision_stay_in_the_timeline(who: Caller, told: list[Any]) -> None:
+    play = refused_once()
+    lines = [line for line in seen(play, who)["timeline"] if line["act"].endswith("exclusion")]
+    assert [(line["act"], line["details"]["reason_code"], line["text"]) for line in lines] == told
+    assert (seen(play, who)["exclusion"] is None) is (told == [])
+    assert all(remark.internal for remark in play.case.remarks if remark.act.endswith("exclusion"))
+
+
+def test_who_sees_an_outline_of_a_sensitive_case_reads_no_words_of_its_exclusion() -> None:
+    play = closed(category="0801").do(Act.PROPOSE_EXCLUSION, DISPATCHER)
+    view = seen(play, ADMIN)
+    assert [line["text"] for line in view["timeline"] if line["act"] == "propose_exclusion"] == [None]
+    assert view["exclusion"]["text"] is None
+    assert next(line["text"] for line in seen(play, INSPECTOR)["timeline"][::-1]) == "属铁路部门管理"
+
+
+def test_with_the_people_of_a_case_their_names_go_from_the_words_of_its_exclusion() -> None:
+    play = proposed().do(Act.REFUSE_EXCLUSION, ADMIN, grounds=f"谢测009常来电{PHONE}")
+    left = people_gone(play.case, (), Names({"谢测009": "谢**"}), lambda id: id).exclusion
+    assert left is not None
+    assert (left.answer, left.text) == ("谢**常来电120****0002", "属铁路部门管理")
