@@ -116,6 +116,11 @@ def _smallest() -> fields.Integer:
     return fields.Integer(required=True, metadata={"description": said})
 
 
+def _really_ended() -> fields.String:
+    said = "When it really ended, be it before its last day: by this surveys are earlier or later than each other."
+    return shown_instant(required=True, metadata={"description": said})
+
+
 def _names() -> fields.Dict:
     called = "What the areas in this answer are called."
     return fields.Dict(keys=fields.String(), values=fields.String(), required=True, metadata={"description": called})
@@ -196,6 +201,7 @@ class SurveyPart(Open):
 class EarlierSurvey(SurveyWords):
     """An earlier survey of the same area, as a whole."""
 
+    closed_at = _really_ended()
     area = fields.String(required=True)
     hidden = fields.Boolean(required=True, metadata=HIDDEN)
     answers = fields.Integer(required=True, allow_none=True)
@@ -205,6 +211,7 @@ class EarlierSurvey(SurveyWords):
 class SurveyResults(SurveyWords):
     """What came of a survey; places in which nobody answered are left out."""
 
+    closed_at = _really_ended()
     status = fields.String(required=True, metadata={"enum": ["closed", "published"]})
     area = fields.String(required=True)
     smallest_group = _smallest()

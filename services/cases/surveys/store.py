@@ -26,7 +26,7 @@ from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Records
 
 NEWEST = (("drafted_at", DESCENDING), ("_id", DESCENDING))
-LATEST = (("last_day", DESCENDING), ("_id", DESCENDING))
+LATEST = (("closed_at", DESCENDING), ("_id", DESCENDING))
 SHOWN = tuple(each.value for each in Status if each is not Status.DRAFT)
 """What everybody sees."""
 
@@ -79,8 +79,14 @@ class SurveyStore:
         return self.records.find(query, NEWEST, limit)
 
     def earlier(self, survey: Survey, limit: int) -> list[Survey]:
-        """Published surveys of the same area that ended before this one, the latest first."""
-        before = {"last_day": {"$lt": survey.last_day.isoformat()}}
+        """Published surveys of the same area that ended before this one, the latest first.
+
+        A survey has ended when it was closed, whatever was planned; of two that the clock has closed at once, that
+        with the smaller id was the earlier. One that is open has none before it.
+        """
+        if survey.closed_at is None:
+            return []
+        before = following("closed_at", DESCENDING, (survey.closed_at, survey.id))
         query = {"area": survey.area, "status": Status.PUBLISHED.value, **before}
         return [kept.item for kept in self.records.find(query, LATEST, limit)]
 

@@ -58,6 +58,7 @@ def outcome(now: Outcome, earlier: Sequence[Outcome]) -> Shown:
         "status": now.survey.status.value,
         "area": area,
         **_about(now.survey),
+        "closed_at": written_or_none(now.survey.closed_at),
         "smallest_group": now.survey.smallest_group,
         "scales": [_words(scale) for scale in Scale],
         "compared_with": earlier[0].survey.id if earlier else None,
@@ -79,7 +80,8 @@ def _about(found: Survey) -> Shown:
 
 def _past(past: Outcome) -> Shown:
     """One survey of the trend: it says how it was asked, and of the parts nothing."""
-    return {"survey_id": past.survey.id, **_about(past.survey), **_part(past.parts[past.survey.area], None)}
+    ended = {"closed_at": written_or_none(past.survey.closed_at)}
+    return {"survey_id": past.survey.id, **_about(past.survey), **ended, **_part(past.parts[past.survey.area], None)}
 
 
 def _part(part: Part, before: Part | None) -> Shown:

@@ -160,6 +160,26 @@ def test_a_quarter_is_asked_and_told_with_sample_method_and_trend(desk: Desk) ->
     assert found["names"][GRID] == "高新社区第一网格（东源胜景片）"
 
 
+def test_a_survey_is_earlier_when_it_has_ended_earlier_whatever_was_planned(desk: Desk) -> None:
+    """Of two with one last day the one that was closed first, and one that was closed long before its last day."""
+    ids = {}
+    for name, last_day, closed in (
+        ("early", "2026-06-30", "06-03T09:00"),
+        ("first", "2026-06-14", "06-10T09:00"),
+        ("second", "2026-06-14", "06-12T09:00"),
+    ):
+        desk.at("06-01T09:00").open(last_day=last_day).at(closed).move("close")
+        desk.move("publish")
+        ids[name] = desk.survey_id
+    found = desk.results(RESIDENT)
+    assert [each["survey_id"] for each in found["trend"]] == [ids["first"], ids["early"]]
+    assert (found["compared_with"], found["closed_at"]) == (ids["first"], "2026-06-12T01:00:00Z")
+    past = found["trend"][1]
+    assert (past["last_day"], past["closed_at"]) == ("2026-06-30", "2026-06-03T01:00:00Z")
+    desk.survey_id = ids["early"]
+    assert desk.results(RESIDENT)["trend"] == []
+
+
 def test_a_survey_that_is_not_published_or_of_another_area_is_in_no_trend(desk: Desk) -> None:
     for area in (COMMUNITY, DISTRICT):
         desk.open(area=area).move("close")
