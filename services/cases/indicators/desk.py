@@ -56,7 +56,8 @@ class IndicatorDesk(Desk):
     def indicators(self, caller: Answer, **asked: Any) -> Answer:
         """The figures of an area and of its parts, and until when everything is counted.
 
-        Refuses `invalid`, `period_reversed`, `period_too_long`, `unknown_unit`, `unknown_category` and `out_of_scope`.
+        Refuses `invalid`, `period_reversed`, `period_too_long`, `unknown_unit`, `unknown_category`, `out_of_scope` and,
+        in one's scope, `unknown_area`.
         """
         who, given = Caller.load(caller), load(IndicatorsSchema(), asked)
         selection, now = self._selection(given), self.clock.now()
@@ -188,7 +189,12 @@ class IndicatorDesk(Desk):
         return opinions(answers, tenant_of(selection.area), smallest)
 
     def _head(self, selection: Selection, now: datetime) -> Answer:
-        """What was asked; read before the sums, so that more is counted than it says, never less."""
+        """What was asked; read before the sums, so that more is counted than it says, never less.
+
+        Refuses `unknown_area`, for an area without a grid is none, and its zeros would be no figures.
+        """
+        if not self.places.knows(selection.area):
+            raise Refusal("unknown_area", area=selection.area)
         return {
             "area": selection.area,
             "from": selection.first.isoformat(),

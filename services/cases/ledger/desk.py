@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cases.indicators.view import category_names
 from cases.ledger.lists import List, line, totals, wanted
 from cases.ledger.schemas import GridCountsSchema, LedgerSchema
 from cases.ledger.store import LedgerStore
@@ -37,6 +38,8 @@ class LedgerDesk(Desk):
     def ledger(self, caller: Answer, **asked: Any) -> Answer:
         """`{area, list, since, until, totals, parts, items, names, next}`; refuses `out_of_scope` and `invalid`.
 
+        And `unknown_area`, `unknown_unit` and `unknown_category` for what there is not.
+
         `totals` and `parts` count all of the area, whatever the filters of the list, but for what is about the unit of
         the caller (docs/domain.md §5); `names` tells what the codes of
         areas, compounds, units and people on the page are called.
@@ -47,6 +50,7 @@ class LedgerDesk(Desk):
         period = spanning(given["since"], given["until"], now)
         if not within(who, OVERSEEING, area):
             raise Refusal("out_of_scope", act="ledger")
+        self._check_known(area, given["filters"])
         selected = wanted(list_, area, period, given["filters"], now, who.unit)
         found = self.cases_kept.page(selected, given["after"], given["limit"] + 1)
         shown = found[: given["limit"]]
@@ -64,6 +68,16 @@ class LedgerDesk(Desk):
             "names": Naming(self.places, self.members).of(told, tenant_of(area)),
             "next": position(shown[-1], selected.order) if len(found) > len(shown) else None,
         }
+
+    def _check_known(self, area: str, filters: Mapping[str, Any]) -> None:
+        """Refuses what there is not and never was, for an empty list of it would say that nothing is there."""
+        unit, category = filters.get("unit_id"), filters.get("category")
+        if not self.places.knows(area):
+            raise Refusal("unknown_area", area=area)
+        if unit is not None and self.places.unit(unit) is None:
+            raise Refusal("unknown_unit", unit_id=unit)
+        if category is not None and not category_names([category], area):
+            raise Refusal("unknown_category", category=category)
 
     @rpc
     def counts_of_grids(self, **asked: Any) -> Answer:

@@ -77,6 +77,11 @@ class PlaceStore:
         found = self._grids.find_one({"_id": code}, COPY)
         return _grid(found) if found else None
 
+    def knows(self, area: str) -> bool:
+        """Whether there is or was such an area, also above a district: a grid or an area is it, or lies in it."""
+        here = {"_id": {"$gte": area, "$lte": f"{area}~"}}
+        return any(each.find_one(here, {"_id": True}) for each in (self._grids, self._areas))
+
     def in_force(self, area: str, at: datetime) -> bool:
         """Whether there is such an area: a service grid that is it, or lies in it, is in force at that moment."""
         here = {"_id": {"$gte": area, "$lte": f"{area}~"}, "level": SERVICE}

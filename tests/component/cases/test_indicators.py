@@ -29,7 +29,7 @@ from cases.indicators.store import COUNTERS, LINES, IndicatorStore
 from cases.listing import OVERSEEING
 from cases.place import Place
 from cases.service import CasesService
-from cases.store import CaseStore
+from cases.store import CaseStore, PlaceStore
 from cases.store.cases import Step
 from cases.tally import Cohort, tally
 from chassis.caller import Caller
@@ -37,6 +37,7 @@ from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import StaleVersion
 from chassis.setup import indexed
+from tests.component.cases.staging import demo_grids
 from tests.component.cases.test_case_store import Overheard, entry, indexes_of, stages_of
 from tests.component.set_clock import SetClock
 from tests.unit.cases import play as stage
@@ -493,9 +494,10 @@ def test_everybody_is_told_how_opinions_have_changed_from_month_to_month(service
 
 
 def test_a_province_sees_the_sums_of_two_districts_and_no_case_of_either(
-    service: CasesService, march: list[Play], keep: Kept
+    service: CasesService, march: list[Play], keep: Kept, places: PlaceStore
 ) -> None:
     """F57: given two districts, when the province opens the board, then sums and no personal data of either."""
+    places.put_grid(replace(next(iter(demo_grids())), code=OTHER_DISTRICT), 1)
     keep(stage.closed(), OTHER_DISTRICT)
     service.count_indicators()
     asked = {**MARCH, "area": "36"}
@@ -689,6 +691,7 @@ def test_everybody_may_have_grids_ranked_by_what_is_public(service: CasesService
         ({"from": "1999-01-01"}, "period_too_long"),
         ({"unit_id": "u-nobody"}, "unknown_unit"),
         ({"category": "9999"}, "unknown_category"),
+        ({"area": "360704100099"}, "unknown_area"),
         ({"area": "360702"}, "out_of_scope"),
     ],
 )
@@ -822,6 +825,8 @@ def test_what_a_release_before_has_counted_is_put_right_by_a_recount(
         ({"from": "2026-02-30"}, "invalid"),
         ({"unit_id": "u-nobody"}, "unknown_unit"),
         ({"category": "9999"}, "unknown_category"),
+        ({"area": "360704100099"}, "unknown_area"),
+        ({"area": "360704100002999"}, "unknown_area"),
         ({"area": "36070"}, "invalid"),
         ({"by": "weather"}, "invalid"),
     ],
@@ -831,6 +836,19 @@ def test_bad_input_has_an_error_of_its_own(
 ) -> None:
     with pytest.raises(Refusal, match=refusal):
         service.indicators(DISPATCHER.dump(), **{**MARCH, **which})
+
+
+def test_the_old_code_of_a_grid_that_was_split_is_known_as_are_areas_above_a_district(
+    service: CasesService, places: PlaceStore
+) -> None:
+    old = next(grid for grid in demo_grids() if grid.code == GRID)
+    places.put_grid(replace(old, closed=datetime(2026, 1, 1, tzinfo=LOCAL)), 2)
+    assert service.indicators(DISPATCHER.dump(), **{**MARCH, "area": GRID})["area"] == GRID
+    for area in ("36", "3607"):
+        assert service.indicators(PROVINCE.dump(), **{**MARCH, "area": area})["area"] == area
+    assert code_of(service.indicators, caller("p-nation", "auditor", scope="").dump(), **{**MARCH, "area": "37"}) == (
+        "unknown_area"
+    )
 
 
 class Questions(Overheard):

@@ -364,6 +364,19 @@ def test_a_moment_that_is_over_is_another_try(
         return
     with pytest.raises(end):
         ledger()
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        ({"area": "360704100099"}, "unknown_area"),
+        ({"filters": {"unit_id": "u-nobody"}}, "unknown_unit"),
+        ({"filters": {"category": "9999"}}, "unknown_category"),
+    ],
+)
+def test_of_what_there_is_not_no_ledger_is_empty(
+    ledger: Callable[..., dict[str, Any]], asked: dict[str, Any], refusal: str
+    with pytest.raises(Refusal, match=refusal):
+        ledger(**asked)
+    assert ledger(filters={"unit_id": "u-lighting", "category": "0101"})["items"] == []
 
 
 def test_counts_of_grids_are_those_of_their_ledgers_zeros_too(
