@@ -118,7 +118,7 @@ def _smallest() -> fields.Integer:
 
 def _really_ended() -> fields.String:
     said = "When it really ended, be it before its last day: by this surveys are earlier or later than each other."
-    return shown_instant(required=True, metadata={"description": said})
+    return fields.String(required=True, metadata={"format": "date-time", "description": said})
 
 
 def _names() -> fields.Dict:
