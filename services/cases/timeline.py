@@ -95,11 +95,12 @@ def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[st
 
 
 def _details(data: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
-    """What is repeated of an event; where an asset stands would tell more than an outline does."""
+    """What is repeated of an event; an asset or a compound would tell more of the place than an outline does."""
     told = {name: value for name, value in data.items() if name in TOLD}
     if sight > Sight.OUTLINE:
         return told
-    return {name: {**said, "asset_id": None} if name in {"old", "new"} else said for name, said in told.items()}
+    hidden = {"asset_id": None, "compound_id": None}
+    return {name: {**said, **hidden} if name in {"old", "new"} else said for name, said in told.items()}
 
 
 def _is_heard(case: Case, entry: Happening, caller: Caller, sight: Sight) -> bool:

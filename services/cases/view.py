@@ -29,8 +29,11 @@ from chassis.privacy import masked_text
 from chassis.secret import Opening, shown_secret
 
 
-def outline(case: Case, now: datetime) -> dict[str, Any]:
-    """Where the case stands: what everybody sees who sees it at all, and what lists show."""
+def outline(case: Case, now: datetime, sight: Sight) -> dict[str, Any]:
+    """Where the case stands: what everybody sees who sees it at all, and what lists show.
+
+    Of the place who sees no more than that is told the grid alone (docs/domain.md §5).
+    """
     dues = case.dues
     return {
         "case_id": case.id,
@@ -42,7 +45,7 @@ def outline(case: Case, now: datetime) -> dict[str, Any]:
         "severity": case.severity.value if case.severity else None,
         "restricted": case.restricted,
         "grid_code": case.place.grid_code,
-        "compound_id": case.place.compound_id,
+        "compound_id": case.place.compound_id if sight > Sight.OUTLINE else None,
         "source": case.source.value,
         "tags": [tag.value for tag in case.tags],
         "reported_at": written(case.reported_at),
@@ -63,7 +66,7 @@ def outline(case: Case, now: datetime) -> dict[str, Any]:
 def listed(case: Case, caller: Caller, sight: Sight, now: datetime) -> dict[str, Any]:
     """One line of a list: what is personal in it is masked, but to whoever reported it."""
     text = words(case, caller, sight, case.text)
-    return {**outline(case, now), "text": text if text is None or sight is Sight.OWN else masked_text(text)}
+    return {**outline(case, now, sight), "text": text if text is None or sight is Sight.OWN else masked_text(text)}
 
 
 def shown(
@@ -75,7 +78,7 @@ def shown(
     """
     near = sight >= Sight.OWN
     return {
-        **outline(case, now),
+        **outline(case, now, sight),
         "text": words(case, caller, sight, case.text),
         "sight": sight.name.lower(),
         "location": shown_point(case.place.point) if near else None,
@@ -111,7 +114,8 @@ def shown(
 
 def places_and_units(view: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
     """The grids, compounds and units in a whole case, by their ids; persons are not named (docs/domain.md §5)."""
-    units = {one["id"] for one in view["assignees"] if one["kind"] != PERSON} | {view["complained_unit_id"]} - {None}
+    found = {one["id"] for one in view["assignees"] if one["kind"] != PERSON} | {view["complained_unit_id"]}
+    units = found - {None}
     return [view["grid_code"]], [view["compound_id"]] if view["compound_id"] else [], sorted(units)
 
 
@@ -207,8 +211,8 @@ def _assignees(case: Case, sight: Sight) -> list[dict[str, Any]]:
 
 
 def _assignee(one: Assignee, credit: int, sight: Sight) -> dict[str, Any]:
-    """Units are named to everybody, persons only to who works with them (docs/domain.md §2.2, messages)."""
-    named = sight is Sight.FULL or one.kind != PERSON
+    """Units are named to who sees more than an outline, persons to who works with them (docs/domain.md §2.2, §5)."""
+    named = sight is Sight.FULL or (sight > Sight.OUTLINE and one.kind != PERSON)
     return {
         "id": one.id if named else None,
         "kind": one.kind,

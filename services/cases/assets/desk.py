@@ -116,7 +116,7 @@ class AssetDesk(Desk):
 
 
 def _line(case: Case, now: datetime) -> Answer:
-    outlined = view.outline(case, now)
+    outlined = view.outline(case, now, Sight.MASKED)
     return {**{name: outlined[name] for name in LINE}, "outcomes": [outcome.shown(each) for each in case.outcomes]}
 
 

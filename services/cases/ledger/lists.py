@@ -117,9 +117,11 @@ def _order(by_priority: bool, *, done: bool) -> Order:
 
 def line(list_: List, case: Case, now: datetime, seen: Sight) -> dict[str, Any]:
     """One line of a list: no reporter; masked words for who may read them, people for who works with them."""
-    outlined = outline(case, now)
+    outlined = outline(case, now, seen)
     found = {**{name: outlined[name] for name in HEAD}, **_words(case, seen), **LINES[list_](case)}
     hidden: dict[str, Any] = {} if seen is Sight.FULL else {"people": [], "lead": None}
+    if seen <= Sight.OUTLINE:
+        hidden["units"] = []
     return {**found, **{name: nobody for name, nobody in hidden.items() if name in found}}
 
 

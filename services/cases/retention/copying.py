@@ -56,7 +56,7 @@ class OwnCopy:
         own = [*(each for each in cases if each["reporter"]["id"] in ids), *demands, *sessions]
         return {
             "cases": [self._case(each, who, now) for each in cases],
-            "handled": [view.outline(case_document.read(each), now) for each in handled],
+            "handled": [view.outline(case_document.read(each), now, Sight.FULL) for each in handled],
             "demands": [self._demand(each, who) for each in demands],
             "resources": [match_view.resource(each.item, each.version, who) for each in offered],
             "sessions": [self._session(each, ids) for each in sessions],

@@ -10,6 +10,7 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from cases.act import Act
+from cases.assignment import UNIT, Assignee, Assignment
 from cases.indicators.store import COUNTERS
 from cases.ledger import store
 from cases.ledger.endings import Span
@@ -282,6 +283,24 @@ def test_of_a_sensitive_matter_a_line_says_nothing_to_those_who_only_oversee(
     keep(cases, lambda: stage.registered(category="0801"))
     words = [ledger(who)["items"][0]["text"] for who in (DISPATCHER, OTHER_WORKER, ADMIN)]
     assert words == ["路灯闪烁", None, None]
+
+
+def test_of_the_place_of_a_sensitive_matter_a_line_tells_the_grid_alone_and_no_unit(
+    cases: CaseStore, ledger: Callable[..., dict[str, Any]]
+) -> None:
+    def given_to_a_unit() -> Play:
+        play = stage.registered(category="0801")
+        unit = Assignment((Assignee("u-lighting", UNIT, lead=True),))
+        return replace(play, case=replace(play.case, assignment=unit))
+
+    keep(cases, given_to_a_unit)
+    told = [ledger(who, list="responsibility")["items"][0] for who in (DISPATCHER, OTHER_WORKER, ADMIN)]
+    assert [(line["compound_id"], line["units"]) for line in told] == [
+        ("c-dongyuan", ["u-lighting"]),
+        (None, []),
+        (None, []),
+    ]
+    assert {line["grid_code"] for line in told} == {GRID}
 
 
 def test_a_line_says_what_it_is_about_and_the_page_what_its_codes_are_called(

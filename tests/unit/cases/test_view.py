@@ -12,7 +12,7 @@ from cases.case import Status
 from cases.contact import role_that_is_told, role_that_views
 from cases.repeat import Earlier, Repeat
 from cases.sight import SEES, Sight, sight
-from cases.view import listed, shown, visible_photos
+from cases.view import listed, places_and_units, shown, visible_photos
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 from tests.unit.cases.play import (
@@ -20,6 +20,7 @@ from tests.unit.cases.play import (
     CONTACT,
     DISPATCHER,
     ELECTRICIAN,
+    GRID,
     INSPECTOR,
     LAMP,
     NEIGHBOUR,
@@ -316,3 +317,16 @@ def test_where_a_sensitive_matter_came_up_before_is_told_to_nobody_who_sees_an_o
     told = seen(handling, WORKER)["repeat"]
     assert (told["count"], told["earlier"]) == (2, [])
     assert seen(play, DISPATCHER)["repeat"]["earlier"] == [{"case_id": "case-before", "number": earlier.number}]
+
+
+def test_an_outline_tells_of_the_place_the_grid_alone_and_names_no_unit() -> None:
+    play = registered(category="0801").do(Act.CORRECT, DISPATCHER, category="0802")
+    unit = Assignment((Assignee("u-lighting", "unit", lead=True),))
+    play.case = replace(play.case, assignment=unit)
+    for who in (AUDITOR, ADMIN, PARTY, OTHER_WORKER):
+        told = json.dumps(seen(play, who))
+        assert seen(play, who)["sight"] == "outline"
+        assert (GRID in told, "c-dongyuan" in told, "u-lighting" in told) == (True, False, False), who.id
+        assert places_and_units(seen(play, who)) == ([GRID], [], [])
+        assert listed(play.case, who, Sight.OUTLINE, play.now)["compound_id"] is None
+    assert {"c-dongyuan", "u-lighting"} <= set(json.dumps(seen(play, DISPATCHER)).split('"'))
