@@ -70,7 +70,7 @@ PERMISSION: Mapping[str, Problem] = {
 
 REPORT: Mapping[str, Problem] = {
     "reason_missing": row(
-        422, ("缺少理由", "The reason is missing"), ("请写明查看联系方式的理由。", "Say why it is needed.")
+        422, ("缺少理由", "The reason is missing"), ("请在 reason 写明理由。", "Say in reason why it is needed.")
     ),
     "unknown_compound": row(
         422,

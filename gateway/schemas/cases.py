@@ -17,6 +17,7 @@ from gateway.schemas.fields import (
     longitude,
     one_of,
     phone,
+    reason,
     text,
     word,
 )
@@ -155,4 +156,4 @@ class ContactCorrection(Strict):
 class Reveal(Strict):
     """Why somebody has to reach the reporter; it is written down."""
 
-    reason = text(allow_none=True)
+    reason = reason()

@@ -113,6 +113,14 @@ def text(**options: Any) -> fields.String:
     return fields.String(validate=[validate.Length(1, TEXT_LIMIT), lines], **options)
 
 
+def reason(**options: Any) -> fields.String:
+    """Why somebody wants to see what is personal; that there is one is asked by the service that shows it."""
+    metadata = {"description": "Needed where the caller has no own part in it: `reason_missing` without, or of blanks."}
+    return fields.String(
+        allow_none=True, validate=[validate.Length(max=TEXT_LIMIT), lines], metadata=metadata, **options
+    )
+
+
 def word(most: int, **options: Any) -> fields.String:
     """A text of one line: 1 to `most` characters."""
     return fields.String(validate=[validate.Length(1, most), one_line], **options)

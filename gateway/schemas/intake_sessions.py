@@ -18,6 +18,7 @@ from gateway.schemas.fields import (
     instant,
     one_of,
     phone,
+    reason,
     shown_instant,
     text,
     word,
@@ -228,7 +229,7 @@ class SessionQuery(PageQuery):
 class AttendeesAsked(Strict):
     """Why they have to be reached; the host needs no reason."""
 
-    reason = text()
+    reason = reason()
 
 
 class AttendeeContact(Open):

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from gateway.schemas.cases import Location, tags
-from gateway.schemas.fields import QueryInteger, Strict, Truth, day, id_, ids, one_of, phone, text, word
+from gateway.schemas.fields import QueryInteger, Strict, Truth, day, id_, ids, one_of, phone, reason, text, word
 from gateway.schemas.paging import PageQuery
 
 MOST_SKILLS = 20
@@ -85,7 +85,7 @@ class Unmet(Strict):
 class AskerReveal(Strict):
     """Why somebody has to reach the asker; it is written down."""
 
-    reason = text(required=True)
+    reason = reason()
 
 
 class ResourceChange(Strict):

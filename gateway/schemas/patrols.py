@@ -12,8 +12,8 @@ from gateway.schemas.fields import (
     instant,
     latitude,
     longitude,
+    reason,
     shown_instant,
-    text,
     word,
 )
 from gateway.schemas.paging import PageQuery, next_cursor
@@ -61,7 +61,7 @@ class TrackPoints(Strict):
 class TrackReason(Strict):
     """Why somebody has to see where another went; it is written down."""
 
-    reason = text(required=True)
+    reason = reason()
 
 
 class PatrolQuery(PageQuery):

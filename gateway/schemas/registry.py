@@ -3,7 +3,19 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.schemas.case_views import Open
-from gateway.schemas.fields import QueryTruth, Strict, day, id_, ids, instant, one_of, phone, shown_instant, text, word
+from gateway.schemas.fields import (
+    QueryTruth,
+    Strict,
+    day,
+    id_,
+    ids,
+    instant,
+    one_of,
+    phone,
+    reason,
+    shown_instant,
+    word,
+)
 from gateway.schemas.paging import PageQuery, next_cursor
 from gateway.schemas.people import MOST_SKILLS, MOST_SPANS, Certificate, RoleHeld, Span
 
@@ -86,7 +98,7 @@ class RoleTaken(RoleWanted):
 class PhoneWanted(Strict):
     """Why the phone is needed."""
 
-    reason = text(required=True)
+    reason = reason()
 
 
 class Merge(Strict):

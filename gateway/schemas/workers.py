@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.schemas.case_views import Open
-from gateway.schemas.fields import QueryTruth, Strict, Truth, day, id_, one_of, phone, shown_instant, text, word
+from gateway.schemas.fields import QueryTruth, Strict, Truth, day, id_, one_of, phone, reason, shown_instant, word
 from gateway.schemas.paging import PageQuery, next_cursor
 
 KINDS = ("rider", "courier", "driver", "streamer", "other")
@@ -23,7 +23,7 @@ AREA = {"description": "A grid code of 15 digits, or its first 6 (district), 9 (
 class WorkerPhoneWanted(Strict):
     """Why the phone is needed."""
 
-    reason = text(required=True)
+    reason = reason()
 
 
 class WorkerPhoneTold(Open):

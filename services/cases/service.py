@@ -44,7 +44,7 @@ from chassis.event import Event
 from chassis.logs import bind
 from chassis.paging import page_of_seen
 from chassis.rpc import Remote, rpc
-from chassis.schema import load
+from chassis.schema import load, reason_or_none
 from chassis.sealing import Sealer
 from chassis.secret import shown_secret
 from chassis.service import Service
@@ -180,14 +180,14 @@ class CasesService(
     def reporter_contact(self, caller: Answer, command_id: str, case_id: str, reason: str | None = None) -> Answer:
         """How to reach the reporter: `{name, phone, callback}`; who asked and why is written down first."""
         bind({"case_id": case_id})
-        given = load(schemas.RevealSchema(), {"reason": reason})
+        given = load(schemas.RevealSchema(), {"reason": reason_or_none(reason)})
         asked = self._asked(caller, command_id, {"case_id": case_id, **given})
         case = self.cases_kept.load(case_id, tenants(asked.caller)).case
-        role = contact.role_that_is_told(case, asked.caller, reason)
-        reveal = {"case_id": case_id, "by": asked.caller.id, "role": role, "reason": reason, "at": asked.now}
+        role = contact.role_that_is_told(case, asked.caller, given["reason"])
+        reveal = {"case_id": case_id, "by": asked.caller.id, "role": role, **given, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)
         areas = self._audit_areas(case.place.grid_code)
-        self._audit_asked(asked, "contact.revealed", role, ("case", case_id), areas, reason)
+        self._audit_asked(asked, "contact.revealed", role, ("case", case_id), areas, given["reason"])
         return self._contact(case)
 
     @subscribe("members", "grid.opened", "grid.changed", "grid.closed")

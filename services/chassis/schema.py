@@ -48,6 +48,19 @@ def instant(text: str) -> datetime:
     return at
 
 
+def reason_or_none(reason: Any) -> Any:
+    """The reason that somebody gives, and None for one in which nothing can be seen: it is as good as left out."""
+    blank = isinstance(reason, str) and not any(unicodedata.category(each)[0] in SEEN for each in reason)
+    return None if blank else reason
+
+
+def with_reason(schema: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody says who wants to see what is personal, as `load`; refuses `reason_missing` (docs/domain.md §5)."""
+    if reason_or_none(body.get("reason")) is None:
+        raise Refusal("reason_missing")
+    return load(schema, body)
+
+
 def legible(text: str) -> None:
     """Refuse a text in which nothing can be seen, or that holds a control character such as a line break."""
     if any(unicodedata.category(character) == "Cc" for character in text):

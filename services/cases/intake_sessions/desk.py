@@ -33,7 +33,7 @@ from chassis.instant import written
 from chassis.logs import bind
 from chassis.records import Kept
 from chassis.rpc import rpc
-from chassis.schema import load
+from chassis.schema import load, reason_or_none
 from chassis.sealing import Sealer
 from chassis.store import Store
 
@@ -115,7 +115,10 @@ class IntakeSessionDesk(TrailDesk):
         `command_id_reused`.
         """
         bind({"intake_session_id": session_id})
-        who, reason = Caller.load(caller), load(AttendeesSchema(), body)["reason"]
+        who, reason = (
+            Caller.load(caller),
+            load(AttendeesSchema(), {**body, "reason": reason_or_none(body.get("reason"))})["reason"],
+        )
         session = self.intake_sessions.sessions.load(session_id, tenants(who)).item
         role = check_told(session, who, reason)
         asked = self._asked(caller, command_id, {"session_id": session_id, **body})

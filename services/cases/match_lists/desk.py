@@ -31,7 +31,7 @@ from chassis.logs import bind
 from chassis.paging import After
 from chassis.records import Kept
 from chassis.rpc import rpc
-from chassis.schema import load
+from chassis.schema import load, with_reason
 from chassis.sealing import Sealer
 from chassis.store import Store
 from chassis.subscribe import subscribe
@@ -115,10 +115,10 @@ class MatchListDesk(TrailDesk):
     def asker_contact(self, caller: Answer, command_id: str, demand_id: str, **body: Any) -> Answer:
         """How to reach who asks: `{name, phone, callback}`; who wanted to know and why is written down first.
 
-        Refuses `demand_not_found`, `nobody_to_ask`, `command_id_reused` and what `permission` does.
+        Refuses `reason_missing`, `demand_not_found`, `nobody_to_ask`, `command_id_reused` and what `permission` does.
         """
         bind({"demand_id": demand_id})
-        reason = load(schemas.ReasonSchema(), body)["reason"]
+        reason = with_reason(schemas.ReasonSchema(), body)["reason"]
         asked = self._asked(caller, command_id, {"demand_id": demand_id, **body})
         found = self._demands.load(demand_id, asked.caller).item
         role = permitted_role("see_asker_contact", asked.caller, (found.place.grid_code,))

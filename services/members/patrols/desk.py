@@ -16,7 +16,7 @@ from chassis.instant import written
 from chassis.logs import bind
 from chassis.records import Kept, Outcome
 from chassis.rpc import rpc
-from chassis.schema import load
+from chassis.schema import load, with_reason
 from chassis.store import Store
 from members.area import tenant_of
 from members.patrols import finding as findings
@@ -145,10 +145,10 @@ class PatrolDesk(TrailDesk):
     def reveal_track(self, caller: Answer, command_id: str, patrol_id: str, **body: Any) -> Answer:
         """The same of somebody else's, for an office that gives a reason, which is written down first.
 
-        Refuses `invalid`, `patrol_not_found`, `not_permitted`, `out_of_scope` and `command_id_reused`.
+        Refuses `reason_missing`, `invalid`, `patrol_not_found`, `not_permitted`, `out_of_scope`, `command_id_reused`.
         """
         bind({"patrol_id": patrol_id})
-        given = load(schemas.ReasonSchema(), body)
+        given = with_reason(schemas.ReasonSchema(), body)
         asked = self._asked(caller, command_id, {"patrol_id": patrol_id, **body})
         kept = self.patrols_kept.records.load(patrol_id, tenants(asked.caller))
         role = permitted_role(asked.caller, "reveal_track", kept.item.grid_code)

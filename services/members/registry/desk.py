@@ -12,7 +12,7 @@ from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.records import Outcome, again_when_stale, carried_out
 from chassis.rpc import rpc
-from chassis.schema import load
+from chassis.schema import load, with_reason
 from chassis.store import Store
 from members.accounts.store import AccountStore
 from members.area import GRID_DIGITS, tenant_of
@@ -133,9 +133,13 @@ class RegistryDesk(TrailDesk):
     def reveal_phone(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
         """The phone of a person, for an office that gives a reason, which is written down first: `{person_id, phone}`.
 
-        Refuses `not_permitted`, `person_not_found`, `nobody_to_ask` where there is none, and `command_id_reused`.
+        Refuses `reason_missing`, `not_permitted`, `person_not_found`, `nobody_to_ask` where there is none, and
+        `command_id_reused`.
         """
-        given, asked = load(schemas.RevealSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
+        given, asked = (
+            with_reason(schemas.RevealSchema(), body),
+            self._asked(caller, command_id, {"id": person_id, **body}),
+        )
         rows = [row for row in rows_of(asked.caller) if row.role in REVEALS]
         if not rows:
             raise Refusal("not_permitted", act="reveal_phone")
@@ -155,7 +159,10 @@ class RegistryDesk(TrailDesk):
         Whose account the worker is linked to finds it among the own data. Refuses `invalid`, `worker_not_found`,
         `not_permitted`, `out_of_scope`, `nobody_to_ask` where there is none, and `command_id_reused`.
         """
-        given, asked = load(schemas.RevealSchema(), body), self._asked(caller, command_id, {"id": worker_id, **body})
+        given, asked = (
+            with_reason(schemas.RevealSchema(), body),
+            self._asked(caller, command_id, {"id": worker_id, **body}),
+        )
         worker = self.workers_kept.records.load(worker_id, tenants(asked.caller)).item
         role = permitted_role(asked.caller, "reveal_worker_phone", worker.link.grid_code)
         if worker.phone is None:
@@ -175,7 +182,10 @@ class RegistryDesk(TrailDesk):
         `not_permitted` unless all that is theirs lies in the caller's scope, `role_above_own`, `person_not_found`,
         `nobody_to_ask` where there is no phone, and `command_id_reused`.
         """
-        given, asked = load(schemas.RevealSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
+        given, asked = (
+            with_reason(schemas.RevealSchema(), body),
+            self._asked(caller, command_id, {"id": person_id, **body}),
+        )
         if answer := self.people.enrolled.answered(asked):
             return answer
         answer = again_when_stale(lambda: self._release(asked, person_id, given["reason"]))

@@ -75,7 +75,7 @@ def test_a_command_that_is_sent_again_on_another_day_is_in_the_trail_again(
 
 @pytest.mark.parametrize("reason", ["", "  ", "\u200b", "\u2060 \ufeff\n", "\u3000"], ids=ascii)
 def test_a_reason_that_nobody_can_read_is_none(service: CasesService, case_id: str, reason: str) -> None:
-    with pytest.raises(Refusal, match="invalid"):
+    with pytest.raises(Refusal, match="reason_missing"):
         service.reporter_contact(DISPATCHER.dump(), "k", case_id, reason)
     assert trail(service) == []
 

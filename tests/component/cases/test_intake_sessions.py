@@ -342,6 +342,8 @@ def test_phones_of_attendees_are_told_in_full_only_once_it_is_written_down(
     assert told["items"] == [{"name": "谢测009", "phone": PHONE, "callback": "voice"}]
     with pytest.raises(Refusal, match="reason_missing"):
         service.attendee_contacts(DISPATCHER.dump(), "r-2", id)
+    with pytest.raises(Refusal, match="reason_missing"):
+        service.attendee_contacts(DISPATCHER.dump(), "r-2", id, reason=" ")
     service.attendee_contacts(DISPATCHER.dump(), "r-3", id, reason="告知进展")
     trace = [(row["session_id"], row["by"], row["reason"]) for row in database["reveals"].find().sort("at")]
     assert trace == [(id, "p-worker", None), (id, "p-desk", "告知进展")]

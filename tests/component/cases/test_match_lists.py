@@ -278,6 +278,9 @@ def test_an_asker_with_a_phone_and_no_account_is_to_be_called(desk: Desk, databa
     demand = desk.ask(WORKER, source="DOOR_KNOCK", asker=asker)
     [entry] = (database.demands.find_one({"_id": demand}) or {})["history"]
     assert (entry["data"]["asker_id"], entry["data"]["callback"]) == (None, "voice")
+    for none in ({}, {"reason": ""}, {"reason": "\u200b"}):
+        with pytest.raises(Refusal, match="reason_missing"):
+            desk.service.asker_contact(WORKER.dump(), "reveal", demand, **none)
     told = desk.service.asker_contact(WORKER.dump(), "reveal", demand, reason="电话告知")
     assert told == {"name": "王测", "phone": "12000000009", "callback": "voice"}
     [row] = database.reveals.find()

@@ -326,6 +326,8 @@ def test_the_office_sees_a_track_with_a_reason_and_a_trace(service: MembersServi
     assert (trace["by"], trace["person_id"], trace["reason"]) == ("p-desk", "p-rider", "投诉核查")
     assert [each["reason"] for each in service.own_data(caller=RIDER)["tracks_shown"]] == ["投诉核查"]
     assert refusal(service.reveal_track, caller=DESK, **{**asked, "reason": "另一理由"}).code == "command_id_reused"
+    for none in ("", " ", "\u200b", None):
+        assert refusal(service.reveal_track, caller=DESK, **{**asked, "reason": none}).code == "reason_missing", none
     assert refusal(service.reveal_track, caller=WORKER, **asked).code == "not_permitted"
     elsewhere = {**DESK, "grants": [{"role": "dispatcher", "scope": "360704100001"}]}
     assert refusal(service.reveal_track, caller=elsewhere, **asked).code == "out_of_scope"

@@ -168,7 +168,8 @@ def test_a_phone_is_told_with_a_reason_that_is_written_down_first(
     [kept] = list(database["reveals"].find())
     assert (kept["by"], kept["reason"], kept["at"], kept["tenant"]) == ("p-admin", "核对报到信息", NOW, "360704")
     assert refusal(service.reveal_phone, **{**ask, "reason": "别的"}).code == "command_id_reused"
-    assert refusal(service.reveal_phone, **{**ask, "reason": " "}).code == "invalid"
+    for none in ("", " ", "\u200b", None):
+        assert refusal(service.reveal_phone, **{**ask, "reason": none}).code == "reason_missing", none
     dispatcher = office("dispatcher", "360704")
     assert refusal(service.reveal_phone, **{**ask, "caller": dispatcher}).code == "not_permitted"
     assert refusal(service.reveal_phone, **{**ask, "person_id": "p-worker"}).code == "nobody_to_ask"

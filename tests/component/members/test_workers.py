@@ -102,7 +102,8 @@ def test_the_phone_of_a_worker_is_told_an_office_with_a_reason_that_is_written_d
     mine = service.own_data(caller={"id": "p-near", "grants": [{"role": "rider", "scope": "360704"}], "unit": None})
     assert [each["reason"] for each in mine["phone_told"]] == ["通知送餐通道变更"]
     assert refusal(service.reveal_worker_phone, **{**ask, "reason": "别的"}).code == "command_id_reused"
-    assert refusal(service.reveal_worker_phone, **{**ask, "reason": " "}).code == "invalid"
+    for none in ("", " ", "\u200b", None):
+        assert refusal(service.reveal_worker_phone, **{**ask, "reason": none}).code == "reason_missing", none
     assert refusal(service.reveal_worker_phone, **{**ask, "caller": WORKER}).code == "not_permitted"
     near = caller("district_admin", "360704100007")
     assert refusal(service.reveal_worker_phone, **{**ask, "caller": near}).code == "out_of_scope"
