@@ -44,8 +44,14 @@ def main(service: str, files: Sequence[str], say: Say) -> int:
         except ValueError as error:
             say(f"{service}: {error}\n")
             return 1
-    say(f"{service}: {found.rows} rows, {found.heads} heads, {found.flaws} flaws\n")
+    counts = {"row": found.rows, "head": found.heads, "flaw": found.flaws}
+    told = ", ".join(_counted(*each) for each in counts.items())
+    say(f"{service}: {told}\n")
     return 1 if found.flaws else 0
+
+
+def _counted(what: str, n: int) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def check(database: Database[Document], service: str, paths: Sequence[Path], now: datetime, say: Say) -> Checked:

@@ -16,7 +16,7 @@ from chassis.audit.view import shown
 from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
-from chassis.errors import Busy
+from chassis.errors import Busy, Refusal
 from chassis.ids import new_id
 from chassis.logs import bound
 from chassis.outbox import Document, Outbox
@@ -59,9 +59,11 @@ class AuditDesk(Desk):
     def audit_trail(self, caller: Answer, **page: Any) -> Answer:
         """A page of the rows of the caller's areas, the newest first: `{items, next}`; reading leaves a row itself.
 
-        Refuses `invalid`, and as `_audit_scopes`.
+        Refuses `invalid`, `period_reversed`, and as `_audit_scopes`.
         """
         who, asked = Caller.load(caller), load(TrailSchema(), page)
+        if asked["first"] and asked["last"] and asked["first"] > asked["last"]:
+            raise Refusal("period_reversed", **{"from": asked["first"].isoformat(), "to": asked["last"].isoformat()})
         scopes = self._audit_scopes(who, asked["area"])
         limit = asked["limit"]
         found = self.audit.page(_wanted(scopes, asked), asked["after"], limit + 1)

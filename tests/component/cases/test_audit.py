@@ -174,6 +174,13 @@ def test_the_trail_goes_on_page_by_page(service: CasesService, case_id: str) -> 
     assert rest["next"] is None
 
 
+def test_days_that_end_before_they_begin_are_refused_and_leave_no_row(service: CasesService) -> None:
+    with pytest.raises(Refusal, match="period_reversed") as refused:
+        trail(service, first="2026-03-31", last="2026-03-01")
+    assert refused.value.details == {"from": "2026-03-31", "to": "2026-03-01"}
+    assert trail(service) == []
+
+
 def test_a_row_is_read_where_it_belongs(service: CasesService, case_id: str) -> None:
     told(service, case_id)
     assert len(trail(service, OF_COMMUNITY)) == 1

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chassis.audit import checking
 from chassis.audit.heads import Head, by_place, carried, carry
 from chassis.audit.row import BEGINNING, Act, Place, canonical, following, hash_of
 from chassis.audit.walk import Flaw, Heads, Kind, Walk
@@ -237,3 +238,8 @@ def test_a_line_that_is_no_head_is_told_with_its_place(tmp_path: Path) -> None:
 def test_a_fault_is_told_in_a_line() -> None:
     assert str(Flaw(Kind.CUT_OFF, D1, 3, "why")) == "cut-off tail 2026-03-29/3: why"
     assert str(Flaw(Kind.MISSING_DAY, D1, None, "why")) == "missing day 2026-03-29: why"
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "0 flaws"), (1, "1 flaw"), (2, "2 flaws")])
+def test_one_is_counted_in_the_singular(n: int, said: str) -> None:
+    assert checking._counted("flaw", n) == said
