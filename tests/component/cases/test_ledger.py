@@ -383,6 +383,8 @@ def test_a_moment_that_is_over_is_another_try(
         return
     with pytest.raises(end):
         ledger()
+
+
 @pytest.mark.parametrize(
     ("asked", "refusal"),
     [
@@ -393,6 +395,7 @@ def test_a_moment_that_is_over_is_another_try(
 )
 def test_of_what_there_is_not_no_ledger_is_empty(
     ledger: Callable[..., dict[str, Any]], asked: dict[str, Any], refusal: str
+) -> None:
     with pytest.raises(Refusal, match=refusal):
         ledger(**asked)
     assert ledger(filters={"unit_id": "u-lighting", "category": "0101"})["items"] == []
