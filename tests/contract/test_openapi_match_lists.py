@@ -29,7 +29,6 @@ LIMITS = (
     [
         (offered.DemandAsked(), schemas.DemandSchema()),
         (offered.Unmet(), schemas.UnmetSchema()),
-        (offered.AskerReveal(), schemas.ReasonSchema()),
         (offered.ResourceOffered(), schemas.ResourceSchema()),
         (offered.ResourceChange(), schemas.ChangeSchema()),
         (offered.ProjectPlanned(), schemas.ProjectSchema()),
@@ -38,6 +37,12 @@ LIMITS = (
 )
 def test_a_body_is_what_cases_takes(face: Schema, service: Schema) -> None:
     assert shape(face) == shape(service)
+
+
+def test_that_a_reason_is_missing_is_said_by_cases() -> None:
+    """With a code of its own, so the gateway lets a body without one through."""
+    optional, needed = (shape(each)["reason"] for each in (offered.AskerReveal(), schemas.ReasonSchema()))
+    assert (optional, needed) == (["text", False, []], ["text", True, []])
 
 
 def test_the_needs_of_a_visit_are_what_cases_takes_besides_the_visit_in_the_path() -> None:

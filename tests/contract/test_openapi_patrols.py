@@ -14,11 +14,16 @@ from tests.contract.test_openapi_cases import shape
         (offered.PatrolStart(), schemas.StartSchema()),
         (offered.PatrolStop(), schemas.StopSchema()),
         (offered.TrackPoint(), schemas.PointSchema()),
-        (offered.TrackReason(), schemas.ReasonSchema()),
     ],
 )
 def test_a_body_is_what_members_takes(face: Schema, service: Schema) -> None:
     assert shape(face) == shape(service)
+
+
+def test_that_a_reason_is_missing_is_said_by_members() -> None:
+    """With a code of its own, so the gateway lets a body without one through."""
+    optional, needed = (shape(each)["reason"] for each in (offered.TrackReason(), schemas.ReasonSchema()))
+    assert (optional, needed) == (["text", False, []], ["text", True, []])
 
 
 def test_as_many_points_are_taken_at_once() -> None:
