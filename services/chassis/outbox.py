@@ -16,6 +16,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
+from pymongo.read_concern import ReadConcern
 
 from chassis.crash import crash_point
 from chassis.event import Event, encoded
@@ -245,7 +246,7 @@ def written_together(
     """
     # In one order everywhere, so that of two who meet in the same documents one gets through.
     ordered = sorted(changes, key=lambda each: (each[0].collection.name, each[1].id))
-    with _transaction(ordered[0][0]) if looking or len(ordered) > 1 else nullcontext() as session:
+    with transaction(ordered[0][0].collection) if looking or len(ordered) > 1 else nullcontext() as session:
         for _, group in groupby(ordered, key=lambda each: (each[0].collection.name, isinstance(each[1], Creation))):
             alike = list(group)
             created = [change for _, change in alike if isinstance(change, Creation)]
@@ -261,13 +262,20 @@ def written_together(
 
 
 @contextmanager
-def _transaction(outbox: Outbox) -> Iterator[ClientSession]:
-    client, concern = outbox.collection.database.client, outbox.collection.write_concern
+def transaction(collection: Collection[Document], reads: ReadConcern | None = None) -> Iterator[ClientSession]:
+    """What is written inside is kept together, as safely as the collection keeps anything.
+
+    Raises `StaleVersion`, and then nothing was changed, when somebody else is writing one of the documents; pymongo's
+    errors else.
+    """
+    concern = collection.write_concern
     try:
-        with client.start_session() as session, session.start_transaction(write_concern=concern):
+        with (
+            collection.database.client.start_session() as session,
+            session.start_transaction(read_concern=reads, write_concern=concern),
+        ):
             yield session
     except OperationFailure as error:
-        # The server's word for "somebody else is writing one of these documents": nothing was changed.
         if error.has_error_label("TransientTransactionError"):
             raise StaleVersion from error
         raise

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DeleteOne, IndexModel, ReplaceOne, UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.errors import BulkWriteError, OperationFailure
+from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from cases.case import Case
@@ -17,8 +17,8 @@ from cases.policies.store import ScoringStore
 from cases.store import case_document
 from cases.store.cases import CASE, UNCOUNTED
 from cases.tally import Cohort, Count
-from chassis.mongo import KEPT, Home
-from chassis.outbox import DUPLICATE_KEY, Document, StaleVersion
+from chassis.mongo import Home
+from chassis.outbox import DUPLICATE_KEY, Document, StaleVersion, transaction
 
 LINES, COUNTERS = "indicator_lines", "indicator_counters"
 PATROLLED, PATROL_FINDINGS = "patrolled", f"n.{Count.FOUND_ON_PATROL}"
@@ -118,13 +118,10 @@ class IndicatorStore:
     def transaction(self) -> Iterator[ClientSession]:
         """All that is read is of one moment, all that is written is kept together; raises `StaleVersion`."""
         try:
-            with (
-                self.lines.database.client.start_session() as session,
-                session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=KEPT),
-            ):
+            with transaction(self.lines, ReadConcern("snapshot")) as session:
                 yield session
-        except OperationFailure as error:
-            if error.has_error_label("TransientTransactionError") or _is_taken(error):
+        except BulkWriteError as error:
+            if _is_taken(error):
                 raise StaleVersion from error
             raise
 
@@ -136,7 +133,6 @@ def _goes_on(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> bool:
     return bool(old["version"] <= new["version"]) and dict(old) != dict(new)
 
 
-def _is_taken(error: OperationFailure) -> bool:
+def _is_taken(error: BulkWriteError) -> bool:
     """Whether another transaction has just begun the same counter or line."""
-    errors: list[Document] = (error.details or {}).get("writeErrors", []) if isinstance(error, BulkWriteError) else []
-    return any(each["code"] == DUPLICATE_KEY for each in errors)
+    return any(each["code"] == DUPLICATE_KEY for each in error.details.get("writeErrors", []))

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.client_session import ClientSession
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError
 
 from cases.surveys.documents import counts_read, increments, survey_read, survey_written
 from cases.surveys.result import Counts
@@ -20,8 +19,8 @@ from cases.surveys.scale import Scale
 from cases.surveys.survey import Status, Survey
 from chassis.crash import crash_point
 from chassis.errors import Refusal
-from chassis.mongo import KEPT, Home
-from chassis.outbox import StaleVersion
+from chassis.mongo import Home
+from chassis.outbox import StaleVersion, transaction
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Records
 
@@ -111,7 +110,7 @@ class SurveyStore:
 
         Refuses `survey_not_open`; raises `StaleVersion` where the mark is there, or somebody else answers right now.
         """
-        with self._transaction() as session:
+        with _once_each(), transaction(self._counts) as session:
             marked = {"_id": mark.name, "command": mark.command, "survey_id": survey_id}
             self._marks.insert_one(marked, session=session)
             crash_point("answer-marked")
@@ -136,17 +135,11 @@ class SurveyStore:
         crash_point("marks-forgotten")
         self._surveys.update_one({"_id": survey_id}, {"$set": {"due_at": None}})
 
-    @contextmanager
-    def _transaction(self) -> Iterator[ClientSession]:
-        try:
-            with (
-                self._counts.database.client.start_session() as session,
-                session.start_transaction(write_concern=KEPT),
-            ):
-                yield session
-        except DuplicateKeyError as error:
-            raise StaleVersion from error
-        except OperationFailure as error:
-            if error.has_error_label("TransientTransactionError"):
-                raise StaleVersion from error
-            raise
+
+@contextmanager
+def _once_each() -> Iterator[None]:
+    """Somebody's mark that is there already is no other fault than one that is being made."""
+    try:
+        yield
+    except DuplicateKeyError as error:
+        raise StaleVersion from error
