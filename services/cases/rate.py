@@ -1,4 +1,4 @@
-"""Rates in percent: one rule for all of them (docs/domain.md §2.4)."""
+"""Rates in percent and means: one rule of rounding for all of them (docs/domain.md §2.4)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -14,6 +14,11 @@ def share(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
 def rounded(rate: Decimal | None) -> float | None:
     """A rate as it is shown: two decimals, halves rounded up; None stays None."""
     return None if rate is None else float(rate.quantize(CENT, ROUND_HALF_UP))
+
+
+def mean(points: int, count: int) -> Decimal:
+    """The mean of some marks to two decimals, halves rounded up; there has to be one."""
+    return (Decimal(points) / count).quantize(CENT, ROUND_HALF_UP)
 
 
 def percent(part: int | Decimal, whole: int | Decimal) -> float | None:

@@ -1,18 +1,16 @@
 """A summons as its event tells of it and as one caller may see it."""
 
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from cases.case import Case
+from cases.rate import mean
 from cases.sight import Sight, sight
 from cases.summons.acts import Change
 from cases.summons.summons import Summoned, Summons
 from chassis.caller import Caller
 from chassis.instant import written, written_or_none
 from chassis.privacy import masked_text
-
-CENT = Decimal("0.01")
 
 
 def told(change: Change, case: Case) -> dict[str, Any]:
@@ -51,7 +49,10 @@ def shown(summons: Summons, version: int, case: Case, caller: Caller, *, of_unit
 def scored(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The counts of each unit, with the mean of its scores to two decimals, None without any."""
     return [
-        {**{name: row[name] for name in row if name != "points"}, "mean_score": _mean(row["points"], row["scored"])}
+        {
+            **{name: row[name] for name in row if name != "points"},
+            "mean_score": float(mean(row["points"], row["scored"])) if row["scored"] else None,
+        }
         for row in rows
     ]
 
@@ -88,7 +89,3 @@ def _unit(one: Summoned, *, marks: bool, words: bool) -> dict[str, Any]:
         "reason": masked_text(one.reason) if one.reason and marks and words else None,
         "score": one.score if marks else None,
     }
-
-
-def _mean(points: int, count: int) -> float | None:
-    return float((Decimal(points) / count).quantize(CENT, ROUND_HALF_UP)) if count else None

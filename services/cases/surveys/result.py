@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from cases.disclosure import parts, told
 from cases.place import AREA_DIGITS
+from cases.rate import mean
 from cases.surveys.scale import SCORES, Scale, Spread
-
-CENT = Decimal("0.01")
 
 LEVELS = AREA_DIGITS[2:]
 """Digits of the areas into which the results of a survey are divided: communities and grids."""
@@ -68,7 +67,7 @@ def figure(spread: Spread) -> Figure:
     """The figure of a scale that somebody answered."""
     n = sum(spread)
     points = sum(score * many for score, many in zip(SCORES, spread, strict=True))
-    return Figure(n, (Decimal(points) / n).quantize(CENT, ROUND_HALF_UP), spread)
+    return Figure(n, mean(points, n), spread)
 
 
 def change(now: Figure | None, before: Figure | None) -> Decimal | None:
