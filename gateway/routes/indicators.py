@@ -52,13 +52,8 @@ def export_indicators(query: dict[str, Any]) -> Response:
     XLSX has the parts, one a line, and a sheet about the period, the time of the query and the weights; CSV the parts
     alone. Headings are in the language of the request.
     """
-    which = {name: value for name, value in query.items() if name != "format"}
-
-    def page(_: str, after: Any, limit: int) -> dict[str, Any]:
-        found = _indicators(which)
-        return {**_dated(found), "items": figures(found), "next": None}
-
     source = Source("cases", "indicators", query["area"])
+    page = _at_once(_indicators(_which(query)), figures)
     board = Board(source, f"indicators-{query['area']}", ("figures",), page, listed, said_of_them)
     return exported(board, query["format"], None)
 
@@ -82,13 +77,8 @@ def export_indicator_ranking(query: dict[str, Any]) -> Response:
     XLSX has the parts, one a line, and a sheet about both periods, the time of the query and the weights; CSV the parts
     alone. Headings are in the language of the request.
     """
-    which = {name: value for name, value in query.items() if name != "format"}
-
-    def page(_: str, after: Any, limit: int) -> dict[str, Any]:
-        found = _ranking(which)
-        return {**_dated(found), "items": ranked(found), "next": None}
-
     source = Source("cases", "indicator_ranking", query["area"])
+    page = _at_once(_ranking(_which(query)), ranked)
     board = Board(source, f"ranking-{query['area']}", ("ranking",), page, places, said_of_ranking)
     return exported(board, query["format"], None)
 
@@ -111,7 +101,7 @@ def export_indicator_cases(query: dict[str, Any]) -> Response:
     XLSX has a sheet that says what is counted, when it was asked and until when everything is counted; CSV the cases
     alone. At most 10,000 of them.
     """
-    which = {name: value for name, value in query.items() if name != "format"}
+    which = _which(query)
 
     def page(_: str, after: Any, limit: int) -> dict[str, Any]:
         return _dated(_cases(which, after, limit))
@@ -137,6 +127,17 @@ def _cases(query: Mapping[str, Any], after: Any, limit: int) -> dict[str, Any]:
         caller=identity().caller, **_sent(query), after=after, limit=limit
     )
     return found
+
+
+def _at_once(found: dict[str, Any], rows: Callable[[dict[str, Any]], list[dict[str, Any]]]) -> Page:
+    """Everything on the one page that there is."""
+    whole = {**_dated(found), "items": rows(found), "next": None}
+    return lambda name, after, limit: whole
+
+
+def _which(query: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked for, whatever the file."""
+    return {name: value for name, value in query.items() if name != "format"}
 
 
 def _sent(query: Mapping[str, Any]) -> dict[str, Any]:

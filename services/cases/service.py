@@ -42,7 +42,7 @@ from chassis.command import digest
 from chassis.errors import Refusal
 from chassis.event import Event
 from chassis.logs import bind
-from chassis.paging import page_of_seen
+from chassis.paging import each_kept, page_of_seen
 from chassis.rpc import Remote, rpc
 from chassis.schema import load, reason_or_none
 from chassis.sealing import Sealer
@@ -223,10 +223,7 @@ class CasesService(
     def copy_places(self, after: str = "") -> str | None:
         """Copy one page of the territory anew: the `after` of the next page, None after the last. For operators."""
         page = self.members.places(after=after, limit=PLACES_AT_ONCE)
-        for item in page["items"]:
-            self._copy(item["type"].partition(".")[0], item["data"], item["sequence"])
-        following: str | None = page["next"]
-        return following
+        return each_kept(page, lambda item: self._copy(item["type"].partition(".")[0], item["data"], item["sequence"]))
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def sweep(self) -> None:

@@ -1,6 +1,6 @@
 """Where a page of a list begins: after the last line of the page before, in the order of an index."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,6 +19,14 @@ def following(field: str, way: int, after: After | None) -> dict[str, Any]:
     later, not_yet = ("$lte", "$gte") if way < 0 else ("$gte", "$lte")
     # Put as what it is not: an `$or` would tempt the planner away from the index that has the order.
     return {field: {later: at}, "$nor": [{field: at, "_id": {not_yet: id}}]}
+
+
+def each_kept(page: Mapping[str, Any], keep: Callable[[dict[str, Any]], None]) -> str | None:
+    """Have each item of a page of another service kept; where its list goes on, None after the last page."""
+    for item in page["items"]:
+        keep(item)
+    following: str | None = page["next"]
+    return following
 
 
 def page_of_seen(

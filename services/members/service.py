@@ -5,6 +5,7 @@ from typing import Any
 from nameko.timer import timer
 
 from chassis.event import Event
+from chassis.paging import each_kept
 from chassis.rpc import Remote, rpc
 from chassis.schema import instant, load
 from chassis.service import Service
@@ -151,12 +152,12 @@ class MembersService(
 
         What an event has told meanwhile stays: each case is kept as of its newest version.
         """
-        page = self.cases.standings(after=after)
-        for case in page["items"]:
+
+        def keep(case: Answer) -> None:
             self.copy_engagement(case, case["version"], instant(case["at"]))
             self.note_hygiene_case(case)
-        following: str | None = page["next"]
-        return following
+
+        return each_kept(self.cases.standings(after=after), keep)
 
     @subscribe("members", LEFT)
     def let_leaver_go(self, event: Event) -> None:

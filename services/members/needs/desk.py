@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis.desk import Desk
 from chassis.event import Event
+from chassis.paging import each_kept
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -32,11 +33,7 @@ class NeedDesk(Desk):
     @rpc
     def copy_categories(self, after: str = "") -> str | None:
         """Copy one page of the districts' categories anew: the `after` of the next page. For operators."""
-        page = self.cases.entered_policies(after=after)
-        for item in page["items"]:
-            self._learn_categories(item)
-        following: str | None = page["next"]
-        return following
+        return each_kept(self.cases.entered_policies(after=after), self._learn_categories)
 
     def _learn_categories(self, data: dict[str, Any]) -> None:
         told = policy(data)

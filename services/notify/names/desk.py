@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis.desk import Desk
 from chassis.event import Event
+from chassis.paging import each_kept
 from chassis.rpc import Remote, rpc
 from chassis.store import Store
 from chassis.subscribe import subscribe
@@ -45,20 +46,13 @@ class NameDesk(Desk):
     @rpc
     def copy_categories(self, after: str = "") -> str | None:
         """Copy one page of what categories are called anew, as `copy_names` does. For operators."""
-        page = self.cases.entered_policies(after=after)
-        for item in page["items"]:
-            self._learn_categories(item)
-        following: str | None = page["next"]
-        return following
+        return each_kept(self.cases.entered_policies(after=after), self._learn_categories)
 
     @rpc
     def copy_names(self, after: str = "") -> str | None:
         """Copy one page of names anew: the `after` of the next page, None after the last. For operators."""
         page = self.members.places(after=after, limit=NAMES_AT_ONCE)
-        for item in page["items"]:
-            self._learn(item["type"], item["data"], item["sequence"])
-        following: str | None = page["next"]
-        return following
+        return each_kept(page, lambda item: self._learn(item["type"], item["data"], item["sequence"]))
 
     def _learn_categories(self, data: Answer) -> None:
         for each in schemas.categories(data):
