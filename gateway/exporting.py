@@ -51,6 +51,11 @@ class Board:
     summed: Callable[[Mapping[str, Any], Reader], Sheet]
 
 
+def filters_of(query: Mapping[str, Any]) -> dict[str, Any]:
+    """What a query asks for, whatever the file."""
+    return {name: value for name, value in query.items() if name != "format"}
+
+
 def leaves(source: Source, format_: str, lines: int) -> None:
     """Have it entered in the audit trail that a file with so many lines leaves, before it does."""
     told = {"format": format_, "lines": lines, "area": source.area, "id": source.id}

@@ -6,7 +6,7 @@ from flask import Response
 
 from gateway.answers import readable
 from gateway.coverage_sheets import sheets
-from gateway.exporting import FILES, Source, handed_out
+from gateway.exporting import FILES, Source, filters_of, handed_out
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.operations import Operations
@@ -32,8 +32,7 @@ def export_coverage(query: dict[str, Any], area: str) -> Response:
 
     Headings are in Chinese and English; of each check at most 1,000 items are listed. No cell is ever a formula.
     """
-    wanted = {name: value for name, value in query.items() if name != "format"}
-    found = ask().members.coverage(caller=identity().caller, area=area, most=MOST_ITEMS, **wanted)
+    found = ask().members.coverage(caller=identity().caller, area=area, most=MOST_ITEMS, **filters_of(query))
     checks, items = sheets(found)
     name = f"coverage-{area}-{found['as_of']}"
     return handed_out(Source("members", "coverage", area), query["format"], name, [checks, items], len(found["checks"]))

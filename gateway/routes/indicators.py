@@ -1,6 +1,6 @@
 """Indicators of an area, and the cases behind each number."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask import Response
 
 from gateway.answers import page as paged
 from gateway.answers import readable
-from gateway.exporting import FILES, Board, Source, exported
+from gateway.exporting import FILES, Board, Page, Source, exported, filters_of
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.indicator_sheets import audited, figures, listed, places, ranked, said_of_ranking, said_of_them
@@ -53,7 +53,7 @@ def export_indicators(query: dict[str, Any]) -> Response:
     alone. Headings are in the language of the request.
     """
     source = Source("cases", "indicators", query["area"])
-    page = _at_once(_indicators(_which(query)), figures)
+    page = _at_once(_indicators(filters_of(query)), figures)
     board = Board(source, f"indicators-{query['area']}", ("figures",), page, listed, said_of_them)
     return exported(board, query["format"], None)
 
@@ -78,7 +78,7 @@ def export_indicator_ranking(query: dict[str, Any]) -> Response:
     alone. Headings are in the language of the request.
     """
     source = Source("cases", "indicator_ranking", query["area"])
-    page = _at_once(_ranking(_which(query)), ranked)
+    page = _at_once(_ranking(filters_of(query)), ranked)
     board = Board(source, f"ranking-{query['area']}", ("ranking",), page, places, said_of_ranking)
     return exported(board, query["format"], None)
 
@@ -101,7 +101,7 @@ def export_indicator_cases(query: dict[str, Any]) -> Response:
     XLSX has a sheet that says what is counted, when it was asked and until when everything is counted; CSV the cases
     alone. At most 10,000 of them.
     """
-    which = _which(query)
+    which = filters_of(query)
 
     def page(_: str, after: Any, limit: int) -> dict[str, Any]:
         return _dated(_cases(which, after, limit))
@@ -132,12 +132,7 @@ def _cases(query: Mapping[str, Any], after: Any, limit: int) -> dict[str, Any]:
 def _at_once(found: dict[str, Any], rows: Callable[[dict[str, Any]], list[dict[str, Any]]]) -> Page:
     """Everything on the one page that there is."""
     whole = {**_dated(found), "items": rows(found), "next": None}
-    return lambda name, after, limit: whole
-
-
-def _which(query: Mapping[str, Any]) -> dict[str, Any]:
-    """What is asked for, whatever the file."""
-    return {name: value for name, value in query.items() if name != "format"}
+    return lambda *_: whole
 
 
 def _sent(query: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import Response, url_for
 from chassis.errors import Refusal
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, LINES_AT_ONCE, MOST_LINES, Source, handed_out
+from gateway.exporting import FILES, LINES_AT_ONCE, MOST_LINES, Source, filters_of, handed_out
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
@@ -63,7 +63,7 @@ def people_list(query: dict[str, Any]) -> Response:
 @routes.operation("GET", "/people/export", None, query=PeopleExportQuery, responses=FILES)
 def export_people(query: dict[str, Any]) -> Response:
     """The list as a file for an office program, as of now; at most 10,000 people. No cell is ever a formula."""
-    wanted = {name: value for name, value in query.items() if name != "format"}
+    wanted = filters_of(query)
     found = _page(wanted, None, LINES_AT_ONCE)
     lines = list(found["items"])
     while found["next"] is not None:

@@ -6,7 +6,7 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, Source, exported
+from gateway.exporting import FILES, Board, Source, exported, filters_of
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
@@ -81,7 +81,7 @@ def export_round(query: dict[str, Any], round_id: str) -> Response:
     XLSX holds the sums too. No note and no words of a visit are in it. Headings and words are in the language of the
     request. No cell is ever a formula.
     """
-    caller, chosen = identity().caller, {name: value for name, value in query.items() if name != "format"}
+    caller, chosen = identity().caller, filters_of(query)
     walked = ask().members.round(caller=caller, round_id=round_id)
 
     def read(_: str, after: Any, limit: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import Response, url_for
 
 from gateway.answers import answer, attachment, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Source, handed_out
+from gateway.exporting import FILES, Source, filters_of, handed_out
 from gateway.facade import ask
 from gateway.funnel_sheet import sheet
 from gateway.identity import identity
@@ -101,8 +101,3 @@ def export_station_funnel(query: dict[str, Any], area: str) -> Response:
     found = ask().members.station_funnel(caller=identity().caller, area=area, **filters_of(query))
     name, lines = f"station-funnel-{area}", sheet(found, spoken())
     return handed_out(Source("members", "station_funnel", area), query["format"], name, [lines], len(found["items"]))
-
-
-def filters_of(query: dict[str, Any]) -> dict[str, Any]:
-    """What is asked for, whatever the file."""
-    return {name: value for name, value in query.items() if name != "format"}
