@@ -1,6 +1,8 @@
 """The service's stores on a real MongoDB, and the service class without its container."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -8,10 +10,12 @@ import pytest
 from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
+from cases.act import Act
 from cases.assets.store import AssetStore
 from cases.casework import Casework
 from cases.category import BOOK
 from cases.compound_pages.store import CompoundPageStore
+from cases.deadline import LOCAL
 from cases.indicators.figure_store import FigureStore
 from cases.indicators.recount_store import RecountStore
 from cases.indicators.store import IndicatorStore
@@ -20,7 +24,7 @@ from cases.keys import pseudonym
 from cases.ledger.store import LedgerStore
 from cases.match_lists.store import MatchListStore
 from cases.mechanisms.store import MechanismStore
-from cases.place import Compound, Point
+from cases.place import Compound, Place, Point
 from cases.policies.store import PolicyStore, opened
 from cases.routing import Unit
 from cases.service import CasesService
@@ -31,10 +35,13 @@ from cases.trend.store import TrendStore
 from chassis.audit.store import AuditStore
 from chassis.mongo import Home
 from chassis.setup import indexed
+from tests.component.cases.indicating import RATED, Kept
 from tests.component.cases.staging import MembersDouble, demo_grids
+from tests.component.cases.test_case_store import entry
 from tests.component.set_clock import SetClock
 from tests.component.stored import SEALER, emptied_database, stored
-from tests.unit.cases.play import AT, GRID
+from tests.unit.cases import play as stage
+from tests.unit.cases.play import AT, ELSEWHERE, GRID, RESIDENT, Play
 
 Stored = Database[dict[str, Any]]
 
@@ -123,3 +130,41 @@ def service(
         pseudonym=partial(pseudonym, b"the key of tests"),
     )
     return made
+
+
+@pytest.fixture
+def indicators(database: Stored) -> IndicatorStore:
+    return indexed(database, IndicatorStore)
+
+
+@pytest.fixture
+def recounts(database: Stored, indicators: IndicatorStore) -> RecountStore:
+    return RecountStore(Home(database))
+
+
+@pytest.fixture
+def keep(cases: CaseStore) -> Kept:
+    """Keep the case of a play as it stands, with photos and number of its own."""
+
+    def keep(play: Play, grid: str | None = None) -> Play:
+        case = play.case
+        remarks = tuple(replace(each, photos=(), before_photos=()) for each in case.remarks)
+        place = Place(grid) if grid else case.place
+        play.case = replace(case, number=f"number-{case.id}", remarks=remarks, place=place)
+        cases.add(play.case, entry(play, f"command-{case.id}"))
+        # As kept: what is added has one entry in its history, whatever was played before.
+        play.case = cases.load(case.id, None).case
+        return play
+
+    return keep
+
+
+@pytest.fixture
+def march(service: CasesService, keep: Kept, clock: SetClock) -> list[Play]:
+    """Three closed cases, one of them in another grid; one open, one rejected; all of it counted."""
+    rated = [stage.closed().do(Act.RATE, RESIDENT, **RATED) for _ in range(2)]
+    plays = [*(keep(play) for play in rated), keep(stage.closed(), ELSEWHERE)]
+    plays += [keep(stage.dispatched()), keep(stage.rejected())]
+    service.count_indicators()
+    clock.moment = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
+    return plays
