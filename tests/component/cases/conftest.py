@@ -12,6 +12,7 @@ from pymongo.database import Database
 
 from cases.act import Act
 from cases.assets.store import AssetStore
+from cases.case import Source
 from cases.casework import Casework
 from cases.category import BOOK
 from cases.compound_pages.store import CompoundPageStore
@@ -35,13 +36,13 @@ from cases.trend.store import TrendStore
 from chassis.audit.store import AuditStore
 from chassis.mongo import Home
 from chassis.setup import indexed
-from tests.component.cases.indicating import RATED, Kept
+from tests.component.cases.indicating import RATED, Kept, found
 from tests.component.cases.staging import MembersDouble, demo_grids
 from tests.component.cases.test_case_store import entry
 from tests.component.set_clock import SetClock
 from tests.component.stored import SEALER, emptied_database, stored
 from tests.unit.cases import play as stage
-from tests.unit.cases.play import AT, ELSEWHERE, GRID, RESIDENT, Play
+from tests.unit.cases.play import AT, ELSEWHERE, GRID, OTHER_DISTRICT, RESIDENT, Play
 
 Stored = Database[dict[str, Any]]
 
@@ -168,3 +169,22 @@ def march(service: CasesService, keep: Kept, clock: SetClock) -> list[Play]:
     service.count_indicators()
     clock.moment = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
     return plays
+
+
+@pytest.fixture
+def patrolled(service: CasesService, keep: Kept, clock: SetClock) -> None:
+    """A grid in which a patrol has found something in March, one in which none has, one of another district."""
+    for source, grid, day in (
+        (Source.PATROL, GRID, "03-12"),
+        (Source.APP, GRID, "03-12"),
+        (Source.HOTLINE, GRID, "03-20"),
+        (Source.SESSION, GRID, "03-20"),
+        (Source.APP, GRID, "02-10"),
+        (Source.APP, ELSEWHERE, "03-12"),
+        (Source.PATROL, ELSEWHERE, "02-10"),
+        (Source.PATROL, OTHER_DISTRICT, "03-12"),
+    ):
+        keep(found(source, day), grid)
+    keep(found(Source.APP, "03-20", "0601"), GRID)
+    service.count_indicators()
+    clock.moment = datetime(2026, 3, 31, 18, tzinfo=LOCAL)

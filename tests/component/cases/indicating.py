@@ -1,12 +1,15 @@
 """What tests of indicators have in common: who asks, for which month, and what counts if all is counted at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from pymongo.database import Database
 
 from cases.act import Act
-from cases.case import Case
+from cases.case import Case, Source
+from cases.deadline import LOCAL
 from cases.exclusion import Ground
 from cases.indicators.counter import changed, difference
 from cases.indicators.documents import counts_of, key_of
@@ -18,10 +21,8 @@ from cases.store.cases import Step
 from cases.tally import tally
 from chassis.caller import Caller
 from tests.component.cases.test_case_store import entry
-from tests.unit.cases.play import (
-    Play,
-    caller,
-)
+from tests.unit.cases import play as stage
+from tests.unit.cases.play import Play, caller
 
 Stored = Database[dict[str, Any]]
 Kept = Callable[..., Play]
@@ -59,3 +60,11 @@ def recounted(store: RecountStore) -> dict[str, int]:
         found = step(store, after)
         sums, after = {name: n + found[name] for name, n in sums.items()}, found["next"]
     return sums
+
+
+def found(source: Source, day: str = "03-12", category: str = "0101") -> Play:
+    """Reported by that way on that day, and registered."""
+    at = datetime.fromisoformat(f"2026-{day}T19:40").replace(tzinfo=LOCAL)
+    play = stage.registered(at=at, category=category)
+    play.case = replace(play.case, source=source)
+    return play

@@ -293,7 +293,7 @@ def test_nobody_is_told_a_contact_without_a_place_in_it(desk: Desk, database: St
     assert code_of(ask, WORKER.dump(), "c-1", nobodys, reason="x") == "nobody_to_ask"
     assert code_of(ask, RESIDENT.dump(), "c-2", own, reason="x") == "not_permitted"
     assert code_of(ask, ADMIN.dump(), "c-3", own, reason="x") == "not_permitted"
-    assert code_of(ask, WORKER.dump(), "c-4", own) == "invalid"
+    assert code_of(ask, WORKER.dump(), "c-4", own) == "reason_missing"
     assert database.reveals.count_documents({}) == 0
     assert ask(WORKER.dump(), "c-5", own, reason="x")["phone"] == "12000000001"
 

@@ -1,50 +1,10 @@
 """What patrols have missed, by grid and period, on a real database."""
 
-from dataclasses import replace
-from datetime import datetime
-
 import pytest
 
-from cases.case import Source
-from cases.deadline import LOCAL
 from cases.service import CasesService
-from tests.component.cases.indicating import AUDITOR, MARCH, Kept
-from tests.component.set_clock import SetClock
-from tests.unit.cases import play as stage
-from tests.unit.cases.play import (
-    DISPATCHER,
-    ELSEWHERE,
-    GRID,
-    OTHER_DISTRICT,
-    Play,
-)
-
-
-def found(source: Source, day: str = "03-12", category: str = "0101") -> Play:
-    """Reported by that way on that day, and registered."""
-    at = datetime.fromisoformat(f"2026-{day}T19:40").replace(tzinfo=LOCAL)
-    play = stage.registered(at=at, category=category)
-    play.case = replace(play.case, source=source)
-    return play
-
-
-@pytest.fixture
-def patrolled(service: CasesService, keep: Kept, clock: SetClock) -> None:
-    """A grid in which a patrol has found something in March, one in which none has, one of another district."""
-    for source, grid, day in (
-        (Source.PATROL, GRID, "03-12"),
-        (Source.APP, GRID, "03-12"),
-        (Source.HOTLINE, GRID, "03-20"),
-        (Source.SESSION, GRID, "03-20"),
-        (Source.APP, GRID, "02-10"),
-        (Source.APP, ELSEWHERE, "03-12"),
-        (Source.PATROL, ELSEWHERE, "02-10"),
-        (Source.PATROL, OTHER_DISTRICT, "03-12"),
-    ):
-        keep(found(source, day), grid)
-    keep(found(Source.APP, "03-20", "0601"), GRID)
-    service.count_indicators()
-    clock.moment = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
+from tests.component.cases.indicating import AUDITOR, MARCH
+from tests.unit.cases.play import DISPATCHER, ELSEWHERE, GRID
 
 
 @pytest.mark.parametrize(
