@@ -157,6 +157,11 @@ class Teller:
         """Whoever has this token."""
         return self._clients.setdefault(token, Client(self._url, token))
 
+    def hang_up(self) -> None:
+        """Close the connections: the gateway closes those that nobody uses for long, perhaps as the next one asks."""
+        for client in self._clients.values():
+            client.close()
+
     def take(self, step: Step, told: Told) -> None:
         """Take one step, and keep what the next ones need; raises `Refused`."""
         client = self.client(step.who(told))
