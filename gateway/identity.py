@@ -23,12 +23,17 @@ def identity() -> Identity:
     return cast(Identity, g.identity)
 
 
+def shown_identity() -> Identity | None:
+    """Who is calling in a public request, None of who shows no token; one that is shown is verified like any other."""
+    return _verified() if "Authorization" in request.headers else None
+
+
 def identify() -> None:
     """Before a request: find out who is calling, unless the view is public or there is none."""
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or getattr(view, PUBLIC, False) or request.method == "OPTIONS":
         return
-    g.identity = tokens().verify(_bearer(), time.time())
+    g.identity = _verified()
     structlog.contextvars.bind_contextvars(caller=g.identity.id)
 
 
@@ -38,6 +43,10 @@ def leave_unnamed() -> None:
     Whoever reports anonymously leaves no trace here either, nor does the upload of a photo just before.
     """
     structlog.contextvars.unbind_contextvars("caller")
+
+
+def _verified() -> Identity:
+    return tokens().verify(_bearer(), time.time())
 
 
 def _bearer() -> str:

@@ -19,6 +19,10 @@ ACCEPT_LANGUAGE = "AcceptLanguage"
 """Header parameters, by their name among the components of the specification."""
 
 
+EITHER_WAY: list[dict[str, list[str]]] = [{}, {"bearer": []}]
+"""The `security` of a public view that tells those who are signed in something of their own."""
+
+
 class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
     """A group of routes that share a tag."""
 
@@ -64,7 +68,9 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         by name; a view is for signed-in callers unless it is `public`; `errors` are statuses besides those that any
         such view can end with. What makes something answers 201 with its `Location`, unless it is not `located`.
         """
-        documentation |= {"x-errors": list(errors), "x-located": located} | ({"security": []} if public else {})
+        documentation |= {"x-errors": list(errors), "x-located": located}
+        if public:
+            documentation.setdefault("security", [])
 
         def declare(view: View) -> View:
             wrapped = view if gives is None and status == 200 else self.response(status, gives)(view)

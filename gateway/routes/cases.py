@@ -9,9 +9,9 @@ from gateway.acts import ACTS, Act
 from gateway.answers import answer, page, readable
 from gateway.commands import command, if_version
 from gateway.facade import ask
-from gateway.identity import identity, leave_unnamed
+from gateway.identity import identity, leave_unnamed, shown_identity
 from gateway.listing import continued, filters, position
-from gateway.operations import IDEMPOTENCY_KEY, IF_MATCH, Operations
+from gateway.operations import EITHER_WAY, IDEMPOTENCY_KEY, IF_MATCH, Operations
 from gateway.schemas.case_views import CaseList, CaseView, Receipt, ReporterContact
 from gateway.schemas.cases import CaseQuery, CategoryQuery, ContactCorrection, Report, Reveal
 from gateway.schemas.categories import Categories
@@ -78,10 +78,17 @@ def duplicates(case_id: str) -> Response:
     return readable(ask().cases.duplicates(caller=identity().caller, case_id=case_id))
 
 
-@routes.reads("/categories", Categories, query=CategoryQuery, public=True, errors=(404, 503, 504))
+@routes.reads(
+    "/categories", Categories, query=CategoryQuery, public=True, security=EITHER_WAY, errors=(401, 404, 503, 504)
+)
 def categories(query: dict[str, Any]) -> Response:
-    """The categories of reports, with their times."""
-    return readable(ask().cases.categories(**query))
+    """The categories of reports, with their times.
+
+    Who is signed in gets those of the own district, unless another or a version is named.
+    """
+    who = shown_identity()
+    known = {"caller": who.caller} if who else {}
+    return readable(ask().cases.categories(**query, **known))
 
 
 @routes.does(

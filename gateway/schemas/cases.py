@@ -138,7 +138,8 @@ class CaseQuery(PageQuery):
 class CategoryQuery(Strict):
     """Which version of the categories: by its name, or the one in force in a district.
 
-    With neither it is the latest of those that come with the service.
+    With neither it is that of the caller's own district. Who is not signed in, or belongs to several districts or to
+    none, gets the latest of those that come with the service.
     """
 
     version = id_()

@@ -93,11 +93,18 @@ class PolicyDesk(Desk):
         return {"items": [shown(line) for line in page], "next": list(places[start + len(page) - 1]) if more else None}
 
     @rpc
-    def categories(self, version: str | None = None, area: str | None = None) -> Answer:
-        """The catalogue of that version, or the one in force in a district: `{version, from, groups, items}`."""
+    def categories(self, version: str | None = None, area: str | None = None, caller: Answer | None = None) -> Answer:
+        """The catalogue of that version, or the one in force in a district: `{version, from, groups, items}`.
+
+        With neither it is that of the caller's own district. Who belongs to none or to several, or is not known, gets
+        what comes with the service.
+        """
         load(CatalogueQuerySchema(), {"version": version, "area": area})
-        found = category.catalogue(version) if version else category.in_force(self.clock.now(), area)
-        return view.catalogue(found)
+        if version:
+            return view.catalogue(category.catalogue(version))
+        own = tenants(Caller.load(caller)) if caller else ()
+        district = area or (own[0] if len(own) == 1 else None)
+        return view.catalogue(category.in_force(self.clock.now(), district))
 
     @rpc
     def entered_policies(self, after: str = "") -> Answer:

@@ -13,7 +13,7 @@ from cases.deadline import LOCAL
 from cases.policies.store import PolicyStore, opened
 from cases.service import CasesService
 from cases.store import CaseStore
-from chassis.caller import Caller
+from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from tests.component.set_clock import SetClock
@@ -145,6 +145,30 @@ def test_other_districts_keep_theirs(office: Office) -> None:
     elsewhere = {each["code"]: each for each in office.service.categories(area=OTHER_DISTRICT[:6])["items"]}["0101"]
     assert (lamp["resolve"], elsewhere["resolve"]) == ("2wd", "3wd")
     assert office.service.categories()["version"] == "2025.1"
+
+
+@pytest.mark.parametrize(
+    ("scopes", "version"),
+    [
+        pytest.param((GRID,), f"{DISTRICT}-categories-1", id="a resident"),
+        pytest.param((DISTRICT,), f"{DISTRICT}-categories-1", id="the desk"),
+        pytest.param((GRID, DISTRICT), f"{DISTRICT}-categories-1", id="two roles in one district"),
+        pytest.param((OTHER_DISTRICT,), "2025.1", id="a neighbouring district"),
+        pytest.param((GRID, OTHER_DISTRICT), "2025.1", id="two districts"),
+        pytest.param(("36",), "2025.1", id="the province"),
+        pytest.param((), "2025.1", id="no role"),
+    ],
+)
+def test_the_catalogue_is_that_of_the_callers_own_district_unless_another_is_named(
+    office: Office, scopes: tuple[str, ...], version: str
+) -> None:
+    office.enter()
+    who = Caller("p-1", tuple(Grant("resident", scope) for scope in scopes))
+    assert office.service.categories(caller=who.dump())["version"] == "2025.1", "the version of the district is to come"
+    office.at("04-01 09:00")
+    assert office.service.categories(caller=who.dump())["version"] == version
+    assert office.service.categories(area=DISTRICT, caller=who.dump())["version"] == f"{DISTRICT}-categories-1"
+    assert office.service.categories(version="2025.1", caller=who.dump())["version"] == "2025.1"
 
 
 def test_an_instance_that_has_heard_of_nothing_reads_a_case_of_any_version(

@@ -270,6 +270,17 @@ def test_the_categories_are_open_to_everyone(anyone: FlaskClient, services: Fake
     assert services.calls == [("cases.categories", {"version": "2025.1"})]
 
 
+def test_the_categories_are_asked_for_in_the_name_of_who_shows_a_token(
+    client: FlaskClient, anyone: FlaskClient, services: FakeServices, caller: dict[str, Any]
+) -> None:
+    services.outcomes["cases.categories"] = {"version": "2025.1", "items": []}
+    assert client.get("/v1/categories").status_code == 200
+    assert services.calls == [("cases.categories", {"caller": caller})]
+    refused = anyone.get("/v1/categories", headers={"Authorization": "Bearer nonsense"})
+    assert (refused.status_code, said(refused)["code"]) == (401, "token_invalid")
+    assert len(services.calls) == 1
+
+
 def test_commands_to_notify_carry_caller_and_command(
     client: FlaskClient, services: FakeServices, caller: dict[str, Any]
 ) -> None:
