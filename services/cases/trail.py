@@ -1,13 +1,29 @@
 """The audit trail of cases: who reads it, and which areas a code lies in; what is entered stands where it happens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from cases.listing import narrowed, scopes_of
-from cases.permission import AUDITORS
+from cases.listing import OVERSEEING, narrowed, scopes_of
+from cases.permission import AUDITORS, REPORTERS
 from cases.place import areas_around
 from chassis.audit.desk import AuditDesk
 from chassis.caller import Caller
 from chassis.errors import Refusal
+
+WITH_UNITS = (*OVERSEEING, "unit_contact")
+
+EVERYBODY = (*REPORTERS, *(role for role in OVERSEEING if role not in REPORTERS))
+"""Every role, those first in which one asks for something of one's own."""
+
+READ_IN: Mapping[str, Sequence[str]] = {
+    "audit": AUDITORS,
+    "ledger": OVERSEEING,
+    "match_lists": OVERSEEING,
+    "indicator_cases": WITH_UNITS,
+    # Part of these everybody is told.
+    "indicators": (*WITH_UNITS, *EVERYBODY),
+    "indicator_ranking": (*WITH_UNITS, *EVERYBODY),
+}
+"""In which roles the trail and each file are read (docs/domain.md §5)."""
 
 
 class TrailDesk(AuditDesk):
@@ -22,6 +38,9 @@ class TrailDesk(AuditDesk):
         if not inside:
             raise Refusal("out_of_scope", act="see_audit_trail")
         return inside
+
+    def _audit_roles(self, caller: Caller, kind: str, id: str | None = None) -> Sequence[str]:
+        return READ_IN.get(kind, ())
 
     def _audit_areas(self, code: str) -> tuple[str, ...]:
         return areas_around(code) or ("",)

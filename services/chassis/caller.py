@@ -49,6 +49,20 @@ class Caller:
         wanted = frozenset(roles)
         return any(grant.role in wanted and code.startswith(grant.scope) for grant in self.grants)
 
+    def acting(self, roles: Iterable[str], code: str) -> str | None:
+        """In which of `roles` the caller does what is about `code`: the first that is held in a scope around it.
+
+        Where there is none, the one that is held nearest by, and None where none is held at all.
+        """
+        held = [role for role in roles if role in self.roles]
+        around = next((role for role in held if self.holds((role,), code)), None)
+        return around or max(held, key=lambda role: self._nearness(role, code), default=None)
+
+    def _nearness(self, role: str, code: str) -> int:
+        """How many digits the nearest scope of the role has in common with the code."""
+        starts = (code[:digits] for digits in range(len(code), -1, -1))
+        return len(next(start for start in starts if any(scope.startswith(start) for scope in self.scopes(role))))
+
     def dump(self) -> dict[str, Any]:
         """The JSON-safe form: `{"id", "grants": [{"role", "scope"}], "unit"}`, and `former` where there is any."""
         return {

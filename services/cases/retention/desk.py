@@ -22,7 +22,7 @@ from cases.store import CaseStore, ContactStore, PhotoStore, RetentionStore
 from cases.store.cases import Step
 from cases.summons.store import SummonsStore
 from cases.surveys.store import SurveyStore
-from cases.trail import TrailDesk
+from cases.trail import EVERYBODY, TrailDesk
 from chassis.caller import Caller
 from chassis.event import Event
 from chassis.ids import new_id
@@ -87,7 +87,7 @@ class RetentionDesk(TrailDesk):
         copy = OwnCopy(self.cases_kept, self.match_lists, self.intake_sessions, self.contacts, self.seal.reveal)
         found = copy.of(who, self.clock.now()) | self._own_work.of(who.ids)
         areas = [area for each in who.grants for area in self._audit_areas(each.scope)]
-        self._audit(who, "own_data.copied", None, "person", who.id, areas)
+        self._audit(who, "own_data.copied", who.acting(EVERYBODY, ""), "person", who.id, areas)
         return found
 
     @rpc

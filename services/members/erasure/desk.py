@@ -41,7 +41,7 @@ from members.people.person import Person, departed, departure
 from members.people.schemas import PersonIdSchema
 from members.people.store import ERASURE, LEFT, PeopleStore
 from members.people.tenure import check_lets_go
-from members.permission import permit, tenants
+from members.permission import permit, role_of, tenants
 from members.posts.post import local_day
 from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
@@ -108,7 +108,8 @@ class ErasureDesk(TrailDesk):
         reached = Reached(self.seal.open(sealed) if sealed else None, addresses)
         copy = copied(person, reached, logins, told) | self._recorded(person)
         copy["trail"] = [own(row) for row in self.audit.of_who(person.ids)]
-        self._audit(who, "own_data.copied", None, "person", person.id, sorted(person.areas, key=len))
+        role = role_of(who, "see_own_data", who.id)
+        self._audit(who, "own_data.copied", role, "person", person.id, sorted(person.areas, key=len))
         return copy
 
     @rpc

@@ -24,7 +24,7 @@ from members.people.registration import Newcomer
 from members.people.schemas import PersonIdSchema
 from members.people.store import Enrolled, PeopleStore
 from members.people.tenure import Tenure, check_lets_go, giver, granted, revoked
-from members.permission import permitted_role, tenants
+from members.permission import permitted_role, role_of, tenants
 from members.reading import read
 from members.registry import schemas
 from members.registry.sight import REVEALS, Row, answers, reaches, rows_of, shown
@@ -205,7 +205,9 @@ class RegistryDesk(TrailDesk):
             raise Refusal("nobody_to_ask")
         trace = {"person_id": person.id, "by": asked.caller.id, "act": "release", "reason": reason}
         self.reveals.note(asked.key, asked.digest, {**trace, "tenant": person.tenant, "at": asked.now})
-        self._audit_asked(asked, "phone.released", None, ("person", person.id), _areas_of(person), reason)
+        areas = _areas_of(person)
+        role = role_of(asked.caller, "release_phone", areas[-1] if areas else "")
+        self._audit_asked(asked, "phone.released", role, ("person", person.id), areas, reason)
         without: Enrolled = (person, None)
         outcome = Outcome(without, "person.changed", {"fields": ["phone"]}, "")
         freed = [

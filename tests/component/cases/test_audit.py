@@ -9,7 +9,7 @@ from pymongo.database import Database
 from cases.service import CasesService
 from chassis.audit.checking import check
 from chassis.audit.debts import Debts
-from chassis.caller import Caller
+from chassis.caller import Caller, Grant
 from chassis.errors import Busy, Refusal
 from tests.component.set_clock import SetClock
 from tests.unit.cases.play import AT, DISPATCHER, ELECTRICIAN, GRID, RESIDENT, caller
@@ -201,7 +201,35 @@ def test_a_file_is_in_the_trail_with_its_lines(service: CasesService) -> None:
     service.note_download(DISPATCHER.dump(), kind="ledger", format="xlsx", lines=12, area=GRID)
     [row] = trail(service, OF_COMMUNITY)
     assert (row["act"], row["who"], row["what"]["kind"]) == ("file.downloaded", "p-desk", "ledger")
+    assert row["role"] == "dispatcher"
     assert row["details"] == {"format": "xlsx", "lines": 12, "area": GRID}
+
+
+BOTH = Caller("p-both", (Grant("resident", GRID), Grant("auditor", "360704")))
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "role"),
+    [
+        pytest.param(BOTH, "ledger", "auditor", id="a ledger is read by who oversees"),
+        pytest.param(BOTH, "indicators", "auditor", id="indicators by who oversees first"),
+        pytest.param(RESIDENT, "indicators", "resident", id="and by everybody"),
+        pytest.param(caller("p-c", "unit_contact", "rider"), "indicator_cases", "unit_contact", id="the own unit's"),
+        pytest.param(ADMIN, "match_lists", "district_admin", id="match lists"),
+    ],
+)
+def test_a_file_is_in_the_trail_with_the_role_in_which_it_may_be_read(
+    service: CasesService, who: Caller, kind: str, role: str
+) -> None:
+    service.note_download(who.dump(), kind=kind, format="csv", lines=1, area="360704")
+    assert [row["role"] for row in trail(service, act="file.downloaded")] == [role]
+
+
+def test_the_trail_is_read_and_an_own_copy_made_in_a_role_that_is_held(service: CasesService) -> None:
+    trail(service, BOTH)
+    service.own_data(BOTH.dump())
+    told = [(row["act"], row["role"]) for row in trail(service, ADMIN)]
+    assert told == [("own_data.copied", "resident"), ("audit.read", "auditor")]
 
 
 def test_what_somebody_without_a_district_took_is_read_by_all(service: CasesService) -> None:

@@ -36,7 +36,7 @@ def test_a_phone_that_was_told_or_taken_away_is_in_the_trail(service: MembersSer
     told = [(row["act"], row["role"], row["what"], row["reason"]) for row in trail(service)]
     person = {"kind": "person", "id": "p-near"}
     assert told == [
-        ("phone.released", None, person, "核对报到信息"),
+        ("phone.released", "district_admin", person, "核对报到信息"),
         ("phone.revealed", "district_admin", person, "核对报到信息"),
     ]
     assert trail(service, FAR) == []
@@ -100,10 +100,21 @@ def test_a_policy_that_is_entered_is_in_the_trail(service: MembersService, terri
 def test_a_file_and_a_copy_are_in_the_trail(service: MembersService) -> None:
     service.note_download(caller=ADMIN, kind="people", format="csv", lines=3)
     service.own_data(caller={"id": "p-near", "grants": [{"role": "resident", "scope": "360704"}], "unit": None})
-    told = [(row["act"], row["who"], row["details"]) for row in trail(service)]
+    told = [(row["act"], row["who"], row["role"], row["details"]) for row in trail(service)]
     assert told == [
-        ("own_data.copied", "p-near", {}),
-        ("file.downloaded", "p-admin", {"format": "csv", "lines": 3}),
+        ("own_data.copied", "p-near", "resident", {}),
+        ("file.downloaded", "p-admin", "district_admin", {"format": "csv", "lines": 3}),
     ]
+    assert {row["role"] for row in service.audit_trail(AUDITOR)["items"] if row["act"] == "audit.read"} == {"auditor"}
     again = service.own_data(caller={"id": "p-near", "grants": [{"role": "resident", "scope": "360704"}], "unit": None})
     assert [row["act"] for row in again["trail"]] == ["own_data.copied"], "what they did, and nobody else"
+
+
+@pytest.mark.parametrize(("unit", "role"), [("u-power", "unit_contact"), ("u-other", "party_office")])
+def test_a_file_about_a_unit_is_in_the_trail_with_the_role_in_which_it_may_be_read(
+    service: MembersService, unit: str, role: str
+) -> None:
+    grants = [{"role": held, "scope": "360704"} for held in ("unit_contact", "party_office")]
+    who = {"id": "p-both", "grants": grants, "unit": "u-power"}
+    service.note_download(caller=who, kind="registrations", format="csv", lines=3, id=unit)
+    assert [row["role"] for row in trail(service)] == [role]

@@ -1,0 +1,19 @@
+"""The files that leave the gateway, and what the trail of each service says of the roles in which they are read."""
+
+import re
+from pathlib import Path
+
+import cases.trail
+import gateway.routes
+import members.trail
+
+SOURCE = re.compile(r'Source\("(\w+)", "(\w+)"')
+"""Where a file comes from, as routes name it: the service, and what it is."""
+
+
+def test_each_file_has_its_roles_in_the_trail_of_its_service() -> None:
+    routes = Path(str(gateway.routes.__file__)).parent.glob("*.py")
+    files = {found for route in routes for found in SOURCE.findall(route.read_text(encoding="utf-8"))}
+    known = {"cases": cases.trail.READ_IN, "members": members.trail.READ_BY}
+    told = {(service, kind) for service, kinds in known.items() for kind in kinds if kind != "audit"}
+    assert files == told
