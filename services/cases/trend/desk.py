@@ -9,6 +9,7 @@ from cases.listing import OVERSEEING
 from cases.permission import within
 from cases.place import tenant_of
 from cases.policies.store import PolicyStore
+from cases.store import PlaceStore
 from cases.trend.efficiency import Efficiency, deltas, efficiency
 from cases.trend.quarter import Quarter, at, named
 from cases.trend.schemas import TrendSchema
@@ -29,10 +30,13 @@ class TrendDesk(Desk):
     trends: TrendStore = Store(TrendStore)
     figures_kept: FigureStore
     policies_kept: PolicyStore
+    places: PlaceStore
 
     @rpc
     def trend(self, caller: Answer, **asked: Any) -> Answer:
-        """`{area, quarter, against, deltas}`, each quarter with its `name`; refuses `out_of_scope` and `invalid`.
+        """`{area, quarter, against, deltas}`, each quarter with its `name`.
+
+        Refuses `invalid`, `out_of_scope` and, in one's scope, `unknown_area`: its zeros would be no figures.
 
         The quarter that is running unless another is named, against the one before it.
         """
@@ -42,6 +46,8 @@ class TrendDesk(Desk):
         whole = area == tenant_of(area) and who.holds(OVERSEEING, area)
         if not whole and not within(who, OVERSEEING, area):
             raise Refusal("out_of_scope", act="trend")
+        if not self.places.knows(area):
+            raise Refusal("unknown_area", area=area)
         quarter = named(given["quarter"]) if "quarter" in given else at(self.clock.now())
         against = named(given["against"]) if "against" in given else quarter.before
         now, before = (self._figures(area, each) for each in (quarter, against))

@@ -74,6 +74,15 @@ def test_a_trend_is_for_those_who_oversee_the_area(service: CasesService) -> Non
         service.trend(DISPATCHER.dump(), area=GRID, quarter="2026Q7")
 
 
+@pytest.mark.parametrize("area", ["360704100099", "360704100002999"])
+def test_an_area_that_there_is_not_has_no_zeros(service: CasesService, area: str) -> None:
+    with pytest.raises(Refusal, match="unknown_area") as refused:
+        service.trend(DISPATCHER.dump(), area=area)
+    assert refused.value.details == {"area": area}
+    with pytest.raises(Refusal, match="out_of_scope"):
+        service.trend(RESIDENT.dump(), area=area)
+
+
 def test_a_quarter_is_read_by_what_ended_in_it(
     cases: CaseStore, overheard: tuple[Overheard, Database[dict[str, Any]]]
 ) -> None:
