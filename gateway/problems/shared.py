@@ -34,6 +34,11 @@ SHARED: Mapping[str, Problem] = {
         ("没有可联系的人", "Nobody can be asked"),
         ("对方没有留下可用的联系方式。", "No way to reach them was left."),
     ),
+    "unknown_act": row(
+        422,
+        ("审计记录中没有这种操作", "The audit trail knows no such act"),
+        ("可查询的操作见 details.known。", "Name one of details.known."),
+    ),
     "busy_try_again": row(503, ("同时操作的人太多", "Too many act on this at once"), LATER),
     "command_id_reused": row(
         422,

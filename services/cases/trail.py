@@ -29,6 +29,20 @@ READ_IN: Mapping[str, Sequence[str]] = {
 class TrailDesk(AuditDesk):
     """A group of entrypoints that has something to answer for."""
 
+    AUDIT_ACTS = (
+        "case.contact_corrected",
+        "case.exclusion_approved",
+        "case.exclusion_proposed",
+        "case.exclusion_refused",
+        "case.forgotten",
+        "case.viewed",
+        "contact.revealed",
+        "demand.forgotten",
+        "policy.entered",
+        "retention.run",
+        "session.forgotten",
+    )
+
     def _audit_scopes(self, caller: Caller, area: str | None) -> Sequence[str]:
         """Refuses `not_permitted`, and `out_of_scope` where no scope of the caller lies around the area or in it."""
         scopes = scopes_of(caller, AUDITORS)

@@ -26,6 +26,20 @@ OF_OWN_UNIT = "see_registrations_of_own_unit"
 class TrailDesk(AuditDesk):
     """A group of entrypoints that has something to answer for."""
 
+    AUDIT_ACTS = (
+        "note.read",
+        "person.erased",
+        "person.left",
+        "person.merged",
+        "person.registered",
+        "person.role_granted",
+        "person.role_revoked",
+        "phone.released",
+        "phone.revealed",
+        "policy.entered",
+        "track.revealed",
+    )
+
     def _audit_scopes(self, caller: Caller, area: str | None) -> Sequence[str]:
         """Refuses as `scopes_for`."""
         return scopes_for(caller, "see_audit_trail", area)

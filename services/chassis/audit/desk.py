@@ -1,7 +1,7 @@
 """The entrypoints of the trail: writing a row, reading it, carrying its head out, dropping what is over."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from nameko.extensions import DependencyProvider
@@ -32,6 +32,9 @@ Answer = dict[str, Any]
 
 log = structlog.get_logger()
 
+COMMON_ACTS = ("audit.dropped", "audit.read", "file.downloaded", "keys.resealed", "own_data.copied")
+"""What every trail may hold."""
+
 TERM = Term(3, "docs/domain.md §5, the audit log")
 ENTER_SECONDS = 2
 ENTERED_AT_ONCE = 100
@@ -55,16 +58,22 @@ class AuditDesk(Desk):
     audit_carrier: Carrier = CarrierProvider()
     audit_owed: list[Outbox] = Outboxes()
 
+    AUDIT_ACTS: ClassVar[tuple[str, ...]]
+    """Every act that a row may be about besides `COMMON_ACTS`: what histories owe, and what entrypoints enter."""
+
     @rpc
     def audit_trail(self, caller: Answer, **page: Any) -> Answer:
         """A page of the rows of the caller's areas, the newest first: `{items, next}`; reading leaves a row itself.
 
-        Refuses `invalid`, `period_reversed`, and as `_audit_scopes`.
+        Refuses `invalid`, `period_reversed`, `unknown_act` for one of which no row can be, and as `_audit_scopes`.
         """
         who, asked = Caller.load(caller), load(TrailSchema(), page)
         if asked["first"] and asked["last"] and asked["first"] > asked["last"]:
             raise Refusal("period_reversed", **{"from": asked["first"].isoformat(), "to": asked["last"].isoformat()})
         scopes = self._audit_scopes(who, asked["area"])
+        known = sorted({*COMMON_ACTS, *self.AUDIT_ACTS})
+        if asked["act"] is not None and asked["act"] not in known:
+            raise Refusal("unknown_act", known=known)
         limit = asked["limit"]
         found = self.audit.page(_wanted(scopes, asked), asked["after"], limit + 1)
         named = ("first", "last", "act", "who", "what", "area")

@@ -181,6 +181,15 @@ def test_days_that_end_before_they_begin_are_refused_and_leave_no_row(service: C
     assert trail(service) == []
 
 
+def test_an_act_that_there_is_not_is_refused_with_those_that_there_are(service: CasesService) -> None:
+    with pytest.raises(Refusal, match="unknown_act") as refused:
+        trail(service, act="nonsense")
+    assert {"contact.revealed", "policy.entered", "audit.read"} <= set(refused.value.details["known"])
+    with pytest.raises(Refusal, match="not_permitted"):
+        trail(service, DISPATCHER, act="nonsense")
+    assert trail(service) == []
+
+
 def test_a_row_is_read_where_it_belongs(service: CasesService, case_id: str) -> None:
     told(service, case_id)
     assert len(trail(service, OF_COMMUNITY)) == 1

@@ -42,6 +42,11 @@ def test_a_phone_that_was_told_or_taken_away_is_in_the_trail(service: MembersSer
     assert trail(service, FAR) == []
 
 
+def test_an_act_of_another_service_is_refused(service: MembersService) -> None:
+    refused = refusal(service.audit_trail, caller=AUDITOR, act="contact.revealed")
+    assert (refused.code, "phone.revealed" in refused.details["known"]) == ("unknown_act", True)
+
+
 def test_no_row_is_left_by_who_is_refused(service: MembersService, database: Database[Row]) -> None:
     asked: Row = {"caller": AUDITOR, "command_id": "k", "person_id": "p-near", "reason": "核对"}
     assert refusal(service.reveal_phone, **asked).code == "not_permitted"
