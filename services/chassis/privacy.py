@@ -1,16 +1,12 @@
 """Masks for personal data in what is shown: phones, identity numbers, names (docs/domain.md §5)."""
 
 import re
-from collections.abc import Callable
-from unicodedata import decimal, normalize
+from collections.abc import Iterable, Iterator
 
-_UNSEEN = r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe00-\ufe0f\ufeff"
-"""What has no width, and what makes a digit a key of a telephone."""
+from chassis.numerals import SEPARATORS, Numerals, Reading, digits_in, read, reads_in_several_ways
 
-_BETWEEN = rf"[ \t.()\-_·・•/\u2010-\u2015\u2212{_UNSEEN}]"
-"""What people write between the digits of a number; a line break ends it."""
-
-_GAP = _BETWEEN + "{0,3}"
+_SIGN = f"[{re.escape(SEPARATORS)}]"
+_GAP = _SIGN + "{0,3}"
 
 _IDENTITY = re.compile(
     r"(?<![0-9])(?:[0-9]{17}[0-9Xx](?![0-9])"
@@ -18,33 +14,49 @@ _IDENTITY = re.compile(
 )
 """18 characters, or its groups of 6, 8 and 4; the number of a case goes on after its fourth letter."""
 
-_PHONE = re.compile(
-    rf"(?<![0-9])(?P<country>(?:\+|00)?86{_GAP})?"
-    rf"(?P<phone>1[0-9]{{10}}|1[2-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}})(?![0-9])"
-)
+_MOBILE = r"(?:1[3-9][0-9]|120)"
+"""How numbers begin that are allotted to mobile phones, or made up for tests."""
+
+_GROUPS = rf"(?:[0-9]{{8}}|{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}})"
+_COUNTRY = rf"(?<![0-9])(?:\+?(?:00)?86{_GAP})?"
+
+_PHONE = re.compile(rf"{_COUNTRY}(?P<number>1[0-9]{{10}}|1[2-9][0-9]{_GROUPS})(?![0-9])")
 """A mobile number, at one go or in its groups of 3, 4 and 4, with or without the country's code."""
 
+_SIGNED_PHONE = re.compile(rf"{_COUNTRY}(?P<number>{_MOBILE}{_GROUPS})(?![0-9])")
+"""The same in digits that may be no digits: these have to begin as a number does that is allotted."""
 
-_SPELT = {
-    each: str(n)
-    for n, written in enumerate(("〇零○", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
-    for each in written
-}
-"""Chinese numerals that are read out digit by digit."""
+_SPELT_PHONE = re.compile(rf"{_MOBILE}{_GROUPS}")
+"""The same among numerals that belong to the words around it."""
 
-_NUMERAL = f"[0-9{''.join(_SPELT)}]"
+_APART = re.compile(rf"(?<![0-9])1(?:{_SIGN}{{1,3}}[0-9]){{10}}(?![0-9])")
+"""Eleven digits, digit by digit."""
 
-_RUN = re.compile(rf"{_NUMERAL}(?:{_GAP}{_NUMERAL}){{10,}}(?:{_GAP}[Xx](?![0-9A-Za-z]))?")
-"""Eleven digits and more in a row, some of them perhaps spelt out."""
+_RUN = re.compile(rf"[0-9][0-9{re.escape(SEPARATORS)}]{{9,}}[0-9](?:{_GAP}[Xx](?![0-9A-Za-z]))?")
+"""Digits with anything between them."""
 
-_PHONE_IN_RUN = re.compile(r"1[2-9][0-9]{9}")
-_IDENTITY_IN_RUN = re.compile(
-    r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])"
+_NOTHING_BUT_A_PHONE = re.compile(rf"(?:(?:00)?86)?(?P<number>{_MOBILE}[0-9]{{8}})")
+_NOTHING_BUT_AN_IDENTITY = re.compile(
+    r"(?P<number>[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx])"
 )
-"""With a day of birth in it, for in a run any gap may be anywhere."""
+"""With a day of birth in it, for the gaps may be anywhere."""
 
-_APART = re.compile(rf"(?<![0-9])1(?:{_BETWEEN}{{1,3}}[0-9]){{10}}(?![0-9])")
-"""A mobile number, digit by digit."""
+_CLOCK = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
+_TIME = rf"{_CLOCK}(?: ?- ?{_CLOCK})?"
+_DAY = r"(?:20)?[0-9]{2}[\-./](?:0?[1-9]|1[0-2])[\-./](?:0?[1-9]|[12][0-9]|3[01])"
+_ROOM = r"[1-9][0-9]?(?:-[1-9][0-9]?)?-[1-9][0-9]{2,3}"
+_COUNT = r"[1-9][0-9]{0,3}"
+_LONGITUDE, _LATITUDE = r"(?:7[3-9]|[89][0-9]|1[0-3][0-9])\.[0-9]{2,}", r"(?:1[89]|[2-4][0-9]|5[0-4])\.[0-9]{2,}"
+_BYTE = r"(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])"
+
+_READS_AS_ANOTHER = re.compile(
+    rf"(?:{_TIME}|{_DAY}|{_ROOM})(?: (?:{_TIME}|{_DAY}|{_ROOM}|{_COUNT}))+"
+    rf"|{_ROOM}(?: ?/ ?{_ROOM})+"
+    rf"|{_LONGITUDE} {_LATITUDE}"
+    r"|[0-9]+\.[0-9]{1,2}"
+    rf"|{_BYTE}(?:\.{_BYTE}){{3}}(?::[0-9]+)?"
+)
+"""Times, days and rooms beside each other, a place, a sum of money, the address of a machine."""
 
 
 def masked_phone(phone: str) -> str:
@@ -59,53 +71,81 @@ def masked_name(name: str) -> str:
 
 def masked_text(text: str) -> str:
     """The text with every phone and identity number in it masked, whatever digits and gaps they are written in."""
-    found = _in_runs(_replaced(without_identities(text), _PHONE, _masked_number), _PHONE_IN_RUN, spelt=True)
-    return _replaced(found, _APART, lambda run: masked_phone(re.sub(_BETWEEN, "", run[0])))
+    readings = _readings(text)
+    return _replaced(text, (each for find in (_identities, _phones) for reading in readings for each in find(reading)))
 
 
 def without_identities(text: str) -> str:
     """The text as it may be kept where no identity number has a place (docs/domain.md §5): those are masked."""
-    return _in_runs(_replaced(text, _IDENTITY, _masked_identity), _IDENTITY_IN_RUN, spelt=False)
+    return _replaced(text, (each for reading in _readings(text) for each in _identities(reading)))
 
 
-def _replaced(text: str, pattern: re.Pattern[str], mask: Callable[[re.Match[str]], str]) -> str:
-    """The text with what the pattern finds in its folded form masked, and nothing else touched."""
-    pieces, end = [], 0
-    for found in pattern.finditer(_folded(text)):
-        pieces += [text[end : found.start()], mask(found)]
-        end = found.end()
-    return "".join((*pieces, text[end:]))
+_Found = tuple[int, int, str]
+"""From where to where something stands in the text, and its mask."""
+
+_SHORTEST = 11
+"""Digits of a phone."""
 
 
-def _folded(text: str) -> str:
-    """Full-width digits, signs and blanks as plain ones (NFKC), each still where it was."""
-    return "".join(_plain(character) for character in text)
+def _readings(text: str) -> list[Reading]:
+    """Every way to read the text, the plainest first; none where there are too few digits."""
+    if digits_in(text) < _SHORTEST:
+        return []
+    return [read(text, numerals) for numerals in (list(Numerals) if reads_in_several_ways(text) else [Numerals.PLAIN])]
 
 
-def _plain(character: str) -> str:
-    """A digit of whatever script as that of ASCII."""
-    digit = decimal(character, None)
-    plain = normalize("NFKC", character) if digit is None else str(digit)
-    return plain if len(plain) == 1 else character
+def _replaced(text: str, found: Iterable[_Found]) -> str:
+    """The text with what was found masked, and nothing else touched; what was found first goes before what meets it."""
+    taken, kept = bytearray(len(text)), []
+    for start, end, mask in found:
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            kept.append((start, end, mask))
+    pieces, at = [], 0
+    for start, end, mask in sorted(kept):
+        pieces += [text[at:start], mask]
+        at = end
+    return "".join((*pieces, text[at:]))
 
 
-def _masked_identity(found: re.Match[str]) -> str:
-    return f"{found[0][:6]}********{found[0][-4:]}"
+def _identities(reading: Reading) -> Iterator[_Found]:
+    for found in _IDENTITY.finditer(reading.signs):
+        yield *reading.place(*found.span()), _masked_identity(found[0])
+    for start, end, number in _runs(reading, _NOTHING_BUT_AN_IDENTITY):
+        yield start, end, _masked_identity(number)
 
 
-def _masked_number(found: re.Match[str]) -> str:
-    return f"{found['country'] or ''}{masked_phone(found['phone'])}"
+def _phones(reading: Reading) -> Iterator[_Found]:
+    phone = _PHONE if reading.numerals is Numerals.PLAIN else _SIGNED_PHONE
+    for found in phone.finditer(reading.signs):
+        yield *reading.place(*found.span("number")), masked_phone(_digits(found["number"]))
+    for found in _spelt_or_apart(reading):
+        yield *reading.place(*found.span()), masked_phone(_digits(found[0]))
+    for start, end, number in _runs(reading, _NOTHING_BUT_A_PHONE):
+        yield start, end, masked_phone(number)
 
 
-def _in_runs(text: str, number: re.Pattern[str], *, spelt: bool) -> str:
-    """The text with such a number in a run of digits masked; only in runs of which some are `spelt`, if it says so."""
-    pieces, end = [], 0
-    for run in _RUN.finditer(_folded(text)):
-        at = [n for n in range(run.start(), run.end()) if not re.match(_BETWEEN, _plain(text[n]))]
-        digits = "".join(_SPELT.get(text[n], _plain(text[n])) for n in at)
-        found = number.search(digits) if not spelt or any(text[n] in _SPELT for n in at) else None
-        if found:
-            mask = masked_phone(found[0]) if number is _PHONE_IN_RUN else f"{found[0][:6]}********{found[0][-4:]}"
-            pieces += [text[end : at[found.start()]], mask]
-            end = at[found.end() - 1] + 1
-    return "".join((*pieces, text[end:]))
+def _spelt_or_apart(reading: Reading) -> Iterator[re.Match[str]]:
+    for found in _SPELT_PHONE.finditer(reading.signs) if reading.spelt else ():
+        if not reading.spelt.isdisjoint(range(*found.span())):
+            yield found
+    for found in _APART.finditer(reading.signs):
+        if _NOTHING_BUT_A_PHONE.fullmatch(_digits(found[0])):
+            yield found
+
+
+def _runs(reading: Reading, number: re.Pattern[str]) -> Iterator[_Found]:
+    """The number in everything that is digits and gaps, is nothing but it, and reads as nothing else."""
+    for run in _RUN.finditer(reading.signs):
+        found = number.fullmatch(_digits(run[0]))
+        if found and not _READS_AS_ANOTHER.fullmatch(run[0]):
+            at = [n for n in range(*run.span()) if reading.signs[n] not in SEPARATORS]
+            yield *reading.place(at[found.start("number")], run.end()), found["number"]
+
+
+def _digits(written: str) -> str:
+    return re.sub(_SIGN, "", written)
+
+
+def _masked_identity(number: str) -> str:
+    return f"{number[:6]}********{number[-4:]}"

@@ -119,6 +119,120 @@ def test_what_is_spelt_and_no_number_stays(text: str) -> None:
     assert masked_text(text) == text
 
 
+EVADING = [
+    ("138<b>0013</b>8000", "138****8000"),
+    ("1<i>3</i>8<b class='x'>0</b>0<br/>1380<u></u>00", "138****8000"),
+    ("<td>5</td><td>13800138000</td>", "<td>5</td><td>138****8000</td>"),
+    ('<a href="tel:13800138000">', '<a href="tel:138****8000">'),
+    ("138&nbsp;0013&#8203;8000", "138****8000"),
+    ("&#49;&#x33;&#56;00138000", "138****8000"),
+    ("13🔥80🔥🔥🔥🔥01👨‍👩‍👧38☎️000", "138****8000"),
+    ("1️⃣3️⃣8️⃣0️⃣0️⃣1️⃣3️⃣8️⃣0️⃣0️⃣0️⃣", "138****8000\ufe0f\u20e3"),
+    ("1️⃣ 3️⃣ 8️⃣ 0️⃣ 0️⃣ 1️⃣ 3️⃣ 8️⃣ 0️⃣ 0️⃣ 0️⃣", "138****8000\ufe0f\u20e3"),
+    ("1\u03363\u03368\u0336 0013 8000", "138****8000"),
+    ("1:3:8:0:0:1:3:8:0:0:0", "138****8000"),
+    ("１：３：８：００１３８０００", "138****8000"),
+    ("1_3_8/0013/8000", "138****8000"),
+    ("(138)(0013)(8000)", "(138****8000)"),
+    ("【138】[0013]{8000}", "【138****8000}"),
+    ("13 80 01 38 000", "138****8000"),
+    ("+86 13-80-01-38-000", "+86 138****8000"),
+    ("0086(13)(800)(138)(000)", "0086(138****8000)"),
+    ("1380|01|38|000", "138****8000"),
+    ("138----0013----8000", "138****8000"),
+    ("１３８００１３８０００", "138****8000"),
+    ("𝟏𝟑𝟖𝟎𝟎𝟏𝟑𝟖𝟎𝟎𝟎", "138****8000"),
+    ("①③⑧⓪⓪①③⑧⓪⓪⓪", "138****8000"),
+    ("❶❸❽⓿⓿❶❸❽⓿⓿⓿", "138****8000"),
+    ("⑴⑶⑻0013⑻000", "138****8000"),
+    ("①13800138000，②13900139000", "①138****8000，②139****9000"),
+    ("一三八零零一三八零零零", "138****8000"),
+    ("壹叁捌零零壹叁捌零零零", "138****8000"),
+    ("壹參捌零零壹參捌零零零", "138****8000"),
+    ("幺三八洞洞幺三八洞洞洞", "138****8000"),
+    ("张三一三八零零一三八零零零，李四一三九零零一三九零零零", "张三138****8000，李四139****9000"),
+    ("一一三八零零一三八零零零", "一138****8000"),
+    ("一 三 八 . 零零 1 3 8 零零零", "138****8000"),
+    ("13\u200b8\u2060001\ufeff38000", "138****8000"),
+    ("9999:9919:9001:0100:16", "999999********0016"),
+    ("999999<b>19900101</b>0016", "999999********0016"),
+    ("99 99 99 / 1990 / 01 / 01 / 001 X", "999999********001X"),
+]
+
+
+@pytest.mark.parametrize(("written", "masked"), EVADING, ids=str)
+def test_no_way_of_writing_evades_the_mask(written: str, masked: str) -> None:
+    assert masked_text(f"请回电{written}，谢谢") == f"请回电{masked}，谢谢"
+
+
+NO_NUMBERS = [
+    "360704-20260312-123X9Q",
+    "360704-20260312-13800X",
+    "2026-03-16 10:00",
+    "2026-03-16 13:00:00 至 2026-03-17 12:00",
+    "10:00:00 2026-03-17 12:00",
+    "16.3.16 10:00:00",
+    "2026-03-16T13:00:00.123456+08:00",
+    "13:30-14:30 301室",
+    "13:30 12-2-1001漏水",
+    "360704100002001",
+    "3607041301000012",
+    "360704100002001 / 360704100002002",
+    "115.892134, 28.676543",
+    "115.892134 28.676543",
+    "120.155 30.274",
+    "1380元",
+    "¥13,800,138,000.00",
+    "138001380.00元",
+    "共13笔，800元，138户，0人",
+    "12-3-401",
+    "13-2-101 4-2-101",
+    "13-101/13-1102",
+    "① 13-2-101 ② 4-2-101 ③",
+    "一 13-2-101 二 4-2-101",
+    "①②③④⑤⑥⑦⑧⑨⓪①",
+    "1 2 1 2 1 1 2 2 1 2 1",
+    "139.196.124.34",
+    "139.19.12.34:80",
+    "13.8001 38.000 1",
+    "1380\n0138000",
+    "1、3、8、0、0、1、3、8、0、0、0",
+]
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_what_only_looks_like_a_number_of_a_person_stays(text: str) -> None:
+    assert masked_text(f"在{text}处") == f"在{text}处"
+
+
+MOBILES = st.from_regex(r"\A(?:1[3-9][0-9]|120)[0-9]{8}\Z")
+BETWEEN = st.sampled_from([*" -_./:()[]·|~", "\u200b", "\u00a0", "：", "<b>", "&nbsp;", "🔥", "\ufe0f\u20e3"])
+WORDS = st.text(alphabet="灯不亮了楼漏水㈱½，。！ab\n", max_size=20)
+
+
+@given(WORDS, MOBILES, st.lists(BETWEEN, min_size=10, max_size=10), WORDS)
+def test_a_phone_with_a_sign_after_each_digit_is_masked_and_nothing_else(
+    before: str, phone: str, signs: list[str], after: str
+) -> None:
+    written = phone[0] + "".join(sign + digit for sign, digit in zip(signs, phone[1:], strict=True))
+    assert masked_text(f"{before}话{written}话{after}") == f"{before}话{phone[:3]}****{phone[-4:]}话{after}"
+
+
+@given(WORDS, MOBILES, BETWEEN, st.sets(st.integers(1, 10)), WORDS)
+def test_a_phone_in_any_groups_is_masked_and_nothing_else(
+    before: str, phone: str, sign: str, groups: set[int], after: str
+) -> None:
+    written = "".join(sign * (n in groups) + digit for n, digit in enumerate(phone))
+    # So are sums of money written, and addresses of machines.
+    if sign != "." or not (groups <= {9, 10} or len(groups) == 3):
+        assert masked_text(f"{before}话{written}话{after}") == f"{before}话{phone[:3]}****{phone[-4:]}话{after}"
+
+
+@given(MOBILES, st.integers(0, 9))
+def test_one_digit_more_is_no_phone(phone: str, more: int) -> None:
+    assert masked_text(f"{phone}{more}") == f"{phone}{more}"
+
+
 def test_an_announcement_may_say_whom_to_call_and_keeps_no_identity_number() -> None:
     assert without_identities("联系一三八一二三四五六七八") == "联系一三八一二三四五六七八"
     assert without_identities("九九九九九九一九九零零一零一零零一六") == "999999********0016"
