@@ -192,6 +192,15 @@ def catalogue(version: str) -> Catalogue:
     return found
 
 
+def restricted_in(tenants: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The sensitive categories of these districts, by the version that has them so (docs/domain.md §5)."""
+    known = {each.version: each for tenant in tenants for each in BOOK.of(tenant)}
+    return {
+        version: tuple(kind.code for kind in each.categories.values() if kind.restricted)
+        for version, each in sorted(known.items())
+    }
+
+
 def in_force(at: datetime, tenant: str | None = None) -> Catalogue:
     """The version that holds in a district at `at`; without a district of those that come with the service."""
     return latest(at, BOOK.of(tenant))

@@ -10,7 +10,7 @@ from cases.assignment import claimants
 from cases.case import OPEN, Status
 from cases.permission import CLAIMANTS, WORKERS
 from cases.place import AREA_DIGITS, tenant_of
-from cases.sight import ONLOOKERS
+from cases.sight import HANDLE_ALL, ONLOOKERS, Sight
 from chassis.caller import Caller
 from chassis.errors import Refusal
 
@@ -37,11 +37,24 @@ class Order(Enum):
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Where somebody is told more than an outline of a sensitive case (docs/domain.md §5).
+
+    That is where such cases are `handled`, and wherever it is `own`: reported by one of the first ids, or given to one
+    of the others. Of a case without a category it is also where reports are `verified`.
+    """
+
+    handled: tuple[str, ...]
+    verified: tuple[str, ...]
+    own: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What a list is to hold; all that is given has to hold, of `areas` and the like one, and `ended` is half-open.
 
     `own` names as whom the cases were reported, or as whom they are assigned. `about_us` is a unit and ids: of what is
-    about it only what these reported is in the list.
+    about it only what these reported is in the list. With a `reach` nothing is in it of which an outline is told alone.
     """
 
     tenants: tuple[str, ...]
@@ -64,7 +77,13 @@ class Wanted:
     exclusion: str | None = None
     unassigned: bool = False
     ended: tuple[datetime, datetime] | None = None
+    reach: Reach | None = None
     order: Order = Order.NEWEST
+
+    @property
+    def least(self) -> Sight:
+        """How much of a case has to be seen for it to be in the list."""
+        return Sight.OUTLINE if self.reach is None else Sight.MASKED
 
     @property
     def impossible(self) -> bool:
@@ -113,9 +132,21 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         tag=filters.get("tag"),
         source=filters.get("source"),
         exclusion=filters.get("exclusion"),
+        reach=reach(filters, caller),
         overdue_at=now if filters.get("overdue") else None,
         order=Order.PRIORITY if by_priority else Order.NEWEST,
     )
+
+
+BEYOND_OUTLINE = frozenset({"compound_id", "external_number", "unit_id"})
+"""Filters by something that no outline shows: who is told no more than that would learn it by asking for each."""
+
+
+def reach(filters: Mapping[str, Any], caller: Caller) -> Reach | None:
+    """Where the caller may be told of what is found by these filters; None where an outline shows all they ask for."""
+    if not BEYOND_OUTLINE & {name for name, value in filters.items() if value}:
+        return None
+    return Reach(scopes_of(caller, HANDLE_ALL), scopes_of(caller, WORKERS), (caller.ids, assumed_by(caller)))
 
 
 def _statuses(status: str | None, *, overdue: bool) -> tuple[str, ...] | None:

@@ -139,7 +139,7 @@ class CasesService(
         # The query leaves out most of what is not seen; sight has the last word.
         found, after = page_of_seen(
             lambda place, limit: self.cases_kept.page(lines, place, limit),
-            lambda cases: [case for case in cases if sight(case, who)],
+            lambda cases: [case for case in cases if sight(case, who) >= lines.least],
             lambda case: view.place(case, lines.order),
             asked["after"],
             asked["limit"],

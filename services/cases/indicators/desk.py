@@ -10,7 +10,7 @@ from cases.case import Case
 from cases.indicators.counting import count_what_waits
 from cases.indicators.figure_store import FigureStore
 from cases.indicators.opinions import Opinions, opinions, whole_months
-from cases.indicators.permission import Audience, audience, audience_of_ranking, check_cases
+from cases.indicators.permission import Audience, audience, audience_of_ranking, told_by
 from cases.indicators.ranking import LOWER_IS_BETTER
 from cases.indicators.rates import MADE_OF, cohort_of
 from cases.indicators.recount_store import RecountStore
@@ -117,15 +117,16 @@ class IndicatorDesk(Desk):
         """
         who, given = Caller.load(caller), load(IndicatorCasesSchema(), asked)
         selection, count, now = self._selection(given), given["count"], self.clock.now()
-        check_cases(who, selection)
+        least = told_by(who, selection)
         head = self._head(selection, now)
         sums = self.figures_kept.sums(selection, now)
         cases: dict[str, Case] = {}
 
         def seen(lines: Sequence[Document]) -> list[Document]:
             # What is about the own unit counts, and is not told of (docs/domain.md §5).
-            found = self.cases_kept.several(each["_id"] for each in lines)
-            cases.update((id, case) for id, case in found.items() if not case.complains_of(who))
+            found = self.cases_kept.several(each["_id"] for each in lines).items()
+            told = {id: case for id, case in found if not case.complains_of(who)}
+            cases.update((id, case) for id, case in told.items() if sight(case, who) >= least)
             return [each for each in lines if each["_id"] in cases]
 
         lines, after = page_of_seen(

@@ -6,6 +6,7 @@ from cases.indicators.selection import By, Selection
 from cases.listing import OVERSEEING
 from cases.permission import within
 from cases.place import AREA_DIGITS, tenant_of
+from cases.sight import Sight
 from chassis.caller import Caller
 from chassis.errors import Refusal
 
@@ -53,11 +54,18 @@ def audience_of_ranking(caller: Caller, asked: Selection, rate: str) -> Audience
     return told
 
 
-def check_cases(caller: Caller, asked: Selection) -> None:
-    """Refuses `out_of_scope`: cases are told of where one sees them, and a scope beyond a district has sums alone."""
-    overseen = within(caller, READERS, asked.area)
-    if len(asked.area) not in AREA_DIGITS or not (overseen or _is_own_unit(caller, asked)):
+def told_by(caller: Caller, asked: Selection) -> Sight:
+    """How much of a case the caller has to see for it to be told of behind a number.
+
+    Whoever may ask for a number is told of the cases in it, but by a unit no sensitive one that the caller sees an
+    outline of, for that names none (docs/domain.md §5); what the own unit has its contact knows.
+
+    Refuses `out_of_scope`: cases are told of where one sees them, and a scope beyond a district has sums alone.
+    """
+    own, overseen = _is_own_unit(caller, asked), within(caller, READERS, asked.area)
+    if len(asked.area) not in AREA_DIGITS or not (overseen or own):
         raise Refusal("out_of_scope", act="indicator_cases")
+    return Sight.NONE if own or asked.unit is None else Sight.MASKED
 
 
 def _is_own_unit(caller: Caller, asked: Selection) -> bool:

@@ -14,11 +14,12 @@ from cases.permission import within
 from cases.place import tenant_of
 from cases.sight import sight
 from cases.store import CaseStore, PlaceStore
-from cases.view import position
+from cases.view import place, position
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.instant import written
+from chassis.paging import page_of_seen
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -51,9 +52,15 @@ class LedgerDesk(Desk):
         if not within(who, OVERSEEING, area):
             raise Refusal("out_of_scope", act="ledger")
         self._check_known(area, given["filters"])
-        selected = wanted(list_, area, period, given["filters"], now, who.unit)
-        found = self.cases_kept.page(selected, given["after"], given["limit"] + 1)
-        shown = found[: given["limit"]]
+        selected = wanted(list_, area, period, given["filters"], now, who)
+        # As in every list, the query leaves out most of what is not told, and sight has the last word.
+        shown, following = page_of_seen(
+            lambda after, limit: self.cases_kept.page(selected, after, limit),
+            lambda cases: [case for case in cases if sight(case, who) >= selected.least],
+            lambda case: place(case, selected.order),
+            given["after"],
+            given["limit"],
+        )
         lines = [line(list_, case, now, sight(case, who)) for case in shown]
         counts = self.ledgers.counts(area, period, now, who.unit)
         told = _codes([area, *(each.area for each in counts)], lines)
@@ -66,7 +73,7 @@ class LedgerDesk(Desk):
             "parts": [vars(each) for each in counts],
             "items": lines,
             "names": Naming(self.places, self.members).of(told, tenant_of(area)),
-            "next": position(shown[-1], selected.order) if len(found) > len(shown) else None,
+            "next": position(shown[-1], selected.order) if following else None,
         }
 
     def _check_known(self, area: str, filters: Mapping[str, Any]) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 
 from cases.assignment import UNIT
 from cases.case import ENDED, OPEN, Case, Status
-from cases.listing import PRIORITY, RUNNING, Order, Wanted
+from cases.listing import PRIORITY, RUNNING, Order, Wanted, reach
 from cases.period import Period
 from cases.place import AREA_DIGITS, tenant_of
 from cases.rating import answered
 from cases.sight import Sight
 from cases.view import outline
+from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.instant import written_or_none
 from chassis.privacy import masked_text
@@ -79,21 +80,19 @@ def part_of(area: str) -> int:
     return next((digits for digits in AREA_DIGITS if digits > len(area)), len(area))
 
 
-def wanted(
-    list_: List, area: str, period: Period, filters: Mapping[str, Any], now: datetime, not_about: str | None = None
-) -> Wanted:
+def wanted(list_: List, area: str, period: Period, filters: Mapping[str, Any], now: datetime, caller: Caller) -> Wanted:
     """The cases of a list: what was reported first comes first, or what presses most, or what was closed last.
 
-    None is `not_about` a unit: its people see no case about it (docs/domain.md §5).
-
-    Refuses `invalid` when what is done is to go by what presses.
+    None is about the unit of the caller, nor found by what its outline does not show, where the caller is told no more
+    (docs/domain.md §5). Refuses `invalid` when what is done is to go by what presses.
     """
     overdue, unit, done = filters.get("overdue"), filters.get("unit_id"), list_ is List.COMPLETION
     statuses = STATUSES[list_] & RUNNING if overdue else STATUSES[list_]
     return Wanted(
         tenants=(tenant_of(area),),
         areas=(area,),
-        not_about=not_about,
+        not_about=caller.unit,
+        reach=reach(filters, caller),
         statuses=tuple(sorted(each.value for each in statuses)),
         category=filters.get("category"),
         compound_id=filters.get("compound_id"),

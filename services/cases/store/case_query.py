@@ -5,8 +5,9 @@ from typing import Any
 
 from cases import likeness
 from cases.case import ENDED, OPEN, Case, Status
+from cases.category import restricted_in
 from cases.likeness import APART, Sketch
-from cases.listing import Order, Wanted
+from cases.listing import Order, Reach, Wanted
 from cases.place import Place, spots_around
 from cases.repeat import NEAR_M, since
 from cases.store.case_document import as_assignee, as_reporter
@@ -24,6 +25,7 @@ def query(wanted: Wanted, after: After | None) -> Document:
         _any_of("concerned", _concerned(None, wanted.assigned)),
         _any_of("concerned", _concerned(*(wanted.own or (None, None)))),
         _reported_if_about(wanted.about_us),
+        _told_more_than_an_outline(wanted.reach, wanted.tenants),
         _any_of("status", wanted.statuses),
         _is("number", wanted.number),
         _is("external_number", wanted.external_number),
@@ -96,6 +98,20 @@ def _reported_if_about(us: tuple[str, tuple[str, ...]] | None) -> Document:
         return {}
     unit, ids = us
     return {"$nor": [{"complained_unit_id": unit, "reporter.id": {"$nin": list(ids)}}]}
+
+
+def _told_more_than_an_outline(reach: Reach | None, tenants: tuple[str, ...]) -> Document:
+    """What is sensitive is told where it is handled and to who has an own part in it; others see an outline (§5)."""
+    if reach is None:
+        return {}
+    not_own = {"concerned": {"$nin": list(_concerned(*reach.own) or ())}}
+    unhandled = {"areas": {"$nin": list(reach.handled)}, **not_own}
+    unknown = {"areas": {"$nin": [*reach.handled, *reach.verified]}, **not_own, "category": None}
+    kinds = restricted_in(tenants).items()
+    sensitive = [
+        {**unhandled, "category_version": version, "category": {"$in": list(codes)}} for version, codes in kinds
+    ]
+    return {"$nor": [unknown, *sensitive]}
 
 
 def _any_of(field: str, values: tuple[str, ...] | None) -> Document:

@@ -18,7 +18,7 @@ from cases.casework import Casework
 from cases.likeness import Sketch
 from cases.listing import wanted
 from cases.place import Place, Point
-from cases.sight import sight
+from cases.sight import Sight, sight
 from cases.store import PlaceStore, case_document
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
 from chassis.caller import Caller
@@ -279,6 +279,7 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"offered": True},
     {"grid": stage.GRID},
     {"number": "360704-20260312-7K3F9Q"},
+    {"external_number": "GZ1234567"},
 )
 
 
@@ -334,6 +335,20 @@ def test_no_list_reaches_a_case_that_the_caller_may_not_see(cases: CaseStore) ->
         for who in everybody():
             found = cases.page(wanted(filters, who, AT), None, 100)
             assert all(sight(case, who) for case in found), (filters, who)
+
+
+@pytest.mark.parametrize("besides", [{}, {"offered": True}, {"status": "REPORTED"}], ids=["all", "offers", "reports"])
+def test_no_case_is_found_by_a_compound_that_its_outline_does_not_show(
+    cases: CaseStore, besides: dict[str, Any]
+) -> None:
+    for n, play in enumerate(assorted()):
+        play.case = replace(play.case, remarks=(), place=replace(play.case.place, compound_id="c-dongyuan"))
+        kept(cases, play, f"command-{n}")
+    for who in everybody():
+        every = cases.page(wanted(besides, who, AT), None, 100)
+        found = cases.page(wanted({**besides, "compound_id": "c-dongyuan"}, who, AT), None, 100)
+        told = [case.id for case in every if sight(case, who) > Sight.OUTLINE]
+        assert [case.id for case in found] == told, who
 
 
 def ask_everything(store: CaseStore) -> None:

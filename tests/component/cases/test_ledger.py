@@ -71,7 +71,7 @@ def test_no_list_scans_the_cases_or_sorts_them_in_memory(
     period = (now - timedelta(days=30), now)
     for name in List:
         for after in (None, (now - timedelta(days=10), "case-9")):
-            assert kept_.page(wanted(name, GRID[:6], period, {}, now), after, 10) or after
+            assert kept_.page(wanted(name, GRID[:6], period, {}, now, DISPATCHER), after, 10) or after
     assert len(listener.finds) == 6
     for find in listener.finds:
         plan = database.command({"explain": find, "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cases.act import Act
 from cases.deadline import LOCAL
 from cases.indicators.counter import Cut, Key, changed, counted, difference
-from cases.indicators.permission import READERS, Audience, audience, check_cases
+from cases.indicators.permission import READERS, Audience, audience, told_by
 from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, cohort_of, exact, figures
 from cases.indicators.selection import By, Selection, days
 from cases.indicators.view import Told, category_names, scoring, shown
@@ -224,10 +224,10 @@ def test_everybody_is_told_by_the_row_of_the_table(who: Any, which: Selection, t
 def test_the_cases_of_a_number_are_for_who_sees_them(who: Any, which: Selection, may: bool) -> None:
     """F57: whoever reads several districts has their sums, and no case of either."""
     if may:
-        check_cases(who, which)
+        told_by(who, which)
     else:
         with pytest.raises(Refusal, match="out_of_scope"):
-            check_cases(who, which)
+            told_by(who, which)
 
 
 @pytest.mark.parametrize("role", READERS)
@@ -239,7 +239,7 @@ def test_whoever_oversees_several_districts_has_sums_by_district_in_whichever_ro
         with pytest.raises(Refusal, match="out_of_scope"):
             audience(who, which)
     with pytest.raises(Refusal, match="out_of_scope"):
-        check_cases(who, asked("360704"))
+        told_by(who, asked("360704"))
 
 
 def test_who_lives_in_a_district_besides_is_told_its_public_set() -> None:
@@ -247,7 +247,7 @@ def test_who_lives_in_a_district_besides_is_told_its_public_set() -> None:
     assert audience(both, asked("360704", by=By.GRID)) is Audience.PUBLIC
     assert audience(both, asked("360704", by=By.DISTRICT)) is Audience.ALL
     with pytest.raises(Refusal, match="out_of_scope"):
-        check_cases(both, asked("360704"))
+        told_by(both, asked("360704"))
 
 
 def test_the_public_set_tells_opinions_or_none() -> None:

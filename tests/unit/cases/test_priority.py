@@ -84,5 +84,5 @@ def test_only_lists_of_an_area_go_by_priority(filters: dict[str, object]) -> Non
 
 def test_what_is_done_presses_no_more() -> None:
     period = (AT, AT)
-    assert wanted_of_ledger(List.PROBLEM, GRID, period, {"order": PRIORITY}, AT).order is Order.PRIORITY
-    assert code_of(wanted_of_ledger, List.COMPLETION, GRID, period, {"order": PRIORITY}, AT) == "invalid"
+    assert wanted_of_ledger(List.PROBLEM, GRID, period, {"order": PRIORITY}, AT, DISPATCHER).order is Order.PRIORITY
+    assert code_of(wanted_of_ledger, List.COMPLETION, GRID, period, {"order": PRIORITY}, AT, DISPATCHER) == "invalid"
