@@ -8,7 +8,7 @@ from typing import Any
 from gateway import ledger_sheets
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Cell, Sheet
-from gateway.tables import Column, Line, Reader, period, table
+from gateway.tables import Column, Line, Reader, noted, period, table
 
 COUNTS: Mapping[str, Text] = {
     "reported": Text("上报", "Reported"),
@@ -161,6 +161,9 @@ def said_of_them(board: Mapping[str, Any], reader: Reader) -> Sheet:
         said.append([phrase(text, reader.language), datetime.fromisoformat(board[name])])
     if "scoring" in board:
         said += [[phrase(text, reader.language), board["scoring"][name]] for name, text in WEIGHTS.items()]
+    if "count" in board:
+        unlisted = [Text(each["zh"], each["en"]) for each in board["unlisted"]]
+        said += noted([*unlisted, *ledger_sheets.WITHHELD], reader)
     said += [[phrase(OTHER_VERSION, reader.language), *spans] for spans in other_versions(board)]
     return Sheet(phrase(ABOUT, reader.language), [phrase(ABOUT, reader.language), "", ""], said)
 

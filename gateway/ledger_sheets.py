@@ -5,7 +5,21 @@ from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Cell, Sheet
-from gateway.tables import Column, Line, Reader, category, coded, moment, named, period, several, table, word, written
+from gateway.tables import (
+    Column,
+    Line,
+    Reader,
+    category,
+    coded,
+    moment,
+    named,
+    noted,
+    period,
+    several,
+    table,
+    word,
+    written,
+)
 
 STATUSES: Mapping[str, Text] = {
     "REPORTED": Text("已上报", "Reported"),
@@ -88,6 +102,18 @@ SUMS: Mapping[str, Text] = {
 AREA = Text("区域", "Area")
 TOTAL = Text("合计", "Total")
 PERIOD = Text("统计区间", "Period")
+WITHHELD = (
+    Text(
+        "敏感类别的事项，只向有权查看的人员列出小区、反映内容、责任单位和责任人，其他人员的文件中留空",
+        "Of sensitive cases the compound, what was reported, units and people are left blank for readers who see an "
+        "outline of them.",
+    ),
+    Text(
+        "责任人只向承办、派单和核查人员列出，其他人员的文件中留空；留空不表示无人负责",
+        "People are left blank for readers who do not work with them; a blank does not say that nobody answers.",
+    ),
+)
+"""What lists keep back from whom (docs/domain.md §5); it is said in every file, whether or not anything is."""
 
 
 def listed(name: str, lines: Iterable[Line], reader: Reader) -> Sheet:
@@ -101,4 +127,4 @@ def summed(ledger: Mapping[str, Any], reader: Reader) -> Sheet:
     parts = [[reader.name(part["area"]), *(part[name] for name in SUMS)] for part in ledger["parts"]]
     total = [phrase(TOTAL, reader.language), *(ledger["totals"][name] for name in SUMS)]
     dates: list[Cell] = [phrase(PERIOD, reader.language), *period(ledger)]
-    return Sheet(phrase(NAMES["sums"], reader.language), heads, [*parts, total, dates])
+    return Sheet(phrase(NAMES["sums"], reader.language), heads, [*parts, total, dates, *noted(WITHHELD, reader)])

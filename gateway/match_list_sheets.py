@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.problems import Text, phrase
 from gateway.spreadsheet import Cell, Sheet
-from gateway.tables import Column, Line, Reader, category, coded, moment, named, several, table, word, written
+from gateway.tables import Column, Line, Reader, category, coded, moment, named, noted, several, table, word, written
 
 STATUSES: Mapping[str, Text] = {
     "open": Text("待对接", "Open"),
@@ -94,6 +94,12 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     ),
 }
 
+WITHHELD = Text(
+    "敏感类别需求的内容，只向有权查看的人员列出，其他人员的文件中留空",
+    "What is needed in a sensitive matter is left blank for readers who may not see it.",
+)
+"""What lists keep back from whom (docs/domain.md §5); it is said in every file, whether or not anything is."""
+
 
 def listed(name: str, lines: Iterable[Line], reader: Reader) -> Sheet:
     """One of the three lists."""
@@ -106,4 +112,5 @@ def summed(board: Mapping[str, Any], reader: Reader) -> Sheet:
     heads = [f"{phrase(NAMES[name], reader.language)}: {reader.word(STATUSES, status)}" for name, status in keys]
     parts = [[reader.name(part["area"]), *(part[name][status] for name, status in keys)] for part in board["parts"]]
     total = [phrase(TOTAL, reader.language), *(board["totals"][name][status] for name, status in keys)]
-    return Sheet(phrase(NAMES["sums"], reader.language), [phrase(AREA, reader.language), *heads], [*parts, total])
+    rows = [*parts, total, *noted([WITHHELD], reader)]
+    return Sheet(phrase(NAMES["sums"], reader.language), [phrase(AREA, reader.language), *heads], rows)

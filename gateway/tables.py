@@ -83,6 +83,14 @@ def table(name: Text, columns: Sequence[Column], lines: Iterable[Line], reader: 
     return Sheet(phrase(name, reader.language), heads, rows)
 
 
+NOTE = Text("说明", "Note")
+
+
+def noted(notes: Iterable[Text], reader: Reader) -> list[list[Cell]]:
+    """A line for each note: what a table does not say, or not to everybody."""
+    return [[phrase(NOTE, reader.language), phrase(each, reader.language)] for each in notes]
+
+
 TITLE = Text("{area} {sheet}", "{area}: {sheet}")
 DATED = Text("{area} {sheet}（{first} 至 {last}）", "{area}: {sheet} ({first} to {last})")
 MINUTE = timedelta(minutes=1)

@@ -87,8 +87,10 @@ def export_indicator_ranking(query: dict[str, Any]) -> Response:
 def indicator_cases(query: dict[str, Any]) -> Response:
     """The cases that a number is made of, what counted first first.
 
-    Exactly those that the number counts, masked, with the time of the query. For who sees cases of the area: whoever
-    oversees it, within a district, and the contact of a unit for what the own unit (`unit_id`) answers for.
+    Those that the number counts, masked, with the time of the query. The number is the published one, so that it also
+    counts what is not the reader's to see: `unlisted` says what that is, whether or not there is any. For who sees
+    cases of the area: whoever oversees it, within a district, and the contact of a unit for what the own unit
+    (`unit_id`) answers for.
     """
     found = _cases(filters(query), position(query), query["limit"])
     return paged(found, continued(found, query), query)
@@ -98,8 +100,8 @@ def indicator_cases(query: dict[str, Any]) -> Response:
 def export_indicator_cases(query: dict[str, Any]) -> Response:
     """All cases of a number as a file for an office program.
 
-    XLSX has a sheet that says what is counted, when it was asked and until when everything is counted; CSV the cases
-    alone. At most 10,000 of them.
+    XLSX has a sheet that says what is counted, when it was asked, until when everything is counted, what is not listed
+    and what is left blank; CSV the cases alone. At most 10,000 of them.
     """
     which = filters_of(query)
 

@@ -43,7 +43,8 @@ def ledger(query: dict[str, Any], area: str) -> Response:
 def export_ledger(query: dict[str, Any], area: str) -> Response:
     """The ledger of an area as a file for an office program.
 
-    XLSX holds the sums and the lists, each on a sheet of its own; CSV holds one list. At most 10,000 lines of a list.
+    XLSX holds the sums and the lists, each on a sheet of its own, and says with the sums what is left blank for whom;
+    CSV holds one list. At most 10,000 lines of a list.
     Headings and words are in the language of the request; XLSX is ready to be printed. No cell is ever a formula.
     """
     which = {name: value for name, value in query.items() if name not in {"format", "list"}}

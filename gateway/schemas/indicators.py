@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from gateway.schemas.case_views import Open
+from gateway.schemas.case_views import Open, Worded
 from gateway.schemas.fields import Strict, day, id_, one_of, shown_instant
 from gateway.schemas.ledgers import FORMATS, InBoth, LedgerLine
 from gateway.schemas.paging import PageQuery, next_cursor
@@ -311,6 +311,13 @@ class IndicatorCases(Asked):
         required=True,
         metadata={"enum": ["reported", "due", "closed"], "description": "What of a case lies in the period."},
     )
-    number = fields.Integer(required=True, metadata={"description": "How many cases there are on all pages."})
+    number = fields.Integer(required=True, metadata={"description": "How many cases count."})
+    unlisted = fields.List(
+        fields.Nested(Worded),
+        required=True,
+        metadata={
+            "description": "Which cases count and are not listed; always the same, whether or not there are such cases."
+        },
+    )
     items = fields.List(fields.Nested(LedgerLine), required=True)
     next = next_cursor()

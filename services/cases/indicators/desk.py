@@ -10,7 +10,7 @@ from cases.case import Case
 from cases.indicators.counting import count_what_waits
 from cases.indicators.figure_store import FigureStore
 from cases.indicators.opinions import Opinions, opinions, whole_months
-from cases.indicators.permission import Audience, audience, audience_of_ranking, told_by
+from cases.indicators.permission import UNLISTED, Audience, audience, audience_of_ranking, told_by
 from cases.indicators.ranking import LOWER_IS_BETTER
 from cases.indicators.rates import MADE_OF, cohort_of
 from cases.indicators.recount_store import RecountStore
@@ -113,6 +113,7 @@ class IndicatorDesk(Desk):
     def indicator_cases(self, caller: Answer, **asked: Any) -> Answer:
         """A page of the cases that a number is made of, masked, with the number and the time of the query.
 
+        `unlisted` says which cases count and are not listed, always the same, whether or not there are any.
         Refuses as `indicators` does.
         """
         who, given = Caller.load(caller), load(IndicatorCasesSchema(), asked)
@@ -144,6 +145,7 @@ class IndicatorDesk(Desk):
             "count": count,
             "cohort": cohort_of(count).value,
             "number": sum(each.of(count) for each in sums.values()),
+            "unlisted": [{"code": why.value, "zh": zh, "en": en} for why, (zh, en) in UNLISTED.items()],
             "items": items,
             "names": self._naming.of(_codes(selection.area, items), tenant_of(selection.area)),
             "next": [written(after[0]), after[1]] if after else None,

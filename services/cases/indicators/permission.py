@@ -1,5 +1,6 @@
 """Who is told which indicators: the row "indicators" of docs/domain.md §5, and whose cases are told of."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from cases.indicators.selection import By, Selection
@@ -52,6 +53,26 @@ def audience_of_ranking(caller: Caller, asked: Selection, rate: str) -> Audience
     if told is Audience.PUBLIC and rate not in PUBLIC_RATES:
         raise Refusal("out_of_scope", act="indicator_ranking")
     return told
+
+
+class Unlisted(StrEnum):
+    """Why a case that counts may not be listed behind a number."""
+
+    ABOUT_OWN_UNIT = "about_own_unit"
+    SENSITIVE_BY_UNIT = "sensitive_by_unit"
+
+
+UNLISTED: Mapping[Unlisted, tuple[str, str]] = {
+    Unlisted.ABOUT_OWN_UNIT: (
+        "反映查询者本单位的事项计入数字，不列入清单",
+        "A case about the reader's own unit counts in the number, and is not listed.",
+    ),
+    Unlisted.SENSITIVE_BY_UNIT: (
+        "按单位查询时，查询者只能看到概要的敏感事项计入数字，不列入清单",
+        "Asked by unit, a sensitive case of which the reader sees an outline counts in the number, and is not listed.",
+    ),
+}
+"""The words for it; everybody is told all of them whether or not there is such a case (docs/domain.md §5)."""
 
 
 def told_by(caller: Caller, asked: Selection) -> Sight:

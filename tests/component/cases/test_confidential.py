@@ -330,6 +330,18 @@ def test_no_page_ends_at_a_case_about_the_own_unit(desk: Desk, way: str) -> None
         assert others["next"] is not None
 
 
+def test_behind_a_number_everybody_is_told_the_same_of_what_is_not_listed(desk: Desk) -> None:
+    def asked(who: Caller) -> tuple[int, int, list[str]]:
+        page = desk.service.indicator_cases(who.dump(), area=GRID, count="registered", **MARCH)
+        return page["number"], len(page["items"]), [each["code"] for each in page["unlisted"]]
+
+    said = ["about_own_unit", "sensitive_by_unit"]
+    mine, others = PEOPLE["auditor"], replace(PEOPLE["auditor"], unit=None)
+    assert asked(mine) == asked(others) == (0, 0, said)
+    complained(Matter(desk))
+    assert (asked(mine), asked(others)) == ((1, 0, said), (1, 1, said))
+
+
 @pytest.mark.parametrize("filters", [{"assignee": "me"}, {}], ids=["assigned", "own"])
 def test_who_joins_the_unit_later_has_no_page_that_ends_at_a_case_about_it(desk: Desk, filters: dict[str, str]) -> None:
     matter = Matter(desk).in_hand(ORDINARY)

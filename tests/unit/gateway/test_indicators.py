@@ -13,6 +13,8 @@ from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, figures
 from cases.indicators.selection import By
 from cases.policies.scoring import scoring, shipped
 from gateway import indicator_sheets
+from gateway.ledger_sheets import WITHHELD
+from gateway.problems import phrase
 from gateway.schemas import indicators as schemas
 from tests.unit.gateway.fakes import FakeServices, said
 from tests.unit.gateway.test_ledger_export import LINE
@@ -49,11 +51,15 @@ BOARD = {
 }
 
 
+UNLISTED = [{"code": "about_own_unit", "zh": "本单位的不列入", "en": "About the own unit."}]
+
+
 def page(*, after: Any, **_: Any) -> dict[str, Any]:
     n = (after or 0) + 1
     items = [{**LINE, "number": f"n-{n}", "status": "MERGED" if n == 2 else "CLOSED"}]
     more = n if n < 3 else None
-    return {**HEAD, "count": "solved", "cohort": "closed", "number": 3, "items": items, "names": {}, "next": more}
+    said = {"count": "solved", "cohort": "closed", "number": 3, "unlisted": UNLISTED}
+    return {**HEAD, **said, "items": items, "names": {}, "next": more}
 
 
 def test_the_board_is_asked_for_as_it_is_named_outside(client: FlaskClient, services: FakeServices) -> None:
@@ -137,6 +143,22 @@ def test_all_cases_of_a_number_as_a_file_with_the_time_of_the_query(
     assert [cell.value for cell in book["说明"][2]] == ["数量", "已解决", 3]
     assert book["案件明细"].HeaderFooter.oddHeader.center.text == "360704 案件明细（2026-03-01 至 2026-03-31）"
     assert book["案件明细"]["B3"].value == "已合并"
+
+
+@pytest.mark.parametrize(
+    ("language", "sheet", "unlisted"), [("zh-CN", "说明", "本单位的"), ("en", "About", "About the")]
+)
+def test_a_file_of_cases_says_what_is_not_listed_and_what_is_left_blank(
+    client: FlaskClient, services: FakeServices, language: str, sheet: str, unlisted: str
+) -> None:
+    services.outcomes["cases.indicator_cases"] = page
+    query = {"area": "360704", "count": "solved"}
+    answer = client.get("/v1/indicators/cases/export", query_string=query, headers={"Accept-Language": language})
+    rows = load_workbook(io.BytesIO(answer.data))[sheet].iter_rows(min_row=2, max_col=2, values_only=True)
+    notes = [str(text) for head, text in rows if head in {"说明", "Note"}]
+    assert len(notes) == 1 + len(WITHHELD)
+    assert notes[0].startswith(unlisted)
+    assert notes[1:] == [phrase(each, language) for each in WITHHELD]
 
 
 RANKING = {

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from gateway import exporting
-from gateway.ledger_sheets import COLUMNS
+from gateway.ledger_sheets import COLUMNS, WITHHELD
+from gateway.problems import phrase
 from gateway.schemas.ledgers import LISTS
 from tests.unit.gateway.fakes import FakeServices, said
 
@@ -75,6 +76,16 @@ def test_a_workbook_has_the_sums_and_every_line_of_every_list(client: FlaskClien
         assert book[name].HeaderFooter.oddHeader.center.text == f"高新社区第一网格 {name}（2026-02-13 至 2026-03-13）"
         assert [row[0].value for row in book[name].iter_rows(min_row=2)] == ["n-1", "n-2", "n-3"]
         assert all(cell.data_type != "f" for row in book[name].iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("zh-CN", "汇总"), ("en", "Sums")])
+def test_a_workbook_says_what_is_left_blank_for_whom(
+    client: FlaskClient, services: FakeServices, language: str, sheet: str
+) -> None:
+    services.outcomes["cases.ledger"] = ledger(3)
+    answer = client.get(f"/v1/ledgers/{GRID}/export", headers={"Accept-Language": language})
+    notes = [row[1] for row in load_workbook(io.BytesIO(answer.data))[sheet].iter_rows(min_row=5, values_only=True)]
+    assert notes == [phrase(each, language) for each in WITHHELD]
 
 
 def test_csv_has_one_list_in_the_language_of_the_request(client: FlaskClient, services: FakeServices) -> None:

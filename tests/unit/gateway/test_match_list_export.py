@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gateway.match_list_sheets import COLUMNS, KINDS, SOURCES, STATUSES
+from gateway.match_list_sheets import COLUMNS, KINDS, SOURCES, STATUSES, WITHHELD
 from gateway.schemas import match_lists as shapes
 from tests.unit.gateway.fakes import FakeServices
 
@@ -81,6 +81,7 @@ def test_a_workbook_has_the_sums_and_all_three_lists(client: FlaskClient, servic
     assert book.sheetnames == ["汇总", "需求清单", "资源清单", "项目清单"]
     assert [cell.value for cell in book["汇总"][1]][:3] == ["区域", "需求清单: 待对接", "需求清单: 已对接"]
     assert [cell.value for cell in book["汇总"][2]][:3] == ["广场社区", 2, 2]
+    assert [row[1] for row in book["汇总"].iter_rows(values_only=True) if row[0] == "说明"] == [WITHHELD.zh]
     assert [row[3].value for row in book["资源清单"].iter_rows(min_row=2)] == ["区总工会"] * 2
     assert [cell.value for cell in book["项目清单"][2]][:7] == ["已完成", "增设充电柜", None, "广场社区", 2, 1, 0]
     assert all(cell.data_type != "f" for page in book for row in page.iter_rows() for cell in row)
