@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from gateway.schemas.fields import day, id_, shown_instant
 from gateway.schemas.paging import PageQuery, next_cursor
 
-SERVICES = ("cases", "members")
+SERVICES = ("cases", "members", "notify")
 """The services that have something to answer for, each in a trail of its own."""
 
 ACT = {

@@ -62,6 +62,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "read_events": Row(PARTNERS, Reach.OWN),
     "count_call": Row(("dispatcher", "community_worker", "district_admin"), Reach.SCOPE),
     "oversee_subscriptions": Row(("district_admin",), Reach.SCOPE),
+    "see_audit_trail": Row(("auditor", "district_admin"), Reach.SCOPE),
     "see_templates": Row(("party_office", "district_admin", "auditor"), Reach.DISTRICT),
     "change_templates": Row(("district_admin",), Reach.DISTRICT),
     "change_templates_of_members": Row(("party_office", "district_admin"), Reach.DISTRICT),
@@ -169,3 +170,19 @@ def message_scopes(caller: Caller, act: str) -> tuple[list[str], list[str], str 
     whole = [scope for role in roles if role not in ONLOOKERS for scope in caller.scopes(role)]
     ordinary = [scope for role in roles if role in ONLOOKERS for scope in caller.scopes(role)]
     return whole, ordinary, caller.unit
+
+
+def audited(caller: Caller, area: str | None) -> tuple[str, ...]:
+    """In which areas the caller reads the audit trail, within `area` if it is named.
+
+    A scope of several districts is none. Refuses `not_permitted` without a role of the row, `out_of_scope` where no
+    scope lies within or around the area.
+    """
+    held = {scope for role in PERMISSIONS["see_audit_trail"].roles for scope in caller.scopes(role)}
+    scopes = {scope for scope in held if len(scope) >= DISTRICT_DIGITS}
+    if not scopes:
+        raise Refusal("not_permitted", act="see_audit_trail")
+    inside = within(area or "", scopes)
+    if not inside:
+        raise Refusal("out_of_scope", act="see_audit_trail")
+    return inside

@@ -24,6 +24,7 @@ from notify.preferences.desk import PreferenceDesk
 from notify.providers import AtOnceProvider, ChannelsProvider, PostRoomProvider, PublicUrlProvider, SealerProvider
 from notify.real_time import real_now
 from notify.templates.desk import TemplateDesk
+from notify.trail import TrailDesk
 from notify.weeks.desk import WeekDesk
 
 log = structlog.get_logger()
@@ -46,6 +47,7 @@ class NotifyService(
     SubscriptionDesk,
     QueueDesk,
     DeliveryDesk,
+    TrailDesk,
     Service,
 ):
     """Tells people and partners what becomes of what concerns them."""

@@ -1,8 +1,9 @@
 """The entrypoints of deliveries: which events are owed to whom, carrying them, and what became of each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from chassis.command import Asked
 from chassis.event import Event
 from chassis.rpc import rpc
 from chassis.schema import load
@@ -17,12 +18,15 @@ from notify.partners.courier import Courier, Kept
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.feeding import Feeding
 from notify.partners.partner_desk import PartnerDesk
+from notify.partners.subscribing import Subscribing
+from notify.partners.subscription import Subscription
 from notify.real_time import real_now
+from notify.trail import TrailDesk
 
 Answer = dict[str, Any]
 
 
-class DeliveryDesk(PartnerDesk):
+class DeliveryDesk(PartnerDesk, TrailDesk):
     """Carries the events of cases to partners."""
 
     deliveries_kept: DeliveryStore = Store(DeliveryStore)
@@ -75,13 +79,15 @@ class DeliveryDesk(PartnerDesk):
         `after` is the `next` of the page before; `subscription_id` says which feed, where there are several; `type`,
         `grid` and `category` ask for a part of it.
         """
-        return self._feeding(caller).page(load(schemas.FeedSchema(), {**asked, "limit": limit}))
+        return self._feeding(self._subscribing(caller)).page(load(schemas.FeedSchema(), {**asked, "limit": limit}))
 
     @rpc
     def replay_range(self, caller: Answer, command_id: str, subscription_id: str, **asked: Any) -> Answer:
         """Send again what stands in a range of the log, some hundred lines at a time: `{replayed, next}`."""
         loaded = load(schemas.ReplayRangeSchema(), {"subscription_id": subscription_id, **asked})
-        answer = self._feeding(caller).replay(subscription_id, command_id, loaded)
+        subscribing = self._subscribing(caller)
+        noted = self._noted(subscribing, self._asked(caller, command_id, asked), asked)
+        answer = self._feeding(subscribing).replay(subscription_id, command_id, loaded, noted)
         self.deliveries_due.ring()
         return answer
 
@@ -90,7 +96,9 @@ class DeliveryDesk(PartnerDesk):
         """Send one event again; doing so twice before it is sent is doing it once."""
         asked = {"subscription_id": subscription_id, "delivery_id": delivery_id}
         load(schemas.ReplaySchema(), asked)
-        found = self._subscribing(caller).replay(subscription_id, delivery_id)
+        subscribing = self._subscribing(caller)
+        noted = self._noted(subscribing, self._asked(caller, command_id, asked), {"delivery_id": delivery_id})
+        found = subscribing.replay(subscription_id, delivery_id, noted)
         self.deliveries_due.ring()
         return views.delivery(found)
 
@@ -100,5 +108,16 @@ class DeliveryDesk(PartnerDesk):
         )
         return Courier(kept, self.clock, self.post_room)
 
-    def _feeding(self, caller: Answer) -> Feeding:
-        return Feeding(self._subscribing(caller), self.events_kept, self.deliveries_kept)
+    def _feeding(self, subscribing: Subscribing) -> Feeding:
+        return Feeding(subscribing, self.events_kept, self.deliveries_kept)
+
+    def _noted(self, subscribing: Subscribing, asked: Asked, what: Mapping[str, Any]) -> Callable[[Subscription], None]:
+        """Enters in the audit trail that something is to be sent to a subscription again, before it is."""
+
+        def noted(found: Subscription) -> None:
+            areas = self._audit_areas(found.grid_prefix)
+            told = {name: value for name, value in what.items() if value is not None}
+            subject = ("subscription", found.id)
+            self._audit_asked(asked, "deliveries.replayed", subscribing.role(), subject, areas, **told)
+
+        return noted

@@ -136,10 +136,14 @@ class DeliveryStore:
         found = self._deliveries.find(where, {"stored_at": False}).sort("position", DESCENDING)
         return [read_delivery(each) for each in found.limit(limit)]
 
+    def replayable(self, subscription_id: str, id: str) -> bool:
+        """Whether this subscription has such a row that can be made due again."""
+        return self._deliveries.find_one(_replayable(subscription_id, id), {"_id": True}) is not None
+
     def replay(self, subscription_id: str, id: str, now: datetime) -> Delivery | None:
         """Make a row of this subscription due again; None when there is no such row to replay."""
         found = self._deliveries.find_one_and_update(
-            {"_id": id, "subscription_id": subscription_id, "state": {"$ne": State.CANCELLED}},
+            _replayable(subscription_id, id),
             {"$set": {"state": State.PENDING, "due_at": now, "delivered_at": None}},
             {"stored_at": False},
             return_document=ReturnDocument.AFTER,
@@ -227,6 +231,10 @@ class DeliveryStore:
         """Put the row into its lane; where it is the head, whoever has claimed the lane may no longer take it off."""
         if not self._lanes.bulk_write([heading_again(row, now)]).matched_count:
             self._line_up([row], now)
+
+
+def _replayable(subscription_id: str, id: str) -> Document:
+    return {"_id": id, "subscription_id": subscription_id, "state": {"$ne": State.CANCELLED}}
 
 
 def _within(room: Mapping[str, int], found: Iterable[Document]) -> list[str]:

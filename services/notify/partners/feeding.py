@@ -1,6 +1,6 @@
 """Reading the log of events: where a reader goes on, the feed of a subscription, and sending a range of it again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +48,12 @@ class Feeding:
         following = cursor.written(found.last.cursor()) if found.last else asked["after"]
         return {"events": [cloud_event(each) for each in found.events], "next": following}
 
-    def replay(self, id: str, command_id: str, asked: Mapping[str, Any]) -> Answer:
+    def replay(
+        self, id: str, command_id: str, asked: Mapping[str, Any], noted: Callable[[Subscription], None]
+    ) -> Answer:
         """Send again what the subscription wants of a part of the log: `{subscription_id, replayed, next}`.
+
+        That it is asked for is `noted` first.
 
         What waits anyway waits on, and is not counted. `next` is the cursor to go on with, None at the end. Refuses
         `subscription_not_found`, `way_unsuited`, `subscription_state`, and for `after` what `page` refuses.
@@ -62,6 +66,7 @@ class Feeding:
         lines = self._lines(asked)
         within = [line for line in lines if _before(line, asked["until"])]
         found = owed({line.position: line.event for line in within}, [subscription.from_the_beginning()])
+        noted(subscription)
         replayed = self._deliveries.replay_all(found, command_id, real_now())
         more = len(within) == REPLAYED
         following = cursor.written(within[-1].cursor()) if more else None

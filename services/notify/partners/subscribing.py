@@ -15,6 +15,7 @@ from chassis.instant import written
 from chassis.outbox import Entry, StaleVersion
 from notify.names.store import NameStore
 from notify.partner_queues.store import AccountStore
+from notify.partners import views
 from notify.partners.asking import Faults
 from notify.partners.delivery import Delivery
 from notify.partners.delivery_store import DeliveryStore
@@ -86,7 +87,7 @@ class Subscribing:
         faults.check()
         new = self._new(asked, prefix)
         answer = _receipt(new, "subscribe", 1, self._clock.now())
-        entry = self._entry("subscription.opened", new, command_id, content, answer)
+        entry = self._entry("subscription.opened", new, command_id, content, answer, views.asked_for(new))
         try:
             created = self._subscriptions.create(new, entry, real_now(), self.queues.opening(new))
         except StaleVersion:  # another subscription of this partner at this moment
@@ -114,7 +115,8 @@ class Subscribing:
             return found, dict(known)
         new = change(found)
         answer = _receipt(new, act, found.version + 1, self._clock.now())
-        entry = self._entry(f"subscription.{PAST[act]}", found, command_id, content, answer)
+        told = {"fields": sorted(asked)} if act == "change" else asked
+        entry = self._entry(f"subscription.{PAST[act]}", found, command_id, content, answer, told)
         try:
             self._subscriptions.amend(found, new, entry, real_now(), beside(replace(new, version=found.version + 1)))
         except StaleVersion:
@@ -179,9 +181,11 @@ class Subscribing:
         permit(self._caller, "see_subscription")
         return self._subscriptions.visible_to(self._caller.ids, units(self._caller), overseen(self._caller))
 
-    def replay(self, id: str, delivery_id: str) -> Delivery:
-        """Make one delivery due again, whatever became of it; refuses `delivery_not_found`."""
-        self.changeable(id)
+    def replay(self, id: str, delivery_id: str, noted: Callable[[Subscription], None]) -> Delivery:
+        """Make one delivery due again, whatever became of it, once that is `noted`; refuses `delivery_not_found`."""
+        subscription = self.changeable(id)
+        if self._deliveries.replayable(id, delivery_id):
+            noted(subscription)
         found = self._deliveries.replay(id, delivery_id, real_now())
         if found is None:
             raise Refusal("delivery_not_found", delivery_id=delivery_id)
@@ -274,7 +278,7 @@ class Subscribing:
             id=new_id(),
             version=1,
             owner_id=self._caller.id,
-            owner_role=self._role(),
+            owner_role=self.role(),
             unit=unit,
             scopes=tuple(sorted(held(self._caller, unit, self._caller.id))),
             url=asked["url"] or "",
@@ -288,11 +292,22 @@ class Subscribing:
             participant=asked["participant_id"],
         )
 
-    def _entry(self, type_: str, found: Subscription, command: str, content: str, answer: Answer) -> Entry:
-        by = {"id": self._caller.id, "role": self._role()}
-        return Entry(new_id(), type_, self._clock.now(), answer, found.grid_prefix, by, command, content, answer)
+    def _entry(
+        self,
+        type_: str,
+        found: Subscription,
+        command: str,
+        content: str,
+        answer: Answer,
+        told: Mapping[str, Any] | None = None,
+    ) -> Entry:
+        """What the history says of a command: what it answered, and what is `told` of it in the audit trail."""
+        by = {"id": self._caller.id, "role": self.role()}
+        data = {**answer, **(told or {})}
+        return Entry(new_id(), type_, self._clock.now(), data, found.grid_prefix, by, command, content, answer)
 
-    def _role(self) -> str:
+    def role(self) -> str:
+        """In which role the caller does something with a subscription."""
         if self._caller.id == "clock":
             return "clock"
         return "unit_contact" if units(self._caller) else "district_admin"

@@ -10,9 +10,11 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Home
-from chassis.outbox import Addition, Creation, Entry, written_together
+from chassis.outbox import Addition, Audited, Creation, Entry, written_together
+from notify.area import areas_around_all
 from notify.partners.standing import Standing
 from notify.partners.subscription import LISTENING, NO_HOLDER, TESTED, State, Subscription, Way
+from notify.partners.views import ASKED_FOR
 from notify.webhooks.attempt import Try, last_try
 
 Document = dict[str, Any]
@@ -21,6 +23,20 @@ Beside = Callable[[ClientSession], None]
 """Writes something in the transaction that it is given."""
 
 DISABLED, RESUMED = "subscription.disabled", "subscription.resumed"
+
+AUDITED = Audited(
+    {
+        "subscription.opened": ASKED_FOR,
+        "subscription.changed": ("fields",),
+        "subscription.secret_rotated": ("overlap_hours",),
+        "subscription.old_secret_ended": (),
+        "subscription.paused": (),
+        RESUMED: (),
+        "subscription.removed": (),
+        DISABLED: (),
+    },
+    lambda document: areas_around_all([document["grid_prefix"]]),
+)
 
 _PLAIN = tuple(
     field.name
@@ -52,7 +68,7 @@ class SubscriptionStore:
     }
 
     def __init__(self, home: Home) -> None:
-        self._outbox = home.outbox("subscriptions", subject="subscription", published={DISABLED})
+        self._outbox = home.outbox("subscriptions", subject="subscription", published={DISABLED}, audited=AUDITED)
         self._subscriptions = self._outbox.collection
         self._known: Mapping[str, Subscription] = {}
 

@@ -33,6 +33,16 @@ def subscription(found: Subscription, amqp: Answer | None = None) -> Answer:
     }
 
 
+ASKED_FOR = ("way", "types", "grid_prefix", "categories", "participant_id", "unit_id")
+"""What a subscription asks for, and for which unit: neither its address nor its secret."""
+
+
+def asked_for(found: Subscription) -> Answer:
+    """What the audit trail tells of a new subscription."""
+    shown = subscription(found)
+    return {name: shown[name] for name in ASKED_FOR}
+
+
 def delivery(found: Delivery) -> Answer:
     """One line of the delivery log."""
     return {

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
+from chassis.audit.store import AuditStore
 from chassis.sealing import Sealer
 from chassis.setup import indexed
 from notify.channels.console import Console
@@ -63,10 +64,16 @@ def members() -> MembersStandIn:
 
 @pytest.fixture
 def service(
-    store: NotifyStores, clock: SetClock, post_room: PostRoom, members: MembersStandIn, console_file: Path
+    database: Database[dict[str, Any]],
+    store: NotifyStores,
+    clock: SetClock,
+    post_room: PostRoom,
+    members: MembersStandIn,
+    console_file: Path,
 ) -> NotifyService:
     made: NotifyService = worker_factory(
         NotifyService,
+        audit=indexed(database, AuditStore),
         notices_kept=store.notices,
         calls_in_hand=store.calls,
         weeks_in_hand=store.weeks,

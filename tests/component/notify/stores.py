@@ -53,6 +53,7 @@ class NotifyStores:
         self.weeks = WeeksInHand(home)
         self.subscriptions = SubscriptionStore(home)
         self.accounts = AccountStore(home)
+        self.outboxes = list(home.outboxes.values())
 
     @property
     def carried(self) -> Kept:

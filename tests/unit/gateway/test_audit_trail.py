@@ -23,7 +23,7 @@ ROW: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("service", ["cases", "members"])
+@pytest.mark.parametrize("service", ["cases", "members", "notify"])
 def test_the_service_that_is_named_is_asked(client: FlaskClient, services: FakeServices, service: str) -> None:
     services.outcomes[f"{service}.audit_trail"] = {"items": [ROW], "next": ["2026-03-12", 1]}
     query = {"service": service, "from": "2026-03-01", "to": "2026-03-31", "who": "p-desk", "limit": "1"}

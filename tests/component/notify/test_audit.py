@@ -1,0 +1,114 @@
+"""The trail of notify: what was done with partners' subscriptions, messages and templates, and who reads it."""
+
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from chassis.audit.debts import Debts
+from chassis.errors import Refusal
+from notify.service import NotifyService
+from tests.component.notify.receiver import Receiver, Reply
+from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.stores import NotifyStores
+from tests.component.notify.test_courier import Partner
+
+AUDITOR = caller("p-auditor", "auditor")
+ADMIN = caller("p-admin", "district_admin")
+FAR = caller("p-far", "auditor", "360703")
+NARROW = caller("p-narrow", "auditor", "360704100009")
+PROVINCE = caller("p-province", "auditor", "36")
+
+Row = dict[str, Any]
+
+
+def trail(service: NotifyService, store: NotifyStores, by: Row = AUDITOR, **asked: Any) -> list[Row]:
+    """What histories owe is entered first; the oldest row first, and none of who reads the trail."""
+    Debts(service.audit, store.outboxes).enter(100)
+    found = service.audit_trail(by, **{"limit": 100, **asked})["items"]
+    return [row for row in reversed(found) if row["act"] != "audit.read"]
+
+
+def refusal(call: Any, *args: Any, **kwargs: Any) -> str:
+    with pytest.raises(Refusal) as refused:
+        call(*args, **kwargs)
+    return refused.value.code
+
+
+@pytest.fixture
+def partner(service: NotifyService, receiver: Receiver) -> Partner:
+    return Partner(service, receiver, url=f"{receiver.url}?key=hidden", types=["case.closed"]).activate()
+
+
+def test_what_is_done_with_a_subscription_is_in_the_trail_without_address_and_secret(
+    service: NotifyService, store: NotifyStores, partner: Partner, database: Database[Row]
+) -> None:
+    id = partner.id
+    service.change_subscription(PARTNER, "c-1", id, types=["case.rated"], url=f"{partner.receiver.url}?key=other")
+    partner.activate()
+    rotated = service.rotate_secret(PARTNER, "c-2", id, overlap_hours=2)
+    service.end_old_secret(PARTNER, "c-3", id)
+    service.pause_subscription(PARTNER, "c-4", id)
+    service.resume_subscription(PARTNER, "c-5", id)
+    service.remove_subscription(PARTNER, "c-6", id)
+    service.remove_subscription(PARTNER, "c-6", id)
+    asked = {
+        "way": "webhook",
+        "types": ["case.closed"],
+        "grid_prefix": "360704100002",
+        "categories": [],
+        "participant_id": None,
+        "unit_id": "u-lighting",
+    }
+    rows = trail(service, store, what=id)
+    assert [(row["act"], row["details"]) for row in rows] == [
+        ("subscription.opened", asked),
+        ("subscription.changed", {"fields": ["types", "url"]}),
+        ("subscription.secret_rotated", {"overlap_hours": 2}),
+        ("subscription.old_secret_ended", {}),
+        ("subscription.paused", {}),
+        ("subscription.resumed", {}),
+        ("subscription.removed", {}),
+    ]
+    assert {(row["who"], row["role"]) for row in rows} == {("p-lamp", "unit_contact")}
+    kept = str(list(database["audit"].find()))
+    for hidden in (partner.made["secret"], rotated["secret"], "hidden", "other", partner.receiver.url):
+        assert hidden.removeprefix("whsec_") not in kept
+
+
+def test_a_subscription_that_is_disabled_is_in_the_trail_with_the_reason(
+    service: NotifyService, store: NotifyStores, partner: Partner
+) -> None:
+    partner.receiver.replies = [Reply(410)]
+    service.keep_events([event("case.closed")])
+    assert partner.deliver_until(lambda: partner.shown["state"] == "disabled")
+    [row] = trail(service, store, act="subscription.disabled")
+    assert (row["who"], row["what"]["id"], row["reason"]) == ("clock", partner.id, "gone")
+
+
+def test_who_asks_for_deliveries_again_is_in_the_trail_once_and_who_is_refused_is_not(
+    service: NotifyService, store: NotifyStores, partner: Partner
+) -> None:
+    id = partner.id
+    service.keep_events([event("case.closed")])
+    [line] = partner.log
+    for _ in range(2):
+        service.replay_delivery(PARTNER, "r-1", id, line["delivery_id"])
+    service.replay_range(PARTNER, "r-2", id, since="2020-01-01T00:00:00Z")
+    assert refusal(service.replay_delivery, PARTNER, "r-3", id, "d-none") == "delivery_not_found"
+    rows = trail(service, store, act="deliveries.replayed")
+    assert [(row["what"]["id"], row["role"], row["details"]) for row in rows] == [
+        (id, "unit_contact", {"delivery_id": line["delivery_id"]}),
+        (id, "unit_contact", {"since": "2020-01-01T00:00:00Z"}),
+    ]
+
+
+def test_the_trail_is_read_by_who_oversees_the_area(
+    service: NotifyService, store: NotifyStores, partner: Partner
+) -> None:
+    assert [row["act"] for row in trail(service, store, ADMIN, what=partner.id)] == ["subscription.opened"]
+    assert [row["act"] for row in trail(service, store, area="360704100002")] == ["subscription.opened"]
+    assert trail(service, store, FAR) == trail(service, store, NARROW) == []
+    for who in (PARTNER, PROVINCE, caller("p-desk", "dispatcher"), caller("p-party", "party_office")):
+        assert refusal(service.audit_trail, who) == "not_permitted"
+    assert refusal(service.audit_trail, FAR, area="360704") == "out_of_scope"
