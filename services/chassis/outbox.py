@@ -64,6 +64,10 @@ class Entry:
     correlation: str | None = None
 
 
+def _itself(document: Mapping[str, Any]) -> str:
+    return str(document["_id"])
+
+
 def _nothing_said(document: Mapping[str, Any], id: str) -> None:
     return None
 
@@ -74,12 +78,14 @@ class Audited:
 
     An entry with none of the fields of its type owes nothing; a type without any always does. `within` gives the codes
     of the areas that a document belongs to, the widest first, `why` the reason that somebody gave for an entry, by the
-    document and the entry's id, where its data do not say it.
+    document and the entry's id, where its data do not say it. `of` names what it was done to, where that is not the
+    document by its id.
     """
 
     types: Mapping[str, Sequence[str]]
     within: Callable[[Mapping[str, Any]], Sequence[str]]
     why: Callable[[Mapping[str, Any], str], str | None] = _nothing_said
+    of: Callable[[Mapping[str, Any]], str] = _itself
 
     def owed(self, type: str, data: Mapping[str, Any]) -> bool:
         """Whether an entry with that data owes a row."""

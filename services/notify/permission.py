@@ -76,6 +76,11 @@ def permit(caller: Caller, act: str) -> None:
         raise Refusal("not_permitted", act=act)
 
 
+def role_for(caller: Caller, act: str) -> str:
+    """In which role the caller does what is permitted: the first of the row that is held."""
+    return next(role for role in PERMISSIONS[act].roles if role in caller.roles)
+
+
 def permit_in(caller: Caller, act: str, codes: Iterable[str]) -> None:
     """Refuse `not_permitted` unless the caller holds a role of the row, in a scope around each of the areas."""
     permit(caller, act)

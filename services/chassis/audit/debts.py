@@ -53,7 +53,7 @@ def acts(subject: str, audited: Audited, document: Mapping[str, Any]) -> Iterato
                 who=by.get("id") or CLOCK,
                 role=by.get("role") or ", ".join(by.get("roles", ())) or None,
                 kind=subject,
-                id=document["_id"],
+                id=audited.of(document),
                 within=tuple(audited.within(document)),
                 reason=data.get("reason") or audited.why(document, entry["id"]),
                 details={name: data[name] for name in audited.types[entry["type"]] if name in data},

@@ -9,13 +9,21 @@ from pymongo import ASCENDING, IndexModel
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Document
+from chassis.outbox import Audited, Document
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
+from members.area import areas_around
 from members.calls.call import CALLED, CALLED_ROLES, IN_A_LIST, MOST_CALLED, WITHDRAWN, Call, CallList, Reply, reply_id
 from members.people.person import CHANNELS
 
 Audience = tuple[str, Iterable[str], Iterable[str]]
 """Whom a call would be for: district, grids and skills."""
+
+
+AUDITED = Audited(
+    {CALLED: ("grids", "skills", "for", "called", "emergency"), WITHDRAWN: ("called",)},
+    lambda document: tuple(dict.fromkeys(area for grid in document["grids"] for area in areas_around(grid))),
+)
+"""Who called so many people, and who called it off and why: neither whom, nor the words of the call."""
 
 
 class CallStore:
@@ -33,7 +41,7 @@ class CallStore:
 
     def __init__(self, home: Home) -> None:
         self.records: Records[Call] = Records(
-            home.outbox("calls", subject="call", published={CALLED, WITHDRAWN}),
+            home.outbox("calls", subject="call", published={CALLED, WITHDRAWN}, audited=AUDITED),
             _written,
             _read,
             lambda: Refusal("call_not_found"),

@@ -4,11 +4,12 @@ from typing import Any
 
 from chassis.caller import Caller
 from chassis.command import Asked, digest
-from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.privacy import masked_text
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
+from notify.area import areas_around_all
 from notify.bell import Bell
 from notify.messages import schemas, views
 from notify.messages.log_store import MessageLog
@@ -16,13 +17,14 @@ from notify.messages.message import Message
 from notify.messages.resending import MOST_AT_ONCE, Resending
 from notify.messages.schemas import known_as
 from notify.messages.search import Search, View, view
-from notify.permission import message_scopes
+from notify.permission import message_scopes, role_for
 from notify.real_time import real_now
+from notify.trail import TrailDesk
 
 Answer = dict[str, Any]
 
 
-class MessageLogDesk(Desk):
+class MessageLogDesk(TrailDesk):
     """Shows offices what became of messages in their scope."""
 
     message_log: MessageLog = Store(MessageLog)
@@ -76,6 +78,7 @@ class MessageLogDesk(Desk):
         first, left = tuple(ids[:MOST_AT_ONCE]), len(ids) > MOST_AT_ONCE
         # Kept before anything is sent: a repetition goes on with the same messages, and adds none.
         kept = self.message_log.keep(Resending(asked.key, who.id, asked.now, first, left, asked.digest), real_now())
+        self._answer_for(who, kept, seen, body)
         self.message_log.resend(kept.ids, kept.id, asked.now, real_now())
         self.outside.ring()
         return self._progress(kept)
@@ -89,6 +92,15 @@ class MessageLogDesk(Desk):
         if found is None or not Caller.load(caller).is_(found.person_id):
             raise Refusal("resending_not_found")
         return self._progress(found)
+
+    def _answer_for(self, who: Caller, kept: Resending, seen: View, wanted: Answer) -> None:
+        """Enter in the audit trail what is sent once more, once however often the command comes."""
+        areas = areas_around_all([*seen.places, *seen.open_places])
+        # Somebody may look for a phone in the place of an id: the trail keeps none.
+        told = {name: masked_text(str(value)) for name, value in wanted.items()}
+        told |= {"messages": len(kept.ids), "left": kept.left}
+        role = role_for(who, "resend_messages")
+        self._audit(who, "messages.resent", role, "resending", kept.id, areas, key=f"resent:{kept.id}", details=told)
 
     def _wanted(self, given: Answer) -> Search:
         """What is looked for: of a person what was sent under any id of theirs."""

@@ -11,7 +11,7 @@ from chassis.privacy import masked_text, without_identities
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
-from notify.permission import everywhere
+from notify.permission import everywhere, role_for
 from notify.preferences.kinds import KIND_OF, Kind
 from notify.templates import schemas, views
 from notify.templates.draft import compiled, faults
@@ -96,8 +96,10 @@ class TemplateDesk(Desk):
             masked_text(change["reason"]),
             change.get("reverts_to"),
         )
-        in_force = self._in_force(template).number
-        if in_force == change["based_on"] and self.templates_kept.add(version, asked.key, asked.digest):
+        before = self._in_force(template)
+        role = role_for(asked.caller, _act(template))
+        fits = before.number == change["based_on"]
+        if fits and self.templates_kept.add(version, before, role, asked.key, asked.digest):
             return views.version(version)
         if known := self._saved(asked):
             return known

@@ -9,7 +9,9 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from chassis.errors import Busy
+from chassis.ids import new_id
 from chassis.mongo import Home
+from chassis.outbox import Audited, Entry
 from notify.templates.draft import usable
 from notify.templates.version import Version
 from notify.wording.wording import Place, Source, Wording
@@ -17,6 +19,15 @@ from notify.wording.wording import Place, Source, Wording
 Document = dict[str, Any]
 
 TRIES = 20
+
+ENTERED = "template.entered"
+
+AUDITED = Audited(
+    {ENTERED: ("number", "reverts_to", "fields")},
+    lambda _: ("",),  # what messages say holds in every district
+    lambda document, _: str(document["reason"]),
+    lambda document: str(document["template"]),
+)
 
 FELL_BACK = Counter(
     "sandan_templates_failed_total", "Edited texts that could not be used, so that the built-in one was.", ["template"]
@@ -39,17 +50,22 @@ class TemplateStore:
     }
 
     def __init__(self, home: Home) -> None:
-        self._versions = home.collection("template_versions")
+        self._outbox = home.outbox("template_versions", subject="template", published=(), audited=AUDITED)
+        self._versions = self._outbox.collection
         self._seen = 0
         self._edited: dict[str, dict[Place, Source]] = {}
         self._wording = Wording({}, failed)
 
-    def add(self, version: Version, command: str, digest: str) -> bool:
-        """Keep the version; False if its template has one of that number already, or the command was seen."""
+    def add(self, version: Version, before: Version, role: str, command: str, digest: str) -> bool:
+        """Keep the version after `before`, entered in that role.
+
+        False if its template has one of that number already, or the command was seen.
+        """
         document = vars(version) | {"command": command, "digest": digest}
+        entry = _entry(version, before, role)
         for _ in range(TRIES):
             try:
-                self._versions.insert_one({"_id": self._newest() + 1, **document})
+                self._outbox.create({"_id": self._newest() + 1, **document}, [entry])
             except DuplicateKeyError:
                 # Which of the unique keys it was is asked, not read off the error: the number of all may be the one.
                 same = {"$or": [{"command": command}, {"template": version.template, "number": version.number}]}
@@ -113,3 +129,11 @@ def failed(place: Place, reason: str) -> None:
 
 def _version(found: Mapping[str, Any]) -> Version:
     return Version(**{name: found[name] for name in Version.__dataclass_fields__})
+
+
+def _entry(version: Version, before: Version, role: str) -> Entry:
+    """What the audit trail is owed: which texts are others, and none of their words."""
+    told = {"number": version.number, "fields": version.others_than(before)}
+    again = {} if version.reverts_to is None else {"reverts_to": version.reverts_to}
+    assert version.at is not None  # noqa: S101 - the built-in version is never kept
+    return Entry(new_id(), ENTERED, version.at, told | again, by={"id": version.by, "role": role})

@@ -29,6 +29,16 @@ class Version:
         """Whether what comes with the program holds, also when a later release brings another."""
         return BUILT_IN_NUMBER in {self.number, self.reverts_to}
 
+    def others_than(self, before: "Version") -> list[str]:
+        """Which texts are not those of `before`, added or left out, as `language.channel`."""
+        old, new = before.by_name, self.by_name
+        return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+    @property
+    def by_name(self) -> Mapping[str, str]:
+        """The texts by `language.channel`."""
+        return {f"{language}.{of}": text for language, each in self.texts.items() for of, text in each.items()}
+
 
 def original(template: str) -> Version:
     """The built-in version, which comes with the program and stands before all others."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from chassis.audit.debts import Debts
 from chassis.instant import written
 from chassis.outbox import Entry
 from members.organisations.store import UnitStore
@@ -23,6 +24,7 @@ from tests.component.set_clock import SetClock
 
 OTHER = "360704100002002"
 SAMPLE = json.loads(Path("tests/contract/events/call.issued.json").read_text("utf-8"))
+AUDITOR = {"id": "p-auditor", "grants": [{"role": "auditor", "scope": "360704"}], "unit": None}
 DESK = {"id": "p-desk", "grants": [{"role": "dispatcher", "scope": "360704"}], "unit": None}
 CALL: dict[str, Any] = {
     "grids": [GRID, OTHER],
@@ -145,6 +147,28 @@ def merge(service: MembersService, gone: str, into: str) -> dict[str, Any]:
     office = {"id": "p-office", "grants": [{"role": "district_admin", "scope": "360704"}], "unit": None}
     service.merge_people(caller=office, command_id=f"m-{gone}", person_id=gone, into=into)
     return {"id": into, "former": [gone], "grants": [{"role": "volunteer", "scope": "360704"}], "unit": None}
+
+
+def test_a_call_and_its_end_are_in_the_trail_and_neither_its_words_nor_whom_it_was_for(service: MembersService) -> None:
+    id = service.issue_call(caller=DESK, command_id="call", **CALL)["call_id"]
+    service.issue_call(caller=DESK, command_id="call", **CALL)
+    service.withdraw_call(caller=DESK, command_id="off", call_id=id, reason="下雨,问12000000001")
+    Debts(service.audit, [service.calls_kept.records.outbox]).enter(10)
+    told = {
+        "grids": sorted(CALL["grids"]),
+        "skills": [],
+        "for": CALL["at"],
+        "called": service.call(caller=DESK, call_id=id)["called"],
+        "emergency": False,
+    }
+    rows = [row for row in reversed(service.audit_trail(AUDITOR)["items"]) if row["act"] != "audit.read"]
+    assert [
+        (row["act"], row["who"], row["role"], row["what"]["id"], row["reason"], row["details"]) for row in rows
+    ] == [
+        ("call.issued", "p-desk", "dispatcher", id, None, told),
+        ("call.withdrawn", "p-desk", "dispatcher", id, "下雨,问120****0001", {"called": told["called"]}),
+    ]
+    assert len(service.audit_trail(AUDITOR, area=OTHER, what=id)["items"]) == 2
 
 
 def test_an_answer_under_a_former_id_is_the_persons(service: MembersService, clock: SetClock) -> None:

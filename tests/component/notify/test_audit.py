@@ -6,12 +6,15 @@ import pytest
 from pymongo.database import Database
 
 from chassis.audit.debts import Debts
-from chassis.errors import Refusal
+from chassis.errors import Busy, Refusal
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver, Reply
-from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.samples import GRID, PARTNER, MembersStandIn, caller, event, person
 from tests.component.notify.stores import NotifyStores
 from tests.component.notify.test_courier import Partner
+from tests.component.notify.test_message_log import fail
+from tests.component.notify.test_messages import Provider
+from tests.component.notify.test_templates import DRAFT, refused, save
 
 AUDITOR = caller("p-auditor", "auditor")
 ADMIN = caller("p-admin", "district_admin")
@@ -20,6 +23,9 @@ NARROW = caller("p-narrow", "auditor", "360704100009")
 PROVINCE = caller("p-province", "auditor", "36")
 
 Row = dict[str, Any]
+
+EVERY = ["en.plain", "zh-CN.plain"]
+"""The texts of a draft."""
 
 
 def trail(service: NotifyService, store: NotifyStores, by: Row = AUDITOR, **asked: Any) -> list[Row]:
@@ -101,6 +107,62 @@ def test_who_asks_for_deliveries_again_is_in_the_trail_once_and_who_is_refused_i
         (id, "unit_contact", {"delivery_id": line["delivery_id"]}),
         (id, "unit_contact", {"since": "2020-01-01T00:00:00Z"}),
     ]
+
+
+def test_a_version_of_a_template_is_in_the_trail_with_the_texts_that_are_others_and_none_of_their_words(
+    service: NotifyService, store: NotifyStores, database: Database[Row]
+) -> None:
+    save(service, reason="清楚一些,电话12000000001")
+    save(service, 1, texts={**DRAFT, "en": {"plain": "Case {{ number }}\nAnother.", "sms": "{{ number }}\nShort."}})
+    save(service, 2, command_id="k-back", caller=caller("p-two", "auditor") | {"grants": ADMIN["grants"]}, reverts_to=0)
+    assert refused(service, based_on=0, command_id="k-late").code == "template_changed"
+    rows = trail(service, store, NARROW)
+    assert [(row["act"], row["who"], row["role"], row["what"]["id"], row["details"]) for row in rows] == [
+        ("template.entered", "p-admin", "district_admin", "registered", {"number": 1, "fields": EVERY}),
+        (
+            "template.entered",
+            "p-admin",
+            "district_admin",
+            "registered",
+            {"number": 2, "fields": ["en.plain", "en.sms"]},
+        ),
+        (
+            "template.entered",
+            "p-two",
+            "district_admin",
+            "registered",
+            {"number": 3, "reverts_to": 0, "fields": [*EVERY[:1], "en.sms", *EVERY[1:]]},
+        ),
+    ]
+    assert [row["reason"] for row in rows] == ["清楚一些,电话120****0001", "clearer", "clearer"]
+    assert "Short." not in str(list(database["audit"].find()))
+
+
+def test_what_is_sent_once_more_in_bulk_is_in_the_trail_before_it_goes(
+    service: NotifyService, store: NotifyStores, members: MembersStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
+    provider = Provider("aliyun")
+    service.channels = (provider,)
+    fail(service, provider, "c-1", "c-2")
+    desk = caller("p-desk", "dispatcher", GRID[:9])
+
+    def busy(_: object) -> bool:
+        raise Busy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.audit, "append", busy)
+        assert refusal(service.resend_failed, desk, "again", template="registered") == "busy_try_again"
+    assert [each["state"] for each in service.messages(desk, case_id="c-1")["items"]] == ["failed"]
+    for _ in range(2):
+        service.resend_failed(desk, "again", template="registered")
+    service.resend_failed(desk, "none", person_id="12000000005")
+    rows = trail(service, store, ADMIN, act="messages.resent")
+    assert [(row["who"], row["role"], row["details"]) for row in rows] == [
+        ("p-desk", "dispatcher", {"template": "registered", "messages": 2, "left": False}),
+        ("p-desk", "dispatcher", {"person_id": "120****0005", "messages": 0, "left": False}),
+    ]
+    assert trail(service, store, NARROW, act="messages.resent") == []
 
 
 def test_the_trail_is_read_by_who_oversees_the_area(
