@@ -13,6 +13,7 @@ from members.attendance.store import AttendanceStore
 from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
 from members.demo.district import district
+from members.demo.edges import Edges
 from members.demo.loading import OtherKeys, Stores, load
 from members.demo.year_loading import YearStores, load_once
 from members.hours.store import HoursStore
@@ -75,6 +76,7 @@ def main() -> None:
             sys.stdout.write(load(demo, stores, seal, staff_password) + "\n")
         except OtherKeys as error:
             sys.exit(str(error))
+        sys.stdout.write(Edges(demo, home).play() + "\n")
         sys.stdout.write(load_once(demo, of_year, now) + "\n")
 
 

@@ -64,7 +64,7 @@ def load(demo: District, stores: Stores, seal: Seal, staff_password: str) -> str
     compounds = stores.territory.compounds.add(demo.compounds, OPENED)
     buildings = stores.buildings.records.add(demo.buildings, OPENED, REGISTERED)
     units = stores.organisations.units.add(demo.units, OPENED)
-    people = _add_people(demo.people, stores.people, seal)
+    people = add_people(demo.people, stores.people, seal)
     accounts = _add_accounts(demo.people, stores.accounts, seal, staff_password)
     registered = _register(demo, stores)
     places = f"{areas} areas, {grids} grids, {compounds} compounds, {buildings} buildings"
@@ -104,7 +104,8 @@ def _check_keys(enrolled: Sequence[Enrolment], store: AccountStore, seal: Seal) 
         )
 
 
-def _add_people(enrolled: Sequence[Enrolment], store: PeopleStore, seal: Seal) -> int:
+def add_people(enrolled: Sequence[Enrolment], store: PeopleStore, seal: Seal) -> int:
+    """Register those who are missing; how many there were."""
     known = store.known([each.person.id for each in enrolled])
     missing = [each for each in enrolled if each.person.id not in known]
     return store.add(

@@ -12,7 +12,7 @@ from members.territory.compound import Compound
 
 PARTY_MEMBERS = 46
 OPTED_IN = 38
-"""Of the other eight nothing is kept: a special identity is on record by consent alone."""
+"""Of the other eight nothing is loaded: a special identity is on record by consent alone (one of them took it back)."""
 
 
 def riders(compounds: Sequence[Compound], chance: Random) -> list[Person]:

@@ -3,12 +3,14 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 import members
+from members.demo import plots
 from members.demo.district import District, district
 from members.demo.enrolment import Enrolment
 from members.demo.territory import OPENED
@@ -19,7 +21,7 @@ from members.organisations.tie import Tie
 from members.organisations.unit import UNIT_TYPES
 from members.people.person import Person
 from members.rounds.round import Standing
-from members.territory.grid import Level
+from members.territory.grid import Grid, Level
 from members.venues import venue as venues
 from members.workers.census import estimated
 
@@ -53,14 +55,30 @@ def test_140_compounds_stand_in_18_grids_and_38_are_unmanaged(demo: District) ->
     assert len({compound.name for compound in demo.compounds}) == 140
 
 
-def test_110_base_grids_fill_the_service_grids_of_two_communities(demo: District) -> None:
-    served = {grid.code: grid for grid in demo.grids}
-    assert len(demo.base_grids) == 110
-    assert {grid.community for grid in demo.base_grids} == {"高新社区", "广场社区"}
-    assert len({grid.code for grid in (*demo.grids, *demo.base_grids)}) == 128
-    assert {grid.level for grid in demo.base_grids} == {Level.BASE}
-    for code in {grid.parent for grid in demo.base_grids}:
-        inside = [grid for grid in demo.base_grids if grid.parent == code]
+def after_the_split(demo: District) -> list[Grid]:
+    return [*(grid for grid in demo.base_grids if grid.code != plots.SPLIT), *plots.halves(demo.base_grids)]
+
+
+def test_109_base_grids_are_opened_and_one_of_them_is_cut_in_two(demo: District) -> None:
+    assert (len(demo.base_grids), len(after_the_split(demo))) == (109, 110)
+    [whole] = [grid for grid in demo.base_grids if grid.code == plots.SPLIT]
+    assert whole.name == "广场社区第二网格28号基础网格"
+    assert [(each.name, each.population) for each in plots.halves(demo.base_grids)] == [
+        ("广场社区第二网格26号基础网格", 224),
+        ("广场社区第二网格27号基础网格", 224),
+    ]
+
+
+@pytest.mark.parametrize("then", [lambda demo: demo.base_grids, after_the_split], ids=["first day", "last day"])
+def test_base_grids_fill_the_service_grids_of_two_communities(
+    demo: District, then: Callable[[District], Sequence[Grid]]
+) -> None:
+    served, base_grids = {grid.code: grid for grid in demo.grids}, then(demo)
+    assert {grid.community for grid in base_grids} == {"高新社区", "广场社区"}
+    assert len({grid.code for grid in (*demo.grids, *base_grids)}) == 18 + len(base_grids)
+    assert {grid.level for grid in base_grids} == {Level.BASE}
+    for code in {grid.parent for grid in base_grids}:
+        inside = [grid for grid in base_grids if grid.parent == code]
         whole = served[code or ""]
         assert sum(grid.population for grid in inside) == whole.population
         # They cover it, and no more land than it has: so none overlaps another.
