@@ -30,7 +30,7 @@ AUDITED = Audited(
         "case.exclusion_proposed": ("reason_code",),
         "case.exclusion_approved": ("reason_code",),
         "case.exclusion_refused": ("reason_code",),
-        CONTACT_CORRECTED: (),
+        CONTACT_CORRECTED: ("fields",),
         FORGOTTEN: (),
     },
     lambda document: areas_around(document["place"]["grid_code"]),

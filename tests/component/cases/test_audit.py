@@ -12,7 +12,7 @@ from chassis.audit.debts import Debts
 from chassis.caller import Caller, Grant
 from chassis.errors import Busy, Refusal
 from tests.component.set_clock import SetClock
-from tests.unit.cases.play import AT, DISPATCHER, ELECTRICIAN, GRID, RESIDENT, caller
+from tests.unit.cases.play import AT, DISPATCHER, ELECTRICIAN, GRID, RESIDENT, WORKER, caller
 
 Stored = Database[dict[str, Any]]
 
@@ -292,6 +292,23 @@ def test_why_somebody_would_leave_a_case_out_and_why_not_is_in_the_trail_each_ti
         ("unreasonable", "诉求过高"),
         ("unreasonable", None),
     ]
+
+
+def test_a_contact_that_was_corrected_is_in_the_trail_with_what_of_it_was_and_no_value(
+    service: CasesService, database: Stored
+) -> None:
+    spot = {"lon": 115.0058, "lat": 25.8672}
+    left = {"name": "谢测001", "phone": "12000000001", "consent": True}
+    case_id = service.report(WORKER.dump(), "c", text="路灯不亮", location=spot, on_behalf_of=left)["case_id"]
+    service.correct_contact(DISPATCHER.dump(), "k", case_id, phone="12000000009", name="谢测009")
+    service.correct_contact(DISPATCHER.dump(), "k2", case_id, callback="visit")
+    acts = [(act, details) for act, _, details in entered(service)]
+    assert acts == [
+        ("case.contact_corrected", {"fields": ["name", "phone"]}),
+        ("case.contact_corrected", {"fields": ["callback"]}),
+    ]
+    rows = str(list(database["audit"].find()))
+    assert not any(word in rows for word in ("谢测009", "12000000009", "visit"))
 
 
 def test_a_scoring_that_is_entered_is_in_the_trail(service: CasesService) -> None:
