@@ -14,7 +14,7 @@ from flask_smorest.utils import prepare_response
 
 from gateway.operations import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
 from gateway.problem_answers import PROBLEM_JSON
-from gateway.problems import PROBLEMS
+from gateway.problems import PROBLEMS, advised
 from gateway.schemas.problem import ProblemSchema
 from gateway.webhooks import SCHEMAS, WEBHOOKS
 
@@ -173,7 +173,7 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
 
     def render(self) -> Response:
         """`/docs`: the specification and the table of problems as one page."""
-        html = render_template("docs.html", spec=self.document, problems=PROBLEMS, readable=readable)
+        html = render_template("docs.html", spec=self.document, problems=PROBLEMS, advised=advised, readable=readable)
         response = Response(html, content_type="text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] = PAGE_POLICY
         return response
@@ -193,7 +193,7 @@ def examples(status: HTTPStatus) -> dict[str, Any]:
                 "type": f"/docs#problem-{code}",
                 "title": row.title.zh,
                 "status": row.status,
-                "detail": row.advice.zh,
+                "detail": advised(row, "zh-CN"),
                 "code": code,
                 "request_id": "0198c0de-0000-7000-8000-000000000000",
             },

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
 from gateway.faults import worded
-from gateway.problems import BY_STATUS, PROBLEMS, Problem, phrase
+from gateway.problems import BY_STATUS, PROBLEMS, Problem, advised, phrase
 from gateway.times import shown
 
 PROBLEM_JSON = "application/problem+json"
@@ -92,17 +92,17 @@ def problem(
 
 def described(code: str, row: Problem, details: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The members of the document; `details` holds what the refusal said beyond its field errors."""
+    rest = shown({name: value for name, value in details.items() if name not in ELSEWHERE})
     document: dict[str, Any] = {
         "type": f"/docs#problem-{code}",
         "title": phrase(row.title, language),
         "status": row.status,
-        "detail": phrase(row.advice, language),
+        "detail": advised(row, language, rest),
         "code": code,
         "request_id": g.get("request_id", ""),
     }
     errors = [_placed(shown(_told(each, language))) for each in details.get("errors", ())]
-    rest = {name: value for name, value in details.items() if name not in ELSEWHERE}
-    return document | ({"errors": errors} if errors else {}) | ({"details": shown(rest)} if rest else {})
+    return document | ({"errors": errors} if errors else {}) | ({"details": rest} if rest else {})
 
 
 def refusal_of_line(dumped: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _told(fault: Mapping[str, Any], language: str) -> dict[str, Any]:
     row, details = PROBLEMS.get(fault.get("code", "")), fault.get("details", {})
     reason = {"details": {**details, "said": worded(details["said"], language)}} if "said" in details else {}
     told = {**fault, "detail": said(fault, language), **reason}
-    return told | ({"advice": phrase(row.advice, language)} if row else {})
+    return told | ({"advice": advised(row, language, shown(told.get("details", {})))} if row else {})
 
 
 def _placed(fault: dict[str, Any]) -> dict[str, Any]:

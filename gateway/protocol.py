@@ -17,8 +17,8 @@ from chassis.ids import new_id
 from gateway.access import PROTECTION
 from gateway.framing import REQUEST_LINE, BadLine, ChunkLines, HeadLines, quoted, well_framed
 from gateway.pace import Paced, TooSlow
-from gateway.problem_answers import PROBLEM_JSON
-from gateway.problems import BY_STATUS, PROBLEMS
+from gateway.problem_answers import LANGUAGES, PROBLEM_JSON
+from gateway.problems import BY_STATUS, PROBLEMS, advised
 
 log = structlog.get_logger()
 
@@ -173,7 +173,7 @@ def unread(status: int, request_id: str) -> bytes:
         "type": f"/docs#problem-{code}",
         "title": " / ".join(row.title),
         "status": int(status),
-        "detail": " / ".join(row.advice),
+        "detail": " / ".join(advised(row, language) for language in LANGUAGES),
         "code": code,
         "request_id": request_id,
     }

@@ -35,13 +35,13 @@ ASSETS: Mapping[str, Problem] = {
         422,
         ("没有这种部件类别", "There is no such kind of component"),
         (
-            "kind 为大类加小类共 4 位，大类见 details.majors。",
-            "kind is major and minor, four digits; details.majors lists the majors.",
+            "kind 为大类加小类共 4 位，大类为 {majors}。",
+            "kind is major and minor, four digits; the majors are {majors}.",
         ),
     ),
     "component_code_mismatch": row(
         422,
         ("部件代码与区划或类别不符", "The component code belongs to another district or kind"),
-        ("code 应以 details.begins 开头。", "Let code begin with details.begins."),
+        ("code 应以 {begins} 开头。", "Let code begin with {begins}."),
     ),
 }

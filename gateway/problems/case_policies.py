@@ -15,12 +15,12 @@ CASE_POLICIES: Mapping[str, Problem] = {
     "policy_begins_too_late": row(
         422,
         ("生效日期过远", "It begins too far ahead"),
-        ("最晚日期见 details.latest。", "details.latest names the last."),
+        ("最晚为 {latest}。", "Name a day up to {latest}."),
     ),
     "weights_not_one": row(
         422,
         ("三项权重之和不等于 1", "The weights do not add up to 1"),
-        ("现为 details.sum，请调整。", "They add up to details.sum: change them."),
+        ("现为 {sum}，请调整。", "They add up to {sum}: change them."),
     ),
     "unknown_category_group": row(
         422,
@@ -30,7 +30,7 @@ CASE_POLICIES: Mapping[str, Problem] = {
     "physical_not_as_group": row(
         422,
         ("是否实物类由类别组决定", "Whether a matter is physical its group says"),
-        ("请不填 physical，或按 details.physical 填写。", "Leave physical out, or send details.physical."),
+        ("请不填 physical，或填写 {physical}。", "Leave physical out, or send {physical}."),
     ),
     "unknown_severity": row(
         422,
@@ -39,7 +39,7 @@ CASE_POLICIES: Mapping[str, Problem] = {
     ),
     "term_not_readable": row(422, ("时限格式有误", "This is no term"), TERMS),
     "term_too_long": row(
-        422, ("时限过长", "The term is too long"), ("最长为 details.longest。", "It is details.longest at the most.")
+        422, ("时限过长", "The term is too long"), ("最长为 {longest}。", "It is {longest} at the most.")
     ),
     "respond_after_resolve": row(
         422,
@@ -53,6 +53,6 @@ CASE_POLICIES: Mapping[str, Problem] = {
     "category_in_use": row(
         409,
         ("有未办结案件的类别不能取消", "Open cases have categories that are missing"),
-        ("请补上 details.categories 中的类别。", "Put those in details.categories back."),
+        ("请补上 {categories}。", "Put {categories} back."),
     ),
 }

@@ -80,7 +80,7 @@ REPORT: Mapping[str, Problem] = {
     "grid_mismatch": row(
         422,
         ("位置与网格不符", "The place lies in another grid"),
-        ("grid_code 应为 details.grid_code，或不填。", "Send details.grid_code as grid_code, or leave it out."),
+        ("grid_code 应为 {grid_code}，或不填。", "Send {grid_code} as grid_code, or leave it out."),
     ),
     "illegal_move": row(409, ("当前状态不能这样操作", "Not possible in the present state"), RELOAD),
     "case_not_found": row(404, ("没有找到该案件", "No such case"), CHECK_ID),
@@ -242,7 +242,7 @@ HANDLING: Mapping[str, Problem] = {
     "extension_too_long": row(
         422,
         ("延期不能超过原时限长度", "Longer than the original time"),
-        ("until 最晚为 details.latest。", "The time in until may be details.latest at the latest."),
+        ("until 最晚为 {latest}。", "The time in until may be {latest} at the latest."),
     ),
     "review_in_the_past": row(
         422,
@@ -252,7 +252,7 @@ HANDLING: Mapping[str, Problem] = {
     "review_too_far": row(
         422,
         ("复核日期过远", "The review date is too far ahead"),
-        ("最晚日期见 details.latest。", "details.latest names the last day."),
+        ("最晚为 {latest}。", "Name a day up to {latest}."),
     ),
 }
 

@@ -8,12 +8,12 @@ CHARTS: Mapping[str, Problem] = {
     "too_many_rates": row(
         422,
         ("一张图中的指标过多", "Too many rates for one picture"),
-        ("最多 details.most 项，请分几张图查询。", "Ask for at most details.most rates, and for further pictures."),
+        ("最多 {most} 项，请分几张图查询。", "Ask for at most {most} rates, and for further pictures."),
     ),
     "rates_not_told": row(
         403,
         ("所列指标不对您公布", "You are not told these rates"),
-        ("请从 details.told 中选择指标。", "Choose rates of details.told."),
+        ("请从中选择：{told}。", "Choose of these: {told}."),
     ),
     "picture_not_painted": row(
         503,

@@ -105,7 +105,7 @@ EVALUATIONS: Mapping[str, Problem] = {
     "period_not_over": row(
         409,
         ("该期间尚未结束", "The period is not over yet"),
-        ("请在 details.last 之后再评议。", "Evaluate it after the day in details.last."),
+        ("请在 {last} 之后再评议。", "Evaluate it after {last}."),
     ),
     "no_member_policy": row(
         422,

@@ -13,6 +13,6 @@ INDICATORS: Mapping[str, Problem] = {
     "period_too_long": row(
         422,
         ("统计区间过长", "The period is too long"),
-        ("最多 details.days 天，请分段查询。", "Ask for at most details.days days at once."),
+        ("最多 {days} 天，请分段查询。", "Ask for at most {days} days at once."),
     ),
 }

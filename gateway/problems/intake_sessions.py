@@ -14,7 +14,7 @@ INTAKE_SESSIONS: Mapping[str, Problem] = {
     "session_too_long_ago": row(
         422,
         ("该次活动过去太久", "It was held too long ago"),
-        ("只能补录 details.days 天内的活动。", "Only what was held within details.days days can be typed in."),
+        ("只能补录 {days} 天内的活动。", "Only what was held within {days} days can be typed in."),
     ),
     "items_refused": row(
         422,

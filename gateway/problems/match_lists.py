@@ -20,7 +20,7 @@ DEMANDS: Mapping[str, Problem] = {
     "demand_until_too_far": row(
         422,
         ("有效期过长", "The last day is too far ahead"),
-        ("最晚日期见 details.latest。", "details.latest names the last day."),
+        ("最晚为 {latest}。", "Name a day up to {latest}."),
     ),
     "needs_already_listed": row(
         409,
@@ -43,7 +43,7 @@ RESOURCES: Mapping[str, Problem] = {
     "capacity_spoken_for": row(
         422,
         ("次数少于已占用的次数", "More of it is spoken for"),
-        ("capacity 不能小于 details.least。", "Name at least details.least in capacity."),
+        ("capacity 不能小于 {least}。", "Name at least {least} in capacity."),
     ),
     "offer_is_over": row(
         409, ("资源的提供期已过", "The offer is over"), ("请改 until 或另选资源。", "Change until, or choose another.")

@@ -10,9 +10,9 @@ NOTIFY: Mapping[str, Problem] = {
         ("订阅当前状态不能这样操作", "Not possible in the present state of the subscription"),
         (
             "启用中的订阅可以暂停，已暂停或已停用的可以恢复，待验证的要先通过测试推送，事件流启用时才能读取；"
-            "当前状态见 details.status。",
+            "当前状态为 {status}。",
             "An active one can be paused, a paused or disabled one resumed, a pending one first has to take its test "
-            "event, a feed is read while it is active; details.status is its state.",
+            "event, a feed is read while it is active; this one is {status}.",
         ),
     ),
     "subscription_without_holder": row(
@@ -74,16 +74,16 @@ NOTIFY: Mapping[str, Problem] = {
         410,
         ("游标所指的事件已不再保存", "What the cursor points at is not kept any more"),
         (
-            "期间的事件可能已缺失；请从 details.oldest 继续，或从头读取。",
-            "Events may be missing: go on from details.oldest, and ask for the cases that matter.",
+            "期间的事件可能已缺失；请从 {oldest} 继续，或从头读取。",
+            "Events may be missing: go on from {oldest}, and ask for the cases that matter.",
         ),
     ),
     "cursor_of_another_epoch": row(
         410,
         ("游标来自事件记录恢复之前", "The cursor is from before the log was restored"),
         (
-            "记录已从备份恢复；请从 details.oldest 重新读取，按事件编号去重。",
-            "The log was restored from a backup: read again from details.oldest, and drop repeats by the event's id.",
+            "记录已从备份恢复；请从 {oldest} 重新读取，按事件编号去重。",
+            "The log was restored from a backup: read again from {oldest}, and drop repeats by the event's id.",
         ),
     ),
     "url_refused": row(
@@ -95,9 +95,8 @@ NOTIFY: Mapping[str, Problem] = {
         422,
         ("此类消息不能退订", "This kind of message cannot be declined"),
         (
-            "本人案件的办理结果必须送达，请从退订或汇总的类别中去掉；类别见 details.kind。",
-            "Results of one's own cases are always sent: leave the kind out of what is declined or gathered; "
-            "details.kind names it.",
+            "本人案件的办理结果必须送达，请从退订或汇总的类别中去掉；该类别为 {kind}。",
+            "Results of one's own cases are always sent: leave {kind} out of what is declined or gathered.",
         ),
     ),
     "link_not_found": row(
@@ -113,8 +112,8 @@ NOTIFY: Mapping[str, Problem] = {
         409,
         ("该消息没有发送失败", "The message has not failed for good"),
         (
-            "只有最终失败的消息可以重发；当前状态见 details.state。",
-            "Only one that has failed for good is sent once more; details.state is its state.",
+            "只有最终失败的消息可以重发；当前状态为 {state}。",
+            "Only one that has failed for good is sent once more; this one is {state}.",
         ),
     ),
     "resending_not_found": row(404, ("没有找到该重发任务", "Nothing was sent once more under this id"), CHECK_ID),
@@ -135,8 +134,8 @@ NOTIFY: Mapping[str, Problem] = {
         409,
         ("已有人保存了新版本", "Somebody has saved another version meanwhile"),
         (
-            "请查看新版本后，以 details.version 作为 based_on 重新保存。",
-            "Look at it, and save again with `based_on` as details.version says.",
+            "请查看新版本后，以 {version} 作为 based_on 重新保存。",
+            "Look at it, and save again with `based_on` {version}.",
         ),
     ),
     "template_refused": row(
@@ -148,30 +147,30 @@ NOTIFY: Mapping[str, Problem] = {
         422,
         ("模板语法有误", "The text cannot be read as a template"),
         (
-            "请检查该行的括号和标签；details.said 为原因。",
-            "Check braces and tags of the line; details.said is the reason.",
+            "请检查该行的括号和标签；原因是“{said}”。",
+            "Check braces and tags of the line; the reason is '{said}'.",
         ),
     ),
     "unknown_template_variable": row(
         422,
         ("没有这个变量", "There is no such variable"),
-        ("可用变量见 details.known。", "details.known are those that this template has."),
+        ("可用变量为 {known}。", "This template has {known}."),
     ),
     "template_variable_missing": row(
         422,
         ("缺少必需的变量", "A variable that has to be said is missing"),
         (
-            "请在正文中写出 details.variable，没有它这条消息没有用处。",
-            "Say details.variable: the message is of no use without it.",
+            "请在正文中写出 {variable}，没有它这条消息没有用处。",
+            "Say {variable}: the message is of no use without it.",
         ),
     ),
     "template_forbidden": row(
         422,
         ("模板中不能这样写", "A template must not do this"),
         (
-            "只能写变量、条件（if、and、or、not、==、!=）和 upper、lower、capitalize、trim；details.what 为所写内容。",
+            "只能写变量、条件（if、and、or、not、==、!=）和 upper、lower、capitalize、trim；所写内容为 {what}。",
             "Variables, conditions (if, and, or, not, ==, !=) and upper, lower, capitalize, trim are all there is; "
-            "details.what is what stands there.",
+            "what stands there is {what}.",
         ),
     ),
     "template_number": row(
@@ -218,14 +217,14 @@ NOTIFY: Mapping[str, Problem] = {
     "template_title_too_long": row(
         422,
         ("标题过长", "The title is too long"),
-        ("最多 details.most 字。", "In characters, details.most is the limit."),
+        ("最多 {most} 字。", "Write at most {most} characters."),
     ),
     "template_too_long": row(
         422,
         ("对该渠道来说过长", "Too long for the channel"),
         (
-            "渠道 details.channel 最多 details.most 字，请缩短，或为该渠道另写一条。",
-            "Channel details.channel has the limit details.most, in characters: shorten it, or write a text for it.",
+            "渠道 {channel} 最多 {most} 字，请缩短，或为该渠道另写一条。",
+            "Channel {channel} takes at most {most} characters: shorten it, or write a text for it.",
         ),
     ),
     "no_channel": row(503, ("暂无可用的发送渠道", "There is no channel to send it by"), LATER),

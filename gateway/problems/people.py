@@ -50,14 +50,12 @@ PEOPLE: Mapping[str, Problem] = {
     "identity_of_another_role": row(
         409,
         ("该身份只属于担任相应角色的人", "The identity is of a role that you do not hold"),
-        ("请核对 kind；所需角色见 details.role。", "Check kind; details.role names the role."),
+        ("请核对 kind；所需角色为 {role}。", "Check kind; it is of {role}."),
     ),
     "merged_with_itself": row(
         422, ("不能与自身合并", "It is the same entry"), ("请核对两份登记的编号。", "Check the ids of the two entries.")
     ),
-    "person_merged": row(
-        409, ("该登记已并入他人", "The entry was merged before"), ("请使用 details.into。", "Use details.into.")
-    ),
+    "person_merged": row(409, ("该登记已并入他人", "The entry was merged before"), ("请使用 {into}。", "Use {into}.")),
     "merged_across_districts": row(409, ("不同区的登记不能合并", "The entries are of different districts"), ASK_OFFICE),
     "account_not_found": row(404, ("没有找到该账号", "No such account"), CHECK_ID),
     "person_left": row(409, ("此人已离开", "The person has left"), CHECK_ID),

@@ -1,7 +1,14 @@
 """One row of the table of refusals: its status, and the wording in Chinese and English; it decides nothing."""
 
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+PLACE = re.compile(r"\{(\w+)\}")
+"""Where a text says what the refusal tells."""
 
 
 class Text(NamedTuple):
@@ -23,6 +30,23 @@ class Problem:
 def phrase(text: Text, language: str) -> str:
     """The text in the language, `zh-CN` or `en`."""
     return text.en if language == "en" else text.zh
+
+
+def advised(row: Problem, language: str, details: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """What to do next, with what the refusal tells where the text says `{name}`.
+
+    What it does not tell there is named as `details.name`: of several faults each has its own.
+    """
+    return PLACE.sub(lambda found: _told(found[1], language, details), phrase(row.advice, language))
+
+
+def _told(name: str, language: str, details: Mapping[str, Any]) -> str:
+    value = details.get(name)
+    if value is None:
+        return f"details.{name}"
+    if isinstance(value, list):
+        return ("、" if language == "zh-CN" else ", ").join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def row(status: int, title: tuple[str, str], advice: tuple[str, str]) -> Problem:

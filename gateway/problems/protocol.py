@@ -23,7 +23,7 @@ PROTOCOL: Mapping[str, Problem] = {
     "duplicate_key": row(
         400,
         ("请求内容中有重复的字段", "A key occurs twice in an object of the body"),
-        ("details.key 所指的字段只能出现一次。", "Give the key that details.key names once."),
+        ("{key} 只能出现一次。", "Give {key} once."),
     ),
     "bad_if_match": row(
         400,
@@ -78,8 +78,8 @@ PROTOCOL: Mapping[str, Problem] = {
         422,
         ("导出内容过多", "Too much for one file"),
         (
-            "一份清单最多 details.most 行，请缩小区域、区间或筛选条件，或分页读取。",
-            "A list may have details.most lines: narrow the area, the period or the filters, or read it page by page.",
+            "一份清单最多 {most} 行，请缩小区域、区间或筛选条件，或分页读取。",
+            "A list may have {most} lines: narrow the area, the period or the filters, or read it page by page.",
         ),
     ),
     "photo_empty": row(

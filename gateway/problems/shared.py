@@ -37,7 +37,7 @@ SHARED: Mapping[str, Problem] = {
     "unknown_act": row(
         422,
         ("审计记录中没有这种操作", "The audit trail knows no such act"),
-        ("可查询的操作见 details.known。", "Name one of details.known."),
+        ("可查询的操作为 {known}。", "Name one of {known}."),
     ),
     "busy_try_again": row(503, ("同时操作的人太多", "Too many act on this at once"), LATER),
     "command_id_reused": row(

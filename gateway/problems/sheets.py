@@ -18,14 +18,14 @@ SHEETS: Mapping[str, Problem] = {
     "sheet_too_long": row(
         422,
         ("表格行数过多", "The spreadsheet is too long"),
-        ("请拆成每份不超过 details.most 行。", "Split it: details.most lines at the most."),
+        ("请拆成每份不超过 {most} 行。", "Split it: {most} lines at the most."),
     ),
     "unknown_sheet_column": row(
         422,
         ("有不认识的列", "There are columns that are not known"),
         (
-            "请将 details.columns 中的表头改为 details.known 之一，或删去该列。",
-            "Rename the headings in details.columns to those in details.known, or take these columns out.",
+            "请将表头 {columns} 改为 details.known 之一，或删去该列。",
+            "Rename the headings {columns} to those in details.known, or take these columns out.",
         ),
     ),
     "sheet_column_twice": row(
@@ -36,6 +36,6 @@ SHEETS: Mapping[str, Problem] = {
     "sheet_column_missing": row(
         422,
         ("缺少必需的列", "A column is missing"),
-        ("请加上 details.column 列。", "Add the column details.column, or details.field."),
+        ("请加上 {column} 列。", "Add the column {column}, or {field}."),
     ),
 }

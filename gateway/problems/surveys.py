@@ -46,13 +46,13 @@ SURVEYS: Mapping[str, Problem] = {
     "survey_begins_too_late": row(
         422,
         ("开始日期过远", "It begins too far ahead"),
-        ("最晚日期见 details.latest。", "details.latest names the last day on which it can."),
+        ("最晚为 {latest}。", "Let it begin on {latest} at the latest."),
     ),
     "survey_ends_before_it_begins": row(422, ("截止日期早于开始日期", "It ends before it begins"), OTHER_DAYS),
     "survey_too_long": row(
         422,
         ("调查期过长", "It takes too long"),
-        ("最多 details.days 天。", "details.days days are the most."),
+        ("最多 {days} 天。", "Let it take {days} days at the most."),
     ),
     "nothing_answered": row(
         422,
@@ -65,6 +65,6 @@ SURVEYS: Mapping[str, Problem] = {
     "grid_outside_survey": row(
         422,
         ("该网格不在调查区域内", "The grid lies outside the area of the survey"),
-        ("请填写 details.area 内的网格，或不填。", "Name a grid within details.area, or none."),
+        ("请填写 {area} 内的网格，或不填。", "Name a grid within {area}, or none."),
     ),
 }

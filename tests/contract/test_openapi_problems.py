@@ -15,6 +15,7 @@ from gateway.problems.charts import CHARTS
 from gateway.problems.dual_service import DUAL_SERVICE
 from gateway.problems.members import MEMBERS
 from gateway.problems.notify import NOTIFY
+from gateway.problems.problem import PLACE
 from gateway.problems.protocol import BY_STATUS, PROTOCOL
 from gateway.problems.shared import SHARED
 
@@ -149,6 +150,33 @@ def test_every_row_is_worded_in_both_languages() -> None:
         assert row.advice.zh.endswith("。"), code
         assert row.advice.en.endswith("."), code
         assert 400 <= row.status < 600, code
+
+
+def told(*folders: str) -> dict[str, set[str]]:
+    """What refusals and faults tell besides their codes, by the code."""
+    found: dict[str, set[str]] = {}
+    for _, tree in sources(*folders):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and (name := called(node.func)) in RAISES:
+                code = node.args[RAISES[name]]
+                if isinstance(code, ast.Constant):
+                    found.setdefault(str(code.value), set()).update(_names(node))
+    return found
+
+
+def _names(call: ast.Call) -> Iterator[str]:
+    yield from (each.arg for each in call.keywords if each.arg)
+    for each in ast.walk(call):
+        if isinstance(each, ast.Dict):
+            yield from (str(key.value) for key in each.keys if isinstance(key, ast.Constant))
+
+
+def test_what_a_text_says_of_a_refusal_that_tells_the_refusal() -> None:
+    in_code = told("services", "gateway")
+    for code, row in PROBLEMS.items():
+        for text in row.advice:
+            assert set(PLACE.findall(text)) <= in_code.get(code, set()), code
+        assert PLACE.findall(" ".join(row.title)) == [], code
 
 
 def test_only_a_refusal_that_lists_errors_sends_the_reader_to_them() -> None:

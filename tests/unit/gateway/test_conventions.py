@@ -173,6 +173,44 @@ def test_each_of_several_faults_says_what_to_do_and_tells_the_local_time(
     assert taken["advice"] == "What is free on that day stands in free."
 
 
+@pytest.mark.parametrize(
+    ("language", "advice"),
+    [("en", "They add up to 0.9: change them."), ("zh-CN", "现为 0.9，请调整。")],
+)
+def test_what_to_do_says_the_very_number(
+    client: FlaskClient, services: FakeServices, language: str, advice: str
+) -> None:
+    fault = {"pointer": "/weights", "code": "weights_not_one", "detail": "x", "details": {"sum": "0.9"}}
+    services.outcomes["members.change_unit"] = Refusal("weights_not_one", errors=[fault], sum="0.9")
+    answered = said(client.patch("/v1/units/u-1", json={"name": "x"}, headers={"Accept-Language": language}))
+    assert (answered["detail"], answered["errors"][0]["advice"], answered["details"]) == (
+        advice,
+        advice,
+        {"sum": "0.9"},
+    )
+
+
+def test_what_to_do_says_the_local_time_and_each_of_a_list(client: FlaskClient, services: FakeServices) -> None:
+    def told(refusal: Refusal, language: str) -> str:
+        services.outcomes["members.change_unit"] = refusal
+        answer = client.patch("/v1/units/u-1", json={"name": "x"}, headers={"Accept-Language": language})
+        return str(said(answer)["detail"])
+
+    late = Refusal("extension_too_long", latest="2026-04-03T10:00:00Z")
+    assert told(late, "en") == "The time in until may be 2026-04-03T18:00:00+08:00 at the latest."
+    used = Refusal("category_in_use", categories=["0101", "0303"])
+    assert (told(used, "en"), told(used, "zh-CN")) == ("Put 0101, 0303 back.", "请补上 0101、0303。")
+    assert told(Refusal("physical_not_as_group", physical=True), "en") == "Leave physical out, or send true."
+
+
+def test_what_only_the_faults_tell_is_named_where_it_stands(client: FlaskClient, services: FakeServices) -> None:
+    """Of several faults each has its own; nothing is left of how the text is written."""
+    services.outcomes["members.change_unit"] = Refusal("term_too_long")
+    answered = said(client.patch("/v1/units/u-1", json={"name": "x"}, headers={"Accept-Language": "en"}))
+    assert answered["detail"] == "It is details.longest at the most."
+    assert "{" not in client.get("/docs").text.partition('id="problem-term_too_long"')[2].partition("</tr>")[0]
+
+
 def test_faults_that_a_service_finds_in_a_query_are_of_parameters(client: FlaskClient, services: FakeServices) -> None:
     services.outcomes["cases.cases"] = Refusal("invalid", errors=[{"pointer": "/filters/status", "detail": "Odd."}])
     response = client.get("/v1/cases?status=ODD")
