@@ -39,6 +39,11 @@ WRITTEN_INDEX = IndexModel([("written_at", ASCENDING), ("_id", ASCENDING)], name
 UNAUDITED_INDEX = IndexModel([("written_at", ASCENDING)], name="unaudited", partialFilterExpression={"unaudited": True})
 """For what the trail is still owed."""
 
+AUDITED_INDEX = IndexModel(
+    [("audited", ASCENDING)], name="audited", partialFilterExpression={"audited": {"$exists": True}}
+)
+"""For what the trail must have rows of."""
+
 
 class StaleVersion(Exception):
     """The document has moved on since it was loaded; load it again and decide anew."""

@@ -14,7 +14,7 @@ from chassis import dead_letters, topology
 from chassis.attachment import Attachments
 from chassis.launcher import service_class
 from chassis.mongo import Home, connect, database_name
-from chassis.outbox import UNAUDITED_INDEX, UNRELAYED_INDEX, WRITTEN_INDEX, Document
+from chassis.outbox import AUDITED_INDEX, UNAUDITED_INDEX, UNRELAYED_INDEX, WRITTEN_INDEX, Document
 from chassis.rpc import Rpc
 from chassis.sealing import Sealer
 from chassis.service import Service
@@ -67,7 +67,7 @@ def indexed(database: Database[Document], factory: Callable[[Home], Kept], seale
         if indexes:
             _put(database[collection], list(indexes))
     for collection, outbox in home.outboxes.items():
-        owed = [UNAUDITED_INDEX] if outbox.audited else []
+        owed = [UNAUDITED_INDEX, AUDITED_INDEX] if outbox.audited else []
         database[collection].create_indexes([UNRELAYED_INDEX, WRITTEN_INDEX, *owed])
     return store
 

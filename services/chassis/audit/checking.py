@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from pymongo.database import Database
@@ -12,6 +13,7 @@ from chassis.audit.heads import by_place, carried
 from chassis.audit.row import BEGINNING, Place, local_day
 from chassis.audit.store import AuditStore
 from chassis.audit.walk import Flaw, Heads, Kind, Walk
+from chassis.audit.witnesses import unheard
 from chassis.clock import clock
 from chassis.mongo import Home, connect, database_name
 from chassis.outbox import Document
@@ -55,11 +57,20 @@ def _counted(what: str, n: int) -> str:
 
 
 def check(database: Database[Document], service: str, paths: Sequence[Path], now: datetime, say: Say) -> Checked:
-    """Go over the whole trail, row by row, and say what is wrong. Raises ValueError for a line that is no head."""
+    """Go over the whole trail, row by row, and over what has to have rows in it, and say what is wrong.
+
+    Raises ValueError for a line that is no head.
+    """
     trail, heads = AuditStore(Home(database)), by_place(carried(paths, service))
     anchor = trail.anchor()
     walk, flaws = Walk(anchor, heads), 0
-    for flaw in (*_of_anchor(anchor, now), *walk.over(trail.rows(anchor.day)), *_of_heads(walk, heads, paths)):
+    found = chain(
+        _of_anchor(anchor, now),
+        walk.over(trail.rows(anchor.day)),
+        _of_heads(walk, heads, paths),
+        unheard(database, trail),
+    )
+    for flaw in found:
         flaws += 1
         say(f"{service}: {flaw}\n")
     return Checked(walk.rows, len(heads), flaws)

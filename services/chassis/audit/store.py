@@ -95,6 +95,10 @@ class AuditStore:
         found = self._rows.find_one({"day": place.day, "seq": place.seq}, PLACE)
         return str(found["hash"]) if found else None
 
+    def kept(self, ids: Iterable[str]) -> set[str]:
+        """Which of these rows are there."""
+        return {row["_id"] for row in self._rows.find({"_id": {"$in": sorted(ids)}}, {"_id": True})}
+
     def page(self, query: Mapping[str, Any], after: tuple[str, int] | None, limit: int) -> list[Document]:
         """What the query finds, the newest first, after that place of the page before."""
         rest: dict[str, Any] = {}

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     HEAD_DIFFERS = "head that differs"
     NOT_THE_BEGINNING = "not the beginning"
     NO_HEADS = "no heads"
+    LOST = "lost rows"
 
 
 @dataclass(frozen=True)

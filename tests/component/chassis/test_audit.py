@@ -20,6 +20,7 @@ from chassis.audit.debts import Debts
 from chassis.audit.heads import carried
 from chassis.audit.row import BEGINNING, Act, Place, hash_of
 from chassis.audit.store import AuditStore, within
+from chassis.audit.witnesses import unheard
 from chassis.ids import new_id
 from chassis.mongo import Home
 from chassis.outbox import Addition, Audited, Entry, Outbox
@@ -288,6 +289,49 @@ def test_whoever_dies_while_entering_is_followed_by_another(database: Rows, trai
     assert checked(database) == []
 
 
+WHOLE_TRAIL_GONE = "cases: lost rows: 2 of things were entered and have no row, as t has none\n"
+
+
+def two_that_were_entered(database: Rows, trail: AuditStore) -> Outbox:
+    indexed(database, _Things)
+    things = Home(database).outbox("things", "thing", published=(), audited=GIVEN)
+    for id in ("t", "u"):
+        things.create({"_id": id, "tenant": "360704"}, [given("thing.made"), given()])
+    assert Debts(trail, [things]).enter(10) == 2
+    return things
+
+
+def test_a_trail_that_is_gone_with_its_heads_is_missed_by_what_was_entered(
+    database: Rows, trail: AuditStore, tmp_path: Path
+) -> None:
+    things = two_that_were_entered(database, trail)
+    things.create({"_id": "v", "tenant": "360704"}, [given("thing.made"), given()])
+    assert checked(database) == [], "what is still owed has no row yet"
+    database.audit.drop()
+    assert checked(database) == [WHOLE_TRAIL_GONE]
+    assert [line.split(":")[1] for line in checked(database, tmp_path / "gone")] == [" lost rows"]
+
+
+def test_a_new_trail_in_the_place_of_one_that_is_gone_is_no_better(database: Rows, trail: AuditStore) -> None:
+    things = two_that_were_entered(database, trail)
+    database.audit.drop()
+    indexed(database, AuditStore)
+    trail.append(act("new"))
+    assert checked(database) == [WHOLE_TRAIL_GONE]
+    things.append_to_all([Addition("u", 2, [given()])])
+    Debts(trail, [things]).enter(10)
+    assert checked(database) == [WHOLE_TRAIL_GONE.replace("2 of", "1 of")]
+
+
+def test_rows_that_were_dropped_at_their_term_are_missed_by_nobody(database: Rows, trail: AuditStore) -> None:
+    two_that_were_entered(database, trail)
+    trail.append(act("later", NOON + timedelta(days=1)))
+    last = trail.last_before(DAYS[1])
+    assert last is not None
+    trail.drop_to(last)
+    assert checked(database, now=THREE_YEARS_ON) == []
+
+
 class Finds(CommandListener):
     """The questions that were sent."""
 
@@ -358,6 +402,7 @@ def test_nothing_about_the_end_of_the_trail_scans_it(
     store.hash_at(store.last())
     list(store.rows(BEGINNING.day))
     Debts(store, [Home(home.database).outbox("things", "thing", (), GIVEN)]).enter(10)
+    assert list(unheard(home.database, store)) == []
     asked = [each for each in finds.asked if each.get("find") != "audit_anchors"]
     assert len(asked) > 8
     for each in asked:
