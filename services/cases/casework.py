@@ -17,6 +17,7 @@ from cases.number import CHANCES, number
 from cases.permission import CLOCK, RULE, permitted_role
 from cases.place import Asset, Compound, Place, Point, holding, nearest, point
 from cases.repeat import Earlier
+from cases.sight import check_there
 from cases.store import PhotoStore, PlaceStore
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step, Transferred
 from chassis.caller import Caller
@@ -85,12 +86,16 @@ class Casework:
     def move(
         self, asked: Asked, case_id: str, act: Act, fields: Mapping[str, Any], if_version: int | None = None
     ) -> dict[str, Any]:
-        """Make one move; the same command again gets the same receipt. Refuses `busy_try_again` under contention."""
+        """Make one move; the same command again gets the same receipt. Refuses `busy_try_again` under contention.
+
+        A case about the caller's unit is refused as one that there is not, whatever is asked of it.
+        """
 
         def once() -> dict[str, Any]:
             loaded = self.cases.load(case_id, _reach(asked.caller), asked.keys)
             if answer := asked.answered(loaded.earlier):
                 return answer
+            check_there(loaded.case, asked.caller)
             if if_version not in {None, loaded.case.version}:
                 raise Refusal("stale_version", version=loaded.case.version)
             return self._move(asked, loaded.case, act, fields)
@@ -222,7 +227,7 @@ class Casework:
 
     def _target(self, case_id: str, caller: Caller) -> Case:
         try:
-            return self.cases.load(case_id, _reach(caller)).case
+            return check_there(self.cases.load(case_id, _reach(caller)).case, caller)
         except Refusal:
             raise Refusal("unknown_target", target_case_id=case_id) from None
 

@@ -29,7 +29,7 @@ from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.policies.desk import PolicyDesk
 from cases.retention.desk import RetentionDesk
-from cases.sight import Sight, sight
+from cases.sight import Sight, check_there, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
 from cases.surveys.desk import SurveyDesk
@@ -152,7 +152,7 @@ class CasesService(
         """Who could take the case, and why: units, people, and what was skipped. For dispatchers."""
         bind({"case_id": case_id})
         who = Caller.load(caller)
-        case = self.cases_kept.load(case_id, tenants(who)).case
+        case = check_there(self.cases_kept.load(case_id, tenants(who)).case, who)
         if not holds(Condition.SCOPE, case, who, ("dispatcher",)):
             raise Refusal("not_permitted", act="propose")
         return self._proposal(case)
@@ -162,7 +162,7 @@ class CasesService(
         """Open cases that may be about the same thing, best first: `{items}`. For dispatchers and workers in scope."""
         bind({"case_id": case_id})
         who, now = Caller.load(caller), self.clock.now()
-        case = self.cases_kept.load(case_id, tenants(who)).case
+        case = check_there(self.cases_kept.load(case_id, tenants(who)).case, who)
         if not holds(Condition.SCOPE, case, who, COMPARE) or sight(case, who) <= Sight.OUTLINE:
             raise Refusal("not_permitted", act="compare")
         found = Duplicates(self.cases_kept).shown_to(who, Sketch.of(case))
@@ -182,7 +182,7 @@ class CasesService(
         bind({"case_id": case_id})
         given = load(schemas.RevealSchema(), {"reason": reason_or_none(reason)})
         asked = self._asked(caller, command_id, {"case_id": case_id, **given})
-        case = self.cases_kept.load(case_id, tenants(asked.caller)).case
+        case = check_there(self.cases_kept.load(case_id, tenants(asked.caller)).case, asked.caller)
         role = contact.role_that_is_told(case, asked.caller, given["reason"])
         reveal = {"case_id": case_id, "by": asked.caller.id, "role": role, **given, "at": asked.now}
         self.contacts.note(asked.key, asked.digest, reveal)
@@ -310,7 +310,7 @@ class CasesService(
 
 
 def _sight(case: Case, caller: Caller) -> Sight:
-    seen = sight(case, caller)
+    seen = sight(check_there(case, caller), caller)
     if seen is Sight.NONE:
         raise Refusal("not_permitted", act="see")
     return seen

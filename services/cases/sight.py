@@ -6,6 +6,7 @@ from cases.assignment import UNION
 from cases.case import Case
 from cases.permission import CLAIMANTS, HOLDS, WORKERS, Condition
 from chassis.caller import Caller
+from chassis.errors import Refusal
 
 
 class Sight(IntEnum):
@@ -59,6 +60,18 @@ def sight(case: Case, caller: Caller) -> Sight:
         if role in caller.roles and HOLDS[condition](case, caller, role) and _still_open(case, condition)
     ]
     return max(*seen, Sight.OWN) if case.reporter.is_(caller) else max(seen)
+
+
+def is_hidden(case: Case, caller: Caller) -> bool:
+    """Whether to the caller there is no such case: it is about the own unit, and they have no own part in it (§5)."""
+    return case.complains_of(caller) and sight(case, caller) is Sight.NONE
+
+
+def check_there(case: Case, caller: Caller) -> Case:
+    """The case; refuses `case_not_found` where it is hidden: who knows its id is told what an unknown id is told."""
+    if is_hidden(case, caller):
+        raise Refusal("case_not_found")
+    return case
 
 
 def _kept_close(case: Case, roles: tuple[str, ...]) -> bool:

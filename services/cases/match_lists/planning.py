@@ -14,6 +14,7 @@ from cases.match_lists.permission import permitted_role
 from cases.match_lists.project import Act, Project
 from cases.match_lists.resource import Resource
 from cases.match_lists.store import MatchListStore
+from cases.sight import check_there
 from cases.store import CaseStore
 from chassis.caller import Caller
 from chassis.command import Asked
@@ -68,7 +69,7 @@ class Projects:
         within, id = tenants(asked.caller), new_id()
         wanted = [self._demand(each, within) for each in fields.get("demands") or ()]
         taken = [self._resource(each, within) for each in fields.get("resources") or ()]
-        places = [self._place_of_case(each, within) for each in fields.get("cases") or ()]
+        places = [self._place_of_case(each, asked.caller) for each in fields.get("cases") or ()]
         grids = (*(each.item.place.grid_code for each in wanted), *places)
         project = projects.draft(id, fields, asked.caller.id, grids, asked.now)
         role = permitted_role("plan", asked.caller, (project.area,))
@@ -137,9 +138,9 @@ class Projects:
         except Refusal:
             raise Refusal("unknown_resource", resource_id=id) from None
 
-    def _place_of_case(self, id: str, within: Sequence[str]) -> str:
+    def _place_of_case(self, id: str, who: Caller) -> str:
         try:
-            return self._cases.load(id, within).case.place.grid_code
+            return check_there(self._cases.load(id, tenants(who)).case, who).place.grid_code
         except Refusal:
             raise Refusal("unknown_case", case_id=id) from None
 

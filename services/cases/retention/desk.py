@@ -18,6 +18,7 @@ from cases.retention.copying import OwnCopy
 from cases.retention.keeper import Keeper
 from cases.retention.working import OwnWork
 from cases.schemas import ContactSchema
+from cases.sight import check_there
 from cases.store import CaseStore, ContactStore, PhotoStore, RetentionStore
 from cases.store.cases import Step
 from cases.summons.store import SummonsStore
@@ -103,7 +104,8 @@ class RetentionDesk(TrailDesk):
             loaded = self.cases_kept.load(case_id, tenants(asked.caller), asked.keys)
             if answer := asked.answered(loaded.earlier):
                 return answer
-            by = {"id": asked.caller.id, "role": contact.role_that_corrects(loaded.case, asked.caller)}
+            case = check_there(loaded.case, asked.caller)
+            by = {"id": asked.caller.id, "role": contact.role_that_corrects(case, asked.caller)}
             after = contact.corrected(loaded.case, fields)
             data, id = event.contact_corrected(after, by, fields, asked.now), new_id()
             answer = dict(event.receipt(after, data["act"], asked.now, id))

@@ -15,6 +15,7 @@ from cases.mechanisms import mechanism
 from cases.mechanisms.store import MechanismStore
 from cases.period import spanning
 from cases.permission import THE_CLOCK, within
+from cases.sight import check_there
 from cases.store import CaseStore, PlaceStore
 from cases.summons import schemas, view
 from cases.summons.acts import EVENTS, Act, Attempt, check_units, done, draft
@@ -85,7 +86,7 @@ class SummonsDesk(Desk):
         """One summons as the caller may see it; refuses `summons_not_found`, `not_permitted` and the like."""
         who = Caller.load(caller)
         found = self.summons_kept.records.load(summons_id, tenants(who))
-        shown = self._shown(found, self._case(found.item.case_id), who)
+        shown = self._shown(found, self._case_called_for(found.item, who), who)
         return {**shown, "names": self._names_around([shown])}
 
     @rpc
@@ -158,7 +159,7 @@ class SummonsDesk(Desk):
         reach = None if asked.caller is THE_CLOCK else tenants(asked.caller)
 
         def decide(summons: Summons) -> Outcome[Summons]:
-            case = self._case(summons.case_id)
+            case = self._case_called_for(summons, asked.caller)
             outcome = self._outcome(act, Attempt(summons, case, asked.caller, asked.now, fields))
             if act is Act.GRANT:
                 self._check_units(outcome.item, case)
@@ -188,7 +189,15 @@ class SummonsDesk(Desk):
             mechanism.check(found, mechanism_id, today)
 
     def _case(self, case_id: str, who: Caller | None = None) -> Case:
-        return self.cases_kept.load(case_id, tenants(who) if who else None).case
+        found = self.cases_kept.load(case_id, tenants(who) if who else None).case
+        return check_there(found, who) if who else found
+
+    def _case_called_for(self, summons: Summons, who: Caller) -> Case:
+        """Its case; refuses `summons_not_found` to the people of the unit that this is about (docs/domain.md §5)."""
+        case = self._case(summons.case_id)
+        if case.complains_of(who):
+            raise Refusal("summons_not_found")
+        return case
 
     def _shown(self, kept: Kept[Summons], case: Case, who: Caller) -> Answer:
         role = seeing_role(kept.item, case, who)

@@ -522,7 +522,11 @@ def test_nobody_is_told_under_a_key_that_told_of_another_case_or_for_another_rea
 def test_the_unit_that_a_case_is_about_is_not_told_how_to_reach_who_reported_it(desk: Desk) -> None:
     desk.report(complained_unit_id="u-committee")
     own = caller("p-desk-2", "dispatcher", scope="360704", unit="u-committee")
-    assert code_of(desk.service.reporter_contact, own.dump(), "k", desk.case_id, "回访") == "reporter_confidential"
+    assert code_of(desk.service.reporter_contact, own.dump(), "k", desk.case_id, "回访") == "case_not_found"
+    desk.report(
+        own, complained_unit_id="u-committee", on_behalf_of={"name": "谢测002", "phone": "12000000002", "consent": True}
+    )
+    assert code_of(desk.service.reporter_contact, own.dump(), "l", desk.case_id, "回访") == "reporter_confidential"
 
 
 def test_nobody_is_told_how_to_reach_an_anonymous_reporter(desk: Desk) -> None:

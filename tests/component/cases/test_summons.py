@@ -98,7 +98,7 @@ def test_a_unit_that_the_case_complains_of_meanwhile_sees_it_no_more(desk: Desk,
     desk.open()
     cases._cases.update_one({"_id": desk.case_id}, {"$set": {"complained_unit_id": "u-power"}})
     assert desk.listed(POWER) == []
-    assert code_of(desk.seen, POWER) == "not_permitted"
+    assert code_of(desk.seen, POWER) == "summons_not_found"
     assert desk.listed(URBAN) == [desk.summons_id]
 
 
