@@ -46,6 +46,12 @@ FEW = Text(
 VERSIONS = Text(
     "{first} 至 {last} 按评分版本 {version} 计算。", "{first} to {last} are made by version {version} of the scoring."
 )
+MOST_SPANS = 366
+"""Days that are drawn each, at most: a year of them. More could neither be told apart nor be painted in time."""
+
+COARSER = Text(
+    "所选时段超过 {most} 天，改为按月绘制。", "The period has more than {most} days, so it is drawn by month."
+)
 BY_VERSION = frozenset({"resolution", COMPOSITE})
 """Rates that versions of the scoring make each in its own way."""
 
@@ -109,15 +115,24 @@ class Ranking:
     whole: Place
 
 
-def trend(board: Board, rates: Sequence[str], language: str) -> Trend:
-    """The rates of a board that is by month or day; refuses `rates_not_told`."""
+def too_fine(board: Board) -> bool:
+    """Whether a board by day has more days than are drawn each."""
+    return len(board["parts"]) > MOST_SPANS
+
+
+def trend(board: Board, rates: Sequence[str], language: str, *, coarser: bool = False) -> Trend:
+    """The rates of a board that is by month or day; refuses `rates_not_told`.
+
+    `coarser` says that days were asked for and it is by month; so does the chart.
+    """
     _check_told(board, rates)
     reader = Reader(language, board["names"])
     rows = [
         Row(rate_name(rate, language), tuple(_mark(part, rate, board) for part in board["parts"])) for rate in rates
     ]
     title = phrase(TREND, language).format(area=reader.name(board["area"]))
-    head = Head(title, _under(board, reader), _notes(board, rates, language))
+    said = [phrase(COARSER, language).format(most=MOST_SPANS)] if coarser else []
+    head = Head(title, _under(board, reader), (*said, *_notes(board, rates, language)))
     return Trend(head, tuple(part["of"] for part in board["parts"]), tuple(rows))
 
 

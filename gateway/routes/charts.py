@@ -7,7 +7,7 @@ from flask import Response
 
 from chassis.errors import Refusal
 from gateway.charts.drawing import COLOURS, drawn_ranking, drawn_trend
-from gateway.charts.figures import ranking, trend
+from gateway.charts.figures import ranking, too_fine, trend
 from gateway.charts.pictures import PICTURES, pictured
 from gateway.facade import ask, services
 from gateway.identity import identity
@@ -25,16 +25,20 @@ OF_A_BOARD = ("area", "first", "last", "unit_id", "category", "by")
 def trend_chart(query: dict[str, Any]) -> Response:
     """Rates of an area over months or days, as a picture.
 
-    The figures are those of `GET /v1/indicators` by month or day, for whoever is told them. A month without a case, or
-    of which a rate is not told, is a gap. Below stand the numbers with their sample size, the callback coverage of
-    opinions, and how each rate is made. SVG, or PNG with `format=png`, in the language of the request.
+    The figures are those of `GET /v1/indicators` by month or day, for whoever is told them. More than 366 days are
+    drawn by month, and the picture says so. A month without a case, or of which a rate is not told, is a gap. Below
+    stand the numbers with their sample size, the callback coverage of opinions, and how each rate is made. SVG, or PNG
+    with `format=png`, in the language of the request.
     """
     if len(query["rates"]) > len(COLOURS):
         raise Refusal("too_many_rates", most=len(COLOURS))
     language = spoken()
-    board = ask().cases.indicators(caller=identity().caller, **_asked(query))
-    # Ten years of days take most of a second, in which nobody else would be answered.
-    drawn = services().apart(drawn_trend, trend(board, query["rates"], language), language)
+    board = _board(query)
+    coarser = too_fine(board)
+    if coarser:
+        board = _board({**query, "by": "month"})
+    # Six rates over a year of days take a moment in which nobody else would be answered.
+    drawn = services().apart(drawn_trend, trend(board, query["rates"], language, coarser=coarser), language)
     return pictured(drawn, query["format"])
 
 
@@ -50,6 +54,11 @@ def ranking_chart(query: dict[str, Any]) -> Response:
     board = ask().cases.indicator_ranking(caller=identity().caller, **_asked(query, "rate"))
     drawn = services().apart(drawn_ranking, ranking(board, query["most"], language), language)
     return pictured(drawn, query["format"])
+
+
+def _board(query: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = ask().cases.indicators(caller=identity().caller, **_asked(query))
+    return found
 
 
 def _asked(query: Mapping[str, Any], *more: str) -> dict[str, Any]:

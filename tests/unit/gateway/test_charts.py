@@ -1,5 +1,6 @@
 """Charts over HTTP: what is asked of cases, SVG and PNG with their tags, and what is refused."""
 
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.unit.gateway.fakes import FakeServices, said
 
 TREND = {"area": AREA, "from": "2026-01-01", "to": "2026-04-30", "rates": "closure,on_time"}
 RANKING = {"area": AREA, "from": "2026-01-01", "to": "2026-04-30", "by": "grid", "rate": "closure"}
+SIX = "closure,on_time,resolution,satisfaction,coverage,composite"
 TRENDS, RANKINGS = "/v1/indicators/chart", "/v1/indicator-ranking/chart"
 
 
@@ -64,6 +66,33 @@ def test_who_has_the_picture_is_not_sent_it_again_and_nothing_is_painted(
     assert english.headers["ETag"] != svg.headers["ETag"]
     assert (svg.headers["Content-Language"], english.headers["Content-Language"]) == ("zh-CN", "en")
     assert "Accept-Language" in svg.headers["Vary"]
+
+
+def test_more_days_than_a_year_has_are_drawn_by_month_and_the_picture_says_so(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    query = {**TREND, "by": "day", "rates": SIX}
+    for days, by, dots in ((366, "day", 6 * 366), (367, "month", 6 * 13), (3660, "month", 6 * 121)):
+        services.outcomes["cases.indicators"] = lambda *, by, n=days, **_: long_board(by, n)
+        answer = client.get(TRENDS, query_string=query, headers={"Accept-Language": "en"})
+        assert (answer.status_code, services.last["by"], answer.text.count("<title>") - 1) == (200, by, dots)
+        assert ("The period has more than 366 days, so it is drawn by month." in answer.text) is (by == "month")
+
+
+def test_six_rates_over_ten_years_of_days_are_painted(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["cases.indicators"] = lambda *, by, **_: long_board(by, 3660)
+    query = {**TREND, "by": "day", "rates": SIX, "format": "png"}
+    answer = client.get(TRENDS, query_string=query)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
+
+
+def long_board(by: str, days: int) -> dict[str, Any]:
+    """A board of so many days from 2016 on, each with a case, by day or by month."""
+    spans = [(date(2016, 1, 1) + timedelta(n)).isoformat() for n in range(days)]
+    found = board("month", MONTHS)
+    [some] = [each for each in found["parts"] if each["of"] == "2026-01"]
+    parts = dict.fromkeys(span[: 10 if by == "day" else 7] for span in spans)
+    return {**found, "from": spans[0], "to": spans[-1], "by": by, "parts": [{**some, "of": of} for of in parts]}
 
 
 def test_a_png_is_a_picture(client: FlaskClient) -> None:
