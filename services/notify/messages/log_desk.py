@@ -97,7 +97,7 @@ class MessageLogDesk(TrailDesk):
         """Enter in the audit trail what is sent once more, once however often the command comes."""
         areas = areas_around_all([*seen.places, *seen.open_places])
         # Somebody may look for a phone in the place of an id: the trail keeps none.
-        told = {name: masked_text(str(value)) for name, value in wanted.items()}
+        told: Answer = {name: masked_text(str(value)) for name, value in wanted.items()}
         told |= {"messages": len(kept.ids), "left": kept.left}
         role = role_for(who, "resend_messages")
         self._audit(who, "messages.resent", role, "resending", kept.id, areas, key=f"resent:{kept.id}", details=told)
