@@ -27,6 +27,8 @@ class TrailDesk(AuditDesk):
     """A group of entrypoints that has something to answer for."""
 
     AUDIT_ACTS = (
+        "call.issued",
+        "call.withdrawn",
         "note.read",
         "person.erased",
         "person.left",

@@ -12,12 +12,14 @@ import pytest
 import cases
 import chassis
 import members
+import notify
 from cases.service import CasesService
 from chassis.audit.desk import COMMON_ACTS
 from chassis.outbox import Audited
 from members.service import MembersService
+from notify.service import NotifyService
 
-ENTERED = re.compile(r'\b(?:_audit(?:_asked)?|Act)\((?:[^"()]|\([^"()]*\))*f?"([a-z_]+\.[a-z_]+)"')
+ENTERED = re.compile(r'\b(?:_audit(?:_asked|_day)?|Act)\((?:[^"()]|\([^"()]*\))*f?"([a-z_]+\.[a-z_]+)"')
 """What an entrypoint says that somebody does, before any other text among its arguments."""
 
 DROPPED = re.compile(r'"(audit\.dropped)"')
@@ -37,9 +39,12 @@ def owed(package: ModuleType) -> Iterator[str]:
                 yield from each.types if isinstance(each, Audited) else ()
 
 
-@pytest.mark.parametrize(("package", "service"), [(cases, CasesService), (members, MembersService)])
+SERVICES = [(cases, CasesService), (members, MembersService), (notify, NotifyService)]
+
+
+@pytest.mark.parametrize(("package", "service"), SERVICES)
 def test_a_trail_is_searched_for_what_its_service_enters(
-    package: ModuleType, service: type[CasesService | MembersService]
+    package: ModuleType, service: type[CasesService | MembersService | NotifyService]
 ) -> None:
     assert sorted({*entered(package), *owed(package)} - set(COMMON_ACTS)) == sorted(service.AUDIT_ACTS)
 
