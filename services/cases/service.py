@@ -29,7 +29,7 @@ from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.policies.desk import PolicyDesk
 from cases.retention.desk import RetentionDesk
-from cases.sight import Sight, check_there, sight
+from cases.sight import AUDITOR, Sight, audits, check_there, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
 from cases.surveys.desk import SurveyDesk
@@ -115,7 +115,8 @@ class CasesService(
     def case(self, caller: Answer, case_id: str) -> Answer:
         """One case as the caller may see it, with names; refuses `case_not_found` and `not_permitted`.
 
-        Whoever reads something personal in full for the work leaves a trace of it, one for each local day.
+        Whoever reads something personal in full for the work leaves a trace of it, one for each local day, and so does
+        an auditor who reads the case.
         """
         bind({"case_id": case_id})
         who = Caller.load(caller)
@@ -123,6 +124,8 @@ class CasesService(
         shown = view.shown(found, history, who, _sight(found, who), self.clock.now(), self.seal.reveal)
         if role := contact.role_that_views(found, who):
             self._note_view(found, who, role)
+        elif audits(found, who):
+            self._audit_day(who, "case.audited", AUDITOR, ("case", found.id), self._audit_areas(found.place.grid_code))
         if shown["repeat"]:
             shown["repeat"]["earlier"] = self._seen(shown["repeat"]["earlier"], who)
         return {**shown, "names": self.places.names(*view.places_and_units(shown))}

@@ -26,7 +26,9 @@ class Sight(IntEnum):
     """Everything that the work needs; phones stay masked until the case is accepted, identity numbers always."""
 
 
-ONLOOKERS = (*sorted(UNION), "party_office", "district_admin", "auditor")
+AUDITOR = "auditor"
+
+ONLOOKERS = (*sorted(UNION), "party_office", "district_admin", AUDITOR)
 
 HANDLE_ALL = ("dispatcher", "inspector")
 """Who sees sensitive cases too, as all others of their scope."""
@@ -82,6 +84,12 @@ def _kept_close(case: Case, roles: tuple[str, ...]) -> bool:
 def _still_open(case: Case, condition: Condition) -> bool:
     """An offer is shown while it has places."""
     return condition is not Condition.CLAIMANT or case.assignment.open_places > 0
+
+
+def audits(case: Case, caller: Caller) -> bool:
+    """Whether somebody reads the case as an auditor, and has no part in it that shows more (docs/domain.md §5)."""
+    overseen = AUDITOR in caller.roles and HOLDS[Condition.SCOPE](case, caller, AUDITOR)
+    return overseen and Sight.NONE < sight(case, caller) <= Sight.MASKED
 
 
 def sees_reporter(case: Case, caller: Caller) -> bool:

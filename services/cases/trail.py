@@ -30,6 +30,7 @@ class TrailDesk(AuditDesk):
     """A group of entrypoints that has something to answer for."""
 
     AUDIT_ACTS = (
+        "case.audited",
         "case.contact_corrected",
         "case.exclusion_approved",
         "case.exclusion_proposed",

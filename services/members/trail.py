@@ -30,6 +30,7 @@ class TrailDesk(AuditDesk):
         "call.issued",
         "call.withdrawn",
         "note.read",
+        "person.audited",
         "person.erased",
         "person.left",
         "person.merged",

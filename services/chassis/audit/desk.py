@@ -153,6 +153,11 @@ class AuditDesk(Desk):
         key = f"{act}:{asked.key}:{local_day(asked.now)}"
         self._audit(asked.caller, act, role, *what, areas, reason, key=key, details=details)
 
+    def _audit_day(self, who: Caller, act: str, role: str, what: tuple[str, str], areas: Sequence[str]) -> None:
+        """Keep the row of what somebody does to something (its kind and id) in these areas, one for each local day."""
+        key = f"{act}:{what[1]}:{who.id}:{local_day(self.clock.now())}"
+        self._audit(who, act, role, *what, areas, key=key)
+
     def _audit(
         self,
         who: Caller,

@@ -27,7 +27,7 @@ from members.people.tenure import Tenure, check_lets_go, giver, granted, revoked
 from members.permission import permitted_role, role_of, tenants
 from members.reading import read
 from members.registry import schemas
-from members.registry.sight import REVEALS, Row, answers, reaches, rows_of, shown
+from members.registry.sight import AUDITOR, REVEALS, Row, answers, audits, reaches, rows_of, shown
 from members.registry.store import RevealStore, RollStore
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
@@ -120,13 +120,18 @@ class RegistryDesk(TrailDesk):
 
     @rpc
     def person(self, caller: Answer, person_id: str) -> Answer:
-        """One person as the caller's rows of the table show them; refuses `person_not_found`."""
+        """One person as the caller's rows of the table show them; refuses `person_not_found`.
+
+        An auditor who reads of somebody else leaves a row in the audit trail first, one for each local day.
+        """
         load(PersonIdSchema(), {"person_id": person_id})
         who = Caller.load(caller)
         person, sealed = known(self.people.enrolled_as(person_id), "person_not_found")
         rows = [row for row in rows_of(who) if reaches(row, who, person)]
         if not rows:
             raise Refusal("person_not_found")
+        if audits(rows) and not who.is_(person.id):
+            self._audit_day(who, "person.audited", AUDITOR, ("person", person.id), _areas_of(person))
         return shown(person, self._phone(sealed, rows), rows)
 
     @rpc

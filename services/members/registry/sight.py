@@ -32,10 +32,12 @@ class Row:
     full_name: bool = False
 
 
+AUDITOR = "auditor"
+
 ROWS: tuple[Row, ...] = (
     Row("party_office", Bound.AREA, EVERYTHING, full_name=True),
     Row("district_admin", Bound.AREA, EVERYTHING),
-    Row("auditor", Bound.AREA, EVERYTHING),
+    Row(AUDITOR, Bound.AREA, EVERYTHING),
     Row("dispatcher", Bound.AREA, ABILITIES),
     Row("grid_worker", Bound.AREA),
     Row("community_worker", Bound.AREA),
@@ -79,6 +81,11 @@ def reaches(row: Row, caller: Caller, person: Person) -> bool:
         )
     within = any(scope in person.areas for scope in held)
     return within and (row.bound is Bound.AREA or "rider" in person.caller().roles)
+
+
+def audits(rows: Iterable[Row]) -> bool:
+    """Whether somebody whom these rows let see a person oversees them as an auditor (docs/domain.md §5)."""
+    return any(row.role == AUDITOR for row in rows)
 
 
 def answers(row: Row, filters: Iterable[str]) -> bool:

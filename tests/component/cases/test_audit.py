@@ -1,5 +1,6 @@
 """The trail of cases: who was told what and why is in it first, and who reads the trail is in it too."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -123,6 +124,47 @@ def test_whoever_works_on_a_case_and_reads_a_phone_in_it_is_in_the_trail_once_a_
     clock.moment += timedelta(days=1)
     service.case(ELECTRICIAN.dump(), case_id)
     assert len(trail(service, OF_COMMUNITY, act="case.viewed")) == 2
+
+
+def test_an_auditor_who_reads_a_case_is_in_the_trail_once_a_day_before_it_is_shown(
+    service: CasesService, case_id: str, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: object) -> bool:
+        raise Busy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.audit, "append", busy)
+        with pytest.raises(Refusal, match="busy_try_again"):
+            service.case(AUDITOR.dump(), case_id)
+    for _ in range(2):
+        service.case(AUDITOR.dump(), case_id)
+    [row] = trail(service, act="case.audited")
+    seen = (row["who"], row["role"], row["what"], row["reason"], row["details"])
+    assert seen == ("p-auditor", "auditor", {"kind": "case", "id": case_id}, None, {})
+    clock.moment += timedelta(days=1)
+    service.case(AUDITOR.dump(), case_id)
+    assert len(trail(service, OF_COMMUNITY, act="case.audited")) == 2
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        pytest.param(ADMIN, id="an administrator"),
+        pytest.param(DISPATCHER, id="who handles it"),
+        pytest.param(replace(DISPATCHER, grants=(*DISPATCHER.grants, *AUDITOR.grants)), id="an auditor who handles it"),
+        pytest.param(replace(RESIDENT, grants=(*RESIDENT.grants, *AUDITOR.grants)), id="an auditor whose own it is"),
+    ],
+)
+def test_nobody_else_who_reads_a_case_is_in_the_trail(service: CasesService, case_id: str, who: Caller) -> None:
+    service.case(who.dump(), case_id)
+    assert trail(service, act="case.audited") == []
+
+
+def test_an_auditor_who_sees_no_case_is_not_in_the_trail(service: CasesService, case_id: str) -> None:
+    for who in (FAR, replace(FAR, grants=(*FAR.grants, Grant("resident", GRID)))):
+        with pytest.raises(Refusal):
+            service.case(who.dump(), case_id)
+    assert trail(service, ADMIN, act="case.audited") == []
 
 
 def test_what_the_trail_was_searched_for_is_masked_in_it(service: CasesService, database: Stored) -> None:

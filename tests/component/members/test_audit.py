@@ -11,6 +11,7 @@ from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.small_district import ADMIN, MoveIn, refusal, settle
+from tests.component.set_clock import SetClock
 
 AUDITOR = {"id": "p-auditor", "grants": [{"role": "auditor", "scope": "360704"}], "unit": None}
 OFFICE = {"id": "p-office", "grants": [{"role": "party_office", "scope": "360704"}], "unit": None}
@@ -45,6 +46,22 @@ def test_a_phone_that_was_told_or_taken_away_is_in_the_trail(service: MembersSer
 def test_an_act_of_another_service_is_refused(service: MembersService) -> None:
     refused = refusal(service.audit_trail, caller=AUDITOR, act="contact.revealed")
     assert (refused.code, "phone.revealed" in refused.details["known"]) == ("unknown_act", True)
+
+
+def test_an_auditor_who_reads_of_a_person_is_in_the_trail_once_a_day_and_nobody_else(
+    service: MembersService, clock: SetClock
+) -> None:
+    for who in (ADMIN, OFFICE, AUDITOR, AUDITOR):
+        service.person(caller=who, person_id="p-near")
+    assert refusal(service.person, caller=FAR, person_id="p-near").code == "person_not_found"
+    own = {"id": "p-near", "grants": AUDITOR["grants"], "unit": None}
+    service.person(caller=own, person_id="p-near")
+    [row] = trail(service, act="person.audited")
+    assert (row["who"], row["role"], row["what"]["id"]) == ("p-auditor", "auditor", "p-near")
+    clock.wait(days=1)
+    service.person(caller=AUDITOR, person_id="p-near")
+    assert len(trail(service, act="person.audited")) == 2
+    assert trail(service, FAR) == []
 
 
 def test_no_row_is_left_by_who_is_refused(service: MembersService, database: Database[Row]) -> None:
