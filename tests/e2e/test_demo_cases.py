@@ -65,6 +65,14 @@ def test_the_622_that_were_solved_can_be_opened_one_by_one(people: dict[str, Cli
     assert (len(numbers), len(set(numbers))) == (622, 622)
 
 
+def test_what_is_odd_is_found_by_the_number_on_the_page(people: dict[str, Client]) -> None:
+    """docs/domain.md §8.5: an electrician's work where there is none, offered in vain and done by the committee."""
+    [found] = people["dispatcher"].get("/v1/cases", params={"number": "360704-20260202-YFWHGX"}).json()["items"]
+    case = people["dispatcher"].get(f"/v1/cases/{found['case_id']}").json()
+    assert [line["act"] for line in case["timeline"]][2:6] == ["dispatch", "time_out", "reassign", "accept"]
+    assert (case["status"], [each["id"] for each in case["assignees"]]) == ("CLOSED", ["u-community-01"])
+
+
 def test_members_knows_who_has_one_of_the_open_cases_in_hand(running: StagedSuite) -> None:
     """No event has told it: it has asked for where cases stand."""
     hands = {"$in": ["DISPATCHED", "ACCEPTED", "IN_PROGRESS", "SUSPENDED"]}

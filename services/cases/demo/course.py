@@ -31,7 +31,7 @@ LEFT_AFTER = (15, 85)
 
 @dataclass(frozen=True)
 class Matter:
-    """What a course is about."""
+    """What a course is about; where it is `unaided`, nobody near holds the licence that it needs."""
 
     kind: Category
     fate: Fate
@@ -39,6 +39,7 @@ class Matter:
     reported_at: datetime
     reporter: str | None
     complained: str | None = None
+    unaided: bool = False
 
     @property
     def respond_due(self) -> datetime:
@@ -69,7 +70,11 @@ class Course:
         hands = self._hands(matter)
         for _ in range(returns):
             steps += self._handed_back(matter, steps[-1].at)
-        steps += self._taken(matter, hands, steps[-1].at, again=returns > 0)
+        at = steps[-1].at
+        if matter.unaided:
+            steps.append(self._offered(at))
+            at = self._rings(matter, steps[-1].at)
+        steps += self._taken(matter, hands, at, again=returns > 0)
         if matter.fate.end is not End.CLOSED:
             return _by_now([*steps, *self._left_open(matter, hands, steps[-1].at)])
         steps += self._solved(matter, hands, steps[-1].at)
@@ -78,6 +83,8 @@ class Course:
     def _hands(self, matter: Matter) -> Hands:
         if matter.kind.is_dispute:
             return self._crew.mediator(matter.kind, matter.site)
+        if matter.unaided:
+            return self._crew.unit(matter.kind, matter.site)
         return self._crew.some(matter.kind, matter.site, matter.complained, matter.reporter or "")
 
     def _registered(self, matter: Matter, verified: bool) -> Iterator[Step]:
@@ -100,11 +107,16 @@ class Course:
         back = within(given.at, self._rings(matter, given.at), EARLY, self._chance)
         yield Step(back, Act.RETURN, hands.lead, {"reason_code": "no_capacity", "text": "目前人手不足。"})
 
+    def _offered(self, at: datetime) -> Step:
+        """To whoever holds the licence; where nobody takes it in time, the desk gives it to a unit."""
+        return Step(at + 3 * MINUTES, Act.DISPATCH, self._desk, {"places": 1})
+
     def _given(self, matter: Matter, hands: Hands, at: datetime, again: bool = False) -> Step:
         at = soon(at, matter.respond_due, matter.desk, self._chance) if at < matter.respond_due else at + 3 * MINUTES
         lead = {"lead": hands.assignees[0]} if len(hands.assignees) > 1 else {}
-        reason = {"reason_code": "nobody_else"} if again else {}
-        return Step(at, Act.DISPATCH, self._desk, {"assignees": list(hands.assignees), **lead, **reason})
+        reason = {"reason_code": "nobody_else"} if again else {"reason_code": "no_capacity"} if matter.unaided else {}
+        act = Act.REASSIGN if matter.unaided else Act.DISPATCH
+        return Step(at, act, self._desk, {"assignees": list(hands.assignees), **lead, **reason})
 
     def _rings(self, matter: Matter, given_at: datetime) -> datetime:
         """When somebody has to have taken what was given to them at that moment."""

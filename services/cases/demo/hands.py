@@ -51,6 +51,10 @@ class Crew:
         workers = self._workers(site) if kind.code == "0701" else []
         return self._chance.choice(workers or [*self._units(kind, site, None)])
 
+    def unit(self, kind: Category, site: Site) -> Hands:
+        """The first unit that sees to such a case there."""
+        return next(self._units(kind, site, None))
+
     def one(self, role: str, grid_code: str, besides: str = "") -> str:
         """Somebody who has that role there, other than `besides`."""
         return self._chance.choice([id for id in self._district.working_in(role, grid_code) if id != besides])

@@ -34,6 +34,9 @@ class Edge(StrEnum):
     TWICE = "twice"
     """The hotline transfers it once more."""
 
+    UNAIDED = "unaided"
+    """It needs a licence where nobody manages the compound and nobody near holds one."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -63,6 +66,7 @@ EDGES: Mapping[Edge, Callable[[Part], bool]] = {
     Edge.EVE: lambda part: part.kind.code == "0303" and part.fate.plain,
     Edge.PHONE: lambda part: part.kind.code == "0505" and part.source is Source.APP,
     Edge.TWICE: lambda part: part.source is Source.HOTLINE and part.fate.plain,
+    Edge.UNAIDED: lambda part: part.kind.code == "0102" and part.fate.plain and not (part.returns or part.verified),
 }
 """Which case each may be of; the first that did not come up at a session is taken."""
 

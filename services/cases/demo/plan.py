@@ -67,7 +67,7 @@ class Planner:
         site, at = self._site(part), self._report_time(part)
         complained = site.compound.property_company_id if part.complains else None
         filed = self._filed(part, site, at, complained)
-        matter = Matter(part.kind, part.fate, site, at, filed.reporter, complained)
+        matter = Matter(part.kind, part.fate, site, at, filed.reporter, complained, part.edge is Edge.UNAIDED)
         steps = [filed.step, *self._course.of(matter, part.verified, part.returns)]
         if part.edge is Edge.TWICE:
             steps = sorted([*steps, replace(filed.step, at=at + timedelta(days=1))], key=lambda step: step.at)
@@ -96,6 +96,8 @@ class Planner:
         if part.edge is Edge.BORDER:
             east = siting.in_area(self._compounds, siting.EAST_OF_THE_EDGE)
             return Site(east[0], {"location": siting.ON_AN_EDGE})
+        if part.edge is Edge.UNAIDED:
+            return siting.in_compound(siting.unaided(self._compounds, self._district), self._chance)
         managed = [each for each in self._compounds if each.property_company_id]
         compound = self._chance.choice(managed if part.complains else self._compounds)
         street = part.kind.code.startswith(siting.STREETS)

@@ -54,6 +54,12 @@ def in_area(compounds: Sequence[Compound], area: str) -> list[Compound]:
     return [each for each in compounds if each.grid_code.startswith(area)]
 
 
+def unaided(compounds: Sequence[Compound], district: District) -> Compound:
+    """The first that nobody manages in a grid in which nobody lives who holds a licence (docs/domain.md §8.5)."""
+    homes = {each.grid_code for each in district.people if each.licences}
+    return next(each for each in compounds if not each.has_property_mgmt and each.grid_code not in homes)
+
+
 def community(grid_code: str) -> str:
     """The community of a grid."""
     return grid_code[: AREA_DIGITS[2]]

@@ -1,29 +1,23 @@
 """The plan of the demo's cases: as many of each as docs/domain.md §8.2 counts, the same every time, by the rules."""
 
-import logging
 from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pymongo
 import pytest
-import structlog
 
 from cases.act import Act
 from cases.alarm import next_alarm
-from cases.case import Case, Source, Status
+from cases.case import Source
 from cases.category import in_force
-from cases.deadline import LOCAL
-from cases.demo.district import District, district
 from cases.demo.loading import last
 from cases.demo.plan import Planner
 from cases.demo.player import Player
 from cases.demo.quota import GROUPS, REGISTERED, SOURCES, apportioned, fates
 from cases.demo.site import TRIED_OUT
-from cases.demo.story import NOW, OPENS, Plan, Story
+from cases.demo.story import NOW, OPENS, Story
 from cases.demo.wording import DONE, REPORTS
 from cases.indicators.rates import Sums, figures
 from cases.place import distance_m
@@ -32,6 +26,7 @@ from cases.tally import Count, tally
 from chassis.caller import Caller
 from chassis.mongo import Home
 from tests.published import COUNTS, RATES
+from tests.unit.cases.demo_played import cases, demo, plan, played, quietly, registered, spent
 
 CAST = {
     "p-resident",
@@ -49,46 +44,7 @@ CAST = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quiet() -> Iterator[None]:
-    """The clock of a play logs little, thousands of times."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    yield
-    structlog.reset_defaults()
-
-
-@cache
-def demo() -> District:
-    return district()
-
-
-@cache
-def plan() -> Plan:
-    return Planner(demo()).plan()
-
-
-@cache
-def played() -> Player:
-    """The whole play; the database is never asked."""
-    with pymongo.MongoClient[dict[str, Any]](connect=False) as client:
-        player = Player(Home(client["unread"]), demo())
-        player.play(plan())
-        return player
-
-
-def cases() -> list[Case]:
-    return [case for case, _ in played().histories()]
-
-
 RULES = scoring(shipped())
-
-
-def registered() -> list[Case]:
-    return [case for case in cases() if case.dues.resolve_rule is not None]
-
-
-def spent(case: Case) -> list[tuple[datetime, str]]:
-    return [(entry.at, entry.data["act"]) for entry in played().docket.histories[case.id]]
 
 
 def sums() -> Sums:
@@ -213,71 +169,12 @@ def test_the_history_of_a_case_is_in_the_order_of_time_and_as_long_as_its_versio
 
 
 def test_the_same_play_gives_the_same_ids_and_numbers() -> None:
-    with pymongo.MongoClient[dict[str, Any]](connect=False) as client:
+    with quietly(), pymongo.MongoClient[dict[str, Any]](connect=False) as client:
         again = Player(Home(client["unread"]), demo())
         again.play(plan(), until=OPENS + timedelta(days=20))
     found = [(case.id, case.number) for case, _ in again.histories()]
     assert len(found) > 30
     assert found == [(case.id, case.number) for case in cases() if case.id in again.docket.cases]
-
-
-# The fixtures of docs/domain.md §8.5.
-
-
-def test_two_reports_of_one_lamp_are_merged() -> None:
-    merged = [case for case in cases() if case.status is Status.MERGED]
-    targets = [played().docket.cases[case.merged_into or ""] for case in merged]
-    assert sum(target.category == "0101" for target in targets) == 2
-    assert all(target.followers and target.status is Status.CLOSED for target in targets)
-
-
-def test_a_report_on_the_border_of_two_grids_is_in_the_one_east_of_it() -> None:
-    [case] = [case for case in cases() if case.place.point and case.place.point.lon == 114.994]
-    assert case.place.grid_code == "360704100001002"
-
-
-def test_a_case_of_the_eve_of_the_holidays_is_due_when_they_are_over() -> None:
-    eve = datetime(2025, 9, 30, tzinfo=LOCAL)
-    found = [
-        case for case in registered() if eve <= case.reported_at < eve + timedelta(days=1) and case.category == "0303"
-    ]
-    assert {case.dues.resolve_due for case in found} == {datetime(2025, 10, 11, 18, tzinfo=LOCAL)}
-
-
-def test_one_case_is_handed_back_twice_and_closed_by_those_who_took_it_then() -> None:
-    [case] = [case for case in cases() if case.returns == 2]
-    assert case.status is Status.CLOSED
-
-
-def test_what_is_redone_keeps_its_due_time() -> None:
-    redone = [case for case in cases() if case.reworks]
-    assert len(redone) == 9
-    for case in redone:
-        history = played().docket.histories[case.id]
-        assert len({entry.data["resolve_due"] for entry in history if entry.data["resolve_due"]}) == 1
-
-
-def test_nobody_answers_for_some_closed_cases_and_that_is_no_good_mark() -> None:
-    silent = [case for case in cases() if case.status is Status.CLOSED and not any(r.contacted for r in case.ratings)]
-    assert len(silent) == 32
-    assert any(rating.result == "NO_ANSWER" for case in silent for rating in case.ratings)
-
-
-def test_somebody_complains_namelessly_of_a_unit_and_the_unit_has_no_part_in_it() -> None:
-    found = [case for case in cases() if case.reporter.anonymous and case.complained_unit_id]
-    assert found
-    for case in found:
-        assert case.complained_unit_id not in case.tried
-
-
-def test_a_phone_stands_in_the_words_of_one_report() -> None:
-    assert [case.number for case in cases() if "12000009999" in (case.text or "")]
-
-
-def test_what_the_hotline_transfers_twice_is_one_case() -> None:
-    sent = Counter(step.fields.get("external_number") for story in plan().stories for step in story.steps)
-    [twice] = [number for number, times in sent.items() if number and times == 2]
-    assert [case.external_number for case in cases()].count(twice) == 1
 
 
 @pytest.mark.parametrize("id", ["p-dispatcher-01", "u-sanitation"])
