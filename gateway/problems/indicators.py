@@ -10,6 +10,11 @@ INDICATORS: Mapping[str, Problem] = {
         ("结束日期早于开始日期", "The period ends before it begins"),
         ("to 不能早于 from，双方日期见 details。", "Name a day in to that is not before from; details has both."),
     ),
+    "breakdown_not_open": row(
+        403,
+        ("您不能这样细分", "You are not told it apart in this way"),
+        ("by 可填：{open}。", "Name one of these in by: {open}."),
+    ),
     "period_too_long": row(
         422,
         ("统计区间过长", "The period is too long"),

@@ -1,8 +1,10 @@
 """Who is told which indicators: the row "indicators" of docs/domain.md §5, and whose cases are told of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 
+from cases.indicators.ranking import RANKED_BY
 from cases.indicators.selection import By, Selection
 from cases.listing import OVERSEEING
 from cases.permission import within
@@ -10,6 +12,7 @@ from cases.place import AREA_DIGITS, tenant_of
 from cases.sight import Sight
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.fault import Fault
 
 READERS = OVERSEEING
 """Who is told all of them for an area in their scope; in one that holds several districts, by district alone (F57)."""
@@ -34,22 +37,32 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
-def audience(caller: Caller, asked: Selection) -> Audience:
-    """How much of what is asked for the caller is told; refuses `out_of_scope`."""
+def audience(caller: Caller, asked: Selection, among: Iterable[By] = By) -> Audience:
+    """How much of what is asked for the caller is told.
+
+    Refuses `out_of_scope`, with the fault `breakdown_not_open` where it is told apart otherwise, by some of `among`.
+    """
+    told = _audience(caller, asked)
+    if told is not None:
+        return told
+    open_ = [by.value for by in among if asked.by and _audience(caller, replace(asked, by=by))]
+    errors = [Fault("/by", "breakdown_not_open", {"open": open_}).dump()] if open_ else []
+    raise Refusal("out_of_scope", act="indicators", **({"errors": errors} if errors else {}))
+
+
+def _audience(caller: Caller, asked: Selection) -> Audience | None:
     of_districts = len(asked.area) <= AREA_DIGITS[0] and asked.unit is None and asked.by not in WITHIN_A_DISTRICT
     if within(caller, READERS, asked.area) or (of_districts and caller.holds(READERS, asked.area)):
         return Audience.ALL
     if _is_own_unit(caller, asked):
         return Audience.ALL
     narrow = asked.unit is None and asked.category is None and (asked.by is None or asked.by in PUBLIC_BY)
-    if not narrow or not _lives_in(caller, asked.area):
-        raise Refusal("out_of_scope", act="indicators")
-    return Audience.PUBLIC
+    return Audience.PUBLIC if narrow and _lives_in(caller, asked.area) else None
 
 
 def audience_of_ranking(caller: Caller, asked: Selection, rate: str) -> Audience:
     """The same of a ranking by a rate; refuses `out_of_scope`, also for a rate that is not in the public set."""
-    told = audience(caller, asked)
+    told = audience(caller, asked, RANKED_BY)
     if told is Audience.PUBLIC and rate not in PUBLIC_RATES:
         raise Refusal("out_of_scope", act="indicator_ranking")
     return told

@@ -15,6 +15,7 @@ from cases.act import Act
 from cases.deadline import LOCAL
 from cases.indicators.counter import Cut, Key, changed, counted, difference
 from cases.indicators.permission import READERS, Audience, audience, told_by
+from cases.indicators.ranking import RANKED_BY
 from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, cohort_of, exact, figures
 from cases.indicators.selection import By, Selection, days
 from cases.indicators.view import Told, category_names, scoring, shown
@@ -204,6 +205,37 @@ def test_everybody_is_told_by_the_row_of_the_table(who: Any, which: Selection, t
             audience(who, which)
     else:
         assert audience(who, which) is told
+
+
+@pytest.mark.parametrize(
+    ("who", "which", "among", "open_"),
+    [
+        pytest.param(
+            RESIDENT, asked("360704", by=By.UNIT), By, ["district", "community", "grid", "month"], id="a resident"
+        ),
+        pytest.param(
+            RESIDENT, asked("360704", by=By.UNIT), RANKED_BY, ["district", "community", "grid"], id="of a ranking"
+        ),
+        pytest.param(
+            caller("p", "auditor", scope="36"),
+            asked("36", by=By.GRID),
+            By,
+            ["district", "category", "day", "month"],
+            id="the province",
+        ),
+        pytest.param(RESIDENT, asked(OTHER_DISTRICT, by=By.GRID), By, None, id="another district"),
+        pytest.param(RESIDENT, asked("360704", category="0101", by=By.GRID), By, None, id="not with this filter"),
+        pytest.param(DISPATCHER, asked("36"), By, None, id="nothing is told apart"),
+    ],
+)
+def test_who_is_not_told_it_apart_in_one_way_hears_of_the_others(
+    who: Any, which: Selection, among: Any, open_: list[str] | None
+) -> None:
+    with pytest.raises(Refusal, match="out_of_scope") as refused:
+        audience(who, which, among)
+    errors = refused.value.details.get("errors", [])
+    told = [(each["pointer"], each["code"], each["details"]) for each in errors]
+    assert told == ([] if open_ is None else [("/by", "breakdown_not_open", {"open": open_})])
 
 
 @pytest.mark.parametrize(

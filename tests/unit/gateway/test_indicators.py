@@ -12,6 +12,7 @@ from cases.indicators.ranking import RANKED_BY
 from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, figures
 from cases.indicators.selection import By
 from cases.policies.scoring import scoring, shipped
+from chassis.errors import Refusal
 from gateway import indicator_sheets
 from gateway.ledger_sheets import WITHHELD
 from gateway.problems import phrase
@@ -182,6 +183,24 @@ def test_a_ranking_is_by_the_composite_unless_another_rate_is_named(
     assert sent == {"area": "360704", "from": "2026-03-01", "by": "grid", "rate": "composite"}
     places = [(place["rank"], place["value"], place["change"], place["coverage"]) for place in said(answer)["items"]]
     assert places == [(1, 95.45, -0.2, 94.86), (None, None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("language", "detail", "advice"),
+    [
+        ("en", "You are not told it apart in this way", "Name one of these in by: district, grid."),
+        ("zh-CN", "您不能这样细分", "by 可填：district、grid。"),
+    ],
+)
+def test_who_is_not_told_it_apart_in_this_way_hears_in_which(
+    client: FlaskClient, services: FakeServices, language: str, detail: str, advice: str
+) -> None:
+    fault = {"pointer": "/by", "code": "breakdown_not_open", "detail": "x", "details": {"open": ["district", "grid"]}}
+    services.outcomes["cases.indicators"] = Refusal("out_of_scope", act="indicators", errors=[fault])
+    query = {"area": "360704", "by": "unit"}
+    answer = client.get("/v1/indicators", query_string=query, headers={"Accept-Language": language})
+    assert (answer.status_code, said(answer)["code"]) == (403, "out_of_scope")
+    assert said(answer)["errors"] == [{"parameter": "by", "detail": detail, "advice": advice}]
 
 
 def test_a_ranking_says_of_what(client: FlaskClient) -> None:
