@@ -8,7 +8,7 @@ from nameko.extensions import DependencyProvider
 
 from chassis import instant
 from chassis.audit.heads import Head, carried, carry
-from chassis.audit.row import Place
+from chassis.audit.row import BEGINNING, Place
 from chassis.audit.store import AuditStore
 from chassis.settings import settings
 
@@ -25,13 +25,15 @@ class Carrier:
     def carry(self, trail: AuditStore) -> list[Head]:
         """Carry the last row of every day since the last head, the present one included; which these were.
 
-        Where the file cannot be written it is tried again with the next turn. Raises OSError.
+        Where the trail has not the row that was carried last, all days are carried once more. Where the file
+        cannot be written it is tried again with the next turn. Raises OSError.
         """
         last = self._last or self._of_before()
-        if last is not None and last.day > trail.anchor().day and trail.hash_at(last) != last.hash:
+        if last is not None and last.seq > trail.anchor().seq and not trail.has(last):
             log.error("audit trail differs from its head", day=last.day, seq=last.seq)
+            last = None
         at = instant.written(datetime.now(UTC))
-        ends = [each for each in trail.ends(last.day if last else "") if each != last]
+        ends = trail.ends(last.seq if last else BEGINNING.seq)
         heads = [Head(self._service, each.day, each.seq, each.hash, at) for each in ends]
         if heads and self._path is not None:
             carry(self._path, heads)

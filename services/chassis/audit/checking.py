@@ -62,22 +62,25 @@ def check(database: Database[Document], service: str, paths: Sequence[Path], now
     Raises ValueError for a line that is no head.
     """
     trail, heads = AuditStore(Home(database)), by_place(carried(paths, service))
-    anchor = trail.anchor()
+    anchor, since, today = trail.anchor(), local_day(kept_since(TERM, now)), local_day(now)
     walk, flaws = Walk(anchor, heads), 0
     found = chain(
-        _of_anchor(anchor, now),
-        walk.over(trail.rows(anchor.day)),
+        _of_anchor(anchor, since),
+        walk.over(trail.rows(anchor.seq)),
         _of_heads(walk, heads, paths),
-        unheard(database, trail),
+        unheard(database, trail, since, today),
     )
     for flaw in found:
         flaws += 1
         say(f"{service}: {flaw}\n")
+    for day in sorted(walk.days):
+        if day > today:
+            say(f"{service}: rows of {day}, which is still to come: a clock was ahead (no flaw)\n")
     return Checked(walk.rows, len(heads), flaws)
 
 
-def _of_anchor(anchor: Place, now: datetime) -> Iterator[Flaw]:
-    if anchor != BEGINNING and anchor.day >= local_day(kept_since(TERM, now)):
+def _of_anchor(anchor: Place, since: str) -> Iterator[Flaw]:
+    if anchor != BEGINNING and anchor.day >= since:
         yield Flaw(Kind.NOT_THE_BEGINNING, anchor.day, anchor.seq, "its term is not over, and it was dropped")
 
 

@@ -118,15 +118,15 @@ class AuditDesk(Desk):
     def end_audit(self) -> None:
         """Drop whole days whose term is over; that they were is a row of its own, kept first."""
         now = self.clock.now()
-        last = self.audit.last_before(local_day(kept_since(TERM, now)))
+        last = self.audit.last_before(local_day(kept_since(TERM, now)), local_day(now))
         if last is not None:
-            # One row for the day, whoever drops it: and where somebody was cut short, it is dropped now.
+            # One row for all of them, whoever drops it: and where somebody was cut short, it is dropped now.
             told = {"to": last.day, "seq": last.seq, "hash": last.hash}
             self.audit.append(
-                Act(f"dropped:{last.day}", "audit.dropped", now, CLOCK, CLOCK, "audit", None, details=told)
+                Act(f"dropped:{last.seq}", "audit.dropped", now, CLOCK, CLOCK, "audit", None, details=told)
             )
             rows = self.audit.drop_to(last)
-            log.info("audit rows dropped", day=last.day, rows=rows)
+            log.info("audit rows dropped", day=last.day, seq=last.seq, rows=rows)
 
     def _audit_scopes(self, caller: Caller, area: str | None) -> Sequence[str]:
         """In which areas, within one that is named, the caller reads the trail; refuses `not_permitted`."""

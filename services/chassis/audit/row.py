@@ -38,9 +38,9 @@ class Act:
     request: str | None = None
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Place:
-    """Where a row stands: its local day, its number on that day from 1, and its hash."""
+    """Where a row stands: its local day, its number in the order of entering from 1, and its hash."""
 
     day: str
     seq: int
@@ -69,15 +69,14 @@ def local_day(at: datetime) -> str:
 
 
 def following(last: Place, act: Act) -> Document:
-    """The row of the act, after the last one: on its own day, or on the newest of the trail, which never goes back.
+    """The row of the act, after the last one, whichever day that is of.
 
-    A clock that is behind, or was put back, changes nothing of the order: `at` says what it showed.
+    The day says what the clock showed, and nothing of the order.
     """
-    day = max(local_day(act.at), last.day)
     row = {
         "_id": act.key,
-        "day": day,
-        "seq": last.seq + 1 if day == last.day else 1,
+        "day": local_day(act.at),
+        "seq": last.seq + 1,
         "at": act.at,
         "who": act.who,
         "role": act.role,
@@ -95,11 +94,7 @@ def following(last: Place, act: Act) -> Document:
 
 def follows(day: Any, seq: Any, after: Mapping[str, Any]) -> bool:
     """Whether a row may stand at this place, by what it says of the one before it."""
-    if type(seq) is not int or not isinstance(day, str):
-        return False
-    if day == after.get("day"):
-        return bool(seq == after.get("seq", 0) + 1)
-    return day > str(after.get("day")) and seq == 1
+    return type(seq) is int and isinstance(day, str) and bool(seq == after.get("seq", 0) + 1)
 
 
 def hash_of(row: Mapping[str, Any]) -> str:

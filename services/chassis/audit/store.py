@@ -26,7 +26,9 @@ TRIES = 40
 PAUSE_SECONDS = 0.02
 
 NEWEST_FIRST = [("day", DESCENDING), ("seq", DESCENDING)]
-OLDEST_FIRST = [("day", ASCENDING), ("seq", ASCENDING)]
+ORDER = [("seq", ASCENDING)]
+LAST_ENTERED = [("seq", DESCENDING)]
+IN_ORDER = "order"
 
 PLACE = {"day": True, "seq": True, "hash": True}
 
@@ -40,9 +42,9 @@ class AuditStore:
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         COLLECTION: [
-            IndexModel(OLDEST_FIRST, name="place", unique=True),
-            # Of two that follow the same row one is refused, also where a new day begins with one of them.
-            IndexModel([("after.day", ASCENDING), ("after.seq", ASCENDING)], name="after", unique=True),
+            # Of two that follow the same row one is refused.
+            IndexModel(ORDER, name=IN_ORDER, unique=True),
+            IndexModel(NEWEST_FIRST, name="day"),
             _by("within", "within"),
             _by("who", "who"),
             _by("what.id", "what"),
@@ -75,8 +77,8 @@ class AuditStore:
         raise Busy
 
     def last(self) -> Place:
-        """The newest row, or the anchor where there is none."""
-        found = self._rows.find_one({}, PLACE, sort=NEWEST_FIRST)
+        """The row that was entered last, or the anchor where there is none."""
+        found = self._rows.find_one({}, PLACE, sort=LAST_ENTERED)
         return Place.of(found) if found else self.anchor()
 
     def anchor(self) -> Place:
@@ -84,16 +86,16 @@ class AuditStore:
         found = self._anchors.find_one({"_id": ANCHOR})
         return Place.of(found) if found else BEGINNING
 
-    def ends(self, since: str) -> list[Place]:
-        """The last row of each day from that one on, the oldest first."""
-        days = sorted(self._rows.distinct("day", {"day": {"$gte": since}}))
+    def ends(self, since: int) -> list[Place]:
+        """The last row of each day of which some were entered after that number, in the order of entering."""
+        days = self._rows.distinct("day", {"seq": {"$gt": since}})
         found = (self._rows.find_one({"day": day}, PLACE, sort=NEWEST_FIRST) for day in days)
-        return [Place.of(each) for each in found if each]
+        return sorted((Place.of(each) for each in found if each), key=lambda place: place.seq)
 
-    def hash_at(self, place: Place) -> str | None:
-        """The hash of the row at that place, if there is one."""
-        found = self._rows.find_one({"day": place.day, "seq": place.seq}, PLACE)
-        return str(found["hash"]) if found else None
+    def has(self, place: Place) -> bool:
+        """Whether the row at that place is there, with that hash."""
+        found = self._rows.find_one({"seq": place.seq}, PLACE)
+        return found is not None and Place.of(found) == place
 
     def kept(self, ids: Iterable[str]) -> set[str]:
         """Which of these rows are there."""
@@ -112,24 +114,29 @@ class AuditStore:
         """Every row of what somebody did, under whichever id, the newest first."""
         return list(self._rows.find({"who": {"$in": sorted(ids)}}).sort(NEWEST_FIRST))
 
-    def rows(self, since: str) -> Iterator[Document]:
-        """Every row of the days after that one, the oldest first, read in lots."""
-        return iter(self._rows.find({"day": {"$gt": since}}).sort(OLDEST_FIRST).allow_disk_use(True).batch_size(1_000))
+    def rows(self, since: int) -> Iterator[Document]:
+        """Every row after that number in the order of entering, read in lots."""
+        return iter(self._rows.find({"seq": {"$gt": since}}).sort(ORDER).allow_disk_use(True).batch_size(1_000))
 
-    def last_before(self, day: str) -> Place | None:
-        """The last row of the days before that one, if any is kept."""
-        found = self._rows.find_one({"day": {"$lt": day}}, PLACE, sort=NEWEST_FIRST)
+    def last_before(self, day: str, today: str) -> Place | None:
+        """The last of the rows of days before that one that none of a later day up to `today` was entered before.
+
+        A day to come is none: a clock was ahead, and such a row goes with those around it.
+        """
+        kept = self._rows.find_one({"day": {"$gte": day, "$lte": today}}, PLACE, sort=ORDER, hint=IN_ORDER)
+        over: dict[str, Any] = {"day": {"$lt": day}} | ({"seq": {"$lt": kept["seq"]}} if kept else {})
+        found = self._rows.find_one(over, PLACE, sort=LAST_ENTERED, hint=IN_ORDER)
         return Place.of(found) if found else None
 
     def drop_to(self, last: Place) -> int:
-        """Drop all days up to and with that of the row, which stays as the anchor; how many rows it was.
+        """Drop all rows up to and with that one, whose place stays as the anchor; how many rows it was.
 
-        The anchor is put first: what is left of older days when we break off is no part of the trail any more.
+        The anchor is put first: what is left of older ones when we break off is no part of the trail any more.
         """
         with suppress(DuplicateKeyError):  # another process has put a newer one
-            self._anchors.replace_one({"_id": ANCHOR, "day": {"$lt": last.day}}, last.dump(), upsert=True)
+            self._anchors.replace_one({"_id": ANCHOR, "seq": {"$lt": last.seq}}, last.dump(), upsert=True)
         crash_point("anchored")
-        return self._rows.delete_many({"day": {"$lte": self.anchor().day}}).deleted_count
+        return self._rows.delete_many({"seq": {"$lte": self.anchor().seq}}).deleted_count
 
 
 def within(codes: Iterable[str]) -> dict[str, Any]:

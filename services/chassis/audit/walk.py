@@ -18,7 +18,6 @@ class Kind(StrEnum):
     MISSING = "missing row"
     INSERTED = "inserted row"
     CUT_OFF = "cut-off tail"
-    MISSING_DAY = "missing day"
     HEAD_DIFFERS = "head that differs"
     NOT_THE_BEGINNING = "not the beginning"
     NO_HEADS = "no heads"
@@ -40,14 +39,16 @@ class Flaw:
 
 
 class Walk:
-    """One way through the rows in their order; `rows` counts them, `last` is the place of the newest."""
+    """One way through the rows in their order.
+
+    `rows` counts them, `last` is the place of the newest, `days` are all that they are of.
+    """
 
     def __init__(self, begins: Place, heads: Heads) -> None:
         """`begins` is what the first row has to follow: the anchor, or `row.BEGINNING`."""
-        self.rows, self.last = 0, begins
+        self.rows, self.last, self.days = 0, begins, set[str]()
         self._begins, self._heads = begins, heads
         self._met: set[tuple[str, int]] = set()
-        self._ends: dict[str, int] = {}
 
     def over(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Flaw]:
         """Every flaw, in the order of the trail; those that only the heads tell of come last."""
@@ -63,7 +64,7 @@ class Walk:
             return
         if hash_of(row) != row.get(HASH):
             yield Flaw(Kind.ALTERED, row["day"], seq, "its content has another hash")
-        if (row["day"], row["seq"]) <= (self.last.day, self.last.seq):
+        if row["seq"] <= self.last.seq:
             yield Flaw(Kind.INSERTED, row["day"], seq, "another row has its place")
             return
         if dict(after) != self.last.dump():
@@ -75,42 +76,42 @@ class Walk:
         last = self.last
         if last is self._begins:
             return Flaw(Kind.NOT_THE_BEGINNING, row["day"], row["seq"], "the trail began before it")
-        if (named.day, named.seq) == (last.day, last.seq):
+        if named.seq == last.seq:
             return Flaw(Kind.ALTERED, last.day, last.seq, "the row after it names another hash")
-        if named < last:
-            return Flaw(Kind.INSERTED, last.day, last.seq, f"{row['day']}/{row['seq']} follows {_at(named)}")
-        if named.day != last.day:
-            return Flaw(Kind.MISSING_DAY, named.day, None, f"{row['day']}/{row['seq']} follows {_at(named)}")
-        kind = Kind.MISSING if row["day"] == last.day else Kind.CUT_OFF
-        return Flaw(kind, last.day, last.seq + 1, f"{row['day']}/{row['seq']} follows {_at(named)}")
+        return Flaw(
+            Kind.MISSING,
+            named.day,
+            named.seq,
+            f"{row['day']}/{row['seq']} follows it, and the one before that is {_at(last)}",
+        )
 
     def _step_on(self, place: Place) -> Iterator[Flaw]:
         self.last = place
-        self._ends[place.day] = place.seq
+        self.days.add(place.day)
         if carried := self._heads.get((place.day, place.seq)):
             self._met.add((place.day, place.seq))
             if carried != {place.hash}:
                 yield Flaw(Kind.HEAD_DIFFERS, place.day, place.seq, "another hash was carried outside")
 
     def _unmet(self) -> Iterator[Flaw]:
-        """The heads of rows that are not there, one flaw for each day; those before the beginning were dropped."""
-        unmet: dict[str, int] = {}
-        for day, seq in sorted(self._heads.keys() - self._met):
-            if day > self._begins.day:
-                unmet[day] = seq
-            elif (day, seq) == (self._begins.day, self._begins.seq):
-                if self._heads[day, seq] != {self._begins.hash}:
-                    yield Flaw(Kind.HEAD_DIFFERS, day, seq, "the anchor has another hash than was carried outside")
-            elif day == self._begins.day and seq > self._begins.seq:
-                yield Flaw(Kind.CUT_OFF, day, self._begins.seq + 1, "the anchor is not the last of its day")
-        for day, seq in unmet.items():
-            if day not in self._ends:
-                yield Flaw(Kind.MISSING_DAY, day, None, f"its row {seq} was carried outside")
-            elif seq > self._ends[day]:
-                yield Flaw(Kind.CUT_OFF, day, self._ends[day] + 1, f"its row {seq} was carried outside")
-            else:
+        """The heads of rows that are not there; of those after the last row the last.
+
+        Those before the beginning were dropped.
+        """
+        after: tuple[str, int] | None = None
+        for day, seq in sorted(self._heads.keys() - self._met, key=lambda place: place[1]):
+            if seq > self.last.seq:
+                after = day, seq
+            elif seq > self._begins.seq:
                 yield Flaw(Kind.MISSING, day, seq, "it was carried outside")
+            elif seq == self._begins.seq and not self._is_the_beginning(day, seq):
+                yield Flaw(Kind.HEAD_DIFFERS, day, seq, "the anchor has another hash than was carried outside")
+        if after:
+            yield Flaw(Kind.CUT_OFF, *after, f"it was carried outside, and the trail ends at {_at(self.last)}")
+
+    def _is_the_beginning(self, day: str, seq: int) -> bool:
+        return day == self._begins.day and self._heads[day, seq] == {self._begins.hash}
 
 
 def _at(place: Place) -> str:
-    return f"{place.day}/{place.seq}"
+    return f"{place.day}/{place.seq}" if place.seq else "its beginning"

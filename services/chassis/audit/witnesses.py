@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from chassis.audit.row import Place, local_day
+from chassis.audit.row import BEGINNING, local_day
 from chassis.audit.store import AuditStore
 from chassis.audit.walk import Flaw, Kind
 from chassis.outbox import AUDITED_INDEX, Document
@@ -21,8 +21,10 @@ LOT = 500
 INDEX: str = AUDITED_INDEX.document["name"]
 
 
-def unheard(database: Database[Document], trail: AuditStore) -> Iterator[Flaw]:
+def unheard(database: Database[Document], trail: AuditStore, since: str, today: str) -> Iterator[Flaw]:
     """A flaw for each collection with documents that were entered and have no row left, with the first of them.
+
+    Rows of the days from `since` to `today` cannot have been dropped, nor any where the trail has no anchor.
 
     Each document is found by an index, and its rows by their ids; collections that are never entered are not read.
     """
@@ -30,7 +32,7 @@ def unheard(database: Database[Document], trail: AuditStore) -> Iterator[Flaw]:
         collection = database[name]
         if INDEX in collection.index_information():
             lots = _lots(collection.find(ENTERED, TOLD, hint=INDEX))
-            found = (each["_id"] for lot in lots for each in _without_rows(lot, trail))
+            found = (each["_id"] for lot in lots for each in _without_rows(lot, trail, since, today))
             if first := next(found, None):
                 n = 1 + sum(1 for _ in found)
                 yield Flaw(Kind.LOST, "", None, f"{n} of {name} were entered and have no row, as {first} has none")
@@ -42,24 +44,21 @@ def _lots(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield lot
 
 
-def _without_rows(documents: Sequence[Document], trail: AuditStore) -> list[Document]:
+def _without_rows(documents: Sequence[Document], trail: AuditStore, since: str, today: str) -> list[Document]:
     ids = {entry["id"] for document in documents for entry in document["history"]}
     kept = trail.kept(ids)
-    anchor = trail.anchor()  # read last: days may be dropped meanwhile
-    return [each for each in documents if lost(each, kept, anchor)]
+    days = (since, today) if trail.anchor() != BEGINNING else None  # read last: rows may be dropped meanwhile
+    return [each for each in documents if lost(each, kept, days)]
 
 
-def lost(document: Mapping[str, Any], kept: Collection[str], anchor: Place) -> bool:
-    """Whether a document that was entered has no row, though none of them can have been dropped at its term.
+def lost(document: Mapping[str, Any], kept: Collection[str], days: tuple[str, str] | None) -> bool:
+    """Whether a document that was entered has no row, though none can have been dropped.
 
-    A row stands on the day of its entry or on a later one; which entries had to be entered is not asked, for the rules
+    None can where all are of these days, or where no days are given.
+    A row stands on the day of its entry; which entries had to be entered is not asked, for the rules
     of that may have been others at the time.
     """
     entered = [entry for entry in document["history"] if entry["n"] <= document["audited"]]
     if any(entry["id"] in kept for entry in entered):
         return False
-    return _first_day(entered) > anchor.day
-
-
-def _first_day(entries: Iterable[Mapping[str, Any]]) -> str:
-    return min((local_day(entry["at"]) for entry in entries), default="")
+    return days is None or all(days[0] <= local_day(entry["at"]) <= days[1] for entry in entered)

@@ -140,22 +140,22 @@ def inserted_in_a_place_that_is_taken(rows: Rows) -> None:
 
 TAMPERED: list[tuple[str, Callable[[Rows], object], str]] = [
     ("altered", lambda rows: altered(rows, "k1", who="p-9"), "altered row 2026-03-29/2"),
-    ("a reason taken out", lambda rows: altered(rows, "k4", reason="x"), "altered row 2026-03-31/1"),
+    ("a reason taken out", lambda rows: altered(rows, "k4", reason="x"), "altered row 2026-03-31/5"),
     ("altered with its hash", lambda rows: altered_with_its_hash(rows, "k1"), "altered row 2026-03-29/2"),
     (
         "the newest altered with its hash",
         lambda rows: altered_with_its_hash(rows, "k5"),
-        "head that differs 2026-03-31/2",
+        "head that differs 2026-03-31/6",
     ),
     ("missing", lambda rows: rows.audit.delete_one({"_id": "k1"}), "missing row 2026-03-29/2"),
     ("inserted", inserted, "inserted row 2026-03-29/2.5"),
     ("inserted in a place", inserted_in_a_place_that_is_taken, "inserted row 2026-03-29/2"),
-    ("cut off", lambda rows: rows.audit.delete_one({"_id": "k5"}), "cut-off tail 2026-03-31/2"),
-    ("cut off before", lambda rows: rows.audit.delete_one({"_id": "k2"}), "cut-off tail 2026-03-29/3"),
-    ("a day gone", lambda rows: rows.audit.delete_many({"day": DAYS[1]}), "missing day 2026-03-30"),
-    ("the last day gone", lambda rows: rows.audit.delete_many({"day": DAYS[2]}), "missing day 2026-03-31"),
-    ("the first day gone", lambda rows: rows.audit.delete_many({"day": DAYS[0]}), "not the beginning 2026-03-30/1"),
-    ("all gone", lambda rows: rows.audit.delete_many({}), "missing day 2026-03-31"),
+    ("cut off", lambda rows: rows.audit.delete_one({"_id": "k5"}), "cut-off tail 2026-03-31/6"),
+    ("missing at the end of a day", lambda rows: rows.audit.delete_one({"_id": "k2"}), "missing row 2026-03-29/3"),
+    ("a day gone", lambda rows: rows.audit.delete_many({"day": DAYS[1]}), "missing row 2026-03-30/4"),
+    ("the last day gone", lambda rows: rows.audit.delete_many({"day": DAYS[2]}), "cut-off tail 2026-03-31/6"),
+    ("the first day gone", lambda rows: rows.audit.delete_many({"day": DAYS[0]}), "not the beginning 2026-03-30/4"),
+    ("all gone", lambda rows: rows.audit.delete_many({}), "cut-off tail 2026-03-31/6"),
 ]
 
 
@@ -173,13 +173,13 @@ def test_whatever_is_done_behind_the_service_is_found(
 def test_days_that_somebody_drops_before_their_term_are_found(database: Rows, trail: AuditStore) -> None:
     filled(trail)
     trail.drop_to(Place.of(database.audit.find_one({"_id": "k3"}) or {}))
-    assert checked(database) == ["cases: not the beginning 2026-03-30/1: its term is not over, and it was dropped\n"]
+    assert checked(database) == ["cases: not the beginning 2026-03-30/4: its term is not over, and it was dropped\n"]
 
 
 def test_days_whose_term_is_over_leave_an_anchor(database: Rows, trail: AuditStore, tmp_path: Path) -> None:
     filled(trail)
     Carrier("cases", tmp_path / "heads").carry(trail)
-    last = trail.last_before(DAYS[2])
+    last = trail.last_before(DAYS[2], DAYS[2])
     assert last is not None
     assert trail.drop_to(last) == 4
     assert trail.drop_to(Place(DAYS[0], 3, "1" * 64)) == 0, "an anchor never goes back"
@@ -187,7 +187,7 @@ def test_days_whose_term_is_over_leave_an_anchor(database: Rows, trail: AuditSto
     assert checked(database, tmp_path / "heads", THREE_YEARS_ON) == []
     database.audit.delete_one({"_id": "k4"})
     assert checked(database, tmp_path / "heads", THREE_YEARS_ON) == [
-        "cases: not the beginning 2026-03-31/2: the trail began before it\n"
+        "cases: not the beginning 2026-03-31/6: the trail began before it\n"
     ]
 
 
@@ -201,7 +201,7 @@ def test_after_everything_was_dropped_the_trail_goes_on(database: Rows, trail: A
 def test_what_is_left_of_days_that_were_dropped_is_no_part_of_the_trail(database: Rows, trail: AuditStore) -> None:
     """Who drops them dies after the anchor was put."""
     filled(trail)
-    last = trail.last_before(DAYS[2])
+    last = trail.last_before(DAYS[2], DAYS[2])
     assert last is not None
     database.audit_anchors.insert_one({"_id": "anchor"} | last.dump())
     assert checked(database, now=THREE_YEARS_ON) == []
@@ -214,12 +214,12 @@ def test_the_head_of_each_day_is_carried_once_and_goes_on_after_a_start(
     file, carrier = tmp_path / "heads", Carrier("cases", tmp_path / "heads")
     assert carrier.carry(trail) == []
     filled(trail)
-    assert [(each.day, each.seq) for each in carrier.carry(trail)] == [(DAYS[0], 3), (DAYS[1], 1), (DAYS[2], 2)]
+    assert [(each.day, each.seq) for each in carrier.carry(trail)] == [(DAYS[0], 3), (DAYS[1], 4), (DAYS[2], 6)]
     assert carrier.carry(trail) == []
     trail.append(act("k6", NOON + timedelta(days=2, hours=1)))
     trail.append(act("k7", NOON + timedelta(days=3)))
     another = Carrier("cases", file)
-    assert [(each.day, each.seq) for each in another.carry(trail)] == [(DAYS[2], 3), ("2026-04-01", 1)]
+    assert [(each.day, each.seq) for each in another.carry(trail)] == [(DAYS[2], 7), ("2026-04-01", 8)]
     assert len(file.read_text().splitlines()) == 5
     assert checked(database, file) == []
 
@@ -326,10 +326,65 @@ def test_a_new_trail_in_the_place_of_one_that_is_gone_is_no_better(database: Row
 def test_rows_that_were_dropped_at_their_term_are_missed_by_nobody(database: Rows, trail: AuditStore) -> None:
     two_that_were_entered(database, trail)
     trail.append(act("later", NOON + timedelta(days=1)))
-    last = trail.last_before(DAYS[1])
+    last = trail.last_before(DAYS[1], DAYS[2])
     assert last is not None
     trail.drop_to(last)
     assert checked(database, now=THREE_YEARS_ON) == []
+
+
+FAR_AHEAD = datetime(2099, 1, 1, 4, tzinfo=UTC)
+AHEAD = "cases: rows of 2099-01-01, which is still to come: a clock was ahead (no flaw)\n"
+
+
+def jumped(trail: AuditStore) -> None:
+    """Two rows, one while the clock was far ahead, one more and one of the day after."""
+    for n, at in enumerate((NOON, NOON, FAR_AHEAD, NOON, NOON + timedelta(days=1))):
+        trail.append(act(f"k{n}", at))
+
+
+def test_a_clock_that_jumped_ahead_and_came_back_ends_no_day(database: Rows, trail: AuditStore, tmp_path: Path) -> None:
+    file, carrier = tmp_path / "heads", Carrier("cases", tmp_path / "heads")
+    trail.append(act("first"))
+    assert [(each.day, each.seq) for each in carrier.carry(trail)] == [(DAYS[0], 1)]
+    jumped(trail)
+    assert [(each.day, each.seq) for each in carrier.carry(trail)] == [("2099-01-01", 4), (DAYS[0], 5), (DAYS[1], 6)]
+    assert carrier.carry(trail) == []
+    assert [row["_id"] for row in trail.page({"day": DAYS[0]}, None, 9)] == ["k3", "k1", "k0", "first"]
+    assert checked(database, file) == [AHEAD]
+    trail.append(act("last", NOON + timedelta(days=1)))
+    assert [(each.day, each.seq) for each in Carrier("cases", file).carry(trail)] == [(DAYS[1], 7)]
+    database.audit.delete_one({"day": "2099-01-01"})
+    assert [line.split(":")[1] for line in checked(database, file)] == [" missing row 2099-01-01/4"] * 2
+
+
+def test_rows_of_a_clock_that_was_ahead_go_with_those_around_them(
+    database: Rows, trail: AuditStore, tmp_path: Path
+) -> None:
+    jumped(trail)
+    Carrier("cases", tmp_path / "heads").carry(trail)
+    assert trail.last_before(DAYS[0], DAYS[2]) is None
+    last = trail.last_before(DAYS[1], DAYS[2])
+    assert last is not None
+    assert (last.day, last.seq) == (DAYS[0], 4)
+    assert trail.drop_to(last) == 4
+    assert checked(database, tmp_path / "heads", THREE_YEARS_ON) == []
+
+
+def test_a_clock_that_was_behind_drops_nothing_that_was_entered_before(trail: AuditStore) -> None:
+    trail.append(act("k0"))
+    trail.append(act("k1", NOON - timedelta(days=9_000)))
+    trail.append(act("k2"))
+    assert trail.last_before(DAYS[0], DAYS[2]) is None
+
+
+def test_after_a_backup_was_restored_heads_are_carried_again(trail: AuditStore, database: Rows, tmp_path: Path) -> None:
+    carrier = Carrier("cases", tmp_path / "heads")
+    filled(trail)
+    carrier.carry(trail)
+    database.audit.delete_many({"day": DAYS[2]})
+    assert [(each.day, each.seq) for each in carrier.carry(trail)] == [(DAYS[0], 3), (DAYS[1], 4)]
+    trail.append(act("k6", NOON + timedelta(days=2)))
+    assert [(each.day, each.seq) for each in carrier.carry(trail)] == [(DAYS[2], 5)]
 
 
 class Finds(CommandListener):
@@ -340,7 +395,7 @@ class Finds(CommandListener):
 
     def started(self, event: Any) -> None:
         if event.command_name in {"find", "distinct"}:
-            kept = ("find", "distinct", "key", "query", "filter", "sort", "limit", "projection")
+            kept = ("find", "distinct", "key", "query", "filter", "sort", "limit", "projection", "hint")
             self.asked.append({name: event.command[name] for name in kept if name in event.command})
 
     def succeeded(self, event: Any) -> None: ...
@@ -374,7 +429,7 @@ DAY = {"day": {"$gte": DAYS[0], "$lte": DAYS[2]}}
     [{}, DAY, {"who": "p-1"}, {"who": "p-1"} | DAY, {"what.id": "c-1"}, {"act": "contact.revealed"}],
     ids=["all", "days", "who", "who-days", "what", "act"],
 )
-@pytest.mark.parametrize("after", [None, (DAYS[2], 1)], ids=["first", "next"])
+@pytest.mark.parametrize("after", [None, (DAYS[2], 5)], ids=["first", "next"])
 def test_a_page_is_found_by_an_index_in_its_order(
     trail: AuditStore, database: Rows, listened: tuple[Home, Finds], query: Row, after: tuple[str, int] | None
 ) -> None:
@@ -382,7 +437,7 @@ def test_a_page_is_found_by_an_index_in_its_order(
     home, finds = listened
     page = AuditStore(home).page(within(["360704"]) | query, after, 3)
     assert [(row["day"], row["seq"]) for row in page] == (
-        [(DAYS[2], 2), (DAYS[2], 1), (DAYS[1], 1)] if after is None else [(DAYS[1], 1), (DAYS[0], 3), (DAYS[0], 2)]
+        [(DAYS[2], 6), (DAYS[2], 5), (DAYS[1], 4)] if after is None else [(DAYS[1], 4), (DAYS[0], 3), (DAYS[0], 2)]
     )
     plan = database.command({"explain": finds.asked[-1], "verbosity": "queryPlanner"})["queryPlanner"]["winningPlan"]
     assert not {"SORT", "COLLSCAN"} & set(stages(plan)), plan
@@ -397,12 +452,12 @@ def test_nothing_about_the_end_of_the_trail_scans_it(
     store = AuditStore(home)
     store.append(act("new", NOON + timedelta(days=3)))
     store.append(act("new"))
-    store.ends(DAYS[1])
-    store.last_before(DAYS[2])
-    store.hash_at(store.last())
-    list(store.rows(BEGINNING.day))
+    store.ends(4)
+    store.last_before(DAYS[2], DAYS[2])
+    assert store.has(store.last())
+    list(store.rows(BEGINNING.seq))
     Debts(store, [Home(home.database).outbox("things", "thing", (), GIVEN)]).enter(10)
-    assert list(unheard(home.database, store)) == []
+    assert list(unheard(home.database, store, *DAYS[::2])) == []
     asked = [each for each in finds.asked if each.get("find") != "audit_anchors"]
     assert len(asked) > 8
     for each in asked:

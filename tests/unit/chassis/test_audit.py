@@ -18,6 +18,7 @@ NOON = datetime(2026, 3, 29, 4, tzinfo=UTC)
 LAST_SECOND = datetime(2026, 3, 29, 15, 59, 59, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 29, 16, tzinfo=UTC)
 """In the local calendar the next day begins."""
+FAR_AHEAD = datetime(2099, 1, 1, tzinfo=UTC)
 
 Rows = list[dict[str, Any]]
 
@@ -93,23 +94,32 @@ def test_the_hash_covers_fields_that_are_left_out() -> None:
     assert all(hash_of({k: v for k, v in row.items() if k != name}) != row["hash"] for name in row if name != "hash")
 
 
-def test_numbers_begin_anew_with_each_local_day_which_names_the_one_before() -> None:
+def test_numbers_go_on_from_one_local_day_to_the_next() -> None:
     first = following(BEGINNING, act(1))
     second = following(Place.of(first), act(2, LAST_SECOND))
     third = following(Place.of(second), act(3, MIDNIGHT))
     assert [(row["day"], row["seq"]) for row in (first, second, third)] == [
         ("2026-03-29", 1),
         ("2026-03-29", 2),
-        ("2026-03-30", 1),
+        ("2026-03-30", 3),
     ]
     assert third["after"] == {"day": "2026-03-29", "seq": 2, "hash": second["hash"]}
 
 
-def test_a_clock_that_is_put_back_does_not_put_the_trail_back() -> None:
-    newest = following(BEGINNING, act(1, MIDNIGHT))
-    row = following(Place.of(newest), act(2, NOON))
-    assert (row["day"], row["seq"], row["at"]) == ("2026-03-30", 2, NOON)
-    assert found([newest, row]) == []
+def test_rows_stand_in_the_order_of_entering_whatever_days_a_clock_shows() -> None:
+    rows: Rows = []
+    for n, at in enumerate((NOON, FAR_AHEAD, NOON, NOON - timedelta(days=9), MIDNIGHT)):
+        rows.append(following(Place.of(rows[-1]) if rows else BEGINNING, act(n, at)))
+    assert [(row["day"], row["seq"]) for row in rows] == [
+        ("2026-03-29", 1),
+        ("2099-01-01", 2),
+        ("2026-03-29", 3),
+        ("2026-03-20", 4),
+        ("2026-03-30", 5),
+    ]
+    assert found(rows, heads_of(rows)) == []
+    assert found(rows[:1] + rows[2:], heads_of(rows)) == [(Kind.MISSING, "2099-01-01", 2)] * 2
+    assert found(rows[:3], heads_of(rows)) == [(Kind.CUT_OFF, "2026-03-30", 5)]
 
 
 def test_numbers_of_people_in_a_reason_are_masked() -> None:
@@ -162,13 +172,13 @@ CASES = [
     (altered_with_its_hash, (Kind.ALTERED, D1, 2)),
     (without(1), (Kind.MISSING, D1, 2)),
     (without(0), (Kind.NOT_THE_BEGINNING, D1, 2)),
-    (without(0, 1, 2), (Kind.NOT_THE_BEGINNING, D2, 1)),
-    (without(2), (Kind.CUT_OFF, D1, 3)),
-    (without(3), (Kind.MISSING_DAY, D2, None)),
+    (without(0, 1, 2), (Kind.NOT_THE_BEGINNING, D2, 4)),
+    (without(2), (Kind.MISSING, D1, 3)),
+    (without(3), (Kind.MISSING, D2, 4)),
     (inserted_between, (Kind.INSERTED, D1, 1.5)),
     (inserted_in_the_place_of_another, (Kind.INSERTED, D1, 2)),
-    (inserted_at_the_end_of_a_day, (Kind.INSERTED, D1, 4)),
-    (inserted_as_a_day, (Kind.INSERTED, D3, 1)),
+    (inserted_at_the_end_of_a_day, (Kind.INSERTED, D2, 4)),
+    (inserted_as_a_day, (Kind.INSERTED, D3, 5)),
     (of_no_form, (Kind.INSERTED, D1, 2)),
 ]
 
@@ -182,9 +192,9 @@ def test_what_is_done_to_rows_is_found_without_any_head(
 
 def test_a_tail_that_is_cut_off_is_found_by_its_head() -> None:
     rows = chain(3, 1, 2)
-    assert found(rows[:-1], heads_of(rows)) == [(Kind.CUT_OFF, D3, 2)]
-    assert found(rows[:-2], heads_of(rows)) == [(Kind.MISSING_DAY, D3, None)]
-    assert found([], heads_of(rows)) == [(Kind.MISSING_DAY, day, None) for day in (D1, D2, D3)]
+    assert found(rows[:-1], heads_of(rows)) == [(Kind.CUT_OFF, D3, 6)]
+    assert found(rows[:-2], heads_of(rows)) == [(Kind.CUT_OFF, D3, 6)]
+    assert found([], heads_of(rows)) == [(Kind.CUT_OFF, D3, 6)]
 
 
 def test_a_trail_that_was_written_anew_differs_from_its_heads() -> None:
@@ -196,8 +206,8 @@ def test_a_trail_that_was_written_anew_differs_from_its_heads() -> None:
     assert found(forged) == []
     assert found(forged, heads_of(rows)) == [
         (Kind.HEAD_DIFFERS, D1, 3),
-        (Kind.HEAD_DIFFERS, D2, 1),
-        (Kind.HEAD_DIFFERS, D3, 2),
+        (Kind.HEAD_DIFFERS, D2, 4),
+        (Kind.HEAD_DIFFERS, D3, 6),
     ]
 
 
@@ -206,10 +216,10 @@ def test_what_was_dropped_leaves_an_anchor_that_its_head_confirms() -> None:
     anchor, heads = Place.of(rows[3]), heads_of(rows)
     assert found(rows[4:], heads, anchor) == []
     other = Place(anchor.day, anchor.seq, "1" * 64)
-    assert (Kind.HEAD_DIFFERS, D2, 1) in found(rows[4:], heads, other)
-    assert (Kind.NOT_THE_BEGINNING, D3, 1) in found(rows[4:], heads, other)
-    # Somebody has dropped the end of a day too: the anchor is not its last row.
-    assert (Kind.CUT_OFF, D1, 3) in found(rows[3:], heads, Place.of(rows[1]))
+    assert (Kind.HEAD_DIFFERS, D2, 4) in found(rows[4:], heads, other)
+    assert (Kind.NOT_THE_BEGINNING, D3, 5) in found(rows[4:], heads, other)
+    # Somebody has dropped a row that came after the anchor.
+    assert (Kind.MISSING, D1, 3) in found(rows[3:], heads, Place.of(rows[1]))
 
 
 def test_heads_are_kept_in_lines_that_only_their_owner_reads(tmp_path: Path) -> None:
@@ -237,7 +247,7 @@ def test_a_line_that_is_no_head_is_told_with_its_place(tmp_path: Path) -> None:
 
 def test_a_fault_is_told_in_a_line() -> None:
     assert str(Flaw(Kind.CUT_OFF, D1, 3, "why")) == "cut-off tail 2026-03-29/3: why"
-    assert str(Flaw(Kind.MISSING_DAY, D1, None, "why")) == "missing day 2026-03-29: why"
+    assert str(Flaw(Kind.LOST, "", None, "why")) == "lost rows: why"
 
 
 @pytest.mark.parametrize(("n", "said"), [(0, "0 flaws"), (1, "1 flaw"), (2, "2 flaws")])
