@@ -29,7 +29,7 @@ def told(change: Change, case: Case) -> dict[str, Any]:
 def shown(summons: Summons, version: int, case: Case, caller: Caller, *, of_unit: bool) -> dict[str, Any]:
     """The summons as the caller sees it: a unit reads reason and score of itself alone, onlookers no words.
 
-    Onlookers see no more than the outline of the case.
+    Onlookers see no more than the outline of the case, which of the place has the grid alone (docs/domain.md §5).
     """
     own = caller.unit if of_unit else None
     words = of_unit or caller.is_(summons.initiator_id) or sight(case, caller) > Sight.OUTLINE
@@ -37,6 +37,7 @@ def shown(summons: Summons, version: int, case: Case, caller: Caller, *, of_unit
         "summons_id": summons.id,
         "version": version,
         **_matter(case),
+        "compound_id": case.place.compound_id if words else None,
         **_standing(summons),
         "opened_at": written(summons.opened_at),
         "called_at": written_or_none(summons.called_at),

@@ -8,11 +8,12 @@ import pytest
 
 from cases.service import CasesService
 from chassis.errors import Refusal
-from tests.component.cases.test_confidential import PEOPLE, UNIT, Matter, complained
+from tests.component.cases.test_confidential import AUDITOR, ORDINARY, PEOPLE, SENSITIVE, UNIT, Matter, complained
 from tests.component.cases.test_service import Desk
 from tests.component.set_clock import SetClock
-from tests.unit.cases.play import DISPATCHER
+from tests.unit.cases.play import DISPATCHER, caller
 
+HOUSING = caller("p-housing", "unit_contact", scope="360704", unit="u-housing")
 UNKNOWN = "0192f000-0000-7000-8000-000000000000"
 Way = Callable[[CasesService, dict[str, Any], str, str], Any]
 """Asks something of the case with the second id, from the one with the first."""
@@ -83,6 +84,19 @@ def test_a_summons_for_a_hidden_case_is_none_to_the_unit(desk: Desk) -> None:
         with pytest.raises(Refusal, match="summons_not_found"):
             desk.service.move_summons(who, f"arrive-{id}", id, "arrive_at_summons", {"unit_id": "u-housing"})
     assert desk.service.one_summons(DISPATCHER.dump(), opened)["summons_id"] == opened
+
+
+def test_a_summons_tells_no_compound_of_a_sensitive_case_to_who_is_told_its_outline(desk: Desk) -> None:
+    told = {}
+    for category in (ORDINARY, SENSITIVE):
+        matter = Matter(desk).in_hand(category)
+        opened = WAYS["summons"](desk.service, DISPATCHER.dump(), "", matter.case_id)["summons_id"]
+        for name, who in (("dispatcher", DISPATCHER), ("auditor", AUDITOR), ("unit", HOUSING)):
+            one = desk.service.one_summons(who.dump(), opened)
+            [line] = [each for each in desk.service.list_summons(who.dump())["items"] if each["summons_id"] == opened]
+            assert line["compound_id"] == one["compound_id"]
+            told[name, category] = one["compound_id"]
+    assert {key for key, compound in told.items() if compound is None} == {("auditor", SENSITIVE)}
 
 
 def test_who_reported_it_reads_it_still(desk: Desk) -> None:
