@@ -1,5 +1,7 @@
 """Areas by their codes: each is the beginning of the codes of all that lies in it (docs/domain.md §2.5)."""
 
+from collections.abc import Iterable
+
 DISTRICT_DIGITS, TOWN_DIGITS, COMMUNITY_DIGITS, GRID_DIGITS = 6, 9, 12, 15
 """Digits of the code of a district, of a town (whose urban communities an agency runs), a community and a grid."""
 
@@ -25,3 +27,8 @@ def community_of(code: str) -> str:
 def areas_around(code: str) -> tuple[str, ...]:
     """District, town, community and grid that the code of an area lies in or is, as far as it goes."""
     return tuple(code[:digits] for digits in SCOPE_LENGTHS if digits <= len(code))
+
+
+def areas_around_all(codes: Iterable[str]) -> tuple[str, ...]:
+    """The areas around each of these, every area once."""
+    return tuple(dict.fromkeys(area for code in codes for area in areas_around(code)))

@@ -29,8 +29,13 @@ class TrailDesk(AuditDesk):
     AUDIT_ACTS = (
         "call.issued",
         "call.withdrawn",
+        "certificate.issued",
+        "certificate.revoked",
+        "certificate.superseded",
+        "map.drawn",
         "note.read",
         "person.audited",
+        "person.corrected",
         "person.erased",
         "person.left",
         "person.merged",
@@ -40,6 +45,9 @@ class TrailDesk(AuditDesk):
         "phone.released",
         "phone.revealed",
         "policy.entered",
+        "redrawing.cancelled",
+        "redrawing.carried_out",
+        "redrawing.planned",
         "track.revealed",
     )
 

@@ -11,7 +11,7 @@ from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Audited, Document
 from chassis.records import COMMANDS, Answer, Kept, Outcome, Records
-from members.area import areas_around
+from members.area import areas_around_all
 from members.calls.call import CALLED, CALLED_ROLES, IN_A_LIST, MOST_CALLED, WITHDRAWN, Call, CallList, Reply, reply_id
 from members.people.person import CHANNELS
 
@@ -21,7 +21,7 @@ Audience = tuple[str, Iterable[str], Iterable[str]]
 
 AUDITED = Audited(
     {CALLED: ("grids", "skills", "for", "called", "emergency"), WITHDRAWN: ("called",)},
-    lambda document: tuple(dict.fromkeys(area for grid in document["grids"] for area in areas_around(grid))),
+    lambda document: areas_around_all(document["grids"]),
 )
 """Who called so many people, and who called it off and why: neither whom, nor the words of the call."""
 

@@ -9,12 +9,27 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Document
+from chassis.outbox import Audited, Document
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Outcome, Records, Writing
-from members.certificates.certificate import REVOKED, SUPERSEDED, Certificate, Line, State, superseded, told
+from members.area import areas_around
+from members.certificates.certificate import ISSUED, REVOKED, SUPERSEDED, Certificate, Line, State, superseded, told
 
 NEWEST = (("issued_at", DESCENDING), ("_id", DESCENDING))
+
+
+def _why(document: Mapping[str, Any], entry_id: str) -> str | None:
+    """Why the office took it back: the reason stands with the certificate."""
+    revoked = any(each["id"] == entry_id and each["type"] == REVOKED for each in document["history"])
+    return document["reason"] if revoked else None
+
+
+AUDITED = Audited(
+    {ISSUED: ("person_id",), SUPERSEDED: ("person_id",), REVOKED: ("person_id",)},
+    lambda document: areas_around(document["issuer"]),
+    _why,
+)
+"""Which certificate was issued to whom and which stands no more, and neither its code nor hours."""
 
 
 class CertificateStore:
@@ -33,7 +48,7 @@ class CertificateStore:
     }
 
     def __init__(self, home: Home) -> None:
-        outbox = home.outbox("certificates", subject="certificate", published=(SUPERSEDED, REVOKED))
+        outbox = home.outbox("certificates", subject="certificate", published=(SUPERSEDED, REVOKED), audited=AUDITED)
         self.records: Records[Certificate] = Records(outbox, _written, _read, lambda: Refusal("certificate_not_found"))
 
     def superseding(self, asked: Asked, record_ids: Iterable[str], role: str) -> list[Writing]:

@@ -22,7 +22,7 @@ from members.drawing import redrawing as rules
 from members.drawing import schemas
 from members.drawing.feature import MapFault
 from members.drawing.redrawing import Redrawing
-from members.drawing.store import DRAWN, DistrictMap, DrawingStore, drawn
+from members.drawing.store import CANCELLED, CARRIED_OUT, DRAWN, PLANNED, DistrictMap, DrawingStore, drawn
 from members.drawing.surveying import Survey, Surveyor
 from members.noun import Noun
 from members.organisations.managing import following, succeeding
@@ -41,8 +41,6 @@ THE_CLOCK = Caller("clock")
 CLOCK = "clock"
 
 OPEN, REDRAW = "open_grids", "redraw_grids"
-PLANNED = "redrawing.planned"
-CANCELLED, CARRIED_OUT = "redrawing.cancelled", "redrawing.carried_out"
 
 
 class DrawingDesk(Desk):
@@ -87,9 +85,10 @@ class DrawingDesk(Desk):
             _check(faults)
             closes, tenant = tuple(sorted(set(given["closes"]))), str(survey.tenant)
             plan = Redrawing(new_id(), tenant, given["at"], closes, survey.grids, asked.now)
-            outcome = Outcome(plan, PLANNED, {"closes": list(closes)}, role)
-            told = {"redrawing_id": plan.id, "at_date": written(plan.at), "closes": list(closes)}
             opens = sorted(grid.code for grid in plan.opens)
+            planned = {"closes": list(closes), "opens": opens, "for": written(plan.at)}
+            outcome = Outcome(plan, PLANNED, planned, role)
+            told = {"redrawing_id": plan.id, "at_date": written(plan.at), "closes": list(closes)}
             return (
                 tenant,
                 role,
@@ -150,8 +149,9 @@ class DrawingDesk(Desk):
         closing = self.territory.grids_of(plan.closes, plan.tenant)
         self.territory.check_open(plan.closes, plan.tenant, plan.at)
         grids, compounds = self.territory.grids, self.territory.compounds
-        done = Outcome(rules.carried_out(plan), CARRIED_OUT, {}, CLOCK)
-        told = {"redrawing_id": plan.id, "closed": list(plan.closes), "opened": [grid.code for grid in plan.opens]}
+        became = {"closed": list(plan.closes), "opened": [grid.code for grid in plan.opens]}
+        done = Outcome(rules.carried_out(plan), CARRIED_OUT, became, CLOCK)
+        told = {"redrawing_id": plan.id, **became}
         closed = [(rules.closed(grid, plan), version) for grid, version in closing]
         moved = [(rules.moved_below(grid, plan), version) for grid, version in self._below(plan)]
         lying = self.territory.compounds_in(plan.closes, plan.tenant)

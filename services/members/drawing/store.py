@@ -11,10 +11,10 @@ from pymongo.errors import DuplicateKeyError, WriteError
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.mongo import Home
-from chassis.outbox import Document, StaleVersion
+from chassis.outbox import Audited, Document, StaleVersion
 from chassis.paging import After, following
 from chassis.records import COMMANDS, Kept, Outcome, Records, Writing, again_when_stale, carried_out
-from members.area import tenant_of
+from members.area import areas_around_all, tenant_of
 from members.drawing.feature import MapFault
 from members.drawing.redrawing import Redrawing, Stage
 from members.permission import tenants
@@ -24,6 +24,17 @@ NO_GEO_KEYS = 16755
 """MongoDB's code for a polygon whose edges cross as geodesics."""
 
 DRAWN = "map.drawn"
+
+PLANNED = "redrawing.planned"
+CANCELLED, CARRIED_OUT = "redrawing.cancelled", "redrawing.carried_out"
+
+OPENED = Audited({DRAWN: ("grid_codes", "from")}, lambda document: (document["tenant"],))
+"""Grids that were opened from a file; of what a redrawing draws its own history tells."""
+
+REDRAWN = Audited(
+    {PLANNED: ("closes", "opens", "for"), CANCELLED: (), CARRIED_OUT: ("closed", "opened")},
+    lambda document: areas_around_all(document["closes"]) or (document["tenant"],),
+)
 
 Answer = dict[str, Any]
 
@@ -51,9 +62,9 @@ class DrawingStore:
     }
 
     def __init__(self, home: Home) -> None:
-        maps = home.outbox("maps", subject="map", published=())
+        maps = home.outbox("maps", subject="map", published=(), audited=OPENED)
         self.maps: Records[DistrictMap] = Records(maps, _from_map, _map, lambda: Refusal("map_not_found"))
-        redrawings = home.outbox("redrawings", subject="redrawing", published=())
+        redrawings = home.outbox("redrawings", subject="redrawing", published=(), audited=REDRAWN)
         self.redrawings: Records[Redrawing] = Records(
             redrawings, _from_redrawing, _redrawing, lambda: Refusal("redrawing_not_found")
         )

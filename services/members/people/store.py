@@ -24,6 +24,9 @@ LEFT = "person.left"
 ERASURE = "person.erased"
 """All that others hear of a person: that they left, and that everything personal is to go."""
 
+CORRECTED = "person.corrected"
+"""Somebody else has changed what stands about a person; what they change themselves is `person.changed`."""
+
 MERGED = "person.merged"
 """Stands in the history alone: other services learn of former ids from the caller (decision record 0028)."""
 
@@ -41,13 +44,14 @@ AUDITED = Audited(
         "person.registered": ("roles",),
         "person.role_granted": ("role", "scope"),
         "person.role_revoked": ("role", "scope"),
-        "person.merged": (),
+        MERGED: (),
+        CORRECTED: ("fields",),
         LEFT: (),
         ERASURE: (),
     },
     lambda document: sorted({document["tenant"], *document["areas"]}, key=len),
 )
-"""Who was given or lost a role, and who was joined with another, has left or was erased."""
+"""Who was given or lost a role, was corrected by others, joined with another, has left or was erased."""
 
 
 class PeopleStore:

@@ -18,7 +18,7 @@ from chassis.schema import load
 from chassis.store import Store
 from members.area import tenant_of
 from members.people.person import Person
-from members.people.store import PeopleStore
+from members.people.store import CORRECTED, PeopleStore
 from members.permission import permit, role_in, scopes_for, tenants
 from members.posts import post as rules
 from members.posts.post import ASSIGNED, ENDED, Post, local_day
@@ -146,7 +146,7 @@ class PostDesk(Desk):
         return carried_out(self._ending(asked, kept, after, "members", along=True))[0]
 
     def _changing(self, asked: Asked, kept: Kept[Person], after: Person, role: str) -> Writing:
-        outcome = Outcome(after, "person.changed", {"fields": ["grants", "tenures"]}, role)
+        outcome = Outcome(after, CORRECTED, {"fields": ["grants", "tenures"]}, role)
         return self.people.records.changing(asked, kept, outcome, along=True)
 
     def _holder(self, id: str, tenant: str) -> Kept[Person] | None:

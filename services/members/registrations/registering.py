@@ -14,7 +14,7 @@ from chassis.records import Answer, Outcome, Writing, again_when_stale
 from members.area import community_of, tenant_of
 from members.organisations.store import UnitStore
 from members.people.person import LOCAL, Person
-from members.people.store import PeopleStore
+from members.people.store import CORRECTED, PeopleStore
 from members.permission import may, of_own_unit, permit, role_of, tenants
 from members.registrations import registration as rules
 from members.registrations.fault import Facts, check
@@ -154,7 +154,8 @@ class Registering:
             return []
         person, version = found
         by = {"id": asked.caller.id, "roles": sorted(asked.caller.roles)}
-        entry = Entry(new_id(), CHANGED, asked.now, {"fields": sorted(fields)}, by=by)
+        type = CHANGED if asked.caller.is_(person.id) else CORRECTED
+        entry = Entry(new_id(), type, asked.now, {"fields": sorted(fields)}, by=by)
         return [self.people.changing(replace(person, **fields), version, entry)]
 
     def _opened(self, asked: Asked, found: Registration, act: str) -> Answer:

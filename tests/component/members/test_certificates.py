@@ -9,6 +9,7 @@ from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.area import Area
 from members.territory.store import TerritoryStore
+from tests.component.members.owed import entered
 from tests.component.members.served import OFFICE, THURSDAY, WORKER, Serving, at, volunteer
 from tests.component.members.small_district import GRID, MoveIn, refusal, settle, staff
 from tests.component.members.staging import NOW
@@ -166,3 +167,23 @@ def test_the_office_takes_a_certificate_back_once_and_not_its_own(service: Membe
     service.revoke_certificate(caller=OFFICE, command_id="r", **why)
     assert check(service, number)["state"] == "revoked"
     assert refusal(service.revoke_certificate, caller=OFFICE, command_id="s", **why).code == "certificate_not_valid"
+
+
+def test_certificates_that_are_issued_or_stand_no_more_are_in_the_trail_without_their_codes(
+    service: MembersService, serving: Serving
+) -> None:
+    id = serving.served("a-1", "p-1", "09:00-11:00")
+    first = issue(service)["number"]
+    code = service.certificate(caller=volunteer(1), number=first)["code"]
+    service.revoke_certificate(caller=OFFICE, command_id="r", number=first, reason="误发,问12000000001")
+    second = issue(service, key="again")["number"]
+    service.ask_hours_correction(caller=volunteer(1), command_id="ask", record_id=id, text="少了半小时")
+    rows = entered(service, service.certificates_kept.records.outbox)
+    assert [(row["act"], row["who"], row["what"]["id"], row["reason"], row["details"]) for row in rows] == [
+        ("certificate.issued", "p-1", first, None, {"person_id": "p-1"}),
+        ("certificate.revoked", OFFICE["id"], first, "误发,问120****0001", {"person_id": "p-1"}),
+        ("certificate.issued", "p-1", second, None, {"person_id": "p-1"}),
+        ("certificate.superseded", "p-1", second, None, {"person_id": "p-1"}),
+    ]
+    assert code not in str(rows)
+    assert len(entered(service, service.certificates_kept.records.outbox, area=GRID[:12])) == 4

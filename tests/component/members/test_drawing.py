@@ -14,6 +14,7 @@ import members
 from chassis.datum import Datum, to_bd09, to_gcj02
 from chassis.errors import Refusal
 from chassis.event import Event
+from chassis.instant import written
 from members.demo.territory import areas, service_grids
 from members.organisations.store import UnitStore
 from members.organisations.unit import Unit
@@ -23,6 +24,7 @@ from members.territory.grid import Level, holding
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
 from members.venues.venue import REST_STATION, Venue
+from tests.component.members.owed import entered
 from tests.component.members.small_district import ADMIN, SELF, refusal
 from tests.component.members.staging import NOW
 from tests.component.set_clock import SetClock
@@ -521,6 +523,39 @@ def test_a_redrawing_that_was_cancelled_is_not_carried_out(
     assert located(mapped, 115.0130, 25.8600, DATE) == OLD
     over = refusal(service.cancel_redrawing, caller=ADMIN, command_id="x", redrawing_id=plan["redrawing_id"])
     assert over.code == "redrawing_over"
+
+
+def test_what_is_opened_planned_called_off_and_redrawn_is_in_the_trail(
+    service: MembersService, mapped: TerritoryStore, clock: SetClock
+) -> None:
+    base = feature("360704100007101", (115.011, 25.857, 115.013, 25.859), level="BASE", parent=OLD)
+    service.open_grids(caller=ADMIN, command_id="base", **collection(base))
+    off = split(service)["redrawing_id"]
+    service.cancel_redrawing(caller=ADMIN, command_id="stop", redrawing_id=off)
+    done = service.plan_redrawing(caller=ADMIN, command_id="anew", at=DATE.isoformat(), closes=[OLD], opens=halves())[
+        "redrawing_id"
+    ]
+    clock.moment = DATE
+    service.carry_out_redrawings()
+    service.carry_out_redrawings()
+    maps = entered(service, service.drawings.maps.outbox)
+    told = {"grid_codes": ["360704100007101"], "from": written(NOW)}
+    assert [(row["act"], row["who"], row["role"], row["what"]["id"], row["details"]) for row in maps] == [
+        ("map.drawn", "p-admin", "district_admin", "360704", told)
+    ]
+    planned = {"closes": [OLD], "opens": sorted(HALVES), "for": written(DATE)}
+    rows = entered(service, service.drawings.redrawings.outbox, area=OLD)
+    assert sorted((row["act"], row["who"], row["what"]["id"], len(row["details"])) for row in rows) == sorted(
+        [
+            ("redrawing.planned", "p-admin", off, 3),
+            ("redrawing.cancelled", "p-admin", off, 0),
+            ("redrawing.planned", "p-admin", done, 3),
+            ("redrawing.carried_out", "clock", done, 2),
+        ]
+    )
+    of_done = {row["act"]: row["details"] for row in rows if row["what"]["id"] == done}
+    assert of_done["redrawing.planned"] == planned
+    assert of_done["redrawing.carried_out"] == {"closed": [OLD], "opened": sorted(HALVES)}
 
 
 def test_all_that_is_wrong_with_a_plan_is_named_at_once(service: MembersService, mapped: TerritoryStore) -> None:

@@ -13,6 +13,7 @@ from members.people.store import PeopleStore
 from members.posts.post import midnight
 from members.service import MembersService
 from members.territory.store import TerritoryStore
+from tests.component.members.owed import entered
 from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
 from tests.component.members.staging import NOW
 from tests.component.set_clock import SetClock
@@ -63,6 +64,17 @@ def test_a_post_is_held_with_its_role_and_a_repetition_gets_the_same(
     assert ("union_cadre", GRID) in roles(people)
     assert held(service, area=GRID) == held(service, person_id="p-near") == [("p-near", "union_cadre")]
     assert refusal(assign, service=service, post="grid_worker").code == "command_id_reused"
+
+
+def test_who_is_given_a_role_with_a_post_or_loses_it_is_in_the_trail(
+    service: MembersService, people: PeopleStore
+) -> None:
+    id = assign(service)["post_id"]
+    end(service, id, "2026-03-13")
+    rows = entered(service, people.records.outbox)
+    assert [(row["act"], row["who"], row["role"], row["what"]["id"], row["details"]) for row in rows] == [
+        ("person.corrected", "p-admin", "district_admin", "p-near", {"fields": ["grants", "tenures"]})
+    ] * 2
 
 
 def test_a_post_that_begins_later_gives_its_role_on_that_day(

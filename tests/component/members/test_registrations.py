@@ -30,6 +30,7 @@ from tests.component.members.dual_service import (
     registered,
     settle,
 )
+from tests.component.members.owed import entered
 from tests.component.members.small_district import MoveIn, refusal
 from tests.component.members.staging import NOW
 from tests.component.set_clock import SetClock
@@ -76,6 +77,17 @@ def test_dual_registration(service: MembersService, people: PeopleStore) -> None
     assert (rate["served"], rate["completion_rate"]) == (None, None), "it would tell of the one"
     returned = service.return_slip(caller=CONTACT, command_id="back", registration_id=mine["registration_id"])
     assert (returned["status"], returned["slip"]) == ("returned", slip)
+
+
+def test_what_an_acceptance_changes_about_a_person_is_in_the_trail_and_what_they_change_themselves_is_not(
+    service: MembersService, people: PeopleStore
+) -> None:
+    service.change_profile(caller=MEMBER, command_id="own", language="en")
+    mine = service.submit_member_registration(caller=MEMBER, command_id="m", posts=["safety"])
+    service.accept_registration(caller=AT_GUANGCHANG, command_id="ma", registration_id=mine["registration_id"])
+    [row] = entered(service, people.records.outbox)
+    assert (row["act"], row["who"], row["what"]["id"]) == ("person.corrected", AT_GUANGCHANG["id"], "p-1")
+    assert row["details"] == {"fields": ["registered_with", "unit_id"]}
 
 
 def test_the_rate_of_a_past_day_stays_as_it_was(service: MembersService, clock: SetClock) -> None:
