@@ -39,6 +39,7 @@ class TrailDesk(AuditDesk):
         "case.viewed",
         "contact.revealed",
         "demand.forgotten",
+        "indicators.recounted",
         "policy.entered",
         "retention.run",
         "session.forgotten",

@@ -8,7 +8,7 @@ from pymongo import ASCENDING, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from chassis.audit.row import Act
+from chassis.audit.row import OPERATOR, Act
 from chassis.audit.store import AuditStore
 from chassis.clock import clock
 from chassis.ids import new_id
@@ -50,7 +50,7 @@ def main(service: str, marked: Sequence[Marked], sealer: Sealer, say: Callable[[
         except WrongKeys as error:
             say(f"{error}; nothing was changed\n")
             return 1
-        resealed = Act(new_id(), "keys.resealed", clock().now(), "operator", None, "keys", sealer.newest)
+        resealed = Act(new_id(), "keys.resealed", clock().now(), OPERATOR, OPERATOR, "keys", sealer.newest)
         AuditStore(Home(database)).append(resealed)
         return 0 if reseal(database, marked, sealer, say) else 1
 

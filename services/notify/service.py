@@ -6,6 +6,8 @@ from datetime import timedelta
 import structlog
 from nameko.timer import timer
 
+from chassis.audit.row import CLOCK
+from chassis.caller import Caller
 from chassis.sealing import Sealer
 from chassis.service import Service
 from notify.calls.desk import CallDesk
@@ -32,6 +34,9 @@ log = structlog.get_logger()
 EVENTS_KEPT = timedelta(days=90)
 NOTICES_KEPT = timedelta(days=180)
 """docs/domain.md §5, retention: message bodies 180 d; longer than any letter can be parked and replayed."""
+
+PERSONAL = ("notices", "messages", "resendings", "calls", "weeks", "reached")
+"""What of it is about people: that it went is in the audit trail."""
 
 
 class NotifyService(
@@ -74,4 +79,6 @@ class NotifyService(
             "weeks": self.weeks_in_hand.purge(now - NOTICES_KEPT),
             "reached": self.reached_kept.purge(now - EVENTS_KEPT),
         }
+        if personal := {name: n for name, n in removed.items() if n and name in PERSONAL}:
+            self._audit(Caller(CLOCK), "retention.run", CLOCK, "retention", None, ("",), details=personal)
         log.info("purged", **removed)

@@ -14,6 +14,7 @@ class TrailDesk(AuditDesk):
     AUDIT_ACTS = (
         "deliveries.replayed",
         "messages.resent",
+        "retention.run",
         "subscription.changed",
         "subscription.disabled",
         "subscription.old_secret_ended",

@@ -25,8 +25,9 @@ from cases.place import tenant_of
 from cases.policies.store import PolicyStore
 from cases.sight import Sight, sight
 from cases.store import CaseStore, PlaceStore
+from cases.trail import TrailDesk
+from chassis.audit.row import OPERATOR
 from chassis.caller import Caller
-from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.instant import written
 from chassis.outbox import Document
@@ -41,7 +42,7 @@ COUNT_SECONDS = 5
 MADE = {rate: list(made_of) for rate, made_of in MADE_OF.items()}
 
 
-class IndicatorDesk(Desk):
+class IndicatorDesk(TrailDesk):
     """Tells how an area does, and by which cases (docs/domain.md §2.4)."""
 
     cases_kept: CaseStore
@@ -153,7 +154,12 @@ class IndicatorDesk(Desk):
 
     @rpc
     def recount_indicators(self, after: str = "") -> Answer:
-        """One step of counting everything anew: `{next, cases, lines, counters}`. For operators."""
+        """One step of counting everything anew: `{next, cases, lines, counters}`. For operators.
+
+        That it begins is in the audit trail first.
+        """
+        if not after:
+            self._audit(Caller(OPERATOR), "indicators.recounted", OPERATOR, "indicators", None, ("",))
         return step(self.recounts_kept, after)
 
     @timer(interval=COUNT_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped

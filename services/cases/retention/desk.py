@@ -24,6 +24,7 @@ from cases.store.cases import Step
 from cases.summons.store import SummonsStore
 from cases.surveys.store import SurveyStore
 from cases.trail import EVERYBODY, TrailDesk
+from chassis.audit.row import OPERATOR
 from chassis.caller import Caller
 from chassis.event import Event
 from chassis.ids import new_id
@@ -46,7 +47,6 @@ MOST_LOTS = 50
 """How many lots one sweep sees to at most, so that it ends; what is left is seen to by the next."""
 
 LOOK_SECONDS = 30
-BY_HAND = "operator"
 
 
 class RetentionDesk(TrailDesk):
@@ -125,7 +125,7 @@ class RetentionDesk(TrailDesk):
             return self._keeper.mark(after, LOT) or "due"
         now = self.clock.now()
         gone = self._keeper.let_go(now, LOT)
-        self._note(BY_HAND, now, gone)
+        self._note(OPERATOR, now, gone)
         return "due" if gone else None
 
     def _run(self, by: str, now: datetime, lot: Callable[[], Counter[str]]) -> None:

@@ -358,3 +358,10 @@ def test_a_scoring_that_is_entered_is_in_the_trail(service: CasesService) -> Non
     receipt = service.enter_case_scoring(ADMIN.dump(), "k", **body)
     told = {"kind": "scoring", "number": receipt["number"], "valid_from": "2026-07-01"}
     assert entered(service) == [("policy.entered", "p-admin", told)]
+
+
+def test_a_recount_by_an_operator_is_in_the_trail_once_where_it_begins(service: CasesService) -> None:
+    goes_on = service.recount_indicators()["next"]
+    service.recount_indicators(after=goes_on)
+    [row] = trail(service, FAR, act="indicators.recounted")
+    assert (row["who"], row["role"], row["what"]) == ("operator", "operator", {"kind": "indicators", "id": None})

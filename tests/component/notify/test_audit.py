@@ -1,5 +1,6 @@
 """The trail of notify: what was done with partners' subscriptions, messages and templates, and who reads it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from pymongo.database import Database
 
 from chassis.audit.debts import Debts
 from chassis.errors import Busy, Refusal
+from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver, Reply
 from tests.component.notify.samples import GRID, PARTNER, MembersStandIn, caller, event, person
@@ -174,3 +176,16 @@ def test_the_trail_is_read_by_who_oversees_the_area(
     for who in (PARTNER, PROVINCE, caller("p-desk", "dispatcher"), caller("p-party", "party_office")):
         assert refusal(service.audit_trail, who) == "not_permitted"
     assert refusal(service.audit_trail, FAR, area="360704") == "out_of_scope"
+
+
+def test_what_retention_lets_go_is_in_the_trail_by_how_many_and_no_run_that_lets_nothing_go(
+    service: NotifyService, store: NotifyStores, database: Database[Row]
+) -> None:
+    service.tell(event("case.registered"))
+    service.purge()
+    assert trail(service, store, act="retention.run") == []
+    kept = database["notices"].count_documents({})
+    database["notices"].update_many({}, {"$set": {"stored_at": real_now() - timedelta(days=181)}})
+    service.purge()
+    [row] = trail(service, store, FAR, act="retention.run")
+    assert (row["who"], row["details"]) == ("clock", {"notices": kept})
