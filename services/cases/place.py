@@ -68,6 +68,10 @@ class Grid:
         """Whether the grid is in force at that moment."""
         return (self.opened is None or self.opened <= at) and (self.closed is None or at < self.closed)
 
+    def holds_between(self, begins: datetime, ends: datetime) -> bool:
+        """Whether the grid is in force at any moment from `begins`, included, to `ends`, excluded."""
+        return (self.opened is None or self.opened < ends) and (self.closed is None or begins < self.closed)
+
 
 @dataclass(frozen=True)
 class Compound:

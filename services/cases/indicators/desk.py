@@ -1,6 +1,6 @@
 """The indicator entrypoints: figures of an area, the cases behind a number, and keeping them counted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from cases.indicators.store import IndicatorStore
 from cases.indicators.view import Told, category_names, places, scoring
 from cases.ledger.lists import List, line
 from cases.naming import Codes, Naming, once
-from cases.place import tenant_of
+from cases.place import AREA_DIGITS, tenant_of
 from cases.policies.store import PolicyStore
 from cases.sight import Sight, sight
 from cases.store import CaseStore, PlaceStore
@@ -40,6 +40,9 @@ Answer = dict[str, Any]
 
 COUNT_SECONDS = 5
 MADE = {rate: list(made_of) for rate, made_of in MADE_OF.items()}
+
+PART_DIGITS: Mapping[By | None, int] = {By.COMMUNITY: AREA_DIGITS[2], By.GRID: AREA_DIGITS[3]}
+"""Digits of the parts that are told also where nothing counts."""
 
 
 class IndicatorDesk(TrailDesk):
@@ -106,8 +109,8 @@ class IndicatorDesk(TrailDesk):
             },
             "total": found.total(),
             "items": places(rate, found, before),
-            "categories": category_names(found.sums, selection.area) if selection.by is By.CATEGORY else {},
-            "names": self._names(selection, [of for of in found.sums if of]),
+            "categories": category_names(found.apart, selection.area) if selection.by is By.CATEGORY else {},
+            "names": self._names(selection, [of for of in found.apart if of]),
         }
 
     @rpc
@@ -185,7 +188,13 @@ class IndicatorDesk(TrailDesk):
         rules = self.policies_kept.scorings_of(selection.area, {last, *ends.values()})
         own = {span: rules[day] for span, day in ends.items()}
         public = self._opinions(selection, today) if audience is Audience.PUBLIC else None
-        return Told(selection, self.figures_kept.sums(selection, now), rules[last], own, public)
+        sums = self.figures_kept.sums(selection, now)
+        return Told(selection, sums, rules[last], own, public, self._known(selection))
+
+    def _known(self, selection: Selection) -> list[str]:
+        """The communities or grids that there were in the period, also without a case (docs/domain.md §2.4)."""
+        digits = PART_DIGITS.get(selection.by)
+        return self.places.codes(selection.area, digits, selection.begins, selection.ends) if digits else []
 
     def _opinions(self, selection: Selection, today: date) -> Opinions:
         """Which opinions everybody is told, as all of the district has answered (docs/domain.md §5, small groups)."""

@@ -35,6 +35,7 @@ def shown(sums: Sums, rules: Scoring, audience: Audience, *, opinions: bool) -> 
 class Told:
     """The sums of what was asked for, by which rules they are shown, and which opinions everybody is told of them.
 
+    `known` are the parts that there are, also where nothing counts.
     `own` has the rules of its days or months, each those of its own last day; `rules` are those of the last of all.
     Who is told all has no `opinions`, for they are told whatever they are.
     """
@@ -44,11 +45,12 @@ class Told:
     rules: Scoring
     own: Mapping[str, Scoring] = field(default_factory=dict)
     opinions: Opinions | None = None
+    known: Sequence[str] = ()
 
     @property
     def apart(self) -> Mapping[str, Sums]:
-        """The sums of each part, of every day or month of the period too, where anything is told apart."""
-        return {**dict.fromkeys(self.asked.spans, Sums({})), **self.sums} if self.asked.by else {}
+        """The sums of each part, also of those known and of every day or month, where anything is told apart."""
+        return {**dict.fromkeys([*self.known, *self.asked.spans], Sums({})), **self.sums} if self.asked.by else {}
 
     def total(self) -> dict[str, Any]:
         """The figures of the whole."""
@@ -63,7 +65,7 @@ class Told:
 
     def shown(self) -> dict[str, dict[str, Any]]:
         """The figures of what has a code: people without a unit are none, nor is what has no category yet."""
-        return {of: self._part(of, sums) for of, sums in self.sums.items() if of}
+        return {of: self._part(of, sums) for of, sums in self.apart.items() if of}
 
     def _version(self, of: str) -> dict[str, Any]:
         rules = self.own.get(of, self.rules)

@@ -87,6 +87,15 @@ class PlaceStore:
         here = {"_id": {"$gte": area, "$lte": f"{area}~"}, "level": SERVICE}
         return any(_grid(found).open_at(at) for found in self._grids.find(here, COPY))
 
+    def codes(self, area: str, digits: int, begins: datetime, ends: datetime) -> list[str]:
+        """The service grids of an area that hold at some time from `begins` on and before `ends`, or what they lie in.
+
+        Each by the first `digits` of its code, once.
+        """
+        here = {"_id": {"$gte": area, "$lte": f"{area}~"}, "level": SERVICE}
+        found = map(_grid, self._grids.find(here, COPY))
+        return sorted({grid.code[:digits] for grid in found if grid.holds_between(begins, ends)})
+
     def compound(self, id: str) -> Compound | None:
         """The compound with that id."""
         found = self._compounds.find_one({"_id": id}, COPY)

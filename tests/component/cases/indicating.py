@@ -1,6 +1,6 @@
 """What tests of indicators have in common: who asks, for which month, and what counts if all is counted at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from cases.store import CaseStore
 from cases.store.cases import Step
 from cases.tally import tally
 from chassis.caller import Caller
+from tests.component.cases.staging import demo_grids
 from tests.component.cases.test_case_store import entry
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import Play, caller
@@ -33,6 +34,14 @@ MARCH = {"area": "360704", "from": "2026-03-01", "to": "2026-03-31"}
 THIRD = "360704100012002"
 MONTH = "2026-03"
 RATED = {"solved": "yes", "satisfaction": 4}
+
+
+GRIDS = tuple(grid.code for grid in demo_grids())
+
+
+def each_of(parts: Mapping[str, Any], other: Any, digits: int = 15) -> dict[str, Any]:
+    """Every grid of the district, or every community, with `other` where nothing counts."""
+    return {**{code[:digits]: other for code in GRIDS}, **parts}
 
 
 def move(cases: CaseStore, play: Play, act: Act, who: Caller, **fields: Any) -> None:
