@@ -9,7 +9,7 @@ from itertools import islice
 from bench.played import SEED, played
 from bench.stage import Stage
 from cases.category import in_force
-from cases.moves import EVENT_TYPES
+from cases.moves.table import EVENT_TYPES
 from cases.number import CHANCES, number
 from chassis.event import Event, encoded
 from chassis.ids import new_id

@@ -5,7 +5,7 @@ from environs import Env
 from chassis.rpc import Remote
 from chassis.service import Process
 from gateway.app import create_app
-from gateway.mount import Face
+from gateway.listener.mount import Face
 from gateway.settings import Settings, read
 
 

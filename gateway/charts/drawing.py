@@ -5,8 +5,8 @@ from itertools import groupby
 
 from gateway.charts.canvas import GREY, Canvas, shortened
 from gateway.charts.figures import COVERAGE, Head, Mark, Place, Ranking, Row, Trend, rate_name
-from gateway.indicator_sheets import NOTHING, RATES
 from gateway.problems import phrase
+from gateway.sheets.indicators import NOTHING, RATES
 
 WIDTH, MARGIN = 1100, 24
 LEFT, RIGHT = 250, 1060

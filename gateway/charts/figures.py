@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from chassis.errors import Refusal
-from gateway.indicator_sheets import COUNTS, RATES, TOTAL, other_versions, ranked
 from gateway.problems import Text, phrase
-from gateway.tables import Reader
+from gateway.sheets.indicators import COUNTS, RATES, TOTAL, other_versions, ranked
+from gateway.sheets.table import Reader
 from gateway.times import LOCAL
 
 Board = Mapping[str, Any]

@@ -5,12 +5,12 @@ from typing import Any
 from flask import Response
 
 from gateway.answers import readable
-from gateway.coverage_sheets import sheets
-from gateway.exporting import FILES, Source, filters_of, handed_out
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.operations import Operations
 from gateway.schemas.coverage import MOST_ITEMS, Coverage, CoverageExportQuery, CoverageQuery
+from gateway.sheets.coverage import sheets
+from gateway.sheets.exporting import FILES, Source, filters_of, handed_out
 
 routes = Operations("coverage", "Whether every grid is staffed, and everything and everybody lies in one.")
 

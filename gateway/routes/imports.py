@@ -6,12 +6,12 @@ from typing import Any
 from flask import Response
 
 from gateway.commands import command
-from gateway.exporting import FILES
 from gateway.facade import ask
-from gateway.importing import BODY, imported, template
 from gateway.operations import IDEMPOTENCY_KEY, Operations
-from gateway.register_sheets import PEOPLE, UNITS, Register
 from gateway.schemas.imports import ImportQuery, ImportReport, TemplateQuery
+from gateway.sheets.exporting import FILES
+from gateway.sheets.importing import BODY, imported, template
+from gateway.sheets.registry import PEOPLE, UNITS, Register
 
 routes = Operations("imports", "Registers of units and people from spreadsheets, line by line.")
 

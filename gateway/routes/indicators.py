@@ -8,10 +8,8 @@ from flask import Response
 
 from gateway.answers import page as paged
 from gateway.answers import readable
-from gateway.exporting import FILES, Board, Page, Source, exported, filters_of
 from gateway.facade import ask
 from gateway.identity import identity
-from gateway.indicator_sheets import audited, figures, listed, places, ranked, said_of_ranking, said_of_them
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
 from gateway.schemas.indicators import (
@@ -25,6 +23,8 @@ from gateway.schemas.indicators import (
     IndicatorsExportQuery,
     IndicatorsQuery,
 )
+from gateway.sheets.exporting import FILES, Board, Page, Source, exported, filters_of
+from gateway.sheets.indicators import audited, figures, listed, places, ranked, said_of_ranking, said_of_them
 
 routes = Operations("indicators", "How an area does, in numbers of which each can be opened.")
 

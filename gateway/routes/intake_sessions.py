@@ -11,13 +11,13 @@ from gateway.answers import answer, page, readable
 from gateway.commands import command
 from gateway.facade import ask, services
 from gateway.identity import identity
-from gateway.intake_sheet import Sheet, sheet
 from gateway.listing import continued, position
 from gateway.operations import IDEMPOTENCY_KEY, Operations
 from gateway.problem_answers import spoken
 from gateway.schemas import intake_sessions as shapes
-from gateway.sheet_reading import from_csv, from_xlsx
-from gateway.spreadsheet import XLSX
+from gateway.sheets.intake_sessions import Sheet, sheet
+from gateway.sheets.reading import from_csv, from_xlsx
+from gateway.sheets.spreadsheet import XLSX
 
 CSV = "text/csv"
 READERS = {XLSX: from_xlsx, CSV: from_csv}

@@ -6,13 +6,13 @@ from typing import Any
 from flask import Response
 
 from gateway.answers import page as paged
-from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
-from gateway.ledger_sheets import listed, summed
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
 from gateway.schemas.ledgers import LISTS, Ledger, LedgerExportQuery, LedgerQuery
+from gateway.sheets.exporting import FILES, Board, Source, exported
+from gateway.sheets.ledger import listed, summed
 
 WHICH = ("list", "since", "until")
 

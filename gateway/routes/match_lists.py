@@ -6,15 +6,15 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
-from gateway.match_list_sheets import listed, summed
 from gateway.operations import Operations
 from gateway.schemas import match_list_views as views
 from gateway.schemas import match_lists as shapes
 from gateway.schemas.paging import PageQuery
+from gateway.sheets.exporting import FILES, Board, Source, exported
+from gateway.sheets.match_lists import listed, summed
 
 STATION = {"lon": 115.0062, "lat": 25.8601}
 

@@ -6,12 +6,10 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
-from gateway.registration_sheets import LISTS, listed, summed
 from gateway.schemas.registrations import (
     FeedbackQuery,
     MemberForm,
@@ -28,6 +26,8 @@ from gateway.schemas.registrations import (
     UnitFeedback,
     UnitForm,
 )
+from gateway.sheets.exporting import FILES, Board, Source, exported
+from gateway.sheets.registrations import LISTS, listed, summed
 
 UNIT = {
     "unit_id": "u-housing-bureau",

@@ -7,12 +7,10 @@ from flask import Response, url_for
 from chassis.errors import Refusal
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, LINES_AT_ONCE, MOST_LINES, Source, filters_of, handed_out
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
-from gateway.people_sheet import sheet
 from gateway.problem_answers import spoken
 from gateway.schemas.registry import (
     Merge,
@@ -28,6 +26,8 @@ from gateway.schemas.registry import (
     RoleGiven,
     RoleTaken,
 )
+from gateway.sheets.exporting import FILES, LINES_AT_ONCE, MOST_LINES, Source, filters_of, handed_out
+from gateway.sheets.people import sheet
 
 NEIGHBOUR = {
     "name": "周测101",

@@ -6,13 +6,13 @@ from flask import Response
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Source, handed_out
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
-from gateway.rotation_sheets import sheets
 from gateway.schemas import rotation as shapes
+from gateway.sheets.exporting import FILES, Source, handed_out
+from gateway.sheets.rotation import sheets
 
 PLAN = "/rotation/<area>/plans/<day>"
 

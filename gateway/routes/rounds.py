@@ -6,13 +6,13 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, Source, exported, filters_of
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
-from gateway.round_sheets import LISTS, listed, summed
 from gateway.schemas import rounds as shapes
+from gateway.sheets.exporting import FILES, Board, Source, exported, filters_of
+from gateway.sheets.rounds import LISTS, listed, summed
 
 ROUND = {
     "title": "东源胜景三月敲门行动",

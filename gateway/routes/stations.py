@@ -8,9 +8,7 @@ from flask import Response, url_for
 
 from gateway.answers import answer, attachment, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Source, filters_of, handed_out
 from gateway.facade import ask
-from gateway.funnel_sheet import sheet
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
@@ -28,6 +26,8 @@ from gateway.schemas.stations import (
     UseDays,
     UseDaysQuery,
 )
+from gateway.sheets.exporting import FILES, Source, filters_of, handed_out
+from gateway.sheets.funnel import sheet
 
 SVG = "image/svg+xml"
 MODULE = 8

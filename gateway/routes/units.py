@@ -6,13 +6,13 @@ from flask import Response, url_for
 
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.exporting import FILES, Board, Source, exported
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import IDEMPOTENCY_KEY, Operations
 from gateway.schemas import units as shapes
-from gateway.unit_sheets import listed, summed
+from gateway.sheets.exporting import FILES, Board, Source, exported
+from gateway.sheets.units import listed, summed
 
 FIRM = {
     "name": "测试企业901",

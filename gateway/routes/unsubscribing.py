@@ -5,10 +5,10 @@ from typing import Any
 from flask import Response, render_template, request
 
 from gateway.facade import ask
-from gateway.kind_words import KIND_WORDS
 from gateway.operations import Operations
 from gateway.problem_answers import PROBLEM_JSON, spoken
 from gateway.problems import phrase
+from gateway.sheets.kind_words import KIND_WORDS
 
 LINK = "/unsubscribe/<token>"
 MEDIA_TYPE = "text/html; charset=utf-8"

@@ -8,9 +8,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from cases.act import UNASKED, Act
 from cases.livelihood import JUDGEMENTS
 from cases.mediation import SETTLED_BY, Ending
+from cases.moves.reason import FINDINGS, REASONS
 from cases.outcome import Outcome
 from cases.rating import Solved
-from cases.reason import FINDINGS, REASONS
 from cases.schemas import (
     CATEGORY,
     CHANNELS,

@@ -9,15 +9,15 @@ from typing import Any, Protocol
 from cases.act import Act, Command, Facts, Happening, ServiceDay
 from cases.assignment import PERSON, Known, claimants
 from cases.case import Case
-from cases.decision import Decision, decide
-from cases.event import receipt
-from cases.intake import REGARDS_ASSIGNEES, draft
-from cases.listing import tenants
+from cases.moves.decision import Decision, decide
+from cases.moves.event import receipt
+from cases.moves.intake import REGARDS_ASSIGNEES, draft
 from cases.number import CHANCES, number
 from cases.permission import CLOCK, RULE, permitted_role
 from cases.place import Asset, Compound, Place, Point, holding, nearest, point
 from cases.repeat import Earlier
-from cases.sight import check_there
+from cases.showing.listing import tenants
+from cases.showing.sight import check_there
 from cases.store import PhotoStore, PlaceStore
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step, Transferred
 from chassis.caller import Caller

@@ -1,7 +1,7 @@
 """Finding what may have been reported before: for a case that is kept, or a report still being typed in."""
 
 from cases.likeness import Likeness, Sketch, likenesses
-from cases.sight import Sight, sight
+from cases.showing.sight import Sight, sight
 from cases.store.cases import CaseStore
 from chassis.caller import Caller
 

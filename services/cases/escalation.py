@@ -11,8 +11,8 @@ from cases.alarm import Alarm, Matter, ringing
 from cases.assignment import without
 from cases.case import Case
 from cases.casework import Casework
-from cases.dispatching import asks_next
-from cases.leaving import RESTING, keepers
+from cases.moves.dispatching import asks_next
+from cases.moves.leaving import RESTING, keepers
 from cases.permission import THE_CLOCK, THE_RULE
 from cases.routing import candidates_for
 from cases.timer import Timer

@@ -7,10 +7,10 @@ from marshmallow import Schema, fields, validate
 
 from cases.case import Source, Status, Tag
 from cases.exclusion import Stage
-from cases.listing import PRIORITY
 from cases.number import PATTERN
 from cases.priority import KEY
 from cases.schemas import CATEGORY, EXTERNAL_NUMBER, ID, one_of
+from cases.showing.listing import PRIORITY
 from chassis.schema import instant
 
 MOST_IN_PAGE = 100

@@ -10,9 +10,10 @@ from eventlet import tpool
 from nameko.timer import timer
 from werkzeug.wrappers import Request, Response
 
-from cases import photo, schemas, view
-from cases.listing import tenants
-from cases.sight import sight
+from cases import photo, schemas
+from cases.showing import view
+from cases.showing.listing import tenants
+from cases.showing.sight import sight
 from cases.store import CaseStore
 from cases.store.photos import NAMED_WITHIN, PhotoStore
 from cases.workbench import Workbench

@@ -4,7 +4,7 @@ from typing import Any
 
 from nameko.timer import timer
 
-from cases import act_schemas, contact, heard, likeness, routing, schemas, view
+from cases import act_schemas, heard, likeness, routing, schemas
 from cases.act import Act
 from cases.assets.desk import AssetDesk
 from cases.case import Case
@@ -13,23 +13,24 @@ from cases.compound_pages.desk import CompoundPageDesk
 from cases.deadline import LOCAL
 from cases.duplicates import Duplicates
 from cases.escalation import see_to, take_from
-from cases.event import copied
 from cases.indicators.desk import IndicatorDesk
 from cases.intake_sessions.desk import IntakeSessionDesk
 from cases.keys import SealProvider, sealer
-from cases.leaving import is_given_to
 from cases.ledger.desk import LedgerDesk
 from cases.likeness import Sketch
-from cases.listing import tenants, wanted
 from cases.listing_schemas import PageSchema, StandingsSchema
 from cases.match_lists.desk import MatchListDesk
 from cases.match_lists.offering import Resources
 from cases.mechanisms.desk import MechanismDesk
+from cases.moves.event import copied
+from cases.moves.leaving import is_given_to
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.policies.desk import PolicyDesk
 from cases.retention.desk import RetentionDesk
-from cases.sight import AUDITOR, Sight, audits, check_there, sight
+from cases.showing import contact, view
+from cases.showing.listing import tenants, wanted
+from cases.showing.sight import AUDITOR, Sight, audits, check_there, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
 from cases.surveys.desk import SurveyDesk

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from cases.listing import OVERSEEING, narrowed, scopes_of
 from cases.permission import AUDITORS, REPORTERS
 from cases.place import areas_around
+from cases.showing.listing import OVERSEEING, narrowed, scopes_of
 from chassis.audit.desk import AuditDesk
 from chassis.caller import Caller
 from chassis.errors import Refusal

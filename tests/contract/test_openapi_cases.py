@@ -8,8 +8,8 @@ from marshmallow import Schema, fields, validate
 
 from cases import act_schemas, listing_schemas, schemas
 from cases.act import CLOCK_ACTS, UNASKED, Act
-from cases.moves import MOVES
-from cases.sight import Sight
+from cases.moves.table import MOVES
+from cases.showing.sight import Sight
 from gateway.acts import ACTS
 from gateway.schemas.case_views import SIGHTS, CaseView
 from gateway.schemas.cases import CaseQuery, Report, Reveal

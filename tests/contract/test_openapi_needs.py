@@ -3,9 +3,9 @@
 import pytest
 from marshmallow import Schema
 
-from gateway import worker_sheets
 from gateway.schemas import rounds as offered_rounds
 from gateway.schemas import workers as offered
+from gateway.sheets import workers as worker_sheets
 from members.needs.need import Progress
 from members.needs.schemas import MOST_NEEDS
 from members.rounds import schemas as rounds

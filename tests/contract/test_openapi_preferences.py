@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from marshmallow import Schema
 
-from gateway.kind_words import KIND_WORDS
 from gateway.routes.preferences import CHOICE
 from gateway.schemas import preferences as offered
+from gateway.sheets.kind_words import KIND_WORDS
 from notify.channels.port import DECLINABLE
 from notify.preferences import schemas, views
 from notify.preferences.kinds import Kind

@@ -35,7 +35,7 @@ PASSED_ON = {
     ("members/drawing/feature.py", "fault"),
     ("members/drawing/fit.py", "code"),
     ("chassis/errors.py", "str"),
-    ("gateway/importing.py", "refused"),
+    ("gateway/sheets/importing.py", "refused"),
     ("gateway/routes/intake_sessions.py", "refused"),
     ("cases/summons/permission.py", "held"),
 }

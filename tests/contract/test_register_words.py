@@ -1,7 +1,7 @@
 """What the gateway calls the codes of registers is what members knows."""
 
 from gateway.problems import Text
-from gateway.register_words import IDENTITIES, ROLES, SKILLS, UNIT_TYPES
+from gateway.sheets.registry_words import IDENTITIES, ROLES, SKILLS, UNIT_TYPES
 from members.organisations.unit import UNIT_TYPES as KINDS
 from members.people import skill
 from members.people.person import TAGS

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cases import outcome, view
+from cases import outcome
 from cases.assets import asset as rules
 from cases.assets import schemas
 from cases.assets.asset import Asset
 from cases.assets.store import AssetStore
 from cases.case import Case
 from cases.casework import WHERE, Casework
-from cases.listing import tenants
 from cases.place import Place, point
-from cases.sight import Sight, sight
+from cases.showing import view
+from cases.showing.listing import tenants
+from cases.showing.sight import Sight, sight
 from cases.store import CaseStore, PhotoStore, PlaceStore
 from chassis.caller import Caller
 from chassis.desk import Desk

@@ -8,9 +8,9 @@ from typing import Any
 from cases.case import OPEN, Status
 from cases.category import Category, catalogue
 from cases.deadline import LOCAL
-from cases.listing import RUNNING
 from cases.place import Compound
 from cases.rating import Rating, answered
+from cases.showing.listing import RUNNING
 
 SHOWN_FOR = timedelta(days=90)
 """How long what is done stays on the page (docs/domain.md §2.1)."""

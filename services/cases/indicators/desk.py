@@ -23,7 +23,7 @@ from cases.ledger.lists import List, line
 from cases.naming import Codes, Naming, once
 from cases.place import AREA_DIGITS, tenant_of
 from cases.policies.store import PolicyStore
-from cases.sight import Sight, sight
+from cases.showing.sight import Sight, sight
 from cases.store import CaseStore, PlaceStore
 from cases.trail import TrailDesk
 from chassis.audit.row import OPERATOR

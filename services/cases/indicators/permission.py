@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from cases.indicators.ranking import RANKED_BY
 from cases.indicators.selection import By, Selection
-from cases.listing import OVERSEEING
 from cases.permission import within
 from cases.place import AREA_DIGITS, tenant_of
-from cases.sight import Sight
+from cases.showing.listing import OVERSEEING
+from cases.showing.sight import Sight
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.fault import Fault

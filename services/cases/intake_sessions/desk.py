@@ -6,7 +6,6 @@ from typing import Any
 from nameko.timer import timer
 
 from cases import likeness
-from cases import view as case_view
 from cases.case import Case
 from cases.casework import Casework
 from cases.duplicates import Duplicates
@@ -18,12 +17,13 @@ from cases.intake_sessions.schemas import AttendeesSchema, IntakeSessionSchema, 
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.keys import sealer
 from cases.likeness import Sketch
-from cases.listing import OVERSEEING, tenants
 from cases.match_lists import view as match_view
 from cases.match_lists.asking import Demands
 from cases.match_lists.store import MatchListStore
 from cases.permission import within
-from cases.sight import sight
+from cases.showing import view as case_view
+from cases.showing.listing import OVERSEEING, tenants
+from cases.showing.sight import sight
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from cases.trail import TrailDesk
 from chassis.caller import Caller

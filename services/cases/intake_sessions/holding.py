@@ -25,7 +25,7 @@ from cases.intake_sessions.schemas import ItemSchema
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.match_lists.asking import Demands
 from cases.match_lists.demand import Source as DemandSource
-from cases.source import OPEN_TO
+from cases.moves.source import OPEN_TO
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.records import Answer, Outcome, Writing, again_when_stale

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from cases.listing import OVERSEEING
 from cases.permission import WORKERS, within
 from cases.place import AREA_DIGITS
+from cases.showing.listing import OVERSEEING
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.instant import written

@@ -7,14 +7,14 @@ from cases.indicators.view import category_names
 from cases.ledger.lists import List, line, totals, wanted
 from cases.ledger.schemas import GridCountsSchema, LedgerSchema
 from cases.ledger.store import LedgerStore
-from cases.listing import OVERSEEING
 from cases.naming import Codes, Naming, once
 from cases.period import spanning
 from cases.permission import within
 from cases.place import tenant_of
-from cases.sight import sight
+from cases.showing.listing import OVERSEEING
+from cases.showing.sight import sight
+from cases.showing.view import place, position
 from cases.store import CaseStore, PlaceStore
-from cases.view import place, position
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal

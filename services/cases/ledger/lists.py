@@ -8,12 +8,12 @@ from typing import Any
 
 from cases.assignment import UNIT
 from cases.case import ENDED, OPEN, Case, Status
-from cases.listing import PRIORITY, RUNNING, Order, Wanted, reach
 from cases.period import Period
 from cases.place import AREA_DIGITS, tenant_of
 from cases.rating import answered
-from cases.sight import Sight
-from cases.view import outline
+from cases.showing.listing import PRIORITY, RUNNING, Order, Wanted, reach
+from cases.showing.sight import Sight
+from cases.showing.view import outline
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.instant import written_or_none

@@ -4,9 +4,9 @@ from marshmallow import Schema, fields, validate
 
 from cases.case import Tag
 from cases.ledger.lists import List
-from cases.listing import PRIORITY
 from cases.listing_schemas import AREA, after
 from cases.schemas import CATEGORY, ID, one_of
+from cases.showing.listing import PRIORITY
 from chassis.schema import Instant
 
 MOST_LINES = 200

@@ -16,9 +16,9 @@ from cases.indicators.documents import tally_of
 from cases.indicators.store import COUNTERS, LINES
 from cases.ledger.endings import COUNTED_AS, Ending, Span, as_counted, as_it_stands, differences
 from cases.ledger.lists import LEFT, PROBLEMS, WAITING, Count, part_of
-from cases.listing import RUNNING
 from cases.period import Period, parted
 from cases.place import tenant_of
+from cases.showing.listing import RUNNING
 from cases.store.cases import UNCOUNTED
 from chassis.errors import Busy
 from chassis.mongo import Home

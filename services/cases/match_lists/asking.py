@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 
 from cases.casework import Casework
-from cases.listing import tenants
 from cases.match_lists import demand as rules
 from cases.match_lists.demand import Demand, draft, for_others
 from cases.match_lists.lists import List
@@ -15,6 +14,7 @@ from cases.match_lists.outcome import demand_outcome
 from cases.match_lists.permission import permitted_role
 from cases.match_lists.store import MatchListStore
 from cases.permission import CLOCK, THE_CLOCK
+from cases.showing.listing import tenants
 from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.errors import Refusal

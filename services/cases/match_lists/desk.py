@@ -8,7 +8,6 @@ from nameko.timer import timer
 from cases.assignment import UNIT
 from cases.casework import Casework
 from cases.keys import sealer
-from cases.listing import assumed_by, tenants
 from cases.match_lists import matching, schemas, view
 from cases.match_lists.asking import Demands
 from cases.match_lists.hearing import hear
@@ -21,6 +20,7 @@ from cases.match_lists.store import MatchListStore
 from cases.naming import Codes, Naming, once
 from cases.permission import within
 from cases.place import tenant_of
+from cases.showing.listing import assumed_by, tenants
 from cases.store import CaseStore, ContactStore, PhotoStore, PlaceStore
 from cases.trail import TrailDesk
 from chassis.caller import Caller

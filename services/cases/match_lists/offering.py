@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cases.listing import tenants
 from cases.match_lists import resource as rules
 from cases.match_lists.lists import List
 from cases.match_lists.outcome import resource_outcome
@@ -12,6 +11,7 @@ from cases.match_lists.permission import permitted_role
 from cases.match_lists.resource import Resource
 from cases.match_lists.store import MatchListStore
 from cases.permission import CLOCK, THE_CLOCK
+from cases.showing.listing import tenants
 from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.ids import new_id

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cases.listing import OVERSEEING
 from cases.permission import REPORTERS, WORKERS
 from cases.place import AREA_DIGITS, tenant_of
+from cases.showing.listing import OVERSEEING
 from chassis.caller import Caller
 from chassis.errors import Refusal
 

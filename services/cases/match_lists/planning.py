@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from cases.listing import tenants
 from cases.match_lists import demand as demands
 from cases.match_lists import project as projects
 from cases.match_lists import resource as resources
@@ -14,7 +13,8 @@ from cases.match_lists.permission import permitted_role
 from cases.match_lists.project import Act, Project
 from cases.match_lists.resource import Resource
 from cases.match_lists.store import MatchListStore
-from cases.sight import check_there
+from cases.showing.listing import tenants
+from cases.showing.sight import check_there
 from cases.store import CaseStore
 from chassis.caller import Caller
 from chassis.command import Asked

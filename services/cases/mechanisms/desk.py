@@ -3,12 +3,12 @@
 from typing import Any
 
 from cases.deadline import LOCAL
-from cases.listing import OVERSEEING
 from cases.mechanisms.mechanism import ENTERS, MechanismList, entered, report
 from cases.mechanisms.schemas import AreaSchema, EnterSchema, ReportSchema
 from cases.mechanisms.store import MechanismStore
 from cases.period import spanning
 from cases.permission import within
+from cases.showing.listing import OVERSEEING
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal

@@ -5,10 +5,9 @@ from typing import Any
 
 from nameko.timer import timer
 
-from cases import category, view
+from cases import category
 from cases.category import BOOK
 from cases.deadline import LOCAL
-from cases.listing import OVERSEEING, tenants
 from cases.policies import catalogues, scoring
 from cases.policies.policy import ENTERED, ENTERS, Kind, Line, Policy, day_faults, history, version_name
 from cases.policies.schemas import (
@@ -19,6 +18,8 @@ from cases.policies.schemas import (
     read,
 )
 from cases.policies.store import Policies, PolicyStore
+from cases.showing import view
+from cases.showing.listing import OVERSEEING, tenants
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from cases import view
 from cases.act import Happening
 from cases.intake_sessions import documents as session_documents
 from cases.intake_sessions import view as session_view
@@ -12,7 +11,8 @@ from cases.intake_sessions.store import IntakeSessionStore
 from cases.match_lists import documents as demand_documents
 from cases.match_lists import view as match_view
 from cases.match_lists.store import MatchListStore
-from cases.sight import Sight, sight
+from cases.showing import view
+from cases.showing.sight import Sight, sight
 from cases.store import CaseStore, ContactStore, case_document
 from cases.store import forgetting as store
 from chassis.caller import Caller

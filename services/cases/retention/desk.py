@@ -8,17 +8,19 @@ from typing import Any
 import structlog
 from nameko.timer import timer
 
-from cases import contact, event, heard
+from cases import heard
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.keys import PseudonymProvider
-from cases.listing import tenants
 from cases.match_lists.store import MatchListStore
+from cases.moves import event
 from cases.permission import CLOCK
 from cases.retention.copying import OwnCopy
 from cases.retention.keeper import Keeper
 from cases.retention.working import OwnWork
 from cases.schemas import ContactSchema
-from cases.sight import check_there
+from cases.showing import contact
+from cases.showing.listing import tenants
+from cases.showing.sight import check_there
 from cases.store import CaseStore, ContactStore, PhotoStore, RetentionStore
 from cases.store.cases import Step
 from cases.summons.store import SummonsStore

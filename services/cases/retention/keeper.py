@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cases import event
 from cases.case import Case, Status
 from cases.intake_sessions import documents as session_documents
 from cases.intake_sessions.intake_session import attendees_gone
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.match_lists import documents as demand_documents
 from cases.match_lists.store import MatchListStore
+from cases.moves import event
 from cases.permission import CLOCK
 from cases.retention import forgetting
 from cases.retention.forgetting import Names, Pseudonym

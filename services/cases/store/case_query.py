@@ -7,9 +7,9 @@ from cases import likeness
 from cases.case import ENDED, OPEN, Case, Status
 from cases.category import restricted_in
 from cases.likeness import APART, Sketch
-from cases.listing import Order, Reach, Wanted
 from cases.place import Place, spots_around
 from cases.repeat import NEAR_M, since
+from cases.showing.listing import Order, Reach, Wanted
 from cases.store.case_document import as_assignee, as_reporter
 from chassis.outbox import Document
 from chassis.paging import After, following

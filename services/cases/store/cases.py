@@ -10,12 +10,12 @@ from pymongo.errors import DuplicateKeyError
 
 from cases.act import Happening
 from cases.case import OPEN, Case
-from cases.event import CONTACT_CORRECTED, FORGOTTEN
 from cases.likeness import Sketch
-from cases.listing import Order, Wanted
-from cases.moves import EVENT_TYPES
+from cases.moves.event import CONTACT_CORRECTED, FORGOTTEN
+from cases.moves.table import EVENT_TYPES
 from cases.place import Place, areas_around
 from cases.repeat import Earlier
+from cases.showing.listing import Order, Wanted
 from cases.store import case_document
 from cases.store.case_query import like, near, query
 from cases.tally import counts_alike

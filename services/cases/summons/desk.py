@@ -9,13 +9,13 @@ from nameko.timer import timer
 from cases.case import Case
 from cases.deadline import LOCAL
 from cases.escalation import MOVED_ON
-from cases.event import NO_CATEGORY
-from cases.listing import OVERSEEING, narrowed, scopes_of, tenants
 from cases.mechanisms import mechanism
 from cases.mechanisms.store import MechanismStore
+from cases.moves.event import NO_CATEGORY
 from cases.period import spanning
 from cases.permission import THE_CLOCK, within
-from cases.sight import check_there
+from cases.showing.listing import OVERSEEING, narrowed, scopes_of, tenants
+from cases.showing.sight import check_there
 from cases.store import CaseStore, PlaceStore
 from cases.summons import schemas, view
 from cases.summons.acts import EVENTS, Act, Attempt, check_units, done, draft

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from cases.case import Case
-from cases.listing import OVERSEEING
 from cases.permission import WORKERS, within
+from cases.showing.listing import OVERSEEING
 from cases.summons.acts import Act
 from cases.summons.summons import Summons
 from chassis.caller import Caller

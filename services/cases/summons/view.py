@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.case import Case
 from cases.rate import mean
-from cases.sight import Sight, sight
+from cases.showing.sight import Sight, sight
 from cases.summons.acts import Change
 from cases.summons.summons import Summoned, Summons
 from chassis.caller import Caller

@@ -7,11 +7,11 @@ from typing import Any
 import structlog
 from nameko.timer import timer
 
-from cases.listing import tenants
 from cases.permission import CLOCK, THE_CLOCK
 from cases.place import tenant_of
 from cases.policies.schemas import read
 from cases.policies.store import PolicyStore
+from cases.showing.listing import tenants
 from cases.store import PlaceStore
 from cases.surveys import answer, schemas, view
 from cases.surveys.answering import Answering

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cases.listing import tenants
 from cases.permission import within
 from cases.place import tenant_of
+from cases.showing.listing import tenants
 from chassis.caller import Caller
 from chassis.errors import Refusal
 

@@ -5,10 +5,10 @@ from typing import Any
 from cases.indicators.figure_store import FigureStore
 from cases.indicators.rates import Sums
 from cases.indicators.selection import Selection, local_day
-from cases.listing import OVERSEEING
 from cases.permission import within
 from cases.place import tenant_of
 from cases.policies.store import PolicyStore
+from cases.showing.listing import OVERSEEING
 from cases.store import PlaceStore
 from cases.trend.efficiency import Efficiency, deltas, efficiency
 from cases.trend.quarter import Quarter, at, named

@@ -16,9 +16,9 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from cases.act import Act
 from cases.casework import Casework
 from cases.likeness import Sketch
-from cases.listing import wanted
 from cases.place import Place, Point
-from cases.sight import Sight, sight
+from cases.showing.listing import wanted
+from cases.showing.sight import Sight, sight
 from cases.store import PlaceStore, case_document
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step
 from chassis.caller import Caller

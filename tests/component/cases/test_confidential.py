@@ -13,9 +13,9 @@ from cases.ledger.lists import List
 from cases.service import CasesService
 from chassis.caller import Caller
 from chassis.errors import Refusal
-from gateway.ledger_sheets import listed
-from gateway.spreadsheet import text
-from gateway.tables import Reader
+from gateway.sheets.ledger import listed
+from gateway.sheets.spreadsheet import text
+from gateway.sheets.table import Reader
 from tests.component.cases.test_service import SPOT, Desk
 from tests.component.set_clock import SetClock
 from tests.unit.cases.play import (

@@ -8,8 +8,8 @@ import pytest
 
 from cases.act import Act
 from cases.deadline import LOCAL
-from cases.listing import OVERSEEING
 from cases.service import CasesService
+from cases.showing.listing import OVERSEEING
 from cases.store import CaseStore, PlaceStore
 from chassis.errors import Refusal
 from tests.component.cases.indicating import AUDITOR, MARCH, MONTH, PROVINCE, RATED, Kept, each_of

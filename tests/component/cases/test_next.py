@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cases.dispatching import MOST_TIME_OUTS
+from cases.moves.dispatching import MOST_TIME_OUTS
 from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import PlaceStore

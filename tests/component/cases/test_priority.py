@@ -8,9 +8,9 @@ import pytest
 from pymongo.database import Database
 
 from cases.act import Act
-from cases.listing import PRIORITY, wanted
 from cases.priority import priority
 from cases.service import CasesService
+from cases.showing.listing import PRIORITY, wanted
 from cases.store import CaseStore
 from cases.store.cases import Step
 from chassis.caller import Caller

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from cases.event import COPIED
+from cases.moves.event import COPIED
 from cases.service import CasesService
 from chassis.errors import Refusal
 from tests.unit.cases.play import DISPATCHER, RESIDENT

@@ -15,11 +15,11 @@ import requests
 from defusedxml.ElementTree import fromstring
 from PIL import Image
 
-from gateway import indicator_sheets
 from gateway.charts import figures
 from gateway.charts.canvas import Canvas
 from gateway.charts.pictures import PAINTER
 from gateway.problems import Text
+from gateway.sheets import indicators as indicator_sheets
 from tests.component.gateway.running import Running
 
 ZEN_HEI = "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"

@@ -13,8 +13,8 @@ from cases.alarm import Matter, next_alarm, ringing
 from cases.assignment import Known
 from cases.case import Case
 from cases.deadline import LOCAL
-from cases.decision import decide
-from cases.intake import draft
+from cases.moves.decision import decide
+from cases.moves.intake import draft
 from cases.place import Place, Point
 from cases.timer import Timer
 from chassis.caller import Caller, Grant

@@ -11,8 +11,8 @@ from cases.assets.schemas import AssetSchema
 from cases.outcome import Outcome
 from cases.place import METRES_OF_DEGREE, Place, Point
 from cases.place import Asset as Known
-from cases.sight import sight
-from cases.view import shown as shown_case
+from cases.showing.sight import sight
+from cases.showing.view import shown as shown_case
 from chassis.schema import load
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import (

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from cases.act import Act
 from cases.case import Status
-from cases.diagram import diagram
-from cases.moves import MOVES
+from cases.moves.diagram import diagram
+from cases.moves.table import MOVES
 
 
 def test_every_status_and_every_act_is_in_the_diagram() -> None:

@@ -9,7 +9,7 @@ from marshmallow import Schema
 
 from cases.compound_pages.schemas import ServiceDayHeardSchema
 from cases.heard import AreaHeard, CompoundHeard, GridHeard, LeaverHeard, NeedHeard, UnitHeard
-from cases.moves import EVENT_TYPES
+from cases.moves.table import EVENT_TYPES
 from chassis.schema import load
 from tests.unit.cases import play as stage
 from tests.unit.cases.samples import FOLDER, samples

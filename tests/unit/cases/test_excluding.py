@@ -10,9 +10,9 @@ from cases.act import Act
 from cases.case import Case, Status
 from cases.exclusion import Ground, Stage
 from cases.retention.forgetting import Names, people_gone
-from cases.sight import sight
+from cases.showing.sight import sight
+from cases.showing.view import open_acts, shown
 from cases.store import case_document
-from cases.view import open_acts, shown
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.schema import load

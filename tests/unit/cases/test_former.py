@@ -6,10 +6,10 @@ import pytest
 
 from cases.act import Act
 from cases.case import Follower, Status
-from cases.listing import wanted
 from cases.match_lists.demand import Asker
 from cases.mediation import Mediation, Party
-from cases.sight import Sight, sight
+from cases.showing.listing import wanted
+from cases.showing.sight import Sight, sight
 from chassis.caller import Caller
 from tests.unit.cases.play import (
     AT,

@@ -15,8 +15,8 @@ import pytest
 from cases.act import Act, Guard
 from cases.case import Tag
 from cases.deadline import LOCAL
-from cases.intake import draft
-from cases.moves import MOVES
+from cases.moves.intake import draft
+from cases.moves.table import MOVES
 from cases.place import Place
 from chassis.caller import Caller
 from chassis.errors import Refusal

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from cases import view
 from cases.act import Act
 from cases.case import Status
 from cases.place import Place
-from cases.sight import Sight
+from cases.showing import view
+from cases.showing.sight import Sight
 from cases.stay import minutes
 from cases.timer import Timer
 from chassis.datum import to_gcj02

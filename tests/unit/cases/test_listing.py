@@ -1,6 +1,6 @@
 """Lists: what a caller asks for, within what the caller may see."""
 
-from cases.listing import tenants, wanted
+from cases.showing.listing import tenants, wanted
 from tests.unit.cases.play import AT, CONTACT, DISPATCHER, GRID, RESIDENT, VOLUNTEER, WORKER, caller
 
 

@@ -9,8 +9,8 @@ from cases.act import Act
 from cases.case import Tag
 from cases.deadline import LOCAL
 from cases.livelihood import AIMS, targets
-from cases.sight import sight
-from cases.view import shown
+from cases.showing.sight import sight
+from cases.showing.view import shown
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import AT, DISPATCHER, RESIDENT, Play, code_of, refusal, unsealed
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from cases import view
 from cases.act import Act
 from cases.case import Case
 from cases.level import Level
 from cases.mediation import SETTLED_BY, Ending
-from cases.sight import Sight, sight
+from cases.showing import view
+from cases.showing.sight import Sight, sight
 from cases.store.case_document import read, written
 from chassis.caller import Caller
 from tests.unit.cases import play as stage

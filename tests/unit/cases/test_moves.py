@@ -8,7 +8,7 @@ import pytest
 
 from cases.act import Act, Facts
 from cases.case import ENDED, OPEN, Status
-from cases.moves import EVENT_TYPES, MOVES
+from cases.moves.table import EVENT_TYPES, MOVES
 from cases.permission import PERMISSIONS
 from chassis.errors import Refusal
 from tests.unit.cases import play as stage

@@ -10,8 +10,8 @@ from cases.act import Act
 from cases.case import Case, Tag
 from cases.ledger.lists import List
 from cases.ledger.lists import wanted as wanted_of_ledger
-from cases.listing import PRIORITY, Order, wanted
 from cases.priority import KEY, priority
+from cases.showing.listing import PRIORITY, Order, wanted
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import AT, DISPATCHER, GRID, RESIDENT, WORKER, caller, code_of
 

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 
 from cases.act import Act
 from cases.casework import Casework
-from cases.intake import draft
+from cases.moves.intake import draft
 from cases.place import Compound, Grid, Point
 from cases.schemas import ReportSchema
 from cases.store import CaseStore, PhotoStore, PlaceStore

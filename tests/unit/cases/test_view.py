@@ -9,10 +9,10 @@ import pytest
 from cases.act import Act
 from cases.assignment import Assignee, Assignment
 from cases.case import Status
-from cases.contact import role_that_is_told, role_that_views
 from cases.repeat import Earlier, Repeat
-from cases.sight import SEES, Sight, sight
-from cases.view import listed, places_and_units, shown, visible_photos
+from cases.showing.contact import role_that_is_told, role_that_views
+from cases.showing.sight import SEES, Sight, sight
+from cases.showing.view import listed, places_and_units, shown, visible_photos
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 from tests.unit.cases.play import (

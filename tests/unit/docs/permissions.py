@@ -6,17 +6,17 @@ import cases.summons.permission
 import members.permission
 import notify.permission
 from cases.assets.asset import KEEPERS
-from cases.contact import ON_REQUEST, TELLS
 from cases.indicators.permission import UNIT
 from cases.intake_sessions.intake_session import HOSTS
-from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.match_lists.permission import Reach
 from cases.mechanisms.mechanism import ENTERS
 from cases.permission import AUDITORS, CLAIMANTS, COMPARE, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
 from cases.policies import scoring
 from cases.policies.policy import ENTERS as DECIDES
-from cases.sight import SEES
+from cases.showing.contact import ON_REQUEST, TELLS
+from cases.showing.listing import OVERSEEING
+from cases.showing.sight import SEES
 from cases.surveys.permission import PERMISSIONS as SURVEYING
 from cases.surveys.permission import Reach as SurveyReach
 from cases.surveys.permission import Row as SurveyRow

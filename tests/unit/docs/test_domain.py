@@ -9,9 +9,9 @@ from cases.category import Category, Severity, published
 from cases.deadline import LOCAL, due, term
 from cases.likeness import SCORES
 from cases.livelihood import AIMS
-from cases.moves import MOVES
+from cases.moves.reason import FINDINGS, REASONS
+from cases.moves.table import MOVES
 from cases.outcome import WORDS
-from cases.reason import FINDINGS, REASONS
 from cases.timer import NORMAL, SHORTER, Timer
 from chassis.working_days import is_working_day
 from notify.messages.ladder import LADDER

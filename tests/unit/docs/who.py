@@ -12,15 +12,15 @@ import members.permission
 import notify.permission
 from cases.act import CLOCK_ACTS, UNASKED, Act
 from cases.assets.asset import KEEPERS
-from cases.contact import CORRECTS, ON_REQUEST, TELLS
 from cases.indicators.permission import READERS, UNIT
 from cases.intake_sessions.intake_session import HOSTS
-from cases.listing import OVERSEEING
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.mechanisms.mechanism import ENTERS
 from cases.permission import AUDITORS, COMPARE, PERMISSIONS, Condition, Row
 from cases.policies.policy import ENTERS as DECIDES
-from cases.sight import SEES, Sight
+from cases.showing.contact import CORRECTS, ON_REQUEST, TELLS
+from cases.showing.listing import OVERSEEING
+from cases.showing.sight import SEES, Sight
 from cases.surveys.permission import PERMISSIONS as SURVEYING
 from members.role import ROLES
 from tests.unit.docs.pages import ROOT

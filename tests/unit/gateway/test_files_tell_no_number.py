@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gateway.spreadsheet import CSV, XLSX
+from gateway.sheets.spreadsheet import CSV, XLSX
 from tests.unit.gateway import test_coverage_export as coverage
 from tests.unit.gateway import test_indicators as indicators
 from tests.unit.gateway import test_ledger_export as ledger

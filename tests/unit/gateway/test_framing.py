@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from gateway.framing import well_framed
+from gateway.listener.framing import well_framed
 
 
 def headers(*lines: str) -> http.client.HTTPMessage:

@@ -13,10 +13,10 @@ from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, figures
 from cases.indicators.selection import By
 from cases.policies.scoring import scoring, shipped
 from chassis.errors import Refusal
-from gateway import indicator_sheets
-from gateway.ledger_sheets import WITHHELD
 from gateway.problems import phrase
 from gateway.schemas import indicators as schemas
+from gateway.sheets import indicators as indicator_sheets
+from gateway.sheets.ledger import WITHHELD
 from tests.unit.gateway.fakes import FakeServices, said
 from tests.unit.gateway.test_ledger_export import LINE
 

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from chassis.errors import Refusal
-from gateway.intake_sheet import sheet
-from gateway.sheet_reading import MOST_LINES, from_csv, from_xlsx, plain
-from gateway.spreadsheet import XLSX
+from gateway.sheets.intake_sessions import sheet
+from gateway.sheets.reading import MOST_LINES, from_csv, from_xlsx, plain
+from gateway.sheets.spreadsheet import XLSX
 from tests.unit.gateway.fakes import FakeServices, said
 
 HEAD = ["内容", "类别", "小区", "姓名", "电话", "同意留电话", "经度", "纬度"]

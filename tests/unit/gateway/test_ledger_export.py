@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gateway import exporting
-from gateway.ledger_sheets import COLUMNS, WITHHELD
 from gateway.problems import phrase
 from gateway.schemas.ledgers import LISTS
+from gateway.sheets import exporting
+from gateway.sheets.ledger import COLUMNS, WITHHELD
 from tests.unit.gateway.fakes import FakeServices, said
 
 GRID = "360704100002001"

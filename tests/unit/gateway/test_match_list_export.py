@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gateway.match_list_sheets import COLUMNS, KINDS, SOURCES, STATUSES, WITHHELD
 from gateway.schemas import match_lists as shapes
+from gateway.sheets.match_lists import COLUMNS, KINDS, SOURCES, STATUSES, WITHHELD
 from tests.unit.gateway.fakes import FakeServices
 
 PLAZA = "360704100007"

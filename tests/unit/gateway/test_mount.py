@@ -5,7 +5,7 @@ import socket
 import pytest
 from flask import Flask
 
-from gateway.mount import FaceServer
+from gateway.listener.mount import FaceServer
 from gateway.settings import Settings
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import eventlet
 import pytest
 
-from gateway.pace import Allowance, Paced, TooSlow
+from gateway.listener.pace import Allowance, Paced, TooSlow
 
 
 def test_without_a_rate_nothing_is_earned() -> None:

@@ -9,9 +9,9 @@ import xlsxwriter
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gateway.people_sheet import sheet
-from gateway.register_sheets import PEOPLE, UNITS, Register, day, role
-from gateway.spreadsheet import XLSX
+from gateway.sheets.people import sheet
+from gateway.sheets.registry import PEOPLE, UNITS, Register, day, role
+from gateway.sheets.spreadsheet import XLSX
 from tests.unit.gateway.fakes import FakeServices
 
 HEAD = ["单位名称", "unit_type", "网格", "起始日期"]

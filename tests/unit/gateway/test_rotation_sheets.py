@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rotation_sheets import BOUND_KEPT, CALLED_OFF, sheets
+from gateway.sheets.rotation import BOUND_KEPT, CALLED_OFF, sheets
 
 
 def words(text: str) -> dict[str, str]:

@@ -7,8 +7,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gateway.round_sheets import STANDINGS
 from gateway.schemas import rounds as shapes
+from gateway.sheets.rounds import STANDINGS
 from tests.unit.gateway.fakes import FakeServices
 
 GRID = "360704100002001"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
-from gateway.spreadsheet import LONGEST_CELL, WIDEST, Cell, Sheet, harmless, text, xlsx
+from gateway.sheets.spreadsheet import LONGEST_CELL, WIDEST, Cell, Sheet, harmless, text, xlsx
 
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
 FORMULAS = ["=1+1", "+86 120", "-1", "@SUM(A1)", "\t=1", "  =1+1"]

@@ -1,0 +1,1 @@
+"""What is shown of a case, and to whom."""
