@@ -5,16 +5,14 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from gateway.schemas.fields import day, id_, shown_instant
+from gateway.schemas.ledgers import InBoth
 from gateway.schemas.paging import PageQuery, next_cursor
 
 SERVICES = ("cases", "members", "notify")
 """The services that have something to answer for, each in a trail of its own."""
 
 ACT = {
-    "description": "Such as `contact.revealed`, `case.viewed`, `phone.revealed`, `track.revealed`, `note.read`, "
-    "`file.downloaded`, "
-    "`own_data.copied`, `person.role_granted`, `policy.entered`, `case.exclusion_approved`, `retention.run`, "
-    "`audit.read`, `audit.dropped`.",
+    "description": "Such as `contact.revealed`; an act that there is not is refused, with those that there are.",
     "examples": ["contact.revealed"],
 }
 WHAT = {"description": "The id of what it was done to.", "examples": ["0198c0de-7a10-7000-8000-00000000000a"]}
@@ -52,6 +50,7 @@ class AuditRow(Schema):
     who = fields.String(required=True, metadata={"description": "The id of a person, or `clock` or `operator`."})
     role = fields.String(required=True, allow_none=True, metadata={"description": "The role in which it was done."})
     act = fields.String(required=True, metadata=ACT)
+    called = fields.Nested(InBoth, required=True, metadata={"description": "What the act is called."})
     what = fields.Nested(AuditWhat, required=True)
     reason = fields.String(required=True, allow_none=True)
     details = fields.Dict(keys=fields.String(), required=True, metadata={"description": "Codes, ids and numbers."})

@@ -1,6 +1,7 @@
 """The audit trail of cases: who reads it, and which areas a code lies in; what is entered stands where it happens."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from cases.permission import AUDITORS, REPORTERS
 from cases.place import areas_around
@@ -29,21 +30,21 @@ READ_IN: Mapping[str, Sequence[str]] = {
 class TrailDesk(AuditDesk):
     """A group of entrypoints that has something to answer for."""
 
-    AUDIT_ACTS = (
-        "case.audited",
-        "case.contact_corrected",
-        "case.exclusion_approved",
-        "case.exclusion_proposed",
-        "case.exclusion_refused",
-        "case.forgotten",
-        "case.viewed",
-        "contact.revealed",
-        "demand.forgotten",
-        "indicators.recounted",
-        "policy.entered",
-        "retention.run",
-        "session.forgotten",
-    )
+    AUDIT_ACTS: ClassVar = {
+        "case.audited": ("审计查看事项", "An auditor read a case"),
+        "case.contact_corrected": ("更正联系人", "A contact was put right"),
+        "case.exclusion_approved": ("批准剔除", "An exclusion from the rates was approved"),
+        "case.exclusion_proposed": ("申请剔除", "An exclusion from the rates was proposed"),
+        "case.exclusion_refused": ("驳回剔除", "An exclusion from the rates was refused"),
+        "case.forgotten": ("事项到期去标识", "What was personal in a case was let go"),
+        "case.viewed": ("因工作查看联系方式", "A phone was read for the work on a case"),
+        "contact.revealed": ("查看完整联系方式", "A contact was shown in full"),
+        "demand.forgotten": ("需求到期去标识", "What was personal in a demand was let go"),
+        "indicators.recounted": ("重新统计指标", "The indicators were counted anew"),
+        "policy.entered": ("发布规则版本", "A version of a policy was entered"),
+        "retention.run": ("执行到期清理", "What was over was let go"),
+        "session.forgotten": ("接待记录到期去标识", "What was personal in a session was let go"),
+    }
 
     def _audit_scopes(self, caller: Caller, area: str | None) -> Sequence[str]:
         """Refuses `not_permitted`, and `out_of_scope` where no scope of the caller lies around the area or in it."""

@@ -1,6 +1,7 @@
 """The audit trail of members: who reads it, and which areas a code lies in; what is entered stands where it happens."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from chassis.audit.desk import AuditDesk
 from chassis.caller import Caller
@@ -26,30 +27,30 @@ OF_OWN_UNIT = "see_registrations_of_own_unit"
 class TrailDesk(AuditDesk):
     """A group of entrypoints that has something to answer for."""
 
-    AUDIT_ACTS = (
-        "call.issued",
-        "call.withdrawn",
-        "certificate.issued",
-        "certificate.revoked",
-        "certificate.superseded",
-        "map.drawn",
-        "note.read",
-        "person.audited",
-        "person.corrected",
-        "person.erased",
-        "person.left",
-        "person.merged",
-        "person.registered",
-        "person.role_granted",
-        "person.role_revoked",
-        "phone.released",
-        "phone.revealed",
-        "policy.entered",
-        "redrawing.cancelled",
-        "redrawing.carried_out",
-        "redrawing.planned",
-        "track.revealed",
-    )
+    AUDIT_ACTS: ClassVar = {
+        "call.issued": ("发出召集", "A call to action was issued"),
+        "call.withdrawn": ("撤回召集", "A call to action was withdrawn"),
+        "certificate.issued": ("出具服务证明", "A certificate was issued"),
+        "certificate.revoked": ("撤销服务证明", "A certificate was revoked"),
+        "certificate.superseded": ("换发服务证明", "A certificate was replaced"),
+        "map.drawn": ("绘制网格", "Grids were drawn"),
+        "note.read": ("查看私密备注", "A private note was read"),
+        "person.audited": ("审计查看人员", "An auditor read somebody's entry"),
+        "person.corrected": ("他人更正人员信息", "Somebody's entry was corrected by another"),
+        "person.erased": ("删除个人信息", "Somebody's personal data were deleted"),
+        "person.left": ("人员离开", "Somebody left"),
+        "person.merged": ("合并人员", "Two entries of one person were joined"),
+        "person.registered": ("登记人员", "Somebody was registered"),
+        "person.role_granted": ("授予角色", "A role was given"),
+        "person.role_revoked": ("收回角色", "A role was taken away"),
+        "phone.released": ("向办理人提供电话", "A phone was given to who handles the matter"),
+        "phone.revealed": ("查看完整电话", "A phone was shown in full"),
+        "policy.entered": ("发布规则版本", "A version of a policy was entered"),
+        "redrawing.cancelled": ("取消网格调整", "A redrawing of grids was cancelled"),
+        "redrawing.carried_out": ("执行网格调整", "A redrawing of grids was carried out"),
+        "redrawing.planned": ("计划网格调整", "A redrawing of grids was planned"),
+        "track.revealed": ("查看巡查轨迹", "The track of a patrol was shown"),
+    }
 
     def _audit_scopes(self, caller: Caller, area: str | None) -> Sequence[str]:
         """Refuses as `scopes_for`."""

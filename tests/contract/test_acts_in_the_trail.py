@@ -1,7 +1,7 @@
 """The acts that a trail is searched for are those that its service enters, looked up in its code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -15,12 +15,15 @@ import members
 import notify
 from cases.service import CasesService
 from chassis.audit.desk import COMMON_ACTS
+from chassis.audit.view import Words
 from chassis.outbox import Audited
 from members.service import MembersService
 from notify.service import NotifyService
 
 ENTERED = re.compile(r'\b(?:_audit(?:_asked|_day)?|Act)\((?:[^"()]|\([^"()]*\))*f?"([a-z_]+\.[a-z_]+)"')
 """What an entrypoint says that somebody does, before any other text among its arguments."""
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 DROPPED = re.compile(r'"(audit\.dropped)"')
 
@@ -52,3 +55,10 @@ def test_a_trail_is_searched_for_what_its_service_enters(
 def test_every_trail_is_searched_for_what_the_chassis_enters() -> None:
     common = {*entered(chassis)} | {each for each in entered(cases) if each == "own_data.copied"}
     assert sorted(common) == sorted(COMMON_ACTS)
+
+
+@pytest.mark.parametrize("acts", [COMMON_ACTS, *(service.AUDIT_ACTS for _, service in SERVICES)])
+def test_every_act_has_a_name_of_its_own_in_both_languages(acts: Mapping[str, Words]) -> None:
+    assert all(CHINESE.search(zh) and not CHINESE.search(en) and en[0].isupper() for zh, en in acts.values())
+    for names in zip(*acts.values(), strict=True):
+        assert len(set(names)) == len(names)

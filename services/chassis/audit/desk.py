@@ -12,7 +12,7 @@ from chassis.audit.debts import Debts
 from chassis.audit.row import CLOCK, Act, local_day
 from chassis.audit.schemas import DownloadSchema, TrailSchema
 from chassis.audit.store import AuditStore, within
-from chassis.audit.view import shown
+from chassis.audit.view import Words, shown
 from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
@@ -32,8 +32,14 @@ Answer = dict[str, Any]
 
 log = structlog.get_logger()
 
-COMMON_ACTS = ("audit.dropped", "audit.read", "file.downloaded", "keys.resealed", "own_data.copied")
-"""What every trail may hold."""
+COMMON_ACTS: Mapping[str, Words] = {
+    "audit.dropped": ("到期删除审计记录", "Rows of the trail were dropped at their term"),
+    "audit.read": ("查阅审计记录", "The audit trail was read"),
+    "file.downloaded": ("下载文件", "A file was downloaded"),
+    "keys.resealed": ("更换加密密钥", "What is sealed was sealed with a new key"),
+    "own_data.copied": ("获取本人数据副本", "Somebody took a copy of their own data"),
+}
+"""What every trail may hold, and what it is called."""
 
 TERM = Term(3, "docs/domain.md §5, the audit log")
 ENTER_SECONDS = 2
@@ -58,8 +64,9 @@ class AuditDesk(Desk):
     audit_carrier: Carrier = CarrierProvider()
     audit_owed: list[Outbox] = Outboxes()
 
-    AUDIT_ACTS: ClassVar[tuple[str, ...]]
-    """Every act that a row may be about besides `COMMON_ACTS`: what histories owe, and what entrypoints enter."""
+    AUDIT_ACTS: ClassVar[Mapping[str, Words]]
+    """Every act that a row may be about besides `COMMON_ACTS`: what histories owe and what entrypoints enter, with
+    what each is called."""
 
     @rpc
     def audit_trail(self, caller: Answer, **page: Any) -> Answer:
@@ -71,9 +78,9 @@ class AuditDesk(Desk):
         if asked["first"] and asked["last"] and asked["first"] > asked["last"]:
             raise Refusal("period_reversed", **{"from": asked["first"].isoformat(), "to": asked["last"].isoformat()})
         scopes = self._audit_scopes(who, asked["area"])
-        known = sorted({*COMMON_ACTS, *self.AUDIT_ACTS})
+        known = {**COMMON_ACTS, **self.AUDIT_ACTS}
         if asked["act"] is not None and asked["act"] not in known:
-            raise Refusal("unknown_act", known=known)
+            raise Refusal("unknown_act", known=sorted(known))
         limit = asked["limit"]
         found = self.audit.page(_wanted(scopes, asked), asked["after"], limit + 1)
         named = ("first", "last", "act", "who", "what", "area")
@@ -84,7 +91,7 @@ class AuditDesk(Desk):
         self._audit(who, "audit.read", role, "audit", None, areas, details=told)
         last = found[limit - 1] if len(found) > limit else None
         return {
-            "items": [shown(row) for row in found[:limit]],
+            "items": [shown(row, known) for row in found[:limit]],
             "next": [last["day"], last["seq"]] if last else None,
         }
 

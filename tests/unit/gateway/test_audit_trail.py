@@ -15,6 +15,7 @@ ROW: dict[str, Any] = {
     "who": "p-desk",
     "role": "dispatcher",
     "act": "contact.revealed",
+    "called": {"zh": "查看完整联系方式", "en": "A contact was shown in full"},
     "what": {"kind": "case", "id": "c-1"},
     "reason": "回访",
     "details": {},
