@@ -104,7 +104,7 @@ TOTAL = Text("合计", "Total")
 PERIOD = Text("统计区间", "Period")
 WITHHELD = (
     Text(
-        "敏感类别的事项，只向有权查看的人员列出小区、反映内容、责任单位和责任人，其他人员的文件中留空",
+        "敏感类别的案件，只向有权查看的人员列出小区、反映内容、责任单位和责任人，其他人员的文件中留空",
         "Of sensitive cases the compound, what was reported, units and people are left blank for readers who see an "
         "outline of them.",
     ),

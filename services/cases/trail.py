@@ -31,12 +31,12 @@ class TrailDesk(AuditDesk):
     """A group of entrypoints that has something to answer for."""
 
     AUDIT_ACTS: ClassVar = {
-        "case.audited": ("审计查看事项", "An auditor read a case"),
+        "case.audited": ("审计查看案件", "An auditor read a case"),
         "case.contact_corrected": ("更正联系人", "A contact was put right"),
         "case.exclusion_approved": ("批准剔除", "An exclusion from the rates was approved"),
         "case.exclusion_proposed": ("申请剔除", "An exclusion from the rates was proposed"),
         "case.exclusion_refused": ("驳回剔除", "An exclusion from the rates was refused"),
-        "case.forgotten": ("事项到期去标识", "What was personal in a case was let go"),
+        "case.forgotten": ("案件到期去标识", "What was personal in a case was let go"),
         "case.viewed": ("因工作查看联系方式", "A phone was read for the work on a case"),
         "contact.revealed": ("查看完整联系方式", "A contact was shown in full"),
         "demand.forgotten": ("需求到期去标识", "What was personal in a demand was let go"),

@@ -77,11 +77,11 @@ class Unlisted(StrEnum):
 
 UNLISTED: Mapping[Unlisted, tuple[str, str]] = {
     Unlisted.ABOUT_OWN_UNIT: (
-        "反映查询者本单位的事项计入数字，不列入清单",
+        "反映查询者本单位的案件计入数字，不列入清单",
         "A case about the reader's own unit counts in the number, and is not listed.",
     ),
     Unlisted.SENSITIVE_BY_UNIT: (
-        "按单位查询时，查询者只能看到概要的敏感事项计入数字，不列入清单",
+        "按单位查询时，查询者只能看到概要的敏感案件计入数字，不列入清单",
         "Asked by unit, a sensitive case of which the reader sees an outline counts in the number, and is not listed.",
     ),
 }
