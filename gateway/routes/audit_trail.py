@@ -22,7 +22,8 @@ def audit_trail(query: dict[str, Any]) -> Response:
     """The rows of a service's audit trail in the caller's areas, the newest first; reading them leaves a row itself.
 
     Every phone, contact, track or private note that was shown, every list that left as a file, own copies, roles,
-    policies, exclusions from the rates, deletions and what retention let go: by whom, in which role, when and why.
+    policies, templates, exclusions from the rates, redrawings, certificates, calls, partners' subscriptions, deletions
+    and what retention let go: by whom, in which role, when and why.
     Rows are kept for three years.
     """
     wanted = {SENT.get(name, name): value for name, value in filters(query).items() if name != "service"}
