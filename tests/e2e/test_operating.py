@@ -39,9 +39,9 @@ def open_case(suite: StagedSuite, people: dict[str, Client]) -> None:
 def test_a_copy_that_was_lost_is_made_anew(
     suite: StagedSuite, open_case: None, service: str, collection: str, matters: dict[str, Any], said: str
 ) -> None:
-    """Of cases what matters is as it was; the versions that events without news have made may be told as well."""
+    """What matters is as it was; the versions that events without news have made may be told as well."""
     copy = suite.database(service)[collection]
-    shown = {"sequence": False} if matters else None
+    shown = {"sequence": False}
     whole = list(copy.find(matters, shown).sort("_id"))
     assert whole
     copy.delete_many({})
