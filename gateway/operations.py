@@ -12,6 +12,9 @@ from gateway.parsing import Parser
 
 View = TypeVar("View", bound=Callable[..., Response])
 
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+"""A body that is a file."""
+
 IDEMPOTENCY_KEY = "IdempotencyKey"
 IF_MATCH = "IfMatch"
 IF_NONE_MATCH = "IfNoneMatch"

@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 from chassis.errors import Refusal
 from gateway.answers import conditional
 from gateway.facade import ErrandFailed, services
+from gateway.operations import BINARY
 from gateway.problem_answers import spoken
 from gateway.settings import Settings
 
@@ -20,7 +21,6 @@ PAINTER = Path(__file__).with_name("painter.py")
 PAINTED_BY = version("resvg-py")
 RETRY_SECONDS = 5
 
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 PICTURES = {"200": {"description": "The picture.", "content": {SVG: {"schema": {"type": "string"}}, PNG: BINARY}}}
 """What is answered, for its description."""
 

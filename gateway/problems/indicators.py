@@ -8,7 +8,10 @@ INDICATORS: Mapping[str, Problem] = {
     "period_reversed": row(
         422,
         ("结束日期早于开始日期", "The period ends before it begins"),
-        ("to 不能早于 from，双方日期见 details。", "Name a day in to that is not before from; details has both."),
+        (
+            "截止日期 {to} 早于开始日期 {from}，请更正。",
+            "{to} comes before {from}: name a later day in to.",
+        ),
     ),
     "breakdown_not_open": row(
         403,

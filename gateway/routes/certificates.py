@@ -10,7 +10,7 @@ from gateway.commands import command
 from gateway.facade import ask, services
 from gateway.identity import identity
 from gateway.listing import continued, position
-from gateway.operations import Operations
+from gateway.operations import BINARY, Operations
 from gateway.schemas.certificates import (
     CertificateList,
     CertificateQuery,
@@ -21,8 +21,6 @@ from gateway.schemas.certificates import (
     CertificateWanted,
 )
 from gateway.settings import Settings
-
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 routes = Operations("certificates", "Certificates of volunteer hours, made of the ledger alone.")
 

@@ -10,7 +10,8 @@ from gateway.facade import ask
 from gateway.operations import IDEMPOTENCY_KEY, Operations
 from gateway.schemas.imports import ImportQuery, ImportReport, TemplateQuery
 from gateway.sheets.exporting import FILES
-from gateway.sheets.importing import BODY, imported, template
+from gateway.sheets.importing import imported, template
+from gateway.sheets.receiving import BODY
 from gateway.sheets.registry import PEOPLE, UNITS, Register
 
 routes = Operations("imports", "Registers of units and people from spreadsheets, line by line.")

@@ -3,28 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request, url_for
-from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
+from flask import Response, url_for
 
 from chassis.errors import Refusal
 from gateway.answers import answer, page, readable
 from gateway.commands import command
-from gateway.facade import ask, services
+from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, position
 from gateway.operations import IDEMPOTENCY_KEY, Operations
-from gateway.problem_answers import spoken
 from gateway.schemas import intake_sessions as shapes
 from gateway.sheets.intake_sessions import Sheet, sheet
 from gateway.sheets.reading import from_csv, from_xlsx
+from gateway.sheets.receiving import BODY, CSV, Readers, by_lines, received
 from gateway.sheets.spreadsheet import XLSX
 
-CSV = "text/csv"
-READERS = {XLSX: from_xlsx, CSV: from_csv}
-SHEET_LIMIT = 4 * 1024 * 1024
-"""Bytes of a spreadsheet, at most."""
-
-BINARY = {"schema": {"type": "string", "format": "binary"}}
+READERS: Readers = {XLSX: from_xlsx, CSV: from_csv}
 
 TALK = {
     "kind": "evening_talk",
@@ -66,7 +60,7 @@ def check_intake_session(body: dict[str, Any]) -> Response:
     also=200,
     query=shapes.SheetQuery,
     headers=(IDEMPOTENCY_KEY,),
-    requestBody={"required": True, "content": dict.fromkeys(READERS, BINARY)},
+    requestBody=BODY,
     errors=(411, 413, 415, 422),
 )
 def import_intake_session(query: dict[str, Any]) -> Response:
@@ -79,7 +73,7 @@ def import_intake_session(query: dict[str, Any]) -> Response:
     then names each fault by line and column. With `check=true` it is only looked at.
     """
     session = {name: value for name, value in query.items() if name != "check"}
-    table = services().apart(READERS[_media_type()], _content())
+    table = received(READERS)
     known = sheet(table)
     body = {**session, "items": known.items()}
     try:
@@ -88,7 +82,7 @@ def import_intake_session(query: dict[str, Any]) -> Response:
             return answer({"items": _lines(found, known)})
         receipt = ask().cases.open_intake_session(**command(), **body)
     except Refusal as refused:
-        raise _by_lines(refused, known) from None
+        raise by_lines(refused, known) from None
     return _kept({**receipt, "items": _lines(receipt, known)})
 
 
@@ -130,22 +124,3 @@ def _kept(receipt: Mapping[str, Any]) -> Response:
 
 def _lines(found: Mapping[str, Any], known: Sheet) -> list[dict[str, Any]]:
     return [{"line": row.line, **item} for row, item in zip(known.table.rows, found["items"], strict=True)]
-
-
-def _by_lines(refused: Refusal, known: Sheet) -> Refusal:
-    errors = [known.placed(fault, spoken()) for fault in refused.details.get("errors", ())]
-    return Refusal(refused.code, **{**refused.details, **({"errors": errors} if errors else {})})
-
-
-def _media_type() -> str:
-    if request.mimetype not in READERS:
-        raise UnsupportedMediaType
-    return request.mimetype
-
-
-def _content() -> bytes:
-    """The file; raises LengthRequired, and RequestEntityTooLarge for more than 4 MB."""
-    request.max_content_length = SHEET_LIMIT
-    if request.content_length is None or "Transfer-Encoding" in request.headers:
-        raise LengthRequired
-    return request.get_data(cache=False)

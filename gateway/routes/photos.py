@@ -10,7 +10,7 @@ from gateway.answers import answer, conditional
 from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import leave_unnamed
-from gateway.operations import IDEMPOTENCY_KEY, Operations
+from gateway.operations import BINARY, IDEMPOTENCY_KEY, Operations
 from gateway.photo_bytes import PhotoBytes
 from gateway.schemas.photos import PhotoKept, SizeQuery
 
@@ -18,7 +18,6 @@ PHOTO_LIMIT = 10 * 1024 * 1024
 """Bytes of a photo, at most."""
 
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 routes = Operations("photos", "Photos before and after.")
 

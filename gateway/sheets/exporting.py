@@ -10,6 +10,7 @@ from chassis.errors import Refusal
 from gateway.answers import attachment
 from gateway.facade import ask, services
 from gateway.identity import identity
+from gateway.operations import BINARY
 from gateway.problem_answers import spoken
 from gateway.sheets.spreadsheet import CSV, XLSX, Sheet, text, xlsx
 from gateway.sheets.table import Line, Reader, titled
@@ -18,7 +19,6 @@ LINES_AT_ONCE = 200
 MOST_LINES = 10_000
 """Lines of a list in a file, at most; more are for a machine, which reads them page by page."""
 
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 FILES = {"200": {"description": "The file.", "content": dict.fromkeys((XLSX, CSV), BINARY)}}
 """What an export answers, for its description."""
 

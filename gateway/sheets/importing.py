@@ -1,30 +1,29 @@
 """Taking a register from a spreadsheet: every fault of every line at once, and all lines are kept or none."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from flask import Response, request
-from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
+from flask import Response
 
 from chassis.errors import Refusal
 from gateway.answers import answer, attachment
 from gateway.facade import services
 from gateway.problem_answers import said, spoken
 from gateway.sheets.intake_sessions import Sheet, sheet
-from gateway.sheets.reading import FORMULA, Table, from_csv, from_xlsx
+from gateway.sheets.reading import FORMULA, from_csv, from_xlsx
+from gateway.sheets.receiving import CSV, Readers, by_lines, received
 from gateway.sheets.registry import Register
 from gateway.sheets.spreadsheet import CSV as CSV_UTF_8
 from gateway.sheets.spreadsheet import XLSX, text, xlsx
 
-CSV = "text/csv"
-BINARY = {"schema": {"type": "string", "format": "binary"}}
-BODY = {"required": True, "content": dict.fromkeys((XLSX, CSV), BINARY)}
-
-SHEET_LIMIT = 4 * 1024 * 1024
-"""Bytes of a spreadsheet, at most."""
-
 MOST_LINES = 2_000
 """Lines of a register in one file, at most: as many as members keeps in one transaction."""
+
+READERS: Readers = {
+    XLSX: partial(from_xlsx, most=MOST_LINES, formulas=True),
+    CSV: partial(from_csv, most=MOST_LINES),
+}
 
 CALCULATED = "A formula, which is not calculated."
 
@@ -37,7 +36,7 @@ def imported(register: Register, ask: Ask, *, dry_run: bool) -> Response:
 
     Refuses `lines_refused`, and what is refused of a file that cannot be read.
     """
-    known = sheet(services().apart(_read, _media_type(), _content()), register.columns, register.needed)
+    known = sheet(received(READERS), register.columns, register.needed)
     own = [*known.faults(), *_formulas(known)]
     lines = known.lines()
     if dry_run or own:
@@ -49,8 +48,7 @@ def imported(register: Register, ask: Ask, *, dry_run: bool) -> Response:
     try:
         receipt = ask(lines, False)
     except Refusal as refused:
-        errors = [known.placed(fault, spoken()) for fault in refused.details.get("errors", ())]
-        raise Refusal(refused.code, **{**refused.details, **({"errors": errors} if errors else {})}) from None
+        raise by_lines(refused, known) from None
     rows = zip(known.table.rows, receipt["ids"], strict=True)
     kept = {name: receipt[name] for name in ("import_id", "version", "at", "event_id")}
     told = [{"line": row.line, "id": id} for row, id in rows]
@@ -63,10 +61,6 @@ def template(register: Register, format_: str, name: str) -> Response:
     if format_ == "csv":
         return attachment(text(page), CSV_UTF_8, f"{name}.csv")
     return attachment(services().apart(xlsx, [page]), XLSX, f"{name}.xlsx")
-
-
-def _read(media_type: str, content: bytes) -> Table:
-    return from_csv(content, MOST_LINES) if media_type == CSV else from_xlsx(content, MOST_LINES, formulas=True)
 
 
 def _formulas(known: Sheet) -> Iterator[dict[str, Any]]:
@@ -84,17 +78,3 @@ def _calculated(fault: Mapping[str, Any], own: list[dict[str, Any]]) -> bool:
 
 def _worded(fault: Mapping[str, Any]) -> dict[str, Any]:
     return {**fault, "code": fault.get("code", "not_valid"), "detail": said(fault, spoken())}
-
-
-def _media_type() -> str:
-    if request.mimetype not in {XLSX, CSV}:
-        raise UnsupportedMediaType
-    return request.mimetype
-
-
-def _content() -> bytes:
-    """The file; raises LengthRequired, and RequestEntityTooLarge for more than 4 MB."""
-    request.max_content_length = SHEET_LIMIT
-    if request.content_length is None or "Transfer-Encoding" in request.headers:
-        raise LengthRequired
-    return request.get_data(cache=False)

@@ -35,8 +35,7 @@ PASSED_ON = {
     ("members/drawing/feature.py", "fault"),
     ("members/drawing/fit.py", "code"),
     ("chassis/errors.py", "str"),
-    ("gateway/sheets/importing.py", "refused"),
-    ("gateway/routes/intake_sessions.py", "refused"),
+    ("gateway/sheets/receiving.py", "refused"),
     ("cases/summons/permission.py", "held"),
 }
 """Refusals whose code is not written where they are raised: conditions of a table, an argument, a received one."""

@@ -96,6 +96,28 @@ def test_nobody_is_told_a_phone_without_a_row(
     assert [row["act"] for row in trail(service, act="contact.revealed")] == ["contact.revealed"]
 
 
+def require_row_of_each_day(
+    service: CasesService, clock: SetClock, monkeypatch: pytest.MonkeyPatch, case_id: str, who: Caller, act: str
+) -> None:
+    """Whoever reads the case is shown nothing without a row, and has one for each day, however often."""
+
+    def busy(_: object) -> bool:
+        raise Busy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.audit, "append", busy)
+        with pytest.raises(Refusal, match="busy_try_again"):
+            service.case(who.dump(), case_id)
+    for _ in range(2):
+        service.case(who.dump(), case_id)
+    [row] = trail(service, act=act)
+    seen = (row["who"], row["role"], row["what"], row["reason"], row["details"])
+    assert seen == (who.id, who.grants[0].role, {"kind": "case", "id": case_id}, None, {})
+    clock.moment += timedelta(days=1)
+    service.case(who.dump(), case_id)
+    assert len(trail(service, OF_COMMUNITY, act=act)) == 2
+
+
 def test_whoever_works_on_a_case_and_reads_a_phone_in_it_is_in_the_trail_once_a_day(
     service: CasesService, case_id: str, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,41 +131,13 @@ def test_whoever_works_on_a_case_and_reads_a_phone_in_it_is_in_the_trail_once_a_
         service.case(who.dump(), case_id)
     assert trail(service, act="case.viewed") == []
 
-    def busy(_: object) -> bool:
-        raise Busy
-
-    with monkeypatch.context() as patch:
-        patch.setattr(service.audit, "append", busy)
-        with pytest.raises(Refusal, match="busy_try_again"):
-            service.case(ELECTRICIAN.dump(), case_id)
-    for _ in range(2):
-        service.case(ELECTRICIAN.dump(), case_id)
-    [row] = trail(service, act="case.viewed")
-    seen = (row["who"], row["role"], row["what"], row["reason"], row["details"])
-    assert seen == ("p-electrician", "in_service_member", {"kind": "case", "id": case_id}, None, {})
-    clock.moment += timedelta(days=1)
-    service.case(ELECTRICIAN.dump(), case_id)
-    assert len(trail(service, OF_COMMUNITY, act="case.viewed")) == 2
+    require_row_of_each_day(service, clock, monkeypatch, case_id, ELECTRICIAN, "case.viewed")
 
 
 def test_an_auditor_who_reads_a_case_is_in_the_trail_once_a_day_before_it_is_shown(
     service: CasesService, case_id: str, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(_: object) -> bool:
-        raise Busy
-
-    with monkeypatch.context() as patch:
-        patch.setattr(service.audit, "append", busy)
-        with pytest.raises(Refusal, match="busy_try_again"):
-            service.case(AUDITOR.dump(), case_id)
-    for _ in range(2):
-        service.case(AUDITOR.dump(), case_id)
-    [row] = trail(service, act="case.audited")
-    seen = (row["who"], row["role"], row["what"], row["reason"], row["details"])
-    assert seen == ("p-auditor", "auditor", {"kind": "case", "id": case_id}, None, {})
-    clock.moment += timedelta(days=1)
-    service.case(AUDITOR.dump(), case_id)
-    assert len(trail(service, OF_COMMUNITY, act="case.audited")) == 2
+    require_row_of_each_day(service, clock, monkeypatch, case_id, AUDITOR, "case.audited")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from cases.demo.plan import Planner
 from cases.demo.player import Player
 from cases.demo.story import NOW, OPENS
 from cases.indicators.recount_store import RecountStore
-from cases.indicators.recounting import step
 from cases.service import CasesService
 from cases.store import CaseStore
 from cases.store.cases import Step
@@ -28,6 +27,7 @@ from chassis.mongo import Home
 from chassis.outbox import Entry
 from chassis.records import carried_out
 from chassis.setup import create_indexes
+from tests.component.cases.indicating import recounted
 from tests.component.set_clock import SetClock
 from tests.component.stored import SEALER
 from tests.published import COUNTS, PERIOD, RATES
@@ -183,11 +183,3 @@ def documents(database: Stored) -> dict[str, Any]:
     """All cases, but for when they were written and relayed, and for what is sealed otherwise each time."""
     late = dict.fromkeys(("written_at", "relayed", "unrelayed", "reporter.contact", "mediation"), False)
     return {each["_id"]: each for each in database.cases.find({}, late)}
-
-
-def recounted(store: RecountStore) -> dict[str, int]:
-    sums, after = {"cases": 0, "lines": 0, "counters": 0}, ""
-    while after is not None:
-        found = step(store, after)
-        sums, after = {name: n + found[name] for name, n in sums.items()}, found["next"]
-    return sums
