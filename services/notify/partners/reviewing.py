@@ -15,6 +15,7 @@ from notify.partners.queue_keeping import QueueKeeping
 from notify.partners.standing import Standing, standing
 from notify.partners.subscription import NO_HOLDER, Subscription
 from notify.partners.subscription_store import DISABLED, SubscriptionStore
+from notify.permission import held
 
 log = structlog.get_logger()
 
@@ -68,8 +69,8 @@ class Reviewing:
         return Entry(new_id(), DISABLED if after.ends else REVIEWED, now, data, found.grid_prefix, by)
 
     def _told(self, found: Subscription, callers: Iterable[Caller]) -> Iterator[str]:
-        """Who is told of the end: the unit, while anybody speaks for it, or the offices of its district."""
-        if found.unit is not None and any(each.unit == found.unit for each in callers):
+        """Who is told of the end: the unit, while anybody speaks for it anywhere, or the offices of its district."""
+        if found.unit is not None and any(held(each, found.unit, found.owner_id) for each in callers):
             yield found.unit
         elif found.grid_prefix:
             # Whoever oversees an area oversees each of its grids: of those the one with nothing but noughts will do.
