@@ -30,6 +30,9 @@ class Notice(Schema):
     session_id = fields.String(allow_none=True, metadata={"description": "The intake session that it is about."})
     activity_id = fields.String(allow_none=True, metadata={"description": "The activity that it is about."})
     call_id = fields.String(allow_none=True, metadata={"description": "The call to action, which can be replied to."})
+    unreached_id = fields.String(
+        allow_none=True, metadata={"description": "The person whom no message reached: the reader is to call or visit."}
+    )
     at = shown_instant(required=True)
     mandatory = fields.Boolean()
     unread = fields.Boolean(required=True)

@@ -50,7 +50,11 @@ class PreferencesChosen(Strict):
 
 
 class MessageKind(Schema):
-    """A kind of message; of a mandatory one nothing can be declined or gathered."""
+    """A kind of message; of a mandatory one nothing can be declined or gathered.
+
+    Of the other kinds a few messages come all the same (`mandatory` in the inbox): emergencies, what became of an own
+    need, and what somebody is asked to tell others by hand.
+    """
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     mandatory = fields.Boolean(required=True)

@@ -8,11 +8,15 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from marshmallow.exceptions import SCHEMA
 
-from notify.channels.port import ADDRESSES, ORDER, PHONE, TO, Channel
-from notify.channels.sms import PLACES, Approved
+from notify.channels.port import ADDRESSES, DECLINABLE, PHONE, TO, Channel
+from notify.channels.sms import EVERY_OTHER, PLACES, Approved
+from notify.wording.wording import templates
 
 VENDORS: Mapping[str, str] = {"aliyun": "dysmsapi.aliyuncs.com", "tencent": "sms.tencentcloudapi.com"}
 """Who sends text messages, and where the vendor answers."""
+
+
+OF_EVERY_CHANNEL = frozenset({"name", "kind", "address"})
 
 
 class BadChannels(ValueError):
@@ -22,6 +26,11 @@ class BadChannels(ValueError):
 def _leads_to_the_person(url: str) -> None:
     if TO not in url:
         raise ValidationError(f"needs {TO}: without it one address would get everybody's messages")
+
+
+def _is_sent(name: str) -> None:
+    if name != EVERY_OTHER and name not in templates():
+        raise ValidationError("is no template; those are listed at /v1/message-templates, and * stands for every other")
 
 
 class ApprovedSchema(Schema):
@@ -35,7 +44,7 @@ class ChannelSchema(Schema):
     """One channel: an apprise URL, or an account with a vendor of text messages."""
 
     name = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9-]{1,40}\Z"))
-    kind = fields.String(required=True, validate=validate.OneOf(ORDER))
+    kind = fields.String(required=True, validate=validate.OneOf(DECLINABLE))
     address = fields.String(load_default=PHONE, validate=validate.OneOf(ADDRESSES))
     url = fields.String(validate=_leads_to_the_person)
     vendor = fields.String(validate=validate.OneOf(sorted(VENDORS)))
@@ -43,7 +52,7 @@ class ChannelSchema(Schema):
     key_secret = fields.String()
     app = fields.String()
     sign = fields.String()
-    texts = fields.Dict(keys=fields.String(), values=fields.Nested(ApprovedSchema))
+    texts = fields.Dict(keys=fields.String(validate=_is_sent), values=fields.Nested(ApprovedSchema))
     endpoint = fields.String()
 
     @validates_schema
@@ -52,6 +61,11 @@ class ChannelSchema(Schema):
         needed |= {"app"} if data.get("vendor") == "tencent" else set()
         if missing := sorted(needed - data.keys()):
             raise ValidationError(f"needs {', '.join(missing)}", SCHEMA)
+        first, optional = ("url", set()) if "url" in data else ("vendor", {"endpoint"})
+        if beside := sorted(data.keys() - needed - optional - OF_EVERY_CHANNEL):
+            raise ValidationError(f"has no use for {', '.join(beside)} beside {first}", SCHEMA)
+        if "vendor" in data and (data["kind"], data["address"]) != ("sms", PHONE):
+            raise ValidationError('a vendor sends text messages: its kind is "sms" and its address "phone"', SCHEMA)
 
 
 _CHANNELS = ChannelSchema(many=True)
@@ -82,10 +96,10 @@ def configured(path: Path) -> tuple[Channel, ...]:
 def _made(each: Mapping[str, Any]) -> Channel:
     # These libraries cost a second and some 60 MB: only who uses one loads it.
     if "url" in each:
-        from notify.channels.post import Post, served  # noqa: PLC0415
+        from notify.channels.post import Post, unfit  # noqa: PLC0415
 
-        if not served(each["url"]):
-            raise BadChannels(f"{each['name']} has a url that apprise has no service for")
+        if wrong := unfit(each["url"], each["address"]):
+            raise BadChannels(f"{each['name']} {wrong}")
         return Post(each["name"], each["kind"], each["address"], each["url"])
     account = {name: each[name] for name in ("key_id", "key_secret", "sign")}
     account["endpoint"] = each.get("endpoint", VENDORS[each["vendor"]])

@@ -13,8 +13,18 @@ DECLINABLE = tuple(kind for kind in ORDER if kind != "console")
 PHONE = "phone"
 """The address that everybody has whom a text message can reach."""
 
-ADDRESSES = (PHONE, "email", "ntfy", "bark", "wecom", "dingtalk", "feishu")
-"""The addresses that a person may have with members; a channel for another would reach nobody."""
+EMAIL = "email"
+
+ADDRESSES: Mapping[str, str] = {
+    PHONE: "12000000000",
+    EMAIL: "name@example.cn",
+    "ntfy": "topic",
+    "bark": "0123456789abcdef",
+    "wecom": "00000000-0000-0000-0000-000000000000",
+    "dingtalk": "0" * 64,
+    "feishu": "0" * 32,
+}
+"""The addresses that a person may have with members, each as it may look; a channel for another would reach nobody."""
 
 TO = "{to}"
 """Where the address of the person stands in the URL of a service."""

@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 import apprise
 
-from notify.channels.port import TO, Parcel, Unavailable, Undeliverable
+from notify.channels.port import ADDRESSES, EMAIL, TO, Parcel, Unavailable, Undeliverable
 
-EMAIL = "email"
 MAIL = ("mailto://", "mailtos://")
 
 STOP = {"zh-CN": "不再接收此类消息：{}", "en": "To stop messages of this kind: {}"}
@@ -49,9 +48,16 @@ def listening() -> Iterator[list[str]]:
         _SAID.reset(token)
 
 
-def served(url: str) -> bool:
-    """Whether apprise has a service whose URLs begin like this one."""
-    return url.partition("://")[0].lower() in apprise.NotificationManager()  # type: ignore[no-untyped-call]  # apprise says no types here
+def unfit(url: str, address: str) -> str | None:
+    """What is wrong with a channel's URL for this kind of address, if anything; it quotes nothing of it."""
+    if url.partition("://")[0].lower() not in apprise.NotificationManager():  # type: ignore[no-untyped-call]  # apprise says no types here
+        return "has a url that apprise has no service for"
+    if url.lower().startswith(MAIL) and address != EMAIL:
+        return f'sends e-mail, and so needs the address "{EMAIL}"'
+    with listening():
+        if apprise.Apprise.instantiate(url.replace(TO, quote(ADDRESSES[address], safe=""))) is None:
+            return "has a url that its service cannot use: something is missing, like a server, or is out of place"
+    return None
 
 
 class Post:

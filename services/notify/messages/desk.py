@@ -25,6 +25,7 @@ from notify.names.store import NameStore
 from notify.notices.notice import BULK, PROMPT
 from notify.notices.reached_store import ReachedStore
 from notify.notices.store import NoticeStore
+from notify.preferences.desk import Waiting
 from notify.preferences.kinds import KIND_OF
 from notify.preferences.store import PreferenceStore
 from notify.preferences.unsubscribing import Link, token
@@ -42,6 +43,7 @@ class MessageDesk(Desk):
     """Takes notices out of the inbox to people's phones."""
 
     messages_kept: MessageStore = Store(MessageStore)
+    waiting: Waiting = Store(MessageStore)
     notices_kept: NoticeStore
     reached_kept: ReachedStore
     names_kept: NameStore

@@ -21,7 +21,7 @@ from notify.messages.sending import Lot, Result, Sending
 from notify.messages.store import MessageStore
 from notify.names.store import NameStore
 from notify.notices.match_list_notice import BY_HAND
-from notify.notices.notice import Notice, call_by_hand
+from notify.notices.notice import BY_HAND_ALREADY, CALL_BY_HAND, Notice, call_by_hand
 from notify.notices.reached_store import ReachedStore
 from notify.notices.schemas import audience, staff_of
 from notify.notices.store import NoticeStore
@@ -124,7 +124,7 @@ class Messenger:
         self._kept.messages.settle(self._token, [each for each in results if each not in failed], real_now())
         # What has failed for good is tried again rather than forgotten, where nobody could be asked to call by hand.
         for each in failed:
-            self._ask_to_call(lot.notices[each[0].notice_id])
+            self._ask_to_call(lot.notices[each[0].notice_id], lot.contacts[each[0].person_id])
         self._kept.messages.settle(self._token, failed, real_now())
 
     def _lot(self, messages: Sequence[Message], notices: Sequence[Notice], contacts: Sequence[Contact]) -> Lot:
@@ -163,12 +163,25 @@ class Messenger:
         now = self._around.clock.now()
         self._kept.reached.note(sorted(people), now.astimezone(SHANGHAI).date(), now)
 
-    def _ask_to_call(self, notice: Notice) -> None:
-        template = "call_by_hand" if notice.case_id else BY_HAND.get(notice.template)
+    def _ask_to_call(self, notice: Notice, unreached: Contact) -> None:
+        template = _by_hand(notice)
         if notice.grid_code is None or template is None:
             return
         staff = audience(self._around.members.responsible(**staff_of(notice.grid_code, notice.facts)))
         # Of a sensitive matter the desk alone knows more than an outline, and so whom to call.
-        callers = staff.dispatchers if notice.facts.get("restricted") else staff.grid_workers
-        drafts = [call_by_hand(notice, each, template) for each in callers]
+        grid_workers = () if notice.facts.get("restricted") else staff.grid_workers
+        callers = _others(grid_workers, unreached) or _others(staff.dispatchers, unreached)
+        drafts = [call_by_hand(notice, unreached.id, each, template) for each in callers]
         self._kept.notices.add(drafts, real_now())
+
+
+def _by_hand(notice: Notice) -> str | None:
+    """The task that a message becomes which could not be sent; nobody is asked to call whoever is to call."""
+    if notice.template in BY_HAND_ALREADY:
+        return None
+    return CALL_BY_HAND if notice.case_id else BY_HAND.get(notice.template)
+
+
+def _others(staff: Sequence[str], unreached: Contact) -> list[str]:
+    """Those of the staff who can call: nobody calls themselves."""
+    return [each for each in staff if each not in unreached.ids]

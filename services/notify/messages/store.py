@@ -98,6 +98,11 @@ class MessageStore:
         counted = self._messages.aggregate([{"$match": lately}, {"$group": {"_id": "$person_id", "n": {"$sum": 1}}}])
         return Counter({each["_id"]: each["n"] for each in counted})
 
+    def release(self, person_ids: Collection[str], why: str, due: datetime) -> None:
+        """Have what waits for these people because of `why` looked at once more, no later than `due`."""
+        waiting = {"person_id": {"$in": sorted(person_ids)}, "state": State.DUE.value, "why": why}
+        self._messages.update_many(waiting | {"due_at": {"$gt": due}}, {"$set": {"due_at": due}})
+
     def settle(self, token: str, results: Iterable[tuple[Message, Ruling, Sequence[Attempt]]], now: datetime) -> None:
         """Note what became of messages that `token` holds, and let them go; `now` is real time."""
         writes = [

@@ -35,11 +35,11 @@ TOLD: Mapping[str, tuple[Row, ...]] = {
     "demand.matched": (Row(To.ASKER, "demand_matched"),),
     "demand.met": (
         Row(To.ASKER, "demand_met", mandatory=True),
-        Row(To.CALLERS, "demand_met_by_hand", Reach.INBOX, mandatory=True),
+        Row(To.CALLERS, "demand_met_by_hand", mandatory=True),
     ),
     "demand.unmet": (
         Row(To.ASKER, "demand_unmet", mandatory=True),
-        Row(To.CALLERS, "demand_unmet_by_hand", Reach.INBOX, mandatory=True),
+        Row(To.CALLERS, "demand_unmet_by_hand", mandatory=True),
     ),
     "demand.expired": (Row(To.ASKER, "demand_expired"),),
     "demand.reopened": (Row(To.ASKER, "demand_reopened"),),

@@ -6,9 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from notify.notices.rule import Reach
+from notify.preferences.kinds import KIND_OF
 
 PROMPT, BULK = "prompt", "bulk"
 """The lanes of notices on their way outside: what goes to thousands at once holds up nothing that concerns a case."""
+
+CALL_BY_HAND = "call_by_hand"
+BY_HAND_ALREADY = frozenset({CALL_BY_HAND, "tell_by_hand", "tell_followers_by_hand"})
+"""Tasks to tell somebody about a case by hand."""
 
 
 @dataclass(frozen=True)
@@ -86,21 +91,29 @@ def about_subscription(
     event_id: str, recipient: str, template: str, at: datetime, facts: Mapping[str, Any]
 ) -> NoticeDraft:
     """A message to the owner of a subscription about what became of it or of one of its deliveries."""
-    return about_no_case(event_id, at, recipient, template, Reach.INBOX, facts)
+    return about_no_case(event_id, at, recipient, template, Reach.OUTSIDE, facts, mandatory=False)
 
 
-def call_by_hand(failed: Notice, recipient: str, template: str = "call_by_hand") -> NoticeDraft:
-    """A message that could not be sent becomes a task for the grid worker (docs/domain.md §2.2)."""
+def call_by_hand(failed: Notice, person_id: str, recipient: str, template: str) -> NoticeDraft:
+    """A message that could not be sent to a person becomes a task for the grid worker (docs/domain.md §2.2).
+
+    It says whom it was for, and what it said.
+    """
     return NoticeDraft(
         id=notice_id(failed.id, recipient, template),
         recipient=recipient,
         template=template,
-        reach=Reach.INBOX,
+        reach=Reach.OUTSIDE,
         mandatory=True,
         event_id=failed.event_id,
         at=failed.at,
         case_id=failed.case_id,
         number=failed.number,
         grid_code=failed.grid_code,
-        facts=failed.facts,
+        facts={
+            **failed.facts,
+            "passes_on": failed.template,
+            "unreached": KIND_OF[failed.template].value,
+            "unreached_id": person_id,
+        },
     )

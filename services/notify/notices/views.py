@@ -22,6 +22,7 @@ def notice(found: Notice, names: Mapping[str, str], wording: Wording) -> Answer:
         "session_id": found.facts.get("session_id"),
         "activity_id": found.facts.get("activity_id"),
         "call_id": found.facts.get("call_id"),
+        "unreached_id": found.facts.get("unreached_id"),
         "at": written_or_none(found.at),
         "mandatory": found.mandatory,
         "unread": found.unread,

@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.errors import Refusal
 from notify.partners.asking import Faults
-from notify.partners.subscribing import Subscribing
+from notify.partners.subscribing import Subscribing, at_each
 from notify.partners.subscription import DELIVERED, TESTED, TRIED, Subscription, Way, in_force, next_state
 from notify.partners.subscription_store import Beside
 from notify.permission import place, units
@@ -98,7 +98,9 @@ class Amending:
         url = asked.get("url", found.url)
         faults.of("grid_prefix", lambda: self._check_place(found, new.grid_prefix))
         if new.categories != found.categories:
-            faults.of("categories", lambda: self._subscribing.check_categories(new.categories, new.grid_prefix))
+            faults.of(
+                "categories", lambda: self._subscribing.check_categories(at_each(new.categories), new.grid_prefix)
+            )
         if new.participant != found.participant:
             faults.of("participant_id", lambda: self._subscribing.check_participant(new.participant))
         if url != found.url:

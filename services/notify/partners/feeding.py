@@ -35,14 +35,16 @@ class Feeding:
     def page(self, asked: Mapping[str, Any]) -> Answer:
         """`{events, next}`: events as JSON texts, and the cursor of what follows, None while the log is empty.
 
-        Refuses `feed_not_found`, `feed_ambiguous`, `subscription_state`, `outside_subscription`, `out_of_scope`; for
-        `after` `invalid_cursor`, `cursor_too_old`, `cursor_of_another_epoch`.
+        Refuses `feed_not_found`, `feed_ambiguous`, `subscription_state`, `unknown_category`, `outside_subscription`,
+        `out_of_scope`; for `after` `invalid_cursor`, `cursor_too_old`, `cursor_of_another_epoch`.
         """
         subscription = self._feed(asked["subscription_id"])
         places = reads(self._subscribing.caller, subscription.unit, subscription.grid_prefix)
         if subscription.state is not State.ACTIVE:
             raise Refusal("subscription_state", act="read", status=subscription.state.value)
         part = Part(asked["type"], asked["grid"], asked["category"])
+        if part.category:
+            self._subscribing.check_categories({"/category": part.category}, subscription.grid_prefix)
         interest = seen_within(narrowed(subscription.interest, part), places)
         found = page(self._events.after(self._follows(asked["after"]), SCANNED), interest, asked["limit"])
         following = cursor.written(found.last.cursor()) if found.last else asked["after"]

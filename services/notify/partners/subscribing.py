@@ -1,7 +1,7 @@
 """What owners do with their subscriptions: load, decide, store; each command may be repeated under its id."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -79,7 +79,7 @@ class Subscribing:
         content = digest({**asked, "grid_prefix": prefix})
         if not faults and (known := self._made(command_id, content)):
             return known
-        faults.of("categories", lambda: self.check_categories(asked["categories"], prefix))
+        faults.of("categories", lambda: self.check_categories(at_each(asked["categories"]), prefix))
         faults.of("participant_id", lambda: self.check_participant(asked["participant_id"]))
         faults.of("way", lambda: self._check_offered(asked["way"]))
         if asked["url"]:
@@ -226,7 +226,8 @@ class Subscribing:
         found = place(self._caller, grid_prefix)
         asked_for = grid_prefix is not None and grid_prefix not in self._scopes_of_caller()
         if asked_for and not self._names.any_within(found):
-            raise Refusal("unknown_grid", grid_code=found)
+            errors = [{"pointer": "/grid_prefix", "detail": "No grid lies in it."}]
+            raise Refusal("unknown_grid", grid_code=found, errors=errors)
         return found
 
     def _scopes_of_caller(self) -> set[str]:
@@ -236,17 +237,20 @@ class Subscribing:
         if way == Way.AMQP and not self.queues.offered:
             raise Refusal("way_not_offered", way=way)
 
-    def check_categories(self, prefixes: Iterable[str], grid_prefix: str) -> None:
-        """Refuse `unknown_category`, with each that begins no code of the catalogue, nor one of the district's own."""
+    def check_categories(self, prefixes: Mapping[str, str], grid_prefix: str) -> None:
+        """Refuse `unknown_category`, with each that begins no code of the catalogue, nor one of the district's own.
+
+        `prefixes` are those that were given, by where they stand.
+        """
         known, own = codes("category", "en") - {PRIVATE}, f"category/{grid_prefix[:DISTRICT_DIGITS]}/"
-        unknown = [
-            (n, each)
-            for n, each in enumerate(prefixes)
+        unknown = {
+            place: each
+            for place, each in prefixes.items()
             if not any(code.startswith(each) for code in known) and not self._names.any_within(own + each)
-        ]
+        }
         if unknown:
-            errors = [{"pointer": f"/categories/{n}", "detail": "No category of the catalogue."} for n, _ in unknown]
-            raise Refusal("unknown_category", category=unknown[0][1], errors=errors)
+            errors = [{"pointer": place, "detail": "No category of the catalogue."} for place in unknown]
+            raise Refusal("unknown_category", category=next(iter(unknown.values())), errors=errors)
 
     def check_participant(self, unit: str | None) -> None:
         """Refuse `out_of_scope` for a unit that is not for the caller, `unknown_unit` for one that there is not."""
@@ -311,6 +315,11 @@ class Subscribing:
         if self._caller.id == "clock":
             return "clock"
         return "unit_contact" if units(self._caller) else "district_admin"
+
+
+def at_each(categories: Sequence[str]) -> dict[str, str]:
+    """Categories by where each stands in what was asked."""
+    return {f"/categories/{n}": each for n, each in enumerate(categories)}
 
 
 def _receipt(found: Subscription, act: str, version: int, at: datetime) -> Answer:

@@ -1,6 +1,8 @@
 """The entrypoints of preferences: what somebody chooses, also by the link in a message."""
 
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Protocol
 
 from chassis.caller import Caller
 from chassis.desk import Desk
@@ -11,9 +13,11 @@ from chassis.schema import load
 from chassis.sealing import Sealer
 from chassis.store import Store
 from chassis.subscribe import subscribe
+from notify.bell import Bell
 from notify.channels.port import DECLINABLE
 from notify.permission import permit
 from notify.preferences import schemas, views
+from notify.preferences.judging import QUIET
 from notify.preferences.kinds import Kind
 from notify.preferences.preference import Preference, held
 from notify.preferences.store import PreferenceStore
@@ -23,9 +27,19 @@ from notify.reading import PersonSchema, read
 Answer = dict[str, Any]
 
 
+class Waiting(Protocol):
+    """What of the messages concerns choices: those that wait because of one."""
+
+    def release(self, person_ids: Collection[str], why: str, due: datetime) -> None:
+        """Have what waits for these people because of `why` looked at once more, no later than `due`."""
+        ...
+
+
 class PreferenceDesk(Desk):
     """Keeps what people want to be told outside their inbox (docs/domain.md §2.2)."""
 
+    waiting: Waiting
+    outside: Bell
     preferences_kept: PreferenceStore = Store(PreferenceStore)
     sealer: Sealer
     members: Any
@@ -52,6 +66,9 @@ class PreferenceDesk(Desk):
             raise Refusal("mandatory_kind", kind=Kind.OWN_CASE.value)
         chosen = Preference(who.id, declined=declined, gathered=gathered, **given)
         self.preferences_kept.keep(chosen)
+        # Looked at again: what waited for quiet hours that are no more goes out, and the rest waits on.
+        self.waiting.release(who.ids, QUIET, self.clock.now())
+        self.outside.ring()
         return views.preference(chosen)
 
     @rpc

@@ -11,6 +11,9 @@ MOST_AN_HOUR = 20
 
 HOUR = timedelta(hours=1)
 
+QUIET = "quiet"
+"""Why a message waits for the end of quiet hours."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -41,7 +44,7 @@ def verdict(candidate: Candidate, wish: Preference, sent_lately: int, now: datet
     if candidate.urgent:
         return NOW
     if wish.quiet and (end := wish.quiet.until(wish.local(now))):
-        return Verdict(end, "quiet")
+        return Verdict(end, QUIET)
     if candidate.mandatory:
         return NOW
     if candidate.kind in wish.gathered:

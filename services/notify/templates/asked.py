@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from notify.preferences.kinds import KIND_OF, Kind
-from notify.wording.wording import built_in
+from notify.wording.wording import PLAIN, built_in
 
 ALWAYS_TOLD: Mapping[Kind, frozenset[str]] = {
     **dict.fromkeys((Kind.OWN_CASE, Kind.TASK, Kind.DESK), frozenset({"number", "category", "place", "resolve_due"})),
@@ -19,6 +19,7 @@ NEEDED: Mapping[str, str] = {
     "one_time_code": "code",
     "digest": "lines",
     "call_to_action": "call",
+    "call_by_hand": "message",
     "tell_by_hand": "message",
     "tell_followers_by_hand": "message",
     "delivery_parked": "subscription_id",
@@ -26,8 +27,22 @@ NEEDED: Mapping[str, str] = {
 }
 """What the text for every channel has to say, for without it the message is of no use."""
 
+NUMBER = "number"
+"""What each text about a case has to say, in every channel, where the built-in one says it: people have several."""
+
 NEEDED_EVERYWHERE = frozenset({"one_time_code"})
 """The templates whose texts for single channels have to say it too: nothing stands in the inbox."""
+
+
+@cache
+def needed(template: str, variant: str) -> frozenset[str]:
+    """Which variables the text of a template for a channel, or for every channel, has to say."""
+    found = set()
+    if template in NEEDED and (variant == PLAIN or template in NEEDED_EVERYWHERE):
+        found.add(NEEDED[template])
+    if all(NUMBER in source.asks for place, source in built_in().items() if place.template == template):
+        found.add(NUMBER)
+    return frozenset(found)
 
 
 @cache

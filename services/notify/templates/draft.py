@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from notify.templates.asked import NEEDED, NEEDED_EVERYWHERE, variables
+from notify.templates.asked import needed, variables
 from notify.templates.fault import Fault
 from notify.templates.sample import NAMES, SAMPLES, sample
 from notify.wording.wording import BUILT_IN, LIMITS, PLAIN, About, Place, Source, Text, Wording, edited, parsed
@@ -221,17 +221,15 @@ def _read(place: Place, source: str, variants: Mapping[str, str]) -> Iterator[Fa
         facts = sample(place.template, name)
         said = BUILT_IN.filled(draft, About(facts, NAMES, place.language))
         for found in (*_filled(place, variants, said), *_needed(place, source, facts, said)):
-            seen.setdefault((found.code, found.more.get("channel")), found)
+            seen.setdefault((found.code, found.more.get("channel"), found.more.get("variable")), found)
     yield from seen.values()
 
 
 def _needed(place: Place, source: str, facts: Mapping[str, Any], said: Text) -> Iterator[Fault]:
-    name = NEEDED.get(place.template)
-    if name is None or (place.variant != PLAIN and place.template not in NEEDED_EVERYWHERE):
-        return
-    there = facts[name] in str(said) if name in facts else name in edited(source).asks
-    if not there:
-        yield Fault(_pointer(place), "template_variable_missing", None, {"variable": name})
+    for name in sorted(needed(place.template, place.variant)):
+        there = facts[name] in str(said) if name in facts else name in edited(source).asks
+        if not there:
+            yield Fault(_pointer(place), "template_variable_missing", None, {"variable": name})
 
 
 def _filled(place: Place, variants: Mapping[str, str], said: Text) -> Iterator[Fault]:

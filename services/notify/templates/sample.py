@@ -41,6 +41,7 @@ FULL: Mapping[str, Any] = {
     "disabled_reason": "gone",
     "step": "inspect",
     "callback": "visit",
+    "unreached": "own_case",
     "due_on_site": "2026-03-12T07:00:00Z",
     "score": 4,
     "slip": "BD-360704100007-2026-000001",

@@ -29,6 +29,7 @@ KINDS = (
     "callback",
     "session",
     "registration_reason",
+    "unreached",
 )
 """The contexts of codes in the catalogues."""
 

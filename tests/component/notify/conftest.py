@@ -80,6 +80,7 @@ def service(
         at_once=map,
         names_kept=store.names,
         messages_kept=store.messages,
+        waiting=store.messages,
         message_log=store.message_log,
         preferences_kept=store.preferences,
         templates_kept=store.templates,

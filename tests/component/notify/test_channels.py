@@ -300,6 +300,22 @@ def test_the_file_gives_the_channels_in_its_order(tmp_path: Path) -> None:
         ([{"name": "x", "kind": "app", "url": "ntfy://s3cret"}], "one address would get everybody's messages"),
         ([{"name": "x", "kind": "app", "url": "ntfyy://s3cret/{to}"}], "x has a url that apprise has no service for"),
         ([{"name": "x", "vendor": "aliyun", **ACCOUNT, "texts": {"*": {"code": "T", "places": ["titel"]}}}], "places"),
+        ([{"name": "x", "vendor": "aliyun", **ACCOUNT, "texts": {"registred": {"code": "T"}}}], "is no template"),
+        ([{"name": "x", "vendor": "aliyun", **ACCOUNT, "kind": "app"}], "a vendor sends text messages"),
+        ([{"name": "x", "vendor": "aliyun", **ACCOUNT, "address": "email"}], "a vendor sends text messages"),
+        ([{"name": "x", "vendor": "aliyun", **ACCOUNT, "app": "14"}], "has no use for app beside vendor"),
+        (
+            [{"name": "x", "vendor": "aliyun", **ACCOUNT, "url": "ntfy://h/{to}"}],
+            "has no use for key_id, key_secret, sign",
+        ),
+        ([{"name": "x", "kind": "app", "url": "ntfy://h/{to}", "sign": "三单"}], "has no use for sign beside url"),
+        ([{"name": "x", "kind": "console", "url": "ntfy://h/{to}"}], "kind"),
+        ([{"name": "x", "kind": "email", "url": "mailto://u:s3cret@h.cn?to={to}"}], 'needs the address "email"'),
+        ([{"name": "x", "kind": "email", "address": "email", "url": "mailto://{to}"}], "its service cannot use"),
+        (
+            [{"name": "x", "kind": "email", "address": "email", "url": "mailto://u:s3cret@{to}"}],
+            "its service cannot use",
+        ),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_without_telling_a_secret(tmp_path: Path, listed: Any, said: str) -> None:
@@ -307,6 +323,22 @@ def test_a_file_that_is_wrong_is_refused_without_telling_a_secret(tmp_path: Path
         configured(written(tmp_path, listed))
     assert said in str(refused.value)
     assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "url"),
+    [
+        ("email", "email", "mailtos://user:password@smtp.example.cn?from=no-reply@example.cn&to={to}"),
+        ("app", "bark", "barks://api.example.cn/{to}"),
+        ("wechat", "wecom", "wecombot://{to}"),
+        ("wechat", "dingtalk", "dingtalk://{to}"),
+        ("wechat", "feishu", "feishu://{to}"),
+        ("sms", "phone", "json://gateway.example.cn/{to}"),
+    ],
+)
+def test_a_url_that_leads_to_its_sort_of_address_is_taken(tmp_path: Path, kind: str, address: str, url: str) -> None:
+    [made] = configured(written(tmp_path, [{"name": "x", "kind": kind, "address": address, "url": url}]))
+    assert (made.kind, made.address) == (kind, address)
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:

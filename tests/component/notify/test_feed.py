@@ -127,6 +127,8 @@ def test_category_and_unit_and_grid_choose(service: NotifyService) -> None:
     assert read(service, subscription_id=waste)[0] == [rubbish.id]
     assert read(service, subscription_id=own, category="01", grid=GRID, type="case.reassigned")[0] == [gone.id]
     assert refusal(service.events, PARTNER, subscription_id=waste, category="01").code == "outside_subscription"
+    unknown = refusal(service.events, PARTNER, subscription_id=own, category="9999")
+    assert (unknown.code, unknown.details["errors"][0]["pointer"]) == ("unknown_category", "/category")
 
 
 def test_events_that_were_logged_before_there_were_such_filters_are_found_by_them(

@@ -16,7 +16,7 @@ from notify.channels.port import Parcel, Unavailable, Undeliverable
 from notify.notices.notice import BULK
 from notify.real_time import real_now
 from notify.service import NotifyService
-from tests.component.notify.samples import MembersStandIn, event, person
+from tests.component.notify.samples import MembersStandIn, caller, event, person
 from tests.component.notify.stores import NotifyStores
 from tests.component.notify.test_service import XIE, titles
 from tests.component.set_clock import SetClock
@@ -84,21 +84,68 @@ def test_an_address_that_is_refused_on_every_way_is_called_by_hand_at_once(
     assert database["notices"].count_documents({"template": "call_by_hand"}) == 1
 
 
+class Choosy(Provider):
+    """Refuses one phone for good, and takes whatever goes to others."""
+
+    def __init__(self, name: str, refused: str) -> None:
+        super().__init__(name)
+        self._refused = refused
+
+    def send(self, parcel: Parcel) -> str:
+        if parcel.to == self._refused:
+            raise Undeliverable("no_such_number")
+        return super().send(parcel)
+
+
+def test_who_calls_by_hand_hears_of_it_outside_too_and_whom_to_tell_what(
+    service: NotifyService, members: MembersStandIn, database: Stored
+) -> None:
+    provider = Choosy("sms", members.people["p-xie"]["phone"])
+    service.channels = (provider,)
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"], language="en")
+    service.tell(event("case.registered"))
+    for _ in range(2):
+        service.send_outside()
+    assert [(each.template, each.to) for each in provider.took] == [("call_by_hand", "12000000005")]
+    [task] = service.inbox(caller("p-grid", "grid_worker"))["items"]
+    assert task["unreached_id"] == "p-xie"
+    said = task["texts"]
+    assert "reaches who reported it or joined it" in said["en"]["body"]
+    assert "is now a registered case" in said["en"]["body"]
+    assert ("反映人" in said["zh-CN"]["body"], "已立案" in said["zh-CN"]["body"]) == (True, True)
+
+
+def test_nobody_is_asked_to_call_whoever_is_to_call(
+    service: NotifyService, members: MembersStandIn, database: Stored
+) -> None:
+    """Where nobody's phone takes anything, the task waits in the inbox, and is not passed on for ever."""
+    service.channels = (Provider("sms", Undeliverable("no_such_number")),)
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
+    service.tell(event("case.registered"))
+    for _ in range(4):
+        service.send_outside()
+    assert log(database, "call_by_hand")["state"] == "failed"
+    assert database["notices"].count_documents({"template": "call_by_hand"}) == 1
+
+
+def test_nobody_is_asked_to_call_themselves(service: NotifyService, members: MembersStandIn, database: Stored) -> None:
+    service.channels = (Provider("sms", Undeliverable("no_such_number")),)
+    members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
+    service.tell(event("case.verification_asked"))
+    service.send_outside()
+    assert log(database, "verify_please")["state"] == "failed"
+    assert database["notices"].distinct("recipient", {"template": "call_by_hand"}) == ["p-desk"]
+
+
 def test_who_is_to_call_by_hand_is_asked_though_members_is_away_for_a_while(
     service: NotifyService, members: MembersStandIn, database: Stored
 ) -> None:
     """A message has failed for good only once somebody is asked to call; what went out beside it goes out once."""
 
-    class Choosy(Provider):
-        def send(self, parcel: Parcel) -> str:
-            if parcel.to == members.people["p-xie"]["phone"]:
-                raise Undeliverable("no_such_number")
-            return super().send(parcel)
-
     def away(grid_code: str, not_of: str | None = None) -> dict[str, list[str]]:
         raise TimeoutError
 
-    provider, there = Choosy("sms"), members.responsible
+    provider, there = Choosy("sms", members.people["p-xie"]["phone"]), members.responsible
     service.channels = (provider,)
     members.people["p-grid"] = person("p-grid", "12000000005", channels=["sms"])
     service.tell(event("case.registered"))

@@ -55,6 +55,22 @@ def test_quiet_hours_defer_and_do_not_drop(service: NotifyService, sms: Provider
     assert told(sms) == ["verify_please"]
 
 
+def test_quiet_hours_that_are_ended_hold_nothing_back(service: NotifyService, sms: Provider, clock: SetClock) -> None:
+    """What waited for their end goes out at once; what still has to wait does."""
+    night(clock)
+    ask(service)
+    service.send_outside()
+    service.choose(WORKER, quiet={"begins": "21:00", "ends": "06:00"})
+    service.send_outside()
+    assert told(sms) == []
+    service.choose(caller("p-xie"), quiet=None)  # another's quiet hours hold nothing of this one
+    service.send_outside()
+    assert told(sms) == []
+    service.choose(WORKER, quiet=None)
+    service.send_outside()
+    assert told(sms) == ["verify_please"]
+
+
 def test_an_emergency_wakes_people(service: NotifyService, sms: Provider, clock: SetClock) -> None:
     night(clock)
     ask(service, severity="E")

@@ -78,7 +78,7 @@ def test_a_saved_text_holds_at_once_in_the_inbox_and_outside(told: NotifyService
 
 def test_versions_are_kept_and_reverting_is_a_new_one(told: NotifyService) -> None:
     save(told)
-    save(told, 1, texts={**DRAFT, "en": {"plain": "Another\nText."}})
+    save(told, 1, texts={**DRAFT, "en": {"plain": "Another {{ number }}\nText."}})
     save(told, 2, reverts_to=1, reason="the other was worse")
     first = told.template_versions(ADMIN, "registered", limit=3)
     assert [each["version"] for each in first["items"]] == [3, 2, 1]
@@ -168,7 +168,7 @@ def test_of_many_who_save_at_once_one_wins_and_no_number_is_twice(told: NotifySe
 def test_everything_that_is_wrong_is_told_and_nothing_is_kept(told: NotifyService, database: Stored) -> None:
     texts = {
         "zh-CN": {"plain": "标题\n{{ nunber }}"},
-        "en": {"plain": "Title\nBody", "sms": "Title\n\n{% for a in b %}{% endfor %}"},
+        "en": {"plain": "Case {{ number }}\nBody", "sms": "Title\n\n{% for a in b %}{% endfor %}"},
     }
     found = refused(told, texts=texts)
     assert found.code == "template_refused"
