@@ -52,7 +52,10 @@ replay: venv ## put parked messages back in their queues (service=cases id=…: 
 	@python -m dev.parked replay $(call quoted,$(NAMED))
 
 recount: venv ## count the indicators anew from the cases of the running suite, and put right what differs
-	$(call takes_only)@python -m dev.recount
+	$(call takes_only)@python -m dev.operating cases.recount
+
+retain: venv ## let go of what is personal and whose term is over in the running suite (dry=1: only say how much that is)
+	$(call takes_only,dry)@python -m dev.operating cases.retain $(if $(dry),--dry-run)
 
 audit: venv ## check the audit trails of the running suite against themselves and against their heads
 	$(call takes_only)@python -m dev.audit
@@ -76,4 +79,4 @@ venv: ## make .venv from the hash-locked requirements
 system: ## install rabbitmq-server, libcurl4 and a Chinese font where they are missing (Debian, as root)
 	@dev/system.sh
 
-.PHONY: help run test check bench chaos chaos-long token demo parked replay recount audit format lock secrets clean venv system
+.PHONY: help run test check bench chaos chaos-long token demo parked replay recount retain audit format lock secrets clean venv system

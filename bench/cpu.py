@@ -11,6 +11,9 @@ QUIET_CPU = 0.03
 """CPU seconds a second above idling at which a system counts as having nothing left to do."""
 LOOK_SECONDS = 0.5
 QUIET_LOOKS = 4
+MOST_WATCHES = 20
+SETTLED = 0.9
+"""Of the watch before, this much and more is idling; less is work that ends."""
 
 Seconds = dict[str, float]
 
@@ -45,10 +48,20 @@ class Meter:
         return {role: sum(map(_of_tree, pids)) for role, pids in self._roots.items()}
 
     def learn_idle(self, seconds: float) -> None:
-        """Watch for so long what the roles use while nothing is asked of them."""
+        """Watch for so long what the roles use while nothing is asked of them.
+
+        Again as long as it goes down: what is left of earlier work is no idling, and would be taken off twice.
+        """
+        self.idle = self._watched(seconds)
+        for _ in range(MOST_WATCHES):
+            last, self.idle = self.idle, self._watched(seconds)
+            if sum(self.idle.values()) >= sum(last.values()) * SETTLED:
+                return
+
+    def _watched(self, seconds: float) -> Seconds:
         before, started = self.read(), time.monotonic()
         time.sleep(seconds)
-        self.idle = self._rates(before, time.monotonic() - started)
+        return self._rates(before, time.monotonic() - started)
 
     @contextmanager
     def measured(self) -> Iterator[Spent]:

@@ -16,7 +16,7 @@ LOGGED, QUICK_LOGGED = 1_000_000, 20_000
 SUBSCRIPTIONS = 500
 A_SECOND = 200
 SECONDS, QUICK_SECONDS = 60, 10
-CALM = 50
+CALM = 25
 """So many events a second can be carried with ease: what others feel of the dead then is not how long a queue is."""
 
 AT_ONCE, QUICK_AT_ONCE = 4_000, 1_000

@@ -17,7 +17,10 @@ SURVEYS: Mapping[str, Problem] = {
     "survey_not_open": row(
         409,
         ("调查不在开放期内", "The survey takes no answers now"),
-        ("请在 details 所示的日期内填写。", "Answer between the days in details, while it is open."),
+        (
+            "请在调查开放期间填写，起止日期见该调查。",
+            "Answer while it is open: the survey says from which day until which.",
+        ),
     ),
     "survey_not_closed": row(
         409,

@@ -42,7 +42,6 @@ class TrailDesk(AuditDesk):
         "demand.forgotten": ("需求到期去标识", "What was personal in a demand was let go"),
         "indicators.recounted": ("重新统计指标", "The indicators were counted anew"),
         "policy.entered": ("发布规则版本", "A version of a policy was entered"),
-        "retention.run": ("执行到期清理", "What was over was let go"),
         "session.forgotten": ("接待记录到期去标识", "What was personal in a session was let go"),
     }
 

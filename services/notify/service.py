@@ -7,7 +7,6 @@ import structlog
 from nameko.timer import timer
 
 from chassis.audit.row import CLOCK
-from chassis.caller import Caller
 from chassis.sealing import Sealer
 from chassis.service import Service
 from notify.calls.desk import CallDesk
@@ -79,6 +78,5 @@ class NotifyService(
             "weeks": self.weeks_in_hand.purge(now - NOTICES_KEPT),
             "reached": self.reached_kept.purge(now - EVENTS_KEPT),
         }
-        if personal := {name: n for name, n in removed.items() if n and name in PERSONAL}:
-            self._audit(Caller(CLOCK), "retention.run", CLOCK, "retention", None, ("",), details=personal)
+        self._audit_retention(CLOCK, {name: number for name, number in removed.items() if name in PERSONAL})
         log.info("purged", **removed)

@@ -15,7 +15,6 @@ class TrailDesk(AuditDesk):
     AUDIT_ACTS: ClassVar = {
         "deliveries.replayed": ("补发合作方事件", "Events were sent to a partner once more"),
         "messages.resent": ("重发消息", "Messages were sent once more"),
-        "retention.run": ("执行到期清理", "What was over was let go"),
         "subscription.changed": ("修改订阅", "A subscription was changed"),
         "subscription.disabled": ("停用订阅", "A subscription was disabled"),
         "subscription.old_secret_ended": ("停用旧密钥", "The old secret of a subscription ended"),

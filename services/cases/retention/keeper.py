@@ -60,6 +60,19 @@ class Keeper:
         gone["reveals"] += self._contacts.forget_before(kept_since(TERMS["reveals"], now))
         return +gone
 
+    def due(self, now: datetime) -> Counter[str]:
+        """How many of what has a term that is over; a rejected report is called one, as in `let_go`."""
+        cases, rejected = store.number_over(self._cases, now), store.number_over(self._cases, now, Status.REJECTED)
+        return +Counter(
+            {
+                "cases": cases - rejected,
+                "rejected": rejected,
+                "demands": store.number_over(self._demands, now),
+                "sessions": store.number_over(self._sessions, now),
+                "reveals": self._contacts.told_before(kept_since(TERMS["reveals"], now)),
+            }
+        )
+
     def let_people_go(self, ids: Collection[str], now: datetime, limit: int) -> Counter[str]:
         """Take people who were deleted out of at most so many cases, demands, offers and sessions; how many it was."""
         gone = Counter[str]()

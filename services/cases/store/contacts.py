@@ -46,6 +46,10 @@ class ContactStore:
         """Drop what was told before that instant; how much it was."""
         return self._reveals.delete_many({"at": {"$lt": since}}).deleted_count
 
+    def told_before(self, since: datetime) -> int:
+        """How much was told before that instant and is still kept."""
+        return self._reveals.count_documents({"at": {"$lt": since}})
+
     def told_of(self, ids: Collection[str]) -> list[Document]:
         """Every time when somebody was told a contact of one of these cases, demands or sessions, newest first."""
         mine = [{field: {"$in": sorted(ids)}} for field in ("case_id", "demand_id", "session_id")]

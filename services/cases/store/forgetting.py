@@ -21,6 +21,11 @@ def over(outbox: Outbox, now: datetime, limit: int) -> list[Document]:
     return list(outbox.collection.find({"forget_at": {"$lte": now}}).sort("forget_at", ASCENDING).limit(limit))
 
 
+def number_over(outbox: Outbox, now: datetime, status: str | None = None) -> int:
+    """How many documents there are of which the personal data is over, of one status if it is named."""
+    return outbox.collection.count_documents({"forget_at": {"$lte": now}} | ({"status": status} if status else {}))
+
+
 def cases_of(outbox: Outbox, ids: Iterable[str], limit: int) -> list[Document]:
     """Whole documents of cases that people reported, follow or quarrel in."""
     mine = list(ids)

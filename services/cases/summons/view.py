@@ -29,7 +29,8 @@ def told(change: Change, case: Case) -> dict[str, Any]:
 def shown(summons: Summons, version: int, case: Case, caller: Caller, *, of_unit: bool) -> dict[str, Any]:
     """The summons as the caller sees it: a unit reads reason and score of itself alone, onlookers no words.
 
-    Onlookers see no more than the outline of the case, which of the place has the grid alone (docs/domain.md §5).
+    Onlookers see no more than the outline of the case, which of the place has the grid alone, and of who sees to it
+    nobody (docs/domain.md §5).
     """
     own = caller.unit if of_unit else None
     words = of_unit or caller.is_(summons.initiator_id) or sight(case, caller) > Sight.OUTLINE
@@ -39,10 +40,11 @@ def shown(summons: Summons, version: int, case: Case, caller: Caller, *, of_unit
         **_matter(case),
         "compound_id": case.place.compound_id if words else None,
         **_standing(summons),
+        "lead_unit_id": summons.lead if words else None,
         "opened_at": written(summons.opened_at),
         "called_at": written_or_none(summons.called_at),
         "text": masked_text(summons.text) if summons.text and words else None,
-        "units": [_unit(each, marks=own in {None, each.unit_id}, words=words) for each in summons.units],
+        "units": [_unit(each, marks=own in {None, each.unit_id}) for each in summons.units if words],
         **({"mechanism_id": summons.mechanism_id} if summons.mechanism_id else {}),
     }
 
@@ -80,13 +82,13 @@ def _standing(summons: Summons) -> dict[str, Any]:
     }
 
 
-def _unit(one: Summoned, *, marks: bool, words: bool) -> dict[str, Any]:
+def _unit(one: Summoned, *, marks: bool) -> dict[str, Any]:
     return {
         "unit_id": one.unit_id,
         "turnout": one.turnout.value,
         "acknowledged_at": written_or_none(one.acknowledged_at),
         "settled_at": written_or_none(one.settled_at),
         "reason_code": one.reason_code if marks else None,
-        "reason": masked_text(one.reason) if one.reason and marks and words else None,
+        "reason": masked_text(one.reason) if one.reason and marks else None,
         "score": one.score if marks else None,
     }

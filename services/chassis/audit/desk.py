@@ -38,6 +38,7 @@ COMMON_ACTS: Mapping[str, Words] = {
     "file.downloaded": ("下载文件", "A file was downloaded"),
     "keys.resealed": ("更换加密密钥", "What is sealed was sealed with a new key"),
     "own_data.copied": ("获取本人数据副本", "Somebody took a copy of their own data"),
+    "retention.run": ("执行到期清理", "What was over was let go"),
 }
 """What every trail may hold, and what it is called."""
 
@@ -193,6 +194,11 @@ class AuditDesk(Desk):
                 request=bound("correlation_id") or bound("request_id"),
             )
         )
+
+    def _audit_retention(self, by: str, gone: Mapping[str, int], id: str | None = None) -> None:
+        """Enter that something was let go of at its term, and how many of what; nothing where that is none."""
+        if counts := {name: number for name, number in gone.items() if number}:
+            self._audit(Caller(by), "retention.run", by, "retention", id, ("",), key=id, details=counts)
 
     def _audit_areas(self, code: str) -> tuple[str, ...]:
         """The codes of every area that this one lies in, the widest first; ("",) for what lies in none."""

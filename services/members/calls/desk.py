@@ -11,7 +11,6 @@ from nameko.timer import timer
 
 from chassis.caller import Caller
 from chassis.command import Asked
-from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.fault import check
 from chassis.ids import new_id
@@ -28,6 +27,7 @@ from members.calls.store import CallStore
 from members.people.store import PeopleStore
 from members.permission import may, permit, role_of, tenants
 from members.territory.store import TerritoryStore
+from members.trail import TrailDesk
 
 Answer = dict[str, Any]
 
@@ -36,7 +36,7 @@ FORGOTTEN_AT_ONCE = 20
 SYSTEM = Caller("clock")
 
 
-class CallDesk(Desk):
+class CallDesk(TrailDesk):
     """Calls the members of grids together, and counts who comes."""
 
     calls_kept: CallStore = Store(CallStore)
@@ -172,11 +172,13 @@ class CallDesk(Desk):
     def forget_called(self) -> None:
         """Keep of calls that are long over how many came, and no longer who was called and what they answered."""
         now = self.clock.now()
-        for kept in self.calls_kept.known_before(now - rules.PEOPLE_KEPT, FORGOTTEN_AT_ONCE):
+        over = self.calls_kept.known_before(now - rules.PEOPLE_KEPT, FORGOTTEN_AT_ONCE)
+        for kept in over:
             self._step(kept.id, now, TALLIED, partial(rules.tallied, replies=self.calls_kept.counts(kept.id)))
             self.calls_kept.forget_people(kept.id)
             # Last: if we break off before, the next sweep does it all once more.
             self._step(kept.id, now, FORGOTTEN, lambda call: replace(call, forgotten_at=now))
+        self._audit_retention(SYSTEM.id, {"calls": len(over)})
 
     def _step(self, call_id: str, now: datetime, type: str, alter: Callable[[Call], Call]) -> None:
         asked = Asked(SYSTEM, f"{type}:{call_id}", "", now)

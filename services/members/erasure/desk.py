@@ -145,8 +145,9 @@ class ErasureDesk(TrailDesk):
                 self._write(kept.item, kept.version, [_told(kept.item, now)], asked)
             except StaleVersion:
                 continue  # somebody has just changed it: the next sweep finds it again
-        self.reveals.forget_before(kept_since(TERMS["reveals"], now))
-        self.patrols_kept.forget_reveals(kept_since(TERMS["reveals"], now))
+        since = kept_since(TERMS["reveals"], now)
+        shown = {"reveals": self.reveals.forget_before(since), "track_reveals": self.patrols_kept.forget_reveals(since)}
+        self._audit_retention(SYSTEM.id, shown)
 
     def _erase(self, change: Change) -> Answer:
         answer = again_when_stale(lambda: self._erase_once(change, self.clock.now()))

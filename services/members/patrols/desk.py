@@ -207,8 +207,9 @@ class PatrolDesk(TrailDesk):
         now = self.clock.now()
         for kept in self.patrols_kept.running_since(now - rules.LONGEST, SWEPT_AT_ONCE):
             self._lapse(kept, now)
-        for id in self.patrols_kept.tracked_before(now - rules.TRACK_KEPT, SWEPT_AT_ONCE):
-            self.patrols_kept.reduce(id, track.cells(self.patrols_kept.points(id)))
+        over = self.patrols_kept.tracked_before(now - rules.TRACK_KEPT, SWEPT_AT_ONCE)
+        reduced = [id for id in over if self.patrols_kept.reduce(id, track.cells(self.patrols_kept.points(id)))]
+        self._audit_retention(SYSTEM.id, {"tracks": len(reduced)})
 
     def _latest(self, asked: Asked) -> Patrol | None:
         """The caller's latest patrol, ended if its time was up."""

@@ -163,8 +163,8 @@ class PatrolStore:
         found = self._patrols.find(query, {"_id": True}).sort("started_at", ASCENDING).limit(limit)
         return [each["_id"] for each in found]
 
-    def reduce(self, patrol_id: str, cells: Sequence[Cell]) -> None:
-        """Keep these cells in place of a track.
+    def reduce(self, patrol_id: str, cells: Sequence[Cell]) -> bool:
+        """Keep these cells in place of a track; whether it was there until now.
 
         What breaks off is done again from what is left, and several may do it at once: cells are only added, and
         before any point goes.
@@ -172,7 +172,8 @@ class PatrolStore:
         kept: Document = {"$addToSet": {"cells": {"$each": [list(cell) for cell in cells]}}}
         self._patrols.update_one({"_id": patrol_id}, kept)
         self._points.delete_many({"patrol_id": patrol_id})
-        self._patrols.update_one({"_id": patrol_id}, {"$set": {"reduced": True}, "$unset": {"tracked": ""}})
+        left = {"$set": {"reduced": True}, "$unset": {"tracked": ""}}
+        return self._patrols.update_one({"_id": patrol_id, "tracked": True}, left).modified_count > 0
 
     def forget(self, person_ids: Iterable[str]) -> None:
         """Let go of where somebody went, of the cells too."""
@@ -238,9 +239,9 @@ class PatrolStore:
         """Who was shown a track of somebody, newest first."""
         return list(self._reveals.find({"person_id": {"$in": sorted(person_ids)}}).sort("at", DESCENDING))
 
-    def forget_reveals(self, before: datetime) -> None:
-        """Let go of who was shown a track before that moment."""
-        self._reveals.delete_many({"at": {"$lt": before}})
+    def forget_reveals(self, before: datetime) -> int:
+        """Let go of who was shown a track before that moment; how many times that was."""
+        return self._reveals.delete_many({"at": {"$lt": before}}).deleted_count
 
     def _enter(self, case_id: str, change: Document) -> None:
         with suppress(DuplicateKeyError):  # inserted by another at this very moment

@@ -81,9 +81,9 @@ class RevealStore:
             if not self._reveals.find_one({"_id": key, "digest": digest}, {"_id": True}):
                 raise Refusal("command_id_reused") from None
 
-    def forget_before(self, moment: datetime) -> None:
-        """Retention of what is older is over."""
-        self._reveals.delete_many({"at": {"$lt": moment}})
+    def forget_before(self, moment: datetime) -> int:
+        """Retention of what is older is over; how much that was."""
+        return self._reveals.delete_many({"at": {"$lt": moment}}).deleted_count
 
     def of_person(self, person_ids: Iterable[str], worker_ids: Iterable[str]) -> list[Document]:
         """Every reveal of a person's phone, newest first: under any of the ids, and of the workers before the link."""

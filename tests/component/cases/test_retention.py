@@ -273,6 +273,20 @@ def test_by_hand_it_also_finds_what_older_releases_did_not_mark(desk: Desk, data
     assert (database["retention_runs"].find_one() or {})["by"] == "operator"
 
 
+def test_how_much_is_over_can_be_asked_beforehand_and_changes_nothing(desk: Desk, database: Stored) -> None:
+    desk.closed()
+    assert desk.service.retention_due() == {}
+    desk.clock.moment = AT + 4 * YEAR
+    before = everything(database)
+    due = desk.service.retention_due()
+    assert due["cases"] == 1
+    assert everything(database) == before
+    desk.service.end_retention()
+    run = database["retention_runs"].find_one() or {}
+    assert {name: number for name, number in run["counts"].items() if name != "photos"} == due
+    assert desk.service.retention_due() == {}
+
+
 def erased(*ids: str) -> Event:
     first, *former = ids
     data = {"person_id": first, "former_ids": former, "tenant": "360704"}

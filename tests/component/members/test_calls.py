@@ -19,7 +19,7 @@ from members.people.person import CHANNELS, Residence
 from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.small_district import GRID, MoveIn, refusal, settle, staff
-from tests.component.members.staging import NOW
+from tests.component.members.staging import NOW, let_go_of
 from tests.component.set_clock import SetClock
 
 OTHER = "360704100002002"
@@ -381,6 +381,7 @@ def test_half_a_year_after_its_time_a_call_is_numbers(
     monkeypatch.undo()
     for _ in range(2):
         service.forget_called()
+    assert let_go_of(database) == [{"calls": 1}]
     assert service.call(caller=DESK, call_id=id) == before
     assert (before["coming"], before["not_coming"]) == (1, 2)
     for name in ("call_lists", "call_replies"):

@@ -13,7 +13,7 @@ from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.entrants import begun, register, signed_in
 from tests.component.members.small_district import ADMIN, SELF, MoveIn, refusal, settle
-from tests.component.members.staging import Messenger
+from tests.component.members.staging import Messenger, let_go_of
 from tests.component.set_clock import SetClock
 
 THREE_YEARS = 3 * 365 + 1
@@ -91,6 +91,7 @@ def test_who_left_is_gone_after_three_years_and_the_counts_of_then_are_as_they_w
     gone = kept(database, "p-near")
     assert (gone["name"], gone["phone"], gone["skills"], gone["unit_id"]) == ("已删除", None, [], None)
     assert database["reveals"].count_documents({}) == 0
+    assert let_go_of(database) == [{"reveals": 1}]
     then = service.force(caller=ADMIN, area="360704", as_of="2026-03-12")["roles"]
     assert then == before
     version = gone["version"]

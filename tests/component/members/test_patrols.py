@@ -15,7 +15,7 @@ from members.patrols.track import Point, cells
 from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.small_district import MoveIn, refusal, settle, staff
-from tests.component.members.staging import NOW
+from tests.component.members.staging import NOW, let_go_of
 from tests.component.set_clock import SetClock
 
 SQUARE = "360704100007001"
@@ -290,6 +290,7 @@ def test_who_was_shown_a_track_is_kept_for_three_years(
     clock.wait(days=2)
     service.end_retention()
     assert database["track_reveals"].count_documents({}) == 0
+    assert let_go_of(database) == [{"track_reveals": 1}]
 
 
 def test_after_thirty_days_only_the_cells_are_left(service: MembersService, database: Stored, clock: SetClock) -> None:
@@ -314,6 +315,7 @@ def test_after_thirty_days_only_the_cells_are_left(service: MembersService, data
     assert kept
     assert sorted(map(tuple, kept["cells"])) == left
     assert kept["reduced"]
+    assert let_go_of(database) == [{"tracks": 1}]
 
 
 def test_the_office_sees_a_track_with_a_reason_and_a_trace(service: MembersService, database: Stored) -> None:

@@ -177,14 +177,15 @@ def test_a_unit_reads_reason_and_score_of_itself_alone() -> None:
     assert {each["unit_id"]: each["score"] for each in whole["units"]}["u-power"] == 2
 
 
-def test_of_a_sensitive_case_onlookers_read_no_words_of_a_summons() -> None:
+def test_of_a_sensitive_case_onlookers_read_no_words_of_a_summons_and_no_units() -> None:
     play = Whistle(stage.registered(category="0701").case).do(Act.CALL, DISPATCHER, text="请到3栋门口")
     play.do(Act.EXCUSE, POWER, text="张测001不在")
-    for reader, words in ((DISPATCHER, ("请到3栋门口", "张测001不在")), (ADMIN, (None, None))):
-        seen = view.shown(play.kept, 2, play.case, reader, of_unit=False)
-        unit = next(each for each in seen["units"] if each["unit_id"] == "u-power")
-        assert (seen["text"], unit["reason"]) == words
-        assert unit["reason_code"] == "no_capacity"
+    seen = view.shown(play.kept, 2, play.case, DISPATCHER, of_unit=False)
+    unit = next(each for each in seen["units"] if each["unit_id"] == "u-power")
+    assert (seen["text"], unit["reason"], unit["reason_code"]) == ("请到3栋门口", "张测001不在", "no_capacity")
+    outline = view.shown(play.kept, 2, play.case, ADMIN, of_unit=False)
+    assert (outline["text"], outline["units"], outline["lead_unit_id"]) == (None, [], None)
+    assert "u-power" not in json.dumps(outline)
 
 
 def test_a_mean_score_has_two_decimals_and_there_is_none_without_a_score() -> None:

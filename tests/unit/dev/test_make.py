@@ -23,6 +23,7 @@ def dry(*words: str) -> subprocess.CompletedProcess[str]:
         ("lock", "upgrad=flask"),
         ("clean", "all=1"),
         ("audit", "service=cases"),
+        ("retain", "dru=1"),
     ],
 )
 def test_a_misspelt_name_is_refused(words: tuple[str, ...]) -> None:
@@ -41,6 +42,7 @@ def test_a_misspelt_name_is_refused(words: tuple[str, ...]) -> None:
         ("lock",),
         ("clean",),
         ("audit",),
+        ("retain", "dry=1"),
     ],
 )
 def test_what_a_target_knows_is_taken(words: tuple[str, ...]) -> None:

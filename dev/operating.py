@@ -1,4 +1,4 @@
-"""`make recount`: the indicators of the running suite counted anew from its cases."""
+"""Runs a service's own command against the suite of `make run`: `python -m dev.operating cases.recount`."""
 
 import os
 import subprocess
@@ -9,13 +9,13 @@ from dev.running import NotRunning
 
 
 def main() -> None:
-    """Ask the running service step by step; ends as the service's own command does."""
+    """Ends as the command does; it asks the running service."""
     try:
         suite = running.find()
     except NotRunning as error:
         sys.exit(str(error))
     settings = os.environ | {"AMQP_URI": suite.amqp_uri, "MONGO_URI": suite.mongo_uri}
-    sys.exit(subprocess.run([sys.executable, "-m", "cases.recount"], env=settings, check=False).returncode)
+    sys.exit(subprocess.run([sys.executable, "-m", *sys.argv[1:]], env=settings, check=False).returncode)
 
 
 if __name__ == "__main__":
