@@ -14,7 +14,7 @@ from cases.indicators.counter import Key, counted
 from cases.indicators.documents import tally_of
 from cases.indicators.store import LINES, IndicatorStore
 from cases.store import case_document
-from cases.tally import Count
+from cases.tally import Count, Open
 from chassis.mongo import Home
 
 AWARE: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
@@ -27,7 +27,7 @@ class Counted:
 
     def __init__(self, database: Database[Document]) -> None:
         self._database, self._store = database, IndicatorStore(Home(database))
-        self._sums: dict[Key, Counter[Count]] = {}
+        self._sums: dict[Key, Counter[Count | Open]] = {}
 
     def add(self, documents: Iterable[RawBSONDocument]) -> None:
         """Count these cases."""

@@ -41,6 +41,12 @@ class Status(StrEnum):
 
 ENDED = frozenset({Status.CLOSED, Status.REJECTED, Status.MERGED, Status.WITHDRAWN})
 OPEN = frozenset(Status) - ENDED
+
+WAITING = frozenset({Status.REPORTED, Status.VERIFYING})
+"""Nobody has judged yet whether it is a case."""
+
+PROBLEMS = OPEN - WAITING
+"""Registered and open: what leaves only by being closed, merged, rejected or withdrawn."""
 """A resolved case is open until it is inspected (docs/domain.md §2.5)."""
 
 NOT_TAKEN = frozenset({Status.REPORTED, Status.VERIFYING, Status.REGISTERED, Status.DISPATCHED})

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from cases.assignment import UNIT
-from cases.case import ENDED, Case, Source, Status
+from cases.case import ENDED, PROBLEMS, WAITING, Case, Source, Status
 from cases.category import Severity
 from cases.deadline import LOCAL
 from cases.exclusion import Ground
@@ -72,6 +72,14 @@ class Count(StrEnum):
     LEFT = "left"
 
 
+class Open(StrEnum):
+    """What an open case counts for, as long as it stands so: no day is its day (docs/domain.md §2.1, form C)."""
+
+    WAITING = "waiting"
+    PROBLEM = "problem"
+    UNASSIGNED = "unassigned"
+
+
 AT_MOST: Mapping[Level, Count] = {
     Level.GRID: Count.SETTLED_GRID,
     Level.COMMUNITY: Count.SETTLED_COMMUNITY,
@@ -113,12 +121,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class Tally:
-    """What one case counts for: where, with which unit (None: people of the grid), of which category."""
+    """What one case counts for: where, with which unit (None: people of the grid), of which category.
+
+    `open` is what it counts for while it is open, nothing once it has ended.
+    """
 
     grid_code: str
     unit: str | None
     category: str | None
     marks: Mapping[Cohort, Mark]
+    open: frozenset[Open] = frozenset()
 
 
 def tally(case: Case, grounds: Collection[Ground]) -> Tally:
@@ -133,7 +145,17 @@ def tally(case: Case, grounds: Collection[Ground]) -> Tally:
         Cohort.CLOSED: _mark(case.ended_at, _ended(case, excluded_for(case, grounds))),
     }
     found = {cohort: mark for cohort, mark in marks.items() if mark is not None}
-    return Tally(case.place.grid_code, lead_unit(case), case.category, found)
+    standing = open_as(case.status, nobody=not case.assignment.assignees)
+    return Tally(case.place.grid_code, lead_unit(case), case.category, found, standing)
+
+
+def open_as(status: Status, *, nobody: bool) -> frozenset[Open]:
+    """What a case counts for that is open, where `nobody` has it."""
+    if status in WAITING:
+        return frozenset({Open.WAITING})
+    if status not in PROBLEMS:
+        return frozenset()
+    return frozenset({Open.PROBLEM, Open.UNASSIGNED}) if nobody else frozenset({Open.PROBLEM})
 
 
 def counts_alike(one: Case, other: Case) -> bool:

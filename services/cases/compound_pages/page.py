@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cases.case import OPEN, Status
+from cases.case import OPEN, WAITING, Status
 from cases.category import Category, catalogue
 from cases.deadline import LOCAL
 from cases.place import Compound
@@ -17,7 +17,6 @@ SHOWN_FOR = timedelta(days=90)
 
 MOST_LISTED = 100
 
-WAITING = frozenset({Status.REPORTED, Status.VERIFYING})
 """Nobody knows yet what they are about, or about whom: they are counted alone."""
 
 STAFF = ("社区工作人员", "community staff")

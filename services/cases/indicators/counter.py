@@ -1,4 +1,7 @@
-"""Counters: how many cases count for what on one day in one grid; each is a sum over the lines of its cases."""
+"""Counters: how many cases count for what on one day in one grid, and how many are open in it.
+
+Each is a sum over the lines of its cases.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,16 +9,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cases.place import tenant_of
-from cases.tally import Count, Tally
+from cases.tally import Count, Open, Tally
 
-Counts = Mapping[Count, int]
+Counted = Count | Open
+Counts = Mapping[Counted, int]
+
+
+NO_DAY = ""
+"""The day of what is open."""
 
 
 class Cut(StrEnum):
     """How far the counters of a day are told apart: by grid, besides by unit or category or both; `DISTRICT` by
-    category in a whole district.
+    category in a whole district. `OPEN` is what is open, by grid, and of no day.
 
-    The same is counted in each, so that a question is answered from the fewest that can.
+    In the others the same is counted, so that a question is answered from the fewest that can.
     """
 
     GRID = "grid"
@@ -23,13 +31,14 @@ class Cut(StrEnum):
     CATEGORY = "category"
     FULL = "full"
     DISTRICT = "district"
+    OPEN = "open"
 
 
 @dataclass(frozen=True)
 class Key:
     """Which counters: those of a local day (ISO) in a grid, with the unit and the category where the cut has them.
 
-    Of the cut by district `grid_code` is the district.
+    Of the cut by district `grid_code` is the district, and of what is open the day is "".
     """
 
     cut: Cut
@@ -53,18 +62,20 @@ Change = Mapping[Key, Counts]
 """By how much each of some counters changes."""
 
 
-def counted(found: Tally) -> dict[Key, Counter[Count]]:
+def counted(found: Tally) -> dict[Key, Counter[Counted]]:
     """What one case adds to the counters."""
-    sums: dict[Key, Counter[Count]] = {}
+    sums: dict[Key, Counter[Counted]] = {}
     for mark in found.marks.values():
         for key in _keys(found, mark.day.isoformat()):
             sums.setdefault(key, Counter()).update(mark.counts)
+    if found.open:
+        sums[Key(Cut.OPEN, NO_DAY, found.grid_code)] = Counter(found.open)
     return sums
 
 
-def difference(before: Iterable[Tally], after: Iterable[Tally]) -> dict[Key, dict[Count, int]]:
+def difference(before: Iterable[Tally], after: Iterable[Tally]) -> dict[Key, dict[Counted, int]]:
     """By how much the counters change when these count instead of those; nothing where nothing does."""
-    sums: dict[Key, Counter[Count]] = {}
+    sums: dict[Key, Counter[Counted]] = {}
     for found in after:
         for key, counts in counted(found).items():
             sums.setdefault(key, Counter()).update(counts)
@@ -74,7 +85,7 @@ def difference(before: Iterable[Tally], after: Iterable[Tally]) -> dict[Key, dic
     return changed(sums)
 
 
-def changed(sums: Mapping[Key, Counts]) -> dict[Key, dict[Count, int]]:
+def changed(sums: Mapping[Key, Counts]) -> dict[Key, dict[Counted, int]]:
     """What is left without zeros."""
     left = {key: {count: n for count, n in counts.items() if n} for key, counts in sums.items()}
     return {key: counts for key, counts in left.items() if counts}

@@ -67,7 +67,7 @@ class Sums:
 
     def __add__(self, other: "Sums") -> "Sums":
         """Both together."""
-        both = {count: self.of(count) + other.of(count) for count in Count}
+        both: Counts = {count: self.of(count) + other.of(count) for count in Count}
         return Sums(both, self.overdue + other.overdue, self.missed + other.missed)
 
 

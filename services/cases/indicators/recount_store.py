@@ -8,19 +8,17 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 from pymongo.client_session import ClientSession
 
-from cases.indicators.counter import Change, Cut, Key, changed, counted
-from cases.indicators.documents import counts_of, from_till, key_of, tally_of
+from cases.indicators.counter import NO_DAY, Change, Counted, Cut, Key, changed, counted
+from cases.indicators.documents import OPEN, counts_of, from_till, key_of, tally_of
 from cases.indicators.selection import DAY, beginning, local_day
-from cases.indicators.store import COUNTERS, LINES, IndicatorStore
+from cases.indicators.store import COUNTERS, LINES, PRESENT, IndicatorStore
 from cases.store import case_document
 from cases.store.cases import CASE, UNCOUNTED
-from cases.tally import Cohort, Count
+from cases.tally import Cohort
 from chassis.mongo import Home
 
 LAST = "~"
 """After every id."""
-
-PRESENT = {"$exists": True}
 
 
 class RecountStore:
@@ -83,11 +81,28 @@ class RecountStore:
             self._kept.add(wrong, session)
         return {"counters": len(wrong)}
 
-    def _wrong(self, tenant: str, day: str, session: ClientSession) -> Change:
+    def recount_open(self, tenant: str) -> dict[str, Any]:
+        """The same of what is open in a district."""
+        with self._kept.transaction() as session:
+            sums = self._told(tenant, NO_DAY, session)
+            for line in self._lines.find({"tenant": tenant, OPEN: PRESENT}, session=session).hint(OPEN):
+                for key, counts in counted(tally_of(line)).items():
+                    if key.cut is Cut.OPEN:
+                        sums.setdefault(key, Counter()).update(counts)
+            wrong = changed(sums)
+            self._kept.add(wrong, session)
+        return {"counters": len(wrong)}
+
+    def _told(self, tenant: str, day: str, session: ClientSession) -> dict[Key, Counter[Counted]]:
+        """What the counters of a day say, taken off."""
         which = {"cut": {"$in": [cut.value for cut in Cut]}, "tenant": tenant, "day": day}
-        sums: dict[Key, Counter[Count]] = {}
+        sums: dict[Key, Counter[Counted]] = {}
         for document in self._counters.find(which, session=session):
             sums.setdefault(key_of(document), Counter()).subtract(counts_of(document))
+        return sums
+
+    def _wrong(self, tenant: str, day: str, session: ClientSession) -> Change:
+        sums = self._told(tenant, day, session)
         begins = beginning(date.fromisoformat(day))
         span = from_till(begins, begins + DAY)
         seen = {

@@ -1,4 +1,4 @@
-"""Recounting everything step by step, so that no step takes long: first the cases, then day after day."""
+"""Recounting everything step by step, so that no step takes long: the cases, what is open, then day after day."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from chassis.records import again_when_stale
 CASES_AT_ONCE = 200
 DAYS_AT_ONCE = 10
 
-CASES, DAYS = "cases", "days"
+CASES, OPEN, DAYS = "cases", "open", "days"
 
 
 def step(store: RecountStore, after: str) -> dict[str, Any]:
@@ -18,13 +18,22 @@ def step(store: RecountStore, after: str) -> dict[str, Any]:
     the same again and again meanwhile.
     """
     stage, _, place = (after or f"{CASES} ").partition(" ")
-    return _of_cases(store, place) if stage == CASES else _of_days(store, place)
+    return {CASES: _of_cases, OPEN: _of_open, DAYS: _of_days}[stage](store, place)
 
 
 def _of_cases(store: RecountStore, after: str) -> dict[str, Any]:
     found = again_when_stale(lambda: store.recount_cases(after, CASES_AT_ONCE))
-    goes_on = f"{DAYS} " if found["next"] is None else f"{CASES} {found['next']}"
+    goes_on = f"{OPEN} " if found["next"] is None else f"{CASES} {found['next']}"
     return {**found, "next": goes_on, "counters": 0}
+
+
+def _of_open(store: RecountStore, after: str) -> dict[str, Any]:
+    """What is open in the district that follows."""
+    tenant = store.next_tenant(after)
+    if not tenant:
+        return {"next": f"{DAYS} ", "cases": 0, "lines": 0, "counters": 0}
+    wrong = again_when_stale(lambda: store.recount_open(tenant))["counters"]
+    return {"next": f"{OPEN} {tenant}", "cases": 0, "lines": 0, "counters": wrong}
 
 
 def _of_days(store: RecountStore, place: str) -> dict[str, Any]:

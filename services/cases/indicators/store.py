@@ -12,7 +12,7 @@ from pymongo.read_concern import ReadConcern
 
 from cases.case import Case
 from cases.indicators.counter import Change, difference
-from cases.indicators.documents import identity, increments, line_of, tally_of
+from cases.indicators.documents import OPEN, identity, increments, line_of, tally_of
 from cases.policies.store import ScoringStore
 from cases.store import case_document
 from cases.store.cases import CASE, UNCOUNTED
@@ -21,6 +21,7 @@ from chassis.mongo import Home
 from chassis.outbox import DUPLICATE_KEY, Document, StaleVersion, transaction
 
 LINES, COUNTERS = "indicator_lines", "indicator_counters"
+PRESENT = {"$exists": True}
 PATROLLED, PATROL_FINDINGS = "patrolled", f"n.{Count.FOUND_ON_PATROL}"
 
 
@@ -41,7 +42,12 @@ class IndicatorStore:
         "cases": [
             IndexModel([(UNCOUNTED, ASCENDING)], name=UNCOUNTED, partialFilterExpression={UNCOUNTED: {"$exists": True}})
         ],
-        LINES: [by_cohort(cohort) for cohort in Cohort],
+        LINES: [
+            *(by_cohort(cohort) for cohort in Cohort),
+            IndexModel(
+                [("tenant", ASCENDING), ("grid", ASCENDING)], name=OPEN, partialFilterExpression={OPEN: PRESENT}
+            ),
+        ],
         COUNTERS: [
             IndexModel([(field, ASCENDING) for field in ("cut", "tenant", "day", "grid", "unit")], name="by_day"),
             # Of the days of grids those on which a patrol has found something, which are few.

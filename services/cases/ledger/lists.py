@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.assignment import UNIT
-from cases.case import ENDED, OPEN, Case, Status
+from cases.case import ENDED, PROBLEMS, Case, Status
 from cases.period import Period
 from cases.place import AREA_DIGITS, tenant_of
 from cases.rating import answered
@@ -27,10 +27,6 @@ class List(StrEnum):
     RESPONSIBILITY = "responsibility"
     COMPLETION = "completion"
 
-
-WAITING = frozenset({Status.REPORTED, Status.VERIFYING})
-PROBLEMS = OPEN - WAITING
-"""Registered and open: what leaves only by being closed, merged, rejected or withdrawn."""
 
 LEFT = ENDED - {Status.CLOSED}
 

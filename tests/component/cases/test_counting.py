@@ -159,10 +159,11 @@ def test_a_recount_puts_right_a_spoilt_counter_and_says_so(
     right = scratch(*(play.case for play in plays))
     database[COUNTERS].update_one({"day": "2026-03-13", "cut": "grid"}, {"$inc": {"n.closed": 5}})
     database[COUNTERS].delete_one({"day": "2026-03-12", "cut": "full"})
+    database[COUNTERS].update_one({"cut": "open"}, {"$inc": {"n.problem": 7, "n.waiting": 1}})
     stray = {"cut": "full", "tenant": "360799", "day": "2025-01-01", "grid": "360799100001001"}
     database[COUNTERS].insert_one({"_id": "stray", **stray, "unit": None, "category": None, "n": {"due": 2}})
     assert counters(database) != right
-    assert recounted(recounts) == {"cases": 2, "lines": 0, "counters": 3}
+    assert recounted(recounts) == {"cases": 2, "lines": 0, "counters": 4}
     found = counters(database)
     assert {key: counts for key, counts in found.items() if key.tenant == "360704"} == right
     assert recounted(recounts)["counters"] == 0

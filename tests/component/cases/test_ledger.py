@@ -1,6 +1,6 @@
 """The three lists of an area (F31): live views whose sums equal the case store, each line with what it has to say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -86,7 +86,11 @@ def test_the_sums_are_counted_from_indexes_alone(
     keep(cases, *TEN, stage.opened, stage.rejected)
     now = stage.opened().at("03-20 12:00").now
     period = (now - timedelta(days=30), now)
-    for pipeline, index in ((store.opened(area, now), store.OPEN), (store.ended(area, period), store.ENDED)):
+    for pipeline, index in (
+        (store.opened(area, now), store.OPEN),
+        (store.overdue(area, now), store.OPEN),
+        (store.ended(area, period), store.ENDED),
+    ):
         command = {"aggregate": "cases", "pipeline": pipeline, "cursor": {}, "hint": index}
         plan = database.command({"explain": command, "verbosity": "queryPlanner"})
         assert not {"FETCH", "COLLSCAN", "SORT"} & stages_of(plan), plan
@@ -94,16 +98,39 @@ def test_the_sums_are_counted_from_indexes_alone(
     assert sum(ledger(area=area)["totals"][name] for name in ("waiting", "problem", "completion", "left")) == 12
 
 
+def test_what_is_open_and_not_overdue_is_passed_over(
+    service: CasesService, cases: CaseStore, database: Database[dict[str, Any]]
+) -> None:
+    """However much is open: what is read of the index grows with grids, statuses and what is overdue."""
+    keep(cases, *(stage.registered,) * 40)
+    early = stage.registered().now
+    command = {"aggregate": "cases", "pipeline": store.overdue(GRID[:6], early), "cursor": {}, "hint": store.OPEN}
+    told = database.command({"explain": command, "verbosity": "executionStats"})
+    keys = [found["totalKeysExamined"] for found in parts_of(told) if "totalKeysExamined" in found]
+    assert keys
+    assert max(keys) < 10
+
+
+def parts_of(told: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(told, list):
+        for each in told:
+            yield from parts_of(each)
+    elif isinstance(told, dict):
+        yield told
+        yield from parts_of(list(told.values()))
+
+
 def test_what_was_counted_is_read_by_day(
     service: CasesService, cases: CaseStore, database: Database[dict[str, Any]]
 ) -> None:
     keep(cases, *TEN)
     service.count_indicators()
-    pipeline = store.counted(Span(GRID[:6], date(2026, 3, 1), date(2026, 3, 20)))
-    command = {"aggregate": COUNTERS, "pipeline": pipeline, "cursor": {}, "hint": "by_day"}
-    plan = database.command({"explain": command, "verbosity": "queryPlanner"})
-    assert "by_day" in indexes_of(plan)
-    assert not {"COLLSCAN", "SORT"} & stages_of(plan), plan
+    span = Span(GRID[:6], date(2026, 3, 1), date(2026, 3, 20))
+    for pipeline in (store.counted(span), store.counted_open(GRID[:6])):
+        command = {"aggregate": COUNTERS, "pipeline": pipeline, "cursor": {}, "hint": "by_day"}
+        plan = database.command({"explain": command, "verbosity": "queryPlanner"})
+        assert "by_day" in indexes_of(plan)
+        assert not {"COLLSCAN", "SORT"} & stages_of(plan), plan
 
 
 PERIODS: tuple[dict[str, str], ...] = (
@@ -129,29 +156,34 @@ def test_the_sums_are_the_same_before_and_after_everything_is_counted(
     database: Database[dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What ended is read from counters and from what waits to be counted; from the cases, when much waits."""
+    """All is read from counters and from what waits to be counted; from the cases, when much waits."""
 
     def of_the_cases() -> list[Any]:
         with monkeypatch.context() as patched:
             patched.setattr(store, "MOST_WAITING", -1)
             return sums(ledger)
 
-    plays = keep(cases, *TEN, stage.rejected, stage.merged, stage.withdrawn)
+    plays = keep(cases, *TEN, stage.rejected, stage.merged, stage.withdrawn, stage.opened, stage.verifying)
     waiting = sums(ledger)
     service.count_indicators()
     counted = sums(ledger)
     assert waiting == counted == of_the_cases()
     assert counted[0][0]["completion"] == 6
     assert [found[0]["left"] for found in counted[:3]] == [3, 0, 3]
+    assert [counted[0][0][name] for name in ("waiting", "problem", "unassigned")] == [2, 4, 1]
     for again in plays[4:6]:
         before = cases.load(again.case.id, None).case
         again.at("03-15 09:00").do(Act.REOPEN, RESIDENT)
         cases.save(Step(before, replace(again.case, number=before.number), entry(again, f"again-{before.id}")))
     moved = sums(ledger)
     assert moved == of_the_cases() != counted
-    assert moved[0][0]["completion"] == 4
-    database["indicator_counters"].delete_many({})
-    assert sums(ledger) != moved, "they are read"
+    assert (moved[0][0]["completion"], moved[0][0]["problem"]) == (4, 6)
+    service.count_indicators()
+    assert sums(ledger) == moved
+    for which in ({"cut": "open"}, {}):
+        known = sums(ledger)
+        database["indicator_counters"].delete_many(which)
+        assert sums(ledger) != known, "they are read"
 
 
 def test_ten_cases_of_a_grid_of_which_six_are_closed(cases: CaseStore, ledger: Callable[..., dict[str, Any]]) -> None:
@@ -370,14 +402,14 @@ def test_a_moment_that_is_over_is_another_try(
     end: type[Exception] | None,
 ) -> None:
     keep(cases, *TEN)
-    right, failures, opened = ledger()["totals"], iter(range(times)), store.opened
+    right, failures, overdue = ledger()["totals"], iter(range(times)), store.overdue
 
     def late(*given: Any) -> Any:
         for _ in failures:
             raise OperationFailure("over", code)
-        return opened(*given)
+        return overdue(*given)
 
-    monkeypatch.setattr(store, "opened", late)
+    monkeypatch.setattr(store, "overdue", late)
     if end is None:
         assert ledger()["totals"] == right
         return

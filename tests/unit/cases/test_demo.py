@@ -19,10 +19,11 @@ from cases.demo.quota import GROUPS, REGISTERED, SOURCES, apportioned, fates
 from cases.demo.site import TRIED_OUT
 from cases.demo.story import NOW, OPENS, Story
 from cases.demo.wording import DONE, REPORTS
+from cases.indicators.counter import Counted
 from cases.indicators.rates import Sums, figures
 from cases.place import distance_m
 from cases.policies.scoring import scoring, shipped
-from cases.tally import Count, tally
+from cases.tally import tally
 from chassis.caller import Caller
 from chassis.mongo import Home
 from tests.published import COUNTS, RATES
@@ -48,7 +49,7 @@ RULES = scoring(shipped())
 
 
 def sums() -> Sums:
-    counts: Counter[Count] = Counter()
+    counts: Counter[Counted] = Counter()
     for mark in (mark for case in cases() for mark in tally(case, RULES.exclusions).marks.values()):
         if OPENS.date() <= mark.day <= NOW.date():
             counts.update(mark.counts)

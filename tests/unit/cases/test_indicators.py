@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cases.act import Act
 from cases.deadline import LOCAL
-from cases.indicators.counter import Cut, Key, changed, counted, difference
+from cases.indicators.counter import NO_DAY, Counted, Cut, Key, changed, counted, difference
 from cases.indicators.permission import READERS, Audience, audience, told_by
 from cases.indicators.ranking import RANKED_BY
 from cases.indicators.rates import MADE_OF, RATES, SHOWN, Sums, cohort_of, exact, figures
@@ -21,7 +21,7 @@ from cases.indicators.selection import By, Selection, days
 from cases.indicators.view import Told, category_names, scoring, shown
 from cases.policies.scoring import scoring as rules_of
 from cases.policies.scoring import shipped
-from cases.tally import Cohort, Count, tally
+from cases.tally import Cohort, Count, Open, tally
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
 from tests.unit.cases import play as stage
@@ -415,7 +415,7 @@ LIVES = st.lists(st.tuples(st.sampled_from(STARTS), st.lists(MOVES, max_size=25)
 @given(LIVES)
 def test_counters_after_any_moves_are_what_counting_from_scratch_gives(lives: Any) -> None:
     """Whatever happens to cases, differences that are added up are the same as one count of all in the end."""
-    kept: dict[Key, Counter[Count]] = {}
+    kept: dict[Key, Counter[Counted]] = {}
     ends = []
     for start, moves in lives:
         play = start()
@@ -435,14 +435,17 @@ def test_counters_after_any_moves_are_what_counting_from_scratch_gives(lives: An
 def test_all_cuts_of_a_day_have_the_same_sums() -> None:
     play = stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-lighting"])
     found = counted(tally(play.case, RULES.exclusions))
-    cuts = {cut: sum((counts for key, counts in found.items() if key.cut is cut), Counter()) for cut in Cut}
-    assert cuts == dict.fromkeys(Cut, cuts[Cut.GRID])
+    by_day = set(Cut) - {Cut.OPEN}
+    cuts = {cut: sum((counts for key, counts in found.items() if key.cut is cut), Counter()) for cut in by_day}
+    assert cuts == dict.fromkeys(by_day, cuts[Cut.GRID])
+    assert found[Key(Cut.OPEN, NO_DAY, GRID)] == {Open.PROBLEM: 1}
     assert {(key.cut, key.unit, key.category) for key in found} == {
         (Cut.GRID, None, None),
         (Cut.UNIT, "u-lighting", None),
         (Cut.CATEGORY, None, "0101"),
         (Cut.FULL, "u-lighting", "0101"),
         (Cut.DISTRICT, None, "0101"),
+        (Cut.OPEN, None, None),
     }
 
 

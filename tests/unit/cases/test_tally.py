@@ -10,7 +10,7 @@ from cases.act import Act
 from cases.case import Source
 from cases.exclusion import Ground
 from cases.policies.scoring import scoring, shipped
-from cases.tally import COHORTS, EXCLUDED_FOR, Cohort, Count, counts_alike, lead_unit, tally
+from cases.tally import COHORTS, EXCLUDED_FOR, Cohort, Count, Open, counts_alike, lead_unit, tally
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import (
     ADMIN,
@@ -63,6 +63,27 @@ def test_a_case_counts_by_where_it_stands(
 ) -> None:
     wanted = {"reported": reported, "due": due, "closed": closed}
     assert counts(build()) == {cohort: marks for cohort, marks in wanted.items() if marks is not None}
+
+
+@pytest.mark.parametrize(
+    ("build", "standing"),
+    [
+        (stage.opened, {Open.WAITING}),
+        (stage.verifying, {Open.WAITING}),
+        (stage.registered, {Open.PROBLEM, Open.UNASSIGNED}),
+        (stage.offered, {Open.PROBLEM, Open.UNASSIGNED}),
+        (stage.dispatched, {Open.PROBLEM}),
+        (stage.suspended, {Open.PROBLEM}),
+        (stage.resolved, {Open.PROBLEM}),
+        (stage.reopened, {Open.PROBLEM}),
+        *((each, set()) for each in (stage.closed, stage.rejected, stage.merged, stage.withdrawn)),
+    ],
+)
+def test_an_open_case_counts_in_the_ledger_as_long_as_it_stands_so(
+    build: Callable[[], Play], standing: set[Open]
+) -> None:
+    """docs/domain.md §2.1, form C."""
+    assert tally(build().case, GROUNDS).open == standing
 
 
 def test_a_registered_case_that_is_withdrawn_or_merged_was_registered_and_is_not_due() -> None:
