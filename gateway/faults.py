@@ -92,6 +92,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Listed twice\.", "重复列出。"),
         (r"The compound lies in another grid\.", "该小区不在所填网格内。"),
         (r"No category of the catalogue\.", "分类目录中没有这个类别。"),
+        (r"No grid lies in it\.", "此范围内没有网格。"),
         (r"No category of group 09\.", "应为 09 组（新就业群体）的类别。"),
         (r"Name a point, a grid or a compound\.", "请提供位置、网格或小区。"),
         (r"Name an account or a person\.", "请填写 person_id 或姓名。"),

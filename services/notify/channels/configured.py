@@ -30,7 +30,7 @@ def _leads_to_the_person(url: str) -> None:
 
 def _is_sent(name: str) -> None:
     if name != EVERY_OTHER and name not in templates():
-        raise ValidationError("is no template; those are listed at /v1/message-templates, and * stands for every other")
+        raise ValidationError(f"is no template; those are listed at /v1/message-templates, and {EVERY_OTHER} stands for every other")
 
 
 class ApprovedSchema(Schema):
@@ -65,7 +65,7 @@ class ChannelSchema(Schema):
         if beside := sorted(data.keys() - needed - optional - OF_EVERY_CHANNEL):
             raise ValidationError(f"has no use for {', '.join(beside)} beside {first}", SCHEMA)
         if "vendor" in data and (data["kind"], data["address"]) != ("sms", PHONE):
-            raise ValidationError('a vendor sends text messages: its kind is "sms" and its address "phone"', SCHEMA)
+            raise ValidationError(f'a vendor sends text messages: its kind is "sms" and its address "{PHONE}"', SCHEMA)
 
 
 _CHANNELS = ChannelSchema(many=True)

@@ -75,7 +75,7 @@ def test_a_case_counts_by_where_it_stands(
         (stage.dispatched, {Open.PROBLEM}),
         (stage.suspended, {Open.PROBLEM}),
         (stage.resolved, {Open.PROBLEM}),
-        (stage.reopened, {Open.PROBLEM}),
+        (stage.reopened, {Open.PROBLEM, Open.UNASSIGNED}),
         *((each, set()) for each in (stage.closed, stage.rejected, stage.merged, stage.withdrawn)),
     ],
 )
