@@ -30,7 +30,9 @@ def _leads_to_the_person(url: str) -> None:
 
 def _is_sent(name: str) -> None:
     if name != EVERY_OTHER and name not in templates():
-        raise ValidationError(f"is no template; those are listed at /v1/message-templates, and {EVERY_OTHER} stands for every other")
+        raise ValidationError(
+            f"is no template; those are listed at /v1/message-templates, and {EVERY_OTHER} stands for every other"
+        )
 
 
 class ApprovedSchema(Schema):
