@@ -38,11 +38,15 @@ Costs = dict[str, float]
 
 @dataclass(frozen=True)
 class Spell:
-    """Everything once among so many cases: CPU ms of one, its p95 in ms, CPU ms a second of idling, MB of processes."""
+    """Everything once among so many cases: CPU ms of one, its p95 in ms, CPU ms a second of idling, MB of processes.
+
+    `database` is what of the CPU the database used.
+    """
 
     stored: int
     moves: Costs
     reads: Costs
+    database: Costs
     waits: Costs
     idle: float
     memory: Costs
@@ -102,6 +106,28 @@ def measure(stage: Stage) -> Figures:
     return _figures(few, many)
 
 
+class Timed:
+    """Does things one after the other, and keeps for each kind its p95 in ms and what of its CPU the database used."""
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+        self.waits: Costs = {}
+        self.database: Costs = {}
+
+    def cost(self, name: str, doing: Sequence[Callable[[], None]]) -> float:
+        """CPU ms of one, over all processes and until all that it caused is done."""
+        took = []
+        with self._meter.measured() as spent:
+            for do in doing:
+                began = time.monotonic()
+                do()
+                took.append((time.monotonic() - began) * 1_000)
+            self._meter.wait_quiet(DRAIN_SECONDS)
+        self.waits[name] = sorted(took)[int(len(took) * 0.95)]
+        self.database[name] = spent.cpu["database"] * 1_000 / len(doing)
+        return spent.total * 1_000 / len(doing)
+
+
 class Desk:
     """Those who act and read, and what it costs."""
 
@@ -126,39 +152,25 @@ class Desk:
         self._stage.told(f"every move and every way of reading among {number:,} stored cases")
         meter = self._stage.meter(self._suite.processes)
         meter.wait_quiet(DRAIN_SECONDS)
-        waits: Costs = {}
-        moves = dict(self._moves(meter, waits))
-        reads = dict(self._all_reads(meter, waits))
+        timed = Timed(meter)
+        moves = dict(self._moves(timed))
+        reads = dict(self._all_reads(timed))
         memory = {name: resident(each.pid) / MB for name, each in self._suite.processes.items()}
-        return Spell(number, moves, reads, waits, sum(meter.idle.values()), memory)
+        return Spell(number, moves, reads, timed.database, timed.waits, sum(meter.idle.values()), memory)
 
-    def _moves(self, meter: Meter, waits: Costs) -> Iterator[tuple[str, float]]:
+    def _moves(self, timed: Timed) -> Iterator[tuple[str, float]]:
         for story in (LONG, *SHORT):
             cases = list(self._cases(self._told))
             for step in story:
-                yield (
-                    step.name,
-                    self._cost(meter, waits, step.name, [partial(self._teller.take, step, told) for told in cases]),
-                )
+                self._teller.hang_up()
+                yield step.name, timed.cost(step.name, [partial(self._teller.take, step, told) for told in cases])
 
-    def _all_reads(self, meter: Meter, waits: Costs) -> Iterator[tuple[str, float]]:
+    def _all_reads(self, timed: Timed) -> Iterator[tuple[str, float]]:
         case_id = self._newest()
         for name in ASKED:
             asking = partial(self._read, name, case_id)
-            yield name, self._cost(meter, waits, name, [asking] * self._reads)
-
-    def _cost(self, meter: Meter, waits: Costs, name: str, doing: Sequence[Callable[[], None]]) -> float:
-        """CPU ms of one, over all processes and until all that it caused is done; its p95 goes into `waits`."""
-        took = []
-        self._teller.hang_up()
-        with meter.measured() as spent:
-            for do in doing:
-                began = time.monotonic()
-                do()
-                took.append((time.monotonic() - began) * 1_000)
-            meter.wait_quiet(DRAIN_SECONDS)
-        waits[name] = sorted(took)[int(len(took) * 0.95)]
-        return spent.total * 1_000 / len(doing)
+            self._teller.hang_up()
+            yield name, timed.cost(name, [asking] * self._reads)
 
     def _cases(self, number: int) -> Iterator[Told]:
         offices = sorted({crew.dispatcher for crew in self._people})
@@ -200,8 +212,8 @@ def _figures(few: Spell, many: Spell) -> Figures:
             ),
         ),
         tables=(
-            _costs("CPU of a move", few.moves, many.moves, many),
-            _costs("CPU of a page", few.reads, many.reads, many),
+            _costs("CPU of a move", few.moves, many.moves, few, many),
+            _costs("CPU of a page", few.reads, many.reads, few, many),
             Table(
                 "Memory, MB",
                 ("process", "few", among),
@@ -219,6 +231,18 @@ def _dearest(kind: str, few: Costs, many: Costs) -> Iterator[Figure]:
     yield Figure(f"dearest {kind} ({name}), CPU against few", worst, "×", f"≤ {DEARER}", worst <= DEARER)
 
 
-def _costs(title: str, few: Costs, many: Costs, spell: Spell) -> Table:
-    rows = tuple((name, few[name], many[name], many[name] / few[name], spell.waits[name]) for name in few)
-    return Table(title, ("CPU ms", "few", f"among {spell.stored:,}", "×", "p95, ms"), rows)
+def _costs(title: str, few: Costs, many: Costs, before: Spell, after: Spell) -> Table:
+    rows = tuple(
+        (
+            name,
+            few[name],
+            many[name],
+            many[name] / few[name],
+            before.database[name],
+            after.database[name],
+            after.waits[name],
+        )
+        for name in few
+    )
+    among = f"among {after.stored:,}"
+    return Table(title, ("CPU ms", "few", among, "×", "database, few", f"database, {among}", "p95, ms"), rows)
