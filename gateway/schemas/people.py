@@ -145,6 +145,11 @@ class Copy(Schema):
     contacts_told = fields.List(
         fields.Dict(), required=True, metadata={"description": "When somebody was told a contact of theirs, and why."}
     )
+    preferences = fields.Dict(required=True, metadata={"description": "What they want to be told outside their inbox."})
+    notices = fields.List(fields.Dict(), required=True, metadata={"description": "What they were told, in codes."})
+    messages = fields.List(
+        fields.Dict(), required=True, metadata={"description": "By which ways that went out to them, with each try."}
+    )
     sessions_held = fields.List(
         fields.Dict(), required=True, metadata={"description": "Intake sessions that they held."}
     )

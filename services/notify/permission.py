@@ -53,6 +53,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "see_inbox": Row(ROLES, Reach.OWN),
     "mark_read": Row(ROLES, Reach.OWN),
     "see_preferences": Row(ROLES, Reach.OWN),
+    "see_own_data": Row(ROLES, Reach.OWN),
     "choose_preferences": Row(ROLES, Reach.OWN),
     "see_messages": Row(OFFICES, Reach.SCOPE),
     "resend_messages": Row(OFFICES, Reach.SCOPE),

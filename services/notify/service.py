@@ -17,6 +17,7 @@ from notify.messages.sending import AtOnce
 from notify.names.desk import NameDesk
 from notify.notices.inbox_desk import InboxDesk
 from notify.notices.telling_desk import TellingDesk
+from notify.own_data.desk import OwnDataDesk
 from notify.partners.delivery_desk import DeliveryDesk
 from notify.partners.post_room import PostRoom
 from notify.partners.queue_desk import QueueDesk
@@ -43,6 +44,7 @@ class NotifyService(
     TellingDesk,
     InboxDesk,
     PreferenceDesk,
+    OwnDataDesk,
     CallDesk,
     WeekDesk,
     TemplateDesk,

@@ -13,7 +13,7 @@ from notify.area import areas_around_all
 from notify.bell import Bell
 from notify.messages import schemas, views
 from notify.messages.log_store import MessageLog
-from notify.messages.message import Message
+from notify.messages.message import Message, State
 from notify.messages.resending import MOST_AT_ONCE, Resending
 from notify.messages.schemas import known_as
 from notify.messages.search import Search, View, view
@@ -58,7 +58,10 @@ class MessageLogDesk(TrailDesk):
         """
         seen = _view(caller, "resend_messages")
         asked = Asked(Caller.load(caller), command_id, "", self.clock.now())
-        if not self.message_log.resend([self._one(seen, message_id).id], asked.key, asked.now, real_now()):
+        one = self._one(seen, message_id)
+        if one.state is State.FAILED:
+            self._answer_for_one(asked, one)
+        if not self.message_log.resend([one.id], asked.key, asked.now, real_now()):
             found = self._one(seen, message_id)
             if not {*asked.keys} & {*found.resent_by}:
                 raise Refusal("message_not_failed", state=found.state.value)
@@ -92,6 +95,12 @@ class MessageLogDesk(TrailDesk):
         if found is None or not Caller.load(caller).is_(found.person_id):
             raise Refusal("resending_not_found")
         return self._progress(found)
+
+    def _answer_for_one(self, asked: Asked, one: Message) -> None:
+        """Enter in the audit trail that a message is sent once more, once however often the command comes."""
+        role, areas = role_for(asked.caller, "resend_messages"), areas_around_all([one.place] if one.place else [])
+        key = f"resent:{asked.key}"
+        self._audit(asked.caller, "messages.resent", role, "message", one.id, areas, key=key, details={"messages": 1})
 
     def _answer_for(self, who: Caller, kept: Resending, seen: View, wanted: Answer) -> None:
         """Enter in the audit trail what is sent once more, once however often the command comes."""

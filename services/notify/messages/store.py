@@ -111,6 +111,15 @@ class MessageStore:
         if writes:
             self._rounds.bulk_write(writes, ordered=False)
 
+    def everything_of(self, person_ids: Collection[str]) -> list[Message]:
+        """Every message to these people that is still kept, newest first."""
+        return [read(each) for each in self._messages.find({"person_id": {"$in": sorted(person_ids)}}).sort(NEWEST)]
+
+    def forget(self, person_ids: Collection[str], but: Collection[str]) -> int:
+        """Keep nothing of what was sent to these people, but for these templates; how many messages went."""
+        which = {"person_id": {"$in": sorted(person_ids)}, "template": {"$nin": sorted(but)}}
+        return self._messages.delete_many(which).deleted_count
+
     def purge(self, before: datetime) -> int:
         """Remove what was stored earlier than `before`; how many messages that were."""
         return self._messages.delete_many({"stored_at": {"$lt": before}}).deleted_count

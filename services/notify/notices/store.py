@@ -1,6 +1,6 @@
 """Notices: the inbox, and which of them are still to go outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar
@@ -57,6 +57,16 @@ class NoticeStore:
         if after is not None:
             where["_id"] = {"$lt": after}
         return [_notice(each) for each in self._notices.find(where).sort("_id", DESCENDING).limit(limit)]
+
+    def everything_of(self, recipients: Collection[str]) -> list[Notice]:
+        """Every notice of these recipients that is still kept, newest first."""
+        found = self._notices.find({"recipient": {"$in": sorted(recipients)}}).sort("_id", DESCENDING)
+        return [_notice(each) for each in found]
+
+    def forget(self, recipients: Collection[str], but: Collection[str]) -> int:
+        """Keep nothing of what these recipients were told, but for these templates; how many notices went."""
+        which = {"recipient": {"$in": sorted(recipients)}, "template": {"$nin": sorted(but)}}
+        return self._notices.delete_many(which).deleted_count
 
     def unread(self, recipients: Sequence[str]) -> int:
         """How many notices these recipients have not read."""

@@ -10,6 +10,11 @@ Answer = dict[str, Any]
 
 def preference(found: Preference) -> Answer:
     """The choices, with every kind there is and whether it can be declined."""
+    return chosen(found) | {"kinds": [{"kind": kind.value, "mandatory": kind is Kind.OWN_CASE} for kind in Kind]}
+
+
+def chosen(found: Preference) -> Answer:
+    """The choices alone."""
     quiet = found.quiet
     return {
         "zone": found.zone,
@@ -17,5 +22,4 @@ def preference(found: Preference) -> Answer:
         "declined": {kind.value: sorted(channels) for kind, channels in sorted(found.declined.items())},
         "gathered": sorted(found.gathered),
         "digest_at": f"{found.digest_at:%H:%M}",
-        "kinds": [{"kind": kind.value, "mandatory": kind is Kind.OWN_CASE} for kind in Kind],
     }

@@ -168,6 +168,21 @@ def test_what_is_sent_once_more_in_bulk_is_in_the_trail_before_it_goes(
     assert trail(service, store, NARROW, act="messages.resent") == []
 
 
+def test_a_message_that_is_sent_once_more_is_in_the_trail_once_and_one_that_is_not_is_not(
+    service: NotifyService, store: NotifyStores, members: MembersStandIn
+) -> None:
+    provider = Provider("aliyun")
+    service.channels = (provider,)
+    fail(service, provider, "c-1")
+    desk = caller("p-desk", "dispatcher", GRID[:9])
+    [failed] = service.messages(desk, template="registered")["items"]
+    for _ in range(2):
+        service.resend_message(desk, "once-more", failed["message_id"])
+    assert refusal(service.resend_message, desk, "another", failed["message_id"]) == "message_not_failed"
+    [row] = trail(service, store, ADMIN, act="messages.resent")
+    assert (row["who"], row["role"], row["what"]["id"]) == ("p-desk", "dispatcher", failed["message_id"])
+
+
 def test_the_trail_is_read_by_who_oversees_the_area(
     service: NotifyService, store: NotifyStores, partner: Partner
 ) -> None:
