@@ -31,7 +31,6 @@ class SubscriptionDesk(PartnerDesk):
     tests_due: Bell = Ringer("tests")
     queues_due: Bell
     deliveries_due: Bell
-    members: Any
 
     @subscribe("members", "unit.closed")
     def end_subscriptions(self, event: Event) -> None:
@@ -110,7 +109,7 @@ class SubscriptionDesk(PartnerDesk):
     @rpc
     def resume_subscription(self, caller: Answer, command_id: str, subscription_id: str) -> Answer:
         """Send again; a subscription that had been disabled is tested first."""
-        answer = self._subscribing(caller).move(subscription_id, command_id, "resume")
+        answer = self._subscribing_today(caller).move(subscription_id, command_id, "resume")
         self.deliveries_due.ring()
         self.tests_due.ring()
         return answer

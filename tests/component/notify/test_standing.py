@@ -180,14 +180,17 @@ def test_a_feed_shows_what_lies_in_the_area_of_its_reader_and_ends_without_a_hol
     assert inside.id in shown
     reviewed(service, members)
     assert refusal(service.events, PARTNER, subscription_id=id) == "subscription_state"
+    said_by_an_old_token = PARTNER
+    assert refusal(service.resume_subscription, said_by_an_old_token, "f2", id) == "not_permitted"
+    members.holding = [PARTNER]
     assert service.resume_subscription(PARTNER, "f2", id)["state"] == "active", "whoever has the role again resumes"
     assert len(service.events(PARTNER, subscription_id=id)["events"]) == 2
 
 
 def test_without_a_holder_nobody_resumes_it(service: NotifyService, members: MembersStandIn, partner: Partner) -> None:
-    reviewed(service, members)
+    reviewed(service, members, ADMIN)
     assert refusal(service.resume_subscription, ADMIN, "c2", partner.id) == "subscription_without_holder"
-    reviewed(service, members, COLLEAGUE)
+    reviewed(service, members, ADMIN, COLLEAGUE)
     assert service.resume_subscription(ADMIN, "c3", partner.id)["state"] == "pending"
     assert partner.activate().shown["state"] == "active"
 
