@@ -1,6 +1,6 @@
 """Checks a service's trail against itself and its heads, from its database: `python -m <service>.audit [FILE…]`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -67,6 +67,7 @@ def check(database: Database[Document], service: str, paths: Sequence[Path], now
     found = chain(
         _of_anchor(anchor, since),
         walk.over(trail.rows(anchor.seq)),
+        _of_strays(trail.strays()),
         _of_heads(walk, heads, paths),
         unheard(database, trail, since, today),
     )
@@ -82,6 +83,11 @@ def check(database: Database[Document], service: str, paths: Sequence[Path], now
 def _of_anchor(anchor: Place, since: str) -> Iterator[Flaw]:
     if anchor != BEGINNING and anchor.day >= since:
         yield Flaw(Kind.NOT_THE_BEGINNING, anchor.day, anchor.seq, "its term is not over, and it was dropped")
+
+
+def _of_strays(rows: Iterable[Document]) -> Iterator[Flaw]:
+    for row in rows:
+        yield Flaw(Kind.INSERTED, str(row.get("day")), row.get("seq"), f"{row['_id']} has no number of the trail")
 
 
 def _of_heads(walk: Walk, heads: Heads, paths: Sequence[Path]) -> Iterator[Flaw]:

@@ -32,6 +32,9 @@ IN_ORDER = "order"
 
 PLACE = {"day": True, "seq": True, "hash": True}
 
+NUMBERED: Mapping[str, Any] = {"seq": {"$gt": 0}}
+"""What a service enters has a number; a row that has another thing there is no part of the trail, and is not shown."""
+
 
 def _by(field: str, name: str) -> IndexModel:
     return IndexModel([(field, ASCENDING), *NEWEST_FIRST], name=name)
@@ -78,7 +81,7 @@ class AuditStore:
 
     def last(self) -> Place:
         """The row that was entered last, or the anchor where there is none."""
-        found = self._rows.find_one({}, PLACE, sort=LAST_ENTERED)
+        found = self._rows.find_one(NUMBERED, PLACE, sort=LAST_ENTERED)
         return Place.of(found) if found else self.anchor()
 
     def anchor(self) -> Place:
@@ -107,12 +110,20 @@ class AuditStore:
         if after is not None:
             # Put as what it is not: an `$or` would tempt the planner away from the index that has the order.
             rest = {"day": {"$lte": after[0]}, "$nor": [{"day": after[0], "seq": {"$gte": after[1]}}]}
-        found = self._rows.find({"$and": [query, rest]}).sort(NEWEST_FIRST).limit(limit)
+        found = self._rows.find({"$and": [query, self._ours(), rest]}).sort(NEWEST_FIRST).limit(limit)
         return list(found)
 
     def of_who(self, ids: Iterable[str]) -> list[Document]:
         """Every row of what somebody did, under whichever id, the newest first."""
-        return list(self._rows.find({"who": {"$in": sorted(ids)}}).sort(NEWEST_FIRST))
+        return list(self._rows.find({"who": {"$in": sorted(ids)}, **self._ours()}).sort(NEWEST_FIRST))
+
+    def strays(self) -> Iterator[Document]:
+        """Rows that have no number: no service has entered them."""
+        return iter(self._rows.find({"$nor": [NUMBERED]}))
+
+    def _ours(self) -> Document:
+        """What follows the anchor: of what should have been dropped nothing is shown any more."""
+        return {"seq": {"$gt": self.anchor().seq}}
 
     def rows(self, since: int) -> Iterator[Document]:
         """Every row after that number in the order of entering, read in lots."""

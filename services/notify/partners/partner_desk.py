@@ -36,7 +36,7 @@ class PartnerDesk(Desk):
         return Subscribing(means, caller)
 
     def _subscribing_today(self, caller: Mapping[str, Any]) -> Subscribing:
-        """The same in the roles of this moment, for what undoes that they have ended: a token says for minutes what was."""
+        """The same in the roles of this moment: a token says for minutes what was, and would undo its own end."""
         ids = Caller.load(caller).ids
         own = (each for each in self.members.holders(ids=list(ids)) if {each["id"], *each.get("former", ())} & {*ids})
         return self._subscribing(next(own, {**caller, "grants": []}))

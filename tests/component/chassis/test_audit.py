@@ -138,6 +138,10 @@ def inserted_in_a_place_that_is_taken(rows: Rows) -> None:
     rows.audit.insert_one((rows.audit.find_one({"_id": "k1"}) or {}) | {"_id": "new"})
 
 
+def forged(rows: Rows, seq: Any) -> None:
+    rows.audit.insert_one((rows.audit.find_one({"_id": "k1"}) or {}) | {"_id": "new", "who": "p-forged", "seq": seq})
+
+
 TAMPERED: list[tuple[str, Callable[[Rows], object], str]] = [
     ("altered", lambda rows: altered(rows, "k1", who="p-9"), "altered row 2026-03-29/2"),
     ("a reason taken out", lambda rows: altered(rows, "k4", reason="x"), "altered row 2026-03-31/5"),
@@ -150,6 +154,10 @@ TAMPERED: list[tuple[str, Callable[[Rows], object], str]] = [
     ("missing", lambda rows: rows.audit.delete_one({"_id": "k1"}), "missing row 2026-03-29/2"),
     ("inserted", inserted, "inserted row 2026-03-29/2.5"),
     ("inserted in a place", inserted_in_a_place_that_is_taken, "inserted row 2026-03-29/2"),
+    ("inserted before all", lambda rows: forged(rows, -5), "inserted row 2026-03-29/-5"),
+    ("inserted as none", lambda rows: forged(rows, 0), "inserted row 2026-03-29"),
+    ("inserted without a number", lambda rows: forged(rows, None), "inserted row 2026-03-29"),
+    ("inserted with a text", lambda rows: forged(rows, "7"), "inserted row 2026-03-29/7"),
     ("cut off", lambda rows: rows.audit.delete_one({"_id": "k5"}), "cut-off tail 2026-03-31/6"),
     ("missing at the end of a day", lambda rows: rows.audit.delete_one({"_id": "k2"}), "missing row 2026-03-29/3"),
     ("a day gone", lambda rows: rows.audit.delete_many({"day": DAYS[1]}), "missing row 2026-03-30/4"),
@@ -168,6 +176,27 @@ def test_whatever_is_done_behind_the_service_is_found(
     assert checked(database, tmp_path / "heads") == []
     done(database)
     assert any(line.startswith(f"cases: {said}:") for line in checked(database, tmp_path / "heads"))
+
+
+@pytest.mark.parametrize("seq", [-5, 0, None, "7"])
+def test_a_row_without_a_number_of_the_trail_is_not_shown_and_stops_nothing(
+    database: Rows, trail: AuditStore, seq: Any
+) -> None:
+    filled(trail)
+    before = [row["_id"] for row in trail.page({}, None, 10)]
+    forged(database, seq)
+    assert [row["_id"] for row in trail.page({}, None, 10)] == before
+    assert trail.of_who(["p-forged"]) == []
+    assert trail.append(act("later", NOON + timedelta(days=9)))
+    assert trail.last().seq == len(before) + 1
+
+
+def test_what_should_have_been_dropped_is_not_shown(database: Rows, trail: AuditStore) -> None:
+    filled(trail)
+    stays = database.audit.find_one({"_id": "k1"}) or {}
+    trail.drop_to(Place.of(database.audit.find_one({"_id": "k3"}) or {}))
+    database.audit.insert_one(stays)
+    assert [row["_id"] for row in trail.page({}, None, 10)] == ["k5", "k4"]
 
 
 def test_days_that_somebody_drops_before_their_term_are_found(database: Rows, trail: AuditStore) -> None:
