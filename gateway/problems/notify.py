@@ -160,8 +160,8 @@ NOTIFY: Mapping[str, Problem] = {
         422,
         ("缺少必需的变量", "A variable that has to be said is missing"),
         (
-            "请在正文中写出 {variable}，没有它这条消息没有用处。",
-            "Say {variable}: the message is of no use without it.",
+            "请在条件之外写出 {variable}，没有它这条消息没有用处。",
+            "Say {variable} outside every condition: the message is of no use without it.",
         ),
     ),
     "template_forbidden": row(

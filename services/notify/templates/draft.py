@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
-from typing import Any
+from itertools import chain
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -96,7 +96,8 @@ def faults(template: str, texts: Texts) -> list[Fault]:
     """Everything that is wrong with the texts of a template, by language and then by channel or PLAIN."""
     found: list[Fault] = []
     for place, source in _places(template, texts):
-        found += list(_written(place, source)) or list(_read(place, source, texts[place.language]))
+        beyond = chain(_unsaid(place, source), _read(place, source, texts[place.language]))
+        found += list(_written(place, source)) or list(beyond)
     return found
 
 
@@ -112,7 +113,7 @@ def usable(template: str, texts: Texts, failed: Callable[[Place, str], None]) ->
     """
     found = {}
     for place, source in _places(template, texts):
-        if fault := next(_written(place, source), None):
+        if fault := next(chain(_written(place, source), _unsaid(place, source)), None):
             failed(place, fault.code)
             continue
         try:
@@ -214,22 +215,33 @@ def _unseen(text: str) -> bool:
     return any(each not in PRINTING and unicodedata.category(each) in NOT_PRINTING for each in text)
 
 
+def _unsaid(place: Place, source: str) -> Iterator[Fault]:
+    """What it needs and may leave out; the samples do not tell, for a text may ask for just their values."""
+    for name in sorted(needed(place.template, place.variant) - _always_said(parsed(source))):
+        yield Fault(_pointer(place), "template_variable_missing", None, {"variable": name})
+
+
+def _always_said(tree: nodes.Template) -> frozenset[str]:
+    """The variables that stand outside every condition, as they are or through filters."""
+    parts = chain.from_iterable(each.nodes for each in tree.body if isinstance(each, nodes.Output))
+    return frozenset(each.name for each in map(_unfiltered, parts) if isinstance(each, nodes.Name))
+
+
+def _unfiltered(node: nodes.Node | None) -> nodes.Node | None:
+    while isinstance(node, nodes.Filter):
+        node = node.node
+    return node
+
+
 def _read(place: Place, source: str, variants: Mapping[str, str]) -> Iterator[Fault]:
     """What is seen once it is filled in, each fault once."""
     draft, seen = edited(source), dict[object, Fault]()
     for name in SAMPLES:
         facts = sample(place.template, name)
         said = BUILT_IN.filled(draft, About(facts, NAMES, place.language))
-        for found in (*_filled(place, variants, said), *_needed(place, source, facts, said)):
-            seen.setdefault((found.code, found.more.get("channel"), found.more.get("variable")), found)
+        for found in _filled(place, variants, said):
+            seen.setdefault((found.code, found.more.get("channel")), found)
     yield from seen.values()
-
-
-def _needed(place: Place, source: str, facts: Mapping[str, Any], said: Text) -> Iterator[Fault]:
-    for name in sorted(needed(place.template, place.variant)):
-        there = facts[name] in str(said) if name in facts else name in edited(source).asks
-        if not there:
-            yield Fault(_pointer(place), "template_variable_missing", None, {"variable": name})
 
 
 def _filled(place: Place, variants: Mapping[str, str], said: Text) -> Iterator[Fault]:

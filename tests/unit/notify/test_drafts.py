@@ -172,7 +172,8 @@ def test_a_kept_text_that_nobody_foresaw_is_left_out_and_reported(monkeypatch: p
     """What a later Jinja2 can read and not compile keeps no other text from going out."""
     monkeypatch.setattr(draft, "_constant", lambda *_: None)
     failed: list[tuple[str, str]] = []
-    texts = {**drafted(f"Title\n{{{{ 0x{'f' * 3900} }}}}"), "zh-CN": {"plain": "标题\n正文"}}
+    unforeseen = f"{{{{ number }}}}\n{{{{ 0x{'f' * 3900} }}}}"
+    texts = {**drafted(unforeseen), "zh-CN": {"plain": "{{ number }}\n正文"}}
     used = draft.usable("registered", texts, lambda place, reason: failed.append((place.language, reason)))
     assert [each.language for each in used if each.variant == PLAIN] == ["zh-CN"]
     assert failed == [("en", "ValueError")]
@@ -203,8 +204,41 @@ def test_a_text_for_a_channel_is_held_to_its_channel_alone() -> None:
 def test_what_a_message_is_of_no_use_without_has_to_be_said(template: str) -> None:
     assert ("template_variable_missing", None) in found("Title\nBody", template)
     conditional = f"Title\n{{% if {NEEDED[template]} %}}Body{{% else %}}b{{% endif %}}"
-    if NEEDED[template] in FULL:
-        assert ("template_variable_missing", None) in found(conditional, template)
+    assert ("template_variable_missing", None) in found(conditional, template)
+
+
+CONDITIONAL = [
+    "Title\n{% if code == '123456' %}{{ code }}{% else %}later{% endif %}",
+    "Title\n{% if code %}{{ code }}{% endif %}b",
+    "Title\n{{ code if code == '123456' else 'later' }}",
+    "Title\n{{ code or 'later' }}",
+    "Title\n{{ 'later' and code }}",
+    "Title\n{{ code == code }}b",
+    "Title\n123456",
+]
+
+
+@pytest.mark.parametrize("source", CONDITIONAL)
+@pytest.mark.parametrize("variant", [PLAIN, "sms"])
+def test_what_a_message_needs_is_said_whatever_its_value(source: str, variant: str) -> None:
+    """The samples have one code; the next has another."""
+    assert found(source, "one_time_code", variant) == [("template_variable_missing", None)]
+
+
+@pytest.mark.parametrize("said", ["{{ code }}", "{{ code|trim }}", "{{ code|upper|trim }}"])
+@pytest.mark.parametrize("source", ["{}\nBody", "Title\n{}", "Title\n{{% if expires_at %}}a{{% endif %}}{} b"])
+def test_what_a_message_needs_may_be_said_through_filters_and_beside_conditions(said: str, source: str) -> None:
+    assert found(source.format(said), "one_time_code") == []
+
+
+@pytest.mark.parametrize("source", CONDITIONAL)
+def test_a_kept_text_that_may_leave_out_what_it_needs_is_left_out_and_reported(source: str) -> None:
+    failed: list[tuple[str, str]] = []
+    texts = drafted(source, "one_time_code")
+    used = draft.usable("one_time_code", texts, lambda place, reason: failed.append((place.language, reason)))
+    code = {**FULL, "code": "654321"}
+    assert "654321" in str(Wording(used).text("one_time_code", "en", code, NAMES))
+    assert failed == [("en", "template_variable_missing")]
 
 
 @pytest.mark.parametrize("template", [each for each in EVERY if NUMBER in variables(each)])
