@@ -15,7 +15,19 @@ from jinja2 import TemplateSyntaxError, nodes
 from notify.templates.asked import needed, variables
 from notify.templates.fault import Fault
 from notify.templates.sample import NAMES, SAMPLES, sample
-from notify.wording.wording import BUILT_IN, LIMITS, PLAIN, About, Place, Source, Text, Wording, edited, parsed
+from notify.wording.wording import (
+    BUILT_IN,
+    FILTERS,
+    LIMITS,
+    PLAIN,
+    About,
+    Place,
+    Source,
+    Text,
+    Wording,
+    edited,
+    parsed,
+)
 
 LONGEST_SOURCE = 4_000
 """Characters of a text as it is written."""
@@ -26,7 +38,6 @@ LONGEST_TITLE = 100
 DEEPEST = 40
 """How deep one thing may stand in another; the built-in texts need 6."""
 
-FILTERS = frozenset({"upper", "lower", "capitalize", "trim"})
 COMPARISONS = frozenset({"eq", "ne"})
 LOOPS = (nodes.For, nodes.Macro, nodes.CallBlock)
 ALLOWED = (

@@ -144,7 +144,10 @@ texts = BUILT_IN.texts
 
 
 def edited(source: str) -> Source:
-    """A text that somebody edited; what is not known prints as nothing. Raises what jinja2 raises of a wrong one."""
+    """A text that somebody edited; what is not known, or true or false, prints as nothing.
+
+    Raises what jinja2 raises of a wrong one.
+    """
     return _source(_EDITED, source)
 
 
@@ -168,14 +171,30 @@ def templates() -> set[str]:
     return set.intersection(*plain)
 
 
+FILTERS: Mapping[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "lower": str.lower,
+    "capitalize": str.capitalize,
+    "trim": str.strip,
+}
+"""What an edited text may do to a variable."""
+
+
 def _printed(value: object) -> object:
-    return "" if value is None else value
+    """Nothing of what is not known, and of truth values, which are to be asked and not said."""
+    return "" if value is None or isinstance(value, bool) else value
+
+
+def _of_texts(change: Callable[[str], str]) -> Callable[[object], object]:
+    """The filter, which leaves what is no text as it is: Jinja2's own make a word "None" of nothing."""
+    return lambda value: change(value) if isinstance(value, str) else value
 
 
 # Plain text for inboxes and terminals: there is no HTML here to escape for.
 _ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 _EDITED = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, finalize=_printed)
 _EDITED.globals.clear()
+_EDITED.filters = {name: _of_texts(change) for name, change in FILTERS.items()}
 
 
 @cache

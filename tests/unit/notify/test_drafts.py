@@ -94,6 +94,8 @@ def test_every_template_reads_well_with_sample_data_in_each_language_and_channel
         ("{{ place }}\nBody", "template_title_missing", 1),
         ("Title", "template_body_missing", None),
         ("Title\n{{ place }}", "template_body_missing", None),
+        ("Title\n{{ place|trim }}", "template_body_missing", None),
+        ("Title\n{{ true }}{{ number == number }}", "template_body_missing", None),
         ("T" * (LONGEST_TITLE + 1) + "\nBody", "template_title_too_long", 1),
         ("Title\n" + "x" * LIMITS["sms"], "template_too_long", None),
         ("Title\n\n<script>alert(1)</script>", "template_markup", 3),

@@ -254,6 +254,35 @@ def test_an_edited_text_goes_before_the_built_in_one_and_falls_back_to_it() -> N
     assert failed == [(Place("registered", "en", "sms"), "UndefinedError")]
 
 
+@pytest.mark.parametrize("name", ["upper", "lower", "capitalize", "trim"])
+def test_filters_of_nothing_give_nothing(name: str) -> None:
+    nothing = wording.edited(f"Case\n[{{{{ category|{name} }}}}{{{{ none|{name} }}}}]")
+    assert Wording({Place("registered", "en"): nothing}).text("registered", "en", LEAST, NAMES).body == "[]"
+    either = wording.edited(f"Case\n{{{{ category|{name} or 'some' }}}}{{% if place|{name} %}} at a place{{% endif %}}")
+    assert Wording({Place("registered", "en"): either}).text("registered", "en", LEAST, NAMES).body == "some"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["true", "false", "number == number", "not number", "asks_next", "asks_next|upper", "(number == number)|trim"],
+)
+@pytest.mark.parametrize("told", [True, False])
+def test_truth_values_are_asked_and_never_said(expression: str, told: bool) -> None:
+    found = Wording({Place("returned", "en"): wording.edited(f"Case\n[{{{{ {expression} }}}}]")})
+    assert found.text("returned", "en", FULL | {"asks_next": told}, NAMES).body == "[]"
+    asked = wording.edited("Case\n{% if asks_next|upper %}yes{% else %}no{% endif %}")
+    found = Wording({Place("returned", "en"): asked})
+    assert found.text("returned", "en", FULL | {"asks_next": told}, NAMES).body == ("yes" if told else "no")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("upper", "[AB C]"), ("lower", "[ab c]"), ("capitalize", "[Ab c]"), ("trim", "[aB c]")]
+)
+def test_filters_of_a_text_change_its_case_or_its_ends(name: str, said: str) -> None:
+    found = Wording({Place("registered", "en"): wording.edited(f"Case\n[{{{{ number|{name} }}}}]")})
+    assert found.text("registered", "en", {**LEAST, "number": "aB c"}, NAMES).body == said
+
+
 @pytest.mark.parametrize("source", ["{% if place %}Title{% endif %}\nBody", "Title\n{% if place %}Body{% endif %}"])
 def test_an_edited_text_that_says_nothing_of_the_case_at_hand_gives_way_to_the_built_in_one(source: str) -> None:
     failed = []
