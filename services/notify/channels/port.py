@@ -15,16 +15,19 @@ PHONE = "phone"
 
 EMAIL = "email"
 
-ADDRESSES: Mapping[str, str] = {
-    PHONE: "12000000000",
-    EMAIL: "name@example.cn",
-    "ntfy": "topic",
-    "bark": "0123456789abcdef",
-    "wecom": "00000000-0000-0000-0000-000000000000",
-    "dingtalk": "0" * 64,
-    "feishu": "0" * 32,
+ADDRESSES: Mapping[str, tuple[str, str]] = {
+    PHONE: ("12000000000", "12000000001"),
+    EMAIL: ("name@example.cn", "other@example.cn"),
+    "ntfy": ("topic", "other"),
+    "bark": ("0123456789abcdef", "fedcba9876543210"),
+    "wecom": ("00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000001"),
+    "dingtalk": ("0" * 64, "0" * 63 + "1"),
+    "feishu": ("0" * 32, "0" * 31 + "1"),
 }
-"""The addresses that a person may have with members, each as it may look; a channel for another would reach nobody."""
+"""The addresses that a person may have with members, each as those of two people may look.
+
+A channel for another would reach nobody.
+"""
 
 TO = "{to}"
 """Where the address of the person stands in the URL of a service."""

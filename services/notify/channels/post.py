@@ -2,19 +2,37 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 from urllib.parse import quote
 
 import apprise
 
-from notify.channels.port import ADDRESSES, EMAIL, TO, Parcel, Unavailable, Undeliverable
+from notify.channels.port import ADDRESSES, EMAIL, PHONE, TO, Parcel, Unavailable, Undeliverable
 
 MAIL = ("mailto://", "mailtos://")
 
 STOP = {"zh-CN": "不再接收此类消息：{}", "en": "To stop messages of this kind: {}"}
 """The last line of an e-mail, by its language."""
+
+HOLDS: Mapping[str, tuple[str, ...]] = {
+    "NotifyWeComBot": ("key",),
+    "NotifyDingTalk": ("token",),
+    "NotifyFeishu": ("token",),
+    "NotifyLark": ("token",),
+    "NotifyNtfy": ("topics", "email"),
+}
+"""Where a service of apprise keeps whom it sends to, if not in LISTS: a robot tells all who are in its group."""
+
+LISTS = ("targets", "topics", "channels", "users", "groups", "rooms", "devices", "cc", "bcc")
+"""Where the others do."""
+
+PLACES = frozenset({"host", "port", "fullpath"})
+"""What every service has and what may lead to a person all the same."""
+
+_NO_DIGIT = re.compile(r"\D")
 
 _STATUS = re.compile(r"error=(\d{3})")
 
@@ -55,9 +73,51 @@ def unfit(url: str, address: str) -> str | None:
     if url.lower().startswith(MAIL) and address != EMAIL:
         return f'sends e-mail, and so needs the address "{EMAIL}"'
     with listening():
-        if apprise.Apprise.instantiate(url.replace(TO, quote(ADDRESSES[address], safe=""))) is None:
-            return "has a url that its service cannot use: something is missing, like a server, or is out of place"
+        services = [apprise.Apprise.instantiate(_leading(url, to)) for to in ADDRESSES[address]]
+    if None in services:
+        return "has a url that its service cannot use: something is missing, like a server, or is out of place"
+    if not _each_alone(services, address):
+        return f"is not sent to the person alone: {TO} stands where its service has no recipient, or others beside it"
     return None
+
+
+def _leading(url: str, to: str) -> str:
+    return url.replace(TO, quote(to, safe=""))
+
+
+def _each_alone(services: Sequence[Any], address: str) -> bool:
+    """Whether each service, made for one of the two addresses of the kind, sends to that one and to nobody else."""
+    told = [_recipients(each) for each in services]
+    if any(told):
+        pairs = zip(told, ADDRESSES[address], strict=True)
+        return all(len(found) == 1 and _is(found[0], to, address) for found, to in pairs)
+    first, second = (_places(each) for each in services)
+    return first != second
+
+
+def _recipients(service: Any) -> list[str]:
+    """Whom the service says that it sends to, as it writes them; nobody where it has no list of them."""
+    held = (getattr(service, name, None) for name in HOLDS.get(type(service).__name__, LISTS))
+    # Some keep a recipient with a name or a sign before it.
+    return [str(each[-1] if isinstance(each, tuple) else each) for every in held for each in _listed(every)]
+
+
+def _listed(held: object) -> list[Any]:
+    if isinstance(held, list | tuple | set):
+        return list(held)
+    return [held] if held and isinstance(held, str) else []
+
+
+def _is(recipient: str, to: str, address: str) -> bool:
+    # A phone may have the number of its country before it.
+    return _NO_DIGIT.sub("", recipient).endswith(to) if address == PHONE else recipient == to
+
+
+def _places(service: Any) -> dict[str, Any]:
+    """Where a service without a list of recipients sends to, and what it adds: all that not every service has."""
+    every = apprise.NotifyBase()  # type: ignore[no-untyped-call]  # apprise says no types here
+    own = {name: value for name, value in vars(service).items() if name in PLACES or not hasattr(every, name)}
+    return {name: value for name, value in own.items() if isinstance(value, str | dict | list | tuple | set)}
 
 
 class Post:
@@ -81,7 +141,7 @@ class Post:
         return ""
 
     def _addressed(self, parcel: Parcel) -> str:
-        url = self._url.replace(TO, quote(parcel.to, safe=""))
+        url = _leading(self._url, parcel.to)
         if parcel.unsubscribe is None or not self._url.startswith(MAIL):
             return url
         return "&".join([url if "?" in url else f"{url}?", *_headers(parcel.unsubscribe)])

@@ -333,12 +333,64 @@ def test_a_file_that_is_wrong_is_refused_without_telling_a_secret(tmp_path: Path
         ("wechat", "wecom", "wecombot://{to}"),
         ("wechat", "dingtalk", "dingtalk://{to}"),
         ("wechat", "feishu", "feishu://{to}"),
+        ("wechat", "feishu", "lark://{to}"),
+        ("wechat", "wecom", "wecombot://?key={to}"),
+        ("app", "ntfy", "ntfys://u:password@push.example.cn/{to}"),
+        ("app", "ntfy", "ntfys://push.example.cn?to={to}"),
+        ("email", "email", "mailtos://user:password@smtp.example.cn/{to}"),
         ("sms", "phone", "json://gateway.example.cn/{to}"),
+        ("sms", "phone", "json://gateway.example.cn/send?:phone={to}"),
+        ("sms", "phone", "form://gateway.example.cn/send?-phone={to}"),
+        ("sms", "phone", "xml://gateway.example.cn/{to}/send"),
+        ("sms", "phone", f"twilio://AC{'0' * 32}:{'0' * 32}@12000000009/+86{{to}}"),
     ],
 )
 def test_a_url_that_leads_to_its_sort_of_address_is_taken(tmp_path: Path, kind: str, address: str, url: str) -> None:
     [made] = configured(written(tmp_path, [{"name": "x", "kind": kind, "address": address, "url": url}]))
     assert (made.kind, made.address) == (kind, address)
+
+
+MAIL = "mailtos://u:s3cret@smtp.example.cn?from=no-reply@example.cn"
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "url"),
+    [
+        ("email", "email", f"{MAIL}&too={{to}}"),
+        ("email", "email", f"{MAIL}&reply={{to}}"),
+        ("email", "email", f"{MAIL}&cc={{to}}"),
+        ("email", "email", f"{MAIL}&to={{to}},boss@example.cn"),
+        ("email", "email", f"{MAIL}&cc=boss@example.cn&to={{to}}"),
+        ("email", "email", f"{MAIL}&bcc=boss@example.cn&to={{to}}"),
+        ("email", "email", f"{MAIL}&name={{to}}&to=boss@example.cn"),
+        ("email", "email", f"{MAIL}&name={{to}}&to=name@example.cn"),
+        ("app", "ntfy", "ntfys://push.example.cn/all?x={to}"),
+        ("app", "ntfy", "ntfys://u:{to}@push.example.cn/topic"),
+        ("app", "ntfy", "ntfys://push.example.cn/all/{to}"),
+        ("app", "ntfy", "ntfys://push.example.cn/all-{to}"),
+        ("app", "ntfy", "ntfys://push.example.cn/{to}?email=boss@example.cn"),
+        ("app", "bark", "barks://api.example.cn/boss0000/{to}"),
+        ("app", "bark", "barks://api.example.cn/boss0000?group={to}"),
+        ("wechat", "wecom", f"wecombot://{'1' * 32}?x={{to}}"),
+        ("wechat", "dingtalk", f"dingtalk://{'1' * 64}/{{to}}"),
+        ("wechat", "phone", f"dingtalk://{'1' * 64}/{{to}}"),
+        ("wechat", "dingtalk", f"dingtalk://{{to}}@{'1' * 64}"),
+        ("wechat", "feishu", f"feishu://{'1' * 32}?x={{to}}"),
+        ("wechat", "feishu", f"lark://{'1' * 32}?x={{to}}"),
+        ("sms", "phone", "json://gateway.example.cn/send?to={to}"),
+        ("sms", "phone", "json://gateway.example.cn/send?rto={to}"),
+        ("sms", "phone", "json://u:{to}@gateway.example.cn/send"),
+        ("sms", "phone", "form://gateway.example.cn/send?phone={to}"),
+        ("sms", "phone", "xml://gateway.example.cn/send?phone={to}"),
+        ("sms", "phone", f"twilio://AC{'0' * 32}:{'0' * 32}@{{to}}/12000000009"),
+    ],
+)
+def test_a_url_that_leads_to_somebody_else_is_refused(tmp_path: Path, kind: str, address: str, url: str) -> None:
+    """One address gets everybody's messages where `{to}` is no recipient, and others do where they stand beside it."""
+    with pytest.raises(BadChannels, match="is not sent to the person alone") as refused:
+        configured(written(tmp_path, [{"name": "x", "kind": kind, "address": address, "url": url}]))
+    assert "s3cret" not in str(refused.value)
+    assert "boss" not in str(refused.value)
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
