@@ -70,7 +70,7 @@ def unfit(url: str, address: str) -> str | None:
     """What is wrong with a channel's URL for this kind of address, if anything; it quotes nothing of it."""
     if url.partition("://")[0].lower() not in apprise.NotificationManager():  # type: ignore[no-untyped-call]  # apprise says no types here
         return "has a url that apprise has no service for"
-    if url.lower().startswith(MAIL) and address != EMAIL:
+    if _is_mail(url) and address != EMAIL:
         return f'sends e-mail, and so needs the address "{EMAIL}"'
     with listening():
         services = [apprise.Apprise.instantiate(_leading(url, to)) for to in ADDRESSES[address]]
@@ -79,6 +79,10 @@ def unfit(url: str, address: str) -> str | None:
     if not _each_alone(services, address):
         return f"is not sent to the person alone: {TO} stands where its service has no recipient, or others beside it"
     return None
+
+
+def _is_mail(url: str) -> bool:
+    return url.lower().startswith(MAIL)
 
 
 def _leading(url: str, to: str) -> str:
@@ -142,7 +146,7 @@ class Post:
 
     def _addressed(self, parcel: Parcel) -> str:
         url = _leading(self._url, parcel.to)
-        if parcel.unsubscribe is None or not self._url.startswith(MAIL):
+        if parcel.unsubscribe is None or not _is_mail(self._url):
             return url
         return "&".join([url if "?" in url else f"{url}?", *_headers(parcel.unsubscribe)])
 

@@ -56,9 +56,9 @@ def postbox() -> Iterator[tuple[Postbox, int]]:
     controller.stop()
 
 
-def mail(port: int) -> Channel:
+def mail(port: int, scheme: str = "mailto") -> Channel:
     return Post(
-        "mail", "email", "email", f"mailto://127.0.0.1:{port}/?from=no-reply@example.org&to={{to}}&mode=insecure"
+        "mail", "email", "email", f"{scheme}://127.0.0.1:{port}/?from=no-reply@example.org&to={{to}}&mode=insecure"
     )
 
 
@@ -110,6 +110,16 @@ def test_an_email_tells_how_to_stop_more_of_its_kind(postbox: tuple[Postbox, int
     content = message.get_body()
     assert content is not None
     assert content.get_content().split() == ["b", *f"{words}{LINK}".split()]
+
+
+@pytest.mark.parametrize("scheme", ["MAILTO", "MailTo"])
+def test_an_email_tells_how_to_stop_more_of_its_kind_however_its_url_is_written(
+    postbox: tuple[Postbox, int], scheme: str
+) -> None:
+    box, port = postbox
+    mail(port, scheme).send(Parcel("m-1", "xie@example.org", "assigned", "en", "t", "b", unsubscribe=LINK))
+    assert box.messages[0]["list-unsubscribe"] == f"<{LINK}>"
+    assert box.messages[0]["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
 
 
 def test_an_email_that_nobody_can_decline_has_no_link(postbox: tuple[Postbox, int]) -> None:
