@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from chassis.clock import Clock
@@ -14,6 +14,7 @@ from notify.calls.store import CallsInHand
 from notify.channels.port import Channel
 from notify.events.store import EventLog
 from notify.messages.contact import Contact, meant
+from notify.messages.holding import LEASE, Holding
 from notify.messages.message import DIGEST, Message, State, message
 from notify.messages.moot import ASKING
 from notify.messages.schemas import contact as contact_told
@@ -32,7 +33,6 @@ from notify.templates.store import TemplateStore
 from notify.wording.wording import SHANGHAI, named
 
 BATCH = 50
-LEASE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ class Around:
 
 
 class Messenger:
-    """One round of sending; any number may run at once. A crash between sending and noting sends again."""
+    """One round of sending; any number may run at once. A crash between sending and noting sends again.
+
+    So does a single try that takes longer than a whole lease.
+    """
 
     def __init__(self, kept: Kept, around: Around) -> None:
         """`members` is asked for contacts, which are not kept; without channels the inbox is all there is."""
@@ -78,9 +81,9 @@ class Messenger:
 
     def send_due(self, lane: str) -> None:
         """Send every message of the lane that waited and is due."""
-        while messages := self._claim(lane):
-            self._send_again(messages)
-            if len(messages) < BATCH:
+        while (held := self._claim(lane)).messages:
+            self._send_again(held)
+            if len(held.messages) < BATCH:
                 return
 
     def send_digests(self) -> None:
@@ -88,7 +91,7 @@ class Messenger:
         while person_id := self._kept.messages.next_person(DIGEST, self._around.clock.now(), real_now()):
             self._send_again(self._claim(DIGEST, person_id))
 
-    def _made(self, notices: Sequence[Notice], contacts: Sequence[Contact]) -> list[Message]:
+    def _made(self, notices: Sequence[Notice], contacts: Sequence[Contact]) -> Holding:
         """The messages that these notices become, held by this round; a notice for nobody goes no further."""
         now = self._around.clock.now()
         made = {
@@ -96,36 +99,37 @@ class Messenger:
             for notice in notices
         }
         every = [each for messages in made.values() for each in messages]
-        fresh = self._kept.messages.add(every, self._token, real_now(), real_now() + LEASE)
+        stored_at = real_now()
+        fresh = self._kept.messages.add(every, self._token, stored_at, stored_at + LEASE)
         self._kept.notices.settle([id for id, messages in made.items() if messages], "handed")
         self._kept.notices.settle([id for id, messages in made.items() if not messages], "skipped")
-        return fresh
+        return self._holding(fresh, stored_at + LEASE)
 
-    def _claim(self, lane: str, person_id: str | None = None) -> list[Message]:
+    def _claim(self, lane: str, person_id: str | None = None) -> Holding:
         now = real_now()
         due = self._around.clock.now()
-        return self._kept.messages.claim(lane, self._token, due, now, now + LEASE, BATCH, person_id)
+        claimed = self._kept.messages.claim(lane, self._token, due, now, now + LEASE, BATCH, person_id)
+        return self._holding(claimed, now + LEASE)
+
+    def _holding(self, messages: Sequence[Message], until: datetime) -> Holding:
+        return Holding(messages, until, self._token, self._kept.messages, self._note_reached)
 
     def _contacts(self, ids: Iterable[str]) -> list[Contact]:
         return [contact_told(each) for each in self._around.members.contacts(ids=sorted(ids))]
 
-    def _send_again(self, messages: Sequence[Message]) -> None:
-        notices = self._kept.notices.of(sorted({each.notice_id for each in messages}))
-        self._send(messages, notices, self._contacts({each.person_id for each in messages}))
+    def _send_again(self, held: Holding) -> None:
+        notices = self._kept.notices.of(sorted({each.notice_id for each in held.messages}))
+        self._send(held, notices, self._contacts({each.person_id for each in held.messages}))
 
-    def _send(self, messages: Sequence[Message], notices: Sequence[Notice], contacts: Sequence[Contact]) -> None:
-        if not messages:
+    def _send(self, held: Holding, notices: Sequence[Notice], contacts: Sequence[Contact]) -> None:
+        if not held.messages:
             return
-        lot = self._lot(messages, notices, contacts)
-        results = self._around.sending.carried(messages, lot)
-        self._note_reached(results)
-        # Noted before it is settled: what a crash in between sends again is noted once all the same.
-        failed = [each for each in results if each[1].state is State.FAILED]
-        self._kept.messages.settle(self._token, [each for each in results if each not in failed], real_now())
+        lot = self._lot(held.messages, notices, contacts)
+        self._around.sending.carry(held.messages, lot, held)
         # What has failed for good is tried again rather than forgotten, where nobody could be asked to call by hand.
-        for each in failed:
+        for each in held.ended():
             self._ask_to_call(lot.notices[each[0].notice_id], lot.contacts[each[0].person_id])
-        self._kept.messages.settle(self._token, failed, real_now())
+            held.let_go(each)
 
     def _lot(self, messages: Sequence[Message], notices: Sequence[Notice], contacts: Sequence[Contact]) -> Lot:
         now = self._around.clock.now()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 import structlog
 
@@ -25,8 +26,24 @@ log = structlog.get_logger()
 
 Result = tuple[Message, Ruling, Sequence[Attempt]]
 Link = Callable[[Sequence[Message], str], str | None]
-AtOnce = Callable[[Callable[[Sequence[Message]], list[Result]], Iterable[Sequence[Message]]], Iterable[list[Result]]]
+AtOnce = Callable[[Callable[[Sequence[Message]], None], Iterable[Sequence[Message]]], Iterable[None]]
 """Does some work for each of several things, many of them at once, and gives the results in their order."""
+
+
+class Held(Protocol):
+    """Whoever holds the messages of a lot: is asked before each try, for one provider may take longer than a lease."""
+
+    def in_time(self, id: str) -> bool:
+        """Whether the message goes out in this round at all."""
+        ...
+
+    def ours(self, ids: Sequence[str]) -> Collection[str]:
+        """Which of these messages nobody else has by now, nor gets before the next try is over."""
+        ...
+
+    def done(self, results: Sequence[Result]) -> None:
+        """Take what became of some messages."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -70,36 +87,37 @@ class Sending:
         self._link = link
         self._at_once = at_once
 
-    def carried(self, messages: Sequence[Message], lot: Lot) -> list[Result]:
-        """What became of each message; those of a digest go as one to each person, and others one after the other.
+    def carry(self, messages: Sequence[Message], lot: Lot, held: Held) -> None:
+        """Send the messages; those of a digest go as one to each person, and others one after the other.
 
-        Nothing of those of a person about whom something fails that nobody foresaw: they stay held, and come again.
+        `held` is told what became of each, as soon as it is known. Nothing of those that are not come to in time, nor
+        of those that a person still had to get when something failed that nobody foresaw: they stay, and come again.
         """
         of_person: dict[str, list[Message]] = defaultdict(list)
         for message in messages:
             of_person[message.person_id].append(message)
-        done = self._at_once(lambda several: self._carried_apart(several, lot), of_person.values())
-        return [each for results in done for each in results]
+        for _ in self._at_once(lambda several: self._carry_apart(several, lot, held), of_person.values()):
+            pass  # it may be lazy
 
-    def _carried_apart(self, messages: Sequence[Message], lot: Lot) -> list[Result]:
+    def _carry_apart(self, messages: Sequence[Message], lot: Lot, held: Held) -> None:
         try:
-            return self._carried_to_one(messages, lot)
+            self._carry_to_one(messages, lot, held)
         except Exception:
             log.exception("messages stay", messages=[each.id for each in messages])
-            return []
 
-    def _carried_to_one(self, messages: Sequence[Message], lot: Lot) -> list[Result]:
-        results: list[Result] = []
+    def _carry_to_one(self, messages: Sequence[Message], lot: Lot, held: Held) -> None:
         gathered: list[Ready] = []
         for message in messages:
+            if not held.in_time(message.id):
+                continue
             found = self._judged(message, lot)
             if isinstance(found, Ruling):
-                results.append((message, found, ()))
+                held.done([(message, found, ())])
             elif message.lane == DIGEST:
                 gathered.append(found)
             else:
-                results += self._sent([found], lot)
-        return results + (self._sent(gathered, lot) if gathered else [])
+                held.done(self._sent([found], lot, held))
+        held.done(self._sent(gathered, lot, held))
 
     def _judged(self, message: Message, lot: Lot) -> Ready | Ruling:
         """Whether it goes out now: looked at again each time, for its case may have ended by then."""
@@ -120,8 +138,10 @@ class Sending:
             return _put_off(said)
         return Ready(message, notice, contact, wish.without(kind))
 
-    def _sent(self, several: Sequence[Ready], lot: Lot) -> list[Result]:
-        """One parcel for all of them, which have one person."""
+    def _sent(self, those: Sequence[Ready], lot: Lot, held: Held) -> list[Result]:
+        """One parcel for all of them that are still ours, which have one person."""
+        if not (several := _ours(those, held)):
+            return []
         first = several[0]
         led = ways(
             first.contact,
@@ -132,7 +152,7 @@ class Sending:
         )
         if not led:
             return [(each.message, Ruling(State.SKIPPED, why="no_way"), ()) for each in several]
-        attempts = self._attempts(several, lot, led)
+        attempts = self._attempts(several, lot, led, held)
         lot.lately[first.message.person_id] += 1
         now = self._clock.now()
         results: list[Result] = [
@@ -148,10 +168,12 @@ class Sending:
             )
         return results
 
-    def _attempts(self, several: Sequence[Ready], lot: Lot, led: Iterable[Way]) -> list[Attempt]:
+    def _attempts(self, several: Sequence[Ready], lot: Lot, led: Iterable[Way], held: Held) -> list[Attempt]:
         """One way after the other until one has taken it, each with the text for its channel."""
         attempts: list[Attempt] = []
         for way in led:
+            if attempts and len(_ours(several, held)) < len(several):
+                break  # the try before took so long that another has some of them now
             parcel = partial(self._parcel, several, lot, way)
             outcome, answer = tried(way.channel, parcel)
             now = self._clock.now()
@@ -187,6 +209,11 @@ class Sending:
             about=about,
             unsubscribe=self._link([each.message for each in several], first.contact.ids[0]),
         )
+
+
+def _ours(several: Sequence[Ready], held: Held) -> list[Ready]:
+    ours = held.ours([each.message.id for each in several])
+    return [each for each in several if each.message.id in ours]
 
 
 def _digest(notices: Sequence[Notice], language: str, lot: Lot, kind: str) -> Text:

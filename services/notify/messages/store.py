@@ -82,6 +82,13 @@ class MessageStore:
         claimed = self._messages.find({"_id": {"$in": ids}, "claim": token, "state": State.DUE.value})
         return [read(each) for each in claimed]
 
+    def renew(self, ids: Sequence[str], token: str, until: datetime) -> list[str]:
+        """Hold these messages until `until` (real time); which of them `token` still held, the others are another's."""
+        held = {"_id": {"$in": list(ids)}, "claim": token}
+        if self._rounds.update_many(held, {"$set": {"held_until": until}}).matched_count == len(ids):
+            return list(ids)
+        return [each["_id"] for each in self._messages.find(held | {"held_until": until}, {"_id": True})]
+
     def next_person(self, lane: str, due: datetime, now: datetime) -> str | None:
         """Whose message of the lane has been due for longest, of those that nobody holds."""
         found = self._messages.find_one(_free(lane, due, now), {"person_id": True}, sort=[("due_at", ASCENDING)])

@@ -58,6 +58,7 @@ def everything(service: NotifyService, receiver: Receiver, members: MembersStand
     assert service.call_counts(DESK, "c-1")["told"] == 2
     service.purge()
     service.notices_kept.claim("prompt", "t", real_now(), real_now() + timedelta(1), 5)
+    service.messages_kept.renew(["m-1", "m-2"], "t", real_now())
 
 
 def look_through_messages(service: NotifyService) -> None:
