@@ -171,13 +171,13 @@ class IndicatorDesk(TrailDesk):
         count_what_waits(self.indicators_kept)
 
     def _selection(self, given: Answer) -> Selection:
-        first, last = days(given["first"], given["last"], self.clock.now())
+        by = By(given["by"]) if given.get("by") else None
+        first, last = days(given["first"], given["last"], self.clock.now(), by)
         unit, category = given["unit_id"], given["category"]
         if unit is not None and self.places.unit(unit) is None:
             raise Refusal("unknown_unit", unit_id=unit)
         if category is not None and not category_names([category], given["area"]):
             raise Refusal("unknown_category", category=category)
-        by = By(given["by"]) if given.get("by") else None
         return Selection(given["area"], first, last, by, unit, category)
 
     def _told(self, selection: Selection, audience: Audience, now: datetime) -> Told:

@@ -16,6 +16,9 @@ DAY = timedelta(days=1)
 MOST_DAYS = 3_660
 """Ten years."""
 
+MOST_APART = 366
+"""A year: each day apart is read and answered by itself."""
+
 EARLIEST = date(1900, 1, 1)
 """Before it nothing was counted, and not much further back the calendar has no days to compare with."""
 
@@ -128,8 +131,8 @@ def local_day(now: datetime) -> date:
     return now.astimezone(LOCAL).date()
 
 
-def days(first: date | None, last: date | None, now: datetime) -> tuple[date, date]:
-    """The days that are asked for, else this month so far.
+def days(first: date | None, last: date | None, now: datetime, by: By | None = None) -> tuple[date, date]:
+    """The days that are asked for, else this month so far; told apart `by` day they are a year at most.
 
     Refuses `period_reversed`, `period_too_long` and, before `EARLIEST`, `invalid`.
     """
@@ -138,8 +141,9 @@ def days(first: date | None, last: date | None, now: datetime) -> tuple[date, da
     begins = first or ends.replace(day=1)
     if begins > ends:
         raise Refusal("period_reversed", **{"from": begins.isoformat(), "to": ends.isoformat()})
-    if ends - begins > MOST_DAYS * DAY:
-        raise Refusal("period_too_long", days=MOST_DAYS)
+    most = MOST_APART if by is By.DAY else MOST_DAYS
+    if ends - begins > most * DAY:
+        raise Refusal("period_too_long", days=most)
     if begins < EARLIEST:
         pointer = "/to" if first is None else "/from"
         raise Refusal("invalid", errors=[{"pointer": pointer, "detail": f"Before {EARLIEST.isoformat()}."}])

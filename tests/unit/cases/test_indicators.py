@@ -359,6 +359,12 @@ def test_a_period_ends_no_earlier_than_it_begins_and_has_an_end() -> None:
         days(date(2026, 3, 6), date(2026, 3, 5), NOW)
     with pytest.raises(Refusal, match="period_too_long"):
         days(date(2006, 3, 6), date(2026, 3, 5), NOW)
+    year = (date(2025, 3, 4), date(2026, 3, 5))
+    assert days(*year, NOW, By.DAY) == year
+    with pytest.raises(Refusal, match="period_too_long") as refused:
+        days(date(2025, 3, 3), date(2026, 3, 5), NOW, By.DAY)
+    assert refused.value.details == {"days": 366}
+    assert days(date(2025, 3, 3), date(2026, 3, 5), NOW, By.MONTH)
 
 
 @pytest.mark.parametrize(
