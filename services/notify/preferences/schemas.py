@@ -33,10 +33,14 @@ DeclinedSchema = Schema.from_dict(
 """By kind of message, so that a fault is placed in it."""
 
 
+ZONES = available_timezones() - {"localtime", "Factory"}
+"""Without those that mean another zone on each machine, or none."""
+
+
 class PreferencesSchema(Schema):
     """All that somebody chooses; what is left out is as if never chosen."""
 
-    zone = fields.String(validate=validate.OneOf(available_timezones(), error="Not a time zone of the IANA database."))
+    zone = fields.String(validate=validate.OneOf(ZONES, error="Not a time zone of the IANA database."))
     quiet = fields.Nested(QuietSchema, allow_none=True)
     declined = fields.Nested(DeclinedSchema)
     gathered = fields.List(fields.String(validate=validate.OneOf(KINDS)))

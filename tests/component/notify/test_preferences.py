@@ -265,6 +265,8 @@ def test_a_link_to_what_nobody_can_decline_is_followed_nowhere(service: NotifySe
     "body",
     [
         {"zone": "Asia/Ganzhou"},
+        {"zone": "localtime"},
+        {"zone": "Factory"},
         {"quiet": {"begins": "22:00"}},
         {"quiet": {"begins": "25:00", "ends": "07:00"}},
         {"declined": {"weather": ["sms"]}},
