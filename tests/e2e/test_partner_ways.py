@@ -104,7 +104,9 @@ def test_a_part_of_the_feed_and_cursors_that_are_none(
     found = list(follower.follow(f"/v1/events?{query}&type=case.reported&grid=360704"))
     assert [each["subject"] for each in found if each["type"] == "case.reported"] == [each["subject"] for each in found]
     assert f"case/{case_id}" in {each["subject"] for each in found}
-    assert list(follower.follow(f"/v1/events?{query}&category=99")) == []
+    assert list(follower.follow(f"/v1/events?{query}&category=07")) == []
+    unknown = people["admin"].get(f"{follower.path}&category=99")
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_category")
     outside = people["admin"].get(f"{follower.path}&grid=360101")
     assert (outside.status_code, outside.json()["code"]) == (422, "outside_subscription")
     assert outside.json()["errors"][0]["parameter"] == "grid"
