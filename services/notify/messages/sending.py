@@ -27,7 +27,7 @@ log = structlog.get_logger()
 Result = tuple[Message, Ruling, Sequence[Attempt]]
 Link = Callable[[Sequence[Message], str], str | None]
 AtOnce = Callable[[Callable[[Sequence[Message]], None], Iterable[Sequence[Message]]], Iterable[None]]
-"""Does some work for each of several things, many of them at once, and gives the results in their order."""
+"""Does some work for each of several things, many of them at once."""
 
 
 class Held(Protocol):

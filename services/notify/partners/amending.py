@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.errors import Refusal
-from notify.partners.asking import Faults
-from notify.partners.subscribing import Subscribing, at_each
+from notify.partners.asking import Faults, at_each
+from notify.partners.subscribing import Subscribing
 from notify.partners.subscription import DELIVERED, TESTED, TRIED, Subscription, Way, in_force, next_state
 from notify.partners.subscription_store import Beside
 from notify.permission import place, units

@@ -1,6 +1,6 @@
 """All that is wrong with what a partner asks for, told at once: what cannot be read hides nothing of the rest."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from marshmallow import Schema
@@ -12,6 +12,11 @@ T = TypeVar("T")
 
 STAND_INS: Mapping[str, Any] = {"types": ["case.*"], "url": "https://-"}
 """What is taken for a field that cannot be read, so that the others can be looked at; nothing of it is kept."""
+
+
+def at_each(categories: Sequence[str]) -> dict[str, str]:
+    """Categories by where each stands in what was asked."""
+    return {f"/categories/{n}": each for n, each in enumerate(categories)}
 
 
 class Faults:

@@ -1,7 +1,7 @@
 """What owners do with their subscriptions: load, decide, store; each command may be repeated under its id."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from chassis.outbox import Entry, StaleVersion
 from notify.names.store import NameStore
 from notify.partner_queues.store import AccountStore
 from notify.partners import views
-from notify.partners.asking import Faults
+from notify.partners.asking import Faults, at_each
 from notify.partners.delivery import Delivery
 from notify.partners.delivery_store import DeliveryStore
 from notify.partners.post_room import PostRoom
@@ -315,11 +315,6 @@ class Subscribing:
         if self._caller.id == "clock":
             return "clock"
         return "unit_contact" if units(self._caller) else "district_admin"
-
-
-def at_each(categories: Sequence[str]) -> dict[str, str]:
-    """Categories by where each stands in what was asked."""
-    return {f"/categories/{n}": each for n, each in enumerate(categories)}
 
 
 def _receipt(found: Subscription, act: str, version: int, at: datetime) -> Answer:
