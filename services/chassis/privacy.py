@@ -18,7 +18,8 @@ _MOBILE = r"(?:1[3-9][0-9]|120)"
 """How numbers begin that are allotted to mobile phones, or made up for tests."""
 
 _GROUPS = rf"(?:[0-9]{{8}}|{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}})"
-_COUNTRY = rf"(?<![0-9])(?:\+?(?:00)?86{_GAP})?"
+_COUNTRY = rf"(?<![0-9])(?:(?:\+?(?:00)?86|00?){_GAP})?"
+"""The country's code, or the nought that is dialled before a number of another place."""
 
 _PHONE = re.compile(rf"{_COUNTRY}(?P<number>1[0-9]{{10}}|1[2-9][0-9]{_GROUPS})(?![0-9])")
 """A mobile number, at one go or in its groups of 3, 4 and 4, with or without the country's code."""
@@ -35,8 +36,8 @@ _APART = re.compile(rf"(?<![0-9])1(?:{_SIGN}{{1,3}}[0-9]){{10}}(?![0-9])")
 _RUN = re.compile(rf"[0-9][0-9{re.escape(SEPARATORS)}]{{9,}}[0-9](?:{_GAP}[Xx](?![0-9A-Za-z]))?")
 """Digits with anything between them."""
 
-_NOTHING_BUT_A_PHONE = re.compile(rf"(?:(?:00)?86)?(?P<number>{_MOBILE}[0-9]{{8}})")
-_NOTHING_BUT_AN_IDENTITY = re.compile(
+_MERE_PHONE = re.compile(rf"(?:(?:00)?86|00?)?(?P<number>{_MOBILE}[0-9]{{8}})")
+_MERE_IDENTITY = re.compile(
     r"(?P<number>[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx])"
 )
 """With a day of birth in it, for the gaps may be anywhere."""
@@ -111,7 +112,7 @@ def _replaced(text: str, found: Iterable[_Found]) -> str:
 def _identities(reading: Reading) -> Iterator[_Found]:
     for found in _IDENTITY.finditer(reading.signs):
         yield *reading.place(*found.span()), _masked_identity(found[0])
-    for start, end, number in _runs(reading, _NOTHING_BUT_AN_IDENTITY):
+    for start, end, number in _runs(reading, _MERE_IDENTITY):
         yield start, end, _masked_identity(number)
 
 
@@ -121,7 +122,7 @@ def _phones(reading: Reading) -> Iterator[_Found]:
         yield *reading.place(*found.span("number")), masked_phone(_digits(found["number"]))
     for found in _spelt_or_apart(reading):
         yield *reading.place(*found.span()), masked_phone(_digits(found[0]))
-    for start, end, number in _runs(reading, _NOTHING_BUT_A_PHONE):
+    for start, end, number in _runs(reading, _MERE_PHONE):
         yield start, end, masked_phone(number)
 
 
@@ -130,17 +131,35 @@ def _spelt_or_apart(reading: Reading) -> Iterator[re.Match[str]]:
         if not reading.spelt.isdisjoint(range(*found.span())):
             yield found
     for found in _APART.finditer(reading.signs):
-        if _NOTHING_BUT_A_PHONE.fullmatch(_digits(found[0])):
+        if _MERE_PHONE.fullmatch(_digits(found[0])):
             yield found
 
 
-def _runs(reading: Reading, number: re.Pattern[str]) -> Iterator[_Found]:
-    """The number in everything that is digits and gaps, is nothing but it, and reads as nothing else."""
+def _runs(reading: Reading, kind: re.Pattern[str]) -> Iterator[_Found]:
+    """Numbers of that kind in everything that is digits and gaps, is nothing but numbers, and reads as nothing else."""
     for run in _RUN.finditer(reading.signs):
-        found = number.fullmatch(_digits(run[0]))
-        if found and not _READS_AS_ANOTHER.fullmatch(run[0]):
+        numbers = _nothing_but_numbers(_digits(run[0]))
+        if numbers and not _READS_AS_ANOTHER.fullmatch(run[0]):
             at = [n for n in range(*run.span()) if reading.signs[n] not in SEPARATORS]
-            yield *reading.place(at[found.start("number")], run.end()), found["number"]
+            for each in numbers:
+                if each.re is kind:
+                    start, end = each.span("number")
+                    yield *reading.place(at[start], at[end - 1] + 1), each["number"]
+
+
+def _nothing_but_numbers(digits: str) -> list[re.Match[str]]:
+    """The phones and identity numbers that the digits are, one behind the other; none where any would be left over."""
+    first: dict[int, re.Match[str]] = {}
+    for at in range(len(digits) - _SHORTEST, -1, -1):
+        found = (kind.match(digits, at) for kind in (_MERE_IDENTITY, _MERE_PHONE))
+        fitting = next((each for each in found if each and (each.end() == len(digits) or each.end() in first)), None)
+        if fitting:
+            first[at] = fitting
+    numbers, at = [], 0
+    while at in first:
+        numbers.append(first[at])
+        at = first[at].end()
+    return numbers
 
 
 def _digits(written: str) -> str:

@@ -23,6 +23,7 @@ from notify.partners.owing import Owed, at_once, owed
 from notify.partners.post_room import Place, PostRoom
 from notify.partners.queue_ruling import AWAY, OURS, UNTOLD, queue_ruling, queue_ruling_on_test
 from notify.partners.queue_telling import QueueTelling
+from notify.partners.standing import still_wants
 from notify.partners.subscription import MOVES, TESTED, Subscription, Way, in_force, wants
 from notify.partners.subscription import State as Standing
 from notify.partners.subscription_store import DISABLED, SubscriptionStore
@@ -207,12 +208,12 @@ class Courier:
         return answer
 
     def _overtaken(self, put: Subscription) -> bool:
-        """Whether the subscription was changed while something was on its way into its queue, which is emptied anew.
+        """Whether the subscription lost something while an event was on its way into its queue, which is emptied anew.
 
         It may have come in after the queue had been emptied, and not be for it any more, or have been taken out unseen.
         """
         found = self._kept.subscriptions.load(put.id)
-        if found is None or found.state is Standing.REMOVED or found.interest == put.interest:
+        if found is None or found.state is Standing.REMOVED or still_wants(found, put):
             return False
         told = {"subscription_id": found.id}
         entry = Entry(new_id(), OVERTAKEN, self._clock.now(), told, key=found.grid_prefix, by=BY_CLOCK)

@@ -1,7 +1,7 @@
 """What the roles of today mean for a subscription; no network and no store."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from chassis.caller import Caller
 from notify.partners.subscription import MOVES, Subscription
@@ -29,8 +29,21 @@ def standing(found: Subscription, callers: Iterable[Caller]) -> Standing | None:
     ends = not places and (found.state, "bar") in MOVES
     if scopes == found.scopes and not ends:
         return None
-    before = (found.grid_prefix,) if found.scopes is None else within(found.grid_prefix, found.scopes)
-    return Standing(scopes, ends, narrower=any(not _covered(place, places) for place in before))
+    return Standing(scopes, ends, narrower=not _all_covered(_places(found), places))
+
+
+def still_wants(after: Subscription, before: Subscription) -> bool:
+    """Whether all that was for it before is for it now: nothing else was asked for, and its scopes lost nothing."""
+    asked_the_same = replace(after.interest, scopes=before.scopes) == before.interest
+    return asked_the_same and _all_covered(_places(before), _places(after))
+
+
+def _places(found: Subscription) -> tuple[str, ...]:
+    return (found.grid_prefix,) if found.scopes is None else within(found.grid_prefix, found.scopes)
+
+
+def _all_covered(before: Iterable[str], after: Sequence[str]) -> bool:
+    return all(_covered(place, after) for place in before)
 
 
 def _covered(place: str, places: Iterable[str]) -> bool:

@@ -17,7 +17,7 @@ from notify.partners.post_room import PostRoom
 from notify.partners.queue_telling import QueueTelling
 from notify.real_time import real_now
 from notify.service import NotifyService
-from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
 from tests.component.notify.stores import NotifyStores
 from tests.waiting import eventually
 
@@ -200,6 +200,21 @@ def test_what_came_into_a_queue_while_it_was_narrowed_is_taken_out_again(
     assert (row["state"], row["last"]["error"]) == ("pending", "broker_not_told")
     assert [each.id for each in store.subscriptions.unfit(UNIT)] == [id], "it is emptied once more"
     assert not store.accounts.is_settled(UNIT)
+
+
+def test_what_came_into_a_queue_while_the_area_grew_has_come(
+    service: NotifyService, store: NotifyStores, members: MembersStandIn, meanwhile: list[Callable[[], object]]
+) -> None:
+    """Nothing was taken out: to put it in again would be to send it twice."""
+    id = activated(service, store)
+    members.holding = [caller("p-lamp", "unit_contact", "360704", unit=UNIT)]
+    meanwhile.append(service.review_subscriptions)
+    service.keep_events([event("case.dispatched", respond_due="2026-03-12T12:00:00Z")])
+    assert eventually(lambda: service.deliveries(PARTNER, id)["items"][0]["state"] == "delivered")
+    assert not meanwhile
+    found = store.subscriptions.load(id)
+    assert found
+    assert (found.scopes, found.unfit) == (("360704",), False)
 
 
 def test_a_queue_that_is_to_be_emptied_stays_so_whatever_else_is_asked(

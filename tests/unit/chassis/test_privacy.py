@@ -157,6 +157,12 @@ EVADING = [
     ("9999:9919:9001:0100:16", "999999********0016"),
     ("999999<b>19900101</b>0016", "999999********0016"),
     ("99 99 99 / 1990 / 01 / 01 / 001 X", "999999********001X"),
+    ("138-1234-5678 12 0 1 2 3 4 5 6 7 8", "138****5678 120****5678"),
+    ("138 12 34 5678 / 86 139 12 34 5678", "138****5678 / 86 139****5678"),
+    ("999999199001010016 9999 9919 9001 0100 16", "999999********0016 999999********0016"),
+    ("13 80 01 38 000 9999 9919 9001 0100 1X", "138****8000 999999********001X"),
+    ("013800138000", "0138****8000"),
+    ("0013 80 01 38 000", "00138****8000"),
 ]
 
 
@@ -226,6 +232,12 @@ def test_a_phone_in_any_groups_is_masked_and_nothing_else(
     # So are sums of money written, and addresses of machines.
     if sign != "." or not (groups <= {9, 10} or len(groups) == 3):
         assert masked_text(f"{before}话{written}话{after}") == f"{before}话{phone[:3]}****{phone[-4:]}话{after}"
+
+
+@given(st.lists(MOBILES, min_size=1, max_size=4), st.sampled_from(" -/"), st.integers(1, 9))
+def test_phones_behind_each_other_are_all_masked_in_whatever_groups(phones: list[str], sign: str, group: int) -> None:
+    written = sign.join(phone[:group] + sign + phone[group:] for phone in phones)
+    assert masked_text(f"话{written}话") == f"话{sign.join(f'{each[:3]}****{each[-4:]}' for each in phones)}话"
 
 
 @given(MOBILES, st.integers(0, 9))

@@ -1,11 +1,12 @@
 """What the roles of today mean for a subscription: a queue is emptied only where there is less than before."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from chassis.caller import Caller, Grant
-from notify.partners.standing import Standing, standing
+from notify.partners.standing import Standing, standing, still_wants
 from notify.partners.subscription import State, Subscription
 
 DISTRICT, TOWN, GRID = "360704", "360704100", "360704100002001"
@@ -38,6 +39,15 @@ def test_it_is_narrower_where_a_place_of_before_is_covered_no_more(
 ) -> None:
     expected = Standing(tuple(sorted(today)), ends=False, narrower=narrower)
     assert standing(subscription(before), held_in(*today)) == expected
+    assert still_wants(subscription(tuple(sorted(today))), subscription(before)) is not narrower
+
+
+def test_who_asks_for_something_else_may_not_want_what_was_asked_for_before() -> None:
+    before = subscription((TOWN,))
+    assert still_wants(before, before)
+    assert not still_wants(replace(before, types=("case.closed",)), before)
+    assert not still_wants(replace(before, grid_prefix=GRID), before)
+    assert not still_wants(replace(before, categories=("02",)), before)
 
 
 def test_it_ends_where_nobody_holds_any_of_it() -> None:
