@@ -53,7 +53,7 @@ class SubscriptionDesk(PartnerDesk):
         """A new subscription: its receipt, that of a webhook with the secret, which is not shown again."""
         faults = Faults()
         asked = faults.readable(schemas.SubscribeSchema(), asked)
-        answer = self._subscribing(caller).open(command_id, asked, faults)
+        answer = self._subscribing_today(caller).open(command_id, asked, faults)
         self.tests_due.ring()
         return answer
 
@@ -122,7 +122,7 @@ class SubscriptionDesk(PartnerDesk):
         return answer
 
     def _amending(self, caller: Answer) -> Amending:
-        return Amending(self._subscribing(caller))
+        return Amending(self._subscribing_today(caller))
 
     def _shown(self, found: Subscription) -> Answer:
         return views.subscription(found, connecting(found, self.post_room.queues))

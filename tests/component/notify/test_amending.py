@@ -14,7 +14,7 @@ from notify.events.schemas import logged_event
 from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver, Reply, receiving
-from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
 from tests.component.notify.stores import NotifyStores
 from tests.component.notify.test_courier import Partner, hasten
 from tests.waiting import eventually
@@ -96,8 +96,9 @@ def test_a_change_beyond_what_one_may_ask_for_changes_nothing(
 
 
 def test_the_district_may_narrow_what_a_unit_asks_for_and_not_widen_it(
-    service: NotifyService, partner: Partner
+    service: NotifyService, members: MembersStandIn, partner: Partner
 ) -> None:
+    members.holding.append(ADMIN)
     service.names_kept.learn("360704100002001", "测试网格", 1)
     service.change_subscription(ADMIN, "c2", partner.id, grid_prefix="360704100002001")
     assert refusal(service.change_subscription, ADMIN, "c3", partner.id, grid_prefix="360704").code == "out_of_scope"
@@ -105,9 +106,10 @@ def test_the_district_may_narrow_what_a_unit_asks_for_and_not_widen_it(
 
 
 def test_who_speaks_for_another_unit_by_now_changes_nothing_of_the_former_one(
-    service: NotifyService, partner: Partner
+    service: NotifyService, members: MembersStandIn, partner: Partner
 ) -> None:
     moved = caller("p-lamp", "unit_contact", "360704100002", unit="u-other")
+    members.holding = [moved]
     assert refusal(service.change_subscription, moved, "c2", partner.id, types=["case.rated"]).code == "out_of_scope"
     assert refusal(service.rotate_secret, moved, "c3", partner.id).code == "out_of_scope"
     assert refusal(service.pause_subscription, moved, "c5", partner.id).code == "out_of_scope"

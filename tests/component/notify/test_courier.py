@@ -18,7 +18,7 @@ from notify.partners.post_room import PostRoom
 from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver, Reply, receiving
-from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
 from tests.waiting import eventually
 
 Stored = Database[dict[str, Any]]
@@ -316,7 +316,10 @@ def test_what_a_partner_may_not_see_is_never_owed(service: NotifyService, partne
     assert database["event_log"].count_documents({}) == 6
 
 
-def test_the_district_gets_a_case_from_its_report_on(service: NotifyService, receiver: Receiver) -> None:
+def test_the_district_gets_a_case_from_its_report_on(
+    service: NotifyService, members: MembersStandIn, receiver: Receiver
+) -> None:
+    members.holding = [ADMIN]
     made = service.open_subscription(ADMIN, "c1", url=receiver.url, types=["case.*"])
     service.test_subscriptions()
     seen = {"caller": ADMIN, "subscription_id": made["subscription_id"]}

@@ -71,8 +71,9 @@ def test_of_many_at_once_one_is_shown_the_password(service: NotifyService, store
     assert account.revision == 8
 
 
-def test_each_partner_has_its_own(service: NotifyService, store: NotifyStores) -> None:
+def test_each_partner_has_its_own(service: NotifyService, members: MembersStandIn, store: NotifyStores) -> None:
     other = caller("p-other", "unit_contact", "360704100002", unit="u-water")
+    members.holding.append(other)
     assert opened(service, "c1")["secret"] != opened(service, "c1", other)["secret"]
     assert store.accounts.load("u-water")
 

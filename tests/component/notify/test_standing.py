@@ -121,6 +121,7 @@ def test_where_nobody_oversees_the_place_the_owner_is_told(
 def test_an_administrator_s_own_ends_with_the_role(
     service: NotifyService, members: MembersStandIn, receiver: Receiver
 ) -> None:
+    members.holding = [ADMIN]
     partner = Partner(service, receiver, caller=ADMIN)
     reviewed(service, members, ADMIN)
     assert service.subscription(ADMIN, partner.id)["state"] == "pending"
@@ -131,6 +132,7 @@ def test_an_administrator_s_own_ends_with_the_role(
 def test_whoever_two_entries_of_were_made_one_holds_it_on(
     service: NotifyService, members: MembersStandIn, receiver: Receiver
 ) -> None:
+    members.holding = [ADMIN]
     partner = Partner(service, receiver, caller=ADMIN)
     reviewed(service, members, {**caller("p-whole", "district_admin"), "former": ["p-admin"]})
     assert service.subscription(ADMIN, partner.id)["state"] == "pending"
@@ -195,14 +197,35 @@ def test_without_a_holder_nobody_resumes_it(service: NotifyService, members: Mem
     assert partner.activate().shown["state"] == "active"
 
 
-def test_whoever_lost_a_part_of_the_area_may_narrow_what_is_asked_for(service: NotifyService, partner: Partner) -> None:
+def test_whoever_lost_a_part_of_the_area_may_narrow_what_is_asked_for(
+    service: NotifyService, members: MembersStandIn, partner: Partner
+) -> None:
+    members.holding = [NARROW]
     assert refusal(service.change_subscription, NARROW, "c2", partner.id, types=["case.noted"]) == "out_of_scope"
     service.change_subscription(NARROW, "c3", partner.id, grid_prefix=GRID)
     assert partner.shown["grid_prefix"] == GRID
 
 
-def test_who_speaks_for_no_unit_subscribes_to_nothing(service: NotifyService) -> None:
+def test_who_speaks_for_no_unit_subscribes_to_nothing(service: NotifyService, members: MembersStandIn) -> None:
     """It could not be told what is about their own unit."""
     nobody_s = caller("p-lamp", "unit_contact", PLACE)
+    members.holding = [nobody_s]
     asked = {"way": "feed", "types": ["case.*"]}
     assert refusal(service.open_subscription, nobody_s, "c1", **asked) == "not_permitted"
+
+
+@pytest.mark.parametrize("act", ["rotate_secret", "change_subscription", "test_subscription"])
+def test_a_role_that_has_just_ended_changes_nothing_although_the_token_still_names_it(
+    service: NotifyService, members: MembersStandIn, partner: Partner, act: str
+) -> None:
+    members.holding = []
+    asked = {"types": ["case.noted"]} if act == "change_subscription" else {}
+    before = service.subscriptions_kept.load(partner.id)
+    assert refusal(getattr(service, act), PARTNER, "c2", partner.id, **asked) == "not_permitted"
+    assert service.subscriptions_kept.load(partner.id) == before
+
+
+def test_a_role_that_has_just_ended_subscribes_to_nothing(service: NotifyService, members: MembersStandIn) -> None:
+    members.holding = []
+    assert refusal(service.open_subscription, PARTNER, "c1", way="feed", types=["case.*"]) == "not_permitted"
+    assert service.subscriptions(PARTNER)["items"] == []

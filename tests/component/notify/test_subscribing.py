@@ -8,7 +8,7 @@ from pymongo.database import Database
 from chassis.errors import Refusal
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver
-from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.samples import PARTNER, MembersStandIn, caller, event
 from tests.component.notify.stores import NotifyStores
 
 ADMIN = caller("p-admin", "district_admin", "360704")
@@ -46,7 +46,10 @@ def test_the_same_command_again_makes_no_second_subscription(service: NotifyServ
     assert len(service.subscriptions(PARTNER)["items"]) == 1
 
 
-def test_two_partners_may_use_the_same_command_id(service: NotifyService, receiver: Receiver) -> None:
+def test_two_partners_may_use_the_same_command_id(
+    service: NotifyService, members: MembersStandIn, receiver: Receiver
+) -> None:
+    members.holding.append(OTHER)
     first, second = subscribe(service, receiver), subscribe(service, receiver, caller=OTHER)
     assert first["subscription_id"] != second["subscription_id"]
     assert first["secret"] != second["secret"]
@@ -210,8 +213,9 @@ def test_a_repeated_command_gets_its_first_answer(service: NotifyService, receiv
 
 
 def test_a_unit_asks_for_its_own_cases_and_nobody_elses(
-    service: NotifyService, receiver: Receiver, store: NotifyStores
+    service: NotifyService, members: MembersStandIn, receiver: Receiver, store: NotifyStores
 ) -> None:
+    members.holding.append(ADMIN)
     made = subscribe(service, receiver, categories=["01", "0303"], participant_id="u-lighting")["subscription_id"]
     shown = service.subscription(PARTNER, made)
     assert (shown["way"], shown["categories"], shown["participant_id"]) == ("webhook", ["01", "0303"], "u-lighting")

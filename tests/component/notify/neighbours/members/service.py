@@ -11,8 +11,8 @@ from chassis.service import Service
 CALLED = [f"p-{n}" for n in range(1_000, 4_000)]
 """Whom each call is for."""
 
-HOLDER = {"grants": [{"role": role, "scope": "360704"} for role in ("unit_contact", "district_admin")]}
-"""Who everybody is, and whoever speaks for a unit, unless the test says otherwise."""
+HOLDER = {"grants": [{"role": "unit_contact", "scope": "360704100002"}], "unit": "u-lighting"}
+"""Who everybody is, unless the test says otherwise."""
 
 
 class MembersService(Service):
@@ -25,7 +25,7 @@ class MembersService(Service):
     @rpc
     def holders(self, ids: list[str]) -> list[dict[str, Any]]:
         file = Path(os.environ["HOLDERS_FILE"])
-        return json.loads(file.read_text("utf-8")) if file.exists() else [HOLDER | {"id": id, "unit": id} for id in ids]
+        return json.loads(file.read_text("utf-8")) if file.exists() else [HOLDER | {"id": id} for id in ids]
 
     @rpc
     def called_people(self, call_id: str, after: str = "", limit: int = 500) -> dict[str, Any]:
