@@ -55,7 +55,7 @@ recount: venv ## count the indicators anew from the cases of the running suite, 
 	$(call takes_only)@python -m dev.operating cases.recount
 
 retain: venv ## let go of what is personal and whose term is over in the running suite (dry=1: only say how much that is)
-	$(call takes_only,dry)@python -m dev.operating cases.retain $(if $(dry),--dry-run)
+	$(call takes_only,dry)@python -m dev.operating cases.retain $(if $(filter-out 0,$(dry)),--dry-run)
 
 audit: venv ## check the audit trails of the running suite against themselves and against their heads
 	$(call takes_only)@python -m dev.audit

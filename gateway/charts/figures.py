@@ -22,6 +22,7 @@ OPINIONS = frozenset({"resolution", "satisfaction", COMPOSITE})
 TREND = Text("{area}指标走势", "{area}: trend of indicators")
 RANKING = Text("{area}{rate}排名", "{area}: {rate}, ranked")
 BETWEEN = " · "
+AND = "; "
 PERIOD = Text("{first} 至 {last}", "{first} to {last}")
 OF_UNIT = Text("承办单位：{unit}", "Unit: {unit}")
 OF_CATEGORY = Text("类别：{category}", "Category: {category}")
@@ -44,7 +45,8 @@ FEW = Text(
     "of fewer than {fewest} valid answers.",
 )
 VERSIONS = Text(
-    "{first} 至 {last} 按评分版本 {version} 计算。", "{first} to {last} are made by version {version} of the scoring."
+    "{first} 至 {last} 按评分版本 {version} 计算：{method}。",
+    "{first} to {last} are made by version {version} of the scoring: {method}.",
 )
 MOST_SPANS = 366
 """Days that are drawn each, at most: a year of them. More could neither be told apart nor be painted in time."""
@@ -199,16 +201,20 @@ def _notes(board: Board, rates: Sequence[str], language: str) -> tuple[str, ...]
     said = [_method(rate, board, language) for rate in rates]
     if any(rate in OPINIONS for rate in rates):
         said.append(_method(COVERAGE, board, language))
-    if BY_VERSION & set(rates):
-        said += [
-            phrase(VERSIONS, language).format(first=first, last=last, version=version)
-            for first, last, version in other_versions(board)
-        ]
+    versioned = [rate for rate in rates if rate in BY_VERSION]
+    said += [_of_version(span, versioned, board, language) for span in other_versions(board) if versioned]
     said.append(phrase(GAPS, language))
     if board["audience"] == "public":
         said.append(phrase(FEW, language).format(fewest=board["fewest_told"]))
     said.append(phrase(ASKED, language).format(asked=_day(board["asked_at"]), counted=_day(board["counted_until"])))
     return tuple(dict.fromkeys(said))
+
+
+def _of_version(span: tuple[str, str, Mapping[str, Any]], rates: Sequence[str], board: Board, language: str) -> str:
+    """By which version days or months are made that are not made as the whole is, and how."""
+    first, last, scoring = span
+    method = AND.join(_method(rate, {**board, "scoring": scoring}, language) for rate in rates)
+    return phrase(VERSIONS, language).format(first=first, last=last, version=scoring["version"], method=method)
 
 
 def _method(rate: str, board: Board, language: str) -> str:

@@ -164,17 +164,20 @@ def said_of_them(board: Mapping[str, Any], reader: Reader) -> Sheet:
     if "count" in board:
         unlisted = [Text(each["zh"], each["en"]) for each in board["unlisted"]]
         said += noted([*unlisted, *ledger_sheets.WITHHELD], reader)
-    said += [[phrase(OTHER_VERSION, reader.language), *spans] for spans in other_versions(board)]
+    said += [
+        [phrase(OTHER_VERSION, reader.language), first, last, scoring["version"]]
+        for first, last, scoring in other_versions(board)
+    ]
     return Sheet(phrase(ABOUT, reader.language), [phrase(ABOUT, reader.language), "", ""], said)
 
 
-def other_versions(board: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """`(first, last, version)` of the days or months that are made by another version than the whole."""
-    spans: dict[str, list[str]] = {}
+def other_versions(board: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """`(first, last, scoring)` of the days or months that are made by another version than the whole."""
+    spans: dict[str, list[Mapping[str, Any]]] = {}
     for part in board.get("parts", ()):
         if "scoring" in part:
-            spans.setdefault(part["scoring"]["version"], []).append(part["of"])
-    return [(found[0], found[-1], version) for version, found in spans.items()]
+            spans.setdefault(part["scoring"]["version"], []).append(part)
+    return [(found[0]["of"], found[-1]["of"], found[0]["scoring"]) for found in spans.values()]
 
 
 def said_of_ranking(board: Mapping[str, Any], reader: Reader) -> Sheet:

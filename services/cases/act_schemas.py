@@ -201,7 +201,7 @@ class RateSchema(Schema):
     contacted = fields.Boolean(load_default=True)
     solved = one_of(Solved)
     satisfaction = fields.Integer(strict=True, validate=validate.Range(1, 4))
-    channel = one_of(CHANNELS, load_default="app")
+    channel = one_of(CHANNELS)
     text = Text()
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chassis.operator import ask, page_through
 
@@ -13,11 +13,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--dry-run", action="store_true", help="change nothing, and say how much is over")
     if parser.parse_args(arguments).dry_run:
         found = ask("cases", "retention_due")
-        told = ", ".join(f"{kind} {number}" for kind, number in found.items()) or "nothing"
-        sys.stdout.write(f"over now, with their photos: {told}; nothing was changed\n")
+        sys.stdout.write(f"over now, with their photos: {_told(found)}; nothing was changed\n")
         return
-    steps = page_through("cases", "retain")
-    sys.stdout.write(f"steps of the run: {steps}; what went is in retention_runs and in the log\n")
+    over = ask("cases", "retention_due")
+    page_through("cases", "retain")
+    left = ask("cases", "retention_due")
+    went = {kind: number - left.get(kind, 0) for kind, number in over.items()}
+    sys.stdout.write(f"let go of, with their photos: {_told(went)}; each lot is in the audit trail and in the log\n")
+
+
+def _told(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {number}" for kind, number in numbers.items() if number) or "nothing"
 
 
 if __name__ == "__main__":

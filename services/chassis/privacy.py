@@ -1,7 +1,8 @@
-"""Masks for personal data in what is shown: phones, identity numbers, names (docs/domain.md §5)."""
+"""Masks for personal data in what is shown: phones, identity numbers, e-mails, names (docs/domain.md §5)."""
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from chassis.numerals import SEPARATORS, Numerals, Reading, digits_in, read, reads_in_several_ways
 
@@ -60,6 +61,10 @@ _READS_AS_ANOTHER = re.compile(
 """Times, days and rooms beside each other, a place, a sum of money, the address of a machine."""
 
 
+_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
+"""An address in ASCII, as nearly all are."""
+
+
 def masked_phone(phone: str) -> str:
     """First three and last four digits."""
     return f"{phone[:3]}****{phone[-4:]}"
@@ -70,10 +75,17 @@ def masked_name(name: str) -> str:
     return f"{name[:1]}**"
 
 
+def masked_email(email: str) -> str:
+    """The first character, and the domain."""
+    name, _, domain = email.rpartition("@")
+    return f"{name[:1]}***@{domain}"
+
+
 def masked_text(text: str) -> str:
-    """The text with every phone and identity number in it masked, whatever digits and gaps they are written in."""
+    """The text with every e-mail, phone and identity number masked, whatever digits and gaps these are written in."""
     readings = _readings(text)
-    return _replaced(text, (each for find in (_identities, _phones) for reading in readings for each in find(reading)))
+    numbers = (each for find in (_identities, _phones) for reading in readings for each in find(reading))
+    return _replaced(text, chain(_emails(text), numbers))
 
 
 def without_identities(text: str) -> str:
@@ -107,6 +119,11 @@ def _replaced(text: str, found: Iterable[_Found]) -> str:
         pieces += [text[at:start], mask]
         at = end
     return "".join((*pieces, text[at:]))
+
+
+def _emails(text: str) -> Iterator[_Found]:
+    for found in _EMAIL.finditer(text) if "@" in text else ():
+        yield *found.span(), masked_email(found[0])
 
 
 def _identities(reading: Reading) -> Iterator[_Found]:

@@ -97,7 +97,7 @@ def rate(attempt: Attempt) -> Change:
         at=attempt.now,
         by=attempt.caller.id,
         by_proxy=_by_proxy(attempt),
-        channel=fields.get("channel", "app"),
+        channel=fields.get("channel") or ("voice" if _by_proxy(attempt) else "app"),
         contacted=fields.get("contacted", True),
         solved=Solved(solved) if solved else None,
         satisfaction=fields.get("satisfaction"),

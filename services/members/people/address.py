@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chassis.privacy import masked_email
+
 MOST_CHARACTERS = 254
 """Of an e-mail address (RFC 5321 §4.5.3.1.3, without the brackets); the others are shorter."""
 
@@ -51,8 +53,7 @@ ADDRESSES: Mapping[str, Form] = {
 def masked(kind: str, text: str) -> str:
     """The address as it may be shown: of an e-mail its first letter and the domain, else two letters at each end."""
     if kind == EMAIL:
-        name, _, domain = text.rpartition("@")
-        return f"{name[:1]}***@{domain}"
+        return masked_email(text)
     return f"{text[:2]}****{text[-2:]}" if len(text) > len("ab12cd") else "****"
 
 

@@ -134,8 +134,8 @@ class Person:
 
     @property
     def shown_name(self) -> str:
-        """The name as others may see it: 谢先生 where the form of address is known, else 谢**."""
-        return self.name[:1] + (self.honorific or "**")
+        """The name as others may see it: 谢先生 where the form of address is known, else 谢**; nobody's is none."""
+        return self.name if self.erased_at else self.name[:1] + (self.honorific or "**")
 
     @property
     def shown_tags(self) -> list[str]:

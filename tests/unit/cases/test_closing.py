@@ -122,6 +122,12 @@ def test_who_was_not_reached_gave_no_mark() -> None:
     assert code_of(closed().do, Act.RATE, RESIDENT, **SILENT) == "mark_without_contact"
 
 
+def test_who_is_asked_by_somebody_else_is_called_unless_it_is_said_how() -> None:
+    assert closed().do(Act.RATE, DISPATCHER, contacted=False).case.ratings[0].channel == "voice"
+    assert closed().do(Act.RATE, DISPATCHER, contacted=False, channel="visit").case.ratings[0].channel == "visit"
+    assert closed().do(Act.RATE, RESIDENT).case.ratings[0].channel == "app"
+
+
 def test_an_anonymous_reporter_cannot_be_called_back() -> None:
     assert code_of(closed(anonymous=True).do, Act.RATE, DISPATCHER, **MARK) == "nobody_to_ask"
 

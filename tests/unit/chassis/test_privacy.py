@@ -58,7 +58,7 @@ def test_other_numbers_stay_as_they_are(text: str) -> None:
     assert masked_text(text) == text
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=("Nd", "No", "Nl", "Cs"))))
+@given(st.text(alphabet=st.characters(exclude_categories=("Nd", "No", "Nl", "Cs"), exclude_characters="@")))
 def test_a_text_without_digits_is_not_touched(text: str) -> None:
     assert masked_text(text) == text
 
@@ -243,6 +243,21 @@ def test_phones_behind_each_other_are_all_masked_in_whatever_groups(phones: list
 @given(MOBILES, st.integers(0, 9))
 def test_one_digit_more_is_no_phone(phone: str, more: int) -> None:
     assert masked_text(f"{phone}{more}") == f"{phone}{more}"
+
+
+@pytest.mark.parametrize(
+    ("written", "masked"),
+    [
+        ("邮箱zhang.san+1@mail.example.org，谢谢", "邮箱z***@mail.example.org，谢谢"),
+        ("12012345678@example.org", "1***@example.org"),
+        ("Mail: a@example.org, b@example.com.", "Mail: a***@example.org, b***@example.com."),
+        ("zhang@example.org或12012345678", "z***@example.org或120****5678"),
+        ("@所有人 3@5 a@b", "@所有人 3@5 a@b"),
+    ],
+)
+def test_the_name_in_an_e_mail_is_masked(written: str, masked: str) -> None:
+    assert masked_text(written) == masked
+    assert masked_text(masked) == masked
 
 
 def test_an_announcement_may_say_whom_to_call_and_keeps_no_identity_number() -> None:

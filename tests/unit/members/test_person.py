@@ -22,6 +22,7 @@ def person(**facts: object) -> Person:
 def test_a_name_is_shown_by_its_form_of_address_or_by_stars() -> None:
     assert person(honorific="先生").shown_name == "谢先生"
     assert person().shown_name == "谢**"
+    assert person(name=ERASED, erased_at=THURSDAY_EVENING).shown_name == "已删除"
 
 
 def test_a_phone_shows_three_and_four_digits() -> None:
