@@ -1,7 +1,9 @@
 """What each move and each way of reading costs among a million stored cases, against a database with few of them."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
@@ -21,6 +23,9 @@ TOLD, QUICK_TOLD = 120, 20
 """Cases of each story."""
 
 READ, QUICK_READ = 100, 30
+LOT = 60
+"""Done at once before it is the others' turn."""
+
 CREWS = 20
 DRAIN_SECONDS = 300
 DEARER = 1.25
@@ -89,50 +94,77 @@ ASKED: Mapping[str, str] = {**READS, **MONTHS, PUBLIC: f"/v1/indicators?area={TO
 
 
 def measure(stage: Stage) -> Figures:
-    """Take every step and read everything among few cases, then among all, on one suite."""
+    """Take every step and read everything among few cases and among all, on two suites, in turns.
+
+    A machine is never equally busy for an hour: what stands side by side was measured within the same half minute.
+    """
     number = QUICK_STORED if stage.options.quick else STORED
+    with Stage(stage.options) as beside, at_desk(stage) as many, at_desk(beside) as few:
+        stored.fill(stage, number)
+        stored.check(stage, many.suite)
+        for desk in (few, many):
+            desk.warm_up()
+            desk.begin()
+        stage.told(f"every move and every way of reading among few and among {number:,} cases, in turns")
+        for (name, doing), (_, doing_beside) in zip(few.tasks(), many.tasks(), strict=True):
+            for start in range(0, len(doing), LOT):
+                few.do(name, doing[start : start + LOT])
+                many.do(name, doing_beside[start : start + LOT])
+        for desk in (few, many):
+            desk.suite.require_alive()
+        return _figures(few.spell(0), many.spell(number))
+
+
+@contextmanager
+def at_desk(stage: Stage) -> Iterator["Desk"]:
+    """A desk in a suite of its own, whose clock stands."""
     clock = stage.directory / "clock"
     clock.write_text(NOW)
     with stage.suite(settings={"CLOCK_FILE": str(clock)}) as suite:
-        people = crews(suite, CREWS)
-        desk = Desk(stage, suite, people)
-        desk.warm_up()
-        few = desk.spell(0)
-        stored.fill(stage, number)
-        stored.check(stage, suite)
-        desk.warm_up()
-        many = desk.spell(number)
-        suite.require_alive()
-    return _figures(few, many)
+        yield Desk(stage, suite, crews(suite, CREWS))
 
 
 class Timed:
-    """Does things one after the other, and keeps for each kind its p95 in ms and what of its CPU the database used."""
+    """What has been done, by its name: how often, CPU ms over all processes, and of the database, ms of each wait."""
 
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
-        self.waits: Costs = {}
-        self.database: Costs = {}
+        self._cpu, self._database = Counter[str](), Counter[str]()
+        self._took: dict[str, list[float]] = {}
 
-    def cost(self, name: str, doing: Sequence[Callable[[], None]]) -> float:
-        """CPU ms of one, over all processes and until all that it caused is done."""
-        took = []
+    def do(self, name: str, doing: Sequence[Callable[[], None]]) -> None:
+        """Do one after the other, until all that they caused is done."""
+        took = self._took.setdefault(name, [])
         with self._meter.measured() as spent:
             for do in doing:
                 began = time.monotonic()
                 do()
                 took.append((time.monotonic() - began) * 1_000)
             self._meter.wait_quiet(DRAIN_SECONDS)
-        self.waits[name] = sorted(took)[int(len(took) * 0.95)]
-        self.database[name] = spent.cpu["database"] * 1_000 / len(doing)
-        return spent.total * 1_000 / len(doing)
+        self._cpu[name] += spent.total * 1_000
+        self._database[name] += spent.cpu["database"] * 1_000
+
+    def of(self, names: Iterable[str]) -> Costs:
+        """CPU ms of one, by name."""
+        return {name: self._cpu[name] / len(self._took[name]) for name in names}
+
+    @property
+    def database(self) -> Costs:
+        """What of it the database used."""
+        return {name: used / len(self._took[name]) for name, used in self._database.items()}
+
+    @property
+    def waits(self) -> Costs:
+        """p95 in ms."""
+        return {name: sorted(took)[int(len(took) * 0.95)] for name, took in self._took.items()}
 
 
 class Desk:
     """Those who act and read, and what it costs."""
 
     def __init__(self, stage: Stage, suite: Suite, people: Sequence[Crew]) -> None:
-        self._stage, self._suite, self._people = stage, suite, people
+        self.suite = suite
+        self._stage, self._people = stage, people
         self._teller = Teller(suite.url, picture.jpeg())
         self._told = QUICK_TOLD if stage.options.quick else TOLD
         self._reads = QUICK_READ if stage.options.quick else READ
@@ -147,30 +179,33 @@ class Desk:
             for _ in range(CREWS):
                 self._read(name, self._newest())
 
-    def spell(self, number: int) -> Spell:
-        """Everything once among so many cases."""
-        self._stage.told(f"every move and every way of reading among {number:,} stored cases")
-        meter = self._stage.meter(self._suite.processes)
-        meter.wait_quiet(DRAIN_SECONDS)
-        timed = Timed(meter)
-        moves = dict(self._moves(timed))
-        reads = dict(self._all_reads(timed))
-        memory = {name: resident(each.pid) / MB for name, each in self._suite.processes.items()}
-        return Spell(number, moves, reads, timed.database, timed.waits, sum(meter.idle.values()), memory)
+    def begin(self) -> None:
+        """Learn what idling costs, once all is quiet."""
+        self._meter = self._stage.meter(self.suite.processes)
+        self._meter.wait_quiet(DRAIN_SECONDS)
+        self._timed = Timed(self._meter)
 
-    def _moves(self, timed: Timed) -> Iterator[tuple[str, float]]:
+    def tasks(self) -> Iterator[tuple[str, Sequence[Callable[[], None]]]]:
+        """Everything that is done, by its name: each move as often as there are cases, each page as it is read."""
         for story in (LONG, *SHORT):
             cases = list(self._cases(self._told))
             for step in story:
-                self._teller.hang_up()
-                yield step.name, timed.cost(step.name, [partial(self._teller.take, step, told) for told in cases])
-
-    def _all_reads(self, timed: Timed) -> Iterator[tuple[str, float]]:
+                yield step.name, [partial(self._teller.take, step, told) for told in cases]
         case_id = self._newest()
         for name in ASKED:
-            asking = partial(self._read, name, case_id)
-            self._teller.hang_up()
-            yield name, timed.cost(name, [asking] * self._reads)
+            yield name, [partial(self._read, name, case_id)] * self._reads
+
+    def do(self, name: str, doing: Sequence[Callable[[], None]]) -> None:
+        """Do it, and keep what it cost."""
+        self._teller.hang_up()
+        self._timed.do(name, doing)
+
+    def spell(self, number: int) -> Spell:
+        """What it all cost among so many cases."""
+        timed, moves = self._timed, [step.name for story in (LONG, *SHORT) for step in story]
+        memory = {name: resident(each.pid) / MB for name, each in self.suite.processes.items()}
+        idle = sum(self._meter.idle.values())
+        return Spell(number, timed.of(moves), timed.of(ASKED), timed.database, timed.waits, idle, memory)
 
     def _cases(self, number: int) -> Iterator[Told]:
         offices = sorted({crew.dispatcher for crew in self._people})
@@ -198,8 +233,8 @@ def _figures(few: Spell, many: Spell) -> Figures:
     pages = [{name: spell.reads[name] for name in READS} for spell in (few, many)]
     return Figures(
         title="Cases at size",
-        conditions=f"One client, each move {TOLD} times and each page {READ} times; CPU over all processes until "
-        "everything that an operation caused is done.",
+        conditions=f"Two suites, of which one has few cases; in turns, {LOT} at a time, by one client, each move {TOLD} "
+        f"times and each page {READ} times; CPU over all processes of a suite until all that an operation caused is done.",
         figures=(
             *_dearest("move", few.moves, many.moves),
             *_dearest("page", *pages),

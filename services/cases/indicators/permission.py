@@ -1,6 +1,6 @@
 """Who is told which indicators: the row "indicators" of docs/domain.md §5, and whose cases are told of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
@@ -40,14 +40,29 @@ class Audience(StrEnum):
 def audience(caller: Caller, asked: Selection, among: Iterable[By] = By) -> Audience:
     """How much of what is asked for the caller is told.
 
-    Refuses `out_of_scope`, with the fault `breakdown_not_open` where it is told apart otherwise, by some of `among`.
+    Refuses `out_of_scope`, with the fault `breakdown_not_open` where it is told apart otherwise, by some of `among`,
+    and with `filter_not_open` where it is told of all units or categories together.
     """
     told = _audience(caller, asked)
-    if told is not None:
-        return told
+    if told is None:
+        raise _out_of_scope("indicators", [*_other_ways(caller, asked, among), *_without_filters(caller, asked)])
+    return told
+
+
+def _other_ways(caller: Caller, asked: Selection, among: Iterable[By]) -> Iterator[Fault]:
     open_ = [by.value for by in among if asked.by and _audience(caller, replace(asked, by=by))]
-    errors = [Fault("/by", "breakdown_not_open", {"open": open_}).dump()] if open_ else []
-    raise Refusal("out_of_scope", act="indicators", **({"errors": errors} if errors else {}))
+    if open_:
+        yield Fault("/by", "breakdown_not_open", {"open": open_})
+
+
+def _without_filters(caller: Caller, asked: Selection) -> Iterator[Fault]:
+    if _audience(caller, replace(asked, unit=None, category=None)):
+        yield from (Fault(f"/{name}", "filter_not_open") for name in asked.filters)
+
+
+def _out_of_scope(act: str, faults: Iterable[Fault]) -> Refusal:
+    errors = [each.dump() for each in faults]
+    return Refusal("out_of_scope", act=act, **({"errors": errors} if errors else {}))
 
 
 def _audience(caller: Caller, asked: Selection) -> Audience | None:
@@ -61,10 +76,10 @@ def _audience(caller: Caller, asked: Selection) -> Audience | None:
 
 
 def audience_of_ranking(caller: Caller, asked: Selection, rate: str) -> Audience:
-    """The same of a ranking by a rate; refuses `out_of_scope`, also for a rate that is not in the public set."""
+    """The same of a ranking by a rate; refuses `out_of_scope`, for a rate that not everybody is told with `rate_not_open`."""
     told = audience(caller, asked, RANKED_BY)
     if told is Audience.PUBLIC and rate not in PUBLIC_RATES:
-        raise Refusal("out_of_scope", act="indicator_ranking")
+        raise _out_of_scope("indicator_ranking", [Fault("/rate", "rate_not_open", {"open": list(PUBLIC_RATES)})])
     return told
 
 

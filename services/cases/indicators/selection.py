@@ -59,6 +59,11 @@ class Selection:
     category: str | None = None
 
     @property
+    def filters(self) -> tuple[str, ...]:
+        """By what it is narrowed, as it is asked for."""
+        return tuple(name for name, value in (("unit_id", self.unit), ("category", self.category)) if value is not None)
+
+    @property
     def cut(self) -> Cut:
         """The fewest counters that have it."""
         units = self.by is By.UNIT or self.unit is not None

@@ -224,7 +224,6 @@ def test_everybody_is_told_by_the_row_of_the_table(who: Any, which: Selection, t
             id="the province",
         ),
         pytest.param(RESIDENT, asked(OTHER_DISTRICT, by=By.GRID), By, None, id="another district"),
-        pytest.param(RESIDENT, asked("360704", category="0101", by=By.GRID), By, None, id="not with this filter"),
         pytest.param(DISPATCHER, asked("36"), By, None, id="nothing is told apart"),
     ],
 )
@@ -236,6 +235,21 @@ def test_who_is_not_told_it_apart_in_one_way_hears_of_the_others(
     errors = refused.value.details.get("errors", [])
     told = [(each["pointer"], each["code"], each["details"]) for each in errors]
     assert told == ([] if open_ is None else [("/by", "breakdown_not_open", {"open": open_})])
+
+
+@pytest.mark.parametrize(
+    ("which", "pointers"),
+    [
+        (asked("360704", category="0101", by=By.GRID), ["/category"]),
+        (asked(GRID, unit="u-1", category="0101"), ["/unit_id", "/category"]),
+        (asked(OTHER_DISTRICT, category="0101"), []),
+    ],
+)
+def test_who_is_told_of_all_together_hears_which_filter_is_too_much(which: Selection, pointers: list[str]) -> None:
+    with pytest.raises(Refusal, match="out_of_scope") as refused:
+        audience(RESIDENT, which)
+    errors = refused.value.details.get("errors", [])
+    assert [(each["pointer"], each["code"]) for each in errors] == [(each, "filter_not_open") for each in pointers]
 
 
 @pytest.mark.parametrize(
