@@ -1,7 +1,7 @@
 """What each move and each way of reading costs among a million stored cases, against a database with few of them."""
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,7 +129,7 @@ class Timed:
 
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
-        self._cpu, self._database = Counter[str](), Counter[str]()
+        self._cpu, self._database = defaultdict[str, float](float), defaultdict[str, float](float)
         self._took: dict[str, list[float]] = {}
 
     def do(self, name: str, doing: Sequence[Callable[[], None]]) -> None:
@@ -233,8 +233,8 @@ def _figures(few: Spell, many: Spell) -> Figures:
     pages = [{name: spell.reads[name] for name in READS} for spell in (few, many)]
     return Figures(
         title="Cases at size",
-        conditions=f"Two suites, of which one has few cases; in turns, {LOT} at a time, by one client, each move {TOLD} "
-        f"times and each page {READ} times; CPU over all processes of a suite until all that an operation caused is done.",
+        conditions=f"Two suites, of which one has few cases; in turns, {LOT} at a time, by one client, each move "
+        f"{TOLD} times and each page {READ} times; CPU over all processes of a suite until all that was caused is done.",
         figures=(
             *_dearest("move", few.moves, many.moves),
             *_dearest("page", *pages),
