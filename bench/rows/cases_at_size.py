@@ -234,7 +234,7 @@ def _figures(few: Spell, many: Spell) -> Figures:
     return Figures(
         title="Cases at size",
         conditions=f"Two suites, of which one has few cases; in turns, {LOT} at a time, by one client, each move "
-        f"{TOLD} times and each page {READ} times; CPU over all processes of a suite until all that was caused is done.",
+        f"{TOLD} times and each page {READ} times; CPU over all processes of a suite until all it caused is done.",
         figures=(
             *_dearest("move", few.moves, many.moves),
             *_dearest("page", *pages),
