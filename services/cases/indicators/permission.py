@@ -76,7 +76,7 @@ def _audience(caller: Caller, asked: Selection) -> Audience | None:
 
 
 def audience_of_ranking(caller: Caller, asked: Selection, rate: str) -> Audience:
-    """The same of a ranking by a rate; refuses `out_of_scope`, for a rate that not everybody is told with `rate_not_open`."""
+    """The same of a ranking by a rate; refuses `out_of_scope`, with `rate_not_open` for one that not all are told."""
     told = audience(caller, asked, RANKED_BY)
     if told is Audience.PUBLIC and rate not in PUBLIC_RATES:
         raise _out_of_scope("indicator_ranking", [Fault("/rate", "rate_not_open", {"open": list(PUBLIC_RATES)})])

@@ -73,7 +73,13 @@ def test_a_trend_says_which_months_another_version_has_made() -> None:
     """docs/domain.md §2.4: each month is made by the version that holds on its own last day."""
     seen = board("month", MONTHS)
     for part in seen["parts"][:2]:
-        part["scoring"] = {**seen["scoring"], "version": "2025.1", "response": 0.5, "resolution": 0.5, "satisfaction": 0}
+        part["scoring"] = {
+            **seen["scoring"],
+            "version": "2025.1",
+            "response": 0.5,
+            "resolution": 0.5,
+            "satisfaction": 0,
+        }
     said = (
         "2026-01 to 2026-02 are made by version 2025.1 of the scoring: "
         "Composite = 0.5 × Response + 0.5 × Resolution + 0 × Satisfaction."
