@@ -39,7 +39,7 @@ chaos-long: venv system ## every fault, on clusters and against plain nameko too
 	$(call takes_only,seed)@python -m tests.chaos --long --write $(if $(seed),--seed $(seed))
 	@python -m tests.chaos.mutations
 
-token: venv ## print a bearer token of the running suite (who=resident|dispatcher|member|volunteer|rider|inspector|admin)
+token: venv ## print a bearer token of the running suite (who=resident|dispatcher|member|volunteer|rider|inspector|admin|open311)
 	$(call takes_only,who)@python -m dev.token $(who)
 
 demo: venv ## play the street lamp against the running suite

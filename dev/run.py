@@ -162,7 +162,7 @@ def _welcome(suite: Suite, memory: int) -> None:
     say(f"""✓ Sandan is ready after {seconds:.0f} s, with {memory / 1e6:.0f} MB resident in all
 
   API         {suite.url}/v1     page {suite.url}/docs     OpenAPI {suite.url}/openapi.json
-  sign in     make -s token who=resident    (or rider, dispatcher, member, volunteer, inspector, admin)
+  sign in     make -s token who=resident    (or rider, dispatcher, member, volunteer, inspector, admin, open311)
   watch       make demo                     (a street lamp from report to rating)
   logs        {_relative(suite.directory / "log")}
   messages    {_relative(suite.console_file)} (one-time codes and notices of the demo persons)

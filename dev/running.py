@@ -46,6 +46,11 @@ class Running:
         """The password of the demo staff."""
         return secrets.read(LOCAL / "secrets.env")["DEMO_PASSWORD"]
 
+    @property
+    def demo_api_key(self) -> str:
+        """The secret of the demo's key for Open311."""
+        return secrets.read(LOCAL / "secrets.env")["DEMO_API_KEY"]
+
 
 @contextmanager
 def alone() -> Iterator[None]:

@@ -31,6 +31,7 @@ DEVELOPMENT: dict[str, Callable[[], str]] = {
     "PERSON_KEY": _key,
     "SECRET_KEY": _key,
     "DEMO_PASSWORD": _password,
+    "DEMO_API_KEY": _long_password,
 }
 COMPOSE = DEVELOPMENT | dict.fromkeys(
     [

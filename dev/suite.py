@@ -64,6 +64,7 @@ class Suite:
             "CONSOLE_FILE": str(self.console_file),
             "DEMO": "true",
             "EVENTLET_NO_GREENDNS": "yes",
+            "OPEN311_DISTRICT": "360704",
             "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": f"{ROOT / 'services'}{os.pathsep}{ROOT}",

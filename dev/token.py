@@ -1,4 +1,7 @@
-"""`make -s token who=dispatcher`: signs a demo person in to the running suite and prints the bearer token."""
+"""`make -s token who=dispatcher`: signs a demo person in to the running suite and prints the bearer token.
+
+`who=open311` prints the `api_key` of a made-up program instead, which nobody signs in with.
+"""
 
 import base64
 import json
@@ -14,6 +17,7 @@ from dev.running import LOCAL, NotRunning, Running
 __all__ = ["NotRunning", "sign_in", "token"]
 
 ACCOUNTS: dict[str, dict[str, Any]] = json.loads((ROOT / "services/members/demo_accounts.json").read_text())
+PROGRAM = "open311"
 LEFT_SECONDS = 300
 """A token that ends sooner is replaced."""
 
@@ -54,10 +58,10 @@ def sign_in(who: str) -> Client:
 def main() -> None:
     """Print the token of the person who is named by the only argument."""
     who = sys.argv[1] if len(sys.argv) == 2 else ""
-    if who not in ACCOUNTS:
-        sys.exit(f"Say who: make -s token who={'|'.join(ACCOUNTS)}")
+    if who not in {*ACCOUNTS, PROGRAM}:
+        sys.exit(f"Say who: make -s token who={'|'.join([*ACCOUNTS, PROGRAM])}")
     try:
-        print(token(who))
+        print(running.find().demo_api_key if who == PROGRAM else token(who))
     except (NotRunning, SignInFailed) as error:
         sys.exit(str(error))
 

@@ -11,6 +11,7 @@ from gateway.photo_bytes import PhotoBytes
 from gateway.readiness import Readiness
 from gateway.routes import (
     activities,
+    api_keys,
     assets,
     attendance,
     audit_trail,
@@ -43,6 +44,7 @@ from gateway.routes import (
     member_policies,
     message_templates,
     messages,
+    open311,
     patrols,
     people,
     photos,
@@ -100,6 +102,7 @@ GROUPS = (
     hours,
     rosters,
     stars,
+    api_keys,
     certificates,
     certificate_checks,
     territory,
@@ -166,3 +169,4 @@ def _route(app: Flask) -> None:
         specification.register_blueprint(group.routes)
     specification.register_blueprint(health.routes)
     discovery.register(app, specification)
+    open311.register(app)

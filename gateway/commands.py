@@ -29,6 +29,12 @@ def anybodys_command_id() -> str:
     return new_id() if key is None else _keyed("", key)
 
 
+def programs_command_id(program: str) -> str:
+    """The same of a program that has shown its key; `program` is who it is."""
+    key = request.headers.get("Idempotency-Key")
+    return new_id() if key is None else _keyed(program, key)
+
+
 def keyed(key: str) -> str:
     """The id of the caller's command with that key; refuses `bad_idempotency_key`."""
     return _keyed(identity().id, key)

@@ -42,6 +42,18 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Only lists of an area are asked for it\.", "只有按区域查看的列表可以按剔除情况筛选。"),
         (r"At most 4 decimals\.", "最多 4 位小数。"),
         (r"The same value occurs twice\.", "重复列出。"),
+        (r"HTML is not allowed\.", "不能含有 HTML 标记。"),
+        (r"lat and long belong together\.", "lat 与 long 须同时填写。"),
+        (
+            r"Name lat and long, address_string or address_id\.",
+            "请填写 lat 和 long，或 address_string，或 address_id。",
+        ),
+        (r"It ends before it begins\.", "结束早于开始。"),
+        (r"At most 90 days at once\.", "一次最多 90 天。"),
+        (
+            r"Narrow the question: a list ends after 100,000 requests\.",
+            "请缩小查询范围，一份清单最多 100,000 条。",
+        ),
         (r"Not a category of four digits\.", "类别应为四位数字。"),
         (
             r"Not a grid code of 15 digits, or its first 2, 4, 6, 9 or 12\.",

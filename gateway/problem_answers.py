@@ -131,9 +131,15 @@ def _told(fault: Mapping[str, Any], language: str) -> dict[str, Any]:
 def _placed(fault: dict[str, Any]) -> dict[str, Any]:
     """The fault; one that a service found in what came as a query is of a parameter, not of a body."""
     if request.method == "GET" and "pointer" in fault:
-        told: dict[str, Any] = {"parameter": fault["pointer"].rpartition("/")[2]}
+        told: dict[str, Any] = {"parameter": _parameter(fault["pointer"])}
         return told | {name: fault[name] for name in ("detail", "advice") if name in fault}
     return fault
+
+
+def _parameter(pointer: str) -> str:
+    """The name at the end of a pointer; where it leads to one of several values, the name before."""
+    names = [part for part in pointer.split("/") if not part.isdecimal()]
+    return names[-1] if names else ""
 
 
 def challenge(code: str, row: Problem) -> str:

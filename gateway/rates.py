@@ -11,7 +11,15 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from chassis.errors import Refusal
-from gateway.routes import calendar_feeds, certificate_checks, compound_pages, sessions, station_uses, unsubscribing
+from gateway.routes import (
+    calendar_feeds,
+    certificate_checks,
+    compound_pages,
+    open311,
+    sessions,
+    station_uses,
+    unsubscribing,
+)
 from gateway.settings import Settings
 
 log = structlog.get_logger()
@@ -31,6 +39,7 @@ def register(app: Flask, settings: Settings) -> None:
         calendar_feeds.routes.name: ("reading", parse(settings.reading_rate)),
         station_uses.routes.name: ("station-use", parse(settings.station_use_rate)),
         certificate_checks.routes.name: ("reading", parse(settings.reading_rate)),
+        open311.routes.name: ("reading", parse(settings.reading_rate)),
         unsubscribing.routes.name: ("reading", parse(settings.reading_rate)),
     }
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environs import Env, EnvError
-from marshmallow.validate import Range
+from marshmallow.validate import Range, Regexp
 
+DISTRICT_OR_NONE = Regexp(r"([0-9]{6})?\Z", error="Not a district of six digits.")
 POSITIVE = Range(min=0, min_inclusive=False)
 
 
@@ -20,6 +21,7 @@ class Settings:
     came to). `certificate_font` is the path of the font that certificates embed ("": none).
     `head_seconds` is how long a head may take to arrive, `body_seconds` what is waited for a body, and for an answer
     to be taken, besides a second for every `body_rate` bytes.
+    `open311_district` is the district that Open311 is about where none is named ("": one has to be).
     """
 
     host: str
@@ -40,6 +42,7 @@ class Settings:
     head_seconds: float = 10.0
     body_seconds: float = 30.0
     body_rate: int = 8192
+    open311_district: str = ""
 
     @property
     def service_urls(self) -> dict[str, tuple[str, ...]]:
@@ -68,6 +71,7 @@ def read(env: Env) -> Settings:
         head_seconds=env.float("HEAD_SECONDS", 10.0, validate=POSITIVE),
         body_seconds=env.float("BODY_SECONDS", 30.0, validate=POSITIVE),
         body_rate=env.int("BODY_RATE", 8192, validate=POSITIVE),
+        open311_district=env.str("OPEN311_DISTRICT", "", validate=DISTRICT_OR_NONE),
     )
 
 

@@ -84,6 +84,22 @@ REPORT: Mapping[str, Problem] = {
     ),
     "illegal_move": row(409, ("当前状态不能这样操作", "Not possible in the present state"), RELOAD),
     "case_not_found": row(404, ("没有找到该案件", "No such case"), CHECK_ID),
+    "service_request_not_found": row(404, ("没有找到该请求", "No such request"), CHECK_ID),
+    "service_not_found": row(
+        404,
+        ("没有这项服务", "There is no such service"),
+        ("服务列表见 services。", "The services are listed at services."),
+    ),
+    "jurisdiction_not_found": row(
+        404,
+        ("没有这个区", "There is no such jurisdiction"),
+        ("请填写六位区划代码。", "Name a district by its six digits."),
+    ),
+    "address_unclear": row(
+        422,
+        ("地址不是唯一的小区名称", "The address is not the name of exactly one compound"),
+        ("请改填 lat 和 long，或 address_id。", "Send lat and long, or an address_id."),
+    ),
     "text_or_photo_missing": row(
         422, ("缺少文字或照片", "A text or a photo is missing"), ("请填写说明或上传照片。", "Add one of them.")
     ),

@@ -44,6 +44,15 @@ MEMBERS: Mapping[str, Problem] = {
         ("刷新令牌被重复使用，登录已结束", "The refresh token was used before; the session has ended"),
         SIGN_IN_AGAIN,
     ),
+    "api_key_refused": row(
+        403,
+        ("密钥缺失、有误或已停用", "The api_key is missing, wrong or ended"),
+        ("请向区管理员申请密钥。", "Ask an administrator of the district for one."),
+    ),
+    "api_key_not_found": row(404, ("没有找到该密钥", "No such key"), CHECK_ID),
+    "api_key_ended": row(
+        409, ("该密钥已停用", "The key was ended before"), ("如有需要，请另开一个。", "Open another if one is needed.")
+    ),
     "person_not_found": row(404, ("没有找到此人", "No such person"), CHECK_ID),
     "unit_not_found": row(404, ("没有找到该单位", "No such unit"), CHECK_ID),
     "grid_not_found": row(404, ("没有找到该网格", "No such grid"), CHECK_ID),

@@ -40,6 +40,11 @@ PROTOCOL: Mapping[str, Problem] = {
         ("翻页游标无效", "The cursor is not valid"),
         ("请从第一页重新开始。", "Begin again with the first page."),
     ),
+    "jurisdiction_missing": row(
+        400,
+        ("没有指明区", "The jurisdiction is missing"),
+        ("请在 jurisdiction_id 中填写六位区划代码。", "Name the district by its six digits in jurisdiction_id."),
+    ),
     "token_missing": row(401, ("尚未登录", "Not signed in"), ("请先登录。", "Sign in first.")),
     "token_invalid": row(401, ("登录凭证无效", "The access token is not valid"), SIGN_IN_AGAIN),
     "token_algorithm": row(

@@ -28,7 +28,7 @@ TAGS = ("elderly", "child", "disabled", "urgent", "hard", "worrying", "hoped", "
 CALLBACKS = ("app", "voice", "sms", "visit")
 """How somebody without an account is to be told."""
 
-SOURCES = ("APP", "PATROL", "SNAP", "12345", "PHONE", "SESSION")
+SOURCES = ("APP", "PATROL", "SNAP", "12345", "PHONE", "SESSION", "OPEN311")
 STATUSES = (
     "REPORTED",
     "VERIFYING",

@@ -62,6 +62,7 @@ class Source(StrEnum):
     HOTLINE = "12345"
     PHONE = "PHONE"
     SESSION = "SESSION"
+    OPEN311 = "OPEN311"
 
 
 class Tag(StrEnum):

@@ -201,6 +201,11 @@ def restricted_in(tenants: Iterable[str]) -> dict[str, tuple[str, ...]]:
     }
 
 
+def open_in(tenant: str) -> frozenset[str]:
+    """The categories of a district that are not sensitive in some version: what is, `restricted_in` tells."""
+    return frozenset(kind.code for each in BOOK.of(tenant) for kind in each.categories.values() if not kind.restricted)
+
+
 def in_force(at: datetime, tenant: str | None = None) -> Catalogue:
     """The version that holds in a district at `at`; without a district of those that come with the service."""
     return latest(at, BOOK.of(tenant))

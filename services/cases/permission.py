@@ -53,6 +53,9 @@ COMPARE = ("dispatcher", *WORKERS)
 AUDITORS = ("auditor", "district_admin")
 """Who reads the audit trail in their scope."""
 
+API_KEY = "api_key"
+"""A program that files reports over Open311 with a key of a district; no person is granted it (docs/domain.md §5)."""
+
 CLAIMANTS = ("in_service_member", "volunteer", "unit_contact")
 
 
@@ -73,7 +76,7 @@ HANDLING = _row(HELPERS, Condition.ASSIGNEE)
 INSPECTING = _row(("inspector", *WORKERS, "dispatcher"), Condition.SCOPE)
 
 PERMISSIONS: Mapping[Act, Row] = {
-    Act.REPORT: _row(REPORTERS, Condition.DISTRICT),
+    Act.REPORT: _row((*REPORTERS, API_KEY), Condition.DISTRICT),
     Act.ASK_VERIFY: DESK,
     Act.VERIFY: _row(WORKERS, Condition.SCOPE),
     Act.REGISTER: DESK,

@@ -24,6 +24,7 @@ from cases.match_lists.offering import Resources
 from cases.mechanisms.desk import MechanismDesk
 from cases.moves.event import copied
 from cases.moves.leaving import is_given_to
+from cases.open311.desk import Open311Desk
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.policies.desk import PolicyDesk
@@ -73,6 +74,7 @@ class CasesService(
     MechanismDesk,
     PolicyDesk,
     CompoundPageDesk,
+    Open311Desk,
     RetentionDesk,
     TrailDesk,
     Service,

@@ -184,6 +184,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "see_patrols": Row((*VISITORS, "dispatcher", *KEEPERS, "auditor"), Reach.SCOPE),
     "reveal_track": Row(("dispatcher", "district_admin"), Reach.SCOPE),
     "see_coverage": Row(STAFFING, Reach.SCOPE),
+    "keep_api_keys": Row(("district_admin",), Reach.SCOPE),
     "see_audit_trail": Row(("auditor", "district_admin"), Reach.SCOPE),
 }
 """Every act that a user can ask this service for; what is not here is asked by other services only."""

@@ -12,6 +12,7 @@ from chassis.service import Service
 from chassis.subscribe import subscribe
 from members.accounts.phone_desk import PhoneDesk
 from members.activities.desk import ActivityDesk
+from members.api_keys.desk import ApiKeyDesk
 from members.areas.desk import AreaDesk
 from members.attendance.desk import AttendanceDesk
 from members.bookings.desk import BookingDesk
@@ -111,6 +112,7 @@ class MembersService(
     RosterDesk,
     StarDesk,
     CertificateDesk,
+    ApiKeyDesk,
     TrailDesk,
     Service,
 ):

@@ -28,6 +28,8 @@ class TrailDesk(AuditDesk):
     """A group of entrypoints that has something to answer for."""
 
     AUDIT_ACTS: ClassVar = {
+        "api_key.ended": ("停用程序密钥", "A key of a program was ended"),
+        "api_key.opened": ("开通程序密钥", "A key of a program was opened"),
         "call.issued": ("发出召集", "A call to action was issued"),
         "call.withdrawn": ("撤回召集", "A call to action was withdrawn"),
         "certificate.issued": ("出具服务证明", "A certificate was issued"),

@@ -19,13 +19,16 @@ TAKEN_MASKED = (Label, MaskedText, WithoutIdentities, WithoutNumbers)
 
 SHOWN_MASKED = {
     "cases": {"text", "record", "title"},
+    "cases.open311": {"description", "address_string"},
     "members.evaluations": {"text", "reason"},
     "members.needs": {"text"},
     "notify.templates": {"reason"},
 }
 """What is kept as it was written, for whoever works with it, or masked by the rule, and masked where others see it."""
 
-SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", "phone"}
+SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", "phone"} | {
+    *("first_name", "last_name", "secret"),
+}
 """Kept sealed or known to its person alone; others are shown a mask, if anything."""
 
 NAMES = {
@@ -38,7 +41,9 @@ CODES = {
     *("skills", "certificates", "attended", "compounds", "url", "into", "instead_of", "not_of", "units_excluded"),
     *("exclude_units", "skill", "tag", "source", "status", "kind", "alarm", "near"),
 }
-OF_CASES = {"photos", "before_photos", "agreement", "assignees", "lead", "units", "demands", "resources", "cases"}
+OF_CASES = {"photos", "before_photos", "agreement", "assignees", "lead", "units", "demands", "resources", "cases"} | {
+    *("jurisdiction", "service_code", "numbers", "codes", "compound", "asset"),
+}
 """Looked up among what there is, or shown to nobody; the second in cases alone."""
 
 CODE_KINDS = (validate.OneOf, validate.Regexp, validate.Equal)

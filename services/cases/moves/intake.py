@@ -12,7 +12,7 @@ from cases.dues import counted
 from cases.likeness import obstacle
 from cases.livelihood import URGENT, check_urgency, judged
 from cases.moves.dispatching import check_team
-from cases.permission import WORKERS
+from cases.permission import API_KEY, WORKERS
 from cases.place import Place, same_place
 from cases.repeat import repeated
 from chassis.caller import Caller
@@ -57,8 +57,8 @@ def _reporter(fields: Mapping[str, Any], caller: Caller) -> Reporter:
 
 
 def files_for_others_as_a_worker(attempt: Attempt) -> None:
-    """Refuses `not_on_behalf`: only workers and dispatchers file for somebody else (docs/domain.md §5)."""
-    if attempt.case.reporter.filed_by and attempt.role not in (*WORKERS, "dispatcher"):
+    """Refuses `not_on_behalf`: only workers, dispatchers and programs with a key file for somebody else (§5)."""
+    if attempt.case.reporter.filed_by and attempt.role not in (*WORKERS, "dispatcher", API_KEY):
         raise Refusal("not_on_behalf")
 
 

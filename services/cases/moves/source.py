@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cases.act import Attempt
 from cases.case import Source
-from cases.permission import REPORTERS, WORKERS, Condition, holds
+from cases.permission import API_KEY, REPORTERS, WORKERS, Condition, holds
 from chassis.errors import Refusal
 
 OPEN_TO: Mapping[Source, tuple[str, ...]] = {
@@ -14,6 +14,7 @@ OPEN_TO: Mapping[Source, tuple[str, ...]] = {
     Source.PHONE: (*WORKERS, "dispatcher"),
     Source.SESSION: (*WORKERS, "dispatcher"),
     Source.HOTLINE: ("dispatcher",),
+    Source.OPEN311: (API_KEY,),
 }
 """Whose reports may name which source (docs/domain.md §5): the hotline's reach the desk, nobody else."""
 

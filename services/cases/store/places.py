@@ -101,6 +101,11 @@ class PlaceStore:
         found = self._compounds.find_one({"_id": id}, COPY)
         return _compound(found) if found else None
 
+    def compounds(self, ids: Iterable[str]) -> dict[str, Compound]:
+        """The compounds with these ids, by their ids."""
+        found = self._compounds.find({"_id": {"$in": sorted(set(ids))}}, COPY)
+        return {each["_id"]: _compound(each) for each in found}
+
     def compounds_called(self, name: str, area: str) -> list[Compound]:
         """The compounds of that name in an area."""
         here = {"name": name, "grid_code": {"$gte": area, "$lte": f"{area}~"}}

@@ -9,12 +9,15 @@ from chassis.mongo import Home, connect, database_name
 from chassis.settings import settings
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
+from members.api_keys.store import ApiKeyStore
+from members.area import tenant_of
 from members.attendance.store import AttendanceStore
 from members.bookings.store import BookingStore
 from members.buildings.store import BuildingStore
 from members.demo.district import district
 from members.demo.edges import Edges
 from members.demo.loading import OtherKeys, Stores, load
+from members.demo.program import load_key
 from members.demo.year_loading import YearStores, load_once
 from members.hours.store import HoursStore
 from members.organisations.store import UnitStore
@@ -76,6 +79,8 @@ def main() -> None:
             sys.stdout.write(load(demo, stores, seal, staff_password) + "\n")
         except OtherKeys as error:
             sys.exit(str(error))
+        tenant, secret = tenant_of(demo.grids[0].code), env.str("DEMO_API_KEY", "")
+        sys.stdout.write(load_key(ApiKeyStore(home), seal, tenant, secret) + "\n")
         sys.stdout.write(Edges(demo, home).play() + "\n")
         sys.stdout.write(load_once(demo, of_year, now) + "\n")
 

@@ -25,6 +25,7 @@ from cases.keys import pseudonym
 from cases.ledger.store import LedgerStore
 from cases.match_lists.store import MatchListStore
 from cases.mechanisms.store import MechanismStore
+from cases.open311.store import Open311Store
 from cases.place import Compound, Place, Point
 from cases.policies.store import PolicyStore, opened
 from cases.routing import Unit
@@ -123,6 +124,7 @@ def service(
         surveys_kept=indexed(database, SurveyStore),
         policies_kept=policies,
         compound_pages=indexed(database, CompoundPageStore),
+        open311_kept=indexed(database, Open311Store),
         members=members,
         leavers=indexed(database, LeaverStore),
         clock=clock,

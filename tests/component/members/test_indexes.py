@@ -23,6 +23,7 @@ from members.accounts.one_time_code import OneTimeCode, quotas
 from members.accounts.session import opened
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
+from members.api_keys.store import ApiKeyStore
 from members.attendance.attendance import Attendance, Stint
 from members.attendance.store import AttendanceStore
 from members.bookings.booking import Booking
@@ -286,6 +287,14 @@ def use_points(database: Database[dict[str, Any]]) -> None:
     store.of_source(["p-1"], "activity:a-1")
     store.page(["p-1"], ("2026-03-12", "e-1"), 10)
     store.tallies({"p-1": {"p-1"}, "p-2": {"p-2", "p-0"}}, DAY, DAY)
+
+
+def use_api_keys(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, ApiKeyStore)
+    store.records.answered(ASKED)
+    store.with_secret("hash")
+    store.page(["360704", "360702"], None, 10)
+    store.page(["360704"], "k-1", 10)
 
 
 def use_policies(database: Database[dict[str, Any]]) -> None:

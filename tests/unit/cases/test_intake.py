@@ -302,9 +302,10 @@ def test_a_case_that_others_were_merged_into_is_not_withdrawn() -> None:
         (caller("p-rider", "rider"), {"APP", "SNAP", "PATROL"}),
         (VOLUNTEER, {"APP", "SNAP", "PATROL"}),
         (WORKER, {"APP", "SNAP", "PATROL", "PHONE", "SESSION"}),
-        (DISPATCHER, {source.value for source in Source}),
+        (DISPATCHER, {source.value for source in Source if source is not Source.OPEN311}),
+        (caller("k-1", "api_key", scope="360704"), {"OPEN311"}),
     ],
-    ids=["resident", "rider", "volunteer", "grid worker", "dispatcher"],
+    ids=["resident", "rider", "volunteer", "grid worker", "dispatcher", "program with a key"],
 )
 def test_a_report_comes_from_a_source_that_is_open_to_who_files_it(who: Caller, open_to_them: set[str]) -> None:
     for source in Source:

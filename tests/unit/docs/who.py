@@ -16,7 +16,7 @@ from cases.indicators.permission import READERS, UNIT
 from cases.intake_sessions.intake_session import HOSTS
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.mechanisms.mechanism import ENTERS
-from cases.permission import AUDITORS, COMPARE, PERMISSIONS, Condition, Row
+from cases.permission import API_KEY, AUDITORS, COMPARE, PERMISSIONS, Condition, Row
 from cases.policies.policy import ENTERS as DECIDES
 from cases.showing.contact import CORRECTS, ON_REQUEST, TELLS
 from cases.showing.listing import OVERSEEING
@@ -121,6 +121,9 @@ OF_MEMBERS = {
     "record_party_group_meeting": "keep_party_group",
     "party_groups": "see_party_groups",
     "party_group": "see_party_groups",
+    "open_api_key": "keep_api_keys",
+    "api_keys": "keep_api_keys",
+    "end_api_key": "keep_api_keys",
     "register_venue": "keep_venue",
     "change_venue": "keep_venue",
     "close_venue": "keep_venue",
@@ -455,7 +458,7 @@ def table() -> dict[str, str]:
         "asset": f"{EVERYBODY}, in their districts; of its cases, {seen(Sight.MASKED)}",
     }
     return {
-        "report": who(PERMISSIONS[Act.REPORT]),
+        "report": who({role: row for role, row in PERMISSIONS[Act.REPORT].items() if role != API_KEY}),
         **acts,
         **reading,
         **special,

@@ -140,6 +140,7 @@ ALLOWED = {
     "see_patrols": {*VISITORS, *OFFICE, "dispatcher", "auditor"},
     "reveal_track": {"dispatcher", "district_admin"},
     "see_coverage": set(STAFFING),
+    "keep_api_keys": {"district_admin"},
     "see_audit_trail": {"auditor", "district_admin"},
 }
 

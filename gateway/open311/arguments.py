@@ -1,0 +1,87 @@
+"""The standard's arguments as cases takes them; an empty one is as good as none, an unknown one is let be."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chassis.errors import Refusal
+
+NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
+WHOLE = re.compile(r"[0-9]{1,9}")
+ATTRIBUTE = re.compile(r"attribute\[(?P<code>[^\]]+)\](?:\[\])?")
+
+TEXTS = {
+    "start_date": "since",
+    "end_date": "until",
+    "updated_after": "updated_since",
+    "updated_before": "updated_until",
+}
+LISTS = {"service_request_id": "numbers", "service_code": "codes", "status": "statuses"}
+FILED = ("service_code", "description", "address_string", "address_id", "first_name", "last_name", "phone")
+SEVERAL = "weighs_on"
+ATTRIBUTES = frozenset({"compound", "asset", SEVERAL})
+
+Fields = Mapping[str, list[str]]
+"""Each argument with all of its values, as a form or a query has them."""
+
+
+def listed(given: Fields) -> dict[str, Any]:
+    """Which requests are asked for; refuses `invalid` for a number that is none."""
+    found = first_of_each(given)
+    asked: dict[str, Any] = {ours: found[name] for name, ours in TEXTS.items() if name in found}
+    asked |= {ours: parted(found[name]) for name, ours in LISTS.items() if name in found}
+    asked |= {name: _whole(name, found[name]) for name in ("page", "page_size") if name in found}
+    return asked | {"with_history": extended(given)}
+
+
+def extended(given: Fields) -> bool:
+    """Whether the extensions are asked for."""
+    return first_of_each(given).get("extensions") == "true"
+
+
+def filed(given: Fields) -> dict[str, Any]:
+    """What is filed; refuses `invalid` for a number that is none, and for an attribute that there is not."""
+    found = first_of_each(given)
+    report: dict[str, Any] = {name: found[name] for name in FILED if name in found}
+    report |= {name: _number(name, found[name]) for name in ("lat", "long") if name in found}
+    return report | _attributes(given)
+
+
+def first_of_each(given: Fields) -> dict[str, str]:
+    """The first value of each argument that has one."""
+    firsts = {name: values[0].strip() for name, values in given.items() if values}
+    return {name: value for name, value in firsts.items() if value}
+
+
+def parted(text: str) -> list[str]:
+    """What stands between commas, each once."""
+    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def _attributes(given: Fields) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, values in given.items():
+        asked = ATTRIBUTE.fullmatch(name)
+        said = [value.strip() for value in values if value.strip()]
+        if asked and said:
+            code = asked["code"]
+            if code not in ATTRIBUTES:
+                raise _invalid([(name, "Unknown field.")])
+            found[code] = said if code == SEVERAL else said[0]
+    return found
+
+
+def _number(name: str, text: str) -> float:
+    if not NUMBER.fullmatch(text):
+        raise _invalid([(name, "Not a valid number.")])
+    return float(text)
+
+
+def _whole(name: str, text: str) -> int:
+    if not WHOLE.fullmatch(text):
+        raise _invalid([(name, "Not a valid integer.")])
+    return int(text)
+
+
+def _invalid(faults: Iterable[tuple[str, str]]) -> Refusal:
+    return Refusal("invalid", errors=[{"parameter": name, "detail": detail} for name, detail in faults])

@@ -1,0 +1,49 @@
+"""The standard's errors, made of our problem documents: a list, in the format that was asked for (docs/open311.md)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+KEPT = frozenset({405, 408, 411, 413, 414, 429, 431})
+"""What whoever stands between us and the client has to understand stays as HTTP has it, and so does our own failing."""
+
+NAMES: Mapping[str, str] = {
+    "jurisdiction": "jurisdiction_id",
+    "numbers": "service_request_id",
+    "codes": "service_code",
+    "since": "start_date",
+    "until": "end_date",
+    "updated_since": "updated_after",
+    "updated_until": "updated_before",
+    "statuses": "status",
+    "compound": "attribute[compound]",
+    "asset": "attribute[asset]",
+    "weighs_on": "attribute[weighs_on]",
+    "photos": "media",
+}
+"""What the standard calls the arguments that a service knows by another name."""
+
+
+def status_of(status: int) -> int:
+    """404 for what there is not, 403 for a key, 400 for every other failure of a request (GeoReport v2)."""
+    if status in {401, 403}:
+        return 403
+    return status if status == 404 or status in KEPT or status >= 500 else 400
+
+
+def errors_of(problem: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One error for each fault of the request, or one for all."""
+    status = status_of(problem["status"])
+    return [{"code": status, "description": text} for text in _descriptions(problem)]
+
+
+def _descriptions(problem: Mapping[str, Any]) -> Iterator[str]:
+    faults = problem.get("errors", ())
+    for fault in faults:
+        yield f"{_argument(fault)}: {fault['detail']}"
+    if not faults:
+        yield f"{problem['title']} {problem['detail']}"
+
+
+def _argument(fault: Mapping[str, Any]) -> str:
+    name = fault.get("parameter") or str(fault.get("pointer", "")).strip("/").partition("/")[0]
+    return NAMES.get(name, name)

@@ -1,0 +1,88 @@
+"""The entrypoints of keys for programs: the office opens, lists and ends them; the gateway asks whose one is."""
+
+import secrets
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.desk import Desk
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.records import Outcome
+from chassis.rpc import rpc
+from chassis.schema import load
+from chassis.store import Store
+from members.api_keys import api_key as rules
+from members.api_keys.api_key import ENDED, OPENED, ApiKey
+from members.api_keys.schemas import ApiKeyIdSchema, ApiKeySchema, ApiKeysSchema, SecretSchema
+from members.api_keys.store import ApiKeyStore
+from members.organisations.store import UnitStore
+from members.permission import permitted_role, scopes_for, tenants
+from members.sealing import Seal
+
+Answer = dict[str, Any]
+
+RANDOM_BYTES = 32
+ACT = "keep_api_keys"
+
+
+class ApiKeyDesk(Desk):
+    """Keeps the keys of programs; a secret is told once, and then known to nobody here."""
+
+    api_keys_kept: ApiKeyStore = Store(ApiKeyStore)
+    organisations: UnitStore
+    seal: Seal
+
+    @rpc
+    def open_api_key(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """Open a key: the receipt with its `secret`, which a repetition of the command is not told again.
+
+        Refuses `invalid`, `not_permitted`, `out_of_scope` and `unknown_unit`.
+        """
+        given, asked = load(ApiKeySchema(), body), self._asked(caller, command_id, body)
+        tenant, secret = given["district"], secrets.token_urlsafe(RANDOM_BYTES)
+        role = permitted_role(asked.caller, ACT, tenant)
+        self._check_unit(given["unit_id"], tenant)
+        hashed = rules.hashed(self._secret_key, secret)
+        opened = ApiKey(new_id(), tenant, given["name"], given["unit_id"], hashed, asked.now, asked.caller.id)
+        data = {"name": opened.name, "unit_id": opened.unit_id}
+        answer = self.api_keys_kept.records.open(asked, Outcome(opened, OPENED, data, role))
+        return {**answer, "secret": secret if answer["api_key_id"] == opened.id else None}
+
+    @rpc
+    def end_api_key(self, caller: Answer, command_id: str, **body: Any) -> Answer:
+        """End a key at once: the receipt. Refuses `api_key_not_found`, `not_permitted` and `api_key_ended`."""
+        id = load(ApiKeyIdSchema(), body)["api_key_id"]
+        asked = self._asked(caller, command_id, body)
+
+        def end(found: ApiKey) -> Outcome[ApiKey]:
+            role = permitted_role(asked.caller, ACT, found.tenant)
+            after = rules.ended(found, asked.caller.id, asked.now)
+            return Outcome(after, ENDED, {"name": after.name}, role)
+
+        return self.api_keys_kept.records.change(asked, id, tenants(asked.caller), end)
+
+    @rpc
+    def api_keys(self, caller: Answer, **page: Any) -> Answer:
+        """A page of the keys of the caller's districts, ended ones too: `{items, next}`; refuses `not_permitted`."""
+        who, given = Caller.load(caller), load(ApiKeysSchema(), page)
+        districts, limit = scopes_for(who, ACT, given["district"]), given["limit"]
+        found = self.api_keys_kept.page(districts, given["after"], limit + 1)
+        after = found[limit - 1].id if len(found) > limit else None
+        return {"items": [rules.shown(each) for each in found[:limit]], "next": after}
+
+    @rpc
+    def api_key_holder(self, **shown: Any) -> Answer:
+        """As whom a program files that shows this secret: a caller; refuses `api_key_refused`. For the gateway."""
+        given = load(SecretSchema(), shown)
+        found = self.api_keys_kept.with_secret(rules.hashed(self._secret_key, given["secret"]))
+        if found is None or not found.good:
+            raise Refusal("api_key_refused")
+        return found.caller().dump()
+
+    def _check_unit(self, id: str | None, tenant: str) -> None:
+        if id is not None and not self.organisations.units_of([id], tenant):
+            raise Refusal("unknown_unit", unit_id=id)
+
+    @property
+    def _secret_key(self) -> bytes:
+        return self.seal.key("api_key")

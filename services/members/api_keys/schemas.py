@@ -1,0 +1,37 @@
+"""The shapes of what is said about keys of programs."""
+
+from marshmallow import Schema, fields, validate
+
+from members.schemas import NAME, SHORT, WithoutNumbers
+
+MOST_IN_PAGE = 200
+
+DISTRICT = validate.Regexp(r"[0-9]{6}\Z", error="Not a district's code of 6 digits.")
+
+
+class ApiKeySchema(Schema):
+    """A key that is opened."""
+
+    district = fields.String(required=True, validate=DISTRICT)
+    name = WithoutNumbers(required=True, validate=NAME)
+    unit_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
+
+
+class ApiKeyIdSchema(Schema):
+    """Which key."""
+
+    api_key_id = fields.String(required=True, validate=SHORT)
+
+
+class ApiKeysSchema(Schema):
+    """A page of the keys of the caller's districts, or of one."""
+
+    district = fields.String(load_default=None, allow_none=True, validate=DISTRICT)
+    after = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))
+
+
+class SecretSchema(Schema):
+    """What a program shows."""
+
+    secret = fields.String(required=True, validate=validate.Length(min=1, max=200))

@@ -1,0 +1,56 @@
+"""Keys of programs in the database: found by the keyed hash of the secret, and listed for the office."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, IndexModel
+
+from chassis.errors import Refusal
+from chassis.mongo import Home
+from chassis.outbox import Audited, Document
+from chassis.records import COMMANDS, Records
+from members.api_keys.api_key import ENDED, OPENED, ApiKey
+from members.area import areas_around
+
+AUDITED = Audited({OPENED: ("name", "unit_id"), ENDED: ("name",)}, lambda document: areas_around(document["tenant"]))
+"""Which key was opened for whom, and which was ended; nothing of its secret."""
+
+
+class ApiKeyStore:
+    """Reads and writes keys; nobody outside hears of them."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "api_keys": [
+            COMMANDS,
+            IndexModel([("secret_hash", ASCENDING)], name="secret", unique=True),
+            IndexModel([("tenant", ASCENDING), ("_id", ASCENDING)], name="tenant"),
+        ]
+    }
+
+    def __init__(self, home: Home) -> None:
+        outbox = home.outbox("api_keys", subject="api_key", published=(), audited=AUDITED)
+        self.records: Records[ApiKey] = Records(outbox, _written, _read, lambda: Refusal("api_key_not_found"))
+
+    def with_secret(self, secret_hash: str) -> ApiKey | None:
+        """The key with that secret, if there is or was one."""
+        found = self.records.find({"secret_hash": secret_hash}, limit=1)
+        return found[0].item if found else None
+
+    def page(self, tenants: Iterable[str], after: str | None, limit: int) -> list[ApiKey]:
+        """The keys of these districts by their ids, which is as they were opened, after an id."""
+        query: Document = {"tenant": {"$in": sorted(tenants)}, "_id": {"$gt": after or ""}}
+        return [kept.item for kept in self.records.find(query, [("_id", ASCENDING)], limit)]
+
+    def add(self, keys: Iterable[ApiKey], at: datetime) -> int:
+        """Keep those that are missing, for the demo; how many there were."""
+        return self.records.add(keys, at, OPENED)
+
+
+def _written(key: ApiKey) -> Document:
+    return {"_id": key.id, **{name: value for name, value in vars(key).items() if name != "id"}}
+
+
+def _read(found: Mapping[str, Any]) -> ApiKey:
+    names = ("tenant", "name", "unit_id", "secret_hash", "opened_at", "opened_by", "ended_at", "ended_by")
+    return ApiKey(found["_id"], **{name: found[name] for name in names})

@@ -1,0 +1,130 @@
+"""Keys of programs: opened once and told once, found by their secret alone, ended at once, and answered for."""
+
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from chassis.audit.debts import Debts
+from members.organisations.store import UnitStore
+from members.service import MembersService
+from members.territory.store import TerritoryStore
+from tests.component.members.dual_service import settle
+from tests.component.members.small_district import MoveIn, refusal
+from tests.component.set_clock import SetClock
+
+Row = dict[str, Any]
+
+
+def who(role: str, scope: str = "360704") -> Row:
+    return {"id": f"p-{role}", "grants": [{"role": role, "scope": scope}], "unit": None}
+
+
+ADMIN = who("district_admin")
+KEY = {"district": "360704", "name": "市民小程序"}
+
+
+@pytest.fixture(autouse=True)
+def district(territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn) -> None:
+    settle(territory, organisations, move_in)
+
+
+def opened(service: MembersService, command_id: str = "k", **fields: Any) -> Row:
+    found: Row = service.open_api_key(caller=ADMIN, command_id=command_id, **{**KEY, **fields})
+    return found
+
+
+def test_who_shows_the_secret_files_for_the_district_and_nothing_else(service: MembersService) -> None:
+    made = opened(service)
+    holder = service.api_key_holder(secret=made["secret"])
+    assert holder == {
+        "id": made["api_key_id"],
+        "grants": [{"role": "api_key", "scope": "360704"}],
+        "unit": None,
+    }
+    for wrong in (made["api_key_id"], made["secret"] + "x", made["secret"][:-1], made["secret"].lower()):
+        assert refusal(service.api_key_holder, secret=wrong).code == "api_key_refused"
+
+
+def test_the_secret_is_told_once_and_kept_nowhere(service: MembersService, database: Database[Row]) -> None:
+    made = opened(service)
+    again = opened(service)
+    assert again == {**made, "secret": None}
+    assert len(made["secret"]) >= 40
+    kept = repr([list(database[name].find()) for name in database.list_collection_names()])
+    assert made["secret"] not in kept
+    assert made["secret"] not in repr(service.api_keys(caller=ADMIN))
+    assert opened(service, "another")["secret"] not in {None, made["secret"]}
+
+
+def test_a_hash_is_worth_nothing_without_the_key_of_the_service(
+    service: MembersService, database: Database[Row]
+) -> None:
+    opened(service)
+    [kept] = database.api_keys.find()
+    assert refusal(service.api_key_holder, secret=kept["secret_hash"]).code == "api_key_refused"
+
+
+def test_an_ended_key_is_refused_from_that_moment_on_and_stays_in_the_list(
+    service: MembersService, clock: SetClock
+) -> None:
+    made = opened(service)
+    clock.wait(hours=1)
+    ended = service.end_api_key(caller=ADMIN, command_id="e", api_key_id=made["api_key_id"])
+    assert service.end_api_key(caller=ADMIN, command_id="e", api_key_id=made["api_key_id"]) == ended
+    assert refusal(service.api_key_holder, secret=made["secret"]).code == "api_key_refused"
+    assert refusal(service.end_api_key, caller=ADMIN, command_id="f", api_key_id=made["api_key_id"]).code == (
+        "api_key_ended"
+    )
+    [shown] = service.api_keys(caller=ADMIN)["items"]
+    assert (shown["ended_by"], shown["ended_at"]) == (ADMIN["id"], ended["at"])
+
+
+@pytest.mark.parametrize(
+    ("caller", "code"),
+    [
+        (who("party_office"), "not_permitted"),
+        (who("dispatcher"), "not_permitted"),
+        (who("district_admin", "360702"), "out_of_scope"),
+        (who("district_admin", "3607"), "out_of_scope"),
+    ],
+    ids=["party office", "dispatcher", "another district", "a city"],
+)
+def test_only_an_administrator_of_the_district_keeps_its_keys(service: MembersService, caller: Row, code: str) -> None:
+    made = opened(service)
+    assert refusal(service.open_api_key, caller=caller, command_id="x", **KEY).code == code
+    ended = refusal(service.end_api_key, caller=caller, command_id="x", api_key_id=made["api_key_id"]).code
+    assert ended in {code, "api_key_not_found"}
+    assert service.api_key_holder(secret=made["secret"])
+    if code == "not_permitted":
+        assert refusal(service.api_keys, caller=caller).code == code
+
+
+def test_a_key_is_for_a_unit_of_the_district_or_for_none(service: MembersService, organisations: UnitStore) -> None:
+    assert refusal(service.open_api_key, caller=ADMIN, command_id="x", **KEY, unit_id="u-none").code == "unknown_unit"
+    [unit, *_] = organisations.of_district("360704")
+    made = opened(service, unit_id=unit.id)
+    assert service.api_key_holder(secret=made["secret"])["unit"] == unit.id
+
+
+def test_keys_are_listed_page_by_page(service: MembersService) -> None:
+    ids = [opened(service, f"k-{n}", name=f"程序{n}")["api_key_id"] for n in range(3)]
+    first = service.api_keys(caller=ADMIN, limit=2)
+    assert [each["api_key_id"] for each in first["items"]] == ids[:2]
+    rest = service.api_keys(caller=ADMIN, district="360704", after=first["next"], limit=2)
+    assert [each["api_key_id"] for each in rest["items"]] == ids[2:]
+    assert rest["next"] is None
+
+
+def test_opening_and_ending_are_in_the_trail_without_the_secret(
+    service: MembersService, database: Database[Row]
+) -> None:
+    made = opened(service)
+    service.end_api_key(caller=ADMIN, command_id="e", api_key_id=made["api_key_id"])
+    Debts(service.audit, [service.api_keys_kept.records.outbox]).enter(100)
+    rows = list(database["audit"].find({"act": {"$regex": "^api_key"}}).sort("seq"))
+    assert [(row["act"], row["what"]["id"]) for row in rows] == [
+        ("api_key.opened", made["api_key_id"]),
+        ("api_key.ended", made["api_key_id"]),
+    ]
+    assert "secret" not in repr(rows)
