@@ -56,6 +56,7 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         status: int = 200,
         also: int | None = None,
         takes: Schema | None = None,
+        location: str = "json",
         query: type[Schema] | None = None,
         examples: Any = None,
         headers: Sequence[str] = (),
@@ -67,9 +68,10 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         """Declare a view; its docstring becomes the summary and the description.
 
         `gives` documents the answer, which the view writes itself, with `status` and perhaps `also` another one;
-        `takes` and `query` are parsed and handed to the view as its first argument; `examples` is one body, or several
-        by name; a view is for signed-in callers unless it is `public`; `errors` are statuses besides those that any
-        such view can end with. What makes something answers 201 with its `Location`, unless it is not `located`.
+        `takes`, a JSON body or what its `location` says, and `query` are parsed and handed to the view as its first
+        argument; `examples` is one body, or several by name; a view is for signed-in callers unless it is `public`;
+        `errors` are statuses besides those that any such view can end with. What makes something answers 201 with its
+        `Location`, unless it is not `located`.
         """
         documentation |= {"x-errors": list(errors), "x-located": located}
         if public:
@@ -80,7 +82,9 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
             if also is not None:
                 wrapped = self.alt_response(also, schema=gives, success=True)(wrapped)
             if takes is not None:
-                wrapped = self.arguments(takes, required=_any_needed(takes), **_examples(examples))(wrapped)
+                wrapped = self.arguments(takes, location=location, required=_any_needed(takes), **_examples(examples))(
+                    wrapped
+                )
             if query is not None:
                 wrapped = self.arguments(query, location="query")(wrapped)
             wrapped = self.doc(operationId=view.__name__, **documentation)(wrapped)

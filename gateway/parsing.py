@@ -13,6 +13,8 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from chassis.errors import Refusal
 from chassis.schema import faults
 
+FORM = "application/x-www-form-urlencoded"
+GIVEN_TWICE = "Given more than once."
 CHUNKED = "Transfer-Encoding"
 KEY_SHOWN = 100
 """Characters of a key that are told, at most."""
@@ -38,10 +40,18 @@ class Parser(FlaskParser):
             raise UnsupportedMediaType
         return missing
 
+    def load_form(self, req: Request, schema: Schema) -> Any:
+        """The fields of a form; of those that are there twice only one would count, so they are refused."""
+        if req.mimetype != FORM:
+            raise UnsupportedMediaType
+        if repeated := [name for name, values in req.form.lists() if len(values) > 1]:
+            raise Refusal("invalid", errors=[{"pointer": f"/{name}", "detail": GIVEN_TWICE} for name in repeated])
+        return super().load_form(req, schema)
+
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """The parameters; refuses one that is given more than once, since only one of its values would count."""
         if repeated := [name for name, values in req.args.lists() if len(values) > 1]:
-            errors = [{"parameter": name, "detail": "Given more than once."} for name in repeated]
+            errors = [{"parameter": name, "detail": GIVEN_TWICE} for name in repeated]
             raise Refusal("invalid", errors=errors)
         return super().load_querystring(req, schema)
 
@@ -57,7 +67,7 @@ class Parser(FlaskParser):
         """Refuse, naming each fault: of the body by JSON pointer, of the query by the parameter's name."""
         [(location, messages)] = cast(dict[str, Any], error.messages).items()
         errors = list(faults(messages))
-        raise Refusal("invalid", errors=errors if location == "json" else [_of_parameter(each) for each in errors])
+        raise Refusal("invalid", errors=errors if location != "query" else [_of_parameter(each) for each in errors])
 
 
 def parsed(body: bytes) -> Any:

@@ -16,6 +16,7 @@ from gateway.routes import (
     certificate_checks,
     compound_pages,
     open311,
+    programs,
     sessions,
     station_uses,
     unsubscribing,
@@ -35,6 +36,7 @@ def register(app: Flask, settings: Settings) -> None:
     limiter = FixedWindowRateLimiter(storage_from_string(settings.rate_store, wrap_exceptions=True))
     limited = {
         sessions.routes.name: ("sign-in", parse(settings.sign_in_rate)),
+        programs.routes.name: ("sign-in", parse(settings.sign_in_rate)),
         compound_pages.routes.name: ("reading", parse(settings.reading_rate)),
         calendar_feeds.routes.name: ("reading", parse(settings.reading_rate)),
         station_uses.routes.name: ("station-use", parse(settings.station_use_rate)),

@@ -49,6 +49,27 @@ MEMBERS: Mapping[str, Problem] = {
         ("密钥缺失、有误或已停用", "The api_key is missing, wrong or ended"),
         ("请向区管理员申请密钥。", "Ask an administrator of the district for one."),
     ),
+    "client_refused": row(
+        401,
+        (
+            "client_id 或 client_secret 有误，或该密钥不能登录",
+            "client_id or client_secret is wrong, or the key is not for that",
+        ),
+        (
+            "请核对，或请区管理员开立代表单位的密钥。",
+            "Check both, or ask the district for a key that speaks for the unit.",
+        ),
+    ),
+    "unit_needed": row(
+        422,
+        ("有 area 的密钥须指明单位", "A key with an area needs a unit"),
+        ("请填写 unit_id，或去掉 area。", "Name unit_id, or leave area away."),
+    ),
+    "area_elsewhere": row(
+        422,
+        ("区域不在该区内", "The area lies outside the district"),
+        ("{area} 不以 {district} 开头，请更正。", "{area} does not begin with {district}: correct it."),
+    ),
     "api_key_not_found": row(404, ("没有找到该密钥", "No such key"), CHECK_ID),
     "api_key_ended": row(
         409, ("该密钥已停用", "The key was ended before"), ("如有需要，请另开一个。", "Open another if one is needed.")

@@ -1,4 +1,4 @@
-"""Keys with which programs file reports over Open311: opened, listed and ended by the district."""
+"""Keys of programs: opened, listed and ended by the district."""
 
 from typing import Any
 
@@ -10,9 +10,15 @@ from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
-from gateway.schemas.api_keys import ApiKeyList, ApiKeyOpened, ApiKeyQuery, ApiKeyReceipt, NewApiKey
+from gateway.schemas.api_keys import (
+    ApiKeyList,
+    ApiKeyOpened,
+    ApiKeyQuery,
+    ApiKeyReceipt,
+    NewApiKey,
+)
 
-routes = Operations("api-keys", "Keys of programs that file reports over Open311.")
+routes = Operations("api-keys", "Keys of programs, which file reports over Open311 or work for their unit.")
 
 
 @routes.does(
@@ -27,7 +33,8 @@ routes = Operations("api-keys", "Keys of programs that file reports over Open311
 def open_api_key(body: dict[str, Any]) -> Response:
     """Open a key, whose secret is shown this once.
 
-    Whoever has it files reports under `/open311/v2/`, and can do nothing else.
+    Whoever has it files reports under `/open311/v2/` and, where it has an `area`, works there for the unit as a contact
+    of it does: `api_key_id` and `secret` are exchanged for an access token (`POST /v1/tokens`).
     """
     opened = ask().members.open_api_key(**command(), **body)
     return answer(opened, 201, {"Cache-Control": "no-store"})

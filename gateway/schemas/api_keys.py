@@ -1,4 +1,4 @@
-"""Keys of programs that file reports over Open311: how they are opened and shown."""
+"""Keys of programs, which file reports or speak for a unit: how they are opened and shown."""
 
 from marshmallow import Schema, fields
 
@@ -15,6 +15,13 @@ class NewApiKey(Strict):
     district = id_(required=True, metadata=DISTRICT)
     name = word(100, required=True, metadata={"description": "What the office calls it: which program, whose."})
     unit_id = id_(allow_none=True, metadata={"description": "The unit whose program it is for, if it is for one."})
+    area = id_(
+        allow_none=True,
+        metadata={
+            "description": "Where the program speaks for the unit: a district, agency, community or grid. Without it "
+            "reports are filed with the key, and nothing else."
+        },
+    )
 
 
 class ApiKeyReceipt(Open):
@@ -52,6 +59,7 @@ class ApiKeyShown(Open):
     name = fields.String(required=True)
     district = fields.String(required=True)
     unit_id = fields.String(required=True, allow_none=True)
+    area = fields.String(required=True, allow_none=True)
     opened_at = shown_instant(required=True)
     opened_by = fields.String(required=True)
     ended_at = shown_instant(required=True, allow_none=True)

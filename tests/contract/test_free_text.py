@@ -27,7 +27,7 @@ SHOWN_MASKED = {
 """What is kept as it was written, for whoever works with it, or masked by the rule, and masked where others see it."""
 
 SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", "phone"} | {
-    *("first_name", "last_name", "secret"),
+    *("first_name", "last_name", "secret", "client_secret"),
 }
 """Kept sealed or known to its person alone; others are shown a mask, if anything."""
 

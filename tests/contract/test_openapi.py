@@ -138,6 +138,7 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "open311.service_requests",
         "open311.services",
         "open311.token",
+        "programs.issue_token",
         "station_uses.use_station",
         "calendar_feeds.area_calendar",
         "calendar_feeds.own_calendar",
@@ -155,9 +156,10 @@ WITHOUT_KEY = {
     "list_attendance",
     "unsubscribe_by_link",
     "preview_template",
+    "issue_token",
 }
 """Questions, of which nothing is written, lists of which each line has a key of its own, and what mail
-programs send."""
+programs and other clients send."""
 
 
 def test_every_command_may_be_repeated(spec: dict[str, Any]) -> None:

@@ -1,4 +1,8 @@
-"""A key of a program: who it is for, from when until when it is good, and never its secret (docs/open311.md)."""
+"""A key of a program: what it is for, from when until when it is good, and never its secret.
+
+With every key reports are filed (docs/open311.md); with one that speaks for its unit a program also works on the unit's
+cases (docs/partners.md).
+"""
 
 import hmac
 from collections.abc import Mapping
@@ -18,9 +22,16 @@ ROLE = "api_key"
 """In what capacity a program files; cases lets it do nothing else (docs/domain.md §5)."""
 
 
+SPEAKER = "unit_contact"
+"""The role in which a program works for its unit: it may what a contact may, and is told what a contact is told."""
+
+
 @dataclass(frozen=True)
 class ApiKey:
-    """One key of a district; `unit_id` is the unit whose program it is for, None for anybody else's."""
+    """One key of a district; `unit_id` is the unit whose program it is for, None for anybody else's.
+
+    Where there is an `area`, a prefix of grid codes, the program speaks for the unit in it.
+    """
 
     id: str
     tenant: str
@@ -31,6 +42,7 @@ class ApiKey:
     opened_by: str
     ended_at: datetime | None = None
     ended_by: str | None = None
+    area: str | None = None
 
     @property
     def good(self) -> bool:
@@ -41,10 +53,24 @@ class ApiKey:
         """As whom a program files with it."""
         return Caller(self.id, (Grant(ROLE, self.tenant),), self.unit_id)
 
+    def speaker(self) -> Caller | None:
+        """As whom a program works for its unit: as a contact of it; None where it is not for that, or has ended."""
+        if self.area is None or not self.good:
+            return None
+        return Caller(self.id, (Grant(SPEAKER, self.area),), self.unit_id)
+
 
 def hashed(key: bytes, secret: str) -> str:
     """What is kept of a secret, and by which the key is found."""
     return hmac.new(key, secret.encode(), sha256).hexdigest()
+
+
+def check_area(area: str | None, tenant: str, unit_id: str | None) -> None:
+    """Refuses `unit_needed` and `area_elsewhere`: a program speaks for a unit, in the district of its key."""
+    if area is not None and unit_id is None:
+        raise Refusal("unit_needed")
+    if area is not None and not area.startswith(tenant):
+        raise Refusal("area_elsewhere", area=area, district=tenant)
 
 
 def ended(found: ApiKey, by: str, now: datetime) -> ApiKey:
@@ -61,6 +87,7 @@ def shown(found: ApiKey) -> Mapping[str, Any]:
         "name": found.name,
         "district": found.tenant,
         "unit_id": found.unit_id,
+        "area": found.area,
         "opened_at": instant.written(found.opened_at),
         "opened_by": found.opened_by,
         "ended_at": instant.written_or_none(found.ended_at),

@@ -13,10 +13,12 @@ from chassis.schema import load
 from chassis.store import Store
 from members.api_keys import api_key as rules
 from members.api_keys.api_key import ENDED, OPENED, ApiKey
-from members.api_keys.schemas import ApiKeyIdSchema, ApiKeySchema, ApiKeysSchema, SecretSchema
+from members.api_keys.schemas import ApiKeyIdSchema, ApiKeySchema, ApiKeysSchema, ClientSchema, SecretSchema
 from members.api_keys.store import ApiKeyStore
 from members.organisations.store import UnitStore
+from members.people.store import PeopleStore
 from members.permission import permitted_role, scopes_for, tenants
+from members.schemas import IdsSchema
 from members.sealing import Seal
 
 Answer = dict[str, Any]
@@ -30,21 +32,23 @@ class ApiKeyDesk(Desk):
 
     api_keys_kept: ApiKeyStore = Store(ApiKeyStore)
     organisations: UnitStore
+    people: PeopleStore
     seal: Seal
 
     @rpc
     def open_api_key(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Open a key: the receipt with its `secret`, which a repetition of the command is not told again.
 
-        Refuses `invalid`, `not_permitted`, `out_of_scope` and `unknown_unit`.
+        Refuses `invalid`, `not_permitted`, `out_of_scope`, `unit_needed`, `area_elsewhere` and `unknown_unit`.
         """
         given, asked = load(ApiKeySchema(), body), self._asked(caller, command_id, body)
         tenant, secret = given["district"], secrets.token_urlsafe(RANDOM_BYTES)
         role = permitted_role(asked.caller, ACT, tenant)
+        rules.check_area(given["area"], tenant, given["unit_id"])
         self._check_unit(given["unit_id"], tenant)
-        hashed = rules.hashed(self._secret_key, secret)
-        opened = ApiKey(new_id(), tenant, given["name"], given["unit_id"], hashed, asked.now, asked.caller.id)
-        data = {"name": opened.name, "unit_id": opened.unit_id}
+        hashed, by = rules.hashed(self._secret_key, secret), asked.caller.id
+        opened = ApiKey(new_id(), tenant, given["name"], given["unit_id"], hashed, asked.now, by, area=given["area"])
+        data = {"name": opened.name, "unit_id": opened.unit_id, "area": opened.area}
         answer = self.api_keys_kept.records.open(asked, Outcome(opened, OPENED, data, role))
         return {**answer, "secret": secret if answer["api_key_id"] == opened.id else None}
 
@@ -78,6 +82,30 @@ class ApiKeyDesk(Desk):
         if found is None or not found.good:
             raise Refusal("api_key_refused")
         return found.caller().dump()
+
+    @rpc
+    def program_session(self, **shown: Any) -> Answer:
+        """Let a program in that works for its unit: `{session_id, caller}`; refuses `invalid` and `client_refused`.
+
+        There is nothing to be continued: it shows its key again.
+        """
+        given = load(ClientSchema(), shown)
+        found = self.api_keys_kept.with_secret(rules.hashed(self._secret_key, given["client_secret"]))
+        speaker = found.speaker() if found and found.id == given["client_id"] else None
+        if speaker is None:
+            raise Refusal("client_refused")
+        return {"session_id": speaker.id, "caller": speaker.dump()}
+
+    @rpc
+    def holders(self, **body: Any) -> list[Answer]:
+        """In which roles people and programs act today, and who speaks for the units among the ids, each as a caller.
+
+        For notify, which asks whether whoever subscribed may still have it. Whoever has left is left out, and so is a
+        program whose key has ended.
+        """
+        ids = load(IdsSchema(), body)["ids"]
+        programs = (each.speaker() for each in self.api_keys_kept.acting(ids))
+        return [each.dump() for each in (*(one.caller() for one in self.people.acting(ids)), *programs) if each]
 
     def _check_unit(self, id: str | None, tenant: str) -> None:
         if id is not None and not self.organisations.units_of([id], tenant):

@@ -9,12 +9,16 @@ MOST_IN_PAGE = 200
 DISTRICT = validate.Regexp(r"[0-9]{6}\Z", error="Not a district's code of 6 digits.")
 
 
+AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a district, agency, community or grid.")
+
+
 class ApiKeySchema(Schema):
     """A key that is opened."""
 
     district = fields.String(required=True, validate=DISTRICT)
     name = WithoutNumbers(required=True, validate=NAME)
     unit_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    area = fields.String(load_default=None, allow_none=True, validate=AREA)
 
 
 class ApiKeyIdSchema(Schema):
@@ -29,6 +33,13 @@ class ApiKeysSchema(Schema):
     district = fields.String(load_default=None, allow_none=True, validate=DISTRICT)
     after = fields.String(load_default=None, allow_none=True, validate=SHORT)
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, MOST_IN_PAGE))
+
+
+class ClientSchema(Schema):
+    """With what a program signs in."""
+
+    client_id = fields.String(required=True, validate=SHORT)
+    client_secret = fields.String(required=True, validate=validate.Length(min=1, max=200))
 
 
 class SecretSchema(Schema):

@@ -13,7 +13,9 @@ from chassis.records import COMMANDS, Records
 from members.api_keys.api_key import ENDED, OPENED, ApiKey
 from members.area import areas_around
 
-AUDITED = Audited({OPENED: ("name", "unit_id"), ENDED: ("name",)}, lambda document: areas_around(document["tenant"]))
+AUDITED = Audited(
+    {OPENED: ("name", "unit_id", "area"), ENDED: ("name",)}, lambda document: areas_around(document["tenant"])
+)
 """Which key was opened for whom, and which was ended; nothing of its secret."""
 
 
@@ -37,6 +39,10 @@ class ApiKeyStore:
         found = self.records.find({"secret_hash": secret_hash}, limit=1)
         return found[0].item if found else None
 
+    def acting(self, ids: Iterable[str]) -> list[ApiKey]:
+        """The keys among these ids that are good."""
+        return [kept.item for kept in self.records.find({"_id": {"$in": sorted(ids)}}) if kept.item.good]
+
     def page(self, tenants: Iterable[str], after: str | None, limit: int) -> list[ApiKey]:
         """The keys of these districts by their ids, which is as they were opened, after an id."""
         query: Document = {"tenant": {"$in": sorted(tenants)}, "_id": {"$gt": after or ""}}
@@ -53,4 +59,4 @@ def _written(key: ApiKey) -> Document:
 
 def _read(found: Mapping[str, Any]) -> ApiKey:
     names = ("tenant", "name", "unit_id", "secret_hash", "opened_at", "opened_by", "ended_at", "ended_by")
-    return ApiKey(found["_id"], **{name: found[name] for name in names})
+    return ApiKey(found["_id"], **{name: found[name] for name in names}, area=found.get("area"))

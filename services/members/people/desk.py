@@ -107,14 +107,6 @@ class PeopleDesk(Desk):
         return [views.contact(id, each, self._opened(phone), self._addresses(each)) for id, each, phone in here]
 
     @rpc
-    def holders(self, **body: Any) -> list[Answer]:
-        """In which roles people act today, and who speaks for the units among the ids, each as a caller.
-
-        For notify, which asks whether whoever subscribed may still have it. Whoever has left is left out.
-        """
-        return [each.caller().dump() for each in self.people.acting(load(IdsSchema(), body)["ids"])]
-
-    @rpc
     def names(self, **body: Any) -> list[Answer]:
         """What people are called, masked: `[{id, name_masked}]`, also of those who have left; for other services."""
         wanted = load(IdsSchema(), body)

@@ -6,6 +6,7 @@ import pytest
 from pymongo.database import Database
 
 from chassis.audit.debts import Debts
+from chassis.errors import Refusal
 from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
@@ -128,3 +129,60 @@ def test_opening_and_ending_are_in_the_trail_without_the_secret(
         ("api_key.ended", made["api_key_id"]),
     ]
     assert "secret" not in repr(rows)
+
+
+def spoken_for(service: MembersService, organisations: UnitStore, **fields: Any) -> Row:
+    [unit, *_] = organisations.of_district("360704")
+    return opened(service, **{"unit_id": unit.id, "area": "360704100", **fields})
+
+
+def shown_by(made: Row, **fields: str) -> dict[str, str]:
+    return {"client_id": made["api_key_id"], "client_secret": made["secret"], **fields}
+
+
+def test_a_program_works_for_its_unit_in_the_area_of_its_key(service: MembersService, organisations: UnitStore) -> None:
+    made = spoken_for(service, organisations)
+    let_in = service.program_session(**shown_by(made))
+    [unit, *_] = organisations.of_district("360704")
+    speaker = {"id": made["api_key_id"], "grants": [{"role": "unit_contact", "scope": "360704100"}], "unit": unit.id}
+    assert let_in == {"session_id": made["api_key_id"], "caller": speaker}
+    assert service.holders(ids=[made["api_key_id"]]) == [speaker]
+    assert service.api_keys(caller=ADMIN)["items"][0]["area"] == "360704100"
+
+
+def test_a_program_shows_both_its_id_and_its_secret(service: MembersService, organisations: UnitStore) -> None:
+    made, other = spoken_for(service, organisations), spoken_for(service, organisations, command_id="other")
+    for wrong in (
+        shown_by(made, client_secret=made["secret"] + "x"),
+        shown_by(made, client_id=other["api_key_id"]),
+        shown_by(made, client_id="k-none"),
+    ):
+        assert refusal(service.program_session, **wrong).code == "client_refused"
+
+
+def test_a_key_that_has_ended_or_speaks_for_nobody_lets_no_program_in(
+    service: MembersService, organisations: UnitStore
+) -> None:
+    made, mute = spoken_for(service, organisations), opened(service, "mute")
+    service.end_api_key(caller=ADMIN, command_id="e", api_key_id=made["api_key_id"])
+    for each in (made, mute):
+        assert refusal(service.program_session, **shown_by(each)).code == "client_refused"
+        assert service.holders(ids=[each["api_key_id"]]) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"unit_id": None}, "unit_needed"),
+        ({"area": "360702"}, "area_elsewhere"),
+        ({"area": "3607041"}, "invalid"),
+        ({"area": "3607"}, "invalid"),
+    ],
+)
+def test_a_program_speaks_for_a_unit_in_a_place_of_the_district(
+    service: MembersService, organisations: UnitStore, fields: Row, code: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        spoken_for(service, organisations, **fields)
+    assert refused.value.code == code
+    assert service.api_keys(caller=ADMIN)["items"] == []

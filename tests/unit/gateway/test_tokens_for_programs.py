@@ -1,0 +1,63 @@
+"""A program that works for its unit exchanges its key for a token, as RFC 6749 lays down."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from chassis.errors import Refusal
+from tests.unit.gateway.fakes import FakeServices, said
+
+SPEAKER = {"id": "k-1", "grants": [{"role": "unit_contact", "scope": "360704100"}], "unit": "u-1"}
+KEY = {"client_id": "k-1", "client_secret": "secret"}
+ASKED = {"grant_type": "client_credentials", **KEY}
+
+
+def test_a_key_is_exchanged_for_a_token_that_works(anyone: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["members.program_session"] = {"session_id": "k-1", "caller": SPEAKER}
+    given = anyone.post("/v1/tokens", data=ASKED)
+    assert services.last == KEY
+    told = said(given)
+    assert (given.status_code, told["token_type"], told["expires_in"]) == (200, "Bearer", 900)
+    assert given.headers["Cache-Control"] == "no-store"
+    assert set(told) == {"access_token", "token_type", "expires_in"}
+    services.outcomes["cases.cases"] = {"items": [], "next": None}
+    anyone.get("/v1/cases", headers={"Authorization": f"Bearer {told['access_token']}"})
+    assert services.last["caller"] == SPEAKER
+
+
+def test_a_client_may_show_itself_by_http_basic(anyone: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["members.program_session"] = {"session_id": "k-1", "caller": SPEAKER}
+    given = anyone.post("/v1/tokens", data={"grant_type": "client_credentials", "scope": "x"}, auth=("k-1", "secret"))
+    assert given.status_code == 200
+    assert services.last == KEY
+
+
+def test_a_wrong_key_is_refused_and_one_that_is_missing_is_not_even_asked_for(
+    anyone: FlaskClient, services: FakeServices
+) -> None:
+    services.outcomes["members.program_session"] = Refusal("client_refused")
+    wrong = anyone.post("/v1/tokens", data=ASKED)
+    assert (wrong.status_code, said(wrong)["code"]) == (401, "client_refused")
+    asked = len(services.calls)
+    for without in ("client_id", "client_secret"):
+        missing = anyone.post("/v1/tokens", data={name: value for name, value in ASKED.items() if name != without})
+        assert (missing.status_code, said(missing)["code"]) == (401, "client_refused")
+    assert len(services.calls) == asked
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"data": {**ASKED, "grant_type": "password"}}, 422),
+        ({"data": KEY}, 422),
+        ({"data": "grant_type=client_credentials&client_id=a&client_id=b&client_secret=c"}, 422),
+        ({"json": ASKED}, 415),
+        ({"data": {**ASKED, "client_secret": "x" * 201}}, 422),
+    ],
+    ids=["another grant", "no grant", "twice", "json", "too long"],
+)
+def test_what_is_no_such_form_is_refused(
+    anyone: FlaskClient, services: FakeServices, sent: dict[str, object], status: int
+) -> None:
+    kind = {"content_type": "application/x-www-form-urlencoded"} if isinstance(sent.get("data"), str) else {}
+    assert anyone.post("/v1/tokens", **sent, **kind).status_code == status
+    assert services.calls == []
