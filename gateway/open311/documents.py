@@ -11,9 +11,11 @@ from gateway.open311.words import (
     HINTS,
     KEYS,
     OFFICE,
+    PROMISE,
     STAFF,
     STATUSES,
     TAKEN,
+    UNITS,
     WEIGHS_ON,
 )
 from gateway.problems import Text, phrase
@@ -35,12 +37,20 @@ def _service(found: Mapping[str, Any], language: str) -> Document:
     return {
         "service_code": found["code"],
         "service_name": _name(found["name"], language),
-        "description": found["near"] or _name(found["name"], language),
+        "description": _promise(found, language),
         "metadata": True,
         "type": "realtime",
         "keywords": ",".join(dict.fromkeys([found["name"]["zh"], found["name"]["en"]])),
         "group": _name(found["group"], language),
     }
+
+
+def _promise(found: Mapping[str, Any], language: str) -> str:
+    """Within which times such a matter is answered and solved."""
+    times = {
+        name: f"{found[name]['count']}{phrase(UNITS[found[name]['unit']], language)}" for name in ("respond", "resolve")
+    }
+    return phrase(PROMISE, language).format(**times)
 
 
 def definition(found: Mapping[str, Any], language: str) -> Document:

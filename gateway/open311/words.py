@@ -41,6 +41,17 @@ ACTS: Mapping[str, Text] = {
 }
 """What is told in notes of what was done; nothing that anybody said."""
 
+PROMISE = Text("{respond}内响应，{resolve}内解决", "Answered within {respond}, solved within {resolve}")
+
+UNITS: Mapping[str, Text] = {
+    "m": Text("分钟", " min"),
+    "h": Text("小时", " h"),
+    "wh": Text("个工作小时", " working h"),
+    "wd": Text("个工作日", " working d"),
+    "d": Text("天", " d"),
+}
+"""In what the time of a category is counted."""
+
 STAFF = Text("社区工作人员", "community staff")
 OFFICE = Text("综合治理办", "the governance office")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from cases.case import Tag
 from cases.category import Catalogue, Category
+from cases.deadline import Term
 from chassis.errors import Refusal
 
 WEIGHS_ON = (Tag.ELDERLY, Tag.CHILD, Tag.DISABLED)
@@ -26,12 +27,18 @@ def service(found: Catalogue, code: str) -> dict[str, Any]:
     return offered
 
 
+def _length(term: Term) -> dict[str, Any]:
+    """How long something may take, and in which unit (docs/domain.md §2.3)."""
+    return {"count": term.count, "unit": term.unit.value}
+
+
 def _service(kind: Category, groups: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     return {
         "code": kind.code,
         "name": {"zh": kind.zh, "en": kind.en},
         "group": groups[kind.code[:2]],
-        "near": kind.near,
+        "respond": _length(kind.respond),
+        "resolve": _length(kind.resolve),
         "physical": kind.physical,
         "weighs_on": [tag.value for tag in WEIGHS_ON],
     }

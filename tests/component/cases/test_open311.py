@@ -172,6 +172,16 @@ def test_a_district_that_nobody_knows_has_neither_services_nor_requests(service:
     assert service.offered_service(jurisdiction=HERE, service_code="0101")["physical"] is True
 
 
+def test_a_kind_that_is_sensitive_in_one_version_alone_is_hidden_where_it_is(
+    cases: CaseStore, database: Database[dict[str, Any]], numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.open311.store.open_in", lambda _: frozenset({"0101"}))
+    monkeypatch.setattr("cases.open311.store.restricted_in", lambda _: {"later": ("0101",), "2025.1": ("0701",)})
+    database.cases.update_one({"number": numbers["unit"]}, {"$set": {"category_version": "later"}})
+    left = {each.number for each in Open311Store(Home(database)).page(Asked(HERE), 0, 20)}
+    assert left == {numbers[name] for name in SHOWN} - {numbers["unit"]}
+
+
 @pytest.mark.parametrize(
     ("asked", "index"),
     [

@@ -6,7 +6,8 @@ LAMP = {
     "code": "0101",
     "name": {"zh": "路灯不亮/闪烁", "en": "Street lamp out or flickering"},
     "group": {"zh": "市政设施", "en": "Public facilities"},
-    "near": "",
+    "respond": {"count": 2, "unit": "h"},
+    "resolve": {"count": 3, "unit": "wd"},
     "physical": True,
     "weighs_on": ["elderly", "child", "disabled"],
 }

@@ -10,11 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from cases.deadline import Unit
 from cases.open311.request import TOLD
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
 from gateway.app import create_app
-from gateway.open311.words import ACTS, STATUSES
+from gateway.open311.words import ACTS, STATUSES, UNITS
 from gateway.schemas.cases import STATUSES as EVERY_STATUS
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import RECEIPT, FakePort, FakeServices
@@ -151,6 +152,18 @@ def test_the_arguments_are_handed_on_as_cases_takes_them(anyone: FlaskClient, se
 def test_an_empty_argument_is_none(anyone: FlaskClient, services: FakeServices) -> None:
     anyone.get(f"{V2}/requests.json", query_string={**HERE, "status": " ", "page": "", "service_code": ""})
     assert services.last == {"jurisdiction": "360704", "with_history": False}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-CN", "2小时内响应，3个工作日内解决"), ("en", "Answered within 2 h, solved within 3 working d")],
+)
+def test_a_service_says_how_long_it_takes(anyone: FlaskClient, language: str, words: str) -> None:
+    [found] = json.loads(
+        anyone.get(f"{V2}/services.json", query_string=HERE, headers={"Accept-Language": language}).data
+    )
+    assert found["description"] == words
+    assert set(UNITS) == {each.value for each in Unit}
 
 
 def test_a_definition_asks_for_what_a_report_takes(anyone: FlaskClient, services: FakeServices) -> None:
