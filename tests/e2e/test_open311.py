@@ -5,6 +5,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from georeport import GeoReport
 from PIL import Image
 
 from dev.client import Client
@@ -105,6 +106,20 @@ def test_an_address_of_ours_is_one_that_we_take(suite: StagedSuite, key: dict[st
     again = suite.client().post(f"{V2}/requests.json", data={**form, "address_string": shown["address"]})
     assert again.status_code == 201, again.text
     assert (shown["lat"], shown["long"]) == (25.8672, 115.0058)
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_a_program_that_others_wrote_reads_all_of_it(suite: StagedSuite, key: dict[str, str], form: str) -> None:
+    filed = {"api_key": key["secret"], "service_code": "0101", "description": "灯坏了", **SPOT}
+    [made] = suite.client().post(f"{V2}/requests.json", data=filed).json()
+    number = made["service_request_id"]
+    program = GeoReport(suite.url + V2, jurisdiction="360704", output_format=form)
+    assert "0101" in {each["service_code"] for each in program.get_service_list()}
+    definition = program.get_service_definition("0101")
+    assert definition["service_code"] == "0101"
+    assert program.get_service_request(number)["service_request_id"] == number
+    found = program.get_service_requests(service_code="0101,0303", start_date=DAY, end_date=DAY, status="open")
+    assert number in {each["service_request_id"] for each in found}
 
 
 WRONG = [
