@@ -62,6 +62,7 @@ from gateway.routes import (
     stars,
     station_uses,
     stations,
+    streams,
     subscriptions,
     summons,
     surveys,
@@ -137,6 +138,7 @@ GROUPS = (
     audit_trail,
     subscriptions,
     events,
+    streams,
 )
 
 

@@ -5,6 +5,8 @@ from typing import Any, Protocol, cast
 
 from flask import current_app, g
 
+from gateway.live.hub import Hub
+
 
 class ErrandFailed(Exception):
     """A program was not done in time, or ended badly; the text is for the log."""
@@ -37,6 +39,10 @@ class Services(Protocol):
 
     def run(self, command: Sequence[str], given: bytes) -> bytes:
         """What a program writes that is given this, in a process of its own, one at a time; raises `ErrandFailed`."""
+
+    @property
+    def live(self) -> Hub:
+        """What hands to open streams what happens."""
 
     def faults(self) -> list[str]:
         """Why the gateway itself is not ready; empty when it is."""

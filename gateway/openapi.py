@@ -12,7 +12,7 @@ from flask import Response, render_template
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
 
-from gateway.operations import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
+from gateway.operations import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LAST_EVENT_ID
 from gateway.problem_answers import PROBLEM_JSON
 from gateway.problems import PROBLEMS, advised
 from gateway.schemas.problem import ProblemSchema
@@ -48,6 +48,11 @@ HEADERS: dict[str, dict[str, Any]] = {
         "name": "If-None-Match",
         "description": "An `ETag` that the caller has already: 304 when nothing has changed.",
         "schema": {"type": "string"},
+    },
+    LAST_EVENT_ID: {
+        "name": "Last-Event-ID",
+        "description": "The `id` that the stream said last: it goes on after it. It counts before `after`.",
+        "schema": {"type": "string", "maxLength": 2000},
     },
     ACCEPT_LANGUAGE: {
         "name": "Accept-Language",
@@ -103,7 +108,8 @@ def answer_headers(operation: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield success, "ETag"
     if operation.pop("x-located", True) and success == "201":
         yield success, "Location"
-    if any(isinstance(each, dict) and each.get("name") == "after" for each in operation.get("parameters", ())):
+    paged = any(isinstance(each, dict) and each.get("name") == "after" for each in operation.get("parameters", ()))
+    if paged and LAST_EVENT_ID not in operation["parameters"]:
         yield success, "Link"
 
 

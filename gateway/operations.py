@@ -19,6 +19,7 @@ IDEMPOTENCY_KEY = "IdempotencyKey"
 IF_MATCH = "IfMatch"
 IF_NONE_MATCH = "IfNoneMatch"
 ACCEPT_LANGUAGE = "AcceptLanguage"
+LAST_EVENT_ID = "LastEventId"
 """Header parameters, by their name among the components of the specification."""
 
 

@@ -4,7 +4,10 @@ from collections.abc import Collection
 
 from flask import Flask, Response, request
 
-ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID, Accept-Language"
+ALLOWED_HEADERS = (
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID, Accept-Language, "
+    "Last-Event-ID"
+)
 EXPOSED_HEADERS = "ETag, Link, Location, Retry-After, X-Request-ID, X-RateLimit-Limit, X-RateLimit-Remaining"
 REMEMBER_SECONDS = "600"
 

@@ -6,6 +6,8 @@ from chassis.rpc import Remote
 from chassis.service import Process
 from gateway.app import create_app
 from gateway.listener.mount import Face
+from gateway.live.ear import Ear
+from gateway.live.hub import Hub
 from gateway.settings import Settings, read
 
 
@@ -24,6 +26,7 @@ class GatewayService(Process):
     cases = Remote("cases")
     members = Remote("members")
     notify = Remote("notify")
+    live: Hub = Ear(_settings)
 
     @face(create_app, _settings)  # type: ignore[untyped-decorator]  # nameko is untyped
     def answer(self) -> None:

@@ -20,7 +20,8 @@ class Settings:
     `public_url` is the address under which everybody reaches us, printed on certificates ("": the one that a request
     came to). `certificate_font` is the path of the font that certificates embed ("": none).
     `head_seconds` is how long a head may take to arrive, `body_seconds` what is waited for a body, and for an answer
-    to be taken, besides a second for every `body_rate` bytes.
+    to be taken, besides a second for every `body_rate` bytes. `streams` are open at most at once, of one person
+    `streams_of_one`.
     `open311_district` is the district that Open311 is about where none is named ("": one has to be).
     """
 
@@ -43,6 +44,8 @@ class Settings:
     body_seconds: float = 30.0
     body_rate: int = 8192
     open311_district: str = ""
+    streams: int = 2500
+    streams_of_one: int = 10
 
     @property
     def service_urls(self) -> dict[str, tuple[str, ...]]:
@@ -72,6 +75,8 @@ def read(env: Env) -> Settings:
         body_seconds=env.float("BODY_SECONDS", 30.0, validate=POSITIVE),
         body_rate=env.int("BODY_RATE", 8192, validate=POSITIVE),
         open311_district=env.str("OPEN311_DISTRICT", "", validate=DISTRICT_OR_NONE),
+        streams=env.int("STREAMS", 2500, validate=POSITIVE),
+        streams_of_one=env.int("STREAMS_OF_ONE", 10, validate=POSITIVE),
     )
 
 

@@ -29,10 +29,11 @@ LONGEST = 4096
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a token speaks for: the session, and the caller as the services take it."""
+    """Who a token speaks for: the session, and the caller as the services take it; `until` in seconds since 1970."""
 
     session_id: str
     caller: dict[str, Any]
+    until: int
 
     @property
     def id(self) -> str:
@@ -78,7 +79,7 @@ class Tokens:
             raise Refusal("token_expired")
         former = {"former": claims["former"]} if "former" in claims else {}
         caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims["unit"], **former}
-        return Identity(session_id=claims["sid"], caller=caller)
+        return Identity(session_id=claims["sid"], caller=caller, until=claims["exp"])
 
     def public_keys(self) -> dict[str, Any]:
         """The key set (RFC 7517) with which others may verify tokens."""

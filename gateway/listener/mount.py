@@ -25,9 +25,13 @@ from chassis.settings import settings as shared
 from gateway.errands import Errands
 from gateway.listener.pace import Allowance, Waits
 from gateway.listener.protocol import FaceProtocol
+from gateway.live.ear import Ear
+from gateway.live.hub import Hub
 from gateway.settings import Settings
 
 CONNECTIONS = 1_000
+"""Besides those that are streams."""
+
 IDLE_SECONDS = 75
 SKIPPING_SECONDS = 30.0
 PARTING_SECONDS = 2.0
@@ -57,6 +61,7 @@ class FaceServer(ExclusiveServer):
         """Bound by nameko; the settings are read now, so that a missing one ends the start."""
         bound = super().bind(container)
         bound.settings = self._read()
+        bound._free = Semaphore(CONNECTIONS + bound.settings.streams)  # noqa: SLF001 - of the same class
         return bound
 
     @property
@@ -100,11 +105,12 @@ class FaceServer(ExclusiveServer):
                 thread.link(lambda _: self._free.release())
 
     def drain(self, seconds: float) -> None:
-        """Take no more connections, and wait until every request in flight has its answer."""
+        """Take no more connections, end the streams, and wait until every request in flight has its answer."""
         self._is_accepting = False
         self._gt.kill()
         self._sock.close()
         self._serv.keepalive = False
+        ear_of(self.container).hub.end_all()
         until = monotonic() + seconds
         while self._serv.outstanding_requests and monotonic() < until:
             eventlet.sleep(0.02)
@@ -147,6 +153,11 @@ class Face(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         self.server.unregister_provider(self)
 
 
+def ear_of(container: Any) -> Ear:
+    """What hears in this container what happens."""
+    return next(each for each in container.dependencies if isinstance(each, Ear))
+
+
 class Facade:
     """The remotes of a container, for one request at a time."""
 
@@ -170,6 +181,11 @@ class Facade:
     def run(self, command: Sequence[str], given: bytes) -> bytes:
         """What a program writes that is given this."""
         return self._errands.run(command, given)
+
+    @property
+    def live(self) -> Hub:
+        """What hands to open streams what happens."""
+        return ear_of(self._container).hub
 
     def faults(self) -> list[str]:
         """Why this process is not ready."""

@@ -24,6 +24,14 @@ NOTIFY: Mapping[str, Problem] = {
             "resume it then.",
         ),
     ),
+    "stream_too_far_behind": row(
+        410,
+        ("错过的内容太多，无法接续", "Too much was missed to go on"),
+        (
+            "请重新读取所显示的内容，再不带 Last-Event-ID 和 after 重新连接。",
+            "Load what you show anew, and connect again without Last-Event-ID and after.",
+        ),
+    ),
     "notice_not_found": row(404, ("没有找到该通知", "No such notice"), CHECK_ID),
     "subscription_not_found": row(404, ("没有找到该订阅", "No such subscription"), CHECK_ID),
     "delivery_not_found": row(404, ("没有找到该投递记录", "No such delivery"), CHECK_ID),

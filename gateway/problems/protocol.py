@@ -108,6 +108,14 @@ PROTOCOL: Mapping[str, Problem] = {
         ("请求头过大", "The header is too large"),
         ("每个请求头最大 8 KiB，合计最大 64 KiB。", "A header line may have up to 8 KiB, all together up to 64 KiB."),
     ),
+    "too_many_streams": row(
+        429,
+        ("同时打开的实时连接过多", "Too many streams are open"),
+        (
+            "每人最多同时打开 {most} 个；请先关闭不用的页面。",
+            "One person may have {most} at once: close those that are not looked at.",
+        ),
+    ),
     "too_many_requests": row(429, ("请求过于频繁", "Too many requests"), ("请稍后再试。", "Try again later.")),
     "internal_error": row(
         500,

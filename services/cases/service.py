@@ -31,13 +31,14 @@ from cases.policies.desk import PolicyDesk
 from cases.retention.desk import RetentionDesk
 from cases.showing import contact, view
 from cases.showing.listing import tenants, wanted
-from cases.showing.sight import AUDITOR, Sight, audits, check_there, sight
+from cases.showing.sight import AUDITOR, Sight, audits, check_seen, check_there, sight
 from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
 from cases.surveys.desk import SurveyDesk
 from cases.sweeping import go_over
 from cases.trail import TrailDesk
 from cases.trend.desk import TrendDesk
+from cases.watches.desk import WatchDesk
 from chassis.caller import Caller
 from chassis.clock import Clock, SystemClock
 from chassis.command import digest
@@ -76,6 +77,7 @@ class CasesService(
     CompoundPageDesk,
     Open311Desk,
     RetentionDesk,
+    WatchDesk,
     TrailDesk,
     Service,
 ):
@@ -124,7 +126,7 @@ class CasesService(
         bind({"case_id": case_id})
         who = Caller.load(caller)
         found, history = self.cases_kept.with_history(case_id, tenants(who))
-        shown = view.shown(found, history, who, _sight(found, who), self.clock.now(), self.seal.reveal)
+        shown = view.shown(found, history, who, check_seen(found, who), self.clock.now(), self.seal.reveal)
         if role := contact.role_that_views(found, who):
             self._note_view(found, who, role)
         elif audits(found, who):
@@ -313,10 +315,3 @@ class CasesService(
         if not found:
             raise Refusal("nobody_to_ask")
         return {"name": found[0]["name_masked"], "phone": found[0]["phone"], "callback": "voice"}
-
-
-def _sight(case: Case, caller: Caller) -> Sight:
-    seen = sight(check_there(case, caller), caller)
-    if seen is Sight.NONE:
-        raise Refusal("not_permitted", act="see")
-    return seen

@@ -56,6 +56,11 @@ def dead_queue(service: str) -> str:
     return f"{service}.dead"
 
 
+def broadcast_exchange(service: str) -> str:
+    """The fanout exchange on which `service` tells all who listen at this moment."""
+    return f"{service}.live"
+
+
 def declare_publisher(channel: Any, service: str) -> None:
     """The exchange of the service's own events."""
     _declare(channel, Exchange(events_exchange(service), type="topic", durable=True))
@@ -115,6 +120,23 @@ def declare_subscription(
         channel.queue_bind(queue, exchange.name, pattern)
     channel.queue_bind(queue, return_exchange(service), queue)
     bind_dead(channel, service, queue)
+
+
+def declare_broadcast(channel: Any, service: str) -> None:
+    """The exchange of what `service` tells all who listen."""
+    _declare(channel, Exchange(broadcast_exchange(service), type="fanout", durable=True))
+
+
+def declare_hearing(channel: Any, service: str, most: int) -> str:
+    """A queue of this connection alone for what `service` tells, which goes with it, of at most so many messages.
+
+    Its name is the broker's.
+    """
+    declare_broadcast(channel, service)
+    arguments = {"x-max-length": most, "x-overflow": "drop-head"}
+    queue: str = channel.queue_declare("", exclusive=True, auto_delete=True, arguments=arguments).queue
+    channel.queue_bind(queue, broadcast_exchange(service))
+    return queue
 
 
 def declare_rpc(channel: Any, service: str) -> None:

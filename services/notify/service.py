@@ -11,6 +11,8 @@ from chassis.sealing import Sealer
 from chassis.service import Service
 from notify.calls.desk import CallDesk
 from notify.channels.port import Channel
+from notify.live.desk import LiveDesk
+from notify.live.telling import Teller
 from notify.messages.desk import MessageDesk
 from notify.messages.log_desk import MessageLogDesk
 from notify.messages.sending import AtOnce
@@ -23,7 +25,14 @@ from notify.partners.post_room import PostRoom
 from notify.partners.queue_desk import QueueDesk
 from notify.partners.subscription_desk import SubscriptionDesk
 from notify.preferences.desk import PreferenceDesk
-from notify.providers import AtOnceProvider, ChannelsProvider, PostRoomProvider, PublicUrlProvider, SealerProvider
+from notify.providers import (
+    AtOnceProvider,
+    ChannelsProvider,
+    PostRoomProvider,
+    PublicUrlProvider,
+    SealerProvider,
+    TellerProvider,
+)
 from notify.real_time import real_now
 from notify.templates.desk import TemplateDesk
 from notify.trail import TrailDesk
@@ -53,6 +62,7 @@ class NotifyService(
     SubscriptionDesk,
     QueueDesk,
     DeliveryDesk,
+    LiveDesk,
     TrailDesk,
     Service,
 ):
@@ -65,6 +75,7 @@ class NotifyService(
     sealer: Sealer = SealerProvider()
     public_url: str = PublicUrlProvider()
     post_room: PostRoom = PostRoomProvider()
+    teller: Teller = TellerProvider()
 
     @timer(interval=3600)  # type: ignore[untyped-decorator]  # nameko is untyped
     def purge(self) -> None:

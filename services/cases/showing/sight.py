@@ -76,6 +76,14 @@ def check_there(case: Case, caller: Caller) -> Case:
     return case
 
 
+def check_seen(case: Case, caller: Caller) -> Sight:
+    """How much the caller sees; refuses `case_not_found` where it is hidden, `not_permitted` where that is nothing."""
+    seen = sight(check_there(case, caller), caller)
+    if seen is Sight.NONE:
+        raise Refusal("not_permitted", act="see")
+    return seen
+
+
 def _kept_close(case: Case, roles: tuple[str, ...]) -> bool:
     """A sensitive case; to all but those who verify it also one of which nobody knows yet whether it is sensitive."""
     return case.restricted or (case.category is None and roles is not WORKERS)

@@ -80,6 +80,11 @@ class EventLog:
         found = self._settled.find_one({"_id": position}, _LINE)
         return _line(found) if found else None
 
+    def newest(self) -> Line | None:
+        """The last line."""
+        found = self._settled.find_one({}, _LINE, sort=[("_id", DESCENDING)])
+        return _line(found) if found else None
+
     def oldest(self, since: datetime | None = None) -> Line | None:
         """The first line that is kept or, of those stored at `since` or later, the first."""
         if since is None:

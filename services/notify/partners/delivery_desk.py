@@ -32,6 +32,7 @@ class DeliveryDesk(PartnerDesk, TrailDesk):
     deliveries_kept: DeliveryStore = Store(DeliveryStore)
     events_kept: EventLog = Store(EventLog)
     deliveries_due: Bell = Ringer("deliveries")
+    live_due: Bell = Ringer("live")
     notices_kept: NoticeStore
 
     @subscribe("cases", ordered=True)
@@ -39,6 +40,7 @@ class DeliveryDesk(PartnerDesk, TrailDesk):
         """Log the events of cases, each at the next position, and owe them to each subscription that wants them."""
         logged = [logged_event(event) for event in events if event.subject.startswith("case/")]
         positions = self.events_kept.append(logged, real_now())
+        self.live_due.ring()
         self._courier().owe(dict(zip(positions, logged, strict=True)))
 
     @on_bell("deliveries", seconds=1.0)

@@ -438,7 +438,7 @@ def of_intake_sessions() -> dict[str, str]:
 def table() -> dict[str, str]:
     """For each operation that needs a sign-in who may do it."""
     acts = {f"{act.value}_case": who(PERMISSIONS[act]) for act in Act if act not in {*UNASKED, *CLOCK_ACTS}}
-    reading = dict.fromkeys(("cases", "case"), seen(Sight.OUTLINE))
+    reading = dict.fromkeys(("cases", "case", "case_stream"), seen(Sight.OUTLINE))
     special = {
         "photo": f"whoever uploaded it, until it is named in a report or an act; then, of the case, {seen(Sight.OWN)}",
         "upload": EVERYBODY,
@@ -452,6 +452,7 @@ def table() -> dict[str, str]:
         "reveal_contact": told(),
         "correct_contact": f"{PROVIDED[Condition.REPORTER]}; {CORRECTS} {PROVIDED[Condition.SCOPE]}",
         "audit_trail": f"{', '.join(AUDITORS)} {PROVIDED[Condition.SCOPE]}",
+        "desk_stream": f"{', '.join(OVERSEEING)} {PROVIDED[Condition.SCOPE]}, within a district",
         **of_intake_sessions(),
         **dict.fromkeys(("register_asset", "change_asset"), f"{', '.join(KEEPERS)} {PROVIDED[Condition.SCOPE]}"),
         **dict.fromkeys(("assets", "assets_near"), f"{EVERYBODY}, in their districts"),

@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from gateway.facade import ErrandFailed
+from gateway.live.hub import Hub, Place
 
 
 def said(response: TestResponse) -> dict[str, Any]:
@@ -61,6 +62,15 @@ class FakeService:
         return called
 
 
+def hearing_hub(most: int = 20, most_of_one: int = 3) -> Hub:
+    """A hub that hears the strands, of which each has come to position 10."""
+    hub = Hub(most, most_of_one)
+    hub.connected = True
+    for strand in ("cases", "inbox"):
+        hub.begin(strand, Place(10, "c-10"))
+    return hub
+
+
 @dataclass
 class FakeServices:
     """The three services, set up by `services.outcomes["cases.case"] = …`."""
@@ -71,6 +81,7 @@ class FakeServices:
     request_ids: list[str] = field(default_factory=list)
     commands: list[list[str]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    live: Hub = field(default_factory=hearing_hub)
 
     def on_behalf_of(self, request_id: str) -> "FakeServices":
         self.request_ids.append(request_id)

@@ -28,6 +28,18 @@ class CasesService(Service):
         return {"case_id": case_id, "version": 1, "caller": caller, **ids}
 
     @rpc
+    def watch_desk(self, caller: dict[str, Any], area: str | None = None) -> dict[str, Any]:
+        """Everything of the area but what is sensitive."""
+        return {"clauses": [{"key": f"area:{area or '360704'}", "none": ["restricted"]}]}
+
+    @rpc
+    def watch_case(self, caller: dict[str, Any], case_id: str) -> dict[str, Any]:
+        """Everything of the case."""
+        if case_id == "missing":
+            raise Refusal("case_not_found", case_id=case_id)
+        return {"clauses": [{"key": f"case:{case_id}", "none": []}]}
+
+    @rpc
     def indicators(self, caller: dict[str, Any], by: str, **asked: Any) -> dict[str, Any]:
         """Twelve months with a closure rate each, but for the fifth."""
         return {**_head(**asked), "by": by, "parts": [{"of": f"2026-{n:02}", **_closed(n)} for n in range(1, 13)]}

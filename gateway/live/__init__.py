@@ -1,0 +1,1 @@
+"""What happens, handed to whoever is looking."""

@@ -1,0 +1,1 @@
+"""What somebody may hear of cases while it happens."""

@@ -1,0 +1,75 @@
+"""One line of what happens: what is told of it, and the marks that decide who hears it; no store.
+
+It says no more than the outline of a case does, so that whoever may see a case at all may hear all of it; who wants to
+know more asks for the case (docs/adr/0041).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from notify.area import areas_around
+from notify.events import cursor
+from notify.events.line import Line
+from notify.events.logged_event import LoggedEvent
+
+TOLD = (
+    "case_id",
+    "number",
+    "version",
+    "act",
+    "status",
+    "category",
+    "severity",
+    "grid_code",
+    "restricted",
+    "respond_due",
+    "resolve_due",
+    "accept_due",
+    "round",
+)
+"""Fields of an event that are repeated: ids, codes, states and times."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """What is told at one place of a strand; `cursor` is how readers keep the place after it.
+
+    One without marks is heard by nobody, and keeps its place.
+    """
+
+    position: int
+    cursor: str
+    type: str
+    marks: tuple[str, ...]
+    data: Mapping[str, Any]
+
+    def dump(self) -> dict[str, Any]:
+        """The JSON-safe form."""
+        return {**vars(self), "marks": list(self.marks)}
+
+
+def of_case(line: Line) -> Update:
+    """The update about a line of the log of events."""
+    event = line.event
+    body: dict[str, Any] = json.loads(event.body)
+    time = event.time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    told = {"id": event.id, "type": event.type, "time": time, **{name: body.get(name) for name in TOLD}}
+    return Update(line.position, cursor.written(line.cursor()), event.type, tuple(_marks(event, body)), told)
+
+
+def _marks(event: LoggedEvent, body: Mapping[str, Any]) -> Iterator[str]:
+    """The facts about an event by which cases says who may hear it; they are not told to anybody."""
+    yield f"case:{event.case_id}"
+    yield f"type:{event.type}"
+    yield from (f"area:{area}" for area in areas_around(event.grid_code or ""))
+    if event.restricted:
+        yield "restricted"
+    if body.get("category") is None:
+        yield "uncategorised"
+    if event.complained_unit_id:
+        yield f"about:{event.complained_unit_id}"
+    if reporter := body.get("reporter_id"):
+        yield f"reported-by:{reporter}"

@@ -1,0 +1,163 @@
+"""What happens, as notify tells it to gateways and as somebody who missed some reads it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from chassis.errors import Refusal
+from notify.live import desk, strand, telling
+from notify.live.strand import START, CaseStrand
+from notify.live.telling import Teller
+from notify.real_time import real_now
+from notify.service import NotifyService
+from tests.component.notify.samples import event
+from tests.component.notify.stores import NotifyStores
+
+Stored = Database[dict[str, Any]]
+EVERY = [{"key": "area:360704", "none": []}]
+
+
+class Wire:
+    """What was sent to all gateways; it takes nothing while it is down."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mapping[str, Any]] = []
+        self.up = True
+
+    def send(self, body: Mapping[str, Any]) -> bool:
+        if self.up:
+            self.sent.append(body)
+        return self.up
+
+    @property
+    def positions(self) -> list[int]:
+        return [each["position"] for body in self.sent for each in body["updates"]]
+
+
+def keep(service: NotifyService, *cases: str, **data: Any) -> None:
+    service.keep_events([event("case.noted", case=case, **data) for case in cases])
+
+
+def missed(service: NotifyService, after: str | None, clauses: Any = EVERY) -> dict[str, Any]:
+    return service.missed(strand="cases", clauses=clauses, after=after)
+
+
+def cases(page: Mapping[str, Any]) -> list[str]:
+    return [each["data"]["case_id"] for each in page["updates"]]
+
+
+def test_without_a_cursor_nothing_was_missed_and_one_goes_on_from_the_end(service: NotifyService) -> None:
+    assert missed(service, None) == {"updates": [], "position": 0, "cursor": START, "more": False}
+    keep(service, "c-1", "c-2")
+    page = missed(service, None)
+    assert (page["updates"], page["position"], page["more"]) == ([], 2, False)
+    keep(service, "c-3")
+    assert cases(missed(service, page["cursor"])) == ["c-3"]
+
+
+def test_what_came_since_an_empty_log_is_told(service: NotifyService) -> None:
+    keep(service, "c-1", "c-2")
+    assert cases(missed(service, START)) == ["c-1", "c-2"]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(service: NotifyService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "PAGE", 2)
+    keep(service, *(f"c-{n}" for n in range(5)))
+    found, cursor, more = list[str](), START, True
+    while more:
+        page = missed(service, cursor)
+        found += cases(page)
+        cursor, more = page["cursor"], page["more"]
+    assert found == [f"c-{n}" for n in range(5)]
+
+
+def test_only_what_the_clauses_admit_is_told_and_the_cursor_passes_over_the_rest(service: NotifyService) -> None:
+    keep(service, "c-1")
+    keep(service, "c-2", restricted=True)
+    keep(service, "c-3", complained_unit_id="u-lighting")
+    keep(service, "c-4", grid_code="360704100007001")
+    page = missed(service, START, [{"key": "area:360704100002", "none": ["restricted", "about:u-lighting"]}])
+    assert (cases(page), page["position"]) == (["c-1"], 4)
+    assert missed(service, page["cursor"])["updates"] == []
+    assert cases(missed(service, START, [{"key": "case:c-3", "none": []}])) == ["c-3"]
+    assert cases(missed(service, START, [])) == []
+
+
+def test_a_gateway_is_told_everything_with_its_marks(service: NotifyService) -> None:
+    keep(service, "c-1", restricted=True)
+    [told] = service.updates(strand="cases", after=START)["updates"]
+    assert {"case:c-1", "area:360704", "restricted", "type:case.noted", "reported-by:p-xie"} <= set(told["marks"])
+    assert service.updates(strand="cases")["updates"] == []
+
+
+@pytest.mark.parametrize("ask", ["missed", "updates"])
+def test_who_cannot_go_on_is_told_so(
+    service: NotifyService, store: NotifyStores, database: Stored, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    def refused(after: str) -> str:
+        asked = {"strand": "cases", "after": after, **({"clauses": EVERY} if ask == "missed" else {})}
+        with pytest.raises(Refusal) as refusal:
+            getattr(service, ask)(**asked)
+        return refusal.value.code
+
+    keep(service, "c-1", "c-2", "c-3")
+    first, *_ = service.updates(strand="cases", after=START)["updates"]
+    assert refused("nonsense") == "invalid_cursor"
+    monkeypatch.setattr(strand, "FARTHEST", 1)
+    assert refused(first["cursor"]) == "stream_too_far_behind"
+    monkeypatch.setattr(strand, "FARTHEST", 50_000)
+    last = service.updates(strand="cases")["cursor"]
+    store.log.purge(real_now() + timedelta(days=1))
+    assert refused(first["cursor"]) == refused(START) == "stream_too_far_behind"
+    database["event_log"].update_one({"_id": 3}, {"$set": {"id": "of another epoch"}})
+    assert refused(last) == "stream_too_far_behind"
+
+
+def test_what_is_new_is_told_in_order_and_once(store: NotifyStores, service: NotifyService) -> None:
+    wire, kept = Wire(), CaseStrand(store.log)
+    keep(service, "c-1")
+    teller = Teller(wire.send)
+    teller.tell("cases", kept)
+    assert wire.positions == []  # what was before is no news
+    keep(service, "c-2", "c-3")
+    teller.tell("cases", kept)
+    teller.tell("cases", kept)
+    assert wire.positions == [2, 3]
+    assert {body["strand"] for body in wire.sent} == {"cases"}
+
+
+def test_what_did_not_leave_is_told_the_next_time(store: NotifyStores, service: NotifyService) -> None:
+    wire, kept = Wire(), CaseStrand(store.log)
+    teller = Teller(wire.send)
+    teller.tell("cases", kept)
+    keep(service, "c-1")
+    wire.up = False
+    teller.tell("cases", kept)
+    wire.up = True
+    keep(service, "c-2")
+    teller.tell("cases", kept)
+    assert wire.positions == [1, 2]
+
+
+def test_much_is_told_in_several_messages(
+    store: NotifyStores, service: NotifyService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "AT_ONCE", 2)
+    wire, kept = Wire(), CaseStrand(store.log)
+    teller = Teller(wire.send)
+    teller.tell("cases", kept)
+    keep(service, *(f"c-{n}" for n in range(5)))
+    teller.tell("cases", kept)
+    assert [len(body["updates"]) for body in wire.sent] == [2, 2, 1]
+
+
+def test_the_rounds_of_the_service_tell_it(service: NotifyService) -> None:
+    wire = Wire()
+    service.teller = Teller(wire.send)
+    service.tell_live()
+    keep(service, "c-1")
+    service.tell_live()
+    assert wire.positions == [1]
