@@ -22,7 +22,7 @@ from gateway.settings import Settings
 
 TELLS = "notify"
 
-STRANDS = ("cases",)
+STRANDS = ("cases", "inbox")
 """What notify tells, each in an order of its own."""
 
 LOOKS_SECONDS = 15.0

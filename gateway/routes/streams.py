@@ -11,19 +11,19 @@ from gateway.identity import identity
 from gateway.live.stream import Stream
 from gateway.live.writing import MEDIA_TYPE
 from gateway.operations import LAST_EVENT_ID, Operations
-from gateway.schemas.streams import CASE_STREAM, DeskStreamQuery, StreamQuery
+from gateway.schemas.streams import CASE_STREAM, INBOX_STREAM, DeskStreamQuery, StreamQuery
 
 routes = Operations("streams", "What happens, told while it happens (docs/live.md).")
 
 UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """For the proxies on the way, which otherwise wait until there is more to pass on."""
 
-CASES = "cases"
+CASES, INBOX = "cases", "inbox"
 
-OF_CASES: dict[str, Any] = {"headers": (LAST_EVENT_ID,), "responses": CASE_STREAM, "errors": (410, 429)}
+RESUMED: dict[str, Any] = {"headers": (LAST_EVENT_ID,), "errors": (410, 429)}
 
 
-@routes.operation("GET", "/streams/desk", None, query=DeskStreamQuery, **OF_CASES)
+@routes.operation("GET", "/streams/desk", None, query=DeskStreamQuery, responses=CASE_STREAM, **RESUMED)
 def desk_stream(query: dict[str, Any]) -> Response:
     """What happens to the cases of the caller's scope, or of an area in it, as server-sent events.
 
@@ -36,11 +36,22 @@ def desk_stream(query: dict[str, Any]) -> Response:
     return streamed(CASES, watch["clauses"], query)
 
 
-@routes.operation("GET", "/streams/cases/<case_id>", None, query=StreamQuery, **OF_CASES)
+@routes.operation("GET", "/streams/cases/<case_id>", None, query=StreamQuery, responses=CASE_STREAM, **RESUMED)
 def case_stream(query: dict[str, Any], case_id: str) -> Response:
     """What happens to one case, as far as the caller may hear of it, as server-sent events like those of a desk."""
     watch = ask().cases.watch_case(caller=identity().caller, case_id=case_id)
     return streamed(CASES, watch["clauses"], query)
+
+
+@routes.operation("GET", "/streams/inbox", None, query=StreamQuery, responses=INBOX_STREAM, **RESUMED)
+def inbox_stream(query: dict[str, Any]) -> Response:
+    """What comes into the caller's inbox, and into the unit's for its contact, as server-sent events.
+
+    Each says which notice came, by its template, and about which case; what it says is read in the inbox. It goes on
+    and ends as the stream of a desk does.
+    """
+    watch = ask().notify.watch_inbox(caller=identity().caller)
+    return streamed(INBOX, watch["clauses"], query)
 
 
 def streamed(strand: str, clauses: Iterable[Mapping[str, Any]], query: Mapping[str, Any]) -> Response:

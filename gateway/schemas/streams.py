@@ -52,3 +52,12 @@ CASE_STREAM = stream(
     "event: end\n"
     'data: {"reason":"token_ended"}\n\n'
 )
+
+INBOX_STREAM = stream(
+    "id: NDEuM2Y1OGQyYTQ3Y2IwZTE2OS5hZnRlcg\n"
+    "event: notice.added\n"
+    'data: {"type":"notice.added","time":"2026-03-12T11:46:00Z",'
+    '"notice_id":"0195f3c0-0000-7000-8000-000000000003:0195f3c0-0000-7000-8000-00000000000a:dispatched",'
+    '"template":"dispatched","case_id":"0195f3c0-0000-7000-8000-000000000000","number":"360704-20260312-7K3F9Q",'
+    '"mandatory":true}\n\n'
+)

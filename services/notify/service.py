@@ -41,6 +41,7 @@ from notify.weeks.desk import WeekDesk
 log = structlog.get_logger()
 
 EVENTS_KEPT = timedelta(days=90)
+INBOX_ORDER_KEPT = timedelta(days=14)
 NOTICES_KEPT = timedelta(days=180)
 """docs/domain.md §5, retention: message bodies 180 d; longer than any letter can be parked and replayed."""
 
@@ -84,6 +85,7 @@ class NotifyService(
         removed = {
             "events": self.events_kept.purge(now - EVENTS_KEPT),
             "deliveries": self.deliveries_kept.purge(now - EVENTS_KEPT),
+            "inbox_log": self.notices_kept.log.purge(now - INBOX_ORDER_KEPT),
             "notices": self.notices_kept.purge(now - NOTICES_KEPT),
             "messages": self.messages_kept.purge(now - NOTICES_KEPT),
             "resendings": self.message_log.purge(now - NOTICES_KEPT),

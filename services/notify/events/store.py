@@ -1,18 +1,17 @@
 """The log of all case events, each at its position, with the bytes it came with."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from chassis.mongo import Home
-from notify.duplicates import require_duplicates
 from notify.events.line import Line
 from notify.events.logged_event import ENDS, LoggedEvent, parties
+from notify.gapless import Gapless
 
 AT_ONCE = 200
 """Lines that a reader gets in one answer of the database."""
@@ -36,34 +35,15 @@ class EventLog:
         self._log = home.collection("event_log")
         # What could still be rolled back must not leave: its position would be another event's.
         self._settled = self._log.with_options(read_concern=ReadConcern("majority"))
-        self._last: int | None = None
+        self._rows = Gapless(self._log, "id")
 
     def append(self, events: Sequence[LoggedEvent], now: datetime) -> list[int]:
-        """The position of each event, which it has from now on or had before.
-
-        A position is `last + 1` by unique insert: two writers cannot share or skip one, a duplicate uses none.
-        `now` is real time.
-        """
-        known: dict[str, int] = {}
-        while fresh := {event.id: event for event in events if event.id not in known}:
-            first = self._next()
-            try:
-                self._log.insert_many([_document(n, event, now) for n, event in enumerate(fresh.values(), first)])
-            except BulkWriteError as error:
-                require_duplicates(error)
-                self._last = None
-                known |= self._known(fresh)  # also those of this lot that were in before the duplicate
-            else:
-                self._last = first + len(fresh) - 1
-                known |= {id: n for n, id in enumerate(fresh, first)}
-        return [known[event.id] for event in events]
+        """The position of each event, which it has from now on or had before; `now` is real time."""
+        return self._rows.append([_document(event, now) for event in events])
 
     def positions(self, ids: Collection[str]) -> dict[str, int]:
         """Where these events stand, by id, as far as they are still kept."""
-        return self._known(ids)
-
-    def _known(self, ids: Iterable[str]) -> dict[str, int]:
-        return {each["id"]: each["_id"] for each in self._log.find({"id": {"$in": list(ids)}}, {"id": True})}
+        return self._rows.positions(ids)
 
     def at(self, positions: Sequence[int]) -> dict[int, LoggedEvent]:
         """The events at these positions, as far as they are still kept."""
@@ -106,15 +86,9 @@ class EventLog:
         last = self.last()
         return self._log.delete_many({"stored_at": {"$lt": before}, "_id": {"$lt": last}}).deleted_count
 
-    def _next(self) -> int:
-        if self._last is None:
-            self._last = self.last()
-        return self._last + 1
-
     def last(self) -> int:
         """The highest position so far, 0 when there is none."""
-        last: dict[str, Any] | None = self._log.find_one({}, {"_id": True}, sort=[("_id", DESCENDING)])
-        return int(last["_id"]) if last else 0
+        return self._rows.last()
 
 
 def _line(document: Mapping[str, Any]) -> Line:
@@ -129,5 +103,5 @@ def _event(document: Mapping[str, Any]) -> LoggedEvent:
     return LoggedEvent(**{**known, "parties": tuple(known["parties"])})
 
 
-def _document(position: int, event: LoggedEvent, now: datetime) -> dict[str, Any]:
-    return {"_id": position, **vars(event), "stored_at": now, **({"ends": True} if event.type in ENDS else {})}
+def _document(event: LoggedEvent, now: datetime) -> dict[str, Any]:
+    return {**vars(event), "stored_at": now, **({"ends": True} if event.type in ENDS else {})}

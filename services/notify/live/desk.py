@@ -3,17 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.rpc import rpc
 from chassis.schema import load
 from notify.bell import on_bell
 from notify.events.store import EventLog
-from notify.live.schemas import CASES, MissedSchema, UpdatesSchema
-from notify.live.strand import START, CaseStrand, Strand, resumed
+from notify.live.schemas import CASES, INBOX, MissedSchema, UpdatesSchema
+from notify.live.strand import START, CaseStrand, InboxStrand, Strand, resumed
 from notify.live.telling import Teller
-from notify.live.update import Update
+from notify.live.update import Update, inbox_mark
 from notify.live.watch import clauses as read
 from notify.live.watch import hears
+from notify.notices.store import NoticeStore
+from notify.permission import inboxes
 
 Answer = dict[str, Any]
 
@@ -25,6 +28,7 @@ class LiveDesk(Desk):
     """Tells what happens while it happens; the gateways hand it to whoever is looking."""
 
     events_kept: EventLog
+    notices_kept: NoticeStore
     teller: Teller
 
     @on_bell("live", seconds=2.0)
@@ -50,6 +54,12 @@ class LiveDesk(Desk):
         watch = read(asked["clauses"])
         return self._page(asked, lambda update: hears(watch, update.marks))
 
+    @rpc
+    def watch_inbox(self, caller: Answer) -> Answer:
+        """What the caller may hear of the inboxes that are theirs: `{clauses}`; refuses `not_permitted`."""
+        mine = inboxes(Caller.load(caller))
+        return {"clauses": [{"key": inbox_mark(each), "none": []} for each in mine]}
+
     def _page(self, asked: Mapping[str, Any], heard: Callable[[Update], bool]) -> Answer:
         """So many are looked at, and those heard are told."""
         strand = self._strands()[asked["strand"]]
@@ -61,7 +71,7 @@ class LiveDesk(Desk):
         return {"updates": [each.dump() for each in found if heard(each)], **place, "more": len(found) == PAGE}
 
     def _strands(self) -> dict[str, Strand]:
-        return {CASES: CaseStrand(self.events_kept)}
+        return {CASES: CaseStrand(self.events_kept), INBOX: InboxStrand(self.notices_kept)}
 
 
 def _place(last: Update | None) -> Answer:

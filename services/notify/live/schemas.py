@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 CASES = "cases"
-STRANDS = (CASES,)
+INBOX = "inbox"
+STRANDS = (CASES, INBOX)
 
 LONGEST_CURSOR = 2_000
 

@@ -1,4 +1,4 @@
-"""What is told, in order: the strand of the cases, over the log of their events; it writes nothing."""
+"""What is told, in order: the strands of the cases and of the inboxes, over their logs; it writes nothing."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -6,7 +6,9 @@ from typing import Protocol
 from chassis.errors import Refusal
 from notify.events import cursor
 from notify.events.store import EventLog
-from notify.live.update import Update, of_case
+from notify.live.update import Update, of_case, of_notice
+from notify.notices.inbox_store import InboxLine
+from notify.notices.store import NoticeStore
 
 FARTHEST = 50_000
 """How many lines somebody may have missed and still be told them: who was away longer asks how things stand."""
@@ -48,6 +50,32 @@ class CaseStrand:
         """The last one."""
         line = self._log.newest()
         return of_case(line) if line else None
+
+
+class InboxStrand:
+    """What comes into inboxes."""
+
+    def __init__(self, notices: NoticeStore) -> None:
+        self._notices = notices
+
+    def after(self, position: int, limit: int) -> list[Update]:
+        """At most `limit` updates that follow the position, the oldest first."""
+        return self._updates(self._notices.log.after(position, limit))
+
+    def at(self, position: int) -> Update | None:
+        """What is told there, while it is kept."""
+        return self._one(self._notices.log.at(position))
+
+    def newest(self) -> Update | None:
+        """The last one."""
+        return self._one(self._notices.log.newest())
+
+    def _one(self, line: InboxLine | None) -> Update | None:
+        return self._updates([line])[0] if line else None
+
+    def _updates(self, lines: Sequence[InboxLine]) -> list[Update]:
+        found = {each.id: each for each in self._notices.of([line.notice_id for line in lines if line.notice_id])}
+        return [of_notice(line.position, line.cursor, found.get(line.notice_id or "")) for line in lines]
 
 
 def resumed(strand: Strand, after: str) -> int:

@@ -7,13 +7,14 @@ know more asks for the case (docs/adr/0041).
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from notify.area import areas_around
 from notify.events import cursor
 from notify.events.line import Line
 from notify.events.logged_event import LoggedEvent
+from notify.notices.notice import Notice
 
 TOLD = (
     "case_id",
@@ -51,13 +52,40 @@ class Update:
         return {**vars(self), "marks": list(self.marks)}
 
 
+NOTICE_ADDED = "notice.added"
+
+
+def of_notice(position: int, cursor: str, notice: Notice | None) -> Update:
+    """The update about a notice that came into an inbox; of one that is not kept any more nobody hears."""
+    if notice is None:
+        return Update(position, cursor, NOTICE_ADDED, (), {})
+    told = {
+        "type": NOTICE_ADDED,
+        "time": _instant(notice.at),
+        "notice_id": notice.id,
+        "template": notice.template,
+        "case_id": notice.case_id,
+        "number": notice.number,
+        "mandatory": notice.mandatory,
+    }
+    return Update(position, cursor, NOTICE_ADDED, (inbox_mark(notice.recipient),), told)
+
+
+def inbox_mark(recipient: str) -> str:
+    """The mark of what comes into the inbox of a person or a unit."""
+    return f"inbox:{recipient}"
+
+
 def of_case(line: Line) -> Update:
     """The update about a line of the log of events."""
     event = line.event
     body: dict[str, Any] = json.loads(event.body)
-    time = event.time.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    told = {"id": event.id, "type": event.type, "time": time, **{name: body.get(name) for name in TOLD}}
+    told = {"id": event.id, "type": event.type, "time": _instant(event.time), **{name: body.get(name) for name in TOLD}}
     return Update(line.position, cursor.written(line.cursor()), event.type, tuple(_marks(event, body)), told)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _marks(event: LoggedEvent, body: Mapping[str, Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Home
 from notify.duplicates import require_duplicates
+from notify.notices.inbox_store import InboxLog
 from notify.notices.notice import Notice, NoticeDraft
 from notify.notices.rule import Reach
 
@@ -23,6 +24,7 @@ class NoticeStore:
     """One document for each event, recipient and template; its id begins with the event's, so it sorts by time."""
 
     INDEXES: ClassVar[Mapping[str, list[IndexModel]]] = {
+        **InboxLog.INDEXES,
         "notices": [
             IndexModel([("recipient", ASCENDING), ("_id", DESCENDING)], name="inbox"),
             IndexModel([("recipient", ASCENDING), ("unread", ASCENDING)], name="unread"),
@@ -32,15 +34,16 @@ class NoticeStore:
                 partialFilterExpression={"outside": "due"},
             ),
             IndexModel([("stored_at", ASCENDING)], name="age"),
-        ]
+        ],
     }
 
     def __init__(self, home: Home) -> None:
         self._notices = home.collection("notices")
         self._rounds = home.notes("notices")
+        self.log = InboxLog(home)
 
     def add(self, drafts: Sequence[NoticeDraft], now: datetime) -> None:
-        """Keep each draft once, whoever else is adding it.
+        """Keep each draft once, whoever else is adding it, and in which order they came.
 
         `now` is real time: sending does not follow the clock of the domain.
         """
@@ -50,6 +53,7 @@ class NoticeStore:
                 self._notices.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             require_duplicates(error)
+        self.log.append([draft.id for draft in drafts], now)
 
     def page(self, recipients: Sequence[str], after: str | None, limit: int) -> list[Notice]:
         """At most `limit` notices of these recipients, newest first, older than the notice `after`."""
@@ -66,6 +70,7 @@ class NoticeStore:
     def forget(self, recipients: Collection[str], but: Collection[str]) -> int:
         """Keep nothing of what these recipients were told, but for these templates; how many notices went."""
         which = {"recipient": {"$in": sorted(recipients)}, "template": {"$nin": sorted(but)}}
+        self.log.blank([each["_id"] for each in self._notices.find(which, {"_id": True})])
         return self._notices.delete_many(which).deleted_count
 
     def unread(self, recipients: Sequence[str]) -> int:

@@ -40,6 +40,7 @@ class TellingDesk(Desk):
 
     notices_kept: NoticeStore = Store(NoticeStore)
     outside: Bell = Ringer("outside")
+    live_due: Bell
     members: Any
 
     @subscribe("cases", *NOTICES, REMINDED, *SUMMONS)
@@ -101,3 +102,4 @@ class TellingDesk(Desk):
     def _tell(self, drafts: Iterable[NoticeDraft]) -> None:
         self.notices_kept.add(list(drafts), real_now())
         self.outside.ring()
+        self.live_due.ring()

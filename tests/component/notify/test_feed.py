@@ -157,7 +157,7 @@ def test_a_cursor_older_than_what_is_kept_is_refused_with_the_oldest(
 def restored(store: NotifyStores, database: Stored, until: int) -> None:
     """As of a backup in which the log ended there."""
     database["event_log"].delete_many({"_id": {"$gt": until}})
-    store.log._last = None
+    store.log._rows._last = None
 
 
 def test_a_restored_log_hands_out_no_cursor_again(

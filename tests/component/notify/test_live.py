@@ -1,6 +1,7 @@
 """What happens, as notify tells it to gateways and as somebody who missed some reads it."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -8,12 +9,14 @@ import pytest
 from pymongo.database import Database
 
 from chassis.errors import Refusal
+from chassis.mongo import Home
 from notify.live import desk, strand, telling
-from notify.live.strand import START, CaseStrand
+from notify.live.strand import START, CaseStrand, InboxStrand
 from notify.live.telling import Teller
+from notify.notices.inbox_store import InboxLog
 from notify.real_time import real_now
 from notify.service import NotifyService
-from tests.component.notify.samples import event
+from tests.component.notify.samples import PARTNER, caller, event
 from tests.component.notify.stores import NotifyStores
 
 Stored = Database[dict[str, Any]]
@@ -161,3 +164,117 @@ def test_the_rounds_of_the_service_tell_it(service: NotifyService) -> None:
     keep(service, "c-1")
     service.tell_live()
     assert wire.positions == [1]
+
+
+XIE = caller("p-xie")
+
+
+def tell(service: NotifyService, *cases: str, **data: Any) -> None:
+    for case in cases:
+        service.tell(event("case.registered", case=case, **data))
+
+
+def in_inbox(service: NotifyService, who: dict[str, Any], after: str | None = START) -> list[str]:
+    watch = service.watch_inbox(who)["clauses"]
+    return cases_of_notices(service.missed(strand="inbox", clauses=watch, after=after))
+
+
+def cases_of_notices(page: Mapping[str, Any]) -> list[str]:
+    return [each["data"]["case_id"] for each in page["updates"]]
+
+
+def test_what_comes_into_the_own_inbox_is_told_and_nobody_elses(service: NotifyService) -> None:
+    tell(service, "c-1", "c-2")
+    assert in_inbox(service, XIE) == ["c-1", "c-2"]
+    assert in_inbox(service, caller("p-zhang")) == []
+
+
+def test_a_former_id_and_the_own_unit_are_listened_to_as_the_inbox_is_read(service: NotifyService) -> None:
+    def keys(who: dict[str, Any]) -> list[str]:
+        return [each["key"] for each in service.watch_inbox(who)["clauses"]]
+
+    assert keys({**XIE, "former": ["p-old"]}) == ["inbox:p-xie", "inbox:p-old"]
+    assert keys(PARTNER) == ["inbox:p-lamp", "inbox:u-lighting"]
+    assert keys({**PARTNER, "grants": XIE["grants"]}) == ["inbox:p-lamp"]
+
+
+def test_a_notice_that_is_told_says_what_the_inbox_shows_and_none_of_its_words(service: NotifyService) -> None:
+    tell(service, "c-1")
+    [told] = service.missed(strand="inbox", clauses=service.watch_inbox(XIE)["clauses"], after=START)["updates"]
+    [shown] = service.inbox(XIE)["items"]
+    assert told["type"] == "notice.added"
+    assert {name: told["data"][name] for name in ("notice_id", "template", "case_id", "number", "mandatory")} == {
+        name: shown[name] for name in ("notice_id", "template", "case_id", "number", "mandatory")
+    }
+    assert "texts" not in told["data"]
+
+
+def test_an_event_that_comes_again_comes_into_no_inbox_twice(service: NotifyService, database: Stored) -> None:
+    happened = event("case.registered")
+    for _ in range(3):
+        service.tell(happened)
+    assert in_inbox(service, XIE) == ["c-1"]
+    assert [each["_id"] for each in database["inbox_log"].find().sort("_id")] == [1]
+
+
+def test_what_a_dying_process_had_not_put_in_order_is_when_the_event_comes_again(
+    service: NotifyService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: Any) -> None:
+        raise ConnectionError
+
+    happened = event("case.registered")
+    with monkeypatch.context() as dying:
+        dying.setattr(service.notices_kept.log, "append", dies)
+        with pytest.raises(ConnectionError):
+            service.tell(happened)
+    assert service.inbox(XIE)["items"]
+    assert in_inbox(service, XIE) == []
+    service.tell(happened)
+    assert in_inbox(service, XIE) == ["c-1"]
+
+
+def test_of_who_is_forgotten_nothing_is_told_and_the_others_keep_their_places(
+    service: NotifyService, store: NotifyStores, database: Stored
+) -> None:
+    tell(service, "c-1")
+    tell(service, "c-2", reporter_id="p-zhang")
+    watch = service.watch_inbox(caller("p-zhang"))["clauses"]
+    last = service.updates(strand="inbox")["cursor"]
+    assert store.notices.forget(["p-zhang"], ()) == 1
+    assert "p-zhang" not in str(list(database["inbox_log"].find()))
+    assert service.missed(strand="inbox", clauses=watch, after=START)["updates"] == []
+    tell(service, "c-3")
+    assert in_inbox(service, XIE) == ["c-1", "c-3"]
+    assert in_inbox(service, XIE, last) == ["c-3"]
+
+
+def test_inboxes_are_told_to_gateways_without_gaps(service: NotifyService, store: NotifyStores) -> None:
+    wire, kept = Wire(), InboxStrand(store.notices)
+    teller = Teller(wire.send)
+    teller.tell("inbox", kept)
+    tell(service, "c-1")
+    tell(service, "c-2", reporter_id="p-zhang")
+    store.notices.forget(["p-zhang"], ())
+    tell(service, "c-3")
+    teller.tell("inbox", kept)
+    assert wire.positions == [1, 2, 3]
+    assert [bool(each["marks"]) for body in wire.sent for each in body["updates"]] == [True, False, True]
+
+
+def test_positions_go_on_from_the_last_one_after_a_purge(service: NotifyService, store: NotifyStores) -> None:
+    tell(service, "c-1", "c-2")
+    assert store.notices.log.purge(real_now() + timedelta(days=1)) == 1
+    tell(service, "c-3")
+    newest = store.notices.log.newest()
+    assert newest is not None
+    assert newest.position == 3
+
+
+def test_several_that_write_at_once_share_no_place_and_leave_none(store: NotifyStores, database: Stored) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        logs = [InboxLog(Home(database)) for _ in range(4)]
+        list(pool.map(lambda n: logs[n % 4].append([f"n-{n}", f"m-{n}"], real_now()), range(40)))
+    kept = list(database["inbox_log"].find().sort("_id"))
+    assert [each["_id"] for each in kept] == list(range(1, 81))
+    assert len({each["notice"] for each in kept}) == 80

@@ -5,6 +5,8 @@ from typing import Any
 
 from pymongo.database import Database
 
+from notify.live.strand import START
+from notify.live.telling import Teller
 from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.receiver import Receiver
@@ -56,6 +58,7 @@ def everything(service: NotifyService, receiver: Receiver, members: MembersStand
     service.tell_of_calls()
     service.send_in_bulk()
     assert service.call_counts(DESK, "c-1")["told"] == 2
+    look_at_what_happens(service)
     service.purge()
     service.notices_kept.claim("prompt", "t", real_now(), real_now() + timedelta(1), 5)
     service.messages_kept.renew(["m-1", "m-2"], "t", real_now())
@@ -101,3 +104,16 @@ def test_no_query_scans_a_collection(
         if each.get("hasSortStage") and each["ns"].endswith((".messages", ".resendings"))
     ]
     assert sorted_by_hand == []
+
+
+def look_at_what_happens(service: NotifyService) -> None:
+    """Both strands, from their beginning and on."""
+    for strand in ("cases", "inbox"):
+        page = service.updates(strand=strand, after=START)
+        service.missed(strand=strand, clauses=service.watch_inbox(PARTNER)["clauses"], after=page["cursor"])
+        service.updates(strand=strand)
+    service.teller = Teller(lambda _: True)
+    service.tell_live()
+    service.tell_live()
+    service.tell(event("case.registered", reporter_id="p-gone"))
+    service.notices_kept.forget(["p-gone"], ())

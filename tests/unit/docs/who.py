@@ -250,6 +250,7 @@ OF_HOURS = {
 
 OF_NOTIFY = {
     "inbox": "see_inbox",
+    "inbox_stream": "see_inbox",
     "read_notice": "mark_read",
     "messages": "see_messages",
     "message": "see_messages",

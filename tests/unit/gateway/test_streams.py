@@ -12,7 +12,7 @@ from tests.unit.gateway.fakes import FakeServices, said
 
 WATCH = {"clauses": [{"key": "area:360704", "none": ["restricted"]}]}
 NOTHING_MISSED = {"updates": [], "position": 10, "cursor": "c-10", "more": False}
-PATHS = ("/v1/streams/desk", "/v1/streams/cases/c-1")
+PATHS = ("/v1/streams/desk", "/v1/streams/cases/c-1", "/v1/streams/inbox")
 
 
 @pytest.fixture
@@ -20,6 +20,7 @@ def live(services: FakeServices) -> FakeServices:
     services.outcomes |= {
         "cases.watch_desk": WATCH,
         "cases.watch_case": WATCH,
+        "notify.watch_inbox": WATCH,
         "notify.missed": NOTHING_MISSED,
     }
     return services
@@ -57,6 +58,12 @@ def test_the_desk_is_asked_of_cases_for_the_caller_and_what_was_missed_of_notify
 def test_one_case_is_asked_of_cases(client: FlaskClient, live: FakeServices, caller: dict[str, Any]) -> None:
     begin(client, "/v1/streams/cases/c-1")[0].close()
     assert live.calls[0] == ("cases.watch_case", {"caller": caller, "case_id": "c-1"})
+
+
+def test_the_inbox_is_asked_of_notify(client: FlaskClient, live: FakeServices, caller: dict[str, Any]) -> None:
+    begin(client, "/v1/streams/inbox")[0].close()
+    assert live.calls[0] == ("notify.watch_inbox", {"caller": caller})
+    assert live.last["strand"] == "inbox"
 
 
 def test_the_header_counts_before_the_parameter(client: FlaskClient, live: FakeServices) -> None:
