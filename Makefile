@@ -52,13 +52,13 @@ replay: venv ## put parked messages back in their queues (service=cases id=…: 
 	@python -m dev.parked replay $(call quoted,$(NAMED))
 
 recount: venv ## count the indicators anew from the cases of the running suite, and put right what differs
-	$(call takes_only)@python -m dev.operating cases.recount
+	$(call takes_only)@python -m dev.operating recount
 
 retain: venv ## let go of what is personal and whose term is over in the running suite (dry=1: only say how much that is)
-	$(call takes_only,dry)@python -m dev.operating cases.retain $(if $(filter-out 0,$(dry)),--dry-run)
+	$(call takes_only,dry)@python -m dev.operating retain $(if $(filter-out 0,$(dry)),--dry-run)
 
 audit: venv ## check the audit trails of the running suite against themselves and against their heads
-	$(call takes_only)@python -m dev.audit
+	$(call takes_only)@python -m dev.operating audit
 
 format: venv ## format the code and fix what can be fixed by a tool
 	@ruff check --fix --quiet --exit-zero .

@@ -1,13 +1,12 @@
 """`make parked` and `make replay`: messages that handlers gave up on, over all services or one."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Sequence
 
 from dev import running
 from dev.given import given
 from dev.layout import SERVICES
+from dev.operating import sandan
 from dev.running import NotRunning, Running
 
 ACTIONS = {"list": "parked", "replay": "replay"}
@@ -37,10 +36,8 @@ def chosen(target: str, wanted: dict[str, str]) -> tuple[Sequence[str], list[str
 
 
 def _ask(suite: Running, action: str, service: str, letters: list[str]) -> None:
-    settings = os.environ | {"AMQP_URI": suite.amqp_uri, "MONGO_URI": suite.mongo_uri}
     print(f"{service}:", flush=True)
-    command = [sys.executable, "-m", "chassis", action, service, *letters]
-    if code := subprocess.run(command, env=settings, check=False).returncode:
+    if code := sandan(suite, action, service, *letters):
         sys.exit(code)
 
 

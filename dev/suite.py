@@ -100,7 +100,7 @@ class Suite:
 
     def copy_cases(self) -> None:
         """Have members copy where cases stand: of those that came with the demo no event has told it."""
-        run_all([self._python("rebuild-members", "members.rebuild")])
+        run_all([self._python("rebuild-members", "chassis", "rebuild", "members")])
 
     def _python(self, name: str, module: str, *arguments: str) -> Process:
         return Process(name, [sys.executable, "-m", module, *arguments], self.log(name), self.environment)

@@ -47,15 +47,22 @@ def check(database: Database[Document], marked: Iterable[Marked], sealer: Sealer
     A database without that word gets one under the oldest key, if the keys open what it keeps: until everything is
     resealed, the oldest is needed.
     """
-    words = database.get_collection(COLLECTION, write_concern=KEPT)
-    if found := words.find_one({"_id": CANARY}):
-        sealer.open(found["sealed"])
+    if tried(database, marked, sealer):
         return
-    for each in marked:
-        if (sample := database[each.collection].find_one(each.present, {each.top: True})) is not None:
-            for sealed in sealed_texts(sample, each):
-                sealer.open(sealed)
+    words = database.get_collection(COLLECTION, write_concern=KEPT)
     try:
         words.insert_one({"_id": CANARY, "sealed": sealer.close_with_oldest(WORD)})
     except DuplicateKeyError:
         check(database, (), sealer)  # another instance was faster, maybe with other keys
+
+
+def tried(database: Database[Document], marked: Iterable[Marked], sealer: Sealer) -> bool:
+    """The same without writing anything: whether the database has its word; raises chassis' WrongKeys."""
+    if found := database[COLLECTION].find_one({"_id": CANARY}):
+        sealer.open(found["sealed"])
+        return True
+    for each in marked:
+        if (sample := database[each.collection].find_one(each.present, {each.top: True})) is not None:
+            for sealed in sealed_texts(sample, each):
+                sealer.open(sealed)
+    return False

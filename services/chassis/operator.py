@@ -1,26 +1,45 @@
 """Asks a running service from the command line, over nameko's own client, with a deadline for each answer."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from nameko.exceptions import RpcTimeout, UnknownService
+import click
+from nameko.exceptions import RemoteError, RpcTimeout, UnknownService
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from chassis.settings import settings
 
 
 def ask(service: str, method: str, **kwargs: Any) -> Any:
-    """The answer of the running service; ends the program with a reason when there is none."""
+    """The answer of the running service; ends the program with a reason, and what to do, when there is none."""
     try:
         with ClusterRpcProxy({"AMQP_URI": settings.amqp_uri}, timeout=settings.rpc_seconds) as cluster:
             return getattr(getattr(cluster, service), method)(**kwargs)
     except (OSError, RpcTimeout, UnknownService) as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise SystemExit(f"{service} does not answer at the broker that AMQP_URI names ({reason}).") from None
+        reason = f"{service} does not answer at the broker that AMQP_URI names ({type(error).__name__}: {error})."
+        raise click.ClickException(f"{reason} See that it runs and is ready, and run the command again.") from None
+    except RemoteError as error:
+        reason = f"{service} has not done it ({error.value})."
+        raise click.ClickException(f"{reason} Its log has more; what was done before is kept.") from None
 
 
-def page_through(service: str, method: str) -> int:
-    """Ask for page after page, each with what the one before answered, until that is None; how many there were."""
-    pages, after = 1, ask(service, method, after="")
+def page_through(service: str, method: str, seen: Callable[[int], None]) -> int:
+    """Ask for page after page, each with what the one before answered, until that is None; how many there were.
+
+    `seen` is told the number of each page that is done.
+    """
+    pages, after = 0, ""
     while after is not None:
-        pages, after = pages + 1, ask(service, method, after=after)
+        after, pages = ask(service, method, after=after), pages + 1
+        seen(pages)
     return pages
+
+
+def listed(service: str, method: str, **asked: Any) -> Iterator[Any]:
+    """Every item of a list that the service answers in pages of `{items, next}`; nothing is changed."""
+    after: Any = asked.pop("after", "")
+    while True:
+        page = ask(service, method, **asked, after=after)
+        yield from page["items"]
+        if (after := page["next"]) is None:
+            return

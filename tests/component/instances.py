@@ -59,6 +59,18 @@ class Instances:
             text=True,
         )
 
+    def sandan(self, *words: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        """What the command of operators says and how it ends, with no terminal; `typed` is its standard input."""
+        return subprocess.run(
+            [sys.executable, "-m", "chassis", *words],
+            env={**os.environ, **self.environment, **settings},
+            input=typed,
+            check=False,
+            timeout=60,
+            capture_output=True,
+            text=True,
+        )
+
     def start(self, *names: str, ready: bool = True, **settings: str) -> None:
         """Start instances: `cases`, and further ones as `cases.2`; wait until they are ready, unless told not to."""
         for name in names:

@@ -25,6 +25,12 @@ def stored(store: Callable[[Home], Any]) -> Any:
     return over_the_database
 
 
+def everything(database: Database[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Every document of a database, by its collection, to be compared with what is there later."""
+    names = sorted(database.list_collection_names())
+    return {name: sorted(database[name].find(), key=lambda found: repr(found["_id"])) for name in names}
+
+
 def emptied_database() -> Any:
     """The fixture of a database that is emptied after each test and keeps its indexes for the next.
 

@@ -190,7 +190,7 @@ def test_a_recount_beside_the_running_suite_puts_right_what_was_spoilt(
     suite: StagedSuite, people: dict[str, Client], played: list[str]
 ) -> None:
     def recount() -> list[int]:
-        command = [sys.executable, "-m", "cases.recount"]
+        command = [sys.executable, "-m", "chassis", "recount"]
         done = subprocess.run(command, env=suite.environment, capture_output=True, check=True, text=True, timeout=120)
         said = done.stdout.splitlines()[-1]
         found = re.fullmatch(r"cases seen: (\d+); lines put right: (\d+); counters put right: (\d+)", said)

@@ -71,7 +71,7 @@ def test_a_contact_is_sealed_and_sealed_anew_while_the_suite_runs(
 def reseal(suite: StagedSuite, keys: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **suite.environment, "CASES_PERSON_KEYS": keys}
     return subprocess.run(
-        [sys.executable, "-m", "cases.reseal"],
+        [sys.executable, "-m", "chassis", "reseal", "cases"],
         env=environment,
         check=False,
         timeout=60,

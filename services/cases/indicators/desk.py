@@ -156,14 +156,14 @@ class IndicatorDesk(TrailDesk):
         }
 
     @rpc
-    def recount_indicators(self, after: str = "") -> Answer:
+    def recount_indicators(self, after: str = "", dry: bool = False) -> Answer:
         """One step of counting everything anew: `{next, cases, lines, counters}`. For operators.
 
-        That it begins is in the audit trail first.
+        That it begins is in the audit trail first. `dry` only says what differs, and leaves no row.
         """
-        if not after:
+        if not after and not dry:
             self._audit(Caller(OPERATOR), "indicators.recounted", OPERATOR, "indicators", None, ("",))
-        return step(self.recounts_kept, after)
+        return step(self.recounts_kept, after, dry=dry)
 
     @timer(interval=COUNT_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def count_indicators(self) -> None:

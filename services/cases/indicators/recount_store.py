@@ -22,7 +22,10 @@ LAST = "~"
 
 
 class RecountStore:
-    """Reads lines by case and counters by day; its indexes are those of `IndicatorStore`."""
+    """Reads lines by case and counters by day; its indexes are those of `IndicatorStore`.
+
+    What is `dry` says what is wrong and leaves it as it is.
+    """
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {}
 
@@ -31,7 +34,7 @@ class RecountStore:
         self._lines, self._counters = home.collection(LINES), home.collection(COUNTERS)
         self._kept = IndicatorStore(home)
 
-    def recount_cases(self, after: str, limit: int) -> dict[str, Any]:
+    def recount_cases(self, after: str, limit: int, *, dry: bool = False) -> dict[str, Any]:
         """Count the cases anew whose ids follow: `{next, cases, lines}`, how many were seen and how many lines wrong.
 
         A case that merely waits to be counted is no fault. Raises `StaleVersion` as `recount_day` does.
@@ -48,7 +51,8 @@ class RecountStore:
         gone = set(orphans) - {each["_id"] for each in self._cases.find({"_id": {"$in": orphans}}, {"_id": True})}
         right = self._kept.lines_of(list(cases.values()))
         wrong = {id for id, line in right.items() if id not in waiting and _differs(lines.get(id), line)}
-        self._kept.count([cases[id] for id in sorted(wrong)], gone=sorted(gone))
+        if not dry:
+            self._kept.count([cases[id] for id in sorted(wrong)], gone=sorted(gone))
         following = last if len(found) == limit else None
         return {"next": following, "cases": len(found), "lines": len(wrong) + len(gone)}
 
@@ -71,17 +75,18 @@ class RecountStore:
         ]
         return min((str(each) for each in firsts if each is not None), default="")
 
-    def recount_day(self, tenant: str, day: str) -> dict[str, Any]:
+    def recount_day(self, tenant: str, day: str, *, dry: bool = False) -> dict[str, Any]:
         """Hold the counters of one day against the lines and put them right: `{counters}`, how many were wrong.
 
         Raises `StaleVersion` when the service counts the same day at this moment.
         """
         with self._kept.transaction() as session:
             wrong = self._wrong(tenant, day, session)
-            self._kept.add(wrong, session)
+            if not dry:
+                self._kept.add(wrong, session)
         return {"counters": len(wrong)}
 
-    def recount_open(self, tenant: str) -> dict[str, Any]:
+    def recount_open(self, tenant: str, *, dry: bool = False) -> dict[str, Any]:
         """The same of what is open in a district."""
         with self._kept.transaction() as session:
             sums = self._told(tenant, NO_DAY, session)
@@ -90,7 +95,8 @@ class RecountStore:
                     if key.cut is Cut.OPEN:
                         sums.setdefault(key, Counter()).update(counts)
             wrong = changed(sums)
-            self._kept.add(wrong, session)
+            if not dry:
+                self._kept.add(wrong, session)
         return {"counters": len(wrong)}
 
     def _told(self, tenant: str, day: str, session: ClientSession) -> dict[Key, Counter[Counted]]:

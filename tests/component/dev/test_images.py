@@ -1,8 +1,10 @@
 """Each image holds all that its process needs: it is started from just the folders that its Dockerfile copies."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,3 +72,22 @@ def test_a_process_lives_on_what_its_image_has(name: str, own_broker: Broker, mo
         process.wait_until(lambda: answers(port), 30)
     finally:
         process.stop()
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_an_image_has_the_command_of_operators_with_what_its_service_offers(name: str, tmp_path: Path) -> None:
+    unpack(name, tmp_path / "app")
+    [(source, target)] = re.findall(r"^COPY (deploy/\S+) (\S+)$", dockerfile(name), re.MULTILINE)
+    assert (target, f"!{source}" in (ROOT / ".dockerignore").read_text().splitlines()) == (
+        "/usr/local/bin/sandan",
+        True,
+    )
+    command = tmp_path / "sandan"
+    shutil.copy(ROOT / source, command)
+    command.write_text(command.read_text().replace("/app", str(tmp_path / "app")))
+    environment = {"PATH": os.environ["PATH"], "EVENTLET_NO_GREENDNS": "yes"}
+    helped = subprocess.run([command, "--help"], env=environment, cwd="/", capture_output=True, text=True, check=True)
+    listed = set(re.findall(r"^  ([a-z-]+)  ", helped.stdout, re.MULTILINE))
+    own = {"cases": {"recount", "retain"}}
+    everywhere = {"run", "setup", "parked", "replay", "rebuild", "reseal", "audit"}
+    assert listed == everywhere | own.get(name, set())

@@ -1,0 +1,60 @@
+"""What operators do with cases: its keys and copies, and counting anew and letting go while it runs."""
+
+from collections.abc import Mapping
+
+import click
+
+from cases.keys import sealer
+from cases.marked import MARKED
+from chassis.operating.offer import Copies, Offer
+from chassis.operating.speaking import Progress, Verb, dry_run
+from chassis.operator import ask, page_through
+
+COUNTED = ("cases", "lines", "counters")
+
+
+@click.command(cls=Verb)
+@dry_run
+def recount(dry_run: bool) -> None:
+    """Count the indicators anew from the cases, and put right what differs, while cases is running.
+
+    With --dry-run nothing is put right: counters are then compared with the lines as they are.
+    """
+    sums, after = dict.fromkeys(COUNTED, 0), ""
+    with Progress() as progress:
+        while after is not None:
+            found = ask("cases", "recount_indicators", after=after, dry=dry_run)
+            sums = {name: n + found[name] for name, n in sums.items()}
+            after = found["next"]
+            progress(f"cases seen: {sums['cases']}; next: {after}")
+    right = "to be put right" if dry_run else "put right"
+    click.echo(f"cases seen: {sums['cases']}; lines {right}: {sums['lines']}; counters {right}: {sums['counters']}")
+    if dry_run:
+        click.echo("nothing was changed")
+
+
+@click.command(cls=Verb)
+@dry_run
+def retain(dry_run: bool) -> None:
+    """Let go of everything personal whose retention is over, now, while cases is running."""
+    over = ask("cases", "retention_due")
+    if dry_run:
+        click.echo(f"over now, with their photos: {_told(over)}; nothing was changed")
+        return
+    with Progress() as progress:
+        page_through("cases", "retain", lambda n: progress(f"steps: {n}"))
+    left = ask("cases", "retention_due")
+    went = {kind: number - left.get(kind, 0) for kind, number in over.items()}
+    click.echo(f"let go of, with their photos: {_told(went)}; each lot is in the audit trail and in the log")
+
+
+def _told(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {number}" for kind, number in numbers.items() if number) or "nothing"
+
+
+OFFER = Offer(
+    marked=MARKED,
+    sealer=sealer,
+    copies=(Copies("the territory", "copy_places", "members", "places"),),
+    commands=(recount, retain),
+)

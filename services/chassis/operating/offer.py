@@ -1,0 +1,36 @@
+"""What operators can do with one service: the module `<service>.operating` says it as its `OFFER`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import click
+
+from chassis.marked import Marked
+from chassis.sealing import Sealer
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Read copies `of` something that another service owns; both entrypoints take `after` and go page by page.
+
+    `made_by` is the service's own, which copies a page and answers the `after` of the next; `told_by` is the owner's,
+    which answers `{items, next}` and changes nothing.
+    """
+
+    of: str
+    made_by: str
+    owner: str
+    told_by: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The fields that a service keeps sealed and what seals them, its copies and commands of its own.
+
+    `sealer` reads the keys from the settings; raises environs' EnvError, and ValueError for keys of another form.
+    """
+
+    marked: Sequence[Marked]
+    sealer: Callable[[], Sealer]
+    copies: Sequence[Copies] = ()
+    commands: Sequence[click.Command] = ()

@@ -1,8 +1,0 @@
-"""Checks the trail of the running service: `python -m notify.audit [FILE…]`; says what is wrong."""
-
-import sys
-
-from chassis.audit.checking import main
-
-if __name__ == "__main__":
-    sys.exit(main("notify", sys.argv[1:], sys.stdout.write))

@@ -1,0 +1,161 @@
+"""The command `sandan`: what it lists, what each command's help says, how it fails, and that it is quiet in a pipe."""
+
+import inspect
+import io
+import subprocess
+from collections import Counter
+from collections.abc import Iterable
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from environs import EnvError
+from kombu.exceptions import OperationalError
+from pymongo.errors import ServerSelectionTimeoutError
+
+from chassis.errors import Busy
+from chassis.launcher import service_class
+from chassis.operating import front, reach
+from chassis.operating.front import sandan
+from chassis.operating.reach import offer
+from chassis.operating.speaking import Progress, Verb
+from chassis.rpc.server import Rpc
+from dev.layout import ROOT, SERVICES
+
+CONTEXT = click.Context(sandan)
+COMMANDS = sandan.list_commands(CONTEXT)
+CHANGES_NOTHING = {"parked", "audit"}
+STARTS = {"run", "setup"}
+
+
+def command(name: str) -> click.Command:
+    found = sandan.get_command(CONTEXT, name)
+    assert found is not None
+    return found
+
+
+def ran(*words: str) -> Result:
+    return CliRunner().invoke(sandan, list(words), prog_name="sandan")
+
+
+def test_a_checkout_has_the_commands_of_every_service() -> None:
+    assert {"run", "setup", "parked", "replay", "rebuild", "reseal", "audit", "recount", "retain"} <= set(COMMANDS)
+    assert all(name in ran("--help").output for name in COMMANDS)
+
+
+def test_an_image_has_those_of_its_own_service_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (front, reach):
+        monkeypatch.setattr(module, "here", lambda: ["notify"])
+    assert "recount" not in sandan.list_commands(CONTEXT)
+    assert "reseal" in sandan.list_commands(CONTEXT)
+    assert ran("recount").exit_code == 2
+
+
+def test_a_service_that_is_not_named_is_every_one_that_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def meant(*words: str) -> object:
+        return command("parked").make_context("parked", list(words)).params["services"]
+
+    assert meant() == sorted(SERVICES)
+    assert meant("notify") == ["notify"]
+    monkeypatch.setattr(reach, "here", list)
+    with pytest.raises(click.UsageError, match="in the image of a service"):
+        meant()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_names_each_of_its_options_and_says_what_it_does(name: str) -> None:
+    help_ = ran(name, "--help")
+    assert help_.exit_code == 0
+    assert (command(name).help or "").split(".")[0].split()[:3] == help_.output.split("\n\n")[1].split()[:3]
+    for each in command(name).params:
+        if isinstance(each, click.Option):
+            assert each.help, each.name
+            assert all(word in help_.output for word in each.opts)
+        else:
+            assert each.make_metavar(CONTEXT) in help_.output
+
+
+@pytest.mark.parametrize("name", sorted({*COMMANDS} - CHANGES_NOTHING - STARTS))
+def test_what_changes_something_can_be_looked_at_beforehand(name: str) -> None:
+    assert "--dry-run" in {word for each in command(name).params for word in each.opts}
+
+
+def entrypoints(service: str) -> set[str]:
+    """What a service can be asked over the broker."""
+    members = inspect.getmembers(service_class(service), inspect.isfunction)
+    return {name for name, found in members if any(isinstance(each, Rpc) for each in _of(found))}
+
+
+def _of(method: object) -> Iterable[object]:
+    found: Iterable[object] = getattr(method, "nameko_entrypoints", ())
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_copy_is_asked_of_an_entrypoint_that_there_is(service: str) -> None:
+    offered = offer(service)
+    assert offered.copies
+    for copies in offered.copies:
+        assert copies.made_by in entrypoints(service)
+        assert copies.told_by in entrypoints(copies.owner)
+
+
+def test_the_command_of_a_checkout_helps_without_a_suite() -> None:
+    helped = subprocess.run([ROOT / "sandan", "recount", "--help"], capture_output=True, text=True, check=False)
+    assert (helped.returncode, "Usage: sandan recount" in helped.stdout) == (0, True)
+
+
+def test_no_command_hides_another() -> None:
+    offered = Counter(each.name for service in SERVICES for each in offer(service).commands)
+    assert offered
+    assert set(offered.values()) == {1}
+    assert offered.keys().isdisjoint(sandan.commands)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("recuont",), "No such command 'recuont'"),
+        (("parked", "case"), "there is no service case here; there is cases, members, notify"),
+        (("retain", "--dru"), "No such option"),
+        (("recount", "cases"), "unexpected extra argument"),
+        (("audit", "--heads", "/nowhere/at/all"), "does not exist"),
+    ],
+)
+def test_what_is_not_understood_ends_with_two_and_says_why(words: tuple[str, ...], said: str) -> None:
+    done = ran(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ServerSelectionTimeoutError("…"), "The database that MONGO_URI names"),
+        (OperationalError("[Errno 111] Connection refused"), "The broker that AMQP_URI names"),
+        (EnvError('Environment variable "PERSON_KEY" not set'), "PERSON_KEY"),
+        (Busy(), "run the command again"),
+    ],
+)
+def test_what_an_operator_can_put_right_ends_with_one_and_says_how(error: Exception, said: str) -> None:
+    def fail() -> None:
+        raise error
+
+    done = CliRunner().invoke(Verb("fail", callback=fail))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert said.casefold() in done.stderr.casefold()
+    assert "Traceback" not in done.stderr
+
+
+def test_progress_is_told_where_a_terminal_is_and_nowhere_else() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    piped, terminal = io.StringIO(), Terminal()
+    for stream in (piped, terminal):
+        with Progress(stream) as progress:
+            progress("page 1")
+            progress("page 2")
+    assert piped.getvalue() == ""
+    assert terminal.getvalue() == "\r\x1b[K… page 1\r\x1b[K… page 2\r\x1b[K"
