@@ -1,12 +1,17 @@
 """What operators do with cases: its keys and copies, and counting anew and letting go while it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
 from cases.keys import sealer
+from cases.ledger.lists import List
+from cases.ledger.schemas import MOST_LINES
+from cases.listing_schemas import MOST_IN_PAGE
 from cases.marked import MARKED
-from chassis.operating.offer import Copies, Offer
+from cases.showing.sight import AUDITOR
+from chassis.operating.offer import Copies, Export, Offer
 from chassis.operating.speaking import Progress, Verb, dry_run
 from chassis.operator import ask, page_through
 
@@ -52,9 +57,24 @@ def _told(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{kind} {number}" for kind, number in numbers.items() if number) or "nothing"
 
 
+Questions = Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+
+
+def _of_cases(area: str) -> Questions:
+    return [({}, {"limit": MOST_IN_PAGE})]
+
+
+def _of_ledger(area: str) -> Questions:
+    return [({"list": each.value}, {"area": area, "list": each.value, "limit": MOST_LINES}) for each in List]
+
+
 OFFER = Offer(
     marked=MARKED,
     sealer=sealer,
     copies=(Copies("the territory", "copy_places", "members", "places"),),
+    exports=(
+        Export("cases", "cases", AUDITOR, "cases", _of_cases),
+        Export("ledger", "ledger", AUDITOR, "ledger", _of_ledger, of_period=True),
+    ),
     commands=(recount, retain),
 )

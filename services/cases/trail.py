@@ -17,6 +17,7 @@ EVERYBODY = (*REPORTERS, *(role for role in OVERSEEING if role not in REPORTERS)
 
 READ_IN: Mapping[str, Sequence[str]] = {
     "audit": AUDITORS,
+    "cases": OVERSEEING,
     "ledger": OVERSEEING,
     "match_lists": OVERSEEING,
     "indicator_cases": WITH_UNITS,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 
 from chassis.launcher import run as run_service
+from chassis.operating.exporting import export
 from chassis.operating.reach import ServiceName, here, offer
 from chassis.operating.speaking import Verb
 from chassis.operating.verbs import VERBS
@@ -54,5 +55,5 @@ def setup(service: str) -> None:
         click.echo(f"{queue} was gone and is declared anew; {service} will ask for what it missed")
 
 
-for each in (run, setup, *VERBS):
+for each in (run, setup, export, *VERBS):
     sandan.add_command(each)

@@ -1,7 +1,8 @@
 """What operators can do with one service: the module `<service>.operating` says it as its `OFFER`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
@@ -24,8 +25,25 @@ class Copies:
 
 
 @dataclass(frozen=True)
+class Export:
+    """A list that may leave as a file, as the `role` sees it of an area.
+
+    `entrypoint` answers `{items, next}` to a `caller`, `after`, and each of the `questions` about an area; the fields
+    before a question tell its lines from those of the others. One `of_period` takes `since` and `until` too. `kind` is
+    what the audit trail calls the file.
+    """
+
+    name: str
+    entrypoint: str
+    role: str
+    kind: str
+    questions: Callable[[str], Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]]
+    of_period: bool = False
+
+
+@dataclass(frozen=True)
 class Offer:
-    """The fields that a service keeps sealed and what seals them, its copies and commands of its own.
+    """The fields that a service keeps sealed and what seals them, its copies, lists and commands of its own.
 
     `sealer` reads the keys from the settings; raises environs' EnvError, and ValueError for keys of another form.
     """
@@ -33,4 +51,5 @@ class Offer:
     marked: Sequence[Marked]
     sealer: Callable[[], Sealer]
     copies: Sequence[Copies] = ()
+    exports: Sequence[Export] = ()
     commands: Sequence[click.Command] = ()

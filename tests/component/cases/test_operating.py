@@ -1,5 +1,7 @@
 """What operators do with cases by `sandan`, beside the running service and the members that it copies from."""
 
+import json
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +23,7 @@ from tests.component.cases.test_case_store import kept
 from tests.component.instances import Instances
 from tests.component.stored import everything
 from tests.unit.cases import play as stage
-from tests.unit.cases.play import AT
+from tests.unit.cases.play import AT, GRID
 from tests.waiting import eventually
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -105,6 +107,48 @@ def test_what_is_over_can_be_looked_at_and_changes_nothing(
     done = running.sandan("retain")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("let go of, with their photos: nothing;")
+
+
+def test_a_list_leaves_as_a_file_masked_and_in_the_trail(
+    running: Instances, database: Database[dict[str, Any]], tmp_path: Path
+) -> None:
+    file = tmp_path / "cases.jsonl"
+    done = running.sandan("export", "cases", "--area", "360704", "--to", str(file))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "cases: cases of 360704, lines: 3\n")
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert {line["case_id"] for line in lines} == {found["_id"] for found in database["cases"].find()}
+    assert not any(word in file.read_text("utf-8") for word in ("谢测001", "12000000001"))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    row = database["audit"].find_one({"act": "file.downloaded", "what.kind": "cases"}) or {}
+    assert (row["who"], row["role"], row["within"]) == ("operator", "auditor", ["360704"])
+    assert row["details"] == {"format": "jsonl", "lines": 3, "area": "360704"}
+
+
+def test_a_ledger_leaves_with_each_of_its_lists_also_by_a_pipe(running: Instances) -> None:
+    words = ("export", "ledger", "--area", GRID, "--to", "-", "--since", "2026-03-12T00:00:00+08:00")
+    done = running.sandan(*words)
+    assert done.returncode == 0
+    lists = [json.loads(line)["list"] for line in done.stdout.splitlines()]
+    assert lists == ["problem"] * 3 + ["responsibility"] * 3
+
+
+def test_no_file_is_written_over_and_none_leaves_of_an_area_that_there_is_not(
+    running: Instances, database: Database[dict[str, Any]], tmp_path: Path
+) -> None:
+    mine, none = tmp_path / "mine", tmp_path / "none"
+    mine.write_text("mine")
+    rows = database["audit"].count_documents({})
+    there = running.sandan("export", "cases", "--area", "360704", "--to", str(mine))
+    assert (there.returncode, there.stdout) == (1, "")
+    assert "name another file" in there.stderr
+    nowhere = running.sandan("export", "ledger", "--area", "360799", "--to", str(none))
+    assert (nowhere.returncode, nowhere.stdout) == (1, "")
+    assert "unknown_area" in nowhere.stderr
+    period = running.sandan("export", "cases", "--area", "360704", "--to", str(none), "--since", "2026-03-12T00:00:00Z")
+    assert (period.returncode, period.stdout) == (2, "")
+    assert mine.read_text() == "mine"
+    assert not none.exists()
+    assert database["audit"].count_documents({}) == rows
 
 
 def test_keys_are_changed_after_a_look_that_changes_nothing(

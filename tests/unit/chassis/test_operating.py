@@ -13,18 +13,22 @@ from environs import EnvError
 from kombu.exceptions import OperationalError
 from pymongo.errors import ServerSelectionTimeoutError
 
+from cases import trail as cases_trail
 from chassis.errors import Busy
 from chassis.launcher import service_class
 from chassis.operating import front, reach
+from chassis.operating.exporting import exports
 from chassis.operating.front import sandan
 from chassis.operating.reach import offer
 from chassis.operating.speaking import Progress, Verb
 from chassis.rpc.server import Rpc
 from dev.layout import ROOT, SERVICES
+from members import trail as members_trail
+from members.permission import PERMISSIONS
 
 CONTEXT = click.Context(sandan)
 COMMANDS = sandan.list_commands(CONTEXT)
-CHANGES_NOTHING = {"parked", "audit"}
+CHANGES_NOTHING = {"parked", "audit", "export"}
 STARTS = {"run", "setup"}
 
 
@@ -92,12 +96,21 @@ def _of(method: object) -> Iterable[object]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_copy_is_asked_of_an_entrypoint_that_there_is(service: str) -> None:
+def test_every_copy_and_list_is_asked_of_an_entrypoint_that_there_is(service: str) -> None:
     offered = offer(service)
     assert offered.copies
     for copies in offered.copies:
         assert copies.made_by in entrypoints(service)
         assert copies.told_by in entrypoints(copies.owner)
+    for each in offered.exports:
+        assert {each.entrypoint, "note_download"} <= entrypoints(service)
+
+
+def test_a_list_leaves_only_in_a_role_that_reads_it() -> None:
+    assert exports().keys() == {"cases", "ledger", "people"}
+    read_in = {"cases": cases_trail.READ_IN, "members": {"people": PERMISSIONS[members_trail.READ_BY["people"]].roles}}
+    for service, each in exports().values():
+        assert each.role in read_in[service][each.kind]
 
 
 def test_the_command_of_a_checkout_helps_without_a_suite() -> None:

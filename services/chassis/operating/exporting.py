@@ -1,0 +1,108 @@
+"""Taking a list away as a file: read page by page while the service runs, and entered in its audit trail first."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import click
+
+from chassis.audit.row import OPERATOR
+from chassis.caller import Caller, Grant
+from chassis.operating.offer import Export
+from chassis.operating.reach import here, offer
+from chassis.operating.speaking import Progress, Verb
+from chassis.operator import ask, listed
+
+FORMAT = "jsonl"
+TOLD_EVERY = 50
+STANDARD_OUTPUT = Path("-")
+FOR_ITS_OWNER = 0o600
+
+
+class ListName(click.ParamType[tuple[str, Export]]):
+    """The name of a list that a service here has; it is the list itself, after its service."""
+
+    name = "list"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Export]:
+        """The list of that name; ends the program, with those there are, for another."""
+        found = exports()
+        if value not in found:
+            have = f"there is {', '.join(sorted(found))}" if found else "no service here has one"
+            self.fail(f"there is no list {value} here; {have}.", param, ctx)
+        return found[value]
+
+
+def exports() -> dict[str, tuple[str, Export]]:
+    """The lists of the services that are here by their names, each after its service."""
+    return {each.name: (service, each) for service in here() for each in offer(service).exports}
+
+
+@click.command(cls=Verb)
+@click.argument("wanted", metavar="LIST", type=ListName())
+@click.option("--area", required=True, metavar="CODE", help="The code of the district, town, community or grid.")
+@click.option(
+    "--to",
+    "file",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="A new file, for its owner alone; - for standard output.",
+)
+@click.option(
+    "--since", metavar="INSTANT", help="What falls in a period alone, from this on, like 2026-03-01T00:00:00+08:00."
+)
+@click.option("--until", metavar="INSTANT", help="And before this.")
+def export(wanted: tuple[str, Export], area: str, file: Path, since: str | None, until: str | None) -> None:
+    """Take LIST of an area away as a file with one JSON object a line, as an auditor sees it: masked.
+
+    A LIST that there is not is answered with those that the services here have. The service has to be running. That the
+    file leaves is in its audit trail before it does.
+    """
+    service, list_ = wanted
+    period = {name: at for name, at in (("since", since), ("until", until)) if at is not None}
+    if period and not list_.of_period:
+        raise click.UsageError(f"{list_.name} is as it stands now: leave --since and --until out.")
+    if file != STANDARD_OUTPUT and file.exists():
+        raise click.ClickException(f"{file} is there already: name another file, or remove it first.")
+    caller = Caller(OPERATOR, (Grant(list_.role, area),)).dump()
+    with TemporaryFile("w+", encoding="utf-8") as kept:
+        lines = _write(kept, _lines(service, list_, area, {"caller": caller, "after": None, **period}))
+        ask(service, "note_download", caller=caller, kind=list_.kind, format=FORMAT, lines=lines, area=area)
+        kept.seek(0)
+        _hand_over(kept, file)
+    click.echo(f"{service}: {list_.name} of {area}, lines: {lines}", err=True)
+
+
+def _lines(service: str, list_: Export, area: str, asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for named, question in list_.questions(area):
+        for item in listed(service, list_.entrypoint, **asked, **question):
+            yield {**named, **item}
+
+
+def _write(kept: IO[str], lines: Iterator[Mapping[str, Any]]) -> int:
+    """Write them, a line each; how many there were."""
+    number = 0
+    with Progress() as progress:
+        for number, line in enumerate(lines, 1):
+            kept.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            if number % TOLD_EVERY == 0:
+                progress(f"{number} lines")
+    return number
+
+
+def _hand_over(kept: IO[str], file: Path) -> None:
+    if file == STANDARD_OUTPUT:
+        shutil.copyfileobj(kept, sys.stdout)
+        return
+    try:
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FOR_ITS_OWNER)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written ({error.strerror}): name another file.") from None
+    with os.fdopen(opened, "w", encoding="utf-8") as out:
+        shutil.copyfileobj(kept, out)
