@@ -89,6 +89,10 @@ class AccountStore:
         """Those of the phones that an account has, also one that is closed."""
         return set(self._accounts.distinct("phone_print", {"phone_print": {"$in": sorted(phone_prints)}}))
 
+    def has_login(self, login: str) -> bool:
+        """Whether an account has this login, also one that is closed."""
+        return self._accounts.find_one({"login": login}, {"_id": True}) is not None
+
     def of_person(self, person_id: str) -> list[Kept[Account]]:
         """Every account of the person, at its version."""
         return self.records.find({"person_id": person_id})

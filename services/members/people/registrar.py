@@ -49,11 +49,12 @@ class Registrar:
         around = self._surroundings(newcomers, now)
         return [faults(newcomer, around, caller, now) for newcomer in newcomers]
 
-    def register(self, asked: Asked, newcomers: Sequence[Newcomer]) -> Answer:
+    def register(self, asked: Asked, newcomers: Sequence[Newcomer], acting: str | None = None) -> Answer:
         """Keep all of them or none: `{person_id, person_ids, version, at, event_id}`; a repetition gets the same.
 
         At most `MOST_AT_ONCE`. Refuses what is wrong with them (see `fault.check`; of several the pointers
-        begin with their number), `phone_taken`, `phone_repeated` and `command_id_reused`.
+        begin with their number), `phone_taken`, `phone_repeated` and `command_id_reused`. `acting` is the role that the
+        histories name where it is none of the caller's.
         """
         if answer := self._people.enrolled.answered(asked):
             return answer
@@ -62,16 +63,20 @@ class Registrar:
         check([_placed(fault, "" if single else f"/{n}") for n, row in enumerate(found) for fault in row])
         try:
             with self._accounts.one_phone_each():
-                return carried_out(self.writings(asked, newcomers))[0]
+                return carried_out(self.writings(asked, newcomers, acting=acting))[0]
         except Refusal:
             # The same command meanwhile, or somebody else with one of the phones.
             if answer := self._people.enrolled.answered(asked):
                 return answer
             raise
 
-    def writings(self, asked: Asked, newcomers: Sequence[Newcomer], *, along: bool = False) -> list[Writing]:
-        """What keeps people with whom nothing is wrong, each with an account where there is a phone; unless they go
-        `along`, the first keeps the command and answers it. For whoever writes more in the same transaction.
+    def writings(
+        self, asked: Asked, newcomers: Sequence[Newcomer], *, along: bool = False, acting: str | None = None
+    ) -> list[Writing]:
+        """What keeps people with whom nothing is wrong, each with an account where there is a way to sign in.
+
+        Unless they go `along`, the first keeps the command and answers it. For whoever writes more in the same
+        transaction. `acting` as in `register`.
         """
         compounds = self._compounds(newcomers)
         people = [_person(newcomer, compounds.get(newcomer.compound_id or ""), asked) for newcomer in newcomers]
@@ -79,16 +84,18 @@ class Registrar:
         writings: list[Writing] = []
         for n, (newcomer, person) in enumerate(zip(newcomers, people, strict=True)):
             answer = {"person_ids": ids} if n == 0 else {}
-            role = self._role(asked.caller, newcomer, person)
+            role = acting or self._role(asked.caller, newcomer, person)
             sealed = self._seal.close(newcomer.phone) if newcomer.phone else None
             outcome = Outcome((person, sealed), "person.registered", _told(newcomer), role, answer=answer)
             writings.append(self._people.enrolled.opening(asked, outcome, along=along or n > 0))
-            writings += self._account(asked, person, newcomer.phone, role)
+            writings += self._account(asked, person, newcomer, role)
         return writings
 
-    def _account(self, asked: Asked, person: Person, phone: str | None, role: str) -> Iterator[Writing]:
-        if phone is not None:
-            account = Account(new_id(), person.id, person.tenant, phone_print=self._seal.fingerprint(phone))
+    def _account(self, asked: Asked, person: Person, newcomer: Newcomer, role: str) -> Iterator[Writing]:
+        if newcomer.phone is not None or newcomer.login is not None:
+            print = self._seal.fingerprint(newcomer.phone) if newcomer.phone else None
+            ways = (print, newcomer.login, newcomer.password_hash)
+            account = Account(new_id(), person.id, person.tenant, *ways)
             yield self._accounts.records.opening(asked, Outcome(account, "account.opened", {}, role), along=True)
 
     def _role(self, caller: Caller, newcomer: Newcomer, person: Person) -> str:

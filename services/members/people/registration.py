@@ -38,7 +38,7 @@ class Newcomer:
     """Somebody who is to be registered; of `born` nothing is kept but that they are old enough.
 
     `phone` is a number that was found well-formed; `tenant` is the district, `compound_id` the home, `roles` those
-    besides the resident's.
+    besides the resident's. Staff may sign in by a `login` with the password of which `password_hash` is kept.
     """
 
     name: str
@@ -55,6 +55,8 @@ class Newcomer:
     roles: tuple[Grant, ...] = ()
     born: date | None = None
     consent: Consent | None = None
+    login: str | None = None
+    password_hash: str | None = None
 
     @property
     def grants(self) -> tuple[Grant, ...]:

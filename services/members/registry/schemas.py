@@ -77,6 +77,16 @@ class NewcomerSchema(PhoneSchema):
         return {**data, **listed, "skills": frozenset(data.get("skills", ()))}
 
 
+class HolderSchema(NewcomerSchema):
+    """Somebody who is registered with a login, by operators alone."""
+
+    login = fields.String(
+        validate=validate.Regexp(
+            r"[a-z][a-z0-9._-]{2,39}\Z", error="Not 3 to 40 of a-z, 0-9, '.', '_' and '-', a letter first."
+        )
+    )
+
+
 class GrantSchema(Schema):
     """A role that is given: within which scope, from when (now unless given) and until when."""
 
