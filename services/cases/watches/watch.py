@@ -1,7 +1,7 @@
 """What somebody may hear of cases while it happens, as clauses about the marks of events; no store.
 
 Whoever carries events knows no rule of cases: an event has marks, facts in words, and a clause says which of them
-have to be there and which may not. So sight has one place (docs/adr/0041).
+have to be there and which may not. So sight has one place (docs/adr/0040).
 """
 
 from collections.abc import Iterable, Iterator

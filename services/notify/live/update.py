@@ -1,7 +1,7 @@
 """One line of what happens: what is told of it, and the marks that decide who hears it; no store.
 
 It says no more than the outline of a case does, so that whoever may see a case at all may hear all of it; who wants to
-know more asks for the case (docs/adr/0041).
+know more asks for the case (docs/adr/0040).
 """
 
 import json
