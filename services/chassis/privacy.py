@@ -84,13 +84,16 @@ def masked_email(email: str) -> str:
 def masked_text(text: str) -> str:
     """The text with every e-mail, phone and identity number masked, whatever digits and gaps these are written in."""
     readings = _readings(text)
-    numbers = (each for find in (_identities, _phones) for reading in readings for each in find(reading))
+    numbers = (each for find in (_rows, _identities, _phones) for reading in readings for each in find(reading))
     return _replaced(text, chain(_emails(text), numbers))
 
 
 def without_identities(text: str) -> str:
     """The text as it may be kept where no identity number has a place (docs/domain.md §5): those are masked."""
-    return _replaced(text, (each for reading in _readings(text) for each in _identities(reading)))
+    readings = _readings(text)
+    return _replaced(
+        text, (each for find in (_identity_rows, _identities) for reading in readings for each in find(reading))
+    )
 
 
 _Found = tuple[int, int, str]
@@ -129,8 +132,6 @@ def _emails(text: str) -> Iterator[_Found]:
 def _identities(reading: Reading) -> Iterator[_Found]:
     for found in _IDENTITY.finditer(reading.signs):
         yield *reading.place(*found.span()), _masked_identity(found[0])
-    for start, end, number in _runs(reading, _MERE_IDENTITY):
-        yield start, end, _masked_identity(number)
 
 
 def _phones(reading: Reading) -> Iterator[_Found]:
@@ -139,8 +140,6 @@ def _phones(reading: Reading) -> Iterator[_Found]:
         yield *reading.place(*found.span("number")), masked_phone(_digits(found["number"]))
     for found in _spelt_or_apart(reading):
         yield *reading.place(*found.span()), masked_phone(_digits(found[0]))
-    for start, end, number in _runs(reading, _MERE_PHONE):
-        yield start, end, masked_phone(number)
 
 
 def _spelt_or_apart(reading: Reading) -> Iterator[re.Match[str]]:
@@ -152,16 +151,30 @@ def _spelt_or_apart(reading: Reading) -> Iterator[re.Match[str]]:
             yield found
 
 
-def _runs(reading: Reading, kind: re.Pattern[str]) -> Iterator[_Found]:
-    """Numbers of that kind in everything that is digits and gaps, is nothing but numbers, and reads as nothing else."""
+def _rows(reading: Reading) -> Iterator[_Found]:
+    """Numbers behind each other: where they are cut, only all of them together tell."""
+    for found, number in _in_rows(reading):
+        yield (
+            *found,
+            _masked_identity(number["number"]) if number.re is _MERE_IDENTITY else masked_phone(number["number"]),
+        )
+
+
+def _identity_rows(reading: Reading) -> Iterator[_Found]:
+    for found, number in _in_rows(reading):
+        if number.re is _MERE_IDENTITY:
+            yield *found, _masked_identity(number["number"])
+
+
+def _in_rows(reading: Reading) -> Iterator[tuple[tuple[int, int], re.Match[str]]]:
+    """Each number, and where it stands, in everything that is digits and gaps, and nothing but numbers."""
     for run in _RUN.finditer(reading.signs):
         numbers = _nothing_but_numbers(_digits(run[0]))
         if numbers and not _READS_AS_ANOTHER.fullmatch(run[0]):
             at = [n for n in range(*run.span()) if reading.signs[n] not in SEPARATORS]
             for each in numbers:
-                if each.re is kind:
-                    start, end = each.span("number")
-                    yield *reading.place(at[start], at[end - 1] + 1), each["number"]
+                start, end = each.span("number")
+                yield reading.place(at[start], at[end - 1] + 1), each
 
 
 def _nothing_but_numbers(digits: str) -> list[re.Match[str]]:
