@@ -5,7 +5,7 @@ A request is a managed thread of the container: one that fails must not kill it,
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from logging import getLogger
+from logging import Logger, LoggerAdapter, getLogger
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any
@@ -38,6 +38,7 @@ PARTING_SECONDS = 2.0
 ADDRESS_BYTES = 16 * 1024
 ACCEPT_AGAIN_SECONDS = 0.1
 FAREWELL_SECONDS = 1.0
+GONE = ("BrokenPipeError", "ConnectionResetError", "TimeoutError")
 
 log = structlog.get_logger()
 
@@ -86,7 +87,7 @@ class FaceServer(ExclusiveServer):
             url_length_limit=ADDRESS_BYTES,
         )
         server.waits = waits(self.settings)
-        server.log = getLogger("gateway.http")
+        server.log = ServerLog()
         return server
 
     def run(self) -> None:
@@ -123,6 +124,21 @@ class FaceServer(ExclusiveServer):
         except Exception as error:  # noqa: BLE001 - a connection that fails harms no other
             log.warning("connection failed", error=type(error).__name__)
             connection.close()
+
+
+class ServerLog(LoggerAdapter[Logger]):
+    """What eventlet writes to: a client that has gone, as readers of streams do all day, is one short line."""
+
+    def __init__(self) -> None:
+        super().__init__(getLogger("gateway.http"))
+
+    def info(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """What eventlet tells, which is mostly a traceback."""
+        last = str(msg).rstrip().rpartition("\n")[2]
+        if last.startswith(GONE):
+            log.info("client gone", error=last.partition(":")[0])
+        else:
+            super().info(msg, *args, **kwargs)
 
 
 def waits(settings: Settings) -> Waits:
