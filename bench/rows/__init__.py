@@ -16,6 +16,7 @@ from bench.rows import (
     relay,
     scaling,
     soak,
+    streams,
 )
 from bench.stage import Stage
 
@@ -31,5 +32,6 @@ ROWS: Mapping[str, Callable[[Stage], Figures]] = {
     "fan_out": fan_out.measure,
     "partners_at_size": partners_at_size.measure,
     "scaling": scaling.measure,
+    "streams": streams.measure,
     "soak": soak.measure,
 }
