@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Event
+from time import sleep
 from typing import Any
 
 ROOM = 512
@@ -61,9 +62,13 @@ class Listener:
         self._waiting.clear()
         self._rung.set()
 
-    def take(self, seconds: float) -> list[Told]:
-        """What waits, in order; nothing when nothing has come for so long, or when it has ended."""
-        self._rung.wait(seconds)
+    def take(self, seconds: float, gather: float = 0.0) -> list[Told]:
+        """What waits, in order; nothing when nothing has come for so long, or when it has ended.
+
+        Where something has come it is waited for more of it, so long as `gather` says.
+        """
+        if self._rung.wait(seconds) and gather > 0 and not self.ended:
+            sleep(gather)
         self._rung.clear()
         found = list(self._waiting)
         self._waiting.clear()

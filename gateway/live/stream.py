@@ -15,6 +15,9 @@ from gateway.live.listener import Listener
 
 BEAT_SECONDS = 15.0
 
+GATHER_SECONDS = 0.25
+"""From one piece to the next, at least: what comes thick goes out together, and what comes alone at once."""
+
 RETRY_SECONDS = (1.0, 5.0)
 """When to come back after a stream has broken off: not all at once, for a gateway may have had thousands."""
 
@@ -50,6 +53,7 @@ class Stream:
         """
         self._hub, self._listener = hub, listener
         self._missed, self._until, self._now, self._beat = missed, until, now, beat
+        self._wrote = 0.0
         self._position = int(first["position"])
         self._pieces = self._all(first, after or first["cursor"])
 
@@ -93,12 +97,13 @@ class Stream:
         return TOKEN_ENDED if self._now() >= self._until else None
 
     def _next(self) -> bytes:
-        told = self._listener.take(max(0.0, min(self._beat, self._until - self._now())))
+        seconds = max(0.0, min(self._beat, self._until - self._now()))
+        told = self._listener.take(seconds, self._wrote + GATHER_SECONDS - time.monotonic())
         new = [each for each in told if each.position > self._position]
         if self._listener.ended:
             return writing.BEAT  # what it was to hear yet is gone, so nothing may be said of how far it has come
         if new:
-            self._position = new[-1].position
+            self._position, self._wrote = new[-1].position, time.monotonic()
             return b"".join(each.written for each in new)
         return self._sign(self._hub.place(self._listener.strand))
 

@@ -197,6 +197,25 @@ def test_a_reader_that_hears_little_is_told_how_far_everything_has_come(hub: Hub
     assert read.piece() == [{"": ""}]
 
 
+def test_what_comes_thick_goes_out_together_and_what_comes_alone_at_once(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        hub.hear("cases", [update(13)])
+
+    monkeypatch.setattr("gateway.live.listener.sleep", pause)
+    read = Read(hub).begun()
+    hub.hear("cases", [update(11)])
+    assert (read.versions(), pauses) == ([11], [])
+    hub.hear("cases", [update(12)])
+    assert read.versions() == [12, 13]
+    [waited] = pauses
+    assert 0 < waited <= streams.GATHER_SECONDS
+
+
 def test_a_stream_ends_with_its_token(hub: Hub) -> None:
     now = [0.0]
     read = Read(hub, now=lambda: now[0]).begun()
@@ -223,7 +242,7 @@ def test_an_ended_stream_passes_over_nothing_that_it_was_to_tell(hub: Hub) -> No
     read = Read(hub).begun()
     waiting = read.listener.take
 
-    def ended_meanwhile(seconds: float) -> Any:
+    def ended_meanwhile(seconds: float, gather: float = 0.0) -> Any:
         hub.hear("cases", [update(11), update(12, "case:2")])
         read.listener.end("slow")
         return waiting(seconds)
