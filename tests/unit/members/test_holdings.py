@@ -45,6 +45,7 @@ COLLECTIONS: Mapping[str, Held | Exempt | None] = {
     "sendings": Exempt("how often a keyed print was sent a code; it expires in a day"),
     "failures": Exempt("how often signing in failed, by a keyed print; it expires in hours"),
     "familiar": Exempt("keyed prints of logins and places; they expire"),
+    "api_keys": NOBODY,
     "reveals": Held(("phone_told",), "the audit log, until three years are over"),
     "posts": Held(("posts",), ID_ALONE),
     "party_groups": Held(("seats",), ID_ALONE),
