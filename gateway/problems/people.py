@@ -57,6 +57,9 @@ PEOPLE: Mapping[str, Problem] = {
     ),
     "person_merged": row(409, ("该登记已并入他人", "The entry was merged before"), ("请使用 {into}。", "Use {into}.")),
     "merged_across_districts": row(409, ("不同区的登记不能合并", "The entries are of different districts"), ASK_OFFICE),
+    "sign_in_not_found": row(
+        404, ("没有这个登录，或它已经结束", "You have no such session, or it has ended"), CHECK_ID
+    ),
     "account_not_found": row(404, ("没有找到该账号", "No such account"), CHECK_ID),
     "person_left": row(409, ("此人已离开", "The person has left"), CHECK_ID),
 }

@@ -5,11 +5,13 @@ from typing import Any
 
 from flask import Response, request
 
-from gateway.answers import answer, empty
+from gateway.answers import answer, empty, readable
 from gateway.facade import ask
 from gateway.identity import identity, tokens
 from gateway.operations import Operations
-from gateway.schemas.sessions import CodeRequest, CodeSent, Refresh, SessionGiven, SignIn
+from gateway.schemas.sessions import CodeRequest, CodeSent, Refresh, SessionGiven, SessionList, SignIn
+
+LONGEST_AGENT = 200
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 
@@ -52,7 +54,8 @@ def sign_in(body: dict[str, Any]) -> Response:
     """Sign in with the code that was sent for a sign-in, or with login and password."""
     members, client = ask().members, request.remote_addr or ""
     open_session = members.sign_in_with_code if "code" in body else members.sign_in_with_password
-    return given(open_session(**body, client=client), 201)
+    agent = request.user_agent.string[:LONGEST_AGENT]
+    return given(open_session(**body, client=client, agent=agent), 201)
 
 
 @routes.operation(
@@ -79,6 +82,39 @@ def sign_out() -> Response:
     Its refresh token is void at once; an access token lives on until it expires, 15 minutes at most.
     """
     ask().members.sign_out(session_id=identity().session_id, caller=identity().caller)
+    return empty()
+
+
+@routes.reads("/sessions", SessionList)
+def list_sessions() -> Response:
+    """Where you are signed in: every session that goes on, what was used last first.
+
+    `current` is the one that asks; `agent` is what the device has called itself, `last_used_at` when its tokens were
+    last renewed, `expires_at` when it ends whatever is done.
+    """
+    here = identity()
+    found = ask().members.sessions(caller=here.caller)["items"]
+    return readable({"items": [{**each, "current": each["session_id"] == here.session_id} for each in found]})
+
+
+@routes.operation("DELETE", "/sessions", None, status=204)
+def end_other_sessions() -> Response:
+    """End every session but this one.
+
+    As with signing out, their access tokens live on until they expire, 15 minutes at most.
+    """
+    here = identity()
+    ask().members.end_other_sessions(caller=here.caller, session_id=here.session_id)
+    return empty()
+
+
+@routes.operation("DELETE", "/sessions/<session_id>", None, status=204, errors=(404,))
+def end_session(session_id: str) -> Response:
+    """End one of your sessions, be it of a device that you no longer have.
+
+    Its refresh token is void at once; an access token lives on until it expires, 15 minutes at most.
+    """
+    ask().members.end_session(caller=identity().caller, session_id=session_id)
     return empty()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from gateway.schemas.fields import Strict, id_, phone
+from gateway.schemas.fields import Strict, id_, phone, shown_instant
 
 PASSWORD_LIMIT = 200
 TOKEN_LIMIT = 500
@@ -43,6 +43,23 @@ class Refresh(Strict):
     """A refresh token, which is used up by this."""
 
     refresh_token = fields.String(required=True, validate=validate.Length(1, TOKEN_LIMIT))
+
+
+class SessionShown(Schema):
+    """One of the caller's own sessions."""
+
+    session_id = fields.String(required=True)
+    agent = fields.String(required=True, metadata={"description": "What the device has called itself; may be empty."})
+    opened_at = shown_instant(required=True)
+    last_used_at = shown_instant(required=True)
+    expires_at = shown_instant(required=True)
+    current = fields.Boolean(required=True, metadata={"description": "Whether it is the one that asks."})
+
+
+class SessionList(Schema):
+    """Where somebody is signed in."""
+
+    items = fields.List(fields.Nested(SessionShown), required=True)
 
 
 class SessionGiven(Schema):

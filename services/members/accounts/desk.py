@@ -1,4 +1,4 @@
-"""The entrypoints for signing in and out: codes, passwords, refresh tokens. All of it runs on real time."""
+"""The entrypoints for signing in and staying so: codes, passwords, refresh tokens. All of it runs on real time."""
 
 import secrets
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ import eventlet
 import structlog
 from eventlet import tpool
 
-from chassis.caller import Caller
 from chassis.clock import Clock, SystemClock
 from chassis.errors import Refusal
 from chassis.ids import new_id
@@ -22,10 +21,10 @@ from members.accounts.account import Account
 from members.accounts.one_time_code import OneTimeCode
 from members.accounts.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
 from members.accounts.session import Session, Token, Verdict
+from members.accounts.session_desk import SessionDesk
 from members.accounts.store import AccountStore
 from members.keys import DemoProvider, SealProvider
 from members.people.store import PeopleStore
-from members.permission import permit
 from members.sealing import Seal
 
 log = structlog.get_logger()
@@ -36,8 +35,8 @@ RANDOM_BYTES = 32
 Answer = dict[str, Any]
 
 
-class SigningIn:
-    """The part of the service that opens, continues and ends sessions."""
+class SigningIn(SessionDesk):
+    """The part of the service that opens and continues sessions."""
 
     accounts: AccountStore = Store(AccountStore)
     people: PeopleStore
@@ -83,7 +82,7 @@ class SigningIn:
             self.accounts.forgive(limit, now)
         self.accounts.welcome(self._place_print(code.phone_print, given["client"]), now)
         self.accounts.take_back(code.phone_print, code.expires_at - one_time_code.LIFETIME)
-        return self._signed_in(found)
+        return self._signed_in(found, given["agent"])
 
     @rpc
     def sign_in_with_password(self, **body: Any) -> Answer:
@@ -100,7 +99,7 @@ class SigningIn:
         if not tpool.execute(password.matches, kept, given["password"]) or found is None:
             raise Refusal("bad_credentials")
         self.accounts.welcome(place_print, now)
-        return self._signed_in(found)
+        return self._signed_in(found, given["agent"])
 
     @rpc
     def refresh(self, **body: Any) -> Answer:
@@ -115,14 +114,6 @@ class SigningIn:
         if found is None or kept is None or following is None:
             raise Refusal("session_ended")
         return self._answer(found, kept, following)
-
-    @rpc
-    def sign_out(self, caller: Answer, session_id: str) -> Answer:
-        """End one of the caller's own sessions; `ended` is false when there was nothing to end."""
-        who = Caller.load(caller)
-        permit(who, "sign_out", who.id)
-        ended = self.accounts.end_session(session_id, who.id, "sign_out", self.present.now())
-        return {"session_id": session_id, "ended": ended}
 
     def _count_code(self, phone_print: str, place_print: str, now: datetime) -> None:
         familiar = self.accounts.is_familiar(place_print)
@@ -166,12 +157,12 @@ class SigningIn:
 
     def _end_for_reuse(self, kept: Session, now: datetime) -> None:
         log.warning("a refresh token came back", session=kept.id)
-        self.accounts.end_session(kept.id, kept.person_id, "reuse", now)
+        self.accounts.end_session(kept.id, [kept.person_id], "reuse", now)
         raise Refusal("token_reused")
 
-    def _signed_in(self, found: Account) -> Answer:
+    def _signed_in(self, found: Account, agent: str) -> Answer:
         secret = secrets.token_urlsafe(RANDOM_BYTES)
-        opened, token = session.opened(new_id(), found.id, found.person_id, secret, self.present.now())
+        opened, token = session.opened(new_id(), found.id, found.person_id, secret, self.present.now(), agent)
         self.accounts.open_session(opened)
         return self._answer(found, opened, token)
 

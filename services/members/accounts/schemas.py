@@ -7,6 +7,8 @@ from marshmallow import Schema, ValidationError, fields, validate, validates
 from members.people.person import is_phone
 from members.schemas import SHORT
 
+LONGEST_AGENT = 200
+
 
 class PhoneSchema(Schema):
     """A mobile number; made-up ones only while the demo setting is on."""
@@ -29,11 +31,23 @@ class ClientSchema(Schema):
     client = fields.String(load_default="", validate=validate.Length(max=100))
 
 
+class DeviceSchema(ClientSchema):
+    """The same, and what the device calls itself."""
+
+    agent = fields.String(load_default="", validate=validate.Length(max=LONGEST_AGENT))
+
+
+class SessionSchema(Schema):
+    """Which session is meant."""
+
+    session_id = fields.String(required=True, validate=SHORT)
+
+
 class CodeRequestSchema(PhoneSchema, ClientSchema):
     """A phone that a code is to be sent to."""
 
 
-class CodeSchema(ClientSchema):
+class CodeSchema(DeviceSchema):
     """A sign-in that was begun, and the code that was sent for it."""
 
     sign_in_id = fields.String(required=True, validate=SHORT)
@@ -47,7 +61,7 @@ class PhoneChangeSchema(PhoneSchema):
     code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
 
 
-class PasswordSchema(ClientSchema):
+class PasswordSchema(DeviceSchema):
     """A login and its password."""
 
     login = fields.String(required=True, validate=SHORT)

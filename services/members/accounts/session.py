@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
+
+from chassis.instant import written
 
 LIFETIME = timedelta(days=30)
 GRACE = timedelta(seconds=30)
@@ -30,7 +33,10 @@ class Token:
 
 @dataclass(frozen=True)
 class Session:
-    """One sign-in on one device, from opening to its end; `generation` counts the rotations."""
+    """One sign-in on one device, from opening to its end; `generation` counts the rotations.
+
+    `agent` is what the device has called itself, so that people know their own again.
+    """
 
     id: str
     account_id: str
@@ -42,6 +48,7 @@ class Session:
     generation: int = 0
     ended_at: datetime | None = None
     ended_by: str | None = None
+    agent: str = ""
 
 
 class Verdict(StrEnum):
@@ -62,10 +69,12 @@ def parsed(text: str) -> Token | None:
     return Token(session_id, int(generation), secret)
 
 
-def opened(session_id: str, account_id: str, person_id: str, secret: str, now: datetime) -> tuple[Session, Token]:
+def opened(
+    session_id: str, account_id: str, person_id: str, secret: str, now: datetime, agent: str = ""
+) -> tuple[Session, Token]:
     """A new session with its first token, from a random secret."""
     token = Token(session_id, 0, secret)
-    session = Session(session_id, account_id, person_id, hashed(token), now, now, now + LIFETIME)
+    session = Session(session_id, account_id, person_id, hashed(token), now, now, now + LIFETIME, agent=agent)
     return session, token
 
 
@@ -94,8 +103,19 @@ def successor(token: Token, key: bytes) -> Token:
 
 
 def ended(session: Session, by: str, now: datetime) -> Session:
-    """The session after its end: by `sign_out` or by `reuse`."""
+    """The session after its end: by `sign_out`, by `reuse`, or from another one of the same person."""
     return replace(session, ended_at=now, ended_by=by)
+
+
+def shown(session: Session) -> dict[str, Any]:
+    """A session as its owner sees it; nothing of its token."""
+    return {
+        "session_id": session.id,
+        "agent": session.agent,
+        "opened_at": written(session.opened_at),
+        "last_used_at": written(session.rotated_at),
+        "expires_at": written(session.expires_at),
+    }
 
 
 def hashed(token: Token) -> str:

@@ -182,10 +182,20 @@ class AccountStore:
         moved = {name: getattr(session, name) for name in ("generation", "token_hash", "rotated_at")}
         return self._sessions.update_one(query, {"$set": moved}).matched_count == 1
 
-    def end_session(self, id: str, person_id: str, by: str, now: datetime) -> bool:
-        """End the person's session; False when it is not theirs or has ended before."""
-        query = {"_id": id, "person_id": person_id, "ended_at": None}
+    def end_session(self, id: str, person_ids: Sequence[str], by: str, now: datetime) -> bool:
+        """End the session of whoever has one of these ids; False when it is not theirs or has ended before."""
+        query = {"_id": id, "person_id": {"$in": list(person_ids)}, "ended_at": None}
         return self._sessions.update_one(query, {"$set": {"ended_at": now, "ended_by": by}}).matched_count == 1
+
+    def end_others(self, id: str, person_ids: Sequence[str], now: datetime) -> int:
+        """End the sessions of whoever has one of these ids, but this one; how many that were."""
+        others = {"person_id": {"$in": list(person_ids)}, "ended_at": None, "_id": {"$ne": id}}
+        return self._sessions.update_many(others, {"$set": {"ended_at": now, "ended_by": "elsewhere"}}).modified_count
+
+    def sessions_of(self, person_ids: Sequence[str], now: datetime) -> list[Session]:
+        """The sessions of whoever has one of these ids that go on, what was used last first."""
+        mine = {"person_id": {"$in": list(person_ids)}, "ended_at": None, "expires_at": {"$gt": now}}
+        return sorted(map(_session, self._sessions.find(mine)), key=lambda each: each.rotated_at, reverse=True)
 
     def _account(self, query: Document) -> Account | None:
         found = self._accounts.find_one({**query, "active": True})
@@ -235,4 +245,5 @@ def _session(found: Mapping[str, Any]) -> Session:
         generation=found["generation"],
         ended_at=found["ended_at"],
         ended_by=found["ended_by"],
+        agent=found.get("agent", ""),
     )

@@ -81,6 +81,46 @@ def test_nobody_ends_the_session_of_another(service: MembersService, messenger: 
     assert service.refresh(refresh_token=answer["refresh_token"])
 
 
+def test_people_see_where_they_are_signed_in_and_end_what_they_no_longer_have(
+    service: MembersService, present: SetClock
+) -> None:
+    lost = service.sign_in_with_password(login="desk", password="right", agent="Tablet")
+    present.wait(minutes=1)
+    here = service.sign_in_with_password(login="desk", password="right", agent="Browser")
+    caller = here["caller"]
+    shown = service.sessions(caller=caller)["items"]
+    assert [(each["session_id"], each["agent"]) for each in shown] == [
+        (here["session_id"], "Browser"),
+        (lost["session_id"], "Tablet"),
+    ]
+    assert service.end_session(caller=caller, session_id=lost["session_id"]) == {"session_id": lost["session_id"]}
+    assert refusal(service.refresh, refresh_token=lost["refresh_token"]).code == "session_ended"
+    assert refusal(service.end_session, caller=caller, session_id=lost["session_id"]).code == "sign_in_not_found"
+    assert [each["session_id"] for each in service.sessions(caller=caller)["items"]] == [here["session_id"]]
+
+
+def test_all_other_sessions_end_at_once_and_nobody_elses(service: MembersService, messenger: Messenger) -> None:
+    resident = signed_in(service, messenger)
+    others = [service.sign_in_with_password(login="desk", password="right") for _ in range(2)]
+    here = service.sign_in_with_password(login="desk", password="right")
+    mine = {"caller": here["caller"], "session_id": here["session_id"]}
+    assert service.end_other_sessions(**mine) == {"ended": 2}
+    assert service.end_other_sessions(**mine) == {"ended": 0}
+    for each in others:
+        assert refusal(service.refresh, refresh_token=each["refresh_token"]).code == "session_ended"
+    assert service.refresh(refresh_token=here["refresh_token"])
+    assert refusal(service.end_session, caller=here["caller"], session_id=resident["session_id"]).code == (
+        "sign_in_not_found"
+    )
+    assert service.refresh(refresh_token=resident["refresh_token"])
+
+
+def test_a_session_that_is_over_is_not_listed(service: MembersService, present: SetClock) -> None:
+    here = service.sign_in_with_password(login="desk", password="right")
+    present.wait(days=30)
+    assert service.sessions(caller=here["caller"])["items"] == []
+
+
 def test_a_late_rotation_does_not_turn_the_session_back(accounts: AccountStore) -> None:
     opened, first = session.opened("s-1", "a-xie", "p-xie", "secret", FUTURE)
     accounts.open_session(opened)
@@ -95,5 +135,5 @@ def test_a_late_rotation_does_not_turn_the_session_back(accounts: AccountStore) 
 def test_an_ended_session_is_not_rotated(accounts: AccountStore) -> None:
     opened, first = session.opened("s-1", "a-xie", "p-xie", "secret", FUTURE)
     accounts.open_session(opened)
-    assert accounts.end_session("s-1", "p-xie", "sign_out", FUTURE)
+    assert accounts.end_session("s-1", ["p-xie"], "sign_out", FUTURE)
     assert not accounts.rotate(session.rotated(opened, first, b"key", FUTURE)[0])

@@ -97,6 +97,19 @@ def test_signing_out_ends_the_session_of_the_token(
     assert services.last == {"session_id": "s-1", "caller": caller}
 
 
+def test_a_sign_in_says_what_device_it_is(anyone: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["members.sign_in_with_password"] = Refusal("bad_credentials")
+    anyone.post("/v1/sessions", json={"login": "x", "password": "y"}, headers={"User-Agent": "a" * 300})
+    assert services.last["agent"] == "a" * 200
+
+
+def test_the_session_that_asks_is_marked(client: FlaskClient, services: FakeServices) -> None:
+    shown = {"agent": "", **dict.fromkeys(("opened_at", "last_used_at", "expires_at"), "2026-03-12T19:40:00+08:00")}
+    services.outcomes["members.sessions"] = {"items": [{"session_id": id, **shown} for id in ("s-1", "s-2")]}
+    items = client.get("/v1/sessions").get_json()["items"]
+    assert [(each["session_id"], each["current"]) for each in items] == [("s-1", True), ("s-2", False)]
+
+
 def test_a_flood_of_sign_ins_from_one_address_is_stopped(services: FakeServices, settings: Settings) -> None:
     anyone = create_app(services, replace(settings, sign_in_rate="5 per minute")).test_client()
     services.outcomes["members.sign_in_with_code"] = Refusal("bad_code")

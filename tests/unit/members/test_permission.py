@@ -28,6 +28,7 @@ ALLOWED = {
     "see_own_profile": set(ROLES),
     "change_own_profile": set(ROLES),
     "sign_out": set(ROLES),
+    "see_sessions": set(ROLES),
     "locate": set(ROLES),
     "record_leaving": OFFICE,
     "register_person": OFFICE | {"community_worker", "grid_worker"},
