@@ -152,7 +152,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
         "services": services,
         "settings": settings,
         "tokens": tokens,
-        "cursors": Cursors(tokens.secret_for("cursors")),
+        "cursors": Cursors(tokens.secrets_for("cursors")),
         "photo_bytes": PhotoBytes(settings.cases_urls),
         "readiness": Readiness(settings.service_urls),
     }

@@ -1,6 +1,6 @@
 """Cursors of paged lists: a service's position, signed and tied to the list that it was made for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +13,10 @@ from chassis.errors import Refusal
 class Cursors:
     """Seals and opens cursors; one that was changed, or made for another list or caller, is refused."""
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secrets: Sequence[bytes]) -> None:
+        """The first of the secrets seals; those after it still open what they have sealed."""
         self._sealer = URLSafeSerializer(
-            secret, salt="cursor", signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
+            secrets[::-1], salt="cursor", signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
         )
 
     def seal(self, position: Any, listing: str) -> str:

@@ -12,7 +12,7 @@ POSITIVE = Range(min=0, min_inclusive=False)
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the gateway listens, the key of its tokens, and the internal addresses of the services' instances.
+    """Where the gateway listens, the keys of its tokens, and the internal addresses of the services' instances.
 
     `sign_in_rate`, `reading_rate` (of what is read without signing in) and `station_use_rate` are per client address;
     `rate_store` is where their counters are (`memory://` or `mongodb://…`, as the library limits writes it); `proxies`

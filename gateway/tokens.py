@@ -1,6 +1,7 @@
-"""Access tokens: issued after a sign-in, verified at every request, by one Ed25519 key; knows no HTTP.
+"""Access tokens: issued after a sign-in, verified at every request, by Ed25519 keys; knows no HTTP.
 
-The algorithm is named `Ed25519` (RFC 9864): one key type, one algorithm, nothing that a header could choose.
+The algorithm is named `Ed25519` (RFC 9864): one key type, one algorithm, nothing that a header could choose but which
+of our own keys has signed.
 """
 
 import base64
@@ -44,13 +45,17 @@ class Identity:
 class Tokens:
     """Issues and verifies access tokens."""
 
-    def __init__(self, key: str, lifetime: int) -> None:
-        """`key` is an Ed25519 private key: PEM (PKCS 8) or the seed in base64url; `lifetime` is in seconds."""
-        private = private_key(key)
+    def __init__(self, keys: str, lifetime: int) -> None:
+        """`keys` are Ed25519 private keys with commas between them: PEM (PKCS 8) or the seed in base64url.
+
+        The first signs. All verify and stand in the key set: also the one that is to sign next, so that everybody knows
+        it by then, and those that have signed what is still good. `lifetime` is in seconds.
+        """
+        known = [private_key(each) for each in keys.split(",")]
         self.lifetime = lifetime
-        self._secret = private.private_bytes_raw()
-        self._key = OKPKey.import_key(_pem(private))
-        self._key_id = self._key.thumbprint()
+        self._secrets = [each.private_bytes_raw() for each in known]
+        self._keys = {each.thumbprint(): each for each in (OKPKey.import_key(_pem(one)) for one in known)}
+        self._key_id, self._key = next(iter(self._keys.items()))
         # A signature costs more to check than all the rest of a small request.
         self._claims = lru_cache(maxsize=REMEMBERED)(self._verified)
 
@@ -82,19 +87,27 @@ class Tokens:
         return Identity(session_id=claims["sid"], caller=caller, until=claims["exp"])
 
     def public_keys(self) -> dict[str, Any]:
-        """The key set (RFC 7517) with which others may verify tokens."""
-        public = self._key.as_dict(private=False)
-        return {"keys": [{**public, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}]}
+        """The key set (RFC 7517) with which others may verify tokens; the one that signs comes first."""
+        return {
+            "keys": [
+                {**key.as_dict(private=False), "kid": id, "alg": ALGORITHM, "use": "sig"}
+                for id, key in self._keys.items()
+            ]
+        }
 
-    def secret_for(self, purpose: str) -> bytes:
-        """A secret of 32 bytes that follows from the key and is good for one purpose only."""
-        return hmac.new(self._secret, purpose.encode(), sha256).digest()
+    def secrets_for(self, purpose: str) -> list[bytes]:
+        """Secrets of 32 bytes that follow from the keys and are good for one purpose only; that of today comes first."""
+        return [hmac.new(secret, purpose.encode(), sha256).digest() for secret in self._secrets]
 
     def _verified(self, token: str) -> Mapping[str, Any]:
-        if algorithm_of(token) != ALGORITHM:
+        header = header_of(token)
+        if header.get("alg") != ALGORITHM:
             raise Refusal("token_algorithm")
+        key = self._keys.get(str(header.get("kid", self._key_id)))
+        if key is None:
+            raise Refusal("token_invalid")
         try:
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+            claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
         except (JoseError, ValueError):
             raise Refusal("token_invalid") from None
         if claims.get("iss") != ISSUER or claims.get("aud") != ISSUER:
@@ -102,8 +115,8 @@ class Tokens:
         return claims
 
 
-def algorithm_of(token: str) -> str:
-    """The algorithm that the header names; raises `Refusal("token_invalid")` when it is no token at all."""
+def header_of(token: str) -> dict[str, Any]:
+    """What the header says, which nobody has vouched for yet; raises `Refusal("token_invalid")` for what is no token."""
     head, *rest = token.split(".")
     try:
         header = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
@@ -111,7 +124,7 @@ def algorithm_of(token: str) -> str:
         raise Refusal("token_invalid") from None
     if len(token) > LONGEST or len(rest) != 2 or not isinstance(header, dict):  # three parts: RFC 7515 §7.1
         raise Refusal("token_invalid")
-    return str(header.get("alg"))
+    return header
 
 
 def private_key(text: str) -> Ed25519PrivateKey:

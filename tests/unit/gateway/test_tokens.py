@@ -125,4 +125,25 @@ def test_a_bad_key_is_named_without_being_shown() -> None:
 
 
 def test_secrets_for_different_purposes_differ(tokens: Tokens) -> None:
-    assert tokens.secret_for("cursors") != tokens.secret_for("something else")
+    assert tokens.secrets_for("cursors") != tokens.secrets_for("something else")
+
+
+OTHER = base64.urlsafe_b64encode(bytes(32)).decode()
+
+
+def test_keys_are_changed_without_anybodys_noticing(tokens: Tokens) -> None:
+    announced, changed, over = Tokens(f"{SEED},{OTHER}", 900), Tokens(f"{OTHER}, {SEED}", 900), Tokens(OTHER, 900)
+    assert announced.public_keys()["keys"][0] == tokens.public_keys()["keys"][0]
+    assert [each["kid"] for each in announced.public_keys()["keys"]] == [
+        each["kid"] for each in reversed(changed.public_keys()["keys"])
+    ]
+    assert changed.verify(announced.issue("s-1", CALLER, NOW), NOW).id == "p-1"
+    assert announced.verify(changed.issue("s-1", CALLER, NOW), NOW).id == "p-1"
+    assert refused(over, announced.issue("s-1", CALLER, NOW)) == "token_invalid"
+
+
+def test_a_token_that_names_a_key_of_nobody_is_refused(tokens: Tokens) -> None:
+    _, body, signature = tokens.issue("s-1", CALLER, NOW).split(".")
+    for kid in ("", "../../key", None, ["x"], {}):
+        head = base64.urlsafe_b64encode(json.dumps({"alg": ALGORITHM, "kid": kid}).encode()).decode().rstrip("=")
+        assert refused(tokens, f"{head}.{body}.{signature}") == "token_invalid"
