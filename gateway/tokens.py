@@ -96,7 +96,7 @@ class Tokens:
         }
 
     def secrets_for(self, purpose: str) -> list[bytes]:
-        """Secrets of 32 bytes that follow from the keys and are good for one purpose only; that of today comes first."""
+        """Secrets of 32 bytes that follow from the keys and are good for one purpose only; today's comes first."""
         return [hmac.new(secret, purpose.encode(), sha256).digest() for secret in self._secrets]
 
     def _verified(self, token: str) -> Mapping[str, Any]:
@@ -116,7 +116,7 @@ class Tokens:
 
 
 def header_of(token: str) -> dict[str, Any]:
-    """What the header says, which nobody has vouched for yet; raises `Refusal("token_invalid")` for what is no token."""
+    """What the header says, which nobody has vouched for yet; raises `Refusal("token_invalid")` for no token."""
     head, *rest = token.split(".")
     try:
         header = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))

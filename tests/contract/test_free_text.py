@@ -29,6 +29,7 @@ SHOWN_MASKED = {
 SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", "phone"} | {
     *("first_name", "last_name", "secret", "client_secret"),
 }
+SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", "phone", "agent"}
 """Kept sealed or known to its person alone; others are shown a mask, if anything."""
 
 NAMES = {

@@ -46,7 +46,7 @@ OF_MEMBERS = {
     "me": "see_own_profile",
     "change_me": "change_own_profile",
     "sign_out": "sign_out",
-    "sessions": "see_sessions",
+    "list_sessions": "see_sessions",
     "end_session": "sign_out",
     "end_other_sessions": "sign_out",
     "record_leaving": "record_leaving",

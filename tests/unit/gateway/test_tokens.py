@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -144,6 +145,7 @@ def test_keys_are_changed_without_anybodys_noticing(tokens: Tokens) -> None:
 
 def test_a_token_that_names_a_key_of_nobody_is_refused(tokens: Tokens) -> None:
     _, body, signature = tokens.issue("s-1", CALLER, NOW).split(".")
-    for kid in ("", "../../key", None, ["x"], {}):
+    kids: tuple[Any, ...] = ("", "../../key", None, ["x"], {})
+    for kid in kids:
         head = base64.urlsafe_b64encode(json.dumps({"alg": ALGORITHM, "kid": kid}).encode()).decode().rstrip("=")
         assert refused(tokens, f"{head}.{body}.{signature}") == "token_invalid"
