@@ -14,6 +14,7 @@ from gateway.problems.people import PEOPLE
 from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
 from gateway.problems.rotation import ROTATION
 from gateway.problems.series import SERIES
+from gateway.problems.sign_in import SIGN_IN
 from gateway.problems.staffing import STAFFING
 from gateway.problems.territory import TERRITORY
 from gateway.problems.units import UNITS
@@ -38,6 +39,7 @@ MEMBERS: Mapping[str, Problem] = {
         ("账号或密码不正确", "The login or the password is wrong"),
         ("请核对后重新输入。", "Check them and try again."),
     ),
+    **SIGN_IN,
     "session_ended": row(401, ("登录已结束", "The session has ended"), SIGN_IN_AGAIN),
     "token_reused": row(
         401,

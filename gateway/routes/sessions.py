@@ -9,7 +9,7 @@ from gateway.answers import answer, empty, readable
 from gateway.facade import ask
 from gateway.identity import identity, tokens
 from gateway.operations import Operations
-from gateway.schemas.sessions import CodeRequest, CodeSent, Refresh, SessionGiven, SessionList, SignIn
+from gateway.schemas.sessions import CodeRequest, CodeSent, PasswordChange, Refresh, SessionGiven, SessionList, SignIn
 
 LONGEST_AGENT = 200
 
@@ -131,6 +131,26 @@ def request_phone_code(body: dict[str, Any]) -> Response:
     """Send a code to the phone that is to be the caller's; it is good for that alone."""
     told = ask().members.request_phone_code(caller=identity().caller, **body, client=request.remote_addr or "")
     return answer(told, 202, NOT_KEPT)
+
+
+@routes.operation(
+    "PUT",
+    "/me/password",
+    None,
+    status=204,
+    takes=PasswordChange(),
+    examples={"current_password": "…", "new_password": "…"},
+    errors=(409, 429),
+)
+def change_password(body: dict[str, Any]) -> Response:
+    """Replace your own password; every session but this one ends.
+
+    A wrong `current_password` counts like a wrong sign-in. Nothing of either is kept to recognise a repetition: one
+    that comes after the first was carried out is told that the password is wrong.
+    """
+    here, client = identity(), request.remote_addr or ""
+    ask().members.change_password(caller=here.caller, session_id=here.session_id, client=client, **body)
+    return empty()
 
 
 def given(session: dict[str, Any], status: int) -> Response:

@@ -7,7 +7,11 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from gateway.schemas.fields import Strict, id_, phone, shown_instant
 
 PASSWORD_LIMIT = 200
+NEW_PASSWORD_LIMIT = 1000
+"""More than any password may have, so that one that is too long is told what else is wrong with it."""
+
 TOKEN_LIMIT = 500
+FIT = {"description": "12 to 200 characters; neither the login nor the password of now."}
 WAYS = ({"sign_in_id", "code"}, {"login", "password"})
 
 
@@ -37,6 +41,13 @@ class SignIn(Strict):
         """Exactly one of the two ways."""
         if set(data) not in WAYS:
             raise ValidationError("Either sign_in_id and code, or login and password.")
+
+
+class PasswordChange(Strict):
+    """The password of now, and the one to come."""
+
+    current_password = fields.String(required=True, validate=validate.Length(1, PASSWORD_LIMIT))
+    new_password = fields.String(required=True, validate=validate.Length(1, NEW_PASSWORD_LIMIT), metadata=FIT)
 
 
 class Refresh(Strict):

@@ -73,6 +73,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "change_own_profile": Row(ROLES, Reach.OWN),
     "sign_out": Row(ROLES, Reach.OWN),
     "see_sessions": Row(ROLES, Reach.OWN),
+    "change_own_password": Row(ROLES, Reach.OWN),
     "locate": Row(ROLES, Reach.SCOPE),
     "record_leaving": Row(("party_office", "district_admin"), Reach.SCOPE),
     "register_person": Row(("party_office", "district_admin", "community_worker", "grid_worker"), Reach.SCOPE),

@@ -10,6 +10,7 @@ from chassis.rpc import Remote, rpc
 from chassis.schema import instant, load
 from chassis.service import Service
 from chassis.subscribe import subscribe
+from members.accounts.password_desk import PasswordDesk
 from members.accounts.phone_desk import PhoneDesk
 from members.activities.desk import ActivityDesk
 from members.api_keys.desk import ApiKeyDesk
@@ -103,6 +104,7 @@ class MembersService(
     RoundDesk,
     ErasureDesk,
     PhoneDesk,
+    PasswordDesk,
     RegistrationDesk,
     PointsDesk,
     PolicyDesk,

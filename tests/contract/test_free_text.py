@@ -30,6 +30,9 @@ SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", 
     *("first_name", "last_name", "secret", "client_secret"),
 }
 SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", "phone", "agent"}
+SEALED = {
+    *("name", "nickname", "private_note", "honorific", "login", "phone", "agent"),
+    *("password", "current_password", "new_password"),
 """Kept sealed or known to its person alone; others are shown a mask, if anything."""
 
 NAMES = {

@@ -1,7 +1,7 @@
 """Accounts: the ways in which a person may sign in, and how many wrong passwords and codes are put up with."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -28,7 +28,7 @@ class Account:
     tenant: str
     phone_print: str | None = None
     login: str | None = None
-    password_hash: str | None = None
+    password_hash: str | None = field(default=None, repr=False)
     active: bool = True
 
 
@@ -43,6 +43,24 @@ class Limit:
 
     print: str
     most: int
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A password that somebody gives: what it was counted for, and when, until it is known whether it is right."""
+
+    place_print: str
+    limits: tuple[Limit, ...]
+    at: datetime
+
+
+def with_password(accounts: Iterable[Account], id: str) -> Account:
+    """The one of a person's accounts that has a password: the one of that id, if it has; refuses `no_password`."""
+    able = [each for each in accounts if each.active and each.login and each.password_hash]
+    found = next((each for each in able if each.id == id), next(iter(able), None))
+    if found is None:
+        raise Refusal("no_password")
+    return found
 
 
 def limits(login_print: str, place_print: str, *, familiar: bool) -> tuple[Limit, ...]:

@@ -1,7 +1,6 @@
 """The entrypoints for signing in and staying so: codes, passwords, refresh tokens. All of it runs on real time."""
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +18,9 @@ from chassis.store import Store
 from members.accounts import account, one_time_code, password, session
 from members.accounts.account import Account
 from members.accounts.one_time_code import OneTimeCode
+from members.accounts.proving import Proving
 from members.accounts.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
 from members.accounts.session import Session, Token, Verdict
-from members.accounts.session_desk import SessionDesk
 from members.accounts.store import AccountStore
 from members.keys import DemoProvider, SealProvider
 from members.people.store import PeopleStore
@@ -35,7 +34,7 @@ RANDOM_BYTES = 32
 Answer = dict[str, Any]
 
 
-class SigningIn(SessionDesk):
+class SigningIn(Proving):
     """The part of the service that opens and continues sessions."""
 
     accounts: AccountStore = Store(AccountStore)
@@ -90,16 +89,16 @@ class SigningIn(SessionDesk):
 
         Refuses `invalid`, `bad_credentials` and `too_many_sign_ins` (`retry_after` in seconds).
         """
-        given, now = load(PasswordSchema(), body), self.present.now()
-        login, place_print = given["login"], self._place_print(given["login"], given["client"])
-        familiar = self.accounts.is_familiar(place_print)
-        self._count_guess(account.limits(self.seal.fingerprint(login), place_print, familiar=familiar), now)
-        found = self.accounts.with_login(login)
+        given = load(PasswordSchema(), body)
+        guess = self._guess(given["login"], given["client"])
+        found = self.accounts.with_login(given["login"])
         kept = found.password_hash if found else None
         if not tpool.execute(password.matches, kept, given["password"]) or found is None:
             raise Refusal("bad_credentials")
-        self.accounts.welcome(place_print, now)
-        return self._signed_in(found, given["agent"])
+        self.accounts.welcome(guess.place_print, guess.at)
+        answer = self._signed_in(found, given["agent"])
+        self._check_still_good(found, answer["session_id"])
+        return answer
 
     @rpc
     def refresh(self, **body: Any) -> Answer:
@@ -130,16 +129,6 @@ class SigningIn(SessionDesk):
         if tried is None or self.accounts.is_familiar(self._place_print(tried.phone_print, client)):
             return ()
         return (account.Limit(self.seal.fingerprint(f"codes\0{client}"), account.WRONG_CODES),)
-
-    def _count_guess(self, limits: Sequence[account.Limit], now: datetime) -> None:
-        for limit in limits:
-            account.check_failures(self.accounts.failures(limit), limit.most, now)
-        for limit in limits:
-            account.check_failures(self.accounts.count_failure(limit, now), limit.most, now)
-
-    def _place_print(self, name: str, client: str) -> str:
-        """What stands for one login or phone as it is used from one address."""
-        return self.seal.fingerprint(f"{name}\0{client}")
 
     def _following(self, token: Token) -> Token | None:
         """The token's successor, or None when it is void."""

@@ -1,6 +1,6 @@
-"""Passwords of staff: argon2id, and the same work for a login that does not exist; it knows no accounts.
+"""Passwords of staff: which are fit, argon2id, and the same work for a login that does not exist; it knows no accounts.
 
-Both functions take about a tenth of a second of pure computing; a service calls them off its event loop.
+`hashed` and `matches` take about a tenth of a second of pure computing; a service calls them off its event loop.
 """
 
 from functools import cache
@@ -8,7 +8,24 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from chassis.errors import Refusal
+
+SHORTEST, LONGEST = 12, 200
+"""How many characters a password that people choose has (docs/domain.md §5, our decision)."""
+
 _hasher = PasswordHasher()
+
+
+def check_fit(new: str, login: str, current: str) -> None:
+    """Refuse `password_unfit` with every `why`: `too_short`, `too_long`, `is_login` and `is_current`."""
+    faults = {
+        "too_short": len(new) < SHORTEST,
+        "too_long": len(new) > LONGEST,
+        "is_login": new.casefold() == login.casefold(),
+        "is_current": new == current,
+    }
+    if why := [name for name, found in faults.items() if found]:
+        raise Refusal("password_unfit", why=why)
 
 
 def hashed(password: str) -> str:

@@ -8,6 +8,8 @@ from members.people.person import is_phone
 from members.schemas import SHORT
 
 LONGEST_AGENT = 200
+PASSWORD = fields.String(required=True, validate=validate.Length(min=1, max=200))
+NEW_PASSWORD = fields.String(required=True, validate=validate.Length(min=1, max=1000))
 
 
 class PhoneSchema(Schema):
@@ -65,7 +67,14 @@ class PasswordSchema(DeviceSchema):
     """A login and its password."""
 
     login = fields.String(required=True, validate=SHORT)
-    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    password = PASSWORD
+
+
+class PasswordChangeSchema(SessionSchema, ClientSchema):
+    """The password of now and the one to come, of which the rule says whether it is fit, and the session that asks."""
+
+    current_password = PASSWORD
+    new_password = NEW_PASSWORD
 
 
 class RefreshSchema(Schema):

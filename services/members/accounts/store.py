@@ -1,12 +1,13 @@
 """Accounts, one-time codes, wrong passwords and sessions in the database; no secret is kept readable."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from chassis.errors import Refusal
@@ -187,10 +188,21 @@ class AccountStore:
         query = {"_id": id, "person_id": {"$in": list(person_ids)}, "ended_at": None}
         return self._sessions.update_one(query, {"$set": {"ended_at": now, "ended_by": by}}).matched_count == 1
 
-    def end_others(self, id: str, person_ids: Sequence[str], now: datetime) -> int:
+    def end_others(
+        self, id: str, person_ids: Sequence[str], now: datetime, session: ClientSession | None = None
+    ) -> int:
         """End the sessions of whoever has one of these ids, but this one; how many that were."""
         others = {"person_id": {"$in": list(person_ids)}, "ended_at": None, "_id": {"$ne": id}}
-        return self._sessions.update_many(others, {"$set": {"ended_at": now, "ended_by": "elsewhere"}}).modified_count
+        ended = {"$set": {"ended_at": now, "ended_by": "elsewhere"}}
+        return self._sessions.update_many(others, ended, session=session).modified_count
+
+    def ending_others(self, id: str, person_ids: Sequence[str], now: datetime) -> Callable[[ClientSession], None]:
+        """The same, to be done in one transaction with what makes them end."""
+
+        def ending(session: ClientSession) -> None:
+            self.end_others(id, person_ids, now, session)
+
+        return ending
 
     def sessions_of(self, person_ids: Sequence[str], now: datetime) -> list[Session]:
         """The sessions of whoever has one of these ids that go on, what was used last first."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from eventlet import tpool
 from nameko.testing.services import worker_factory
 from pymongo.database import Database
 
@@ -83,6 +84,12 @@ def service(database: Stored, seal: Seal, clock: SetClock, present: SetClock, me
     )
     made.present = present
     return made
+
+
+@pytest.fixture
+def in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing is done by who asks: threads of a test have no event loop that could wait for another thread."""
+    monkeypatch.setattr(tpool, "execute", lambda work, *given: work(*given))
 
 
 @pytest.fixture

@@ -343,6 +343,8 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     store.rotate(replace(SESSION, generation=1))
     store.end_session("s-1", ["p-1"], "sign_out", NOW)
     store.end_others("s-1", ["p-1"], NOW)
+    [kept] = store.of_person("p-1")
+    carried_out([store.records.unchanged(kept)], store.ending_others("s-1", ["p-1"], NOW))
     store.sessions_of(["p-1"], NOW)
     assert store.session("s-1") is not None
 

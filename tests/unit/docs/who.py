@@ -49,6 +49,7 @@ OF_MEMBERS = {
     "list_sessions": "see_sessions",
     "end_session": "sign_out",
     "end_other_sessions": "sign_out",
+    "change_password": "change_own_password",
     "record_leaving": "record_leaving",
     "register_person": "register_person",
     "people_list": "see_people",

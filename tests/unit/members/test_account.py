@@ -6,7 +6,7 @@ import pytest
 
 from chassis.errors import Refusal
 from members.accounts import password
-from members.accounts.account import FROM_ONE_ADDRESS, check_failures, limits
+from members.accounts.account import FROM_ONE_ADDRESS, Account, check_failures, closed, limits, with_password
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 
@@ -37,6 +37,43 @@ def test_a_password_is_kept_as_argon2id_and_recognised() -> None:
 
 def test_no_password_belongs_to_nobody() -> None:
     assert not password.matches(None, "the account that nobody has")
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [
+        ("a" * 12, []),
+        ("词" * 200, []),
+        ("a" * 11, ["too_short"]),
+        ("a" * 201, ["too_long"]),
+        ("The.Long.Login", ["is_login"]),
+        ("the one of now", ["is_current"]),
+    ],
+    ids=["shortest", "longest", "too-short", "too-long", "login", "current"],
+)
+def test_a_new_password_is_long_enough_and_neither_the_login_nor_the_one_of_now(new: str, why: list[str]) -> None:
+    assert unfit(new, "the.long.login", "the one of now") == why
+
+
+def test_all_that_is_wrong_with_a_password_is_said_at_once() -> None:
+    assert unfit("desk", "desk", "desk") == ["too_short", "is_login", "is_current"]
+
+
+def unfit(new: str, login: str, current: str) -> list[str]:
+    try:
+        password.check_fit(new, login, current)
+    except Refusal as refused:
+        return list(refused.details["why"]) if refused.code == "password_unfit" else [refused.code]
+    return []
+
+
+def test_of_several_accounts_with_a_password_the_one_that_is_signed_in_to_is_meant() -> None:
+    first, second = (Account(id, "p-1", "360704", login=id, password_hash="x") for id in ("a-1", "a-2"))
+    by_phone = Account("a-3", "p-1", "360704", phone_print="x")
+    assert with_password([first, second, by_phone], "a-2") == second
+    assert with_password([by_phone, first], "a-3") == first
+    with pytest.raises(Refusal, match="no_password"):
+        with_password([by_phone, closed(first)], "a-1")
 
 
 def test_a_damaged_hash_matches_nothing() -> None:

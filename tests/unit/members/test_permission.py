@@ -29,6 +29,7 @@ ALLOWED = {
     "change_own_profile": set(ROLES),
     "sign_out": set(ROLES),
     "see_sessions": set(ROLES),
+    "change_own_password": set(ROLES),
     "locate": set(ROLES),
     "record_leaving": OFFICE,
     "register_person": OFFICE | {"community_worker", "grid_worker"},

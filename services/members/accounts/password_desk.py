@@ -1,0 +1,47 @@
+"""The entrypoint by which people replace their own password, and how they prove that they know it."""
+
+from typing import Any
+
+from eventlet import tpool
+
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from chassis.rpc import rpc
+from chassis.schema import load
+from members.accounts import account, password
+from members.accounts.account import Account, Guess
+from members.accounts.desk import SigningIn
+from members.accounts.schemas import PasswordChangeSchema
+from members.permission import permit
+
+Answer = dict[str, Any]
+
+
+class PasswordDesk(SigningIn):
+    """Signing in, and looking after the own password."""
+
+    @rpc
+    def change_password(self, caller: Answer, **body: Any) -> Answer:
+        """Replace the caller's own password, which ends all their sessions but the one that asks: `{account_id}`.
+
+        `client` is the address of who asks. Refuses `invalid`, `no_password` to who signs in without one,
+        `password_wrong`, `password_unfit` (with every `why`), `too_many_sign_ins` and `busy_try_again`.
+        """
+        given, who = load(PasswordChangeSchema(), body), Caller.load(caller)
+        permit(who, "change_own_password", who.id)
+        found, guess = self._proven(who, given["session_id"], given["current_password"], given["client"])
+        self.accounts.welcome(guess.place_print, guess.at)
+        password.check_fit(given["new_password"], str(found.login), given["current_password"])
+        if not self._replace_password(who, found, given["new_password"], given["session_id"]):
+            raise Refusal("password_wrong")
+        return {"account_id": found.id}
+
+    def _proven(self, who: Caller, session_id: str, given: str, client: str) -> tuple[Account, Guess]:
+        """The caller's account once they have said its password; a wrong one counts like a wrong sign-in."""
+        here = self.accounts.session(session_id)
+        mine = [kept.item for kept in self.accounts.of_person(who.id)]
+        found = account.with_password(mine, here.account_id if here else "")
+        guess = self._guess(str(found.login), client)
+        if not tpool.execute(password.matches, found.password_hash, given):
+            raise Refusal("password_wrong")
+        return found, guess

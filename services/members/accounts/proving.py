@@ -1,0 +1,72 @@
+"""How somebody proves who they are by a password: each guess is counted before it is looked at."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from eventlet import tpool
+
+from chassis.caller import Caller
+from chassis.clock import Clock
+from chassis.command import Asked
+from chassis.errors import Refusal
+from chassis.ids import new_id
+from chassis.records import Outcome, again_when_stale, carried_out
+from members.accounts import account, password
+from members.accounts.account import Account, Guess
+from members.accounts.session_desk import SessionDesk
+from members.sealing import Seal
+
+Answer = dict[str, Any]
+
+
+class Proving(SessionDesk):
+    """What signing in and looking after the own password have in common."""
+
+    seal: Seal
+    clock: Clock
+
+    def _guess(self, login: str, client: str) -> Guess:
+        """Count a password for the login before it is looked at; refuses `too_many_sign_ins`."""
+        place_print, now = self._place_print(login, client), self.present.now()
+        familiar = self.accounts.is_familiar(place_print)
+        guess = Guess(place_print, account.limits(self.seal.fingerprint(login), place_print, familiar=familiar), now)
+        self._count_guess(guess.limits, now)
+        return guess
+
+    def _count_guess(self, limits: Sequence[account.Limit], now: datetime) -> None:
+        for limit in limits:
+            account.check_failures(self.accounts.failures(limit), limit.most, now)
+        for limit in limits:
+            account.check_failures(self.accounts.count_failure(limit, now), limit.most, now)
+
+    def _place_print(self, name: str, client: str) -> str:
+        """What stands for one login or phone as it is used from one address."""
+        return self.seal.fingerprint(f"{name}\0{client}")
+
+    def _replace_password(self, by: Caller, found: Account, new: str, id: str = "") -> bool:
+        """Give the account another password, which ends every session of `by` but the one of that id.
+
+        False where somebody has replaced it meanwhile.
+        """
+        hashed, now = tpool.execute(password.hashed, new), self.present.now()
+        asked = Asked(by, new_id(), "", self.clock.now())
+
+        def once() -> Answer:
+            kept = self.accounts.records.load(found.id, None)
+            if kept.item.password_hash != found.password_hash:
+                return {"replaced": False}
+            told = Outcome(replace(kept.item, password_hash=hashed), "account.password_replaced", {}, "")
+            written = self.accounts.records.changing(asked, kept, told, along=True)
+            carried_out([written], self.accounts.ending_others(id, by.ids, now))
+            return {"replaced": True}
+
+        return bool(again_when_stale(once)["replaced"])
+
+    def _check_still_good(self, found: Account, session_id: str) -> None:
+        """Refuse `bad_credentials` where the password was replaced meanwhile: what ended sessions did not see this."""
+        after = self.accounts.account(found.id)
+        if after is None or after.password_hash != found.password_hash:
+            self.accounts.end_session(session_id, [found.person_id], "elsewhere", self.present.now())
+            raise Refusal("bad_credentials")
