@@ -1,4 +1,4 @@
-"""What members refuses about passwords: those that people replace themselves."""
+"""What members refuses about logins and passwords: those that people replace, and those that offices give."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,33 @@ SIGN_IN: Mapping[str, Problem] = {
             "Check it and try again; if it is forgotten, an office resets it.",
         ),
     ),
+    "password_to_be_changed": row(
+        401,
+        ("首次登录须设置新密码", "A first password has to be replaced"),
+        ("请在 new_password 中填写新密码后重新登录。", "Sign in again with a password of your own in new_password."),
+    ),
+    "no_first_password": row(
+        409,
+        ("当前密码不是初始密码", "It is no first password"),
+        (
+            "请不带 new_password 登录，再用 PUT /v1/me/password 修改。",
+            "Sign in without new_password, and replace it with PUT /v1/me/password.",
+        ),
+    ),
+    "own_login": row(
+        403,
+        ("不能为自己开通或重置登录", "Nobody opens or resets their own login"),
+        ("请由其他管理人员办理；自己的密码可自行修改。", "Ask a colleague; you can replace your own password."),
+    ),
+    "login_open": row(
+        409,
+        ("此人已有登录账号", "The person has a login"),
+        ("如忘记密码，请重置登录。", "If the password is forgotten, reset the login."),
+    ),
+    "no_login": row(
+        409, ("此人没有登录账号", "The person has no login"), ("请先开通登录账号。", "Open a login first.")
+    ),
+    "login_taken": row(409, ("该登录名已被使用", "The login is taken"), ("请换一个登录名。", "Choose another login.")),
     "password_unfit": row(
         422,
         ("新密码不符合要求", "The new password is unfit"),

@@ -13,6 +13,8 @@ from gateway.listing import continued, filters, position
 from gateway.operations import Operations
 from gateway.problem_answers import spoken
 from gateway.schemas.registry import (
+    LoginGiven,
+    LoginWanted,
     Merge,
     NewPerson,
     PeopleExportQuery,
@@ -23,11 +25,14 @@ from gateway.schemas.registry import (
     PhoneTold,
     PhoneWanted,
     Registered,
+    ResetWanted,
     RoleGiven,
     RoleTaken,
 )
 from gateway.sheets.exporting import FILES, LINES_AT_ONCE, MOST_LINES, Source, filters_of, handed_out
 from gateway.sheets.people import sheet
+
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 NEIGHBOUR = {
     "name": "周测101",
@@ -112,7 +117,7 @@ def revoke_role(body: dict[str, Any], person_id: str) -> Response:
 def reveal_phone(body: dict[str, Any], person_id: str) -> Response:
     """The phone of a person, for an office that gives a reason. Who asked and why is written down first."""
     told = ask().members.reveal_phone(**command(), person_id=person_id, **body)
-    return answer(told, headers={"Cache-Control": "no-store"})
+    return answer(told, headers=NOT_KEPT)
 
 
 @routes.does(
@@ -128,6 +133,30 @@ def release_phone(body: dict[str, Any], person_id: str) -> Response:
     Their sessions end, and codes that were sent to it are void. Whoever has the number next sees nothing of theirs.
     """
     return answer(ask().members.release_phone(**command(), person_id=person_id, **body))
+
+
+@routes.does("/people/<person_id>/login", LoginGiven, takes=LoginWanted(), examples={"login": "zhou.c"}, errors=(404,))
+def open_login(body: dict[str, Any], person_id: str) -> Response:
+    """Open a login for somebody, with a first password that is shown here alone and replaced at the first sign-in.
+
+    Nobody opens one for themselves, nor for who holds a role that they do not give.
+    """
+    return answer(ask().members.open_login(**command(), person_id=person_id, **body), headers=NOT_KEPT)
+
+
+@routes.does(
+    "/people/<person_id>/reset-login",
+    LoginGiven,
+    takes=ResetWanted(),
+    examples={"reason": "忘记密码，已当面核实"},
+    errors=(404,),
+)
+def reset_login(body: dict[str, Any], person_id: str) -> Response:
+    """Give the login of who has forgotten the password a first one, with a reason that is written down.
+
+    All their sessions end; as with signing out, access tokens live on until they expire, 15 minutes at most.
+    """
+    return answer(ask().members.reset_login(**command(), person_id=person_id, **body), headers=NOT_KEPT)
 
 
 @routes.does("/people/<person_id>/merge", Registered, takes=Merge(), examples={"into": "p-member"}, errors=(404,))

@@ -46,12 +46,17 @@ def request_code(body: dict[str, Any]) -> Response:
     examples=[
         ("code", {"summary": "Residents and members", "value": {"sign_in_id": "Vq0…", "code": "123456"}}),
         ("password", {"summary": "Staff", "value": {"login": "dispatcher", "password": "…"}}),
+        ("first", {"summary": "First sign-in", "value": {"login": "zhou.c", "password": "…", "new_password": "…"}}),
     ],
     public=True,
-    errors=(401, 429, 503, 504),
+    errors=(401, 409, 429, 503, 504),
 )
 def sign_in(body: dict[str, Any]) -> Response:
-    """Sign in with the code that was sent for a sign-in, or with login and password."""
+    """Sign in with the code that was sent for a sign-in, or with login and password.
+
+    A first password, which an office has given, is answered with `password_to_be_changed` until `new_password` comes
+    with it; it is then replaced by that.
+    """
     members, client = ask().members, request.remote_addr or ""
     open_session = members.sign_in_with_code if "code" in body else members.sign_in_with_password
     agent = request.user_agent.string[:LONGEST_AGENT]

@@ -21,6 +21,8 @@ from gateway.schemas.people import MOST_SKILLS, MOST_SPANS, Certificate, RoleHel
 
 MOST_ROLES = 20
 SCOPE = {"description": "A grid code of 15 digits, or its first 6 (district), 9 (town) or 12 (community)."}
+LOGIN = r"^[a-z][a-z0-9._-]{2,39}$"
+LOGIN_SAID = "3 to 40 of a-z, 0-9, `.`, `_` and `-`, a letter first."
 NAME = {"description": "A name, or what they want to be called.", "minLength": 1, "maxLength": 100}
 PHONE = {
     "description": "Mobile phone: 11 digits, no country code, no blanks.",
@@ -95,8 +97,34 @@ class RoleTaken(RoleWanted):
     until = instant(metadata={"description": "Now unless given."})
 
 
+class LoginWanted(Strict):
+    """The login that is to be somebody's."""
+
+    login = fields.String(required=True, validate=validate.Regexp(LOGIN), metadata={"description": LOGIN_SAID})
+
+
+class LoginGiven(Open):
+    """Somebody's login and its first password, which is shown only here."""
+
+    person_id = fields.String(required=True)
+    login = fields.String(required=True)
+    password = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Good for one sign-in, which replaces it. A repeated command shows none."},
+    )
+    version = fields.Integer(required=True)
+    at = shown_instant(required=True)
+
+
 class PhoneWanted(Strict):
     """Why the phone is needed."""
+
+    reason = reason()
+
+
+class ResetWanted(Strict):
+    """Why the login is reset."""
 
     reason = reason()
 

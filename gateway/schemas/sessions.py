@@ -12,7 +12,11 @@ NEW_PASSWORD_LIMIT = 1000
 
 TOKEN_LIMIT = 500
 FIT = {"description": "12 to 200 characters; neither the login nor the password of now."}
-WAYS = ({"sign_in_id", "code"}, {"login", "password"})
+WAYS: tuple[tuple[set[str], set[str]], ...] = (
+    ({"sign_in_id", "code"}, set()),
+    ({"login", "password"}, {"new_password"}),
+)
+"""What a sign-in needs, either way, and what may come along."""
 
 
 class CodeRequest(Strict):
@@ -35,11 +39,17 @@ class SignIn(Strict):
     code = fields.String(validate=validate.Length(1, 12))
     login = id_()
     password = fields.String(validate=validate.Length(1, PASSWORD_LIMIT))
+    new_password = fields.String(
+        validate=validate.Length(1, NEW_PASSWORD_LIMIT),
+        metadata={
+            "description": "Replaces a first password, one that an office has given; with any other it is refused."
+        },
+    )
 
     @validates_schema
     def one_way(self, data: dict[str, Any], **_: Any) -> None:
         """Exactly one of the two ways."""
-        if set(data) not in WAYS:
+        if not any(needed <= set(data) <= needed | allowed for needed, allowed in WAYS):
             raise ValidationError("Either sign_in_id and code, or login and password.")
 
 

@@ -175,14 +175,16 @@ class Records(Generic[Item]):
         found = self.outbox.collection.find_one({"commands": keys}, {"history": {"$elemMatch": {"command": keys}}})
         return asked.answered(found["history"]) if found else None
 
-    def carry_out(self, asked: Asked, writings: Sequence["Writing"]) -> Answer:
+    def carry_out(
+        self, asked: Asked, writings: Sequence["Writing"], looking: Callable[[ClientSession], None] | None = None
+    ) -> Answer:
         """Write all of what a command is, or none: what the first of them answers, a record of this kind.
 
         Where the same command was carried out at this very moment, what it answered. Refuses `command_id_reused`;
         raises chassis' StaleVersion, and pymongo's DuplicateKeyError where something else is there already.
         """
         try:
-            return carried_out(writings)[0]
+            return carried_out(writings, looking)[0]
         except DuplicateKeyError:
             if answer := self.answered(asked):
                 return answer

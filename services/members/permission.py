@@ -79,6 +79,8 @@ PERMISSIONS: Mapping[str, Row] = {
     "register_person": Row(("party_office", "district_admin", "community_worker", "grid_worker"), Reach.SCOPE),
     "grant_role": Row(("party_office", "district_admin"), Reach.SCOPE),
     "revoke_role": Row(("party_office", "district_admin"), Reach.SCOPE),
+    "open_login": Row(KEEPERS, Reach.SCOPE),
+    "reset_login": Row(KEEPERS, Reach.SCOPE),
     "see_people": Row(READERS, Reach.SCOPE),
     "show_identity": Row(ROLES, Reach.OWN),
     "see_force": Row((*READERS, "inspector"), Reach.SUMS),

@@ -10,6 +10,7 @@ from chassis.rpc import Remote, rpc
 from chassis.schema import instant, load
 from chassis.service import Service
 from chassis.subscribe import subscribe
+from members.accounts.login_desk import LoginDesk
 from members.accounts.password_desk import PasswordDesk
 from members.accounts.phone_desk import PhoneDesk
 from members.activities.desk import ActivityDesk
@@ -105,6 +106,7 @@ class MembersService(
     ErasureDesk,
     PhoneDesk,
     PasswordDesk,
+    LoginDesk,
     RegistrationDesk,
     PointsDesk,
     PolicyDesk,

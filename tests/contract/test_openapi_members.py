@@ -5,10 +5,17 @@ from marshmallow import Schema
 
 from gateway.schemas import people
 from gateway.schemas.people import ProfileChange
+from gateway.schemas.registry import LoginWanted
 from gateway.schemas.sessions import CodeRequest, Refresh, SignIn
 from gateway.schemas.territory import CompoundChange, GridChange, PointQuery
 from gateway.schemas.units import Closing, NewUnit, UnitChange, UnitTotalsQuery
-from members.accounts.schemas import CodeSchema, PasswordSchema, PhoneSchema, RefreshSchema
+from members.accounts.schemas import (
+    CodeSchema,
+    LoginSchema,
+    PasswordSchema,
+    PhoneSchema,
+    RefreshSchema,
+)
 from members.organisations.schemas import ClosingSchema, NewUnitSchema, UnitSchema, UnitTotalsSchema
 from members.people.address import ADDRESSES, MOST_CHARACTERS
 from members.people.person import CHANNELS
@@ -35,6 +42,7 @@ PHONE, CODE, PASSWORD = PhoneSchema(demo=True), CodeSchema(), PasswordSchema()
         (PointQuery(), PlaceSchema()),
         (CodeRequest(), PHONE),
         (Refresh(), RefreshSchema()),
+        (LoginWanted(), LoginSchema()),
     ],
     ids=lambda schema: type(schema).__name__,
 )

@@ -21,7 +21,10 @@ FAMILIAR = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Account:
-    """A way in: by a code sent to the phone, by login and password, or both."""
+    """A way in: by a code sent to the phone, by login and password, or both.
+
+    A `first_password` is one that an office has seen: it is good for nothing but being replaced.
+    """
 
     id: str
     person_id: str
@@ -30,6 +33,7 @@ class Account:
     login: str | None = None
     password_hash: str | None = field(default=None, repr=False)
     active: bool = True
+    first_password: bool = False
 
 
 def closed(account: Account) -> Account:
@@ -61,6 +65,27 @@ def with_password(accounts: Iterable[Account], id: str) -> Account:
     if found is None:
         raise Refusal("no_password")
     return found
+
+
+def for_login(accounts: Iterable[Account]) -> Account | None:
+    """Which of a person's accounts a login is opened in, None for a new one; refuses `login_open` where one has one."""
+    active = [each for each in accounts if each.active]
+    if any(each.login for each in active):
+        raise Refusal("login_open")
+    return next(iter(active), None)
+
+
+def logins(accounts: Iterable[Account]) -> list[Account]:
+    """Those of a person's accounts that are signed in to by login; refuses `no_login` where there is none."""
+    found = [each for each in accounts if each.active and each.login]
+    if not found:
+        raise Refusal("no_login")
+    return found
+
+
+def with_first_password(account: Account, login: str, password_hash: str) -> Account:
+    """The account with a login and a password that has to be replaced by who signs in."""
+    return replace(account, login=login, password_hash=password_hash, first_password=True)
 
 
 def limits(login_print: str, place_print: str, *, familiar: bool) -> tuple[Limit, ...]:

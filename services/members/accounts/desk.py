@@ -16,7 +16,7 @@ from chassis.rpc import DeadlineExceeded, Remote, RemoteFault, Unreachable, rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.accounts import account, one_time_code, password, session
-from members.accounts.account import Account
+from members.accounts.account import Account, Guess
 from members.accounts.one_time_code import OneTimeCode
 from members.accounts.proving import Proving
 from members.accounts.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
@@ -87,7 +87,9 @@ class SigningIn(Proving):
     def sign_in_with_password(self, **body: Any) -> Answer:
         """Open a session for whoever has the login and its password; `client` is the address of who asks.
 
-        Refuses `invalid`, `bad_credentials` and `too_many_sign_ins` (`retry_after` in seconds).
+        A first password is replaced by `new_password` in the same breath. Refuses `invalid`, `bad_credentials`,
+        `too_many_sign_ins` (`retry_after` in seconds), and to who knows the password `password_to_be_changed`,
+        `no_first_password` and `password_unfit`.
         """
         given = load(PasswordSchema(), body)
         guess = self._guess(given["login"], given["client"])
@@ -95,6 +97,8 @@ class SigningIn(Proving):
         kept = found.password_hash if found else None
         if not tpool.execute(password.matches, kept, given["password"]) or found is None:
             raise Refusal("bad_credentials")
+        self._check_renewal(found, given, guess)
+        found = self._renewed(found, given["new_password"])
         self.accounts.welcome(guess.place_print, guess.at)
         answer = self._signed_in(found, given["agent"])
         self._check_still_good(found, answer["session_id"])
@@ -129,6 +133,15 @@ class SigningIn(Proving):
         if tried is None or self.accounts.is_familiar(self._place_print(tried.phone_print, client)):
             return ()
         return (account.Limit(self.seal.fingerprint(f"codes\0{client}"), account.WRONG_CODES),)
+
+    def _check_renewal(self, found: Account, given: Answer, guess: Guess) -> None:
+        try:
+            password.check_renewal(
+                given["login"], given["password"], given["new_password"], is_first=found.first_password
+            )
+        except Refusal:
+            self._forgive(guess)
+            raise
 
     def _following(self, token: Token) -> Token | None:
         """The token's successor, or None when it is void."""

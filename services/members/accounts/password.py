@@ -9,11 +9,36 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from chassis.errors import Refusal
+from members.accounts.spelling import many, spelled
 
 SHORTEST, LONGEST = 12, 200
 """How many characters a password that people choose has (docs/domain.md §5, our decision)."""
 
 _hasher = PasswordHasher()
+
+
+FIRST_LENGTH = 16
+FIRSTS = many(FIRST_LENGTH)
+"""How many first passwords there are: 79 bits, so that none is guessed."""
+
+
+def first(number: int) -> str:
+    """A first password from a random number below `FIRSTS`, like `7kqm-x3vd-a9tn-hz4c`: 16 characters in groups."""
+    return spelled(number, FIRST_LENGTH)
+
+
+def check_renewal(login: str, current: str, new: str | None, *, is_first: bool) -> None:
+    """Refuse a sign-in whose first password is not replaced in the same breath, or another than a first one is.
+
+    Refuses `password_to_be_changed`, `no_first_password`, and `password_unfit` as `check_fit`.
+    """
+    if new is None:
+        if is_first:
+            raise Refusal("password_to_be_changed")
+        return
+    if not is_first:
+        raise Refusal("no_first_password")
+    check_fit(new, login, current)
 
 
 def check_fit(new: str, login: str, current: str) -> None:

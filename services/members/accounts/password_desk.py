@@ -32,7 +32,7 @@ class PasswordDesk(SigningIn):
         found, guess = self._proven(who, given["session_id"], given["current_password"], given["client"])
         self.accounts.welcome(guess.place_print, guess.at)
         password.check_fit(given["new_password"], str(found.login), given["current_password"])
-        if not self._replace_password(who, found, given["new_password"], given["session_id"]):
+        if self._replace_password(who, found, given["new_password"], given["session_id"]) is None:
             raise Refusal("password_wrong")
         return {"account_id": found.id}
 

@@ -16,6 +16,7 @@ from chassis.records import Outcome, again_when_stale, carried_out
 from members.accounts import account, password
 from members.accounts.account import Account, Guess
 from members.accounts.session_desk import SessionDesk
+from members.people.store import PeopleStore
 from members.sealing import Seal
 
 Answer = dict[str, Any]
@@ -24,6 +25,7 @@ Answer = dict[str, Any]
 class Proving(SessionDesk):
     """What signing in and looking after the own password have in common."""
 
+    people: PeopleStore
     seal: Seal
     clock: Clock
 
@@ -45,24 +47,39 @@ class Proving(SessionDesk):
         """What stands for one login or phone as it is used from one address."""
         return self.seal.fingerprint(f"{name}\0{client}")
 
-    def _replace_password(self, by: Caller, found: Account, new: str, id: str = "") -> bool:
-        """Give the account another password, which ends every session of `by` but the one of that id.
+    def _forgive(self, guess: Guess) -> None:
+        """What was guessed was not wrong, and is not enough either."""
+        for limit in guess.limits:
+            self.accounts.forgive(limit, guess.at)
 
-        False where somebody has replaced it meanwhile.
+    def _renewed(self, found: Account, new: str | None) -> Account:
+        """The account with its first password replaced, if that is what it is; refuses `bad_credentials`."""
+        if new is None:
+            return found
+        person = self.people.person(found.person_id)
+        renewed = self._replace_password(person.caller() if person else Caller(found.person_id), found, new)
+        if renewed is None:
+            raise Refusal("bad_credentials")
+        return renewed
+
+    def _replace_password(self, by: Caller, found: Account, new: str, id: str = "") -> Account | None:
+        """The account with another password, which ends every session of `by` but the one of that id.
+
+        None where somebody has replaced it meanwhile.
         """
-        hashed, now = tpool.execute(password.hashed, new), self.present.now()
-        asked = Asked(by, new_id(), "", self.clock.now())
+        now, asked = self.present.now(), Asked(by, new_id(), "", self.clock.now())
+        given = {"password_hash": tpool.execute(password.hashed, new), "first_password": False}
 
         def once() -> Answer:
             kept = self.accounts.records.load(found.id, None)
             if kept.item.password_hash != found.password_hash:
                 return {"replaced": False}
-            told = Outcome(replace(kept.item, password_hash=hashed), "account.password_replaced", {}, "")
+            told = Outcome(replace(kept.item, **given), "account.password_replaced", {}, "")
             written = self.accounts.records.changing(asked, kept, told, along=True)
             carried_out([written], self.accounts.ending_others(id, by.ids, now))
             return {"replaced": True}
 
-        return bool(again_when_stale(once)["replaced"])
+        return replace(found, **given) if again_when_stale(once)["replaced"] else None
 
     def _check_still_good(self, found: Account, session_id: str) -> None:
         """Refuse `bad_credentials` where the password was replaced meanwhile: what ended sessions did not see this."""

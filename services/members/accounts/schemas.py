@@ -4,10 +4,14 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
+from chassis.schema import legible
 from members.people.person import is_phone
-from members.schemas import SHORT
+from members.schemas import SHORT, WithoutNumbers
 
 LONGEST_AGENT = 200
+LOGIN = r"[a-z][a-z0-9._-]{2,39}\Z"
+"""It begins with a letter, so that nobody takes it for a phone."""
+
 PASSWORD = fields.String(required=True, validate=validate.Length(min=1, max=200))
 NEW_PASSWORD = fields.String(required=True, validate=validate.Length(min=1, max=1000))
 
@@ -64,10 +68,11 @@ class PhoneChangeSchema(PhoneSchema):
 
 
 class PasswordSchema(DeviceSchema):
-    """A login and its password."""
+    """A login and its password, and what replaces it if it is a first one."""
 
     login = fields.String(required=True, validate=SHORT)
     password = PASSWORD
+    new_password = fields.String(load_default=None, validate=validate.Length(min=1, max=1000))
 
 
 class PasswordChangeSchema(SessionSchema, ClientSchema):
@@ -75,6 +80,18 @@ class PasswordChangeSchema(SessionSchema, ClientSchema):
 
     current_password = PASSWORD
     new_password = NEW_PASSWORD
+
+
+class LoginSchema(Schema):
+    """The login that is opened for somebody."""
+
+    login = fields.String(required=True, validate=validate.Regexp(LOGIN, error="Not a login."))
+
+
+class ReasonSchema(Schema):
+    """Why somebody's login is reset."""
+
+    reason = WithoutNumbers(required=True, validate=validate.And(validate.Length(1, 500), legible))
 
 
 class RefreshSchema(Schema):

@@ -19,6 +19,9 @@ from members.accounts.account import FAMILIAR, WINDOW, Account, Limit
 from members.accounts.one_time_code import HOUR, OneTimeCode, Quota
 from members.accounts.session import Session
 
+Beside = Callable[[ClientSession], None]
+"""What is looked at, or ends, in one transaction with what is written."""
+
 
 class AccountStore:
     """Reads and writes accounts and what signing in leaves behind."""
@@ -86,6 +89,29 @@ class AccountStore:
         except DuplicateKeyError:
             raise Refusal("phone_taken") from None
 
+    @contextmanager
+    def one_login_each(self) -> Iterator[None]:
+        """Refuses `login_taken` where another account has the login."""
+        try:
+            yield
+        except DuplicateKeyError:
+            raise Refusal("login_taken") from None
+
+    def check_login_free(self, login: str) -> None:
+        """Refuse `login_taken` where an account has the login, also one that is closed."""
+        if self._accounts.find_one({"login": login}, {"_id": True}):
+            raise Refusal("login_taken")
+
+    def one_login(self, person_id: str) -> Beside:
+        """What refuses `login_open`, in the transaction that opens a login, where the person has another."""
+
+        def looking(session: ClientSession) -> None:
+            query = {"person_id": person_id, "active": True, "login": {"$type": "string"}}
+            if len(list(self._accounts.find(query, {"_id": True}, session=session))) > 1:
+                raise Refusal("login_open")
+
+        return looking
+
     def taken(self, phone_prints: Iterable[str]) -> set[str]:
         """Those of the phones that an account has, also one that is closed."""
         return set(self._accounts.distinct("phone_print", {"phone_print": {"$in": sorted(phone_prints)}}))
@@ -108,8 +134,9 @@ class AccountStore:
         self._sessions.update_many(mine, {"$set": {"ended_at": now, "ended_by": by}})
 
     def set_password(self, ids: Sequence[str], password_hash: str) -> None:
-        """Give these accounts the password of this hash."""
-        self._accounts.update_many({"_id": {"$in": list(ids)}}, {"$set": {"password_hash": password_hash}})
+        """Give these accounts the password of this hash, which is no first one."""
+        given = {"password_hash": password_hash, "first_password": False}
+        self._accounts.update_many({"_id": {"$in": list(ids)}}, {"$set": given})
 
     def sent(self, quota: Quota) -> list[datetime]:
         """When codes were sent that count for the quota, lately."""
@@ -196,7 +223,7 @@ class AccountStore:
         ended = {"$set": {"ended_at": now, "ended_by": "elsewhere"}}
         return self._sessions.update_many(others, ended, session=session).modified_count
 
-    def ending_others(self, id: str, person_ids: Sequence[str], now: datetime) -> Callable[[ClientSession], None]:
+    def ending_others(self, id: str, person_ids: Sequence[str], now: datetime) -> Beside:
         """The same, to be done in one transaction with what makes them end."""
 
         def ending(session: ClientSession) -> None:
@@ -232,6 +259,7 @@ def _account(found: Mapping[str, Any]) -> Account:
         login=found["login"],
         password_hash=found["password_hash"],
         active=found["active"],
+        first_password=found.get("first_password", False),
     )
 
 

@@ -128,6 +128,16 @@ def check_lets_go(caller: Caller, act: str, held: Iterable[Grant]) -> None:
             raise Refusal("role_above_own", role=grant.role)
 
 
+def role_to_open(caller: Caller, act: str, held: Sequence[Grant]) -> str:
+    """The role in which the caller opens a way in to what somebody may: only who gives all of it does (at least one).
+
+    Refuses as `check_lets_go`, and `role_above_own`.
+    """
+    check_lets_go(caller, act, held)
+    roles = [giver(caller, grant) for grant in held]
+    return roles[0]
+
+
 def _cut(tenure: Tenure, at: datetime) -> Tenure | None:
     """The tenure as far as it lies before the moment, None if nothing of it does."""
     if tenure.until is not None and tenure.until <= at:

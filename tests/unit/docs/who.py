@@ -57,6 +57,8 @@ OF_MEMBERS = {
     "person": "see_people",
     "grant_role": "grant_role",
     "revoke_role": "revoke_role",
+    "open_login": "open_login",
+    "reset_login": "reset_login",
     "reveal_phone": "reveal_phone",
     "own_data": "see_own_data",
     "delete_own_data": "delete_own_data",

@@ -42,3 +42,51 @@ def test_why_a_password_stays_is_told_in_both_languages_and_without_it(
     assert (answered.status_code, said(answered)["code"]) == (status, code)
     assert said(answered)["title"].isascii() is (language == "en")
     assert "the one" not in answered.text
+
+
+def test_a_first_password_is_replaced_in_the_same_breath(anyone: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["members.sign_in_with_password"] = Refusal("password_to_be_changed")
+    given = {"login": "zhou.c", "password": "the first one"}
+    answered = anyone.post("/v1/sessions", json=given)
+    assert (answered.status_code, said(answered)["code"]) == (401, "password_to_be_changed")
+    anyone.post("/v1/sessions", json={**given, "new_password": "the one to come"})
+    assert services.last["new_password"] == "the one to come"
+
+
+def test_a_code_comes_without_a_new_password(anyone: FlaskClient, services: FakeServices) -> None:
+    body = {"sign_in_id": "begun", "code": "123456", "new_password": "the one to come"}
+    assert anyone.post("/v1/sessions", json=body).status_code == 422
+    assert services.calls == []
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "body"),
+    [("login", "open_login", {"login": "zhou.c"}), ("reset-login", "reset_login", {"reason": "忘记密码"})],
+    ids=["login", "reset"],
+)
+@pytest.mark.parametrize("password", ["7kqm-x3vd-a9tn-hz4c", None], ids=["first", "again"])
+def test_an_office_is_given_a_first_password_that_nothing_on_the_way_keeps(
+    client: FlaskClient,
+    services: FakeServices,
+    caller: dict[str, Any],
+    path: str,
+    method: str,
+    body: dict[str, str],
+    password: str | None,
+) -> None:
+    given = {"person_id": "p-2", "login": "zhou.c", "password": password, "version": 1, "at": "2026-03-12T11:40:00Z"}
+    services.outcomes[f"members.{method}"] = given
+    answered = client.post(f"/v1/people/p-2/{path}", json=body, headers={"Idempotency-Key": "k"})
+    assert (answered.status_code, answered.headers["Cache-Control"]) == (200, "no-store")
+    assert said(answered) == {**given, "at": "2026-03-12T19:40:00+08:00"}
+    assert {name: services.last[name] for name in ("caller", "person_id", *body)} == {
+        "caller": caller,
+        "person_id": "p-2",
+        **body,
+    }
+
+
+@pytest.mark.parametrize("login", ["", "ab", "Zhou", "1zhou", "a" * 41])
+def test_what_is_no_login_reaches_nobody(client: FlaskClient, services: FakeServices, login: str) -> None:
+    assert client.post("/v1/people/p-2/login", json={"login": login}).status_code == 422
+    assert services.calls == []

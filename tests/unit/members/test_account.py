@@ -1,12 +1,23 @@
 """Wrong passwords are put up with five times in a quarter of an hour; passwords are kept as argon2id."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chassis.errors import Refusal
 from members.accounts import password
-from members.accounts.account import FROM_ONE_ADDRESS, Account, check_failures, closed, limits, with_password
+from members.accounts.account import (
+    FROM_ONE_ADDRESS,
+    Account,
+    check_failures,
+    closed,
+    for_login,
+    limits,
+    logins,
+    with_first_password,
+    with_password,
+)
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 
@@ -74,6 +85,48 @@ def test_of_several_accounts_with_a_password_the_one_that_is_signed_in_to_is_mea
     assert with_password([by_phone, first], "a-3") == first
     with pytest.raises(Refusal, match="no_password"):
         with_password([by_phone, closed(first)], "a-1")
+
+
+def test_a_first_password_is_long_easily_copied_and_different_each_time() -> None:
+    lowest, highest = password.first(0), password.first(password.FIRSTS - 1)
+    assert (lowest, highest) == ("aaaa-aaaa-aaaa-aaaa", "9999-9999-9999-9999")
+    spelled = {password.first(n * (password.FIRSTS // 997)) for n in range(997)}
+    assert len(spelled) == 997
+    assert not set("".join(spelled)) & set("01ilo")
+    assert password.FIRSTS > 2**79
+
+
+@pytest.mark.parametrize(
+    ("new", "is_first", "code"),
+    [
+        (None, False, None),
+        (None, True, "password_to_be_changed"),
+        ("a long new password", True, None),
+        ("short", True, "password_unfit"),
+        ("a long new password", False, "no_first_password"),
+    ],
+    ids=["as-ever", "first", "replaced", "unfit", "not-first"],
+)
+def test_a_first_password_is_replaced_at_the_sign_in_and_no_other(
+    new: str | None, is_first: bool, code: str | None
+) -> None:
+    expected = pytest.raises(Refusal, match=code) if code else nullcontext()
+    with expected:
+        password.check_renewal("desk", "the first one", new, is_first=is_first)
+
+
+def test_a_login_is_opened_in_the_account_that_there_is() -> None:
+    by_phone = Account("a-1", "p-1", "360704", phone_print="x")
+    desk = with_first_password(by_phone, "desk", "hash")
+    assert (desk.id, desk.phone_print, desk.login, desk.password_hash) == ("a-1", "x", "desk", "hash")
+    assert desk.first_password
+    assert for_login([closed(by_phone), by_phone]) == by_phone
+    assert for_login([closed(desk)]) is None
+    assert logins([by_phone, desk, closed(desk)]) == [desk]
+    with pytest.raises(Refusal, match="login_open"):
+        for_login([by_phone, desk])
+    with pytest.raises(Refusal, match="no_login"):
+        logins([by_phone, closed(desk)])
 
 
 def test_a_damaged_hash_matches_nothing() -> None:

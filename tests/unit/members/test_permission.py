@@ -35,6 +35,8 @@ ALLOWED = {
     "register_person": OFFICE | {"community_worker", "grid_worker"},
     "grant_role": OFFICE,
     "revoke_role": OFFICE,
+    "open_login": OFFICE,
+    "reset_login": OFFICE,
     "see_people": set(READERS),
     "reveal_phone": OFFICE,
     "see_own_data": set(ROLES),

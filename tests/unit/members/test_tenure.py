@@ -7,7 +7,7 @@ import pytest
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
-from members.people.tenure import check_lets_go
+from members.people.tenure import GIVES, check_lets_go, role_to_open
 from members.role import ROLES
 
 DISTRICT, COMMUNITY = "360704", "360704100002"
@@ -22,6 +22,17 @@ def test_an_office_takes_every_role_but_those_above_it(office: str, role: str) -
     expected = pytest.raises(Refusal, match="role_above_own") if above else nullcontext()
     with expected:
         check_lets_go(caller, "record_leaving", [Grant("volunteer", COMMUNITY), Grant(role, COMMUNITY)])
+
+
+@pytest.mark.parametrize(("office", "role"), list(product(OFFICES, ROLES)))
+def test_an_office_opens_a_way_in_only_to_roles_that_it_gives(office: str, role: str) -> None:
+    caller = Caller("p-1", (Grant(office, DISTRICT),))
+    held = [Grant("volunteer", COMMUNITY), Grant(role, COMMUNITY)]
+    if role in GIVES[office]:
+        assert role_to_open(caller, "open_login", held) == office
+    else:
+        with pytest.raises(Refusal, match="role_above_own"):
+            role_to_open(caller, "open_login", held)
 
 
 def test_what_lies_beyond_the_scope_is_not_taken() -> None:
