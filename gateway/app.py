@@ -55,6 +55,7 @@ from gateway.routes import (
     rosters,
     rotation,
     rounds,
+    second_factor,
     series,
     service_points,
     sessions,
@@ -81,6 +82,7 @@ BODY_LIMIT = 1024 * 1024
 
 GROUPS = (
     sessions,
+    second_factor,
     cases,
     assets,
     compound_pages,

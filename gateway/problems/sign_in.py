@@ -1,4 +1,4 @@
-"""What members refuses about logins and passwords: those that people replace, and those that offices give."""
+"""What members refuses about logins: passwords that people replace and offices give, and second factors."""
 
 from collections.abc import Mapping
 
@@ -41,6 +41,43 @@ SIGN_IN: Mapping[str, Problem] = {
         409, ("此人没有登录账号", "The person has no login"), ("请先开通登录账号。", "Open a login first.")
     ),
     "login_taken": row(409, ("该登录名已被使用", "The login is taken"), ("请换一个登录名。", "Choose another login.")),
+    "second_factor_needed": row(
+        401,
+        ("需要动态验证码", "A code of the second factor is needed"),
+        (
+            "请在 otp 中填写动态验证码或恢复码后重新登录。",
+            "Sign in again with the code of the app, or a recovery code, in otp.",
+        ),
+    ),
+    "bad_second_factor": row(
+        401,
+        ("动态验证码不正确或已使用", "The code of the second factor is wrong, or was used"),
+        (
+            "请等待新的动态验证码，或使用恢复码；都没有请联系办公室重置登录。",
+            "Wait for the next code, or take a recovery code; without either, an office resets the login.",
+        ),
+    ),
+    "second_factor_wrong": row(
+        403,
+        ("动态验证码不正确或已使用", "The code is wrong, or was used"),
+        (
+            "请等待新的动态验证码后重试，并核对手机时间。",
+            "Try again with the next code, and check the clock of the phone.",
+        ),
+    ),
+    "second_factor_active": row(
+        409,
+        ("动态验证码登录已启用", "A second factor is in force"),
+        ("如需更换，请先停用。", "End it first to take another."),
+    ),
+    "second_factor_not_pending": row(
+        409,
+        ("没有待确认的动态验证码", "No second factor waits to be confirmed"),
+        ("请先申请动态验证码密钥。", "Begin one first."),
+    ),
+    "no_second_factor": row(
+        409, ("未启用动态验证码", "You have no second factor"), ("无需停用。", "There is nothing to end.")
+    ),
     "password_unfit": row(
         422,
         ("新密码不符合要求", "The new password is unfit"),

@@ -55,7 +55,8 @@ def sign_in(body: dict[str, Any]) -> Response:
     """Sign in with the code that was sent for a sign-in, or with login and password.
 
     A first password, which an office has given, is answered with `password_to_be_changed` until `new_password` comes
-    with it; it is then replaced by that.
+    with it; it is then replaced by that. Where a second factor is in force, a right password or code is answered with
+    `second_factor_needed` until `otp` comes with it, and is good for the next try.
     """
     members, client = ask().members, request.remote_addr or ""
     open_session = members.sign_in_with_code if "code" in body else members.sign_in_with_password

@@ -7,14 +7,16 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from gateway.schemas.fields import Strict, id_, phone, shown_instant
 
 PASSWORD_LIMIT = 200
+OTP_LIMIT = 40
 NEW_PASSWORD_LIMIT = 1000
 """More than any password may have, so that one that is too long is told what else is wrong with it."""
 
 TOKEN_LIMIT = 500
+OTP = {"description": "Where a second factor is in force: what the app shows now, 6 digits, or a recovery code."}
 FIT = {"description": "12 to 200 characters; neither the login nor the password of now."}
 WAYS: tuple[tuple[set[str], set[str]], ...] = (
-    ({"sign_in_id", "code"}, set()),
-    ({"login", "password"}, {"new_password"}),
+    ({"sign_in_id", "code"}, {"otp"}),
+    ({"login", "password"}, {"otp", "new_password"}),
 )
 """What a sign-in needs, either way, and what may come along."""
 
@@ -45,6 +47,8 @@ class SignIn(Strict):
             "description": "Replaces a first password, one that an office has given; with any other it is refused."
         },
     )
+
+    otp = fields.String(validate=validate.Length(1, OTP_LIMIT), metadata=OTP)
 
     @validates_schema
     def one_way(self, data: dict[str, Any], **_: Any) -> None:

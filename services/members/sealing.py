@@ -12,6 +12,7 @@ MARKED = (
     Marked("people", "phone", "the phone of a person"),
     Marked("people", "addresses.*", "where else a person is told: e-mail, topics, device keys"),
     Marked("workers", "phone", "the phone of somebody whom the census knows"),
+    Marked("second_factors", "secret", "the secret of a second factor"),
     Marked("visit_notes", "text", "the private note of a visit"),
 )
 """What members keeps sealed (docs/domain.md §5)."""

@@ -11,8 +11,8 @@ from chassis.schema import instant, load
 from chassis.service import Service
 from chassis.subscribe import subscribe
 from members.accounts.login_desk import LoginDesk
-from members.accounts.password_desk import PasswordDesk
 from members.accounts.phone_desk import PhoneDesk
+from members.accounts.second_factor_desk import SecondFactorDesk
 from members.activities.desk import ActivityDesk
 from members.api_keys.desk import ApiKeyDesk
 from members.areas.desk import AreaDesk
@@ -105,7 +105,7 @@ class MembersService(
     RoundDesk,
     ErasureDesk,
     PhoneDesk,
-    PasswordDesk,
+    SecondFactorDesk,
     LoginDesk,
     RegistrationDesk,
     PointsDesk,

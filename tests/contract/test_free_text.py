@@ -33,6 +33,8 @@ SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", 
 SEALED = {
     *("name", "nickname", "private_note", "honorific", "login", "phone", "agent"),
     *("password", "current_password", "new_password"),
+    *("password", "current_password", "new_password", "otp"),
+}
 """Kept sealed or known to its person alone; others are shown a mask, if anything."""
 
 NAMES = {

@@ -17,6 +17,7 @@ from chassis.schema import load
 from chassis.store import Store
 from members.accounts import account, one_time_code, password, session
 from members.accounts.account import Account, Guess
+from members.accounts.factor_store import FactorStore
 from members.accounts.one_time_code import OneTimeCode
 from members.accounts.proving import Proving
 from members.accounts.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
@@ -38,6 +39,7 @@ class SigningIn(Proving):
     """The part of the service that opens and continues sessions."""
 
     accounts: AccountStore = Store(AccountStore)
+    factors: FactorStore = Store(FactorStore)
     people: PeopleStore
     notify: Any = Remote("notify")
     seal: Seal = SealProvider()
@@ -66,19 +68,21 @@ class SigningIn(Proving):
     def sign_in_with_code(self, **body: Any) -> Answer:
         """Open a session for whoever began the sign-in and has its code; `client` is the address of who asks.
 
-        Refuses `invalid`, `bad_code` (with `tries_left`), `code_expired`, `too_many_tries` and `too_many_sign_ins`
-        (`retry_after` in seconds).
+        Refuses `invalid`, `bad_code` (with `tries_left`), `code_expired`, `too_many_tries`, `too_many_sign_ins`
+        (`retry_after` in seconds), and to who has the code `second_factor_needed`, which leaves it good, and
+        `bad_second_factor`.
         """
         given, now = load(CodeSchema(), body), self.present.now()
         tried = self.accounts.try_code(given["sign_in_id"])
-        guesses = self._code_limits(tried, given["client"])
-        self._count_guess(guesses, now)
+        guess = Guess("", self._code_limits(tried, given["client"]), now)
+        self._count_guess(guess.limits, now)
         code = one_time_code.check(tried, self._code_hash(given["sign_in_id"], given["code"]), now)
         found = self.accounts.with_phone(code.phone_print)
+        if found is not None:
+            self._pass_second_factor(found.person_id, given["otp"], guess)
         if found is None or not self.accounts.spend_code(code):
             raise Refusal("bad_code")
-        for limit in guesses:
-            self.accounts.forgive(limit, now)
+        self._forgive(guess)
         self.accounts.welcome(self._place_print(code.phone_print, given["client"]), now)
         self.accounts.take_back(code.phone_print, code.expires_at - one_time_code.LIFETIME)
         return self._signed_in(found, given["agent"])
@@ -89,7 +93,8 @@ class SigningIn(Proving):
 
         A first password is replaced by `new_password` in the same breath. Refuses `invalid`, `bad_credentials`,
         `too_many_sign_ins` (`retry_after` in seconds), and to who knows the password `password_to_be_changed`,
-        `no_first_password` and `password_unfit`.
+        `no_first_password`, `password_unfit`, `second_factor_needed` and `bad_second_factor`, which counts like a wrong
+        password.
         """
         given = load(PasswordSchema(), body)
         guess = self._guess(given["login"], given["client"])
@@ -98,6 +103,7 @@ class SigningIn(Proving):
         if not tpool.execute(password.matches, kept, given["password"]) or found is None:
             raise Refusal("bad_credentials")
         self._check_renewal(found, given, guess)
+        self._pass_second_factor(found.person_id, given["otp"], guess)
         found = self._renewed(found, given["new_password"])
         self.accounts.welcome(guess.place_print, guess.at)
         answer = self._signed_in(found, given["agent"])

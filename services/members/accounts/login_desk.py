@@ -16,8 +16,9 @@ from chassis.rpc import rpc
 from chassis.schema import load, with_reason
 from members.accounts import account, password
 from members.accounts.account import Account
+from members.accounts.factor_store import FactorStore
 from members.accounts.schemas import LoginSchema, ReasonSchema
-from members.accounts.store import AccountStore, Beside
+from members.accounts.store import AccountStore, Beside, ending_with
 from members.people.person import Person, check_here
 from members.people.store import PeopleStore
 from members.people.tenure import role_to_open
@@ -34,6 +35,7 @@ class LoginDesk(TrailDesk):
     """Opens ways in for others, and never one for whoever asks."""
 
     accounts: AccountStore
+    factors: FactorStore
     people: PeopleStore
     present: Clock
 
@@ -58,7 +60,7 @@ class LoginDesk(TrailDesk):
     def reset_login(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
         """Give somebody's login a first password, with a reason, as `open_login` answers.
 
-        All their sessions end.
+        All their sessions end, and the second factor is gone.
 
         Refuses as that does, but for the login, and `reason_missing`, and `no_login` where they have none.
         """
@@ -103,8 +105,10 @@ class LoginDesk(TrailDesk):
             raise
 
     def _shut_out(self, person: Person) -> Beside:
-        """Every session, under whichever of their ids."""
-        return self.accounts.ending_others("", sorted(person.ids), self.present.now())
+        """Every session and the second factor, under whichever of their ids."""
+        return ending_with(
+            self.accounts.ending_others("", sorted(person.ids), self.present.now()), self.factors.ending(person.ids)
+        )
 
     def _single(self, person: Person) -> Beside:
         return self.accounts.one_login(person.id)

@@ -1,4 +1,4 @@
-"""How somebody proves who they are by a password: each guess is counted before it is looked at."""
+"""How somebody proves who they are by a password and a second factor: a guess is counted before it is looked at."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,8 +13,10 @@ from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.records import Outcome, again_when_stale, carried_out
-from members.accounts import account, password
+from members.accounts import account, password, second_factor
 from members.accounts.account import Account, Guess
+from members.accounts.factor_store import FactorStore
+from members.accounts.second_factor import SecondFactor
 from members.accounts.session_desk import SessionDesk
 from members.people.store import PeopleStore
 from members.sealing import Seal
@@ -25,6 +27,7 @@ Answer = dict[str, Any]
 class Proving(SessionDesk):
     """What signing in and looking after the own password have in common."""
 
+    factors: FactorStore
     people: PeopleStore
     seal: Seal
     clock: Clock
@@ -51,6 +54,30 @@ class Proving(SessionDesk):
         """What was guessed was not wrong, and is not enough either."""
         for limit in guess.limits:
             self.accounts.forgive(limit, guess.at)
+
+    def _pass_second_factor(self, person_id: str, otp: str | None, guess: Guess) -> None:
+        """Refuse `second_factor_needed` where one is in force and nothing is said, and `bad_second_factor`."""
+        person = self.people.person(person_id)
+        kept = self.factors.of(person.ids if person else [person_id])
+        if kept is None or kept.since is None:
+            return
+        if otp is None:
+            self._forgive(guess)
+            raise Refusal("second_factor_needed")
+        if not self._spent(kept, otp):
+            raise Refusal("bad_second_factor")
+
+    def _spent(self, kept: SecondFactor, code: str) -> bool:
+        """Whether it is a code of the app or a recovery code, which is good no more from now on."""
+        mark = self._recovery_mark(kept.id, code)
+        is_left = second_factor.is_left(kept.recovery, mark)
+        step = second_factor.step_of(self.seal.open(kept.secret), code, self.present.now(), kept.last_step)
+        if step is not None:
+            return self.factors.spend_step(kept, step)
+        return is_left and self.factors.spend_recovery(kept, mark)
+
+    def _recovery_mark(self, id: str, code: str) -> str:
+        return second_factor.mark(self.seal.key("recovery"), id, code)
 
     def _renewed(self, found: Account, new: str | None) -> Account:
         """The account with its first password replaced, if that is what it is; refuses `bad_credentials`."""

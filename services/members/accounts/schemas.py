@@ -9,6 +9,7 @@ from members.people.person import is_phone
 from members.schemas import SHORT, WithoutNumbers
 
 LONGEST_AGENT = 200
+OTP = validate.Length(min=1, max=40)
 LOGIN = r"[a-z][a-z0-9._-]{2,39}\Z"
 """It begins with a letter, so that nobody takes it for a phone."""
 
@@ -54,10 +55,11 @@ class CodeRequestSchema(PhoneSchema, ClientSchema):
 
 
 class CodeSchema(DeviceSchema):
-    """A sign-in that was begun, and the code that was sent for it."""
+    """A sign-in that was begun, the code that was sent for it, and another where there is a second factor."""
 
     sign_in_id = fields.String(required=True, validate=SHORT)
     code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
+    otp = fields.String(load_default=None, validate=OTP)
 
 
 class PhoneChangeSchema(PhoneSchema):
@@ -68,11 +70,12 @@ class PhoneChangeSchema(PhoneSchema):
 
 
 class PasswordSchema(DeviceSchema):
-    """A login and its password, and what replaces it if it is a first one."""
+    """A login and its password, what replaces it if it is a first one, and a code where there is a second factor."""
 
     login = fields.String(required=True, validate=SHORT)
     password = PASSWORD
     new_password = fields.String(load_default=None, validate=validate.Length(min=1, max=1000))
+    otp = fields.String(load_default=None, validate=OTP)
 
 
 class PasswordChangeSchema(SessionSchema, ClientSchema):
@@ -80,6 +83,22 @@ class PasswordChangeSchema(SessionSchema, ClientSchema):
 
     current_password = PASSWORD
     new_password = NEW_PASSWORD
+
+
+class FactorBegunSchema(SessionSchema, ClientSchema):
+    """The password of who wants a second factor, and the session that asks."""
+
+    password = PASSWORD
+
+
+class FactorCodeSchema(Schema):
+    """A code of the app that is to be the second factor."""
+
+    code = fields.String(required=True, validate=OTP)
+
+
+class FactorEndSchema(FactorBegunSchema, FactorCodeSchema):
+    """What ends a second factor: the password, and a code of the app or a recovery code."""
 
 
 class LoginSchema(Schema):

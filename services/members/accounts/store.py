@@ -241,6 +241,16 @@ class AccountStore:
         return _account(found) if found else None
 
 
+def ending_with(*endings: Beside) -> Beside:
+    """All of them as one."""
+
+    def ending(session: ClientSession) -> None:
+        for each in endings:
+            each(session)
+
+    return ending
+
+
 def _times(found: Mapping[str, Any] | None) -> list[datetime]:
     return list(found["at"]) if found else []
 

@@ -18,6 +18,7 @@ from chassis.records import Outcome, Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.term import kept_since
+from members.accounts.factor_store import FactorStore
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
 from members.attendance.store import AttendanceStore
@@ -70,6 +71,7 @@ class ErasureDesk(TrailDesk):
 
     people: PeopleStore
     accounts: AccountStore
+    factors: FactorStore
     posts: PostStore
     party_groups: PartyGroupStore
     registrations_kept: RegistrationStore
@@ -172,6 +174,7 @@ class ErasureDesk(TrailDesk):
         self.station_uses.forget(person.ids)
         self.feedback_kept.forget_words(person.ids)
         self.calendars_kept.forget(person.ids)
+        self.factors.end(person.ids)
         self.patrols_kept.forget(person.ids)
         self.people.erase(erased(person, asked.now), version, entries, [*self._wipings(asked, person)])
 

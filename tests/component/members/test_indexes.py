@@ -19,7 +19,9 @@ from chassis.records import Outcome, carried_out
 from chassis.setup import indexed
 from dev.servers import Mongod
 from members.accounts.account import Account, Limit
+from members.accounts.factor_store import FactorStore
 from members.accounts.one_time_code import OneTimeCode, quotas
+from members.accounts.second_factor import SecondFactor
 from members.accounts.session import opened
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
@@ -350,6 +352,17 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     carried_out([store.records.unchanged(kept)], store.ending_others("s-1", ["p-1"], NOW))
     store.sessions_of(["p-1"], NOW)
     assert store.session("s-1") is not None
+
+
+def use_factors(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, FactorStore)
+    store.begin(SecondFactor("p-1", "sealed", ("mark",), NOW))
+    kept = store.of(["p-1", "p-2"])
+    assert kept is not None
+    store.confirm(kept, 1, NOW)
+    store.spend_step(kept, 2)
+    store.spend_recovery(kept, "mark")
+    store.end(["p-1"])
 
 
 def use_workers(database: Database[dict[str, Any]]) -> None:

@@ -90,3 +90,51 @@ def test_an_office_is_given_a_first_password_that_nothing_on_the_way_keeps(
 def test_what_is_no_login_reaches_nobody(client: FlaskClient, services: FakeServices, login: str) -> None:
     assert client.post("/v1/people/p-2/login", json={"login": login}).status_code == 422
     assert services.calls == []
+
+
+@pytest.mark.parametrize(
+    "way", [{"login": "x", "password": "y"}, {"sign_in_id": "begun", "code": "123456"}], ids=["password", "code"]
+)
+def test_a_second_factor_is_asked_for_and_comes_along_either_way(
+    anyone: FlaskClient, services: FakeServices, way: dict[str, str]
+) -> None:
+    for method in ("sign_in_with_password", "sign_in_with_code"):
+        services.outcomes[f"members.{method}"] = Refusal("second_factor_needed")
+    answered = anyone.post("/v1/sessions", json=way)
+    assert (answered.status_code, said(answered)["code"]) == (401, "second_factor_needed")
+    anyone.post("/v1/sessions", json={**way, "otp": "654321"})
+    assert services.last["otp"] == "654321"
+
+
+def test_a_second_factor_is_begun_with_the_password_and_shown_once(
+    client: FlaskClient, services: FakeServices, caller: dict[str, Any]
+) -> None:
+    given = {"secret": "ABC", "uri": "otpauth://totp/x", "recovery_codes": ["7kqm-x3vd-a9tn"]}
+    services.outcomes["members.begin_second_factor"] = given
+    answered = client.post("/v1/me/second-factor", json={"password": "y"}, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert (answered.status_code, said(answered), answered.headers["Cache-Control"]) == (200, given, "no-store")
+    assert services.last == {"caller": caller, "session_id": "s-1", "client": "192.0.2.7", "password": "y"}
+
+
+def test_a_second_factor_is_confirmed_looked_at_and_ended(
+    client: FlaskClient, services: FakeServices, caller: dict[str, Any]
+) -> None:
+    active = {"state": "active", "since": "2026-03-12T11:40:00Z", "recovery_left": 10}
+    none = {"state": "none", "since": None, "recovery_left": 0}
+    services.outcomes |= {
+        "members.confirm_second_factor": active,
+        "members.second_factor": active,
+        "members.end_second_factor": none,
+    }
+    confirmed = client.post("/v1/me/second-factor/confirm", json={"code": "123456"})
+    assert (confirmed.status_code, services.last) == (200, {"caller": caller, "code": "123456"})
+    assert said(client.get("/v1/me/second-factor")) == said(confirmed)
+    assert said(confirmed)["since"] == "2026-03-12T19:40:00+08:00"
+    assert said(client.post("/v1/me/second-factor/end", json={"password": "y", "code": "123456"})) == none
+    assert (services.last["session_id"], services.last["code"]) == ("s-1", "123456")
+
+
+@pytest.mark.parametrize("path", ["", "/confirm", "/end"])
+def test_what_lacks_password_or_code_reaches_nobody(client: FlaskClient, services: FakeServices, path: str) -> None:
+    assert client.post(f"/v1/me/second-factor{path}", json={}).status_code == 422
+    assert services.calls == []

@@ -30,6 +30,7 @@ ALLOWED = {
     "sign_out": set(ROLES),
     "see_sessions": set(ROLES),
     "change_own_password": set(ROLES),
+    "keep_own_second_factor": set(ROLES),
     "locate": set(ROLES),
     "record_leaving": OFFICE,
     "register_person": OFFICE | {"community_worker", "grid_worker"},

@@ -1,0 +1,84 @@
+"""The entrypoints by which people take a second factor, confirm it, see how it stands and end it."""
+
+import secrets
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.errors import Refusal
+from chassis.rpc import rpc
+from chassis.schema import load
+from members.accounts import second_factor
+from members.accounts.password_desk import PasswordDesk
+from members.accounts.schemas import FactorBegunSchema, FactorCodeSchema, FactorEndSchema
+from members.accounts.second_factor import SecondFactor
+from members.permission import permit
+
+Answer = dict[str, Any]
+
+
+class SecondFactorDesk(PasswordDesk):
+    """Looks after the own second factor, with the password each time that something changes for good."""
+
+    @rpc
+    def begin_second_factor(self, caller: Answer, **body: Any) -> Answer:
+        """Give the caller a second factor, which is pending: `{secret, uri, recovery_codes}`, shown this once.
+
+        One that was pending is void. Refuses `invalid`, `no_password`, `password_wrong`, `too_many_sign_ins` and
+        `second_factor_active`.
+        """
+        given, who = load(FactorBegunSchema(), body), _whose(caller)
+        found, guess = self._proven(who, given["session_id"], given["password"], given["client"])
+        self.accounts.welcome(guess.place_print, guess.at)
+        if (kept := self.factors.of(who.ids)) and kept.since:
+            raise Refusal("second_factor_active")
+        secret = second_factor.secret_of(secrets.token_bytes(second_factor.SECRET_BYTES))
+        numbers = [secrets.randbelow(second_factor.RECOVERIES) for _ in range(second_factor.RECOVERY_CODES)]
+        codes = second_factor.recovery_codes(numbers)
+        marks = tuple(self._recovery_mark(who.id, code) for code in codes)
+        self.factors.begin(SecondFactor(who.id, self.seal.close(secret), marks, guess.at))
+        return {"secret": secret, "uri": second_factor.uri(secret, str(found.login)), "recovery_codes": codes}
+
+    @rpc
+    def confirm_second_factor(self, caller: Answer, **body: Any) -> Answer:
+        """Put the caller's pending second factor in force by a code of the app: how it stands.
+
+        Refuses `invalid`, `second_factor_not_pending` and `second_factor_wrong`.
+        """
+        given, who, now = load(FactorCodeSchema(), body), _whose(caller), self.present.now()
+        kept = self.factors.of(who.ids)
+        if kept is None or kept.since is not None:
+            raise Refusal("second_factor_not_pending")
+        step = second_factor.step_of(self.seal.open(kept.secret), given["code"], now, kept.last_step)
+        if step is None or not self.factors.confirm(kept, step, now):
+            raise Refusal("second_factor_wrong")
+        return second_factor.shown(self.factors.of(who.ids))
+
+    @rpc
+    def second_factor(self, caller: Answer) -> Answer:
+        """How the caller's second factor stands: `{state, since, recovery_left}`."""
+        return second_factor.shown(self.factors.of(_whose(caller).ids))
+
+    @rpc
+    def end_second_factor(self, caller: Answer, **body: Any) -> Answer:
+        """End the caller's second factor, one in force by the password and a code: how it stands.
+
+        Refuses `invalid`, `no_password`, `password_wrong`, `no_second_factor`, `second_factor_wrong`, which counts
+        like a wrong password, and `too_many_sign_ins`.
+        """
+        given, who = load(FactorEndSchema(), body), _whose(caller)
+        _, guess = self._proven(who, given["session_id"], given["password"], given["client"])
+        kept = self.factors.of(who.ids)
+        if kept is None:
+            self._forgive(guess)
+            raise Refusal("no_second_factor")
+        if kept.since is not None and not self._spent(kept, given["code"]):
+            raise Refusal("second_factor_wrong")
+        self.accounts.welcome(guess.place_print, guess.at)
+        self.factors.end(who.ids)
+        return second_factor.shown(None)
+
+
+def _whose(caller: Answer) -> Caller:
+    who = Caller.load(caller)
+    permit(who, "keep_own_second_factor", who.id)
+    return who
