@@ -44,7 +44,7 @@ NEIGHBOUR = {
 routes = Operations("registry", "The register of people, as offices keep and read it.")
 
 
-@routes.does("/people", Registered, status=201, takes=NewPerson(), examples=NEIGHBOUR)
+@routes.does("/people", Registered, status=201, takes=NewPerson(), examples=NEIGHBOUR, errors=(409,))
 def register_person(body: dict[str, Any]) -> Response:
     """Enter a person; with a phone they can sign in at once.
 
