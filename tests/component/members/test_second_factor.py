@@ -151,6 +151,13 @@ def test_of_many_who_use_one_code_at_once_one_gets_in(desk: Desk, by: str) -> No
         assert sum(crowd.map(attempt, range(5))) == 1
 
 
+def test_a_code_that_two_have_found_right_is_spent_by_one(desk: Desk) -> None:
+    factors, kept = desk.service.factors, desk.service.factors.of(["p-desk"])
+    assert kept is not None
+    assert [factors.spend_step(kept, kept.last_step + 1) for _ in range(2)] == [True, False]
+    assert [factors.spend_recovery(kept, kept.recovery[0]) for _ in range(2)] == [True, False]
+
+
 def test_a_recovery_code_is_good_once_however_it_is_typed(desk: Desk) -> None:
     codes = desk.given["recovery_codes"]
     assert desk.enter(codes[3].upper().replace("-", " "))
