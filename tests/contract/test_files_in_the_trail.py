@@ -1,4 +1,4 @@
-"""The files that leave the gateway or that operators take away, and what the trail of each service says of the roles in which they are read."""
+"""The files that leave the gateway or that operators take away: the trail of each service knows in which roles."""
 
 import re
 from pathlib import Path

@@ -26,14 +26,9 @@ SHOWN_MASKED = {
 }
 """What is kept as it was written, for whoever works with it, or masked by the rule, and masked where others see it."""
 
-SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", "phone"} | {
-    *("first_name", "last_name", "secret", "client_secret"),
-}
-SEALED = {"name", "nickname", "private_note", "honorific", "password", "login", "phone", "agent"}
 SEALED = {
-    *("name", "nickname", "private_note", "honorific", "login", "phone", "agent"),
-    *("password", "current_password", "new_password"),
-    *("password", "current_password", "new_password", "otp"),
+    *("name", "nickname", "private_note", "honorific", "login", "phone", "agent", "first_name", "last_name"),
+    *("password", "current_password", "new_password", "otp", "secret", "client_secret"),
 }
 """Kept sealed or known to its person alone; others are shown a mask, if anything."""
 

@@ -157,14 +157,12 @@ WITHOUT_KEY = {
     "unsubscribe_by_link",
     "preview_template",
     "issue_token",
-}
-"""Questions, of which nothing is written, lists of which each line has a key of its own, and what mail
-programs and other clients send."""
     "begin_second_factor",
     "confirm_second_factor",
     "end_second_factor",
-"""Questions, of which nothing is written, lists of which each line has a key of its own, what mail programs send, and
-what holds a password or a code, of which nothing is kept to recognise a repetition."""
+}
+"""Questions, of which nothing is written, lists of which each line has a key of its own, what programs of others send,
+and what holds a password or a code, of which nothing is kept to recognise a repetition."""
 
 
 def test_every_command_may_be_repeated(spec: dict[str, Any]) -> None:
