@@ -10,7 +10,7 @@ from members.schemas import SHORT, WithoutNumbers
 
 LONGEST_AGENT = 200
 OTP = validate.Length(min=1, max=40)
-LOGIN = r"[a-z][a-z0-9._-]{2,39}\Z"
+LOGIN = validate.Regexp(r"[a-z][a-z0-9._-]{2,39}\Z", error="Not 3 to 40 of a-z, 0-9, '.', '_' and '-', a letter first.")
 """It begins with a letter, so that nobody takes it for a phone."""
 
 PASSWORD = fields.String(required=True, validate=validate.Length(min=1, max=200))
@@ -104,7 +104,7 @@ class FactorEndSchema(FactorBegunSchema, FactorCodeSchema):
 class LoginSchema(Schema):
     """The login that is opened for somebody."""
 
-    login = fields.String(required=True, validate=validate.Regexp(LOGIN, error="Not a login."))
+    login = fields.String(required=True, validate=LOGIN)
 
 
 class ReasonSchema(Schema):

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from chassis.caller import Grant
 from chassis.schema import Day, Instant, legible
-from members.accounts.schemas import PhoneSchema
+from members.accounts.schemas import LOGIN, PhoneSchema
 from members.people.person import LANGUAGES, TAGS
 from members.people.registration import HOW, Consent
 from members.people.schemas import FreeTimeSchema
@@ -80,11 +80,7 @@ class NewcomerSchema(PhoneSchema):
 class HolderSchema(NewcomerSchema):
     """Somebody who is registered with a login, by operators alone."""
 
-    login = fields.String(
-        validate=validate.Regexp(
-            r"[a-z][a-z0-9._-]{2,39}\Z", error="Not 3 to 40 of a-z, 0-9, '.', '_' and '-', a letter first."
-        )
-    )
+    login = fields.String(validate=LOGIN)
 
 
 class GrantSchema(Schema):
