@@ -31,7 +31,7 @@ def rows(client: Client, service: str = "cases", **query: Any) -> list[Row]:
 
 
 def audit(suite: StagedSuite, service: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", f"{service}.audit"]
+    command = [sys.executable, "-m", "chassis", "audit", service]
     return subprocess.run(command, env=suite.environment, capture_output=True, text=True, timeout=60, check=False)
 
 
