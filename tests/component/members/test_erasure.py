@@ -72,7 +72,7 @@ def test_a_deletion_removes_the_person_and_keeps_the_counts(
         ("person.erased", {"person_id": "p-xie", "former_ids": [], "tenant": "360704"}),
     ]
     assert "谢" not in str(gone)
-    assert service.names(ids=["p-xie"]) == [{"id": "p-xie", "name_masked": "已**"}]
+    assert service.names(ids=["p-xie"]) == [{"id": "p-xie", "name_masked": "已删除"}]
 
 
 def test_who_left_is_gone_after_three_years_and_the_counts_of_then_are_as_they_were(
