@@ -250,7 +250,10 @@ def test_garbage_on_every_queue_ends_in_the_dead_letters_and_the_suite_goes_on(t
         producer = connection.Producer()
         for queue in queues:
             producer.publish(b"\xff junk", exchange="", routing_key=queue, content_type="application/json")
-    assert eventually(lambda: parked_queues(town) >= set(queues), 60)
+    # What a gateway hears while it happens it asks for anew: a line that nobody can read is only told in the log.
+    kept = {name for name in queues if not name.startswith("amq.gen-")}
+    assert len(kept) < len(queues)
+    assert eventually(lambda: parked_queues(town) >= kept, 60)
     assert all(town.suite.instance_ready(name) for name in town.suite.processes)
     assert town.file("after-garbage")
 
