@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.assignment import Assignment
-from cases.category import Category, Severity, catalogue
+from cases.category import Category, Severity, kept_as
 from cases.dues import Dues
 from cases.exclusion import Exclusion
 from cases.mediation import Mediation
@@ -258,9 +258,7 @@ class Case:
     @property
     def kind(self) -> Category | None:
         """Its category, as the version has it that the case was registered under."""
-        if self.category is None or self.category_version is None:
-            return None
-        return catalogue(self.category_version).find(self.category)
+        return kept_as(self.category, self.category_version)
 
     @property
     def severity(self) -> Severity | None:

@@ -192,6 +192,11 @@ def catalogue(version: str) -> Catalogue:
     return found
 
 
+def kept_as(code: str | None, version: str | None) -> Category | None:
+    """The category of what was registered under this version; None of what has none yet. Refuses as `catalogue`."""
+    return None if code is None or version is None else catalogue(version).find(code)
+
+
 def restricted_in(tenants: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The sensitive categories of these districts, by the version that has them so (docs/domain.md §5)."""
     known = {each.version: each for tenant in tenants for each in BOOK.of(tenant)}

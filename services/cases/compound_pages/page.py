@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from cases.case import OPEN, WAITING, Status
-from cases.category import Category, catalogue
+from cases.category import Category, kept_as
 from cases.deadline import LOCAL
 from cases.place import Compound
 from cases.rating import Rating, answered
@@ -42,9 +42,7 @@ class Glimpse:
     @property
     def kind(self) -> Category | None:
         """Its category, as of the version that it was registered under."""
-        if self.category is None or self.category_version is None:
-            return None
-        return catalogue(self.category_version).find(self.category)
+        return kept_as(self.category, self.category_version)
 
     @property
     def may_be_listed(self) -> bool:

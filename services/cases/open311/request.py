@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.act import Act
 from cases.case import OPEN, WAITING, Status
-from cases.category import Category, catalogue
+from cases.category import Category, kept_as
 from cases.deadline import LOCAL
 from cases.place import Compound, Place, Point
 from chassis.instant import written, written_or_none
@@ -72,9 +72,7 @@ class Seen:
     @property
     def kind(self) -> Category | None:
         """Its category, as of the version that it has."""
-        if self.category is None or self.category_version is None:
-            return None
-        return catalogue(self.category_version).find(self.category)
+        return kept_as(self.category, self.category_version)
 
     @property
     def may_be_shown(self) -> bool:
