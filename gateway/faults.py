@@ -82,7 +82,6 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a grid code of 15 digits, or its first 6, 9 or 12\.", "应为 15 位网格编码，或其前 6、9、12 位。"),
         (r"Not the code of a district, a town or a community\.", "应为区、镇或社区的编码。"),
         (r"Not a district's code of 6 digits\.", "应为 6 位区代码。"),
-        (r"Not a district, agency, community or grid\.", "应为 6、9、12 或 15 位的区域编码。"),
         (
             r"Not 3 to 40 of a-z, 0-9, '\.', '_' and '-', a letter first\.",
             "应为 3 到 40 个 a-z、0-9、.、_、-，以字母开头。",

@@ -50,9 +50,6 @@ SAYS: Mapping[str, str] = {
 
 TAKEN = "another account has this login: choose another one"
 
-SHORTEST, LONGEST = 12, 200
-"""How many characters a password has that is set here; signing in takes no longer one."""
-
 
 @click.command("open-account", cls=Verb)
 @click.option("--name", prompt="Name", help="What the person is called; asked for unless given.")
@@ -142,8 +139,8 @@ def _password(file: TextIO | None) -> str:
     text = (
         file.readline().rstrip("\r\n") if file else click.prompt("Password", hide_input=True, confirmation_prompt=True)
     )
-    if not SHORTEST <= len(text) <= LONGEST:
-        raise click.UsageError(f"A password has {SHORTEST} to {LONGEST} characters.")
+    if not password.SHORTEST <= len(text) <= password.LONGEST:
+        raise click.UsageError(f"A password has {password.SHORTEST} to {password.LONGEST} characters.")
     return str(text)
 
 

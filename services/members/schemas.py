@@ -11,6 +11,7 @@ GRID_CODE = validate.Regexp(r"\d{15}\Z", error="Not a grid code of 15 digits.")
 MANY = 500
 SHORT = validate.Length(min=1, max=100)
 AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
+DISTRICT = validate.Regexp(r"[0-9]{6}\Z", error="Not a district's code of 6 digits.")
 COMMUNITY = validate.Regexp(r"[0-9]{12}\Z", error="Not a community's code of 12 digits.")
 DAY = validate.Regexp(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", error="Not a day like 2026-04-15.")
 

@@ -2,14 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from members.schemas import NAME, SHORT, WithoutNumbers
+from members.schemas import AREA, DISTRICT, NAME, SHORT, WithoutNumbers
 
 MOST_IN_PAGE = 200
-
-DISTRICT = validate.Regexp(r"[0-9]{6}\Z", error="Not a district's code of 6 digits.")
-
-
-AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a district, agency, community or grid.")
 
 
 class ApiKeySchema(Schema):

@@ -7,10 +7,8 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from chassis.schema import Instant
 from members.organisations import credit_code
 from members.organisations.unit import UNIT_TYPES
-from members.schemas import GRID_CODE, MANY, NAME, SHORT
+from members.schemas import AREA, DISTRICT, GRID_CODE, MANY, NAME, SHORT
 
-AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
-DISTRICT = validate.Regexp(r"[0-9]{6}\Z", error="Not a district's code of 6 digits.")
 UNIT_TYPE = validate.OneOf(tuple(UNIT_TYPES))
 MOST_IN_PAGE = 200
 

@@ -8,9 +8,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from chassis.event import Malformed
 from chassis.schema import Day, Instant
 from members.posts.post import POSTS
-from members.schemas import GRID_CODE, SHORT
+from members.schemas import AREA, GRID_CODE, SHORT
 
-AREA = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
 MOST_IN_PAGE = 100
 
 
