@@ -7,8 +7,8 @@ from marshmallow import Schema, fields, post_load, validate
 from chassis.schema import Day, Instant, legible
 from members.activities.activity import Kind, Task
 from members.people.registration import YOUNGEST
-from members.posts.schemas import AREA, MOST_IN_PAGE
-from members.schemas import GRID_CODE, NAME, SHORT, WithoutIdentities, WithoutNumbers
+from members.posts.schemas import MOST_IN_PAGE
+from members.schemas import AREA, GRID_CODE, NAME, SHORT, WithoutIdentities, WithoutNumbers
 from members.venues.schemas import PointSchema
 
 MOST_TASKS, MOST_COMPOUNDS, MOST_SKILLS = 50, 100, 30

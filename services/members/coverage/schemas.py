@@ -3,7 +3,7 @@
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from chassis.schema import Day, Instant
-from members.posts.schemas import AREA
+from members.schemas import AREA
 
 MOST_ITEMS = 1_000
 USUAL_ITEMS = 50

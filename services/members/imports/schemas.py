@@ -6,9 +6,10 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from chassis.schema import Day
-from members.organisations.schemas import DISTRICT, NewUnitSchema
+from members.organisations.schemas import NewUnitSchema
 from members.people.person import LOCAL
 from members.registry.schemas import NewcomerSchema
+from members.schemas import DISTRICT
 
 MOST_LINES = 2_000
 """So many fit into one transaction with room to spare: 2,000 people with accounts are 4,000 documents."""

@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from chassis.schema import Day
 from members.party_groups.party_group import CAPACITIES, MOST_ATTENDING
-from members.posts.schemas import AREA, MOST_IN_PAGE
-from members.schemas import GRID_CODE, SHORT
+from members.posts.schemas import MOST_IN_PAGE
+from members.schemas import AREA, GRID_CODE, SHORT
 
 
 class FormSchema(Schema):

@@ -6,8 +6,8 @@ from marshmallow import Schema, fields, post_load, validate
 
 from chassis.schema import Day, Instant
 from members.activities.schemas import LINE, ActivitySchema, ChangeActivitySchema
-from members.posts.schemas import AREA, MOST_IN_PAGE
-from members.schemas import SHORT, WithoutNumbers
+from members.posts.schemas import MOST_IN_PAGE
+from members.schemas import AREA, SHORT, WithoutNumbers
 from members.series.recurrence import Recurrence
 
 MOST_MINUTES = 24 * 60

@@ -6,8 +6,8 @@ from marshmallow import Schema, fields, post_load, validate
 
 from chassis.datum import Datum
 from chassis.schema import Day
-from members.posts.schemas import AREA, MOST_IN_PAGE
-from members.schemas import GRID_CODE, NAME, SHORT
+from members.posts.schemas import MOST_IN_PAGE
+from members.schemas import AREA, GRID_CODE, NAME, SHORT
 from members.venues.venue import FACILITIES, KINDS, MOST_CAPACITY, Opening
 
 MOST_SPANS = 50
