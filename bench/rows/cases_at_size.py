@@ -1,9 +1,8 @@
 """What each move and each way of reading costs among a million stored cases, against a database with few of them."""
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
@@ -23,7 +22,7 @@ TOLD, QUICK_TOLD = 120, 20
 """Cases of each story."""
 
 READ, QUICK_READ = 100, 30
-LOT = 60
+LOT = 120
 """Done at once before it is the others' turn."""
 
 CREWS = 20
@@ -104,12 +103,15 @@ def measure(stage: Stage) -> Figures:
         stored.check(stage, many.suite)
         for desk in (few, many):
             desk.warm_up()
+        for desk in (few, many):
             desk.begin()
         stage.told(f"every move and every way of reading among few and among {number:,} cases, in turns")
         for (name, doing), (_, doing_beside) in zip(few.tasks(), many.tasks(), strict=True):
             for start in range(0, len(doing), LOT):
-                few.do(name, doing[start : start + LOT])
-                many.do(name, doing_beside[start : start + LOT])
+                with many.resting():
+                    few.do(name, doing[start : start + LOT])
+                with few.resting():
+                    many.do(name, doing_beside[start : start + LOT])
         for desk in (few, many):
             desk.suite.require_alive()
         return _figures(few.spell(0), many.spell(number))
@@ -124,34 +126,69 @@ def at_desk(stage: Stage) -> Iterator["Desk"]:
         yield Desk(stage, suite, crews(suite, CREWS))
 
 
+@dataclass(frozen=True)
+class Used:
+    """What a stretch took: seconds of the clock, and CPU seconds of all processes and of the database."""
+
+    seconds: float
+    total: float
+    database: float
+
+
 class Timed:
-    """What has been done, by its name: how often, CPU ms over all processes, and of the database, ms of each wait."""
+    """What has been done, by its name: how often, CPU of all processes and of the database, ms of each wait.
+
+    What idling uses is taken off, as it was seen over the whole run whenever the others had their turn.
+    """
 
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
-        self._cpu, self._database = defaultdict[str, float](float), defaultdict[str, float](float)
+        self._used: dict[str, list[Used]] = {}
+        self._rested: list[Used] = []
         self._took: dict[str, list[float]] = {}
 
     def do(self, name: str, doing: Sequence[Callable[[], None]]) -> None:
         """Do one after the other, until all that they caused is done."""
         took = self._took.setdefault(name, [])
-        with self._meter.measured() as spent:
+        with self._watched(self._used.setdefault(name, [])):
             for do in doing:
                 began = time.monotonic()
                 do()
                 took.append((time.monotonic() - began) * 1_000)
             self._meter.wait_quiet(DRAIN_SECONDS)
-        self._cpu[name] += spent.total * 1_000
-        self._database[name] += spent.cpu["database"] * 1_000
+
+    def resting(self) -> AbstractContextManager[None]:
+        """Nothing is asked of them inside."""
+        return self._watched(self._rested)
+
+    @contextmanager
+    def _watched(self, kept: list["Used"]) -> Iterator[None]:
+        before, started = self._meter.read(), time.monotonic()
+        yield
+        after = self._meter.read()
+        total, database = sum(after.values()) - sum(before.values()), after["database"] - before["database"]
+        kept.append(Used(time.monotonic() - started, total, database))
 
     def of(self, names: Iterable[str]) -> Costs:
         """CPU ms of one, by name."""
-        return {name: self._cpu[name] / len(self._took[name]) for name in names}
+        return {name: self._net(name, lambda each: each.total) for name in names}
 
     @property
     def database(self) -> Costs:
         """What of it the database used."""
-        return {name: used / len(self._took[name]) for name, used in self._database.items()}
+        return {name: self._net(name, lambda each: each.database) for name in self._used}
+
+    @property
+    def idle(self) -> float:
+        """CPU seconds a second while nothing was asked."""
+        return self._idle(lambda each: each.total)
+
+    def _net(self, name: str, part: Callable[["Used"], float]) -> float:
+        used, idle = self._used[name], self._idle(part)
+        return sum(part(each) - idle * each.seconds for each in used) * 1_000 / len(self._took[name])
+
+    def _idle(self, part: Callable[["Used"], float]) -> float:
+        return sum(map(part, self._rested)) / sum(each.seconds for each in self._rested)
 
     @property
     def waits(self) -> Costs:
@@ -180,7 +217,7 @@ class Desk:
                 self._read(name, self._newest())
 
     def begin(self) -> None:
-        """Learn what idling costs, once all is quiet."""
+        """Learn what is quiet enough to have done with the one before."""
         self._meter = self._stage.meter(self.suite.processes)
         self._meter.wait_quiet(DRAIN_SECONDS)
         self._timed = Timed(self._meter)
@@ -200,12 +237,15 @@ class Desk:
         self._teller.hang_up()
         self._timed.do(name, doing)
 
+    def resting(self) -> AbstractContextManager[None]:
+        """It is the others' turn inside."""
+        return self._timed.resting()
+
     def spell(self, number: int) -> Spell:
         """What it all cost among so many cases."""
         timed, moves = self._timed, [step.name for story in (LONG, *SHORT) for step in story]
         memory = {name: resident(each.pid) / MB for name, each in self.suite.processes.items()}
-        idle = sum(self._meter.idle.values())
-        return Spell(number, timed.of(moves), timed.of(ASKED), timed.database, timed.waits, idle, memory)
+        return Spell(number, timed.of(moves), timed.of(ASKED), timed.database, timed.waits, timed.idle, memory)
 
     def _cases(self, number: int) -> Iterator[Told]:
         offices = sorted({crew.dispatcher for crew in self._people})
