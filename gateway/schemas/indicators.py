@@ -303,6 +303,27 @@ class IndicatorRanking(Asked):
     )
 
 
+class ExclusionHeld(Open):
+    """For what a case is left out of the three rates, and who proposed and approved it."""
+
+    reason = fields.Nested(Worded, required=True)
+    proposed_by = fields.String(required=True)
+    proposed_at = shown_instant(required=True)
+    decided_by = fields.String(required=True)
+    decided_at = shown_instant(required=True)
+
+
+class IndicatorCase(LedgerLine):
+    """One case that counts; where it is left out of the rates, why."""
+
+    exclusion = fields.Nested(
+        ExclusionHeld,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null while it is not left out, and for who does not hear of that."},
+    )
+
+
 class IndicatorCases(Asked):
     """A number, and a page of the cases that it is made of."""
 
@@ -319,5 +340,5 @@ class IndicatorCases(Asked):
             "description": "Which cases count and are not listed; always the same, whether or not there are such cases."
         },
     )
-    items = fields.List(fields.Nested(LedgerLine), required=True)
+    items = fields.List(fields.Nested(IndicatorCase), required=True)
     next = next_cursor()

@@ -106,6 +106,20 @@ WEIGHTS: Mapping[str, Text] = {
 }
 
 
+def _left_out(zh: str, en: str, cell: Callable[[Line, Reader], Cell]) -> Column:
+    """A column that is blank for a case which is not left out."""
+    return Column(Text(zh, en), lambda line, reader: cell(line["exclusion"], reader) if line["exclusion"] else None)
+
+
+LEFT_OUT = (
+    _left_out("剔除事由", "Left out for", lambda left_out, reader: phrase(_text(left_out["reason"]), reader.language)),
+    _left_out("剔除申请人", "Proposed by", lambda left_out, reader: reader.name(left_out["proposed_by"])),
+    _left_out("剔除批准人", "Approved by", lambda left_out, reader: reader.name(left_out["decided_by"])),
+    _left_out("批准剔除时间", "Approved", lambda left_out, _: datetime.fromisoformat(left_out["decided_at"])),
+)
+"""Who answers for it that a case does not count for the three rates (docs/domain.md §2.4)."""
+
+
 def figures(board: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The lines of a board of indicators: its parts, then the whole."""
     parts = [{**part, "title": _title(board, part["of"])} for part in board["parts"]]
@@ -147,8 +161,8 @@ def places(_: str, lines: Sequence[Line], reader: Reader) -> Sheet:
 
 
 def audited(_: str, lines: Iterable[Line], reader: Reader) -> Sheet:
-    """The cases of a number."""
-    return table(CASES, ledger_sheets.COLUMNS["completion"], lines, reader)
+    """The cases of a number, and of those that are left out of the rates for what and by whom."""
+    return table(CASES, (*ledger_sheets.COLUMNS["completion"], *LEFT_OUT), lines, reader)
 
 
 def said_of_them(board: Mapping[str, Any], reader: Reader) -> Sheet:
@@ -189,6 +203,10 @@ def said_of_ranking(board: Mapping[str, Any], reader: Reader) -> Sheet:
         [phrase(BEFORE, reader.language), before["from"], before["to"]],
     ]
     return replace(sheet, rows=[*ahead, *sheet.rows])
+
+
+def _text(worded: Mapping[str, str]) -> Text:
+    return Text(worded["zh"], worded["en"])
 
 
 def _known(field: str) -> Callable[[Line, Reader], Cell]:

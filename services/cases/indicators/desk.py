@@ -24,6 +24,7 @@ from cases.naming import Codes, Naming, once
 from cases.place import AREA_DIGITS, tenant_of
 from cases.policies.store import PolicyStore
 from cases.showing.sight import Sight, sight
+from cases.showing.view import why_left_out
 from cases.store import CaseStore, PlaceStore
 from cases.trail import TrailDesk
 from chassis.audit.row import OPERATOR
@@ -143,7 +144,7 @@ class IndicatorDesk(TrailDesk):
         )
         # Whoever may ask for the number sees an outline of each case in it, and more where the case shows more.
         counted = [cases[each["_id"]] for each in lines]
-        items = [line(List.COMPLETION, case, now, max(sight(case, who), Sight.OUTLINE)) for case in counted]
+        items = [_line(case, who, now, max(sight(case, who), Sight.OUTLINE)) for case in counted]
         return {
             **head,
             "count": count,
@@ -236,10 +237,20 @@ class IndicatorDesk(TrailDesk):
         return Naming(self.places, self.members)
 
 
+def _line(case: Case, who: Caller, now: datetime, seen: Sight) -> Answer:
+    """A line as the list of what is done has it, and why the case does not count for the rates, where it does not."""
+    return {**line(List.COMPLETION, case, now, seen), "exclusion": why_left_out(case, who, seen)}
+
+
+def _deciders(row: Answer) -> tuple[str, ...]:
+    left_out = row["exclusion"]
+    return (left_out["proposed_by"], left_out["decided_by"]) if left_out else ()
+
+
 def _codes(area: str, items: list[Answer]) -> Codes:
     return Codes(
         areas=once([area, *(row["grid_code"] for row in items)]),
         compounds=once(row["compound_id"] for row in items),
         units=once(unit for row in items for unit in row["units"]),
-        people=once(person for row in items for person in row["people"]),
+        people=once(person for row in items for person in (*row["people"], *_deciders(row))),
     )

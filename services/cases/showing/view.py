@@ -113,6 +113,17 @@ def shown(
     }
 
 
+def why_left_out(case: Case, caller: Caller, sight: Sight) -> dict[str, Any] | None:
+    """For what a case is left out of the three rates, who proposed it and who approved it; None while it is not.
+
+    Without their own words, which the case itself shows.
+    """
+    found = _exclusion(case, caller, sight) if case.exclusion and case.exclusion.holds else None
+    return found and {
+        name: found[name] for name in ("reason", "proposed_by", "proposed_at", "decided_by", "decided_at")
+    }
+
+
 def places_and_units(view: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
     """The grids, compounds and units in a whole case, by their ids; persons are not named (docs/domain.md §5)."""
     found = {one["id"] for one in view["assignees"] if one["kind"] != PERSON} | {view["complained_unit_id"]}

@@ -127,6 +127,9 @@ def test_a_case_is_left_out_by_the_version_of_the_day_on_which_it_was_closed(
     april = {**MARCH, "from": "2026-04-01", "to": "2026-04-30"}
     [row] = service.indicator_cases(AUDITOR.dump(), **april, count="excluded_duplicate")["items"]
     assert row["number"] == plays[3].case.number
+    assert (row["exclusion"]["reason"]["code"], row["exclusion"]["reason"]["zh"]) == ("duplicate", "重复反映")
+    assert row["exclusion"]["proposed_by"] != row["exclusion"]["decided_by"]
+    assert not {"text", "answer"} & row["exclusion"].keys()
     assert recounted(recounts) == {"cases": 4, "lines": 0, "counters": 0}
 
 

@@ -137,7 +137,7 @@ FILES: Mapping[str, File] = {
         {
             "cases.indicator_cases": {
                 **indicators.page(after=2),
-                "items": [{**ledger.LINE, "text": SAID, "category_name": IN_WORDS}],
+                "items": [{**ledger.LINE, "text": SAID, "category_name": IN_WORDS, "exclusion": None}],
                 "names": NAMED,
                 "next": None,
             }

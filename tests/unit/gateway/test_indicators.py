@@ -55,12 +55,22 @@ BOARD = {
 UNLISTED = [{"code": "about_own_unit", "zh": "本单位的不列入", "en": "About the own unit."}]
 
 
+LEFT_OUT = {
+    "reason": {"code": "duplicate", "zh": "重复反映", "en": "reported already"},
+    "proposed_by": "p-2",
+    "proposed_at": "2026-03-14T01:00:00Z",
+    "decided_by": "p-3",
+    "decided_at": "2026-03-15T01:00:00Z",
+}
+
+
 def page(*, after: Any, **_: Any) -> dict[str, Any]:
     n = (after or 0) + 1
-    items = [{**LINE, "number": f"n-{n}", "status": "MERGED" if n == 2 else "CLOSED"}]
+    left_out = LEFT_OUT if n == 3 else None
+    items = [{**LINE, "number": f"n-{n}", "status": "MERGED" if n == 2 else "CLOSED", "exclusion": left_out}]
     more = n if n < 3 else None
     said = {"count": "solved", "cohort": "closed", "number": 3, "unlisted": UNLISTED}
-    return {**HEAD, **said, "items": items, "names": {}, "next": more}
+    return {**HEAD, **said, "items": items, "names": {"p-2": "王**", "p-3": "赵**"}, "next": more}
 
 
 def test_the_board_is_asked_for_as_it_is_named_outside(client: FlaskClient, services: FakeServices) -> None:
@@ -144,6 +154,18 @@ def test_all_cases_of_a_number_as_a_file_with_the_time_of_the_query(
     assert [cell.value for cell in book["说明"][2]] == ["数量", "已解决", 3]
     assert book["案件明细"].HeaderFooter.oddHeader.center.text == "360704 案件明细（2026-03-01 至 2026-03-31）"
     assert book["案件明细"]["B3"].value == "已合并"
+
+
+def test_a_file_says_for_what_a_case_is_left_out_and_who_approved_it(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    services.outcomes["cases.indicator_cases"] = page
+    query = {"area": "360704", "count": "solved", "format": "csv"}
+    answer = client.get("/v1/indicators/cases/export", query_string=query, headers={"Accept-Language": "en"})
+    heads, _, counts, left_out = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert heads[-4:] == ["Left out for", "Proposed by", "Approved by", "Approved"]
+    assert (counts[-4:], left_out[-4:-1]) == (["", "", "", ""], ["reported already", "王**", "赵**"])
+    assert left_out[-1].startswith("2026-03-15 09:00")
 
 
 @pytest.mark.parametrize(
