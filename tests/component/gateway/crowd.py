@@ -14,8 +14,8 @@ LISTENING = 200
 class Reader:
     """One reader of one stream; it may break off and go on with the last `id`, as a client should."""
 
-    def __init__(self, port: int, path: str, token: str, *, buffer: int | None = None) -> None:
-        self._port, self._path, self._token, self._buffer = port, path, token, buffer
+    def __init__(self, port: int, path: str, token: str) -> None:
+        self._port, self._path, self._token = port, path, token
         self.heard: list[dict[str, Any]] = []
         self.last_id: str | None = None
         self.status = 0
@@ -30,8 +30,6 @@ class Reader:
         after = last_id or self.last_id
         going_on = f"Last-Event-ID: {after}\r\n" if after else ""
         line = socket.socket()
-        if self._buffer:
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._buffer)
         line.settimeout(10)
         line.connect(("127.0.0.1", self._port))
         # HTTP/1.0: the body has no chunks, and ends with the connection.

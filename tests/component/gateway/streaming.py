@@ -30,9 +30,7 @@ class Streaming(Notifying):
             "STREAMS_OF_ONE": "3",
         }
 
-    def reader(
-        self, path: str = "/v1/streams/desk", *, person: str = "p-1", seconds: int = 900, buffer: int | None = None
-    ) -> Reader:
+    def reader(self, path: str = "/v1/streams/desk", *, person: str = "p-1", seconds: int = 900) -> Reader:
         """A reader with a token that is good for so long, not connected yet."""
         token = Tokens(SEED, seconds).issue("s-1", {**CALLER, "id": person}, time.time())
-        return Reader(self.port, path, token, buffer=buffer)
+        return Reader(self.port, path, token)
