@@ -6,9 +6,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
+from statistics import median
 
 from bench import picture, stored
-from bench.cpu import Meter
 from bench.figures import Figure, Figures, Table
 from bench.people import Crew, crews
 from bench.stage import Stage
@@ -21,9 +21,12 @@ STORED, QUICK_STORED = 1_000_000, 20_000
 TOLD, QUICK_TOLD = 120, 20
 """Cases of each story."""
 
-READ, QUICK_READ = 100, 30
-LOT = 120
-"""Done at once before it is the others' turn."""
+READ, QUICK_READ = 160, 40
+LOT, PAGES = 20, 40
+"""So many moves, or pages, are done at once before it is the others' turn."""
+
+SETTLE_SECONDS = 1.5
+"""What a move leaves to do is done within that."""
 
 CREWS = 20
 DRAIN_SECONDS = 300
@@ -106,12 +109,11 @@ def measure(stage: Stage) -> Figures:
         for desk in (few, many):
             desk.begin()
         stage.told(f"every move and every way of reading among few and among {number:,} cases, in turns")
-        for (name, doing), (_, doing_beside) in zip(few.tasks(), many.tasks(), strict=True):
-            for start in range(0, len(doing), LOT):
-                with many.resting():
-                    few.do(name, doing[start : start + LOT])
-                with few.resting():
-                    many.do(name, doing_beside[start : start + LOT])
+        for (name, lot), (_, lot_beside) in zip(few.lots(), many.lots(), strict=True):
+            with many.resting():
+                few.do(name, lot)
+            with few.resting():
+                many.do(name, lot_beside)
         for desk in (few, many):
             desk.suite.require_alive()
         return _figures(few.spell(0), many.spell(number))
@@ -128,8 +130,9 @@ def at_desk(stage: Stage) -> Iterator["Desk"]:
 
 @dataclass(frozen=True)
 class Used:
-    """What a stretch took: seconds of the clock, and CPU seconds of all processes and of the database."""
+    """What so many operations took: seconds of the clock, CPU seconds of all processes and of the database."""
 
+    operations: int
     seconds: float
     total: float
     database: float
@@ -138,11 +141,13 @@ class Used:
 class Timed:
     """What has been done, by its name: how often, CPU of all processes and of the database, ms of each wait.
 
-    What idling uses is taken off, as it was seen over the whole run whenever the others had their turn.
+    What idling uses is taken off, as it was seen over the whole run whenever the others had their turn. Of all lots
+    the middle one counts, for now and then a database writes for seconds what it has held back for a minute.
     """
 
-    def __init__(self, meter: Meter) -> None:
-        self._meter = meter
+    def __init__(self, read: Callable[[], Mapping[str, float]]) -> None:
+        """`read` says the CPU seconds so far, by role."""
+        self._read = read
         self._used: dict[str, list[Used]] = {}
         self._rested: list[Used] = []
         self._took: dict[str, list[float]] = {}
@@ -150,24 +155,24 @@ class Timed:
     def do(self, name: str, doing: Sequence[Callable[[], None]]) -> None:
         """Do one after the other, until all that they caused is done."""
         took = self._took.setdefault(name, [])
-        with self._watched(self._used.setdefault(name, [])):
+        with self._watched(self._used.setdefault(name, []), len(doing)):
             for do in doing:
                 began = time.monotonic()
                 do()
                 took.append((time.monotonic() - began) * 1_000)
-            self._meter.wait_quiet(DRAIN_SECONDS)
+            time.sleep(SETTLE_SECONDS)
 
     def resting(self) -> AbstractContextManager[None]:
         """Nothing is asked of them inside."""
-        return self._watched(self._rested)
+        return self._watched(self._rested, 0)
 
     @contextmanager
-    def _watched(self, kept: list["Used"]) -> Iterator[None]:
-        before, started = self._meter.read(), time.monotonic()
+    def _watched(self, kept: list[Used], operations: int) -> Iterator[None]:
+        before, started = self._read(), time.monotonic()
         yield
-        after = self._meter.read()
+        after = self._read()
         total, database = sum(after.values()) - sum(before.values()), after["database"] - before["database"]
-        kept.append(Used(time.monotonic() - started, total, database))
+        kept.append(Used(operations, time.monotonic() - started, total, database))
 
     def of(self, names: Iterable[str]) -> Costs:
         """CPU ms of one, by name."""
@@ -183,12 +188,12 @@ class Timed:
         """CPU seconds a second while nothing was asked."""
         return self._idle(lambda each: each.total)
 
-    def _net(self, name: str, part: Callable[["Used"], float]) -> float:
-        used, idle = self._used[name], self._idle(part)
-        return sum(part(each) - idle * each.seconds for each in used) * 1_000 / len(self._took[name])
+    def _net(self, name: str, part: Callable[[Used], float]) -> float:
+        idle = self._idle(part)
+        return median((part(each) - idle * each.seconds) * 1_000 / each.operations for each in self._used[name])
 
-    def _idle(self, part: Callable[["Used"], float]) -> float:
-        return sum(map(part, self._rested)) / sum(each.seconds for each in self._rested)
+    def _idle(self, part: Callable[[Used], float]) -> float:
+        return median(part(each) / each.seconds for each in self._rested)
 
     @property
     def waits(self) -> Costs:
@@ -217,20 +222,22 @@ class Desk:
                 self._read(name, self._newest())
 
     def begin(self) -> None:
-        """Learn what is quiet enough to have done with the one before."""
-        self._meter = self._stage.meter(self.suite.processes)
-        self._meter.wait_quiet(DRAIN_SECONDS)
-        self._timed = Timed(self._meter)
+        """Wait until all is quiet, and measure from now on."""
+        meter = self._stage.meter(self.suite.processes)
+        meter.wait_quiet(DRAIN_SECONDS)
+        self._timed = Timed(meter.read)
 
-    def tasks(self) -> Iterator[tuple[str, Sequence[Callable[[], None]]]]:
-        """Everything that is done, by its name: each move as often as there are cases, each page as it is read."""
+    def lots(self) -> Iterator[tuple[str, Sequence[Callable[[], None]]]]:
+        """Everything that is done, lot by lot with its name: each move with each case, each page as it is read."""
         for story in (LONG, *SHORT):
             cases = list(self._cases(self._told))
             for step in story:
-                yield step.name, [partial(self._teller.take, step, told) for told in cases]
+                for start in range(0, len(cases), LOT):
+                    yield step.name, [partial(self._teller.take, step, told) for told in cases[start : start + LOT]]
         case_id = self._newest()
         for name in ASKED:
-            yield name, [partial(self._read, name, case_id)] * self._reads
+            for _ in range(0, self._reads, PAGES):
+                yield name, [partial(self._read, name, case_id)] * PAGES
 
     def do(self, name: str, doing: Sequence[Callable[[], None]]) -> None:
         """Do it, and keep what it cost."""
@@ -273,8 +280,9 @@ def _figures(few: Spell, many: Spell) -> Figures:
     pages = [{name: spell.reads[name] for name in READS} for spell in (few, many)]
     return Figures(
         title="Cases at size",
-        conditions=f"Two suites, of which one has few cases; in turns, {LOT} at a time, by one client, each move "
-        f"{TOLD} times and each page {READ} times; CPU over all processes of a suite until all it caused is done.",
+        conditions=f"Two suites, of which one has few cases; in turns, {LOT} moves or {PAGES} pages at a time, by "
+        f"one client, each move {TOLD} times and each page {READ} times; CPU over all processes of a suite until all "
+        "that it caused is done, of the middle turn.",
         figures=(
             *_dearest("move", few.moves, many.moves),
             *_dearest("page", *pages),
