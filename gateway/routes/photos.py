@@ -51,7 +51,7 @@ def upload() -> Response:
     responses={"200": {"description": "The photo.", "content": dict.fromkeys(MEDIA_TYPES, BINARY)}},
 )
 def photo(query: dict[str, Any], photo_id: str) -> Response:
-    """A photo, or its thumbnail.
+    """A photo, also in a medium size or as a thumbnail.
 
     It needs the `Authorization` header like everything else: the address alone, as in `<img src>`, answers 401.
     """

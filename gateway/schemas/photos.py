@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from gateway.schemas.fields import Strict
 
-SIZES = ("full", "thumbnail")
+SIZES = ("full", "medium", "thumbnail")
 
 
 class PhotoKept(Schema):
@@ -20,4 +20,8 @@ class PhotoKept(Schema):
 class SizeQuery(Strict):
     """In which size to get a photo."""
 
-    size = fields.String(load_default="full", validate=validate.OneOf(SIZES))
+    size = fields.String(
+        load_default="full",
+        validate=validate.OneOf(SIZES),
+        metadata={"description": "Within 1,280 pixels a side as `medium`, within 480 as `thumbnail`."},
+    )

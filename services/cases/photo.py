@@ -15,7 +15,14 @@ MAX_PIXELS = 60_000_000
 KEPT_BYTES = 15 * 1024 * 1024
 """What is kept of a photo, in bytes, at most: it has to fit into one document of the database, of 16 MiB."""
 
+FULL, MEDIUM, THUMBNAIL = "full", "medium", "thumbnail"
+SIZES = (FULL, MEDIUM, THUMBNAIL)
+"""In which sizes a photo is given out."""
+
 THUMBNAIL_SIDE = 480
+MEDIUM_SIDE = 1280
+"""Pixels of the longer side, at most: of a thumbnail, made of every photo as it comes, and of the medium size."""
+
 QUALITY = 88
 
 NOT_AVERAGED = {"1", "P"}
@@ -80,6 +87,18 @@ def cleaned(content: bytes) -> Photo:
         raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS) from None
     except Exception as error:  # broken pictures make Pillow raise whatever its decoders run into
         raise Refusal("photo_not_readable", accepted=sorted(FORMATS)) from error
+
+
+def medium(content: bytes, media_type: str) -> bytes:
+    """A photo as it is kept, in its own format, within `MEDIUM_SIDE`.
+
+    Of a JPEG no more is unpacked than twice that size needs.
+    """
+    with Image.open(io.BytesIO(content), formats=[FORMATS[media_type]]) as opened:
+        picture: Image.Image = opened.convert("RGB") if opened.mode in NOT_AVERAGED else opened
+        picture.thumbnail((MEDIUM_SIDE, MEDIUM_SIDE))
+        picture.info = {}
+        return _encoded(picture, media_type)
 
 
 def _cleaned(content: bytes, media_type: str) -> Photo:

@@ -23,6 +23,7 @@ from chassis.errors import Refusal
 from chassis.http import http
 from chassis.ids import new_id
 from chassis.instant import written
+from chassis.outbox import Document
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -64,7 +65,7 @@ class PhotoDesk(Desk):
         try:
             grant = self.photos.redeem(ticket, "upload")
             content = request.stream.read(photo.MAX_BYTES + 1)
-            with WORKBENCH.room(photo.pixels(content)):
+            with WORKBENCH.room(tpool.execute(photo.pixels, content)):
                 cleaned = tpool.execute(photo.cleaned, content)
             kept = self.photos.add(new_id(), grant["owner"], grant["command"], content, cleaned)
         except Refusal as refused:
@@ -74,13 +75,13 @@ class PhotoDesk(Desk):
 
     @http("GET", "/photos/<ticket>")  # type: ignore[untyped-decorator]  # nameko is untyped
     def give_out(self, request: Request, ticket: str) -> Response:
-        """The bytes of a photo or its thumbnail."""
+        """The bytes of a photo in the size that the ticket is for."""
         try:
             grant = self.photos.redeem(ticket, "download")
         except Refusal as refused:
             return _refused(refused)
         kept = self.photos.describe(grant["photo_id"])
-        content = self.photos.read(grant["photo_id"], grant["size"])
+        content = self._content(kept, grant["size"]) if kept else None
         if kept is None or content is None:
             return _refused(Refusal("photo_not_found", photo_id=grant["photo_id"]))
         return Response(content, content_type=kept["media_type"])
@@ -96,6 +97,23 @@ class PhotoDesk(Desk):
                 self.photos.forget(photo_id)
             else:
                 self.photos.attach([photo_id], case.id, anonymous=case.reporter.anonymous)
+
+    def _content(self, kept: Document, size: str) -> bytes | None:
+        """The bytes in that size; the medium one is made when it is first asked for, of a photo that is larger."""
+        if size != photo.MEDIUM:
+            return self.photos.read(kept["_id"], size)
+        if max(kept["width"], kept["height"]) <= photo.MEDIUM_SIDE:
+            return self.photos.read(kept["_id"], photo.FULL)
+        return self.photos.read(kept["_id"], photo.MEDIUM) or self._made_medium(kept)
+
+    def _made_medium(self, kept: Document) -> bytes | None:
+        full = self.photos.read(kept["_id"], photo.FULL)
+        if full is None:
+            return None
+        with WORKBENCH.room(kept["width"] * kept["height"]):
+            made: bytes = tpool.execute(photo.medium, full, kept["media_type"])
+        self.photos.keep_medium(kept["_id"], made)
+        return made
 
     def _ticket(self, purpose: str, **grant: Any) -> Answer:
         ticket = secrets.token_urlsafe(32)

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from cases.case import Source, Tag
+from cases.photo import FULL, SIZES
 from chassis.privacy import masked_text
 from chassis.schema import seen
 
@@ -138,7 +139,7 @@ class TicketSchema(Schema):
 
     intent = one_of(["upload", "download"], required=True)
     photo_id = fields.String(validate=ID)
-    size = one_of(["full", "thumbnail"], load_default="full")
+    size = one_of(SIZES, load_default=FULL)
 
     @validates_schema
     def _photo_named(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from cases.photo import Photo
+from cases.photo import MEDIUM, THUMBNAIL, Photo
+from cases.store.photo_bytes import KeptBytes, PhotoBytes, key, keys
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
@@ -42,7 +43,7 @@ class PhotoStore:
     def __init__(self, home: Home) -> None:
         self._photos = home.collection("photos")
         self._tickets = home.notes("photo_tickets")
-        self._bytes = home.collection("photo_bytes")
+        self._bytes: PhotoBytes = KeptBytes(home)
 
     def issue(self, ticket: str, purpose: str, **grant: Any) -> datetime:
         """Let whoever brings `ticket` do one thing once within a minute; the time when it ends."""
@@ -65,12 +66,12 @@ class PhotoStore:
         """
         digest = hashlib.sha256(original).hexdigest()
         # Bytes first: a document without its bytes must never be seen, bytes without a document do no harm.
-        self._bytes.insert_one({"_id": photo_id, "content": photo.content})
+        self._bytes.put(photo_id, photo.content)
         document = as_document(photo_id, owner, command, digest, photo, datetime.now(UTC))
         try:
             self._photos.insert_one(document)
         except DuplicateKeyError:
-            self._bytes.delete_one({"_id": photo_id})
+            self._bytes.remove([photo_id])
             document = self._photos.find_one({"owner": owner, "command": command}, _WITHOUT_BYTES) or document
         if document["digest"] != digest:
             raise Refusal("command_id_reused")
@@ -101,7 +102,7 @@ class PhotoStore:
     def forget(self, photo_id: str) -> None:
         """Remove a photo that no case has taken."""
         if self._photos.delete_one({"_id": photo_id, "case_id": None}).deleted_count:
-            self._bytes.delete_one({"_id": photo_id})
+            self._bytes.remove(keys([photo_id]))
 
     def disown(self, owners: Collection[str]) -> int:
         """Leave no trace of who uploaded what cases have taken; how many photos they were."""
@@ -112,8 +113,10 @@ class PhotoStore:
         """Remove every photo that the case has taken; how many they were."""
         found = [row["_id"] for row in self._photos.find({"case_id": case_id}, {"_id": True})]
         # Bytes first: while the document is there, they are found once more.
-        self._bytes.delete_many({"_id": {"$in": found}})
+        self._bytes.remove(keys(found))
         self._photos.delete_many({"_id": {"$in": found}})
+        # Somebody may have asked for a medium size in between.
+        self._bytes.remove([key(id, MEDIUM) for id in found])
         return len(found)
 
     def describe(self, photo_id: str) -> Document | None:
@@ -121,10 +124,17 @@ class PhotoStore:
         return self._photos.find_one({"_id": photo_id}, _WITHOUT_BYTES)
 
     def read(self, photo_id: str, size: str) -> bytes | None:
-        """The bytes of a photo, if there is one; `size` is `full` or `thumbnail`."""
-        where, name = (self._photos, "thumbnail") if size == "thumbnail" else (self._bytes, "content")
-        found = where.find_one({"_id": photo_id}, {name: True})
-        return bytes(found[name]) if found else None
+        """The bytes of a photo in one of its sizes, if they are kept."""
+        if size != THUMBNAIL:
+            return self._bytes.get(key(photo_id, size))
+        found = self._photos.find_one({"_id": photo_id}, {"thumbnail": True})
+        return bytes(found["thumbnail"]) if found else None
+
+    def keep_medium(self, photo_id: str, content: bytes) -> None:
+        """Keep the medium size beside the photo; of one that was removed meanwhile nothing is left."""
+        self._bytes.put(key(photo_id, MEDIUM), content)
+        if self._photos.find_one({"_id": photo_id}, {"_id": True}) is None:
+            self._bytes.remove(keys([photo_id]))
 
 
 def as_document(

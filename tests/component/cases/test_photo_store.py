@@ -34,6 +34,26 @@ def test_a_photo_is_read_in_both_sizes(store: PhotoStore) -> None:
     assert store.read("f-2", "full") is store.read("f-2", "thumbnail") is None
 
 
+def test_the_medium_size_goes_with_its_photo(store: PhotoStore, database: Database[dict[str, Any]]) -> None:
+    for id in ("f-1", "f-2"):
+        store.add(id, "p-1", id, b"original", PHOTO)
+        store.keep_medium(id, b"medium")
+    assert store.read("f-1", "medium") == b"medium"
+    assert len(list(database["photo_bytes"].find())) == 4
+    store.forget("f-1")
+    assert {each["_id"] for each in database["photo_bytes"].find()} == {"f-2", "f-2.medium"}
+    store.attach(["f-2"], "c-1")
+    assert store.forget_of_case("c-1") == 1
+    assert list(database["photo_bytes"].find()) == []
+
+
+def test_the_medium_size_of_a_photo_that_is_gone_is_not_kept(
+    store: PhotoStore, database: Database[dict[str, Any]]
+) -> None:
+    store.keep_medium("f-1", b"medium")
+    assert list(database["photo_bytes"].find()) == []
+
+
 def test_the_same_upload_again_is_the_same_photo(store: PhotoStore, database: Database[dict[str, Any]]) -> None:
     first = store.add("f-1", "p-1", "k-1", b"original", PHOTO)
     again = store.add("f-2", "p-1", "k-1", b"original", PHOTO)

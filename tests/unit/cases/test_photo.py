@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-from cases.photo import MAX_BYTES, THUMBNAIL_SIDE, cleaned, pixels
+from cases.photo import MAX_BYTES, MEDIUM_SIDE, THUMBNAIL_SIDE, cleaned, medium, pixels
 from chassis.errors import Refusal
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -68,6 +68,37 @@ def test_a_thumbnail_shows_the_whole_picture_within_its_side(mode: str, side: in
     assert min(side, THUMBNAIL_SIDE / 2) <= thumbnail.width <= THUMBNAIL_SIDE
     assert thumbnail.getpixel((thumbnail.width - 1, 0)) == 0
     assert thumbnail.getpixel((0, 0)) == (255 if side > 1 else 0)
+
+
+@pytest.mark.parametrize("format", list(MEDIA_TYPES))
+@pytest.mark.parametrize(("size", "expected"), [((2600, 1300), (1280, 640)), ((1300, 5200), (320, 1280))])
+def test_the_medium_size_is_the_whole_picture_in_its_own_format_within_its_side(
+    format: str, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    photo = cleaned(picture(format, size))
+    made = Image.open(io.BytesIO(medium(photo.content, photo.media_type)))
+    assert (made.size, made.format) == (expected, format)
+    assert max(made.size) == MEDIUM_SIDE
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1"])
+def test_the_medium_size_looks_like_the_photo_whatever_its_colours_are(mode: str) -> None:
+    source = Image.new("RGB", (2600, 8), "white")
+    source.paste("black", (1300, 0, 2600, 8))
+    out = io.BytesIO()
+    source.convert(mode).save(out, "PNG")
+    made = Image.open(io.BytesIO(medium(cleaned(out.getvalue()).content, "image/png"))).convert("L")
+    assert (made.getpixel((0, 0)), made.getpixel((made.width - 1, 0))) == (255, 0)
+
+
+def test_what_is_transparent_is_so_in_the_medium_size() -> None:
+    source = Image.new("RGBA", (2600, 8), (255, 0, 0, 0))
+    source.paste((255, 0, 0, 255), (1300, 0, 2600, 8))
+    out = io.BytesIO()
+    source.save(out, "PNG")
+    made = Image.open(io.BytesIO(medium(cleaned(out.getvalue()).content, "image/png")))
+    left, right = made.getpixel((0, 0)), made.getpixel((made.width - 1, 0))
+    assert (left[-1], right) == (0, (255, 0, 0, 255))  # type: ignore[index]  # RGBA has four
 
 
 def test_metadata_is_gone_from_the_photo_and_from_its_thumbnail() -> None:

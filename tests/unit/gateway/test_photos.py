@@ -11,6 +11,7 @@ from werkzeug.exceptions import LengthRequired
 
 from gateway.app import create_app
 from gateway.routes.photos import PHOTO_LIMIT, expected_length
+from gateway.schemas.photos import SIZES
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import FakePort, FakeServices, said
 
@@ -47,6 +48,17 @@ def test_a_photo_comes_back_with_a_tag(client: FlaskClient, services: FakeServic
     assert (again.status_code, again.data) == (304, b"")
     assert len(port.got) == 1
     assert len(services.calls) == 2, "permission is asked for also when nothing is sent"
+
+
+def test_each_size_has_a_tag_of_its_own(client: FlaskClient, services: FakeServices) -> None:
+    tags = [client.get(f"/v1/photos/ph-1?size={size}").headers["ETag"] for size in SIZES]
+    assert len(set(tags)) == len(SIZES)
+    assert [each["size"] for _, each in services.calls] == list(SIZES)
+
+
+def test_a_size_that_there_is_not_is_refused_before_cases_is_asked(client: FlaskClient, services: FakeServices) -> None:
+    assert client.get("/v1/photos/ph-1?size=huge").status_code == 422
+    assert services.calls == []
 
 
 @pytest.mark.parametrize("content_type", ["image/gif", "application/json", "application/octet-stream", None])

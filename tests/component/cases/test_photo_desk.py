@@ -1,0 +1,82 @@
+"""Photos as they are given out: in three sizes, to who sees them, each as long as the photo is there."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from PIL import Image
+from pymongo.database import Database
+from werkzeug.wrappers import Response
+
+from cases.service import CasesService
+from chassis.caller import Caller
+from tests.component.cases.test_service import Desk, code_of, desk, picture, request
+from tests.unit.cases.play import DISPATCHER, NEIGHBOUR, RESIDENT
+
+__all__ = ["desk"]
+
+Stored = Database[dict[str, Any]]
+
+
+def large() -> bytes:
+    """A photo of 2,600 by 1,950 pixels, so that a medium size has to be made of it."""
+    out = io.BytesIO()
+    Image.new("RGB", (2600, 1950), (10, 90, 40)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def fetched(service: CasesService, photo_id: str, size: str, who: Caller = RESIDENT) -> Response:
+    asked = {"intent": "download", "photo_id": photo_id, "size": size}
+    answer: Response = service.give_out(request(b""), service.photo_ticket(who.dump(), "k", **asked)["ticket"])
+    return answer
+
+
+def test_a_photo_is_given_out_in_three_sizes(desk: Desk) -> None:
+    photo = desk.upload(RESIDENT, large())["photo_id"]
+    found = {size: fetched(desk.service, photo, size) for size in ("full", "medium", "thumbnail")}
+    assert {each.content_type for each in found.values()} == {"image/jpeg"}
+    sizes = {size: Image.open(io.BytesIO(each.data)).size for size, each in found.items()}
+    assert sizes == {"full": (2600, 1950), "medium": (1280, 960), "thumbnail": (434, 325)}
+
+
+def test_the_medium_size_is_made_once(desk: Desk, database: Stored) -> None:
+    photo = desk.upload(RESIDENT, large())["photo_id"]
+    assert database.photo_bytes.count_documents({}) == 1
+    fetched(desk.service, photo, "medium")
+    changed = database.photo_bytes.update_one({"_id": f"{photo}.medium"}, {"$set": {"content": b"as it was kept"}})
+    assert changed.modified_count == 1
+    assert fetched(desk.service, photo, "medium").data == b"as it was kept"
+
+
+def test_a_small_photo_is_its_own_medium_size(desk: Desk, database: Stored) -> None:
+    photo = desk.upload(RESIDENT)["photo_id"]
+    assert fetched(desk.service, photo, "medium").data == fetched(desk.service, photo, "full").data
+    assert database.photo_bytes.count_documents({}) == 1
+
+
+def test_the_medium_size_is_removed_with_a_photo_that_nobody_names(desk: Desk, database: Stored) -> None:
+    fetched(desk.service, desk.upload(RESIDENT, large())["photo_id"], "medium")
+    assert database.photo_bytes.count_documents({}) == 2
+    database.photos.update_many({}, {"$set": {"uploaded_at": datetime.now(UTC) - timedelta(days=2)}})
+    desk.service.clean_up()
+    assert database.photo_bytes.count_documents({}) == 0
+
+
+@pytest.mark.parametrize("size", ["full", "medium", "thumbnail"])
+def test_each_size_is_for_who_sees_the_photo_and_for_nobody_else(desk: Desk, size: str) -> None:
+    photo = desk.upload(RESIDENT, picture())["photo_id"]
+    desk.report(photos=[photo])
+    for who in (RESIDENT, DISPATCHER):
+        assert fetched(desk.service, photo, size, who).status_code == 200
+    assert code_of(fetched, desk.service, photo, size, NEIGHBOUR) == "photo_not_found"
+
+
+def test_of_a_photo_that_has_gone_since_the_ticket_nothing_is_given_out(desk: Desk, database: Stored) -> None:
+    photo = desk.upload(RESIDENT, large())["photo_id"]
+    asked = {"intent": "download", "photo_id": photo, "size": "medium"}
+    ticket = desk.service.photo_ticket(RESIDENT.dump(), "k", **asked)["ticket"]
+    database.photo_bytes.delete_many({})
+    answer = desk.service.give_out(request(b""), ticket)
+    assert answer.get_json()["code"] == "photo_not_found"
+    assert database.photo_bytes.count_documents({}) == 0
