@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from gateway.calendar import worded
 from gateway.cursors import next_link
+from gateway.settings import Settings
 from gateway.times import shown
 
 JSON = "application/json"
@@ -54,6 +55,12 @@ def attachment(content: bytes, media_type: str, name: str) -> Response:
     """A file to be saved under that name (RFC 6266); what is in it is as of now, and kept by nobody."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, 200, headers, content_type=media_type)
+
+
+def our_address() -> str:
+    """Where everybody reaches us, or else where this request came to, without a slash at the end."""
+    settings: Settings = current_app.extensions["settings"]
+    return (settings.public_url or request.host_url).rstrip("/")
 
 
 def empty() -> Response:

@@ -8,6 +8,7 @@ from gateway.cursors import Cursors
 from gateway.facade import Services
 from gateway.openapi import CONFIGURATION, Outcomes, Specification
 from gateway.photo_bytes import PhotoBytes
+from gateway.photo_links import PURPOSE, PhotoLinks
 from gateway.readiness import Readiness
 from gateway.routes import (
     activities,
@@ -47,6 +48,7 @@ from gateway.routes import (
     open311,
     patrols,
     people,
+    photo_links,
     photos,
     preferences,
     programs,
@@ -94,6 +96,7 @@ GROUPS = (
     summons,
     surveys,
     photos,
+    photo_links,
     message_templates,
     patrols,
     people,
@@ -156,6 +159,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
         "tokens": tokens,
         "cursors": Cursors(tokens.secrets_for("cursors")),
         "photo_bytes": PhotoBytes(settings.cases_urls),
+        "photo_links": PhotoLinks(tokens.secrets_for(PURPOSE)),
         "readiness": Readiness(settings.service_urls),
     }
     if settings.proxies:

@@ -55,6 +55,16 @@ PROTOCOL: Mapping[str, Problem] = {
         ("登录凭证已过期", "The access token has expired"),
         ("请用刷新令牌换取新的凭证。", "Get a new one with the refresh token."),
     ),
+    "photo_link_not_found": row(
+        404,
+        ("链接无效", "No such link"),
+        ("请重新获取照片链接。", "Ask for a link to the photo once more."),
+    ),
+    "photo_link_expired": row(
+        410,
+        ("链接已过期", "The link is over"),
+        ("请重新获取照片链接，有效期最长 15 分钟。", "Ask for another one: it works for 15 minutes at most."),
+    ),
     "route_not_found": row(
         404,
         ("没有这个地址", "There is no such address"),

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from chassis.errors import Refusal
 from chassis.ids import new_id
-from gateway.answers import conditional
+from gateway.answers import conditional, our_address
 from gateway.commands import programs_command_id
 from gateway.facade import ask
 from gateway.identity import PUBLIC
@@ -123,9 +123,7 @@ def token(token: str, form: str) -> Response:
 @_public("/discovery")
 def discovery(form: str) -> Response:
     """Where what is."""
-    settings: Settings = current_app.extensions["settings"]
-    address = (settings.public_url or request.host_url).rstrip("/")
-    return _read(form, "discovery", documents.discovery(address, spoken()))
+    return _read(form, "discovery", documents.discovery(our_address(), spoken()))
 
 
 routes.add_url_rule(f"/v2/discovery.{FORM}", "discovery_of_version", discovery)

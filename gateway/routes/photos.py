@@ -1,5 +1,6 @@
 """Photos: uploaded first, then named by id in a report or an act; the bytes only pass through."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Response, current_app, request, url_for
@@ -18,6 +19,8 @@ PHOTO_LIMIT = 10 * 1024 * 1024
 """Bytes of a photo, at most."""
 
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
+
+PICTURE = {"200": {"description": "The photo.", "content": dict.fromkeys(MEDIA_TYPES, BINARY)}}
 
 routes = Operations("photos", "Photos before and after.")
 
@@ -44,19 +47,19 @@ def upload() -> Response:
     return answer(kept, 201, {"Location": url_for("photos.photo", photo_id=kept["photo_id"])})
 
 
-@routes.reads(
-    "/photos/<photo_id>",
-    None,
-    query=SizeQuery,
-    responses={"200": {"description": "The photo.", "content": dict.fromkeys(MEDIA_TYPES, BINARY)}},
-)
+@routes.reads("/photos/<photo_id>", None, query=SizeQuery, responses=PICTURE)
 def photo(query: dict[str, Any], photo_id: str) -> Response:
     """A photo, also in a medium size or as a thumbnail.
 
-    It needs the `Authorization` header like everything else: the address alone, as in `<img src>`, answers 401.
+    It needs the `Authorization` header like everything else: the address alone, as in `<img src>`, answers 401. For
+    that there are links.
     """
-    size = query["size"]
-    asked = ask().cases.photo_ticket(**command(), intent="download", photo_id=photo_id, size=size)
+    return given_out(photo_id, query["size"], command())
+
+
+def given_out(photo_id: str, size: str, asking: Mapping[str, Any]) -> Response:
+    """The photo on behalf of who is `asking`, as `command` has it; refuses `photo_not_found`."""
+    asked = ask().cases.photo_ticket(**asking, intent="download", photo_id=photo_id, size=size)
     tag = f"{photo_id}.{size}"
     if request.if_none_match.contains_weak(tag):
         return conditional(Response(), tag)

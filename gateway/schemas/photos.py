@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.schemas.fields import Strict
+from gateway.schemas.fields import Strict, shown_instant
 
 SIZES = ("full", "medium", "thumbnail")
 
@@ -25,3 +25,16 @@ class SizeQuery(Strict):
         validate=validate.OneOf(SIZES),
         metadata={"description": "Within 1,280 pixels a side as `medium`, within 480 as `thumbnail`."},
     )
+
+
+class PhotoLinkWanted(Strict):
+    """In which size a link shall show a photo."""
+
+    size = fields.String(load_default="medium", validate=validate.OneOf(SIZES))
+
+
+class PhotoLink(Schema):
+    """An address that needs no token."""
+
+    url = fields.String(required=True, metadata={"description": "Absolute; secret, for it is all that is needed."})
+    expires_at = shown_instant(required=True)

@@ -55,9 +55,13 @@ class PhotoDesk(Desk):
             raise Refusal("not_permitted", act="photo")
         if asked["intent"] == "upload":
             return self._ticket("upload", owner=who.id, command=command_id)
-        if not self._may_fetch(who, asked["photo_id"]):
-            raise Refusal("photo_not_found", photo_id=asked["photo_id"])
+        self._check_fetched(who, asked["photo_id"])
         return self._ticket("download", photo_id=asked["photo_id"], size=asked["size"])
+
+    @rpc
+    def check_photo(self, caller: Answer, photo_id: str) -> None:
+        """Refuses `photo_not_found` where the caller may not fetch the photo."""
+        self._check_fetched(Caller.load(caller), load(schemas.PhotoSchema(), {"photo_id": photo_id})["photo_id"])
 
     @http("PUT", "/photos/<ticket>")  # type: ignore[untyped-decorator]  # nameko is untyped
     def take_in(self, request: Request, ticket: str) -> Response:
@@ -118,6 +122,10 @@ class PhotoDesk(Desk):
     def _ticket(self, purpose: str, **grant: Any) -> Answer:
         ticket = secrets.token_urlsafe(32)
         return {"ticket": ticket, "expires_at": written(self.photos.issue(ticket, purpose, **grant))}
+
+    def _check_fetched(self, who: Caller, photo_id: str) -> None:
+        if not self._may_fetch(who, photo_id):
+            raise Refusal("photo_not_found", photo_id=photo_id)
 
     def _may_fetch(self, who: Caller, photo_id: str) -> bool:
         """Whose case shows it to them; before it has found its case, who uploaded it."""

@@ -134,6 +134,12 @@ class ReportSchema(PlaceSchema):
             raise ValidationError("Nobody is named in an anonymous report.", "on_behalf_of")
 
 
+class PhotoSchema(Schema):
+    """Which photo."""
+
+    photo_id = fields.String(required=True, validate=ID)
+
+
 class TicketSchema(Schema):
     """What a ticket is for."""
 

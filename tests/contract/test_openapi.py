@@ -142,6 +142,7 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "station_uses.use_station",
         "calendar_feeds.area_calendar",
         "calendar_feeds.own_calendar",
+        "photo-links.linked_photo",
         "unsubscribing.unsubscribe_page",
         "unsubscribing.unsubscribe_by_link",
     }
@@ -156,6 +157,7 @@ WITHOUT_KEY = {
     "list_attendance",
     "unsubscribe_by_link",
     "preview_template",
+    "photo_link",
     "issue_token",
     "begin_second_factor",
     "confirm_second_factor",

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from cases.service import CasesService
 from chassis.caller import Caller
 from tests.component.cases.test_service import Desk, code_of, desk, picture, request
-from tests.unit.cases.play import DISPATCHER, NEIGHBOUR, RESIDENT
+from tests.unit.cases.play import DISPATCHER, NEIGHBOUR, RESIDENT, WORKER
 
 __all__ = ["desk"]
 
@@ -70,6 +70,24 @@ def test_each_size_is_for_who_sees_the_photo_and_for_nobody_else(desk: Desk, siz
     for who in (RESIDENT, DISPATCHER):
         assert fetched(desk.service, photo, size, who).status_code == 200
     assert code_of(fetched, desk.service, photo, size, NEIGHBOUR) == "photo_not_found"
+
+
+def test_who_may_fetch_a_photo_is_told_without_a_ticket_being_made(desk: Desk, database: Stored) -> None:
+    photo = desk.upload(RESIDENT)["photo_id"]
+    desk.report(photos=[photo])
+    tickets = database.photo_tickets.count_documents({})
+    assert desk.service.check_photo(DISPATCHER.dump(), photo) is None
+    assert code_of(desk.service.check_photo, NEIGHBOUR.dump(), photo) == "photo_not_found"
+    assert code_of(desk.service.check_photo, DISPATCHER.dump(), "no-such-photo") == "photo_not_found"
+    assert database.photo_tickets.count_documents({}) == tickets
+
+
+def test_a_case_that_turns_out_to_be_sensitive_shows_its_photos_to_fewer(desk: Desk) -> None:
+    photo = desk.upload(RESIDENT)["photo_id"]
+    desk.report(photos=[photo], category="0101")
+    assert fetched(desk.service, photo, "full", WORKER).status_code == 200
+    desk.do(DISPATCHER, "register", category="0806")
+    assert code_of(fetched, desk.service, photo, "full", WORKER) == "photo_not_found"
 
 
 def test_of_a_photo_that_has_gone_since_the_ticket_nothing_is_given_out(desk: Desk, database: Stored) -> None:

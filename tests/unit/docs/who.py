@@ -450,8 +450,10 @@ def table() -> dict[str, str]:
     """For each operation that needs a sign-in who may do it."""
     acts = {f"{act.value}_case": who(PERMISSIONS[act]) for act in Act if act not in {*UNASKED, *CLOCK_ACTS}}
     reading = dict.fromkeys(("cases", "case", "case_stream"), seen(Sight.OUTLINE))
+    photo = f"whoever uploaded it, until it is named in a report or an act; then, of the case, {seen(Sight.OWN)}"
     special = {
-        "photo": f"whoever uploaded it, until it is named in a report or an act; then, of the case, {seen(Sight.OWN)}",
+        "photo": photo,
+        "photo_link": photo,
         "upload": EVERYBODY,
         "visit_form": EVERYBODY,
         "worker_platforms": EVERYBODY,

@@ -1,0 +1,59 @@
+"""Photos by links that need no token, as `<img src>` cannot send one; who may see a photo asks for them."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import structlog
+from flask import Response, current_app, url_for
+
+from chassis.ids import new_id
+from chassis.instant import written
+from gateway.answers import answer, our_address
+from gateway.facade import ask
+from gateway.identity import Identity, identity
+from gateway.operations import Operations
+from gateway.photo_links import LONGEST_SECONDS, Link, PhotoLinks
+from gateway.routes.photos import PICTURE, given_out
+from gateway.schemas.photos import PhotoLink, PhotoLinkWanted
+
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+routes = Operations("photo-links", "Links to photos that work for a short time without a token.")
+
+
+@routes.asks("/photos/<photo_id>/links", PhotoLink, takes=PhotoLinkWanted(), examples={"size": "medium"})
+def photo_link(body: dict[str, Any], photo_id: str) -> Response:
+    """An address of a photo that works without a token, as `<img src>` needs it.
+
+    It works for 15 minutes, and no longer than the access token with which it was asked for. Whoever has it sees the
+    photo as long as who asked for it may: that is looked up each time.
+    """
+    here = identity()
+    ask().cases.check_photo(caller=here.caller, photo_id=photo_id)
+    link = Link(photo_id, body["size"], here.caller, _until(here))
+    path = url_for("photo-links.linked_photo", link=_links().seal(link))
+    expires_at = written(datetime.fromtimestamp(link.until, UTC))
+    return answer({"url": f"{our_address()}{path}", "expires_at": expires_at}, headers=NOT_KEPT)
+
+
+@routes.reads("/photo-links/<link>", None, responses=PICTURE, public=True, errors=(410, 503, 504))
+def linked_photo(link: str) -> Response:
+    """The photo of a link, in the size for which it was made.
+
+    410 once its time is over, and 404 as soon as who asked for it may see the photo no more.
+    """
+    found = _links().open(link, time.time())
+    structlog.contextvars.bind_contextvars(caller=found.caller["id"])
+    response = given_out(found.photo_id, found.size, {"caller": found.caller, "command_id": new_id()})
+    # Whoever has the address may look, so pages of every site may show it.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _until(here: Identity) -> int:
+    return min(int(time.time()) + LONGEST_SECONDS, here.until)
+
+
+def _links() -> PhotoLinks:
+    return cast(PhotoLinks, current_app.extensions["photo_links"])
