@@ -5,7 +5,7 @@ import warnings
 from dataclasses import dataclass
 
 import filetype
-from PIL import Image
+from PIL import Image, PngImagePlugin
 from PIL.Image import Transpose
 
 from chassis.errors import Refusal
@@ -27,6 +27,12 @@ QUALITY = 88
 
 NOT_AVERAGED = {"1", "P"}
 """Modes of Pillow whose numbers stand for colours, or are too few to have a mean."""
+
+# Of a picture that means harm Pillow passes over thousands of entries, and would tell of each.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+
+PngImagePlugin.MAX_TEXT_MEMORY = 4 * 1024 * 1024
+"""Bytes of text that a PNG may unpack to; no text is kept, and Pillow would allow sixteen times as much."""
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 """The accepted media types, told by content and never by name, with Pillow's word for each."""
@@ -109,12 +115,10 @@ def _cleaned(content: bytes, media_type: str) -> Photo:
 
 
 def _opened(content: bytes, format: str) -> Image.Image:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(content), formats=[format]) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS)
-            opened.load()
+    with Image.open(io.BytesIO(content), formats=[format]) as opened:
+        if opened.width * opened.height > MAX_PIXELS:
+            raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS)
+        opened.load()
     turn = UPRIGHT.get(opened.getexif().get(ORIENTATION, 1))
     picture = _with_plain_pixels(opened if turn is None else opened.transpose(turn))
     picture.info = {}  # all that Pillow would write besides pixels unless it is told to

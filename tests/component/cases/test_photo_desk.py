@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from PIL import Image
 from pymongo.database import Database
-from werkzeug.wrappers import Response
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
 
 from cases.service import CasesService
 from chassis.caller import Caller
 from tests.component.cases.test_service import Desk, code_of, desk, picture, request
+from tests.unit.cases.hostile_pictures import HARMLESS, NO_PHOTOS, SCRIPT, TOO_LARGE, TWO_THINGS, Build, noisy
 from tests.unit.cases.play import DISPATCHER, NEIGHBOUR, RESIDENT, WORKER
 
 __all__ = ["desk"]
@@ -76,7 +78,7 @@ def test_who_may_fetch_a_photo_is_told_without_a_ticket_being_made(desk: Desk, d
     photo = desk.upload(RESIDENT)["photo_id"]
     desk.report(photos=[photo])
     tickets = database.photo_tickets.count_documents({})
-    assert desk.service.check_photo(DISPATCHER.dump(), photo) is None
+    desk.service.check_photo(DISPATCHER.dump(), photo)
     assert code_of(desk.service.check_photo, NEIGHBOUR.dump(), photo) == "photo_not_found"
     assert code_of(desk.service.check_photo, DISPATCHER.dump(), "no-such-photo") == "photo_not_found"
     assert database.photo_tickets.count_documents({}) == tickets
@@ -98,3 +100,29 @@ def test_of_a_photo_that_has_gone_since_the_ticket_nothing_is_given_out(desk: De
     answer = desk.service.give_out(request(b""), ticket)
     assert answer.get_json()["code"] == "photo_not_found"
     assert database.photo_bytes.count_documents({}) == 0
+
+
+@pytest.mark.parametrize("build", [*NO_PHOTOS.values(), *TOO_LARGE.values()], ids=[*NO_PHOTOS, *TOO_LARGE])
+def test_of_what_is_refused_nothing_is_kept(desk: Desk, database: Stored, build: Build) -> None:
+    answer = desk.upload(RESIDENT, build())
+    assert answer["status"] == 422
+    assert answer["code"] in {"photo_not_readable", "photo_too_large"}
+    assert database.photos.count_documents({}) == database.photo_bytes.count_documents({}) == 0
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # as in the service: Pillow tells what it passes over
+@pytest.mark.parametrize("build", [*TWO_THINGS.values(), *HARMLESS.values()], ids=[*TWO_THINGS, *HARMLESS])
+def test_of_what_was_made_harmless_the_clean_picture_alone_is_kept(desk: Desk, database: Stored, build: Build) -> None:
+    photo = desk.upload(RESIDENT, build())["photo_id"]
+    kept = (database.photo_bytes.find_one({"_id": photo}) or {})["content"]
+    assert SCRIPT not in kept
+    assert len(kept) < 200_000
+    assert fetched(desk.service, photo, "full").data == kept
+
+
+def test_the_type_of_a_photo_is_what_it_is_and_not_what_was_said(desk: Desk) -> None:
+    ticket = desk.service.photo_ticket(RESIDENT.dump(), "k", intent="upload")["ticket"]
+    said = EnvironBuilder(method="PUT", data=noisy("PNG"), content_type="image/jpeg")
+    answer = desk.service.take_in(Request(said.get_environ()), ticket).get_json()
+    assert answer["media_type"] == "image/png"
+    assert fetched(desk.service, answer["photo_id"], "full").content_type == "image/png"

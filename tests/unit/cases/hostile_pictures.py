@@ -1,0 +1,165 @@
+"""Files that are sent as photos and mean harm: two things at once, gigabytes once unpacked, or too much to say."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+
+from PIL import Image
+
+from tests.unit.cases.test_photo import chunk, picture
+
+Build = Callable[[], bytes]
+
+SCRIPT = b"<?php system($_GET['c']); ?>"
+MEBIBYTE = 1024 * 1024
+
+
+def png(*chunks: bytes) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def png_head(width: int, height: int) -> bytes:
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    """A segment of a JPEG."""
+    return bytes((0xFF, marker)) + struct.pack(">H", len(content) + 2) + content
+
+
+def jpeg_with(*segments: bytes) -> bytes:
+    """An ordinary JPEG with these segments right behind its first bytes."""
+    ordinary = picture("JPEG", (64, 48))
+    return ordinary[:2] + b"".join(segments) + ordinary[2:]
+
+
+def noisy(format: str) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((200, 200), 100).convert("RGB").save(out, format)
+    return out.getvalue()
+
+
+def frames(format: str, number: int) -> bytes:
+    """A picture with so many frames, each of another colour."""
+    many = [Image.new("RGB", (64, 64), (n % 256, 0, n // 256)) for n in range(number)]
+    out = io.BytesIO()
+    many[0].save(out, format, save_all=True, append_images=many[1:])
+    return out.getvalue()
+
+
+def archive() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as zipped:
+        zipped.writestr("run.js", "alert(1)")
+    return out.getvalue()
+
+
+def directory(entries: int, length: int) -> bytes:
+    """Exif data of so many entries that all name the same `length` bytes, to be copied for each of them."""
+    head = b"II*\0" + struct.pack("<LH", 8, entries)
+    return head + b"".join(struct.pack("<HHLL", 0x9000 + n, 7, length, 8) for n in range(entries)) + bytes(length)
+
+
+def huge_exif_in_jpeg() -> bytes:
+    """Nine megabytes of Exif data in segments that belong together."""
+    first = b"Exif\0\0" + directory(2_700, 32_000)
+    more = b"Exif\0\0" + bytes(65_000)
+    return jpeg_with(segment(0xE1, first), *[segment(0xE1, more)] * 140)
+
+
+def huge_exif_in_png() -> bytes:
+    return png(png_head(4, 4), chunk(b"eXIf", directory(20_000, 5 * MEBIBYTE)), rows(4, 4), chunk(b"IEND", b""))
+
+
+def rows(width: int, height: int) -> bytes:
+    return chunk(b"IDAT", zlib.compress(bytes((1 + 3 * width) * height)))
+
+
+def too_much_text() -> bytes:
+    """Texts of a megabyte each that take a kilobyte each."""
+    text = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(MEBIBYTE - 1), 9))
+    return png(png_head(4, 4), *[text] * 60, rows(4, 4), chunk(b"IEND", b""))
+
+
+def too_many_rows() -> bytes:
+    """A picture of four rows that unpacks to 200 megabytes."""
+    squeezer = zlib.compressobj(9)
+    packed = b"".join(squeezer.compress(bytes(MEBIBYTE)) for _ in range(200)) + squeezer.flush()
+    return png(png_head(4, 4), chunk(b"IDAT", packed), chunk(b"IEND", b""))
+
+
+def canvas(side: int) -> bytes:
+    """A WebP of one pixel on a canvas of `side` by `side`."""
+    body = picture("WEBP", (1, 1), lossless=True)[12:]
+    edge = (side - 1).to_bytes(3, "little")
+    head = b"VP8X" + struct.pack("<I", 10) + b"\x02\0\0\0" + edge + edge
+    frame = bytes(12) + (100).to_bytes(3, "little") + b"\0" + body
+    riff = b"WEBP" + head + b"ANIM" + struct.pack("<I", 6) + bytes(6) + b"ANMF" + struct.pack("<I", len(frame)) + frame
+    return b"RIFF" + struct.pack("<I", len(riff)) + riff
+
+
+def wide_jpeg() -> bytes:
+    """A JPEG whose head names 65,000 by 65,000 pixels."""
+    ordinary = bytearray(picture("JPEG", (64, 48)))
+    at = ordinary.index(b"\xff\xc0") + 5
+    ordinary[at : at + 4] = struct.pack(">HH", 65_000, 65_000)
+    return bytes(ordinary)
+
+
+def located() -> bytes:
+    """A JPEG that says where it was taken, when, and with what."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0132] = "MAKER-4711", "2026:03:12 19:40:00"
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2], gps[3], gps[4] = "N", (25.0, 52.0, 2.0), "E", (115.0, 0.0, 21.0)
+    return picture("JPEG", (64, 48), exif=exif.tobytes())
+
+
+TWO_THINGS: dict[str, Build] = {
+    "archive behind": lambda: noisy("JPEG") + archive(),
+    "script in Exif": lambda: jpeg_with(segment(0xE1, b"Exif\0\0" + SCRIPT)),
+    "script in a comment": lambda: jpeg_with(segment(0xFE, SCRIPT)),
+    "script in a text of PNG": lambda: png(
+        png_head(4, 4), chunk(b"tEXt", b"Comment\0" + SCRIPT), rows(4, 4), chunk(b"IEND", b"")
+    ),
+    "script behind a PNG": lambda: noisy("PNG") + SCRIPT,
+    "script behind a WebP": lambda: noisy("WEBP") + SCRIPT,
+    "document in a comment": lambda: jpeg_with(segment(0xFE, b"%PDF-1.7 " + SCRIPT)),
+}
+"""What is a picture and something else: the picture is kept, and nothing of the rest."""
+
+NO_PHOTOS: dict[str, Build] = {
+    "GIF and JavaScript": lambda: b"GIF89a/*" + bytes(20) + b"*/=1;alert(1)//",
+    "GIF of many frames": lambda: frames("GIF", 400),
+    "SVG": lambda: b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    "SVG behind two right bytes": lambda: b"\xff\xd8\xff<svg onload='alert(1)'/>",
+    "HTML": lambda: b"<!doctype html><script>alert(1)</script>",
+    "archive in front": lambda: archive() + noisy("JPEG"),
+    "moving PNG": lambda: frames("PNG", 30),
+    "TIFF": lambda: picture("TIFF", (64, 48)),
+    "cut JPEG": lambda: noisy("JPEG")[: len(noisy("JPEG")) // 2],
+    "cut PNG": lambda: noisy("PNG")[: len(noisy("PNG")) // 2],
+    "cut WebP": lambda: noisy("WEBP")[: len(noisy("WEBP")) // 2],
+    "too much text": too_much_text,
+}
+"""What is refused as `photo_not_readable`."""
+
+TOO_LARGE: dict[str, Build] = {
+    "PNG of 60,000 by 60,000": lambda: png(png_head(60_000, 60_000), rows(4, 4), chunk(b"IEND", b"")),
+    "JPEG of 65,000 by 65,000": wide_jpeg,
+    "WebP of 16,383 by 16,383": lambda: canvas(16_383),
+    "WebP of 12,000 by 12,000": lambda: canvas(12_000),
+    "PNG of 8,000 by 8,000": lambda: png(png_head(8_000, 8_000), rows(4, 4), chunk(b"IEND", b"")),
+}
+"""What is refused as `photo_too_large`, before it is unpacked."""
+
+HARMLESS: dict[str, Build] = {
+    "huge Exif in a JPEG": huge_exif_in_jpeg,
+    "huge Exif in a PNG": huge_exif_in_png,
+    "more rows than there are": too_many_rows,
+    "WebP of many frames": lambda: frames("WEBP", 400),
+    "JPEG of many frames": lambda: frames("MPO", 100),
+}
+"""What becomes an ordinary small photo by being cleaned."""
