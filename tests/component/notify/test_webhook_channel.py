@@ -47,7 +47,7 @@ def test_a_slow_answer_is_cut_off(speak: object) -> None:
 
 
 def test_who_answers_late_has_the_whole_time_and_not_only_that_of_connecting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notify.webhooks.channel.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("chassis.outgoing.CONNECT_SECONDS", 0.2)
     late = Event()
     with receiving(Reply(wait=late)) as receiver:
         Timer(1, late.set).start()
