@@ -35,6 +35,7 @@ from gateway.routes import (
     force,
     health,
     hours,
+    identity_providers,
     imports,
     inbox,
     indicators,
@@ -85,6 +86,7 @@ BODY_LIMIT = 1024 * 1024
 GROUPS = (
     sessions,
     second_factor,
+    identity_providers,
     cases,
     assets,
     compound_pages,

@@ -121,7 +121,10 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a valid (?:naive |aware )?(?:datetime|date|time)\.", "时间无效。"),
         (r"Ends before it starts\.", "结束早于开始。"),
         (r"Named twice\.", "重复列出。"),
-        (r"Either sign_in_id and code, or login and password\.", "请填 sign_in_id 和验证码，或账号和密码。"),
+        (
+            r"Either sign_in_id and code, login and password, or provider, code, state, secret\.",
+            "请填 sign_in_id 和验证码，或账号和密码，或 provider、code、state 和 secret。",
+        ),
         (r"Control characters are not allowed\.", "不能含有换行等控制字符。"),
         (r"Nothing can be read in it\.", "不能为空白。"),
         (r"A formula, which is not calculated\.", "单元格是公式，不予计算，请粘贴为数值。"),

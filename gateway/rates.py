@@ -15,6 +15,7 @@ from gateway.routes import (
     calendar_feeds,
     certificate_checks,
     compound_pages,
+    identity_providers,
     open311,
     programs,
     sessions,
@@ -36,6 +37,7 @@ def register(app: Flask, settings: Settings) -> None:
     limiter = FixedWindowRateLimiter(storage_from_string(settings.rate_store, wrap_exceptions=True))
     limited = {
         sessions.routes.name: ("sign-in", parse(settings.sign_in_rate)),
+        identity_providers.routes.name: ("sign-in", parse(settings.sign_in_rate)),
         programs.routes.name: ("sign-in", parse(settings.sign_in_rate)),
         compound_pages.routes.name: ("reading", parse(settings.reading_rate)),
         calendar_feeds.routes.name: ("reading", parse(settings.reading_rate)),

@@ -7,6 +7,7 @@ from gateway.problems.attendance import ATTENDANCE
 from gateway.problems.bookings import BOOKINGS
 from gateway.problems.calls import CALLS
 from gateway.problems.hours import VOLUNTEER_HOURS
+from gateway.problems.identity_providers import IDENTITY_PROVIDERS
 from gateway.problems.imports import IMPORTS
 from gateway.problems.needs import NEEDS
 from gateway.problems.patrols import PATROLS
@@ -40,6 +41,7 @@ MEMBERS: Mapping[str, Problem] = {
         ("请核对后重新输入。", "Check them and try again."),
     ),
     **SIGN_IN,
+    **IDENTITY_PROVIDERS,
     "session_ended": row(401, ("登录已结束", "The session has ended"), SIGN_IN_AGAIN),
     "token_reused": row(
         401,

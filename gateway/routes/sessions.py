@@ -15,7 +15,9 @@ LONGEST_AGENT = 200
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 
-routes = Operations("sessions", "Sign-in: by one-time code for residents and members, by password for staff.")
+routes = Operations(
+    "sessions", "Sign-in: by one-time code for residents and members, by password for staff, by an identity provider."
+)
 
 
 @routes.operation(
@@ -46,20 +48,31 @@ def request_code(body: dict[str, Any]) -> Response:
     examples=[
         ("code", {"summary": "Residents and members", "value": {"sign_in_id": "Vq0…", "code": "123456"}}),
         ("password", {"summary": "Staff", "value": {"login": "dispatcher", "password": "…"}}),
+        (
+            "provider",
+            {
+                "summary": "Who was with an identity provider",
+                "value": {"provider": "district", "code": "SplxlOBe…", "state": "Vq0…", "secret": "b3J…"},
+            },
+        ),
         ("first", {"summary": "First sign-in", "value": {"login": "zhou.c", "password": "…", "new_password": "…"}}),
     ],
     public=True,
-    errors=(401, 409, 429, 503, 504),
+    errors=(401, 409, 429, 502, 503, 504),
 )
 def sign_in(body: dict[str, Any]) -> Response:
-    """Sign in with the code that was sent for a sign-in, or with login and password.
+    """Sign in with the code that was sent for a sign-in, with login and password, or with an identity provider.
 
     A first password, which an office has given, is answered with `password_to_be_changed` until `new_password` comes
-    with it; it is then replaced by that. Where a second factor is in force, a right password or code is answered with
-    `second_factor_needed` until `otp` comes with it, and is good for the next try.
+    with it; it is then replaced by that. Where a second factor is in force, a right password or code, or what a
+    provider vouches for, is answered with `second_factor_needed` until `otp` comes with it, and is good for the next
+    try. How one with a provider is begun stands at `POST /v1/sign-in/provider`.
     """
     members, client = ask().members, request.remote_addr or ""
-    open_session = members.sign_in_with_code if "code" in body else members.sign_in_with_password
+    if "provider" in body:
+        open_session = members.sign_in_with_provider
+    else:
+        open_session = members.sign_in_with_code if "code" in body else members.sign_in_with_password
     agent = request.user_agent.string[:LONGEST_AGENT]
     return given(open_session(**body, client=client, agent=agent), 201)
 

@@ -81,6 +81,11 @@ class Copy(Schema):
     phone = fields.String(required=True, allow_none=True)
     addresses = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     logins = fields.List(fields.String(), required=True)
+    linked_identities = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={"description": "With which issuers, and since when; who they are there is not kept readable."},
+    )
     roles = fields.List(fields.Dict(), required=True)
     tags = fields.List(fields.Dict(), required=True)
     consent = fields.Dict(required=True, allow_none=True)

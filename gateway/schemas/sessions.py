@@ -5,6 +5,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from gateway.schemas.fields import Strict, id_, phone, shown_instant
+from gateway.schemas.identity_providers import ISS, SECRET, STATE, url
+from gateway.schemas.identity_providers import code as code_of_provider
 
 PASSWORD_LIMIT = 200
 OTP_LIMIT = 40
@@ -15,10 +17,11 @@ TOKEN_LIMIT = 500
 OTP = {"description": "Where a second factor is in force: what the app shows now, 6 digits, or a recovery code."}
 FIT = {"description": "12 to 200 characters; neither the login nor the password of now."}
 WAYS: tuple[tuple[set[str], set[str]], ...] = (
+    ({"provider", "code", "state", "secret"}, {"otp", "iss"}),
     ({"sign_in_id", "code"}, {"otp"}),
     ({"login", "password"}, {"otp", "new_password"}),
 )
-"""What a sign-in needs, either way, and what may come along."""
+"""What a sign-in needs, each way, and what may come along."""
 
 
 class CodeRequest(Strict):
@@ -35,10 +38,10 @@ class CodeSent(Schema):
 
 
 class SignIn(Strict):
-    """A sign-in that was begun with its one-time code, or a login with its password."""
+    """A sign-in that was begun with its code, of the phone or of an identity provider, or a login with its password."""
 
     sign_in_id = id_()
-    code = fields.String(validate=validate.Length(1, 12))
+    code = code_of_provider(metadata={"description": "The one-time code, or what came back from the provider."})
     login = id_()
     password = fields.String(validate=validate.Length(1, PASSWORD_LIMIT))
     new_password = fields.String(
@@ -48,13 +51,17 @@ class SignIn(Strict):
         },
     )
 
+    provider = id_()
+    state = id_(metadata=STATE)
+    secret = id_(metadata=SECRET)
+    iss = url(metadata=ISS)
     otp = fields.String(validate=validate.Length(1, OTP_LIMIT), metadata=OTP)
 
     @validates_schema
     def one_way(self, data: dict[str, Any], **_: Any) -> None:
-        """Exactly one of the two ways."""
+        """Exactly one of the three ways."""
         if not any(needed <= set(data) <= needed | allowed for needed, allowed in WAYS):
-            raise ValidationError("Either sign_in_id and code, or login and password.")
+            raise ValidationError("Either sign_in_id and code, login and password, or provider, code, state, secret.")
 
 
 class PasswordChange(Strict):

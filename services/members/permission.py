@@ -75,6 +75,7 @@ PERMISSIONS: Mapping[str, Row] = {
     "see_sessions": Row(ROLES, Reach.OWN),
     "change_own_password": Row(ROLES, Reach.OWN),
     "keep_own_second_factor": Row(ROLES, Reach.OWN),
+    "keep_own_linked_identities": Row(ROLES, Reach.OWN),
     "locate": Row(ROLES, Reach.SCOPE),
     "record_leaving": Row(("party_office", "district_admin"), Reach.SCOPE),
     "register_person": Row(("party_office", "district_admin", "community_worker", "grid_worker"), Reach.SCOPE),

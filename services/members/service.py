@@ -31,6 +31,7 @@ from members.feedback.desk import FeedbackDesk
 from members.force.desk import ForceDesk
 from members.hours.desk import HoursDesk
 from members.identities.desk import IdentityDesk
+from members.identity_providers.desk import IdentityProviderDesk
 from members.imports.desk import ImportDesk
 from members.matching.desk import MatchingDesk
 from members.matching.engagement import ENGAGING
@@ -106,6 +107,7 @@ class MembersService(
     ErasureDesk,
     PhoneDesk,
     SecondFactorDesk,
+    IdentityProviderDesk,
     LoginDesk,
     RegistrationDesk,
     PointsDesk,

@@ -35,6 +35,8 @@ class TrailDesk(AuditDesk):
         "certificate.issued": ("出具服务证明", "A certificate was issued"),
         "certificate.revoked": ("撤销服务证明", "A certificate was revoked"),
         "certificate.superseded": ("换发服务证明", "A certificate was replaced"),
+        "linked_identity.added": ("关联外部身份", "An identity elsewhere was linked"),
+        "linked_identity.removed": ("解除外部身份关联", "A linked identity was taken away"),
         "login.opened": ("开通登录账号", "A login was opened for somebody"),
         "login.reset": ("重置登录", "Somebody's login was reset"),
         "map.drawn": ("绘制网格", "Grids were drawn"),

@@ -41,6 +41,7 @@ CODES = {
     *("text_version", "number", "category", "crs", "client", "token", "refresh_token", "compound_name", "template"),
     *("skills", "certificates", "attended", "compounds", "url", "into", "instead_of", "not_of", "units_excluded"),
     *("exclude_units", "skill", "tag", "source", "status", "kind", "alarm", "near"),
+    *("provider", "redirect_uri", "state", "iss"),
 }
 OF_CASES = {"photos", "before_photos", "agreement", "assignees", "lead", "units", "demands", "resources", "cases"} | {
     *("jurisdiction", "service_code", "numbers", "codes", "compound", "asset"),

@@ -127,6 +127,8 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "sessions.request_code",
         "sessions.sign_in",
         "sessions.refresh",
+        "identity-providers.identity_providers",
+        "identity-providers.begin_provider_sign_in",
         "cases.categories",
         "certificate-checks.check_certificate",
         "compounds.compound_page",
@@ -162,6 +164,9 @@ WITHOUT_KEY = {
     "begin_second_factor",
     "confirm_second_factor",
     "end_second_factor",
+    "begin_provider_sign_in",
+    "begin_linking",
+    "link_identity",
 }
 """Questions, of which nothing is written, lists of which each line has a key of its own, what programs of others send,
 and what holds a password or a code, of which nothing is kept to recognise a repetition."""

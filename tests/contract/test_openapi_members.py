@@ -4,6 +4,7 @@ import pytest
 from marshmallow import Schema
 
 from gateway.schemas import people
+from gateway.schemas.identity_providers import IdentityProven, ProviderWanted
 from gateway.schemas.people import ProfileChange
 from gateway.schemas.registry import LoginWanted
 from gateway.schemas.sessions import CodeRequest, Refresh, SignIn
@@ -16,6 +17,7 @@ from members.accounts.schemas import (
     PhoneSchema,
     RefreshSchema,
 )
+from members.identity_providers import schemas as identity_providers
 from members.organisations.schemas import ClosingSchema, NewUnitSchema, UnitSchema, UnitTotalsSchema
 from members.people.address import ADDRESSES, MOST_CHARACTERS
 from members.people.person import CHANNELS
@@ -43,6 +45,8 @@ PHONE, CODE, PASSWORD = PhoneSchema(demo=True), CodeSchema(), PasswordSchema()
         (CodeRequest(), PHONE),
         (Refresh(), RefreshSchema()),
         (LoginWanted(), LoginSchema()),
+        (ProviderWanted(), identity_providers.BeginSchema()),
+        (IdentityProven(), identity_providers.ComeBackSchema()),
     ],
     ids=lambda schema: type(schema).__name__,
 )
@@ -63,4 +67,5 @@ def test_a_channel_of_notify_is_one_that_people_may_decline() -> None:
 
 def test_a_sign_in_is_one_of_the_ways_that_members_knows() -> None:
     said_by_the_gateway = {"client", "agent"}
-    assert set(SignIn().fields) == (set(CODE.fields) | set(PASSWORD.fields)) - said_by_the_gateway
+    taken = set(CODE.fields) | set(PASSWORD.fields) | set(identity_providers.ProviderSignInSchema().fields)
+    assert set(SignIn().fields) == taken - said_by_the_gateway

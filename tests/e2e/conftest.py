@@ -1,8 +1,10 @@
 """The whole suite as subprocesses on real servers, with a clock that the test sets."""
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.conftest import private_broker
 from tests.contract.openapi_conformance import Conformance
 from tests.e2e.cast import ACCOUNTS, cast
 from tests.e2e.staged import StagedSuite
+from tests.identity_provider import CLIENT, PAGE, SECRET, IdentityProvider, providing
 
 SuiteMaker = Callable[..., StagedSuite]
 
@@ -22,11 +25,23 @@ INSTANCES = dict.fromkeys(("gateway", "cases", "members", "notify"), int(os.envi
 
 
 @pytest.fixture(scope="session")
-def suite(managed_broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StagedSuite]:
+def identity_provider() -> Iterator[IdentityProvider]:
+    """A house that vouches for people of the shared suite."""
+    with providing() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def suite(
+    managed_broker: Broker,
+    mongod: Mongod,
+    tmp_path_factory: pytest.TempPathFactory,
+    identity_provider: IdentityProvider,
+) -> Iterator[StagedSuite]:
     """One suite, shared by all tests that do it no lasting harm; it offers partners queues, as `make run` does."""
     directory = tmp_path_factory.mktemp("suite")
     # Everybody signs in once, and a busy machine takes longer than an access token lives.
-    settings = {**managed_broker.settings, "ACCESS_SECONDS": "86400"}
+    settings = {**managed_broker.settings, "ACCESS_SECONDS": "86400", **_listed(identity_provider, directory)}
     suite = StagedSuite(directory, managed_broker, mongod, INSTANCES, settings)
     try:
         suite.prepare()
@@ -34,6 +49,21 @@ def suite(managed_broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempP
         yield suite
     finally:
         suite.stop()
+
+
+def _listed(provider: IdentityProvider, directory: Path) -> dict[str, str]:
+    """The settings with which members knows the provider, whose secret stands outside of the file."""
+    entry = {
+        "id": "district",
+        "names": {"zh-CN": "赣县区统一身份认证", "en": "District sign-in"},
+        "issuer": provider.issuer,
+        "client_id": CLIENT,
+        "client_secret_env": "DISTRICT_SECRET",
+        "redirect_uris": [PAGE],
+    }
+    file = directory / "identity-providers.json"
+    file.write_text(json.dumps([entry], ensure_ascii=False), "utf-8")
+    return {"IDENTITY_PROVIDERS_FILE": str(file), "DISTRICT_SECRET": SECRET}
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from members.accounts.account import Account
 from members.accounts.factor_store import FactorStore
 from members.accounts.schemas import LoginSchema, ReasonSchema
 from members.accounts.store import AccountStore, Beside, ending_with
+from members.identity_providers.store import LinkedIdentityStore
 from members.people.person import Person, check_here
 from members.people.store import PeopleStore
 from members.people.tenure import role_to_open
@@ -36,6 +37,7 @@ class LoginDesk(TrailDesk):
 
     accounts: AccountStore
     factors: FactorStore
+    linked: LinkedIdentityStore
     people: PeopleStore
     present: Clock
 
@@ -60,7 +62,8 @@ class LoginDesk(TrailDesk):
     def reset_login(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
         """Give somebody's login a first password, with a reason, as `open_login` answers.
 
-        All their sessions end, and the second factor is gone.
+        All their sessions end, and the second factor and every linked identity are gone: whoever had got in may have
+        linked one of their own.
 
         Refuses as that does, but for the login, and `reason_missing`, and `no_login` where they have none.
         """
@@ -105,9 +108,11 @@ class LoginDesk(TrailDesk):
             raise
 
     def _shut_out(self, person: Person) -> Beside:
-        """Every session and the second factor, under whichever of their ids."""
+        """Every session, the second factor and linked identities, under whichever of their ids."""
         return ending_with(
-            self.accounts.ending_others("", sorted(person.ids), self.present.now()), self.factors.ending(person.ids)
+            self.accounts.ending_others("", sorted(person.ids), self.present.now()),
+            self.factors.ending(person.ids),
+            self.linked.ending(person.ids),
         )
 
     def _single(self, person: Person) -> Beside:

@@ -35,6 +35,8 @@ from members.evaluations.store import EvaluationStore
 from members.evaluations.views import is_shown
 from members.feedback.store import FeedbackStore
 from members.hours.store import HoursStore
+from members.identity_providers.linked_identity import copied as identity_copied
+from members.identity_providers.store import LinkedIdentityStore
 from members.needs.store import NeedStore
 from members.party_groups.store import PartyGroupStore
 from members.patrols.store import PatrolStore
@@ -72,6 +74,7 @@ class ErasureDesk(TrailDesk):
     people: PeopleStore
     accounts: AccountStore
     factors: FactorStore
+    linked: LinkedIdentityStore
     posts: PostStore
     party_groups: PartyGroupStore
     registrations_kept: RegistrationStore
@@ -154,6 +157,7 @@ class ErasureDesk(TrailDesk):
     def _erase(self, change: Change) -> Answer:
         answer = again_when_stale(lambda: self._erase_once(change, self.clock.now()))
         self.accounts.end_sessions(change.id, "deletion", self.present.now())
+        self.linked.end([change.id])  # also what was linked at this very moment
         return answer
 
     def _erase_once(self, change: Change, now: datetime) -> Answer:
@@ -175,6 +179,7 @@ class ErasureDesk(TrailDesk):
         self.feedback_kept.forget_words(person.ids)
         self.calendars_kept.forget(person.ids)
         self.factors.end(person.ids)
+        self.linked.end(person.ids)
         self.patrols_kept.forget(person.ids)
         self.people.erase(erased(person, asked.now), version, entries, [*self._wipings(asked, person)])
 
@@ -199,6 +204,7 @@ class ErasureDesk(TrailDesk):
         evaluations = self.evaluations_kept.about(ids)
         groups = {kept.id: kept.item for id in ids for kept in self.party_groups.with_person(id)}
         return {
+            "linked_identities": [identity_copied(each) for each in self.linked.of(ids)],
             "posts": [record.post_held(kept.item, today) for id in sorted(ids) for kept in self.posts.of_person(id)],
             "seats": record.seats(groups.values(), ids),
             "registrations": [registration(kept.item, kept.version, {}) for kept in registrations],

@@ -15,6 +15,7 @@ from chassis.store import Store
 from members.accounts.store import AccountStore
 from members.changing import known, unless_stale
 from members.commands import Change
+from members.identity_providers.store import LinkedIdentityStore
 from members.organisations import views as organisation_views
 from members.organisations.store import UnitStore
 from members.people import views
@@ -36,6 +37,7 @@ class PeopleDesk(Desk):
 
     people: PeopleStore = Store(PeopleStore)
     accounts: AccountStore
+    linked: LinkedIdentityStore
     organisations: UnitStore
     seal: Seal
     present: Clock
@@ -75,9 +77,9 @@ class PeopleDesk(Desk):
     def record_leaving(self, caller: Answer, command_id: str, person_id: str) -> Answer:
         """Note that a person has left the service: `{person_id, version}`; who has left before has left.
 
-        Their roles and accounts end with it, and their phone may be another's from then on. Refuses `invalid`,
-        `person_not_found`, `busy_try_again`, `not_permitted` unless all that is theirs lies in the caller's scope, and
-        `role_above_own` where they hold a role above the caller's.
+        Their roles and accounts end with it, and their phone and the identities that they linked may be another's from
+        then on. Refuses `invalid`, `person_not_found`, `busy_try_again`, `not_permitted` unless all that is theirs lies
+        in the caller's scope, and `role_above_own` where they hold a role above the caller's.
         """
         load(PersonIdSchema(), {"person_id": person_id})
         change = Change("record_leaving", person_id, command_id, digest({}), Caller.load(caller))
@@ -137,12 +139,14 @@ class PeopleDesk(Desk):
             raise Refusal("person_not_found", person_id=person.id)
         check_lets_go(change.caller, change.act, person.at_stake(self.clock.now()))
         self.accounts.end_sessions(person.id, "leaving", self.present.now())
+        self.linked.end(person.ids)
         if not person.active:
             return {"person_id": person.id, "version": version}
         now, answer = self.clock.now(), {"person_id": person.id, "version": version + 1}
         entry = change.entry(LEFT, now, departure(person), answer)
         asked = Asked(change.caller, change.command_id, change.digest, now)
         self.people.change(departed(person, now), version, entry, closings(self.accounts, asked, person.id))
+        self.linked.end(person.ids)  # also what was linked at this very moment
         return answer
 
     def _with_phone(self, id: str) -> tuple[Person, str | None]:

@@ -17,6 +17,7 @@ from chassis.store import Store
 from members.accounts.store import AccountStore
 from members.area import GRID_DIGITS, tenant_of
 from members.changing import known
+from members.identity_providers.store import LinkedIdentityStore
 from members.organisations.store import UnitStore
 from members.people.person import Person, check_here
 from members.people.registrar import Registrar
@@ -45,6 +46,7 @@ class RegistryDesk(TrailDesk):
 
     people: PeopleStore
     accounts: AccountStore
+    linked: LinkedIdentityStore
     organisations: UnitStore
     territory: TerritoryStore
     roll: RollStore = Store(RollStore)
@@ -183,9 +185,10 @@ class RegistryDesk(TrailDesk):
     def release_phone(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
         """Take from a person a phone that they have no longer, with a reason: the receipt.
 
-        Their sessions end, codes that were sent to it are void, and somebody else may have it from then on. Refuses
-        `not_permitted` unless all that is theirs lies in the caller's scope, `role_above_own`, `person_not_found`,
-        `nobody_to_ask` where there is no phone, and `command_id_reused`.
+        Their sessions end, codes that were sent to it are void, linked identities are gone, for whoever has the phone
+        may have linked one of theirs, and somebody else may have it from then on. Refuses `not_permitted` unless all
+        that is theirs lies in the caller's scope, `role_above_own`, `person_not_found`, `nobody_to_ask` where there is
+        no phone, and `command_id_reused`.
         """
         given, asked = (
             with_reason(schemas.RevealSchema(), body),
@@ -222,7 +225,8 @@ class RegistryDesk(TrailDesk):
             for each in self.accounts.of_person(person.id)
             if each.item.phone_print
         ]
-        answer = carried_out([self.people.enrolled.changing(asked, kept, outcome), *freed])[0]
+        changed = self.people.enrolled.changing(asked, kept, outcome)
+        answer = carried_out([changed, *freed], self.linked.ending(person.ids))[0]
         self.accounts.forget_codes(self.seal.fingerprint(self.seal.open(sealed)))
         return answer
 

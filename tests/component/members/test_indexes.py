@@ -15,6 +15,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from chassis.caller import Caller, Grant
 from chassis.command import Asked
 from chassis.mongo import Home
+from chassis.outbox import Entry
 from chassis.records import Outcome, carried_out
 from chassis.setup import indexed
 from dev.servers import Mongod
@@ -51,6 +52,10 @@ from members.hours.ledger import Row
 from members.hours.record import Kind as Served
 from members.hours.record import Record
 from members.hours.store import HoursStore
+from members.identity_providers.begun import Binding, begun
+from members.identity_providers.begun_store import BegunStore
+from members.identity_providers.linked_identity import LinkedIdentity
+from members.identity_providers.store import LinkedIdentityStore
 from members.imports.store import ImportStore
 from members.matching.engagement import Engagement
 from members.matching.engagements import EngagementStore
@@ -363,6 +368,28 @@ def use_factors(database: Database[dict[str, Any]]) -> None:
     store.spend_step(kept, 2)
     store.spend_recovery(kept, "mark")
     store.end(["p-1"])
+
+
+def use_linked_identities(database: Database[dict[str, Any]]) -> None:
+    store, people = indexed(database, LinkedIdentityStore), indexed(database, PeopleStore)
+    people.add([(XIE, None, Entry("e", "person.registered", NOW, {}))])
+    linked = LinkedIdentity("i-1", "print", "https://id.example.cn", XIE.id, NOW)
+    for beside in (store.adding(linked), store.removing("i-9", lambda _: None), store.ending(["p-9"])):
+        carried_out([people.records.unchanged(people.records.load(XIE.id, None))], beside)
+    assert store.with_print("print") == linked
+    assert store.of([XIE.id, "p-0"]) == [linked]
+    store.end([XIE.id])
+
+
+def use_sign_ins_with_providers(database: Database[dict[str, Any]]) -> None:
+    store = indexed(database, BegunStore)
+    found = begun(Binding(b"key", "state", "secret"), "district", "https://sandan.example.cn", None, NOW)
+    store.keep(found)
+    assert store.take(found)
+    store.give_back(found)
+    assert store.take(found)
+    assert store.spend(store.prove(found, "mark", "print"))
+    assert store.one(found.id) is not None
 
 
 def use_workers(database: Database[dict[str, Any]]) -> None:

@@ -130,3 +130,17 @@ def test_with_keys_that_do_not_open_its_database_it_does_not_start_and_says_so(
         running.start("members")
         running.start("members.2", ready=False, PERSON_KEY=Fernet.generate_key().decode())
         assert eventually(lambda: "PERSON_KEY: none of these keys opens" in running.logs())
+
+
+def test_with_a_file_of_identity_providers_that_is_wrong_it_does_not_start_and_says_why(
+    broker: Broker, mongod: Mongod, tmp_path: Path
+) -> None:
+    file = tmp_path / "identity-providers.json"
+    file.write_text('[{"id": "district", "client_secret": "kept from everybody", "issuer": "http://id.example.cn"}]')
+    with Running(broker, mongod, tmp_path) as running:
+        running.module("chassis", "setup", "members")
+        running.start("members", ready=False, IDENTITY_PROVIDERS_FILE=str(file))
+        assert eventually(lambda: not running.processes["members"].alive())
+        assert "is not https" in running.logs()
+        assert str(file) in running.logs()
+        assert "kept from everybody" not in running.logs()

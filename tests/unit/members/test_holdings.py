@@ -41,6 +41,8 @@ COLLECTIONS: Mapping[str, Held | Exempt | None] = {
     ),
     "accounts": Held(("logins",), "an account without a way to sign in"),
     "sessions": Exempt("digests of tokens; a deletion ends them"),
+    "linked_identities": Held(("linked_identities",), "nothing"),
+    "provider_sign_ins": Exempt("sign-ins begun with identity providers, by digests; they expire in hours"),
     "second_factors": Exempt("a sealed secret and digests of recovery codes; a deletion takes them away"),
     "codes": Exempt("one-time codes by a keyed print of the phone; they expire in minutes"),
     "sendings": Exempt("how often a keyed print was sent a code; it expires in a day"),

@@ -31,6 +31,7 @@ ALLOWED = {
     "see_sessions": set(ROLES),
     "change_own_password": set(ROLES),
     "keep_own_second_factor": set(ROLES),
+    "keep_own_linked_identities": set(ROLES),
     "locate": set(ROLES),
     "record_leaving": OFFICE,
     "register_person": OFFICE | {"community_worker", "grid_worker"},
