@@ -7,6 +7,7 @@ of our own keys has signed.
 import base64
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,12 @@ ISSUER = "sandan"
 SEED_BYTES = 32
 REMEMBERED = 4096
 LONGEST = 4096
+
+COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+"""A signed token as it is written (RFC 7515 §7.1); one without a signature is told by its algorithm."""
+
+CLAIMS: Mapping[str, type | tuple[type, ...]] = {"sub": str, "sid": str, "grants": list, "exp": (int, float)}
+"""What every token of ours says, and as what."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +89,10 @@ class Tokens:
         claims = self._claims(token)
         if now >= claims["exp"]:
             raise Refusal("token_expired")
+        if now < claims.get("nbf", now):
+            raise Refusal("token_invalid")
         former = {"former": claims["former"]} if "former" in claims else {}
-        caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims["unit"], **former}
+        caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims.get("unit"), **former}
         return Identity(session_id=claims["sid"], caller=caller, until=claims["exp"])
 
     def public_keys(self) -> dict[str, Any]:
@@ -108,23 +117,31 @@ class Tokens:
             raise Refusal("token_invalid")
         try:
             claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, TypeError):  # the library asks no header of what type it is
             raise Refusal("token_invalid") from None
-        if claims.get("iss") != ISSUER or claims.get("aud") != ISSUER:
+        if claims.get("iss") != ISSUER or claims.get("aud") != ISSUER or not _ours(claims):
             raise Refusal("token_invalid")
         return claims
 
 
 def header_of(token: str) -> dict[str, Any]:
     """What the header says, which nobody has vouched for yet; raises `Refusal("token_invalid")` for no token."""
-    head, *rest = token.split(".")
+    if len(token) > LONGEST or not COMPACT.fullmatch(token):
+        raise Refusal("token_invalid")
+    head = token.partition(".")[0]
     try:
         header = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
     except (ValueError, RecursionError):
         raise Refusal("token_invalid") from None
-    if len(token) > LONGEST or len(rest) != 2 or not isinstance(header, dict):  # three parts: RFC 7515 §7.1
+    if not isinstance(header, dict):
         raise Refusal("token_invalid")
     return header
+
+
+def _ours(claims: Mapping[str, Any]) -> bool:
+    """Whether the claims are those of our tokens, as what they are there."""
+    moment = claims.get("nbf", 0)
+    return isinstance(moment, int | float) and all(isinstance(claims.get(name), kind) for name, kind in CLAIMS.items())
 
 
 def private_key(text: str) -> Ed25519PrivateKey:
