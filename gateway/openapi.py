@@ -12,6 +12,7 @@ from flask import Response, render_template
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
 
+from gateway import links
 from gateway.operations import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LAST_EVENT_ID
 from gateway.problem_answers import PROBLEM_JSON
 from gateway.problems import PROBLEMS, advised
@@ -63,12 +64,44 @@ HEADERS: dict[str, dict[str, Any]] = {
 }
 
 ANSWER_HEADERS: dict[str, dict[str, Any]] = {
-    "X-Request-ID": {"description": "The id of the request, for questions about it.", "schema": {"type": "string"}},
-    "ETag": {"description": "The version of this answer.", "schema": {"type": "string"}},
-    "Location": {"description": "Where the new resource is.", "schema": {"type": "string"}},
-    "Content-Language": {"description": "The language of the wording.", "schema": {"type": "string"}},
+    "X-Request-ID": {
+        "description": "The id of the request, for questions about it.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    },
+    "ETag": {
+        "description": "The version of this answer.",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^"[^"]+"$'},
+    },
+    "Location": {
+        "description": "Where the new resource is.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Content-Language": {
+        "description": "The language of the wording.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
     "Link": {"description": "The next page (RFC 8288), if there is one.", "schema": {"type": "string"}},
+    "Retry-After": {
+        "description": "After how many seconds to try again, where that is known.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "WWW-Authenticate": {
+        "description": "How to sign in (RFC 6750 §3).",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^Bearer realm="},
+    },
 }
+
+HEADERS_OF_ERRORS: dict[int, tuple[str, ...]] = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
+"""What a problem of this status has besides the headers of every problem."""
 
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The Content-Security-Policy of pages: they need nothing but themselves."""
@@ -102,8 +135,9 @@ def described(operation: dict[str, Any]) -> str:
 
 def answer_headers(operation: dict[str, Any]) -> Iterable[tuple[str, str]]:
     """The headers of the successful answers, by status."""
-    success = next(status for status in map(str, operation["responses"]) if status.startswith("2"))
-    yield success, "X-Request-ID"
+    successes = [status for status in map(str, operation["responses"]) if status.startswith("2")]
+    yield from ((status, "X-Request-ID") for status in successes)
+    success = successes[0]
     if IF_NONE_MATCH in operation.get("parameters", ()):
         yield success, "ETag"
     if operation.pop("x-located", True) and success == "201":
@@ -144,11 +178,11 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
             if status < 400 and status != HTTPStatus.NOT_MODIFIED:
                 continue
             response: dict[str, Any] = {"description": status.phrase}
+            names: tuple[str, ...] = ("X-Request-ID", "ETag")
             if status >= 400:
                 response |= {"schema": ProblemSchema, "examples": examples(status)}
-                response["headers"] = {
-                    name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", "Content-Language")
-                }
+                names = ("X-Request-ID", "Content-Language", *HEADERS_OF_ERRORS.get(status, ()))
+            response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
             prepare_response(response, self.spec, PROBLEM_JSON)
             self.spec.components.response(status.name, response, lazy=True)
         default = {"description": "Any other error", "schema": ProblemSchema}
@@ -166,6 +200,7 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
     def document(self) -> dict[str, Any]:
         """The whole specification, once all routes are registered."""
         found: dict[str, Any] = self.spec.to_dict()
+        links.link(found)
         return found
 
     @cached_property

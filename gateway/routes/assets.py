@@ -32,7 +32,7 @@ LAMP = {
 routes = Operations("assets", "Fixed assets such as street lamps: where each stands, and the cases about it.")
 
 
-@routes.does("/assets", AssetReceipt, status=201, takes=NewAsset(), examples=LAMP)
+@routes.does("/assets", AssetReceipt, status=201, takes=NewAsset(), examples=LAMP, errors=(409,))
 def register_asset(body: dict[str, Any]) -> Response:
     """Enter an asset in the register."""
     receipt = ask().cases.register_asset(**command(), **body)

@@ -105,13 +105,13 @@ def own_attendance(query: dict[str, Any]) -> Response:
     return page(found, continued(found, query), query)
 
 
-@routes.reads("/activities/<activity_id>/muster-code", shapes.MusterCode)
+@routes.reads("/activities/<activity_id>/muster-code", shapes.MusterCode, errors=(409,))
 def muster_code(activity_id: str) -> Response:
     """The code of the day, for who organises: good for this activity on this day alone."""
     return readable(ask().members.muster_code(caller=identity().caller, activity_id=activity_id))
 
 
-@routes.operation("GET", "/activities/<activity_id>/muster-code/svg", None, responses=DRAWING)
+@routes.operation("GET", "/activities/<activity_id>/muster-code/svg", None, responses=DRAWING, errors=(409,))
 def muster_code_drawn(activity_id: str) -> Response:
     """The code of the day as a QR code to be shown or printed at the muster point."""
     told = ask().members.muster_code(caller=identity().caller, activity_id=activity_id)

@@ -18,6 +18,7 @@ routes = Operations("feedback", "What is said of activities afterwards.")
     "/activities/<activity_id>/feedback",
     FeedbackReceipt,
     status=201,
+    located=False,
     takes=NewFeedback(),
     examples={"mark": 5, "text": "下次早点开始就更好了"},
     errors=(404, 409),

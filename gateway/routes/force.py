@@ -35,7 +35,7 @@ def identities() -> Response:
     Registered,
     takes=IdentityShown(),
     examples={"kind": "rider_party_member", "text_version": "2026-01"},
-    errors=(404,),
+    errors=(404, 409),
 )
 def show_identity(body: dict[str, Any]) -> Response:
     """Agree to show a special identity. Nobody else can do it for the caller, and it can be withdrawn at any time."""
@@ -43,7 +43,11 @@ def show_identity(body: dict[str, Any]) -> Response:
 
 
 @routes.does(
-    "/me/tags/withdraw", Registered, takes=IdentityHidden(), examples={"kind": "rider_party_member"}, errors=(404,)
+    "/me/tags/withdraw",
+    Registered,
+    takes=IdentityHidden(),
+    examples={"kind": "rider_party_member"},
+    errors=(404, 409),
 )
 def hide_identity(body: dict[str, Any]) -> Response:
     """Withdraw the consent: from now on the identity is in no list, count or file."""

@@ -111,7 +111,7 @@ def keep_hours(body: dict[str, Any], record_id: str) -> Response:
     return answer(ask().members.keep_hours(**command(), record_id=record_id, **body))
 
 
-@routes.reads("/service-records", RecordList, query=RecordQuery)
+@routes.reads("/service-records", RecordList, query=RecordQuery, errors=(404,))
 def service_records(query: dict[str, Any]) -> Response:
     """Records, the latest day first: of an activity, of an area, or the caller's own."""
     found = ask().members.service_records(

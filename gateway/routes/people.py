@@ -14,7 +14,7 @@ from gateway.schemas.people import Copy, Left, Profile, ProfileChange, ProfileCh
 routes = Operations("people", "The signed-in person, and who leaves the service.")
 
 
-@routes.reads("/me", Profile)
+@routes.reads("/me", Profile, errors=(404,))
 def me() -> Response:
     """Who is signed in."""
     return readable(ask().members.me(caller=identity().caller))
@@ -30,7 +30,7 @@ def me() -> Response:
         ("free_times", {"value": {"free_times": [{"weekday": 3, "start": "18:00", "end": "21:00"}]}}),
         ("addresses", {"value": {"addresses": {"email": "xie@example.org", "bark": None}}}),
     ],
-    errors=(412,),
+    errors=(404, 409, 412),
 )
 def change_me(body: dict[str, Any]) -> Response:
     """Change the own name, skills, free times, language, declined channels, or addresses besides the phone."""

@@ -56,7 +56,7 @@ def submit_member_registration(body: dict[str, Any]) -> Response:
     return _submitted(ask().members.submit_member_registration(**command(), **body))
 
 
-@routes.reads("/registrations", RegistrationList, query=RegistrationQuery)
+@routes.reads("/registrations", RegistrationList, query=RegistrationQuery, errors=(404,))
 def registrations(query: dict[str, Any]) -> Response:
     """Registrations, the newest first: the caller's own, those of a unit, or those of an area."""
     found = ask().members.registrations(

@@ -32,7 +32,7 @@ THURSDAYS = {
 routes = Operations("series", "Weekly service days, which skip public holidays and say why.")
 
 
-@routes.does("/series", shapes.SeriesReceipt, status=201, takes=shapes.NewSeries(), examples=THURSDAYS)
+@routes.does("/series", shapes.SeriesReceipt, status=201, takes=shapes.NewSeries(), examples=THURSDAYS, errors=(409,))
 def open_series(body: dict[str, Any]) -> Response:
     """Open a series of service days.
 

@@ -32,7 +32,7 @@ def reverse_points(entry_id: str) -> Response:
     return answer(ask().members.reverse_points(**command(), entry_id=entry_id), 201)
 
 
-@routes.reads("/service-points", PointsList, query=PointsQuery)
+@routes.reads("/service-points", PointsList, query=PointsQuery, errors=(404,))
 def points(query: dict[str, Any]) -> Response:
     """The rows of the ledger of a person, the latest day first."""
     whose = {name: query[name] for name in ("person_id",) if name in query}

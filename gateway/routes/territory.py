@@ -119,7 +119,14 @@ def compounds(query: dict[str, Any]) -> Response:
     return page(found, continued(found, query), query)
 
 
-@routes.does("/compounds", shapes.CompoundChanged, status=201, takes=shapes.NewCompound(), examples=CAMPUS)
+@routes.does(
+    "/compounds",
+    shapes.CompoundChanged,
+    status=201,
+    takes=shapes.NewCompound(),
+    examples=CAMPUS,
+    errors=(409,),
+)
 def register_compound(body: dict[str, Any]) -> Response:
     """Enter a compound: it lies in the one service grid that holds its point."""
     made = ask().members.register_compound(**command(), **body)

@@ -82,8 +82,60 @@ def test_what_is_made_in_several_places_or_has_none_is_not_said_to_be_at_one(spe
     }
     unlocated = {id for id, response in made.items() if "Location" not in response["headers"]}
     assert {"import_units", "import_people", "open_grids", "record_points", "sign_in"} <= unlocated
+    assert {"give_feedback", "open_calendar"} <= unlocated
     assert {"report", "register_unit", "register_person", "open_demand"} <= set(made) - unlocated
     assert [id for *_, each in operations(spec) for id in each if id.startswith("x-")] == []
+
+
+LINKS: dict[str, dict[str, dict[str, str]]] = {
+    "report": {"case": {"case_id": "$response.body#/case_id"}, "register_case": {"case_id": "$response.body#/case_id"}},
+    "summon": {"one_summons": {"summons_id": "$response.body#/summons_id"}},
+    "book_venue": {"cancel_booking": {"booking_id": "$response.body#/booking_id"}},
+    "seat_in_party_group": {
+        "unseat_in_party_group": {"grid_code": "$request.path.grid_code", "seat_id": "$response.body#/seat_id"},
+    },
+    "issue_certificate": {"certificate_paper": {"number": "$response.body#/number"}},
+}
+"""By operation some of those that it leads to, and with which parameters."""
+
+
+def makers(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each operation that makes something, with its answer."""
+    for _, _, each in operations(spec):
+        if "201" in each["responses"]:
+            yield each["operationId"], each["responses"]["201"]
+
+
+def test_what_was_made_leads_on_to_what_is_done_with_it(spec: dict[str, Any]) -> None:
+    found = {
+        id: {name: link["parameters"] for name, link in answer.get("links", {}).items()} for id, answer in makers(spec)
+    }
+    for id, wanted in LINKS.items():
+        assert {name: found[id].get(name) for name in wanted} == wanted
+    for id, other in (("report", "check_certificate"), ("open_intake_session", "end_session"), ("report", "cases")):
+        assert other not in found[id]
+
+
+def test_every_link_gives_an_operation_every_part_of_its_path(spec: dict[str, Any]) -> None:
+    paths = {each["operationId"]: path for path, _, each in operations(spec)}
+    for id, answer in makers(spec):
+        for link in answer.get("links", {}).values():
+            assert set(link["parameters"]) == set(re.findall(r"\{(\w+)\}", paths[link["operationId"]]))
+            members = resolved(spec, answer["content"]["application/json"]["schema"])["properties"]
+            for source in link["parameters"].values():
+                kind, _, name = source.rpartition("." if "path" in source else "/")
+                assert name in (members if kind == "$response.body#" else re.findall(r"\w+", paths[id])), source
+
+
+def test_what_every_answer_has_is_promised(spec: dict[str, Any]) -> None:
+    always = {name for name, header in spec["components"]["headers"].items() if header.get("required")}
+    assert always == {"X-Request-ID", "ETag", "Location", "Content-Language", "WWW-Authenticate"}
+    for path, method, operation in operations(spec):
+        for status, response in operation["responses"].items():
+            named = resolved(spec, response).get("headers", {})
+            assert "X-Request-ID" in named or status == "default", (path, method, status)
+            assert ("WWW-Authenticate" in named) is (status == "401"), (path, method, status)
+            assert ("Retry-After" in named) is (status in {"429", "503"}), (path, method, status)
 
 
 def test_every_error_is_a_problem_document(spec: dict[str, Any]) -> None:
