@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from cases.act import Happening
-from cases.showing.sight import SEES, Sight, sight
+from cases.showing.sight import SEES, Sight, check_seen, sight
 from cases.watches.watch import case_watch, desk_watch
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.event import Event, encoded
+from members.role import ROLES
 from notify.events.line import Line
 from notify.events.schemas import logged_event
 from notify.live.update import TOLD, Update, of_case
@@ -176,3 +177,58 @@ def test_nothing_is_told_of_who_anybody_is() -> None:
         said = str(data)
         for person in ("p-xie", "p-worker", "p-desk", "p-electrician"):
             assert person not in said
+
+
+KINDS = frozenset({"ordinary", "sensitive", "uncategorised", "reminded", "excluded"})
+HEARD: dict[str, frozenset[str]] = {
+    **dict.fromkeys(ROLES, frozenset[str]()),
+    **dict.fromkeys(("dispatcher", "inspector"), KINDS),
+    **dict.fromkeys(("grid_worker", "community_worker"), KINDS - {"sensitive"}),
+    **dict.fromkeys(
+        ("union_leader", "union_cadre", "party_office", "district_admin", "auditor"),
+        frozenset({"ordinary", "excluded"}),
+    ),
+}
+"""What each role hears at the desk of its scope, as docs/permissions.md has it; of nothing there is no desk."""
+
+
+def kinds(play: Play) -> dict[str, list[str]]:
+    """The marks of an event of each kind, all but one of the same case."""
+    entry = play.history[-1]
+    last, closely = update(entry), {**entry.data, "restricted": True}
+    untyped = [mark for mark in last.marks if not mark.startswith("type:")]
+    return {
+        "ordinary": list(last.marks),
+        "sensitive": list(update(Happening(entry.id, entry.type, entry.at, closely, entry.key, entry.by)).marks),
+        "uncategorised": list(update(opened(category=None).history[-1]).marks),
+        "reminded": [*untyped, "type:case.reminded"],
+        "excluded": [*untyped, "type:case.exclusion_proposed"],
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_hears_at_its_desk_what_the_page_of_permissions_says(role: str) -> None:
+    who = caller("p-1", role, scope="360704")
+    if not HEARD[role]:
+        with pytest.raises(Refusal, match="not_permitted"):
+            desk_watch(who, None)
+        return
+    watch = clauses(each.dump() for each in desk_watch(who, None))
+    assert {kind for kind, marks in kinds(in_progress()).items() if hears(watch, marks)} == HEARD[role]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_hears_of_a_case_in_hand_what_its_timeline_tells(role: str) -> None:
+    """Who has it in hand hears everything; without a part in it who is shown its words hears no reminders."""
+    play = in_progress()
+    who = caller("p-1", role, scope="360704")
+    seen = sight(play.case, who)
+    if seen is Sight.NONE:
+        with pytest.raises(Refusal, match="not_permitted"):
+            check_seen(play.case, who)
+        return
+    watch = clauses(each.dump() for each in case_watch(play.case, who, seen))
+    about = {kind: marks for kind, marks in kinds(play).items() if kind in {"ordinary", "reminded", "excluded"}}
+    assert {kind for kind, marks in about.items() if hears(watch, marks)} == (
+        set(about) if seen is Sight.FULL else {"ordinary", "excluded"}
+    )

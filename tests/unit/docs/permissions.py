@@ -16,7 +16,7 @@ from cases.policies import scoring
 from cases.policies.policy import ENTERS as DECIDES
 from cases.showing.contact import ON_REQUEST, TELLS
 from cases.showing.listing import OVERSEEING
-from cases.showing.sight import SEES
+from cases.showing.sight import HANDLE_ALL, ONLOOKERS, SEES
 from cases.surveys.permission import PERMISSIONS as SURVEYING
 from cases.surveys.permission import Reach as SurveyReach
 from cases.surveys.permission import Row as SurveyRow
@@ -128,6 +128,17 @@ def whom(row: cases.summons.permission.Row) -> str:
     return "; ".join(f"{named(roles)} {SUMMONED[condition]}" for condition, roles in found.items())
 
 
+STREAMS = """\
+What happens, told while it happens ([live.md](live.md)): which case, what happened and how it
+stands, nobody and nobody's words. A desk is that of a scope, or of an area in it, within a district; nobody hears
+there of what is about the own unit. What may be heard is asked anew with each token, and a stream ends with the one
+that opened it.
+"""
+
+KEPT_CLOSE = "sensitive cases"
+REMINDERS = "whom the clock has reminded"
+UNKNOWN_YET = f"cases without a category, {REMINDERS}, how the own reports count"
+
 SURVEYS = """\
 Pulse surveys ([domain.md](domain.md) §2.4). While one is open, no more is told than how many have answered, and
 that to the office.
@@ -144,6 +155,16 @@ def summons() -> Iterable[Sequence[str]]:
     for act, row in cases.summons.permission.PERMISSIONS.items():
         yield f"`{act.value}`", whom(row)
     yield "see it", whom(cases.summons.permission.SEES)
+
+
+def streams() -> Iterable[Sequence[str]]:
+    """Who hears what while it happens, and what is left out."""
+    yield "a desk", f"{named(HANDLE_ALL)} in their scope", "nothing"
+    yield "a desk", f"{named(WORKERS)} in their scope", KEPT_CLOSE
+    yield "a desk", f"{named(ONLOOKERS)} in their scope", f"{KEPT_CLOSE}, {UNKNOWN_YET}"
+    yield "a case", "whoever is shown it in full", "nothing"
+    yield "a case", "whoever is shown less of it", f"{REMINDERS}; how it counts, but to who oversees its place"
+    yield "the inbox", "whoever is signed in, and the contact of a unit", "what is for others"
 
 
 def sights() -> Iterable[Sequence[str]]:
@@ -209,6 +230,9 @@ def page() -> str:
         "\n## The reporter's phone\n",
         PHONE,
         table(("who", "when"), contacts()),
+        "\n## Live streams\n",
+        STREAMS,
+        table(("stream", "who", "what is not heard"), streams()),
         "\n## Demands, resources and projects\n",
         MATCH_LISTS,
         table(
