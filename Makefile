@@ -35,6 +35,9 @@ bench: venv system ## measure load and cost (rows="creates relay": some; stored=
 chaos: venv system ## play faults against the suite and check that nothing is lost (seed=N, only=NAME)
 	$(call takes_only,seed only)@python -m tests.chaos $(if $(seed),--seed $(seed)) $(if $(only),--only '$(only)')
 
+fuzz: venv system ## drive a suite by its OpenAPI document, as several people (examples=N of each operation, seed=N, only=PATTERN of paths)
+	$(call takes_only,examples seed only)@python -m tests.fuzz $(if $(examples),--examples $(examples)) $(if $(seed),--seed $(seed)) $(if $(only),--only '$(only)')
+
 chaos-long: venv system ## every fault, on clusters and against plain nameko too, and every mechanism taken out (seed=N)
 	$(call takes_only,seed)@python -m tests.chaos --long --write $(if $(seed),--seed $(seed))
 	@python -m tests.chaos.mutations
@@ -79,4 +82,4 @@ venv: ## make .venv from the hash-locked requirements
 system: ## install rabbitmq-server, libcurl4 and a Chinese font where they are missing (Debian, as root)
 	@dev/system.sh
 
-.PHONY: help run test check bench chaos chaos-long token demo parked replay recount retain audit format lock secrets clean venv system
+.PHONY: help run test check bench chaos fuzz chaos-long token demo parked replay recount retain audit format lock secrets clean venv system

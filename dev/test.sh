@@ -11,4 +11,6 @@ echo "== component"
 pytest -q -n auto --dist loadfile tests/component
 echo "== e2e"
 pytest -q tests/e2e
+echo "== fuzz"
+python -m tests.fuzz --examples 2 --seed 1 --phases examples,fuzzing,stateful --district
 echo "✓ all tests ($((SECONDS - started)) s)"

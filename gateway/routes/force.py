@@ -24,7 +24,7 @@ def force(query: dict[str, Any]) -> Response:
     return readable(ask().members.force(caller=identity().caller, **query))
 
 
-@routes.reads("/me/tags", Identities)
+@routes.reads("/me/tags", Identities, errors=(404,))
 def identities() -> Response:
     """The identities that the caller agreed to show, and when that ended."""
     return readable(ask().members.identities(caller=identity().caller))

@@ -35,7 +35,7 @@ def enter_teams(body: dict[str, Any], area: str) -> Response:
     return answer(ask().members.enter_teams(**command(), area=area, **body))
 
 
-@routes.reads("/rotation/<area>", shapes.Rotation)
+@routes.reads("/rotation/<area>", shapes.Rotation, errors=(422,))
 def rotation(area: str) -> Response:
     """The teams of an agency's service days, and its plans to come."""
     return readable(ask().members.rotation(caller=identity().caller, area=area))
@@ -50,7 +50,7 @@ def rotation_plans(query: dict[str, Any], area: str) -> Response:
     return page(found, continued(found, query), query)
 
 
-@routes.reads(PLAN, shapes.RotationPlan)
+@routes.reads(PLAN, shapes.RotationPlan, errors=(422,))
 def rotation_plan(area: str, day: str) -> Response:
     """The plan of a service day.
 
@@ -60,7 +60,7 @@ def rotation_plan(area: str, day: str) -> Response:
     return readable(ask().members.rotation_plan(caller=identity().caller, area=area, day=day))
 
 
-@routes.reads(f"{PLAN}/history", shapes.PlanHistory)
+@routes.reads(f"{PLAN}/history", shapes.PlanHistory, errors=(422,))
 def rotation_history(area: str, day: str) -> Response:
     """What each version of the plan changed, and why."""
     return readable(ask().members.rotation_history(caller=identity().caller, area=area, day=day))
@@ -76,7 +76,7 @@ def export_rotation_plan(query: dict[str, Any], area: str, day: str) -> Response
     return handed_out(source, query["format"], name, [turns, *others], len(found["turns"]))
 
 
-@routes.reads("/rotation/<area>/compounds", shapes.RotationStandings)
+@routes.reads("/rotation/<area>/compounds", shapes.RotationStandings, errors=(422,))
 def rotation_standing(area: str) -> Response:
     """Where every compound stands before the next service day: how long it has waited, its score, its next turn."""
     return readable(ask().members.rotation_standing(caller=identity().caller, area=area))
