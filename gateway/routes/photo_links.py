@@ -11,11 +11,12 @@ from chassis.ids import new_id
 from chassis.instant import written
 from gateway.answers import answer, our_address
 from gateway.facade import ask
-from gateway.identity import Identity, identity
+from gateway.identity import identity
 from gateway.operations import Operations
 from gateway.photo_links import LONGEST_SECONDS, Link, PhotoLinks
 from gateway.routes.photos import PICTURE, given_out
 from gateway.schemas.photos import PhotoLink, PhotoLinkWanted
+from gateway.tokens import Identity
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 
