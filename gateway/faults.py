@@ -114,6 +114,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Name an account or a person\.", "请填写 person_id 或姓名。"),
         (r"Nobody is named in an anonymous report\.", "匿名上报不能填写姓名。"),
         (r"Name the photo\.", "请指定照片。"),
+        (r"Look for these too: (.+)\.", r"还须检查：\1。"),
         (r"Say what is right\.", "请填写更正后的内容。"),
         (r"Not a valid date\.", "日期无效。"),
         (r"Not a time of day like 08:30\.", "应为 08:30 这样的时刻。"),

@@ -18,6 +18,7 @@ from gateway.routes import (
     identity_providers,
     open311,
     programs,
+    public_photos,
     sessions,
     station_uses,
     unsubscribing,
@@ -44,6 +45,7 @@ def register(app: Flask, settings: Settings) -> None:
         station_uses.routes.name: ("station-use", parse(settings.station_use_rate)),
         certificate_checks.routes.name: ("reading", parse(settings.reading_rate)),
         open311.routes.name: ("reading", parse(settings.reading_rate)),
+        public_photos.routes.name: ("reading", parse(settings.reading_rate)),
         unsubscribing.routes.name: ("reading", parse(settings.reading_rate)),
     }
 

@@ -1,6 +1,6 @@
 """The standard's documents, made of what cases answers: services, a definition, requests, discovery (GeoReport v2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.open311.spark import JSON, MEDIA_TYPES, XML
@@ -82,12 +82,17 @@ def _attribute(
     }
 
 
-def requests(found: Sequence[Mapping[str, Any]], language: str, *, extended: bool = False) -> list[Document]:
-    """The list of requests; with `extended` also their notes, which say what was done on which day."""
-    return [_request(each, language) | (_extended(each, language) if extended else {}) for each in found]
+def requests(
+    found: Sequence[Mapping[str, Any]], language: str, photo_at: Callable[[str], str], *, extended: bool = False
+) -> list[Document]:
+    """The list of requests; with `extended` also their notes, which say what was done on which day.
+
+    `photo_at` says where everybody sees a photo that was released.
+    """
+    return [_request(each, language, photo_at) | (_extended(each, language) if extended else {}) for each in found]
 
 
-def _request(found: Mapping[str, Any], language: str) -> Document:
+def _request(found: Mapping[str, Any], language: str, photo_at: Callable[[str], str]) -> Document:
     point = found["point"] or {}
     return {
         "service_request_id": found["number"],
@@ -106,7 +111,7 @@ def _request(found: Mapping[str, Any], language: str) -> Document:
         "zipcode": None,
         "lat": point.get("lat"),
         "long": point.get("lon"),
-        "media_url": None,
+        "media_url": photo_at(found["media"][0]) if found["media"] else None,
     }
 
 

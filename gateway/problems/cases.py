@@ -306,6 +306,15 @@ PHOTOS: Mapping[str, Problem] = {
         ("不是可读的照片", "This is not a photo that can be read"),
         ("请上传 JPEG、PNG 或 WebP。", "Send JPEG, PNG or WebP."),
     ),
+    "photo_not_for_everybody": row(
+        409,
+        ("这张照片不能公开", "This photo is not for everybody"),
+        (
+            "只能公开已立案、非敏感且不反映单位的案件照片，内部备注和协议照片除外。",
+            "Only photos of a registered case are released that is neither sensitive nor about a unit, and none of an "
+            "internal note or an agreement.",
+        ),
+    ),
     "photo_not_found": row(404, ("没有找到照片", "No such photo"), CHECK_ID),
     "unknown_photo": row(422, ("照片不可用", "The photo cannot be used here"), UPLOAD_AGAIN),
     "ticket_invalid": row(409, ("上传凭证已失效", "The ticket is no longer valid"), UPLOAD_AGAIN),

@@ -19,7 +19,7 @@ from gateway.open311.errors import errors_of, status_of
 from gateway.open311.spark import MEDIA_TYPES, XML, written
 from gateway.photo_bytes import PhotoBytes
 from gateway.problem_answers import PROBLEM_JSON, spoken
-from gateway.routes.photos import PHOTO_LIMIT
+from gateway.routes.photos import PHOTO_LIMIT, public_address
 from gateway.settings import Settings
 
 PREFIX = "/open311"
@@ -131,7 +131,7 @@ routes.add_url_rule(f"/v2/discovery.{FORM}", "discovery_of_version", discovery)
 
 def _requests(form: str, found: list[dict[str, Any]]) -> Response:
     extended = arguments.extended(_query())
-    return _read(form, "service_requests", documents.requests(found, spoken(), extended=extended))
+    return _read(form, "service_requests", documents.requests(found, spoken(), public_address, extended=extended))
 
 
 def _query() -> dict[str, list[str]]:

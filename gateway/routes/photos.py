@@ -1,19 +1,18 @@
 """Photos: uploaded first, then named by id in a report or an act; the bytes only pass through."""
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Response, current_app, request, url_for
 from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
 
 from chassis.errors import Refusal
-from gateway.answers import answer, conditional
+from gateway.answers import answer, conditional, our_address
 from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import leave_unnamed
 from gateway.operations import BINARY, IDEMPOTENCY_KEY, Operations
 from gateway.photo_bytes import PhotoBytes
-from gateway.schemas.photos import PhotoKept, SizeQuery
+from gateway.schemas.photos import CHECKS, PhotoKept, PhotoRelease, PhotoReleased, SizeQuery
 
 PHOTO_LIMIT = 10 * 1024 * 1024
 """Bytes of a photo, at most."""
@@ -54,16 +53,42 @@ def photo(query: dict[str, Any], photo_id: str) -> Response:
     It needs the `Authorization` header like everything else: the address alone, as in `<img src>`, answers 401. For
     that there are links.
     """
-    return given_out(photo_id, query["size"], command())
+    asked = ask().cases.photo_ticket(**command(), intent="download", photo_id=photo_id, size=query["size"])
+    return given_out(asked["ticket"], f"{photo_id}.{query['size']}")
 
 
-def given_out(photo_id: str, size: str, asking: Mapping[str, Any]) -> Response:
-    """The photo on behalf of who is `asking`, as `command` has it; refuses `photo_not_found`."""
-    asked = ask().cases.photo_ticket(**asking, intent="download", photo_id=photo_id, size=size)
-    tag = f"{photo_id}.{size}"
+@routes.does("/photos/<photo_id>/release", PhotoRelease, takes=PhotoReleased(), examples={"free_of": list(CHECKS)})
+def release_photo(body: dict[str, Any], photo_id: str) -> Response:
+    """Show a photo of a case to everybody, after looking at it for faces, plates and house numbers.
+
+    Of a registered case that is neither sensitive nor a complaint about a unit; no photo of an internal note, and no
+    agreement. Everybody gets it within 1,280 pixels a side, also in Open311. It ends by being taken back, by the
+    retention of the case, and by the deletion of who uploaded it; a case that turns out to be sensitive shows it no
+    more.
+    """
+    return answer(_told(ask().cases.release_photo(**command(), photo_id=photo_id, **body)))
+
+
+@routes.does("/photos/<photo_id>/take-back", PhotoRelease)
+def take_back_photo(photo_id: str) -> Response:
+    """Show a photo to everybody no longer; what others have copied by then stays with them."""
+    return answer(_told(ask().cases.take_back_photo(**command(), photo_id=photo_id)))
+
+
+def _told(release: dict[str, Any]) -> dict[str, Any]:
+    return {**release, "url": public_address(release["photo_id"]) if release["released_at"] else None}
+
+
+def public_address(photo_id: str) -> str:
+    """Where everybody sees a photo that was released."""
+    return our_address() + url_for("public-photos.public_photo", photo_id=photo_id)
+
+
+def given_out(ticket: str, tag: str) -> Response:
+    """The photo that the ticket is for, or 304 where the caller has it already."""
     if request.if_none_match.contains_weak(tag):
         return conditional(Response(), tag)
-    fetched = _bytes().fetch(asked["ticket"])
+    fetched = _bytes().fetch(ticket)
     response = Response(fetched.chunks, content_type=fetched.media_type)
     if fetched.length is not None:
         response.headers["Content-Length"] = fetched.length

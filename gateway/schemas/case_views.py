@@ -168,6 +168,7 @@ class PhotoShown(Open):
         allow_none=True,
         metadata={"enum": ["before", "after", None], "description": "Of the feedback's: before the work, or after it."},
     )
+    released = fields.Boolean(metadata={"description": "Whether everybody sees it."})
 
 
 class ReporterShown(Open):

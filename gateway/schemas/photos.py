@@ -6,6 +6,9 @@ from gateway.schemas.fields import Strict, shown_instant
 
 SIZES = ("full", "medium", "thumbnail")
 
+CHECKS = ("faces", "plates", "house_numbers")
+"""What a photo that everybody sees must not show."""
+
 
 class PhotoKept(Schema):
     """A photo as it was kept: without the metadata of the camera."""
@@ -38,3 +41,28 @@ class PhotoLink(Schema):
 
     url = fields.String(required=True, metadata={"description": "Absolute; secret, for it is all that is needed."})
     expires_at = shown_instant(required=True)
+
+
+class PublicSizeQuery(Strict):
+    """In which size to get a photo that was released."""
+
+    size = fields.String(load_default="medium", validate=validate.OneOf(SIZES[1:]))
+
+
+class PhotoReleased(Strict):
+    """What a photo was looked through for before it is released: all of it."""
+
+    free_of = fields.List(
+        fields.String(validate=validate.OneOf(CHECKS)),
+        required=True,
+        validate=validate.Length(max=len(CHECKS)),
+        metadata={"description": "Each of them was looked for, and is not to be seen in the photo."},
+    )
+
+
+class PhotoRelease(Schema):
+    """Whether a photo is shown to everybody, and since when."""
+
+    photo_id = fields.String(required=True)
+    released_at = shown_instant(required=True, allow_none=True)
+    url = fields.String(required=True, allow_none=True, metadata={"description": "Where everybody sees it."})

@@ -53,6 +53,9 @@ COMPARE = ("dispatcher", *WORKERS)
 AUDITORS = ("auditor", "district_admin")
 """Who reads the audit trail in their scope."""
 
+RELEASERS = ("dispatcher",)
+"""Who releases photos of the cases in their scope to everybody, and takes them back (docs/domain.md §5)."""
+
 API_KEY = "api_key"
 """A program that files reports over Open311 with a key of a district; no person is granted it (docs/domain.md §5)."""
 

@@ -54,9 +54,9 @@ class PhotoDesk(Desk):
         if not who.roles:
             raise Refusal("not_permitted", act="photo")
         if asked["intent"] == "upload":
-            return self._ticket("upload", owner=who.id, command=command_id)
+            return ticket(self.photos, "upload", owner=who.id, command=command_id)
         self._check_fetched(who, asked["photo_id"])
-        return self._ticket("download", photo_id=asked["photo_id"], size=asked["size"])
+        return ticket(self.photos, "download", photo_id=asked["photo_id"], size=asked["size"])
 
     @rpc
     def check_photo(self, caller: Answer, photo_id: str) -> None:
@@ -119,10 +119,6 @@ class PhotoDesk(Desk):
         self.photos.keep_medium(kept["_id"], made)
         return made
 
-    def _ticket(self, purpose: str, **grant: Any) -> Answer:
-        ticket = secrets.token_urlsafe(32)
-        return {"ticket": ticket, "expires_at": written(self.photos.issue(ticket, purpose, **grant))}
-
     def _check_fetched(self, who: Caller, photo_id: str) -> None:
         if not self._may_fetch(who, photo_id):
             raise Refusal("photo_not_found", photo_id=photo_id)
@@ -134,6 +130,12 @@ class PhotoDesk(Desk):
             return photo_id in view.visible_photos(case, who, sight(case, who))
         kept = self.photos.describe(photo_id)
         return kept is not None and who.is_(kept["owner"]) and kept["case_id"] is None
+
+
+def ticket(photos: PhotoStore, purpose: str, **grant: Any) -> Answer:
+    """A ticket for one transfer within a minute, as the gateway is given it: `{ticket, expires_at}`."""
+    made = secrets.token_urlsafe(32)
+    return {"ticket": made, "expires_at": written(photos.issue(made, purpose, **grant))}
 
 
 def _refused(refused: Refusal) -> Response:

@@ -28,6 +28,7 @@ from cases.open311.desk import Open311Desk
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
 from cases.policies.desk import PolicyDesk
+from cases.releases.desk import ReleaseDesk
 from cases.retention.desk import RetentionDesk
 from cases.showing import contact, view
 from cases.showing.listing import tenants, wanted
@@ -76,6 +77,7 @@ class CasesService(
     PolicyDesk,
     CompoundPageDesk,
     Open311Desk,
+    ReleaseDesk,
     RetentionDesk,
     WatchDesk,
     TrailDesk,
@@ -127,6 +129,9 @@ class CasesService(
         who = Caller.load(caller)
         found, history = self.cases_kept.with_history(case_id, tenants(who))
         shown = view.shown(found, history, who, check_seen(found, who), self.clock.now(), self.seal.reveal)
+        if shown["photos"]:
+            released = self.releases.of_cases([found.id]).get(found.id, ())
+            shown["photos"] = [{**each, "released": each["photo_id"] in released} for each in shown["photos"]]
         if role := contact.role_that_views(found, who):
             self._note_view(found, who, role)
         elif audits(found, who):

@@ -42,6 +42,8 @@ class TrailDesk(AuditDesk):
         "contact.revealed": ("查看完整联系方式", "A contact was shown in full"),
         "demand.forgotten": ("需求到期去标识", "What was personal in a demand was let go"),
         "indicators.recounted": ("重新统计指标", "The indicators were counted anew"),
+        "photo.released": ("公开照片", "A photo was released to everybody"),
+        "photo.taken_back": ("撤回公开的照片", "A released photo was taken back"),
         "policy.entered": ("发布规则版本", "A version of a policy was entered"),
         "session.forgotten": ("接待记录到期去标识", "What was personal in a session was let go"),
     }

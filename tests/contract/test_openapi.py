@@ -197,6 +197,7 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "calendar_feeds.area_calendar",
         "calendar_feeds.own_calendar",
         "photo-links.linked_photo",
+        "public-photos.public_photo",
         "unsubscribing.unsubscribe_page",
         "unsubscribing.unsubscribe_by_link",
     }

@@ -11,6 +11,7 @@ from cases.open311.filing import names_in, reported
 from cases.open311.request import LONGEST, Seen, community_of, shown, whole_days
 from cases.open311.schemas import FilingSchema, JurisdictionSchema, RequestSchema, RequestsSchema, ServiceSchema
 from cases.open311.store import Asked, Open311Store
+from cases.releases.store import ReleaseStore
 from cases.store import CaseStore, PhotoStore, PlaceStore
 from chassis.desk import Desk
 from chassis.errors import Refusal
@@ -29,6 +30,7 @@ class Open311Desk(Desk):
     cases_kept: CaseStore
     places: PlaceStore
     photos: PhotoStore
+    releases: ReleaseStore
     members: Any
     open311_kept: Open311Store = Store(Open311Store)
 
@@ -102,7 +104,8 @@ class Open311Desk(Desk):
         compounds = self.places.compounds(each.compound_id for each in seen if each.compound_id)
         communities = {community_of(each.place.grid_code) for each in seen}
         names = self.places.names(communities, (), {id for each in seen for id in each.units})
-        return [shown(each, compounds, names) for each in seen]
+        released = self.releases.of_cases([each.id for each in seen])
+        return [shown(each, compounds, names, released.get(each.id, ())) for each in seen]
 
     def _district(self, jurisdiction: str) -> str:
         if not DISTRICT.fullmatch(jurisdiction) or not self.places.knows(jurisdiction):

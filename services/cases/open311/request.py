@@ -1,6 +1,6 @@
 """What anybody may read of a case, without signing in: one value, one table of acts, one rule (docs/open311.md)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -53,6 +53,7 @@ class Seen:
     `units`; `history` holds what was done when, where it is asked for.
     """
 
+    id: str
     number: str
     status: Status
     reported_at: datetime
@@ -98,8 +99,13 @@ class Seen:
         return self.status in WAITING
 
 
-def shown(seen: Seen, compounds: Mapping[str, Compound], names: Mapping[str, str]) -> dict[str, Any]:
-    """The case as anybody reads it; `names` are those of communities and units by their codes."""
+def shown(
+    seen: Seen, compounds: Mapping[str, Compound], names: Mapping[str, str], media: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The case as anybody reads it; `names` are those of communities and units by their codes.
+
+    `media` are the ids of the photos that were released; what nobody of the desk has accepted has none.
+    """
     kind, compound = seen.kind, compounds.get(seen.compound_id or "")
     return {
         "number": seen.number,
@@ -117,6 +123,7 @@ def shown(seen: Seen, compounds: Mapping[str, Compound], names: Mapping[str, str
         "compound_id": compound.id if compound else None,
         "compound": compound.name if compound else None,
         "point": _point(spot(seen.place, compound)),
+        "media": list(media) if seen.registered else [],
         "history": _history(seen.history),
     }
 

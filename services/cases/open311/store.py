@@ -125,6 +125,7 @@ def _within(field: str, period: tuple[datetime | None, datetime | None]) -> Docu
 def _seen(found: Mapping[str, Any]) -> Seen:
     assignees = found["assignment"].get("assignees", ())
     return Seen(
+        id=found["_id"],
         number=found["number"],
         status=Status(found["status"]),
         reported_at=found["reported_at"],

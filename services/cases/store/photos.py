@@ -107,7 +107,9 @@ class PhotoStore:
     def disown(self, owners: Collection[str]) -> int:
         """Leave no trace of who uploaded what cases have taken; how many photos they were."""
         theirs = {"owner": {"$in": sorted(owners)}, "case_id": {"$ne": None}}
-        return self._photos.update_many(theirs, _UNOWNED).modified_count
+        # What they showed to everybody, if it was released, is not shown any more (docs/domain.md §5).
+        changes = [*_UNOWNED, {"$unset": "released_at"}]
+        return self._photos.update_many(theirs, changes).modified_count
 
     def forget_of_case(self, case_id: str) -> int:
         """Remove every photo that the case has taken; how many they were."""

@@ -28,6 +28,7 @@ from cases.mechanisms.store import MechanismStore
 from cases.open311.store import Open311Store
 from cases.place import Compound, Place, Point
 from cases.policies.store import PolicyStore, opened
+from cases.releases.store import ReleaseStore
 from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore, ContactStore, LeaverStore, PhotoStore, PlaceStore, RetentionStore
@@ -125,6 +126,7 @@ def service(
         policies_kept=policies,
         compound_pages=indexed(database, CompoundPageStore),
         open311_kept=indexed(database, Open311Store),
+        releases=indexed(database, ReleaseStore),
         members=members,
         leavers=indexed(database, LeaverStore),
         clock=clock,

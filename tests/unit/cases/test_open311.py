@@ -35,6 +35,7 @@ def seen(play: Play) -> Seen:
     """What the store would read of the case."""
     case, kinds = play.case, [one.kind for one in play.case.assignment.assignees]
     return Seen(
+        id=case.id,
         number=case.number,
         status=case.status,
         reported_at=case.reported_at,

@@ -11,7 +11,18 @@ from cases.intake_sessions.intake_session import HOSTS
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.match_lists.permission import Reach
 from cases.mechanisms.mechanism import ENTERS
-from cases.permission import AUDITORS, CLAIMANTS, COMPARE, HELPERS, PERMISSIONS, REPORTERS, WORKERS, Condition, Row
+from cases.permission import (
+    AUDITORS,
+    CLAIMANTS,
+    COMPARE,
+    HELPERS,
+    PERMISSIONS,
+    RELEASERS,
+    REPORTERS,
+    WORKERS,
+    Condition,
+    Row,
+)
 from cases.policies import scoring
 from cases.policies.policy import ENTERS as DECIDES
 from cases.showing.contact import ON_REQUEST, TELLS
@@ -212,7 +223,8 @@ def page() -> str:
         "\n## Acts on a case\n",
         table(("act", "who"), ((f"`{act.value}`", who(row)) for act, row in PERMISSIONS.items())),
         "\nThe proposal of who could take a case is for a `dispatcher` in their scope. Which cases may be about the "
-        f"same thing is for {named(COMPARE)} in their scope. The ledger and the trend of an area are for "
+        f"same thing is for {named(COMPARE)} in their scope. Photos are released to everybody, and taken back, by "
+        f"{named(RELEASERS)} in their scope. The ledger and the trend of an area are for "
         f"{named(OVERSEEING)} in their scope, and so are all indicators of an area and the cases behind each number. "
         "In a scope that holds several districts, indicators and trends are told by district, and no case and nobody "
         f"is. For what the own unit answers for, {named(UNIT)} is told indicators and cases. Everybody is told the "

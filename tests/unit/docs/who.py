@@ -16,7 +16,7 @@ from cases.indicators.permission import READERS, UNIT
 from cases.intake_sessions.intake_session import HOSTS
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.mechanisms.mechanism import ENTERS
-from cases.permission import API_KEY, AUDITORS, COMPARE, PERMISSIONS, Condition, Row
+from cases.permission import API_KEY, AUDITORS, COMPARE, PERMISSIONS, RELEASERS, Condition, Row
 from cases.policies.policy import ENTERS as DECIDES
 from cases.showing.contact import CORRECTS, ON_REQUEST, TELLS
 from cases.showing.listing import OVERSEEING
@@ -458,6 +458,7 @@ def table() -> dict[str, str]:
     special = {
         "photo": photo,
         "photo_link": photo,
+        **dict.fromkeys(("release_photo", "take_back_photo"), f"{', '.join(RELEASERS)} {PROVIDED[Condition.SCOPE]}"),
         "upload": EVERYBODY,
         "visit_form": EVERYBODY,
         "worker_platforms": EVERYBODY,

@@ -28,5 +28,6 @@ REQUEST: dict[str, Any] = {
     "compound_id": "c-dongyuan",
     "compound": "东源胜景小区",
     "point": {"lon": 115.0058, "lat": 25.8672},
+    "media": [],
     "history": [{"act": "report", "at": "2026-03-11T16:00:00Z"}],
 }
