@@ -5,6 +5,7 @@ from typing import Any, Protocol, cast
 
 from flask import current_app, g
 
+from gateway.endings.ended import Ended
 from gateway.live.hub import Hub
 
 
@@ -43,6 +44,10 @@ class Services(Protocol):
     @property
     def live(self) -> Hub:
         """What hands to open streams what happens."""
+
+    @property
+    def endings(self) -> Ended:
+        """Which access tokens are void before their time."""
 
     def faults(self) -> list[str]:
         """Why the gateway itself is not ready; empty when it is."""

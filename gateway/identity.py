@@ -7,6 +7,7 @@ import structlog
 from flask import current_app, g, request
 
 from chassis.errors import Refusal
+from gateway.facade import services
 from gateway.tokens import Identity, Tokens
 
 PUBLIC = "public"
@@ -46,7 +47,9 @@ def leave_unnamed() -> None:
 
 
 def _verified() -> Identity:
-    return tokens().verify(_bearer(), time.time())
+    found = tokens().verify(_bearer(), time.time())
+    services().endings.check(found)
+    return found
 
 
 def _bearer() -> str:

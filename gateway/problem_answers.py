@@ -17,7 +17,7 @@ from gateway.times import shown
 PROBLEM_JSON = "application/problem+json"
 LANGUAGES = ("zh-CN", "en")
 RETRY_SECONDS = 2
-BAD_TOKENS = frozenset({"token_invalid", "token_algorithm", "token_expired"})
+BAD_TOKENS = frozenset({"token_invalid", "token_algorithm", "token_expired", "token_revoked", "token_outdated"})
 ELSEWHERE = frozenset({"errors", "retry_after"})
 """Details that have a member or a header of their own."""
 OWN_HEADERS = frozenset({"allow", "location", "retry-after"})

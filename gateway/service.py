@@ -5,8 +5,10 @@ from environs import Env
 from chassis.rpc import Remote
 from chassis.service import Process
 from gateway.app import create_app
+from gateway.endings.ended import Ended
+from gateway.endings.ending_ear import EndingEar
 from gateway.listener.mount import Face
-from gateway.live.ear import Ear
+from gateway.live.ear import LiveEar
 from gateway.live.hub import Hub
 from gateway.settings import Settings, read
 
@@ -26,7 +28,8 @@ class GatewayService(Process):
     cases = Remote("cases")
     members = Remote("members")
     notify = Remote("notify")
-    live: Hub = Ear(_settings)
+    live: Hub = LiveEar(_settings)
+    endings: Ended = EndingEar(_settings)
 
     @face(create_app, _settings)  # type: ignore[untyped-decorator]  # nameko is untyped
     def answer(self) -> None:

@@ -37,11 +37,15 @@ CLAIMS: Mapping[str, type | tuple[type, ...]] = {"sub": str, "sid": str, "grants
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a token speaks for: the session, and the caller as the services take it; `until` in seconds since 1970."""
+    """Who a token speaks for: the session, and the caller as the services take it; `until` in seconds since 1970.
+
+    `narrowed` is how often something had been taken from the caller when it was given out.
+    """
 
     session_id: str
     caller: dict[str, Any]
     until: int
+    narrowed: int = 0
 
     @property
     def id(self) -> str:
@@ -66,7 +70,7 @@ class Tokens:
         # A signature costs more to check than all the rest of a small request.
         self._claims = lru_cache(maxsize=REMEMBERED)(self._verified)
 
-    def issue(self, session_id: str, caller: Mapping[str, Any], now: float) -> str:
+    def issue(self, session_id: str, caller: Mapping[str, Any], now: float, narrowed: int = 0) -> str:
         """A token for the caller, valid for `lifetime` seconds from `now` (seconds since 1970)."""
         claims = {
             "iss": ISSUER,
@@ -76,6 +80,7 @@ class Tokens:
             "grants": caller.get("grants", []),
             "unit": caller.get("unit"),
             **({"former": caller["former"]} if caller.get("former") else {}),
+            **({"narrowed": narrowed} if narrowed else {}),
             "iat": int(now),
             "exp": int(now) + self.lifetime,
         }
@@ -94,6 +99,8 @@ class Tokens:
         former = {"former": claims["former"]} if "former" in claims else {}
         caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims.get("unit"), **former}
         return Identity(session_id=claims["sid"], caller=caller, until=claims["exp"])
+        caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims["unit"], **former}
+        return Identity(claims["sid"], caller, claims["exp"], claims.get("narrowed", 0))
 
     def public_keys(self) -> dict[str, Any]:
         """The key set (RFC 7517) with which others may verify tokens; the one that signs comes first."""

@@ -4,7 +4,7 @@ A request is a managed thread of the container: one that fails must not kill it,
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from logging import Logger, LoggerAdapter, getLogger
 from time import monotonic
 from types import SimpleNamespace
@@ -22,10 +22,12 @@ from nameko.web.server import BindAddress
 from chassis.http import ExclusiveServer
 from chassis.rpc import Remote
 from chassis.settings import settings as shared
+from gateway.endings.ended import Ended
+from gateway.endings.ending_ear import EndingEar
 from gateway.errands import Errands
 from gateway.listener.pace import Allowance, Waits
 from gateway.listener.protocol import FaceProtocol
-from gateway.live.ear import Ear
+from gateway.live.ear import LiveEar
 from gateway.live.hub import Hub
 from gateway.settings import Settings
 
@@ -111,7 +113,7 @@ class FaceServer(ExclusiveServer):
         self._gt.kill()
         self._sock.close()
         self._serv.keepalive = False
-        ear_of(self.container).hub.end_all()
+        hub_of(self.container).end_all()
         until = monotonic() + seconds
         while self._serv.outstanding_requests and monotonic() < until:
             eventlet.sleep(0.02)
@@ -169,9 +171,9 @@ class Face(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         self.server.unregister_provider(self)
 
 
-def ear_of(container: Any) -> Ear:
-    """What hears in this container what happens."""
-    return next(each for each in container.dependencies if isinstance(each, Ear))
+def hub_of(container: Any) -> Hub:
+    """The streams of this container."""
+    return next(each.hub for each in container.dependencies if isinstance(each, LiveEar))
 
 
 class Facade:
@@ -201,7 +203,12 @@ class Facade:
     @property
     def live(self) -> Hub:
         """What hands to open streams what happens."""
-        return ear_of(self._container).hub
+        return hub_of(self._container)
+
+    @cached_property
+    def endings(self) -> Ended:
+        """Which access tokens are void before their time; asked for at every request."""
+        return next(each.ended for each in self._container.dependencies if isinstance(each, EndingEar))
 
     def faults(self) -> list[str]:
         """Why this process is not ready."""

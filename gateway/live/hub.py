@@ -4,7 +4,7 @@ All of it runs in one thread, and nothing here waits: a message is handed to eve
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from prometheus_client import Gauge
 
 from chassis.errors import Refusal
 from chassis.rpc import Unreachable
-from gateway.live.listener import SLOW, Clause, Listener, Told
+from gateway.live.listener import SLOW, Clause, Listener, Told, still_good
 from gateway.live.writing import written
 
 OPEN = Gauge("sandan_streams_open", "Streams that are open, by strand.", ["strand"])
@@ -55,8 +55,14 @@ class Hub:
         self._closed = False
         self.connected = False
 
-    def join(self, strand: str, clauses: Iterable[Mapping[str, Any]], person: str) -> Listener:
-        """A listener that is told from now on whatever its clauses admit.
+    def join(
+        self,
+        strand: str,
+        clauses: Iterable[Mapping[str, Any]],
+        person: str,
+        void: Callable[[], str | None] = still_good,
+    ) -> Listener:
+        """A listener that is told from now on whatever its clauses admit, until `void` says why it is ended.
 
         Refuses `too_many_streams` of one person; raises Unreachable while nothing can be heard, and without room.
         """
@@ -66,7 +72,7 @@ class Hub:
             raise Unreachable("nothing can be heard at present")
         if len(self._open) >= self._most:
             raise Unreachable("there is no room for another stream")
-        listener = Listener(strand, map(Clause.load, clauses), person)
+        listener = Listener(strand, map(Clause.load, clauses), person, void)
         for key in {clause.key for clause in listener.clauses}:
             self._strands[strand].listeners[key][listener] = None
         self._open[listener] = None
@@ -110,6 +116,12 @@ class Hub:
         """What follows cannot be told from what was, as after a restored backup: all who listen have to begin anew."""
         self._strands[strand].place = None
         self._end([each for each in self._open if each.strand == strand], BEHIND)
+
+    def end_void(self) -> None:
+        """Something has ended: who listens with what is void by now is told why, and no more."""
+        for listener in list(self._open):
+            if reason := listener.void():
+                self._end([listener], reason)
 
     def end_all(self) -> None:
         """The process goes: nobody joins any more, and all who listen are told."""

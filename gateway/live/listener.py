@@ -1,7 +1,7 @@
 """One open stream, as the hub sees it: what it may hear, and what still waits for it; knows no HTTP."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Event
 from time import sleep
@@ -34,11 +34,18 @@ class Told:
     written: bytes
 
 
+def still_good() -> None:
+    """Why what a stream was opened with is void: it is not."""
+
+
 class Listener:
     """Who listens to a strand; `ended` is why nothing comes any more."""
 
-    def __init__(self, strand: str, clauses: Iterable[Clause], person: str) -> None:
-        self.strand, self.person = strand, person
+    def __init__(
+        self, strand: str, clauses: Iterable[Clause], person: str, void: Callable[[], str | None] = still_good
+    ) -> None:
+        """`void` says why what it was opened with is good no more, if so."""
+        self.strand, self.person, self.void = strand, person, void
         self.clauses = tuple(clauses)
         self.ended: str | None = None
         self._waiting: deque[Told] = deque()

@@ -55,6 +55,16 @@ PROTOCOL: Mapping[str, Problem] = {
         ("登录凭证已过期", "The access token has expired"),
         ("请用刷新令牌换取新的凭证。", "Get a new one with the refresh token."),
     ),
+    "token_revoked": row(
+        401,
+        ("这次登录已被结束", "The session of this access token was ended"),
+        SIGN_IN_AGAIN,
+    ),
+    "token_outdated": row(
+        401,
+        ("您的角色已有变动", "Your roles have changed since this access token was given out"),
+        ("请用刷新令牌换取新的凭证。", "Get a new one with the refresh token."),
+    ),
     "photo_link_not_found": row(
         404,
         ("链接无效", "No such link"),

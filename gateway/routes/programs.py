@@ -28,8 +28,8 @@ routes = Operations("programs", "Programs that work for their unit sign in with 
 def issue_token(body: dict[str, Any]) -> Response:
     """Exchange the key of a program that works for its unit for an access token (RFC 6749 §4.4).
 
-    There is no refresh token: ask again when it has expired. A key that has ended gives none, and what it was given
-    lives on for 15 minutes at most.
+    There is no refresh token: ask again when it has expired. A key that has ended gives none, and what it was given is
+    refused within a moment (`token_revoked`).
     """
     shown = {"client_id": body.get("client_id", ""), "client_secret": body.get("client_secret", "")}
     if (basic := request.authorization) and basic.type == "basic":

@@ -154,7 +154,7 @@ def open_login(body: dict[str, Any], person_id: str) -> Response:
 def reset_login(body: dict[str, Any], person_id: str) -> Response:
     """Give the login of who has forgotten the password a first one, with a reason that is written down.
 
-    All their sessions end; as with signing out, access tokens live on until they expire, 15 minutes at most.
+    All their sessions end; as with signing out, their tokens are refused within a moment.
     """
     return answer(ask().members.reset_login(**command(), person_id=person_id, **body), headers=NOT_KEPT)
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from gateway.answers import answer, empty, readable
-from gateway.facade import ask
+from gateway.facade import ask, services
 from gateway.identity import identity, tokens
 from gateway.operations import Operations
 from gateway.schemas.sessions import CodeRequest, CodeSent, PasswordChange, Refresh, SessionGiven, SessionList, SignIn
@@ -98,9 +98,11 @@ def refresh(body: dict[str, Any]) -> Response:
 def sign_out() -> Response:
     """End this session.
 
-    Its refresh token is void at once; an access token lives on until it expires, 15 minutes at most.
+    Its tokens are refused from now on, also at other gateways within a moment (`token_revoked`).
     """
-    ask().members.sign_out(session_id=identity().session_id, caller=identity().caller)
+    here = identity()
+    ask().members.sign_out(session_id=here.session_id, caller=here.caller)
+    services().endings.end_session(here.session_id)
     return empty()
 
 
@@ -118,10 +120,7 @@ def list_sessions() -> Response:
 
 @routes.operation("DELETE", "/sessions", None, status=204)
 def end_other_sessions() -> Response:
-    """End every session but this one.
-
-    As with signing out, their access tokens live on until they expire, 15 minutes at most.
-    """
+    """End every session but this one; as with signing out, their tokens are refused within a moment."""
     here = identity()
     ask().members.end_other_sessions(caller=here.caller, session_id=here.session_id)
     return empty()
@@ -129,11 +128,9 @@ def end_other_sessions() -> Response:
 
 @routes.operation("DELETE", "/sessions/<session_id>", None, status=204, errors=(404,))
 def end_session(session_id: str) -> Response:
-    """End one of your sessions, be it of a device that you no longer have.
-
-    Its refresh token is void at once; an access token lives on until it expires, 15 minutes at most.
-    """
+    """End one of your sessions, be it of a device that you no longer have; its tokens are refused from now on."""
     ask().members.end_session(caller=identity().caller, session_id=session_id)
+    services().endings.end_session(session_id)
     return empty()
 
 
@@ -174,7 +171,8 @@ def change_password(body: dict[str, Any]) -> Response:
 
 def given(session: dict[str, Any], status: int) -> Response:
     """The tokens for a session that members opened or renewed."""
-    issued = tokens().issue(session["session_id"], session["caller"], time.time())
+    narrowed = session.get("narrowed", 0)
+    issued = tokens().issue(session["session_id"], session["caller"], time.time(), narrowed)
     shown = {
         "access_token": issued,
         "token_type": "Bearer",

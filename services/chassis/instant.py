@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before everything: an index of what has a time at all begins here."""
+
 
 def written(at: datetime) -> str:
     """The instant as text, in milliseconds when it has any."""

@@ -25,6 +25,7 @@ from members.certificates.desk import CertificateDesk
 from members.closings.desk import ClosingDesk
 from members.coverage.desk import CoverageDesk
 from members.drawing.desk import DrawingDesk
+from members.endings.desk import EndingDesk
 from members.erasure.desk import ErasureDesk
 from members.evaluations.desk import EvaluationDesk
 from members.feedback.desk import FeedbackDesk
@@ -119,6 +120,7 @@ class MembersService(
     StarDesk,
     CertificateDesk,
     ApiKeyDesk,
+    EndingDesk,
     TrailDesk,
     Service,
 ):

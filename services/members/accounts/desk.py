@@ -176,12 +176,13 @@ class SigningIn(Proving):
 
     def _answer(self, found: Account, kept: Session, token: Token) -> Answer:
         person = self.people.person(found.person_id)
-        if person is None:
+        if person is None or not person.active:  # who leaves at this very moment
             raise Refusal("session_ended")
         return {
             "account_id": found.id,
             "person_id": person.id,
             "caller": person.caller().dump(),
+            "narrowed": person.narrowed,
             "session_id": kept.id,
             "refresh_token": str(token),
             "refresh_expires_at": written(kept.expires_at),

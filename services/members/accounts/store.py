@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.errors import Refusal
 from chassis.ids import new_id
+from chassis.instant import EPOCH
 from chassis.mongo import Home
 from chassis.outbox import Document, Entry
 from chassis.records import COMMANDS, Kept, Records
@@ -43,6 +44,7 @@ class AccountStore:
         "sessions": [
             IndexModel([("expires_at", ASCENDING)], name="forget", expireAfterSeconds=0),
             IndexModel([("person_id", ASCENDING)], name="person"),
+            IndexModel([("ended_at", ASCENDING)], name="ended", partialFilterExpression={"ended_at": {"$gt": EPOCH}}),
         ],
     }
 
@@ -230,6 +232,12 @@ class AccountStore:
             self.end_others(id, person_ids, now, session)
 
         return ending
+
+    def ended_since(self, moment: datetime, after: str, limit: int) -> list[str]:
+        """The ids of so many sessions that were ended since then, in their order after that one."""
+        query = {"ended_at": {"$gte": moment}, "_id": {"$gt": after}}
+        found = self._sessions.find(query, {"_id": True}).hint("ended").sort("_id", ASCENDING).limit(limit)
+        return [each["_id"] for each in found]
 
     def sessions_of(self, person_ids: Sequence[str], now: datetime) -> list[Session]:
         """The sessions of whoever has one of these ids that go on, what was used last first."""

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 
 from chassis.errors import Refusal
+from chassis.instant import EPOCH
 from chassis.mongo import Home
 from chassis.outbox import Audited, Document
 from chassis.records import COMMANDS, Records
@@ -27,6 +28,7 @@ class ApiKeyStore:
             COMMANDS,
             IndexModel([("secret_hash", ASCENDING)], name="secret", unique=True),
             IndexModel([("tenant", ASCENDING), ("_id", ASCENDING)], name="tenant"),
+            IndexModel([("written_at", ASCENDING)], name="ended", partialFilterExpression={"ended_at": {"$gt": EPOCH}}),
         ]
     }
 
@@ -42,6 +44,12 @@ class ApiKeyStore:
     def acting(self, ids: Iterable[str]) -> list[ApiKey]:
         """The keys among these ids that are good."""
         return [kept.item for kept in self.records.find({"_id": {"$in": sorted(ids)}}) if kept.item.good]
+
+    def ended_since(self, moment: datetime, after: str, limit: int) -> list[str]:
+        """The ids of so many keys that were ended since then, in their order after that one; `moment` is real time."""
+        query = {"ended_at": {"$gt": EPOCH}, "written_at": {"$gte": moment}, "_id": {"$gt": after}}
+        found = self.records.outbox.collection.find(query, {"_id": True}).hint("ended")
+        return [each["_id"] for each in found.sort("_id", ASCENDING).limit(limit)]
 
     def page(self, tenants: Iterable[str], after: str | None, limit: int) -> list[ApiKey]:
         """The keys of these districts by their ids, which is as they were opened, after an id."""

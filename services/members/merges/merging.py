@@ -65,7 +65,8 @@ def merged(into: Person, other: Person, at: datetime) -> Person:
 
 def alias(other: Person, into: str) -> Person:
     """What is left of the entry that goes: the id, and whose it is."""
-    return Person(other.id, other.tenant, "", (), active=False, merged_into=into, merged_from=other.merged_from)
+    rest = Person(other.id, other.tenant, "", (), active=False, merged_into=into, merged_from=other.merged_from)
+    return replace(rest, narrowed=other.narrowed + 1)
 
 
 def told(into: Person, other: Person) -> dict[str, Any]:

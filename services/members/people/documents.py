@@ -36,6 +36,7 @@ def written(person: Person) -> Document:
         "merged_from": sorted(person.merged_from),
         "turned_at": person.turned_at,
         "erased_at": person.erased_at,
+        "narrowed": person.narrowed,
         "turn_at": next_change(person.tenures, person.turned_at) if person.turned_at else None,
         "areas": sorted(person.areas),
         "shown_tags": person.shown_tags,
@@ -70,6 +71,7 @@ def read(found: Mapping[str, Any]) -> Person:
         merged_from=frozenset(found["merged_from"]),
         turned_at=found["turned_at"],
         erased_at=found["erased_at"],
+        narrowed=found.get("narrowed", 0),
     )
 
 

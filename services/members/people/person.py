@@ -76,7 +76,8 @@ class Person:
 
     `grants` are the roles of now, as of `turned_at`; `tenures` are all that were ever held or will be. `consent` is how
     somebody agreed whom another entered, and who wrote it down. `addresses` are sealed, by their kind. `merged_into` is
-    the id of whom this turned out to be; `merged_from` are those that turned out to be this one.
+    the id of whom this turned out to be; `merged_from` are those that turned out to be this one. `narrowed` counts how
+    often something was taken from what they may: an access token that knows fewer is good no more (docs/adr/0042).
     """
 
     id: str
@@ -102,6 +103,7 @@ class Person:
     merged_from: frozenset[str] = frozenset()
     turned_at: datetime | None = None
     erased_at: datetime | None = None
+    narrowed: int = 0
 
     @property
     def ids(self) -> frozenset[str]:
@@ -157,7 +159,9 @@ class Person:
         """The same with the roles that are held at that moment, and the identities that can be shown with these."""
         grants = standing(self.tenures, at)
         over = ONLY_OF.keys() - {kind for kind, role in ONLY_OF.items() if any(each.role == role for each in grants)}
-        return replace(self, grants=grants, tags=revoked(self.tags, over, at), turned_at=at)
+        lost = 1 if set(self.grants) - set(grants) else 0
+        tags = revoked(self.tags, over, at)
+        return replace(self, grants=grants, tags=tags, turned_at=at, narrowed=self.narrowed + lost)
 
     def caller(self) -> Caller:
         """The identity under which this person acts."""
@@ -177,8 +181,9 @@ def check_here(person: Person) -> None:
 
 def departed(person: Person, at: datetime) -> Person:
     """The person after leaving: every role has ended, and no special identity is shown any more."""
-    tags = revoked(person.tags, TAGS, at)
-    return replace(person, active=False, left_at=at, tenures=ended(person.tenures, at), tags=tags).turned(at)
+    tags, tenures = revoked(person.tags, TAGS, at), ended(person.tenures, at)
+    gone = replace(person, active=False, left_at=at, tenures=tenures, tags=tags).turned(at)
+    return replace(gone, narrowed=person.narrowed + 1)  # also where there was no role to lose
 
 
 def departure(person: Person) -> dict[str, str | list[str]]:

@@ -74,6 +74,7 @@ class PeopleStore:
             IndexModel(
                 [("unit_id", ASCENDING)], name="contacts", partialFilterExpression={"grants.role": "unit_contact"}
             ),
+            IndexModel([("written_at", ASCENDING)], name="narrowed", partialFilterExpression={"narrowed": {"$gt": 0}}),
         ],
     }
 
@@ -134,6 +135,15 @@ class PeopleStore:
         """So many of those who left before that moment and are not erased yet, the earliest first."""
         query = {"left_at": {"$lt": moment}, "erased_at": None}
         return self.records.find(query, [("left_at", ASCENDING)], most)
+
+    def narrowed_since(self, moment: datetime, after: str, limit: int) -> list[tuple[str, int]]:
+        """So many of those from whom something was taken and who were written since then, by their ids after that one.
+
+        Each with how often that was; `moment` is real time.
+        """
+        query = {"narrowed": {"$gt": 0}, "written_at": {"$gte": moment}, "_id": {"$gt": after}}
+        found = self._people.find(query, {"narrowed": True}).hint("narrowed").sort("_id", ASCENDING).limit(limit)
+        return [(each["_id"], each["narrowed"]) for each in found]
 
     def turn(self, now: datetime) -> int:
         """Let roles begin and end whose time has come; how many people's did."""

@@ -229,6 +229,7 @@ def use_people(database: Database[dict[str, Any]]) -> None:
     store.with_phones(["p-1", "u-1"], "360704")
     store.on_duty(GRID.code)
     store.bound_to(GRID.code)
+    store.narrowed_since(NOW, "", 10)
 
 
 def use_registry(database: Database[dict[str, Any]]) -> None:
@@ -302,6 +303,7 @@ def use_api_keys(database: Database[dict[str, Any]]) -> None:
     store.with_secret("hash")
     store.page(["360704", "360702"], None, 10)
     store.page(["360704"], "k-1", 10)
+    store.ended_since(NOW, "", 10)
 
 
 def use_policies(database: Database[dict[str, Any]]) -> None:
@@ -356,6 +358,8 @@ def use_accounts(database: Database[dict[str, Any]]) -> None:
     [kept] = store.of_person("p-1")
     carried_out([store.records.unchanged(kept)], store.ending_others("s-1", ["p-1"], NOW))
     store.sessions_of(["p-1"], NOW)
+    assert store.ended_since(NOW, "", 10) == ["s-1"]
+    assert store.ended_since(NOW, "s-1", 10) == []
     assert store.session("s-1") is not None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from gateway.endings.ended import Ended
 from gateway.facade import ErrandFailed
 from gateway.live.hub import Hub, Place
 
@@ -82,6 +83,7 @@ class FakeServices:
     commands: list[list[str]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     live: Hub = field(default_factory=hearing_hub)
+    endings: Ended = field(default_factory=lambda: Ended(900))
 
     def on_behalf_of(self, request_id: str) -> "FakeServices":
         self.request_ids.append(request_id)

@@ -1,0 +1,1 @@
+"""Which access tokens are void before their time."""

@@ -1,0 +1,1 @@
+"""What ends access tokens before their time, told to the gateways at once."""
