@@ -98,8 +98,6 @@ class Tokens:
             raise Refusal("token_invalid")
         former = {"former": claims["former"]} if "former" in claims else {}
         caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims.get("unit"), **former}
-        return Identity(session_id=claims["sid"], caller=caller, until=claims["exp"])
-        caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims["unit"], **former}
         return Identity(claims["sid"], caller, claims["exp"], claims.get("narrowed", 0))
 
     def public_keys(self) -> dict[str, Any]:

@@ -123,12 +123,17 @@ BUILDS = (
 )
 
 
+def photo_at(photo_id: str) -> str:
+    """Where everybody sees a photo."""
+    return f"https://sandan.example/v1/released-photos/{photo_id}"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("build", BUILDS, ids=lambda each: each.__name__)
 def test_a_case_in_every_state_is_a_request_of_the_standard(build: Callable[[], Play], language: str) -> None:
     found = [as_anybody_reads(build())]
-    check(listed(REQUEST), "service_requests", documents.requests(found, language))
-    check(listed(REQUEST), "service_requests", documents.requests(found, language, extended=True))
+    check(listed(REQUEST), "service_requests", documents.requests(found, language, photo_at))
+    check(listed(REQUEST), "service_requests", documents.requests(found, language, photo_at, extended=True))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

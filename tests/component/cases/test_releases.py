@@ -176,7 +176,8 @@ def test_the_last_photo_that_was_released_comes_first(office: Office) -> None:
     after = office.upload(ELECTRICIAN)["photo_id"]
     office.do(ELECTRICIAN, "feedback", text="已修好", photos=[after])
     office.release()
-    office.at("03-12 20:00").release(after)
+    office.at("03-12 20:00")
+    office.release(after)
     assert office.media() == [after, office.photo_id]
 
 
