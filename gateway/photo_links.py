@@ -22,12 +22,17 @@ LONGEST_SECONDS = 900
 
 @dataclass(frozen=True)
 class Link:
-    """Which photo it shows in which size, on whose behalf, and until when (seconds since 1970, exclusive)."""
+    """Which photo it shows in which size, on whose behalf, and until when (seconds since 1970, exclusive).
+
+    `session_id` and `narrowed` are those of the token with which it was asked for: the link ends with it.
+    """
 
     photo_id: str
     size: str
     caller: Mapping[str, Any]
     until: int
+    session_id: str
+    narrowed: int
 
 
 class PhotoLinks:

@@ -7,10 +7,11 @@ from typing import Any, cast
 import structlog
 from flask import Response, current_app, url_for
 
+from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written
 from gateway.answers import answer, our_address
-from gateway.facade import ask
+from gateway.facade import ask, services
 from gateway.identity import identity
 from gateway.operations import Operations
 from gateway.photo_links import LONGEST_SECONDS, Link, PhotoLinks
@@ -32,7 +33,7 @@ def photo_link(body: dict[str, Any], photo_id: str) -> Response:
     """
     here = identity()
     ask().cases.check_photo(caller=here.caller, photo_id=photo_id)
-    link = Link(photo_id, body["size"], here.caller, _until(here))
+    link = Link(photo_id, body["size"], here.caller, _until(here), here.session_id, here.narrowed)
     path = url_for("photo-links.linked_photo", link=_links().seal(link))
     expires_at = written(datetime.fromtimestamp(link.until, UTC))
     return answer({"url": f"{our_address()}{path}", "expires_at": expires_at}, headers=NOT_KEPT)
@@ -42,9 +43,10 @@ def photo_link(body: dict[str, Any], photo_id: str) -> Response:
 def linked_photo(link: str) -> Response:
     """The photo of a link, in the size for which it was made.
 
-    410 once its time is over, and 404 as soon as who asked for it may see the photo no more.
+    410 once its time or the session of who asked for it is over, and 404 as soon as who asked for it may see the photo no more.
     """
     found = _links().open(link, time.time())
+    _check_in_force(found)
     structlog.contextvars.bind_contextvars(caller=found.caller["id"])
     asking = {"caller": found.caller, "command_id": new_id()}
     asked = ask().cases.photo_ticket(**asking, intent="download", photo_id=found.photo_id, size=found.size)
@@ -52,6 +54,14 @@ def linked_photo(link: str) -> Response:
     # Whoever has the address may look, so pages of every site may show it.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+def _check_in_force(link: Link) -> None:
+    """Refuse `photo_link_expired` where the token has ended with which it was asked for (docs/adr/0042)."""
+    try:
+        services().endings.check(Identity(link.session_id, dict(link.caller), link.until, link.narrowed))
+    except Refusal:
+        raise Refusal("photo_link_expired") from None
 
 
 def _until(here: Identity) -> int:

@@ -14,12 +14,13 @@ from flask.testing import FlaskClient
 from chassis.errors import Refusal
 from gateway.photo_links import LONGEST_SECONDS, PURPOSE, Link, PhotoLinks
 from gateway.tokens import Tokens
+from tests.unit.gateway.conftest import CALLER
 from tests.unit.gateway.fakes import SEED, FakePort, FakeServices, said
 from tests.unit.gateway.test_tokens import OTHER
 
 PICTURE = b"\xff\xd8 the picture"
 PERSON = {"id": "p-secret", "grants": [{"role": "resident", "scope": "360704"}], "unit": None}
-LINK = Link("ph-1", "medium", PERSON, 1_000)
+LINK = Link("ph-1", "medium", PERSON, 1_000, "s-1", 0)
 GONE = Refusal("photo_not_found", photo_id="ph-1")
 
 
@@ -74,6 +75,17 @@ def test_a_link_has_a_tag_and_permission_is_asked_for_each_time(
     again = anyone.get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.data, len(port.got)) == (304, b"", 1)
     assert [name for name, _ in services.calls].count("cases.photo_ticket") == 2
+
+
+@pytest.mark.parametrize("ending", [{"id": "s-1", "narrowed": None}, {"id": CALLER["id"], "narrowed": 1}])
+def test_a_link_ends_with_the_token_with_which_it_was_asked_for(
+    client: FlaskClient, anyone: FlaskClient, services: FakeServices, ending: dict[str, Any]
+) -> None:
+    path = path_of(asked_for(client)["url"])
+    assert anyone.get(path).status_code == 200
+    services.endings.hear([ending])
+    response = anyone.get(path)
+    assert (response.status_code, said(response)["code"]) == (410, "photo_link_expired")
 
 
 def test_who_may_not_see_a_photo_gets_no_link(client: FlaskClient, services: FakeServices) -> None:
