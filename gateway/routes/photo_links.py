@@ -43,7 +43,7 @@ def photo_link(body: dict[str, Any], photo_id: str) -> Response:
 def linked_photo(link: str) -> Response:
     """The photo of a link, in the size for which it was made.
 
-    410 once its time or the session of who asked for it is over, and 404 as soon as who asked for it may see the photo no more.
+    410 once its time or the session of who asked for it is over, and 404 as soon as they may see the photo no more.
     """
     found = _links().open(link, time.time())
     _check_in_force(found)
