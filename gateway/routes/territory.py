@@ -97,7 +97,7 @@ def grid_map(query: dict[str, Any]) -> Response:
     return page(collection, continued(found, query), query)
 
 
-@routes.reads("/grids/<grid_code>", shapes.GridView)
+@routes.reads("/grids/<grid_code>", shapes.GridView, errors=(422,))
 def grid(grid_code: str) -> Response:
     """One grid, also one that is closed, with what it was redrawn into."""
     found = ask().members.grid(caller=identity().caller, grid_code=grid_code)

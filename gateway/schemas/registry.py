@@ -169,7 +169,7 @@ class PeopleQuery(PeopleFilters, PageQuery):
 class PeopleExportQuery(PeopleFilters):
     """Which people, and as what."""
 
-    format = one_of("xlsx", "csv", load_default="xlsx")
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(("xlsx", "csv")))
 
 
 class PersonView(Open):

@@ -19,7 +19,7 @@ from tests.chaos.servers import servers
 from tests.e2e.cast import cast
 from tests.e2e.staged import ClockedSuite
 from tests.fuzz.cast import Cast, Person, roles_of
-from tests.fuzz.known import known, written
+from tests.fuzz.known import excused, known, shadowed, written
 
 PEOPLE = (
     "admin",
@@ -106,9 +106,10 @@ def staged(directory: Path, started: ClockedSuite, people: Mapping[str, Client])
     tokens = {name: str(client.headers["Authorization"]).removeprefix("Bearer ") for name, client in people.items()}
     persons = (Person(name, roles_of(token, key), token) for name, token in tokens.items())
     Cast(key, tuple(persons)).write(directory / "cast.json")
-    found = known(started.client().get("/openapi.json").json(), people.values())
+    document = started.client().get("/openapi.json").json()
+    told = excused(shadowed(document)) + written(known(document, people.values()))
     settings = directory / "schemathesis.toml"
-    settings.write_text(RULES.read_text(encoding="utf-8") + written(found), encoding="utf-8")
+    settings.write_text(RULES.read_text(encoding="utf-8") + told, encoding="utf-8")
     return settings
 
 

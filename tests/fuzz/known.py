@@ -46,6 +46,18 @@ def written(found: Mapping[str, list[str]]) -> str:
     return "\n".join([*lines, "[parameters]", *bound, ""])
 
 
+def shadowed(document: Mapping[str, Any]) -> list[str]:
+    """Paths without a parameter that are those of a thing of that name, too: `/v1/units/import` is a unit's."""
+    patterns = [re.compile(PARAMETER.sub("[^/]+", path)) for path in document["paths"] if "{" in path]
+    plain = [path for path in document["paths"] if "{" not in path]
+    return [path for path in plain if any(pattern.fullmatch(path) for pattern in patterns)]
+
+
+def excused(paths: list[str]) -> str:
+    """As settings of schemathesis: what `Allow` says of a thing of that name, too, is no fault of the path."""
+    return f"[[operations]]\ninclude-path = {json.dumps(paths)}\nchecks.allow_header_conformance.enabled = false\n\n"
+
+
 def _lists(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
     for path, item in document["paths"].items():
         parameters = item.get("get", {}).get("parameters", ())

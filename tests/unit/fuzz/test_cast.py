@@ -9,7 +9,7 @@ import pytest
 
 from gateway.tokens import Tokens
 from tests.fuzz.cast import STREAM_SECONDS, Cast, Person, roles_of
-from tests.fuzz.known import GRID, known, written
+from tests.fuzz.known import GRID, excused, known, shadowed, written
 from tests.unit.gateway.conftest import CALLER
 from tests.unit.gateway.fakes import SEED
 
@@ -99,6 +99,14 @@ def test_what_there_is_is_read_in_lists_by_the_names_that_paths_have_for_it() ->
     settings = tomllib.loads(written(found))
     assert settings["dictionaries"]["unit_id"]["values"] == ["u-1", "u-2"]
     assert settings["parameters"]["path.unit_id"] == {"dictionary": "unit_id", "probability": 0.5}
+
+
+def test_a_path_that_may_be_the_name_of_a_thing_is_excused_for_its_methods() -> None:
+    paths = {**PATHS, "/v1/units/import": {"post": {}}, "/v1/units/import/template": {"get": {}}}
+    assert shadowed({"paths": paths}) == ["/v1/units/import"]
+    [settings] = tomllib.loads(excused(["/v1/units/import"]))["operations"]
+    assert settings["include-path"] == ["/v1/units/import"]
+    assert settings["checks"] == {"allow_header_conformance": {"enabled": False}}
 
 
 def test_the_rules_of_a_run_are_settings_without_what_there_is() -> None:

@@ -16,6 +16,14 @@ def entered(services: FakeServices) -> list[tuple[str, dict[str, Any]]]:
     return [(service, {k: v for k, v in row.items() if k != "caller"}) for service, row in services.downloads]
 
 
+@pytest.mark.parametrize("wanted", ["pdf", "", "XLSX", "xlsx,csv"])
+def test_a_list_of_people_leaves_in_no_other_form_than_it_has(
+    client: FlaskClient, services: FakeServices, wanted: str
+) -> None:
+    assert client.get(f"/v1/people/export?format={wanted}").status_code == 422
+    assert services.downloads == []
+
+
 def test_a_file_is_entered_with_what_it_is_and_how_many_lines_it_has(
     client: FlaskClient, services: FakeServices
 ) -> None:
