@@ -55,6 +55,17 @@ def test_an_auditor_reads_who_was_told_a_phone_and_why(people: dict[str, Client]
     }
 
 
+@pytest.mark.parametrize("service", ["cases", "members", "notify"])
+def test_a_trail_is_read_by_auditor_and_administrator_and_by_nobody_else(
+    suite: StagedSuite, people: dict[str, Client], service: str
+) -> None:
+    for who, client in people.items():
+        answer = client.get("/v1/audit-trail", params={"service": service, "limit": "1"})
+        expected = 200 if who in {"auditor", "admin"} else 403
+        assert answer.status_code == expected, (who, answer.text)
+    assert suite.client().get("/v1/audit-trail", params={"service": service}).status_code == 401
+
+
 def test_a_file_and_a_role_are_in_the_trail(people: dict[str, Client]) -> None:
     file = people["dispatcher"].get(f"/v1/ledgers/{GRID}/export", params={"format": "csv", "list": "problem"})
     assert file.ok, file.text
