@@ -12,7 +12,7 @@ from gateway.schemas.calendars import CalendarList, CalendarReceipt, NewCalendar
 routes = Operations("calendars", "Calendars of activities to subscribe to.")
 
 
-@routes.does("/calendars", NewCalendar, status=201, located=False, errors=(409,))
+@routes.does("/calendars", NewCalendar, status=201, located=False, errors=(404, 409))
 def open_calendar() -> Response:
     """Make a secret link to one's own sign-ups, for a program that keeps calendars; at most ten at a time."""
     receipt = ask().members.open_calendar(**command())
