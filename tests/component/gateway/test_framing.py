@@ -145,3 +145,28 @@ def test_bytes_that_are_no_utf_8_are_no_fault_of_ours(
     token = b"" if b"Authorization" in header else signed(running)
     received = closed(running, first + b"Host: x\r\nConnection: close\r\n" + token + header + b"\r\n")
     assert statuses(received) == [status], received
+
+
+OTHER_TOKENS = {
+    "the same again": b"",
+    "another scheme": b"Authorization: Basic eDp5\r\n",
+    "no token": b"authorization: Bearer x\r\n",
+    "nothing": b"Authorization:\r\n",
+}
+
+
+@pytest.mark.parametrize("other", OTHER_TOKENS.values(), ids=OTHER_TOKENS)
+def test_two_tokens_are_none(running: Running, other: bytes) -> None:
+    """Readers on the way could take either of them for the one that counts."""
+    good = signed(running)
+    second = other or good
+    for both in (good + second, second + good):
+        head = b"GET /v1/cases/c-1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + both + b"\r\n"
+        assert statuses(closed(running, head)) == [401]
+
+
+@pytest.mark.parametrize(("length", "status"), [(5_000, 401), (9_000, 431)])
+def test_a_token_is_no_longer_than_a_line_may_be(running: Running, length: int, status: int) -> None:
+    token = b"Authorization: Bearer " + b"x" * length + b"\r\n"
+    head = b"GET /v1/cases/c-1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + token + b"\r\n"
+    assert statuses(closed(running, head)) == [status]
