@@ -12,6 +12,7 @@ from gateway.photo_links import PURPOSE, PhotoLinks
 from gateway.readiness import Readiness
 from gateway.routes import (
     activities,
+    anonymous_reports,
     api_keys,
     assets,
     attendance,
@@ -72,6 +73,7 @@ from gateway.routes import (
     summons,
     surveys,
     territory,
+    tracking,
     trends,
     units,
     unsubscribing,
@@ -89,6 +91,8 @@ GROUPS = (
     second_factor,
     identity_providers,
     cases,
+    anonymous_reports,
+    tracking,
     assets,
     compound_pages,
     intake_sessions,
@@ -171,6 +175,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
     problem_answers.register(app)
     access.register(app)
     origins.register(app, settings.web_origins)
+    rates.count_addresses(app, settings)
     app.before_request(identity.identify)
     rates.register(app, settings)
     _route(app)

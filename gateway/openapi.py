@@ -89,6 +89,12 @@ ANSWER_HEADERS: dict[str, dict[str, Any]] = {
         "description": "After how many seconds to try again, where that is known.",
         "schema": {"type": "integer", "minimum": 1},
     },
+    "X-RateLimit-Limit": {"description": "How many requests the nearest rate allows.", "schema": {"type": "integer"}},
+    "X-RateLimit-Remaining": {"description": "How many of them are left.", "schema": {"type": "integer"}},
+    "X-RateLimit-Reset": {
+        "description": "When it begins anew, in seconds since 1970.",
+        "schema": {"type": "integer"},
+    },
     "WWW-Authenticate": {
         "description": "How to sign in (RFC 6750 §3).",
         "required": True,
@@ -98,7 +104,7 @@ ANSWER_HEADERS: dict[str, dict[str, Any]] = {
 
 HEADERS_OF_ERRORS: dict[int, tuple[str, ...]] = {
     401: ("WWW-Authenticate",),
-    429: ("Retry-After",),
+    429: ("Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
     503: ("Retry-After",),
 }
 """What a problem of this status has besides the headers of every problem."""
@@ -106,7 +112,7 @@ HEADERS_OF_ERRORS: dict[int, tuple[str, ...]] = {
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The Content-Security-Policy of pages: they need nothing but themselves."""
 
-ALWAYS = (400, 408, 414, 431, 500)
+ALWAYS = (400, 408, 414, 429, 431, 500)
 SIGNED_IN = (401, 403, 503, 504)
 WITH_BODY = (413, 415, 422)
 

@@ -14,9 +14,11 @@ POSITIVE = Range(min=0, min_inclusive=False)
 class Settings:
     """Where the gateway listens, the keys of its tokens, and the internal addresses of the services' instances.
 
-    `sign_in_rate`, `reading_rate` (of what is read without signing in) and `station_use_rate` are per client address;
-    `rate_store` is where their counters are (`memory://` or `mongodb://…`, as the library limits writes it); `proxies`
-    is how many of our own stand in front and name the client's address.
+    `sign_in_rate`, `reading_rate` (of what is read without signing in), `station_use_rate` and `anonymous_rate` (of
+    reports without an account and their photos) are per client address; `rate_store` is where their counters are
+    (`memory://` or `mongodb://…`, as the library limits writes it). `person_rate` is that of everything that one person
+    or program asks, `address_rate` that of everything from one client address; each process counts them for itself.
+    `proxies` is how many of our own stand in front and name the client's address.
     `public_url` is the address under which everybody reaches us, printed on certificates ("": the one that a request
     came to). `certificate_font` is the path of the font that certificates embed ("": none).
     `head_seconds` is how long a head may take to arrive, `body_seconds` what is waited for a body, and for an answer
@@ -35,6 +37,9 @@ class Settings:
     sign_in_rate: str = "600 per minute"
     reading_rate: str = "600 per minute"
     station_use_rate: str = "60 per minute"
+    anonymous_rate: str = "60 per minute"
+    person_rate: str = "30000 per minute"
+    address_rate: str = "120000 per minute"
     rate_store: str = "memory://"
     web_origins: tuple[str, ...] = ()
     proxies: int = 0
@@ -66,6 +71,9 @@ def read(env: Env) -> Settings:
         sign_in_rate=env.str("SIGN_IN_RATE", "600 per minute"),
         reading_rate=env.str("READING_RATE", "600 per minute"),
         station_use_rate=env.str("STATION_USE_RATE", "60 per minute"),
+        anonymous_rate=env.str("ANONYMOUS_RATE", "60 per minute"),
+        person_rate=env.str("PERSON_RATE", "30000 per minute"),
+        address_rate=env.str("ADDRESS_RATE", "120000 per minute"),
         rate_store=env.str("RATE_STORE", "memory://"),
         web_origins=tuple(env.list("WEB_ORIGINS", [])),
         proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(min=0)),

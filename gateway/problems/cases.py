@@ -84,6 +84,14 @@ REPORT: Mapping[str, Problem] = {
     ),
     "illegal_move": row(409, ("当前状态不能这样操作", "Not possible in the present state"), RELOAD),
     "case_not_found": row(404, ("没有找到该案件", "No such case"), CHECK_ID),
+    "tracked_report_not_found": row(
+        404,
+        ("这个链接查不到反映", "This link leads to no report"),
+        (
+            "请核对链接；个人信息保存期满后，链接即失效。",
+            "Check it; once personal data are let go of, it leads nowhere.",
+        ),
+    ),
     "service_request_not_found": row(404, ("没有找到该请求", "No such request"), CHECK_ID),
     "service_not_found": row(
         404,

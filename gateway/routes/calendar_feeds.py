@@ -22,7 +22,7 @@ routes = Operations("calendar_feeds", "Calendars of activities, as files that pr
     query=AreaCalendarQuery,
     responses=FILE,
     public=True,
-    errors=(422, 429, 503, 504),
+    errors=(422, 503, 504),
 )
 def area_calendar(query: dict[str, Any]) -> Response:
     """What is announced in an area, from 30 days ago until in a year, at most 1,000 entries, without signing in.
@@ -33,7 +33,7 @@ def area_calendar(query: dict[str, Any]) -> Response:
     return _file(f"{found['name'] or query['area']}活动", found, f"public, {CACHED}")
 
 
-@routes.operation("GET", "/calendars/<token>.ics", None, responses=FILE, public=True, errors=(404, 429, 503, 504))
+@routes.operation("GET", "/calendars/<token>.ics", None, responses=FILE, public=True, errors=(404, 503, 504))
 def own_calendar(token: str) -> Response:
     """What somebody signed up for, by their secret link alone: waiting ones are tentative, those left cancelled."""
     return _file("我的活动报名", ask().members.own_calendar(token=token), f"private, {CACHED}")

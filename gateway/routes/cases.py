@@ -12,11 +12,13 @@ from gateway.facade import ask
 from gateway.identity import identity, leave_unnamed, shown_identity
 from gateway.listing import continued, filters, position
 from gateway.operations import EITHER_WAY, IDEMPOTENCY_KEY, IF_MATCH, Operations
+from gateway.routes.anonymous_reports import reported
 from gateway.schemas.case_views import CaseList, CaseView, Receipt, ReporterContact
 from gateway.schemas.cases import CaseQuery, CategoryQuery, ContactCorrection, Report, Reveal
 from gateway.schemas.categories import Categories
 from gateway.schemas.duplicates import Duplicates
 from gateway.schemas.proposals import Proposal
+from gateway.schemas.tracking import ReportReceipt
 
 LAMP = {
     "text": "东源胜景小区3栋旁路灯不亮，老人晚上出门不方便。",
@@ -28,18 +30,19 @@ LAMP = {
 routes = Operations("cases", "Reports, where each stands, and everything that is done about them.")
 
 
-@routes.does("/cases", Receipt, status=201, also=200, takes=Report(), examples=LAMP)
+@routes.does("/cases", ReportReceipt, status=201, also=200, takes=Report(), examples=LAMP)
 def report(body: dict[str, Any]) -> Response:
     """Report a problem.
 
     The system is not an emergency service: in danger call 110, 119 or 120 first. What the hotline transfers a second
-    time under its own number opens nothing: the answer is then 200, with the first receipt and `arrived_before`.
+    time under its own number opens nothing: the answer is then 200, with the first receipt and `arrived_before`. An
+    anonymous report is followed by the link in the answer, which is shown this once.
     """
     if body.get("anonymous"):
         leave_unnamed()
     receipt = ask().cases.report(**command(), **body)
     status = 200 if receipt.get("arrived_before") else 201
-    return answer(receipt, status, {"Location": url_for("cases.case", case_id=receipt["case_id"])})
+    return reported(receipt, status, {"Location": url_for("cases.case", case_id=receipt["case_id"])})
 
 
 @routes.reads("/cases", CaseList, query=CaseQuery)

@@ -18,7 +18,7 @@ routes = Operations("certificate-checks", "Whether a certificate of volunteer ho
     CertificateChecked,
     query=CodeQuery,
     public=True,
-    errors=(404, 429, 503, 504),
+    errors=(404, 503, 504),
 )
 def check_certificate(query: dict[str, Any], number: str) -> Response:
     """Check a certificate without signing in, with the code that it tells: state, hours, period, masked name.

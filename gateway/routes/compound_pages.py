@@ -13,7 +13,7 @@ CACHED = "public, max-age=60"
 routes = Operations("compounds", "What is open in a compound, who sees to it, and what is done.")
 
 
-@routes.reads("/compounds/<compound_id>/page", CompoundPage, public=True, errors=(404, 429, 503, 504))
+@routes.reads("/compounds/<compound_id>/page", CompoundPage, public=True, errors=(404, 503, 504))
 def compound_page(compound_id: str) -> Response:
     """The page of a compound, without signing in.
 

@@ -24,7 +24,7 @@ BEGUN = {"provider": "district", "redirect_uri": "https://sandan.example.cn/sign
 routes = Operations("identity-providers", "Sign-in with other houses that vouch for people, by OpenID Connect.")
 
 
-@routes.reads("/identity-providers", ProviderList, public=True, errors=(429, 503, 504))
+@routes.reads("/identity-providers", ProviderList, public=True, errors=(503, 504))
 def identity_providers() -> Response:
     """With which providers anybody may sign in, by their names in both languages."""
     return readable(ask().members.identity_providers())
@@ -37,7 +37,7 @@ def identity_providers() -> Response:
     takes=ProviderWanted(),
     examples=BEGUN,
     public=True,
-    errors=(429, 502, 503, 504),
+    errors=(502, 503, 504),
 )
 def begin_provider_sign_in(body: dict[str, Any]) -> Response:
     """Begin a sign-in with a provider.
@@ -61,7 +61,7 @@ def linked_identities() -> Response:
     ProviderSignInBegun,
     takes=ProviderWanted(),
     examples=BEGUN,
-    errors=(429, 502),
+    errors=(502),
 )
 def begin_linking(body: dict[str, Any]) -> Response:
     """Begin to link an identity of yours, as with `POST /v1/sign-in/provider`.
@@ -79,7 +79,7 @@ def begin_linking(body: dict[str, Any]) -> Response:
     located=False,
     takes=IdentityProven(),
     examples={"provider": "district", "code": "SplxlOBe…", "state": "Vq0…", "secret": "b3J…"},
-    errors=(409, 429, 502),
+    errors=(409, 502),
 )
 def link_identity(body: dict[str, Any]) -> Response:
     """Sign in with this identity too from now on; a second factor of yours is asked for all the same.
@@ -90,7 +90,7 @@ def link_identity(body: dict[str, Any]) -> Response:
     return answer(ask().members.link_identity(caller=identity().caller, **body), 201)
 
 
-@routes.operation("DELETE", "/me/linked-identities/<identity_id>", None, status=204, errors=(404, 409, 429))
+@routes.operation("DELETE", "/me/linked-identities/<identity_id>", None, status=204, errors=(404, 409))
 def unlink_identity(identity_id: str) -> Response:
     """Sign in with this identity no more; sessions go on.
 

@@ -23,7 +23,7 @@ routes = Operations("programs", "Programs that work for their unit sign in with 
     location="form",
     examples={"grant_type": "client_credentials", "client_id": "0198c0de-…", "client_secret": "Vq0…"},
     public=True,
-    errors=(401, 429, 503, 504),
+    errors=(401, 503, 504),
 )
 def issue_token(body: dict[str, Any]) -> Response:
     """Exchange the key of a program that works for its unit for an access token (RFC 6749 §4.4).

@@ -21,7 +21,7 @@ routes = Operations("public-photos", "Photos that an office has released to ever
     query=PublicSizeQuery,
     responses=PICTURE,
     public=True,
-    errors=(404, 429, 503, 504),
+    errors=(404, 503, 504),
 )
 def public_photo(query: dict[str, Any], photo_id: str) -> Response:
     """A photo that was released to everybody, without signing in; 404 for any other.

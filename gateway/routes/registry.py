@@ -175,7 +175,7 @@ def merge_people(body: dict[str, Any], person_id: str) -> Response:
     Registered,
     takes=PhoneChange(),
     examples={"phone": "12000000001", "sign_in_id": "Vq0…", "code": "123456"},
-    errors=(404, 409, 429),
+    errors=(404, 409),
 )
 def change_phone(body: dict[str, Any]) -> Response:
     """Make the phone that the code came to the caller's own."""

@@ -33,7 +33,7 @@ def second_factor() -> Response:
     SecondFactorGiven,
     takes=SecondFactorWanted(),
     examples={"password": "…"},
-    errors=(409, 429),
+    errors=(409,),
 )
 def begin_second_factor(body: dict[str, Any]) -> Response:
     """Take a second factor: an app that shows codes by time (RFC 6238), for sign-ins with a password and by phone.
@@ -63,7 +63,7 @@ def confirm_second_factor(body: dict[str, Any]) -> Response:
     SecondFactorShown,
     takes=SecondFactorEnded(),
     examples={"password": "…", "code": "123456"},
-    errors=(409, 429),
+    errors=(409,),
 )
 def end_second_factor(body: dict[str, Any]) -> Response:
     """End it, with the password and a code of the app or a recovery code.

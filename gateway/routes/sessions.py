@@ -28,7 +28,7 @@ routes = Operations(
     takes=CodeRequest(),
     examples={"phone": "12000000001"},
     public=True,
-    errors=(429, 503, 504),
+    errors=(503, 504),
 )
 def request_code(body: dict[str, Any]) -> Response:
     """Begin a sign-in: send a one-time code to a phone.
@@ -58,7 +58,7 @@ def request_code(body: dict[str, Any]) -> Response:
         ("first", {"summary": "First sign-in", "value": {"login": "zhou.c", "password": "…", "new_password": "…"}}),
     ],
     public=True,
-    errors=(401, 409, 429, 502, 503, 504),
+    errors=(401, 409, 502, 503, 504),
 )
 def sign_in(body: dict[str, Any]) -> Response:
     """Sign in with the code that was sent for a sign-in, with login and password, or with an identity provider.
@@ -84,7 +84,7 @@ def sign_in(body: dict[str, Any]) -> Response:
     takes=Refresh(),
     examples={"refresh_token": "0198c0de-….3.Vq0…"},
     public=True,
-    errors=(401, 429, 503, 504),
+    errors=(401, 503, 504),
 )
 def refresh(body: dict[str, Any]) -> Response:
     """Exchange a refresh token for a new pair.
@@ -141,7 +141,6 @@ def end_session(session_id: str) -> Response:
     status=202,
     takes=CodeRequest(),
     examples={"phone": "12000000001"},
-    errors=(429,),
 )
 def request_phone_code(body: dict[str, Any]) -> Response:
     """Send a code to the phone that is to be the caller's; it is good for that alone."""
@@ -156,7 +155,7 @@ def request_phone_code(body: dict[str, Any]) -> Response:
     status=204,
     takes=PasswordChange(),
     examples={"current_password": "…", "new_password": "…"},
-    errors=(409, 429),
+    errors=(409,),
 )
 def change_password(body: dict[str, Any]) -> Response:
     """Replace your own password; every session but this one ends.

@@ -19,7 +19,7 @@ routes = Operations("station_uses", "Counting the use of a rest station, without
     takes=StationUse(),
     examples={"code": "5b0c7f0e9c3d41aa2f60"},
     public=True,
-    errors=(404, 409, 410, 422, 429, 503, 504),
+    errors=(404, 409, 410, 422, 503, 504),
 )
 def use_station(body: dict[str, Any], station_id: str) -> Response:
     """Count that somebody uses a station, without an account; nothing is kept of who it is.

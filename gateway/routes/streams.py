@@ -26,7 +26,7 @@ CASES, INBOX = "cases", "inbox"
 ENDS: Mapping[str, str] = {"token_revoked": "session_ended", "token_outdated": TOKEN_ENDED}
 """Why a stream ends before the time of its token, by what such a token is refused with."""
 
-RESUMED: dict[str, Any] = {"headers": (LAST_EVENT_ID,), "errors": (410, 429)}
+RESUMED: dict[str, Any] = {"headers": (LAST_EVENT_ID,), "errors": (410,)}
 
 
 @routes.operation("GET", "/streams/desk", None, query=DeskStreamQuery, responses=CASE_STREAM, **RESUMED)

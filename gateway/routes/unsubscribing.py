@@ -24,7 +24,7 @@ HEADERS = {
 routes = Operations("unsubscribing", "Stopping messages of a kind by the link in one of them, without signing in.")
 
 
-@routes.operation("GET", LINK, None, responses=PAGE, public=True, errors=(404, 422, 429, 503, 504))
+@routes.operation("GET", LINK, None, responses=PAGE, public=True, errors=(404, 422, 503, 504))
 def unsubscribe_page(token: str) -> Response:
     """The page to which the link in a message leads: of which kinds it is, and a button, in the reader's language.
 
@@ -34,7 +34,7 @@ def unsubscribe_page(token: str) -> Response:
     return _page(ask().notify.linked(token=token), done=False)
 
 
-@routes.operation("POST", LINK, None, responses=PAGE, public=True, errors=(422, 429, 503, 504))
+@routes.operation("POST", LINK, None, responses=PAGE, public=True, errors=(422, 503, 504))
 def unsubscribe_by_link(token: str) -> Response:
     """Send no more messages of the link's kinds; in the inbox they stand all the same.
 

@@ -98,7 +98,8 @@ class Contact:
 class Reporter:
     """Who reported: an account, a person for whom a worker filed, or both, or nobody that is known.
 
-    A `pseudonym` stands for who was deleted, or is forgotten by now; nothing but a key leads from it to the id.
+    A `pseudonym` stands for who was deleted, or is forgotten by now; nothing but a key leads from it to the id. `link`
+    is the digest of the link by which an anonymous report is followed.
     """
 
     id: str | None = None
@@ -106,6 +107,7 @@ class Reporter:
     filed_by: str | None = None
     contact: Contact | None = None
     pseudonym: str | None = None
+    link: str | None = None
 
     @property
     def deleted(self) -> bool:
@@ -118,13 +120,18 @@ class Reporter:
         return not self.anonymous and (self.id is not None or self.contact is not None)
 
     @property
+    def can_answer(self) -> bool:
+        """Whether a question can be answered: who is unknown does so by the link, if there is one."""
+        return self.can_be_asked or self.link is not None
+
+    @property
     def called_by_hand(self) -> str | None:
         """How somebody without an account is to be told of the case; None where messages find their own way."""
         return self.contact.callback if self.contact is not None and self.id is None else None
 
     def is_(self, caller: Caller) -> bool:
-        """Whether the caller reported, or filed the report for somebody else."""
-        return caller.is_(self.id) or caller.is_(self.filed_by)
+        """Whether the caller reported, filed the report for somebody else, or has the link to it."""
+        return any(each is not None and caller.is_(each) for each in (self.id, self.filed_by, self.link))
 
 
 @dataclass(frozen=True)

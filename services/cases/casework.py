@@ -304,7 +304,7 @@ def _photos(fields: Mapping[str, Any]) -> tuple[str, ...]:
 def _answering(asked: Asked, decision: Decision) -> Entry:
     """The history entry of a decision, which answers the command."""
     entry = _told(decision)
-    nameless = decision.case.reporter.anonymous and decision.case.version == 1
+    nameless = entry.by is not None and entry.by["id"] is None
     return replace(
         entry,
         command=asked.key,

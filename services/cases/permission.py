@@ -59,6 +59,13 @@ RELEASERS = ("dispatcher",)
 API_KEY = "api_key"
 """A program that files reports over Open311 with a key of a district; no person is granted it (docs/domain.md §5)."""
 
+ANYBODY = "anybody"
+THE_PUBLIC = Caller(ANYBODY, (Grant(ANYBODY, ""),))
+"""Who reports without an account, and so anonymously; all of them are one, and it reaches every district (§5)."""
+
+LINK = "link"
+"""Who has the link to an anonymous report: it leads to that report alone, and tells nobody who it is (§5)."""
+
 CLAIMANTS = ("in_service_member", "volunteer", "unit_contact")
 
 
@@ -79,7 +86,7 @@ HANDLING = _row(HELPERS, Condition.ASSIGNEE)
 INSPECTING = _row(("inspector", *WORKERS, "dispatcher"), Condition.SCOPE)
 
 PERMISSIONS: Mapping[Act, Row] = {
-    Act.REPORT: _row((*REPORTERS, API_KEY), Condition.DISTRICT),
+    Act.REPORT: _row((*REPORTERS, API_KEY, ANYBODY), Condition.DISTRICT),
     Act.ASK_VERIFY: DESK,
     Act.VERIFY: _row(WORKERS, Condition.SCOPE),
     Act.REGISTER: DESK,
@@ -97,7 +104,7 @@ PERMISSIONS: Mapping[Act, Row] = {
     Act.CORRECT: DESK,
     Act.NOTE: _either(INSPECTING, HANDLING, OWN),
     Act.ASK: _either(DESK, HANDLING),
-    Act.ANSWER: OWN,
+    Act.ANSWER: _row((*REPORTERS, LINK), Condition.REPORTER),
     Act.ARRIVE: HANDLING,
     Act.START: HANDLING,
     Act.LEAVE: HANDLING,

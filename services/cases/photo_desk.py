@@ -11,6 +11,7 @@ from nameko.timer import timer
 from werkzeug.wrappers import Request, Response
 
 from cases import photo, schemas
+from cases.permission import THE_PUBLIC
 from cases.showing import view
 from cases.showing.listing import tenants
 from cases.showing.sight import sight
@@ -62,6 +63,10 @@ class PhotoDesk(Desk):
     def check_photo(self, caller: Answer, photo_id: str) -> None:
         """Refuses `photo_not_found` where the caller may not fetch the photo."""
         self._check_fetched(Caller.load(caller), load(schemas.PhotoSchema(), {"photo_id": photo_id})["photo_id"])
+
+    def anybodys_photo_ticket(self, command_id: str) -> Answer:
+        """A ticket for one upload by somebody without an account, for a report of theirs: `{ticket, expires_at}`."""
+        return self._ticket("upload", owner=THE_PUBLIC.id, command=command_id)
 
     @http("PUT", "/photos/<ticket>")  # type: ignore[untyped-decorator]  # nameko is untyped
     def take_in(self, request: Request, ticket: str) -> Response:

@@ -108,25 +108,30 @@ class PlaceSchema(Schema):
     compound_id = fields.String(validate=ID)
 
 
-class ReportSchema(PlaceSchema):
-    """A report, not yet asked whether it has a text or a photo."""
+class PlainReportSchema(PlaceSchema):
+    """What happened and where, not yet asked whether there is a text or a photo."""
 
     text = Text()
     photos = photos()
     category = fields.String(validate=CATEGORY)
     tags = tags()
-    source = one_of(Source, load_default=Source.APP.value)
-    on_behalf_of = fields.Nested(OnBehalfOfSchema)
-    anonymous = fields.Boolean()
     complained_unit_id = fields.String(validate=ID)
     asset_id = fields.String(validate=ID)
-    external_number = fields.String(validate=EXTERNAL_NUMBER)
-    patrol_id = fields.String(validate=ID)
 
     @validates_schema
     def _place_named(self, data: Mapping[str, Any], **_: Any) -> None:
         if not {"location", "grid_code", "compound_id", "asset_id"} & set(data):
             raise ValidationError("Name a point, a grid or a compound.", "location")
+
+
+class ReportSchema(PlainReportSchema):
+    """The same of somebody with an account, who may file for others and says where it comes from."""
+
+    source = one_of(Source, load_default=Source.APP.value)
+    on_behalf_of = fields.Nested(OnBehalfOfSchema)
+    anonymous = fields.Boolean()
+    external_number = fields.String(validate=EXTERNAL_NUMBER)
+    patrol_id = fields.String(validate=ID)
 
     @validates_schema
     def _anonymous_for_nobody(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -37,6 +37,7 @@ from cases.store import CaseStore, ContactStore, LeaverStore, PlaceStore
 from cases.summons.desk import SummonsDesk
 from cases.surveys.desk import SurveyDesk
 from cases.sweeping import go_over
+from cases.tracking.desk import TrackingDesk
 from cases.trail import TrailDesk
 from cases.trend.desk import TrendDesk
 from cases.watches.desk import WatchDesk
@@ -78,6 +79,7 @@ class CasesService(
     CompoundPageDesk,
     Open311Desk,
     ReleaseDesk,
+    TrackingDesk,
     RetentionDesk,
     WatchDesk,
     TrailDesk,
@@ -97,9 +99,12 @@ class CasesService(
 
     @rpc
     def report(self, caller: Answer, command_id: str, **body: Any) -> Answer:
-        """Open a case: the receipt. Refuses `invalid`, a place in no grid, an unknown category, a photo not owned."""
+        """Open a case: the receipt, of an anonymous one with the token of the link by which it is followed.
+
+        Refuses `invalid`, a place in no grid, an unknown category, a photo not owned.
+        """
         fields = load(schemas.ReportSchema(), body)
-        return self._casework.report(self._asked(caller, command_id, body), fields)
+        return self._reported(self._asked(caller, command_id, body), fields)
 
     @rpc
     def move(

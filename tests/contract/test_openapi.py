@@ -198,6 +198,10 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "calendar_feeds.own_calendar",
         "photo-links.linked_photo",
         "public-photos.public_photo",
+        "anonymous_reports.report_anonymously",
+        "anonymous_reports.upload_anonymously",
+        "tracking.tracked_report",
+        "tracking.answer_by_link",
         "unsubscribing.unsubscribe_page",
         "unsubscribing.unsubscribe_by_link",
     }
@@ -355,3 +359,10 @@ def test_the_page_needs_no_network_and_leaves_nothing_out(app: Flask, spec: dict
     assert not re.search(r"(?:to|at least|at most|–)\s+character", page)
     links = set(re.findall(r'href="#([\w-]+)"', page))
     assert links <= set(re.findall(r'id="([\w-]+)"', page))
+
+
+def test_every_operation_may_be_asked_too_often_and_says_how_many_are_left(spec: dict[str, Any]) -> None:
+    for path, method, operation in operations(spec):
+        assert "429" in operation["responses"], (method, path)
+    told = spec["components"]["responses"]["TOO_MANY_REQUESTS"]["headers"]
+    assert {"Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"} <= set(told)

@@ -49,7 +49,7 @@ def draft(id: str, number: str, fields: Mapping[str, Any], caller: Caller, place
 def _reporter(fields: Mapping[str, Any], caller: Caller) -> Reporter:
     """An anonymous report keeps no trace of who filed it (docs/domain.md §5)."""
     if fields.get("anonymous"):
-        return Reporter(anonymous=True)
+        return Reporter(anonymous=True, link=fields.get("link"))
     if other := fields.get("on_behalf_of"):
         told = {name: value for name, value in other.items() if name != "person_id"}
         return Reporter(id=other.get("person_id"), filed_by=caller.id, contact=Contact.said(told))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from cases.act import EXCLUDING, Act, Attempt, Change
 from cases.case import Case, Remark
+from cases.permission import LINK
 from chassis.errors import Refusal
 
 
@@ -20,8 +21,14 @@ def text_or_photo_given(attempt: Attempt) -> None:
 
 
 def reporter_can_be_asked(attempt: Attempt) -> None:
-    """Refuses `nobody_to_ask`: an anonymous reporter answers no question and cannot be called back (§5)."""
+    """Refuses `nobody_to_ask`: an anonymous reporter cannot be called back, and gives no mark (§5)."""
     if not attempt.case.reporter.can_be_asked:
+        raise Refusal("nobody_to_ask")
+
+
+def reporter_can_answer(attempt: Attempt) -> None:
+    """Refuses `nobody_to_ask`: an anonymous reporter answers by the link alone, if there is one (§5)."""
+    if not attempt.case.reporter.can_answer:
         raise Refusal("nobody_to_ask")
 
 
@@ -55,8 +62,8 @@ def with_remark(attempt: Attempt, case: Case) -> Case:
 
 
 def actor_id(attempt: Attempt) -> str | None:
-    """Who acts; nobody, where it is the report of somebody who wants to stay unknown."""
-    unnamed = attempt.act is Act.REPORT and attempt.case.reporter.anonymous
+    """Who acts; nobody, where it is somebody who wants to stay unknown."""
+    unnamed = attempt.role == LINK or (attempt.act is Act.REPORT and attempt.case.reporter.anonymous)
     return None if unnamed else attempt.caller.id
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from cases.act import Attempt
 from cases.case import Source
-from cases.permission import API_KEY, REPORTERS, WORKERS, Condition, holds
+from cases.permission import ANYBODY, API_KEY, REPORTERS, WORKERS, Condition, holds
 from chassis.errors import Refusal
 
 OPEN_TO: Mapping[Source, tuple[str, ...]] = {
-    Source.APP: REPORTERS,
+    Source.APP: (*REPORTERS, ANYBODY),
     Source.SNAP: tuple(role for role in REPORTERS if role != "resident"),
     Source.PATROL: ("rider", "volunteer", "in_service_member", *WORKERS, "dispatcher"),
     Source.PHONE: (*WORKERS, "dispatcher"),

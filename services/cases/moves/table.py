@@ -188,7 +188,7 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(Act.CORRECT, OPEN - _NEW, None, "case.corrected", intake.correct, guards=_CORRECTING),
     Move(Act.NOTE, OPEN, None, "case.noted", saying.note, guards=(saying.text_or_photo_given,)),
-    Move(Act.ASK, OPEN, None, "case.asked", saying.ask, guards=(saying.text_given, saying.reporter_can_be_asked)),
+    Move(Act.ASK, OPEN, None, "case.asked", saying.ask, guards=(saying.text_given, saying.reporter_can_answer)),
     Move(
         Act.ANSWER,
         OPEN,

@@ -59,14 +59,14 @@ def forgotten(case: Case, names: Names, pseudonym: Pseudonym, now: datetime, pho
     """The case without anybody whose case it is: no contact, no photo, no point; the words masked.
 
     What was reported and rejected is gone altogether: it is no case. Times, places, marks and counts stay. Who had no
-    account is known by the pseudonym of the `phone`.
+    account is known by the pseudonym of the `phone`; the link to an anonymous report leads nowhere any more.
     """
     left = people_gone(case, people_of(case), names, pseudonym)
     stands_for = left.reporter.pseudonym or (pseudonym(phone) if phone else None)
     reported = left.remarks[:1] if case.status is Status.REJECTED else ()
     return replace(
         left,
-        reporter=replace(left.reporter, contact=None, pseudonym=stands_for),
+        reporter=replace(left.reporter, contact=None, pseudonym=stands_for, link=None),
         place=replace(left.place, point=None),
         remarks=tuple(_without_photos(_unsaid(each) if each in reported else each) for each in left.remarks),
         mediation=_closed(left.mediation) if left.mediation else None,

@@ -137,6 +137,12 @@ class CaseStore:
             _found_by("commands", unique=True),
             _index("number", ("number", ASCENDING), unique=True),
             _index(
+                "link",
+                ("reporter.link", ASCENDING),
+                unique=True,
+                partialFilterExpression={"reporter.link": {"$gt": ""}},
+            ),
+            _index(
                 "external",
                 ("external_number", ASCENDING),
                 ("tenant", ASCENDING),
@@ -211,6 +217,13 @@ class CaseStore:
     def with_history(self, id: str, tenants: Iterable[str] | None) -> tuple[Case, list[Happening]]:
         """The case and all that happened to it; refuses `case_not_found`."""
         found = self._one({"_id": id}, tenants, {**CASE, **ENTRY})
+        return case_document.read(found), [Happening(**entry) for entry in found["history"]]
+
+    def tracked(self, link: str) -> tuple[Case, list[Happening]]:
+        """The case that the link of this digest leads to, with its history; refuses `tracked_report_not_found`."""
+        found = self._cases.find_one({"reporter.link": link}, {**CASE, **ENTRY})
+        if found is None:
+            raise Refusal("tracked_report_not_found")
         return case_document.read(found), [Happening(**entry) for entry in found["history"]]
 
     def several(self, ids: Iterable[str]) -> dict[str, Case]:

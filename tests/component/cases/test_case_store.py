@@ -227,6 +227,8 @@ def test_no_query_scans_a_collection_or_sorts_in_memory(
     listener, database = overheard
     store, copy = CaseStore(Home(database)), PlaceStore(Home(database))
     ask_everything(store)
+    with pytest.raises(Refusal, match="tracked_report_not_found"):
+        store.tracked("digest")
     copy.grids_around(Point(115.0058, 25.8672))
     copy.grid(stage.GRID)
     copy.compound("c-dongyuan")

@@ -176,5 +176,15 @@ def test_a_question_has_words_and_somebody_to_answer() -> None:
     assert code_of(opened(anonymous=True).do, Act.ASK, DISPATCHER) == "nobody_to_ask"
 
 
+def test_who_has_the_link_to_an_anonymous_report_answers_and_is_named_by_nobody() -> None:
+    holder = caller("digest", "link", scope="360704")
+    play = opened(anonymous=True, link="digest").do(Act.ASK, DISPATCHER)
+    assert code_of(play.do, Act.ANSWER, caller("another", "link", scope="360704")) == "not_the_reporter"
+    assert play.do(Act.ANSWER, holder).case.questions == ()
+    assert play.last.by == {"id": None, "role": "link"}
+    assert "digest" not in repr(play.last)
+    assert play.case.remarks[-1].by is None
+
+
 def test_a_note_says_or_shows_something() -> None:
     assert code_of(opened().do, Act.NOTE, DISPATCHER, internal=True) == "text_or_photo_missing"

@@ -337,7 +337,7 @@ ROWS: tuple[Row, ...] = (
     Row(Act.ASK, "text_given", "text_missing", stage.in_progress, WORKER, {"text": ""}),
     Row(
         Act.ASK,
-        "reporter_can_be_asked",
+        "reporter_can_answer",
         "nobody_to_ask",
         lambda: stage.in_progress(anonymous=True),
         WORKER,
@@ -568,6 +568,8 @@ ROWS: tuple[Row, ...] = (
 )
 
 SHARED: Mapping[str, frozenset[str]] = {
+    # Nobody can be reached: to be called back, or to answer.
+    "nobody_to_ask": frozenset({"reporter_can_be_asked", "reporter_can_answer"}),
     # Whoever cannot have a case cannot have it in whichever way: given, claimed, or kept after a correction.
     **dict.fromkeys(
         (

@@ -8,6 +8,7 @@ import pytest
 
 from cases.act import Act, Facts
 from cases.case import Reporter, Source, Tag
+from cases.permission import THE_PUBLIC
 from cases.place import Place, Point
 from cases.timer import Timer
 from chassis.caller import Caller
@@ -304,8 +305,9 @@ def test_a_case_that_others_were_merged_into_is_not_withdrawn() -> None:
         (WORKER, {"APP", "SNAP", "PATROL", "PHONE", "SESSION"}),
         (DISPATCHER, {source.value for source in Source if source is not Source.OPEN311}),
         (caller("k-1", "api_key", scope="360704"), {"OPEN311"}),
+        (THE_PUBLIC, {"APP"}),
     ],
-    ids=["resident", "rider", "volunteer", "grid worker", "dispatcher", "program with a key"],
+    ids=["resident", "rider", "volunteer", "grid worker", "dispatcher", "program with a key", "anybody"],
 )
 def test_a_report_comes_from_a_source_that_is_open_to_who_files_it(who: Caller, open_to_them: set[str]) -> None:
     for source in Source:

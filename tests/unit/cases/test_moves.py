@@ -21,7 +21,7 @@ def _words(text: str) -> list[str]:
 
 ROLES = _words(
     "resident rider grid_worker community_worker dispatcher inspector in_service_member volunteer unit_contact "
-    "union_leader union_cadre party_office district_admin auditor clock rule api_key"
+    "union_leader union_cadre party_office district_admin auditor clock rule api_key anybody link"
 )
 
 STAGES: dict[Status, Callable[[], Play]] = {
@@ -96,7 +96,8 @@ LEGAL = {
 }
 
 # Who may, as the columns of docs/domain.md §5 have it, together with §2.2.
-REPORTING = set(ROLES) - {"inspector", "party_office", "district_admin", "auditor", "clock", "rule", "api_key"}
+OTHERS = {"inspector", "party_office", "district_admin", "auditor", "clock", "rule", "api_key", "anybody", "link"}
+REPORTING = set(ROLES) - OTHERS
 HELPING = {
     "grid_worker",
     "community_worker",
@@ -110,8 +111,9 @@ WORKING = {"grid_worker", "community_worker"}
 DESK, OFFICE = {"dispatcher"}, {"dispatcher", "district_admin"}
 INSPECTING = {"inspector", "dispatcher", *WORKING}
 ROLES_OF: dict[str, set[str]] = {
-    "report": {*REPORTING, "api_key"},
-    **dict.fromkeys(["withdraw", "answer"], REPORTING),
+    "report": {*REPORTING, "api_key", "anybody"},
+    "withdraw": REPORTING,
+    "answer": {*REPORTING, "link"},
     **dict.fromkeys(["ask_verify", "register", "reject", "merge", "answer_directly", "reassign", "correct"], DESK),
     **dict.fromkeys(["accept", "return", "arrive", "start", "leave", "feedback", "ask_extend"], HELPING),
     **dict.fromkeys(["mediate", "meet", "settle"], HELPING),

@@ -16,7 +16,17 @@ from cases.indicators.permission import READERS, UNIT
 from cases.intake_sessions.intake_session import HOSTS
 from cases.match_lists.permission import PERMISSIONS as MATCHING
 from cases.mechanisms.mechanism import ENTERS
-from cases.permission import API_KEY, AUDITORS, COMPARE, PERMISSIONS, RELEASERS, Condition, Row
+from cases.permission import (
+    ANYBODY,
+    API_KEY,
+    AUDITORS,
+    COMPARE,
+    LINK,
+    PERMISSIONS,
+    RELEASERS,
+    Condition,
+    Row,
+)
 from cases.policies.policy import ENTERS as DECIDES
 from cases.showing.contact import CORRECTS, ON_REQUEST, TELLS
 from cases.showing.listing import OVERSEEING
@@ -450,9 +460,14 @@ def of_intake_sessions() -> dict[str, str]:
     }
 
 
+def _signed_in(row: Row) -> Row:
+    """The row without those who are not: programs with a key, the public, and who has a link."""
+    return {role: conditions for role, conditions in row.items() if role not in {API_KEY, ANYBODY, LINK}}
+
+
 def table() -> dict[str, str]:
     """For each operation that needs a sign-in who may do it."""
-    acts = {f"{act.value}_case": who(PERMISSIONS[act]) for act in Act if act not in {*UNASKED, *CLOCK_ACTS}}
+    acts = {f"{act.value}_case": who(_signed_in(PERMISSIONS[act])) for act in Act if act not in {*UNASKED, *CLOCK_ACTS}}
     reading = dict.fromkeys(("cases", "case", "case_stream"), seen(Sight.OUTLINE))
     photo = f"whoever uploaded it, until it is named in a report or an act; then, of the case, {seen(Sight.OWN)}"
     special = {
@@ -477,7 +492,7 @@ def table() -> dict[str, str]:
         "asset": f"{EVERYBODY}, in their districts; of its cases, {seen(Sight.MASKED)}",
     }
     return {
-        "report": who({role: row for role, row in PERMISSIONS[Act.REPORT].items() if role != API_KEY}),
+        "report": who(_signed_in(PERMISSIONS[Act.REPORT])),
         **acts,
         **reading,
         **special,

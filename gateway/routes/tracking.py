@@ -1,0 +1,39 @@
+"""Following an anonymous report by its link, without an account."""
+
+from typing import Any
+
+from flask import Response
+
+from gateway.answers import answer, readable
+from gateway.commands import anybodys_command_id
+from gateway.facade import ask
+from gateway.operations import Operations
+from gateway.schemas.tracking import LinkAnswer, LinkReceipt, TrackedReport
+
+routes = Operations("tracking", "Following an anonymous report by its link, without an account.")
+
+
+@routes.reads("/tracked-reports/<token>", TrackedReport, public=True, errors=(404, 422, 503, 504))
+def tracked_report(token: str) -> Response:
+    """The anonymous report that a link leads to, for whoever has it: where it stands, what happened, what was answered.
+
+    Nobody is named, nothing that was written or photographed with the report is shown. The link leads nowhere any more
+    once the personal data of the case are let go of.
+    """
+    response = readable(ask().cases.tracked_report(token=token))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@routes.does(
+    "/tracked-reports/<token>/answer",
+    LinkReceipt,
+    takes=LinkAnswer(),
+    examples={"text": "在3栋东侧，靠近门卫室。"},
+    public=True,
+    errors=(404, 409, 422, 503, 504),
+)
+def answer_by_link(body: dict[str, Any], token: str) -> Response:
+    """Answer what was asked about an anonymous report."""
+    answered = ask().cases.answer_by_link(token=token, command_id=anybodys_command_id(), **body)
+    return answer(answered, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,145 @@
+"""Anonymous reports over HTTP: without an account, with a link that is shown once, and nothing logged of either."""
+
+from typing import Any
+
+import pytest
+import structlog
+from flask.testing import FlaskClient
+
+from chassis.errors import Refusal
+from gateway.app import create_app
+from gateway.settings import Settings
+from tests.unit.gateway.fakes import RECEIPT, FakePort, FakeServices, said
+
+TOKEN = "tracking-token-of-a-test"
+REPORT = {"text": "路灯不亮", "location": {"lon": 115.0058, "lat": 25.8672}}
+SEEN: dict[str, Any] = {
+    "number": "GX-20260312-7Q4M",
+    "status": "REPORTED",
+    "reported_at": "2026-03-12T11:40:00Z",
+    "questions": [],
+    "timeline": [],
+    "acts": [],
+}
+
+
+@pytest.fixture
+def filing(services: FakeServices) -> FakeServices:
+    told = {**RECEIPT, "tracking_token": TOKEN}
+    services.outcomes |= {
+        "cases.report": told,
+        "cases.report_by_anybody": told,
+        "cases.tracked_report": SEEN,
+        "cases.answer_by_link": {"number": "x", "version": 3, "status": "REPORTED", "act": "answer"},
+    }
+    return services
+
+
+def test_somebody_without_an_account_reports_and_gets_a_link(anyone: FlaskClient, filing: FakeServices) -> None:
+    answered = anyone.post("/v1/anonymous-reports", json=REPORT, headers={"Idempotency-Key": "random"})
+    assert (answered.status_code, answered.headers["Cache-Control"]) == (201, "no-store")
+    told = said(answered)
+    assert told["tracking"] == {"token": TOKEN, "url": f"http://localhost/v1/tracked-reports/{TOKEN}"}
+    assert "tracking_token" not in told
+    [(call, given)] = filing.calls
+    assert (call, {name: given[name] for name in REPORT}) == ("cases.report_by_anybody", REPORT)
+    assert set(given) == {"command_id", *REPORT}
+    anyone.post("/v1/anonymous-reports", json=REPORT, headers={"Idempotency-Key": "random"})
+    assert filing.last["command_id"] == given["command_id"]
+
+
+def test_who_reports_anonymously_with_an_account_gets_one_too(client: FlaskClient, filing: FakeServices) -> None:
+    told = said(client.post("/v1/cases", json={**REPORT, "anonymous": True}))
+    assert told["tracking"]["token"] == TOKEN
+    filing.outcomes["cases.report"] = {**RECEIPT, "tracking_token": None}
+    assert said(client.post("/v1/cases", json={**REPORT, "anonymous": True}))["tracking"] is None
+    filing.outcomes["cases.report"] = RECEIPT
+    assert "tracking" not in said(client.post("/v1/cases", json=REPORT))
+
+
+@pytest.mark.parametrize("field", ["on_behalf_of", "source", "anonymous", "external_number", "patrol_id"])
+def test_who_is_nobody_says_nothing_of_who_it_is(anyone: FlaskClient, filing: FakeServices, field: str) -> None:
+    assert anyone.post("/v1/anonymous-reports", json={**REPORT, field: "x"}).status_code == 422
+    assert filing.calls == []
+
+
+def test_the_link_shows_the_report_to_whoever_has_it_and_no_cache_keeps_it(
+    anyone: FlaskClient, filing: FakeServices
+) -> None:
+    answered = anyone.get(f"/v1/tracked-reports/{TOKEN}")
+    assert (answered.status_code, answered.headers["Cache-Control"]) == (200, "no-store")
+    assert answered.headers["Referrer-Policy"] == "no-referrer"
+    assert said(answered)["reported_at"] == "2026-03-12T19:40:00+08:00"
+    assert filing.last == {"token": TOKEN}
+
+
+def test_a_question_is_answered_by_the_link(anyone: FlaskClient, filing: FakeServices) -> None:
+    answered = anyone.post(f"/v1/tracked-reports/{TOKEN}/answer", json={"text": "在3栋"})
+    assert answered.status_code == 200
+    assert (filing.last["token"], filing.last["text"]) == (TOKEN, "在3栋")
+    assert anyone.post(f"/v1/tracked-reports/{TOKEN}/answer", json={}).status_code == 422
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_link_that_leads_nowhere_is_told_in_both_languages_and_not_repeated(
+    anyone: FlaskClient, filing: FakeServices, language: str
+) -> None:
+    filing.outcomes["cases.tracked_report"] = Refusal("tracked_report_not_found")
+    answered = anyone.get("/v1/tracked-reports/wrong-token", headers={"Accept-Language": language})
+    assert (answered.status_code, said(answered)["code"]) == (404, "tracked_report_not_found")
+    assert said(answered)["title"].isascii() is (language == "en")
+    assert "wrong-token" not in answered.text
+
+
+def test_neither_the_link_nor_who_asks_is_logged(
+    client: FlaskClient, filing: FakeServices, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logged:
+        client.get(f"/v1/tracked-reports/{TOKEN}")
+        client.post(f"/v1/tracked-reports/{TOKEN}/answer", json={"text": "在3栋"})
+        client.post("/v1/anonymous-reports", json=REPORT)
+        client.post("/v1/cases", json={**REPORT, "anonymous": True})
+    assert len(logged) == 4
+    assert TOKEN not in repr(logged)
+    assert "p-1" not in repr(logged)
+    assert TOKEN not in capsys.readouterr().out
+
+
+def test_a_photo_comes_before_a_report_without_an_account(
+    anyone: FlaskClient, services: FakeServices, port: FakePort
+) -> None:
+    services.outcomes["cases.anybodys_photo_ticket"] = {"ticket": "t-1", "expires_at": "2026-03-12T11:41:00Z"}
+    kept = b'{"photo_id": "ph-1", "media_type": "image/png", "width": 1, "height": 1, "size": 1}'
+    port.answers["PUT", "/photos/t-1"] = (201, "application/json", kept)
+    answered = anyone.post("/v1/anonymous-photos", data=b"\x89PNG", content_type="image/png")
+    assert (answered.status_code, said(answered)["photo_id"]) == (201, "ph-1")
+    assert set(services.last) == {"command_id"}
+    assert anyone.post("/v1/anonymous-photos", data=b"x", content_type="text/plain").status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("setting", "path", "method"),
+    [
+        ("anonymous_rate", "/v1/anonymous-reports", "POST"),
+        ("reading_rate", f"/v1/tracked-reports/{TOKEN}", "GET"),
+        ("reading_rate", f"/v1/tracked-reports/{TOKEN}/answer", "POST"),
+    ],
+    ids=["reports", "reading", "answering"],
+)
+def test_one_address_does_it_so_often_and_no_more(
+    services: FakeServices, filing: FakeServices, settings: Settings, setting: str, path: str, method: str
+) -> None:
+    anyone = create_app(services, Settings(**{**vars(settings), setting: "2 per minute"})).test_client()
+    body = {"text": "路灯不亮", **({"location": REPORT["location"]} if "anonymous" in path else {})}
+
+    def status(address: str) -> int:
+        here = {"REMOTE_ADDR": address}
+        answer = (
+            anyone.get(path, environ_base=here) if method == "GET" else anyone.post(path, json=body, environ_base=here)
+        )
+        return answer.status_code
+
+    first = [status("192.0.2.1") for _ in range(3)]
+    assert first[2] == 429
+    assert max(first[:2]) < 300
+    assert status("192.0.2.7") < 300
