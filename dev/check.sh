@@ -21,6 +21,7 @@ compose() {
     secrets=$(mktemp -d)
     python -m dev.secrets "$secrets/env"
     docker-compose --env-file "$secrets/env" config -q
+    docker-compose --env-file "$secrets/env" -f docker-compose.yml -f deploy/tls.yml config -q
     rm -r "$secrets"
 }
 

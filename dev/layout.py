@@ -42,10 +42,10 @@ class Layout:
         processes = expand_processes(lines, concurrency=self.instances, port=self.base)
         return {process.name: (process.cmd, int(process.env["PORT"])) for process in processes}
 
-    def internal_urls(self) -> dict[str, str]:
+    def internal_urls(self, scheme: str = "http") -> dict[str, str]:
         """`CASES_URL` and so on: where the instances of each service answer the gateway."""
         ports = {name: port for name, (_, port) in self.commands().items()}
-        urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+        urls = {name: f"{scheme}://127.0.0.1:{port}" for name, port in ports.items()}
         return {
             f"{service.upper()}_URL": ",".join(url for name, url in urls.items() if name.startswith(f"{service}."))
             for service in SERVICES

@@ -46,11 +46,13 @@ class Suite:
         """Everything is written below `directory`; `settings` are added to what the processes are told."""
         self.directory = directory.resolve()
         self.layout = layout
-        self.url = layout.url
+        told = dict(settings or {})
+        self.url = layout.url.replace("http:", "https:") if told.get("TLS_CERT_FILE") else layout.url
         self.console_file = self.directory / "console.jsonl"
         self.secrets = secrets.ensure(self.directory / "secrets.env")
         self._mongo_uri = mongo_uri
-        self.environment = self._environment(amqp_uri, mongo_uri) | dict(settings or {})
+        self._internal = "https" if told.get("INTERNAL_CERT_FILE") else "http"
+        self.environment = self._environment(amqp_uri, mongo_uri) | told
         self.processes = {
             name: self._process(name, command, port) for name, (command, port) in layout.commands().items()
         }
@@ -70,7 +72,7 @@ class Suite:
             "PYTHONPATH": f"{ROOT / 'services'}{os.pathsep}{ROOT}",
             "PYTHONUNBUFFERED": "1",
             "WEBHOOK_NETWORKS": "127.0.0.0/8",
-            **self.layout.internal_urls(),
+            **self.layout.internal_urls(self._internal),
             **self.secrets,
         }
 
@@ -140,7 +142,7 @@ class Suite:
 
     def internal_url(self, name: str) -> str:
         """Where a process answers health and metrics."""
-        return f"http://127.0.0.1:{self.layout.commands()[name][1]}"
+        return f"{self._internal}://127.0.0.1:{self.layout.commands()[name][1]}"
 
     def require_alive(self) -> None:
         """Raise `StartFailed` with its last words if a process has ended."""

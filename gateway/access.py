@@ -21,6 +21,8 @@ PROTECTION = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-site",
 }
+UNDER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Besides, to who came under TLS: for a year nothing else will do. Other names of the domain are not ours to say."""
 
 REQUESTS = Counter("sandan_http_requests_total", "Requests answered, by route.", ["method", "route", "status"])
 SECONDS = Histogram("sandan_http_seconds", "Time from taking a request to its answer.", ["method", "route"])
@@ -60,6 +62,11 @@ def end(response: Response) -> Response:
     REQUESTS.labels(request.method, route, response.status_code).inc()
     SECONDS.labels(request.method, route).observe(seconds)
     response.headers["X-Request-ID"] = g.request_id
-    for name, value in PROTECTION.items():
+    for name, value in protection(under_tls=request.is_secure).items():
         response.headers.setdefault(name, value)
     return response
+
+
+def protection(*, under_tls: bool) -> dict[str, str]:
+    """The headers that protect, of every answer that has no others of the kind."""
+    return PROTECTION | UNDER_TLS if under_tls else PROTECTION

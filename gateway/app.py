@@ -169,6 +169,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
         "photo_bytes": PhotoBytes(settings.cases_urls),
         "photo_links": PhotoLinks(tokens.secrets_for(PURPOSE)),
         "readiness": Readiness(settings.service_urls),
+        "photo_bytes": PhotoBytes(settings.cases_urls, settings.internal_ca_file),
+        "readiness": Readiness(settings.service_urls, settings.internal_ca_file),
     }
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

@@ -10,7 +10,8 @@ from urllib3.exceptions import NewConnectionError
 
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
-from gateway.instances import instances
+from gateway.inner_line import InnerLine
+from gateway.instances import Instance, instances
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
@@ -52,12 +53,11 @@ class _Sized:
 class PhotoBytes:
     """The photo endpoints of all instances of cases, which take turns."""
 
-    def __init__(self, urls: Sequence[str]) -> None:
+    def __init__(self, urls: Sequence[str], ca_file: str = "") -> None:
+        """`ca_file` has the authorities of those at `https://`."""
         self._urls = urls
         self._turns = count()
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=POOL))
+        self._line = InnerLine(ca_file, POOL)
 
     def keep(self, ticket: str, stream: Readable, length: int, media_type: str) -> dict[str, Any]:
         """What cases says of the photo that it kept; raises its refusal, Unreachable or DeadlineExceeded."""
@@ -82,9 +82,9 @@ class PhotoBytes:
         """The answer of the first instance that can be connected to; once anything was sent, no other is tried."""
         waits = (CONNECT_SECONDS, READ_SECONDS)
         reason = "no address"
-        for url in self._in_turn():
+        for instance in self._in_turn():
             try:
-                return self._session.request(method, url + path, timeout=waits, allow_redirects=False, **options)
+                return self._line.to(instance, method, path, timeout=waits, **options)
             except requests.ReadTimeout:
                 raise DeadlineExceeded("cases.photos") from None
             except requests.RequestException as error:
@@ -93,7 +93,7 @@ class PhotoBytes:
                     break
         raise Unreachable(f"cases: {reason}")
 
-    def _in_turn(self) -> list[str]:
+    def _in_turn(self) -> list[Instance]:
         known = instances(self._urls)
         first = next(self._turns) % len(known) if known else 0
         return known[first:] + known[:first]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import requests
 
-from gateway.instances import instances
+from gateway.inner_line import InnerLine
+from gateway.instances import Instance, instances
 
 SECONDS = 6.0
 """A service whose database does not answer takes some seconds to say so."""
@@ -31,14 +32,15 @@ class Told:
 class Readiness:
     """Asks the services."""
 
-    def __init__(self, urls: Mapping[str, Iterable[str]]) -> None:
-        self._urls = urls
+    def __init__(self, urls: Mapping[str, Iterable[str]], ca_file: str = "") -> None:
+        """`ca_file` has the authorities of those at `https://`."""
+        self._urls, self._ca_file = urls, ca_file
 
     def states(self) -> dict[str, Told]:
         """What each service says, by name: its best instance."""
-        asked = [(name, url) for name, urls in self._urls.items() for url in instances(urls)]
+        asked = [(name, each) for name, urls in self._urls.items() for each in instances(urls)]
         with ThreadPoolExecutor(len(asked)) as threads:
-            told = list(zip(asked, threads.map(state, [url for _, url in asked]), strict=True))
+            told = list(zip(asked, threads.map(self._state, [each for _, each in asked]), strict=True))
         return {
             service: min(
                 (said for (name, _), said in told if name == service), key=lambda said: BEST_FIRST.index(said.state)
@@ -46,16 +48,13 @@ class Readiness:
             for service in self._urls
         }
 
-
-def state(url: str) -> Told:
-    """What the instance at this internal address says of itself."""
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            answer = session.get(f"{url}/health/ready", timeout=SECONDS)
-        except requests.RequestException:
-            return Told(UNREACHABLE)
-    return Told(READY) if answer.ok else Told(NOT_READY, _faults(answer))
+    def _state(self, instance: Instance) -> Told:
+        with InnerLine(self._ca_file) as line:
+            try:
+                answer = line.to(instance, "GET", "/health/ready", timeout=SECONDS)
+            except requests.RequestException:
+                return Told(UNREACHABLE)
+        return Told(READY) if answer.ok else Told(NOT_READY, _faults(answer))
 
 
 def _faults(answer: requests.Response) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from environs import Env, EnvError
 from marshmallow.validate import Range, Regexp
 
+from chassis.tls import Trust, Unusable, served
+
 DISTRICT_OR_NONE = Regexp(r"([0-9]{6})?\Z", error="Not a district of six digits.")
 POSITIVE = Range(min=0, min_inclusive=False)
 
@@ -25,6 +27,8 @@ class Settings:
     to be taken, besides a second for every `body_rate` bytes. `streams` are open at most at once, of one person
     `streams_of_one`.
     `open311_district` is the district that Open311 is about where none is named ("": one has to be).
+    `tls_cert_file` and `tls_key_file` are what the public port shows of itself under TLS ("": it has none).
+    `internal_ca_file` has the authorities that services at `https://` are believed by ("": those that requests knows).
     """
 
     host: str
@@ -51,6 +55,9 @@ class Settings:
     open311_district: str = ""
     streams: int = 2500
     streams_of_one: int = 10
+    tls_cert_file: str = ""
+    tls_key_file: str = ""
+    internal_ca_file: str = ""
 
     @property
     def service_urls(self) -> dict[str, tuple[str, ...]]:
@@ -85,11 +92,30 @@ def read(env: Env) -> Settings:
         open311_district=env.str("OPEN311_DISTRICT", "", validate=DISTRICT_OR_NONE),
         streams=env.int("STREAMS", 2500, validate=POSITIVE),
         streams_of_one=env.int("STREAMS_OF_ONE", 10, validate=POSITIVE),
+        **_certificate(env.str("TLS_CERT_FILE", ""), env.str("TLS_KEY_FILE", "")),
+        internal_ca_file=_authorities(env.str("INTERNAL_CA_FILE", "")),
     )
 
 
 def _urls(listed: list[str]) -> tuple[str, ...]:
     return tuple(url.strip().rstrip("/") for url in listed)
+
+
+def _certificate(cert_file: str, key_file: str) -> dict[str, str]:
+    if not (cert_file or key_file):
+        return {}
+    try:
+        served(cert_file, key_file)
+    except Unusable as reason:
+        raise EnvError(f"TLS_CERT_FILE, TLS_KEY_FILE: {reason}") from None
+    return {"tls_cert_file": cert_file, "tls_key_file": key_file}
+
+
+def _authorities(ca_file: str) -> str:
+    try:
+        return Trust(ca_file).ca_file
+    except Unusable as reason:
+        raise EnvError(f"INTERNAL_CA_FILE: {reason}") from None
 
 
 def _file(path: str) -> str:

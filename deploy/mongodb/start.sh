@@ -1,5 +1,6 @@
 #!/bin/bash
 # Starts mongod as a replica set member: members of a set with passwords need a key file of their own user.
+# What follows the name of this file is handed on to mongod.
 set -euo pipefail
 printf '%s' "$REPLICA_KEY" | install -o mongodb -g mongodb -m 400 /dev/stdin /data/configdb/replica.key
 unset REPLICA_KEY
@@ -7,4 +8,4 @@ unset REPLICA_KEY
 # A process that dies inside a transaction must not hold its documents for the default of 60 s.
 exec docker-entrypoint.sh mongod --replSet rs0 --keyFile /data/configdb/replica.key --bind_ip_all \
     --wiredTigerCacheSizeGB 1 --setParameter transactionLifetimeLimitSeconds=5 \
-    --setParameter minSnapshotHistoryWindowInSeconds=5
+    --setParameter minSnapshotHistoryWindowInSeconds=5 "$@"

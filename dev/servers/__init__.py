@@ -8,5 +8,6 @@ compression), hence no compressors and no listener but 127.0.0.1.
 from dev.servers.broker import BROKER_SECONDS, Broker
 from dev.servers.missing import ServerMissing
 from dev.servers.mongod import MONGOD_SECONDS, Mongod
+from dev.servers.tls import Files
 
-__all__ = ["BROKER_SECONDS", "MONGOD_SECONDS", "Broker", "Mongod", "ServerMissing"]
+__all__ = ["BROKER_SECONDS", "MONGOD_SECONDS", "Broker", "Files", "Mongod", "ServerMissing"]

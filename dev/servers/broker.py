@@ -4,11 +4,13 @@ import os
 import signal
 import socket
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 from dev.ports import HOST, is_free, require_free
 from dev.processes import Process
 from dev.servers.missing import ServerMissing
+from dev.servers.tls import Files
 
 BROKER_SECONDS = 60
 
@@ -23,12 +25,14 @@ class Broker:
         distribution_port: int,
         mapper_port: int,
         management_port: int | None = None,
+        tls: Files | None = None,
     ) -> None:
-        """With `management_port` the node has the management plugin on, which listens there."""
+        """With `management_port` the node has the management plugin on, there; `tls` puts all under TLS."""
         self.directory = directory.resolve()
         self.port = port
         self.management_port = management_port
-        self.uri = f"amqp://guest:guest@{HOST}:{port}//"
+        self.tls = tls
+        self.uri = f"{self._scheme}://guest:guest@{HOST}:{port}//"
         self.ports = {
             "RabbitMQ": port,
             "RabbitMQ's Erlang distribution": distribution_port,
@@ -59,18 +63,37 @@ class Broker:
         """Write the node's files anew; `more` are further lines of its configuration."""
         self.directory.mkdir(parents=True, exist_ok=True)
         lines = [
-            f"listeners.tcp.1 = {HOST}:{self.port}",
+            *self._listeners(),
             "vm_memory_high_watermark.absolute = 512MB",
             "disk_free_limit.absolute = 200MB",
             "log.console.level = warning",
             *more,
         ]
-        if self.management_port:
-            lines += [f"management.tcp.ip = {HOST}", f"management.tcp.port = {self.management_port}"]
+        lines += self._management_listener() if self.management_port else []
         (self.directory / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
         plugins = "rabbitmq_management" if self.management_port else ""
         (self.directory / "enabled_plugins").write_text(f"[{plugins}].\n")
         (self.directory / "rabbitmq-env.conf").touch()
+
+    @property
+    def _scheme(self) -> str:
+        return "amqps" if self.tls else "amqp"
+
+    def _listeners(self) -> list[str]:
+        if self.tls is None:
+            return [f"listeners.tcp.1 = {HOST}:{self.port}"]
+        return [
+            "listeners.tcp = none",
+            f"listeners.ssl.1 = {HOST}:{self.port}",
+            *_files("ssl_options", self.tls),
+            "ssl_options.verify = verify_peer",
+            f"ssl_options.fail_if_no_peer_cert = {str(self.tls.asks_for_one).lower()}",
+        ]
+
+    def _management_listener(self) -> list[str]:
+        kind = "management.ssl" if self.tls else "management.tcp"
+        files = _files(kind, self.tls) if self.tls else []
+        return [f"{kind}.ip = {HOST}", f"{kind}.port = {self.management_port}", *files]
 
     def _boot(self) -> None:
         if not self._mapper.alive():
@@ -80,13 +103,21 @@ class Broker:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What notify is told, so that partners can read queues; nothing without the plugin."""
+        """What the services are told besides its address; with the plugin also what partners need to read queues."""
         if not self.management_port:
-            return {}
-        return {
-            "MANAGEMENT_URL": f"http://guest:guest@{HOST}:{self.management_port}",
-            "PARTNER_AMQP_URL": f"amqp://{HOST}:{self.port}/partners",
+            return self.trust
+        return self.trust | {
+            "MANAGEMENT_URL": f"{'https' if self.tls else 'http'}://guest:guest@{HOST}:{self.management_port}",
+            "PARTNER_AMQP_URL": f"{self._scheme}://{HOST}:{self.port}/partners",
         }
+
+    @property
+    def trust(self) -> dict[str, str]:
+        """What a process is told that comes under TLS; nothing without it."""
+        if self.tls is None:
+            return {}
+        shown = {"AMQP_CERT_FILE": str(self.tls.chain), "AMQP_KEY_FILE": str(self.tls.chain)}
+        return {"AMQP_CA_FILE": str(self.tls.authority)} | (shown if self.tls.asks_for_one else {})
 
     def answers(self) -> bool:
         """Whether an AMQP handshake begins, and the management plugin, if it is on, answers."""
@@ -94,7 +125,10 @@ class Broker:
 
     def _shakes_hands(self) -> bool:
         try:
-            with socket.create_connection((HOST, self.port), timeout=2) as connection:
+            with ExitStack() as stack:
+                connection = stack.enter_context(socket.create_connection((HOST, self.port), timeout=2))
+                if self.tls:
+                    connection = stack.enter_context(self.tls.client().wrap_socket(connection, server_hostname=HOST))
                 connection.sendall(b"AMQP\x00\x00\x09\x01")
                 return connection.recv(1) == b"\x01"
         except OSError:
@@ -174,6 +208,14 @@ def _broker_environment(directory: Path, distribution: int, mapper: int) -> dict
         "ERL_FLAGS": "-start_epmd false",
         "NOTIFY_SOCKET": "",
     }
+
+
+def _files(prefix: str, tls: Files) -> list[str]:
+    return [
+        f"{prefix}.cacertfile = {tls.authority}",
+        f"{prefix}.certfile = {tls.chain}",
+        f"{prefix}.keyfile = {tls.chain}",
+    ]
 
 
 def _rabbitmq_server() -> Path:

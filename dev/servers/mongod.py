@@ -6,6 +6,7 @@ import stat
 import sysconfig
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pymongo
 from pymongo.errors import OperationFailure, PyMongoError
@@ -13,6 +14,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from dev.ports import HOST, require_free
 from dev.processes import Process
 from dev.servers.missing import ServerMissing
+from dev.servers.tls import Files
 
 MONGOD_SECONDS = 30
 ORPHAN_SECONDS = 5
@@ -25,11 +27,14 @@ ALREADY_INITIALIZED = 23
 class Mongod:
     """One mongod as the only member of the replica set rs0."""
 
-    def __init__(self, directory: Path, port: int, cache_gb: float = 0.25, *, testing: bool = False) -> None:
-        """`cache_gb` bounds the storage cache in GB (at least 0.25); `testing` allows failpoints."""
+    def __init__(
+        self, directory: Path, port: int, cache_gb: float = 0.25, *, testing: bool = False, tls: Files | None = None
+    ) -> None:
+        """`cache_gb` bounds the storage cache in GB (at least 0.25); `testing` allows failpoints, `tls` is TLS."""
         self.directory = directory.resolve()
         self.port = port
-        self.uri = f"mongodb://{HOST}:{port}/?replicaSet=rs0"
+        self._tls = tls
+        self.uri = f"mongodb://{HOST}:{port}/?{urlencode({'replicaSet': 'rs0', **self._shown()})}"
         self._parameters = [
             "diagnosticDataCollectionEnabled=false",
             f"transactionLifetimeLimitSeconds={ORPHAN_SECONDS}",
@@ -47,10 +52,18 @@ class Mongod:
             "--oplogSize": "256",
             "--wiredTigerCacheSizeGB": str(cache_gb),
             "--networkMessageCompressors": "disabled",
-        }
+        } | _served(self._tls)
         pairs = [word for option in options.items() for word in option]
         parameters = [word for each in self._parameters for word in ("--setParameter", each)]
-        return [str(_mongod_program()), *pairs, *parameters, "--nounixsocket", "--quiet"]
+        anybody = ["--tlsAllowConnectionsWithoutCertificates"] if self._tls and not self._tls.asks_for_one else []
+        return [str(_mongod_program()), *pairs, *parameters, *anybody, "--nounixsocket", "--quiet"]
+
+    def _shown(self) -> dict[str, str]:
+        """What a client names of TLS in an address."""
+        if self._tls is None:
+            return {}
+        own = {"tlsCertificateKeyFile": str(self._tls.chain)} if self._tls.asks_for_one else {}
+        return {"tls": "true", "tlsCAFile": str(self._tls.authority), **own}
 
     def start(self, advice: str = "") -> None:
         """Start and wait until it takes writes; `advice` says how to choose another port if it is taken."""
@@ -67,9 +80,8 @@ class Mongod:
 
     def client(self) -> pymongo.MongoClient[dict[str, Any]]:
         """A client of this one member, whatever state its set is in."""
-        return pymongo.MongoClient(
-            HOST, self.port, directConnection=True, serverSelectionTimeoutMS=2_000, tz_aware=True
-        )
+        address = f"mongodb://{HOST}:{self.port}/?{urlencode({'directConnection': 'true', **self._shown()})}"
+        return pymongo.MongoClient(address, serverSelectionTimeoutMS=2_000, tz_aware=True)
 
     def stop(self) -> None:
         """Stop cleanly."""
@@ -95,6 +107,13 @@ class Mongod:
     def memory(self) -> int:
         """Resident bytes."""
         return self.process.memory()
+
+
+def _served(tls: Files | None) -> dict[str, str]:
+    """What a mongod is told of TLS."""
+    if tls is None:
+        return {}
+    return {"--tlsMode": "requireTLS", "--tlsCertificateKeyFile": str(tls.chain), "--tlsCAFile": str(tls.authority)}
 
 
 def _mongod_program() -> Path:

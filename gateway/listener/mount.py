@@ -22,6 +22,7 @@ from nameko.web.server import BindAddress
 from chassis.http import ExclusiveServer
 from chassis.rpc import Remote
 from chassis.settings import settings as shared
+from chassis.tls import Certificate, NoHandshake, certificate, secured
 from gateway.endings.ended import Ended
 from gateway.endings.ending_ear import EndingEar
 from gateway.errands import Errands
@@ -40,7 +41,9 @@ PARTING_SECONDS = 2.0
 ADDRESS_BYTES = 16 * 1024
 ACCEPT_AGAIN_SECONDS = 0.1
 FAREWELL_SECONDS = 1.0
-GONE = ("BrokenPipeError", "ConnectionResetError", "TimeoutError")
+UNDER_TLS = {"wsgi.url_scheme": "https", "HTTPS": "on"}
+"""What the application is told of each request that came so."""
+GONE = ("BrokenPipeError", "ConnectionResetError", "TimeoutError", "ssl.SSLEOFError")
 
 log = structlog.get_logger()
 
@@ -54,6 +57,7 @@ class FaceServer(ExclusiveServer):
         super().__init__()
         self._factory, self._read = factory, settings
         self._free = Semaphore(CONNECTIONS)
+        self._certificate: Certificate | None = None
 
     @property
     def sharing_key(self) -> tuple[type, str]:
@@ -65,6 +69,8 @@ class FaceServer(ExclusiveServer):
         bound = super().bind(container)
         bound.settings = self._read()
         bound._free = Semaphore(CONNECTIONS + bound.settings.streams)  # noqa: SLF001 - of the same class
+        shown = certificate(bound.settings.tls_cert_file, bound.settings.tls_key_file)
+        bound._certificate = shown  # noqa: SLF001 - likewise
         return bound
 
     @property
@@ -87,6 +93,7 @@ class FaceServer(ExclusiveServer):
             log_output=False,
             keepalive=IDLE_SECONDS,
             url_length_limit=ADDRESS_BYTES,
+            environ=UNDER_TLS if self._certificate else None,
         )
         server.waits = waits(self.settings)
         server.log = ServerLog()
@@ -122,10 +129,19 @@ class FaceServer(ExclusiveServer):
 
     def _serve(self, connection: Any, address: Any) -> None:
         try:
+            connection = self._met(connection)
             self.process_request(connection, address)
+        except NoHandshake as reason:
+            log.info("no handshake", reason=str(reason))
         except Exception as error:  # noqa: BLE001 - a connection that fails harms no other
             log.warning("connection failed", error=type(error).__name__)
             connection.close()
+
+    def _met(self, connection: Any) -> Any:
+        """The connection; under TLS after a handshake in the time of a head, which holds up this client alone."""
+        if self._certificate is None:
+            return connection
+        return secured(connection, self._certificate.context(), self.settings.head_seconds)
 
 
 class ServerLog(LoggerAdapter[Logger]):

@@ -14,7 +14,7 @@ from eventlet.wsgi import ChunkReadError, HeaderLineTooLong, HeadersTooLarge
 from nameko.web.server import HttpOnlyProtocol
 
 from chassis.ids import new_id
-from gateway.access import PROTECTION
+from gateway.access import protection
 from gateway.listener.framing import REQUEST_LINE, BadLine, ChunkLines, HeadLines, quoted, well_framed
 from gateway.listener.pace import Paced, TooSlow
 from gateway.problem_answers import LANGUAGES, PROBLEM_JSON
@@ -65,7 +65,8 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
         request_id = new_id()
         body = unread(code, request_id)
         self.send_response(code)
-        for name, value in headers_of(body, request_id).items():
+        protected = protection(under_tls=bool(self.server.environ))
+        for name, value in (headers_of(body, request_id) | protected).items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(b"" if self.command == "HEAD" else body)
@@ -114,7 +115,7 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
         self._incoming.allow(self.server.waits.idle if self._served else self.server.waits.head)
         try:
             self.rfile.peek(1)
-        except (TooSlow, ConnectionError):
+        except (TooSlow, OSError):
             return b""  # nobody is owed an answer who has not asked
         self._incoming.allow(self.server.waits.head)
         try:
@@ -189,5 +190,4 @@ def headers_of(body: bytes, request_id: str) -> dict[str, str]:
         "Content-Length": str(len(body)),
         "Cache-Control": "no-store",
         "X-Request-ID": request_id,
-        **PROTECTION,
     }

@@ -5,12 +5,20 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import eventlet
+import structlog
 from eventlet import wsgi
 from nameko.extensions import DependencyProvider
 from nameko.web.handlers import HttpRequestHandler
 from nameko.web.server import HttpOnlyProtocol, WebServer
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Response
+
+from chassis.settings import settings
+from chassis.tls import certificate, secured
+
+HANDSHAKE_SECONDS = 5.0
+
+log = structlog.get_logger()
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -41,6 +49,21 @@ class ExclusiveServer(WebServer):  # type: ignore[misc]  # nameko is untyped
 
 class InternalServer(ExclusiveServer):
     """Answers `/health/live`, `/health/ready` and `/metrics`, and hands everything else to the service's routes."""
+
+    def start(self) -> None:
+        """Listen, under TLS where the settings name a certificate."""
+        self._certificate = certificate(settings.internal_cert_file, settings.internal_key_file)
+        super().start()
+
+    def process_request(self, sock: Any, address: Any) -> None:
+        """Serve one connection; under TLS whatever goes wrong with it is no fault of the process, which would end."""
+        if self._certificate is None:
+            super().process_request(sock, address)
+            return
+        try:
+            super().process_request(secured(sock, self._certificate.context(), HANDSHAKE_SECONDS), address)
+        except OSError as error:
+            log.info("internal connection failed", reason=str(error))
 
     def get_wsgi_app(self) -> Wsgi:
         """The probes before nameko's own application."""

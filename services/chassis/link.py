@@ -85,7 +85,7 @@ class Link(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         """Cut the socket without a word; the keeper connects anew. For a broker that does not answer."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            connection.collect()
+            wire.cut(connection)
 
     def fault(self) -> str | None:
         """Why the service is not ready, as far as this link is concerned."""
@@ -125,7 +125,7 @@ class Link(SharedExtension):  # type: ignore[misc]  # nameko is untyped
             "on_unblocked": self._on_unblocked,
             "frame_writer": wire.frame_writer,
         }
-        broker = Connection(
+        broker = dialled(
             next(self._addresses),
             heartbeat=HEARTBEAT_SECONDS,
             connect_timeout=CONNECT_SECONDS,
@@ -182,6 +182,28 @@ def addresses(uri: str, vhost: str | None = None) -> Iterator[str]:
 
 def _at(uri: str, vhost: str) -> str:
     return urlsplit(uri)._replace(path=f"/{quote(vhost, safe='')}").geturl()
+
+
+def dialled(node: str, **options: Any) -> Connection:
+    """What connects to one node of the broker, under TLS where its address says so; not connected yet."""
+    return Connection(node, ssl=settings.amqp_trust.towards(node), **options)
+
+
+def answering() -> str:
+    """The address of the first node of the broker that lets us in, for what is done once; of one alone, its address.
+
+    kombu itself would go on to another node with the name of the first, which is in no certificate but the first one's.
+    """
+    *others, last = settings.amqp_uri.split(";")
+    return next(filter(_lets_in, others), last)
+
+
+def _lets_in(node: str) -> bool:
+    try:
+        wire.cut(dialled(node, connect_timeout=CONNECT_SECONDS).transport.establish_connection())
+    except LOST:
+        return False
+    return True
 
 
 def _beat(connection: Any) -> None:

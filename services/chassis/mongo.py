@@ -5,11 +5,12 @@ from collections.abc import Collection as Group
 from functools import cached_property
 
 from bson.codec_options import CodecOptions, TypeRegistry
+from environs import EnvError
 from nameko.extensions import SharedExtension
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConfigurationError, PyMongoError
 from pymongo.write_concern import WriteConcern
 
 from chassis.outbox import Audited, Document, Outbox
@@ -22,19 +23,25 @@ NOTED = WriteConcern(w=1)
 
 
 def connect(source: Settings, service: str) -> MongoClient[Document]:
-    """A client whose writes are acknowledged only once they are journaled by a majority."""
-    return MongoClient(
-        source.mongo_uri,
-        appname=service,
-        tz_aware=True,
-        w="majority",
-        journal=True,
-        wTimeoutMS=10_000,
-        serverSelectionTimeoutMS=3_000,
-        connectTimeoutMS=5_000,
-        socketTimeoutMS=20_000,
-        maxPoolSize=40,
-    )
+    """A client whose writes are acknowledged only once they are journaled by a majority.
+
+    Raises `environs.EnvError` for an address that cannot be understood, or names files for TLS that cannot be used.
+    """
+    try:
+        return MongoClient(
+            source.mongo_uri,
+            appname=service,
+            tz_aware=True,
+            w="majority",
+            journal=True,
+            wTimeoutMS=10_000,
+            serverSelectionTimeoutMS=3_000,
+            connectTimeoutMS=5_000,
+            socketTimeoutMS=20_000,
+            maxPoolSize=40,
+        )
+    except (ConfigurationError, OSError) as error:
+        raise EnvError(f"MONGO_URI: {error}") from None
 
 
 def database_name(source: Settings, service: str) -> str:

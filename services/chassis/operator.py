@@ -7,13 +7,14 @@ import click
 from nameko.exceptions import RemoteError, RpcTimeout, UnknownService
 from nameko.standalone.rpc import ClusterRpcProxy
 
+from chassis.link import answering
 from chassis.settings import settings
 
 
 def ask(service: str, method: str, **kwargs: Any) -> Any:
     """The answer of the running service; ends the program with a reason, and what to do, when there is none."""
     try:
-        with ClusterRpcProxy({"AMQP_URI": settings.amqp_uri}, timeout=settings.rpc_seconds) as cluster:
+        with ClusterRpcProxy(_broker(), timeout=settings.rpc_seconds) as cluster:
             return getattr(getattr(cluster, service), method)(**kwargs)
     except (OSError, RpcTimeout, UnknownService) as error:
         reason = f"{service} does not answer at the broker that AMQP_URI names ({type(error).__name__}: {error})."
@@ -21,6 +22,11 @@ def ask(service: str, method: str, **kwargs: Any) -> Any:
     except RemoteError as error:
         reason = f"{service} has not done it ({error.value})."
         raise click.ClickException(f"{reason} Its log has more; what was done before is kept.") from None
+
+
+def _broker() -> dict[str, Any]:
+    node = answering()
+    return {"AMQP_URI": node, "AMQP_SSL": settings.amqp_trust.towards(node)}
 
 
 def page_through(service: str, method: str, seen: Callable[[int], None]) -> int:

@@ -2,18 +2,27 @@
 
 from dataclasses import dataclass
 
-from environs import Env
+from environs import Env, EnvError
+
+from chassis.tls import Trust, Unusable, certificate
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the servers are, how this process listens, how long it waits."""
+    """Where the servers are, how this process listens, how long it waits.
+
+    `amqp_trust` is for nodes of the broker at `amqps://`, and for its management API at `https://`. What the internal
+    port shows of itself under TLS is in `internal_cert_file` and `internal_key_file` ("": it has none).
+    """
 
     amqp_uri: str
+    amqp_trust: Trust
     mongo_uri: str
     database_prefix: str
     internal_host: str
     internal_port: int
+    internal_cert_file: str
+    internal_key_file: str
     grace_seconds: float
     rpc_seconds: float
     attempts: int
@@ -26,12 +35,18 @@ class Settings:
 
 def read(env: Env) -> Settings:
     """The settings as the environment has them; raises `environs.EnvError` that names a bad one."""
+    amqp_uri = env.str("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672//")
+    internal = env.str("INTERNAL_CERT_FILE", ""), env.str("INTERNAL_KEY_FILE", "")
+    _check_certificate(*internal)
     return Settings(
-        amqp_uri=env.str("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672//"),
+        amqp_uri=amqp_uri,
+        amqp_trust=_trust(env, amqp_uri),
         mongo_uri=env.str("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
         database_prefix=env.str("DATABASE_PREFIX", ""),
         internal_host=env.str("INTERNAL_HOST", "127.0.0.1"),
         internal_port=env.int("INTERNAL_PORT", 0),
+        internal_cert_file=internal[0],
+        internal_key_file=internal[1],
         grace_seconds=env.float("GRACE_SECONDS", 8.0),
         rpc_seconds=env.float("RPC_SECONDS", 5.0),
         attempts=env.int("ATTEMPTS", 8),
@@ -41,6 +56,24 @@ def read(env: Env) -> Settings:
         audit_heads_file=env.str("AUDIT_HEADS_FILE", None),
         audit_heads_seconds=env.float("AUDIT_HEADS_SECONDS", 60.0),
     )
+
+
+def _trust(env: Env, amqp_uri: str) -> Trust:
+    files = env.str("AMQP_CA_FILE", ""), env.str("AMQP_CERT_FILE", ""), env.str("AMQP_KEY_FILE", "")
+    try:
+        trust = Trust(*files)
+    except Unusable as reason:
+        raise EnvError(f"AMQP_CA_FILE, AMQP_CERT_FILE, AMQP_KEY_FILE: {reason}") from None
+    if trust and "amqps://" not in amqp_uri:
+        raise EnvError("AMQP_CA_FILE and AMQP_CERT_FILE are for TLS, which AMQP_URI names with amqps://")
+    return trust
+
+
+def _check_certificate(cert_file: str, key_file: str) -> None:
+    try:
+        certificate(cert_file, key_file)
+    except Unusable as reason:
+        raise EnvError(f"INTERNAL_CERT_FILE, INTERNAL_KEY_FILE: {reason}") from None
 
 
 settings = read(Env())

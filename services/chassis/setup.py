@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from kombu import Connection
 from pymongo import IndexModel
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -13,6 +12,7 @@ from pymongo.errors import OperationFailure
 from chassis import dead_letters, topology
 from chassis.attachment import Attachments
 from chassis.launcher import service_class
+from chassis.link import answering, dialled
 from chassis.mongo import Home, connect, database_name
 from chassis.outbox import AUDITED_INDEX, UNAUDITED_INDEX, UNRELAYED_INDEX, WRITTEN_INDEX, Document
 from chassis.rpc import Rpc
@@ -45,10 +45,10 @@ def prepare(name: str) -> list[str]:
     service = service_class(name)
     if not issubclass(service, Service):
         return []  # it owns no data and listens to nothing
-    with connect(settings, name) as client, Connection(settings.amqp_uri, connect_timeout=5) as connection:
+    with connect(settings, name) as client, dialled(answering(), connect_timeout=5) as connection:
         database = client[database_name(settings, name)]
         create_indexes(database, service)
-        connection.ensure_connection(max_retries=len(connection.alt) or 1)  # each node of the broker once more
+        connection.ensure_connection(max_retries=1)
         return list(declare(connection, name, service, Attachments(database)))
 
 

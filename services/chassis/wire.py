@@ -96,6 +96,21 @@ def open_channel(connection: Any, prefetch: int | None = None) -> Any:
     return channel
 
 
+def cut(connection: Any) -> None:
+    """Close a connection without a word, also where it is under TLS, for who must not wait.
+
+    py-amqp would take leave of the broker first, and so read the socket beside the reader and wait for the answer.
+    """
+    transport = connection._transport  # noqa: SLF001 - its public face connects anew where there is none
+    if transport is not None:
+        transport._shutdown_transport = _nothing  # noqa: SLF001 - and this is the leave
+    connection.collect()
+
+
+def _nothing() -> None:
+    """No leave is taken."""
+
+
 def headers(message: Message) -> dict[str, Any]:
     """The headers of a message; never None."""
     found = message.properties.get("application_headers")

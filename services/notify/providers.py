@@ -50,7 +50,8 @@ class PostRoomProvider(DependencyProvider):  # type: ignore[misc]  # nameko is u
 
     def _queues(self, settings: Settings) -> PartnerQueues:
         publishes_as = unquote(urlsplit(chassis_settings.amqp_uri.split(";")[0]).username or "guest")
-        provisioning = Provisioning(Management(settings.management_url), publishes_as)
+        management = Management(settings.management_url, chassis_settings.amqp_trust)
+        provisioning = Provisioning(management, publishes_as)
         return PartnerQueues(provisioning, Filler(self.publisher.publish), settings.partner_amqp_url)
 
     def stop(self) -> None:

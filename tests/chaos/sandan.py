@@ -16,6 +16,7 @@ from dev.client import Client
 from dev.layout import ROOT, SERVICES
 from dev.processes import Process
 from dev.suite import READY_SECONDS, STOP_SECONDS, all_relayed, run_all
+from tests.certificates import Authority
 from tests.chaos.hand import ANSWER_SECONDS, Hand, command_of, token_of
 from tests.chaos.load import Caller
 from tests.chaos.matters import REPORTER, WORKER
@@ -25,7 +26,6 @@ from tests.chaos.partners.hook import Hook
 from tests.chaos.partners.wish import Happened, happened
 from tests.chaos.reading import PARTNER, Change, Effect, Letter, Reading, Sent, Size
 from tests.chaos.servers import Servers
-from tests.component.notify.certificates import Authority
 from tests.component.notify.receiver import Receiver
 from tests.e2e.cast import signed_in
 from tests.e2e.staged import ClockedSuite
@@ -60,8 +60,7 @@ class Sandan(ClockedSuite):
         self.names_file = directory / "names.json"
         lead(self.names_file, HOST)
         self.authority = Authority(directory)
-        (directory / "authority.pem").write_bytes(self.authority.pem)
-        trusted = {"NAMES_FILE": str(self.names_file), "SSL_CERT_FILE": str(directory / "authority.pem")}
+        trusted = {"NAMES_FILE": str(self.names_file), "SSL_CERT_FILE": str(self.authority.file)}
         options = OPTIONS | trusted | dict(servers.partner_settings)
         super().__init__(directory, servers.amqp_uri, servers.mongo_uri, instances, options)
         self.spares: Mapping[str, tuple[str, ...]] = {service: (f"{service}.3", f"{service}.4") for service in SERVICES}

@@ -13,6 +13,7 @@ import requests
 from nameko.standalone.rpc import ClusterRpcProxy
 from pymongo.database import Database
 
+from chassis.tls import Trust
 from dev.layout import ROOT
 from dev.ports import free_port
 from dev.processes import Process
@@ -30,6 +31,7 @@ class Instances:
         self.environment = {
             "AMQP_URI": broker.uri,
             "MONGO_URI": mongod.uri,
+            **broker.trust,
             "DATABASE_PREFIX": self.prefix,
             "PYTHONPATH": os.pathsep.join(map(str, [*neighbours, ROOT / "services", ROOT])),
             "GRACE_SECONDS": "4",
@@ -102,8 +104,12 @@ class Instances:
 
     def call(self, service: str, method: str, /, *, seconds_allowed: float = 10, **kwargs: Any) -> Any:
         """What the service answers to a request; raises as nameko's own client does."""
-        with ClusterRpcProxy({"AMQP_URI": self.broker.uri}, timeout=seconds_allowed) as cluster:
+        with ClusterRpcProxy(self._broker(), timeout=seconds_allowed) as cluster:
             return getattr(getattr(cluster, service), method)(**kwargs)
+
+    def _broker(self) -> dict[str, Any]:
+        trust = Trust(**{name.removeprefix("AMQP_").lower(): file for name, file in self.broker.trust.items()})
+        return {"AMQP_URI": self.broker.uri, "AMQP_SSL": trust.towards(self.broker.uri)}
 
     def _log(self, name: str) -> Path:
         return self.directory / f"{name}.log"

@@ -7,6 +7,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import requests
 
+from chassis.tls import Trust
+
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
 
@@ -18,14 +20,18 @@ class ManagementFailed(Exception):
 class Management:
     """One user of the API at one broker."""
 
-    def __init__(self, url: str) -> None:
-        """`url` has the user and its password in it; raises ValueError when it has none."""
+    def __init__(self, url: str, trust: Trust | None = None) -> None:
+        """`url` has the user and its password in it; raises ValueError when it has none.
+
+        `trust` is for `https://`: whom to believe and what to show, as to the broker itself.
+        """
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not (parts.hostname and parts.username and parts.password):
             raise ValueError("MANAGEMENT_URL has to be like http://user:password@host:15672")
         self.user = unquote(parts.username)
         self._auth = (self.user, unquote(parts.password))
         self._base = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
+        self._trust = trust or Trust()
 
     def put(self, *path: str, body: Mapping[str, Any] | None = None) -> None:
         """Make it so; raises `ManagementFailed`."""
@@ -57,6 +63,8 @@ class Management:
         where = "/".join(quote(part, safe="") for part in path)
         with requests.Session() as session:
             session.trust_env = False  # no proxy between the service and its broker
+            session.verify = self._trust.ca_file or True
+            session.cert = (self._trust.cert_file, self._trust.key_file) if self._trust.cert_file else None
             try:
                 answer = session.request(
                     method,

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dev.client import Client
+from tests.certificates import Authority
 from tests.chaos.matters import ELSEWHERE, HERE, LIGHTING, SANITATION
 from tests.chaos.partners.follower import Follower
 from tests.chaos.partners.hook import Hook
 from tests.chaos.partners.partner import Partner
 from tests.chaos.partners.reader import Reader
 from tests.chaos.partners.wish import Wish
-from tests.component.notify.certificates import Authority
 
 EVERYTHING, UNIT, BY_NAME, QUEUE, FEED, OTHER_FEED = "everything", "unit", "by name", "queue", "feed", "other feed"
 

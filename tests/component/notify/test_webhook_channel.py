@@ -7,7 +7,7 @@ from threading import Event, Timer
 import pytest
 
 from notify.webhooks.channel import Unwelcome, WebhookChannel
-from tests.component.notify.certificates import Authority
+from tests.certificates import Authority
 from tests.component.notify.receiver import Receiver, Reply, another_protocol, drip, flood, half_a_head, receiving
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)

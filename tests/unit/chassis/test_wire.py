@@ -98,3 +98,26 @@ def test_a_message_leaves_as_whole_frames_through_the_cork() -> None:
         1,
         1,
     )
+
+
+def test_a_connection_is_cut_without_a_word() -> None:
+    assert "self._shutdown_transport()" in inspect.getsource(amqp.transport._AbstractTransport.close)
+    assert "self._transport.close()" in inspect.getsource(amqp.Connection.collect)
+    told: list[str] = []
+
+    class Transport:
+        def _shutdown_transport(self) -> None:
+            told.append("farewell")
+
+        def close(self) -> None:
+            self._shutdown_transport()
+            told.append("closed")
+
+    class Connected:
+        _transport = Transport()
+
+        def collect(self) -> None:
+            self._transport.close()
+
+    wire.cut(Connected())
+    assert told == ["closed"]

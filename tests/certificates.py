@@ -1,4 +1,4 @@
-"""Certificates for the tests' partners, from an authority that only the tests trust."""
+"""Certificates for the tests' servers, clients and partners, from an authority that only the tests trust."""
 
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from dev.servers import Files
 
 DAY = timedelta(days=1)
 
@@ -23,12 +25,18 @@ class Authority:
         constraints = x509.BasicConstraints(ca=True, path_length=0)
         certificate = self._builder(self._name, self._key).add_extension(constraints, critical=True)
         self.pem = certificate.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        self.file = directory / "authority.pem"
+        self.file.write_bytes(self.pem)
 
     def server(self, host: str, *, expired: bool = False) -> ssl.SSLContext:
         """What a server for `host` needs."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.chain(host, expired=expired))
         return context
+
+    def files(self, host: str, *, asks_for_one: bool = False) -> Files:
+        """What a private server on `host` is given to speak TLS."""
+        return Files(self.file, self.chain(host), asks_for_one)
 
     def chain(self, host: str, *, expired: bool = False) -> Path:
         """The file of a private key and a certificate for it, which a server may also change to while it listens."""
