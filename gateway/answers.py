@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 
+from gateway import compression
 from gateway.calendar import worded
 from gateway.cursors import next_link
 from gateway.settings import Settings
@@ -33,11 +34,14 @@ def readable(data: Any, version: int | None = None, headers: Mapping[str, str] |
 
 
 def conditional(response: Response, tag: str) -> Response:
-    """The response with its tag, emptied to 304 when `If-None-Match` names it (RFC 9110 §13.1.2)."""
+    """The response with its tag, emptied to 304 when `If-None-Match` names it, packed or not (RFC 9110 §13.1.2)."""
     response.set_etag(tag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Authorization, Accept-Language"
-    if request.if_none_match.contains_weak(tag):
+    compression.vary(response)
+    known = compression.known_as(tag)
+    if known is not None:
+        response.set_etag(known)
         response.close()
         response.status_code = 304
         response.set_data(b"")

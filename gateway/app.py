@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import access, identity, origins, problem_answers, rates
+from gateway import access, compression, identity, origins, problem_answers, rates
 from gateway.cursors import Cursors
 from gateway.facade import Services
 from gateway.openapi import CONFIGURATION, Outcomes, Specification
@@ -176,6 +176,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     problem_answers.register(app)
     access.register(app)
+    compression.register(app)
     origins.register(app, settings.web_origins)
     rates.count_addresses(app, settings)
     app.before_request(identity.identify)

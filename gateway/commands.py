@@ -8,13 +8,14 @@ from flask import request
 
 from chassis.errors import Refusal
 from chassis.ids import new_id
+from gateway.compression import MARK
 from gateway.identity import identity
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 """An entity tag (RFC 9110 §8.8.3)."""
 TAGS = re.compile(rf"{TAG}(?:[ \t]*,[ \t]*{TAG})*")
-VERSION_TAG = re.compile(r'"v(\d{1,9})\.[0-9a-f]+"')
+VERSION_TAG = re.compile(rf'"v(\d{{1,9}})\.[0-9a-f]+(?:{MARK})?"')
 
 
 def command_id() -> str:

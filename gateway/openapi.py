@@ -12,7 +12,7 @@ from flask import Response, render_template
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
 
-from gateway import links
+from gateway import compression, links
 from gateway.operations import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LAST_EVENT_ID
 from gateway.problem_answers import PROBLEM_JSON
 from gateway.problems import PROBLEMS, advised
@@ -26,7 +26,8 @@ DESCRIPTION = """\
 Residents report problems, the community dispatches them, members and partner units solve them, residents rate the
 result. Times carry the offset +08:00. Lists are paged by cursor. A command may be repeated with the same
 `Idempotency-Key`. Every error is a problem document (RFC 9457) with a stable `code`, worded in Chinese, or in English
-with `Accept-Language: en`. A query parameter is given once."""
+with `Accept-Language: en`. A query parameter is given once. Long answers to GET come packed to who sends
+`Accept-Encoding: gzip`."""
 
 WHO: Mapping[str, str] = json.loads(Path(__file__).with_name("who.json").read_text(encoding="utf-8"))
 """Who may do an operation, by its id; made of the permission tables of the services, which are not known here."""
@@ -214,9 +215,14 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
         """The specification as JSON."""
         return json.dumps(self.document, ensure_ascii=False, indent=1)
 
+    @cached_property
+    def packed(self) -> bytes:
+        """The same, packed."""
+        return compression.packed(self.text.encode())
+
     def serve(self) -> Response:
         """`/openapi.json`."""
-        return Response(self.text, content_type="application/json")
+        return compression.lasting(self.text, lambda: self.packed, "application/json")
 
     def render(self) -> Response:
         """`/docs`: the specification and the table of problems as one page."""
