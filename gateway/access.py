@@ -6,7 +6,7 @@ from time import perf_counter
 import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import Counter, Histogram
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.exceptions import BadRequest, NotFound, RequestURITooLarge
 
 from chassis.ids import new_id
 
@@ -14,11 +14,15 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 ADDRESS_LIMIT = 8_000
 """Of the bytes of a path, unquoted, and of a query as it came."""
 UNMATCHED = "unmatched"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER = "other"
+"""Any other method in the log and the counters: a client may make up as many as it likes."""
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 PROTECTION = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-site",
 }
 UNDER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
@@ -44,26 +48,37 @@ def begin() -> None:
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     # As it came: an address whose bytes are no UTF-8 cannot be decoded.
-    if len(request.environ["PATH_INFO"]) + len(request.query_string) > ADDRESS_LIMIT:
+    _check(request.environ["PATH_INFO"], request.query_string)
+
+
+def _check(path: str, query: bytes) -> None:
+    """Raises what an address is answered with that leads nowhere, before anybody takes it for another one."""
+    if len(path) + len(query) > ADDRESS_LIMIT:
         raise RequestURITooLarge
+    if CONTROL.search(path):  # no id of ours has one, and a header that repeats it would break
+        raise BadRequest
+    if not path.startswith("/") or path.startswith("//"):  # routes are looked up without what stands before them
+        raise NotFound
 
 
 def end(response: Response) -> Response:
     """Write the log line, count, and add the headers."""
     route = request.url_rule.rule if request.url_rule else UNMATCHED
+    method = request.method if request.method in METHODS else OTHER
     seconds = perf_counter() - g.began
     log.info(
         "answered",
-        method=request.method,
+        method=method,
         route=route,
         status=response.status_code,
         ms=round(seconds * 1000, 1),
     )
-    REQUESTS.labels(request.method, route, response.status_code).inc()
-    SECONDS.labels(request.method, route).observe(seconds)
+    REQUESTS.labels(method, route, response.status_code).inc()
+    SECONDS.labels(method, route).observe(seconds)
     response.headers["X-Request-ID"] = g.request_id
     for name, value in protection(under_tls=request.is_secure).items():
         response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -43,4 +43,4 @@ def listing_of(path: str, caller_id: str, filters: Mapping[str, Any]) -> str:
 def next_link(path: str, query: Mapping[str, Any], cursor: str) -> str:
     """The `Link` header (RFC 8288) that leads to the next page, with the same filters."""
     asked = {name: str(value).lower() if isinstance(value, bool) else value for name, value in query.items()}
-    return f'<{path}?{urlencode({**asked, "after": cursor})}>; rel="next"'
+    return f'<{quote(path)}?{urlencode({**asked, "after": cursor})}>; rel="next"'

@@ -111,6 +111,9 @@ HEADERS_OF_ERRORS: dict[int, tuple[str, ...]] = {
 """What a problem of this status has besides the headers of every problem."""
 
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 """The Content-Security-Policy of pages: they need nothing but themselves."""
 
 ALWAYS = (400, 408, 414, 429, 431, 500)

@@ -17,11 +17,12 @@ def register(app: Flask, origins: Collection[str]) -> None:
 
     def allow(response: Response) -> Response:
         origin = request.headers.get("Origin")
+        if origins:
+            response.vary.add("Origin")  # of every answer, or a cache would hand a page what is for none
         if origin is not None and origin in origins:
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-            response.vary.add("Origin")
             if "Access-Control-Request-Method" in request.headers:
                 response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
                 response.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS

@@ -1,5 +1,6 @@
 """Settings of the gateway, read from the environment; the shared ones are in `chassis.settings`."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from marshmallow.validate import Range, Regexp
 from chassis.tls import Trust, Unusable, served
 
 DISTRICT_OR_NONE = Regexp(r"([0-9]{6})?\Z", error="Not a district of six digits.")
+ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 POSITIVE = Range(min=0, min_inclusive=False)
 
 
@@ -82,7 +84,7 @@ def read(env: Env) -> Settings:
         person_rate=env.str("PERSON_RATE", "30000 per minute"),
         address_rate=env.str("ADDRESS_RATE", "120000 per minute"),
         rate_store=env.str("RATE_STORE", "memory://"),
-        web_origins=tuple(env.list("WEB_ORIGINS", [])),
+        web_origins=_origins(env.list("WEB_ORIGINS", [])),
         proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(min=0)),
         public_url=env.str("PUBLIC_URL", ""),
         certificate_font=_file(env.str("CERTIFICATE_FONT", "")),
@@ -99,6 +101,15 @@ def read(env: Env) -> Settings:
 
 def _urls(listed: list[str]) -> tuple[str, ...]:
     return tuple(url.strip().rstrip("/") for url in listed)
+
+
+def _origins(listed: list[str]) -> tuple[str, ...]:
+    """As browsers write them; one of another form would match nothing, and nobody would see why."""
+    origins = tuple(each.strip() for each in listed if each.strip())
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise EnvError(f"WEB_ORIGINS: {origin} is no origin like https://host or http://host:port")
+    return origins
 
 
 def _certificate(cert_file: str, key_file: str) -> dict[str, str]:

@@ -30,6 +30,8 @@ END = re.compile(rb"\r\n")
 SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})((?:;" + TEXT + rb")?)\r\n")
 
 LENGTH = re.compile(r"[0-9]{1,18}")
+HOST = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+"""A name or an address, and perhaps a port (RFC 3986 §3.2): what is said of a host is put into addresses."""
 
 
 def quoted(line: bytes) -> bytes:
@@ -99,8 +101,10 @@ def well_framed(headers: Message, version: str) -> bool:
     One host, and one length that is digits or, since HTTP/1.1, one transfer encoding.
     """
     lengths, encodings = headers.get_all("content-length", []), headers.get_all("transfer-encoding", [])
+    hosts = headers.get_all("host", [])
     return (
-        len(headers.get_all("host", [])) == 1
+        len(hosts) == 1
+        and HOST.fullmatch(hosts[0].strip(" \t")) is not None
         and len(encodings) <= (0 if lengths or version == "HTTP/1.0" else 1)
         and len(set(lengths)) <= 1
         and all(LENGTH.fullmatch(length.strip(" \t")) for length in lengths)

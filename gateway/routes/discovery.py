@@ -17,11 +17,13 @@ ROOT = {
     "health": "/health/ready",
 }
 PUBLIC_FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
+UNTIL_A_RELEASE = "public, max-age=300"
+"""It is the same for everybody, and another one only after an upgrade."""
 
 
 def root() -> Response:
     """Where to go from here."""
-    return answer(ROOT)
+    return answer(ROOT, headers={"Cache-Control": UNTIL_A_RELEASE})
 
 
 def keys() -> Response:
@@ -31,24 +33,29 @@ def keys() -> Response:
 
 def events() -> Response:
     """The events that partners get, as AsyncAPI has them."""
-    return asyncapi.serve()
+    return _lasting(asyncapi.serve())
 
 
 def events_docs() -> Response:
     """The same as a page."""
-    return asyncapi.render()
+    return _lasting(asyncapi.render())
 
 
 def register(app: Flask, specification: Specification) -> None:
     """Add the routes, which are not part of the specification that they lead to."""
 
     def openapi() -> Response:
-        return specification.serve()
+        return _lasting(specification.serve())
 
     def docs() -> Response:
-        return specification.render()
+        return _lasting(specification.render())
 
     views = {"/": root, "/.well-known/jwks.json": keys, "/openapi.json": openapi, "/docs": docs}
     for path, view in (views | {"/asyncapi.json": events, "/events-docs": events_docs}).items():
         setattr(view, PUBLIC, True)
         app.add_url_rule(path, view.__name__, view)
+
+
+def _lasting(response: Response) -> Response:
+    response.headers["Cache-Control"] = UNTIL_A_RELEASE
+    return response

@@ -10,6 +10,16 @@ import requests
 from jsonschema import Draft202012Validator
 
 
+def check_protection(response: requests.Response) -> None:
+    """Raise AssertionError unless an answer has the headers that protect, and says whether it may be kept."""
+    headers = response.headers
+    assert headers["X-Content-Type-Options"] == "nosniff", response.url
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'"), response.url
+    assert headers["Referrer-Policy"] == "no-referrer", response.url
+    kept = headers["Cache-Control"]
+    assert kept.startswith(("no-store", "private", "public")), (response.url, kept)
+
+
 class Conformance:
     """Checks answers against one OpenAPI document; `seen` tells which operations and statuses were met."""
 
@@ -24,6 +34,7 @@ class Conformance:
         method, path = str(response.request.method), urlsplit(str(response.url)).path
         media_type = response.headers.get("Content-Type", "")
         self.check(method, path, response.status_code, media_type, response.content)
+        check_protection(response)
         if response.status_code == 201:
             self.check_location(method, path, located="Location" in response.headers)
 

@@ -20,6 +20,11 @@ def headers(*lines: str) -> http.client.HTTPMessage:
         ("Host: a", "Content-Length: 12", "Content-Length: 12"),
         ("Host: a", "Transfer-Encoding: chunked"),
         ("host: a", "X-Anything: 1", "X-Anything: 2"),
+        ("Host: sandan.example.cn:8443",),
+        ("Host: 127.0.0.1:8000",),
+        ("Host: [::1]:8000",),
+        ("Host: a_b",),
+        ("Host:",),
     ],
 )
 def test_usual_requests_pass(lines: tuple[str, ...]) -> None:
@@ -31,6 +36,15 @@ def test_usual_requests_pass(lines: tuple[str, ...]) -> None:
     [
         (),
         ("Host: a", "Host: b"),
+        ("Host: a b",),
+        ("Host: a/../b",),
+        ("Host: a@b",),
+        ("Host: a, b",),
+        ("Host: <script>",),
+        ("Host: a:port",),
+        ("Host: a:1:2",),
+        ("Host: [::1",),
+        ("Host: \xe4",),
         ("Host: a", "Content-Length: 1", "Content-Length: 2"),
         ("Host: a", "Content-Length: +38"),
         ("Host: a", "Content-Length: 5_6"),
