@@ -166,10 +166,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
         "settings": settings,
         "tokens": tokens,
         "cursors": Cursors(tokens.secrets_for("cursors")),
-        "photo_bytes": PhotoBytes(settings.cases_urls),
-        "photo_links": PhotoLinks(tokens.secrets_for(PURPOSE)),
-        "readiness": Readiness(settings.service_urls),
         "photo_bytes": PhotoBytes(settings.cases_urls, settings.internal_ca_file),
+        "photo_links": PhotoLinks(tokens.secrets_for(PURPOSE)),
         "readiness": Readiness(settings.service_urls, settings.internal_ca_file),
     }
     if settings.proxies:

@@ -110,7 +110,6 @@ HEADERS_OF_ERRORS: dict[int, tuple[str, ...]] = {
 }
 """What a problem of this status has besides the headers of every problem."""
 
-PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )

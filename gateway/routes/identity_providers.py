@@ -61,7 +61,7 @@ def linked_identities() -> Response:
     ProviderSignInBegun,
     takes=ProviderWanted(),
     examples=BEGUN,
-    errors=(502),
+    errors=(502,),
 )
 def begin_linking(body: dict[str, Any]) -> Response:
     """Begin to link an identity of yours, as with `POST /v1/sign-in/provider`.
