@@ -64,9 +64,10 @@ class PhotoDesk(Desk):
         """Refuses `photo_not_found` where the caller may not fetch the photo."""
         self._check_fetched(Caller.load(caller), load(schemas.PhotoSchema(), {"photo_id": photo_id})["photo_id"])
 
+    @rpc
     def anybodys_photo_ticket(self, command_id: str) -> Answer:
         """A ticket for one upload by somebody without an account, for a report of theirs: `{ticket, expires_at}`."""
-        return self._ticket("upload", owner=THE_PUBLIC.id, command=command_id)
+        return ticket(self.photos, "upload", owner=THE_PUBLIC.id, command=command_id)
 
     @http("PUT", "/photos/<ticket>")  # type: ignore[untyped-decorator]  # nameko is untyped
     def take_in(self, request: Request, ticket: str) -> Response:

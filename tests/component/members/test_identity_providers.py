@@ -21,10 +21,10 @@ from members.identity_providers.linked_identity import MOST
 from members.identity_providers.provider import Provider
 from members.sealing import Seal
 from members.service import MembersService
+from tests.certificates import Authority
 from tests.component.members.entrants import MoveIn, register, signed_in
 from tests.component.members.small_district import ADMIN, refusal
 from tests.component.members.staging import Messenger
-from tests.component.notify.certificates import Authority
 from tests.component.set_clock import SetClock
 from tests.identity_provider import (
     CLIENT,
