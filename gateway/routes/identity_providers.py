@@ -79,7 +79,7 @@ def begin_linking(body: dict[str, Any]) -> Response:
     located=False,
     takes=IdentityProven(),
     examples={"provider": "district", "code": "SplxlOBe…", "state": "Vq0…", "secret": "b3J…"},
-    errors=(409, 502),
+    errors=(404, 409, 502),
 )
 def link_identity(body: dict[str, Any]) -> Response:
     """Sign in with this identity too from now on; a second factor of yours is asked for all the same.
@@ -90,7 +90,7 @@ def link_identity(body: dict[str, Any]) -> Response:
     return answer(ask().members.link_identity(caller=identity().caller, **body), 201)
 
 
-@routes.operation("DELETE", "/me/linked-identities/<identity_id>", None, status=204, errors=(404, 409))
+@routes.operation("DELETE", "/me/linked-identities/<identity_id>", None, status=204, errors=(404, 409, 422))
 def unlink_identity(identity_id: str) -> Response:
     """Sign in with this identity no more; sessions go on.
 

@@ -20,7 +20,7 @@ from chassis.outbox import Audited
 from members.service import MembersService
 from notify.service import NotifyService
 
-ENTERED = re.compile(r'\b(?:_audit(?:_asked|_day)?|Act)\((?:[^"()]|\([^"()]*\))*f?"([a-z_]+\.[a-z_]+)"')
+ENTERED = re.compile(r'\b(?:_audit(?:_asked|_day|_release)?|Act)\((?:[^"()]|\([^"()]*\))*f?"([a-z_]+\.[a-z_]+)"')
 """What an entrypoint says that somebody does, before any other text among its arguments."""
 
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -44,7 +44,7 @@ class ReleaseDesk(TrailDesk):
         check_releasable(case, photo_id)
         since = self.releases.released_at(photo_id)
         if since is None:
-            self._enter_release(asked, "photo.released", role, case, photo_id)
+            self._audit_release(asked, "photo.released", role, case, photo_id)
         return self.releases.note(photo_id, asked, since or asked.now)
 
     @rpc
@@ -60,7 +60,7 @@ class ReleaseDesk(TrailDesk):
             return answer
         case, role = self._case_with_photo(asked.caller, photo_id)
         if self.releases.released_at(photo_id) is not None:
-            self._enter_release(asked, "photo.taken_back", role, case, photo_id)
+            self._audit_release(asked, "photo.taken_back", role, case, photo_id)
         return self.releases.note(photo_id, asked, None)
 
     @rpc
@@ -83,6 +83,6 @@ class ReleaseDesk(TrailDesk):
             raise Refusal("photo_not_found", photo_id=photo_id)
         return case, check_releases(case, who)
 
-    def _enter_release(self, asked: Asked, act: str, role: str, case: Case, photo_id: str) -> None:
+    def _audit_release(self, asked: Asked, act: str, role: str, case: Case, photo_id: str) -> None:
         areas = self._audit_areas(case.place.grid_code)
         self._audit_asked(asked, act, role, ("photo", photo_id), areas, case_id=case.id)

@@ -25,6 +25,7 @@ PLANTED = {
     "gateway": ("gateway/times.py", "import gateway.app"),
     "gateway-sheets": ("gateway/sheets/table.py", "import gateway.sheets.exporting"),
     "gateway-open311": ("gateway/open311/spark.py", "import gateway.open311.documents"),
+    "gateway-endings": ("gateway/endings/ended.py", "import gateway.endings.ending_ear"),
     "gateway-live": ("gateway/live/writing.py", "import gateway.live.hub"),
     "gateway-listener": ("gateway/listener/pace.py", "import gateway.listener.protocol"),
     "chassis": ("services/chassis/errors.py", "import chassis.mongo"),
