@@ -81,6 +81,15 @@ class Copy(Schema):
     phone = fields.String(required=True, allow_none=True)
     addresses = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     logins = fields.List(fields.String(), required=True)
+    sign_ins = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={"description": "Devices that are signed in, as `GET /v1/sessions` has them."},
+    )
+    second_factor = fields.Dict(
+        required=True,
+        metadata={"description": "Whether there is one, since when, and how many recovery codes are left."},
+    )
     linked_identities = fields.List(
         fields.Dict(),
         required=True,

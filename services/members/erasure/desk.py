@@ -19,6 +19,8 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.term import kept_since
 from members.accounts.factor_store import FactorStore
+from members.accounts.second_factor import shown as factor_shown
+from members.accounts.session import shown as sign_in_shown
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
 from members.attendance.store import AttendanceStore
@@ -204,6 +206,8 @@ class ErasureDesk(TrailDesk):
         evaluations = self.evaluations_kept.about(ids)
         groups = {kept.id: kept.item for id in ids for kept in self.party_groups.with_person(id)}
         return {
+            "sign_ins": [sign_in_shown(each) for each in self.accounts.sessions_of(sorted(ids), self.present.now())],
+            "second_factor": factor_shown(self.factors.of(ids)),
             "linked_identities": [identity_copied(each) for each in self.linked.of(ids)],
             "posts": [record.post_held(kept.item, today) for id in sorted(ids) for kept in self.posts.of_person(id)],
             "seats": record.seats(groups.values(), ids),

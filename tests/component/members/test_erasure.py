@@ -58,6 +58,9 @@ def test_a_deletion_removes_the_person_and_keeps_the_counts(
     present.wait(minutes=2)
     waiting = begun(service, messenger)
     me = {"id": "p-xie", "grants": [{"role": "resident", "scope": "360704"}], "unit": None}
+    copy = service.own_data(caller=me)
+    assert [each["session_id"] for each in copy["sign_ins"]] == [session["session_id"]]
+    assert copy["second_factor"] == {"state": "none", "since": None, "recovery_left": 0}
     service.change_profile(caller=me, command_id="a", addresses={"email": "xie@example.org"})
     receipt = service.delete_own_data(caller=me, command_id="k")
     assert service.delete_own_data(caller=me, command_id="k") == receipt

@@ -40,10 +40,10 @@ COLLECTIONS: Mapping[str, Held | Exempt | None] = {
         ("name", "phone", "addresses", "home", "skills", "roles", "tags", "consent"), "id, district, times of roles"
     ),
     "accounts": Held(("logins",), "an account without a way to sign in"),
-    "sessions": Exempt("digests of tokens; a deletion ends them"),
+    "sessions": Held(("sign_ins",), "ended ones by id, until they expire"),
     "linked_identities": Held(("linked_identities",), "nothing"),
     "provider_sign_ins": Exempt("sign-ins begun with identity providers, by digests; they expire in hours"),
-    "second_factors": Exempt("a sealed secret and digests of recovery codes; a deletion takes them away"),
+    "second_factors": Held(("second_factor",), "nothing"),
     "codes": Exempt("one-time codes by a keyed print of the phone; they expire in minutes"),
     "sendings": Exempt("how often a keyed print was sent a code; it expires in a day"),
     "failures": Exempt("how often signing in failed, by a keyed print; it expires in hours"),
