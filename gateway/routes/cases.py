@@ -65,7 +65,7 @@ def case(case_id: str) -> Response:
     return readable(found, found["version"])
 
 
-@routes.reads("/cases/<case_id>/proposal", Proposal)
+@routes.reads("/cases/<case_id>/proposal", Proposal, errors=(422,))
 def proposal(case_id: str) -> Response:
     """Who could take the case, and why."""
     return readable(ask().cases.proposal(caller=identity().caller, case_id=case_id))

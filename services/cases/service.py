@@ -167,7 +167,10 @@ class CasesService(
 
     @rpc
     def proposal(self, caller: Answer, case_id: str) -> Answer:
-        """Who could take the case, and why: units, people, and what was skipped. For dispatchers."""
+        """Who could take the case, and why: units, people, and what was skipped. For dispatchers.
+
+        Refuses `case_not_found`, `not_permitted`, and `category_missing` before it has one.
+        """
         bind({"case_id": case_id})
         who = Caller.load(caller)
         case = check_there(self.cases_kept.load(case_id, tenants(who)).case, who)
