@@ -12,10 +12,8 @@ from gateway.facade import ask
 from gateway.identity import identity
 from gateway.listing import continued, filters, position
 from gateway.operations import Operations
+from gateway.schemas.indicator_cases import IndicatorCases, IndicatorCasesExportQuery, IndicatorCasesQuery
 from gateway.schemas.indicators import (
-    IndicatorCases,
-    IndicatorCasesExportQuery,
-    IndicatorCasesQuery,
     IndicatorRanking,
     IndicatorRankingExportQuery,
     IndicatorRankingQuery,

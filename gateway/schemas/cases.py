@@ -85,8 +85,8 @@ IN_COMPOUND = (
 )
 
 
-class Report(Strict):
-    """A report: a text or photos, and a place: a point, a grid, a compound or an asset."""
+class WhatHappened(Strict):
+    """What happened and where: a text or photos, and a point, a grid, a compound or an asset."""
 
     text = text()
     photos = photos()
@@ -95,11 +95,16 @@ class Report(Strict):
     compound_id = id_(metadata={"description": IN_COMPOUND})
     category = id_(metadata={"examples": ["0101"], "description": "See `/v1/categories`."})
     tags = tags()
+    complained_unit_id = id_(metadata={"description": "The unit that the report is about, if it is about one."})
+    asset_id = id_(metadata={"description": "The fixed asset that it is about; where it stands is place enough."})
+
+
+class Report(WhatHappened):
+    """A report: a text or photos, and a place: a point, a grid, a compound or an asset."""
+
     source = one_of(*SOURCES)
     on_behalf_of = fields.Nested(OnBehalfOf)
     anonymous = Truth()
-    complained_unit_id = id_(metadata={"description": "The unit that the report is about, if it is about one."})
-    asset_id = id_(metadata={"description": "The fixed asset that it is about; where it stands is place enough."})
     patrol_id = id_(metadata={"description": "The patrol on which it was found; with the source PATROL alone."})
     external_number = word(
         50, metadata={"description": "The hotline's own number of what it transfers; arriving twice, it counts once."}

@@ -3,8 +3,9 @@
 from marshmallow import Schema, fields
 
 from gateway.schemas.case_views import Open, Receipt
-from gateway.schemas.cases import IN_COMPOUND, Location, photos, tags
-from gateway.schemas.fields import Strict, id_, shown_instant, text
+from gateway.schemas.cases import WhatHappened
+from gateway.schemas.fields import Strict, shown_instant, text
+from gateway.schemas.ledgers import InBoth
 
 
 class TrackingLink(Schema):
@@ -27,18 +28,8 @@ class ReportReceipt(Receipt):
     )
 
 
-class AnonymousReport(Strict):
+class AnonymousReport(WhatHappened):
     """What happened and where: a text or photos, and a point, a grid, a compound or an asset."""
-
-    text = text()
-    photos = photos()
-    location = fields.Nested(Location)
-    grid_code = id_()
-    compound_id = id_(metadata={"description": IN_COMPOUND})
-    category = id_(metadata={"examples": ["0101"], "description": "See `/v1/categories`."})
-    tags = tags()
-    complained_unit_id = id_(metadata={"description": "The unit that the report is about, if it is about one."})
-    asset_id = id_(metadata={"description": "The fixed asset that it is about; where it stands is place enough."})
 
 
 class LinkAnswer(Strict):
@@ -58,13 +49,6 @@ class Standing(Open):
     overdue = fields.Boolean(required=True)
 
 
-class CategoryName(Schema):
-    """What a category is called."""
-
-    zh = fields.String(required=True)
-    en = fields.String(required=True)
-
-
 class TrackedLine(Open):
     """One thing that happened; `text` where something was said to who reported: what was asked, found or answered."""
 
@@ -78,7 +62,7 @@ class TrackedReport(Standing):
     """What anybody reads who has the link: no persons, no point, no photos, and not the words of the report."""
 
     category = fields.String(required=True, allow_none=True)
-    category_name = fields.Nested(CategoryName, required=True, allow_none=True)
+    category_name = fields.Nested(InBoth, required=True, allow_none=True)
     grid_code = fields.String(required=True)
     reported_at = shown_instant(required=True)
     respond_due = shown_instant(required=True, allow_none=True)
