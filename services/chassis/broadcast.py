@@ -24,14 +24,23 @@ MOST_WAITING = 2_000
 """Messages that wait for a hearer, at most: beyond them the oldest go, and the hearer sees the gap."""
 
 
+Send = Callable[[Mapping[str, Any]], bool]
+"""Sends a message to all who listen; False when it may not have left."""
+
+
 class Broadcaster(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
-    """Injects what sends a message to all who listen, and says whether it left."""
+    """Injects what tells a service's news to all who listen, one for the process."""
 
     publisher = Publisher()
 
+    def __init__(self, teller: Callable[[Send], Any]) -> None:
+        """`teller` makes what is injected, of what sends."""
+        self._make = teller
+
     def setup(self) -> None:
-        """Declare the exchange at each coming up of the link."""
+        """Declare the exchange at each coming up of the link; nothing is told yet."""
         self.publisher.link.register(self)
+        self._teller = self._make(self.send)
 
     def link_up(self, connection: Any) -> None:
         """There has to be an exchange, whoever listens."""
@@ -49,8 +58,8 @@ class Broadcaster(DependencyProvider):  # type: ignore[misc]  # nameko is untype
         return self.publisher.publish(Outgoing(exchange, "", message)) in LEFT
 
     def get_dependency(self, worker_ctx: object) -> Any:
-        """The sending; who extends this may hand out what sends."""
-        return self.send
+        """The teller."""
+        return self._teller
 
 
 class Hearing:

@@ -9,14 +9,12 @@ import structlog
 from environs import Env
 from nameko.extensions import DependencyProvider
 
-from chassis.broadcast import Broadcaster
 from chassis.keyring import Keyring
 from chassis.settings import settings as chassis_settings
 from notify.bell import Bell
 from notify.channels.configured import configured
 from notify.channels.console import Console
 from notify.channels.port import Channel
-from notify.live.telling import Teller
 from notify.partner_queues.filling import Filler, PartnerPublisher
 from notify.partner_queues.management import Management
 from notify.partner_queues.provisioning import Provisioning
@@ -70,19 +68,6 @@ class AtOnceProvider(DependencyProvider):  # type: ignore[misc]  # nameko is unt
     def get_dependency(self, worker_ctx: object) -> Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]:
         """Does the work for each of the things, and gives the results in their order."""
         return lambda work, things: list(eventlet.GreenPool(SENT_AT_ONCE).imap(work, things))
-
-
-class TellerProvider(Broadcaster):
-    """Injects what tells the gateways what happens, and how far this process has told it."""
-
-    def setup(self) -> None:
-        """Nothing is told yet."""
-        super().setup()
-        self._teller = Teller(self.send)
-
-    def get_dependency(self, worker_ctx: object) -> Teller:
-        """The teller."""
-        return self._teller
 
 
 class SealerProvider(Keyring):

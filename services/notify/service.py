@@ -7,6 +7,7 @@ import structlog
 from nameko.timer import timer
 
 from chassis.audit.row import CLOCK
+from chassis.broadcast import Broadcaster
 from chassis.sealing import Sealer
 from chassis.service import Service
 from notify.calls.desk import CallDesk
@@ -31,7 +32,6 @@ from notify.providers import (
     PostRoomProvider,
     PublicUrlProvider,
     SealerProvider,
-    TellerProvider,
 )
 from notify.real_time import real_now
 from notify.templates.desk import TemplateDesk
@@ -76,7 +76,7 @@ class NotifyService(
     sealer: Sealer = SealerProvider()
     public_url: str = PublicUrlProvider()
     post_room: PostRoom = PostRoomProvider()
-    teller: Teller = TellerProvider()
+    teller: Teller = Broadcaster(Teller)
 
     @timer(interval=3600)  # type: ignore[untyped-decorator]  # nameko is untyped
     def purge(self) -> None:

@@ -30,19 +30,6 @@ PAGE = 1_000
 """Endings in one answer."""
 
 
-class TellerProvider(Broadcaster):
-    """Injects what tells the gateways what has ended, and what this process has told of it."""
-
-    def setup(self) -> None:
-        """Nothing is told yet."""
-        super().setup()
-        self._teller = Teller(self.send)
-
-    def get_dependency(self, worker_ctx: object) -> Teller:
-        """The teller."""
-        return self._teller
-
-
 class EndingDesk(Desk):
     """Looks for what has ended where it is kept: nothing is written for it, and nothing can be forgotten."""
 
@@ -50,7 +37,7 @@ class EndingDesk(Desk):
     api_keys_kept: ApiKeyStore
     people: PeopleStore
     present: Clock
-    ending_teller: Teller = TellerProvider()
+    ending_teller: Teller = Broadcaster(Teller)
 
     @timer(interval=TELL_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def tell_endings(self) -> None:

@@ -1,9 +1,9 @@
 """Tells every gateway at once what has ended; what is lost on its way a gateway asks for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
+from chassis.broadcast import Send
 from members.endings.ending import LOOKS_BACK, Ending
 
 AT_ONCE = 500
@@ -13,7 +13,7 @@ AT_ONCE = 500
 class Teller:
     """What this process has told lately; others tell the same, and to hear it twice does no harm."""
 
-    def __init__(self, send: Callable[[Mapping[str, Any]], bool]) -> None:
+    def __init__(self, send: Send) -> None:
         """`send` hands a message to all who listen, and says whether it left."""
         self._send = send
         self._told: dict[Ending, datetime] = {}

@@ -1,6 +1,5 @@
 """The identity providers that an operator has listed, read from a file that may hold their secrets."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from marshmallow.exceptions import SCHEMA
 
+from chassis.listed import listed
 from members.identity_providers.provider import (
     ALGORITHMS,
     AUTHENTICATIONS,
@@ -109,20 +109,13 @@ def configured(path: Path, environment: Mapping[str, str]) -> tuple[Provider, ..
 
     Raises `BadProviders`.
     """
-    try:
-        listed = _PROVIDERS.load(json.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise BadProviders(f"{path}: {error.strerror}") from None
-    except ValidationError as error:
-        raise BadProviders(f"{path}: {error.messages}") from None
-    except ValueError:  # its text may quote the file
-        raise BadProviders(f"{path} is no JSON") from None
-    if len(listed) > MOST:
+    found = listed(path, _PROVIDERS, BadProviders)
+    if len(found) > MOST:
         raise BadProviders(f"{path}: there may be {MOST} providers")
     for name in ("id", "issuer"):
-        if len({each[name] for each in listed}) < len(listed):
+        if len({each[name] for each in found}) < len(found):
             raise BadProviders(f"{path}: two providers have the same {name}")
-    return tuple(_provider(each, path, environment) for each in listed)
+    return tuple(_provider(each, path, environment) for each in found)
 
 
 def _provider(each: Mapping[str, Any], path: Path, environment: Mapping[str, str]) -> Provider:

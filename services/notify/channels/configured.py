@@ -1,6 +1,5 @@
 """The channels that an operator has set up, read from a file that holds their secrets."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from marshmallow.exceptions import SCHEMA
 
+from chassis.listed import listed
 from notify.channels.port import ADDRESSES, DECLINABLE, PHONE, TO, Channel
 from notify.channels.sms import EVERY_OTHER, PLACES, Approved
 from notify.wording.wording import templates
@@ -78,19 +78,12 @@ def configured(path: Path) -> tuple[Channel, ...]:
 
     Raises `BadChannels`.
     """
-    try:
-        listed = _CHANNELS.load(json.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise BadChannels(f"{path}: {error.strerror}") from None
-    except ValidationError as error:
-        raise BadChannels(f"{path}: {error.messages}") from None
-    except ValueError:  # its text may quote the file
-        raise BadChannels(f"{path} is no JSON") from None
-    names = [each["name"] for each in listed]
+    found = listed(path, _CHANNELS, BadChannels)
+    names = [each["name"] for each in found]
     if len(set(names)) < len(names):
         raise BadChannels(f"{path}: two channels have the same name")
     try:
-        return tuple(_made(each) for each in listed)
+        return tuple(_made(each) for each in found)
     except BadChannels as error:
         raise BadChannels(f"{path}: {error}") from None
 

@@ -1,8 +1,6 @@
 """Tells every gateway at once what has come to a strand since the last time; what is lost on its way is asked for."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
+from chassis.broadcast import Send
 from notify.live.strand import Strand
 
 AT_ONCE = 200
@@ -12,7 +10,7 @@ AT_ONCE = 200
 class Teller:
     """How far this process has told each strand; other processes tell the same, and hearers know a repeat."""
 
-    def __init__(self, send: Callable[[Mapping[str, Any]], bool]) -> None:
+    def __init__(self, send: Send) -> None:
         """`send` hands a message to all who listen, and says whether it left."""
         self._send = send
         self._told: dict[str, int] = {}
