@@ -26,6 +26,8 @@ from members.posts.store import PostStore
 from members.sealing import Seal
 from members.service import MembersService
 from members.territory.store import TerritoryStore
+from tests.component.members.entrants import MoveIn, register
+from tests.component.members.small_district import settle
 from tests.component.members.staging import FUTURE, NOW, Messenger
 from tests.component.set_clock import SetClock
 from tests.component.stored import emptied_database, stored
@@ -101,3 +103,12 @@ def move_in(people: PeopleStore, seal: Seal) -> Callable[[Iterable[tuple[Person,
         people.add((person, seal.close(phone) if phone else None, entry) for person, phone in newcomers)
 
     return add
+
+
+@pytest.fixture
+def district_of_xie(
+    territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn, accounts: AccountStore, seal: Seal
+) -> None:
+    """The small district with its people, and Xie, who has an account by phone."""
+    settle(territory, organisations, move_in)
+    register(lambda newcomers: move_in([one for one in newcomers if one[0].id == "p-xie"]), accounts, seal)

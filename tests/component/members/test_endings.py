@@ -6,17 +6,16 @@ from typing import Any
 
 import pytest
 
-from members.accounts.store import AccountStore
 from members.endings import desk, telling
 from members.endings.telling import Teller
-from members.organisations.store import UnitStore
-from members.sealing import Seal
 from members.service import MembersService
-from members.territory.store import TerritoryStore
-from tests.component.members.entrants import register, signed_in
-from tests.component.members.small_district import ADMIN, SELF, MoveIn, settle
+from tests.component.members.entrants import signed_in
+from tests.component.members.small_district import ADMIN, SELF
 from tests.component.members.staging import NOW, Messenger
 from tests.component.set_clock import SetClock
+from tests.component.wire import Wire
+
+pytestmark = pytest.mark.usefixtures("district_of_xie")
 
 PARTY = {"id": "p-party", "grants": [{"role": "party_office", "scope": "360704"}], "unit": None}
 HELD = {"person_id": "p-near", "role": "in_service_member", "scope": "360704"}
@@ -28,14 +27,6 @@ Found = set[tuple[str, int | None]]
 def present() -> SetClock:
     """What is written bears real time, so that is when this plays; when that is does not matter."""
     return SetClock(datetime.now(UTC))
-
-
-@pytest.fixture(autouse=True)
-def district(
-    territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn, accounts: AccountStore, seal: Seal
-) -> None:
-    settle(territory, organisations, move_in)
-    register(lambda newcomers: move_in([one for one in newcomers if one[0].id == "p-xie"]), accounts, seal)
 
 
 def ended(service: MembersService, within: int = 60) -> Found:
@@ -50,21 +41,8 @@ def ended(service: MembersService, within: int = 60) -> Found:
     return {(each["id"], each["narrowed"]) for each in found}
 
 
-class Wire:
-    """What was sent to all gateways; it takes nothing while it is down."""
-
-    def __init__(self) -> None:
-        self.sent: list[Mapping[str, Any]] = []
-        self.up = True
-
-    def send(self, body: Mapping[str, Any]) -> bool:
-        if self.up:
-            self.sent.append(body)
-        return self.up
-
-    @property
-    def endings(self) -> list[tuple[str, int | None]]:
-        return [(each["id"], each["narrowed"]) for body in self.sent for each in body["endings"]]
+def endings(wire: Wire) -> list[tuple[str, int | None]]:
+    return [(each["id"], each["narrowed"]) for each in wire.told("endings")]
 
 
 @pytest.fixture
@@ -243,7 +221,7 @@ def test_the_gateways_are_told_once(service: MembersService, messenger: Messenge
     service.revoke_role(caller=PARTY, command_id="k", **HELD)
     for _ in range(2):
         service.tell_endings()
-    assert sorted(wire.endings) == sorted([(first["session_id"], None), ("p-near", 1)])
+    assert sorted(endings(wire)) == sorted([(first["session_id"], None), ("p-near", 1)])
 
 
 def test_what_did_not_leave_is_told_the_next_time_and_in_several_messages(
@@ -268,7 +246,7 @@ def test_another_process_tells_what_one_that_died_had_not(
     present.wait(seconds=30)
     service.ending_teller = Teller(wire.send)
     service.tell_endings()
-    assert wire.endings == [(first["session_id"], None)]
+    assert endings(wire) == [(first["session_id"], None)]
 
 
 def test_what_was_told_is_forgotten_when_it_is_looked_for_no_more(
@@ -279,7 +257,7 @@ def test_what_was_told_is_forgotten_when_it_is_looked_for_no_more(
     for _ in range(4):
         service.tell_endings()
         present.wait(minutes=1)
-    assert wire.endings == [(first["session_id"], None)]
+    assert endings(wire) == [(first["session_id"], None)]
     assert service.ending_teller._told == {}
 
 
@@ -288,4 +266,4 @@ def test_nobody_and_no_reason_is_told(service: MembersService, messenger: Messen
     leave(service)
     service.tell_endings()
     assert {name for body in wire.sent for each in body["endings"] for name in each} == {"id", "narrowed"}
-    assert {each for each, _ in wire.endings} == {leave_one["session_id"], "p-xie"}
+    assert {each for each, _ in endings(wire)} == {leave_one["session_id"], "p-xie"}

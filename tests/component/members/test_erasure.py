@@ -6,26 +6,16 @@ import eventlet
 import pytest
 from pymongo.database import Database
 
-from members.accounts.store import AccountStore
-from members.organisations.store import UnitStore
-from members.sealing import Seal
 from members.service import MembersService
-from members.territory.store import TerritoryStore
-from tests.component.members.entrants import begun, register, signed_in
-from tests.component.members.small_district import ADMIN, SELF, MoveIn, refusal, settle
+from tests.component.members.entrants import begun, signed_in
+from tests.component.members.small_district import ADMIN, SELF, refusal
 from tests.component.members.staging import Messenger, let_go_of
 from tests.component.set_clock import SetClock
 
+pytestmark = pytest.mark.usefixtures("district_of_xie")
+
 THREE_YEARS = 3 * 365 + 1
 """Days, with the one leap day among them."""
-
-
-@pytest.fixture(autouse=True)
-def district(
-    territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn, accounts: AccountStore, seal: Seal
-) -> None:
-    settle(territory, organisations, move_in)
-    register(lambda newcomers: move_in([one for one in newcomers if one[0].id == "p-xie"]), accounts, seal)
 
 
 def kept(database: Database[dict[str, Any]], id: str) -> dict[str, Any]:

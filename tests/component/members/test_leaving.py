@@ -6,23 +6,13 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from members.accounts.store import AccountStore
-from members.organisations.store import UnitStore
-from members.sealing import Seal
 from members.service import MembersService
-from members.territory.store import TerritoryStore
-from tests.component.members.entrants import begun, register, signed_in
-from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
+from tests.component.members.entrants import begun, signed_in
+from tests.component.members.small_district import ADMIN, GRID, SELF, refusal
 from tests.component.members.staging import Messenger
 from tests.component.set_clock import SetClock
 
-
-@pytest.fixture(autouse=True)
-def district(
-    territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn, accounts: AccountStore, seal: Seal
-) -> None:
-    settle(territory, organisations, move_in)
-    register(lambda newcomers: move_in([one for one in newcomers if one[0].id == "p-xie"]), accounts, seal)
+pytestmark = pytest.mark.usefixtures("district_of_xie")
 
 
 def office(role: str, scope: str) -> dict[str, Any]:

@@ -10,19 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.database import Database
 
-from members.accounts.store import AccountStore
 from members.merges.merging import merged
-from members.organisations.store import UnitStore
 from members.people.person import ONLY_OF, TAGS, Person, Tag
 from members.people.skill import SKILLS
 from members.people.tenure import Tenure, standing
-from members.sealing import Seal
 from members.service import MembersService
-from members.territory.store import TerritoryStore
-from tests.component.members.entrants import PHONE, begun, register, signed_in
-from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
+from tests.component.members.entrants import PHONE, begun, signed_in
+from tests.component.members.small_district import ADMIN, GRID, SELF, refusal
 from tests.component.members.staging import NOW, Messenger
 from tests.component.set_clock import SetClock
+
+pytestmark = pytest.mark.usefixtures("district_of_xie")
 
 PARTY = {"id": "p-party", "grants": [{"role": "party_office", "scope": "360704"}], "unit": None}
 
@@ -96,14 +94,6 @@ def test_a_consent_that_was_withdrawn_later_in_the_other_entry_has_ended(
 ) -> None:
     first, second = (Person(id, "360704", "x", (), tags=tags) for id, tags in (("p-1", into), ("p-2", other)))
     assert merged(first, second, NOW + timedelta(days=9)).shown_tags == shown
-
-
-@pytest.fixture(autouse=True)
-def district(
-    territory: TerritoryStore, organisations: UnitStore, move_in: MoveIn, accounts: AccountStore, seal: Seal
-) -> None:
-    settle(territory, organisations, move_in)
-    register(lambda newcomers: move_in([one for one in newcomers if one[0].id == "p-xie"]), accounts, seal)
 
 
 def merge(service: MembersService, by: dict[str, Any] = PARTY, key: str = "k", **ids: str) -> dict[str, Any]:

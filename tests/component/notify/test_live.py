@@ -18,26 +18,14 @@ from notify.real_time import real_now
 from notify.service import NotifyService
 from tests.component.notify.samples import PARTNER, caller, event
 from tests.component.notify.stores import NotifyStores
+from tests.component.wire import Wire
 
 Stored = Database[dict[str, Any]]
 EVERY = [{"key": "area:360704", "none": []}]
 
 
-class Wire:
-    """What was sent to all gateways; it takes nothing while it is down."""
-
-    def __init__(self) -> None:
-        self.sent: list[Mapping[str, Any]] = []
-        self.up = True
-
-    def send(self, body: Mapping[str, Any]) -> bool:
-        if self.up:
-            self.sent.append(body)
-        return self.up
-
-    @property
-    def positions(self) -> list[int]:
-        return [each["position"] for body in self.sent for each in body["updates"]]
+def positions(wire: Wire) -> list[int]:
+    return [each["position"] for each in wire.told("updates")]
 
 
 def keep(service: NotifyService, *cases: str, **data: Any) -> None:
@@ -124,11 +112,11 @@ def test_what_is_new_is_told_in_order_and_once(store: NotifyStores, service: Not
     keep(service, "c-1")
     teller = Teller(wire.send)
     teller.tell("cases", kept)
-    assert wire.positions == []  # what was before is no news
+    assert positions(wire) == []  # what was before is no news
     keep(service, "c-2", "c-3")
     teller.tell("cases", kept)
     teller.tell("cases", kept)
-    assert wire.positions == [2, 3]
+    assert positions(wire) == [2, 3]
     assert {body["strand"] for body in wire.sent} == {"cases"}
 
 
@@ -142,7 +130,7 @@ def test_what_did_not_leave_is_told_the_next_time(store: NotifyStores, service: 
     wire.up = True
     keep(service, "c-2")
     teller.tell("cases", kept)
-    assert wire.positions == [1, 2]
+    assert positions(wire) == [1, 2]
 
 
 def test_much_is_told_in_several_messages(
@@ -163,7 +151,7 @@ def test_the_rounds_of_the_service_tell_it(service: NotifyService) -> None:
     service.tell_live()
     keep(service, "c-1")
     service.tell_live()
-    assert wire.positions == [1]
+    assert positions(wire) == [1]
 
 
 XIE = caller("p-xie")
@@ -258,7 +246,7 @@ def test_inboxes_are_told_to_gateways_without_gaps(service: NotifyService, store
     store.notices.forget(["p-zhang"], ())
     tell(service, "c-3")
     teller.tell("inbox", kept)
-    assert wire.positions == [1, 2, 3]
+    assert positions(wire) == [1, 2, 3]
     assert [bool(each["marks"]) for body in wire.sent for each in body["updates"]] == [True, False, True]
 
 
