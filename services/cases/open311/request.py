@@ -10,6 +10,7 @@ from cases.case import OPEN, WAITING, Status
 from cases.category import Category, kept_as
 from cases.deadline import LOCAL
 from cases.place import Compound, Place, Point
+from cases.showing.steps import STEPS
 from chassis.instant import written, written_or_none
 from chassis.privacy import masked_text
 
@@ -22,26 +23,7 @@ LONGEST_WORDS = 4_000
 ROUNDED = 4
 """Decimals of a degree: some ten metres."""
 
-TOLD = frozenset(
-    {
-        Act.REPORT,
-        Act.REGISTER,
-        Act.REJECT,
-        Act.MERGE,
-        Act.ANSWER_DIRECTLY,
-        Act.DISPATCH,
-        Act.ACCEPT,
-        Act.ARRIVE,
-        Act.START,
-        Act.SUSPEND,
-        Act.RESUME,
-        Act.FEEDBACK,
-        Act.INSPECT_PASS,
-        Act.REWORK,
-        Act.REOPEN,
-        Act.WITHDRAW,
-    }
-)
+TOLD = STEPS | {Act.WITHDRAW}
 """Of which acts everybody is told that they were done; never what was said with them, nor by whom."""
 
 

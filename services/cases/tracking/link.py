@@ -9,6 +9,7 @@ from cases.act import Act, Happening
 from cases.case import Case, Remark
 from cases.dues import is_overdue
 from cases.permission import LINK
+from cases.showing.steps import STEPS
 from cases.showing.view import open_acts
 from chassis.caller import Caller, Grant
 from chassis.instant import written, written_or_none
@@ -17,28 +18,8 @@ from chassis.privacy import masked_text
 RANDOM_BYTES = 32
 """Of the secret in a link: 256 bits."""
 
-SHOWN = frozenset(
-    {
-        Act.REPORT,
-        Act.REGISTER,
-        Act.REJECT,
-        Act.MERGE,
-        Act.ANSWER_DIRECTLY,
-        Act.DISPATCH,
-        Act.ACCEPT,
-        Act.START,
-        Act.ARRIVE,
-        Act.ASK,
-        Act.ANSWER,
-        Act.SUSPEND,
-        Act.RESUME,
-        Act.FEEDBACK,
-        Act.REWORK,
-        Act.INSPECT_PASS,
-        Act.REOPEN,
-    }
-)
-"""What happened that is told: where the report stands and what becomes of it, not how the work is shared out."""
+SHOWN = STEPS | {Act.ASK, Act.ANSWER}
+"""What happened that is told: besides the steps that everybody is told, the questions and their answers."""
 
 SAID = frozenset({Act.REJECT, Act.ANSWER_DIRECTLY, Act.ASK, Act.FEEDBACK})
 """With which acts the words are told: those that are for the reporter. The reporter's own are not; they are known."""
