@@ -53,8 +53,8 @@ class Count:
 class Tally:
     """Counts in windows of fixed length, in this process alone: with each window it forgets the one before.
 
-    It is asked at every request, so it asks nobody: a count takes a microsecond, and whoever came in a window is all
-    that is remembered.
+    It is asked at every request, so it asks nobody: a count takes microseconds, and whoever came in a window is all
+    that is remembered (docs/adr/0046).
     """
 
     def __init__(self, rate: RateLimitItem, now: Callable[[], float] = time.time) -> None:
