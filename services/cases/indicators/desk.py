@@ -1,7 +1,8 @@
 """The indicator entrypoints: figures of an area, the cases behind a number, and keeping them counted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from nameko.timer import timer
@@ -38,6 +39,8 @@ from chassis.schema import load
 from chassis.store import Store
 
 Answer = dict[str, Any]
+At = tuple[datetime, str]
+"""Where a page of cases goes on: when one counted, and its id."""
 
 COUNT_SECONDS = 5
 MADE = {rate: list(made_of) for rate, made_of in MADE_OF.items()}
@@ -126,24 +129,14 @@ class IndicatorDesk(TrailDesk):
         least = told_by(who, selection)
         head = self._head(selection, now)
         sums = self.figures_kept.sums(selection, now)
-        cases: dict[str, Case] = {}
 
-        def seen(lines: Sequence[Document]) -> list[Document]:
+        def seen(case: Case) -> bool:
             # What is about the own unit counts, and is not told of (docs/domain.md §5).
-            found = self.cases_kept.several(each["_id"] for each in lines).items()
-            told = {id: case for id, case in found if not case.complains_of(who)}
-            cases.update((id, case) for id, case in told.items() if sight(case, who) >= least)
-            return [each for each in lines if each["_id"] in cases]
+            return not case.complains_of(who) and sight(case, who) >= least
 
-        lines, after = page_of_seen(
-            lambda place, limit: self.figures_kept.page(selection, count, now, place, limit),
-            seen,
-            lambda each: (each["at"], each["_id"]),
-            given["after"],
-            given["limit"],
-        )
+        page = partial(self.figures_kept.page, selection, count, now)
+        counted, after = self._counted(page, seen, given["after"], given["limit"])
         # Whoever may ask for the number sees an outline of each case in it, and more where the case shows more.
-        counted = [cases[each["_id"]] for each in lines]
         items = [_line(case, who, now, max(sight(case, who), Sight.OUTLINE)) for case in counted]
         return {
             **head,
@@ -170,6 +163,20 @@ class IndicatorDesk(TrailDesk):
     def count_indicators(self) -> None:
         """Count what has moved since."""
         count_what_waits(self.indicators_kept)
+
+    def _counted(
+        self, page: Callable[[At | None, int], list[Document]], seen: Callable[[Case], bool], after: Any, limit: int
+    ) -> tuple[list[Case], At | None]:
+        """The cases of a page of lines that are `seen`, and where the next page begins."""
+        cases: dict[str, Case] = {}
+
+        def found(lines: Sequence[Document]) -> list[Document]:
+            several = self.cases_kept.several(each["_id"] for each in lines)
+            cases.update((id, case) for id, case in several.items() if seen(case))
+            return [each for each in lines if each["_id"] in cases]
+
+        lines, following = page_of_seen(page, found, lambda each: (each["at"], each["_id"]), after, limit)
+        return [cases[each["_id"]] for each in lines], following
 
     def _selection(self, given: Answer) -> Selection:
         by = By(given["by"]) if given.get("by") else None
