@@ -307,7 +307,12 @@ CLOSING: Mapping[str, Problem] = {
 
 PHOTOS: Mapping[str, Problem] = {
     "photo_too_large": row(
-        413, ("照片过大", "The photo is too large"), ("最大 10 MiB、6000 万像素。", "At most 10 MiB and 60 megapixels.")
+        413,
+        ("照片过大", "The photo is too large"),
+        (
+            "最大 10 MiB、6000 万像素（WebP 为 1500 万像素）。请缩小后再上传，或改用 JPEG。",
+            "At most 10 MiB and 60 megapixels (a WebP 15). Send it smaller, or as a JPEG.",
+        ),
     ),
     "photo_not_readable": row(
         415,

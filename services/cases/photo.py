@@ -11,7 +11,9 @@ from PIL.Image import Transpose
 from chassis.errors import Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 60_000_000
+MAX_PIXELS = {"JPEG": 60_000_000, "PNG": 60_000_000, "WEBP": 15_000_000}
+"""By Pillow's word for the format. A pixel of a WebP takes four times as much memory and time as one of a JPEG."""
+
 KEPT_BYTES = 15 * 1024 * 1024
 """What is kept of a photo, in bytes, at most: it has to fit into one document of the database, of 16 MiB."""
 
@@ -23,7 +25,8 @@ THUMBNAIL_SIDE = 480
 MEDIUM_SIDE = 1280
 """Pixels of the longer side, at most: of a thumbnail, made of every photo as it comes, and of the medium size."""
 
-QUALITY = 88
+PACKED: dict[str, dict[str, int]] = {"JPEG": {"quality": 88}, "PNG": {}, "WEBP": {"quality": 88, "method": 2}}
+"""How Pillow packs a picture. More than two tries a block make a WebP a tenth smaller, and take twice the time."""
 
 NOT_AVERAGED = {"1", "P"}
 """Modes of Pillow whose numbers stand for colours, or are too few to have a mean."""
@@ -64,19 +67,24 @@ class Photo:
     height: int
 
 
-def pixels(content: bytes) -> int:
-    """How many pixels the head of a picture names; 0 for what is none, which `cleaned` refuses."""
+def weight(content: bytes) -> int:
+    """What room the picture needs by what its head names, as of `weight_of`; 0 for what `cleaned` refuses as none."""
     try:
         with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as opened:
-            return opened.width * opened.height
+            return _weight(str(opened.format), opened.width * opened.height)
     except Exception:  # noqa: BLE001  # whatever is wrong is found, and told, by the cleaning
         return 0
+
+
+def weight_of(media_type: str, width: int, height: int) -> int:
+    """What room a picture of these pixels a side needs while it is worked on, in pixels of a JPEG."""
+    return _weight(FORMATS[media_type], width * height)
 
 
 def cleaned(content: bytes) -> Photo:
     """The picture without metadata (place, camera, comments), turned upright, and its thumbnail.
 
-    Raises `Refusal`: `photo_too_large` over 10 MB or 60 megapixels, `photo_not_readable` for what is no JPEG, PNG
+    Raises `Refusal`: `photo_too_large` over `MAX_BYTES` or `MAX_PIXELS`, `photo_not_readable` for what is no JPEG, PNG
     or WebP (docs/domain.md §5: metadata is stripped from photos).
     """
     if len(content) > MAX_BYTES:
@@ -90,7 +98,7 @@ def cleaned(content: bytes) -> Photo:
     except Refusal:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS) from None
+        raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS[FORMATS[media_type]]) from None
     except Exception as error:  # broken pictures make Pillow raise whatever its decoders run into
         raise Refusal("photo_not_readable", accepted=sorted(FORMATS)) from error
 
@@ -107,6 +115,10 @@ def medium(content: bytes, media_type: str) -> bytes:
         return _encoded(picture, media_type)
 
 
+def _weight(format: str, pixels: int) -> int:
+    return pixels * (MAX_PIXELS["JPEG"] // MAX_PIXELS[format])
+
+
 def _cleaned(content: bytes, media_type: str) -> Photo:
     picture = _opened(content, FORMATS[media_type])
     while len(kept := _encoded(picture, media_type)) > KEPT_BYTES:
@@ -116,8 +128,8 @@ def _cleaned(content: bytes, media_type: str) -> Photo:
 
 def _opened(content: bytes, format: str) -> Image.Image:
     with Image.open(io.BytesIO(content), formats=[format]) as opened:
-        if opened.width * opened.height > MAX_PIXELS:
-            raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS)
+        if opened.width * opened.height > MAX_PIXELS[format]:
+            raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS[format])
         opened.load()
     turn = UPRIGHT.get(opened.getexif().get(ORIENTATION, 1))
     picture = _with_plain_pixels(opened if turn is None else opened.transpose(turn))
@@ -147,5 +159,5 @@ def _encoded(picture: Image.Image, media_type: str) -> bytes:
     if media_type == "image/jpeg" and picture.mode not in {"RGB", "L"}:
         picture = picture.convert("RGB")
     out = io.BytesIO()
-    picture.save(out, FORMATS[media_type], **({} if media_type == "image/png" else {"quality": QUALITY}))
+    picture.save(out, FORMATS[media_type], **PACKED[FORMATS[media_type]])
     return out.getvalue()

@@ -75,7 +75,7 @@ class PhotoDesk(Desk):
         try:
             grant = self.photos.redeem(ticket, "upload")
             content = request.stream.read(photo.MAX_BYTES + 1)
-            with WORKBENCH.room(tpool.execute(photo.pixels, content)):
+            with WORKBENCH.room(tpool.execute(photo.weight, content)):
                 cleaned = tpool.execute(photo.cleaned, content)
             kept = self.photos.add(new_id(), grant["owner"], grant["command"], content, cleaned)
         except Refusal as refused:
@@ -120,7 +120,7 @@ class PhotoDesk(Desk):
         full = self.photos.read(kept["_id"], photo.FULL)
         if full is None:
             return None
-        with WORKBENCH.room(kept["width"] * kept["height"]):
+        with WORKBENCH.room(photo.weight_of(kept["media_type"], kept["width"], kept["height"])):
             made: bytes = tpool.execute(photo.medium, full, kept["media_type"])
         self.photos.keep_medium(kept["_id"], made)
         return made

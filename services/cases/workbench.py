@@ -20,7 +20,7 @@ class Workbench:
 
     @contextmanager
     def room(self, pixels: int) -> Iterator[None]:
-        """Hold the places that a picture of so many pixels needs, all of them at the most."""
+        """Hold the places that a picture as heavy as a JPEG of so many pixels needs, all of them at the most."""
         needed, taken = min(self._places, max(1, -(-pixels // PLACE_PIXELS))), 0
         try:
             with self._door:

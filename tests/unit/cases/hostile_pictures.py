@@ -151,6 +151,7 @@ TOO_LARGE: dict[str, Build] = {
     "JPEG of 65,000 by 65,000": wide_jpeg,
     "WebP of 16,383 by 16,383": lambda: canvas(16_383),
     "WebP of 12,000 by 12,000": lambda: canvas(12_000),
+    "WebP of 4,000 by 4,000": lambda: canvas(4_000),
     "PNG of 8,000 by 8,000": lambda: png(png_head(8_000, 8_000), rows(4, 4), chunk(b"IEND", b"")),
 }
 """What is refused as `photo_too_large`, before it is unpacked."""

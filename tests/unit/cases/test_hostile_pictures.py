@@ -20,7 +20,7 @@ UNPACKED_MIB = 48
 MEASURE = """
 import json, sys
 from pathlib import Path
-from cases.photo import cleaned, pixels
+from cases.photo import cleaned, weight
 from chassis.errors import Refusal
 
 def peak():
@@ -28,7 +28,7 @@ def peak():
     return int(line.split()[1]) // 1024
 
 def clean(content):
-    pixels(content)
+    weight(content)
     try:
         cleaned(content)
     except Refusal:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-from cases.photo import MAX_BYTES, MEDIUM_SIDE, THUMBNAIL_SIDE, cleaned, medium, pixels
+from cases.photo import MAX_BYTES, MEDIUM_SIDE, THUMBNAIL_SIDE, cleaned, medium, weight, weight_of
 from chassis.errors import Refusal
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -229,14 +229,15 @@ def test_a_photo_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
     assert refused.value.code == "photo_too_large"
 
 
-@pytest.mark.parametrize("format", list(MEDIA_TYPES))
-def test_the_head_of_a_photo_tells_its_pixels(format: str) -> None:
-    assert pixels(picture(format)) == 1200 * 800
+@pytest.mark.parametrize(("format", "times"), [("JPEG", 1), ("PNG", 1), ("WEBP", 4)])
+def test_the_head_of_a_photo_tells_what_room_it_needs(format: str, times: int) -> None:
+    needed = weight(picture(format))
+    assert needed == weight_of(MEDIA_TYPES[format], 1200, 800) == times * 1200 * 800
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", picture("GIF")])
-def test_what_is_no_photo_has_no_pixels(content: bytes) -> None:
-    assert pixels(content) == 0
+def test_what_is_no_photo_needs_no_room(content: bytes) -> None:
+    assert weight(content) == 0
 
 
 @settings(max_examples=60)
