@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, url_for
 
 from gateway import compression
 from gateway.calendar import worded
@@ -65,6 +65,11 @@ def our_address() -> str:
     """Where everybody reaches us, or else where this request came to, without a slash at the end."""
     settings: Settings = current_app.extensions["settings"]
     return (settings.public_url or request.host_url).rstrip("/")
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """The whole address of a route of ours, to be printed, sent or followed elsewhere."""
+    return our_address() + url_for(endpoint, **values)
 
 
 def empty() -> Response:

@@ -2,9 +2,9 @@
 
 from typing import Any, cast
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, request
 
-from gateway.answers import answer
+from gateway.answers import address_of, answer
 from gateway.commands import anybodys_command_id
 from gateway.facade import ask
 from gateway.operations import BINARY, IDEMPOTENCY_KEY, Operations
@@ -73,6 +73,6 @@ def reported(receipt: dict[str, Any], status: int = 201, headers: dict[str, str]
         return answer(receipt, status, headers)
     token = receipt["tracking_token"]
     shown = {name: value for name, value in receipt.items() if name != "tracking_token"}
-    url = url_for("tracking.tracked_report", token=token, _external=True) if token else ""
+    url = address_of("tracking.tracked_report", token=token) if token else ""
     tracking = {"token": token, "url": url} if token else None
     return answer({**shown, "tracking": tracking}, status, {**(headers or {}), **NOT_KEPT})

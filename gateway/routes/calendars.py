@@ -1,8 +1,8 @@
 """Links to calendars of one's own sign-ups."""
 
-from flask import Response, url_for
+from flask import Response
 
-from gateway.answers import answer, readable
+from gateway.answers import address_of, answer, readable
 from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import identity
@@ -16,7 +16,7 @@ routes = Operations("calendars", "Calendars of activities to subscribe to.")
 def open_calendar() -> Response:
     """Make a secret link to one's own sign-ups, for a program that keeps calendars; at most ten at a time."""
     receipt = ask().members.open_calendar(**command())
-    url = url_for("calendar_feeds.own_calendar", token=receipt["token"], _external=True)
+    url = address_of("calendar_feeds.own_calendar", token=receipt["token"])
     return answer({**receipt, "url": url}, 201)
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, url_for
 
-from gateway.answers import answer, attachment, page, readable
+from gateway.answers import address_of, answer, attachment, page, readable
 from gateway.certificate_paper import PDF, paper
 from gateway.commands import command
 from gateway.facade import ask, services
@@ -64,7 +64,7 @@ def certificate_paper(number: str) -> Response:
     """The certificate as a PDF in Chinese, with a QR code that leads to its check; for its person alone."""
     found = ask().members.own_certificate(caller=identity().caller, number=number)
     settings: Settings = current_app.extensions["settings"]
-    address = _address(found["number"], found["code"])
+    address = address_of("certificate-checks.check_certificate", number=found["number"], code=found["code"])
     content: bytes = services().apart(paper, found, address, settings.certificate_font)
     return attachment(content, PDF, f"{found['number']}.pdf")
 
@@ -79,10 +79,3 @@ def certificate_paper(number: str) -> Response:
 def revoke_certificate(body: dict[str, Any], number: str) -> Response:
     """Take a certificate back, as the office; whoever checks it reads that."""
     return answer(ask().members.revoke_certificate(**command(), number=number, **body))
-
-
-def _address(number: str, code: str) -> str:
-    """Where anybody may check the certificate: at the public address, or at the one that this request came to."""
-    settings: Settings = current_app.extensions["settings"]
-    base = settings.public_url or request.host_url
-    return base.rstrip("/") + url_for("certificate-checks.check_certificate", number=number, code=code)

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import structlog
-from flask import Response, current_app, url_for
+from flask import Response, current_app
 
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written
-from gateway.answers import answer, our_address
+from gateway.answers import address_of, answer
 from gateway.facade import ask, services
 from gateway.identity import identity
 from gateway.operations import Operations
@@ -34,9 +34,9 @@ def photo_link(body: dict[str, Any], photo_id: str) -> Response:
     here = identity()
     ask().cases.check_photo(caller=here.caller, photo_id=photo_id)
     link = Link(photo_id, body["size"], here.caller, _until(here), here.session_id, here.narrowed)
-    path = url_for("photo-links.linked_photo", link=_links().seal(link))
+    url = address_of("photo-links.linked_photo", link=_links().seal(link))
     expires_at = written(datetime.fromtimestamp(link.until, UTC))
-    return answer({"url": f"{our_address()}{path}", "expires_at": expires_at}, headers=NOT_KEPT)
+    return answer({"url": url, "expires_at": expires_at}, headers=NOT_KEPT)
 
 
 @routes.reads("/photo-links/<link>", None, responses=PICTURE, public=True, errors=(410, 503, 504))

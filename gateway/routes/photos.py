@@ -6,7 +6,7 @@ from flask import Response, current_app, request, url_for
 from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
 
 from chassis.errors import Refusal
-from gateway.answers import answer, conditional, our_address
+from gateway.answers import address_of, answer, conditional
 from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import leave_unnamed
@@ -81,7 +81,7 @@ def _told(release: dict[str, Any]) -> dict[str, Any]:
 
 def public_address(photo_id: str) -> str:
     """Where everybody sees a photo that was released."""
-    return our_address() + url_for("public-photos.public_photo", photo_id=photo_id)
+    return address_of("public-photos.public_photo", photo_id=photo_id)
 
 
 def given_out(ticket: str, tag: str) -> Response:

@@ -4,9 +4,10 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import Response, url_for
+from flask import Response, request
 
-from gateway.answers import answer, attachment, page, readable
+from gateway.answers import address_of, answer, attachment, page, readable
+from gateway.browser_pages import problem_page
 from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import identity
@@ -34,6 +35,8 @@ MODULE = 8
 """Pixels of the smallest square of a code."""
 PRINTED = {"200": {"description": "The code.", "content": {SVG: {"schema": {"type": "string"}}}}}
 
+USE_DAYS = "stations.station_use_days"
+
 routes = Operations("stations", "Where to rest, and what comes of it.")
 
 
@@ -50,10 +53,12 @@ def stations(query: dict[str, Any]) -> Response:
 def station_code(station_id: str) -> Response:
     """The code to be put up in a station, as a picture (SVG) for printing.
 
-    It holds the address at which a use is counted and, behind `#`, the `code` that is sent there.
+    It holds the address at which a use is counted, below `PUBLIC_URL` where that is set, and, behind `#`, the `code`
+    that is sent there. Who scans it with a camera, which opens the address in a browser, gets a page that says what to
+    do.
     """
     found = ask().members.station_code(caller=identity().caller, station_id=station_id)
-    where = url_for("station_uses.use_station", station_id=station_id, _external=True)
+    where = address_of("station_uses.use_station", station_id=station_id)
     picture = BytesIO()
     segno.make(f"{where}#{found['code']}", error="m").save(picture, kind="svg", scale=MODULE)
     return attachment(picture.getvalue(), SVG, "station-code.svg")
@@ -87,6 +92,14 @@ def station_use_days(query: dict[str, Any], station_id: str) -> Response:
         caller=identity().caller, station_id=station_id, **filters(query), after=position(query), limit=query["limit"]
     )
     return page(found, continued(found, query), query)
+
+
+def told_at_the_wall(response: Response) -> Response:
+    """The address in a station's code, opened by a camera and so without a token: a page for who stands there."""
+    return problem_page(response, "station.html") if request.endpoint == USE_DAYS else response
+
+
+routes.after_request(told_at_the_wall)
 
 
 @routes.reads("/station-funnel/<area>", Funnel, query=FunnelQuery)

@@ -2,23 +2,19 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response
 
+from gateway.browser_pages import browser_page, problem_page
 from gateway.facade import ask
 from gateway.operations import Operations
-from gateway.problem_answers import PROBLEM_JSON, spoken
+from gateway.problem_answers import spoken
 from gateway.problems import phrase
 from gateway.sheets.kind_words import KIND_WORDS
 
 LINK = "/unsubscribe/<token>"
-MEDIA_TYPE = "text/html; charset=utf-8"
+TEMPLATE = "unsubscribe.html"
 PAGE = {
     "200": {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}},
-}
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
 }
 
 routes = Operations("unsubscribing", "Stopping messages of a kind by the link in one of them, without signing in.")
@@ -46,27 +42,12 @@ def unsubscribe_by_link(token: str) -> Response:
 
 def read_by_people(response: Response) -> Response:
     """What is wrong as a page, for who looks at one; mail programs and others read the problem as anywhere."""
-    if response.mimetype != PROBLEM_JSON or not _wants_a_page():
-        return response
-    page = render_template("unsubscribe.html", problem=response.get_json(), language=spoken())
-    response.set_data(page)
-    response.content_type = MEDIA_TYPE
-    response.headers.update(HEADERS)
-    response.vary.update(("Accept", "Accept-Language"))
-    return response
+    return problem_page(response, TEMPLATE)
 
 
 routes.after_request(read_by_people)
 
 
-def _wants_a_page() -> bool:
-    return request.accept_mimetypes.best_match([PROBLEM_JSON, "text/html"]) == "text/html"
-
-
 def _page(link: dict[str, Any], *, done: bool) -> Response:
-    language = spoken()
-    kinds = [phrase(KIND_WORDS[kind], language) for kind in link["kinds"]]
-    html = render_template("unsubscribe.html", kinds=kinds, done=done, language=language)
-    response = Response(html, 200, HEADERS | {"Content-Language": language}, content_type=MEDIA_TYPE)
-    response.vary.add("Accept-Language")
-    return response
+    kinds = [phrase(KIND_WORDS[kind], spoken()) for kind in link["kinds"]]
+    return browser_page(TEMPLATE, kinds=kinds, done=done)

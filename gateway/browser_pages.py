@@ -1,0 +1,42 @@
+"""Pages for who opens an address of ours in a browser; programs, which ask for JSON or for anything, get none."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+
+from gateway.problem_answers import PROBLEM_JSON, spoken
+
+HTML = "text/html"
+MEDIA_TYPE = f"{HTML}; charset=utf-8"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+}
+
+
+def browser_page(template: str, **values: Any) -> Response:
+    """The page, in the reader's language, which the template has as `language`."""
+    language = spoken()
+    html = render_template(template, **values, language=language)
+    response = Response(html, 200, HEADERS | {"Content-Language": language}, content_type=MEDIA_TYPE)
+    response.vary.add("Accept-Language")
+    return response
+
+
+def problem_page(response: Response, template: str) -> Response:
+    """A problem as a page, for who looks at one; what is no problem, and what a program reads, as it was.
+
+    The template has the document as `problem`.
+    """
+    if response.mimetype != PROBLEM_JSON or not _looked_at():
+        return response
+    response.set_data(render_template(template, problem=response.get_json(), language=spoken()))
+    response.content_type = MEDIA_TYPE
+    response.headers.update(HEADERS)
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
+def _looked_at() -> bool:
+    return request.accept_mimetypes.best_match([PROBLEM_JSON, HTML]) == HTML
