@@ -5,6 +5,7 @@ import random
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -95,20 +96,33 @@ FRESH: Mapping[str, Callable[[Any, Variation], bytes]] = {
 }
 
 
-def fill(stage: Stage, wanted: int) -> None:
-    """Add cases until there are `wanted`; the same ones on every machine but for their ids."""
+def fill(stage: Stage, wanted: int, weeks: int = WEEKS) -> None:
+    """Add cases of so many weeks until there are `wanted`; the same ones on every machine but for their ids."""
     cases = stage.client["cases"].get_collection("cases", write_concern=WriteConcern(1))
     present = cases.estimated_document_count()
     if present >= wanted:
         return
     patterns, dice = _patterns(stage), random.Random(f"{SEED} {present}")  # noqa: S311 - data, no secret
     counted = Counted(stage.client["cases"])
-    for done, batch in _batches(patterns, present, wanted, dice):
+    for done, batch in _batches(patterns, present, wanted, weeks, dice):
         cases.insert_many(batch, ordered=False)
         counted.add(batch)
         if done % 100_000 < BATCH:
             stage.told(f"{done:,} cases stored")
     counted.finish()
+
+
+@contextmanager
+def unindexed(stage: Stage) -> Iterator[None]:
+    """Cases have no index inside, which nobody but `fill` should meet, and those that they had behind it.
+
+    To build an index of many at once takes a tenth of entering each by itself.
+    """
+    database = stage.client["cases"]
+    kept = [each for each in database["cases"].list_indexes() if each["name"] != "_id_"]
+    database["cases"].drop_indexes()
+    yield
+    database.command("createIndexes", "cases", indexes=kept)
 
 
 def check(stage: Stage, suite: Suite) -> None:
@@ -123,13 +137,13 @@ def check(stage: Stage, suite: Suite) -> None:
 
 
 def _batches(
-    patterns: list[Pattern], present: int, wanted: int, dice: random.Random
+    patterns: list[Pattern], present: int, wanted: int, weeks: int, dice: random.Random
 ) -> Iterator[tuple[int, list[RawBSONDocument]]]:
     """The oldest first, as they would have come in."""
     missing, ended = wanted - present, [each for each in patterns if each.ended]
     for start in range(0, missing, BATCH):
         numbers = range(start, min(start + BATCH, missing))
-        variations = [_variation(present + n, n / missing, dice) for n in numbers]
+        variations = [_variation(present + n, weeks - math.floor(n / missing * weeks), dice) for n in numbers]
         fit = [ended if each.earlier > UNDER_WAY else patterns for each in variations]
         yield (
             present + numbers.stop,
@@ -137,8 +151,8 @@ def _batches(
         )
 
 
-def _variation(running: int, passed: float, dice: random.Random) -> Variation:
-    return Variation(running, timedelta(weeks=WEEKS - math.floor(passed * WEEKS)), dice)
+def _variation(running: int, weeks_ago: int, dice: random.Random) -> Variation:
+    return Variation(running, timedelta(weeks=weeks_ago), dice)
 
 
 def _patterns(stage: Stage) -> list[Pattern]:
