@@ -217,7 +217,7 @@ class Desk:
         self._reads = QUICK_READ if stage.options.quick else READ
 
     def fill(self, wanted: int, weeks: int) -> None:
-        """Have so many cases stored while nobody works; all begin anew then, and what is done hourly is an hour away."""
+        """Have so many cases stored while nobody works; all begin anew then, with an hour until what is hourly."""
         self.suite.stop()
         with stored.unindexed(self._stage):
             stored.fill(self._stage, wanted, weeks)
