@@ -71,6 +71,10 @@ TERRITORY: Mapping[str, Problem] = {
     "grid_holds_redrawings": _held("已列入网格调整计划：请先取消计划", "A redrawing closes it: call that off"),
     "map_without_features": _fault("文件中没有任何要素", "There are no features in it"),
     "too_many_features": _fault("要素过多，请分批提交", "Too many features: send them in parts"),
+    "map_too_crowded": _fault(
+        "过多网格彼此重叠或紧邻，请检查坐标或分批提交",
+        "Too many grids lie on or beside one another: check the coordinates, or send them in parts",
+    ),
     "too_many_vertices": _fault("坐标点过多，请分批提交或简化边界", "Too many vertices: send parts, or simplify"),
     "map_too_wide": _fault("范围过大，请核对坐标", "The map is too wide: check the coordinates"),
     "not_a_feature": _fault("不是 GeoJSON 要素", "Not a GeoJSON feature"),

@@ -1,6 +1,7 @@
 """How polygons lie to one another: crossing themselves, overlapping, covering (docs/domain.md §4, H1, H2)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, pairwise
 from math import atan2, ceil, cos, degrees, hypot, radians, sin
 
@@ -21,6 +22,12 @@ PARENT_LEVELS: Mapping[Level, tuple[Level, ...]] = {
 
 MOST_NAMED = 20
 """How many of the grids that it overlaps a fault names."""
+
+MOST_NEAR = 40_000
+"""Pairs of grids of one level whose boxes meet, in one file: in a real map a grid has some ten around it.
+
+Each pair takes some 50 µs to compare, and a file of grids that all lie on one another has millions.
+"""
 
 PIECE = 0.05
 """Degrees of an edge that may stay straight where geodesics are followed: it strays from them by 0.25 m at most."""
@@ -72,7 +79,8 @@ def _vector(point: Point) -> tuple[float, float, float]:
 def overlaps(drawn: Sequence[Drawn], standing: Sequence[Grid]) -> Iterator[MapFault]:
     """A fault for each that overlaps others of its level, in the file or on the map, by more than is tolerated.
 
-    Grids may share edges; the share is that of the smaller of the two.
+    Grids may share edges; the share is that of the smaller of the two. Where more than `MOST_NEAR` would have to be
+    compared, one fault says so, `map_too_crowded`.
     """
     for level in Level:
         mine = [each for each in drawn if each.level is level]
@@ -83,13 +91,15 @@ def overlaps(drawn: Sequence[Drawn], standing: Sequence[Grid]) -> Iterator[MapFa
 
 def _overlaps(mine: Sequence[Drawn], there: Sequence[Grid]) -> Iterator[MapFault]:
     shapes = [polygon(ring) for ring in chain((each.ring or () for each in mine), (grid.ring for grid in there))]
-    tree = shapely.STRtree(shapes)
+    pairs = _meeting(shapes, len(mine))
+    if pairs is None:
+        yield MapFault("map_too_crowded", None, "/features", {"most": MOST_NEAR})
+        return
     found: dict[int, list[tuple[int, float]]] = {}
-    for one, other in tree.query(shapes[: len(mine)], predicate="intersects").T.tolist():
-        if one != other:
-            shared = shapes[one].intersection(shapes[other]).area / min(shapes[one].area, shapes[other].area)
-            if shared > TOLERANCE:
-                found.setdefault(one, []).append((other, shared))
+    for one, other in pairs:
+        shared = shapes[one].intersection(shapes[other]).area / min(shapes[one].area, shapes[other].area)
+        if shared > TOLERANCE:
+            found.setdefault(one, []).append((other, shared))
     for one, others in sorted(found.items()):
         in_file = sorted(mine[other].index for other, _ in others if other < len(mine))
         on_map = sorted(there[other - len(mine)].code for other, _ in others if other >= len(mine))
@@ -102,10 +112,22 @@ def _overlaps(mine: Sequence[Drawn], there: Sequence[Grid]) -> Iterator[MapFault
         )
 
 
+def _meeting(shapes: Sequence[shapely.Polygon], first: int) -> list[tuple[int, int]] | None:
+    """Each of the first so many with each other one that it meets; None where too many would have to be compared."""
+    tree, near, pairs = shapely.STRtree(shapes), 0, list[tuple[int, int]]()
+    for one, shape in enumerate(shapes[:first]):
+        near += len(tree.query(shape)) - 1
+        if near > MOST_NEAR:
+            return None
+        pairs += ((one, other) for other in tree.query(shape, predicate="intersects").tolist() if other != one)
+    return pairs
+
+
 def orphans(drawn: Sequence[Drawn], standing: Sequence[Grid]) -> Iterator[MapFault]:
     """A fault for each that has to lie in another grid and names none, or one that does not hold it."""
     around = {grid.code: (grid.level, grid.ring) for grid in standing}
     around |= {each.code: (each.level, each.ring) for each in drawn if each.code and each.level and each.ring}
+    shape_of = cache(lambda code: _prepared(around[code][1]))  # a parent may be large, and have many in it
     for each in drawn:
         levels = PARENT_LEVELS.get(each.level) if each.level else None
         if levels is None or each.ring is None:
@@ -116,15 +138,25 @@ def orphans(drawn: Sequence[Drawn], standing: Sequence[Grid]) -> Iterator[MapFau
         elif each.parent not in around:
             yield each.fault("unknown_parent", "/properties/parent", grid_code=each.parent)
         else:
-            level, ring = around[each.parent]
-            if level not in levels or uncovered(each.ring, ring) > TOLERANCE:
+            level = around[each.parent][0]
+            if level not in levels or not _holds(shape_of(each.parent), _prepared(each.ring)):
                 yield each.fault("parent_does_not_hold_it", "/properties/parent", grid_code=each.parent)
 
 
-def uncovered(inner: Ring, outer: Ring) -> float:
-    """The share of the inner one that lies outside the outer one."""
-    shape = polygon(inner)
-    return float(shape.difference(polygon(outer)).area / shape.area)
+def _prepared(ring: Ring) -> shapely.Polygon | None:
+    """The ring made ready to be asked many times what it covers; None for one that crosses itself."""
+    shape = polygon(ring)
+    shapely.prepare(shape)
+    return shape if shape.is_valid else None
+
+
+def _holds(outer: shapely.Polygon | None, inner: shapely.Polygon | None) -> bool:
+    """Whether the outer one covers the inner one, to within what is tolerated; what crosses itself is told as such."""
+    if outer is None or inner is None:
+        return True
+    if outer.covers(inner):  # asked first: to cut them takes as long as the outer one has corners
+        return True
+    return outer.intersects(inner) and float(inner.difference(outer).area / inner.area) <= TOLERANCE
 
 
 def mismatch(old: Sequence[Ring], new: Sequence[Ring]) -> float:
@@ -142,7 +174,8 @@ def nearest(grids: Sequence[Grid], lon: float, lat: float) -> Grid:
 
 def holder(grids: Sequence[Grid], ring: Ring) -> Grid | None:
     """The grid that covers the ring, to within what is tolerated."""
-    return next((grid for grid in grids if uncovered(ring, grid.ring) <= TOLERANCE), None)
+    inner = polygon(ring)
+    return next((grid for grid in grids if _holds(polygon(grid.ring), inner)), None)
 
 
 def successors(old: Grid, new: Sequence[Grid]) -> tuple[str, ...]:

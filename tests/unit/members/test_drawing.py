@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from math import cos, pi, sin
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from members.demo.territory import OPENED, service_grids
 from members.drawing import feature, fit
 from members.drawing.redrawing import Redrawing, Stage, cancelled, closed, placed_anew, unfit
 from members.territory.compound import Compound, standing
-from members.territory.grid import Grid, Level
+from members.territory.grid import Grid, Level, Ring
 
 WEST, SOUTH, EAST, NORTH = 115.0, 25.8, 115.1, 25.9
 inner = st.floats(0.05, 0.95)
@@ -73,6 +74,45 @@ def test_an_overlap_counts_beyond_a_thousandth(share: float, found: int) -> None
 def test_grids_of_other_levels_may_cover_the_same_land() -> None:
     old = service_grids()[2]
     assert list(fit.overlaps(drawn([replace(moved(old, 0.0), level=Level.DEDICATED)]), [old])) == []
+
+
+def test_grids_that_all_lie_on_one_another_are_told_so_once_and_not_compared() -> None:
+    old = service_grids()[2]
+    heap = drawn([moved(old, 0.0)] * 250)
+    assert [(each.code, each.feature) for each in fit.overlaps(heap, [])] == [("map_too_crowded", None)]
+    assert [each.code for each in fit.overlaps(heap[:50], [])] == ["grid_overlaps"] * 50
+    assert [each.code for each in fit.overlaps(heap[:1], [old] * 250)] == ["grid_overlaps"]
+
+
+def test_grids_around_one_point_are_compared_and_fit() -> None:
+    corners = [(115.0 + 0.01 * cos(n / 50 * pi), 26.0 + 0.01 * sin(n / 50 * pi)) for n in range(101)]
+    fan = [grid(n, before, after, (115.0, 26.0)) for n, (before, after) in enumerate(pairwise(corners), 1)]
+    assert list(fit.overlaps(drawn(fan), [])) == []
+
+
+SQUARE = ((115.0, 26.0), (115.01, 26.0), (115.01, 26.01), (115.0, 26.01), (115.0, 26.0))
+CROSSED = ((115.0, 26.0), (115.01, 26.01), (115.01, 26.0), (115.0, 26.01), (115.0, 26.0))
+CORNER = ((115.0, 26.0), (115.001, 26.0), (115.001, 26.001), (115.0, 26.001), (115.0, 26.0))
+ELSEWHERE = tuple((lon + 1, lat) for lon, lat in CORNER)
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "found"),
+    [
+        pytest.param(SQUARE, CORNER, [], id="within"),
+        pytest.param(SQUARE, SQUARE, [], id="the same"),
+        pytest.param(CORNER, SQUARE, ["parent_does_not_hold_it"], id="larger"),
+        pytest.param(SQUARE, ELSEWHERE, ["parent_does_not_hold_it"], id="elsewhere"),
+        pytest.param(SQUARE, CROSSED, [], id="crosses itself"),
+        pytest.param(CROSSED, CORNER, [], id="in one that crosses itself"),
+        pytest.param(CROSSED, CROSSED, [], id="both cross themselves"),
+    ],
+)
+def test_a_grid_lies_in_its_parent(outer: Ring, inner: Ring, found: list[str]) -> None:
+    """What crosses itself is told as such, and whether it lies in another is not asked."""
+    parent = feature.Drawn(0, "360704100002001", level=Level.SERVICE, ring=outer)
+    child = feature.Drawn(1, "360704100002002", level=Level.BASE, ring=inner, parent=parent.code)
+    assert [each.code for each in fit.orphans([parent, child], [])] == found
 
 
 def test_the_demo_map_reads_without_a_fault() -> None:
