@@ -1,6 +1,6 @@
 """How often one address and one person may ask at all, and sign in, read, report or count a use without an account.
 
-The counters are all that the gateway keeps.
+The counters are all that the gateway keeps. Of IPv6 an address is its network of 64 bits (`gateway.client`).
 """
 
 import math
@@ -16,6 +16,7 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from chassis.errors import Refusal
+from gateway.client import client
 from gateway.routes import (
     anonymous_reports,
     calendar_feeds,
@@ -81,7 +82,7 @@ def count_addresses(app: Flask, settings: Settings) -> None:
     def count() -> None:
         g.counts = []
         if request.blueprint != health.routes.name:
-            _counted(addresses.hit(request.remote_addr or ""))
+            _counted(addresses.hit(client()))
 
     app.before_request(count)
 
@@ -117,7 +118,7 @@ def register(app: Flask, settings: Settings) -> None:
             _counted(persons.hit(g.identity.id))
         if request.blueprint in limited:
             kind, rate = limited[request.blueprint]
-            who = request.remote_addr or ""
+            who = client()
             try:
                 within = limiter.hit(rate, kind, who)
                 stands = limiter.get_window_stats(rate, kind, who)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from gateway.answers import answer, readable
+from gateway.client import client
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.operations import Operations
@@ -76,4 +77,4 @@ def end_second_factor(body: dict[str, Any]) -> Response:
 def _asking() -> dict[str, Any]:
     """Who asks, from which session and address."""
     here = identity()
-    return {"caller": here.caller, "session_id": here.session_id, "client": request.remote_addr or ""}
+    return {"caller": here.caller, "session_id": here.session_id, "client": client()}

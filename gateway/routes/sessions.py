@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from gateway.answers import answer, empty, readable
+from gateway.client import client
 from gateway.facade import ask, services
 from gateway.identity import identity, tokens
 from gateway.operations import Operations
@@ -35,7 +36,7 @@ def request_code(body: dict[str, Any]) -> Response:
 
     The answer is the same whether or not the phone is known. The code is good together with the `sign_in_id` alone.
     """
-    return answer(ask().members.request_code(**body, client=request.remote_addr or ""), 202, NOT_KEPT)
+    return answer(ask().members.request_code(**body, client=client()), 202, NOT_KEPT)
 
 
 @routes.operation(
@@ -68,13 +69,13 @@ def sign_in(body: dict[str, Any]) -> Response:
     provider vouches for, is answered with `second_factor_needed` until `otp` comes with it, and is good for the next
     try. How one with a provider is begun stands at `POST /v1/sign-in/provider`.
     """
-    members, client = ask().members, request.remote_addr or ""
+    members = ask().members
     if "provider" in body:
         open_session = members.sign_in_with_provider
     else:
         open_session = members.sign_in_with_code if "code" in body else members.sign_in_with_password
     agent = request.user_agent.string[:LONGEST_AGENT]
-    return given(open_session(**body, client=client, agent=agent), 201)
+    return given(open_session(**body, client=client(), agent=agent), 201)
 
 
 @routes.operation(
@@ -144,7 +145,7 @@ def end_session(session_id: str) -> Response:
 )
 def request_phone_code(body: dict[str, Any]) -> Response:
     """Send a code to the phone that is to be the caller's; it is good for that alone."""
-    told = ask().members.request_phone_code(caller=identity().caller, **body, client=request.remote_addr or "")
+    told = ask().members.request_phone_code(caller=identity().caller, **body, client=client())
     return answer(told, 202, NOT_KEPT)
 
 
@@ -163,8 +164,8 @@ def change_password(body: dict[str, Any]) -> Response:
     A wrong `current_password` counts like a wrong sign-in. Nothing of either is kept to recognise a repetition: one
     that comes after the first was carried out is told that the password is wrong.
     """
-    here, client = identity(), request.remote_addr or ""
-    ask().members.change_password(caller=here.caller, session_id=here.session_id, client=client, **body)
+    here = identity()
+    ask().members.change_password(caller=here.caller, session_id=here.session_id, client=client(), **body)
     return empty()
 
 
