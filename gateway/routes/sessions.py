@@ -144,7 +144,7 @@ def end_session(session_id: str) -> Response:
     examples={"phone": "12000000001"},
 )
 def request_phone_code(body: dict[str, Any]) -> Response:
-    """Send a code to the phone that is to be the caller's; it is good for that alone."""
+    """Send a code to the phone that is to be the caller's; it is good for that alone. At most five an hour."""
     told = ask().members.request_phone_code(caller=identity().caller, **body, client=client())
     return answer(told, 202, NOT_KEPT)
 

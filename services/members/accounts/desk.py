@@ -1,6 +1,7 @@
 """The entrypoints for signing in and staying so: codes, passwords, refresh tokens. All of it runs on real time."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from chassis.store import Store
 from members.accounts import account, one_time_code, password, session
 from members.accounts.account import Account, Guess
 from members.accounts.factor_store import FactorStore
-from members.accounts.one_time_code import OneTimeCode
+from members.accounts.one_time_code import OneTimeCode, Quota
 from members.accounts.proving import Proving
 from members.accounts.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
 from members.accounts.session import Session, Token, Verdict
@@ -55,7 +56,7 @@ class SigningIn(Proving):
         """
         given = load(CodeRequestSchema(demo=self.demo), body)
         phone, phone_print, now = given["phone"], self.seal.fingerprint(given["phone"]), self.present.now()
-        self._count_code(phone_print, self._place_print(phone_print, given["client"]), now)
+        self._count_code(self._quotas(phone_print, given["client"]), now)
         id, text = secrets.token_urlsafe(RANDOM_BYTES), one_time_code.text_of(secrets.randbelow(10**6))
         code = OneTimeCode(id, phone_print, self._code_hash(id, text), now + one_time_code.LIFETIME)
         self.accounts.keep_code(code)
@@ -124,9 +125,11 @@ class SigningIn(Proving):
             raise Refusal("session_ended")
         return self._answer(found, kept, following)
 
-    def _count_code(self, phone_print: str, place_print: str, now: datetime) -> None:
-        familiar = self.accounts.is_familiar(place_print)
-        quotas = one_time_code.quotas(phone_print, place_print, familiar=familiar)
+    def _quotas(self, phone_print: str, client: str) -> tuple[Quota, ...]:
+        place_print = self._place_print(phone_print, client)
+        return one_time_code.quotas(phone_print, place_print, familiar=self.accounts.is_familiar(place_print))
+
+    def _count_code(self, quotas: Sequence[Quota], now: datetime) -> None:
         before = [self.accounts.sent(quota) for quota in quotas]
         for quota, sent in zip(quotas, before, strict=True):
             one_time_code.check_quota(quota, sent, now)

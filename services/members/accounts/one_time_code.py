@@ -21,6 +21,9 @@ PER_HOUR = 5
 FOR_STRANGERS = 10
 """Codes an hour for one phone, for all addresses together from where nobody has ever signed in with it."""
 
+FOR_OWN_PHONE = 5
+"""Codes an hour that one person has sent to phones that are to be their own: such a phone need not be known here."""
+
 DIGITS = 6
 
 
@@ -62,6 +65,11 @@ def quotas(phone_print: str, place_print: str, *, familiar: bool) -> tuple[Quota
     """
     own = Quota(place_print, PER_HOUR, PAUSE)
     return (own,) if familiar else (own, Quota(phone_print, FOR_STRANGERS, timedelta(0)))
+
+
+def own_phone_quota(person_print: str) -> Quota:
+    """What guards all phones together from one person, who may name any: from messages, and from guesses at codes."""
+    return Quota(person_print, FOR_OWN_PHONE, timedelta(0))
 
 
 def check_quota(quota: Quota, sent: Sequence[datetime], now: datetime) -> None:

@@ -33,12 +33,14 @@ class PhoneDesk(SigningIn, Desk):
     def request_phone_code(self, caller: Answer, **body: Any) -> Answer:
         """Send a code to the phone that is to be the caller's: `{sign_in_id, expires_in}`.
 
-        The code changes that caller's phone and signs nobody in. Refuses `invalid` and `too_many_codes`.
+        The code changes that caller's phone and signs nobody in. Refuses `invalid` and `too_many_codes`, also where the
+        caller has asked for too many phones.
         """
         who, given = Caller.load(caller), load(CodeRequestSchema(demo=self.demo), body)
         permit(who, "change_own_phone", who.id)
         phone, phone_print, now = given["phone"], self.seal.fingerprint(given["phone"]), self.present.now()
-        self._count_code(phone_print, self._place_print(phone_print, given["client"]), now)
+        own = one_time_code.own_phone_quota(self.seal.fingerprint(f"own phone\0{who.id}"))
+        self._count_code((own, *self._quotas(phone_print, given["client"])), now)
         id, text = secrets.token_urlsafe(RANDOM_BYTES), one_time_code.text_of(secrets.randbelow(10**6))
         code = OneTimeCode(id, phone_print, self._code_hash(f"{id}\0{who.id}", text), now + one_time_code.LIFETIME)
         self.accounts.keep_code(code)

@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 from chassis.errors import Refusal
 from members.accounts.account import FROM_STRANGERS, WRONG_CODES
-from members.accounts.one_time_code import FOR_STRANGERS
+from members.accounts.one_time_code import FOR_OWN_PHONE, FOR_STRANGERS
 from members.accounts.store import AccountStore
 from members.sealing import Seal
 from members.service import MembersService
@@ -75,6 +75,24 @@ def test_who_knows_the_phone_can_void_nobodys_code(service: MembersService, mess
         refusal(service.sign_in_with_code, **wrong(theirs), client="203.0.113.9")
     assert refusal(service.sign_in_with_code, sign_in_id="made up", code=right["code"]).code == "bad_code"
     assert service.sign_in_with_code(**right, client="198.51.100.7")["person_id"] == "p-xie"
+
+
+def test_few_codes_are_sent_for_one_person_to_phones_that_are_to_be_their_own(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    """Any phone may be named there: neither does anybody send messages to all of them, nor guess at their codes."""
+    me, other = ({"id": id, "grants": [{"role": "resident", "scope": "360704"}]} for id in ("p-xie", "p-zhou"))
+    before = len(messenger.sent)
+    for n in range(FOR_OWN_PHONE):
+        service.request_phone_code(caller=me, phone=f"1200000007{n}", client=f"203.0.113.{n}")
+    one_more = {"phone": "12000000079", "client": "198.51.100.7"}
+    refused = refusal(service.request_phone_code, caller=me, **one_more)
+    assert (refused.code, refused.details) == ("too_many_codes", {"retry_after": 3600})
+    service.request_phone_code(caller=other, **one_more)
+    eventlet.sleep(0)
+    assert len(messenger.sent) == before + FOR_OWN_PHONE + 1
+    present.wait(hours=1)
+    service.request_phone_code(caller=me, **one_more)
 
 
 def test_strangers_use_up_no_codes_of_who_has_signed_in_from_here(
