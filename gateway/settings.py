@@ -23,8 +23,8 @@ class Settings:
     (`memory://` or `mongodb://…`, as the library limits writes it). `person_rate` is that of everything that one person
     or program asks, `address_rate` that of everything from one client address; each process counts them for itself.
     `proxies` is how many of our own stand in front and name the client's address.
-    `public_url` is the address under which everybody reaches us, printed on certificates ("": the one that a request
-    came to). `certificate_font` is the path of the font that certificates embed ("": none).
+    `public_url` is the address under which everybody reaches us, in every link that is given out ("": the one that a
+    request came to). `certificate_font` is the path of the font that certificates embed ("": none).
     `head_seconds` is how long a head may take to arrive, `body_seconds` what is waited for a body, and for an answer
     to be taken, besides a second for every `body_rate` bytes. `streams` are open at most at once, of one person
     `streams_of_one`.

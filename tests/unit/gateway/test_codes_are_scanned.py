@@ -1,12 +1,8 @@
 """The codes for walls and musters say, to a reader that knows nothing of them, what they are to say."""
 
-from dataclasses import replace
-
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.app import create_app
-from gateway.settings import Settings
 from tests.drawn_code import read_off_picture
 from tests.unit.gateway.fakes import FakeServices
 
@@ -28,26 +24,6 @@ def test_the_code_of_a_station_is_the_address_at_which_a_use_is_counted(
     services.outcomes["members.station_code"] = {"station_id": "v-1", "code": "5b0c7f0e9c3d41aa2f60"}
     read = read_off_picture(client.get("/v1/stations/v-1/code").data)
     assert read == ["http://localhost/v1/stations/v-1/uses#5b0c7f0e9c3d41aa2f60"]
-
-
-def test_what_is_printed_and_handed_out_leads_to_the_public_address(
-    client: FlaskClient, services: FakeServices, settings: Settings
-) -> None:
-    """Whatever name the request came to, also one behind a proxy that nobody else reaches."""
-    app = create_app(services, replace(settings, public_url="https://sandan.example.cn/"))
-    inside = app.test_client()
-    inside.environ_base |= client.environ_base | {"HTTP_HOST": "gateway.internal:8000"}
-    services.outcomes |= {
-        "members.station_code": {"station_id": "v-1", "code": "5b0c"},
-        "members.open_calendar": {"calendar_id": "k-1", "token": "t"},
-        "cases.report_by_anybody": {"case_id": "c-1", "tracking_token": "t"},
-    }
-    assert read_off_picture(inside.get("/v1/stations/v-1/code").data) == [
-        "https://sandan.example.cn/v1/stations/v-1/uses#5b0c"
-    ]
-    assert inside.post("/v1/calendars").get_json()["url"] == "https://sandan.example.cn/v1/calendars/t.ics"
-    reported = inside.post("/v1/anonymous-reports", json={"text": "路灯不亮", "location": {"lon": 115.0, "lat": 25.8}})
-    assert reported.get_json()["tracking"]["url"] == "https://sandan.example.cn/v1/tracked-reports/t"
 
 
 @pytest.mark.parametrize(
