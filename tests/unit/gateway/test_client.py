@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -42,7 +43,7 @@ def crowd(ask: Callable[[str], int]) -> list[int]:
     "rates", [{"sign_in_rate": "2 per minute"}, {"address_rate": "2 per minute"}], ids=["sign-in", "all"]
 )
 def test_a_rate_counts_all_addresses_of_a_network_together(
-    services: FakeServices, settings: Settings, rates: dict[str, str]
+    services: FakeServices, settings: Settings, rates: dict[str, Any]
 ) -> None:
     services.outcomes["members.request_code"] = {"sign_in_id": "begun", "expires_in": 300}
     anyone = create_app(services, replace(settings, proxies=1, **rates)).test_client()
