@@ -158,13 +158,12 @@ def _is_assignee(case: Case, caller: Caller, role: str) -> bool:
 
 
 def _may_claim(case: Case, caller: Caller, role: str) -> bool:
-    """Openly offered, of a category that members may take, within the role's scope, and not about the own unit."""
+    """Openly offered, of a category that members may take, and within the role's scope."""
     return (
         case.assignment.places is not None
         and case.kind is not None
         and case.kind.member_eligible
         and _in_scope(case, caller, role)
-        and not case.complains_of(caller)
     )
 
 

@@ -80,14 +80,12 @@ OWN = "reporter"
 def role_that_corrects(case: Case, caller: Caller) -> str:
     """The role in which the caller puts right how the reporter is reached.
 
-    Refuses `not_permitted`, `reporter_confidential` to the unit that the case is about, and `nobody_to_ask` where no
-    contact is kept: the phone of an account is changed there.
+    Refuses `not_permitted`, also to the unit that the case is about, and `nobody_to_ask` where no contact is kept: the
+    phone of an account is changed there.
     """
     own = case.reporter.is_(caller)
     if not own and not holds(Condition.SCOPE, case, caller, (CORRECTS,)):
         raise Refusal("not_permitted", act="correct_contact")
-    if not own and not sees_reporter(case, caller):
-        raise Refusal("reporter_confidential")
     if case.reporter.contact is None:
         raise Refusal("nobody_to_ask")
     return OWN if own else CORRECTS

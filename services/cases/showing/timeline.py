@@ -7,7 +7,7 @@ from cases.act import EXCLUDING, Act, Happening
 from cases.case import Case, Remark
 from cases.permission import within
 from cases.showing.listing import OVERSEEING
-from cases.showing.sight import Sight, sees_reporter, shows_phone
+from cases.showing.sight import Sight, shows_phone
 from chassis.caller import Caller
 from chassis.instant import written
 from chassis.privacy import masked_text, without_identities
@@ -80,13 +80,12 @@ def hears_of_exclusion(case: Case, caller: Caller, sight: Sight) -> bool:
 def _line(case: Case, entry: Happening, caller: Caller, sight: Sight) -> dict[str, Any]:
     remark = _remark(case, entry, sight)
     by: Mapping[str, str | None] = entry.by
-    in_person = sight is Sight.FULL and sees_reporter(case, caller)
     return {
         "event_id": entry.id,
         "act": entry.data["act"],
         "type": entry.type,
         "at": written(entry.at),
-        "by": {"id": by.get("id") if in_person else None, "role": by.get("role")},
+        "by": {"id": by.get("id") if sight is Sight.FULL else None, "role": by.get("role")},
         "status": entry.data["status"],
         "text": words(case, caller, sight, remark.text) if remark else None,
         "photos": list(remark.shown) if remark and sight >= Sight.OWN else [],

@@ -1,5 +1,6 @@
 """Inspection by somebody else, the reporter's mark within its week, and a new round."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from tests.unit.cases.play import (
     caller,
     closed,
     code_of,
+    dispatched,
     opened,
     registered,
     reopened,
@@ -55,6 +57,22 @@ def test_nobody_of_the_unit_that_handled_it_inspects_it() -> None:
     assert code_of(play.do, Act.INSPECT_PASS, colleague) == "handler_inspects"
 
 
+def test_who_is_of_the_team_that_has_it_does_not_inspect_it_also_without_having_accepted() -> None:
+    play = dispatched().do(Act.ACCEPT, ELECTRICIAN).do(Act.ARRIVE, ELECTRICIAN).do(Act.FEEDBACK, ELECTRICIAN)
+    assert code_of(play.do, Act.INSPECT_PASS, WORKER) == "handler_inspects"
+    assert play.do(Act.INSPECT_PASS, OTHER_WORKER).case.status is Status.CLOSED
+
+
+@pytest.mark.parametrize("act", [Act.ARRIVE, Act.START, Act.FEEDBACK])
+def test_who_worked_for_a_unit_does_not_inspect_it_when_of_another_by_then(act: Act) -> None:
+    colleague = replace(CONTACT, id="p-colleague")
+    play = registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-lighting"]).do(Act.ACCEPT, CONTACT)
+    play.do(Act.ARRIVE, CONTACT) if act is Act.FEEDBACK else play.do(act, colleague)
+    play.do(Act.FEEDBACK, colleague if act is Act.FEEDBACK else CONTACT)
+    elsewhere = caller("p-colleague", "inspector", scope="360704", unit="u-committee")
+    assert code_of(play.do, Act.INSPECT_PASS, elsewhere) == "handler_inspects"
+
+
 def test_closing_starts_the_time_to_call_back_and_tells_until_when_to_rate() -> None:
     play = closed()
     assert play.case.timers == {Timer.CALLBACK: play.at("03-18 18:00").now}
@@ -80,6 +98,15 @@ def test_a_rating_is_the_reporters_or_of_who_called_back() -> None:
     assert code_of(closed().do, Act.RATE, NEIGHBOUR) == "not_the_reporter"
     play = closed().do(Act.RATE, DISPATCHER, **MARK)
     assert (play.case.ratings[0].by_proxy, play.case.ratings[0].by) == (True, "p-desk")
+    codes = [code_of(closed().do, Act.RATE, nobody, **MARK) for nobody in (INSPECTOR, ADMIN, CONTACT)]
+    assert codes == ["not_permitted", "not_permitted", "not_the_reporter"]
+
+
+def test_who_filed_for_somebody_writes_the_mark_down_and_does_not_give_it() -> None:
+    filed = {"who": OTHER_WORKER, "on_behalf_of": {"name": "谢测001", "phone": "12000000001", "consent": True}}
+    assert closed(**filed).do(Act.RATE, OTHER_WORKER, **MARK).case.ratings[0].by_proxy
+    play = resolved(**{**filed, "who": WORKER}).do(Act.INSPECT_PASS, INSPECTOR)
+    assert code_of(play.do, Act.RATE, WORKER, **MARK) == "handler_rates"
 
 
 def test_the_reporters_own_mark_takes_the_place_of_one_by_proxy() -> None:

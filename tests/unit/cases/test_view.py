@@ -10,7 +10,7 @@ from cases.act import Act
 from cases.assignment import Assignee, Assignment
 from cases.case import Status
 from cases.repeat import Earlier, Repeat
-from cases.showing.contact import role_that_is_told, role_that_views
+from cases.showing.contact import role_that_corrects, role_that_is_told, role_that_views
 from cases.showing.sight import SEES, Sight, sight
 from cases.showing.view import listed, places_and_units, shown, visible_photos
 from chassis.caller import Caller, Grant
@@ -211,6 +211,22 @@ def test_the_unit_that_a_case_is_about_never_learns_who_reported_it() -> None:
     assert "p-xie" not in json.dumps(seen(play, own))
     assert seen(play, own)["acts"] == []
     assert seen(play, DISPATCHER)["reporter"]["id"] == "p-xie"
+
+
+def test_who_of_that_unit_filed_for_somebody_is_not_shown_whom() -> None:
+    own = replace(WORKER, unit="u-committee")
+    told = {"person_id": "p-xie", "consent": True}
+    play = opened(own, complained_unit_id="u-committee", on_behalf_of=told)
+    assert (seen(play, own)["sight"], seen(play, own)["reporter"]) == ("own", None)
+    assert seen(play, DISPATCHER)["reporter"]["id"] == "p-xie"
+
+
+def test_who_of_that_unit_follows_the_case_is_not_told_how_to_reach_who_reported_it() -> None:
+    play = joined()
+    play.case = replace(play.case, complained_unit_id="u-committee")
+    both = caller(NEIGHBOUR.id, "dispatcher", "inspector", scope="360704", unit="u-committee")
+    assert code_of(role_that_is_told, play.case, both, "回访") == "reporter_confidential"
+    assert code_of(role_that_corrects, play.case, both) == "not_permitted"
 
 
 def test_minutes_and_requests_are_for_those_who_work_with_them() -> None:
