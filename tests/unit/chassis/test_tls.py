@@ -1,15 +1,17 @@
 """What is said of files for TLS before anybody connects, and what kombu is told of them."""
 
 import ssl
+from contextlib import suppress
 from pathlib import Path
 
+import eventlet
 import pytest
 from cryptography.hazmat.primitives import serialization
 from environs import Env, EnvError
 
 from chassis import tls
 from chassis.settings import read
-from chassis.tls import Certificate, Trust, Unusable
+from chassis.tls import RECORD_BYTES, Certificate, Secured, Trust, Unusable
 from tests.certificates import Authority
 
 HOST = "127.0.0.1"
@@ -130,3 +132,41 @@ def test_nothing_below_tls_1_2_is_spoken(authority: Authority) -> None:
     context = tls.served(chain, chain)
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
     assert context.options & ssl.OP_NO_RENEGOTIATION
+
+
+def test_of_the_protocols_that_a_client_offers_the_one_that_is_spoken_is_taken(authority: Authority) -> None:
+    chain = str(authority.chain(HOST))
+    client = ssl.create_default_context(cafile=str(authority.file))
+    client.set_alpn_protocols(["h2", "http/1.1"])
+    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ours = tls.served(chain, chain).wrap_bio(to_server, to_client, server_side=True)
+    theirs = client.wrap_bio(to_client, to_server, server_hostname=HOST)
+    for each in (theirs, ours, theirs, ours):
+        with suppress(ssl.SSLWantReadError):
+            each.do_handshake()
+    assert theirs.selected_alpn_protocol() == ours.selected_alpn_protocol() == "http/1.1"
+
+
+class Line:
+    """A connection that takes what it is given, and waits without end for what nobody says."""
+
+    def __init__(self) -> None:
+        self.taken: list[int] = []
+
+    def send(self, data: memoryview) -> int:
+        self.taken.append(len(data))
+        return len(data)
+
+    def recv_into(self, buffer: bytearray) -> int:
+        eventlet.sleep(60)
+        return len(buffer)
+
+
+def test_a_call_writes_one_record_and_waits_no_longer_than_it_may() -> None:
+    line = Line()
+    secured = Secured(line)
+    assert (secured.send(b"x" * 100_000), secured.send(b"x")) == (RECORD_BYTES, 1)
+    assert line.taken == [RECORD_BYTES, 1]
+    secured.settimeout(0.01)
+    with pytest.raises(TimeoutError):
+        secured.recv_into(bytearray(1))
