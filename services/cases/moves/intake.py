@@ -92,6 +92,14 @@ def something_corrected(attempt: Attempt) -> None:
         raise Refusal("nothing_corrected")
 
 
+def no_time_for_oneself(attempt: Attempt) -> None:
+    """Refuses `own_request`: who asked for more time does not get it by correcting the case either (§5)."""
+    before, after = attempt.case.dues.resolve_due, _corrected(attempt).dues.resolve_due
+    asked = any(attempt.caller.is_(request.by) for request in attempt.case.requests)
+    if asked and before is not None and after is not None and after > before:
+        raise Refusal("own_request", act=attempt.act.value)
+
+
 def same_district(attempt: Attempt) -> None:
     """Refuses `outside_your_district`: a correction never moves a case to another tenant (docs/domain.md §5)."""
     place = attempt.facts.place

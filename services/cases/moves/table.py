@@ -35,6 +35,7 @@ _CLAIMING = (dispatching.place_left, dispatching.claimant_suits)
 _CORRECTING = (
     intake.same_district,
     intake.something_corrected,
+    intake.no_time_for_oneself,
     intake.urgency_judged_anew,
     intake.assignees_still_suit,
 )

@@ -318,6 +318,14 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         Act.CORRECT,
+        "no_time_for_oneself",
+        "own_request",
+        lambda: stage.cleaning().do(Act.ASK_EXTEND, stage.ELECTRICIAN),
+        replace(DISPATCHER, id="p-electrician"),
+        {"category": "0108"},
+    ),
+    Row(
+        Act.CORRECT,
         "urgency_judged_anew",
         "urgency_undecided",
         having(lambda: stage.registered(category="0104"), tags=(Tag.URGENT,)),
@@ -588,6 +596,8 @@ SHARED: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("unknown_assignee", "assignee_inactive"), frozenset({"assignees_suit", "claimant_suits"})),
     # Registered or corrected, the dispatcher says what holds.
     **dict.fromkeys(("urgency_undecided", "urgency_without_tag"), frozenset({"urgency_judged", "urgency_judged_anew"})),
+    # An extension is one by whatever act it comes.
+    "own_request": frozenset({"decided_by_another", "no_time_for_oneself"}),
     # Both look for the case to merge into; the first of them tells that there is none.
     "unknown_target": frozenset({"target_open", "target_alike"}),
 }

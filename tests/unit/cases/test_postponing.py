@@ -10,7 +10,9 @@ from tests.unit.cases.play import (
     DISPATCHER,
     ELECTRICIAN,
     INSPECTOR,
+    WORKER,
     Play,
+    alone,
     caller,
     code_of,
     dispatched,
@@ -57,6 +59,25 @@ def test_nobody_approves_what_he_asked_for_or_works_on() -> None:
     for act in (Act.SUSPEND, Act.EXTEND):
         assert code_of(play.do, act, BOTH) == "own_request"
     assert play.do(Act.SUSPEND, ADMIN).case.status is Status.SUSPENDED
+
+
+def test_who_asked_approves_it_no_more_once_others_have_the_case() -> None:
+    play = registered(category="0303").do(Act.DISPATCH, DISPATCHER, assignees=["p-electrician"])
+    play.do(Act.ASK_EXTEND, ELECTRICIAN).do(Act.REASSIGN, DISPATCHER, assignees=["p-worker"], reason_code="other")
+    assert not play.case.is_handler(ELECTRICIAN)
+    assert code_of(play.do, Act.EXTEND, BOTH) == "own_request"
+
+
+def test_who_works_on_it_approves_nothing_that_others_asked_for() -> None:
+    play = in_progress().do(Act.ASK_EXTEND, WORKER)
+    assert code_of(play.do, Act.EXTEND, BOTH) == "own_request"
+
+
+def test_who_asked_for_more_time_gets_none_by_a_correction_either() -> None:
+    play = alone().do(Act.ASK_EXTEND, ELECTRICIAN)
+    assert code_of(play.do, Act.CORRECT, BOTH, category="0108") == "own_request"
+    assert play.do(Act.CORRECT, BOTH, category="0304").case.category == "0304"
+    assert play.do(Act.CORRECT, DISPATCHER, category="0108").case.category == "0108"
 
 
 def test_a_request_is_made_once_and_is_gone_when_it_is_decided() -> None:
