@@ -93,6 +93,6 @@ def known_as(tag: str) -> str | None:
 def _put(response: Response, body: bytes) -> None:
     response.set_data(body)
     response.headers["Content-Encoding"] = CODING
-    tag, is_weak = response.get_etag()
-    if tag is not None and not is_weak:
+    tag, _ = response.get_etag()
+    if tag is not None:
         response.set_etag(f"{tag}{MARK}")

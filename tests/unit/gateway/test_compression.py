@@ -1,13 +1,15 @@
 """What is sent smaller, to whom, and what caches and conditional requests make of it."""
 
 import gzip
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from gateway import compression
-from gateway.compression import LEAST_BYTES
+from gateway.compression import APART_BYTES, LEAST_BYTES, compress, packed
 from tests.unit.gateway.fakes import RECEIPT, FakePort, FakeServices, said
 
 CASE = {"case_id": "c-1", "version": 4, "status": "ACCEPTED", "reported_at": "2026-03-12T11:40:00Z"}
@@ -78,6 +80,8 @@ def test_a_packed_text_has_a_tag_of_its_own_and_either_says_that_it_is_known(
     tags = [answer.headers["ETag"] for answer in (plain, packed)]
     assert tags[1] == tags[0].removesuffix('"') + '-gzip"'
     for tag in tags:
+        weak = client.get("/v1/cases/c-1", headers={"If-None-Match": f"W/{tag}"})  # as a proxy that packs makes it
+        assert (weak.status_code, weak.headers["ETag"]) == (304, tag)
         for headers in ({}, GZIP):
             again = client.get("/v1/cases/c-1", headers={**headers, "If-None-Match": f'"other", {tag}'})
             assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
@@ -167,5 +171,38 @@ def test_what_is_always_the_same_is_packed_once(
 
 
 def test_a_refusal_is_sent_as_it_is(client: FlaskClient) -> None:
-    answer = client.get("/nothing", headers=GZIP)
-    assert (answer.status_code, "Content-Encoding" in answer.headers) == (404, False)
+    """What is wrong is repeated in it, which somebody else may have chosen."""
+    answer = client.get("/v1/cases", query_string={f"unknown{n}": "x" for n in range(50)}, headers=GZIP)
+    assert (answer.status_code, "Content-Encoding" in answer.headers) == (422, False)
+    assert len(answer.data) > LEAST_BYTES
+
+
+@pytest.mark.parametrize(("size", "apart"), [(APART_BYTES - 1, 0), (APART_BYTES, 1)])
+def test_what_takes_long_to_pack_is_packed_beside_other_requests(
+    app: Flask, services: FakeServices, monkeypatch: pytest.MonkeyPatch, size: int, apart: int
+) -> None:
+    bodies: list[bytes] = []
+
+    def aside(work: Callable[[bytes], bytes], body: bytes) -> bytes:
+        bodies.append(body)
+        return work(body)
+
+    monkeypatch.setattr(services, "apart", aside)
+    with app.test_request_context(headers=GZIP):
+        answer = compress(Response(b" " * size, content_type="application/json"))
+        assert gzip.decompress(answer.get_data()) == b" " * size
+    assert len(bodies) == apart
+
+
+def test_what_comes_piece_by_piece_is_not_gathered(app: Flask) -> None:
+    with app.test_request_context(headers=GZIP):
+        pieces = iter([b" " * LEAST_BYTES] * 2)
+        assert compress(Response(pieces, content_type="text/csv")).is_streamed
+        assert len(list(pieces)) == 2
+
+
+def test_a_text_is_packed_the_same_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the same tag would stand for several texts."""
+    once = packed(b" " * LEAST_BYTES)
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    assert packed(b" " * LEAST_BYTES) == once

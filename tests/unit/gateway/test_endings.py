@@ -2,17 +2,22 @@
 
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from prometheus_client import REGISTRY
 
 from chassis.errors import Refusal
+from chassis.rpc import DeadlineExceeded
 from gateway.endings.ended import MARGIN_SECONDS, Ended
+from gateway.endings.ending_ear import OVERLAP_SECONDS, EndingEar
+from gateway.settings import Settings
 from gateway.tokens import Identity, Tokens
 from tests.unit.gateway.conftest import CALLER
-from tests.unit.gateway.fakes import FakeServices, said
+from tests.unit.gateway.fakes import SEED, FakeServices, said
 
 LIFETIME = 900
 
@@ -89,13 +94,15 @@ def test_it_is_known_as_long_as_a_token_may_live_and_no_longer(watch: Watch) -> 
     assert refused(watch.ended, "s-3") == "token_revoked"
 
 
-def test_who_loses_another_role_is_known_of_for_longer(watch: Watch) -> None:
-    watch.ended.hear([narrowed("p-1", 1)])
+def test_who_loses_another_role_is_known_of_for_longer_and_nobody_else_is(watch: Watch) -> None:
+    watch.ended.hear([narrowed("p-1", 1), narrowed("p-2", 1), session("s-1")])
     watch.at += LIFETIME
     watch.ended.hear([narrowed("p-1", 2)])
     watch.at += MARGIN_SECONDS
     watch.ended.hear([])
-    assert refused(watch.ended, times=1) == "token_outdated"
+    assert (refused(watch.ended, times=1), refused(watch.ended, person="p-2")) == ("token_outdated", None)
+    kept = [REGISTRY.get_sample_value("sandan_endings_kept", {"kind": kind}) for kind in ("person", "session")]
+    assert kept == [1, 0]
 
 
 def test_whoever_holds_on_to_tokens_is_told_of_what_is_new_alone(watch: Watch) -> None:
@@ -226,3 +233,34 @@ def test_a_stream_whose_session_ended_while_the_services_were_asked_does_not_beg
     refused = client.get("/v1/streams/desk")
     assert (refused.status_code, said(refused)["code"]) == (401, "token_revoked")
     assert not services.live._open
+
+
+def test_a_gateway_asks_for_as_long_as_a_token_lives_and_then_for_what_ended_since_it_last_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, asked, broken = [1_000.0], list[tuple[int, str]](), list[Exception]()
+
+    def endings(within: int, after: str) -> dict[str, Any]:
+        asked.append((within, after))
+        now[0] += 5
+        if broken:
+            raise broken.pop()
+        return {"items": [session(f"s-{len(asked)}")], "next": None if after else "sessions/s-1"}
+
+    ear = EndingEar(lambda: Settings("127.0.0.1", 8000, SEED, (), (), ()))
+    for name, value in {"_lifetime": LIFETIME, "ended": Ended(LIFETIME), "_answered": None}.items():
+        monkeypatch.setattr(ear, name, value, raising=False)
+    monkeypatch.setattr(ear, "_service", SimpleNamespace(endings=endings), raising=False)
+    monkeypatch.setattr("gateway.endings.ending_ear.monotonic", lambda: now[0])
+    ear.catch_up()
+    assert asked == [(LIFETIME, ""), (LIFETIME, "sessions/s-1")]
+    assert [refused(ear.ended, id) for id in ("s-1", "s-2", "s-3")] == ["token_revoked", "token_revoked", None]
+    now[0], broken[:] = 1_030.0, [DeadlineExceeded("members")]
+    with pytest.raises(DeadlineExceeded):
+        ear.catch_up()
+    now[0] = 1_040.5
+    ear.catch_up()
+    assert [within for within, _ in asked[2:]] == [30 + OVERLAP_SECONDS, 41 + OVERLAP_SECONDS, 41 + OVERLAP_SECONDS]
+    now[0] += 10 * LIFETIME
+    ear.catch_up()
+    assert asked[-1] == (LIFETIME, "sessions/s-1")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from chassis.errors import Refusal
 from chassis.rpc import Unreachable
@@ -126,6 +127,7 @@ def test_who_has_left_is_told_nothing_and_makes_room(hub: Hub) -> None:
     hub.leave(one)
     hub.hear("cases", [update(11)])
     assert positions(one) == []
+    assert (dict(hub._strands["cases"].listeners), hub._persons) == ({}, {})  # nothing of it is kept
     assert [join(hub) for _ in range(3)]
 
 
@@ -256,6 +258,46 @@ def test_a_closing_process_takes_nobody_in(hub: Hub) -> None:
     hub.end_all()
     with pytest.raises(Unreachable):
         join(hub)
+
+
+def test_a_strand_that_is_another_one_ends_its_own_streams_alone(hub: Hub) -> None:
+    here, there = join(hub), hub.join("inbox", [clause("case:1")], "p-1")
+    hub.lose("cases")
+    assert (here.ended, there.ended) == ("behind", None)
+    hub.end_all()
+    assert (here.ended, there.ended) == ("behind", "closing")
+
+
+def test_nothing_is_waited_for_beyond_the_end_of_the_token_and_who_took_all_waits_anew(hub: Hub) -> None:
+    waited: list[float] = []
+    read = Read(hub, now=lambda: LATER - 3).begun()
+    read.stream._beat, take = 15.0, read.listener.take
+
+    def taken(seconds: float, gather: float = 0.0) -> Any:
+        waited.append(seconds)
+        return take(0.001)
+
+    read.listener.take = taken  # type: ignore[method-assign]
+    hub.hear("cases", [update(11)])
+    assert read.versions() == [11]
+    assert (waited, read.listener._rung.is_set()) == ([3.0], False)
+
+
+def test_how_many_streams_are_open_and_why_some_were_ended_is_counted(hub: Hub) -> None:
+    def counted() -> list[float]:
+        names = (("sandan_streams_open", "strand", "cases"), ("sandan_streams_ended_total", "reason", "slow"))
+        told = ("sandan_stream_updates_total", "strand", "cases")
+        return [REGISTRY.get_sample_value(name, {label: value}) or 0.0 for name, label, value in (*names, told)]
+
+    before = counted()
+    one, other = join(hub), join(hub)
+    hub.hear("cases", [update(11)])
+    hub.leave(other)
+    for n in range(ROOM):
+        hub.hear("cases", [update(12 + n)])
+    assert one.ended == "slow"
+    after = counted()
+    assert [now - then for now, then in zip(after, before, strict=True)] == [0, 1, 2 + ROOM]
 
 
 def test_what_cannot_be_read_ends_the_stream_so_that_it_is_asked_for_again(hub: Hub) -> None:

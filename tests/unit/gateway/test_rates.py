@@ -1,15 +1,35 @@
 """How often one person and one address may ask at all: counted in memory, told with each answer, refused above it."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import url_for
 from flask.testing import FlaskClient
 from limits import parse
 
 from gateway.app import create_app
+from gateway.identity import PUBLIC
 from gateway.rates import Tally
+from gateway.routes import (
+    anonymous_reports,
+    calendar_feeds,
+    cases,
+    certificate_checks,
+    compound_pages,
+    health,
+    identity_providers,
+    open311,
+    photo_links,
+    programs,
+    public_photos,
+    sessions,
+    station_uses,
+    tracking,
+    unsubscribing,
+)
 from gateway.settings import Settings
 from gateway.tokens import Tokens
 from tests.unit.gateway.conftest import CALLER
@@ -98,6 +118,39 @@ def test_of_several_rates_the_nearest_to_its_end_is_told(limited: Make, tokens: 
     assert client.get("/v1/cases", **signed_in(tokens)).headers["X-RateLimit-Limit"] == "5"
     client = limited(address_rate="3 per minute", person_rate="5 per minute")
     assert client.get("/v1/cases", **signed_in(tokens)).headers["X-RateLimit-Limit"] == "3"
+
+
+SIGN_IN, READING, STATION_USE, ANONYMOUS = "3", "4", "5", "6"
+OF_ITS_OWN: dict[str | None, str] = {
+    **{each.routes.name: SIGN_IN for each in (sessions, identity_providers, programs)},
+    **{each.routes.name: READING for each in (compound_pages, calendar_feeds, certificate_checks, open311)},
+    **{each.routes.name: READING for each in (public_photos, unsubscribing, tracking)},
+    station_uses.routes.name: STATION_USE,
+    anonymous_reports.routes.name: ANONYMOUS,
+}
+"""How often one address may ask what needs no account, by the group of the view, at the rates of the test below."""
+
+OF_ADDRESSES = {cases.routes.name, photo_links.routes.name, None}
+"""Groups of which what needs no account has the rate of every address alone: codes, links for minutes, documents."""
+
+
+def test_what_needs_no_account_has_the_rate_of_its_kind(limited: Make) -> None:
+    rates = {"sign_in_rate": SIGN_IN, "reading_rate": READING, "station_use_rate": STATION_USE}
+    rates |= {"anonymous_rate": ANONYMOUS, "address_rate": "9"}
+    client = limited(**{name: f"{most} per minute" for name, most in rates.items()})
+    app = client.application
+    told: dict[str | None, set[str | None]] = defaultdict(set)
+    for n, rule in enumerate(app.url_map.iter_rules()):
+        if not getattr(app.view_functions[rule.endpoint], PUBLIC, False):
+            continue
+        with app.test_request_context():
+            values: dict[str, Any] = dict.fromkeys(rule.arguments, "json")
+            url = url_for(rule.endpoint, **values)
+        [method] = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        answer = client.open(url, method=method, environ_base={"REMOTE_ADDR": f"192.0.2.{n}"})
+        told[rule.endpoint.rpartition(".")[0] or None].add(answer.headers.get("X-RateLimit-Limit"))
+    of_addresses = dict.fromkeys(OF_ADDRESSES, "9")
+    assert told == {group: {most} for group, most in (OF_ITS_OWN | of_addresses | {health.routes.name: None}).items()}
 
 
 def test_a_rate_that_cannot_be_read_ends_the_start(limited: Make) -> None:
