@@ -347,6 +347,10 @@ def test_phones_of_attendees_are_told_in_full_only_once_it_is_written_down(
     service.attendee_contacts(DISPATCHER.dump(), "r-3", id, reason="告知进展")
     trace = [(row["session_id"], row["by"], row["reason"]) for row in database["reveals"].find().sort("at")]
     assert trace == [(id, "p-worker", None), (id, "p-desk", "告知进展")]
+    entered = database["audit"].find({"act": "contact.revealed"}).sort("seq")
+    session = {"kind": "intake_session", "id": id}
+    told_of = [(row["what"], row["who"], row["reason"]) for row in entered]
+    assert told_of == [(session, "p-worker", None), (session, "p-desk", "告知进展")]
     narrow = caller("p-grid", "grid_worker", scope=GRID)
     for who, code in ((RESIDENT, "not_permitted"), (FAR, "out_of_scope"), (narrow, "out_of_scope")):
         with pytest.raises(Refusal) as refused:

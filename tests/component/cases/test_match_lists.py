@@ -285,6 +285,9 @@ def test_an_asker_with_a_phone_and_no_account_is_to_be_called(desk: Desk, databa
     assert told == {"name": "王测", "phone": "12000000009", "callback": "voice"}
     [row] = database.reveals.find()
     assert (row["demand_id"], row["by"], row["reason"]) == (demand, "p-worker", "电话告知")
+    [entered] = database.audit.find({"act": "contact.revealed"})
+    told_of = (entered["what"], entered["who"], entered["reason"])
+    assert told_of == ({"kind": "demand", "id": demand}, "p-worker", "电话告知")
 
 
 def test_nobody_is_told_a_contact_without_a_place_in_it(desk: Desk, database: Stored) -> None:

@@ -99,6 +99,9 @@ def test_the_phone_of_a_worker_is_told_an_office_with_a_reason_that_is_written_d
     [kept] = database["reveals"].find()
     assert (kept["worker_id"], kept["by"], kept["role"], kept["at"]) == (id, "p-district_admin", "district_admin", NOW)
     assert "12000000077" not in str(kept)
+    [entered] = database["audit"].find({"act": "phone.revealed"})
+    told_of = (entered["what"], entered["who"], entered["reason"])
+    assert told_of == ({"kind": "worker", "id": id}, "p-district_admin", "通知送餐通道变更")
     mine = service.own_data(caller={"id": "p-near", "grants": [{"role": "rider", "scope": "360704"}], "unit": None})
     assert [each["reason"] for each in mine["phone_told"]] == ["通知送餐通道变更"]
     assert refusal(service.reveal_worker_phone, **{**ask, "reason": "别的"}).code == "command_id_reused"
