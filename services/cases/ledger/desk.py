@@ -90,11 +90,12 @@ class LedgerDesk(Desk):
     def counts_of_grids(self, **asked: Any) -> Answer:
         """How many cases stand where on each of these grids, what ended in a period: `{counts}`; for who tells others.
 
-        Each by its code with all of `Count`, zeros too.
+        Each by its code with all of `Count`, zeros too; without what is about a unit, if its people are to be told.
         """
         given, now = load(GridCountsSchema(), asked), self.clock.now()
         period = spanning(given["since"], given["until"], now)
-        return {"counts": {code: totals(self.ledgers.counts(code, period, now)) for code in given["grids"]}}
+        about = given["not_of"]
+        return {"counts": {code: totals(self.ledgers.counts(code, period, now, about)) for code in given["grids"]}}
 
 
 def _codes(areas: Iterable[str], lines: Iterable[Mapping[str, Any]]) -> Codes:

@@ -41,8 +41,9 @@ class LedgerSchema(Schema):
 
 
 class GridCountsSchema(Schema):
-    """Some grids and a period."""
+    """Some grids and a period; what is about a unit is left out for its own people."""
 
     grids = fields.List(fields.String(validate=AREA), required=True, validate=validate.Length(1, MOST_GRIDS))
     since = Instant(required=True)
     until = Instant(required=True)
+    not_of = fields.String(load_default=None, allow_none=True, validate=ID)

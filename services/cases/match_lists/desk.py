@@ -1,12 +1,13 @@
 """The entrypoints of the match lists: each loads, lets the rules decide, and stores."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from nameko.timer import timer
 
 from cases.assignment import UNIT
 from cases.casework import Casework
+from cases.hidden import hidden
 from cases.keys import sealer
 from cases.match_lists import matching, schemas, view
 from cases.match_lists.asking import Demands
@@ -204,7 +205,7 @@ class MatchListDesk(TrailDesk):
         who = Caller.load(caller)
         kept = self._projects.load(project_id, who)
         permitted_role("see_project", who, (kept.item.area,))
-        return view.project(kept.item, kept.version)
+        return view.project(kept.item, kept.version, hidden(self.cases_kept, kept.item.cases, who))
 
     @rpc
     def match_list(self, caller: Answer, **asked: Any) -> Answer:
@@ -248,17 +249,19 @@ class MatchListDesk(TrailDesk):
         shown = found[: page["limit"]]
         last = shown[-1] if len(found) > len(shown) else None
         following = [written(last.item.opened_at), last.id] if last else None
-        return {"items": [_shown(wanted.list, kept, who) for kept in shown], "next": following}
+        cases = [id for kept in shown for id in kept.item.cases] if wanted.list is List.PROJECT else []
+        none = hidden(self.cases_kept, cases, who)
+        return {"items": [_shown(wanted.list, kept, who, none) for kept in shown], "next": following}
 
 
-def _shown(list_: List, kept: Kept[Any], who: Caller) -> Answer:
+def _shown(list_: List, kept: Kept[Any], who: Caller, none: Collection[str]) -> Answer:
     match list_:
         case List.DEMAND:
             return view.demand(kept.item, kept.version, who)
         case List.RESOURCE:
             return view.resource(kept.item, kept.version, who)
         case List.PROJECT:
-            return view.project(kept.item, kept.version)
+            return view.project(kept.item, kept.version, none)
 
 
 def codes(areas: Iterable[str], lines: Iterable[Mapping[str, Any]]) -> Codes:

@@ -1,6 +1,6 @@
 """Demands, resources and projects as one caller may see them; what is personal is masked here, on the server."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from cases.assignment import UNIT
@@ -71,8 +71,8 @@ def resource(found: Resource, version: int, caller: Caller) -> Shown:
     }
 
 
-def project(found: Project, version: int) -> Shown:
-    """A project."""
+def project(found: Project, version: int, hidden: Collection[str] = ()) -> Shown:
+    """A project; of the cases that it is about those are left out that are `hidden`."""
     return {
         "project_id": found.id,
         "version": version,
@@ -82,7 +82,7 @@ def project(found: Project, version: int) -> Shown:
         "area": found.area,
         "demands": list(found.demands),
         "resources": list(found.resources),
-        "cases": list(found.cases),
+        "cases": [each for each in found.cases if each not in hidden],
         "activities": list(found.activities),
         "reason_code": found.reason_code,
         "opened_at": written(found.opened_at),

@@ -24,6 +24,7 @@ COPIED = (
     "compound_id",
     "near_compound_id",
     "service_day_id",
+    "complained_unit_id",
     "assignees",
 )
 """What another service keeps of a case."""

@@ -70,10 +70,15 @@ class PostDesk(Desk):
 
     @rpc
     def post_holders(self, **asked: Any) -> Answer:
-        """A page of who holds posts on a day, by id: `{items: [{person_id, grids}], next}`; for who tells them."""
+        """A page of who holds posts on a day, by id: `{items: [{person_id, unit_id, grids}], next}`.
+
+        For who tells them, and must not tell the people of a unit what is about it (docs/domain.md §5).
+        """
         given = load(HoldersSchema(), asked)
         found = self.posts.holders(given["on"], given["after"], given["limit"])
-        items = [{"person_id": person_id, "grids": grids} for person_id, grids in found]
+        people = dict(self.people.as_asked([person_id for person_id, _ in found]))
+        units = {id: person.unit_id for id, person in people.items()}
+        items = [{"person_id": id, "unit_id": units.get(id), "grids": grids} for id, grids in found]
         return {"items": items, "next": found[-1][0] if len(found) == given["limit"] else None}
 
     @rpc

@@ -251,9 +251,10 @@ class RotationDesk(Desk):
     def note_hygiene_case(self, case: Mapping[str, Any]) -> None:
         """Keep in mind whether a case, as its event or its own service tells it, calls for a service day."""
         told = heard(schemas.CaseHeardSchema(), case)
-        awaited = hygiene.is_need(told["category"], told["status"])
-        area = agency_of(told["grid_code"])
-        self.rotation_kept.note_case(told["case_id"], told["version"], area, told, awaited=awaited)
+        about = told["complained_unit_id"]
+        awaited = hygiene.is_need(told["category"], told["status"], about)
+        area, shown = agency_of(told["grid_code"]), told if about is None else {**told, "service_day_id": None}
+        self.rotation_kept.note_case(told["case_id"], told["version"], area, shown, awaited=awaited)
 
     @timer(interval=LOOK_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def plan_service_days(self) -> None:

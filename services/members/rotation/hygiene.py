@@ -22,6 +22,9 @@ TOLD_BY = (
 """The events by which a case comes to be awaited, or ceases to."""
 
 
-def is_need(category: str | None, status: str) -> bool:
-    """Whether a case of that category and status calls for a service day at its compound."""
-    return category in CATEGORIES and status in AWAITED
+def is_need(category: str | None, status: str, complained_unit_id: str | None = None) -> bool:
+    """Whether a case of that category and status calls for a service day at its compound.
+
+    A complaint about a unit does not: everybody reads the plan, and to its people there is no such case (§5).
+    """
+    return category in CATEGORIES and status in AWAITED and complained_unit_id is None

@@ -92,3 +92,4 @@ class CaseHeardSchema(Schema):
     compound_id = fields.String(required=True, allow_none=True)
     service_day_id = fields.String(load_default=None, allow_none=True)
     near_compound_id = fields.String(load_default=None, allow_none=True)
+    complained_unit_id = fields.String(load_default=None, allow_none=True)

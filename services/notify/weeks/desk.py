@@ -1,5 +1,6 @@
 """The round that tells holders of posts of their week."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chassis.desk import Desk
@@ -15,7 +16,7 @@ from notify.weeks.store import LEASE, WeeksInHand
 from notify.weeks.week import Week
 
 HOLDERS_AT_ONCE = 50
-"""Their grids are counted in one question, which has a deadline."""
+"""Their grids are counted in one question for each unit that they are of, and a question has a deadline."""
 
 
 class WeekDesk(Desk):
@@ -43,9 +44,13 @@ class WeekDesk(Desk):
         """Put the next page into the inboxes, and on its way outside: where the one after it begins, if any."""
         asked = {"on": rules.local_day(week.until).isoformat(), "after": week.after, "limit": HOLDERS_AT_ONCE}
         holders, following = schemas.holders(self.members.post_holders(**asked))
-        grids = sorted({code for each in holders for code in each.grids})
-        span = {"since": written(week.since), "until": written(week.until)}
-        counts = schemas.counts(self.cases.counts_of_grids(grids=grids, **span)) if grids else {}
+        counts = {unit_id: self._counts(week, grids, unit_id) for unit_id, grids in rules.grids_of(holders).items()}
         self.notices_kept.add(list(rules.notices(week, holders, counts)), real_now())
         self.bulk.ring()
         return following
+
+    def _counts(self, week: Week, grids: Sequence[str], unit_id: str | None) -> dict[str, dict[str, int]]:
+        """What is counted of these grids for the people of a unit."""
+        asked = {"grids": grids, "since": written(week.since), "until": written(week.until)}
+        about = {"not_of": unit_id} if unit_id else {}
+        return schemas.counts(self.cases.counts_of_grids(**asked, **about))

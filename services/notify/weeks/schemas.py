@@ -13,6 +13,7 @@ class HolderSchema(Partial):
     """One of them, as members tells it."""
 
     person_id = fields.String(required=True)
+    unit_id = fields.String(load_default=None, allow_none=True)
     grids = fields.List(fields.String(), required=True)
 
 
@@ -38,7 +39,7 @@ _HOLDERS, _COUNTS = HoldersSchema(), CountsSchema()
 def holders(told: Mapping[str, Any]) -> tuple[list[Holder], str | None]:
     """A page of holders, and where the one after it begins, if any; raises `Malformed`."""
     data = read(_HOLDERS, told)
-    return [Holder(each["person_id"], tuple(each["grids"])) for each in data["items"]], data["next"]
+    return [Holder(each["person_id"], tuple(each["grids"]), each["unit_id"]) for each in data["items"]], data["next"]
 
 
 def counts(told: Mapping[str, Any]) -> dict[str, dict[str, int]]:

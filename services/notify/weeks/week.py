@@ -1,6 +1,6 @@
 """A week that holders of posts are told of: when, which days it was, and what they are told."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -35,10 +35,15 @@ class Week:
 
 @dataclass(frozen=True)
 class Holder:
-    """Somebody who holds posts, and on which grids."""
+    """Somebody who holds posts, and on which grids; `unit_id` is the unit that they belong to."""
 
     person_id: str
     grids: tuple[str, ...]
+    unit_id: str | None = None
+
+
+Counts = Mapping[str | None, Mapping[str, Mapping[str, int]]]
+"""What is counted of each grid, for the people of each unit: to them there is nothing that is about it (§5)."""
 
 
 def local_day(at: datetime) -> date:
@@ -56,12 +61,20 @@ def due(now: datetime, event_id: str) -> Week | None:
     return Week(monday.date().isoformat(), event_id, at, monday - timedelta(days=7), monday)
 
 
-def notices(week: Week, holders: Iterable[Holder], counts: Mapping[str, Mapping[str, int]]) -> Iterator[NoticeDraft]:
+def grids_of(holders: Iterable[Holder]) -> dict[str | None, list[str]]:
+    """The grids to be counted for the people of each unit, None for those of none."""
+    found = defaultdict[str | None, set[str]](set)
+    for each in holders:
+        found[each.unit_id].update(each.grids)
+    return {unit_id: sorted(grids) for unit_id, grids in found.items() if grids}
+
+
+def notices(week: Week, holders: Iterable[Holder], counts: Counts) -> Iterator[NoticeDraft]:
     """What each of them is told: the sums of their grids, and where it is one, which; anybody may decline it."""
     for each in holders:
         sums: Counter[str] = Counter()
         for code in each.grids:
-            sums.update(counts.get(code, {}))
+            sums.update(counts.get(each.unit_id, {}).get(code, {}))
         facts = {
             "period": f"{local_day(week.since)} – {local_day(week.until) - timedelta(days=1)}",
             **({"grid_code": each.grids[0]} if len(each.grids) == 1 else {}),

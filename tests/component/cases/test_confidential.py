@@ -83,13 +83,16 @@ class Matter:
         self.desk, self.service = desk, desk.service
         self.photo = desk.upload(RESIDENT)["photo_id"]
         told = self.service.register_asset(DISPATCHER.dump(), "asset", number="L-0007", kind="0118", location=SPOT)
-        self.asset_id, self.case_id, self.other_id = told["asset_id"], "", ""
+        self.asset_id, self.case_id, self.other_id, self.project_id = told["asset_id"], "", "", ""
 
     def reported(self, category: str, **fields: Any) -> "Matter":
         """One that another of its kind is beside."""
         said = f"{SECRETS['words']}，电话{PHONE}"
         self.desk.report(RESIDENT, text=said, category=category, photos=[self.photo], asset_id=self.asset_id, **fields)
         self.case_id = self.desk.case_id
+        planned = {"title": "共建楼道", "text": "一起做", "cases": [self.case_id]}
+        told = self.service.plan_project(DISPATCHER.dump(), f"plan-{self.case_id}", **planned)
+        self.project_id = told["project_id"]
         self.desk.report(NEIGHBOUR, text="又来一件", category=category)
         self.other_id, self.desk.case_id = self.desk.case_id, self.case_id
         return self
@@ -151,6 +154,8 @@ WAYS: Mapping[str, Way] = {
     "duplicates of another": lambda it, who: it.service.duplicates(who, it.other_id),
     "page of the compound": lambda it, _: it.service.compound_page(compound_id="c-dongyuan"),
     "history of the asset": lambda it, who: it.service.asset(who, it.asset_id)["cases"],
+    "project": lambda it, who: it.service.project(who, it.project_id),
+    "board of projects": lambda it, who: it.service.match_list(who, area=GRID, list="project"),
     "photo": lambda it, who: it.photos(who),
     "proposal": lambda it, who: it.service.proposal(who, it.case_id),
 }
@@ -290,8 +295,9 @@ def test_a_unit_sees_nothing_of_a_case_about_it_by_whatever_way(desk: Desk, stor
         if any(trace in _of_own(matter, who, way) for trace in traces)
     ]
     assert told == []
-    others = {way for way in WAYS if number in _said(matter, replace(PEOPLE["dispatcher"], unit="u-committee"), way)}
-    assert {"one case", "list"} <= others
+    others = replace(PEOPLE["dispatcher"], unit="u-committee")
+    assert {"one case", "list"} <= {way for way in WAYS if number in _said(matter, others, way)}
+    assert {"project", "board of projects"} <= {way for way in WAYS if matter.case_id in _said(matter, others, way)}
 
 
 def _of_own(matter: Matter, who: Caller, way: str) -> str:
@@ -362,6 +368,9 @@ def test_a_unit_is_not_told_by_the_sums_of_a_ledger_that_something_is_left_out(d
     )
     assert (mine["problem"], mine["waiting"]) == (0, 1)
     assert (others["problem"], others["waiting"]) == (1, 1)
+    week = {"grids": [GRID], "since": "2026-03-09T00:00:00+08:00", "until": "2026-03-16T00:00:00+08:00"}
+    told = [desk.service.counts_of_grids(**week, not_of=unit)["counts"][GRID] for unit in (UNIT, None)]
+    assert told == [mine, others]
 
 
 def test_nobody_of_the_unit_moves_a_case_about_it(desk: Desk) -> None:

@@ -209,3 +209,9 @@ def test_who_holds_posts_on_a_day_is_told_page_by_page_each_once_with_all_their_
     assert holders("2026-03-09") == [("p-near", [GRID])]
     assert holders("2026-03-20") == [("p-far", [GRID]), ("p-near", [GRID, other])] == holders("2026-03-20", 50)
     assert refusal(service.post_holders, on="2026-03-20", limit=101).code == "invalid"
+
+
+def test_of_who_holds_posts_it_is_told_of_which_unit_they_are(service: MembersService) -> None:
+    assign(service)
+    [told] = service.post_holders(on="2026-03-09", limit=1)["items"]
+    assert told == {"person_id": "p-near", "unit_id": "u-school", "grids": [GRID]}

@@ -181,6 +181,16 @@ def test_what_cases_tell_counts_once_and_in_whichever_order_it_comes(service: Me
     assert service.rotation_kept.needs(AGENCY) == {}
 
 
+def test_no_plan_and_no_record_that_everybody_reads_names_a_complaint_about_a_unit(service: MembersService) -> None:
+    service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, "k-later").data)
+    about = {"complained_unit_id": "u-housing"}
+    service.note_hygiene_case(case_event("case.corrected", "REGISTERED", 3, "k-later", **about).data)
+    service.note_hygiene_case(case_event("case.registered", "REGISTERED", 2, "k-out", **about, compound_id=None).data)
+    service.note_hygiene_case(case_event("case.resolved", "RESOLVED", 8, "k-on", **about, service_day_id="a-1").data)
+    kept = service.rotation_kept
+    assert (kept.needs(AGENCY), kept.unplaced(AGENCY, ()), kept.resolved_on("a-1")) == ({}, [], [])
+
+
 def test_a_case_at_no_compound_is_visited_where_its_point_lies_or_told_of(service: MembersService) -> None:
     for n in range(3):
         near = {"compound_id": None, "near_compound_id": "c-dongyuan"}

@@ -58,7 +58,8 @@ class MembersStandIn:
     def post_holders(self, on: str, after: str, limit: int) -> dict[str, Any]:
         self.asked.append(("post_holders", (on, after)))
         page = [id for id in sorted(self.post_held) if id > after][:limit]
-        items = [{"person_id": id, "grids": self.post_held[id]} for id in page]
+        units = {id: self.people[id]["unit_id"] for id in page}
+        items = [{"person_id": id, "unit_id": units[id], "grids": self.post_held[id]} for id in page]
         return {"items": items, "next": page[-1] if len(page) == limit else None}
 
     def called_people(self, call_id: str, after: str = "", limit: int = 500) -> dict[str, Any]:

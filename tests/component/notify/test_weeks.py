@@ -19,14 +19,15 @@ HOLDERS = 120
 
 
 class CasesStandIn:
-    """Answers what cases would: on each grid as many as the last digits of its code say."""
+    """Answers what cases would: on each grid as many as the last digits of its code say, one about u-housing."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
 
     def counts_of_grids(self, **asked: Any) -> dict[str, Any]:
         self.asked.append(asked)
-        return {"counts": {code: dict.fromkeys(COUNTED, int(code[-3:])) for code in asked["grids"]}}
+        left_out = asked.get("not_of") == "u-housing"
+        return {"counts": {code: dict.fromkeys(COUNTED, int(code[-3:]) - left_out) for code in asked["grids"]}}
 
 
 @pytest.fixture
@@ -72,6 +73,16 @@ def test_whoever_holds_a_post_is_told_once_how_their_grids_stand(
     clock.wait(days=7, hours=-15)
     told(service)
     assert len(sms.took) == 2 * HOLDERS
+
+
+def test_the_sums_tell_nobody_of_what_is_about_the_own_unit(
+    service: NotifyService, sms: Provider, members: MembersStandIn, cases: CasesStandIn
+) -> None:
+    members.people["q-0006"] |= {"unit_id": "u-housing"}
+    told(service)
+    read = [service.inbox(caller(id, "grid_worker"))["items"][0]["texts"]["en"]["body"] for id in ("q-0005", "q-0006")]
+    assert ["6 closed" in each for each in read] == [True, True]
+    assert [asked["grids"] for asked in cases.asked if asked.get("not_of")] == [["360704100002007"]]
 
 
 def test_on_other_days_nobody_is_told(

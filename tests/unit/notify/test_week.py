@@ -6,7 +6,7 @@ import pytest
 
 from notify.notices.notice import BULK
 from notify.preferences.kinds import KIND_OF, Kind
-from notify.weeks.week import COUNTED, Holder, Week, due, local_day, notices
+from notify.weeks.week import COUNTED, Holder, Week, due, grids_of, local_day, notices
 from notify.wording.wording import texts
 from notify.wording.words import WEEK
 
@@ -42,7 +42,7 @@ COUNTS = {
 
 def test_each_reads_the_sums_of_their_grids_and_which_it_is_where_it_is_one() -> None:
     one, both, none = notices(
-        week(), [Holder("p-1", ("g-1",)), Holder("p-2", ("g-1", "g-2")), Holder("p-3", ())], COUNTS
+        week(), [Holder("p-1", ("g-1",)), Holder("p-2", ("g-1", "g-2")), Holder("p-3", ())], {None: COUNTS}
     )
     assert (one.recipient, one.lane, one.mandatory, KIND_OF[one.template]) == ("p-1", BULK, False, Kind.WEEK)
     read = texts(one.template, one.facts, {"g-1": "广场一格"})
@@ -56,6 +56,14 @@ def test_each_reads_the_sums_of_their_grids_and_which_it_is_where_it_is_one() ->
     assert [none.facts[name] for name in WEEK] == [0] * 6
 
 
+def test_the_people_of_a_unit_are_told_what_was_counted_without_it() -> None:
+    holders = [Holder("p-1", ("g-1",)), Holder("p-2", ("g-2", "g-1"), "u-1"), Holder("p-3", ("g-1",), "u-1")]
+    assert grids_of([*holders, Holder("p-4", (), "u-2")]) == {None: ["g-1"], "u-1": ["g-1", "g-2"]}
+    less = {**COUNTS, "g-1": {**COUNTS["g-1"], "problem": 6}}
+    told = notices(week(), holders, {None: COUNTS, "u-1": less})
+    assert [each.facts["week_problem"] for each in told] == [7, 26, 6]
+
+
 def test_what_is_counted_is_what_texts_may_say() -> None:
     assert tuple(f"week_{name}" for name in COUNTED) == WEEK
 
@@ -63,4 +71,4 @@ def test_what_is_counted_is_what_texts_may_say() -> None:
 def test_it_is_the_same_of_a_week_that_was_kept_in_another_zone() -> None:
     found = week()
     kept = Week(found.id, found.event_id, EIGHT, found.since.astimezone(UTC), found.until.astimezone(UTC))
-    assert next(notices(kept, [Holder("p-1", ("g-1",))], COUNTS)).facts["period"] == "2026-03-09 – 2026-03-15"
+    assert next(notices(kept, [Holder("p-1", ("g-1",))], {None: COUNTS})).facts["period"] == "2026-03-09 – 2026-03-15"

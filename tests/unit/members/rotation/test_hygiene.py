@@ -22,3 +22,4 @@ def test_what_is_done_or_suspended_calls_for_nobody() -> None:
     assert not is_need("0303", "SUSPENDED")
     assert not is_need("0101", "IN_PROGRESS")
     assert not is_need(None, "REPORTED")
+    assert not is_need("0303", "IN_PROGRESS", "u-housing")
