@@ -11,7 +11,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from chassis.errors import Refusal
-from chassis.schema import faults
+from chassis.schema import told
 
 FORM = "application/x-www-form-urlencoded"
 GIVEN_TWICE = "Given more than once."
@@ -66,7 +66,7 @@ class Parser(FlaskParser):
     ) -> NoReturn:
         """Refuse, naming each fault: of the body by JSON pointer, of the query by the parameter's name."""
         [(location, messages)] = cast(dict[str, Any], error.messages).items()
-        errors = list(faults(messages))
+        errors = told(messages)
         raise Refusal("invalid", errors=errors if location != "query" else [_of_parameter(each) for each in errors])
 
 

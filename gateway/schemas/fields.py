@@ -1,9 +1,11 @@
 """Field types that keep JSON as JSON: checked here for shape, handed on unchanged."""
 
 import re
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from chassis.schema import instant as read
 
@@ -24,6 +26,31 @@ class Strict(Schema):
         """Options of marshmallow."""
 
         unknown = RAISE
+
+    @pre_load
+    def _cut(self, data: Any, **_: Any) -> Any:
+        """Of a list that is longer than it may be, no more is looked at than shows that it is.
+
+        Its length is checked after all that is in it, and a body has room for hundreds of thousands of faults.
+        """
+        if not isinstance(data, dict):
+            return data
+        given = ((name, most, data.get(name)) for name, most in self._most.items())
+        long = {name: each[: most + 1] for name, most, each in given if isinstance(each, list) and len(each) > most}
+        return data | long if long else data
+
+    @cached_property
+    def _most(self) -> Mapping[str, int]:
+        """How many each list may hold, by the name under which it comes."""
+        lists = ((each.data_key or name, each) for name, each in self.load_fields.items())
+        lengths = ((name, _longest(each)) for name, each in lists if isinstance(each, fields.List))
+        return {name: most for name, most in lengths if most is not None}
+
+
+def _longest(field: fields.Field[Any]) -> int | None:
+    """How many the field may hold, None where that is not said."""
+    said = (each.max or each.equal for each in field.validators if isinstance(each, validate.Length))
+    return min((most for most in said if most is not None), default=None)
 
 
 class Instant(fields.String):

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
@@ -15,6 +16,9 @@ RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.
 
 FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 """What lies within can be shown on every clock of the world."""
+
+MOST_TOLD = 5_000
+"""Faults that are told of one content: as many as the longest list has lines."""
 
 SEEN = "LNPS"
 """Letters, numbers, punctuation and symbols: the categories of Unicode that leave something to be seen."""
@@ -75,12 +79,17 @@ def seen(text: str) -> None:
 
 
 def load(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The validated form of `data`; raises `Refusal("invalid")` that names every fault by its pointer."""
+    """The validated form of `data`; raises `Refusal("invalid")` that names every fault by its pointer (see `told`)."""
     try:
         loaded: dict[str, Any] = schema.load(data)
     except ValidationError as error:
-        raise Refusal("invalid", errors=list(faults(error.messages))) from None
+        raise Refusal("invalid", errors=told(error.messages)) from None
     return loaded
+
+
+def told(messages: Any) -> list[dict[str, str]]:
+    """The faults of a marshmallow error tree as a refusal tells them: the first `MOST_TOLD`."""
+    return list(islice(faults(messages), MOST_TOLD))
 
 
 def faults(messages: Any, pointer: str = "") -> Iterator[dict[str, str]]:
