@@ -93,7 +93,7 @@ class UnitDesk(Desk):
         property company that compounds would be left with.
         """
         given = load(schemas.ClosingSchema(), body)
-        asked = self._asked(caller, command_id, {"unit_id": unit_id, **body})
+        asked = self._asked(caller, command_id, {"unit_id": unit_id, "act": "close", **body})
 
         def decide(unit: Unit) -> Outcome[Unit]:
             role = permitted_role(asked.caller, "close_unit", unit.tenant)

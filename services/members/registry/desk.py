@@ -94,7 +94,8 @@ class RegistryDesk(TrailDesk):
     @rpc
     def revoke_role(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
         """Take a role from a person, now or from a moment on: the receipt. Refuses as `grant_role`, `role_not_held`."""
-        given, asked = load(schemas.RevokeSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
+        given = load(schemas.RevokeSchema(), body)
+        asked = self._asked(caller, command_id, {"id": person_id, "act": "revoke", **body})
         grant, until = Grant(given["role"], given["scope"]), given["until"] or asked.now
         role = giver(asked.caller, grant)
 

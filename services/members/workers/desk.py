@@ -115,7 +115,7 @@ class WorkerDesk(Desk):
     @rpc
     def worker_leaves(self, caller: Answer, command_id: str, worker_id: str) -> Answer:
         """The worker is here no more: the receipt. Refuses `worker_not_found` and `worker_left`."""
-        asked = self._asked(caller, command_id, {"worker_id": worker_id})
+        asked = self._asked(caller, command_id, {"worker_id": worker_id, "act": "leave"})
 
         def decide(kept: Worker) -> Changes:
             role = permitted_role(asked.caller, "change_worker", kept.link.grid_code)

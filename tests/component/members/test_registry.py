@@ -102,6 +102,17 @@ def test_a_role_is_taken_at_once(service: MembersService) -> None:
     )
 
 
+def test_the_key_of_a_grant_takes_no_role_and_that_of_a_taking_grants_none(service: MembersService) -> None:
+    """Both say no more than a role and a scope: the one must not be answered with what became of the other."""
+    role: dict[str, Any] = {"caller": PARTY, "person_id": "p-far", "role": "volunteer", "scope": "360704"}
+    service.grant_role(command_id="k", **role)
+    assert refusal(service.revoke_role, command_id="k", **role).code == "command_id_reused"
+    assert "p-far" in listed(service, PARTY, role="volunteer")
+    service.revoke_role(command_id="l", **role)
+    assert refusal(service.grant_role, command_id="l", **role).code == "command_id_reused"
+    assert "p-far" not in listed(service, PARTY, role="volunteer")
+
+
 @pytest.mark.parametrize(
     ("by", "role", "scope", "code"),
     [
