@@ -125,7 +125,8 @@ class ItemReceipt(Open):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Of the first fifty new cases; null for the others, whose own `duplicates` tell of them."
+            "description": "Of the first fifty new cases, of fewer where very much is open around them; null for the "
+            "others, whose own `duplicates` tell of them."
         },
     )
 

@@ -104,8 +104,9 @@ class Likeness:
 
 def likenesses(sketch: Sketch, others: Iterable[Case]) -> list[Likeness]:
     """The open cases that may be about the same thing, best first, of equals the one that was reported first."""
-    found = [likeness for other in others if (likeness := _likeness(sketch, other))]
-    return sorted(found, key=lambda one: (-one.score, one.case.reported_at, one.case.id))[:MOST]
+    found = [(other, reasons) for other in others if (reasons := _reasons(sketch, other))]
+    best = sorted(found, key=lambda one: (-_score(one[1]), one[0].reported_at, one[0].id))[:MOST]
+    return [_likeness(sketch, *each) for each in best]
 
 
 def obstacle(joining: Case | Sketch, target: Case | Sketch) -> Refusal | None:
@@ -124,15 +125,23 @@ def obstacle(joining: Case | Sketch, target: Case | Sketch) -> Refusal | None:
     return None
 
 
-def _likeness(sketch: Sketch, other: Case) -> Likeness | None:
+def _reasons(sketch: Sketch, other: Case) -> tuple[Reason, ...]:
+    """What speaks for it that both are about the same thing; nothing where that is too little."""
+    if other.id == sketch.id or not other.is_open:
+        return ()
     reasons = (_by_place(sketch.place, other.place), _by_category(sketch, other), _by_time(sketch, other))
     known = tuple(reason for reason in reasons if reason is not None)
-    score = sum(SCORES[reason] for reason in known)
-    if other.id == sketch.id or not other.is_open or len(known) < len(reasons) or score < LEAST:
-        return None
+    return known if len(known) == len(reasons) and _score(known) >= LEAST else ()
+
+
+def _score(reasons: Iterable[Reason]) -> int:
+    return sum(SCORES[reason] for reason in reasons)
+
+
+def _likeness(sketch: Sketch, other: Case, reasons: tuple[Reason, ...]) -> Likeness:
     into_it = sketch.status in NOT_TAKEN and obstacle(sketch, other) is None
     from_it = other.status in NOT_TAKEN and obstacle(other, sketch) is None
-    return Likeness(other, score, known, into_it, from_it)
+    return Likeness(other, _score(reasons), reasons, into_it, from_it)
 
 
 def _by_place(one: Place, other: Place) -> Reason | None:

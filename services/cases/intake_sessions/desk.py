@@ -14,6 +14,7 @@ from cases.intake_sessions import view
 from cases.intake_sessions.following import Progress
 from cases.intake_sessions.holding import IntakeSessions, Looked
 from cases.intake_sessions.intake_session import Form, IntakeSession, check_told, sees
+from cases.intake_sessions.roll import Roll, named
 from cases.intake_sessions.schemas import AttendeesSchema, IntakeSessionSchema, SessionPageSchema
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.keys import sealer
@@ -43,6 +44,9 @@ Answer = dict[str, Any]
 COMPARED = 50
 """With how many of its cases a session is answered with their duplicates: 500 are not compared while somebody waits."""
 
+MOST_READ = 2_000
+"""How many open cases are read for that: where so much is open around the first ones, fewer are answered so."""
+
 LOOK_SECONDS = 30
 LOOKED_AT_ONCE = 100
 
@@ -68,7 +72,7 @@ class IntakeSessionDesk(TrailDesk):
         """
         fields, who = load(IntakeSessionSchema(), body), Caller.load(caller)
         asked = self._asked(caller, command_id, body)
-        receipt, looked = self._sessions.open(asked, fields)
+        receipt, looked = self._sessions(fields).open(asked, fields)
         opened = [each.case for each in looked if each.case is not None] or self._opened(receipt["items"], who)
         similar = self._similar(opened, who)
         return {**receipt, "items": [{**item, "duplicates": similar.get(item["id"], [])} for item in receipt["items"]]}
@@ -81,7 +85,7 @@ class IntakeSessionDesk(TrailDesk):
         """
         fields, who = load(IntakeSessionSchema(), body), Caller.load(caller)
         asked = Asked(who, "check", digest(body), self.clock.now())
-        _, looked, _ = self._sessions.look(asked, fields)
+        _, looked, _ = self._sessions(fields).look(asked, fields)
         similar = self._similar([each.case for each in looked if each.case is not None], who)
         return {"items": [_foreseen(each, similar) for each in looked]}
 
@@ -134,9 +138,10 @@ class IntakeSessionDesk(TrailDesk):
         """Tell attendees when everything is decided, and when everything has ended."""
         Progress(self.intake_sessions, self.cases_kept, self.match_lists).look(self.clock.now(), LOOKED_AT_ONCE)
 
-    @property
-    def _sessions(self) -> IntakeSessions:
-        casework = Casework(self.cases_kept, self.places, self.photos, self.members)
+    def _sessions(self, fields: Mapping[str, Any]) -> IntakeSessions:
+        """What keeps the session of these fields: its items share places and people, which are asked for once."""
+        people, places = Roll(self.members, named(fields)), self.places.remembering()
+        casework = Casework(self.cases_kept, places, self.photos, people)
         return IntakeSessions(self.intake_sessions, casework, Demands(self.match_lists, casework))
 
     def _opened(self, items: Iterable[Mapping[str, Any]], who: Caller) -> list[Case]:
@@ -149,7 +154,8 @@ class IntakeSessionDesk(TrailDesk):
         """For the first cases the open ones that may be about the same thing, as far as the caller may see them."""
         duplicates = Duplicates(self.cases_kept)
         return {
-            case.id: self._likenesses(duplicates, case, who) if n < COMPARED else None for n, case in enumerate(cases)
+            case.id: self._likenesses(duplicates, case, who) if n < COMPARED and duplicates.read < MOST_READ else None
+            for n, case in enumerate(cases)
         }
 
     def _likenesses(self, duplicates: Duplicates, case: Case, who: Caller) -> list[Answer]:

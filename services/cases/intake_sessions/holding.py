@@ -121,12 +121,12 @@ class IntakeSessions:
     def _items(self, asked: Asked, session: Fields) -> list[Looked]:
         numbers = Counter(_number(each) for each in session["items"])
         known = self._known(asked, session, numbers)
-        looked: list[Looked] = []
+        schema, looked = ItemSchema(), list[Looked]()
         faults: list[dict[str, Any]] = []
         for n, raw in enumerate(session["items"]):
             try:
                 _check_once(_number(raw), numbers)
-                looked.append(self._item(asked, load(ItemSchema(), raw), session, known))
+                looked.append(self._item(asked, load(schema, raw), session, known))
             except Refusal as refused:
                 faults += faults_of(n, refused)
         if faults:

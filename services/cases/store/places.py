@@ -1,7 +1,9 @@
 """The copy of the territory as members tells of it, never older than what is kept; of areas it has the names."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
@@ -17,6 +19,9 @@ COMMUNITY, GRID = AREA_DIGITS[2:]
 """Digits of a community's code, and of a grid's."""
 
 COPY = {"tiles": False, "sequence": False}
+
+REMEMBERED = ("grid", "grids_in_tile", "compound", "compounds_called", "compounds_in", "unit", "asset")
+"""What is asked again for each of many reports that come together."""
 
 
 class PlaceStore:
@@ -37,6 +42,13 @@ class PlaceStore:
         self._units = home.collection("units")
         self._areas = home.collection("areas")
         self._assets = home.collection("assets")
+
+    def remembering(self) -> "PlaceStore":
+        """The same for one command: what it has been told it does not ask the database again."""
+        same = copy(self)
+        for name in REMEMBERED:
+            setattr(same, name, cache(getattr(self, name)))
+        return same
 
     def put_grid(self, grid: Grid, sequence: int) -> None:
         """Keep the grid as of its `sequence`-th change, unless a later one is kept."""
@@ -69,8 +81,11 @@ class PlaceStore:
 
     def grids_around(self, point: Point) -> list[Grid]:
         """Candidates for the service grid that holds the point, now or at another time."""
-        here = {"tiles": tile(point.lon, point.lat), "level": SERVICE}
-        return [_grid(found) for found in self._grids.find(here, COPY)]
+        return self.grids_in_tile(tile(point.lon, point.lat))
+
+    def grids_in_tile(self, key: str) -> list[Grid]:
+        """The service grids that lie in the square of this key, or meet it, now or at another time."""
+        return [_grid(found) for found in self._grids.find({"tiles": key, "level": SERVICE}, COPY)]
 
     def grid(self, code: str) -> Grid | None:
         """The grid with that code."""

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from cases.intake_sessions import desk
 from cases.intake_sessions.desk import COMPARED
 from cases.intake_sessions.intake_session import Stage
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.service import CasesService
+from cases.store import PlaceStore
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.mongo import Home
+from tests.component.cases.staging import MembersDouble
 from tests.component.cases.test_case_store import Overheard, indexes_of, overheard, stages_of
 from tests.component.set_clock import SetClock
 from tests.component.stored import SEALER
@@ -370,3 +373,52 @@ def test_of_a_long_sheet_the_first_cases_are_compared(service: CasesService) -> 
     *compared, one, other, need = [item["duplicates"] for item in receipt["items"]]
     assert [len(each) for each in compared] == [10] * COMPARED
     assert (one, other, need) == (None, None, [])
+
+
+def test_the_items_of_a_session_ask_for_their_places_and_people_together(
+    service: CasesService,
+    members: MembersDouble,
+    overheard: tuple[Overheard, Stored],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Five hundred that each asked anew took longer than anybody waits for an answer."""
+    listener, database = overheard
+    service.places = PlaceStore(Home(database))
+    asked: list[list[str]] = []
+    assignees = members.assignees
+
+    def overheard_assignees(*, ids: list[str], tenant: str) -> list[dict[str, Any]]:
+        asked.append(ids)
+        return list(assignees(ids=ids, tenant=tenant))
+
+    monkeypatch.setattr(members, "assignees", overheard_assignees)
+    spot = {"location": {"lon": 115.0058, "lat": 25.8672}}
+    people = [{"person_id": id, "consent": True} for id in ("p-xie", "p-electrician")]
+    items = [{**each, "asker": who} for each in (LAMP, {**LAMP, **spot}, NEED) for who in people]
+    hold(service, *items * 4, attendees=people)
+    assert asked == [["p-electrician", "p-xie"]]
+    queries = [(find["find"], str(find["filter"])) for find in listener.finds]
+    assert len(queries) == len(set(queries)) == 4
+
+
+def test_somebody_unknown_among_many_is_told_at_each_item_that_names_them(service: CasesService) -> None:
+    known, unknown = ({"person_id": id, "consent": True} for id in ("p-xie", "p-ghost"))
+    malformed = {"person_id": "x" * 101, "consent": True}
+    items: list[dict[str, Any]] = [{**LAMP, "asker": who} for who in (known, unknown, malformed)]
+    with pytest.raises(Refusal, match="items_refused") as refused:
+        hold(service, *items, {**NEED, "asker": unknown}, {**NEED, "asker": known}, {**LAMP, "asker": "谢测009"})
+    assert faults(refused) == {
+        "/items/1/asker": "unknown_person",
+        "/items/2/asker/person_id": "",
+        "/items/3/asker": "unknown_person",
+        "/items/5/asker": "",
+    }
+
+
+def test_where_very_much_is_open_fewer_cases_are_compared(
+    service: CasesService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "MOST_READ", 3)
+    lamp, lift = LAMP, {**LAMP, "category": "0303"}
+    told = [item["duplicates"] for item in hold(service, lamp, lamp, lamp, lift, NEED)["items"]]
+    assert [None if each is None else len(each) for each in told] == [2, None, None, None, 0]
