@@ -106,6 +106,12 @@ def test_two_clauses_tell_a_thing_once(hub: Hub) -> None:
     assert positions(both) == [11]
 
 
+def test_what_one_clause_admits_is_not_heard_by_another(hub: Hub) -> None:
+    both = join(hub, clause("case:1"), clause("area:36", "restricted"))
+    hub.hear("cases", [update(11, "case:2", "area:36", "restricted"), update(12, "case:1", "area:36", "restricted")])
+    assert positions(both) == [12]
+
+
 def test_a_repeat_is_not_told_again_and_a_gap_is_told_by_nobody_before_it_is_filled(hub: Hub) -> None:
     one = join(hub)
     assert hub.hear("cases", [update(9), update(10), update(11)])
@@ -264,7 +270,9 @@ def test_a_strand_that_is_another_one_ends_its_own_streams_alone(hub: Hub) -> No
     here, there = join(hub), hub.join("inbox", [clause("case:1")], "p-1")
     hub.lose("cases")
     assert (here.ended, there.ended) == ("behind", None)
+    assert (hub.place("cases"), hub.place("inbox")) == (None, Place(10, "c-10"))
     hub.end_all()
+    here.end("slow")
     assert (here.ended, there.ended) == ("behind", "closing")
 
 
