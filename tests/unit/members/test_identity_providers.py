@@ -63,6 +63,7 @@ def test_what_the_provider_is_told_follows_from_what_the_browser_keeps_and_the_k
         replace(BINDING, key=b"another"),
         replace(BINDING, state="another"),
         replace(BINDING, secret="another"),
+        replace(BINDING, state=BINDING.state + BINDING.secret[0], secret=BINDING.secret[1:]),
     ):
         assert {other.nonce, other.verifier, other.mark}.isdisjoint(told)
     assert "the secret" not in repr(BINDING)
