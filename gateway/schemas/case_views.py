@@ -141,10 +141,17 @@ class CaseLine(CaseHead):
     text = fields.String(required=True, allow_none=True)
 
 
+def names_around() -> fields.Dict:
+    """What the grids and compounds of a list are called."""
+    meaning = "What the grids and compounds in it are called, by `grid_code` and `compound_id`."
+    return fields.Dict(keys=fields.String(), values=fields.String(), required=True, metadata={"description": meaning})
+
+
 class CaseList(Schema):
     """A page of cases, newest first."""
 
     items = fields.List(fields.Nested(CaseLine), required=True)
+    names = names_around()
     next = next_cursor()
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.schemas.case_views import CaseLine, Open, Worded
+from gateway.schemas.case_views import CaseLine, Open, Worded, names_around
 
 
 class PossibleMerge(Open):
@@ -25,3 +25,4 @@ class Duplicates(Schema):
     """Cases that may be about the same thing, best first."""
 
     items = fields.List(fields.Nested(Duplicate), required=True)
+    names = names_around()

@@ -147,9 +147,9 @@ class CasesService(
 
     @rpc
     def cases(self, caller: Answer, **page: Any) -> Answer:
-        """A page of the cases that the caller may see, newest or most pressing first: `{items, next}`.
+        """A page of the cases that the caller may see, newest or most pressing first: `{items, names, next}`.
 
-        `next` is `after` later on.
+        `names` says what their grids and compounds are called; `next` is `after` later on.
         """
         who, now = Caller.load(caller), self.clock.now()
         asked = load(PageSchema(), page)
@@ -163,7 +163,8 @@ class CasesService(
             asked["limit"],
         )
         items = [view.listed(case, who, sight(case, who), now) for case in found]
-        return {"items": items, "next": view.position(found[-1], lines.order) if after else None}
+        following = view.position(found[-1], lines.order) if after else None
+        return {"items": items, "names": self.places.names(*view.places(items)), "next": following}
 
     @rpc
     def proposal(self, caller: Answer, case_id: str) -> Answer:
@@ -180,14 +181,18 @@ class CasesService(
 
     @rpc
     def duplicates(self, caller: Answer, case_id: str) -> Answer:
-        """Open cases that may be about the same thing, best first: `{items}`. For dispatchers and workers in scope."""
+        """Open cases that may be about the same thing, best first: `{items, names}`.
+
+        For dispatchers and workers in scope.
+        """
         bind({"case_id": case_id})
         who, now = Caller.load(caller), self.clock.now()
         case = check_there(self.cases_kept.load(case_id, tenants(who)).case, who)
         if not holds(Condition.SCOPE, case, who, COMPARE) or sight(case, who) <= Sight.OUTLINE:
             raise Refusal("not_permitted", act="compare")
         found = Duplicates(self.cases_kept).shown_to(who, Sketch.of(case))
-        return {"items": [likeness.shown(each, view.listed(each.case, who, much, now)) for each, much in found]}
+        items = [likeness.shown(each, view.listed(each.case, who, much, now)) for each, much in found]
+        return {"items": items, "names": self.places.names(*view.places([item["case"] for item in items]))}
 
     @rpc
     def standings(self, **body: Any) -> Answer:

@@ -1,6 +1,6 @@
 """A case as one caller may see it; masking happens here, on the server, and nowhere else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -129,6 +129,12 @@ def places_and_units(view: Mapping[str, Any]) -> tuple[list[str], list[str], lis
     found = {one["id"] for one in view["assignees"] if one["kind"] != PERSON} | {view["complained_unit_id"]}
     units = found - {None}
     return [view["grid_code"]], [view["compound_id"]] if view["compound_id"] else [], sorted(units)
+
+
+def places(lines: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[str], list[str]]:
+    """The grids and compounds in lines of a list, by their ids, and no unit, for a line has none."""
+    compounds = {line["compound_id"] for line in lines} - {None}
+    return sorted({line["grid_code"] for line in lines}), sorted(compounds), []
 
 
 def _mediation(case: Case, caller: Caller, opening: Opening) -> dict[str, Any] | None:

@@ -168,7 +168,8 @@ class PlaceStore:
 
 
 def _named(collection: Collection[Document], ids: Iterable[str]) -> dict[str, str]:
-    found = collection.find({"_id": {"$in": list(ids)}}, {"name": True})
+    wanted = list(ids)
+    found = collection.find({"_id": {"$in": wanted}}, {"name": True}) if wanted else ()
     return {each["_id"]: each["name"] for each in found}
 
 

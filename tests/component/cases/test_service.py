@@ -672,6 +672,23 @@ def test_a_case_says_what_its_place_and_its_units_are_called_and_names_nobody(de
         assert (names["c-dongyuan"], names["u-lighting"]) == ("东源胜景小区", "路灯管理所")
 
 
+def test_a_list_says_what_the_places_in_it_are_called_as_far_as_they_are_shown(desk: Desk) -> None:
+    """What a page of cases shows needs no request for each of them."""
+    desk.report(compound_id="c-dongyuan")
+    desk.do(DISPATCHER, "register", category="0101")
+    first = desk.case_id
+    desk.report(NEIGHBOUR, compound_id="c-dongyuan")
+    page = desk.service.cases(DISPATCHER.dump())
+    assert [line["compound_id"] for line in page["items"]] == ["c-dongyuan"] * 2
+    assert page["names"] == desk.service.case(DISPATCHER.dump(), first)["names"]
+    assert page["names"].keys() == {GRID, "c-dongyuan"}
+    assert desk.service.duplicates(DISPATCHER.dump(), first)["names"] == page["names"]
+    assert desk.service.cases(caller("p-nobody", "resident").dump())["names"] == {}
+    desk.do(DISPATCHER, "register", category="0806")
+    told = desk.service.cases(caller("p-cadre", "union_cadre").dump(), filters={"category": "0806"})
+    assert (told["items"][0]["compound_id"], told["names"].keys()) == (None, {GRID})
+
+
 def test_nobody_joins_a_case_but_by_a_merge(desk: Desk) -> None:
     desk.report()
     assert code_of(desk.do, DISPATCHER, "join") == "invalid"
