@@ -99,7 +99,7 @@ ANSWER_HEADERS: dict[str, dict[str, Any]] = {
     "WWW-Authenticate": {
         "description": "How to sign in (RFC 6750 §3).",
         "required": True,
-        "schema": {"type": "string", "pattern": "^Bearer realm="},
+        "schema": {"type": "string", "pattern": "^(Bearer|Basic) realm="},
     },
 }
 

@@ -8,11 +8,12 @@ from flask import Request
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest
 
 from chassis.errors import Refusal
 from chassis.schema import told
 
+JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 GIVEN_TWICE = "Given more than once."
 CHUNKED = "Transfer-Encoding"
@@ -31,19 +32,19 @@ class Parser(FlaskParser):
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """The body, or `missing` when there is none."""
-        if req.mimetype == "application/json" or req.mimetype.endswith("+json"):
+        if req.mimetype == JSON or req.mimetype.endswith("+json"):
             body = req.get_data(cache=False)
             if CHUNKED in req.headers:
                 req.stream.read(1)  # Werkzeug cuts such a body at the limit, and objects only to a further byte
             return parsed(body) if body else missing
         if req.content_length or CHUNKED in req.headers:
-            raise UnsupportedMediaType
+            raise Refusal("unsupported_media_type", accepted=[JSON])
         return missing
 
     def load_form(self, req: Request, schema: Schema) -> Any:
         """The fields of a form; of those that are there twice only one would count, so they are refused."""
         if req.mimetype != FORM:
-            raise UnsupportedMediaType
+            raise Refusal("unsupported_media_type", accepted=[FORM])
         if repeated := [name for name, values in req.form.lists() if len(values) > 1]:
             raise Refusal("invalid", errors=[{"pointer": f"/{name}", "detail": GIVEN_TWICE} for name in repeated])
         return super().load_form(req, schema)

@@ -19,7 +19,7 @@ NOTIFY: Mapping[str, Problem] = {
         409,
         ("已无人可以接收该订阅", "Nobody may have this subscription any more"),
         (
-            "现在没有人以所需的角色和范围持有该订阅；请先在成员服务中授予角色，或缩小订阅的区域，再恢复。",
+            "现在没有人以所需的角色和范围持有该订阅；请先请区管理员授予有关人员该角色，或缩小订阅的区域，再恢复。",
             "Nobody holds it today in a role with its area; let somebody be given the role, or narrow its place, and "
             "resume it then.",
         ),

@@ -56,6 +56,9 @@ def row(status: int, title: tuple[str, str], advice: tuple[str, str]) -> Problem
 
 SIGN_IN_AGAIN = ("请重新登录后再试。", "Sign in again and repeat the request.")
 RELOAD = ("请刷新案件，查看当前状态和可办的操作。", "Reload the case and see what can be done with it now.")
-LATER = ("请稍后用同一幂等键重试。", "Try again shortly, with the same idempotency key.")
+LATER = (
+    "请稍后重试；带有幂等键的请求请沿用原来的键。",
+    "Try again shortly; where it had an idempotency key, with the same one.",
+)
 ASK_OFFICE = ("如有需要，请联系综合治理办。", "If it is needed, ask the governance office.")
 CHECK_ID = ("请核对编号。", "Check the id.")

@@ -38,7 +38,7 @@ PROTOCOL: Mapping[str, Problem] = {
     "invalid_cursor": row(
         400,
         ("翻页游标无效", "The cursor is not valid"),
-        ("请从第一页重新开始。", "Begin again with the first page."),
+        ("请不带游标，从头开始。", "Begin anew, without a cursor."),
     ),
     "jurisdiction_missing": row(
         400,
@@ -94,7 +94,10 @@ PROTOCOL: Mapping[str, Problem] = {
     "body_too_large": row(
         413,
         ("请求内容过大", "The body is too large"),
-        ("文本请求最大 1 MiB，照片最大 10 MiB。", "JSON may have up to 1 MiB, a photo up to 10 MiB."),
+        (
+            "文本请求最大 1 MiB，表格最大 4 MiB，照片最大 10 MiB。",
+            "JSON may have up to 1 MiB, a spreadsheet up to 4 MiB, a photo up to 10 MiB.",
+        ),
     ),
     "uri_too_long": row(
         414, ("地址过长", "The address is too long"), ("地址最长 8,000 个字符。", "It may have up to 8,000 characters.")
@@ -119,8 +122,8 @@ PROTOCOL: Mapping[str, Problem] = {
         415,
         ("不支持这种内容类型", "The content type is not supported"),
         (
-            "请求体用 application/json；照片用 image/jpeg、image/png 或 image/webp。",
-            "Send application/json, or a photo as image/jpeg, image/png or image/webp.",
+            "请按以下类型之一发送请求体：{accepted}，并写在 Content-Type 中。",
+            "Send the body as one of {accepted}, and say which in Content-Type.",
         ),
     ),
     "header_too_large": row(
@@ -155,7 +158,6 @@ BY_STATUS: Mapping[int, str] = {
     411: "length_required",
     413: "body_too_large",
     414: "uri_too_long",
-    415: "unsupported_media_type",
     429: "too_many_requests",
     431: "header_too_large",
     500: "internal_error",

@@ -27,7 +27,21 @@ routes = Operations("api-keys", "Keys of programs, which file reports over Open3
     status=201,
     located=False,
     takes=NewApiKey(),
-    examples={"district": "360704", "name": "市民热线小程序"},
+    examples=[
+        ("reports", {"summary": "Files reports", "value": {"district": "360704", "name": "市民热线小程序"}}),
+        (
+            "unit",
+            {
+                "summary": "Works for its unit",
+                "value": {
+                    "district": "360704",
+                    "name": "区路灯管理所工单系统",
+                    "unit_id": "u-lighting-office",
+                    "area": "360704100",
+                },
+            },
+        ),
+    ],
     errors=(422,),
 )
 def open_api_key(body: dict[str, Any]) -> Response:

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from flask import Response, current_app, request, url_for
-from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
+from werkzeug.exceptions import LengthRequired
 
 from chassis.errors import Refusal
 from gateway.answers import address_of, answer, conditional
@@ -98,12 +98,12 @@ def given_out(ticket: str, tag: str) -> Response:
 def expected_length() -> int:
     """The length of the body that is to come.
 
-    Raises LengthRequired, UnsupportedMediaType, or RequestEntityTooLarge once the body is touched, and refuses
+    Raises LengthRequired, or RequestEntityTooLarge once the body is touched, and refuses `unsupported_media_type` and
     `photo_empty`: a program that sends a file which is not there often sends nothing instead.
     """
     request.max_content_length = PHOTO_LIMIT
     if request.mimetype not in MEDIA_TYPES:
-        raise UnsupportedMediaType
+        raise Refusal("unsupported_media_type", accepted=[*MEDIA_TYPES])
     if request.content_length is None or "Transfer-Encoding" in request.headers:
         raise LengthRequired
     if request.content_length == 0:

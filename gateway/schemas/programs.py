@@ -2,6 +2,9 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+GRANT_TYPE = "client_credentials"
+"""The one way in which a program signs in (RFC 6749 §4.4)."""
+
 
 class TokenAsked(Schema):
     """The form of RFC 6749 §4.4; the client may show itself by HTTP Basic instead."""
@@ -11,7 +14,7 @@ class TokenAsked(Schema):
 
         unknown = EXCLUDE
 
-    grant_type = fields.String(required=True, validate=validate.Equal("client_credentials"))
+    grant_type = fields.String(required=True, validate=validate.Equal(GRANT_TYPE))
     client_id = fields.String(validate=validate.Length(1, 100))
     client_secret = fields.String(validate=validate.Length(1, 200))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from flask import request
-from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
+from werkzeug.exceptions import LengthRequired
 
 from chassis.errors import Refusal
 from gateway.facade import services
@@ -26,11 +26,11 @@ Readers = Mapping[str, Callable[[bytes], Table]]
 def received(readers: Readers) -> Table:
     """The table in the body of the request, read apart from other requests.
 
-    Raises UnsupportedMediaType, LengthRequired, and RequestEntityTooLarge for more than 4 MB; refuses what its reader
-    refuses.
+    Raises LengthRequired, and RequestEntityTooLarge for more than 4 MB; refuses `unsupported_media_type`, and what its
+    reader refuses.
     """
     if request.mimetype not in readers:
-        raise UnsupportedMediaType
+        raise Refusal("unsupported_media_type", accepted=[*readers])
     table: Table = services().apart(readers[request.mimetype], _content())
     return table
 

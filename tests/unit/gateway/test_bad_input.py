@@ -122,7 +122,8 @@ def test_json_that_is_no_object_is_refused(client: FlaskClient, body: bytes) -> 
 )
 def test_another_content_type_is_415(client: FlaskClient, services: FakeServices, content_type: str | None) -> None:
     response = client.post(CASES, data=b'{"text": "x"}', content_type=content_type)
-    problem(response, 415, "unsupported_media_type")
+    told = problem(response, 415, "unsupported_media_type")
+    assert "application/json" in told["detail"]
     assert services.calls == []
 
 

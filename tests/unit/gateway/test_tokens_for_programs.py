@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from chassis.errors import Refusal
+from chassis.rpc import DeadlineExceeded
 from tests.unit.gateway.fakes import FakeServices, said
 
 SPEAKER = {"id": "k-1", "grants": [{"role": "unit_contact", "scope": "360704100"}], "unit": "u-1"}
@@ -59,5 +60,21 @@ def test_what_is_no_such_form_is_refused(
     anyone: FlaskClient, services: FakeServices, sent: dict[str, object], status: int
 ) -> None:
     kind = {"content_type": "application/x-www-form-urlencoded"} if isinstance(sent.get("data"), str) else {}
-    assert anyone.post("/v1/tokens", **sent, **kind).status_code == status
+    refused = anyone.post("/v1/tokens", **sent, **kind)
+    assert refused.status_code == status
+    assert ("application/x-www-form-urlencoded" in said(refused)["detail"]) == (status == 415)
     assert services.calls == []
+
+
+def test_libraries_for_oauth_read_what_is_wrong(anyone: FlaskClient, services: FakeServices) -> None:
+    """RFC 6749 §5.2: `error`, and a challenge of the scheme by which the client showed itself."""
+    services.outcomes["members.program_session"] = Refusal("client_refused")
+    wrong = anyone.post("/v1/tokens", data=ASKED)
+    assert (said(wrong)["error"], wrong.headers["WWW-Authenticate"]) == ("invalid_client", 'Bearer realm="sandan"')
+    basic = anyone.post("/v1/tokens", data={"grant_type": "client_credentials"}, auth=("k-1", "wrong"))
+    assert (said(basic)["error"], basic.headers["WWW-Authenticate"]) == ("invalid_client", 'Basic realm="sandan"')
+    for sent, error in (({**ASKED, "grant_type": "password"}, "unsupported_grant_type"), (KEY, "invalid_request")):
+        told = said(anyone.post("/v1/tokens", data=sent))
+        assert (told["code"], told["error"]) == ("invalid", error)
+    services.outcomes["members.program_session"] = DeadlineExceeded("members")
+    assert "error" not in said(anyone.post("/v1/tokens", data=ASKED))
