@@ -8,7 +8,11 @@ ALLOWED_HEADERS = (
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID, Accept-Language, "
     "Last-Event-ID"
 )
-EXPOSED_HEADERS = "ETag, Link, Location, Retry-After, X-Request-ID, X-RateLimit-Limit, X-RateLimit-Remaining"
+EXPOSED_HEADERS = (
+    "Content-Disposition, Content-Language, ETag, Link, Location, Retry-After, X-Request-ID, X-RateLimit-Limit, "
+    "X-RateLimit-Remaining, X-RateLimit-Reset, WWW-Authenticate"
+)
+"""What a page may read besides what every page may: of files their names, and all that `/openapi.json` promises."""
 REMEMBER_SECONDS = "600"
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
 from gateway.app import create_app
+from gateway.openapi import ANSWER_HEADERS
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import RECEIPT, FakeServices, said
 
@@ -295,6 +296,15 @@ def test_only_listed_origins_may_read(services: FakeServices, settings: Settings
     asked = app.test_client().options("/v1/cases", headers={**front, "Access-Control-Request-Method": "POST"})
     assert "POST" in asked.headers["Access-Control-Allow-Methods"]
     assert "Idempotency-Key" in asked.headers["Access-Control-Allow-Headers"]
+
+
+def test_a_page_of_a_listed_origin_reads_every_header_that_the_document_promises_and_what_a_file_is_called(
+    services: FakeServices, settings: Settings
+) -> None:
+    app = create_app(services, replace(settings, web_origins=("https://front.example",)))
+    told = app.test_client().get("/", headers={"Origin": "https://front.example"}).headers
+    exposed = set(told["Access-Control-Expose-Headers"].split(", "))
+    assert exposed == {*ANSWER_HEADERS, "Content-Disposition"}
 
 
 def test_the_log_tells_the_route_and_not_the_content(
