@@ -61,7 +61,8 @@ TAKEN = "another account has this login: choose another one"
     required=True,
     type=(click.Choice(ROLES), str),
     metavar="ROLE CODE",
-    help="A role, and the code of the district, town, community or grid in which it is held; also several times.",
+    help=f"A role, and the code of the district, town, community or grid in which it is held; also several times. "
+    f"Roles: {', '.join(ROLES)}.",
 )
 @click.option("--phone", help="A mobile number, to which the code to sign in is sent.")
 @click.option("--login", help="A login, which goes with a password.")
@@ -100,8 +101,10 @@ def open_account(
         tried(database, MARKED, keys)
         accounts, registrar = _registrar(Home(database), keys)
         newcomer = _checked(registrar, accounts, asked, body)
+        # Beforehand nobody is asked for one, but what stands in a file is looked at.
+        text = _password(password_file) if login is not None and (password_file or not dry_run) else None
         if not dry_run:
-            hashed = password.hashed(_password(password_file)) if login is not None else None
+            hashed = password.hashed(text) if text is not None else None
             receipt = registrar.register(asked, [replace(newcomer, password_hash=hashed)], acting=OPERATOR)
     done = "would be registered: " if dry_run else f"registered: {receipt['person_id']}, "
     click.echo(f"{done}{_ways_in(newcomer)}{'; nothing was changed' if dry_run else ''}")

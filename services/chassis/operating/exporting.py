@@ -43,7 +43,21 @@ def exports() -> dict[str, tuple[str, Export]]:
     return {each.name: (service, each) for service in here() for each in offer(service).exports}
 
 
-@click.command(cls=Verb)
+class ListVerb(Verb):
+    """Says at the end of its help which lists there are here."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The lists of the services that are here, and which of them take a period."""
+        found = [name + (" (takes --since and --until)" if each.of_period else "") for name, (_, each) in _sorted()]
+        formatter.write_paragraph()
+        formatter.write_text(f"Lists here: {', '.join(found) or 'none'}.")
+
+
+def _sorted() -> list[tuple[str, tuple[str, Export]]]:
+    return sorted(exports().items())
+
+
+@click.command(cls=ListVerb)
 @click.argument("wanted", metavar="LIST", type=ListName())
 @click.option("--area", required=True, metavar="CODE", help="The code of the district, town, community or grid.")
 @click.option(
@@ -61,8 +75,7 @@ def exports() -> dict[str, tuple[str, Export]]:
 def export(wanted: tuple[str, Export], area: str, file: Path, since: str | None, until: str | None) -> None:
     """Take LIST of an area away as a file with one JSON object a line, as an auditor sees it: masked.
 
-    A LIST that there is not is answered with those that the services here have. The service has to be running. That the
-    file leaves is in its audit trail before it does.
+    The service has to be running. That the file leaves is in its audit trail before it does.
     """
     service, list_ = wanted
     period = {name: at for name, at in (("since", since), ("until", until)) if at is not None}

@@ -53,6 +53,7 @@ def setup(service: str) -> None:
     """Create the indexes, exchanges and queues of SERVICE; safe to repeat."""
     for queue in prepare(service):
         click.echo(f"{queue} was gone and is declared anew; {service} will ask for what it missed")
+    click.echo(f"{service} is set up")
 
 
 for each in (run, setup, export, *VERBS):

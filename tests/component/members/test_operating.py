@@ -27,7 +27,8 @@ BY_LOGIN = ("--login", "admin", "--password-file", "-")
 def running(broker: Broker, mongod: Mongod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """members that is set up and does not run."""
     with Running(broker, mongod, tmp_path_factory.mktemp("operating")) as running:
-        assert running.sandan("setup", "members").returncode == 0
+        done = running.sandan("setup", "members")
+        assert (done.returncode, done.stdout) == (0, "members is set up\n")
         yield running
 
 
@@ -151,9 +152,12 @@ def test_what_cannot_be_is_said_and_nothing_is_kept(
     assert everything(database) == before
 
 
-def test_a_password_that_is_too_short_is_refused(running: Running, database: Database[dict[str, Any]]) -> None:
+@pytest.mark.parametrize("words", [(), ("--dry-run",)], ids=["for good", "looked at beforehand"])
+def test_a_password_that_is_too_short_is_refused(
+    running: Running, database: Database[dict[str, Any]], words: tuple[str, ...]
+) -> None:
     before = everything(database)
-    code, said, complained = open_account(running, *ADMIN, *BY_LOGIN, typed="short")
+    code, said, complained = open_account(running, *ADMIN, *BY_LOGIN, *words, typed="short")
     assert (code, said) == (2, "")
     assert "A password has 12 to 200 characters" in complained
     assert everything(database) == before

@@ -16,7 +16,7 @@ from pymongo.errors import ServerSelectionTimeoutError
 from cases import trail as cases_trail
 from chassis.errors import Busy
 from chassis.launcher import service_class
-from chassis.operating import front, reach
+from chassis.operating import exporting, front, reach
 from chassis.operating.exporting import exports
 from chassis.operating.front import sandan
 from chassis.operating.reach import offer
@@ -111,6 +111,12 @@ def test_a_list_leaves_only_in_a_role_that_reads_it() -> None:
     read_in = {"cases": cases_trail.READ_IN, "members": {"people": PERMISSIONS[members_trail.READ_BY["people"]].roles}}
     for service, each in exports().values():
         assert each.role in read_in[service][each.kind]
+
+
+def test_the_help_of_an_export_names_the_lists_that_are_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Lists here: cases, ledger (takes --since and --until), people." in ran("export", "--help").output
+    monkeypatch.setattr(exporting, "here", lambda: ["notify"])
+    assert "Lists here: none." in ran("export", "--help").output
 
 
 def test_the_command_of_a_checkout_helps_without_a_suite() -> None:
