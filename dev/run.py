@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
@@ -26,6 +26,8 @@ from dev.suite import WITH_CASES, Suite
 
 SETTINGS = ("PORT", "AMQP_URI", "MONGO_URI", "WEB_ORIGINS", "PUBLIC_URL", "LOG_LEVEL", "PYTHON")
 """What may stand after `make run` besides numbers of instances."""
+CERTIFICATES = ("TLS_CERT_FILE", "INTERNAL_CERT_FILE")
+"""With these the suite is reached by https, by everybody and by the probes."""
 DEFAULT_PORTS = {"amqp": 5672, "amqps": 5671, "pyamqp": 5672, "mongodb": 27017}
 RESTART_AFTER = 1.0
 GIVE_UP_BELOW = 10.0
@@ -73,8 +75,7 @@ def run(stack: ExitStack, layout: Layout) -> None:
     stack.callback(lambda: say(f"stopped; {_where_data_stays()}"))
     amqp_uri = _given("AMQP_URI") or _start(stack, _broker(layout), servers, advice(layout))
     mongo_uri = _given("MONGO_URI") or _start(stack, _mongod(layout), servers, advice(layout))
-    told = {name: value for server in servers if isinstance(server, Broker) for name, value in server.settings.items()}
-    suite = Suite(LOCAL, layout, amqp_uri, mongo_uri, told)
+    suite = Suite(LOCAL, layout, amqp_uri, mongo_uri, told(servers))
     suite.prepare(lambda step: say(f"… {step}"), WITH_CASES)
     say(f"… {', '.join(suite.processes)}")
     stack.callback(suite.stop)
@@ -85,6 +86,12 @@ def run(stack: ExitStack, layout: Layout) -> None:
     watch(
         {server.process: server.restart for server in servers} | {each: each.start for each in suite.processes.values()}
     )
+
+
+def told(servers: Iterable[Broker | Mongod]) -> dict[str, str]:
+    """What the processes are told besides: what a broker of ours asks for, and what the environment says of TLS."""
+    asked = {name: value for server in servers if isinstance(server, Broker) for name, value in server.settings.items()}
+    return asked | {name: os.environ[name] for name in CERTIFICATES if os.environ.get(name)}
 
 
 def _where_data_stays() -> str:

@@ -1,12 +1,14 @@
 """What `make run` makes of its arguments and settings."""
 
 import os
+from pathlib import Path
 
 import pytest
 from honcho.environ import parse_procfile
 
 from dev.layout import PROCESSES, ROOT, Layout, base_port
-from dev.run import addresses, advice, instances, layout
+from dev.run import addresses, advice, instances, layout, told
+from dev.suite import Suite
 
 
 def test_numbers_of_instances_are_read() -> None:
@@ -36,6 +38,23 @@ def test_settings_after_the_target_count_like_the_environment(monkeypatch: pytes
     monkeypatch.setenv("WEB_ORIGINS", "")
     assert layout(["PORT=9000", "cases=2", "WEB_ORIGINS=http://localhost:5173"]) == Layout(9000, {"cases": 2})
     assert os.environ["WEB_ORIGINS"] == "http://localhost:5173"
+
+
+def test_certificates_in_the_environment_have_the_suite_reached_by_https(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
+
+    def suite() -> Suite:
+        return Suite(tmp_path, Layout(9000), "amqp://", "mongodb://", told([]))
+
+    for name in ("TLS_CERT_FILE", "INTERNAL_CERT_FILE"):
+        monkeypatch.setenv(name, "")
+    assert (suite().url, suite().internal_url("cases.1").partition(":")[0]) == ("http://127.0.0.1:9000", "http")
+    for name in ("TLS_CERT_FILE", "INTERNAL_CERT_FILE"):
+        monkeypatch.setenv(name, "/certs/chain.pem")
+    assert (suite().url, suite().internal_url("cases.1").partition(":")[0]) == ("https://127.0.0.1:9000", "https")
+    assert suite().environment["PUBLIC_URL"] == suite().url
 
 
 @pytest.mark.parametrize("wrong", ["abc", "", "-1", "80", "1023", "65126", "70000", "²"])
