@@ -78,6 +78,7 @@ from gateway.routes import (
     units,
     unsubscribing,
     venues,
+    words,
     workers,
 )
 from gateway.settings import Settings
@@ -91,6 +92,7 @@ GROUPS = (
     second_factor,
     identity_providers,
     cases,
+    words,
     anonymous_reports,
     tracking,
     assets,

@@ -3,16 +3,25 @@
 from typing import Any
 
 from flask import Response, render_template, request
+from marshmallow import Schema
 
+from gateway.answers import JSON
 from gateway.problem_answers import PROBLEM_JSON, spoken
 
 HTML = "text/html"
+PAGE = {HTML: {"schema": {"type": "string"}}}
+"""A page among what an answer may be."""
 MEDIA_TYPE = f"{HTML}; charset=utf-8"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
 }
+
+
+def told_either_way(schema: type[Schema]) -> dict[str, Any]:
+    """What an answer is that programs read and people look at, for its description."""
+    return {"200": {"description": "As data or as a page.", "content": {JSON: {"schema": schema}, **PAGE}}}
 
 
 def browser_page(template: str, **values: Any) -> Response:
@@ -22,6 +31,13 @@ def browser_page(template: str, **values: Any) -> Response:
     response = Response(html, 200, HEADERS | {"Content-Language": language}, content_type=MEDIA_TYPE)
     response.vary.add("Accept-Language")
     return response
+
+
+def either(response: Response, template: str, **values: Any) -> Response:
+    """What programs are answered, or a page that says the same to who looks at it."""
+    chosen = browser_page(template, **values) if _looked_at() else response
+    chosen.vary.add("Accept")
+    return chosen
 
 
 def problem_page(response: Response, template: str) -> Response:
@@ -39,4 +55,4 @@ def problem_page(response: Response, template: str) -> Response:
 
 
 def _looked_at() -> bool:
-    return request.accept_mimetypes.best_match([PROBLEM_JSON, HTML]) == HTML
+    return request.accept_mimetypes.best_match([JSON, PROBLEM_JSON, HTML]) == HTML

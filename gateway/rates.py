@@ -31,6 +31,7 @@ from gateway.routes import (
     station_uses,
     tracking,
     unsubscribing,
+    words,
 )
 from gateway.settings import Settings
 
@@ -110,6 +111,7 @@ def register(app: Flask, settings: Settings) -> None:
         public_photos.routes.name: ("reading", parse(settings.reading_rate)),
         unsubscribing.routes.name: ("reading", parse(settings.reading_rate)),
         tracking.routes.name: ("reading", parse(settings.reading_rate)),
+        words.routes.name: ("reading", parse(settings.reading_rate)),
         anonymous_reports.routes.name: ("anonymous", parse(settings.anonymous_rate)),
     }
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from gateway.case_words import ACTS, STATUSES
 from gateway.open311.spark import JSON, MEDIA_TYPES, XML
 from gateway.open311.words import (
-    ACTS,
     ATTRIBUTES,
     CONTACT,
     HINTS,
@@ -13,7 +13,6 @@ from gateway.open311.words import (
     OFFICE,
     PROMISE,
     STAFF,
-    STATUSES,
     TAKEN,
     UNITS,
     WEIGHS_ON,

@@ -4,43 +4,6 @@ from collections.abc import Mapping
 
 from gateway.problems import Text
 
-STATUSES: Mapping[str, Text] = {
-    "REPORTED": Text("已上报，待受理", "Reported, and not judged yet"),
-    "VERIFYING": Text("核实中", "Being verified"),
-    "REGISTERED": Text("已立案", "Registered"),
-    "DISPATCHED": Text("已派遣", "Dispatched"),
-    "ACCEPTED": Text("已接单", "Accepted"),
-    "IN_PROGRESS": Text("处置中", "Work is under way"),
-    "SUSPENDED": Text("缓办", "Suspended"),
-    "RESOLVED": Text("已处置，待核查", "Done, and to be inspected"),
-    "REOPENED": Text("重新办理", "Reopened"),
-    "CLOSED": Text("已结案", "Closed"),
-    "REJECTED": Text("不予立案", "Not accepted as a case"),
-    "MERGED": Text("已并入同一问题的案件", "Merged into another case about the same"),
-    "WITHDRAWN": Text("反映人已撤回", "Withdrawn by who reported it"),
-}
-"""The finer state, of which the standard knows open and closed alone."""
-
-ACTS: Mapping[str, Text] = {
-    "report": Text("上报", "It was reported."),
-    "register": Text("立案", "It was registered as a case."),
-    "reject": Text("不予立案", "It was not accepted as a case."),
-    "merge": Text("并案", "It was merged into another case."),
-    "answer_directly": Text("直接答复", "It was answered."),
-    "dispatch": Text("派遣", "It was dispatched."),
-    "accept": Text("接单", "Somebody took it on."),
-    "arrive": Text("到达现场", "Somebody arrived at the spot."),
-    "start": Text("开始处置", "Work began."),
-    "suspend": Text("缓办", "It was suspended."),
-    "resume": Text("恢复办理", "Work goes on."),
-    "feedback": Text("处置完毕", "The work was said to be done."),
-    "inspect_pass": Text("核查结案", "It was inspected and closed."),
-    "rework": Text("退回返工", "The inspection sent it back."),
-    "reopen": Text("重新办理", "It was reopened."),
-    "withdraw": Text("撤回", "It was withdrawn."),
-}
-"""What is told in notes of what was done; nothing that anybody said."""
-
 PROMISE = Text("{respond}内响应，{resolve}内解决", "Answered within {respond}, solved within {resolve}")
 
 UNITS: Mapping[str, Text] = {

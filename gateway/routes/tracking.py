@@ -5,24 +5,40 @@ from typing import Any
 from flask import Response
 
 from gateway.answers import answer, readable
+from gateway.browser_pages import either, problem_page, told_either_way
+from gateway.case_words import ACTS, ASKED, STATUSES
 from gateway.commands import anybodys_command_id
 from gateway.facade import ask
 from gateway.operations import Operations
 from gateway.schemas.tracking import LinkAnswer, LinkReceipt, TrackedReport
+from gateway.times import shown
+
+TEMPLATE = "tracked.html"
+WORDS = {**STATUSES, **ACTS, **ASKED}
+SHOWN = told_either_way(TrackedReport)
 
 routes = Operations("tracking", "Following an anonymous report by its link, without an account.")
 
 
-@routes.reads("/tracked-reports/<token>", TrackedReport, public=True, errors=(404, 422, 503, 504))
+@routes.reads("/tracked-reports/<token>", TrackedReport, public=True, responses=SHOWN, errors=(404, 422, 503, 504))
 def tracked_report(token: str) -> Response:
     """The anonymous report that a link leads to, for whoever has it: where it stands, what happened, what was answered.
 
     Nobody is named, nothing that was written or photographed with the report is shown. The link leads nowhere any more
-    once the personal data of the case are let go of.
+    once the personal data of the case are let go of. A browser gets a page that says the same.
     """
-    response = readable(ask().cases.tracked_report(token=token))
+    found = ask().cases.tracked_report(token=token)
+    response = readable(found)
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return either(response, TEMPLATE, report=shown(found), words=WORDS)
+
+
+def read_by_people(response: Response) -> Response:
+    """What is wrong as a page, for who has opened the link in a browser."""
+    return problem_page(response, TEMPLATE)
+
+
+routes.after_request(read_by_people)
 
 
 @routes.does(

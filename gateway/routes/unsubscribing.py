@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from gateway.browser_pages import browser_page, problem_page
+from gateway.browser_pages import PAGE, browser_page, problem_page
 from gateway.facade import ask
 from gateway.operations import Operations
 from gateway.problem_answers import spoken
@@ -13,14 +13,12 @@ from gateway.sheets.kind_words import KIND_WORDS
 
 LINK = "/unsubscribe/<token>"
 TEMPLATE = "unsubscribe.html"
-PAGE = {
-    "200": {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}},
-}
+SHOWN = {"200": {"description": "The page.", "content": PAGE}}
 
 routes = Operations("unsubscribing", "Stopping messages of a kind by the link in one of them, without signing in.")
 
 
-@routes.operation("GET", LINK, None, responses=PAGE, public=True, errors=(404, 422, 503, 504))
+@routes.operation("GET", LINK, None, responses=SHOWN, public=True, errors=(404, 422, 503, 504))
 def unsubscribe_page(token: str) -> Response:
     """The page to which the link in a message leads: of which kinds it is, and a button, in the reader's language.
 
@@ -30,7 +28,7 @@ def unsubscribe_page(token: str) -> Response:
     return _page(ask().notify.linked(token=token), done=False)
 
 
-@routes.operation("POST", LINK, None, responses=PAGE, public=True, errors=(422, 503, 504))
+@routes.operation("POST", LINK, None, responses=SHOWN, public=True, errors=(422, 503, 504))
 def unsubscribe_by_link(token: str) -> Response:
     """Send no more messages of the link's kinds; in the inbox they stand all the same.
 

@@ -204,6 +204,7 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "tracking.answer_by_link",
         "unsubscribing.unsubscribe_page",
         "unsubscribing.unsubscribe_by_link",
+        "words.words",
     }
 
 

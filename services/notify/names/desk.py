@@ -10,10 +10,17 @@ from chassis.store import Store
 from chassis.subscribe import subscribe
 from notify.names import schemas
 from notify.names.store import NameStore
+from notify.wording.catalogue import KINDS, codes, label
 
 Answer = dict[str, Any]
 
 NAMES_AT_ONCE = 200
+
+
+def _named(kind: str) -> Answer:
+    return {
+        code: {"zh": label(kind, code, "zh-CN"), "en": label(kind, code, "en")} for code in sorted(codes(kind, "en"))
+    }
 
 
 class NameDesk(Desk):
@@ -47,6 +54,11 @@ class NameDesk(Desk):
     def copy_categories(self, after: str = "") -> str | None:
         """Copy one page of what categories are called anew, as `copy_names` does. For operators."""
         return each_kept(self.cases.entered_policies(after=after), self._learn_categories)
+
+    @rpc
+    def words(self) -> Answer:
+        """What codes are called in messages: `{kind: {code: {zh, en}}}`, without categories, which a district names."""
+        return {kind: _named(kind) for kind in KINDS if kind != "category"}
 
     @rpc
     def copy_names(self, after: str = "") -> str | None:

@@ -12,10 +12,12 @@ from werkzeug.test import TestResponse
 
 from cases.deadline import Unit
 from cases.open311.request import TOLD
+from cases.tracking.link import SHOWN as FOLLOWED
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
 from gateway.app import create_app
-from gateway.open311.words import ACTS, STATUSES, UNITS
+from gateway.case_words import ACTS, ASKED, STATUSES
+from gateway.open311.words import UNITS
 from gateway.schemas.cases import STATUSES as EVERY_STATUS
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import RECEIPT, FakePort, FakeServices
@@ -111,6 +113,7 @@ def test_notes_are_told_to_who_asks_for_extensions(anyone: FlaskClient, services
 def test_every_status_and_every_act_that_is_told_has_its_words() -> None:
     assert set(STATUSES) == set(EVERY_STATUS)
     assert set(ACTS) == set(TOLD)
+    assert {*ACTS, *ASKED} >= {act.value for act in FOLLOWED}
 
 
 def test_what_nobody_has_is_the_offices(anyone: FlaskClient, services: FakeServices) -> None:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from chassis.errors import Refusal
 from gateway.app import create_app
+from gateway.browser_pages import HTML
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import RECEIPT, FakePort, FakeServices, said
 
@@ -78,6 +79,45 @@ def test_a_question_is_answered_by_the_link(anyone: FlaskClient, filing: FakeSer
     assert answered.status_code == 200
     assert (filing.last["token"], filing.last["text"]) == (TOKEN, "在3栋")
     assert anyone.post(f"/v1/tracked-reports/{TOKEN}/answer", json={}).status_code == 422
+
+
+FOLLOWED: dict[str, Any] = {
+    **SEEN,
+    "status": "IN_PROGRESS",
+    "category_name": {"zh": "路灯不亮/闪烁", "en": "Street lamp out or flickering"},
+    "resolve_due": "2026-03-17T10:00:00Z",
+    "overdue": True,
+    "questions": [{"act": "ask", "at": "2026-03-12T12:00:00Z", "status": "REPORTED", "text": "请问是<几>号楼？"}],
+    "timeline": [
+        {"act": "report", "at": "2026-03-12T11:40:00Z", "status": "REPORTED", "text": None},
+        {"act": "ask", "at": "2026-03-12T12:00:00Z", "status": "REPORTED", "text": "请问是<几>号楼？"},
+        {"act": "start", "at": "2026-03-13T01:00:00Z", "status": "IN_PROGRESS", "text": None},
+    ],
+    "merged_into": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-CN,zh;q=0.9", ("<h1>处置中</h1>", "路灯不亮/闪烁", "2026-03-17 18:00（已超时）", "开始处置", "请您答复")),
+        ("en-GB,en;q=0.9", ("<h1>Work is under way</h1>", "flickering", "(overdue)", "Work began.", "You are asked")),
+    ],
+    ids=["in Chinese", "in English"],
+)
+def test_who_opens_the_link_in_a_browser_reads_a_page(
+    anyone: FlaskClient, filing: FakeServices, language: str, words: tuple[str, ...]
+) -> None:
+    filing.outcomes["cases.tracked_report"] = FOLLOWED
+    looked_at = anyone.get(f"/v1/tracked-reports/{TOKEN}", headers={"Accept": HTML, "Accept-Language": language})
+    assert (looked_at.status_code, looked_at.mimetype) == (200, HTML)
+    assert (looked_at.headers["Cache-Control"], looked_at.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    page = looked_at.get_data(as_text=True)
+    assert all(each in page for each in (*words, "2026-03-12 19:40", "请问是&lt;几&gt;号楼？"))
+    filing.outcomes["cases.tracked_report"] = Refusal("tracked_report_not_found")
+    missing = anyone.get("/v1/tracked-reports/wrong-token", headers={"Accept": HTML})
+    assert (missing.status_code, missing.mimetype) == (404, HTML)
+    assert "wrong-token" not in missing.text
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
