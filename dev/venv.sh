@@ -46,7 +46,7 @@ install() {
 
 python=$(find_python)
 started=$SECONDS
-echo "… making $venv with $("$python" --version) (about 200 MB to download)" >&2
+echo "… making $venv with $("$python" --version) (about 250 MB to download)" >&2
 make_venv
 install
 echo "$wanted" >"$stamp"

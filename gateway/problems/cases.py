@@ -7,7 +7,7 @@ from gateway.problems.indicators import INDICATORS
 from gateway.problems.intake_sessions import INTAKE_SESSIONS
 from gateway.problems.joint import JOINT
 from gateway.problems.match_lists import MATCH_LISTS
-from gateway.problems.problem import ASK_OFFICE, CHECK_ID, RELOAD, Problem, row
+from gateway.problems.problem import ASK_OFFICE, CHECK_ID, LATER, RELOAD, Problem, row
 from gateway.problems.surveys import SURVEYS
 
 OTHER_ASSIGNEE = ("请另选承办人员或单位。", "Choose another person or unit.")
@@ -328,6 +328,7 @@ PHOTOS: Mapping[str, Problem] = {
             "internal note or an agreement.",
         ),
     ),
+    "photos_unavailable": row(503, ("照片暂时无法存取", "Photos cannot be kept or shown for a moment"), LATER),
     "photo_not_found": row(404, ("没有找到照片", "No such photo"), CHECK_ID),
     "unknown_photo": row(422, ("照片不可用", "The photo cannot be used here"), UPLOAD_AGAIN),
     "ticket_invalid": row(409, ("上传凭证已失效", "The ticket is no longer valid"), UPLOAD_AGAIN),

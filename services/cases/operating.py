@@ -1,6 +1,6 @@
-"""What operators do with cases: its keys and copies, and counting anew and letting go while it runs."""
+"""What operators do with cases: its keys and copies; counting anew, letting go and moving photos while it runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -53,6 +53,59 @@ def retain(dry_run: bool) -> None:
     click.echo(f"let go of, with their photos: {_told(went)}; each lot is in the audit trail and in the log")
 
 
+@click.command(cls=Verb)
+@dry_run
+def move_photos(dry_run: bool) -> None:
+    """Move the bytes of photos from the database into the bucket of the settings, while cases is running.
+
+    Broken off, it goes on where it was when it is run again. Photos are shown meanwhile as before.
+    """
+    waiting = ask("cases", "photos_to_move")
+    if waiting is None:
+        reason = "cases has no bucket: set PHOTO_S3_ENDPOINT and what belongs to it, and start it anew."
+        raise click.ClickException(reason)
+    if dry_run:
+        click.echo(f"sizes of photos to be moved: {waiting}; nothing was changed")
+        return
+    done = 0
+    with Progress() as progress:
+        for each in _pages("move_photos"):
+            done += each["found"]
+            progress(f"sizes of photos moved: {done} of {waiting}")
+    click.echo(f"sizes of photos moved: {done}; left: {ask('cases', 'photos_to_move')}")
+
+
+@click.command(cls=Verb)
+@dry_run
+def check_photos(dry_run: bool) -> None:
+    """Hold photos against their bytes, wherever these are, and remove bytes of no photo, while cases is running.
+
+    It ends with 1 where photos have no bytes any more, and names them. With --dry-run nothing is removed.
+    """
+    with Progress() as progress:
+        extra, lacking = 0, list[str]()
+        for each in _pages("remove_unrecorded", dry=dry_run):
+            extra += each["found"]
+            progress(f"sizes that belong to no photo: {extra}, so far")
+        for each in _pages("photos_lacking"):
+            lacking += each["found"]
+            progress(f"photos without bytes: {len(lacking)}, so far")
+    done = "to be removed" if dry_run else "removed"
+    click.echo(f"sizes that belong to no photo, {done}: {extra}; photos without bytes: {len(lacking)}")
+    for id in lacking:
+        click.echo(id)
+    if lacking:
+        raise click.exceptions.Exit(1)
+
+
+def _pages(method: str, **asked: Any) -> Iterator[Mapping[str, Any]]:
+    after: str | None = ""
+    while after is not None:
+        page = ask("cases", method, after=after, **asked)
+        yield page
+        after = page["next"]
+
+
 def _told(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{kind} {number}" for kind, number in numbers.items() if number) or "nothing"
 
@@ -76,5 +129,5 @@ OFFER = Offer(
         Export("cases", "cases", AUDITOR, "cases", _of_cases),
         Export("ledger", "ledger", AUDITOR, "ledger", _of_ledger, of_period=True),
     ),
-    commands=(recount, retain),
+    commands=(recount, retain, move_photos, check_photos),
 )

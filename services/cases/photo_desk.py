@@ -12,10 +12,12 @@ from werkzeug.wrappers import Request, Response
 
 from cases import photo, schemas
 from cases.permission import THE_PUBLIC
+from cases.photo_settings import photo_store
 from cases.showing import view
 from cases.showing.listing import tenants
 from cases.showing.sight import sight
 from cases.store import CaseStore
+from cases.store.photo_bytes import Flow, flowing
 from cases.store.photos import NAMED_WITHIN, PhotoStore
 from cases.workbench import Workbench
 from chassis.caller import Caller
@@ -46,7 +48,7 @@ class PhotoDesk(Desk):
     """Takes photos in and gives them out, each against a ticket that is good for once."""
 
     cases_kept: CaseStore
-    photos: PhotoStore = Store(PhotoStore)
+    photos: PhotoStore = Store(photo_store)
 
     @rpc
     def photo_ticket(self, caller: Answer, command_id: str, **body: Any) -> Answer:
@@ -88,13 +90,15 @@ class PhotoDesk(Desk):
         """The bytes of a photo in the size that the ticket is for."""
         try:
             grant = self.photos.redeem(ticket, "download")
+            kept = self.photos.describe(grant["photo_id"])
+            flow = self._content(kept, grant["size"]) if kept else None
         except Refusal as refused:
             return _refused(refused)
-        kept = self.photos.describe(grant["photo_id"])
-        content = self._content(kept, grant["size"]) if kept else None
-        if kept is None or content is None:
+        if kept is None or flow is None:
             return _refused(Refusal("photo_not_found", photo_id=grant["photo_id"]))
-        return Response(content, content_type=kept["media_type"])
+        # The length tells whoever fetches it that a photo whose store goes away in the middle has not come whole.
+        length = {"Content-Length": str(flow.length)}
+        return Response(flow.pieces, content_type=kept["media_type"], headers=length)
 
     @timer(interval=CLEAN_UP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def clean_up(self) -> None:
@@ -108,22 +112,22 @@ class PhotoDesk(Desk):
             else:
                 self.photos.attach([photo_id], case.id, anonymous=case.reporter.anonymous)
 
-    def _content(self, kept: Document, size: str) -> bytes | None:
+    def _content(self, kept: Document, size: str) -> Flow | None:
         """The bytes in that size; the medium one is made when it is first asked for, of a photo that is larger."""
         if size != photo.MEDIUM:
-            return self.photos.read(kept["_id"], size)
+            return self.photos.open(kept["_id"], size)
         if max(kept["width"], kept["height"]) <= photo.MEDIUM_SIDE:
-            return self.photos.read(kept["_id"], photo.FULL)
-        return self.photos.read(kept["_id"], photo.MEDIUM) or self._made_medium(kept)
+            return self.photos.open(kept["_id"], photo.FULL)
+        return self.photos.open(kept["_id"], photo.MEDIUM) or self._made_medium(kept)
 
-    def _made_medium(self, kept: Document) -> bytes | None:
+    def _made_medium(self, kept: Document) -> Flow | None:
         full = self.photos.read(kept["_id"], photo.FULL)
         if full is None:
             return None
         with WORKBENCH.room(photo.weight_of(kept["media_type"], kept["width"], kept["height"])):
             made: bytes = tpool.execute(photo.medium, full, kept["media_type"])
         self.photos.keep_medium(kept["_id"], made)
-        return made
+        return flowing(made)
 
     def _check_fetched(self, who: Caller, photo_id: str) -> None:
         if not self._may_fetch(who, photo_id):

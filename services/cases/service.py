@@ -27,6 +27,7 @@ from cases.moves.leaving import is_given_to
 from cases.open311.desk import Open311Desk
 from cases.permission import COMPARE, Condition, holds
 from cases.photo_desk import PhotoDesk
+from cases.photo_place_desk import PhotoPlaceDesk
 from cases.policies.desk import PolicyDesk
 from cases.releases.desk import ReleaseDesk
 from cases.retention.desk import RetentionDesk
@@ -67,6 +68,7 @@ PLACES_AT_ONCE = 200
 class CasesService(
     AssetDesk,
     PhotoDesk,
+    PhotoPlaceDesk,
     LedgerDesk,
     MatchListDesk,
     IntakeSessionDesk,

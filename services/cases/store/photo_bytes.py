@@ -1,17 +1,44 @@
 """Where the bytes of photos lie: in a collection of their own, one document for each size that is kept apart."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from pymongo import ASCENDING
+
 from cases.photo import FULL, MEDIUM
+from chassis.errors import Refusal
 from chassis.mongo import Home
 
 KEPT_APART = (FULL, MEDIUM)
 """The sizes that have bytes of their own; the thumbnail is in the document of its photo."""
 
+OURS = re.compile(rf"[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}(\.{MEDIUM})?")
+
+AGAIN_SECONDS = 30
+"""After how long those who ask are told to come again, and what is to be removed is tried again."""
+
+
+class BytesAway(Refusal):
+    """What keeps the bytes of photos cannot be reached, or refuses; nothing was changed, and all else goes on."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason` is for the log of operators alone."""
+        super().__init__("photos_unavailable", retry_after=AGAIN_SECONDS)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Bytes on their way, `length` in all: to be read to the end, or closed. A piece may raise `BytesAway`."""
+
+    length: int
+    pieces: Iterator[bytes]
+
 
 class PhotoBytes(Protocol):
-    """What keeps bytes under keys (see `key`), each written once and never changed."""
+    """What keeps bytes under keys (see `key`), each written once and never changed; all of it may raise `BytesAway`."""
 
     def put(self, key: str, content: bytes) -> None:
         """Keep them; under a key that has some already they take their place."""
@@ -19,8 +46,14 @@ class PhotoBytes(Protocol):
     def get(self, key: str) -> bytes | None:
         """Those under the key, if there are any."""
 
+    def open(self, key: str) -> Flow | None:
+        """The same, a piece after the other."""
+
     def remove(self, keys: Collection[str]) -> None:
         """Keep nothing under these keys; it does no harm if nothing was."""
+
+    def after(self, key: str, limit: int) -> Sequence[str]:
+        """The first keys behind this one, in the order of their characters, at most so many."""
 
 
 class KeptBytes:
@@ -38,9 +71,28 @@ class KeptBytes:
         found = self._bytes.find_one({"_id": key}, {"content": True})
         return bytes(found["content"]) if found else None
 
+    def open(self, key: str) -> Flow | None:
+        """The same in one piece: they are one document."""
+        content = self.get(key)
+        return None if content is None else flowing(content)
+
     def remove(self, keys: Collection[str]) -> None:
         """Keep nothing under these keys."""
         self._bytes.delete_many({"_id": {"$in": list(keys)}})
+
+    def after(self, key: str, limit: int) -> Sequence[str]:
+        """The first keys behind this one."""
+        found = self._bytes.find({"_id": {"$gt": key}}, {"_id": True}).sort("_id", ASCENDING).limit(limit)
+        return [each["_id"] for each in found]
+
+    def number(self) -> int:
+        """How many keys there are, nearly."""
+        return self._bytes.estimated_document_count()
+
+
+def flowing(content: bytes) -> Flow:
+    """Bytes that are at hand, in one piece."""
+    return Flow(len(content), iter([content]))
 
 
 def key(photo_id: str, size: str) -> str:
@@ -51,3 +103,13 @@ def key(photo_id: str, size: str) -> str:
 def keys(photo_ids: Collection[str]) -> list[str]:
     """All keys under which bytes of these photos may be."""
     return [key(id, size) for id in photo_ids for size in KEPT_APART]
+
+
+def is_key(key: str) -> bool:
+    """Whether bytes of a photo could be under the key: in a bucket others may have put something too."""
+    return OURS.fullmatch(key) is not None
+
+
+def photo_of(key: str) -> str:
+    """The id of the photo whose bytes are under the key."""
+    return key.partition(".")[0]

@@ -9,7 +9,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from cases.photo import MEDIUM, THUMBNAIL, Photo
-from cases.store.photo_bytes import KeptBytes, PhotoBytes, key, keys
+from cases.store.photo_bytes import Flow, KeptBytes, PhotoBytes, flowing, key, keys
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from chassis.outbox import Document
@@ -40,10 +40,11 @@ class PhotoStore:
         "photo_tickets": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
     }
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, kept: PhotoBytes | None = None) -> None:
+        """`kept` is what keeps the bytes; the database unless something else is given."""
         self._photos = home.collection("photos")
         self._tickets = home.notes("photo_tickets")
-        self._bytes: PhotoBytes = KeptBytes(home)
+        self.bytes: PhotoBytes = kept or KeptBytes(home)
 
     def issue(self, ticket: str, purpose: str, **grant: Any) -> datetime:
         """Let whoever brings `ticket` do one thing once within a minute; the time when it ends."""
@@ -66,12 +67,12 @@ class PhotoStore:
         """
         digest = hashlib.sha256(original).hexdigest()
         # Bytes first: a document without its bytes must never be seen, bytes without a document do no harm.
-        self._bytes.put(photo_id, photo.content)
+        self.bytes.put(photo_id, photo.content)
         document = as_document(photo_id, owner, command, digest, photo, datetime.now(UTC))
         try:
             self._photos.insert_one(document)
         except DuplicateKeyError:
-            self._bytes.remove([photo_id])
+            self.bytes.remove([photo_id])
             document = self._photos.find_one({"owner": owner, "command": command}, _WITHOUT_BYTES) or document
         if document["digest"] != digest:
             raise Refusal("command_id_reused")
@@ -102,7 +103,7 @@ class PhotoStore:
     def forget(self, photo_id: str) -> None:
         """Remove a photo that no case has taken."""
         if self._photos.delete_one({"_id": photo_id, "case_id": None}).deleted_count:
-            self._bytes.remove(keys([photo_id]))
+            self.bytes.remove(keys([photo_id]))
 
     def disown(self, owners: Collection[str]) -> int:
         """Leave no trace of who uploaded what cases have taken; how many photos they were."""
@@ -115,10 +116,10 @@ class PhotoStore:
         """Remove every photo that the case has taken; how many they were."""
         found = [row["_id"] for row in self._photos.find({"case_id": case_id}, {"_id": True})]
         # Bytes first: while the document is there, they are found once more.
-        self._bytes.remove(keys(found))
+        self.bytes.remove(keys(found))
         self._photos.delete_many({"_id": {"$in": found}})
-        # Somebody may have asked for a medium size in between.
-        self._bytes.remove([key(id, MEDIUM) for id in found])
+        # In between somebody may have asked for a medium size, or bytes may have been moved.
+        self.bytes.remove(keys(found))
         return len(found)
 
     def describe(self, photo_id: str) -> Document | None:
@@ -127,16 +128,30 @@ class PhotoStore:
 
     def read(self, photo_id: str, size: str) -> bytes | None:
         """The bytes of a photo in one of its sizes, if they are kept."""
+        flow = self.open(photo_id, size)
+        return b"".join(flow.pieces) if flow else None
+
+    def open(self, photo_id: str, size: str) -> Flow | None:
+        """The same on their way."""
         if size != THUMBNAIL:
-            return self._bytes.get(key(photo_id, size))
+            return self.bytes.open(key(photo_id, size))
         found = self._photos.find_one({"_id": photo_id}, {"thumbnail": True})
-        return bytes(found["thumbnail"]) if found else None
+        return flowing(bytes(found["thumbnail"])) if found else None
+
+    def recorded(self, photo_ids: Collection[str]) -> set[str]:
+        """Those of these ids that are photos."""
+        return {row["_id"] for row in self._photos.find({"_id": {"$in": list(photo_ids)}}, {"_id": True})}
+
+    def ids_after(self, photo_id: str, limit: int) -> list[str]:
+        """The ids of the first photos behind this one."""
+        found = self._photos.find({"_id": {"$gt": photo_id}}, {"_id": True}).sort("_id", ASCENDING).limit(limit)
+        return [row["_id"] for row in found]
 
     def keep_medium(self, photo_id: str, content: bytes) -> None:
         """Keep the medium size beside the photo; of one that was removed meanwhile nothing is left."""
-        self._bytes.put(key(photo_id, MEDIUM), content)
+        self.bytes.put(key(photo_id, MEDIUM), content)
         if self._photos.find_one({"_id": photo_id}, {"_id": True}) is None:
-            self._bytes.remove(keys([photo_id]))
+            self.bytes.remove(keys([photo_id]))
 
 
 def as_document(

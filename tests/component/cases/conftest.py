@@ -38,6 +38,9 @@ from cases.trend.store import TrendStore
 from chassis.audit.store import AuditStore
 from chassis.mongo import Home
 from chassis.setup import indexed
+from dev.ports import HOST, free_port
+from dev.servers.object_store import ObjectStore
+from tests.certificates import Authority
 from tests.component.cases.indicating import RATED, Kept, found
 from tests.component.cases.staging import MembersDouble, demo_grids
 from tests.component.cases.test_case_store import entry
@@ -53,6 +56,18 @@ database = emptied_database()
 cases = stored(CaseStore)
 photos = stored(PhotoStore)
 contacts = stored(ContactStore)
+
+
+@pytest.fixture(scope="session")
+def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
+    """An S3 store for this run alone, which a test may pause, kill and start again; at its second port under TLS."""
+    directory = tmp_path_factory.mktemp("objects")
+    store = ObjectStore(directory, [free_port() for _ in range(9)], Authority(directory).files(HOST))
+    try:
+        store.start()
+        yield store
+    finally:
+        store.stop()
 
 
 @pytest.fixture

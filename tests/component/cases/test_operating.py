@@ -217,3 +217,12 @@ def test_a_database_that_is_away_is_told_without_a_traceback(running: Instances)
     assert done.returncode == 1
     assert "The database that MONGO_URI names cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_without_a_bucket_photos_stay_where_they_are_and_can_be_checked_there(running: Instances) -> None:
+    refused = running.sandan("move-photos", DRY)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "set PHOTO_S3_ENDPOINT" in refused.stderr
+    checked = running.sandan("check-photos")
+    said = "sizes that belong to no photo, removed: 0; photos without bytes: 0\n"
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, said, "")

@@ -127,6 +127,20 @@ def test_what_cases_refuses_of_the_bytes_is_passed_on(
     assert said(response)["details"] == {"accepted": ["image/png"]}
 
 
+def test_while_their_store_is_away_photos_are_503_with_a_time_to_come_again(
+    client: FlaskClient, port: FakePort
+) -> None:
+    refusal = json.dumps({"code": "photos_unavailable", "details": {"retry_after": 30}}).encode()
+    for method in ("PUT", "GET"):
+        port.answers[method, "/photos/t-1"] = (422, "application/json", refusal)
+    for response in (
+        client.post("/v1/photos", data=PICTURE, content_type="image/jpeg"),
+        client.get("/v1/photos/ph-1"),
+    ):
+        assert (response.status_code, said(response)["code"]) == (503, "photos_unavailable")
+        assert response.headers["Retry-After"] == "30"
+
+
 @pytest.mark.parametrize(
     "answer", [(500, "text/html", b"<h1>"), (302, "text/plain", b""), (404, "application/json", b"[]")]
 )

@@ -1,0 +1,127 @@
+"""Bytes of photos in a bucket of an S3 store: beside `photo_bytes`, the only module that knows its protocol."""
+
+import io
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Self
+from xml.etree.ElementTree import ParseError
+
+import structlog
+from minio import Minio
+from minio.deleteobjects import DeleteObject
+from minio.error import MinioException, S3Error
+from minio.helpers import check_bucket_name
+from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3.exceptions import HTTPError
+
+from cases.photo import KEPT_BYTES
+from cases.store.photo_bytes import BytesAway, Flow
+
+MEDIA_TYPE = "application/octet-stream"
+"""Whatever it is: who reaches the bucket past us is given a file to save, and no page to look at."""
+
+ONE_PART = KEPT_BYTES + 1
+"""So that every photo is one request, which is done or not; of an upload in parts some could be left behind unseen."""
+
+log = structlog.get_logger()
+
+PIECE = 64 * 1024
+MISSING = "NoSuchKey"
+
+
+class Bucket:
+    """Bytes as objects, each named by its key. The bucket has to be there, and to be closed to everybody else."""
+
+    def __init__(self, client: Minio, name: str) -> None:
+        self._client, self._name = client, name
+
+    @classmethod
+    def at(cls, endpoint: str, name: str, keys: tuple[str, str], region: str, line: PoolManager) -> Self:
+        """The bucket at `http://…` or `https://…`, by these keys (who we are, and the secret of that)."""
+        scheme, _, host = endpoint.rstrip("/").partition("://")
+        secure, (access_key, secret_key) = scheme == "https", keys
+        client = Minio(
+            endpoint=host,
+            access_key=access_key,
+            secret_key=secret_key,
+            secure=secure,
+            region=region,
+            http_client=line,
+        )
+        return cls(client, name)
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep them."""
+        with _reached():
+            kept = self._client.put_object(
+                bucket_name=self._name,
+                object_name=key,
+                data=io.BytesIO(content),
+                length=len(content),
+                content_type=MEDIA_TYPE,
+                part_size=ONE_PART,
+            )
+        if not kept.etag:
+            raise BytesAway("NoS3Store")
+
+    def get(self, key: str) -> bytes | None:
+        """Those under the key, if there are any."""
+        flow = self.open(key)
+        return b"".join(flow.pieces) if flow else None
+
+    def open(self, key: str) -> Flow | None:
+        """The same on their way: no more than a piece is held at a time."""
+        with _reached():
+            try:
+                answer = self._client.get_object(bucket_name=self._name, object_name=key)
+            except S3Error as error:
+                if error.code == MISSING:
+                    return None
+                raise
+        return Flow(int(answer.headers["Content-Length"]), _pieces(answer))
+
+    def remove(self, keys: Collection[str]) -> None:
+        """Keep nothing under these keys."""
+        with _reached():
+            refused = list(self._client.remove_objects(self._name, [DeleteObject(key) for key in keys]))
+        if refused:
+            raise BytesAway(str(refused[0].code))
+
+    def after(self, key: str, limit: int) -> Sequence[str]:
+        """The first keys behind this one."""
+        with _reached():
+            found = self._client.list_objects(bucket_name=self._name, start_after=key, recursive=True)
+            return [str(each.object_name) for each in islice(found, limit)]
+
+
+def check_name(bucket: str) -> None:
+    """Raises ValueError, with the reason, for what can be the name of no bucket."""
+    check_bucket_name(bucket, strict=True)
+
+
+def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
+    try:
+        with _reached():
+            yield from answer.stream(PIECE)
+    finally:
+        answer.close()
+        answer.release_conn()
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Whatever keeps the store from doing it, wrong keys too, is `BytesAway`; the log says what it was."""
+    try:
+        yield
+    except (MinioException, HTTPError, OSError, ParseError) as error:
+        away = BytesAway(_told(error))
+        log.warning("bytes of photos are away", reason=away.reason)
+        raise away from error
+
+
+def _told(error: Exception) -> str:
+    """What operators are told: the store's own code for it, or what kind of error kept us from asking."""
+    if isinstance(error, S3Error):
+        return str(error.code)
+    return type(getattr(error, "reason", None) or error).__name__
