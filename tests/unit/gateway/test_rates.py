@@ -29,6 +29,7 @@ from gateway.routes import (
     station_uses,
     tracking,
     unsubscribing,
+    words,
 )
 from gateway.settings import Settings
 from gateway.tokens import Tokens
@@ -124,7 +125,7 @@ SIGN_IN, READING, STATION_USE, ANONYMOUS = "3", "4", "5", "6"
 OF_ITS_OWN: dict[str | None, str] = {
     **{each.routes.name: SIGN_IN for each in (sessions, identity_providers, programs)},
     **{each.routes.name: READING for each in (compound_pages, calendar_feeds, certificate_checks, open311)},
-    **{each.routes.name: READING for each in (public_photos, unsubscribing, tracking)},
+    **{each.routes.name: READING for each in (public_photos, unsubscribing, tracking, words)},
     station_uses.routes.name: STATION_USE,
     anonymous_reports.routes.name: ANONYMOUS,
 }
