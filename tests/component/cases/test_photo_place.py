@@ -77,6 +77,8 @@ def test_what_the_database_has_from_before_is_given_out_and_removed(
     earlier.put("f-1", b"from before")
     bucket.put("f-2", b"new")
     assert (place.get("f-1"), place.get("f-2"), place.get("f-3")) == (b"from before", b"new", None)
+    flows = [place.open(key) for key in ("f-1", "f-2", "f-3")]
+    assert [flow and b"".join(flow.pieces) for flow in flows] == [b"from before", b"new", None]
     assert list(place.after("", 10)) == ["f-1", "f-2"]
     place.remove(["f-1", "f-2"])
     assert list(place.after("", 10)) == []

@@ -1,6 +1,6 @@
 """Photos belong to their owner until a case takes them, and a ticket is good for once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -52,6 +52,23 @@ def test_the_medium_size_goes_with_its_photo(store: PhotoStore) -> None:
     store.forget("f-1")
     assert keys_of(store) == ["f-2", "f-2.medium"]
     store.attach(["f-2"], "c-1")
+    assert store.forget_of_case("c-1") == 1
+    assert keys_of(store) == []
+
+
+def test_what_is_moved_while_a_case_lets_go_of_its_photos_is_removed_too(
+    store: PhotoStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add("f-1", "p-1", "k-1", b"original", PHOTO)
+    store.attach(["f-1"], "c-1")
+    remove = store.bytes.remove
+
+    def overtaken(keys: Collection[str]) -> None:
+        remove(keys)
+        monkeypatch.undo()
+        store.bytes.put("f-1", PHOTO.content)
+
+    monkeypatch.setattr(store.bytes, "remove", overtaken)
     assert store.forget_of_case("c-1") == 1
     assert keys_of(store) == []
 
