@@ -43,8 +43,8 @@ HINTS: Mapping[str, Text] = {
 TAKEN = Text("已收到，请保存编号以便查询。", "It was received. Keep the number to look it up.")
 
 CONTACT = Text(
-    "区综合治理办公室。密钥和接口使用问题请向其咨询。",
-    "The governance office of the district. Ask there for keys, and how this is used.",
+    "综合治理办。密钥和接口使用问题请向其咨询。",
+    "The governance office. Ask there for keys, and how this is used.",
 )
 KEYS = Text(
     "上报需要密钥，由区管理员以 POST /v1/api-keys 开通；查询无需密钥。",
