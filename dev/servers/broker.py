@@ -1,7 +1,6 @@
 """A private RabbitMQ node on 127.0.0.1."""
 
 import os
-import signal
 import socket
 import subprocess
 from contextlib import ExitStack
@@ -10,13 +9,18 @@ from pathlib import Path
 from dev.ports import HOST, is_free, require_free
 from dev.processes import Process
 from dev.servers.missing import ServerMissing
+from dev.servers.server import Server
 from dev.servers.tls import Files
 
 BROKER_SECONDS = 60
 
 
-class Broker:
-    """One RabbitMQ node with its own directories, cookie, home and port mapper (epmd)."""
+class Broker(Server):
+    """One RabbitMQ node with its own directories, cookie, home and port mapper (epmd).
+
+    When it is killed, the mapper stays for the restart, and RabbitMQ 3.10 forgets quorum queues that were declared in
+    the last seconds before that.
+    """
 
     def __init__(
         self,
@@ -138,21 +142,6 @@ class Broker:
         """Stop the node and its port mapper cleanly."""
         self.process.stop(grace=30)
         self._mapper.stop()
-
-    def kill(self) -> None:
-        """SIGKILL the node, as a power cut would; the port mapper stays for the restart.
-
-        RabbitMQ 3.10 forgets quorum queues that were declared in the last seconds before that.
-        """
-        self.process.kill()
-
-    def pause(self) -> None:
-        """Freeze the node: connections stay open and nothing answers."""
-        self.process.signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let a frozen node go on."""
-        self.process.signal(signal.SIGCONT)
 
     def restart(self) -> None:
         """Start the node again with its data, after `kill` or in place of `stop` and `start`."""

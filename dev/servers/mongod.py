@@ -1,7 +1,6 @@
 """A private mongod on 127.0.0.1, the only member of its replica set."""
 
 import shutil
-import signal
 import stat
 import sysconfig
 from pathlib import Path
@@ -14,6 +13,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from dev.ports import HOST, require_free
 from dev.processes import Process
 from dev.servers.missing import ServerMissing
+from dev.servers.server import Server
 from dev.servers.tls import Files
 
 MONGOD_SECONDS = 30
@@ -24,7 +24,7 @@ HISTORY_SECONDS = 5
 ALREADY_INITIALIZED = 23
 
 
-class Mongod:
+class Mongod(Server):
     """One mongod as the only member of the replica set rs0."""
 
     def __init__(
@@ -86,18 +86,6 @@ class Mongod:
     def stop(self) -> None:
         """Stop cleanly."""
         self.process.stop(grace=30)
-
-    def kill(self) -> None:
-        """SIGKILL it, as a power cut would."""
-        self.process.kill()
-
-    def pause(self) -> None:
-        """Freeze it: connections stay open and nothing answers."""
-        self.process.signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let a frozen mongod go on."""
-        self.process.signal(signal.SIGCONT)
 
     def restart(self) -> None:
         """Start it again with its data, after `kill` or in place of `stop` and `start`."""

@@ -3,7 +3,6 @@
 import io
 import json
 import shutil
-import signal
 import sysconfig
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from dev.ports import HOST, require_free
 from dev.processes import Process
 from dev.servers.missing import ServerMissing
+from dev.servers.server import Server
 from dev.servers.tls import Files
 
 STORE_SECONDS = 60
@@ -37,7 +37,7 @@ FEW_FILES = {f"WEED_MASTER_VOLUME_GROWTH_COPY_{n}": "1" for n in (1, 2, 3, "OTHE
 """A bucket begins with one file, where it would have seven in case that many write at once."""
 
 
-class ObjectStore:
+class ObjectStore(Server):
     """One SeaweedFS that keeps objects in a directory of its own; cases is a user with no more rights than it needs."""
 
     def __init__(self, directory: Path, ports: list[int], tls: Files | None = None) -> None:
@@ -116,24 +116,12 @@ class ObjectStore:
             client.make_bucket(bucket_name=name)
 
     def stop(self) -> None:
-        """End it, and remove what it leaves in the folder of all."""
+        """End it at once, for asked to it takes its time, and remove what it leaves in the folder of all."""
         self.kill()
         for name, port in self._ports.items():
             part = name.partition(".")[0]
             for socket in (f"seaweedfs-{part}-grpc-{port}.sock", f"seaweedfs-{part}-{port}.sock"):
                 (SOCKETS / socket).unlink(missing_ok=True)
-
-    def kill(self) -> None:
-        """End it at once, as a crash would: asked to stop, it takes its time to tell its own parts."""
-        self.process.kill()
-
-    def pause(self) -> None:
-        """Freeze it: connections stay open and nothing answers."""
-        self.process.signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it go on."""
-        self.process.signal(signal.SIGCONT)
 
     def _client(self) -> Minio:
         """A client of who makes buckets, which waits for nothing long."""
