@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from marshmallow import Schema
 
 from gateway.answers import JSON
@@ -38,6 +38,11 @@ def either(response: Response, template: str, **values: Any) -> Response:
     chosen = browser_page(template, **values) if _looked_at() else response
     chosen.vary.add("Accept")
     return chosen
+
+
+def problems_as_pages(routes: Blueprint, template: str) -> None:
+    """Answer whatever is wrong with these routes as a page, to who looks at it."""
+    routes.after_request(lambda response: problem_page(response, template))
 
 
 def problem_page(response: Response, template: str) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from gateway.answers import answer
-from gateway.browser_pages import either, problem_page, told_either_way
+from gateway.browser_pages import either, problems_as_pages, told_either_way
 from gateway.facade import ask
 from gateway.operations import Operations
 from gateway.schemas.certificates import CertificateChecked, CodeQuery
@@ -13,6 +13,7 @@ from gateway.schemas.certificates import CertificateChecked, CodeQuery
 TEMPLATE = "certificate.html"
 
 routes = Operations("certificate-checks", "Whether a certificate of volunteer hours stands.")
+problems_as_pages(routes, TEMPLATE)
 
 
 @routes.operation(
@@ -32,11 +33,3 @@ def check_certificate(query: dict[str, Any], number: str) -> Response:
     """
     found = ask().members.check_certificate(number=number, **query)
     return either(answer(found, headers={"Cache-Control": "no-store"}), TEMPLATE, found=found)
-
-
-def read_by_people(response: Response) -> Response:
-    """What is wrong as a page, for who has scanned the code on a paper."""
-    return problem_page(response, TEMPLATE)
-
-
-routes.after_request(read_by_people)

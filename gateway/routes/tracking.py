@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from gateway.answers import answer, readable
-from gateway.browser_pages import either, problem_page, told_either_way
+from gateway.browser_pages import either, problems_as_pages, told_either_way
 from gateway.case_words import ACTS, ASKED, STATUSES
 from gateway.commands import anybodys_command_id
 from gateway.facade import ask
@@ -18,6 +18,7 @@ WORDS = {**STATUSES, **ACTS, **ASKED}
 SHOWN = told_either_way(TrackedReport)
 
 routes = Operations("tracking", "Following an anonymous report by its link, without an account.")
+problems_as_pages(routes, TEMPLATE)
 
 
 @routes.reads("/tracked-reports/<token>", TrackedReport, public=True, responses=SHOWN, errors=(404, 422, 503, 504))
@@ -31,14 +32,6 @@ def tracked_report(token: str) -> Response:
     response = readable(found)
     response.headers["Cache-Control"] = "no-store"
     return either(response, TEMPLATE, report=shown(found), words=WORDS)
-
-
-def read_by_people(response: Response) -> Response:
-    """What is wrong as a page, for who has opened the link in a browser."""
-    return problem_page(response, TEMPLATE)
-
-
-routes.after_request(read_by_people)
 
 
 @routes.does(

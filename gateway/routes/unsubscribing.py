@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from gateway.browser_pages import PAGE, browser_page, problem_page
+from gateway.browser_pages import PAGE, browser_page, problems_as_pages
 from gateway.facade import ask
 from gateway.operations import Operations
 from gateway.problem_answers import spoken
@@ -16,6 +16,7 @@ TEMPLATE = "unsubscribe.html"
 SHOWN = {"200": {"description": "The page.", "content": PAGE}}
 
 routes = Operations("unsubscribing", "Stopping messages of a kind by the link in one of them, without signing in.")
+problems_as_pages(routes, TEMPLATE)
 
 
 @routes.operation("GET", LINK, None, responses=SHOWN, public=True, errors=(404, 422, 503, 504))
@@ -36,14 +37,6 @@ def unsubscribe_by_link(token: str) -> Response:
     repeated.
     """
     return _page(ask().notify.unsubscribe(token=token), done=True)
-
-
-def read_by_people(response: Response) -> Response:
-    """What is wrong as a page, for who looks at one; mail programs and others read the problem as anywhere."""
-    return problem_page(response, TEMPLATE)
-
-
-routes.after_request(read_by_people)
 
 
 def _page(link: dict[str, Any], *, done: bool) -> Response:
