@@ -10,10 +10,9 @@ from flask import Response, current_app, request, url_for
 from gateway import compression
 from gateway.calendar import worded
 from gateway.cursors import next_link
+from gateway.parsing import JSON
 from gateway.settings import Settings
 from gateway.times import shown
-
-JSON = "application/json"
 
 
 def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from marshmallow import Schema
 
-from gateway.answers import JSON
+from gateway.parsing import JSON
 from gateway.problem_answers import PROBLEM_JSON, spoken
 
 HTML = "text/html"

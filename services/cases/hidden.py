@@ -7,7 +7,7 @@ from cases.store import CaseStore
 from chassis.caller import Caller
 
 
-def hidden(cases: CaseStore, ids: Sequence[str], who: Caller) -> frozenset[str]:
+def hidden_from(cases: CaseStore, ids: Sequence[str], who: Caller) -> frozenset[str]:
     """The cases among `ids` that complain of the caller's unit, and are none to them; wherever ids are told."""
     if who.unit is None:
         return frozenset()

@@ -9,7 +9,7 @@ from cases import likeness
 from cases.case import Case
 from cases.casework import Casework
 from cases.duplicates import Duplicates
-from cases.hidden import hidden
+from cases.hidden import hidden_from
 from cases.intake_sessions import view
 from cases.intake_sessions.following import Progress
 from cases.intake_sessions.holding import IntakeSessions, Looked
@@ -97,8 +97,8 @@ class IntakeSessionDesk(TrailDesk):
         kept = self.intake_sessions.sessions.load(session_id, tenants(who))
         if not sees(kept.item, who):
             raise Refusal("out_of_scope", act="see_session")
-        none = self._hidden([kept.item], who)
-        return {**view.shown(kept.item, kept.version, who, none), "items": self._items(kept.item, who, none)}
+        hidden = self._hidden([kept.item], who)
+        return {**view.shown(kept.item, kept.version, who, hidden), "items": self._items(kept.item, who, hidden)}
 
     @rpc
     def intake_sessions_of(self, caller: Answer, **page: Any) -> Answer:
@@ -109,8 +109,8 @@ class IntakeSessionDesk(TrailDesk):
         found = self.intake_sessions.page(asked["area"], asked["after"], asked["limit"] + 1)
         shown = found[: asked["limit"]]
         following = _position(shown[-1]) if len(found) > len(shown) else None
-        none = self._hidden([each.item for each in shown], who)
-        return {"items": [view.outline(each.item, each.version, none) for each in shown], "next": following}
+        hidden = self._hidden([each.item for each in shown], who)
+        return {"items": [view.outline(each.item, each.version, hidden) for each in shown], "next": following}
 
     @rpc
     def attendee_contacts(self, caller: Answer, command_id: str, session_id: str, **body: Any) -> Answer:
@@ -165,9 +165,9 @@ class IntakeSessionDesk(TrailDesk):
 
     def _hidden(self, sessions: Iterable[IntakeSession], who: Caller) -> frozenset[str]:
         """The cases of the sessions that complain of the caller's unit, and are none to them (docs/domain.md §5)."""
-        return hidden(self.cases_kept, [id for session in sessions for id in session.ids(Form.CASE)], who)
+        return hidden_from(self.cases_kept, [id for session in sessions for id in session.ids(Form.CASE)], who)
 
-    def _items(self, session: IntakeSession, who: Caller, none: Collection[str]) -> list[Answer]:
+    def _items(self, session: IntakeSession, who: Caller, hidden: Collection[str]) -> list[Answer]:
         """Each item as the caller may see it, in the order in which it was typed; none that is hidden."""
         now = self.clock.now()
         cases = {case.id: case for case in self.cases_kept.with_ids(session.ids(Form.CASE), tenants(who))}
@@ -177,7 +177,7 @@ class IntakeSessionDesk(TrailDesk):
         return [
             {**vars(item), "form": item.form.value, "case": lines.get(item.id), "demand": needs.get(item.id)}
             for item in session.items
-            if item.id not in none
+            if item.id not in hidden
         ]
 
 

@@ -7,7 +7,7 @@ from nameko.timer import timer
 
 from cases.assignment import UNIT
 from cases.casework import Casework
-from cases.hidden import hidden
+from cases.hidden import hidden_from
 from cases.keys import sealer
 from cases.match_lists import matching, schemas, view
 from cases.match_lists.asking import Demands
@@ -205,7 +205,7 @@ class MatchListDesk(TrailDesk):
         who = Caller.load(caller)
         kept = self._projects.load(project_id, who)
         permitted_role("see_project", who, (kept.item.area,))
-        return view.project(kept.item, kept.version, hidden(self.cases_kept, kept.item.cases, who))
+        return view.project(kept.item, kept.version, hidden_from(self.cases_kept, kept.item.cases, who))
 
     @rpc
     def match_list(self, caller: Answer, **asked: Any) -> Answer:
@@ -250,18 +250,18 @@ class MatchListDesk(TrailDesk):
         last = shown[-1] if len(found) > len(shown) else None
         following = [written(last.item.opened_at), last.id] if last else None
         cases = [id for kept in shown for id in kept.item.cases] if wanted.list is List.PROJECT else []
-        none = hidden(self.cases_kept, cases, who)
-        return {"items": [_shown(wanted.list, kept, who, none) for kept in shown], "next": following}
+        hidden = hidden_from(self.cases_kept, cases, who)
+        return {"items": [_shown(wanted.list, kept, who, hidden) for kept in shown], "next": following}
 
 
-def _shown(list_: List, kept: Kept[Any], who: Caller, none: Collection[str]) -> Answer:
+def _shown(list_: List, kept: Kept[Any], who: Caller, hidden: Collection[str]) -> Answer:
     match list_:
         case List.DEMAND:
             return view.demand(kept.item, kept.version, who)
         case List.RESOURCE:
             return view.resource(kept.item, kept.version, who)
         case List.PROJECT:
-            return view.project(kept.item, kept.version, none)
+            return view.project(kept.item, kept.version, hidden)
 
 
 def codes(areas: Iterable[str], lines: Iterable[Mapping[str, Any]]) -> Codes:
