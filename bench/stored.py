@@ -114,9 +114,9 @@ def fill(stage: Stage, wanted: int, weeks: int = WEEKS) -> None:
 
 @contextmanager
 def unindexed(stage: Stage) -> Iterator[None]:
-    """Cases have no index inside, which nobody but `fill` should meet, and those that they had behind it.
+    """Cases have no index inside, which nobody but `fill` should meet, and behind it those that they had.
 
-    To build an index of many at once takes a tenth of entering each by itself.
+    An index is built of many cases at once, instead of entering each by itself.
     """
     database = stage.client["cases"]
     kept = [each for each in database["cases"].list_indexes() if each["name"] != "_id_"]

@@ -12,7 +12,7 @@ from chassis.errors import Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = {"JPEG": 60_000_000, "PNG": 60_000_000, "WEBP": 15_000_000}
-"""By Pillow's word for the format. A pixel of a WebP takes four times as much memory and time as one of a JPEG."""
+"""By Pillow's word for the format. A pixel of a WebP takes four times as much memory as one of a JPEG, and more time."""
 
 KEPT_BYTES = 15 * 1024 * 1024
 """What is kept of a photo, in bytes, at most: it has to fit into one document of the database, of 16 MiB."""
@@ -26,7 +26,7 @@ MEDIUM_SIDE = 1280
 """Pixels of the longer side, at most: of a thumbnail, made of every photo as it comes, and of the medium size."""
 
 PACKED: dict[str, dict[str, int]] = {"JPEG": {"quality": 88}, "PNG": {}, "WEBP": {"quality": 88, "method": 2}}
-"""How Pillow packs a picture. More than two tries a block make a WebP a tenth smaller, and take twice the time."""
+"""How Pillow packs a picture. Pillow's own 4 for the method of a WebP makes it a tenth smaller, and takes longer."""
 
 NOT_AVERAGED = {"1", "P"}
 """Modes of Pillow whose numbers stand for colours, or are too few to have a mean."""

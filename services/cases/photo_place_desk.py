@@ -9,7 +9,7 @@ import structlog
 from nameko.timer import timer
 
 from cases.store import PhotoStore
-from cases.store.inventory import lacking, moved, unrecorded
+from cases.store.inventory import KEYS_AT_ONCE, lacking, moved, unrecorded
 from cases.store.photo_bytes import BytesAway
 from cases.store.photo_place import InBucket
 from chassis.desk import Desk
@@ -28,7 +28,6 @@ ON_ITS_WAY = timedelta(hours=1)
 LOOKED_BACK = timedelta(days=3)
 """How old what a process has left behind may be that died between two writes: photos are removed after a day."""
 
-KEYS_AT_ONCE = 1_000
 MOVING_SECONDS = 2.0
 """After which a step of moving ends with the photo at hand, well before operators think that nobody answers."""
 

@@ -65,13 +65,8 @@ class Bucket:
         if not kept.etag:
             raise BytesAway("NoS3Store")
 
-    def get(self, key: str) -> bytes | None:
-        """Those under the key, if there are any."""
-        flow = self.open(key)
-        return b"".join(flow.pieces) if flow else None
-
     def open(self, key: str) -> Flow | None:
-        """The same on their way: no more than a piece is held at a time."""
+        """Those under the key, if there are any: no more than a piece is held at a time."""
         with _reached():
             try:
                 answer = self._client.get_object(bucket_name=self._name, object_name=key)

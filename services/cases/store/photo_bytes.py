@@ -43,11 +43,8 @@ class PhotoBytes(Protocol):
     def put(self, key: str, content: bytes) -> None:
         """Keep them; under a key that has some already they take their place."""
 
-    def get(self, key: str) -> bytes | None:
-        """Those under the key, if there are any."""
-
     def open(self, key: str) -> Flow | None:
-        """The same, a piece after the other."""
+        """Those under the key, if there are any, a piece after the other."""
 
     def remove(self, keys: Collection[str]) -> None:
         """Keep nothing under these keys; it does no harm if nothing was."""

@@ -26,12 +26,8 @@ class InBucket:
         """Keep them in the bucket."""
         self._bucket.put(key, content)
 
-    def get(self, key: str) -> bytes | None:
-        """Those under the key, if there are any; the database comes first, for moving fills the bucket first."""
-        return self._earlier.get(key) or self._bucket.get(key)
-
     def open(self, key: str) -> Flow | None:
-        """The same on their way."""
+        """Those under the key, if there are any; the database comes first, for moving fills the bucket first."""
         return self._earlier.open(key) or self._bucket.open(key)
 
     def remove(self, keys: Collection[str]) -> None:

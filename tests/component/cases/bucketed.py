@@ -8,6 +8,7 @@ from pymongo.database import Database
 from cases.photo_settings import BucketSettings
 from cases.store import PhotoStore
 from cases.store.bucket import Bucket
+from cases.store.photo_bytes import PhotoBytes
 from cases.store.photo_place import InBucket
 from chassis.setup import indexed
 from dev.ports import HOST, free_port
@@ -38,3 +39,9 @@ def nowhere() -> Bucket:
 def photos_in(database: Database[dict[str, Any]], bucket: Bucket) -> PhotoStore:
     """The photos of a database whose bytes are in the bucket."""
     return indexed(database, lambda home: PhotoStore(home, InBucket(home, bucket)))
+
+
+def content(kept: PhotoBytes, key: str) -> bytes | None:
+    """All that is kept under the key, if there is anything."""
+    flow = kept.open(key)
+    return b"".join(flow.pieces) if flow else None

@@ -15,7 +15,7 @@ from chassis.mongo import Home
 from dev.ports import HOST
 from dev.servers import Broker, Mongod
 from dev.servers.object_store import SECRET_KEY, ObjectStore
-from tests.component.cases.bucketed import bucket_of
+from tests.component.cases.bucketed import bucket_of, content
 from tests.component.cases.test_photo_store import PHOTO, aged_id
 from tests.component.cases.test_service import picture
 from tests.component.instances import Instances
@@ -73,7 +73,7 @@ def test_photos_are_moved_into_the_bucket_and_checked_there(
     moved = running.sandan("move-photos")
     assert (moved.returncode, moved.stdout, moved.stderr) == (0, "sizes of photos moved: 7; left: 0\n", "")
     assert (list(earlier.after("", 100)), list(bucket.after("", 100))) == ([], ids)
-    assert bucket.get(ids[0]) == PHOTO.content
+    assert content(bucket, ids[0]) == PHOTO.content
 
     checked = running.sandan("check-photos")
     said = "sizes that belong to no photo, removed: 0; photos without bytes: 0\n"
@@ -84,9 +84,9 @@ def test_photos_are_moved_into_the_bucket_and_checked_there(
     looked = running.sandan("check-photos", DRY)
     said = f"sizes that belong to no photo, to be removed: 1; photos without bytes: 1\n{ids[3]}\n"
     assert (looked.returncode, looked.stdout) == (1, said)
-    assert bucket.get(orphan) == b"left behind"
+    assert content(bucket, orphan) == b"left behind"
     assert running.sandan("check-photos").returncode == 1
-    assert bucket.get(orphan) is None
+    assert content(bucket, orphan) is None
 
 
 def test_a_store_that_is_killed_in_the_middle_shortens_no_photo_unseen_and_keeps_none_by_halves(
@@ -118,7 +118,7 @@ def test_a_store_that_is_killed_in_the_middle_shortens_no_photo_unseen_and_keeps
     photos.issue("t-sent-again", "upload", owner="p-2", command="k-sent")
     kept = requests.put(at(running, "t-sent-again"), data=picture(), timeout=20)
     assert kept.status_code == 201
-    assert bucket.get(kept.json()["photo_id"])
+    assert content(bucket, kept.json()["photo_id"])
     assert database["photos"].count_documents({"owner": "p-2"}) == 1
     assert '"event": "bytes of photos are away"' in running.log("cases")
     assert SECRET_KEY not in running.logs()

@@ -139,7 +139,7 @@ def test_keys_are_gone_through_page_by_page_in_their_order(store: PhotoStore) ->
 def test_what_is_kept_anew_takes_the_place_of_what_was_there(store: PhotoStore) -> None:
     store.bytes.put("f-1.medium", b"once")
     store.bytes.put("f-1.medium", b"again")
-    assert (store.bytes.get("f-1.medium"), keys_of(store)) == (b"again", ["f-1.medium"])
+    assert (store.read("f-1", "medium"), keys_of(store)) == (b"again", ["f-1.medium"])
 
 
 def test_to_remove_what_is_not_there_does_no_harm(store: PhotoStore) -> None:
