@@ -12,7 +12,7 @@ from chassis.errors import Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = {"JPEG": 60_000_000, "PNG": 60_000_000, "WEBP": 15_000_000}
-"""By Pillow's word for the format. A pixel of a WebP takes four times as much memory as one of a JPEG, and more time."""
+"""By Pillow's word for the format. A pixel of a WebP takes four times as much memory as one of a JPEG, and longer."""
 
 KEPT_BYTES = 15 * 1024 * 1024
 """What is kept of a photo, in bytes, at most: it has to fit into one document of the database, of 16 MiB."""
