@@ -88,6 +88,6 @@ def test_an_image_has_the_command_of_operators_with_what_its_service_offers(name
     environment = {"PATH": os.environ["PATH"], "EVENTLET_NO_GREENDNS": "yes"}
     helped = subprocess.run([command, "--help"], env=environment, cwd="/", capture_output=True, text=True, check=True)
     listed = set(re.findall(r"^  ([a-z-]+)  ", helped.stdout, re.MULTILINE))
-    own = {"cases": {"recount", "retain"}, "members": {"open-account"}}
+    own = {"cases": {"recount", "retain", "check-photos", "move-photos"}, "members": {"open-account"}}
     everywhere = {"run", "setup", "parked", "replay", "rebuild", "reseal", "audit", "export"}
     assert listed == everywhere | own.get(name, set())
