@@ -70,6 +70,7 @@ def test_every_setting_is_documented_with_its_reader_and_default() -> None:
     }
     assert len(in_code) > 5
     assert documented == in_code
+    assert len(cells) == len({name for name, *_ in cells}), "a setting stands there twice"
 
 
 def test_every_metric_is_documented() -> None:
