@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.times import shown
+
 MEDIA_TYPE = "text/event-stream"
 
 BEAT = b":\n\n"
@@ -11,8 +13,8 @@ BEAT = b":\n\n"
 
 
 def written(update: Mapping[str, Any]) -> bytes:
-    """An update, with the cursor by which a reader goes on after it."""
-    return _event(update["type"], update["data"], update["cursor"])
+    """An update, its times on the local clock, with the cursor by which a reader goes on after it."""
+    return _event(update["type"], shown(update["data"]), update["cursor"])
 
 
 def begun(cursor: str, retry_seconds: float) -> bytes:

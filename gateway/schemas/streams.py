@@ -44,11 +44,11 @@ CASE_STREAM = stream(
     "data: {}\n\n"
     "id: MTI1LmE4ODFjNDVlYjFjNjYyMDEuYWZ0ZXI\n"
     "event: case.dispatched\n"
-    'data: {"id":"0195f3c0-0000-7000-8000-000000000003","type":"case.dispatched","time":"2026-03-12T11:46:00Z",'
+    'data: {"id":"0195f3c0-0000-7000-8000-000000000003","type":"case.dispatched","time":"2026-03-12T19:46:00+08:00",'
     '"case_id":"0195f3c0-0000-7000-8000-000000000000","number":"360704-20260312-7K3F9Q","version":3,'
     '"act":"dispatch","status":"DISPATCHED","category":"0101","severity":"N","grid_code":"360704100002001",'
-    '"restricted":false,"respond_due":null,"resolve_due":"2026-03-17T10:00:00Z",'
-    '"accept_due":"2026-03-12T12:16:00Z","round":1}\n\n'
+    '"restricted":false,"respond_due":null,"resolve_due":"2026-03-17T18:00:00+08:00",'
+    '"accept_due":"2026-03-12T20:16:00+08:00","round":1}\n\n'
     "event: end\n"
     'data: {"reason":"token_ended"}\n\n'
 )
@@ -56,7 +56,7 @@ CASE_STREAM = stream(
 INBOX_STREAM = stream(
     "id: NDEuM2Y1OGQyYTQ3Y2IwZTE2OS5hZnRlcg\n"
     "event: notice.added\n"
-    'data: {"type":"notice.added","time":"2026-03-12T11:46:00Z",'
+    'data: {"type":"notice.added","time":"2026-03-12T19:46:00+08:00",'
     '"notice_id":"0195f3c0-0000-7000-8000-000000000003:0195f3c0-0000-7000-8000-00000000000a:dispatched",'
     '"template":"dispatched","case_id":"0195f3c0-0000-7000-8000-000000000000","number":"360704-20260312-7K3F9Q",'
     '"mandatory":true}\n\n'

@@ -69,7 +69,7 @@ def test_what_happens_is_told_while_it_happens(streaming: Streaming) -> None:
     assert (told["type"], told["grid_code"], told["resolve_due"]) == (
         "case.noted",
         "360704100002001",
-        "2026-03-17T10:00:00Z",
+        "2026-03-17T18:00:00+08:00",
     )
     assert "p-xie" not in json.dumps(case.heard)
     assert "Content-Type: text/event-stream" in case.head

@@ -187,6 +187,16 @@ def test_a_stream_begins_where_it_is_and_tells_what_comes(hub: Hub) -> None:
     assert json.loads(told["data"]) == {"case_id": "1", "version": 11}
 
 
+def test_times_are_told_on_the_local_clock_now_and_later(hub: Hub) -> None:
+    timed = {**update(11), "data": {"time": "2026-03-12T11:46:00Z", "resolve_due": None}}
+    read = Read(hub, page(timed, position=11), after="c-10")
+    read.piece()
+    hub.hear("cases", [timed, {**timed, "position": 12}])
+    for _ in range(2):
+        told = read.piece()[0]
+        assert json.loads(told["data"]) == {"time": "2026-03-12T19:46:00+08:00", "resolve_due": None}
+
+
 def test_what_was_missed_comes_first_page_by_page_and_nothing_twice(hub: Hub) -> None:
     read = Read(hub, page(update(7), position=8, more=True), [page(update(9), update(11), position=11)], after="c-6")
     assert read.piece()[0]["id"] == " c-6"
