@@ -42,7 +42,7 @@ routes = Operations("api-keys", "Keys of programs, which file reports over Open3
             },
         ),
     ],
-    errors=(422,),
+    errors=(409, 422),
 )
 def open_api_key(body: dict[str, Any]) -> Response:
     """Open a key, whose secret is shown this once.

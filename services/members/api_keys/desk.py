@@ -1,21 +1,33 @@
 """The entrypoints of keys for programs: the office opens, lists and ends them; the gateway asks whose one is."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from chassis.caller import Caller
+from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.event import Event
 from chassis.ids import new_id
 from chassis.records import Outcome
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
+from chassis.subscribe import subscribe
 from members.api_keys import api_key as rules
 from members.api_keys.api_key import ENDED, OPENED, ApiKey
-from members.api_keys.schemas import ApiKeyIdSchema, ApiKeySchema, ApiKeysSchema, ClientSchema, SecretSchema
+from members.api_keys.schemas import (
+    ApiKeyIdSchema,
+    ApiKeySchema,
+    ApiKeysSchema,
+    ClientSchema,
+    SecretSchema,
+    closed_unit,
+)
 from members.api_keys.store import ApiKeyStore
 from members.organisations.store import UnitStore
+from members.organisations.unit import CLOSED, check_open
 from members.people.store import PeopleStore
 from members.permission import permitted_role, scopes_for, tenants
 from members.schemas import IdsSchema
@@ -25,6 +37,8 @@ Answer = dict[str, Any]
 
 RANDOM_BYTES = 32
 ACT = "keep_api_keys"
+
+SYSTEM = Caller("members")
 
 
 class ApiKeyDesk(Desk):
@@ -39,7 +53,8 @@ class ApiKeyDesk(Desk):
     def open_api_key(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Open a key: the receipt with its `secret`, which a repetition of the command is not told again.
 
-        Refuses `invalid`, `not_permitted`, `out_of_scope`, `unit_needed`, `area_elsewhere` and `unknown_unit`.
+        Refuses `invalid`, `not_permitted`, `out_of_scope`, `unit_needed`, `area_elsewhere`, `unknown_unit` and
+        `unit_closed`.
         """
         given, asked = load(ApiKeySchema(), body), self._asked(caller, command_id, body)
         tenant, secret = given["district"], secrets.token_urlsafe(RANDOM_BYTES)
@@ -59,11 +74,16 @@ class ApiKeyDesk(Desk):
         asked = self._asked(caller, command_id, body)
 
         def end(found: ApiKey) -> Outcome[ApiKey]:
-            role = permitted_role(asked.caller, ACT, found.tenant)
-            after = rules.ended(found, asked.caller.id, asked.now)
-            return Outcome(after, ENDED, {"name": after.name}, role)
+            return _ending(found, asked, permitted_role(asked.caller, ACT, found.tenant))
 
         return self.api_keys_kept.records.change(asked, id, tenants(asked.caller), end)
+
+    @subscribe("members", CLOSED)
+    def end_keys_of_unit(self, event: Event) -> None:
+        """A unit that has closed has no programs any more: each of its keys ends, however often the event comes."""
+        for id in self.api_keys_kept.good_of_unit(closed_unit(event.data)):
+            asked = Asked(SYSTEM, f"{event.id}:{id}", digest({}), self.clock.now())
+            self.api_keys_kept.records.change(asked, id, None, partial(_ending, asked=asked, role=SYSTEM.id))
 
     @rpc
     def api_keys(self, caller: Answer, **page: Any) -> Answer:
@@ -108,9 +128,18 @@ class ApiKeyDesk(Desk):
         return [each.dump() for each in (*(one.caller() for one in self.people.acting(ids)), *programs) if each]
 
     def _check_unit(self, id: str | None, tenant: str) -> None:
-        if id is not None and not self.organisations.units_of([id], tenant):
+        if id is None:
+            return
+        found = self.organisations.units_of([id], tenant)
+        if not found:
             raise Refusal("unknown_unit", unit_id=id)
+        check_open(found[0])
 
     @property
     def _secret_key(self) -> bytes:
         return self.seal.key("api_key")
+
+
+def _ending(found: ApiKey, asked: Asked, role: str) -> Outcome[ApiKey]:
+    after = rules.ended(found, asked.caller.id, asked.now)
+    return Outcome(after, ENDED, {"name": after.name}, role)

@@ -1,7 +1,11 @@
 """The shapes of what is said about keys of programs."""
 
-from marshmallow import Schema, fields, validate
+from collections.abc import Mapping
+from typing import Any
 
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from chassis.event import Malformed
 from members.schemas import AREA, DISTRICT, NAME, SHORT, WithoutNumbers
 
 MOST_IN_PAGE = 200
@@ -41,3 +45,22 @@ class SecretSchema(Schema):
     """What a program shows."""
 
     secret = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class UnitClosedSchema(Schema):
+    """Which unit has closed."""
+
+    class Meta:
+        """Other fields are passed over."""
+
+        unknown = EXCLUDE
+
+    unit_id = fields.String(required=True)
+
+
+def closed_unit(data: Mapping[str, Any]) -> str:
+    """The id of the unit that the event is about; raises `Malformed`, for trying again would not help."""
+    try:
+        return str(UnitClosedSchema().load(data)["unit_id"])
+    except ValidationError as error:
+        raise Malformed(f"the data does not fit: {error.messages}") from None

@@ -28,6 +28,7 @@ class ApiKeyStore:
             COMMANDS,
             IndexModel([("secret_hash", ASCENDING)], name="secret", unique=True),
             IndexModel([("tenant", ASCENDING), ("_id", ASCENDING)], name="tenant"),
+            IndexModel([("unit_id", ASCENDING)], name="unit", partialFilterExpression={"unit_id": {"$gt": ""}}),
             IndexModel([("written_at", ASCENDING)], name="ended", partialFilterExpression={"ended_at": {"$gt": EPOCH}}),
         ]
     }
@@ -44,6 +45,10 @@ class ApiKeyStore:
     def acting(self, ids: Iterable[str]) -> list[ApiKey]:
         """The keys among these ids that are good."""
         return [kept.item for kept in self.records.find({"_id": {"$in": sorted(ids)}}) if kept.item.good]
+
+    def good_of_unit(self, unit_id: str) -> list[str]:
+        """The ids of the unit's keys that are good."""
+        return [kept.id for kept in self.records.find({"unit_id": unit_id}) if kept.item.good]
 
     def ended_since(self, moment: datetime, after: str, limit: int) -> list[str]:
         """The ids of so many keys that were ended since then, in their order after that one; `moment` is real time."""

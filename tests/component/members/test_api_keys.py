@@ -10,7 +10,8 @@ from chassis.errors import Refusal
 from members.organisations.store import UnitStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
-from tests.component.members.dual_service import settle
+from tests.component.members.clean_up import heard
+from tests.component.members.dual_service import BUREAU, settle
 from tests.component.members.small_district import MoveIn, refusal
 from tests.component.set_clock import SetClock
 
@@ -101,11 +102,35 @@ def test_only_an_administrator_of_the_district_keeps_its_keys(service: MembersSe
         assert refusal(service.api_keys, caller=caller).code == code
 
 
-def test_a_key_is_for_a_unit_of_the_district_or_for_none(service: MembersService, organisations: UnitStore) -> None:
+def test_a_key_is_for_a_unit_of_the_district_or_for_none(service: MembersService) -> None:
     assert refusal(service.open_api_key, caller=ADMIN, command_id="x", **KEY, unit_id="u-none").code == "unknown_unit"
-    [unit, *_] = organisations.of_district("360704")
-    made = opened(service, unit_id=unit.id)
-    assert service.api_key_holder(secret=made["secret"])["unit"] == unit.id
+    made = opened(service, unit_id=BUREAU)
+    assert service.api_key_holder(secret=made["secret"])["unit"] == BUREAU
+
+
+def test_a_closed_unit_has_no_programs_any_more(service: MembersService) -> None:
+    speaking = opened(service, "a", unit_id=BUREAU, area="360704100")
+    filing, elsewhere = opened(service, "b", unit_id=BUREAU), opened(service, "c", unit_id="u-school")
+    already = opened(service, "d", unit_id=BUREAU)
+    service.end_api_key(caller=ADMIN, command_id="e", api_key_id=already["api_key_id"])
+    before = service.api_keys(caller=ADMIN)["items"]
+    for _ in range(2):
+        service.end_keys_of_unit(heard("unit.closed", unit_id=BUREAU, name="住房和城乡建设局"))
+    assert refusal(service.program_session, **shown_by(speaking)).code == "client_refused"
+    assert refusal(service.api_key_holder, secret=filing["secret"]).code == "api_key_refused"
+    assert service.api_key_holder(secret=elsewhere["secret"])["unit"] == "u-school"
+    after = {each["api_key_id"]: each["ended_by"] for each in service.api_keys(caller=ADMIN)["items"]}
+    assert after == {each["api_key_id"]: each["ended_by"] for each in before} | {
+        speaking["api_key_id"]: "members",
+        filing["api_key_id"]: "members",
+    }
+
+
+def test_a_unit_that_has_closed_or_will_gets_no_key(service: MembersService) -> None:
+    service.close_unit(caller=ADMIN, command_id="c", unit_id="u-school", at="2030-01-01T00:00:00Z")
+    for unit in ("u-closed", "u-school"):
+        refused = refusal(service.open_api_key, caller=ADMIN, command_id=unit, **KEY, unit_id=unit)
+        assert (refused.code, refused.details) == ("unit_closed", {"unit_id": unit})
 
 
 def test_keys_are_listed_page_by_page(service: MembersService) -> None:
@@ -131,27 +156,25 @@ def test_opening_and_ending_are_in_the_trail_without_the_secret(
     assert "secret" not in repr(rows)
 
 
-def spoken_for(service: MembersService, organisations: UnitStore, **fields: Any) -> Row:
-    [unit, *_] = organisations.of_district("360704")
-    return opened(service, **{"unit_id": unit.id, "area": "360704100", **fields})
+def spoken_for(service: MembersService, **fields: Any) -> Row:
+    return opened(service, **{"unit_id": BUREAU, "area": "360704100", **fields})
 
 
 def shown_by(made: Row, **fields: str) -> dict[str, str]:
     return {"client_id": made["api_key_id"], "client_secret": made["secret"], **fields}
 
 
-def test_a_program_works_for_its_unit_in_the_area_of_its_key(service: MembersService, organisations: UnitStore) -> None:
-    made = spoken_for(service, organisations)
+def test_a_program_works_for_its_unit_in_the_area_of_its_key(service: MembersService) -> None:
+    made = spoken_for(service)
     let_in = service.program_session(**shown_by(made))
-    [unit, *_] = organisations.of_district("360704")
-    speaker = {"id": made["api_key_id"], "grants": [{"role": "unit_contact", "scope": "360704100"}], "unit": unit.id}
+    speaker = {"id": made["api_key_id"], "grants": [{"role": "unit_contact", "scope": "360704100"}], "unit": BUREAU}
     assert let_in == {"session_id": made["api_key_id"], "caller": speaker}
     assert service.holders(ids=[made["api_key_id"]]) == [speaker]
     assert service.api_keys(caller=ADMIN)["items"][0]["area"] == "360704100"
 
 
-def test_a_program_shows_both_its_id_and_its_secret(service: MembersService, organisations: UnitStore) -> None:
-    made, other = spoken_for(service, organisations), spoken_for(service, organisations, command_id="other")
+def test_a_program_shows_both_its_id_and_its_secret(service: MembersService) -> None:
+    made, other = spoken_for(service), spoken_for(service, command_id="other")
     for wrong in (
         shown_by(made, client_secret=made["secret"] + "x"),
         shown_by(made, client_id=other["api_key_id"]),
@@ -160,10 +183,8 @@ def test_a_program_shows_both_its_id_and_its_secret(service: MembersService, org
         assert refusal(service.program_session, **wrong).code == "client_refused"
 
 
-def test_a_key_that_has_ended_or_speaks_for_nobody_lets_no_program_in(
-    service: MembersService, organisations: UnitStore
-) -> None:
-    made, mute = spoken_for(service, organisations), opened(service, "mute")
+def test_a_key_that_has_ended_or_speaks_for_nobody_lets_no_program_in(service: MembersService) -> None:
+    made, mute = spoken_for(service), opened(service, "mute")
     service.end_api_key(caller=ADMIN, command_id="e", api_key_id=made["api_key_id"])
     for each in (made, mute):
         assert refusal(service.program_session, **shown_by(each)).code == "client_refused"
@@ -180,9 +201,9 @@ def test_a_key_that_has_ended_or_speaks_for_nobody_lets_no_program_in(
     ],
 )
 def test_a_program_speaks_for_a_unit_in_a_place_of_the_district(
-    service: MembersService, organisations: UnitStore, fields: Row, code: str
+    service: MembersService, fields: Row, code: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        spoken_for(service, organisations, **fields)
+        spoken_for(service, **fields)
     assert refused.value.code == code
     assert service.api_keys(caller=ADMIN)["items"] == []

@@ -304,6 +304,7 @@ def use_api_keys(database: Database[dict[str, Any]]) -> None:
     store.page(["360704", "360702"], None, 10)
     store.page(["360704"], "k-1", 10)
     store.ended_since(NOW, "", 10)
+    store.good_of_unit("u-1")
 
 
 def use_policies(database: Database[dict[str, Any]]) -> None:
