@@ -70,6 +70,7 @@ def asset(asset_id: str) -> Response:
     takes=AssetChange(),
     headers=(IDEMPOTENCY_KEY,),
     examples={"label": "3号楼前灯杆（已换LED）"},
+    errors=(409,),
 )
 def change_asset(body: dict[str, Any], asset_id: str) -> Response:
     """Tell something anew of an asset, or take it out of use."""

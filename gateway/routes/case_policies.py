@@ -51,6 +51,7 @@ routes = Operations("case-policies", "What a district decides about its cases, v
     located=False,
     takes=NewCaseCategories(),
     examples=CATALOGUE,
+    errors=(409,),
 )
 def enter_case_categories(body: dict[str, Any]) -> Response:
     """Enter the whole catalogue of a district, as it holds from a later day on.

@@ -50,7 +50,7 @@ def draw_up_hours(activity_id: str) -> Response:
     Approved,
     takes=RecordsToApprove(),
     examples={"record_ids": ["2f6c1e"]},
-    errors=(409,),
+    errors=(404, 409),
 )
 def approve_hours(body: dict[str, Any]) -> Response:
     """Let records count, as the organiser or the office; nobody approves their own.

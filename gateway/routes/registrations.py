@@ -41,13 +41,15 @@ MEMBER = {"community": "360704100007", "posts": ["safety"]}
 routes = Operations("registrations", "Dual registration of units and their members with communities.")
 
 
-@routes.does("/registrations/units", RegistrationReceipt, status=201, takes=UnitForm(), examples=UNIT)
+@routes.does("/registrations/units", RegistrationReceipt, status=201, takes=UnitForm(), examples=UNIT, errors=(409,))
 def submit_unit_registration(body: dict[str, Any]) -> Response:
     """Submit the registration of a unit's Party organisation with a community."""
     return _submitted(ask().members.submit_unit_registration(**command(), **body))
 
 
-@routes.does("/registrations/members", RegistrationReceipt, status=201, takes=MemberForm(), examples=MEMBER)
+@routes.does(
+    "/registrations/members", RegistrationReceipt, status=201, takes=MemberForm(), examples=MEMBER, errors=(409,)
+)
 def submit_member_registration(body: dict[str, Any]) -> Response:
     """Submit the registration of a member in service.
 

@@ -1,6 +1,6 @@
 """Areas, grids, compounds, buildings and units: the tree, where a point lies, and what the office changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, url_for
@@ -26,9 +26,11 @@ COMMUNITY = {"code": "360704100013", "name": "测试社区", "party_organisation
 routes = Operations("territory", "Areas, grids, compounds and buildings.")
 
 
-def _changes(path: str, takes: Schema, gives: type[Schema], example: dict[str, Any]) -> Callable[[View], View]:
+def _changes(
+    path: str, takes: Schema, gives: type[Schema], example: dict[str, Any], errors: Sequence[int] = ()
+) -> Callable[[View], View]:
     return routes.operation(
-        "PATCH", path, gives, takes=takes, headers=(IDEMPOTENCY_KEY,), examples=example, errors=(412,)
+        "PATCH", path, gives, takes=takes, headers=(IDEMPOTENCY_KEY,), examples=example, errors=(412, *errors)
     )
 
 
@@ -140,7 +142,13 @@ def compound(compound_id: str) -> Response:
     return readable(found, found["version"])
 
 
-@_changes("/compounds/<compound_id>", shapes.CompoundChange(), shapes.CompoundChanged, {"property_company_id": None})
+@_changes(
+    "/compounds/<compound_id>",
+    shapes.CompoundChange(),
+    shapes.CompoundChanged,
+    {"property_company_id": None},
+    errors=(409,),
+)
 def change_compound(body: dict[str, Any], compound_id: str) -> Response:
     """Change what is known of a compound, where it lies, or who manages it."""
     return answer(ask().members.change_compound(**command(), compound_id=compound_id, **body))

@@ -18,6 +18,8 @@ from tests.unit.gateway.fakes import SEED, FakeServices
 
 NOWHERE = ("http://127.0.0.1:9",)
 QUOTED = re.compile(r"`(\w+)`")
+LIKEWISE = re.compile(r"\bas\s+`(\w+(?:\.\w+)?)`")
+"""Where a description says that it refuses as another does: an entrypoint, `Class.method` or `module.function`."""
 
 Entrypoint = tuple[str, str]
 """A service and one of its methods."""
@@ -31,14 +33,41 @@ def functions(folder: Path) -> Iterator[tuple[Path, ast.FunctionDef]]:
 
 
 def refusals() -> dict[Entrypoint, set[str]]:
-    """The codes that each entrypoint names in its description."""
+    """The codes that each entrypoint names in its description, or that those name which it refers to."""
     found = {}
     for service in SERVICES:
-        for _, node in functions(ROOT / "services" / service):
-            if any(getattr(each, "id", "") == "rpc" for each in node.decorator_list):
-                said = QUOTED.findall(ast.get_docstring(node) or "")
-                found[service, node.name] = {code for code in said if code in PROBLEMS}
+        folder = ROOT / "services" / service
+        asked = {node.name for _, node in functions(folder) if any(map(_is_rpc, node.decorator_list))}
+        described = descriptions(folder)
+        found |= {(service, name): set(named(name, described, set())) for name in asked}
     return found
+
+
+def descriptions(folder: Path) -> dict[str, str]:
+    """What is said of each entrypoint, and of every function by the class or else the module that it is in."""
+    found = {}
+    for path in sorted(folder.rglob("*.py")):
+        for around in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in getattr(around, "body", ()) if isinstance(around, ast.Module | ast.ClassDef) else ():
+                if isinstance(node, ast.FunctionDef):
+                    said = ast.get_docstring(node) or ""
+                    found[f"{getattr(around, 'name', path.stem)}.{node.name}"] = said
+                    if any(map(_is_rpc, node.decorator_list)):
+                        found[node.name] = said
+    return found
+
+
+def _is_rpc(decorator: ast.expr) -> bool:
+    return getattr(decorator, "id", "") == "rpc"
+
+
+def named(function: str, described: Mapping[str, str], seen: set[str]) -> Iterator[str]:
+    seen.add(function)
+    said = described.get(function, "")
+    yield from (code for code in QUOTED.findall(said) if code in PROBLEMS)
+    for other in LIKEWISE.findall(said):
+        if other not in seen:
+            yield from named(other, described, seen)
 
 
 def entrypoints() -> dict[str, set[Entrypoint]]:

@@ -47,7 +47,8 @@ class PolicyDesk(Desk):
     def enter_case_categories(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Enter a whole catalogue of a district from a day on: the receipt with its `policy_id` and `number`.
 
-        Refuses `not_permitted`, `out_of_scope`, and all that is wrong with the day and the rows at once.
+        Refuses `not_permitted`, `out_of_scope`, `category_in_use`, and all that is wrong with the day and the rows at
+        once.
         """
 
         def found(given: Answer) -> Iterable[Fault]:
@@ -72,7 +73,9 @@ class PolicyDesk(Desk):
 
     @rpc
     def enter_case_scoring(self, caller: Answer, command_id: str, **body: Any) -> Answer:
-        """Enter how the rates of a district are made from a day on: as `enter_case_categories`."""
+        """Enter how the rates of a district are made from a day on: the receipt with its `policy_id` and `number`.
+
+        Refuses `not_permitted`, `out_of_scope`, and all that is wrong with the day and the rates at once."""
         return self._enter(Kind.SCORING, caller, command_id, body, ScoringSchema(), scoring.faults, scoring.terms)
 
     @rpc

@@ -63,7 +63,7 @@ class AttendanceDesk(Desk):
     def upload_scans(self, caller: Answer, **body: Any) -> Answer:
         """Count scans that a phone kept, line by line: `{items}` in the order of the lines.
 
-        Each is `{command_id, receipt}` or `{command_id, refusal}`, as `scan_muster_code` answers or refuses: one that
+        Each is `{command_id, receipt}` or `{command_id, refusal}`, what `scan_muster_code` answers or refuses: one that
         is refused does not keep another from being counted. Refuses `invalid` for what is no list of scans.
         """
         lines = load(schemas.ManySchema(), body)["items"]

@@ -45,7 +45,10 @@ class CallDesk(TrailDesk):
 
     @rpc
     def call_audience(self, caller: Answer, **asked: Any) -> Answer:
-        """How many a call would be for: `{called}`, and no name. Refuses as `issue_call` whom it is for."""
+        """How many a call would be for: `{called}`, and no name.
+
+        Refuses `invalid`, `not_permitted`, `unknown_grid`, `grid_closed` and `unknown_skill`.
+        """
         given = load(schemas.AudienceSchema(), asked)
         tenant = self._checked(Caller.load(caller), given["grids"])
         check(rules.skill_faults(given["skills"]))

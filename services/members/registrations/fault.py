@@ -32,7 +32,7 @@ class Facts:
 
 
 def check(facts: Facts, today: date) -> None:
-    """Refuses all that is wrong with it at once."""
+    """Refuses at once all that is wrong with it: `unit_closed`, `unknown_unit`, `unknown_person` and others."""
     fault.check(_faults(facts, today))
 
 

@@ -35,7 +35,7 @@ class Registering:
     territory: TerritoryStore
 
     def submit_unit(self, asked: Asked, form: Mapping[str, Any]) -> Answer:
-        """Register the Party organisation of a unit; refuses `not_permitted` and `invalid`, as `fault.check`."""
+        """Register the Party organisation of a unit; refuses `not_permitted`, and as `fault.check`."""
         if answer := self.kept.records.answered(asked):
             return answer
         act = self._act_for_unit(asked, form["unit_id"], form["community"])
@@ -44,9 +44,10 @@ class Registering:
         return self._opened(asked, found, act)
 
     def submit_member(self, asked: Asked, form: Mapping[str, Any]) -> Answer:
-        """Register a member: with the home community unless one is named, else where the unit is; refuses as above.
+        """Register a member: with the home community unless one is named, else where the unit is.
 
-        Besides `community_missing` where the member has no known home and the unit is not registered.
+        Refuses as `Registering.submit_unit`, and `community_missing` where the member has no known home and the unit is
+        not registered.
         """
         if answer := self.kept.records.answered(asked):
             return answer

@@ -96,7 +96,8 @@ class TerritoryDesk(Desk):
     def change_grid(self, caller: Answer, command_id: str, grid_code: str, **body: Any) -> Answer:
         """Change what a grid is called: the grid as announced, with its `version`.
 
-        Refuses as `change_compound` does, with `grid_not_found`.
+        Refuses `invalid`, `not_permitted`, `out_of_scope`, `grid_not_found`, `stale_version`, `command_id_reused` and
+        `busy_try_again`.
         """
         changes = load(schemas.GridSchema(), body)
         change = Change("change_grid", grid_code, command_id, digest(body), Caller.load(caller))
