@@ -47,7 +47,7 @@ def certificates(query: dict[str, Any]) -> Response:
     return page(found, continued(found, query), query)
 
 
-@routes.reads("/certificates/<number>/services", CertificateView)
+@routes.reads("/certificates/<number>/services", CertificateView, errors=(422,))
 def certificate_services(number: str) -> Response:
     """All of a certificate with each service; its person reads the name and the code, too."""
     return readable(ask().members.certificate(caller=identity().caller, number=number))
@@ -58,7 +58,7 @@ def certificate_services(number: str) -> Response:
     "/certificates/<number>/paper",
     None,
     responses={"200": {"description": "The certificate.", "content": {PDF: BINARY}}},
-    errors=(404,),
+    errors=(404, 422),
 )
 def certificate_paper(number: str) -> Response:
     """The certificate as a PDF in Chinese, with a QR code that leads to its check; for its person alone."""

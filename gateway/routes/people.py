@@ -37,7 +37,7 @@ def change_me(body: dict[str, Any]) -> Response:
     return answer(ask().members.change_profile(**command(), **body))
 
 
-@routes.operation("GET", "/me/data", Copy)
+@routes.operation("GET", "/me/data", Copy, errors=(404,))
 def own_data() -> Response:
     """A copy of everything that is kept of the caller here, unmasked."""
     who = identity().caller

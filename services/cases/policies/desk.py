@@ -75,7 +75,8 @@ class PolicyDesk(Desk):
     def enter_case_scoring(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Enter how the rates of a district are made from a day on: the receipt with its `policy_id` and `number`.
 
-        Refuses `not_permitted`, `out_of_scope`, and all that is wrong with the day and the rates at once."""
+        Refuses `not_permitted`, `out_of_scope`, and all that is wrong with the day and the rates at once.
+        """
         return self._enter(Kind.SCORING, caller, command_id, body, ScoringSchema(), scoring.faults, scoring.terms)
 
     @rpc

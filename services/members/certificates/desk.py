@@ -53,7 +53,7 @@ class CertificateDesk(Desk):
     def certificate(self, caller: Answer, **body: Any) -> Answer:
         """One certificate: all of it for its person, without name and code for who sees those of the area.
 
-        Refuses `certificate_not_found`, also for one that the caller does not see.
+        Refuses `invalid` and `certificate_not_found`, also for one that the caller does not see.
         """
         who, number = Caller.load(caller), load(NumberSchema(), body)["number"]
         found = self.certificates_kept.records.load(number, tenants(who)).item
@@ -67,7 +67,10 @@ class CertificateDesk(Desk):
 
     @rpc
     def own_certificate(self, caller: Answer, **body: Any) -> Answer:
-        """All of a certificate of the caller's, for print. Refuses `certificate_not_found`, also for another's."""
+        """All of a certificate of the caller's, for print.
+
+        Refuses `invalid` and `certificate_not_found`, also for another's.
+        """
         who, number = Caller.load(caller), load(NumberSchema(), body)["number"]
         found = self.certificates_kept.records.load(number, tenants(who)).item
         person = self.people.person(who.id)
