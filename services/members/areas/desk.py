@@ -51,8 +51,8 @@ class AreaDesk(Desk):
     def change_area(self, caller: Answer, command_id: str, code: str, **body: Any) -> Answer:
         """Tell something anew of an area, or close it: the receipt.
 
-        An outline, or that there is none, holds from now on. Refuses `area_not_found`, `unknown_unit`, and `map_not_valid`
-        with every fault of its outline.
+        An outline, or that there is none, holds from now on. Refuses `area_not_found`, `unknown_unit`, and
+        `map_not_valid` with every fault of its outline.
         """
         load(schemas.AreaSchema(), {"code": code})
         given = load(schemas.ChangeAreaSchema(), body)
