@@ -34,7 +34,7 @@ def functions(folder: Path) -> Iterator[tuple[Path, ast.FunctionDef]]:
 
 def refusals() -> dict[Entrypoint, set[str]]:
     """The codes that each entrypoint names in its description, or that those name which it refers to."""
-    found = {}
+    found: dict[Entrypoint, set[str]] = {}
     for service in SERVICES:
         folder = ROOT / "services" / service
         asked = {node.name for _, node in functions(folder) if any(map(_is_rpc, node.decorator_list))}
