@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+import pytest
+
 from dev.client import Client, sign_in_with_code
 from tests.component.gateway.crowd import Reader, begun, listen
 from tests.e2e.answers import ok
@@ -68,14 +70,18 @@ def test_whoever_ends_a_session_ends_its_token_and_no_other(suite: StagedSuite, 
     assert eventually(lambda: one.said() == "token_revoked")
 
 
-def test_a_program_whose_key_is_ended_is_out(suite: StagedSuite, people: dict[str, Client]) -> None:
-    body = {"district": "360704", "name": "路灯所系统", "unit_id": "u-lighting-office", "area": "360704"}
+@pytest.mark.parametrize("closes", [False, True], ids=["its key ends", "its unit closes"])
+def test_a_program_whose_key_is_ended_is_out(suite: StagedSuite, people: dict[str, Client], closes: bool) -> None:
+    unit = {"name": "测试抢修队", "unit_type": "REPORTING_UNIT", "grid_codes": ["360704100002001"]}
+    unit_id = ok(people["admin"].post("/v1/units", json=unit), 201)["unit_id"]
+    body = {"district": "360704", "name": "抢修队系统", "unit_id": unit_id, "area": "360704"}
     key = ok(people["admin"].post("/v1/api-keys", json=body), 201)
     form = {"grant_type": "client_credentials"}
     token = ok(suite.client().post("/v1/tokens", data=form, auth=(key["api_key_id"], key["secret"])))["access_token"]
     program = suite.client(token)
     assert program.get("/v1/cases", params={"assignee": "me"}).ok
-    ok(people["admin"].post(f"/v1/api-keys/{key['api_key_id']}/end"))
+    ended = f"/v1/units/{unit_id}/close" if closes else f"/v1/api-keys/{key['api_key_id']}/end"
+    ok(people["admin"].post(ended, json={} if closes else None))
     refused = eventually(
         lambda: (got := program.get("/v1/cases", params={"assignee": "me"})).status_code == 401 and got
     )

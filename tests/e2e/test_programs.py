@@ -72,7 +72,8 @@ def test_it_may_subscribe_and_loses_it_with_its_key(suite: StagedSuite, people: 
     )
     assert (again.status_code, again.json()["code"]) == (401, "client_refused")
     late = program.post("/v1/subscriptions", json={"way": "feed", "types": ["case.*"]})
-    assert (late.status_code, late.json()["code"]) == (403, "not_permitted")
+    # The gateway may have heard already that the key has ended.
+    assert (late.status_code, late.json()["code"]) in {(403, "not_permitted"), (401, "token_revoked")}
     assert ok(people["admin"].get(f"/v1/subscriptions/{made['subscription_id']}"))["unit_id"] == OFFICE
 
 
