@@ -54,8 +54,12 @@ def begin_second_factor(body: dict[str, Any]) -> Response:
     errors=(409,),
 )
 def confirm_second_factor(body: dict[str, Any]) -> Response:
-    """Put it in force with a code that the app shows; from then on signing in needs `otp`."""
-    return answer(ask().members.confirm_second_factor(caller=identity().caller, **body))
+    """Put it in force with a code that the app shows; from then on signing in needs `otp`.
+
+    Every session but this one ends, for they were opened without it.
+    """
+    here = identity()
+    return answer(ask().members.confirm_second_factor(caller=here.caller, session_id=here.session_id, **body))
 
 
 @routes.operation(

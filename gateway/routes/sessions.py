@@ -99,11 +99,12 @@ def refresh(body: dict[str, Any]) -> Response:
 def sign_out() -> Response:
     """End this session.
 
-    Its tokens are refused from now on, also at other gateways within a moment (`token_revoked`).
+    Its tokens are refused from now on, also at other gateways within a moment (`token_revoked`). A program has no
+    session to be ended: its tokens are good until they run out, or its key is ended.
     """
     here = identity()
-    ask().members.sign_out(session_id=here.session_id, caller=here.caller)
-    services().endings.end_session(here.session_id)
+    if ask().members.sign_out(session_id=here.session_id, caller=here.caller)["ended"]:
+        services().endings.end_session(here.session_id)
     return empty()
 
 

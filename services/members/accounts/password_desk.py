@@ -30,7 +30,7 @@ class PasswordDesk(SigningIn):
         given, who = load(PasswordChangeSchema(), body), Caller.load(caller)
         permit(who, "change_own_password", who.id)
         found, guess = self._proven(who, given["session_id"], given["current_password"], given["client"])
-        self.accounts.welcome(guess.place_print, guess.at)
+        self._welcome_back(who, guess)
         password.check_fit(given["new_password"], str(found.login), given["current_password"])
         if self._replace_password(who, found, given["new_password"], given["session_id"]) is None:
             raise Refusal("password_wrong")

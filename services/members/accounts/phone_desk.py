@@ -19,7 +19,7 @@ from members.accounts.account import Account
 from members.accounts.desk import RANDOM_BYTES, SigningIn
 from members.accounts.one_time_code import OneTimeCode
 from members.accounts.schemas import CodeRequestSchema, PhoneChangeSchema
-from members.people.person import check_here
+from members.people.person import Person, check_here
 from members.people.store import Enrolled
 from members.permission import permit
 
@@ -33,11 +33,12 @@ class PhoneDesk(SigningIn, Desk):
     def request_phone_code(self, caller: Answer, **body: Any) -> Answer:
         """Send a code to the phone that is to be the caller's: `{sign_in_id, expires_in}`.
 
-        The code changes that caller's phone and signs nobody in. Refuses `invalid` and `too_many_codes`, also where the
-        caller has asked for too many phones.
+        The code changes that caller's phone and signs nobody in. Refuses `invalid`, `person_not_found` to a program,
+        `person_left`, and `too_many_codes`, also where the caller has asked for too many phones.
         """
         who, given = Caller.load(caller), load(CodeRequestSchema(demo=self.demo), body)
         permit(who, "change_own_phone", who.id)
+        self._here(who)
         phone, phone_print, now = given["phone"], self.seal.fingerprint(given["phone"]), self.present.now()
         own = one_time_code.own_phone_quota(self.seal.fingerprint(f"own phone\0{who.id}"))
         self._count_code((own, *self._quotas(phone_print, given["client"])), now)
@@ -71,15 +72,19 @@ class PhoneDesk(SigningIn, Desk):
             raise Refusal("bad_code")
 
     def _move_to_phone(self, asked: Asked, phone: str) -> Answer:
-        known = self.people.enrolled_as(asked.caller.id)
-        if known is None:
-            raise Refusal("person_not_found")
-        check_here(known[0])
-        kept = self.people.enrolled.load(known[0].id, [known[0].tenant])
+        known = self._here(asked.caller)
+        kept = self.people.enrolled.load(known.id, [known.tenant])
         moved_to: Enrolled = (kept.item[0], self.seal.close(phone))
         outcome = Outcome(moved_to, "person.changed", {"fields": ["phone"]}, "")
         moved = self.people.enrolled.changing(asked, kept, outcome)
         return carried_out([moved, *self._account_with(asked, kept.id, kept.item[0].tenant, phone)])[0]
+
+    def _here(self, who: Caller) -> Person:
+        known = self.people.enrolled_as(who.id)
+        if known is None:
+            raise Refusal("person_not_found")
+        check_here(known[0])
+        return known[0]
 
     def _account_with(self, asked: Asked, person_id: str, tenant: str, phone: str) -> list[Writing]:
         """What lets them sign in by the new phone; who signs in by password goes on doing so."""

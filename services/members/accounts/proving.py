@@ -55,6 +55,14 @@ class Proving(SessionDesk):
         for limit in guess.limits:
             self.accounts.forgive(limit, guess.at)
 
+    def _welcome_back(self, who: Caller, guess: Guess) -> None:
+        """The password was right, and makes the wrong ones forgotten unless a second factor is in force besides."""
+        kept = self.factors.of(who.ids)
+        if kept is not None and kept.since is not None:
+            self._forgive(guess)
+        else:
+            self.accounts.welcome(guess.place_print, guess.at)
+
     def _pass_second_factor(self, person_id: str, otp: str | None, guess: Guess) -> None:
         """Refuse `second_factor_needed` where one is in force and nothing is said, and `bad_second_factor`."""
         person = self.people.person(person_id)

@@ -97,6 +97,10 @@ class FactorCodeSchema(Schema):
     code = fields.String(required=True, validate=OTP)
 
 
+class FactorConfirmedSchema(SessionSchema, FactorCodeSchema):
+    """A code of the app, and the session that asks."""
+
+
 class FactorEndSchema(FactorBegunSchema, FactorCodeSchema):
     """What ends a second factor: the password, and a code of the app or a recovery code."""
 

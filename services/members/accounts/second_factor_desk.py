@@ -9,7 +9,7 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts import second_factor
 from members.accounts.password_desk import PasswordDesk
-from members.accounts.schemas import FactorBegunSchema, FactorCodeSchema, FactorEndSchema
+from members.accounts.schemas import FactorBegunSchema, FactorConfirmedSchema, FactorEndSchema
 from members.accounts.second_factor import SecondFactor
 from members.permission import permit
 
@@ -28,7 +28,7 @@ class SecondFactorDesk(PasswordDesk):
         """
         given, who = load(FactorBegunSchema(), body), _whose(caller)
         found, guess = self._proven(who, given["session_id"], given["password"], given["client"])
-        self.accounts.welcome(guess.place_print, guess.at)
+        self._welcome_back(who, guess)
         if (kept := self.factors.of(who.ids)) and kept.since:
             raise Refusal("second_factor_active")
         secret = second_factor.secret_of(secrets.token_bytes(second_factor.SECRET_BYTES))
@@ -42,15 +42,17 @@ class SecondFactorDesk(PasswordDesk):
     def confirm_second_factor(self, caller: Answer, **body: Any) -> Answer:
         """Put the caller's pending second factor in force by a code of the app: how it stands.
 
-        Refuses `invalid`, `second_factor_not_pending` and `second_factor_wrong`.
+        It ends all their sessions but the one that asks: those were opened without it. Refuses `invalid`,
+        `second_factor_not_pending` and `second_factor_wrong`.
         """
-        given, who, now = load(FactorCodeSchema(), body), _whose(caller), self.present.now()
+        given, who, now = load(FactorConfirmedSchema(), body), _whose(caller), self.present.now()
         kept = self.factors.of(who.ids)
         if kept is None or kept.since is not None:
             raise Refusal("second_factor_not_pending")
         step = second_factor.step_of(self.seal.open(kept.secret), given["code"], now, kept.last_step)
         if step is None or not self.factors.confirm(kept, step, now):
             raise Refusal("second_factor_wrong")
+        self.accounts.end_others(given["session_id"], who.ids, now)
         return second_factor.shown(self.factors.of(who.ids))
 
     @rpc

@@ -3,6 +3,9 @@
 A token's secret is the keyed hash of its predecessor. So a refresh that is repeated within the grace (answer
 lost, request delivered twice) gets the same successor again, and an old token can be told from a made-up one
 although only the newest is kept, as a hash.
+
+That takes a hash for each rotation since then, and whoever has a session may ask for it with anything made up. So it is
+done for the last `LOOKED_BACK` alone, ten days of a page that is open all the time; what is older is void.
 """
 
 import hmac
@@ -17,6 +20,7 @@ from chassis.instant import written
 
 LIFETIME = timedelta(days=30)
 GRACE = timedelta(seconds=30)
+LOOKED_BACK = 1_000
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def hashed(token: Token) -> str:
 
 def _authentic(session: Session, token: Token, key: bytes) -> bool:
     """Whether the token, moved on to the session's generation, is the one whose hash is kept."""
-    if token.generation > session.generation:
+    if not session.generation - LOOKED_BACK <= token.generation <= session.generation:
         return False
     while token.generation < session.generation:
         token = successor(token, key)

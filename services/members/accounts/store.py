@@ -8,6 +8,7 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from chassis.errors import Refusal
@@ -155,7 +156,7 @@ class AccountStore:
 
     def take_back(self, quota_print: str, at: datetime) -> None:
         """The code that was sent then does not count any more under this fingerprint."""
-        self._sendings.update_one({"_id": quota_print}, {"$pull": {"at": at}})
+        _take_one(self._sendings, quota_print, at)
 
     def keep_code(self, code: OneTimeCode) -> None:
         """Keep the code of a sign-in that is begun."""
@@ -185,7 +186,7 @@ class AccountStore:
 
     def forgive(self, limit: Limit, now: datetime) -> None:
         """What was noted at `now` was not wrong."""
-        self._failures.update_one({"_id": limit.print}, {"$pull": {"at": now}})
+        _take_one(self._failures, limit.print, now)
 
     def is_familiar(self, place_print: str) -> bool:
         """Whether somebody has signed in from there before, to this login or with this phone."""
@@ -259,8 +260,14 @@ def ending_with(*endings: Beside) -> Beside:
     return ending
 
 
+def _take_one(notes: Collection[Document], id: str, at: datetime) -> None:
+    """Take back one note of that moment, and leave others that bear the same."""
+    notes.update_one({"_id": id, "at": at}, {"$set": {"at.$": None}})
+    notes.update_one({"_id": id}, {"$pull": {"at": None}})
+
+
 def _times(found: Mapping[str, Any] | None) -> list[datetime]:
-    return list(found["at"]) if found else []
+    return [at for at in found["at"] if at] if found else []
 
 
 def _document(account: Account) -> Document:

@@ -280,7 +280,8 @@ def app(house: House, present: SetClock) -> Callable[[], str]:
     session = desk(house.service)
     asking = {"caller": session["caller"], "session_id": session["session_id"], "password": "right"}
     given = house.service.begin_second_factor(**asking)
-    house.service.confirm_second_factor(caller=session["caller"], code=TOTP(given["secret"]).at(present.now()))
+    code = TOTP(given["secret"]).at(present.now())
+    house.service.confirm_second_factor(caller=session["caller"], session_id=session["session_id"], code=code)
     house.link(session["caller"], "the desk")
 
     def shown() -> str:

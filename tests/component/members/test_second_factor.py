@@ -55,7 +55,7 @@ class Desk:
         return self.given
 
     def confirm(self) -> Answer:
-        return self.service.confirm_second_factor(caller=self.caller, code=self.code())
+        return self.service.confirm_second_factor(caller=self.caller, session_id=self.session_id, code=self.code())
 
     def code(self) -> str:
         return TOTP(self.given["secret"]).at(self.present.now())
@@ -99,7 +99,8 @@ def test_one_that_was_begun_before_is_void(here: Desk) -> None:
     first = here.begin()
     second = here.begin()
     old = TOTP(first["secret"]).at(here.present.now())
-    assert refusal(here.service.confirm_second_factor, caller=here.caller, code=old).code == "second_factor_wrong"
+    said = {"caller": here.caller, "session_id": here.session_id, "code": old}
+    assert refusal(here.service.confirm_second_factor, **said).code == "second_factor_wrong"
     assert here.given == second
     assert here.confirm()["state"] == "active"
 
@@ -197,6 +198,24 @@ def test_guesses_at_its_end_count_like_wrong_passwords(desk: Desk) -> None:
     for _ in range(FROM_ONE_ADDRESS):
         assert refusal(desk.service.end_second_factor, **asked).code == "second_factor_wrong"
     assert refusal(desk.service.end_second_factor, **asked).code == "too_many_sign_ins"
+
+
+def test_guesses_at_its_end_count_whatever_else_the_password_is_said_for(desk: Desk) -> None:
+    unfit = {"caller": desk.caller, "session_id": desk.session_id, "client": "", "current_password": "right"}
+    for _ in range(FROM_ONE_ADDRESS):
+        assert refusal(desk.service.begin_second_factor, **desk.asking()).code == "second_factor_active"
+        assert refusal(desk.service.change_password, **unfit, new_password="x").code == "password_unfit"
+        assert refusal(desk.service.end_second_factor, **desk.asking(code="000000")).code == "second_factor_wrong"
+    assert refusal(desk.service.end_second_factor, **desk.asking(code="000000")).code == "too_many_sign_ins"
+
+
+def test_sessions_that_were_opened_without_it_end_when_it_is_confirmed(here: Desk) -> None:
+    elsewhere, mine = here.enter(), here.enter()
+    here.begin()
+    assert here.service.refresh(refresh_token=elsewhere["refresh_token"])
+    here.confirm()
+    assert [each["session_id"] for each in here.service.sessions(caller=here.caller)["items"]] == [mine["session_id"]]
+    assert here.service.refresh(refresh_token=mine["refresh_token"])
 
 
 def test_one_that_is_pending_ends_whatever_the_code(here: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pymongo.database import Database
 
 from chassis.errors import Refusal
-from members.accounts.account import FROM_STRANGERS, WRONG_CODES
+from members.accounts.account import FROM_STRANGERS, WRONG_CODES, Limit
 from members.accounts.one_time_code import FOR_OWN_PHONE, FOR_STRANGERS
 from members.accounts.store import AccountStore
 from members.sealing import Seal
@@ -81,7 +81,7 @@ def test_few_codes_are_sent_for_one_person_to_phones_that_are_to_be_their_own(
     service: MembersService, messenger: Messenger, present: SetClock
 ) -> None:
     """Any phone may be named there: neither does anybody send messages to all of them, nor guess at their codes."""
-    me, other = ({"id": id, "grants": [{"role": "resident", "scope": "360704"}]} for id in ("p-xie", "p-zhou"))
+    me, other = ({"id": id, "grants": [{"role": "resident", "scope": "360704"}]} for id in ("p-xie", "p-desk"))
     before = len(messenger.sent)
     for n in range(FOR_OWN_PHONE):
         service.request_phone_code(caller=me, phone=f"1200000007{n}", client=f"203.0.113.{n}")
@@ -93,6 +93,23 @@ def test_few_codes_are_sent_for_one_person_to_phones_that_are_to_be_their_own(
     assert len(messenger.sent) == before + FOR_OWN_PHONE + 1
     present.wait(hours=1)
     service.request_phone_code(caller=me, **one_more)
+
+
+def test_no_code_is_sent_for_who_has_no_phone_to_change(service: MembersService, messenger: Messenger) -> None:
+    before = len(messenger.sent)
+    program = {"id": "k-1", "grants": [{"role": "unit_contact", "scope": "360704"}], "unit": "u-1"}
+    asked = {"caller": program, "phone": "12000000079", "client": "203.0.113.1"}
+    assert refusal(service.request_phone_code, **asked).code == "person_not_found"
+    eventlet.sleep(0)
+    assert len(messenger.sent) == before
+
+
+def test_of_guesses_at_one_moment_one_is_forgiven(accounts: AccountStore, present: SetClock) -> None:
+    limit, now = Limit("f-1", 5), present.now()
+    for _ in range(3):
+        accounts.count_failure(limit, now)
+    accounts.forgive(limit, now)
+    assert accounts.failures(limit) == [now, now]
 
 
 def test_strangers_use_up_no_codes_of_who_has_signed_in_from_here(

@@ -185,6 +185,12 @@ def test_who_ends_a_session_here_need_not_wait_until_it_is_heard_of(
     assert said(client.get("/v1/sessions"))["code"] == "token_revoked"
 
 
+def test_a_program_that_signs_out_ends_none_of_its_tokens(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes |= {"members.sign_out": {"ended": False}, "members.sessions": {"items": []}}
+    assert sign_out(client).status_code == 204
+    assert client.get("/v1/sessions").status_code == 200
+
+
 def test_who_ends_a_session_of_somebody_else_ends_nothing(client: FlaskClient, services: FakeServices) -> None:
     services.outcomes |= {"members.end_session": Refusal("sign_in_not_found"), "members.sessions": {"items": []}}
     assert client.delete("/v1/sessions/s-1").status_code == 404

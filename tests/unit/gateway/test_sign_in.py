@@ -127,7 +127,7 @@ def test_a_second_factor_is_confirmed_looked_at_and_ended(
         "members.end_second_factor": none,
     }
     confirmed = client.post("/v1/me/second-factor/confirm", json={"code": "123456"})
-    assert (confirmed.status_code, services.last) == (200, {"caller": caller, "code": "123456"})
+    assert (confirmed.status_code, services.last) == (200, {"caller": caller, "session_id": "s-1", "code": "123456"})
     assert said(client.get("/v1/me/second-factor")) == said(confirmed)
     assert said(confirmed)["since"] == "2026-03-12T19:40:00+08:00"
     assert said(client.post("/v1/me/second-factor/end", json={"password": "y", "code": "123456"})) == none

@@ -8,6 +8,7 @@ import pytest
 from members.accounts.session import (
     GRACE,
     LIFETIME,
+    LOOKED_BACK,
     Session,
     Token,
     Verdict,
@@ -94,3 +95,13 @@ def test_a_session_expires_after_thirty_days() -> None:
 def test_an_ended_session_takes_no_token() -> None:
     session, token = start()
     assert judge(ended(session, "sign_out", NOW), token, KEY, NOW) is Verdict.VOID
+
+
+def test_a_token_from_long_before_is_void_whoever_made_it() -> None:
+    session, first = start()
+    token = first
+    for _ in range(LOOKED_BACK):
+        session, token = rotated(session, token, KEY, LATER)
+    assert judge(session, first, KEY, LATER + timedelta(hours=1)) is Verdict.REUSED
+    session, _ = rotated(session, token, KEY, LATER)
+    assert judge(session, first, KEY, LATER + timedelta(hours=1)) is Verdict.VOID
