@@ -26,6 +26,7 @@ LINGER_BYTES = 64 * 1024 * 1024
 """A refused body up to this is read to its end, so that the client sees the refusal; beyond it the line is cut."""
 
 PIECE = 64 * 1024
+CHUNKED = "chunked"
 EMPTY_LINE = b"\r\n"
 
 
@@ -138,9 +139,12 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
     def _fault_of_head(self) -> HTTPStatus | None:
         if not well_framed(self.headers, self.request_version):
             return HTTPStatus.BAD_REQUEST
-        encoding = self.headers.get("transfer-encoding")
-        known = encoding is None or encoding.strip(" \t").lower() == "chunked"
-        return None if known else HTTPStatus.NOT_IMPLEMENTED
+        *others, last = (
+            each.strip(" \t").lower() for each in self.headers.get("transfer-encoding", CHUNKED).split(",")
+        )
+        if last != CHUNKED:  # nobody can tell where such a body ends (RFC 9112 §6.3)
+            return HTTPStatus.BAD_REQUEST
+        return HTTPStatus.NOT_IMPLEMENTED if others else None
 
     def _skip(self, read: Callable[[int], bytes]) -> None:
         """Read to the end of a body what the application left of it, but not for ever."""
