@@ -143,6 +143,7 @@ def end_session(session_id: str) -> Response:
     status=202,
     takes=CodeRequest(),
     examples={"phone": "12000000001"},
+    errors=(404, 409),
 )
 def request_phone_code(body: dict[str, Any]) -> Response:
     """Send a code to the phone that is to be the caller's; it is good for that alone. At most five an hour."""
