@@ -310,8 +310,9 @@ PHOTOS: Mapping[str, Problem] = {
         413,
         ("照片过大", "The photo is too large"),
         (
-            "最大 10 MiB、6000 万像素（WebP 为 1500 万像素）。请缩小后再上传，或改用 JPEG。",
-            "At most 10 MiB and 60 megapixels (a WebP 15). Send it smaller, or as a JPEG.",
+            "最大 10 MiB、6000 万像素（WebP 1500 万）；未登录时像素为其四分之一。请缩小后再上传，或改用 JPEG。",
+            "At most 10 MiB and 60 megapixels (a WebP 15), without an account a quarter of these pixels. Send it "
+            "smaller, or as a JPEG.",
         ),
     ),
     "photo_not_readable": row(

@@ -57,7 +57,8 @@ def report_anonymously(body: dict[str, Any]) -> Response:
 def upload_anonymously() -> Response:
     """Keep a photo for a report without an account: JPEG, PNG or WebP, up to 10 MB, as the raw body.
 
-    Its metadata is removed. Whoever knows its id may name it in a report, once; nobody can fetch it before.
+    It may have 15 megapixels, a WebP 3.75. While too many are sent at once, 503 says after how many seconds to send it
+    again. Its metadata is removed. Whoever knows its id may name it in a report, once; nobody can fetch it before.
     """
     length = expected_length()
     ticket = ask().cases.anybodys_photo_ticket(command_id=anybodys_command_id())["ticket"]

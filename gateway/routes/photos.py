@@ -37,7 +37,8 @@ def upload() -> Response:
     """Keep a photo: JPEG, PNG or WebP, up to 10 MB, as the raw body.
 
     The body is the file itself, no form: `curl --data-binary @lamp.jpg -H 'Content-Type: image/jpeg' …`.
-    Its metadata is removed. It belongs to the uploader until it is named in a report or an act.
+    It may have 60 megapixels, a WebP 15. While too many are sent at once, 503 says after how many seconds to send it
+    again. Its metadata is removed. It belongs to the uploader until it is named in a report or an act.
     """
     leave_unnamed()
     length = expected_length()

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import filetype
@@ -13,6 +14,9 @@ from chassis.errors import Refusal
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = {"JPEG": 60_000_000, "PNG": 60_000_000, "WEBP": 15_000_000}
 """By Pillow's word for the format. A pixel of a WebP takes four times as much memory as one of a JPEG, and longer."""
+
+ANYBODYS_MAX_PIXELS = {format: most // 4 for format, most in MAX_PIXELS.items()}
+"""Of somebody without an account: what a telephone takes fits, and nobody can be asked who sends large ones."""
 
 KEPT_BYTES = 15 * 1024 * 1024
 """What is kept of a photo, in bytes, at most: it has to fit into one document of the database, of 16 MiB."""
@@ -67,11 +71,15 @@ class Photo:
     height: int
 
 
-def weight(content: bytes) -> int:
-    """What room the picture needs by what its head names, as of `weight_of`; 0 for what `cleaned` refuses as none."""
+def weight(content: bytes, most: Mapping[str, int] = MAX_PIXELS) -> int:
+    """What room the picture needs by what its head names, as of `weight_of`; 0 for what `cleaned` refuses by its head.
+
+    `most` is as of `cleaned`.
+    """
     try:
         with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as opened:
-            return _weight(str(opened.format), opened.width * opened.height)
+            format, pixels = str(opened.format), opened.width * opened.height
+            return _weight(format, pixels) if pixels <= most[format] else 0
     except Exception:  # noqa: BLE001  # whatever is wrong is found, and told, by the cleaning
         return 0
 
@@ -81,10 +89,12 @@ def weight_of(media_type: str, width: int, height: int) -> int:
     return _weight(FORMATS[media_type], width * height)
 
 
-def cleaned(content: bytes) -> Photo:
+def cleaned(content: bytes, most: Mapping[str, int] = MAX_PIXELS) -> Photo:
     """The picture without metadata (place, camera, comments), turned upright, and its thumbnail.
 
-    Raises `Refusal`: `photo_too_large` over `MAX_BYTES` or `MAX_PIXELS`, `photo_not_readable` for what is no JPEG, PNG
+    `most` is how many pixels it may have, by Pillow's word for its format.
+
+    Raises `Refusal`: `photo_too_large` over `MAX_BYTES` or `most`, `photo_not_readable` for what is no JPEG, PNG
     or WebP (docs/domain.md §5: metadata is stripped from photos).
     """
     if len(content) > MAX_BYTES:
@@ -94,11 +104,11 @@ def cleaned(content: bytes) -> Photo:
     if media_type not in FORMATS:
         raise Refusal("photo_not_readable", accepted=sorted(FORMATS))
     try:
-        return _cleaned(content, media_type)
+        return _cleaned(content, media_type, most[FORMATS[media_type]])
     except Refusal:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS[FORMATS[media_type]]) from None
+        raise Refusal("photo_too_large", limit_pixels=most[FORMATS[media_type]]) from None
     except Exception as error:  # broken pictures make Pillow raise whatever its decoders run into
         raise Refusal("photo_not_readable", accepted=sorted(FORMATS)) from error
 
@@ -119,17 +129,17 @@ def _weight(format: str, pixels: int) -> int:
     return pixels * (MAX_PIXELS["JPEG"] // MAX_PIXELS[format])
 
 
-def _cleaned(content: bytes, media_type: str) -> Photo:
-    picture = _opened(content, FORMATS[media_type])
+def _cleaned(content: bytes, media_type: str, most: int) -> Photo:
+    picture = _opened(content, FORMATS[media_type], most)
     while len(kept := _encoded(picture, media_type)) > KEPT_BYTES:
         picture = _reduced(picture, 2)
     return Photo(media_type, kept, _encoded(_small(picture), media_type), *picture.size)
 
 
-def _opened(content: bytes, format: str) -> Image.Image:
+def _opened(content: bytes, format: str, most: int) -> Image.Image:
     with Image.open(io.BytesIO(content), formats=[format]) as opened:
-        if opened.width * opened.height > MAX_PIXELS[format]:
-            raise Refusal("photo_too_large", limit_pixels=MAX_PIXELS[format])
+        if opened.width * opened.height > most:
+            raise Refusal("photo_too_large", limit_pixels=most)
         opened.load()
     turn = UPRIGHT.get(opened.getexif().get(ORIENTATION, 1))
     picture = _with_plain_pixels(opened if turn is None else opened.transpose(turn))

@@ -19,7 +19,7 @@ from cases.showing.sight import sight
 from cases.store import CaseStore
 from cases.store.photo_bytes import Flow, flowing
 from cases.store.photos import NAMED_WITHIN, PhotoStore
-from cases.workbench import Workbench
+from cases.workbench import ANYBODYS_PLACES, Workbench
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
@@ -42,6 +42,9 @@ CLEAN_UP_SECONDS = 600
 CLEANED_AT_ONCE = 100
 
 WORKBENCH = Workbench()
+
+ANYBODYS_WORKBENCH = Workbench(ANYBODYS_PLACES)
+"""Of people without an account: however many pictures they send, those of all others have their places."""
 
 
 class PhotoDesk(Desk):
@@ -77,8 +80,7 @@ class PhotoDesk(Desk):
         try:
             grant = self.photos.redeem(ticket, "upload")
             content = request.stream.read(photo.MAX_BYTES + 1)
-            with WORKBENCH.room(tpool.execute(photo.weight, content)):
-                cleaned = tpool.execute(photo.cleaned, content)
+            cleaned = self._cleaned(content, anybodys=grant["owner"] == THE_PUBLIC.id)
             kept = self.photos.add(new_id(), grant["owner"], grant["command"], content, cleaned)
         except Refusal as refused:
             return _refused(refused)
@@ -111,6 +113,12 @@ class PhotoDesk(Desk):
                 self.photos.forget(photo_id)
             else:
                 self.photos.attach([photo_id], case.id, anonymous=case.reporter.anonymous)
+
+    def _cleaned(self, content: bytes, *, anybodys: bool) -> photo.Photo:
+        bench, most = (ANYBODYS_WORKBENCH, photo.ANYBODYS_MAX_PIXELS) if anybodys else (WORKBENCH, photo.MAX_PIXELS)
+        with bench.room(tpool.execute(photo.weight, content, most)):
+            made: photo.Photo = tpool.execute(photo.cleaned, content, most)
+        return made
 
     def _content(self, kept: Document, size: str) -> Flow | None:
         """The bytes in that size; the medium one is made when it is first asked for, of a photo that is larger."""

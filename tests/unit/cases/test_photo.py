@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-from cases.photo import MAX_BYTES, MEDIUM_SIDE, THUMBNAIL_SIDE, cleaned, medium, weight, weight_of
+from cases.photo import (
+    ANYBODYS_MAX_PIXELS,
+    MAX_BYTES,
+    MAX_PIXELS,
+    MEDIUM_SIDE,
+    THUMBNAIL_SIDE,
+    cleaned,
+    medium,
+    weight,
+    weight_of,
+)
 from chassis.errors import Refusal
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -233,6 +243,22 @@ def test_a_photo_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
 def test_the_head_of_a_photo_tells_what_room_it_needs(format: str, times: int) -> None:
     needed = weight(picture(format))
     assert needed == weight_of(MEDIA_TYPES[format], 1200, 800) == times * 1200 * 800
+
+
+def test_nobody_without_an_account_sends_more_than_fifteen_megapixels_by_weight() -> None:
+    assert {weight_of(MEDIA_TYPES[format], most, 1) for format, most in ANYBODYS_MAX_PIXELS.items()} == {15_000_000}
+
+
+@pytest.mark.parametrize(("format", "size"), [("PNG", (5000, 3001)), ("JPEG", (5000, 3001)), ("WEBP", (2500, 1501))])
+def test_what_only_people_with_an_account_may_send_is_refused_to_others(format: str, size: tuple[int, int]) -> None:
+    sent = picture(format, size)
+    with pytest.raises(Refusal) as refused:
+        cleaned(sent, ANYBODYS_MAX_PIXELS)
+    assert (refused.value.code, refused.value.details) == (
+        "photo_too_large",
+        {"limit_pixels": ANYBODYS_MAX_PIXELS[format]},
+    )
+    assert weight(sent, MAX_PIXELS) > weight(sent, ANYBODYS_MAX_PIXELS) == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", picture("GIF")])

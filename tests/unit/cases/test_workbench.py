@@ -1,60 +1,156 @@
-"""Large pictures wait for room; small ones share it."""
+"""Large pictures wait for room a little and leave some to small ones; who finds none is refused."""
 
 import eventlet
+import pytest
 
-from cases.workbench import PLACE_PIXELS, Workbench
+from cases.photo import ANYBODYS_MAX_PIXELS, MAX_PIXELS
+from cases.workbench import (
+    ANYBODYS_PLACES,
+    FOR_SMALL,
+    PLACE_PIXELS,
+    PLACES,
+    QUEUED,
+    NoRoom,
+    Workbench,
+)
+
+SMALL, LARGE = PLACE_PIXELS, 2 * PLACE_PIXELS
 
 
 class Hall:
     """Greenlets that enter a workbench and leave when they are told."""
 
-    def __init__(self, places: int) -> None:
-        self.bench = Workbench(places)
+    def __init__(self, places: int, patience: float = 60) -> None:
+        self.bench = Workbench(places, patience)
         self.inside: list[str] = []
+        self.refused: list[str] = []
         self._exits = {}  # type: dict[str, eventlet.event.Event]
+        self._threads = {}  # type: dict[str, eventlet.greenthread.GreenThread]
 
     def enter(self, name: str, pixels: int) -> None:
         self._exits[name] = eventlet.event.Event()
-        eventlet.spawn(self._stay, name, pixels)
+        self._threads[name] = eventlet.spawn(self._stay, name, pixels)
         eventlet.sleep(0)
 
     def leave(self, name: str) -> None:
         self._exits[name].send()
+        self._settle()
+
+    def kill(self, name: str) -> None:
+        self._threads[name].kill()
+        self._settle()
+
+    def _settle(self) -> None:
         for _ in range(5):
             eventlet.sleep(0)
 
     def _stay(self, name: str, pixels: int) -> None:
-        with self.bench.room(pixels):
-            self.inside.append(name)
-            self._exits[name].wait()
-            self.inside.remove(name)
+        try:
+            with self.bench.room(pixels):
+                self.inside.append(name)
+                try:
+                    self._exits[name].wait()
+                finally:
+                    self.inside.remove(name)
+        except NoRoom:
+            self.refused.append(name)
 
 
 def test_as_many_small_ones_as_there_are_places() -> None:
-    hall = Hall(2)
-    for name in "abc":
-        hall.enter(name, 1)
-    assert hall.inside == ["a", "b"]
+    hall = Hall(FOR_SMALL + 2)
+    for name in "abcdef":
+        hall.enter(name, SMALL)
+    assert hall.inside == ["a", "b", "c", "d"]
     hall.leave("a")
-    assert hall.inside == ["b", "c"]
+    assert hall.inside == ["b", "c", "d", "e"]
 
 
-def test_a_large_one_waits_for_all_the_places_that_it_needs_and_goes_before_who_came_later() -> None:
-    hall = Hall(3)
-    hall.enter("small", PLACE_PIXELS)
-    hall.enter("large", 3 * PLACE_PIXELS)
-    hall.enter("later", 1)
-    assert hall.inside == ["small"]
-    hall.leave("small")
-    assert hall.inside == ["large"]
+def test_large_ones_take_turns_and_leave_places_to_small_ones_that_came_later() -> None:
+    hall = Hall(FOR_SMALL + 3)
+    hall.enter("large", LARGE)
+    hall.enter("next", LARGE)
+    hall.enter("small", SMALL)
+    hall.enter("other", SMALL)
+    assert hall.inside == ["large", "small", "other"]
     hall.leave("large")
-    assert hall.inside == ["later"]
+    assert hall.inside == ["small", "other", "next"]
 
 
-def test_what_needs_more_than_there_is_gets_it_all() -> None:
-    hall = Hall(2)
+def test_while_a_large_one_waits_small_ones_take_none_of_its_places() -> None:
+    hall = Hall(FOR_SMALL + 2)
+    for name in "abcd":
+        hall.enter(name, SMALL)
+    hall.enter("large", LARGE)
+    hall.enter("e", SMALL)
+    hall.leave("a")
+    assert hall.inside == ["b", "c", "d"]
+    hall.leave("b")
+    assert hall.inside == ["c", "d", "large"]
+    hall.leave("c")
+    assert hall.inside == ["d", "large", "e"]
+
+
+def test_what_needs_more_than_there_is_gets_all_but_those_of_small_ones() -> None:
+    hall = Hall(FOR_SMALL + 2)
     hall.enter("huge", 99 * PLACE_PIXELS)
     assert hall.inside == ["huge"]
     hall.leave("huge")
-    hall.enter("next", 2 * PLACE_PIXELS)
+    hall.enter("next", LARGE)
     assert hall.inside == ["next"]
+
+
+def test_who_finds_no_room_in_time_is_refused_and_keeps_nobody_out() -> None:
+    hall = Hall(FOR_SMALL + 2, patience=0.01)
+    hall.enter("large", LARGE)
+    hall.enter("late", LARGE)
+    eventlet.sleep(0.05)
+    assert (hall.inside, hall.refused) == (["large"], ["late"])
+    for name in "ab":
+        hall.enter(name, SMALL)
+    hall.leave("large")
+    for name in "cd":
+        hall.enter(name, SMALL)
+    assert hall.inside == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("pixels", [SMALL, LARGE])
+def test_where_too_many_wait_who_comes_is_refused_at_once(pixels: int) -> None:
+    places = FOR_SMALL + 2
+    needed = pixels // PLACE_PIXELS
+    fit = places if pixels == SMALL else 1
+    hall = Hall(places)
+    for number in range(fit + QUEUED * places // needed):
+        hall.enter(f"{number}", pixels)
+    assert (len(hall.inside), hall.refused) == (fit, [])
+    hall.enter("more", pixels)
+    assert hall.refused == ["more"]
+
+
+def test_who_goes_away_while_it_waits_or_is_in_leaves_its_places() -> None:
+    hall = Hall(FOR_SMALL + 2)
+    for name in ("large", "waits", "next"):
+        hall.enter(name, LARGE)
+    hall.kill("waits")
+    hall.kill("large")
+    assert hall.inside == ["next"]
+
+
+def test_who_is_refused_is_told_when_to_come_again() -> None:
+    assert (NoRoom().code, NoRoom().details) == ("busy_try_again", {"retry_after": 10})
+
+
+def test_two_of_the_largest_size_are_in_at_once_and_two_small_ones() -> None:
+    hall = Hall(PLACES)
+    for name in ("one", "two", "three"):
+        hall.enter(name, max(MAX_PIXELS.values()))
+    for name in "abc":
+        hall.enter(name, SMALL)
+    assert hall.inside == ["one", "two", "a", "b"]
+
+
+def test_people_without_an_account_have_a_quarter_at_most_and_one_large_one_leaves_room_to_small_ones() -> None:
+    assert ANYBODYS_PLACES <= (PLACES + ANYBODYS_PLACES) / 4
+    hall = Hall(ANYBODYS_PLACES)
+    for name, pixels in (("large", ANYBODYS_MAX_PIXELS["JPEG"]), ("a", SMALL), ("b", SMALL), ("c", SMALL)):
+        hall.enter(name, pixels)
+    assert hall.inside == ["large", "a", "b"]
