@@ -78,7 +78,8 @@ def weight(content: bytes, most: Mapping[str, int] = MAX_PIXELS) -> int:
     """
     try:
         with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as opened:
-            format, pixels = str(opened.format), opened.width * opened.height
+            # A JPEG that holds several pictures, as some telephones make it, is called MPO.
+            format, pixels = str(opened.format).replace("MPO", "JPEG"), opened.width * opened.height
             return _weight(format, pixels) if pixels <= most[format] else 0
     except Exception:  # noqa: BLE001  # whatever is wrong is found, and told, by the cleaning
         return 0

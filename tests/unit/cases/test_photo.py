@@ -245,6 +245,12 @@ def test_the_head_of_a_photo_tells_what_room_it_needs(format: str, times: int) -
     assert needed == weight_of(MEDIA_TYPES[format], 1200, 800) == times * 1200 * 800
 
 
+def test_a_jpeg_of_several_pictures_needs_the_room_of_a_jpeg() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (1200, 800)).save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (4, 4))])
+    assert weight(out.getvalue()) == weight(picture("JPEG"))
+
+
 def test_nobody_without_an_account_sends_more_than_fifteen_megapixels_by_weight() -> None:
     assert {weight_of(MEDIA_TYPES[format], most, 1) for format, most in ANYBODYS_MAX_PIXELS.items()} == {15_000_000}
 
