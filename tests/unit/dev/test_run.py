@@ -25,6 +25,13 @@ def test_the_processes_are_the_lines_of_the_procfile() -> None:
     assert tuple(parse_procfile((ROOT / "Procfile").read_text()).processes) == PROCESSES
 
 
+def test_cases_gives_the_memory_of_pictures_back_wherever_it_is_started() -> None:
+    setting = "MALLOC_MMAP_THRESHOLD_=1048576"
+    assert f"ENV {setting}\n" in (ROOT / "services/Dockerfile").read_text()
+    assert f"{setting} " in parse_procfile((ROOT / "Procfile").read_text()).processes["cases"]
+    assert f"`{setting}`" in (ROOT / "docs/operations.md").read_text()
+
+
 @pytest.mark.parametrize("misspelt", ["case=2", "prot=9000", "case"])
 def test_a_misspelt_name_is_refused_with_the_names_that_exist(misspelt: str) -> None:
     with pytest.raises(
