@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from amqp.basic_message import Message
+from marshmallow import Schema, ValidationError
 
 from chassis import wire
 
@@ -120,3 +121,12 @@ def _data(message: Message) -> dict[str, Any]:
 def _bytes(message: Message) -> bytes:
     body = message.body
     return body.encode() if isinstance(body, str) else bytes(body)
+
+
+def heard(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What matters here of what another service tells; raises `Malformed`, for trying again would not help."""
+    try:
+        loaded: dict[str, Any] = schema.load(data)
+    except ValidationError as error:
+        raise Malformed(f"the data does not fit: {error.messages}") from None
+    return loaded

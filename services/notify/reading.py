@@ -1,11 +1,6 @@
-"""Reads what other services send: the fields that matter here, and no others."""
+"""Shapes of what other services send: the fields that matter here, and no others."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
-
-from chassis.event import Malformed
+from marshmallow import EXCLUDE, Schema, fields
 
 
 class Partial(Schema):
@@ -28,15 +23,6 @@ class AssigneeSchema(Partial):
 
     id = fields.String(required=True)
     kind = fields.String(required=True)
-
-
-def read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What another service sent, checked; raises `Malformed` that names the fields."""
-    try:
-        loaded: dict[str, Any] = schema.load(data)
-    except ValidationError as error:
-        raise Malformed(f"the data does not fit: {error.messages}") from None
-    return loaded
 
 
 class PersonSchema(Partial):

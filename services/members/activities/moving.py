@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from members.activities.activity import Activity
 from members.area import tenant_of
 from members.drawing.fit import nearest
-from members.posts.schemas import GridEventSchema, heard
+from members.posts.schemas import GridEventSchema
 from members.territory.grid import Grid
 from members.territory.store import TerritoryStore
 

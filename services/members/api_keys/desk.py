@@ -8,7 +8,7 @@ from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.ids import new_id
 from chassis.records import Outcome
 from chassis.rpc import rpc
@@ -23,7 +23,7 @@ from members.api_keys.schemas import (
     ApiKeysSchema,
     ClientSchema,
     SecretSchema,
-    closed_unit,
+    UnitClosedSchema,
 )
 from members.api_keys.store import ApiKeyStore
 from members.organisations.store import UnitStore
@@ -81,7 +81,7 @@ class ApiKeyDesk(Desk):
     @subscribe("members", CLOSED)
     def end_keys_of_unit(self, event: Event) -> None:
         """A unit that has closed has no programs any more: each of its keys ends, however often the event comes."""
-        for id in self.api_keys_kept.good_of_unit(closed_unit(event.data)):
+        for id in self.api_keys_kept.good_of_unit(heard(UnitClosedSchema(), event.data)["unit_id"]):
             asked = Asked(SYSTEM, f"{event.id}:{id}", digest({}), self.clock.now())
             self.api_keys_kept.records.change(asked, id, None, partial(_ending, asked=asked, role=SYSTEM.id))
 

@@ -1,11 +1,7 @@
 """The shapes of what is said about keys of programs."""
 
-from collections.abc import Mapping
-from typing import Any
+from marshmallow import EXCLUDE, Schema, fields, validate
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
-
-from chassis.event import Malformed
 from members.schemas import AREA, DISTRICT, NAME, SHORT, WithoutNumbers
 
 MOST_IN_PAGE = 200
@@ -56,11 +52,3 @@ class UnitClosedSchema(Schema):
         unknown = EXCLUDE
 
     unit_id = fields.String(required=True)
-
-
-def closed_unit(data: Mapping[str, Any]) -> str:
-    """The id of the unit that the event is about; raises `Malformed`, for trying again would not help."""
-    try:
-        return str(UnitClosedSchema().load(data)["unit_id"])
-    except ValidationError as error:
-        raise Malformed(f"the data does not fit: {error.messages}") from None

@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis.caller import Caller
 from chassis.desk import Desk
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -20,7 +20,6 @@ from members.party_groups.store import PartyGroupStore
 from members.people.store import PeopleStore
 from members.permission import permit
 from members.posts.post import local_day
-from members.posts.schemas import heard
 from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
 from members.rotation.store import RotationStore

@@ -8,7 +8,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.fault import Fault, check
 from chassis.records import again_when_stale
 from chassis.rpc import rpc
@@ -168,7 +168,7 @@ class HoursDesk(Desk):
         again_when_stale(lambda: self._case_recorded(event))
 
     def _case_recorded(self, event: Event) -> Answer:
-        self._recording.of_case(event, schemas.heard(event.data))
+        self._recording.of_case(event, heard(schemas.ResolvedSchema(), event.data))
         return {}
 
     @subscribe("members", PATROL_STOPPED)
@@ -178,7 +178,8 @@ class HoursDesk(Desk):
 
     def _patrol_recorded(self, event: Event) -> Answer:
         # As it stands by now: of two events about its end the one that comes last need not be the later one.
-        patrol = self.patrols_kept.records.load(schemas.patrol_heard(event.data)["patrol_id"], None).item
+        id = heard(schemas.PatrolStoppedSchema(), event.data)["patrol_id"]
+        patrol = self.patrols_kept.records.load(id, None).item
         self._recording.of_patrol(event, patrol)
         return {}
 

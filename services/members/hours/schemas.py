@@ -5,7 +5,6 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from chassis.event import Malformed
 from chassis.schema import Day, Instant, legible
 from members.hours.record import State
 from members.schemas import AREA, DAY, SHORT, WithoutNumbers
@@ -139,21 +138,3 @@ class PatrolStoppedSchema(Schema):
         unknown = EXCLUDE
 
     patrol_id = fields.String(required=True)
-
-
-def heard(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What matters here of the event of a case; raises `Malformed`, for trying again would not help."""
-    return _read(ResolvedSchema(), data)
-
-
-def patrol_heard(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What matters here of the event of a patrol; raises `Malformed`."""
-    return _read(PatrolStoppedSchema(), data)
-
-
-def _read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        loaded: dict[str, Any] = schema.load(data)
-    except ValidationError as error:
-        raise Malformed(f"the data does not fit: {error.messages}") from None
-    return loaded

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.clock import Clock
 from chassis.desk import Desk
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
@@ -15,7 +15,7 @@ from members.matching import engagement, ranking, views
 from members.matching.engagements import EngagementStore
 from members.matching.pool import PoolStore
 from members.matching.ranking import Task
-from members.matching.schemas import CandidatesSchema, heard
+from members.matching.schemas import CandidatesSchema, CaseEventSchema
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
@@ -46,7 +46,7 @@ class MatchingDesk(Desk):
 
     def note_engagement(self, event: Event) -> None:
         """Keep in mind who has the case in hand now, and who was asked to take it."""
-        case = heard(event.data)
+        case = heard(CaseEventSchema(), event.data)
         self.copy_engagement(case, event.sequence, event.time)
         asked = engagement.asked(event.type, case["assignees"])
         self.engagements.note_asked(case["case_id"], asked, event.time, self.present.now())

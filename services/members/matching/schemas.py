@@ -1,11 +1,7 @@
 """The shapes of what matching is asked for, and of the fields of the cases' events that it uses."""
 
-from collections.abc import Mapping
-from typing import Any
+from marshmallow import EXCLUDE, Schema, fields, validate
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
-
-from chassis.event import Malformed
 from chassis.schema import Instant
 from members.schemas import GRID_CODE, MANY, SHORT
 
@@ -62,12 +58,3 @@ class CaseEventSchema(Schema):
     case_id = fields.String(required=True)
     status = fields.String(required=True)
     assignees = fields.List(fields.Nested(AssigneeSchema), required=True)
-
-
-def heard(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What matters here of the event of a case; raises `Malformed`, for trying again would not help."""
-    try:
-        loaded: dict[str, Any] = CaseEventSchema().load(data)
-    except ValidationError as error:
-        raise Malformed(f"the data does not fit: {error.messages}") from None
-    return loaded

@@ -3,13 +3,13 @@
 from typing import Any
 
 from chassis.desk import Desk
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.paging import each_kept
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from chassis.subscribe import subscribe
-from members.needs.schemas import NeedIdSchema, heard, policy
+from members.needs.schemas import DemandEventSchema, NeedIdSchema, PolicyHeard
 from members.needs.store import NeedStore
 
 
@@ -36,7 +36,7 @@ class NeedDesk(Desk):
         return each_kept(self.cases.entered_policies(after=after), self._learn_categories)
 
     def _learn_categories(self, data: dict[str, Any]) -> None:
-        told = policy(data)
+        told = heard(PolicyHeard(), data)
         self.needs_kept.learn_categories(told["area"], [each["code"] for each in told["categories"]], told["number"])
 
     @subscribe(
@@ -50,5 +50,5 @@ class NeedDesk(Desk):
     )
     def note_demand(self, event: Event) -> None:
         """Keep in mind where the demand of a need stands; it has the id of the need."""
-        told = heard(event.data)
+        told = heard(DemandEventSchema(), event.data)
         self.needs_kept.note(told["demand_id"], event.sequence, told["status"])

@@ -1,11 +1,7 @@
 """The shapes of needs as they are stated, and of what the demands' events say of them."""
 
-from collections.abc import Mapping
-from typing import Any
+from marshmallow import EXCLUDE, Schema, fields, validate
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
-
-from chassis.event import Malformed
 from chassis.schema import legible
 from members.needs.need import BY_STATUS, GROUP_OF_WORKERS
 from members.schemas import SHORT
@@ -70,21 +66,3 @@ class PolicyHeard(CategoryHeard):
     area = fields.String(required=True)
     number = fields.Integer(required=True)
     categories = fields.List(fields.Nested(CategoryHeard), load_default=list)
-
-
-def policy(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The district, its codes and which version says so; raises `Malformed`."""
-    try:
-        loaded: dict[str, Any] = PolicyHeard().load(data)
-    except ValidationError as error:
-        raise Malformed(f"the data does not fit: {error.messages}") from None
-    return loaded
-
-
-def heard(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What matters here of the event of a demand; raises `Malformed`, for trying again would not help."""
-    try:
-        loaded: dict[str, Any] = DemandEventSchema().load(data)
-    except ValidationError as error:
-        raise Malformed(f"the data does not fit: {error.messages}") from None
-    return loaded

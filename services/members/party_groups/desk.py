@@ -9,7 +9,7 @@ from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.ids import new_id
 from chassis.records import Kept, Outcome, again_when_stale, carried_out
 from chassis.rpc import rpc
@@ -30,7 +30,7 @@ from members.party_groups.store import PartyGroupStore
 from members.people.store import PeopleStore
 from members.permission import may, permit, role_in, scopes_for, tenants
 from members.posts.post import local_day, midnight
-from members.posts.schemas import GridEventSchema, heard, leaver
+from members.posts.schemas import GridEventSchema, leaver
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]

@@ -10,7 +10,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.datum import Datum, to_wgs84
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.logs import bind
@@ -28,7 +28,7 @@ from members.patrols.store import PatrolStore
 from members.patrols.track import Point
 from members.people.store import PeopleStore
 from members.permission import permit, permitted_role, role_of, scopes_for, tenants
-from members.posts.schemas import heard, leaver
+from members.posts.schemas import leaver
 from members.territory.store import TerritoryStore
 from members.trail import TrailDesk
 

@@ -9,7 +9,7 @@ from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.fault import check
 from chassis.ids import new_id
 from chassis.records import Kept, Outcome, Writing, again_when_stale, carried_out
@@ -22,7 +22,7 @@ from members.people.store import CORRECTED, PeopleStore
 from members.permission import permit, role_in, scopes_for, tenants
 from members.posts import post as rules
 from members.posts.post import ASSIGNED, ENDED, Post, local_day
-from members.posts.schemas import AssignSchema, EndSchema, GridEventSchema, HoldersSchema, PostPageSchema, heard, leaver
+from members.posts.schemas import AssignSchema, EndSchema, GridEventSchema, HoldersSchema, PostPageSchema, leaver
 from members.posts.store import PostStore
 from members.territory.store import TerritoryStore
 

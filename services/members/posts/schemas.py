@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
-from chassis.event import Malformed
+from chassis.event import heard
 from chassis.schema import Day, Instant
 from members.posts.post import POSTS
 from members.schemas import AREA, GRID_CODE, SHORT
@@ -79,15 +79,6 @@ class GridEventSchema(Schema):
 
     grid_code = fields.String(required=True)
     to = Instant(load_default=None, allow_none=True)
-
-
-def heard(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What matters here of an event; raises `Malformed`, for trying again would not help."""
-    try:
-        loaded: dict[str, Any] = schema.load(data)
-    except ValidationError as error:
-        raise Malformed(f"the data does not fit: {error.messages}") from None
-    return loaded
 
 
 def leaver(data: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
+from chassis.event import heard
 from chassis.fault import check
 from chassis.ids import new_id
 from chassis.records import Outcome
@@ -22,7 +23,6 @@ from members.activities.store import ActivityStore
 from members.area import agency_of, tenant_of
 from members.permission import may, permit, role_in, role_of, tenants
 from members.posts.post import local_day
-from members.posts.schemas import heard
 from members.rotation import crew as crews
 from members.rotation import hygiene, saying, schemas, served, showing
 from members.rotation import plan as plans

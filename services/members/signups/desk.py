@@ -7,7 +7,7 @@ from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.fault import Fault, check
 from chassis.logs import bind
 from chassis.records import Kept
@@ -20,7 +20,7 @@ from members.activities.activity import CANCELLED, CHANGED, Activity
 from members.activities.store import ActivityStore
 from members.people.store import PeopleStore
 from members.permission import may, permit, tenants
-from members.posts.schemas import heard, leaver
+from members.posts.schemas import leaver
 from members.signups import views
 from members.signups.fault import check_open, faults
 from members.signups.schemas import OfActivitySchema, OwnPageSchema, SignupPageSchema, SignUpSchema, TaskChoiceSchema

@@ -10,7 +10,7 @@ from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.fault import check
 from chassis.ids import new_id
 from chassis.instant import written
@@ -26,7 +26,7 @@ from members.people.person import LOCAL
 from members.people.registrar import grid_faults
 from members.people.store import PeopleStore
 from members.permission import permitted_role, scopes_for, tenants
-from members.posts.schemas import GridEventSchema, heard
+from members.posts.schemas import GridEventSchema
 from members.sealing import Seal
 from members.territory.grid import Grid, Level, holding
 from members.territory.store import TerritoryStore

@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from notify.calls.call import Call, Off, Page
-from notify.reading import Partial, read
+from notify.reading import Partial
 
 
 class CallEventSchema(Partial):
@@ -51,12 +51,12 @@ _EVENT, _WITHDRAWN, _PAGE, _ANSWERED = CallEventSchema(), WithdrawnSchema(), Pag
 
 def call_in_hand(event: Event) -> Call:
     """The call that the event tells of; raises `Malformed`, for trying again would not help."""
-    return _call(event, read(_EVENT, event.data))
+    return _call(event, heard(_EVENT, event.data))
 
 
 def withdrawn_call(event: Event) -> Call:
     """The call that the event withdraws, as it is known from that alone; raises `Malformed`."""
-    data = read(_WITHDRAWN, event.data)
+    data = heard(_WITHDRAWN, event.data)
     return replace(_call(event, data), off=Off(event.id, event.time, data["reason"]))
 
 
@@ -74,11 +74,11 @@ def _call(event: Event, data: Mapping[str, Any]) -> Call:
 
 def page(told: Mapping[str, Any]) -> Page:
     """A page of whom a call is for; raises `Malformed`."""
-    data = read(_PAGE, told)
+    data = heard(_PAGE, told)
     return Page(tuple(data["items"]), data["next"])
 
 
 def answered(told: Mapping[str, Any]) -> list[str]:
     """Who has answered; raises `Malformed`."""
-    found: list[str] = read(_ANSWERED, told)["answered"]
+    found: list[str] = heard(_ANSWERED, told)["answered"]
     return found

@@ -5,9 +5,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from notify.events.logged_event import LoggedEvent, parties
-from notify.reading import AssigneeSchema, Partial, read
+from notify.reading import AssigneeSchema, Partial
 
 
 class LoggedEventSchema(Partial):
@@ -29,7 +29,7 @@ _LOGGED_EVENT = LoggedEventSchema()
 
 def logged_event(event: Event) -> LoggedEvent:
     """The event as the log keeps it; raises `Malformed`."""
-    data = read(_LOGGED_EVENT, event.data)
+    data = heard(_LOGGED_EVENT, event.data)
     return LoggedEvent(
         id=event.id,
         type=event.type,

@@ -5,12 +5,13 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from chassis.event import heard
 from chassis.schema import Instant
 from notify.channels.port import ORDER, PHONE
 from notify.messages.contact import Contact
 from notify.messages.message import State
 from notify.preferences.kinds import KIND_OF
-from notify.reading import Partial, read
+from notify.reading import Partial
 
 ID = validate.Length(min=1, max=100)
 MESSAGE_ID = validate.Length(min=1, max=400)
@@ -84,12 +85,12 @@ _CONTACT, _KNOWN_AS = ContactSchema(), KnownAsSchema()
 
 def known_as(data: Mapping[str, Any]) -> tuple[str, ...]:
     """Every id of a person; raises `Malformed`."""
-    return tuple(read(_KNOWN_AS, data)["ids"])
+    return tuple(heard(_KNOWN_AS, data)["ids"])
 
 
 def contact(data: Mapping[str, Any]) -> Contact:
     """Where somebody can be reached; raises `Malformed`."""
-    found = read(_CONTACT, data)
+    found = heard(_CONTACT, data)
     phone = {PHONE: found["phone"]} if found["phone"] else {}
     return Contact(
         id=found["id"],

@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from chassis.event import Malformed
-from notify.reading import Partial, read
+from chassis.event import Malformed, heard
+from notify.reading import Partial
 from notify.wording.words import category_code
 
 
@@ -43,7 +43,7 @@ def categories(data: Mapping[str, Any]) -> list[tuple[str, str, int, date]]:
 
     Raises `Malformed`.
     """
-    found = read(PolicySchema(), data)
+    found = heard(PolicySchema(), data)
     return [
         (category_code(found["area"], each["code"], language), each[field], found["number"], found["valid_from"])
         for each in found["categories"]
@@ -56,7 +56,7 @@ def name(type_: str, data: Mapping[str, Any]) -> tuple[str, str]:
     code = {"grid": "grid_code", "compound": "compound_id", "unit": "unit_id", "area": "area_id"}[
         type_.partition(".")[0]
     ]
-    found = read(NameSchema(only=(code, "name")), data)
+    found = heard(NameSchema(only=(code, "name")), data)
     if code not in found:
         raise Malformed(f"the data has no {code}")
     return found[code], found["name"]

@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from notify.notices.activity_notice import SignupEvent
-from notify.reading import Partial, read
+from notify.reading import Partial
 
 FACTS = ("activity_id", "grid_code", "begins", "ends")
 
@@ -22,7 +22,7 @@ _EVENT = SignupEventSchema()
 
 def signup_event(event: Event) -> SignupEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
-    data = read(_EVENT, event.data)
+    data = heard(_EVENT, event.data)
     facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
     return SignupEvent(
         id=event.id,
@@ -53,7 +53,7 @@ _CANCELLED = CancelledSchema()
 
 def organiser_events(event: Event) -> list[SignupEvent]:
     """The end of an activity as its organiser hears it, if somebody else has called it off; raises `Malformed`."""
-    data = read(_CANCELLED, event.data)
+    data = heard(_CANCELLED, event.data)
     if data["by"]["id"] == data["organiser_id"]:
         return []
     facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
@@ -73,7 +73,7 @@ _REMINDER = ReminderSchema()
 
 def reminder_events(event: Event) -> list[SignupEvent]:
     """The reminder as each person hears it; raises `Malformed`, for trying again would not help."""
-    data = read(_REMINDER, event.data)
+    data = heard(_REMINDER, event.data)
     facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
     return [
         SignupEvent(event.id, event.type, event.time, person_id, facts=facts | {"activity": data["title"]})

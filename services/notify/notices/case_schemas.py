@@ -5,9 +5,9 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from notify.notices.audience import Assignee, CaseEvent
-from notify.reading import ActorSchema, AssigneeSchema, Partial, read
+from notify.reading import ActorSchema, AssigneeSchema, Partial
 
 _FACTS = (
     "number",
@@ -77,7 +77,7 @@ _CASE_EVENT = CaseEventSchema()
 
 def case_event(event: Event) -> CaseEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
-    data = read(_CASE_EVENT, event.data)
+    data = heard(_CASE_EVENT, event.data)
     return CaseEvent(
         id=event.id,
         type=event.type,

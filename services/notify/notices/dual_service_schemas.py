@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from notify.notices.dual_service_notice import DualServiceEvent
-from notify.reading import Partial, read
+from notify.reading import Partial
 
 FACTS = ("slip", "period", "object_until")
 
@@ -22,7 +22,7 @@ _EVENT = DualServiceEventSchema()
 
 def dual_service_event(event: Event) -> DualServiceEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
-    data = read(_EVENT, event.data)
+    data = heard(_EVENT, event.data)
     facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
     reason = {"registration_reason": data["reason_code"]} if data["reason_code"] else {}
     return DualServiceEvent(

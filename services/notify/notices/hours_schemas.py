@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from notify.notices.hours_notice import HoursEvent
-from notify.reading import Partial, read
+from notify.reading import Partial
 
 FACTS = ("day", "star", "hours", "number")
 
@@ -21,7 +21,7 @@ _EVENT = HoursEventSchema()
 
 def hours_event(event: Event) -> HoursEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
-    data = read(_EVENT, event.data)
+    data = heard(_EVENT, event.data)
     facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
     title = {"activity": data["title"]} if data["title"] else {}
     return HoursEvent(event.id, event.type, event.time, data["person_id"], facts | title)

@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from notify.notices.match_list_notice import MatchListEvent
-from notify.reading import ActorSchema, Partial, read
+from notify.reading import ActorSchema, Partial
 
 FACTS = ("category", "grid_code", "compound_id")
 
@@ -26,7 +26,7 @@ _EVENT = MatchListEventSchema()
 
 def match_list_event(event: Event) -> MatchListEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
-    data = read(_EVENT, event.data)
+    data = heard(_EVENT, event.data)
     facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
     more = {"reason": data["reason_code"], "demand_id": data["demand_id"], "callback": data["callback"]}
     return MatchListEvent(

@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from notify.notices.partner_notice import SubscriptionEvent
-from notify.reading import Partial, read
+from notify.reading import Partial
 
 
 class SubscriptionEventSchema(Partial):
@@ -21,6 +21,6 @@ _EVENT = SubscriptionEventSchema()
 
 def subscription_event(event: Event) -> SubscriptionEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
-    found = read(_EVENT, event.data)
+    found = heard(_EVENT, event.data)
     told = tuple(found["recipients"] or [found["recipient"]])
     return SubscriptionEvent(event.id, event.time, found["subscription_id"], told, found["reason"])

@@ -5,8 +5,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from chassis.event import heard
 from notify.notices.audience import Audience
-from notify.reading import Partial, read
+from notify.reading import Partial
 
 ID = validate.Length(min=1, max=300)
 
@@ -46,7 +47,7 @@ def staff_of(grid_code: str, facts: Mapping[str, Any]) -> dict[str, str]:
 
 def audience(responsible: Mapping[str, Any]) -> Audience:
     """The staff around a case; where a post is not filled, whoever is nearest to it (docs/domain.md §2.2, §5)."""
-    found = read(_RESPONSIBLE, responsible)
+    found = heard(_RESPONSIBLE, responsible)
     agency = found["agency"] or found["dispatchers"]
     return Audience(
         grid_workers=tuple(found["grid_workers"] or found["community_workers"]),

@@ -2,9 +2,9 @@
 
 from marshmallow import fields, validate
 
-from chassis.event import Event
+from chassis.event import Event, heard
 from notify.notices.session_notice import TEMPLATES, SessionEvent
-from notify.reading import Partial, read
+from notify.reading import Partial
 
 FACTS = ("session_id", "compound_id", "held_at", "cases", "needs")
 
@@ -24,7 +24,7 @@ _EVENT = SessionEventSchema()
 
 def session_event(event: Event) -> SessionEvent:
     """What notices need of the event; raises `Malformed`, for trying again would not help."""
-    data = read(_EVENT, event.data)
+    data = heard(_EVENT, event.data)
     facts = {name: event.data[name] for name in FACTS if event.data.get(name) is not None}
     return SessionEvent(
         id=event.id,

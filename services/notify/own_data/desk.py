@@ -6,7 +6,7 @@ import structlog
 
 from chassis.audit.view import own
 from chassis.caller import Caller
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.rpc import rpc
 from chassis.subscribe import subscribe
 from notify.messages.store import MessageStore
@@ -17,7 +17,7 @@ from notify.preferences import views as preference_views
 from notify.preferences.kinds import KINDS, Kind
 from notify.preferences.preference import held
 from notify.preferences.store import PreferenceStore
-from notify.reading import PersonSchema, read
+from notify.reading import PersonSchema
 from notify.trail import TrailDesk
 
 Answer = dict[str, Any]
@@ -58,7 +58,7 @@ class OwnDataDesk(TrailDesk):
     @subscribe("members", "person.erased")
     def forget_person(self, event: Event) -> None:
         """Keep nothing of what somebody was told, and by which ways, who was deleted; what a call counts stays."""
-        gone = read(PersonSchema(), event.data)
+        gone = heard(PersonSchema(), event.data)
         ids = [gone["person_id"], *gone["former_ids"]]
         counts = {
             "notices": self.notices_kept.forget(ids, COUNTED),

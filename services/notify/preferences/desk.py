@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.event import Event
+from chassis.event import Event, heard
 from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.sealing import Sealer
@@ -22,7 +22,7 @@ from notify.preferences.kinds import Kind
 from notify.preferences.preference import Preference, held
 from notify.preferences.store import PreferenceStore
 from notify.preferences.unsubscribing import Link, opened
-from notify.reading import PersonSchema, read
+from notify.reading import PersonSchema
 
 Answer = dict[str, Any]
 
@@ -93,7 +93,7 @@ class PreferenceDesk(Desk):
     @subscribe("members", "person.left")
     def forget_preferences(self, event: Event) -> None:
         """Keep nothing of what somebody chose who has left."""
-        left = read(PersonSchema(), event.data)
+        left = heard(PersonSchema(), event.data)
         self.preferences_kept.forget([left["person_id"], *left["former_ids"]])
 
     def _linked(self, token: str) -> Link:

@@ -7,10 +7,11 @@ from zoneinfo import available_timezones
 
 from marshmallow import Schema, fields, post_load, validate
 
+from chassis.event import heard
 from notify.channels.port import DECLINABLE
 from notify.preferences.kinds import Kind
 from notify.preferences.preference import Quiet
-from notify.reading import Partial, read
+from notify.reading import Partial
 
 KINDS = [kind.value for kind in Kind]
 MINUTE = "%H:%M"
@@ -64,5 +65,5 @@ _REACHED = ReachedSchema()
 
 def known_as(told: Mapping[str, Any]) -> Sequence[str]:
     """Every id of a person, that of today first; raises `Malformed`."""
-    ids: list[str] = read(_REACHED, told)["ids"]
+    ids: list[str] = heard(_REACHED, told)["ids"]
     return ids

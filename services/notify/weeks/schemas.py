@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from notify.reading import Partial, read
+from chassis.event import heard
+from notify.reading import Partial
 from notify.weeks.week import COUNTED, Holder
 
 
@@ -38,11 +39,11 @@ _HOLDERS, _COUNTS = HoldersSchema(), CountsSchema()
 
 def holders(told: Mapping[str, Any]) -> tuple[list[Holder], str | None]:
     """A page of holders, and where the one after it begins, if any; raises `Malformed`."""
-    data = read(_HOLDERS, told)
+    data = heard(_HOLDERS, told)
     return [Holder(each["person_id"], tuple(each["grids"]), each["unit_id"]) for each in data["items"]], data["next"]
 
 
 def counts(told: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     """What is counted of each grid; raises `Malformed`."""
-    found: dict[str, dict[str, int]] = read(_COUNTS, told)["counts"]
+    found: dict[str, dict[str, int]] = heard(_COUNTS, told)["counts"]
     return found

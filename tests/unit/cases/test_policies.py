@@ -12,7 +12,8 @@ from cases.exclusion import Ground
 from cases.policies import catalogues, scoring
 from cases.policies.policy import Kind, Policy, Standing, day_faults, history, on
 from cases.policies.vocabulary import CERTIFICATES, SKILLS, UNIT_TYPES
-from members.needs.schemas import policy
+from chassis.event import heard
+from members.needs.schemas import PolicyHeard
 from members.organisations.unit import UNIT_TYPES as UNITS
 from members.people import skill
 from notify.names.schemas import categories
@@ -106,5 +107,5 @@ def test_the_sample_of_what_is_told_of_a_version_is_what_the_rule_makes() -> Non
     entered = Policy("360704-categories-1", Kind.CATEGORIES, 1, date(2026, 4, 1), {"categories": [row]}, "360704")
     made = catalogues.announced(entered)
     assert {name: sample[name] for name in made} == made
-    assert policy(sample)["categories"] == [{"code": "0199"}]
+    assert heard(PolicyHeard(), sample)["categories"] == [{"code": "0199"}]
     assert ("category/360704/0199/en", "Charging post broken", 1, date(2026, 4, 1)) in categories(sample)

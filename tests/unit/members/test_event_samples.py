@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.caller import Grant
+from chassis.event import heard
 from members.certificates import certificate
 from members.demo.district import District, district
 from members.hours import record
@@ -16,12 +17,11 @@ from members.hours.record import Kind as Served
 from members.hours.record import Record
 from members.hours.record import State as Standing
 from members.matching.engagement import ENGAGING, IN_HAND, after
-from members.matching.schemas import heard
+from members.matching.schemas import CaseEventSchema
 from members.needs.need import USUAL, Need, Source, announcement
-from members.needs.schemas import heard as heard_of_demand
+from members.needs.schemas import DemandEventSchema
 from members.organisations import unit
 from members.people.person import Person, departure
-from members.posts.schemas import heard as heard_by_rotation
 from members.rotation.hygiene import AWAITED, TOLD_BY, is_need
 from members.rotation.plan import remade, unmade
 from members.rotation.plan import told as rotation_told
@@ -85,7 +85,7 @@ def test_a_need_is_announced_as_the_sample_shows_without_its_words() -> None:
 
 @pytest.mark.parametrize("type", ["opened", "matched", "reopened", "met", "unmet", "expired"])
 def test_what_becomes_of_a_need_is_in_the_samples(type: str) -> None:
-    assert set(heard_of_demand(sample(f"demand.{type}")["data"])) == {"demand_id", "status"}
+    assert set(heard(DemandEventSchema(), sample(f"demand.{type}")["data"])) == {"demand_id", "status"}
 
 
 def test_a_plan_of_a_service_day_is_told_as_the_sample_shows() -> None:
@@ -151,7 +151,7 @@ def test_the_end_of_a_certificate_is_told_as_the_samples_show_without_its_code()
 
 @pytest.mark.parametrize("type", TOLD_BY)
 def test_what_the_rotation_needs_of_a_case_is_in_the_samples(type: str) -> None:
-    said = heard_by_rotation(CaseHeardSchema(), sample(type)["data"])
+    said = heard(CaseHeardSchema(), sample(type)["data"])
     assert said["version"] == sample(type)["sequence"]
     assert not is_need(said["category"], said["status"])
     assert is_need("0303", said["status"]) is (said["status"] in AWAITED)
@@ -159,6 +159,6 @@ def test_what_the_rotation_needs_of_a_case_is_in_the_samples(type: str) -> None:
 
 @pytest.mark.parametrize("type", ENGAGING)
 def test_what_matching_needs_of_a_case_is_in_the_samples(type: str) -> None:
-    said = heard(sample(type)["data"])
+    said = heard(CaseEventSchema(), sample(type)["data"])
     engaged = after(said["case_id"], sample(type)["sequence"], said["status"], said["assignees"], AT)
     assert bool(engaged.people) is (said["status"] in IN_HAND and bool(said["assignees"]))
