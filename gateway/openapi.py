@@ -144,12 +144,12 @@ def described(operation: dict[str, Any]) -> str:
 
 def answer_headers(operation: dict[str, Any]) -> Iterable[tuple[str, str]]:
     """The headers of the successful answers, by status."""
-    successes = [status for status in map(str, operation["responses"]) if status.startswith("2")]
+    successes = [status for status in map(str, operation["responses"]) if status[0] in "23"]
     yield from ((status, "X-Request-ID") for status in successes)
     success = successes[0]
     if IF_NONE_MATCH in operation.get("parameters", ()):
         yield success, "ETag"
-    if operation.pop("x-located", True) and success == "201":
+    if operation.pop("x-located", True) and success in {"201", "303"}:
         yield success, "Location"
     paged = any(isinstance(each, dict) and each.get("name") == "after" for each in operation.get("parameters", ()))
     if paged and LAST_EVENT_ID not in operation["parameters"]:

@@ -2,20 +2,23 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
 
+from chassis.ids import new_id
 from gateway.answers import answer, readable
 from gateway.browser_pages import either, problems_as_pages, told_either_way
 from gateway.case_words import ACTS, ASKED, STATUSES
 from gateway.commands import anybodys_command_id
 from gateway.facade import ask
 from gateway.operations import Operations
-from gateway.schemas.tracking import LinkAnswer, LinkReceipt, TrackedReport
+from gateway.schemas.tracking import LinkAnswer, LinkReceipt, TrackedReport, WrittenAnswer
 from gateway.times import shown
 
 TEMPLATE = "tracked.html"
 WORDS = {**STATUSES, **ACTS, **ASKED}
 SHOWN = told_either_way(TrackedReport)
+NOT_KEPT = {"Cache-Control": "no-store"}
+ANSWERED = {"303": {"description": "Taken; `Location` is the page."}}
 
 routes = Operations("tracking", "Following an anonymous report by its link, without an account.")
 problems_as_pages(routes, TEMPLATE)
@@ -30,8 +33,27 @@ def tracked_report(token: str) -> Response:
     """
     found = ask().cases.tracked_report(token=token)
     response = readable(found)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.update(NOT_KEPT)
     return either(response, TEMPLATE, report=shown(found), words=WORDS)
+
+
+@routes.operation(
+    "POST",
+    "/tracked-reports/<token>",
+    None,
+    takes=WrittenAnswer(),
+    location="form",
+    responses=ANSWERED,
+    public=True,
+    errors=(404, 409, 422, 503, 504),
+)
+def answer_on_page(body: dict[str, Any], token: str) -> Response:
+    """Answer what was asked, by the form on the page to which the link leads; then the page as it is now.
+
+    Sent twice, the second finds no question waiting.
+    """
+    ask().cases.answer_by_link(token=token, command_id=new_id(), **body)
+    return Response(status=303, headers={**NOT_KEPT, "Location": url_for("tracking.tracked_report", token=token)})
 
 
 @routes.does(
@@ -45,4 +67,4 @@ def tracked_report(token: str) -> Response:
 def answer_by_link(body: dict[str, Any], token: str) -> Response:
     """Answer what was asked about an anonymous report."""
     answered = ask().cases.answer_by_link(token=token, command_id=anybodys_command_id(), **body)
-    return answer(answered, headers={"Cache-Control": "no-store"})
+    return answer(answered, headers=NOT_KEPT)

@@ -1,6 +1,8 @@
 """Anonymous reports: filed without an account, and followed by a link."""
 
-from marshmallow import Schema, fields
+from typing import Any
+
+from marshmallow import Schema, fields, pre_load
 
 from gateway.schemas.case_views import Open, Receipt
 from gateway.schemas.cases import WhatHappened
@@ -36,6 +38,15 @@ class LinkAnswer(Strict):
     """What is answered to what was asked."""
 
     text = text(required=True)
+
+
+class WrittenAnswer(LinkAnswer):
+    """The same as a form sends it."""
+
+    @pre_load
+    def _end_lines(self, data: Any, **_: Any) -> Any:
+        """A form ends its lines with two characters (HTML, "multiline normalization"), a text with one."""
+        return {name: value.replace("\r\n", "\n") for name, value in data.items()}
 
 
 class Standing(Open):

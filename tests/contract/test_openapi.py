@@ -202,6 +202,7 @@ def test_only_signing_in_and_looking_around_is_public(app: Flask) -> None:
         "anonymous_reports.upload_anonymously",
         "tracking.tracked_report",
         "tracking.answer_by_link",
+        "tracking.answer_on_page",
         "unsubscribing.unsubscribe_page",
         "unsubscribing.unsubscribe_by_link",
         "words.words",
@@ -216,6 +217,7 @@ WITHOUT_KEY = {
     "upload_points",
     "list_attendance",
     "unsubscribe_by_link",
+    "answer_on_page",
     "preview_template",
     "photo_link",
     "issue_token",
@@ -226,8 +228,9 @@ WITHOUT_KEY = {
     "begin_linking",
     "link_identity",
 }
-"""Questions, of which nothing is written, lists of which each line has a key of its own, what programs of others send,
-and what holds a password or a code, of which nothing is kept to recognise a repetition."""
+"""Questions, of which nothing is written, lists of which each line has a key of its own, what programs of others
+and the forms of our pages send, and what holds a password or a code, of which nothing is kept to recognise a
+repetition."""
 
 
 def test_every_command_may_be_repeated(spec: dict[str, Any]) -> None:

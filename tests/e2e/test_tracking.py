@@ -39,6 +39,10 @@ def test_from_a_report_without_an_account_to_its_end(suite: StagedSuite, people:
     ok(nobody.post(f"{link}/answer", json={"text": "3号楼东侧"}))
     assert nobody.post(f"{link}/answer", json={"text": "再说一次"}).status_code == 409
     assert "3号楼东侧" in [line["text"] for line in ok(desk.get(case))["timeline"]]
+    ok(desk.post(f"{case}/ask", json={"text": "几盏?"}))
+    page = nobody.post(link, data={"text": "两盏\r\n都不亮"}, headers={"Accept": "text/html"})
+    assert (page.status_code, page.url.endswith(link), "<form" in page.text) == (200, True, False)
+    assert "两盏\n都不亮" in [line["text"] for line in ok(desk.get(case))["timeline"]]
 
     ok(desk.post(f"{case}/dispatch", json={"assignees": ["u-lighting-office"]}))
     unit = people["unit_contact"]
@@ -48,7 +52,7 @@ def test_from_a_report_without_an_account_to_its_end(suite: StagedSuite, people:
     ok(people["inspector"].post(f"{case}/inspect-pass"))
     seen = ok(nobody.get(link))
     assert (seen["status"], seen["acts"]) == ("CLOSED", [])
-    assert [line["text"] for line in seen["timeline"] if line["text"]] == ["在几号楼?", "已更换灯泡"]
+    assert [line["text"] for line in seen["timeline"] if line["text"]] == ["在几号楼?", "几盏?", "已更换灯泡"]
     assert "12000990911" not in str(seen)
     refused = desk.post(f"{case}/rate", json={"solved": "yes", "satisfaction": 4})
     assert (refused.status_code, refused.json()["code"]) == (409, "nobody_to_ask")

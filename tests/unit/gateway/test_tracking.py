@@ -13,6 +13,8 @@ from gateway.settings import Settings
 from tests.unit.gateway.fakes import RECEIPT, FakePort, FakeServices, said
 
 TOKEN = "tracking-token-of-a-test"
+LINK = f"/v1/tracked-reports/{TOKEN}"
+BROWSER = {"Accept": HTML}
 REPORT = {"text": "路灯不亮", "location": {"lon": 115.0058, "lat": 25.8672}}
 SEEN: dict[str, Any] = {
     "number": "GX-20260312-7Q4M",
@@ -67,7 +69,7 @@ def test_who_is_nobody_says_nothing_of_who_it_is(anyone: FlaskClient, filing: Fa
 def test_the_link_shows_the_report_to_whoever_has_it_and_no_cache_keeps_it(
     anyone: FlaskClient, filing: FakeServices
 ) -> None:
-    answered = anyone.get(f"/v1/tracked-reports/{TOKEN}")
+    answered = anyone.get(LINK)
     assert (answered.status_code, answered.headers["Cache-Control"]) == (200, "no-store")
     assert answered.headers["Referrer-Policy"] == "no-referrer"
     assert said(answered)["reported_at"] == "2026-03-12T19:40:00+08:00"
@@ -75,10 +77,10 @@ def test_the_link_shows_the_report_to_whoever_has_it_and_no_cache_keeps_it(
 
 
 def test_a_question_is_answered_by_the_link(anyone: FlaskClient, filing: FakeServices) -> None:
-    answered = anyone.post(f"/v1/tracked-reports/{TOKEN}/answer", json={"text": "在3栋"})
+    answered = anyone.post(f"{LINK}/answer", json={"text": "在3栋"})
     assert answered.status_code == 200
     assert (filing.last["token"], filing.last["text"]) == (TOKEN, "在3栋")
-    assert anyone.post(f"/v1/tracked-reports/{TOKEN}/answer", json={}).status_code == 422
+    assert anyone.post(f"{LINK}/answer", json={}).status_code == 422
 
 
 FOLLOWED: dict[str, Any] = {
@@ -109,7 +111,7 @@ def test_who_opens_the_link_in_a_browser_reads_a_page(
     anyone: FlaskClient, filing: FakeServices, language: str, words: tuple[str, ...]
 ) -> None:
     filing.outcomes["cases.tracked_report"] = FOLLOWED
-    looked_at = anyone.get(f"/v1/tracked-reports/{TOKEN}", headers={"Accept": HTML, "Accept-Language": language})
+    looked_at = anyone.get(LINK, headers={"Accept": HTML, "Accept-Language": language})
     assert (looked_at.status_code, looked_at.mimetype) == (200, HTML)
     assert (looked_at.headers["Cache-Control"], looked_at.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
     page = looked_at.get_data(as_text=True)
@@ -118,6 +120,28 @@ def test_who_opens_the_link_in_a_browser_reads_a_page(
     missing = anyone.get("/v1/tracked-reports/wrong-token", headers={"Accept": HTML})
     assert (missing.status_code, missing.mimetype) == (404, HTML)
     assert "wrong-token" not in missing.text
+
+
+def test_the_page_asks_and_its_form_is_answered_with_the_page_again(anyone: FlaskClient, filing: FakeServices) -> None:
+    filing.outcomes["cases.tracked_report"] = FOLLOWED
+    assert '<form method="post">' in anyone.get(LINK, headers=BROWSER).text
+    filing.outcomes["cases.tracked_report"] = {**FOLLOWED, "questions": []}
+    assert "<form" not in anyone.get(LINK, headers=BROWSER).text
+    answered = anyone.post(LINK, data={"text": "在3栋\r\n东侧"}, headers=BROWSER)
+    assert (answered.status_code, answered.headers["Location"], answered.data) == (303, LINK, b"")
+    assert answered.headers["Cache-Control"] == "no-store"
+    assert (filing.last["token"], filing.last["text"]) == (TOKEN, "在3栋\n东侧")
+
+
+def test_a_form_that_answers_nothing_is_told_so_on_a_page(anyone: FlaskClient, filing: FakeServices) -> None:
+    for form in ({"text": ""}, {"text": "a\x00"}, {"text": ["a", "b"]}, {"text": "a", "what": "b"}):
+        refused = anyone.post(LINK, data=form, headers=BROWSER)
+        assert (refused.status_code, refused.mimetype) == (422, HTML), form
+    assert anyone.post(LINK, json={"text": "a"}).status_code == 415
+    assert filing.calls == []
+    filing.outcomes["cases.answer_by_link"] = Refusal("no_question_waiting")
+    again = anyone.post(LINK, data={"text": "a"}, headers=BROWSER)
+    assert (again.status_code, again.mimetype) == (409, HTML)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -135,8 +159,8 @@ def test_neither_the_link_nor_who_asks_is_logged(
     client: FlaskClient, filing: FakeServices, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logged:
-        client.get(f"/v1/tracked-reports/{TOKEN}")
-        client.post(f"/v1/tracked-reports/{TOKEN}/answer", json={"text": "在3栋"})
+        client.get(LINK)
+        client.post(f"{LINK}/answer", json={"text": "在3栋"})
         client.post("/v1/anonymous-reports", json=REPORT)
         client.post("/v1/cases", json={**REPORT, "anonymous": True})
     assert len(logged) == 4
@@ -157,29 +181,28 @@ def test_a_photo_comes_before_a_report_without_an_account(
     assert anyone.post("/v1/anonymous-photos", data=b"x", content_type="text/plain").status_code == 415
 
 
+ANSWERED = {"text": "在3栋"}
+
+
 @pytest.mark.parametrize(
-    ("setting", "path", "method"),
+    ("setting", "path", "sent"),
     [
-        ("anonymous_rate", "/v1/anonymous-reports", "POST"),
-        ("reading_rate", f"/v1/tracked-reports/{TOKEN}", "GET"),
-        ("reading_rate", f"/v1/tracked-reports/{TOKEN}/answer", "POST"),
+        ("anonymous_rate", "/v1/anonymous-reports", {"method": "POST", "json": REPORT}),
+        ("reading_rate", LINK, {"method": "GET"}),
+        ("reading_rate", f"{LINK}/answer", {"method": "POST", "json": ANSWERED}),
+        ("reading_rate", LINK, {"method": "POST", "data": ANSWERED}),
     ],
-    ids=["reports", "reading", "answering"],
+    ids=["reports", "reading", "answering", "answering on the page"],
 )
 def test_one_address_does_it_so_often_and_no_more(
-    services: FakeServices, filing: FakeServices, settings: Settings, setting: str, path: str, method: str
+    services: FakeServices, filing: FakeServices, settings: Settings, setting: str, path: str, sent: dict[str, Any]
 ) -> None:
     anyone = create_app(services, Settings(**{**vars(settings), setting: "2 per minute"})).test_client()
-    body = {"text": "路灯不亮", **({"location": REPORT["location"]} if "anonymous" in path else {})}
 
     def status(address: str) -> int:
-        here = {"REMOTE_ADDR": address}
-        answer = (
-            anyone.get(path, environ_base=here) if method == "GET" else anyone.post(path, json=body, environ_base=here)
-        )
-        return answer.status_code
+        return anyone.open(path, environ_base={"REMOTE_ADDR": address}, **sent).status_code
 
     first = [status("192.0.2.1") for _ in range(3)]
     assert first[2] == 429
-    assert max(first[:2]) < 300
-    assert status("192.0.2.7") < 300
+    assert max(first[:2]) < 400
+    assert status("192.0.2.7") < 400
