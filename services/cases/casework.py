@@ -13,14 +13,14 @@ from cases.moves.decision import Decision, decide
 from cases.moves.event import receipt
 from cases.moves.intake import REGARDS_ASSIGNEES, draft
 from cases.number import CHANCES, number
-from cases.permission import CLOCK, RULE, permitted_role
+from cases.permission import RULE, permitted_role
 from cases.place import Asset, Compound, Place, Point, holding, nearest, point
 from cases.repeat import Earlier
 from cases.showing.listing import tenants
 from cases.showing.sight import check_there
 from cases.store import PhotoStore, PlaceStore
 from cases.store.cases import CaseStore, NumberTaken, Repeated, Step, Transferred
-from chassis.caller import Caller
+from chassis.caller import CLOCK, Caller
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id

@@ -13,10 +13,10 @@ from cases.case import Case
 from cases.casework import Casework
 from cases.moves.dispatching import asks_next
 from cases.moves.leaving import RESTING, keepers
-from cases.permission import THE_CLOCK, THE_RULE
+from cases.permission import THE_RULE
 from cases.routing import candidates_for
 from cases.timer import Timer
-from chassis.caller import Caller
+from chassis.caller import THE_CLOCK, Caller
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 

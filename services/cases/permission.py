@@ -7,7 +7,7 @@ from cases.act import Act
 from cases.assignment import UNION
 from cases.case import Case
 from cases.place import AREA_DIGITS, tenant_of
-from chassis.caller import Caller, Grant
+from chassis.caller import CLOCK, Caller, Grant
 from chassis.errors import Refusal
 
 
@@ -21,10 +21,6 @@ class Condition(StrEnum):
     CLAIMANT = "not_eligible"
     SYSTEM = "not_permitted"
 
-
-CLOCK = "clock"
-THE_CLOCK = Caller(CLOCK, (Grant(CLOCK, ""),))
-"""Who acts when time does; it reaches every district."""
 
 RULE = "rule"
 THE_RULE = Caller(RULE, (Grant(RULE, ""),))
@@ -98,9 +94,9 @@ PERMISSIONS: Mapping[Act, Row] = {
     Act.ACCEPT: _either(HANDLING, _row(CLAIMANTS, Condition.CLAIMANT)),
     Act.RETURN: HANDLING,
     Act.REASSIGN: DESK,
-    Act.TIME_OUT: {"clock": (Condition.SYSTEM,)},
-    Act.RELIEVE: {"clock": (Condition.SYSTEM,)},
-    Act.PASS_ON: {"clock": (Condition.SYSTEM,)},
+    Act.TIME_OUT: {CLOCK: (Condition.SYSTEM,)},
+    Act.RELIEVE: {CLOCK: (Condition.SYSTEM,)},
+    Act.PASS_ON: {CLOCK: (Condition.SYSTEM,)},
     Act.CORRECT: DESK,
     Act.NOTE: _either(INSPECTING, HANDLING, OWN),
     Act.ASK: _either(DESK, HANDLING),
@@ -122,8 +118,8 @@ PERMISSIONS: Mapping[Act, Row] = {
     Act.RATE: _either(OWN, _row((*WORKERS, "dispatcher"), Condition.SCOPE)),
     Act.REOPEN: _either(OWN, OFFICE),
     Act.WITHDRAW: OWN,
-    Act.REMIND: {"clock": (Condition.SYSTEM,)},
-    Act.LAPSE: {"clock": (Condition.SYSTEM,)},
+    Act.REMIND: {CLOCK: (Condition.SYSTEM,)},
+    Act.LAPSE: {CLOCK: (Condition.SYSTEM,)},
     Act.PROPOSE_EXCLUSION: _either(OFFICE, HANDLING),
     Act.APPROVE_EXCLUSION: OFFICE,
     Act.REFUSE_EXCLUSION: OFFICE,

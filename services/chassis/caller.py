@@ -78,3 +78,8 @@ class Caller:
         grants = tuple(Grant(str(row["role"]), str(row["scope"])) for row in data.get("grants", ()))
         former = tuple(str(id) for id in data.get("former", ()))
         return cls(id=str(data["id"]), grants=grants, unit=data.get("unit"), former=former)
+
+
+CLOCK = "clock"
+THE_CLOCK = Caller(CLOCK, (Grant(CLOCK, ""),))
+"""Who acts when time does; it reaches every district."""

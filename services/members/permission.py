@@ -9,6 +9,9 @@ from chassis.errors import Refusal
 from members.area import COMMUNITY_DIGITS, DISTRICT_DIGITS, tenant_of
 from members.role import ROLES
 
+ITSELF = Caller("members")
+"""Who acts where this service follows what has happened."""
+
 
 class Reach(StrEnum):
     """How far a permission goes: one's own record, everything within the scope of the role, the communities in which

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.caller import Caller
+from chassis.caller import CLOCK, Caller
 from chassis.errors import Refusal
 
 ROLES = (
@@ -29,6 +29,9 @@ ONLOOKERS = frozenset({"district_admin"})
 
 DISTRICT_DIGITS = 6
 """How long the code of a district is, with which those of its grids begin."""
+
+BY_CLOCK = {"id": CLOCK, "role": CLOCK}
+"""By whom something was done where time did it."""
 
 PARTNERS = ("unit_contact", "district_admin")
 

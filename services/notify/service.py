@@ -6,8 +6,8 @@ from datetime import timedelta
 import structlog
 from nameko.timer import timer
 
-from chassis.audit.row import CLOCK
 from chassis.broadcast import Broadcaster
+from chassis.caller import CLOCK
 from chassis.sealing import Sealer
 from chassis.service import Service
 from notify.calls.desk import CallDesk

@@ -20,9 +20,9 @@ from cases.intake_sessions.intake_session import (
 from cases.intake_sessions.store import IntakeSessionStore
 from cases.match_lists.demand import Status as DemandStatus
 from cases.match_lists.store import MatchListStore
-from cases.permission import CLOCK, THE_CLOCK
 from cases.place import tenant_of
 from cases.store import CaseStore
+from chassis.caller import CLOCK, THE_CLOCK
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.records import Kept, Outcome

@@ -13,9 +13,8 @@ from cases.match_lists.lists import List
 from cases.match_lists.outcome import demand_outcome
 from cases.match_lists.permission import permitted_role
 from cases.match_lists.store import MatchListStore
-from cases.permission import CLOCK, THE_CLOCK
 from cases.showing.listing import tenants
-from chassis.caller import Caller
+from chassis.caller import CLOCK, THE_CLOCK, Caller
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.ids import new_id

@@ -9,6 +9,7 @@ from cases.assignment import Assignee
 from cases.case import Case
 from cases.moves.saying import actor_id
 from cases.timer import Timer
+from chassis.caller import CLOCK
 from chassis.instant import written, written_or_none
 
 NO_CATEGORY = "0000"
@@ -53,7 +54,7 @@ FORGOTTEN = "case.forgotten"
 
 def forgotten(before: Case, after: Case, now: datetime) -> dict[str, Any]:
     """What the history says of it, in the version after `before`."""
-    by = {"id": None, "role": "clock"}
+    by = {"id": None, "role": CLOCK}
     return {**standing(after), "version": before.version + 1, "act": "forget", "at": written(now), "by": by}
 
 

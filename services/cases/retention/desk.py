@@ -13,7 +13,6 @@ from cases.intake_sessions.store import IntakeSessionStore
 from cases.keys import PseudonymProvider
 from cases.match_lists.store import MatchListStore
 from cases.moves import event
-from cases.permission import CLOCK
 from cases.retention.copying import OwnCopy
 from cases.retention.keeper import Keeper
 from cases.retention.working import OwnWork
@@ -27,7 +26,7 @@ from cases.summons.store import SummonsStore
 from cases.surveys.store import SurveyStore
 from cases.trail import EVERYBODY, TrailDesk
 from chassis.audit.row import OPERATOR
-from chassis.caller import Caller
+from chassis.caller import CLOCK, Caller
 from chassis.event import Event
 from chassis.ids import new_id
 from chassis.logs import bind

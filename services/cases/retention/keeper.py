@@ -13,12 +13,12 @@ from cases.intake_sessions.store import IntakeSessionStore
 from cases.match_lists import documents as demand_documents
 from cases.match_lists.store import MatchListStore
 from cases.moves import event
-from cases.permission import CLOCK
 from cases.retention import forgetting
 from cases.retention.forgetting import Names, Pseudonym
 from cases.store import CaseStore, ContactStore, PhotoStore, case_document
 from cases.store import forgetting as store
 from cases.term import TERMS, case_over_at
+from chassis.caller import CLOCK
 from chassis.ids import new_id
 from chassis.instant import written
 from chassis.outbox import Document, Entry, Outbox, StaleVersion

@@ -13,7 +13,7 @@ from cases.mechanisms import mechanism
 from cases.mechanisms.store import MechanismStore
 from cases.moves.event import NO_CATEGORY
 from cases.period import spanning
-from cases.permission import THE_CLOCK, within
+from cases.permission import within
 from cases.showing.listing import OVERSEEING, narrowed, scopes_of, tenants
 from cases.showing.sight import check_there
 from cases.store import CaseStore, PlaceStore
@@ -22,7 +22,7 @@ from cases.summons.acts import EVENTS, Act, Attempt, check_units, done, draft
 from cases.summons.permission import permitted_role, seeing_role
 from cases.summons.store import SummonsStore, Wanted
 from cases.summons.summons import Summons, ringing
-from chassis.caller import Caller
+from chassis.caller import THE_CLOCK, Caller
 from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal

@@ -8,7 +8,7 @@ from cases.permission import WORKERS, within
 from cases.showing.listing import OVERSEEING
 from cases.summons.acts import Act
 from cases.summons.summons import Summons
-from chassis.caller import Caller
+from chassis.caller import CLOCK, Caller
 from chassis.errors import Refusal
 
 
@@ -36,7 +36,7 @@ PERMISSIONS: Mapping[Act, Row] = {
     Act.ARRIVE: CALLING,
     Act.MISS: CALLING,
     Act.SCORE: CALLING,
-    Act.REMIND: {"clock": Condition.SYSTEM},
+    Act.REMIND: {CLOCK: Condition.SYSTEM},
 }
 """Every act; rules about the particular summons are in `acts`."""
 

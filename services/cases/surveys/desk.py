@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 from nameko.timer import timer
 
-from cases.permission import CLOCK, THE_CLOCK
 from cases.place import tenant_of
 from cases.policies.schemas import read
 from cases.policies.store import PolicyStore
@@ -32,7 +31,7 @@ from cases.surveys.survey import (
     moved,
     period_faults,
 )
-from chassis.caller import Caller
+from chassis.caller import CLOCK, THE_CLOCK, Caller
 from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal

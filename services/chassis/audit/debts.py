@@ -6,8 +6,9 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.read_concern import ReadConcern
 
-from chassis.audit.row import CLOCK, Act
+from chassis.audit.row import Act
 from chassis.audit.store import AuditStore
+from chassis.caller import CLOCK
 from chassis.crash import crash_point
 from chassis.outbox import Audited, Outbox
 

@@ -9,11 +9,11 @@ from nameko.timer import timer
 
 from chassis.audit.carrier import Carrier, CarrierProvider
 from chassis.audit.debts import Debts
-from chassis.audit.row import CLOCK, Act, local_day
+from chassis.audit.row import Act, local_day
 from chassis.audit.schemas import DownloadSchema, TrailSchema
 from chassis.audit.store import AuditStore, within
 from chassis.audit.view import Words, shown
-from chassis.caller import Caller
+from chassis.caller import CLOCK, Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Busy, Refusal

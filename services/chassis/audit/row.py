@@ -56,8 +56,8 @@ class Place:
         return {"day": self.day, "seq": self.seq, HASH: self.hash}
 
 
-CLOCK, OPERATOR = "clock", "operator"
-"""Who acts when time does, and who runs a program of the service by hand."""
+OPERATOR = "operator"
+"""Who runs a program of the service by hand."""
 
 BEGINNING = Place("", 0, "0" * 64)
 """What the very first row follows."""

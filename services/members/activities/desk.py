@@ -25,14 +25,11 @@ from members.activities.schemas import (
 from members.activities.store import ActivityStore
 from members.activities.views import shown
 from members.bookings.store import BookingStore
-from members.permission import permit, tenants
+from members.permission import ITSELF, permit, tenants
 from members.territory.store import TerritoryStore
 from members.venues.store import VenueStore
 
 Answer = dict[str, Any]
-
-SYSTEM = Caller("members")
-"""Who sees to what takes place in a grid that is closed."""
 
 
 class ActivityDesk(Desk):
@@ -99,10 +96,10 @@ class ActivityDesk(Desk):
     def move_activities_of_grid(self, event: Event) -> None:
         """What takes place after a grid is closed goes on in the one that follows it, or is called off."""
         if closed := closed_grid(self.territory, event):
-            asked = Asked(SYSTEM, event.id, digest({}), self.clock.now())
+            asked = Asked(ITSELF, event.id, digest({}), self.clock.now())
             for id in self.activities_kept.lasting(closed.code, closed.at):
                 code = closed.follower(self.activities_kept.one(id, None).item)
-                self._announcing.follow(asked, id, code, GRID_CLOSED, SYSTEM.id)
+                self._announcing.follow(asked, id, code, GRID_CLOSED, ITSELF.id)
 
     @property
     def _announcing(self) -> Announcing:

@@ -29,7 +29,7 @@ from members.api_keys.store import ApiKeyStore
 from members.organisations.store import UnitStore
 from members.organisations.unit import CLOSED, check_open
 from members.people.store import PeopleStore
-from members.permission import permitted_role, scopes_for, tenants
+from members.permission import ITSELF, permitted_role, scopes_for, tenants
 from members.schemas import IdsSchema
 from members.sealing import Seal
 
@@ -37,8 +37,6 @@ Answer = dict[str, Any]
 
 RANDOM_BYTES = 32
 ACT = "keep_api_keys"
-
-SYSTEM = Caller("members")
 
 
 class ApiKeyDesk(Desk):
@@ -82,8 +80,8 @@ class ApiKeyDesk(Desk):
     def end_keys_of_unit(self, event: Event) -> None:
         """A unit that has closed has no programs any more: each of its keys ends, however often the event comes."""
         for id in self.api_keys_kept.good_of_unit(heard(UnitClosedSchema(), event.data)["unit_id"]):
-            asked = Asked(SYSTEM, f"{event.id}:{id}", digest({}), self.clock.now())
-            self.api_keys_kept.records.change(asked, id, None, partial(_ending, asked=asked, role=SYSTEM.id))
+            asked = Asked(ITSELF, f"{event.id}:{id}", digest({}), self.clock.now())
+            self.api_keys_kept.records.change(asked, id, None, partial(_ending, asked=asked, role=ITSELF.id))
 
     @rpc
     def api_keys(self, caller: Answer, **page: Any) -> Answer:

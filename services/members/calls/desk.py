@@ -9,7 +9,7 @@ from typing import Any
 
 from nameko.timer import timer
 
-from chassis.caller import Caller
+from chassis.caller import THE_CLOCK, Caller
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.fault import check
@@ -33,7 +33,6 @@ Answer = dict[str, Any]
 
 SWEEP_SECONDS = 3600
 FORGOTTEN_AT_ONCE = 20
-SYSTEM = Caller("clock")
 
 
 class CallDesk(TrailDesk):
@@ -181,11 +180,11 @@ class CallDesk(TrailDesk):
             self.calls_kept.forget_people(kept.id)
             # Last: if we break off before, the next sweep does it all once more.
             self._step(kept.id, now, FORGOTTEN, lambda call: replace(call, forgotten_at=now))
-        self._audit_retention(SYSTEM.id, {"calls": len(over)})
+        self._audit_retention(THE_CLOCK.id, {"calls": len(over)})
 
     def _step(self, call_id: str, now: datetime, type: str, alter: Callable[[Call], Call]) -> None:
-        asked = Asked(SYSTEM, f"{type}:{call_id}", "", now)
-        self.calls_kept.records.change(asked, call_id, None, lambda call: Outcome(alter(call), type, {}, SYSTEM.id))
+        asked = Asked(THE_CLOCK, f"{type}:{call_id}", "", now)
+        self.calls_kept.records.change(asked, call_id, None, lambda call: Outcome(alter(call), type, {}, THE_CLOCK.id))
 
     def _checked(self, who: Caller, grids: Iterable[str]) -> str:
         """The district of grids in which the caller may call."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from chassis import instant
+from chassis.caller import CLOCK
 from chassis.ids import new_id
 from chassis.outbox import Entry
 from members.activities.store import ActivityStore
@@ -90,7 +91,7 @@ def _rotate(year: ServiceYear, store: RotationStore) -> int:
 def _planned(plan: Plan) -> Entry:
     """The event that tells where teams go, as others hear it."""
     at = midnight(plan.day) - BEFORE
-    by = {"id": "clock", "role": "clock"}
+    by = {"id": CLOCK, "role": CLOCK}
     named = {"rotation_id": plan.id, "version": 1, "at": instant.written(at), "by": by}
     return Entry(new_id(), PLANNED, at, {**named, **told(plan)}, plan.area, by)
 

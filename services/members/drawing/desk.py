@@ -7,7 +7,7 @@ import structlog
 from eventlet import tpool
 from nameko.timer import timer
 
-from chassis.caller import Caller
+from chassis.caller import CLOCK, THE_CLOCK, Caller
 from chassis.command import Asked, digest
 from chassis.desk import Desk
 from chassis.errors import Refusal
@@ -37,8 +37,6 @@ log = structlog.get_logger()
 
 SWEEP_SECONDS = 5
 SWEPT_AT_ONCE = 20
-THE_CLOCK = Caller("clock")
-CLOCK = "clock"
 
 OPEN, REDRAW = "open_grids", "redraw_grids"
 

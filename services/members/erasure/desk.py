@@ -8,7 +8,7 @@ from typing import Any
 from nameko.timer import timer
 
 from chassis.audit.view import own
-from chassis.caller import Caller
+from chassis.caller import THE_CLOCK, Caller
 from chassis.clock import Clock
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
@@ -67,7 +67,6 @@ Answer = dict[str, Any]
 
 SWEEP_SECONDS = 3600
 ERASED_AT_ONCE = 200
-SYSTEM = Caller("clock")
 
 
 class ErasureDesk(TrailDesk):
@@ -147,14 +146,14 @@ class ErasureDesk(TrailDesk):
         """Erase who left three years ago, and forget who was told a phone or shown a track before that."""
         now = self.clock.now()
         for kept in self.people.left_before(kept_since(TERMS["leavers"], now), ERASED_AT_ONCE):
-            asked = Asked(SYSTEM, new_id(), "", now)
+            asked = Asked(THE_CLOCK, new_id(), "", now)
             try:
                 self._write(kept.item, kept.version, [_told(kept.item, now)], asked)
             except StaleVersion:
                 continue  # somebody has just changed it: the next sweep finds it again
         since = kept_since(TERMS["reveals"], now)
         shown = {"reveals": self.reveals.forget_before(since), "track_reveals": self.patrols_kept.forget_reveals(since)}
-        self._audit_retention(SYSTEM.id, shown)
+        self._audit_retention(THE_CLOCK.id, shown)
 
     def _erase(self, change: Change) -> Answer:
         answer = again_when_stale(lambda: self._erase_once(change, self.clock.now()))

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from chassis.caller import Caller, Grant
+from chassis.caller import CLOCK, THE_CLOCK
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.records import Answer, Kept, Outcome
@@ -32,8 +32,6 @@ from members.service_points.store import PointsStore
 log = structlog.get_logger()
 
 SHOWN_AT_ONCE = 100
-
-THE_CLOCK = Caller("clock", (Grant("clock", ""),))
 
 
 @dataclass(frozen=True)
@@ -146,7 +144,7 @@ class Evaluating:
         """Let at most so many become final to which nobody objected; harmless when another instance was faster."""
         for each in self.kept.lapsing(now, limit):
             asked = Asked(THE_CLOCK, f"lapse:{each.id}", digest({}), now)
-            self._each(asked, each, lambda found: _outcome(rules.lapsed(found, now), Act.LAPSE, "clock"))
+            self._each(asked, each, lambda found: _outcome(rules.lapsed(found, now), Act.LAPSE, CLOCK))
 
     def _each(self, asked: Asked, each: Kept[Evaluation], decide: Any) -> None:
         """Change one of many: one that somebody else has changed meanwhile holds up nobody."""

@@ -26,10 +26,7 @@ from members.hours.store import HoursStore
 from members.patrols.patrol import Patrol
 from members.people.person import Person
 from members.people.store import PeopleStore
-from members.permission import may, role_of
-
-SYSTEM = Caller("members")
-"""Who draws up what the team of a case has told."""
+from members.permission import ITSELF, may, role_of
 
 
 @dataclass(frozen=True)
@@ -67,20 +64,20 @@ class Recording:
         for stay in case["stays"]:
             if stay["arrived_at"] < stay["left_at"]:
                 by_person[stay["assignee_id"]].append((stay["arrived_at"], stay["left_at"]))
-        asked = Asked(SYSTEM, event.id, digest({}), event.time)
+        asked = Asked(ITSELF, event.id, digest({}), event.time)
         recorded = [kept.item for kept in self.hours.of_source(case["case_id"], Kind.CASE)]
         for id, person in self.people.as_asked(sorted(by_person)):
             own = [each for each in recorded if each.person_id in person.ids]
             stints = new_time(by_person[id], own)
             if stints and _volunteers(person, case["grid_code"], stints[0][0]):
-                self._kept(asked, of_case(case, event.sequence, id, stints, event.time), SYSTEM.id)
+                self._kept(asked, of_case(case, event.sequence, id, stints, event.time), ITSELF.id)
 
     def of_patrol(self, event: Event, patrol: Patrol) -> None:
         """Draw up what a volunteer has given to a patrol that has ended; safe to repeat."""
-        asked = Asked(SYSTEM, event.id, digest({}), event.time)
+        asked = Asked(ITSELF, event.id, digest({}), event.time)
         for _, person in self.people.as_asked([patrol.person_id]):
             if _volunteers(person, patrol.grid_code, patrol.started_at):
-                self._kept(asked, of_patrol(patrol, event.time), SYSTEM.id)
+                self._kept(asked, of_patrol(patrol, event.time), ITSELF.id)
 
     def _kept(self, asked: Asked, record: Record, role: str) -> str | None:
         """Keep a record that is new, or what of one is told anew while nobody has decided: which of the two it was."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chassis.caller import Caller
+from chassis.caller import THE_CLOCK, Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
@@ -32,8 +32,6 @@ from members.territory.store import TerritoryStore
 Answer = dict[str, Any]
 
 TURNED_AT_ONCE = 200
-
-THE_CLOCK = Caller("clock")
 
 
 class UnitDesk(Desk):

@@ -28,15 +28,13 @@ from members.party_groups.schemas import (
 )
 from members.party_groups.store import PartyGroupStore
 from members.people.store import PeopleStore
-from members.permission import may, permit, role_in, scopes_for, tenants
+from members.permission import ITSELF, may, permit, role_in, scopes_for, tenants
 from members.posts.post import local_day, midnight
 from members.posts.schemas import GridEventSchema, leaver
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
 Change = Callable[[PartyGroup], PartyGroup]
-
-SYSTEM = Caller("members")
 
 
 class PartyGroupDesk(Desk):
@@ -154,7 +152,7 @@ class PartyGroupDesk(Desk):
         return self.party_groups.records.change(asked, code, tenants(asked.caller), decide)
 
     def _follow_group(self, event: Event, id: str, type: str, change: Change) -> None:
-        asked = Asked(SYSTEM, event.id, digest({}), self.clock.now())
+        asked = Asked(ITSELF, event.id, digest({}), self.clock.now())
         again_when_stale(partial(self._group_followed, asked, id, type, change))
 
     def _group_followed(self, asked: Asked, id: str, type: str, change: Change) -> Answer:

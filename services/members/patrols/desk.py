@@ -6,7 +6,7 @@ from typing import Any
 
 from nameko.timer import timer
 
-from chassis.caller import Caller
+from chassis.caller import THE_CLOCK, Caller
 from chassis.command import Asked
 from chassis.datum import Datum, to_wgs84
 from chassis.errors import Refusal
@@ -36,7 +36,6 @@ Answer = dict[str, Any]
 
 SWEEP_SECONDS = 60
 SWEPT_AT_ONCE = 200
-SYSTEM = Caller("clock")
 
 
 class PatrolDesk(TrailDesk):
@@ -199,7 +198,7 @@ class PatrolDesk(TrailDesk):
         """Follow nobody who has left."""
         now = self.clock.now()
         for kept in self.patrols_kept.running(leaver(event.data)):
-            self._end(kept, Asked(SYSTEM, f"left:{kept.id}", "", now), rules.abandoned)
+            self._end(kept, Asked(THE_CLOCK, f"left:{kept.id}", "", now), rules.abandoned)
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def sweep_patrols(self) -> None:
@@ -209,7 +208,7 @@ class PatrolDesk(TrailDesk):
             self._lapse(kept, now)
         over = self.patrols_kept.tracked_before(now - rules.TRACK_KEPT, SWEPT_AT_ONCE)
         reduced = [id for id in over if self.patrols_kept.reduce(id, track.cells(self.patrols_kept.points(id)))]
-        self._audit_retention(SYSTEM.id, {"tracks": len(reduced)})
+        self._audit_retention(THE_CLOCK.id, {"tracks": len(reduced)})
 
     def _latest(self, asked: Asked) -> Patrol | None:
         """The caller's latest patrol, ended if its time was up."""
@@ -220,12 +219,12 @@ class PatrolDesk(TrailDesk):
         return kept.item if kept else None
 
     def _lapse(self, kept: Kept[Patrol], now: datetime) -> None:
-        self._end(kept, Asked(SYSTEM, f"bound:{kept.id}", "", now), rules.lapsed)
+        self._end(kept, Asked(THE_CLOCK, f"bound:{kept.id}", "", now), rules.lapsed)
 
     def _end(self, kept: Kept[Patrol], asked: Asked, end: Callable[[Patrol, datetime], Patrol]) -> None:
         try:
             self.patrols_kept.records.change(
-                asked, kept.id, None, lambda patrol: _ended(end(patrol, asked.now), SYSTEM.id)
+                asked, kept.id, None, lambda patrol: _ended(end(patrol, asked.now), THE_CLOCK.id)
             )
         except Refusal as refusal:
             if refusal.code != "patrol_over":  # somebody was faster

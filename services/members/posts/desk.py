@@ -19,7 +19,7 @@ from chassis.store import Store
 from members.area import tenant_of
 from members.people.person import Person
 from members.people.store import CORRECTED, PeopleStore
-from members.permission import permit, role_in, scopes_for, tenants
+from members.permission import ITSELF, permit, role_in, scopes_for, tenants
 from members.posts import post as rules
 from members.posts.post import ASSIGNED, ENDED, Post, local_day
 from members.posts.schemas import AssignSchema, EndSchema, GridEventSchema, HoldersSchema, PostPageSchema, leaver
@@ -27,9 +27,6 @@ from members.posts.store import PostStore
 from members.territory.store import TerritoryStore
 
 Answer = dict[str, Any]
-
-SYSTEM = Caller("members")
-"""Who ends the posts of somebody who has left, and of a grid that is closed."""
 
 
 class PostDesk(Desk):
@@ -139,7 +136,7 @@ class PostDesk(Desk):
 
     def _end_all(self, event: Event, find: Callable[[], list[Kept[Post]]], on: date) -> None:
         """End what is found, each by itself, so that it does not matter how often the event comes."""
-        asked = Asked(SYSTEM, event.id, digest({}), self.clock.now())
+        asked = Asked(ITSELF, event.id, digest({}), self.clock.now())
         for kept in find():
             again_when_stale(partial(self._cut, asked, kept.id, on))
 

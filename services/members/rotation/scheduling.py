@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from chassis.caller import Caller, Grant
+from chassis.caller import CLOCK, THE_CLOCK
 from chassis.command import Asked, digest
 from chassis.errors import Refusal
 from chassis.records import Answer, Outcome
@@ -40,8 +40,6 @@ ONE_DAY = timedelta(days=1)
 
 GRACE = timedelta(days=7)
 """So long a plan counts as carried out although nobody has recorded the day yet: plans are made before it is over."""
-
-THE_CLOCK = Caller("clock", (Grant("clock", ""),))
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,7 @@ class Scheduling:
         def decided(found: Plan) -> Outcome[Plan]:
             if found.orders != plan.orders:  # an organiser was faster; the next look takes it in
                 raise Refusal("nothing_changed")
-            return outcome(decide(found), "clock")
+            return outcome(decide(found), CLOCK)
 
         try:
             self.kept.plans.enter(asked, plan.id, [tenant_of(plan.area)], plan, decided)
@@ -190,7 +188,7 @@ class Scheduling:
 
             def decide(found: Activity, compounds: Sequence[str] = tuple(compounds)) -> Outcome[Activity]:
                 after = activities.changed(found, {"compounds": compounds}, now)
-                return Outcome(after, CHANGED, activities.told(after), "clock")
+                return Outcome(after, CHANGED, activities.told(after), CLOCK)
 
             try:
                 self.activities.records.change(asked, activity.id, None, decide)

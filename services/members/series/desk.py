@@ -25,11 +25,11 @@ from members.activities.moving import closed_grid
 from members.activities.store import ActivityStore
 from members.bookings.store import BookingStore
 from members.people.person import LOCAL
-from members.permission import permit, tenants
+from members.permission import ITSELF, permit, tenants
 from members.posts.post import local_day
 from members.series import recurrence, schemas, step, views
 from members.series import series as rules
-from members.series.keeping import SYSTEM, Decided, Keeping, Known, Pointed, in_series
+from members.series.keeping import Decided, Keeping, Known, Pointed, in_series
 from members.series.recurrence import Recurrence
 from members.series.series import Series
 from members.series.store import SeriesStore
@@ -172,7 +172,7 @@ class SeriesDesk(Desk):
         now = self.clock.now()
         for kept in self.series_kept.of_grid(closed.code):
             code = closed.follower(kept.item.pattern)
-            asked = Asked(SYSTEM, f"{event.id}:{kept.id}", digest({}), now)
+            asked = Asked(ITSELF, f"{event.id}:{kept.id}", digest({}), now)
             if code:
                 self._keeping.follow(asked, kept.id, rules.CHANGED, partial(rules.relocated, grid_code=code))
             else:

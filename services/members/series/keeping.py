@@ -16,7 +16,7 @@ from members.activities.activity import Activity, State
 from members.activities.hosting import Hosting
 from members.activities.moving import GRID_CLOSED
 from members.activities.store import ActivityStore, outcome
-from members.permission import may, permit, role_of, tenants
+from members.permission import ITSELF, may, permit, role_of, tenants
 from members.series import series as rules
 from members.series.series import Series
 from members.series.step import Step, steps
@@ -26,8 +26,6 @@ from members.territory.store import TerritoryStore
 
 log = structlog.get_logger()
 
-SYSTEM = Caller("members")
-"""Who publishes the days of a series."""
 
 POINTERS = {"/begins": "/starts_at", "/ends": "/minutes", "/sign_up_until": "/sign_up_closes"}
 """Where what is wrong with a day stands in its series."""
@@ -109,7 +107,7 @@ class Keeping:
             if kept.item.ended_on is not None:
                 return {}
             answer = self.series.records.answered(asked)
-            return answer or self._written(asked, kept, type, decide, None, SYSTEM.id)
+            return answer or self._written(asked, kept, type, decide, None, ITSELF.id)
 
         return again_when_stale(once)
 
@@ -117,7 +115,7 @@ class Keeping:
         """Publish what is due; a day that cannot have its venue waits, and holds up no other."""
         due = rules.due(kept.item, now)
         named = {"series_id": kept.id, "version": kept.version}
-        asked = Asked(SYSTEM, f"publish:{kept.id}:{kept.version}", digest(named), now)
+        asked = Asked(ITSELF, f"publish:{kept.id}:{kept.version}", digest(named), now)
         made = [each for each in due if self._can_be(asked, rules.activity_on(kept.item, each))]
         after = rules.awaiting(rules.with_published(kept.item, made), now)
         if after == kept.item:

@@ -8,14 +8,13 @@ from datetime import datetime
 import structlog
 from pymongo.errors import DuplicateKeyError
 
-from chassis.caller import Caller
 from chassis.command import Asked, digest
 from chassis.errors import Busy, Refusal
 from chassis.outbox import StaleVersion
 from chassis.records import Answer, Kept, Outcome
 from members.activities.activity import Activity
 from members.activities.store import ActivityStore
-from members.permission import role_of
+from members.permission import ITSELF, role_of
 from members.signups import signup as rules
 from members.signups.settling import Change, changes, missed_a_change
 from members.signups.signup import Reason, Signup, State
@@ -23,8 +22,6 @@ from members.signups.store import SignupStore, Taken, meets_own
 
 log = structlog.get_logger()
 
-SYSTEM = Caller("members")
-"""Who lets the waiting list move up, and gives back the places of an activity that does not take place."""
 
 TRIES = 200
 """How often a place is looked for anew; each time that it is taken meanwhile, somebody else has got one."""
@@ -160,8 +157,8 @@ class Seating:
         return True
 
     def _write(self, kept: Kept[Signup], change: Change, activity: Activity, now: datetime) -> None:
-        asked = Asked(SYSTEM, f"{kept.id}:{kept.version}", digest({}), now)
-        self.signups.change(asked, kept, _outcome(change.after, activity, change.type, SYSTEM.id))
+        asked = Asked(ITSELF, f"{kept.id}:{kept.version}", digest({}), now)
+        self.signups.change(asked, kept, _outcome(change.after, activity, change.type, ITSELF.id))
 
     def _entered(
         self, asked: Asked, activity: Kept[Activity], first: Signup, task_id: str | None, *, may_wait: bool

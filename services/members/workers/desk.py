@@ -25,7 +25,7 @@ from members.needs.store import NeedStore
 from members.people.person import LOCAL
 from members.people.registrar import grid_faults
 from members.people.store import PeopleStore
-from members.permission import permitted_role, scopes_for, tenants
+from members.permission import ITSELF, permitted_role, scopes_for, tenants
 from members.posts.schemas import GridEventSchema
 from members.sealing import Seal
 from members.territory.grid import Grid, Level, holding
@@ -41,8 +41,6 @@ from members.workers.worker import Worker
 
 Answer = dict[str, Any]
 
-SYSTEM = Caller("members")
-"""Who moves the workers of a grid that is redrawn."""
 
 Changes = tuple[Outcome[Worker], list[Writing]]
 """What becomes of a worker, and what is written together with that."""
@@ -201,7 +199,7 @@ class WorkerDesk(Desk):
         if closed is None or not closed.successors:
             return
         following = [grid for grid, _ in self.territory.grids_of(closed.successors, tenant_of(closed.code))]
-        asked = Asked(SYSTEM, event.id, digest({}), self.clock.now())
+        asked = Asked(ITSELF, event.id, digest({}), self.clock.now())
         for kept in self.workers_kept.belonging_to(closed.code):
             again_when_stale(partial(self._follow_grid, asked, kept.id, closed, following))
 

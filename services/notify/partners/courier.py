@@ -27,6 +27,7 @@ from notify.partners.standing import still_wants
 from notify.partners.subscription import MOVES, TESTED, Subscription, Way, in_force, wants
 from notify.partners.subscription import State as Standing
 from notify.partners.subscription_store import DISABLED, SubscriptionStore
+from notify.permission import BY_CLOCK
 from notify.real_time import real_now
 from notify.webhooks.attempt import Try, seen
 from notify.webhooks.webhook import Answer, signed_headers
@@ -38,7 +39,6 @@ LEASE = timedelta(seconds=90)
 
 TEST_EVENT = "subscription.test"
 OVERTAKEN = "subscription.overtaken"
-BY_CLOCK = {"id": "clock", "role": "clock"}
 
 
 @dataclass(frozen=True)

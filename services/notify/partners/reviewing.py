@@ -1,6 +1,6 @@
 """Whether those who subscribed may still have it: asked of members again and again, for roles end without a word."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from notify.partners.queue_keeping import QueueKeeping
 from notify.partners.standing import Standing, standing
 from notify.partners.subscription import NO_HOLDER, Subscription
 from notify.partners.subscription_store import DISABLED, SubscriptionStore
-from notify.permission import held
+from notify.permission import BY_CLOCK, held
 
 log = structlog.get_logger()
 
@@ -65,8 +65,7 @@ class Reviewing:
         if after.ends:
             told = list(self._told(found, callers)) or [found.recipient]
             data |= {"recipient": told[0], "recipients": told, "reason": NO_HOLDER}
-        by: Mapping[str, str] = {"id": "clock", "role": "clock"}
-        return Entry(new_id(), DISABLED if after.ends else REVIEWED, now, data, found.grid_prefix, by)
+        return Entry(new_id(), DISABLED if after.ends else REVIEWED, now, data, found.grid_prefix, BY_CLOCK)
 
     def _told(self, found: Subscription, callers: Iterable[Caller]) -> Iterator[str]:
         """Who is told of the end: the unit, while anybody speaks for it anywhere, or the offices of its district."""

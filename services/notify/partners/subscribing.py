@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chassis.caller import Caller
+from chassis.caller import CLOCK, Caller
 from chassis.clock import Clock
 from chassis.command import digest, earlier_answer
 from chassis.errors import Refusal
@@ -312,8 +312,8 @@ class Subscribing:
 
     def role(self) -> str:
         """In which role the caller does something with a subscription."""
-        if self._caller.id == "clock":
-            return "clock"
+        if self._caller.id == CLOCK:
+            return CLOCK
         return "unit_contact" if units(self._caller) else "district_admin"
 
 

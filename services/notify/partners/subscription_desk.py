@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis.caller import CLOCK
 from chassis.event import Event
 from chassis.rpc import rpc
 from chassis.schema import load
@@ -20,7 +21,7 @@ from notify.partners.subscription_store import SubscriptionStore
 
 Answer = dict[str, Any]
 
-CLOCK: Answer = {"id": "clock", "grants": [{"role": "district_admin", "scope": ""}], "unit": None}
+THE_CLOCK: Answer = {"id": CLOCK, "grants": [{"role": "district_admin", "scope": ""}], "unit": None}
 """Who acts where nobody has asked: it reaches everywhere."""
 
 
@@ -38,7 +39,7 @@ class SubscriptionDesk(PartnerDesk):
         unit, name = named(event.type, event.data)
         self.names_kept.learn(unit, name, event.sequence)
         for each in self.subscriptions_kept.of_unit(unit):
-            self._subscribing(CLOCK).move(each.id, event.id, "remove")
+            self._subscribing(THE_CLOCK).move(each.id, event.id, "remove")
         self.queues_due.ring()
 
     @on_bell("reviews", seconds=10.0)

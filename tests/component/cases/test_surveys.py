@@ -11,13 +11,12 @@ import pytest
 from pymongo.database import Database
 
 from cases.deadline import LOCAL
-from cases.permission import THE_CLOCK
 from cases.place import Grid
 from cases.service import CasesService
 from cases.store import PlaceStore
 from cases.surveys.scale import Scale
 from cases.surveys.store import Mark, SurveyStore, Wanted
-from chassis.caller import Caller
+from chassis.caller import THE_CLOCK, Caller
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from tests.component.cases.test_case_store import Overheard, indexes_of, overheard, stages_of
