@@ -14,6 +14,9 @@ from gateway.parsing import JSON
 from gateway.settings import Settings
 from gateway.times import shown
 
+NOT_KEPT = {"Cache-Control": "no-store"}
+"""What an answer says that no cache may keep."""
+
 
 def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """`data` as JSON."""

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from flask import Response, current_app, request
 
-from gateway.answers import address_of, answer
+from gateway.answers import NOT_KEPT, address_of, answer
 from gateway.commands import anybodys_command_id
 from gateway.facade import ask
 from gateway.operations import BINARY, IDEMPOTENCY_KEY, Operations
@@ -18,7 +18,6 @@ LAMP = {
     "location": {"lon": 115.0058, "lat": 25.8672},
 }
 
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 routes = Operations("anonymous_reports", "Reporting without an account, anonymously.")
 

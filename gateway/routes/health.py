@@ -5,13 +5,11 @@ from typing import cast
 from flask import Response, current_app
 from marshmallow import Schema, fields
 
-from gateway.answers import answer
+from gateway.answers import NOT_KEPT, answer
 from gateway.facade import services
 from gateway.operations import Operations
 from gateway.problem_answers import problem
 from gateway.readiness import READY, Readiness
-
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 class Live(Schema):

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from gateway.answers import answer, empty, readable
+from gateway.answers import NOT_KEPT, answer, empty, readable
 from gateway.facade import ask
 from gateway.identity import identity
 from gateway.operations import Operations
@@ -16,8 +16,6 @@ from gateway.schemas.identity_providers import (
     ProviderSignInBegun,
     ProviderWanted,
 )
-
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 BEGUN = {"provider": "district", "redirect_uri": "https://sandan.example.cn/signed-in"}
 

@@ -10,7 +10,7 @@ from flask import Response, current_app
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.instant import written
-from gateway.answers import address_of, answer
+from gateway.answers import NOT_KEPT, address_of, answer
 from gateway.facade import ask, services
 from gateway.identity import identity
 from gateway.operations import Operations
@@ -18,8 +18,6 @@ from gateway.photo_links import LONGEST_SECONDS, Link, PhotoLinks
 from gateway.routes.photos import PICTURE, given_out
 from gateway.schemas.photos import PhotoLink, PhotoLinkWanted
 from gateway.tokens import Identity
-
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 routes = Operations("photo-links", "Links to photos that work for a short time without a token.")
 

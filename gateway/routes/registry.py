@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, url_for
 
 from chassis.errors import Refusal
-from gateway.answers import answer, page, readable
+from gateway.answers import NOT_KEPT, answer, page, readable
 from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import identity
@@ -31,8 +31,6 @@ from gateway.schemas.registry import (
 )
 from gateway.sheets.exporting import FILES, LINES_AT_ONCE, MOST_LINES, Source, filters_of, handed_out
 from gateway.sheets.people import sheet
-
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 NEIGHBOUR = {
     "name": "周测101",

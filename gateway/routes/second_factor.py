@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from gateway.answers import answer, readable
+from gateway.answers import NOT_KEPT, answer, readable
 from gateway.client import client
 from gateway.facade import ask
 from gateway.identity import identity
@@ -16,8 +16,6 @@ from gateway.schemas.second_factor import (
     SecondFactorShown,
     SecondFactorWanted,
 )
-
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 routes = Operations("second-factor", "A second factor for signing in: codes that an app shows.")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
-from gateway.answers import answer, empty, readable
+from gateway.answers import NOT_KEPT, answer, empty, readable
 from gateway.client import client
 from gateway.facade import ask, services
 from gateway.identity import identity, tokens
@@ -14,7 +14,6 @@ from gateway.schemas.sessions import CodeRequest, CodeSent, PasswordChange, Refr
 
 LONGEST_AGENT = 200
 
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 routes = Operations(
     "sessions", "Sign-in: by one-time code for residents and members, by password for staff, by an identity provider."

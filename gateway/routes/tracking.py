@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, url_for
 
 from chassis.ids import new_id
-from gateway.answers import answer, readable
+from gateway.answers import NOT_KEPT, answer, readable
 from gateway.browser_pages import either, problems_as_pages, told_either_way
 from gateway.case_words import ACTS, ASKED, STATUSES
 from gateway.commands import anybodys_command_id
@@ -17,7 +17,6 @@ from gateway.times import shown
 TEMPLATE = "tracked.html"
 WORDS = {**STATUSES, **ACTS, **ASKED}
 SHOWN = told_either_way(TrackedReport)
-NOT_KEPT = {"Cache-Control": "no-store"}
 ANSWERED = {"303": {"description": "Taken; `Location` is the page."}}
 
 routes = Operations("tracking", "Following an anonymous report by its link, without an account.")

@@ -26,7 +26,6 @@ from members.territory.store import TerritoryStore
 
 log = structlog.get_logger()
 
-
 POINTERS = {"/begins": "/starts_at", "/ends": "/minutes", "/sign_up_until": "/sign_up_closes"}
 """Where what is wrong with a day stands in its series."""
 
