@@ -82,9 +82,12 @@ class Deciding:
         """The rows that make the ledger say what counts by now, and the book; nothing where nothing counts anew."""
         if before.counts == after.counts and before.stints == after.stints:
             return []
-        [(person_id, ids)] = self.people.whole([after.person_id]).items()
+        person_id, ids = self._whose(after)
         # First of all: whatever is settled after this for the same person makes the book's version stale.
         book = self.books.of(person_id)
+        if self._whose(after) != (person_id, ids):
+            # Made one with another person before the book was read: its version says nothing of that.
+            raise StaleVersion(person_id)
         entering = Entering(asked.caller.id, asked.now, after.reason, new_id)
         rows = Balancing(self.hours).rows(ids, before.days | after.days, entering, [after])
         reversed_ids = {each.record_id for each in rows if each.reverses}
@@ -93,6 +96,11 @@ class Deciding:
             self._booked(asked, book, Book(person_id, after.tenant), self.hours.sum_of(ids) + total(rows), role),
             *self.certificates.superseding(asked, reversed_ids, role),
         ]
+
+    def _whose(self, record: Record) -> tuple[str, frozenset[str]]:
+        """Whose time it is by now, with every id of theirs."""
+        [found] = self.people.whole([record.person_id]).items()
+        return found
 
     def _booked(self, asked: Asked, kept: Kept[Book] | None, first: Book, minutes: int, role: str) -> Writing:
         """The person's book with what there is by now."""

@@ -106,7 +106,10 @@ LATER = frozenset({503, 504})
 
 
 def begun(readers: Iterable[Reader], seconds: float = 60) -> bool:
-    """Connect those that are not, as often as they are asked to come again; whether all listen in the end."""
+    """Connect those that are not, as often as they are asked to come again; whether all listen in the end.
+
+    Fails at once where one of them is refused.
+    """
     some, deadline = list(readers), time.monotonic() + seconds
 
     def settled() -> bool:
@@ -118,6 +121,8 @@ def begun(readers: Iterable[Reader], seconds: float = 60) -> bool:
                 each.break_off()
                 each.connect()
         listen(some, settled)
+        refused = [each.head for each in some if each.status and each.status not in {LISTENING, *LATER}]
+        assert not refused, refused
         if all(each.line is not None and each.status == LISTENING for each in some):
             return True
         time.sleep(0.2)

@@ -1,6 +1,7 @@
 """The gateway with notify as it is, and with neighbours that answer like cases and members."""
 
 import time
+from itertools import count
 from pathlib import Path
 
 from dev.ports import free_port
@@ -17,6 +18,7 @@ class Streaming(Notifying):
 
     def __init__(self, broker: Broker, mongod: Mongod, directory: Path, **settings: str) -> None:
         self.port = free_port()
+        self._readers = count()
         super().__init__(broker, mongod, directory, **settings)
         self.environment["PYTHONPATH"] = f"{NEIGHBOURS}:{self.environment['PYTHONPATH']}"
         nowhere = "http://127.0.0.1:9"
@@ -30,7 +32,11 @@ class Streaming(Notifying):
             "STREAMS_OF_ONE": "3",
         }
 
-    def reader(self, path: str = "/v1/streams/desk", *, person: str = "p-1", seconds: int = 900) -> Reader:
-        """A reader with a token that is good for so long, not connected yet."""
+    def reader(self, path: str = "/v1/streams/desk", *, person: str | None = None, seconds: int = 900) -> Reader:
+        """A reader with a token that is good for so long, not connected yet; by default of a person of its own.
+
+        The place of who breaks off stays taken until that is noticed, and nobody else should be refused for it.
+        """
+        person = person or f"p-reader-{next(self._readers)}"
         token = Tokens(SEED, seconds).issue("s-1", {**CALLER, "id": person}, time.time())
         return Reader(self.port, path, token)

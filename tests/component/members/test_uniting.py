@@ -152,21 +152,23 @@ def minutes_in_books(service: MembersService) -> dict[str, int]:
     return {kept.id: kept.item.minutes for kept in service.books_kept.records.find({})}
 
 
-def test_the_first_hours_of_the_one_that_goes_are_settled_anew_after_a_merge(
-    service: MembersService, serving: Serving, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("room", "look"), [("books_kept", "of"), ("people", "whole")])
+def test_hours_of_the_one_that_goes_are_settled_anew_after_a_merge(
+    service: MembersService, serving: Serving, monkeypatch: pytest.MonkeyPatch, room: str, look: str
 ) -> None:
     serving.came(serving.activity("a-1"), "p-2", "09:00-11:00")
     serving.drawn_up("a-1")
     record = serving.records("a-1")["p-2"]["record_id"]
-    books, look = service.books_kept, service.books_kept.of
+    store = getattr(service, room)
+    looked = getattr(store, look)
 
-    def merged_after_looking(person_id: str) -> Any:
-        monkeypatch.setattr(books, "of", look)
-        found = look(person_id)
+    def merged_after_looking(asked: Any) -> Any:
+        monkeypatch.setattr(store, look, looked)
+        found = looked(asked)
         merge(service)
         return found
 
-    monkeypatch.setattr(books, "of", merged_after_looking)
+    monkeypatch.setattr(store, look, merged_after_looking)
     serving.approve([record])
     assert minutes_in_books(service) == {"p-1": 120, "p-2": 0}
 
