@@ -36,6 +36,11 @@ def programs_command_id(program: str) -> str:
     return new_id() if key is None else _keyed(program, key)
 
 
+def part_of(command_id: str, part: str) -> str:
+    """The id of a command that is carried out for another one, and comes again when that does."""
+    return sha256(f"{command_id}\0{part}".encode()).hexdigest()[:32]
+
+
 def keyed(key: str) -> str:
     """The id of the caller's command with that key; refuses `bad_idempotency_key`."""
     return _keyed(identity().id, key)

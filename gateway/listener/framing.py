@@ -105,7 +105,7 @@ def well_framed(headers: Message, version: str) -> bool:
     return (
         len(hosts) == 1
         and HOST.fullmatch(hosts[0].strip(" \t")) is not None
-        and len(encodings) <= (0 if lengths or version == "HTTP/1.0" else 1)
+        and len(encodings) <= (1 if version == "HTTP/1.1" and not lengths else 0)
         and len(set(lengths)) <= 1
         and all(LENGTH.fullmatch(length.strip(" \t")) for length in lengths)
     )

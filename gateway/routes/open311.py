@@ -9,9 +9,8 @@ from flask import Blueprint, Flask, Response, current_app, request, url_for
 from werkzeug.datastructures import FileStorage
 
 from chassis.errors import Refusal
-from chassis.ids import new_id
 from gateway.answers import conditional, our_address
-from gateway.commands import programs_command_id
+from gateway.commands import part_of, programs_command_id
 from gateway.facade import ask
 from gateway.identity import PUBLIC
 from gateway.open311 import arguments, documents
@@ -88,9 +87,11 @@ def file_request(form: str) -> Response:
     given = dict(request.form.lists())
     who = _program(arguments.first_of_each(given).get("api_key"))
     report = {**arguments.filed(given), "jurisdiction": _jurisdiction()}
-    photos = [_photo(file, who) for file in request.files.getlist("media")[:MOST_PHOTOS] if file.filename]
-    command = {"caller": who, "command_id": programs_command_id(who["id"])}
-    receipt = ask().cases.file_request(**command, **report, **({"photos": photos} if photos else {}))
+    command_id = programs_command_id(who["id"])
+    files = [file for file in request.files.getlist("media")[:MOST_PHOTOS] if file.filename]
+    photos = [_photo(file, who, part_of(command_id, f"photo {n}")) for n, file in enumerate(files)]
+    report |= {"photos": photos} if photos else {}
+    receipt = ask().cases.file_request(caller=who, command_id=command_id, **report)
     body = written(form, "service_requests", documents.filed(receipt, spoken()))
     where = url_for("open311.service_request", number=receipt["number"], form=form)
     return Response(body, 201, {"Location": where, "Cache-Control": "no-store"}, content_type=MEDIA_TYPES[form])
@@ -104,9 +105,9 @@ def _program(secret: str | None) -> dict[str, Any]:
     return found
 
 
-def _photo(file: FileStorage, who: dict[str, Any]) -> str:
-    """The id under which a photo is kept that came along."""
-    ticket = ask().cases.photo_ticket(caller=who, command_id=new_id(), intent="upload")["ticket"]
+def _photo(file: FileStorage, who: dict[str, Any], command_id: str) -> str:
+    """The id under which a photo is kept that came along; the same command keeps it once."""
+    ticket = ask().cases.photo_ticket(caller=who, command_id=command_id, intent="upload")["ticket"]
     length = file.stream.seek(0, SEEK_END)
     file.stream.seek(0)
     photo_bytes: PhotoBytes = current_app.extensions["photo_bytes"]

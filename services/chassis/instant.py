@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Before everything: an index of what has a time at all begins here."""
 
+FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+"""What lies within can be shown on every clock of the world."""
+
 
 def written(at: datetime) -> str:
     """The instant as text, in milliseconds when it has any."""

@@ -10,12 +10,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from chassis.errors import Refusal
+from chassis.instant import FIRST, LAST
 
 RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 """Python itself would read all of ISO 8601: weeks, no seconds, no punctuation."""
-
-FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
-"""What lies within can be shown on every clock of the world."""
 
 MOST_TOLD = 5_000
 """Faults that are told of one content: as many as the longest list has lines."""

@@ -86,8 +86,12 @@ def test_photos_come_along_and_are_shown_to_nobody_outside(
     Image.new("RGB", (64, 48), (10, 10, 40)).save(picture, "JPEG")
     form = {"api_key": key["secret"], "service_code": "0101", **SPOT}
     files = {"media": ("lamp.jpg", picture.getvalue(), "image/jpeg")}
-    filed = suite.client().post(f"{V2}/requests.json", data=form, files=files)
+    key_of_it = {"Idempotency-Key": "lamp-with-a-photo"}
+    filed, again = (
+        suite.client().post(f"{V2}/requests.json", data=form, files=files, headers=key_of_it) for _ in range(2)
+    )
     assert filed.status_code == 201, filed.text
+    assert (again.status_code, again.json()) == (201, filed.json())
     number = filed.json()[0]["service_request_id"]
     [case] = ok(people["dispatcher"].get("/v1/cases", params={"number": number}))["items"]
     whole = ok(people["dispatcher"].get(f"/v1/cases/{case['case_id']}"))

@@ -8,7 +8,7 @@ from cases.casework import Casework
 from cases.category import Catalogue, in_force
 from cases.open311 import offer
 from cases.open311.filing import names_in, reported
-from cases.open311.request import LONGEST, Seen, community_of, shown, whole_days
+from cases.open311.request import Seen, community_of, of_ninety_days, shown, whole_days
 from cases.open311.schemas import FilingSchema, JurisdictionSchema, RequestSchema, RequestsSchema, ServiceSchema
 from cases.open311.store import Asked, Open311Store
 from cases.releases.store import ReleaseStore
@@ -80,10 +80,11 @@ class Open311Desk(Desk):
         """Of which period: the one that is named; where one end is, 90 days from there, where none is, the last 90."""
         updated = given.get("updated_since"), given.get("updated_until")
         made = given.get("since"), given.get("until")
+        now = self.clock.now()
         if updated != (None, None):
-            updated = self._of_ninety_days(*updated)
+            updated = of_ninety_days(*updated, now)
         if made != (None, None) or updated == (None, None):
-            made = self._of_ninety_days(*made)
+            made = of_ninety_days(*made, now)
         return Asked(
             tenant,
             tuple(given["codes"]) if given.get("codes") else None,
@@ -91,12 +92,6 @@ class Open311Desk(Desk):
             whole_days(*updated),
             tuple(dict.fromkeys(given.get("statuses") or ("open", "closed"))),
         )
-
-    def _of_ninety_days(self, since: Any, until: Any) -> tuple[Any, Any]:
-        if since is None:
-            until = until or self.clock.now()
-            return until - LONGEST, until
-        return since, until or since + LONGEST
 
     def _as_shown(self, found: Sequence[Seen]) -> list[Answer]:
         """Those that may be shown: the query leaves out most that may not, the rule has the last word."""
@@ -121,7 +116,10 @@ class Open311Desk(Desk):
 
         Refuses `invalid`, `jurisdiction_not_found`, `service_not_found`, `address_unclear`, and what `report` does.
         """
-        given, asked = load(FilingSchema(), body), self._asked(caller, command_id, body)
+        given = load(FilingSchema(), body)
+        # By what is in the photos: a program that sends them again has other ids for them, and means the same.
+        pictures = self.photos.digests(given.get("photos", ()))
+        asked = self._asked(caller, command_id, {**body, "photos": pictures})
         offer.service(self._catalogue(given["jurisdiction"]), given["service_code"])
         work = Casework(self.cases_kept, self.places, self.photos, self.members)
         return work.report(asked, reported(given, self._addressed(given)))

@@ -11,7 +11,7 @@ from cases.category import Category, kept_as
 from cases.deadline import LOCAL
 from cases.place import Compound, Place, Point
 from cases.showing.steps import STEPS
-from chassis.instant import written, written_or_none
+from chassis.instant import FIRST, LAST, written, written_or_none
 from chassis.privacy import masked_text
 
 LONGEST = timedelta(days=90)
@@ -132,13 +132,21 @@ def day_of(at: datetime) -> datetime:
     return datetime.combine(at.astimezone(LOCAL).date(), time(0), LOCAL).astimezone(UTC)
 
 
+def of_ninety_days(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+    """The period that is named; 90 days from the end that is, up to now where none is, as far as the calendar goes."""
+    if since is None:
+        until = until or now
+        return max(until, FIRST + LONGEST) - LONGEST, until
+    return since, until or min(since, LAST - LONGEST) + LONGEST
+
+
 def whole_days(since: datetime | None, until: datetime | None) -> tuple[datetime | None, datetime | None]:
     """The period, widened to the local days in which it begins and ends: `[since, until)`.
 
     Whoever asks for ever shorter periods would otherwise find the instants that are not shown.
     """
     begins = day_of(since) if since else None
-    return begins, day_of(until) + timedelta(days=1) if until else None
+    return begins, day_of(min(until, LAST - timedelta(days=1))) + timedelta(days=1) if until else None
 
 
 def _point(at: Point | None) -> dict[str, float] | None:

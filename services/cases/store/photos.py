@@ -78,6 +78,12 @@ class PhotoStore:
             raise Refusal("command_id_reused")
         return document
 
+    def digests(self, photo_ids: Sequence[str]) -> list[str]:
+        """What tells pictures apart as they were uploaded, in this order; the id of one whose digest is not kept."""
+        kept = self._photos.find({"_id": {"$in": list(photo_ids)}}, {"digest": True})
+        found = {each["_id"]: each.get("digest") for each in kept}
+        return [found.get(id) or id for id in photo_ids]
+
     def check_free(self, photo_ids: Sequence[str], owners: Sequence[str], case_id: str) -> None:
         """Refuses `unknown_photo` for a photo of somebody else, of another case, or of long ago that no case has."""
         waiting = {"case_id": None, "uploaded_at": {"$gt": datetime.now(UTC) - NAMED_WITHIN}}

@@ -17,7 +17,7 @@ from cases.store import CaseStore
 from chassis.errors import Refusal
 from chassis.mongo import Home
 from tests.component.cases.test_case_store import Overheard, entry, indexes_of, overheard, stages_of
-from tests.component.cases.test_service import SPOT, Desk, code_of
+from tests.component.cases.test_service import SPOT, Desk, code_of, picture
 from tests.component.set_clock import SetClock
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import AT, DISPATCHER, GRID, OTHER_DISTRICT, Play, caller, opened
@@ -262,6 +262,24 @@ def test_an_anonymous_one_leads_back_to_no_key(desk: Desk, database: Database[di
     assert document is not None
     assert document["reporter"]["anonymous"] is True
     assert KEY.id not in {each for each in repr(document).split("'") if each == KEY.id}
+
+
+@pytest.mark.parametrize("contact", [{}, {"phone": "12000000001"}], ids=["anonymous", "with a phone"])
+def test_the_same_command_with_the_same_photos_is_one_report(desk: Desk, contact: dict[str, str]) -> None:
+    def filed(content: bytes) -> Any:
+        told = desk.upload(KEY, content, command="k-1 photo")
+        if "photo_id" not in told:
+            raise Refusal(told["code"])
+        return desk.service.file_request(KEY.dump(), "k-1", **LAMP, **contact, photos=[told["photo_id"]])
+
+    receipt = filed(picture())
+    assert filed(picture()) == receipt
+    assert code_of(filed, picture((1, 2, 3))) == "command_id_reused"
+
+
+def test_the_calendar_may_be_asked_for_from_end_to_end(service: CasesService, numbers: dict[str, str]) -> None:
+    assert found(service, since="9999-12-31T00:00:00Z") == found(service, until="0001-01-02T00:00:00Z") == set()
+    assert found(service, updated_since="9999-12-31T00:00:00Z") == set()
 
 
 def test_an_address_is_the_name_of_one_compound(desk: Desk) -> None:

@@ -69,8 +69,8 @@ class Desk:
     def seen(self, who: Caller) -> dict[str, Any]:
         return self.service.case(who.dump(), self.case_id)
 
-    def upload(self, who: Caller, content: bytes | None = None) -> dict[str, Any]:
-        ticket = self.service.photo_ticket(who.dump(), self._command(), intent="upload")["ticket"]
+    def upload(self, who: Caller, content: bytes | None = None, command: str | None = None) -> dict[str, Any]:
+        ticket = self.service.photo_ticket(who.dump(), command or self._command(), intent="upload")["ticket"]
         response = self.service.take_in(request(content or picture()), ticket)
         return {"status": response.status_code, **response.get_json()}
 
@@ -89,9 +89,9 @@ def request(content: bytes) -> Request:
     return Request(EnvironBuilder(method="PUT", data=content).get_environ())
 
 
-def picture() -> bytes:
+def picture(colour: tuple[int, int, int] = (10, 10, 40)) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (640, 480), (10, 10, 40)).save(out, "JPEG")
+    Image.new("RGB", (640, 480), colour).save(out, "JPEG")
     return out.getvalue()
 
 

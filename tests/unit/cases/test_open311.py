@@ -16,11 +16,12 @@ from cases.category import in_force
 from cases.deadline import LOCAL
 from cases.open311 import offer
 from cases.open311.filing import full_name, names_in, reported
-from cases.open311.request import Seen, day_of, shown, spot, whole_days
+from cases.open311.request import LONGEST, Seen, day_of, of_ninety_days, shown, spot, whole_days
 from cases.open311.schemas import FilingSchema, RequestsSchema
 from cases.place import Compound, Place, Point
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.instant import FIRST, LAST
 from chassis.schema import load
 from tests.unit.cases import play as stage
 from tests.unit.cases.play import AT, DISPATCHER, GRID, LAMP, Play, caller, code_of, opened
@@ -170,6 +171,21 @@ def test_a_period_is_widened_to_days_so_that_nobody_finds_an_instant_by_asking_f
     assert narrow == whole_days(AT - timedelta(hours=3), AT + timedelta(hours=4))
     assert narrow == (day_of(AT), day_of(AT) + timedelta(days=1))
     assert whole_days(None, None) == (None, None)
+
+
+@pytest.mark.parametrize(("since", "until"), [(FIRST, None), (None, FIRST), (LAST, None), (None, LAST), (FIRST, LAST)])
+def test_a_period_ends_where_the_calendar_does(since: datetime | None, until: datetime | None) -> None:
+    begins, ends = of_ninety_days(since, until, AT)
+    assert FIRST <= begins <= ends <= LAST
+    first, end = whole_days(begins, ends)
+    assert first is not None and end is not None  # noqa: PT018 - for the type checker
+    assert first <= end <= LAST
+
+
+def test_one_end_of_a_period_says_the_other_one() -> None:
+    assert of_ninety_days(None, None, AT) == (AT - LONGEST, AT)
+    assert of_ninety_days(None, AT + LONGEST, AT) == (AT, AT + LONGEST)
+    assert of_ninety_days(AT, None, AT) == (AT, AT + LONGEST)
 
 
 def test_every_category_that_is_not_sensitive_is_offered_and_no_other() -> None:

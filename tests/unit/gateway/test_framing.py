@@ -56,3 +56,9 @@ def test_usual_requests_pass(lines: tuple[str, ...]) -> None:
 )
 def test_what_could_be_read_in_two_ways_is_refused(lines: tuple[str, ...]) -> None:
     assert not well_framed(headers(*lines), "HTTP/1.1")
+
+
+@pytest.mark.parametrize("version", ["HTTP/0.9", "HTTP/1.0"])
+def test_before_http_1_1_there_is_no_transfer_encoding(version: str) -> None:
+    assert not well_framed(headers("Host: a", "Transfer-Encoding: chunked"), version)
+    assert well_framed(headers("Host: a", "Content-Length: 5"), version)

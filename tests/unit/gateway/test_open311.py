@@ -412,6 +412,21 @@ def test_a_photo_comes_along_in_a_form_of_parts(anyone: FlaskClient, filing: Fak
     assert filing.calls[1][1]["caller"] == HOLDER
 
 
+def test_each_photo_of_a_command_is_a_command_of_its_own_that_comes_again_with_it(
+    anyone: FlaskClient, filing: FakeServices, port: FakePort
+) -> None:
+    filing.outcomes["cases.photo_ticket"] = {"ticket": "t-1"}
+    port.answers["PUT", "/photos/t-1"] = (201, "application/json", b'{"photo_id": "f-1"}')
+    for headers in ({"Idempotency-Key": "k"}, {"Idempotency-Key": "k"}, {}):
+        data = {**FORM, "media": [(BytesIO(b"bytes of a lamp"), f"lamp-{n}.jpg", "image/jpeg") for n in range(2)]}
+        anyone.post(f"{V2}/requests.json", data=data, content_type="multipart/form-data", headers=headers)
+    first, second, again, second_again, *others = (
+        given["command_id"] for name, given in filing.calls if name == "cases.photo_ticket"
+    )
+    assert (first, second) == (again, second_again)
+    assert len({first, second, *others}) == 4
+
+
 def test_a_photo_that_is_none_is_refused_as_the_standard_has_it(
     anyone: FlaskClient, filing: FakeServices, port: FakePort
 ) -> None:
