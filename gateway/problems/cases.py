@@ -310,15 +310,19 @@ PHOTOS: Mapping[str, Problem] = {
         413,
         ("照片过大", "The photo is too large"),
         (
-            "最大 10 MiB、6000 万像素（WebP 1500 万）；未登录时像素为其四分之一。请缩小后再上传，或改用 JPEG。",
-            "At most 10 MiB and 60 megapixels (a WebP 15), without an account a quarter of these pixels. Send it "
-            "smaller, or as a JPEG.",
+            "最大 10 MiB、6000 万像素（WebP 1500 万），每边最多 3 万像素；未登录时像素为其四分之一。"
+            "请缩小后再上传，或改用 JPEG。",
+            "At most 10 MiB and 60 megapixels (a WebP 15), without an account a quarter of these pixels, and 30,000 a "
+            "side. Send it smaller, or as a JPEG.",
         ),
     ),
     "photo_not_readable": row(
         415,
         ("不是可读的照片", "This is not a photo that can be read"),
-        ("请上传 JPEG、PNG 或 WebP。", "Send JPEG, PNG or WebP."),
+        (
+            "请上传 JPEG、PNG 或 WebP；若本来就是，请用看图软件另存一次后再上传。",
+            "Send JPEG, PNG or WebP; if it is one, save it anew with a program for pictures, and send that.",
+        ),
     ),
     "photo_not_for_everybody": row(
         409,

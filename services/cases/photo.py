@@ -9,6 +9,7 @@ import filetype
 from PIL import Image, PngImagePlugin
 from PIL.Image import Transpose
 
+from cases.picture_parts import check_parts
 from chassis.errors import Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -17,6 +18,9 @@ MAX_PIXELS = {"JPEG": 60_000_000, "PNG": 60_000_000, "WEBP": 15_000_000}
 
 ANYBODYS_MAX_PIXELS = {format: most // 4 for format, most in MAX_PIXELS.items()}
 """Of somebody without an account: what a telephone takes fits, and nobody can be asked who sends large ones."""
+
+MAX_SIDE = 30_000
+"""Pixels; panoramas have up to 16,000. Of a picture that is all rows and no width the rows take most room."""
 
 KEPT_BYTES = 15 * 1024 * 1024
 """What is kept of a photo, in bytes, at most: it has to fit into one document of the database, of 16 MiB."""
@@ -74,13 +78,16 @@ class Photo:
 def weight(content: bytes, most: Mapping[str, int] = MAX_PIXELS) -> int:
     """What room the picture needs by what its head names, as of `weight_of`; 0 for what `cleaned` refuses by its head.
 
-    `most` is as of `cleaned`.
+    A JPEG that becomes clear step by step is held once more in numbers, and one in the colours of print in those of a
+    screen. `most` is as of `cleaned`.
     """
     try:
+        check_parts(content)
         with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as opened:
             # A JPEG that holds several pictures, as some telephones make it, is called MPO.
             format, pixels = str(opened.format).replace("MPO", "JPEG"), opened.width * opened.height
-            return _weight(format, pixels) if pixels <= most[format] else 0
+            twice = "progressive" in opened.info or opened.mode == "CMYK"
+            return _weight(format, pixels) * (2 if twice else 1) if pixels <= most[format] else 0
     except Exception:  # noqa: BLE001  # whatever is wrong is found, and told, by the cleaning
         return 0
 
@@ -95,8 +102,8 @@ def cleaned(content: bytes, most: Mapping[str, int] = MAX_PIXELS) -> Photo:
 
     `most` is how many pixels it may have, by Pillow's word for its format.
 
-    Raises `Refusal`: `photo_too_large` over `MAX_BYTES` or `most`, `photo_not_readable` for what is no JPEG, PNG
-    or WebP (docs/domain.md §5: metadata is stripped from photos).
+    Raises `Refusal`: `photo_too_large` over `MAX_BYTES`, `MAX_SIDE` or `most`, `photo_not_readable` for what is no
+    JPEG, PNG or WebP, or has more parts than any (docs/domain.md §5: metadata is stripped from photos).
     """
     if len(content) > MAX_BYTES:
         raise Refusal("photo_too_large", limit=MAX_BYTES)
@@ -105,6 +112,7 @@ def cleaned(content: bytes, most: Mapping[str, int] = MAX_PIXELS) -> Photo:
     if media_type not in FORMATS:
         raise Refusal("photo_not_readable", accepted=sorted(FORMATS))
     try:
+        check_parts(content)
         return _cleaned(content, media_type, most[FORMATS[media_type]])
     except Refusal:
         raise
@@ -141,6 +149,8 @@ def _opened(content: bytes, format: str, most: int) -> Image.Image:
     with Image.open(io.BytesIO(content), formats=[format]) as opened:
         if opened.width * opened.height > most:
             raise Refusal("photo_too_large", limit_pixels=most)
+        if max(opened.size) > MAX_SIDE:
+            raise Refusal("photo_too_large", limit_side=MAX_SIDE)
         opened.load()
     turn = UPRIGHT.get(opened.getexif().get(ORIENTATION, 1))
     picture = _with_plain_pixels(opened if turn is None else opened.transpose(turn))

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from cases.showing.sight import sight
 from cases.store import CaseStore
 from cases.store.photo_bytes import Flow, flowing
 from cases.store.photos import NAMED_WITHIN, PhotoStore
-from cases.workbench import ANYBODYS_PLACES, Workbench
+from cases.workbench import ANYBODYS_PLACES, Doorway, Workbench
 from chassis.caller import Caller
 from chassis.desk import Desk
 from chassis.errors import Refusal
@@ -45,6 +46,10 @@ WORKBENCH = Workbench()
 
 ANYBODYS_WORKBENCH = Workbench(ANYBODYS_PLACES)
 """Of people without an account: however many pictures they send, those of all others have their places."""
+
+TAKEN_IN, GIVEN_OUT, LOOKED_AT = Doorway(8, patience=1), Doorway(16), Doorway(2)
+"""How many photos are read, sent, and judged by their head at once: each is held in memory, of up to 15 MiB. Gateways
+have a photo whole before they send it, and take one as fast as the network is, so nobody waits for a slow reader."""
 
 
 class PhotoDesk(Desk):
@@ -79,7 +84,8 @@ class PhotoDesk(Desk):
         """Keep the photo in the body: 201 with `{photo_id, media_type, width, height, size}`."""
         try:
             grant = self.photos.redeem(ticket, "upload")
-            content = request.stream.read(photo.MAX_BYTES + 1)
+            with TAKEN_IN.passing():
+                content = request.stream.read(photo.MAX_BYTES + 1)
             cleaned = self._cleaned(content, anybodys=grant["owner"] == THE_PUBLIC.id)
             kept = self.photos.add(new_id(), grant["owner"], grant["command"], content, cleaned)
         except Refusal as refused:
@@ -92,15 +98,13 @@ class PhotoDesk(Desk):
         """The bytes of a photo in the size that the ticket is for."""
         try:
             grant = self.photos.redeem(ticket, "download")
-            kept = self.photos.describe(grant["photo_id"])
-            flow = self._content(kept, grant["size"]) if kept else None
+            with ExitStack() as on_the_way:
+                on_the_way.enter_context(GIVEN_OUT.passing())
+                response = self._given_out(grant)
+                response.call_on_close(on_the_way.pop_all().close)
         except Refusal as refused:
             return _refused(refused)
-        if kept is None or flow is None:
-            return _refused(Refusal("photo_not_found", photo_id=grant["photo_id"]))
-        # The length tells whoever fetches it that a photo whose store goes away in the middle has not come whole.
-        length = {"Content-Length": str(flow.length)}
-        return Response(flow.pieces, content_type=kept["media_type"], headers=length)
+        return response
 
     @timer(interval=CLEAN_UP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def clean_up(self) -> None:
@@ -116,9 +120,20 @@ class PhotoDesk(Desk):
 
     def _cleaned(self, content: bytes, *, anybodys: bool) -> photo.Photo:
         bench, most = (ANYBODYS_WORKBENCH, photo.ANYBODYS_MAX_PIXELS) if anybodys else (WORKBENCH, photo.MAX_PIXELS)
-        with bench.room(tpool.execute(photo.weight, content, most)):
+        with LOOKED_AT.passing():
+            weight = tpool.execute(photo.weight, content, most)
+        with bench.room(weight):
             made: photo.Photo = tpool.execute(photo.cleaned, content, most)
         return made
+
+    def _given_out(self, grant: Document) -> Response:
+        kept = self.photos.describe(grant["photo_id"])
+        flow = self._content(kept, grant["size"]) if kept else None
+        if kept is None or flow is None:
+            raise Refusal("photo_not_found", photo_id=grant["photo_id"])
+        # The length tells whoever fetches it that a photo whose store goes away in the middle has not come whole.
+        length = {"Content-Length": str(flow.length)}
+        return Response(flow.pieces, content_type=kept["media_type"], headers=length)
 
     def _content(self, kept: Document, size: str) -> Flow | None:
         """The bytes in that size; the medium one is made when it is first asked for, of a photo that is larger."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eventlet.event import Event
+from eventlet.semaphore import Semaphore
 
 from chassis.errors import Refusal
 
@@ -34,6 +35,24 @@ class NoRoom(Refusal):
 
     def __init__(self) -> None:
         super().__init__("busy_try_again", retry_after=AGAIN_SECONDS)
+
+
+class Doorway:
+    """Lets so many through at once, who have a photo in their hands; others wait a little and are then refused."""
+
+    def __init__(self, width: int, patience: float = PATIENCE_SECONDS) -> None:
+        """`patience` is in seconds."""
+        self._free, self._patience = Semaphore(width), patience
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Be on the way through for as long as the block lasts. Raises `NoRoom`."""
+        if not self._free.acquire(timeout=self._patience):
+            raise NoRoom
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 class Workbench:

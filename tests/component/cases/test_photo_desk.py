@@ -10,9 +10,12 @@ from pymongo.database import Database
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
+from cases import photo_desk
 from cases.service import CasesService
+from cases.store import PhotoStore
+from cases.workbench import Doorway
 from chassis.caller import Caller
-from tests.component.cases.test_service import Desk, code_of, desk, picture, request
+from tests.component.cases.test_service import Desk, code_of, desk, given_out, picture, request
 from tests.unit.cases.hostile_pictures import HARMLESS, NO_PHOTOS, SCRIPT, TOO_LARGE, TWO_THINGS, Build, noisy
 from tests.unit.cases.play import DISPATCHER, NEIGHBOUR, RESIDENT, WORKER
 
@@ -28,10 +31,13 @@ def large() -> bytes:
     return out.getvalue()
 
 
+def failing(*_: object) -> None:
+    raise ConnectionError("the database is away")
+
+
 def fetched(service: CasesService, photo_id: str, size: str, who: Caller = RESIDENT) -> Response:
     asked = {"intent": "download", "photo_id": photo_id, "size": size}
-    answer: Response = service.give_out(request(b""), service.photo_ticket(who.dump(), "k", **asked)["ticket"])
-    return answer
+    return given_out(service, service.photo_ticket(who.dump(), "k", **asked)["ticket"])
 
 
 def test_a_photo_is_given_out_in_three_sizes(desk: Desk) -> None:
@@ -92,12 +98,47 @@ def test_a_case_that_turns_out_to_be_sensitive_shows_its_photos_to_fewer(desk: D
     assert code_of(fetched, desk.service, photo, "full", WORKER) == "photo_not_found"
 
 
+def test_while_as_many_as_there_may_be_are_on_their_way_out_another_has_to_come_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_desk, "GIVEN_OUT", Doorway(1, patience=0.05))
+    photo = desk.upload(RESIDENT, large())["photo_id"]
+    asked = {"intent": "download", "photo_id": photo, "size": "full"}
+    unread = desk.service.give_out(request(b""), desk.service.photo_ticket(RESIDENT.dump(), "k", **asked)["ticket"])
+    assert fetched(desk.service, photo, "full").get_json()["code"] == "busy_try_again"
+    unread.close()
+    unread.close()
+    for _ in range(2):
+        assert fetched(desk.service, photo, "full").status_code == 200
+    ticket = desk.service.photo_ticket(RESIDENT.dump(), "k", **asked)["ticket"]
+    monkeypatch.setattr(PhotoStore, "describe", failing)
+    with pytest.raises(ConnectionError):
+        desk.service.give_out(request(b""), ticket)
+    monkeypatch.undo()
+    assert fetched(desk.service, photo, "full").status_code == 200
+
+
+@pytest.mark.parametrize("door", ["TAKEN_IN", "LOOKED_AT"])
+def test_while_too_many_come_in_another_is_told_to_come_again_and_nothing_of_it_is_kept(
+    desk: Desk, database: Stored, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    busy = Doorway(1, patience=0.05)
+    monkeypatch.setattr(photo_desk, door, busy)
+    with busy.passing():
+        told = desk.upload(RESIDENT)
+    assert told["code"] == "busy_try_again"
+    assert database.photos.count_documents({}) == database.photo_bytes.count_documents({}) == 0
+    assert desk.upload(RESIDENT)["status"] == 201
+    assert desk.upload(RESIDENT, b"no photo")["code"] == "photo_not_readable"
+    assert desk.upload(RESIDENT)["status"] == 201
+
+
 def test_of_a_photo_that_has_gone_since_the_ticket_nothing_is_given_out(desk: Desk, database: Stored) -> None:
     photo = desk.upload(RESIDENT, large())["photo_id"]
     asked = {"intent": "download", "photo_id": photo, "size": "medium"}
     ticket = desk.service.photo_ticket(RESIDENT.dump(), "k", **asked)["ticket"]
     database.photo_bytes.delete_many({})
-    answer = desk.service.give_out(request(b""), ticket)
+    answer = given_out(desk.service, ticket)
     assert answer.get_json()["code"] == "photo_not_found"
     assert database.photo_bytes.count_documents({}) == 0
 

@@ -16,7 +16,7 @@ from chassis.mongo import Home
 from tests.component.cases.test_audit import AUDITOR, trail
 from tests.component.cases.test_case_store import Overheard, indexes_of, overheard
 from tests.component.cases.test_photo_desk import fetched, large
-from tests.component.cases.test_service import Desk, code_of, desk, request
+from tests.component.cases.test_service import Desk, code_of, desk, given_out
 from tests.component.set_clock import SetClock
 from tests.unit.cases.play import DISPATCHER, ELECTRICIAN, INSPECTOR, NEIGHBOUR, RESIDENT, WORKER
 
@@ -48,7 +48,7 @@ class Office(Desk):
 
     def public(self, size: str = "medium") -> Any:
         ticket = self.service.public_photo_ticket(photo_id=self.photo_id, size=size)["ticket"]
-        return self.service.give_out(request(b""), ticket)
+        return given_out(self.service, ticket)
 
     def media(self) -> list[str]:
         number = self.service.case(DISPATCHER.dump(), self.case_id)["number"]

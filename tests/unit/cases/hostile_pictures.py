@@ -62,11 +62,11 @@ def directory(entries: int, length: int) -> bytes:
     return head + b"".join(struct.pack("<HHLL", 0x9000 + n, 7, length, 8) for n in range(entries)) + bytes(length)
 
 
-def huge_exif_in_jpeg() -> bytes:
-    """Nine megabytes of Exif data in segments that belong together."""
+def huge_exif_in_jpeg(segments: int) -> bytes:
+    """Exif data of 65 KB a segment, in segments that belong together."""
     first = b"Exif\0\0" + directory(2_700, 32_000)
     more = b"Exif\0\0" + bytes(65_000)
-    return jpeg_with(segment(0xE1, first), *[segment(0xE1, more)] * 140)
+    return jpeg_with(segment(0xE1, first), *[segment(0xE1, more)] * (segments - 1))
 
 
 def huge_exif_in_png() -> bytes:
@@ -117,6 +117,20 @@ def located() -> bytes:
     return picture("JPEG", (64, 48), exif=exif.tobytes())
 
 
+BIT_OF_EXIF = segment(0xE1, b"Exif\0\0" + bytes(10))
+NOTES = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\0\0\0\0" * 5_400
+PROFILE = chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(MEBIBYTE - 1), 9))
+
+
+def passes(number: int, between: bytes = b"") -> bytes:
+    """A grey JPEG that becomes clear in so many passes of ten bytes, each of which goes over all its pixels."""
+    sides = struct.pack(">HH", 64, 64)
+    code = segment(0xC4, b"\0\1" + bytes(15) + b"\0") + segment(0xC4, b"\x10\1" + bytes(15) + b"\xe0")
+    head = segment(0xDB, b"\0" + b"\1" * 64) + segment(0xC2, b"\x08" + sides + b"\1\1\x11\0") + code
+    first, other = segment(0xDA, b"\1\1\0\0\0\0"), segment(0xDA, b"\1\1\0\1\x3f\0")
+    return b"\xff\xd8" + head + first + between + other * number + b"\xff\xd9"
+
+
 TWO_THINGS: dict[str, Build] = {
     "archive behind": lambda: noisy("JPEG") + archive(),
     "script in Exif": lambda: jpeg_with(segment(0xE1, b"Exif\0\0" + SCRIPT)),
@@ -129,6 +143,21 @@ TWO_THINGS: dict[str, Build] = {
     "document in a comment": lambda: jpeg_with(segment(0xFE, b"%PDF-1.7 " + SCRIPT)),
 }
 """What is a picture and something else: the picture is kept, and nothing of the rest."""
+
+TOO_MANY_PARTS: dict[str, Build] = {
+    "Exif in small pieces": lambda: jpeg_with(segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0"), *[BIT_OF_EXIF] * 160_000),
+    "Exif in large pieces": lambda: huge_exif_in_jpeg(140),
+    "tables without end": lambda: jpeg_with(*[segment(0xDB, (b"\0" + b"\1" * 64) * 1_000)] * 140),
+    "sizes without end": lambda: jpeg_with(*[segment(0xC0, b"\x08\0\x40\0\x40\x03" + bytes(60_000))] * 140),
+    "notes of Photoshop without end": lambda: jpeg_with(*[segment(0xED, NOTES)] * 140),
+    "comments without end": lambda: jpeg_with(*[segment(0xFE, b"")] * 400_000),
+    "padding without end": lambda: jpeg_with(b"\xff" * 9_000_000),
+    "passes without end": lambda: passes(50_000),
+    "passes behind a mark that is none": lambda: passes(50_000, segment(0xC4, b"\xff\xd9")),
+    "chunks without end": lambda: png(png_head(4, 4), *[chunk(b"aaAa", b"")] * 800_000, rows(4, 4)),
+    "profiles without end": lambda: png(png_head(4, 4), *[PROFILE] * 2_000, rows(4, 4), chunk(b"IEND", b"")),
+}
+"""What Pillow would work on for seconds, however few pixels it has."""
 
 NO_PHOTOS: dict[str, Build] = {
     "GIF and JavaScript": lambda: b"GIF89a/*" + bytes(20) + b"*/=1;alert(1)//",
@@ -143,6 +172,7 @@ NO_PHOTOS: dict[str, Build] = {
     "cut PNG": lambda: noisy("PNG")[: len(noisy("PNG")) // 2],
     "cut WebP": lambda: noisy("WEBP")[: len(noisy("WEBP")) // 2],
     "too much text": too_much_text,
+    **TOO_MANY_PARTS,
 }
 """What is refused as `photo_not_readable`."""
 
@@ -152,15 +182,18 @@ TOO_LARGE: dict[str, Build] = {
     "WebP of 16,383 by 16,383": lambda: canvas(16_383),
     "WebP of 12,000 by 12,000": lambda: canvas(12_000),
     "WebP of 4,000 by 4,000": lambda: canvas(4_000),
+    "PNG of 1 by 9,000,000": lambda: png(png_head(1, 9_000_000), rows(1, 9_000_000), chunk(b"IEND", b"")),
     "PNG of 8,000 by 8,000": lambda: png(png_head(8_000, 8_000), rows(4, 4), chunk(b"IEND", b"")),
 }
 """What is refused as `photo_too_large`, before it is unpacked."""
 
 HARMLESS: dict[str, Build] = {
-    "huge Exif in a JPEG": huge_exif_in_jpeg,
+    "huge Exif in a JPEG": lambda: huge_exif_in_jpeg(20),
     "huge Exif in a PNG": huge_exif_in_png,
     "more rows than there are": too_many_rows,
     "WebP of many frames": lambda: frames("WEBP", 400),
     "JPEG of many frames": lambda: frames("MPO", 100),
+    "JPEG of some passes": lambda: passes(90),
+    "film behind a JPEG": lambda: picture("JPEG", (64, 48)) + b"\xff\xda\0\x02" * 1_000,
 }
 """What becomes an ordinary small photo by being cleaned."""

@@ -251,6 +251,13 @@ def test_a_jpeg_of_several_pictures_needs_the_room_of_a_jpeg() -> None:
     assert weight(out.getvalue()) == weight(picture("JPEG"))
 
 
+@pytest.mark.parametrize(("mode", "progressive"), [("RGB", True), ("CMYK", False), ("CMYK", True)])
+def test_what_is_held_twice_weighs_twice(mode: str, progressive: bool) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (1200, 800)).save(out, "JPEG", progressive=progressive)
+    assert weight(out.getvalue()) == 2 * weight(picture("JPEG"))
+
+
 def test_nobody_without_an_account_sends_more_than_fifteen_megapixels_by_weight() -> None:
     assert {weight_of(MEDIA_TYPES[format], most, 1) for format, most in ANYBODYS_MAX_PIXELS.items()} == {15_000_000}
 
