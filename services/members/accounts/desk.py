@@ -7,7 +7,6 @@ from typing import Any
 
 import eventlet
 import structlog
-from eventlet import tpool
 
 from chassis.clock import Clock, SystemClock
 from chassis.errors import Refusal
@@ -16,9 +15,10 @@ from chassis.instant import written
 from chassis.rpc import DeadlineExceeded, Remote, RemoteFault, Unreachable, rpc
 from chassis.schema import load
 from chassis.store import Store
-from members.accounts import account, one_time_code, password, session
+from members.accounts import account, hashing, one_time_code, password, session
 from members.accounts.account import Account, Guess
 from members.accounts.factor_store import FactorStore
+from members.accounts.hashing import Hasher
 from members.accounts.one_time_code import OneTimeCode, Quota
 from members.accounts.proving import Proving
 from members.accounts.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
@@ -95,17 +95,16 @@ class SigningIn(Proving):
         A first password is replaced by `new_password` in the same breath. Refuses `invalid`, `bad_credentials`,
         `too_many_sign_ins` (`retry_after` in seconds), and to who knows the password `password_to_be_changed`,
         `no_first_password`, `password_unfit`, `second_factor_needed` and `bad_second_factor`, which counts like a wrong
-        password.
+        password. Refuses `busy_try_again` (`retry_after` in seconds) before anything is looked at or counted, whatever
+        the login.
         """
         given = load(PasswordSchema(), body)
-        guess = self._guess(given["login"], given["client"])
-        found = self.accounts.with_login(given["login"])
-        kept = found.password_hash if found else None
-        if not tpool.execute(password.matches, kept, given["password"]) or found is None:
-            raise Refusal("bad_credentials")
-        self._check_renewal(found, given, guess)
-        self._pass_second_factor(found.person_id, given["otp"], guess)
-        found = self._renewed(found, given["new_password"])
+        with hashing.ROOM.place() as hasher:
+            guess = self._guess(given["login"], given["client"])
+            found = self._account_by_password(hasher, given)
+            self._check_renewal(found, given, guess)
+            self._pass_second_factor(found.person_id, given["otp"], guess)
+            found = self._renewed(hasher, found, given["new_password"])
         self.accounts.welcome(guess.place_print, guess.at)
         answer = self._signed_in(found, given["agent"])
         self._check_still_good(found, answer["session_id"])
@@ -142,6 +141,13 @@ class SigningIn(Proving):
         if tried is None or self.accounts.is_familiar(self._place_print(tried.phone_print, client)):
             return ()
         return (account.Limit(self.seal.fingerprint(f"codes\0{client}"), account.WRONG_CODES),)
+
+    def _account_by_password(self, hasher: Hasher, given: Answer) -> Account:
+        found = self.accounts.with_login(given["login"])
+        kept = found.password_hash if found else None
+        if not hasher.matches(kept, given["password"]) or found is None:
+            raise Refusal("bad_credentials")
+        return found
 
     def _check_renewal(self, found: Account, given: Answer, guess: Guess) -> None:
         try:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from eventlet import tpool
-
 from chassis.clock import Clock
 from chassis.command import Asked
 from chassis.errors import Refusal
@@ -14,7 +12,7 @@ from chassis.ids import new_id
 from chassis.records import Kept, Outcome, Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load, with_reason
-from members.accounts import account, password
+from members.accounts import account, hashing, password
 from members.accounts.account import Account
 from members.accounts.factor_store import FactorStore
 from members.accounts.schemas import LoginSchema, ReasonSchema
@@ -47,8 +45,8 @@ class LoginDesk(TrailDesk):
 
         A repetition answers without it: nothing is kept that could tell it again. Refuses `invalid`, `own_login`,
         `not_permitted` unless all that is theirs lies in the caller's scope, `role_above_own` unless the caller gives
-        every role that they hold, `person_not_found`, `person_left`, `login_open` where they have one, `login_taken`
-        and `command_id_reused`.
+        every role that they hold, `person_not_found`, `person_left`, `login_open` where they have one, `login_taken`,
+        `busy_try_again` and `command_id_reused`.
         """
         given, asked = load(LoginSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
 
@@ -93,7 +91,9 @@ class LoginDesk(TrailDesk):
             person, accounts = self._loaded(asked, person_id)
             role = _role(asked, act, person.item)
             first = password.first(secrets.randbelow(password.FIRSTS))
-            made = decide((person.item, accounts), role, tpool.execute(password.hashed, first))
+            with hashing.ROOM.place() as hasher:
+                hashed = hasher.hashed(first)
+            made = decide((person.item, accounts), role, hashed)
             # The person is written too: of two who open a login for them at once one is turned back.
             writings = [*made, self.people.records.unchanged(person)]
             answer = self.accounts.records.carry_out(asked, writings, beside(person.item))

@@ -60,8 +60,9 @@ def hashed(password: str) -> str:
 
 def matches(kept: str | None, password: str) -> bool:
     """Whether the password belongs to the kept hash; None never matches and takes as long to say so."""
+    nobody = _nobody()  # whoever comes first waits for it, and not the first that says a login that does not exist
     try:
-        _hasher.verify(kept or _nobody(), password)
+        _hasher.verify(kept or nobody, password)
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None

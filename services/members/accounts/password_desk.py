@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from eventlet import tpool
-
 from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.rpc import rpc
 from chassis.schema import load
-from members.accounts import account, password
+from members.accounts import account, hashing, password
 from members.accounts.account import Account, Guess
 from members.accounts.desk import SigningIn
+from members.accounts.hashing import Hasher
 from members.accounts.schemas import PasswordChangeSchema
 from members.permission import permit
 
@@ -29,19 +28,20 @@ class PasswordDesk(SigningIn):
         """
         given, who = load(PasswordChangeSchema(), body), Caller.load(caller)
         permit(who, "change_own_password", who.id)
-        found, guess = self._proven(who, given["session_id"], given["current_password"], given["client"])
-        self._welcome_back(who, guess)
-        password.check_fit(given["new_password"], str(found.login), given["current_password"])
-        if self._replace_password(who, found, given["new_password"], given["session_id"]) is None:
-            raise Refusal("password_wrong")
+        with hashing.ROOM.place() as hasher:
+            found, guess = self._proven(hasher, who, {**given, "password": given["current_password"]})
+            self._welcome_back(who, guess)
+            password.check_fit(given["new_password"], str(found.login), given["current_password"])
+            if self._replace_password(hasher, who, found, given["new_password"], given["session_id"]) is None:
+                raise Refusal("password_wrong")
         return {"account_id": found.id}
 
-    def _proven(self, who: Caller, session_id: str, given: str, client: str) -> tuple[Account, Guess]:
-        """The caller's account once they have said its password; a wrong one counts like a wrong sign-in."""
-        here = self.accounts.session(session_id)
+    def _proven(self, hasher: Hasher, who: Caller, given: Answer) -> tuple[Account, Guess]:
+        """The caller's account once they have said its `password`; a wrong one counts like a wrong sign-in."""
+        here = self.accounts.session(given["session_id"])
         mine = [kept.item for kept in self.accounts.of_person(who.id)]
         found = account.with_password(mine, here.account_id if here else "")
-        guess = self._guess(str(found.login), client)
-        if not tpool.execute(password.matches, found.password_hash, given):
+        guess = self._guess(str(found.login), given["client"])
+        if not hasher.matches(found.password_hash, given["password"]):
             raise Refusal("password_wrong")
         return found, guess

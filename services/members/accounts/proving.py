@@ -5,17 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from eventlet import tpool
-
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.records import Outcome, again_when_stale, carried_out
-from members.accounts import account, password, second_factor
+from members.accounts import account, second_factor
 from members.accounts.account import Account, Guess
 from members.accounts.factor_store import FactorStore
+from members.accounts.hashing import Hasher
 from members.accounts.second_factor import SecondFactor
 from members.accounts.session_desk import SessionDesk
 from members.people.store import PeopleStore
@@ -87,23 +86,24 @@ class Proving(SessionDesk):
     def _recovery_mark(self, id: str, code: str) -> str:
         return second_factor.mark(self.seal.key("recovery"), id, code)
 
-    def _renewed(self, found: Account, new: str | None) -> Account:
+    def _renewed(self, hasher: Hasher, found: Account, new: str | None) -> Account:
         """The account with its first password replaced, if that is what it is; refuses `bad_credentials`."""
         if new is None:
             return found
         person = self.people.person(found.person_id)
-        renewed = self._replace_password(person.caller() if person else Caller(found.person_id), found, new)
+        by = person.caller() if person else Caller(found.person_id)
+        renewed = self._replace_password(hasher, by, found, new)
         if renewed is None:
             raise Refusal("bad_credentials")
         return renewed
 
-    def _replace_password(self, by: Caller, found: Account, new: str, id: str = "") -> Account | None:
+    def _replace_password(self, hasher: Hasher, by: Caller, found: Account, new: str, id: str = "") -> Account | None:
         """The account with another password, which ends every session of `by` but the one of that id.
 
         None where somebody has replaced it meanwhile.
         """
         now, asked = self.present.now(), Asked(by, new_id(), "", self.clock.now())
-        given = {"password_hash": tpool.execute(password.hashed, new), "first_password": False}
+        given: Answer = {"password_hash": hasher.hashed(new), "first_password": False}
 
         def once() -> Answer:
             kept = self.accounts.records.load(found.id, None)

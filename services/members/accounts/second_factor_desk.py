@@ -7,7 +7,7 @@ from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.rpc import rpc
 from chassis.schema import load
-from members.accounts import second_factor
+from members.accounts import hashing, second_factor
 from members.accounts.password_desk import PasswordDesk
 from members.accounts.schemas import FactorBegunSchema, FactorConfirmedSchema, FactorEndSchema
 from members.accounts.second_factor import SecondFactor
@@ -23,11 +23,12 @@ class SecondFactorDesk(PasswordDesk):
     def begin_second_factor(self, caller: Answer, **body: Any) -> Answer:
         """Give the caller a second factor, which is pending: `{secret, uri, recovery_codes}`, shown this once.
 
-        One that was pending is void. Refuses `invalid`, `no_password`, `password_wrong`, `too_many_sign_ins` and
-        `second_factor_active`.
+        One that was pending is void. Refuses `invalid`, `no_password`, `password_wrong`, `too_many_sign_ins`,
+        `second_factor_active` and `busy_try_again`.
         """
         given, who = load(FactorBegunSchema(), body), _whose(caller)
-        found, guess = self._proven(who, given["session_id"], given["password"], given["client"])
+        with hashing.ROOM.place() as hasher:
+            found, guess = self._proven(hasher, who, given)
         self._welcome_back(who, guess)
         if (kept := self.factors.of(who.ids)) and kept.since:
             raise Refusal("second_factor_active")
@@ -65,10 +66,11 @@ class SecondFactorDesk(PasswordDesk):
         """End the caller's second factor, one in force by the password and a code: how it stands.
 
         Refuses `invalid`, `no_password`, `password_wrong`, `no_second_factor`, `second_factor_wrong`, which counts
-        like a wrong password, and `too_many_sign_ins`.
+        like a wrong password, `too_many_sign_ins` and `busy_try_again`.
         """
         given, who = load(FactorEndSchema(), body), _whose(caller)
-        _, guess = self._proven(who, given["session_id"], given["password"], given["client"])
+        with hashing.ROOM.place() as hasher:
+            _, guess = self._proven(hasher, who, given)
         kept = self.factors.of(who.ids)
         if kept is None:
             self._forgive(guess)

@@ -14,6 +14,8 @@ from chassis.mongo import Home
 from chassis.outbox import Entry
 from chassis.setup import indexed
 from chassis.store import Store
+from members.accounts import hashing
+from members.accounts.hashing import HashingRoom
 from members.accounts.store import AccountStore
 from members.coverage.store import CoverageStore
 from members.matching.engagements import EngagementStore
@@ -92,6 +94,7 @@ def service(database: Stored, seal: Seal, clock: SetClock, present: SetClock, me
 def in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashing is done by who asks: threads of a test have no event loop that could wait for another thread."""
     monkeypatch.setattr(tpool, "execute", lambda work, *given: work(*given))
+    monkeypatch.setattr(hashing, "ROOM", HashingRoom(places=100))
 
 
 @pytest.fixture
