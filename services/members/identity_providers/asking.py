@@ -31,12 +31,22 @@ KEYS_AGAIN_SECONDS = 60.0
 
 RETRY_SECONDS = 5
 
+MOST_AT_ONCE = 10
+"""Who waits for one provider at once: one that is silent holds so many workers of the service, and no more."""
+
 REFUSED_CODE = "invalid_grant"
 """What a provider answers to a code that is over, was used, or was given for another (RFC 6749 §5.2)."""
 
 
+class Crowded(OSError):
+    """As many as may wait for the provider already do."""
+
+
 class AskedProvider:
-    """One provider; every question to it ends within `seconds`, however many answers it takes."""
+    """One provider; every question to it ends within `seconds`, however many answers it takes.
+
+    So many are asked at once, for whomever; whoever comes besides is told at once that the provider is away.
+    """
 
     def __init__(
         self, known: Provider, channel: ProviderChannel, seconds: float, ticks: Callable[[], float] = monotonic
@@ -46,14 +56,17 @@ class AskedProvider:
         self._channel, self._seconds, self._ticks = channel, seconds, ticks
         self._metadata: tuple[Metadata, float] | None = None
         self._keys: tuple[tuple[Key, ...], float] | None = None
+        self._waiting = 0
 
     def address(self, begun: Begun, binding: Binding) -> str:
         """Where somebody goes to sign in.
 
         Refuses `identity_provider_away` (`retry_after` in seconds) and `identity_provider_unfit`.
         """
-        with self._asking() as deadline:
-            metadata = self._described(deadline)
+        metadata = self._remembered()
+        if metadata is None:
+            with self._asking() as deadline:
+                metadata = self._described(deadline)
         return provider.authorization_url(self.provider, metadata, begun.redirect_uri, binding)
 
     def subject(self, begun: Begun, binding: Binding, code: str, issuer: str | None, now: datetime) -> str:
@@ -87,11 +100,19 @@ class AskedProvider:
             keys = self._known_keys(metadata, deadline, KEYS_AGAIN_SECONDS)
             return id_token.verified(token, keys, metadata.algorithms)
 
-    def _described(self, deadline: Deadline) -> Metadata:
+    def _remembered(self) -> Metadata | None:
+        """What the provider says of itself, while it is fresh."""
         if self._metadata is None or self._is_older(self._metadata[1], FRESH_SECONDS):
-            document = self._channel.read(self.provider, provider.discovery(self.provider.issuer), deadline)
-            self._metadata = provider.metadata(document, self.provider), self._ticks()
+            return None
         return self._metadata[0]
+
+    def _described(self, deadline: Deadline) -> Metadata:
+        if (known := self._remembered()) is not None:
+            return known
+        document = self._channel.read(self.provider, provider.discovery(self.provider.issuer), deadline)
+        described = provider.metadata(document, self.provider)
+        self._metadata = described, self._ticks()
+        return described
 
     def _known_keys(self, metadata: Metadata, deadline: Deadline, fresh: float) -> tuple[Key, ...]:
         """The keys, read anew when they are older than so many seconds."""
@@ -107,7 +128,7 @@ class AskedProvider:
     def _asking(self) -> Iterator[Deadline]:
         name = self.provider.id
         try:
-            with Deadline(self._seconds) as deadline:
+            with self._line(), Deadline(self._seconds) as deadline:
                 yield deadline
         except Unfit as error:
             log.error("identity provider not understood", provider=name, why=str(error))  # noqa: TRY400 - no traceback
@@ -115,6 +136,16 @@ class AskedProvider:
         except (OSError, HTTPException) as error:
             log.warning("identity provider away", provider=name, error=type(error).__name__)
             raise Refusal("identity_provider_away", provider=name, retry_after=RETRY_SECONDS) from None
+
+    @contextmanager
+    def _line(self) -> Iterator[None]:
+        if self._waiting >= MOST_AT_ONCE:
+            raise Crowded
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
 
 
 class KnownProviders:

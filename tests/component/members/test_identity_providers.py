@@ -15,7 +15,14 @@ from pyotp import TOTP
 from chassis.errors import Refusal
 from members.accounts.account import FROM_ONE_ADDRESS
 from members.accounts.store import AccountStore
-from members.identity_providers.asking import FRESH_SECONDS, KEYS_AGAIN_SECONDS, AskedProvider, KnownProviders
+from members.identity_providers import asking
+from members.identity_providers.asking import (
+    FRESH_SECONDS,
+    KEYS_AGAIN_SECONDS,
+    MOST_AT_ONCE,
+    AskedProvider,
+    KnownProviders,
+)
 from members.identity_providers.channel import ProviderChannel
 from members.identity_providers.linked_identity import MOST
 from members.identity_providers.provider import Provider
@@ -394,6 +401,41 @@ def test_a_provider_may_change_its_key_and_is_asked_for_it_once_a_minute(house: 
     house.elapsed += KEYS_AGAIN_SECONDS
     assert house.enter()
     assert (provider.asked[KEYS], provider.asked[CONFIGURATION]) == (3, 1)
+
+
+@pytest.mark.usefixtures("in_one_thread", "linked")
+@pytest.mark.parametrize("step", ["begin", "come back"])
+def test_few_wait_at_once_for_a_provider_that_is_silent_and_all_others_are_told_at_once(
+    house: House, step: str
+) -> None:
+    """Whoever waits holds a worker of the service, which is then there for nobody else."""
+    provider, more = house.providers[0], 5
+    came = [house.back(house.begin()) for _ in range(MOST_AT_ONCE + more)]
+    provider.replies[CONFIGURATION if step == "begin" else TOKEN] = Reply(speak=silence)
+    house.elapsed += FRESH_SECONDS if step == "begin" else 0
+
+    def attempt(n: int) -> float:
+        began = time.monotonic()
+        call = house.begin if step == "begin" else lambda: house.service.sign_in_with_provider(**came[n])
+        assert refusal(call).dump() == {
+            "code": "identity_provider_away",
+            "details": {"provider": "house-0", "retry_after": 5},
+        }
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(MOST_AT_ONCE + more) as crowd:
+        took = sorted(crowd.map(attempt, range(MOST_AT_ONCE + more)))
+    assert took[more - 1] < SECONDS / 2 < SECONDS * 0.9 < took[more]
+    provider.replies.clear()
+    assert [house.service.sign_in_with_provider(**each)["person_id"] for each in came] == ["p-xie"] * len(came)
+
+
+@pytest.mark.usefixtures("linked")
+def test_who_begins_waits_for_nobody_while_nothing_need_be_asked(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    came = house.back(house.begin())
+    monkeypatch.setattr(asking, "MOST_AT_ONCE", 0)
+    assert house.begin()["url"]
+    assert refusal(house.service.sign_in_with_provider, **came).code == "identity_provider_away"
 
 
 @pytest.mark.usefixtures("linked")
