@@ -1,7 +1,7 @@
 """The entrypoints for signing in and staying so: codes, passwords, refresh tokens. All of it runs on real time."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,14 @@ from chassis.instant import written
 from chassis.rpc import DeadlineExceeded, Remote, RemoteFault, Unreachable, rpc
 from chassis.schema import load
 from chassis.store import Store
-from members.accounts import account, hashing, one_time_code, password, session
+from members.accounts import account, hashing, one_time_code, password, second_factor, session
 from members.accounts.account import Account, Guess
 from members.accounts.factor_store import FactorStore
 from members.accounts.hashing import Hasher
 from members.accounts.one_time_code import OneTimeCode, Quota
 from members.accounts.proving import Proving
 from members.accounts.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
+from members.accounts.second_factor import SecondFactor
 from members.accounts.session import Session, Token, Verdict
 from members.accounts.store import AccountStore
 from members.keys import DemoProvider, SealProvider
@@ -79,14 +80,13 @@ class SigningIn(Proving):
         self._count_guess(guess.limits, now)
         code = one_time_code.check(tried, self._code_hash(given["sign_in_id"], given["code"]), now)
         found = self.accounts.with_phone(code.phone_print)
-        if found is not None:
-            self._pass_second_factor(found.person_id, given["otp"], guess)
+        passed = self._pass_second_factor(found.person_id, given["otp"], guess) if found is not None else None
         if found is None or not self.accounts.spend_code(code):
             raise Refusal("bad_code")
         self._forgive(guess)
         self.accounts.welcome(self._place_print(code.phone_print, given["client"]), now)
         self.accounts.take_back(code.phone_print, code.expires_at - one_time_code.LIFETIME)
-        return self._signed_in(found, given["agent"])
+        return self._signed_in(found, given["agent"], passed, lambda: self._check_phone(found, code.phone_print))
 
     @rpc
     def sign_in_with_password(self, **body: Any) -> Answer:
@@ -103,12 +103,10 @@ class SigningIn(Proving):
             guess = self._guess(given["login"], given["client"])
             found = self._account_by_password(hasher, given)
             self._check_renewal(found, given, guess)
-            self._pass_second_factor(found.person_id, given["otp"], guess)
+            passed = self._pass_second_factor(found.person_id, given["otp"], guess)
             found = self._renewed(hasher, found, given["new_password"])
         self.accounts.welcome(guess.place_print, guess.at)
-        answer = self._signed_in(found, given["agent"])
-        self._check_still_good(found, answer["session_id"])
-        return answer
+        return self._signed_in(found, given["agent"], passed, lambda: self._check_password(found))
 
     @rpc
     def refresh(self, **body: Any) -> Answer:
@@ -177,11 +175,35 @@ class SigningIn(Proving):
         self.accounts.end_session(kept.id, [kept.person_id], "reuse", now)
         raise Refusal("token_reused")
 
-    def _signed_in(self, found: Account, agent: str) -> Answer:
+    def _signed_in(
+        self, found: Account, agent: str, passed: SecondFactor | None, check_proof: Callable[[], None]
+    ) -> Answer:
+        """A session, if what it was opened by is good still: `check_proof` refuses where it is not.
+
+        Whatever makes a proof void, or asks for more, is written before it ends sessions: either it has seen this one,
+        or it is seen here.
+        """
         secret = secrets.token_urlsafe(RANDOM_BYTES)
         opened, token = session.opened(new_id(), found.id, found.person_id, secret, self.present.now(), agent)
         self.accounts.open_session(opened)
-        return self._answer(found, opened, token)
+        try:
+            answer = self._answer(found, opened, token)
+            check_proof()
+            second_factor.check_passed(self._factor_in_force(found.person_id), passed)
+        except Refusal:
+            self.accounts.end_session(opened.id, [found.person_id], "elsewhere", self.present.now())
+            raise
+        return answer
+
+    def _check_password(self, found: Account) -> None:
+        after = self.accounts.account(found.id)
+        if after is None or after.password_hash != found.password_hash:
+            raise Refusal("bad_credentials")
+
+    def _check_phone(self, found: Account, phone_print: str) -> None:
+        after = self.accounts.account(found.id)
+        if after is None or after.phone_print != phone_print:
+            raise Refusal("bad_code")
 
     def _answer(self, found: Account, kept: Session, token: Token) -> Answer:
         person = self.people.person(found.person_id)

@@ -73,7 +73,11 @@ class LoginDesk(TrailDesk):
             self._audit_asked(asked, "login.reset", role, ("person", person.id), _areas(person), given["reason"])
             return writings
 
-        return self._given(asked, "reset_login", person_id, decide, self._shut_out)
+        answer = self._given(asked, "reset_login", person_id, decide, self._shut_out)
+        if answer["password"] is not None and (person := self.people.person(person_id)):
+            # The transaction has not seen what was opened while it went on, by what was good until its end.
+            self.accounts.end_others("", sorted(person.ids), self.present.now())
+        return answer
 
     def _given(
         self,

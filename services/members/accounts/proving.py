@@ -62,17 +62,24 @@ class Proving(SessionDesk):
         else:
             self.accounts.welcome(guess.place_print, guess.at)
 
-    def _pass_second_factor(self, person_id: str, otp: str | None, guess: Guess) -> None:
-        """Refuse `second_factor_needed` where one is in force and nothing is said, and `bad_second_factor`."""
-        person = self.people.person(person_id)
-        kept = self.factors.of(person.ids if person else [person_id])
-        if kept is None or kept.since is None:
-            return
+    def _pass_second_factor(self, person_id: str, otp: str | None, guess: Guess) -> SecondFactor | None:
+        """The one that is in force, whose code was said, if there is one.
+
+        Refuses `second_factor_needed` where nothing is said, and `bad_second_factor`.
+        """
+        kept = self._factor_in_force(person_id)
+        if kept is None:
+            return None
         if otp is None:
             self._forgive(guess)
             raise Refusal("second_factor_needed")
         if not self._spent(kept, otp):
             raise Refusal("bad_second_factor")
+        return kept
+
+    def _factor_in_force(self, person_id: str) -> SecondFactor | None:
+        person = self.people.person(person_id)
+        return second_factor.in_force(self.factors.of(person.ids if person else [person_id]))
 
     def _spent(self, kept: SecondFactor, code: str) -> bool:
         """Whether it is a code of the app or a recovery code, which is good no more from now on."""
@@ -114,11 +121,8 @@ class Proving(SessionDesk):
             carried_out([written], self.accounts.ending_others(id, by.ids, now))
             return {"replaced": True}
 
-        return replace(found, **given) if again_when_stale(once)["replaced"] else None
-
-    def _check_still_good(self, found: Account, session_id: str) -> None:
-        """Refuse `bad_credentials` where the password was replaced meanwhile: what ended sessions did not see this."""
-        after = self.accounts.account(found.id)
-        if after is None or after.password_hash != found.password_hash:
-            self.accounts.end_session(session_id, [found.person_id], "elsewhere", self.present.now())
-            raise Refusal("bad_credentials")
+        if not again_when_stale(once)["replaced"]:
+            return None
+        # The transaction has not seen what was opened while it went on, by the password that was good until its end.
+        self.accounts.end_others(id, by.ids, now)
+        return replace(found, **given)

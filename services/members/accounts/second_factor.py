@@ -15,6 +15,7 @@ from typing import Any
 
 from pyotp import HOTP, TOTP
 
+from chassis.errors import Refusal
 from chassis.instant import written
 from members.accounts.spelling import many, spelled
 
@@ -81,6 +82,17 @@ def step_of(secret: str, code: str, now: datetime, last_step: int) -> int | None
 def is_left(marks: Sequence[str], mark: str) -> bool:
     """Whether the recovery code of this mark is left; all of them are looked at."""
     return any([hmac.compare_digest(each, mark) for each in marks])  # noqa: C419 - a generator would stop at the first
+
+
+def in_force(kept: SecondFactor | None) -> SecondFactor | None:
+    """The one that is kept, unless it is pending."""
+    return kept if kept is not None and kept.since is not None else None
+
+
+def check_passed(now: SecondFactor | None, passed: SecondFactor | None) -> None:
+    """Refuse `second_factor_needed` where another is in force by `now` than the one that a sign-in has passed."""
+    if now is not None and (passed is None or (now.id, now.begun_at) != (passed.id, passed.begun_at)):
+        raise Refusal("second_factor_needed")
 
 
 def shown(factor: SecondFactor | None) -> dict[str, Any]:

@@ -76,12 +76,14 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
         if linked is None or found is None:
             raise Refusal("identity_not_linked", provider=given["provider"])
         guess = self._guess(f"identity:{linked.id}", given["client"])
-        self._pass_second_factor(found.person_id, given["otp"], guess)
+        passed = self._pass_second_factor(found.person_id, given["otp"], guess)
         if not self.begun_with_providers.spend(begun):
             raise Refusal("provider_sign_in_used")
         self._forgive(guess)
         self.accounts.welcome(guess.place_print, now)
-        return self._signed_in(found, given["agent"])
+        return self._signed_in(
+            found, given["agent"], passed, lambda: self._check_link(linked, found, given["provider"])
+        )
 
     @rpc
     def linked_identities(self, caller: Answer) -> Answer:
@@ -206,6 +208,10 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
                 self.begun_with_providers.give_back(begun)
             raise
         return self.seal.fingerprint(linked_identity.printed(asked.provider.issuer, subject))
+
+    def _check_link(self, linked: LinkedIdentity, found: Account, provider: str) -> None:
+        if self.linked.with_print(linked.print) != linked or self.accounts.account(found.id) is None:
+            raise Refusal("identity_not_linked", provider=provider)
 
     def _account_by_identity(self, linked: LinkedIdentity | None) -> Account | None:
         """The first of the person's accounts that may be signed in to, whoever they turned out to be meanwhile."""

@@ -146,7 +146,9 @@ class PeopleDesk(Desk):
         entry = change.entry(LEFT, now, departure(person), answer)
         asked = Asked(change.caller, change.command_id, change.digest, now)
         self.people.change(departed(person, now), version, entry, closings(self.accounts, asked, person.id))
-        self.linked.end(person.ids)  # also what was linked at this very moment
+        # Also what was opened and linked at this very moment.
+        self.accounts.end_sessions(person.id, "leaving", self.present.now())
+        self.linked.end(person.ids)
         return answer
 
     def _with_phone(self, id: str) -> tuple[Person, str | None]:

@@ -1,11 +1,13 @@
 """Codes by time as RFC 6238 has them, each good once, and recovery codes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pyotp import TOTP
 
+from chassis.errors import Refusal
 from members.accounts import second_factor
 from members.accounts.second_factor import RECOVERY_CODES, SecondFactor, is_left, mark, step_of, typed
 
@@ -59,6 +61,18 @@ def test_blanks_and_other_digits_do_not_matter() -> None:
     wide = "".join(chr(ord(each) + 0xFEE0) for each in plain)
     assert [step_of(SECRET, each, NOW, 0) for each in (f" {plain[:3]} {plain[3:]} ", wide)] == [STEP] * 2
     assert typed(" 7KQM-x3vd -a9tn") == "7kqmx3vda9tn"
+
+
+def test_a_sign_in_has_passed_the_one_that_is_in_force_or_there_is_none() -> None:
+    pending = SecondFactor("p-1", "sealed", (), NOW)
+    passed = replace(pending, since=NOW, last_step=STEP)
+    assert (second_factor.in_force(None), second_factor.in_force(pending)) == (None, None)
+    now = second_factor.in_force(replace(passed, last_step=STEP + 1))
+    for kept, code in ((None, None), (None, passed), (now, passed)):
+        second_factor.check_passed(kept, code)
+    for other in (None, replace(passed, id="p-2"), replace(passed, begun_at=NOW - timedelta(hours=1))):
+        with pytest.raises(Refusal, match="second_factor_needed"):
+            second_factor.check_passed(now, other)
 
 
 def test_an_app_reads_from_the_address_what_the_codes_are_made_of() -> None:
