@@ -138,7 +138,7 @@ class SigningIn(Proving):
         """What counts the guess: nothing for a sign-in that nobody began, or where somebody has signed in before."""
         if tried is None or self.accounts.is_familiar(self._place_print(tried.phone_print, client)):
             return ()
-        return (account.Limit(self.seal.fingerprint(f"codes\0{client}"), account.WRONG_CODES),)
+        return (account.Limit(self._print_of("codes", client), account.WRONG_CODES),)
 
     def _account_by_password(self, hasher: Hasher, given: Answer) -> Account:
         found = self.accounts.with_login(given["login"])

@@ -33,9 +33,11 @@ class Proving(SessionDesk):
 
     def _guess(self, login: str, client: str) -> Guess:
         """Count a password for the login before it is looked at; refuses `too_many_sign_ins`."""
-        place_print, now = self._place_print(login, client), self.present.now()
-        familiar = self.accounts.is_familiar(place_print)
-        guess = Guess(place_print, account.limits(self.seal.fingerprint(login), place_print, familiar=familiar), now)
+        return self._guess_at(self.seal.fingerprint(login), self._place_print(login, client))
+
+    def _guess_at(self, print: str, place_print: str) -> Guess:
+        now, familiar = self.present.now(), self.accounts.is_familiar(place_print)
+        guess = Guess(place_print, account.limits(print, place_print, familiar=familiar), now)
         self._count_guess(guess.limits, now)
         return guess
 
@@ -48,6 +50,10 @@ class Proving(SessionDesk):
     def _place_print(self, name: str, client: str) -> str:
         """What stands for one login or phone as it is used from one address."""
         return self.seal.fingerprint(f"{name}\0{client}")
+
+    def _print_of(self, kind: str, id: str) -> str:
+        """What stands for something else that is counted: no login begins so, for none has a control character."""
+        return self.seal.fingerprint(f"\0{kind}\0{id}")
 
     def _forgive(self, guess: Guess) -> None:
         """What was guessed was not wrong, and is not enough either."""

@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from chassis.schema import legible
 from members.people.person import is_phone
-from members.schemas import SHORT, WithoutNumbers
+from members.schemas import NAME, SHORT, WithoutNumbers
 
 LONGEST_AGENT = 200
 OTP = validate.Length(min=1, max=40)
@@ -72,7 +72,7 @@ class PhoneChangeSchema(PhoneSchema):
 class PasswordSchema(DeviceSchema):
     """A login and its password, what replaces it if it is a first one, and a code where there is a second factor."""
 
-    login = fields.String(required=True, validate=SHORT)
+    login = fields.String(required=True, validate=NAME)
     password = PASSWORD
     new_password = fields.String(load_default=None, validate=validate.Length(min=1, max=1000))
     otp = fields.String(load_default=None, validate=OTP)

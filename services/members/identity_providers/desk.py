@@ -75,7 +75,8 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
         found = self._account_by_identity(linked)
         if linked is None or found is None:
             raise Refusal("identity_not_linked", provider=given["provider"])
-        guess = self._guess(f"identity:{linked.id}", given["client"])
+        print = self._print_of("identity", linked.id)
+        guess = self._guess_at(print, self._place_print(print, given["client"]))
         passed = self._pass_second_factor(found.person_id, given["otp"], guess)
         if not self.begun_with_providers.spend(begun):
             raise Refusal("provider_sign_in_used")

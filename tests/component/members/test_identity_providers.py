@@ -321,6 +321,12 @@ def test_wrong_codes_of_the_second_factor_count_whichever_sign_in_they_are_tried
     assert refusal(house.enter, subject="the desk", otp=app()).code == "too_many_sign_ins"
 
 
+def test_no_login_shares_what_counts_with_an_identity(house: House, linked: Answer) -> None:
+    for _ in range(FROM_ONE_ADDRESS):
+        refusal(desk, service=house.service, login=f"identity:{linked['identity_id']}", client="203.0.113.9")
+    assert house.enter(client="203.0.113.9")["person_id"] == "p-xie"
+
+
 Attack = Callable[[IdentityProvider], None]
 
 

@@ -139,6 +139,26 @@ def test_a_few_guesses_at_each_of_many_phones_are_stopped_but_not_who_has_signed
     assert signed_in(service, messenger, here)["person_id"] == "p-xie"
 
 
+def test_no_login_shares_what_counts_with_an_address_or_with_another_login(
+    service: MembersService, messenger: Messenger
+) -> None:
+    here = "203.0.113.9"
+    for login in ("codes", f"desk\0{here}", f"\0codes\0{here}"):
+        for n in range(6):
+            refusal(service.sign_in_with_password, login=login, password="wrong", client=here if n else "198.51.100.7")
+    id = service.request_code(phone=PHONE, client=here)["sign_in_id"]
+    guess = {"sign_in_id": id, "code": "123456", "client": here}
+    said = [refusal(service.sign_in_with_code, **guess).code for _ in range(WRONG_CODES + 1)]
+    assert said.index("too_many_sign_ins") == WRONG_CODES
+    assert service.sign_in_with_password(login="desk", password="right", client=here)
+
+
+@pytest.mark.parametrize("login", ["desk\0203.0.113.9", "\0", "\u3000"])
+def test_a_login_that_nobody_can_read_is_none(service: MembersService, login: str) -> None:
+    refused = refusal(service.sign_in_with_password, login=login, password="right")
+    assert (refused.code, refused.details["errors"][0]["pointer"]) == ("invalid", "/login")
+
+
 def test_guesses_at_nothing_keep_nobody_out(service: MembersService, messenger: Messenger) -> None:
     here, right = "203.0.113.9", begun(service, messenger)
     for _ in range(WRONG_CODES + 1):
