@@ -54,7 +54,8 @@ def begin_second_factor(body: dict[str, Any]) -> Response:
 def confirm_second_factor(body: dict[str, Any]) -> Response:
     """Put it in force with a code that the app shows; from then on signing in needs `otp`.
 
-    Every session but this one ends, for they were opened without it.
+    Every session but this one ends, for they were opened without it. Five wrong codes within a quarter of an hour are
+    put up with, whichever was begun.
     """
     here = identity()
     return answer(ask().members.confirm_second_factor(caller=here.caller, session_id=here.session_id, **body))

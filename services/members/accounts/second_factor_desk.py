@@ -7,7 +7,7 @@ from chassis.caller import Caller
 from chassis.errors import Refusal
 from chassis.rpc import rpc
 from chassis.schema import load
-from members.accounts import hashing, second_factor
+from members.accounts import account, hashing, second_factor
 from members.accounts.password_desk import PasswordDesk
 from members.accounts.schemas import FactorBegunSchema, FactorConfirmedSchema, FactorEndSchema
 from members.accounts.second_factor import SecondFactor
@@ -44,15 +44,19 @@ class SecondFactorDesk(PasswordDesk):
         """Put the caller's pending second factor in force by a code of the app: how it stands.
 
         It ends all their sessions but the one that asks: those were opened without it. Refuses `invalid`,
-        `second_factor_not_pending` and `second_factor_wrong`.
+        `second_factor_not_pending`, `second_factor_wrong`, and `too_many_sign_ins` (`retry_after` in seconds) after as
+        many wrong ones, whichever was pending, as of passwords.
         """
         given, who, now = load(FactorConfirmedSchema(), body), _whose(caller), self.present.now()
         kept = self.factors.of(who.ids)
         if kept is None or kept.since is not None:
             raise Refusal("second_factor_not_pending")
+        limit = account.Limit(self._print_of("confirming", kept.id), account.FROM_ONE_ADDRESS)
+        self._count_guess([limit], now)
         step = second_factor.step_of(self.seal.open(kept.secret), given["code"], now, kept.last_step)
         if step is None or not self.factors.confirm(kept, step, now):
             raise Refusal("second_factor_wrong")
+        self.accounts.forgive(limit, now)
         self.accounts.end_others(given["session_id"], who.ids, now)
         return second_factor.shown(self.factors.of(who.ids))
 

@@ -55,7 +55,10 @@ class Desk:
         return self.given
 
     def confirm(self) -> Answer:
-        return self.service.confirm_second_factor(caller=self.caller, session_id=self.session_id, code=self.code())
+        return self.service.confirm_second_factor(**self.confirming(self.code()))
+
+    def confirming(self, code: str) -> Answer:
+        return {"caller": self.caller, "session_id": self.session_id, "code": code}
 
     def code(self) -> str:
         return TOTP(self.given["secret"]).at(self.present.now())
@@ -103,6 +106,32 @@ def test_one_that_was_begun_before_is_void(here: Desk) -> None:
     assert refusal(here.service.confirm_second_factor, **said).code == "second_factor_wrong"
     assert here.given == second
     assert here.confirm()["state"] == "active"
+
+
+def test_guesses_at_its_confirmation_count_whichever_is_pending(here: Desk) -> None:
+    for n in range(FROM_ONE_ADDRESS):
+        if n in {0, 2}:
+            here.begin()
+        refused = refusal(here.service.confirm_second_factor, **here.confirming("000000"))
+        assert refused.code == "second_factor_wrong"
+    refused = refusal(here.confirm)
+    assert (refused.code, refused.details) == ("too_many_sign_ins", {"retry_after": 900})
+    here.begin()
+    assert refusal(here.confirm).code == "too_many_sign_ins"
+    assert here.enter(), "signing in is another thing"
+    here.present.wait(minutes=15)
+    assert here.confirm()["state"] == "active"
+
+
+def test_a_right_code_and_one_for_which_nothing_is_pending_count_as_no_guess(here: Desk) -> None:
+    for _ in range(FROM_ONE_ADDRESS + 1):
+        assert refusal(here.service.confirm_second_factor, **here.confirming("000000")).code == (
+            "second_factor_not_pending"
+        )
+    for _ in range(FROM_ONE_ADDRESS + 1):
+        here.begin()
+        assert here.confirm()["state"] == "active"
+        here.service.end_second_factor(**here.asking(code=here.given["recovery_codes"][0]))
 
 
 def test_one_in_force_is_not_replaced_nor_confirmed_again(desk: Desk) -> None:
