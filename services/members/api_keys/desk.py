@@ -1,6 +1,7 @@
 """The entrypoints of keys for programs: the office opens, lists and ends them; the gateway asks whose one is."""
 
 import secrets
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -97,7 +98,7 @@ class ApiKeyDesk(Desk):
         """As whom a program files that shows this secret: a caller; refuses `api_key_refused`. For the gateway."""
         given = load(SecretSchema(), shown)
         found = self.api_keys_kept.with_secret(rules.hashed(self._secret_key, given["secret"]))
-        if found is None or not found.good:
+        if found is None or not found.good or not self._with_open_units([found]):
             raise Refusal("api_key_refused")
         return found.caller().dump()
 
@@ -109,7 +110,8 @@ class ApiKeyDesk(Desk):
         """
         given = load(ClientSchema(), shown)
         found = self.api_keys_kept.with_secret(rules.hashed(self._secret_key, given["client_secret"]))
-        speaker = found.speaker() if found and found.id == given["client_id"] else None
+        good = self._with_open_units([found]) if found and found.id == given["client_id"] else []
+        speaker = good[0].speaker() if good else None
         if speaker is None:
             raise Refusal("client_refused")
         return {"session_id": speaker.id, "caller": speaker.dump()}
@@ -119,10 +121,10 @@ class ApiKeyDesk(Desk):
         """In which roles people and programs act today, and who speaks for the units among the ids, each as a caller.
 
         For notify, which asks whether whoever subscribed may still have it. Whoever has left is left out, and so is a
-        program whose key has ended.
+        program whose key has ended or whose unit has closed.
         """
         ids = load(IdsSchema(), body)["ids"]
-        programs = (each.speaker() for each in self.api_keys_kept.acting(ids))
+        programs = (each.speaker() for each in self._with_open_units(self.api_keys_kept.acting(ids)))
         return [each.dump() for each in (*(one.caller() for one in self.people.acting(ids)), *programs) if each]
 
     def _check_unit(self, id: str | None, tenant: str) -> None:
@@ -132,6 +134,15 @@ class ApiKeyDesk(Desk):
         if not found:
             raise Refusal("unknown_unit", unit_id=id)
         check_open(found[0])
+
+    def _with_open_units(self, keys: Sequence[ApiKey]) -> list[ApiKey]:
+        """Those that are for no unit, or for one that is open now, also where closing it has ended no keys.
+
+        That was not so always, and a key may have been written just after its unit has closed.
+        """
+        now, units = self.clock.now(), self.organisations.units_of([key.unit_id for key in keys if key.unit_id])
+        there = {each.id for each in units if each.open_at(now)}
+        return [key for key in keys if key.unit_id is None or key.unit_id in there]
 
     @property
     def _secret_key(self) -> bytes:

@@ -1,5 +1,6 @@
 """Keys of programs: opened once and told once, found by their secret alone, ended at once, and answered for."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -124,6 +125,51 @@ def test_a_closed_unit_has_no_programs_any_more(service: MembersService) -> None
         speaking["api_key_id"]: "members",
         filing["api_key_id"]: "members",
     }
+
+
+def close_bureau(service: MembersService) -> None:
+    service.close_unit(caller=ADMIN, command_id="close", unit_id=BUREAU)
+    service.end_keys_of_unit(heard("unit.closed", unit_id=BUREAU, name="住房和城乡建设局"))
+
+
+def worth_nothing(service: MembersService, made: Row) -> bool:
+    said = {
+        refusal(service.program_session, **shown_by(made)).code,
+        refusal(service.api_key_holder, secret=made["secret"]).code,
+    }
+    return said == {"client_refused", "api_key_refused"} and service.holders(ids=[made["api_key_id"]]) == []
+
+
+def test_a_key_that_is_opened_while_its_unit_closes_is_worth_nothing(
+    service: MembersService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = service.api_keys_kept.records
+    write = records.open
+
+    def write_late(*given: Any) -> Any:
+        monkeypatch.undo()
+        close_bureau(service)
+        return write(*given)
+
+    monkeypatch.setattr(records, "open", write_late)
+    made = opened(service, unit_id=BUREAU, area="360704100")
+    assert service.api_keys(caller=ADMIN)["items"][0]["ended_at"] is None
+    assert worth_nothing(service, made)
+
+
+def test_a_key_is_good_until_its_unit_closes_whether_or_not_anybody_has_ended_it(
+    service: MembersService, clock: SetClock
+) -> None:
+    made, elsewhere = spoken_for(service), opened(service, "elsewhere", unit_id="u-school")
+    clock.wait(hours=1)
+    soon = (clock.now() + timedelta(hours=1)).isoformat()
+    service.close_unit(caller=ADMIN, command_id="c", unit_id=BUREAU, at=soon)
+    clock.wait(minutes=59)
+    assert service.program_session(**shown_by(made))
+    assert service.holders(ids=[made["api_key_id"]])
+    clock.wait(minutes=1)
+    assert worth_nothing(service, made)
+    assert service.api_key_holder(secret=elsewhere["secret"])["unit"] == "u-school"
 
 
 def test_a_unit_that_has_closed_or_will_gets_no_key(service: MembersService) -> None:
