@@ -112,7 +112,8 @@ def list_sessions() -> Response:
     """Where you are signed in: every session that goes on, what was used last first.
 
     `current` is the one that asks; `agent` is what the device has called itself, `last_used_at` when its tokens were
-    last renewed, `expires_at` when it ends whatever is done.
+    last renewed, `expires_at` when it ends whatever is done. There are fifty at most: whoever signs in once more is out
+    where they were not for longest.
     """
     here = identity()
     found = ask().members.sessions(caller=here.caller)["items"]

@@ -8,6 +8,7 @@ from typing import Any
 import eventlet
 import structlog
 
+from chassis.caller import Caller
 from chassis.clock import Clock, SystemClock
 from chassis.errors import Refusal
 from chassis.ids import new_id
@@ -193,7 +194,14 @@ class SigningIn(Proving):
         except Refusal:
             self.accounts.end_session(opened.id, [found.person_id], "elsewhere", self.present.now())
             raise
+        self._end_too_many(Caller.load(answer["caller"]))
         return answer
+
+    def _end_too_many(self, who: Caller) -> None:
+        """Whoever signs in once more than anybody may be signed in is out where they were not for longest."""
+        now = self.present.now()
+        if more := session.too_many(self.accounts.sessions_of(who.ids, now)):
+            self.accounts.end_each(more, "too_many", now)
 
     def _check_password(self, found: Account) -> None:
         after = self.accounts.account(found.id)

@@ -10,6 +10,7 @@ done for the last `LOOKED_BACK` alone, ten days of a page that is open all the t
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,6 +21,9 @@ from chassis.instant import written
 
 LIFETIME = timedelta(days=30)
 GRACE = timedelta(seconds=30)
+MOST = 50
+"""Sessions of one person that go on at once (docs/domain.md §5, our decision)."""
+
 LOOKED_BACK = 1_000
 
 
@@ -107,8 +111,18 @@ def successor(token: Token, key: bytes) -> Token:
 
 
 def ended(session: Session, by: str, now: datetime) -> Session:
-    """The session after its end: by `sign_out`, by `reuse`, or from another one of the same person."""
+    """The session after its end: by `sign_out`, by `reuse`, by `too_many`, or from another one of the same person."""
     return replace(session, ended_at=now, ended_by=by)
+
+
+def last_used_first(sessions: Iterable[Session]) -> list[Session]:
+    """As their owner reads them."""
+    return sorted(sessions, key=lambda each: (each.rotated_at, each.id), reverse=True)
+
+
+def too_many(sessions: Iterable[Session]) -> list[Session]:
+    """Those of one person's that are more than anybody may have: what was used last stays."""
+    return last_used_first(sessions)[MOST:]
 
 
 def shown(session: Session) -> dict[str, Any]:

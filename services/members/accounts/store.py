@@ -19,7 +19,7 @@ from chassis.outbox import Document, Entry
 from chassis.records import COMMANDS, Kept, Records
 from members.accounts.account import FAMILIAR, WINDOW, Account, Limit
 from members.accounts.one_time_code import HOUR, OneTimeCode, Quota
-from members.accounts.session import Session
+from members.accounts.session import Session, last_used_first
 
 Beside = Callable[[ClientSession], None]
 """What is looked at, or ends, in one transaction with what is written."""
@@ -218,6 +218,11 @@ class AccountStore:
         query = {"_id": id, "person_id": {"$in": list(person_ids)}, "ended_at": None}
         return self._sessions.update_one(query, {"$set": {"ended_at": now, "ended_by": by}}).matched_count == 1
 
+    def end_each(self, sessions: Iterable[Session], by: str, now: datetime) -> None:
+        """End these; done again, it changes nothing."""
+        these = {"_id": {"$in": [each.id for each in sessions]}, "ended_at": None}
+        self._sessions.update_many(these, {"$set": {"ended_at": now, "ended_by": by}})
+
     def end_others(
         self, id: str, person_ids: Sequence[str], now: datetime, session: ClientSession | None = None
     ) -> int:
@@ -243,7 +248,7 @@ class AccountStore:
     def sessions_of(self, person_ids: Sequence[str], now: datetime) -> list[Session]:
         """The sessions of whoever has one of these ids that go on, what was used last first."""
         mine = {"person_id": {"$in": list(person_ids)}, "ended_at": None, "expires_at": {"$gt": now}}
-        return sorted(map(_session, self._sessions.find(mine)), key=lambda each: each.rotated_at, reverse=True)
+        return last_used_first(map(_session, self._sessions.find(mine)))
 
     def _account(self, query: Document) -> Account | None:
         found = self._accounts.find_one({**query, "active": True})

@@ -115,6 +115,27 @@ def test_all_other_sessions_end_at_once_and_nobody_elses(service: MembersService
     assert service.refresh(refresh_token=resident["refresh_token"])
 
 
+def test_whoever_signs_in_once_too_often_is_out_where_they_were_not_for_longest(
+    service: MembersService, messenger: Messenger, present: SetClock, database: Database[dict[str, Any]]
+) -> None:
+    other, used = signed_in(service, messenger), service.sign_in_with_password(login="desk", password="right")
+    kept = database["sessions"].find_one({"_id": used["session_id"]}) or {}
+    present.wait(minutes=1)
+    more = [
+        {**kept, "_id": f"s-{n}", "rotated_at": present.now(), "token_hash": f"{n}"} for n in range(session.MOST - 1)
+    ]
+    database["sessions"].insert_many(more)
+    present.wait(minutes=1)
+    assert service.refresh(refresh_token=used["refresh_token"])
+    here = service.sign_in_with_password(login="desk", password="right")
+    listed = [each["session_id"] for each in service.sessions(caller=here["caller"])["items"]]
+    assert len(listed) == session.MOST
+    assert set(listed) > {here["session_id"], used["session_id"]}
+    [ended] = database["sessions"].find({"ended_at": {"$ne": None}})
+    assert (ended["_id"] in {each["_id"] for each in more}, ended["ended_by"]) == (True, "too_many")
+    assert service.refresh(refresh_token=other["refresh_token"])
+
+
 def test_a_session_that_is_over_is_not_listed(service: MembersService, present: SetClock) -> None:
     here = service.sign_in_with_password(login="desk", password="right")
     present.wait(days=30)

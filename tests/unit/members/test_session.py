@@ -9,15 +9,18 @@ from members.accounts.session import (
     GRACE,
     LIFETIME,
     LOOKED_BACK,
+    MOST,
     Session,
     Token,
     Verdict,
     ended,
     judge,
+    last_used_first,
     opened,
     parsed,
     rotated,
     successor,
+    too_many,
 )
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
@@ -105,3 +108,14 @@ def test_a_token_from_long_before_is_void_whoever_made_it() -> None:
     assert judge(session, first, KEY, LATER + timedelta(hours=1)) is Verdict.REUSED
     session, _ = rotated(session, token, KEY, LATER)
     assert judge(session, first, KEY, LATER + timedelta(hours=1)) is Verdict.VOID
+
+
+def test_of_more_sessions_than_anybody_may_have_those_are_too_many_that_were_not_used_for_longest() -> None:
+    first, _ = start()
+    all_of_them = [replace(first, id=f"s-{n:03}", rotated_at=NOW + timedelta(minutes=n)) for n in range(MOST)]
+    assert too_many(all_of_them) == []
+    used = replace(all_of_them[0], rotated_at=NOW + timedelta(days=1))
+    newest = replace(first, id="s-999", rotated_at=NOW + timedelta(days=1))
+    kept = [used, *all_of_them[1:], newest]
+    assert too_many(kept) == [all_of_them[1]]
+    assert last_used_first(kept)[:2] == [newest, used]
