@@ -40,7 +40,7 @@ def here(service: MembersService) -> Answer:
 
 @pytest.fixture(autouse=True)
 def empty_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashing, "ROOM", HashingRoom())
+    monkeypatch.setattr(hashing, "ROOM", HashingRoom(patience=60))
 
 
 class Slow:
