@@ -83,6 +83,7 @@ from gateway.routes import (
 )
 from gateway.settings import Settings
 from gateway.tokens import Tokens
+from gateway.transfers import Transfers
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of a JSON body."""
@@ -169,6 +170,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
         "tokens": tokens,
         "cursors": Cursors(tokens.secrets_for("cursors")),
         "photo_bytes": PhotoBytes(settings.cases_urls, settings.internal_ca_file),
+        "transfers": Transfers(),
         "photo_links": PhotoLinks(tokens.secrets_for(PURPOSE)),
         "readiness": Readiness(settings.service_urls, settings.internal_ca_file),
     }

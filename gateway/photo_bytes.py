@@ -1,9 +1,10 @@
-"""The way of photo bytes: streamed to and from the internal port of cases with a single-use ticket, never kept here."""
+"""The way of photo bytes: to and from the internal port of cases with a single-use ticket, never kept here."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import SEEK_END
 from itertools import count
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import requests
 from urllib3.exceptions import NewConnectionError
@@ -12,6 +13,7 @@ from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
 from gateway.inner_line import InnerLine
 from gateway.instances import Instance, instances
+from gateway.transfers import laid_down
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
@@ -29,11 +31,21 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Fetched:
-    """A photo on its way out."""
+    """A photo that has come whole; `file` is to be closed."""
 
     media_type: str
-    length: str | None
-    chunks: Iterator[bytes]
+    length: int
+    file: IO[bytes]
+
+    @property
+    def chunks(self) -> Iterator[bytes]:
+        """What has not been read of it."""
+        return pieces(self.file)
+
+
+def pieces(stream: Readable) -> Iterator[bytes]:
+    """All that can be read of it, never much at once."""
+    return iter(lambda: stream.read(CHUNK), b"")
 
 
 class _Sized:
@@ -66,11 +78,15 @@ class PhotoBytes:
         return kept
 
     def fetch(self, ticket: str) -> Fetched:
-        """The photo; raises as `keep` does. Its chunks are to be read to the end, or closed."""
-        response = self._ask("GET", ticket, stream=True)
-        return Fetched(
-            response.headers.get("Content-Type", OPAQUE), response.headers.get("Content-Length"), _chunks(response)
-        )
+        """The photo; raises as `keep` does, also where it does not come to its end."""
+        with self._ask("GET", ticket, stream=True) as response:
+            try:
+                file = laid_down(response.iter_content(CHUNK))
+            except requests.RequestException as error:
+                raise Unreachable(f"cases: {type(error).__name__}") from None
+        length = file.seek(0, SEEK_END)
+        file.seek(0)
+        return Fetched(response.headers.get("Content-Type", OPAQUE), length, file)
 
     def _ask(self, method: str, ticket: str, **options: Any) -> requests.Response:
         response = self._answer(method, f"/photos/{ticket}", **options)
@@ -104,13 +120,6 @@ def _nothing_sent(error: requests.RequestException) -> bool:
         return True
     cause = error.args[0] if error.args else None
     return isinstance(getattr(cause, "reason", None), NewConnectionError)
-
-
-def _chunks(response: requests.Response) -> Iterator[bytes]:
-    try:
-        yield from response.iter_content(CHUNK)
-    finally:
-        response.close()
 
 
 def _reason(response: requests.Response) -> Exception:

@@ -1,15 +1,14 @@
 """Reporting without an account: the photos first, then the report; nothing is kept of who it is."""
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from gateway.answers import NOT_KEPT, address_of, answer
 from gateway.commands import anybodys_command_id
 from gateway.facade import ask
 from gateway.operations import BINARY, IDEMPOTENCY_KEY, Operations
-from gateway.photo_bytes import PhotoBytes
-from gateway.routes.photos import MEDIA_TYPES, expected_length
+from gateway.routes.photos import MEDIA_TYPES, photo_bytes, received
 from gateway.schemas.photos import PhotoKept
 from gateway.schemas.tracking import AnonymousReport, ReportReceipt
 
@@ -59,11 +58,9 @@ def upload_anonymously() -> Response:
     It may have 15 megapixels, a WebP 3.75. While too many are sent at once, 503 says after how many seconds to send it
     again. Its metadata is removed. Whoever knows its id may name it in a report, once; nobody can fetch it before.
     """
-    length = expected_length()
-    ticket = ask().cases.anybodys_photo_ticket(command_id=anybodys_command_id())["ticket"]
-    kept = cast(PhotoBytes, current_app.extensions["photo_bytes"]).keep(
-        ticket, cast(Any, request.stream), length, request.mimetype
-    )
+    with received() as (file, length):
+        ticket = ask().cases.anybodys_photo_ticket(command_id=anybodys_command_id())["ticket"]
+        kept = photo_bytes().keep(ticket, file, length, request.mimetype)
     return answer(kept, 201)
 
 

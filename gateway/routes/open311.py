@@ -16,9 +16,8 @@ from gateway.identity import PUBLIC
 from gateway.open311 import arguments, documents
 from gateway.open311.errors import errors_of, status_of
 from gateway.open311.spark import MEDIA_TYPES, XML, written
-from gateway.photo_bytes import PhotoBytes
 from gateway.problem_answers import PROBLEM_JSON, spoken
-from gateway.routes.photos import PHOTO_LIMIT, public_address
+from gateway.routes.photos import PHOTO_LIMIT, photo_bytes, public_address
 from gateway.settings import Settings
 
 PREFIX = "/open311"
@@ -110,8 +109,7 @@ def _photo(file: FileStorage, who: dict[str, Any], command_id: str) -> str:
     ticket = ask().cases.photo_ticket(caller=who, command_id=command_id, intent="upload")["ticket"]
     length = file.stream.seek(0, SEEK_END)
     file.stream.seek(0)
-    photo_bytes: PhotoBytes = current_app.extensions["photo_bytes"]
-    kept = photo_bytes.keep(ticket, cast(Any, file.stream), length, file.mimetype)
+    kept = photo_bytes().keep(ticket, cast(Any, file.stream), length, file.mimetype)
     return str(kept["photo_id"])
 
 

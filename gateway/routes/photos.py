@@ -1,6 +1,8 @@
 """Photos: uploaded first, then named by id in a report or an act; the bytes only pass through."""
 
-from typing import Any, cast
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import IO, Any, cast
 
 from flask import Response, current_app, request, url_for
 from werkzeug.exceptions import LengthRequired
@@ -11,8 +13,9 @@ from gateway.commands import command
 from gateway.facade import ask
 from gateway.identity import leave_unnamed
 from gateway.operations import BINARY, IDEMPOTENCY_KEY, Operations
-from gateway.photo_bytes import PhotoBytes
+from gateway.photo_bytes import PhotoBytes, pieces
 from gateway.schemas.photos import CHECKS, PhotoKept, PhotoRelease, PhotoReleased, SizeQuery
+from gateway.transfers import Transfers, holder, laid_down
 
 PHOTO_LIMIT = 10 * 1024 * 1024
 """Bytes of a photo, at most."""
@@ -41,9 +44,9 @@ def upload() -> Response:
     again. Its metadata is removed. It belongs to the uploader until it is named in a report or an act.
     """
     leave_unnamed()
-    length = expected_length()
-    ticket = ask().cases.photo_ticket(**command(), intent="upload")["ticket"]
-    kept = _bytes().keep(ticket, cast(Any, request.stream), length, request.mimetype)
+    with received() as (file, length):
+        ticket = ask().cases.photo_ticket(**command(), intent="upload")["ticket"]
+        kept = photo_bytes().keep(ticket, file, length, request.mimetype)
     return answer(kept, 201, {"Location": url_for("photos.photo", photo_id=kept["photo_id"])})
 
 
@@ -89,14 +92,25 @@ def given_out(ticket: str, tag: str) -> Response:
     """The photo that the ticket is for, or 304 where the caller has it already."""
     if request.if_none_match.contains_weak(tag):
         return conditional(Response(), tag)
-    fetched = _bytes().fetch(ticket)
-    response = Response(fetched.chunks, content_type=fetched.media_type)
-    if fetched.length is not None:
-        response.headers["Content-Length"] = fetched.length
+    with ExitStack() as under_way:
+        under_way.enter_context(_transfers().of(holder()))
+        fetched = photo_bytes().fetch(ticket)
+        under_way.enter_context(fetched.file)
+        response = Response(fetched.chunks, content_type=fetched.media_type)
+        response.headers["Content-Length"] = str(fetched.length)
+        response.call_on_close(under_way.pop_all().close)
     return conditional(response, tag)
 
 
-def expected_length() -> int:
+@contextmanager
+def received() -> Iterator[tuple[IO[bytes], int]]:
+    """The body when all of it has come, and its length; refuses `busy_try_again`, and as `_expected_length` does."""
+    length = _expected_length()
+    with _transfers().of(holder()), laid_down(pieces(request.stream)) as file:
+        yield file, length
+
+
+def _expected_length() -> int:
     """The length of the body that is to come.
 
     Raises LengthRequired, or RequestEntityTooLarge once the body is touched, and refuses `unsupported_media_type` and
@@ -113,5 +127,10 @@ def expected_length() -> int:
     return request.content_length
 
 
-def _bytes() -> PhotoBytes:
+def photo_bytes() -> PhotoBytes:
+    """The way to the bytes of photos."""
     return cast(PhotoBytes, current_app.extensions["photo_bytes"])
+
+
+def _transfers() -> Transfers:
+    return cast(Transfers, current_app.extensions["transfers"])

@@ -118,6 +118,8 @@ class FakePort:
     url: str
     answers: dict[tuple[str, str], tuple[int, str, bytes]] = field(default_factory=dict)
     got: list[tuple[str, str, bytes, dict[str, str]]] = field(default_factory=list)
+    cut_short: int = 0
+    """So many bytes at the end of each body do not come."""
 
 
 @contextmanager
@@ -135,7 +137,8 @@ def fake_port() -> Iterator[FakePort]:
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
-            self.wfile.write(answer)
+            self.wfile.write(answer[: len(answer) - port.cut_short])
+            self.close_connection = self.close_connection or port.cut_short > 0
 
         do_GET = do_PUT = answer  # noqa: N815 - named by http.server
 

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import LengthRequired
 
 from gateway.app import create_app
-from gateway.routes.photos import PHOTO_LIMIT, expected_length
+from gateway.routes.photos import PHOTO_LIMIT, received
 from gateway.schemas.photos import SIZES
 from gateway.settings import Settings
+from gateway.transfers import Transfers
 from tests.unit.gateway.fakes import FakePort, FakeServices, said
 
 KEPT = {"photo_id": "ph-1", "media_type": "image/jpeg", "width": 4, "height": 3, "size": 9}
@@ -110,8 +111,8 @@ def test_a_photo_of_unknown_length_is_411(client: FlaskClient, services: FakeSer
 def test_a_photo_without_any_length_is_411_too(app: Flask) -> None:
     with app.test_request_context("/v1/photos", method="POST", content_type="image/png"):
         request.environ.pop("CONTENT_LENGTH", None)
-        with pytest.raises(LengthRequired):
-            expected_length()
+        with pytest.raises(LengthRequired), received():
+            pass
 
 
 @pytest.mark.parametrize(
@@ -170,3 +171,48 @@ def test_without_cases_it_is_503(services: FakeServices, settings: Settings, cli
         "/v1/photos", data=PICTURE, content_type="image/jpeg", headers={"Authorization": token}
     )
     assert (response.status_code, said(response)["code"]) == (503, "unavailable")
+
+
+@pytest.fixture
+def hurried(app: Flask) -> Transfers:
+    """One photo at once for each client, and nobody waits long."""
+    transfers = Transfers(most=1, patience=0.05)
+    app.extensions["transfers"] = transfers
+    return transfers
+
+
+def test_who_has_as_many_under_way_as_one_may_is_told_to_come_again(client: FlaskClient, hurried: Transfers) -> None:
+    """Before anything is asked or read; others are as free as ever."""
+    with hurried.of("p-1"):
+        sent = client.post("/v1/photos", data=PICTURE, content_type="image/jpeg")
+        fetched = client.get("/v1/photos/ph-1")
+    for answer in (sent, fetched):
+        assert (answer.status_code, said(answer)["code"]) == (503, "busy_try_again")
+        assert answer.headers["Retry-After"] == "5"
+    with hurried.of("p-2"):
+        assert client.post("/v1/photos", data=PICTURE, content_type="image/jpeg").status_code == 201
+        assert client.get("/v1/photos/ph-1").data == PICTURE
+
+
+def test_a_photo_that_is_being_read_holds_its_place_until_it_is_closed(client: FlaskClient, hurried: Transfers) -> None:
+    unread = client.get("/v1/photos/ph-1", buffered=False)
+    assert client.get("/v1/photos/ph-1").status_code == 503
+    unread.close()
+    assert client.get("/v1/photos/ph-1").status_code == 200
+
+
+def test_a_place_is_given_back_whatever_goes_wrong(client: FlaskClient, port: FakePort, hurried: Transfers) -> None:
+    port.answers["PUT", "/photos/t-1"] = port.answers["GET", "/photos/t-1"] = (500, "text/plain", b"")
+    assert client.post("/v1/photos", data=PICTURE, content_type="image/jpeg").status_code == 503
+    assert client.get("/v1/photos/ph-1").status_code == 503
+    assert client.get("/v1/photos/ph-1", headers={"If-None-Match": '"ph-1.full"'}).status_code == 304
+    with hurried.of("p-1"):
+        pass
+
+
+def test_a_photo_that_does_not_come_to_its_end_is_no_photo(
+    client: FlaskClient, port: FakePort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(port, "cut_short", 1_000)
+    answer = client.get("/v1/photos/ph-1")
+    assert (answer.status_code, said(answer)["code"]) == (503, "unavailable")
