@@ -20,9 +20,10 @@ from cases.showing.sight import sight
 from cases.store import CaseStore
 from cases.store.photo_bytes import Flow, flowing
 from cases.store.photos import NAMED_WITHIN, PhotoStore
-from cases.workbench import ANYBODYS_PLACES, Doorway, Workbench
+from cases.workbench import AGAIN_SECONDS, ANYBODYS_PLACES, PATIENCE_SECONDS, Workbench
 from chassis.caller import Caller
 from chassis.desk import Desk
+from chassis.doorway import Doorway
 from chassis.errors import Refusal
 from chassis.http import http
 from chassis.ids import new_id
@@ -47,8 +48,13 @@ WORKBENCH = Workbench()
 ANYBODYS_WORKBENCH = Workbench(ANYBODYS_PLACES)
 """Of people without an account: however many pictures they send, those of all others have their places."""
 
-TAKEN_IN, GIVEN_OUT, LOOKED_AT = Doorway(8, patience=1), Doorway(16), Doorway(2)
-"""How many photos are read, sent, and judged by their head at once: each is held in memory, of up to 15 MiB. Gateways
+DOOR_PATIENCE_SECONDS = 1.0
+"""How long a photo waits at each door that follows: none of them takes long."""
+
+TAKEN_IN = Doorway(8, patience=DOOR_PATIENCE_SECONDS, again=AGAIN_SECONDS)
+LOOKED_AT = Doorway(2, patience=DOOR_PATIENCE_SECONDS, again=AGAIN_SECONDS)
+GIVEN_OUT = Doorway(16, patience=PATIENCE_SECONDS, again=AGAIN_SECONDS)
+"""How many photos are read, judged by their head, and sent at once: each is held in memory, of up to 15 MiB. Gateways
 have a photo whole before they send it, and take one as fast as the network is, so nobody waits for a slow reader."""
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eventlet.event import Event
-from eventlet.semaphore import Semaphore
 
-from chassis.errors import Refusal
+from chassis.doorway import NoRoom
 
 PLACE_PIXELS = 9_000_000
 """A picture as phones send it after scaling down has one place; what needs more is large."""
@@ -30,31 +29,6 @@ QUEUED = 2
 AGAIN_SECONDS = 10
 
 
-class NoRoom(Refusal):
-    """Too many pictures are being cleaned just now; of this one nothing was kept."""
-
-    def __init__(self) -> None:
-        super().__init__("busy_try_again", retry_after=AGAIN_SECONDS)
-
-
-class Doorway:
-    """Lets so many through at once, who have a photo in their hands; others wait a little and are then refused."""
-
-    def __init__(self, width: int, patience: float = PATIENCE_SECONDS) -> None:
-        """`patience` is in seconds."""
-        self._free, self._patience = Semaphore(width), patience
-
-    @contextmanager
-    def passing(self) -> Iterator[None]:
-        """Be on the way through for as long as the block lasts. Raises `NoRoom`."""
-        if not self._free.acquire(timeout=self._patience):
-            raise NoRoom
-        try:
-            yield
-        finally:
-            self._free.release()
-
-
 class Workbench:
     """So many places. Large pictures wait for each other and small ones go past them, to places that are theirs."""
 
@@ -72,13 +46,13 @@ class Workbench:
         needed = max(1, min(self._places - FOR_SMALL, -(-pixels // PLACE_PIXELS)))
         line = self._small if needed == 1 else self._large
         if line.awaited + needed > QUEUED * self._places:
-            raise NoRoom
+            raise NoRoom(AGAIN_SECONDS)
         turn = line.join(needed)
         try:
             self._let_in()
             turn.wait(self._patience)
             if not turn.ready():
-                raise NoRoom
+                raise NoRoom(AGAIN_SECONDS)
             yield
         finally:
             line.leave(turn, needed)

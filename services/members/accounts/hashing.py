@@ -4,14 +4,12 @@ Nobody hashes one without a place, so a crowd of guesses takes no more memory th
 workers of the service to everybody else.
 """
 
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eventlet import tpool
-from eventlet.event import Event
 
-from chassis.errors import Refusal
+from chassis.doorway import Doorway
 from members.accounts import password
 
 PLACES = 4
@@ -24,13 +22,6 @@ PATIENCE_SECONDS = 2.0
 """How long anybody waits for a place: whoever has asked is told so before they give up."""
 
 AGAIN_SECONDS = 2
-
-
-class NoPlace(Refusal):
-    """Too many passwords are being hashed just now; nothing was looked at, and nothing counts as wrong."""
-
-    def __init__(self) -> None:
-        super().__init__("busy_try_again", retry_after=AGAIN_SECONDS)
 
 
 class Hasher:
@@ -48,46 +39,17 @@ class Hasher:
 
 
 class HashingRoom:
-    """So many places, and a line before them; the first that came is the first to get in."""
+    """So many places, and a line before them."""
 
     def __init__(self, places: int = PLACES, queued: int = QUEUED, patience: float = PATIENCE_SECONDS) -> None:
         """`patience` is in seconds."""
-        self._places, self._queued, self._patience = places, queued, patience
-        self._waiting: deque[Event] = deque()
-        self._taken = 0
+        self._door = Doorway(places, patience=patience, again=AGAIN_SECONDS, queued=queued)
 
     @contextmanager
     def place(self) -> Iterator[Hasher]:
-        """Hold one place. Raises `NoPlace` at once where too many wait, and when there is none in time."""
-        turn = self._joined()
-        try:
-            turn.wait(self._patience)
-            if not turn.ready():
-                raise NoPlace
+        """Hold one place. Raises `NoRoom` at once where too many wait, and when there is none in time."""
+        with self._door.passing():
             yield Hasher()
-        finally:
-            self._leave(turn)
-
-    def _joined(self) -> Event:
-        if self._taken >= self._places and len(self._waiting) >= self._queued:
-            raise NoPlace
-        turn = Event()
-        self._waiting.append(turn)
-        self._let_in()
-        return turn
-
-    def _let_in(self) -> None:
-        while self._waiting and self._taken < self._places:
-            self._taken += 1
-            self._waiting.popleft().send()
-
-    def _leave(self, turn: Event) -> None:
-        """Give the place back, or wait no longer."""
-        if turn.ready():
-            self._taken -= 1
-            self._let_in()
-        else:
-            self._waiting.remove(turn)
 
 
 ROOM = HashingRoom()

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Request, Response
 from cases import photo_desk
 from cases.service import CasesService
 from cases.store import PhotoStore
-from cases.workbench import Doorway
 from chassis.caller import Caller
+from chassis.doorway import Doorway
 from tests.component.cases.test_service import Desk, code_of, desk, given_out, picture, request
 from tests.unit.cases.hostile_pictures import HARMLESS, NO_PHOTOS, SCRIPT, TOO_LARGE, TWO_THINGS, Build, noisy
 from tests.unit.cases.play import DISPATCHER, NEIGHBOUR, RESIDENT, WORKER
@@ -101,7 +101,7 @@ def test_a_case_that_turns_out_to_be_sensitive_shows_its_photos_to_fewer(desk: D
 def test_while_as_many_as_there_may_be_are_on_their_way_out_another_has_to_come_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(photo_desk, "GIVEN_OUT", Doorway(1, patience=0.05))
+    monkeypatch.setattr(photo_desk, "GIVEN_OUT", Doorway(1, patience=0.05, again=10))
     photo = desk.upload(RESIDENT, large())["photo_id"]
     asked = {"intent": "download", "photo_id": photo, "size": "full"}
     unread = desk.service.give_out(request(b""), desk.service.photo_ticket(RESIDENT.dump(), "k", **asked)["ticket"])
@@ -122,7 +122,7 @@ def test_while_as_many_as_there_may_be_are_on_their_way_out_another_has_to_come_
 def test_while_too_many_come_in_another_is_told_to_come_again_and_nothing_of_it_is_kept(
     desk: Desk, database: Stored, monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:
-    busy = Doorway(1, patience=0.05)
+    busy = Doorway(1, patience=0.05, again=10)
     monkeypatch.setattr(photo_desk, door, busy)
     with busy.passing():
         told = desk.upload(RESIDENT)

@@ -10,9 +10,9 @@ from cases.workbench import (
     PLACE_PIXELS,
     PLACES,
     QUEUED,
-    NoRoom,
     Workbench,
 )
+from chassis.doorway import NoRoom
 
 SMALL, LARGE = PLACE_PIXELS, 2 * PLACE_PIXELS
 
@@ -136,7 +136,10 @@ def test_who_goes_away_while_it_waits_or_is_in_leaves_its_places() -> None:
 
 
 def test_who_is_refused_is_told_when_to_come_again() -> None:
-    assert (NoRoom().code, NoRoom().details) == ("busy_try_again", {"retry_after": 10})
+    full = Workbench(FOR_SMALL + 1, patience=0)
+    with full.room(SMALL), full.room(SMALL), full.room(SMALL), pytest.raises(NoRoom) as refused, full.room(SMALL):
+        pass
+    assert (refused.value.code, refused.value.details) == ("busy_try_again", {"retry_after": 10})
 
 
 def test_two_of_the_largest_size_are_in_at_once_and_two_small_ones() -> None:
