@@ -258,6 +258,13 @@ def test_what_is_held_twice_weighs_twice(mode: str, progressive: bool) -> None:
     assert weight(out.getvalue()) == 2 * weight(picture("JPEG"))
 
 
+def test_passes_weigh_whatever_the_picture_calls_itself() -> None:
+    ordinary = picture("JPEG")
+    assert weight(ordinary[:-2] + b"\xff\xda\0\x08\1\1\0\0\0\0" + ordinary[-2:]) == 2 * weight(ordinary)
+    preview = b"\xff\xe1\0\x0eExif\0\0\xff\xda\0\0\0\0"
+    assert weight(ordinary[:2] + preview + ordinary[2:]) == weight(ordinary)
+
+
 def test_nobody_without_an_account_sends_more_than_fifteen_megapixels_by_weight() -> None:
     assert {weight_of(MEDIA_TYPES[format], most, 1) for format, most in ANYBODYS_MAX_PIXELS.items()} == {15_000_000}
 
