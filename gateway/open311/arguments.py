@@ -1,7 +1,7 @@
 """The standard's arguments as cases takes them; an empty one is as good as none, an unknown one is let be."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from chassis.errors import Refusal
@@ -30,7 +30,9 @@ def listed(given: Fields) -> dict[str, Any]:
     found = first_of_each(given)
     asked: dict[str, Any] = {ours: found[name] for name, ours in TEXTS.items() if name in found}
     asked |= {ours: parted(found[name]) for name, ours in LISTS.items() if name in found}
-    asked |= {name: _whole(name, found[name]) for name in ("page", "page_size") if name in found}
+    pages = {name: found[name] for name in ("page", "page_size") if name in found}
+    _check((name, "Not a valid integer.") for name, text in pages.items() if not WHOLE.fullmatch(text))
+    asked |= {name: int(text) for name, text in pages.items()}
     return asked | {"with_history": extended(given)}
 
 
@@ -43,8 +45,11 @@ def filed(given: Fields) -> dict[str, Any]:
     """What is filed; refuses `invalid` for a number that is none, and for an attribute that there is not."""
     found = first_of_each(given)
     report: dict[str, Any] = {name: found[name] for name in FILED if name in found}
-    report |= {name: _number(name, found[name]) for name in ("lat", "long") if name in found}
-    return report | _attributes(given)
+    point = {name: found[name] for name in ("lat", "long") if name in found}
+    odd = [(name, "Not a valid number.") for name, text in point.items() if not NUMBER.fullmatch(text)]
+    _check([*odd, *((name, "Unknown field.") for name, code, _ in _attributes(given) if code not in ATTRIBUTES)])
+    report |= {name: float(text) for name, text in point.items()}
+    return report | {code: said if code == SEVERAL else said[0] for _, code, said in _attributes(given)}
 
 
 def first_of_each(given: Fields) -> dict[str, str]:
@@ -58,30 +63,15 @@ def parted(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
-def _attributes(given: Fields) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _attributes(given: Fields) -> Iterator[tuple[str, str, list[str]]]:
+    """The name of each argument that is an attribute with something said, what is called so, and what is said."""
     for name, values in given.items():
         asked = ATTRIBUTE.fullmatch(name)
         said = [value.strip() for value in values if value.strip()]
         if asked and said:
-            code = asked["code"]
-            if code not in ATTRIBUTES:
-                raise _invalid([(name, "Unknown field.")])
-            found[code] = said if code == SEVERAL else said[0]
-    return found
+            yield name, asked["code"], said
 
 
-def _number(name: str, text: str) -> float:
-    if not NUMBER.fullmatch(text):
-        raise _invalid([(name, "Not a valid number.")])
-    return float(text)
-
-
-def _whole(name: str, text: str) -> int:
-    if not WHOLE.fullmatch(text):
-        raise _invalid([(name, "Not a valid integer.")])
-    return int(text)
-
-
-def _invalid(faults: Iterable[tuple[str, str]]) -> Refusal:
-    return Refusal("invalid", errors=[{"parameter": name, "detail": detail} for name, detail in faults])
+def _check(faults: Iterable[tuple[str, str]]) -> None:
+    if errors := [{"parameter": name, "detail": detail} for name, detail in faults]:
+        raise Refusal("invalid", errors=errors)

@@ -387,6 +387,14 @@ def test_what_cannot_be_read_is_refused_by_its_name(
     assert errors(answer)[0]["description"].startswith(f"{name}: ")
 
 
+def test_all_that_cannot_be_read_is_told_at_once(anyone: FlaskClient, filing: FakeServices) -> None:
+    odd = {"lat": "north", "long": "east", "attribute[colour]": "red", "attribute[size]": "9"}
+    told = errors(anyone.post(f"{V2}/requests.json", data={**FORM, **odd}))
+    assert {each["description"].split(":")[0] for each in told} == odd.keys()
+    told = errors(anyone.get(f"{V2}/requests.json?page=x&page_size=y"))
+    assert {each["description"].split(":")[0] for each in told} == {"page", "page_size"}
+
+
 def test_faults_that_cases_finds_bear_the_names_of_the_standard(anyone: FlaskClient, filing: FakeServices) -> None:
     filing.outcomes["cases.file_request"] = Refusal(
         "invalid", errors=[{"pointer": "/weighs_on/0", "detail": "Must be one of: elderly."}]
