@@ -16,6 +16,9 @@ MOST_SEGMENTS = 1_000
 MOST_READ = 32
 """Segments of a JPEG that Pillow reads line by line, or adds up; ordinary ones have ten of them."""
 
+MOST_EXIF = 128 * 1024
+"""Bytes of Exif data, of which Pillow makes numbers one after the other; cameras write less than half of it."""
+
 MOST_SCANS = 40
 """Passes over all pixels by which a JPEG becomes clear step by step; ordinary ones have ten. As many that mean harm
 take three seconds at 60 megapixels."""
@@ -24,7 +27,7 @@ MOST_PADDING = 64 * 1024
 """Bytes between the segments of a JPEG that belong to none."""
 
 MOST_CHUNKS = 20_000
-"""Of a PNG, most of them pixels: the smallest that programs write have 1 KB or more."""
+"""Of a PNG or WebP, most of them pixels: the smallest that programs write have 1 KB or more."""
 
 MOST_OTHERS = 1_000
 """Chunks of a PNG that are no pixels."""
@@ -32,11 +35,11 @@ MOST_OTHERS = 1_000
 MOST_PROFILES = 4
 """Profiles of colours of a PNG, each of which unpacks to a megabyte; the standard allows one."""
 
-JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+JPEG, PNG, WEBP = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", (b"RIFF", b"WEBP")
 
-SCAN, END = 0xDA, 0xD9
+SCAN, END, EXIF = 0xDA, 0xD9, 0xE1
 SCANS = b"\xff\xda"
-READ = {0xE1: b"Exif\0", 0xED: b"Photoshop", 0xDB: b"", 0xDE: b"", **dict.fromkeys(range(0xC0, 0xD0), b"")}
+READ = {EXIF: b"Exif\0", 0xED: b"Photoshop", 0xDB: b"", 0xDE: b"", **dict.fromkeys(range(0xC0, 0xD0), b"")}
 """What Pillow looks into, and how it begins: Exif data, what Photoshop notes, tables, and sizes."""
 
 MARK = re.compile(rb"\xff+([^\xff\x00])")
@@ -50,11 +53,13 @@ class TooManyParts(Exception):
 
 
 def check_parts(content: bytes) -> None:
-    """Raises `TooManyParts` of a JPEG or PNG; what is broken passes, since the decoder finds it."""
+    """Raises `TooManyParts`; what is broken passes, since the decoder finds it."""
     if content.startswith(JPEG):
         _check_jpeg(content)
     elif content.startswith(PNG):
         _check_png(content)
+    elif content.startswith(WEBP[0]) and content.startswith(WEBP[1], 8):
+        _check_webp(content)
 
 
 def has_passes(content: bytes) -> bool:
@@ -76,11 +81,13 @@ def _check_jpeg(content: bytes) -> None:
 
 def _check_head(content: bytes) -> int:
     """Where the first pixels begin."""
-    padding = read = at = 0
+    padding = read = exif = at = 0
     for number, (marker, before, at) in enumerate(_segments(content, 2, MARK)):
         padding += before
-        read += marker in READ and content.startswith(READ[marker], at)
-        if number >= MOST_SEGMENTS or read > MOST_READ or padding > MOST_PADDING:
+        looked_into = marker in READ and content.startswith(READ[marker], at)
+        read += looked_into
+        exif += _length(content, at - 2, 2) if marker == EXIF and looked_into else 0
+        if number >= MOST_SEGMENTS or read > MOST_READ or exif > MOST_EXIF or padding > MOST_PADDING:
             raise TooManyParts
         if marker == SCAN:
             break
@@ -116,10 +123,22 @@ def _check_png(content: bytes) -> None:
     at = len(PNG)
     while (kind := content[at + 4 : at + CHUNK_HEAD]) and kind != b"IEND":
         found[kind] += 1
-        others = found.total() - found[b"IDAT"]
+        length, others = _length(content, at, 4), found.total() - found[b"IDAT"]
         if found.total() > MOST_CHUNKS or others > MOST_OTHERS or found[b"iCCP"] > MOST_PROFILES:
             raise TooManyParts
-        at += CHUNK_HEAD + _length(content, at, 4) + CHUNK_CHECK
+        if kind == b"eXIf" and length > MOST_EXIF:
+            raise TooManyParts
+        at += CHUNK_HEAD + length + CHUNK_CHECK
+
+
+def _check_webp(content: bytes) -> None:
+    number, at = 0, 12
+    while kind := content[at : at + 4]:
+        number += 1
+        length = int.from_bytes(content[at + 4 : at + CHUNK_HEAD], "little")
+        if number > MOST_CHUNKS or (kind == b"EXIF" and length > MOST_EXIF):
+            raise TooManyParts
+        at += CHUNK_HEAD + length + length % 2
 
 
 def _length(content: bytes, at: int, size: int) -> int:

@@ -122,6 +122,17 @@ NOTES = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\0\0\0\0" * 5_400
 PROFILE = chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(MEBIBYTE - 1), 9))
 
 
+NUMBERS = b"II*\0\x08\0\0\0\1\0" + struct.pack("<HHLL", 274, 5, 1_000_000, 8) + bytes(8_000_000)
+
+
+def webp_with(chunks: bytes) -> bytes:
+    """A small WebP with these behind its pixels."""
+    body = picture("WEBP", (4, 4))[12:]
+    edge = (3).to_bytes(3, "little")
+    riff = b"WEBPVP8X" + struct.pack("<I", 10) + b"\x08\0\0\0" + edge + edge + body + chunks
+    return b"RIFF" + struct.pack("<I", len(riff)) + riff
+
+
 def passes(number: int, between: bytes = b"") -> bytes:
     """A grey JPEG that becomes clear in so many passes of ten bytes, each of which goes over all its pixels."""
     sides = struct.pack(">HH", 64, 64)
@@ -146,6 +157,11 @@ TWO_THINGS: dict[str, Build] = {
 
 TOO_MANY_PARTS: dict[str, Build] = {
     "Exif in small pieces": lambda: jpeg_with(segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0"), *[BIT_OF_EXIF] * 160_000),
+    "huge Exif in a JPEG": lambda: huge_exif_in_jpeg(20),
+    "huge Exif in a PNG": huge_exif_in_png,
+    "numbers without end in a PNG": lambda: png(png_head(4, 4), chunk(b"eXIf", NUMBERS), rows(4, 4)),
+    "numbers without end in a WebP": lambda: webp_with(b"EXIF" + struct.pack("<I", len(NUMBERS)) + NUMBERS),
+    "WebP of empty chunks": lambda: webp_with(b"abcd\0\0\0\0" * 1_000_000),
     "Exif in large pieces": lambda: huge_exif_in_jpeg(140),
     "tables without end": lambda: jpeg_with(*[segment(0xDB, (b"\0" + b"\1" * 64) * 1_000)] * 140),
     "sizes without end": lambda: jpeg_with(*[segment(0xC0, b"\x08\0\x40\0\x40\x03" + bytes(60_000))] * 140),
@@ -188,8 +204,7 @@ TOO_LARGE: dict[str, Build] = {
 """What is refused as `photo_too_large`, before it is unpacked."""
 
 HARMLESS: dict[str, Build] = {
-    "huge Exif in a JPEG": lambda: huge_exif_in_jpeg(20),
-    "huge Exif in a PNG": huge_exif_in_png,
+    "much Exif in a JPEG": lambda: huge_exif_in_jpeg(1),
     "more rows than there are": too_many_rows,
     "WebP of many frames": lambda: frames("WEBP", 400),
     "JPEG of many frames": lambda: frames("MPO", 100),
