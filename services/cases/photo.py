@@ -78,15 +78,15 @@ class Photo:
 def weight(content: bytes, most: Mapping[str, int] = MAX_PIXELS) -> int:
     """What room the picture needs by what its head names, as of `weight_of`; 0 for what `cleaned` refuses by its head.
 
-    A JPEG of several passes is held once more in numbers, and one in the colours of print in those of a screen. `most`
-    is as of `cleaned`.
+    A JPEG of several passes is held once more in numbers, one in the colours of print in those of a screen, and what
+    says apart from its pixels which of them are transparent in pixels that say so. `most` is as of `cleaned`.
     """
     try:
         check_parts(content)
         with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as opened:
             # A JPEG that holds several pictures, as some telephones make it, is called MPO.
             format, pixels = str(opened.format).replace("MPO", "JPEG"), opened.width * opened.height
-            twice = opened.mode == "CMYK" or has_passes(content)
+            twice = opened.mode == "CMYK" or "transparency" in opened.info or has_passes(content)
             return _weight(format, pixels) * (2 if twice else 1) if pixels <= most[format] else 0
     except Exception:  # noqa: BLE001  # whatever is wrong is found, and told, by the cleaning
         return 0

@@ -114,7 +114,8 @@ class Open311Desk(Desk):
     def file_request(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Open a case of what is filed: the receipt of a report.
 
-        Refuses `invalid`, `jurisdiction_not_found`, `service_not_found`, `address_unclear`, and what `report` does.
+        Refuses `invalid`, `jurisdiction_not_found`, `service_not_found`, `address_unclear`, `busy_try_again` where the
+        same is being filed at this moment, and what `report` does.
         """
         given = load(FilingSchema(), body)
         # By what is in the photos: a program that sends them again has other ids for them, and means the same.

@@ -20,6 +20,9 @@ TICKET_LIFE = timedelta(seconds=60)
 NAMED_WITHIN = timedelta(days=1)
 """How long after its upload a photo may be named in a report or an act, in real time."""
 
+TAKEN_SECONDS = 1
+"""After how long whoever sends the same again is told to come: uploaded once more, its photos can be compared."""
+
 _UNOWNED: list[Document] = [
     # The id in place of the command keeps the unique index content.
     {"$set": {"owner": None, "command": "$_id"}},
@@ -79,10 +82,15 @@ class PhotoStore:
         return document
 
     def digests(self, photo_ids: Sequence[str]) -> list[str]:
-        """What tells pictures apart as they were uploaded, in this order; the id of one whose digest is not kept."""
+        """What tells pictures apart as they were uploaded, in this order; the id itself of one that there is not.
+
+        Refuses `busy_try_again` where an anonymous report has just taken one, of which nothing is kept to compare.
+        """
         kept = self._photos.find({"_id": {"$in": list(photo_ids)}}, {"digest": True})
-        found = {each["_id"]: each.get("digest") for each in kept}
-        return [found.get(id) or id for id in photo_ids]
+        found: dict[str, Any] = {each["_id"]: each.get("digest") for each in kept}
+        if None in found.values():
+            raise Refusal("busy_try_again", retry_after=TAKEN_SECONDS)
+        return [found.get(id, id) for id in photo_ids]
 
     def check_free(self, photo_ids: Sequence[str], owners: Sequence[str], case_id: str) -> None:
         """Refuses `unknown_photo` for a photo of somebody else, of another case, or of long ago that no case has."""

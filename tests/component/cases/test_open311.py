@@ -277,6 +277,17 @@ def test_the_same_command_with_the_same_photos_is_one_report(desk: Desk, contact
     assert code_of(filed, picture((1, 2, 3))) == "command_id_reused"
 
 
+def test_who_files_the_same_while_it_is_being_filed_comes_again_and_gets_the_first_answer(desk: Desk) -> None:
+    def photo() -> str:
+        return str(desk.upload(KEY, picture(), command="k-1 photo")["photo_id"])
+
+    one = photo()
+    assert photo() == one, "both have uploaded before either has filed"
+    receipt = desk.service.file_request(KEY.dump(), "k-1", **LAMP, photos=[one])
+    assert code_of(desk.service.file_request, KEY.dump(), "k-1", **LAMP, photos=[one]) == "busy_try_again"
+    assert desk.service.file_request(KEY.dump(), "k-1", **LAMP, photos=[photo()]) == receipt
+
+
 def test_the_calendar_may_be_asked_for_from_end_to_end(service: CasesService, numbers: dict[str, str]) -> None:
     assert found(service, since="9999-12-31T00:00:00Z") == found(service, until="0001-01-02T00:00:00Z") == set()
     assert found(service, updated_since="9999-12-31T00:00:00Z") == set()

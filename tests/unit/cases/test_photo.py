@@ -258,6 +258,13 @@ def test_what_is_held_twice_weighs_twice(mode: str, progressive: bool) -> None:
     assert weight(out.getvalue()) == 2 * weight(picture("JPEG"))
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "P"])
+def test_what_says_apart_which_pixels_are_transparent_weighs_twice(mode: str) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (1200, 800)).save(out, "PNG", transparency=0)
+    assert weight(out.getvalue()) == 2 * weight(picture("PNG"))
+
+
 def test_passes_weigh_whatever_the_picture_calls_itself() -> None:
     ordinary = picture("JPEG")
     assert weight(ordinary[:-2] + b"\xff\xda\0\x08\1\1\0\0\0\0" + ordinary[-2:]) == 2 * weight(ordinary)
