@@ -13,47 +13,20 @@ from cases.workbench import (
     Workbench,
 )
 from chassis.doorway import NoRoom
+from tests.unit.crowd import Crowd
 
 SMALL, LARGE = PLACE_PIXELS, 2 * PLACE_PIXELS
 
 
-class Hall:
-    """Greenlets that enter a workbench and leave when they are told."""
+class Hall(Crowd):
+    """Before a workbench."""
 
     def __init__(self, places: int, patience: float = 60) -> None:
+        super().__init__()
         self.bench = Workbench(places, patience)
-        self.inside: list[str] = []
-        self.refused: list[str] = []
-        self._exits = {}  # type: dict[str, eventlet.event.Event]
-        self._threads = {}  # type: dict[str, eventlet.greenthread.GreenThread]
 
     def enter(self, name: str, pixels: int) -> None:
-        self._exits[name] = eventlet.event.Event()
-        self._threads[name] = eventlet.spawn(self._stay, name, pixels)
-        eventlet.sleep(0)
-
-    def leave(self, name: str) -> None:
-        self._exits[name].send()
-        self._settle()
-
-    def kill(self, name: str) -> None:
-        self._threads[name].kill()
-        self._settle()
-
-    def _settle(self) -> None:
-        for _ in range(5):
-            eventlet.sleep(0)
-
-    def _stay(self, name: str, pixels: int) -> None:
-        try:
-            with self.bench.room(pixels):
-                self.inside.append(name)
-                try:
-                    self._exits[name].wait()
-                finally:
-                    self.inside.remove(name)
-        except NoRoom:
-            self.refused.append(name)
+        self.go_in(name, lambda: self.bench.room(pixels))
 
 
 def test_as_many_small_ones_as_there_are_places() -> None:

@@ -4,50 +4,23 @@ import eventlet
 import pytest
 
 from chassis.doorway import Doorway, NoRoom
+from tests.unit.crowd import Crowd
 
 
-class Crowd:
-    """Greenlets that enter by a door and leave when they are told."""
+class AtTheDoor(Crowd):
+    """Before one door."""
 
     def __init__(self, width: int = 2, queued: int = 2, patience: float = 60) -> None:
+        super().__init__()
         self.door = Doorway(width, patience=patience, again=7, queued=queued)
-        self.inside: list[str] = []
-        self.refused: list[str] = []
-        self._exits = {}  # type: dict[str, eventlet.event.Event]
-        self._threads = {}  # type: dict[str, eventlet.greenthread.GreenThread]
 
     def enter(self, names: str) -> None:
         for name in names:
-            self._exits[name] = eventlet.event.Event()
-            self._threads[name] = eventlet.spawn(self._stay, name)
-            eventlet.sleep(0)
-
-    def leave(self, name: str) -> None:
-        self._exits[name].send()
-        self._settle()
-
-    def kill(self, name: str) -> None:
-        self._threads[name].kill()
-        self._settle()
-
-    def _settle(self) -> None:
-        for _ in range(5):
-            eventlet.sleep(0)
-
-    def _stay(self, name: str) -> None:
-        try:
-            with self.door.passing():
-                self.inside.append(name)
-                try:
-                    self._exits[name].wait()
-                finally:
-                    self.inside.remove(name)
-        except NoRoom:
-            self.refused.append(name)
+            self.go_in(name, self.door.passing)
 
 
 def test_as_many_as_there_are_places_and_those_who_wait_in_the_order_in_which_they_came() -> None:
-    crowd = Crowd()
+    crowd = AtTheDoor()
     crowd.enter("abcd")
     assert (crowd.inside, crowd.refused) == (["a", "b"], [])
     crowd.leave("b")
@@ -57,7 +30,7 @@ def test_as_many_as_there_are_places_and_those_who_wait_in_the_order_in_which_th
 
 
 def test_where_too_many_wait_who_comes_is_refused_at_once_and_keeps_nobody_out() -> None:
-    crowd = Crowd()
+    crowd = AtTheDoor()
     crowd.enter("abcde")
     assert crowd.refused == ["e"]
     crowd.leave("a")
@@ -70,13 +43,13 @@ def test_where_too_many_wait_who_comes_is_refused_at_once_and_keeps_nobody_out()
 
 
 def test_nobody_need_wait() -> None:
-    crowd = Crowd(width=1, queued=0)
+    crowd = AtTheDoor(width=1, queued=0)
     crowd.enter("ab")
     assert (crowd.inside, crowd.refused) == (["a"], ["b"])
 
 
 def test_who_has_no_turn_in_time_is_refused() -> None:
-    crowd = Crowd(width=1, patience=0.01)
+    crowd = AtTheDoor(width=1, patience=0.01)
     crowd.enter("ab")
     eventlet.sleep(0.05)
     assert (crowd.inside, crowd.refused) == (["a"], ["b"])
@@ -86,7 +59,7 @@ def test_who_has_no_turn_in_time_is_refused() -> None:
 
 
 def test_who_goes_away_while_it_waits_or_is_in_leaves_its_place() -> None:
-    crowd = Crowd(width=1)
+    crowd = AtTheDoor(width=1)
     crowd.enter("abc")
     crowd.kill("b")
     crowd.kill("a")
