@@ -26,6 +26,8 @@ NOTICED_SECONDS = 20.0
 """How long it may take until something is noticed."""
 OWED_SECONDS = 400.0
 """The third try comes 5 minutes after the second, a fifth more or less; a lease whose process died ends before."""
+ASKING_SECONDS = 15.0
+"""An answer that has not come after so long never comes; gateways also ask by themselves, now and then."""
 
 SubjectMaker = Callable[[Path, Servers], Subject]
 
@@ -218,10 +220,19 @@ class Stage:
                 break
             time.sleep(0.5)
         reading = replace(
-            self.read(), waiting=self.servers.waiting(), first_sizes=self._first_sizes, sizes=self.subject.sizes()
+            self.read(), waiting=self.servers.waiting(), first_sizes=self._first_sizes, sizes=self._sizes()
         )
         self._written_off.update((change.event, handler, part) for change, handler, part in missing(reading))
         return reading
+
+    def _sizes(self) -> dict[str, Size]:
+        """How big each process is once none waits for an answer, or for longer than any is waited for."""
+        deadline = time.monotonic() + ASKING_SECONDS
+        while True:
+            sizes = self.subject.sizes()
+            if not any(each.waiting for each in sizes.values()) or time.monotonic() > deadline:
+                return sizes
+            time.sleep(0.2)
 
     def read(self) -> Reading:
         """What databases and partner hold now."""
