@@ -36,6 +36,9 @@ MEDIUM_SIDE = 1280
 PACKED: dict[str, dict[str, int]] = {"JPEG": {"quality": 88}, "PNG": {}, "WEBP": {"quality": 88, "method": 2}}
 """How Pillow packs a picture. Pillow's own 4 for the method of a WebP makes it a tenth smaller, and takes longer."""
 
+TRANSPARENCY = "transparency"
+"""Pillow's word for what of a picture without such a channel is transparent: a colour, or so much of each colour."""
+
 NOT_AVERAGED = {"1", "P"}
 """Modes of Pillow whose numbers stand for colours, or are too few to have a mean."""
 
@@ -86,7 +89,7 @@ def weight(content: bytes, most: Mapping[str, int] = MAX_PIXELS) -> int:
         with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as opened:
             # A JPEG that holds several pictures, as some telephones make it, is called MPO.
             format, pixels = str(opened.format).replace("MPO", "JPEG"), opened.width * opened.height
-            twice = opened.mode == "CMYK" or "transparency" in opened.info or has_passes(content)
+            twice = opened.mode == "CMYK" or TRANSPARENCY in opened.info or has_passes(content)
             return _weight(format, pixels) * (2 if twice else 1) if pixels <= most[format] else 0
     except Exception:  # noqa: BLE001  # whatever is wrong is found, and told, by the cleaning
         return 0
@@ -128,7 +131,7 @@ def medium(content: bytes, media_type: str) -> bytes:
     Of a JPEG no more is unpacked than twice that size needs.
     """
     with Image.open(io.BytesIO(content), formats=[FORMATS[media_type]]) as opened:
-        picture: Image.Image = opened.convert("RGB") if opened.mode in NOT_AVERAGED else opened
+        picture = _with_means(opened)
         picture.thumbnail((MEDIUM_SIDE, MEDIUM_SIDE))
         picture.info = {}
         return _encoded(picture, media_type)
@@ -153,18 +156,19 @@ def _opened(content: bytes, format: str, most: int) -> Image.Image:
             raise Refusal("photo_too_large", limit_side=MAX_SIDE)
         opened.load()
     turn = UPRIGHT.get(opened.getexif().get(ORIENTATION, 1))
-    picture = _with_plain_pixels(opened if turn is None else opened.transpose(turn))
-    picture.info = {}  # all that Pillow would write besides pixels unless it is told to
-    return picture
-
-
-def _with_plain_pixels(picture: Image.Image) -> Image.Image:
-    """Eight bits a channel, and what is transparent said by a channel, since nothing beside the pixels is kept."""
+    picture = opened if turn is None else opened.transpose(turn)
     if picture.mode.startswith("I"):
         return picture.point(lambda grey: grey / WIDE_GREYS).convert("L")
-    if "transparency" in picture.info:
-        return picture.convert("RGBA")
+    # All that Pillow would write besides pixels unless it is told to; which colours are transparent is of the pixels.
+    picture.info = {name: told for name, told in picture.info.items() if name == TRANSPARENCY}
     return picture
+
+
+def _with_means(picture: Image.Image) -> Image.Image:
+    """The picture in a mode in which pixels have a mean, what is transparent said by a channel of its own."""
+    if TRANSPARENCY in picture.info:
+        return picture.convert("RGBA")
+    return picture.convert("RGB") if picture.mode in NOT_AVERAGED else picture
 
 
 def _small(picture: Image.Image) -> Image.Image:
@@ -173,7 +177,7 @@ def _small(picture: Image.Image) -> Image.Image:
 
 
 def _reduced(picture: Image.Image, fraction: int) -> Image.Image:
-    return (picture.convert("RGB") if picture.mode in NOT_AVERAGED else picture).reduce(fraction)
+    return _with_means(picture).reduce(fraction)
 
 
 def _encoded(picture: Image.Image, media_type: str) -> bytes:

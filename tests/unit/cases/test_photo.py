@@ -165,16 +165,28 @@ def test_sixteen_bits_of_grey_become_eight() -> None:
     assert (again.mode, again.getpixel((5, 5))) == ("L", 0x81)
 
 
-@pytest.mark.parametrize("mode", ["RGB", "L", "P"])
-def test_what_was_transparent_stays_so(mode: str) -> None:
-    colour = (3, 3, 3) if mode == "RGB" else 3
+@pytest.mark.parametrize("turned", [1, 6])
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "1"])
+def test_what_was_transparent_stays_so_in_each_size(mode: str, turned: int) -> None:
+    source, exif = Image.new("1", (2600, 2600), 255), Image.Exif()
+    source.paste(0, (0, 0, 1300, 1300))
+    exif[0x0112] = turned
     out = io.BytesIO()
-    source = Image.new(mode, (10, 10), colour)
-    if mode == "P":
-        source.putpalette(range(24))
-    source.save(out, "PNG", transparency=colour)
-    again = Image.open(io.BytesIO(cleaned(out.getvalue()).content)).convert("RGBA")
-    assert again.getpixel((5, 5))[-1] == 0  # type: ignore[index]  # RGBA has four
+    source.convert(mode).save(out, "PNG", transparency=(0, 0, 0) if mode == "RGB" else 0, exif=exif.tobytes())
+    photo = cleaned(out.getvalue())
+    for size in (photo.content, photo.thumbnail, medium(photo.content, photo.media_type)):
+        made = Image.open(io.BytesIO(size)).convert("RGBA")
+        seen = [made.getpixel((x, 0))[-1] for x in (0, made.width - 1)]  # type: ignore[index]  # RGBA has four
+        assert seen == ([255, 0] if turned > 1 else [0, 255])
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "1"])
+def test_few_colours_take_no_more_room_where_one_is_transparent(mode: str) -> None:
+    source, apart = Image.effect_noise((600, 600), 80).convert(mode), io.BytesIO()
+    plain = io.BytesIO()
+    source.save(plain, "PNG")
+    source.save(apart, "PNG", transparency=0)
+    assert len(cleaned(apart.getvalue()).content) < 1.01 * len(cleaned(plain.getvalue()).content)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
