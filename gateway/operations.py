@@ -83,7 +83,7 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
             if also is not None:
                 wrapped = self.alt_response(also, schema=gives, success=True)(wrapped)
             if takes is not None:
-                wrapped = self.arguments(takes, location=location, required=_any_needed(takes), **_examples(examples))(
+                wrapped = self.arguments(takes, location=location, required=_needed(takes), **_examples(examples))(
                     wrapped
                 )
             if query is not None:
@@ -101,8 +101,9 @@ def _document_headers(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -
     return {**doc, "parameters": [*doc.get("parameters", []), *doc_info.get("headers", ()), ACCEPT_LANGUAGE]}
 
 
-def _any_needed(schema: Schema) -> bool:
-    return any(field.required for field in schema.fields.values())
+def _needed(schema: Schema) -> bool:
+    """Whether nothing at all would be refused; often that is no single field's doing, but that one of several is."""
+    return bool(schema.validate({}))
 
 
 def _examples(examples: Any) -> dict[str, Any]:

@@ -22,6 +22,9 @@ NAMES: Mapping[str, str] = {
 }
 """What the standard calls the arguments that a service knows by another name."""
 
+STOPS: Mapping[str, str] = {"zh-CN": "。", "en": ". "}
+"""What stands between what is wrong and what to do about it, by language."""
+
 
 def status_of(status: int) -> int:
     """404 for what there is not, 403 for a key, 400 for every other failure of a request (GeoReport v2)."""
@@ -30,18 +33,18 @@ def status_of(status: int) -> int:
     return status if status == 404 or status in KEPT or status >= 500 else 400
 
 
-def errors_of(problem: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One error for each fault of the request, or one for all."""
+def errors_of(problem: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    """One error for each fault of the request, or one for all; `language` is in which the problem is written."""
     status = status_of(problem["status"])
-    return [{"code": status, "description": text} for text in _descriptions(problem)]
+    return [{"code": status, "description": text} for text in _descriptions(problem, STOPS[language])]
 
 
-def _descriptions(problem: Mapping[str, Any]) -> Iterator[str]:
+def _descriptions(problem: Mapping[str, Any], stop: str) -> Iterator[str]:
     faults = problem.get("errors", ())
     for fault in faults:
         yield f"{_argument(fault)}: {fault['detail']}"
     if not faults:
-        yield f"{problem['title']} {problem['detail']}"
+        yield f"{problem['title']}{stop}{problem['detail']}"
 
 
 def _argument(fault: Mapping[str, Any]) -> str:

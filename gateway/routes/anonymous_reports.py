@@ -53,7 +53,7 @@ def report_anonymously(body: dict[str, Any]) -> Response:
     errors=(411, 413, 415, 422, 503, 504),
 )
 def upload_anonymously() -> Response:
-    """Keep a photo for a report without an account: JPEG, PNG or WebP, up to 10 MB, as the raw body.
+    """Keep a photo for a report without an account: JPEG, PNG or WebP, up to 10 MiB, as the raw body.
 
     It may have 15 megapixels, a WebP 3.75. While too many are sent at once, 503 says after how many seconds to send it
     again. Its metadata is removed. Whoever knows its id may name it in a report, once; nobody can fetch it before.

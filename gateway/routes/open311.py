@@ -17,8 +17,9 @@ from gateway.open311 import arguments, documents
 from gateway.open311.errors import errors_of, status_of
 from gateway.open311.spark import MEDIA_TYPES, XML, written
 from gateway.problem_answers import PROBLEM_JSON, spoken
-from gateway.routes.photos import PHOTO_LIMIT, photo_bytes, public_address
+from gateway.routes.photos import PHOTO_LIMIT, photo_bytes, public_address, transfers
 from gateway.settings import Settings
+from gateway.transfers import Way, holder
 
 PREFIX = "/open311"
 CACHED = "public, max-age=60"
@@ -81,8 +82,14 @@ def service_request(number: str, form: str) -> Response:
 @_public("/v2/requests", "POST")
 def file_request(form: str) -> Response:
     """File one; its number is answered at once."""
-    if request.mimetype == MULTIPART:
-        request.max_content_length = PHOTO_LIMIT + BESIDES
+    if request.mimetype != MULTIPART:
+        return _filed(form)
+    request.max_content_length = PHOTO_LIMIT + BESIDES
+    with transfers().of(holder(), Way.SENT):
+        return _filed(form)
+
+
+def _filed(form: str) -> Response:
     given = dict(request.form.lists())
     who = _program(arguments.first_of_each(given).get("api_key"))
     report = {**arguments.filed(given), "jurisdiction": _jurisdiction()}
@@ -167,7 +174,7 @@ def as_standard(response: Response) -> Response:
         return response
     form = next((each for each in MEDIA_TYPES if request.path.endswith(f".{each}")), XML)
     problem = cast(dict[str, Any], response.get_json())
-    response.set_data(written(form, "errors", errors_of(problem)))
+    response.set_data(written(form, "errors", errors_of(problem, spoken())))
     response.content_type = MEDIA_TYPES[form]
     response.status_code = status_of(problem["status"])
     return response

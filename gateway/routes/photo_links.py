@@ -48,7 +48,7 @@ def linked_photo(link: str) -> Response:
     structlog.contextvars.bind_contextvars(caller=found.caller["id"])
     asking = {"caller": found.caller, "command_id": new_id()}
     asked = ask().cases.photo_ticket(**asking, intent="download", photo_id=found.photo_id, size=found.size)
-    response = given_out(asked["ticket"], f"{found.photo_id}.{found.size}")
+    response = given_out(asked["ticket"], found.photo_id, found.size)
     # Whoever has the address may look, so pages of every site may show it.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -14,8 +14,8 @@ from gateway.facade import ask
 from gateway.identity import leave_unnamed
 from gateway.operations import BINARY, IDEMPOTENCY_KEY, Operations
 from gateway.photo_bytes import PhotoBytes, pieces
-from gateway.schemas.photos import CHECKS, PhotoKept, PhotoRelease, PhotoReleased, SizeQuery
-from gateway.transfers import Transfers, holder, laid_down
+from gateway.schemas.photos import CHECKS, THUMBNAIL, PhotoKept, PhotoRelease, PhotoReleased, SizeQuery
+from gateway.transfers import Transfers, Way, holder, laid_down
 
 PHOTO_LIMIT = 10 * 1024 * 1024
 """Bytes of a photo, at most."""
@@ -37,7 +37,7 @@ routes = Operations("photos", "Photos before and after.")
     errors=(411, 413, 415, 422),
 )
 def upload() -> Response:
-    """Keep a photo: JPEG, PNG or WebP, up to 10 MB, as the raw body.
+    """Keep a photo: JPEG, PNG or WebP, up to 10 MiB, as the raw body.
 
     The body is the file itself, no form: `curl --data-binary @lamp.jpg -H 'Content-Type: image/jpeg' …`.
     It may have 60 megapixels, a WebP 15. While too many are sent at once, 503 says after how many seconds to send it
@@ -58,7 +58,7 @@ def photo(query: dict[str, Any], photo_id: str) -> Response:
     that there are links.
     """
     asked = ask().cases.photo_ticket(**command(), intent="download", photo_id=photo_id, size=query["size"])
-    return given_out(asked["ticket"], f"{photo_id}.{query['size']}")
+    return given_out(asked["ticket"], photo_id, query["size"])
 
 
 @routes.does("/photos/<photo_id>/release", PhotoRelease, takes=PhotoReleased(), examples={"free_of": list(CHECKS)})
@@ -88,12 +88,13 @@ def public_address(photo_id: str) -> str:
     return address_of("public-photos.public_photo", photo_id=photo_id)
 
 
-def given_out(ticket: str, tag: str) -> Response:
+def given_out(ticket: str, photo_id: str, size: str) -> Response:
     """The photo that the ticket is for, or 304 where the caller has it already."""
+    tag = f"{photo_id}.{size}"
     if request.if_none_match.contains_weak(tag):
         return conditional(Response(), tag)
     with ExitStack() as under_way:
-        under_way.enter_context(_transfers().of(holder()))
+        under_way.enter_context(transfers().of(holder(), Way.THUMBNAIL if size == THUMBNAIL else Way.GIVEN_OUT))
         fetched = photo_bytes().fetch(ticket)
         under_way.enter_context(fetched.file)
         response = Response(fetched.chunks, content_type=fetched.media_type)
@@ -106,7 +107,7 @@ def given_out(ticket: str, tag: str) -> Response:
 def received() -> Iterator[tuple[IO[bytes], int]]:
     """The body when all of it has come, and its length; refuses `busy_try_again`, and as `_expected_length` does."""
     length = _expected_length()
-    with _transfers().of(holder()), laid_down(pieces(request.stream)) as file:
+    with transfers().of(holder(), Way.SENT), laid_down(pieces(request.stream)) as file:
         yield file, length
 
 
@@ -132,5 +133,6 @@ def photo_bytes() -> PhotoBytes:
     return cast(PhotoBytes, current_app.extensions["photo_bytes"])
 
 
-def _transfers() -> Transfers:
+def transfers() -> Transfers:
+    """The photos that are under way."""
     return cast(Transfers, current_app.extensions["transfers"])

@@ -29,7 +29,7 @@ def public_photo(query: dict[str, Any], photo_id: str) -> Response:
     `media_url` of Open311 leads here.
     """
     asked = ask().cases.public_photo_ticket(photo_id=photo_id, size=query["size"])
-    response = given_out(asked["ticket"], f"{photo_id}.{query['size']}")
+    response = given_out(asked["ticket"], photo_id, query["size"])
     response.headers["Cache-Control"] = CACHED
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     del response.headers["Vary"]

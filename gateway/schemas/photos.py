@@ -4,7 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from gateway.schemas.fields import Strict, shown_instant
 
-SIZES = ("full", "medium", "thumbnail")
+THUMBNAIL = "thumbnail"
+SIZES = ("full", "medium", THUMBNAIL)
 
 CHECKS = ("faces", "plates", "house_numbers")
 """What a photo that everybody sees must not show."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -20,6 +21,7 @@ from gateway.case_words import ACTS, ASKED, STATUSES
 from gateway.open311.words import UNITS
 from gateway.schemas.cases import STATUSES as EVERY_STATUS
 from gateway.settings import Settings
+from gateway.transfers import SHARING, Holder, Transfers, Way
 from tests.unit.gateway.fakes import RECEIPT, FakePort, FakeServices
 from tests.unit.gateway.open311_samples import LAMP, REQUEST
 from tests.unit.gateway.reading_xml import as_text, read
@@ -403,6 +405,17 @@ def test_faults_that_cases_finds_bear_the_names_of_the_standard(anyone: FlaskCli
     assert errors(answer)[0]["description"].startswith("attribute[weighs_on]: ")
 
 
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "No such request. Check the "), ("zh-CN", "没有找到该请求。请核对")]
+)
+def test_an_error_says_what_is_wrong_and_what_to_do(
+    anyone: FlaskClient, services: FakeServices, language: str, says: str
+) -> None:
+    services.outcomes["cases.public_request"] = Refusal("service_request_not_found")
+    answer = anyone.get(f"{V2}/requests/1.json", query_string=HERE, headers={"Accept-Language": language})
+    assert errors(answer)[0]["description"].startswith(says)
+
+
 def test_json_is_no_form(anyone: FlaskClient, filing: FakeServices) -> None:
     answer = anyone.post(f"{V2}/requests.json", json=FORM)
     assert answer.status_code == 403  # no api_key has come
@@ -418,6 +431,18 @@ def test_a_photo_comes_along_in_a_form_of_parts(anyone: FlaskClient, filing: Fak
     assert filing.last["photos"] == ["f-1"]
     assert [each[2] for each in port.got] == [b"bytes of a lamp"]
     assert filing.calls[1][1]["caller"] == HOLDER
+
+
+def test_a_form_of_parts_is_under_way_like_every_photo_that_is_sent(anyone: FlaskClient, filing: FakeServices) -> None:
+    transfers = Transfers(dict.fromkeys(Way, 1), patience=0.05)
+    anyone.application.extensions["transfers"] = transfers
+    with ExitStack() as under_way:
+        for _ in range(SHARING):
+            under_way.enter_context(transfers.of(Holder("127.0.0.1", SHARING), Way.SENT))
+        parts = anyone.post(f"{V2}/requests.json", data=FORM, content_type="multipart/form-data")
+        plain = anyone.post(f"{V2}/requests.json", data=FORM)
+    again = anyone.post(f"{V2}/requests.json", data=FORM, content_type="multipart/form-data")
+    assert [each.status_code for each in (parts, plain, again)] == [503, 201, 201]
 
 
 def test_each_photo_of_a_command_is_a_command_of_its_own_that_comes_again_with_it(

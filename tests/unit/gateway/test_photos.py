@@ -2,18 +2,20 @@
 
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.exceptions import LengthRequired
+from werkzeug.test import TestResponse
 
 from gateway.app import create_app
 from gateway.routes.photos import PHOTO_LIMIT, received
 from gateway.schemas.photos import SIZES
 from gateway.settings import Settings
-from gateway.transfers import Transfers
+from gateway.transfers import Holder, Transfers, Way
 from tests.unit.gateway.fakes import FakePort, FakeServices, said
 
 KEPT = {"photo_id": "ph-1", "media_type": "image/jpeg", "width": 4, "height": 3, "size": 9}
@@ -52,7 +54,7 @@ def test_a_photo_comes_back_with_a_tag(client: FlaskClient, services: FakeServic
 
 
 def test_each_size_has_a_tag_of_its_own(client: FlaskClient, services: FakeServices) -> None:
-    tags = [client.get(f"/v1/photos/ph-1?size={size}").headers["ETag"] for size in SIZES]
+    tags = [client.get(f"/v1/photos/ph-1?size={size}", buffered=True).headers["ETag"] for size in SIZES]
     assert len(set(tags)) == len(SIZES)
     assert [each["size"] for _, each in services.calls] == list(SIZES)
 
@@ -175,30 +177,33 @@ def test_without_cases_it_is_503(services: FakeServices, settings: Settings, cli
 
 @pytest.fixture
 def hurried(app: Flask) -> Transfers:
-    """One photo at once for each client, and nobody waits long."""
-    transfers = Transfers(most=1, patience=0.05)
+    """One photo at once each way for each client, and nobody waits long."""
+    transfers = Transfers(dict.fromkeys(Way, 1), patience=0.05)
     app.extensions["transfers"] = transfers
     return transfers
 
 
 def test_who_has_as_many_under_way_as_one_may_is_told_to_come_again(client: FlaskClient, hurried: Transfers) -> None:
     """Before anything is asked or read; others are as free as ever."""
-    with hurried.of("p-1"):
-        sent = client.post("/v1/photos", data=PICTURE, content_type="image/jpeg")
-        fetched = client.get("/v1/photos/ph-1")
-    for answer in (sent, fetched):
-        assert (answer.status_code, said(answer)["code"]) == (503, "busy_try_again")
-        assert answer.headers["Retry-After"] == "5"
-    with hurried.of("p-2"):
-        assert client.post("/v1/photos", data=PICTURE, content_type="image/jpeg").status_code == 201
-        assert client.get("/v1/photos/ph-1").data == PICTURE
+    ways: dict[Way, Callable[[], TestResponse]] = {
+        Way.SENT: lambda: client.post("/v1/photos", data=PICTURE, content_type="image/jpeg"),
+        Way.GIVEN_OUT: lambda: client.get("/v1/photos/ph-1", buffered=True),
+        Way.THUMBNAIL: lambda: client.get("/v1/photos/ph-1?size=thumbnail", buffered=True),
+    }
+    for full in Way:
+        with hurried.of(Holder("p-1"), full), hurried.of(Holder("p-2"), Way.SENT):
+            answers = {way: go() for way, go in ways.items()}
+        refused = answers.pop(full)
+        assert (refused.status_code, said(refused)["code"]) == (503, "busy_try_again")
+        assert refused.headers["Retry-After"] == "5"
+        assert all(answer.status_code < 300 for answer in answers.values())
 
 
 def test_a_photo_that_is_being_read_holds_its_place_until_it_is_closed(client: FlaskClient, hurried: Transfers) -> None:
     unread = client.get("/v1/photos/ph-1", buffered=False)
     assert client.get("/v1/photos/ph-1").status_code == 503
     unread.close()
-    assert client.get("/v1/photos/ph-1").status_code == 200
+    assert client.get("/v1/photos/ph-1", buffered=True).status_code == 200
 
 
 def test_a_place_is_given_back_whatever_goes_wrong(client: FlaskClient, port: FakePort, hurried: Transfers) -> None:
@@ -206,8 +211,9 @@ def test_a_place_is_given_back_whatever_goes_wrong(client: FlaskClient, port: Fa
     assert client.post("/v1/photos", data=PICTURE, content_type="image/jpeg").status_code == 503
     assert client.get("/v1/photos/ph-1").status_code == 503
     assert client.get("/v1/photos/ph-1", headers={"If-None-Match": '"ph-1.full"'}).status_code == 304
-    with hurried.of("p-1"):
-        pass
+    for way in Way:
+        with hurried.of(Holder("p-1"), way):
+            pass
 
 
 def test_a_photo_that_does_not_come_to_its_end_is_no_photo(
