@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, render_template
+from flask import render_template
 
-from gateway.openapi import PAGE_POLICY, VERSION, readable
+from gateway.openapi import VERSION, readable
 from gateway.webhooks import BATCH, EVENT_BATCH, EXAMPLES, SCHEMAS, TEST_EVENT, TYPES
 
 DESCRIPTION = """\
@@ -100,17 +100,14 @@ def document() -> dict[str, Any]:
     }
 
 
-def serve() -> Response:
-    """`/asyncapi.json`."""
-    return Response(json.dumps(document(), ensure_ascii=False, indent=1), content_type="application/json")
+def text() -> str:
+    """The document as JSON."""
+    return json.dumps(document(), ensure_ascii=False, indent=1)
 
 
-def render() -> Response:
-    """`/events-docs`: the document as one page."""
-    html = render_template("events.html", spec=document(), readable=readable)
-    response = Response(html, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = PAGE_POLICY
-    return response
+def page() -> str:
+    """The document as HTML."""
+    return render_template("events.html", spec=document(), readable=readable)
 
 
 def _told() -> Iterable[tuple[str, str]]:

@@ -35,10 +35,14 @@ def register(app: Flask) -> None:
 
 def compress(response: Response) -> Response:
     """The answer, packed if its caller wants that; caches are told that it may depend on this."""
+    return pack(response, lambda: _packed(response.get_data()))
+
+
+def pack(response: Response, packed_body: Callable[[], bytes]) -> Response:
+    """As `compress`, by who knows what the packed body is."""
     vary(response)
     if may_be_packed(response) and wanted():
-        body = response.get_data()
-        _put(response, services().apart(packed, body) if len(body) >= APART_BYTES else packed(body))
+        _put(response, packed_body())
     return response
 
 
@@ -76,18 +80,13 @@ def packed(body: bytes) -> bytes:
     return gzip.compress(body, LEVEL, mtime=0)
 
 
-def lasting(text: str, packed_text: Callable[[], bytes], content_type: str) -> Response:
-    """An answer that never changes, and is packed once by who gives it."""
-    response = Response(text, content_type=content_type)
-    vary(response)
-    if may_be_packed(response) and wanted():
-        _put(response, packed_text())
-    return response
-
-
 def known_as(tag: str) -> str | None:
     """The tag, as it is or of the packed text, by which the caller has this already; None when he has not."""
     return next((each for each in (tag, f"{tag}{MARK}") if request.if_none_match.contains_weak(each)), None)
+
+
+def _packed(body: bytes) -> bytes:
+    return bytes(services().apart(packed, body)) if len(body) >= APART_BYTES else packed(body)
 
 
 def _put(response: Response, body: bytes) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from apispec import BasePlugin
-from flask import Response, render_template
+from flask import render_template
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
 
-from gateway import compression, links
+from gateway import links
 from gateway.operations import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LAST_EVENT_ID
 from gateway.problem_answers import PROBLEM_JSON
 from gateway.problems import PROBLEMS, advised
@@ -212,26 +212,13 @@ class Specification(Api):  # type: ignore[misc]  # flask-smorest is untyped
         links.link(found)
         return found
 
-    @cached_property
     def text(self) -> str:
         """The specification as JSON."""
         return json.dumps(self.document, ensure_ascii=False, indent=1)
 
-    @cached_property
-    def packed(self) -> bytes:
-        """The same, packed."""
-        return compression.packed(self.text.encode())
-
-    def serve(self) -> Response:
-        """`/openapi.json`."""
-        return compression.lasting(self.text, lambda: self.packed, "application/json")
-
-    def render(self) -> Response:
-        """`/docs`: the specification and the table of problems as one page."""
-        html = render_template("docs.html", spec=self.document, problems=PROBLEMS, advised=advised, readable=readable)
-        response = Response(html, content_type="text/html; charset=utf-8")
-        response.headers["Content-Security-Policy"] = PAGE_POLICY
-        return response
+    def page(self) -> str:
+        """The specification and the table of problems as HTML."""
+        return render_template("docs.html", spec=self.document, problems=PROBLEMS, advised=advised, readable=readable)
 
 
 def readable(value: Any) -> str:

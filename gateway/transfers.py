@@ -1,4 +1,4 @@
-"""Photos on their way between here and a client, who may be slow: each is a file here meanwhile, few of one client each way.
+"""Photos on their way between here and a client, who may be slow: each is a file meanwhile, few of one client each way.
 
 So cases has given a photo, or gets one, as fast as the network is, and holds none for whoever takes their time.
 """

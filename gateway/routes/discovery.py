@@ -1,11 +1,15 @@
 """Where to find what: the pointer at the root, the specifications, their pages, and the keys of the tokens."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Flask, Response
 
 from gateway import asyncapi
 from gateway.answers import answer
 from gateway.identity import PUBLIC, tokens
-from gateway.openapi import Specification
+from gateway.lasting import UNTIL_A_RELEASE, LastingText
+from gateway.openapi import PAGE_POLICY, Specification
 
 ROOT = {
     "name": "Sandan",
@@ -17,13 +21,13 @@ ROOT = {
     "health": "/health/ready",
 }
 PUBLIC_FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
-UNTIL_A_RELEASE = "public, max-age=300"
-"""It is the same for everybody, and another one only after an upgrade."""
+JSON, HTML = "application/json", "text/html; charset=utf-8"
+PAGE = {"Content-Security-Policy": PAGE_POLICY}
 
 
 def root() -> Response:
     """Where to go from here."""
-    return answer(ROOT, headers={"Cache-Control": UNTIL_A_RELEASE})
+    return answer(ROOT, headers=UNTIL_A_RELEASE)
 
 
 def keys() -> Response:
@@ -31,31 +35,17 @@ def keys() -> Response:
     return answer(tokens().public_keys(), headers=PUBLIC_FOR_AN_HOUR)
 
 
-def events() -> Response:
-    """The events that partners get, as AsyncAPI has them."""
-    return _lasting(asyncapi.serve())
-
-
-def events_docs() -> Response:
-    """The same as a page."""
-    return _lasting(asyncapi.render())
-
-
 def register(app: Flask, specification: Specification) -> None:
     """Add the routes, which are not part of the specification that they lead to."""
-
-    def openapi() -> Response:
-        return _lasting(specification.serve())
-
-    def docs() -> Response:
-        return _lasting(specification.render())
-
-    views = {"/": root, "/.well-known/jwks.json": keys, "/openapi.json": openapi, "/docs": docs}
-    for path, view in (views | {"/asyncapi.json": events, "/events-docs": events_docs}).items():
-        setattr(view, PUBLIC, True)
-        app.add_url_rule(path, view.__name__, view)
-
-
-def _lasting(response: Response) -> Response:
-    response.headers["Cache-Control"] = UNTIL_A_RELEASE
-    return response
+    views: dict[str, tuple[str, Callable[[], Response]]] = {
+        "/": ("root", root),
+        "/.well-known/jwks.json": ("keys", keys),
+        "/openapi.json": ("openapi", LastingText(specification.text, JSON).answer),
+        "/docs": ("docs", LastingText(specification.page, HTML, PAGE).answer),
+        "/asyncapi.json": ("events", LastingText(asyncapi.text, JSON).answer),
+        "/events-docs": ("events_docs", LastingText(asyncapi.page, HTML, PAGE).answer),
+    }
+    for path, (name, view) in views.items():
+        shown = partial(view)
+        setattr(shown, PUBLIC, True)
+        app.add_url_rule(path, name, shown)

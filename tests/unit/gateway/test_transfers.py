@@ -8,7 +8,6 @@ import pytest
 from chassis.errors import Refusal
 from gateway.transfers import AGAIN_SECONDS, IN_MEMORY, Holder, Transfers, Way, laid_down
 
-
 P1, P2 = Holder("p-1"), Holder("p-2")
 
 
