@@ -6,6 +6,7 @@ A request is a managed thread of the container: one that fails must not kill it,
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from logging import Logger, LoggerAdapter, getLogger
+from ssl import SSLError
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any
@@ -133,6 +134,9 @@ class FaceServer(ExclusiveServer):
             self.process_request(connection, address)
         except NoHandshake as reason:
             log.info("no handshake", reason=str(reason))
+        except (SSLError, ConnectionError, TimeoutError) as error:
+            log.info("client gone", error=type(error).__name__)
+            connection.close()
         except Exception as error:  # noqa: BLE001 - a connection that fails harms no other
             log.warning("connection failed", error=type(error).__name__)
             connection.close()

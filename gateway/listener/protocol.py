@@ -93,7 +93,7 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
             fault = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         if fault:
             self.send_error(fault)
-        elif understood and int(self.headers.get("content-length", 0)) > LINGER_BYTES:
+        elif understood and (self._wants_to_part() or int(self.headers.get("content-length", 0)) > LINGER_BYTES):
             self.close_connection = True
         self._incoming.allow(self.server.waits.body)
         return understood and not fault
@@ -135,6 +135,11 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
         if not REQUEST_LINE.fullmatch(self.raw_requestline):
             raise BadLine
         self.raw_requestline = quoted(self.raw_requestline)
+
+    def _wants_to_part(self) -> bool:
+        """Whether `close` is among what the client says of the connection; the base class looks for it alone."""
+        said = ",".join(self.headers.get_all("connection", ()))
+        return "close" in (each.strip(" \t").lower() for each in said.split(","))
 
     def _fault_of_head(self) -> HTTPStatus | None:
         if not well_framed(self.headers, self.request_version):

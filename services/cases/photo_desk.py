@@ -55,7 +55,8 @@ TAKEN_IN = Doorway(8, patience=DOOR_PATIENCE_SECONDS, again=AGAIN_SECONDS)
 LOOKED_AT = Doorway(2, patience=DOOR_PATIENCE_SECONDS, again=AGAIN_SECONDS)
 GIVEN_OUT = Doorway(16, patience=PATIENCE_SECONDS, again=AGAIN_SECONDS)
 """How many photos are read, judged by their head, and sent at once: each is held in memory, of up to 15 MiB. Gateways
-have a photo whole before they send it, and take one as fast as the network is, so nobody waits for a slow reader."""
+have a photo whole before they send it, and take one as fast as the network is, so nobody waits for a slow reader.
+Thumbnails pass beside: they are small, and in the database whatever becomes of a bucket."""
 
 
 class PhotoDesk(Desk):
@@ -105,7 +106,8 @@ class PhotoDesk(Desk):
         try:
             grant = self.photos.redeem(ticket, "download")
             with ExitStack() as on_the_way:
-                on_the_way.enter_context(GIVEN_OUT.passing())
+                if grant["size"] != photo.THUMBNAIL:
+                    on_the_way.enter_context(GIVEN_OUT.passing())
                 response = self._given_out(grant)
                 response.call_on_close(on_the_way.pop_all().close)
         except Refusal as refused:

@@ -8,11 +8,12 @@ from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, ClassVar
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Retry, Timeout
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager, Retry, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
-from chassis.outgoing import look_up
+from cases.store.photo_bytes import WHOLE_SECONDS
+from chassis.outgoing import Deadline, look_up
 from chassis.tls import Trust
 
 CONNECT_SECONDS = 2.0
@@ -25,6 +26,20 @@ KEPT_CONNECTIONS = 40
 
 
 class _LookedUp(HTTPConnection):
+    def request(self, *args: Any, **options: Any) -> None:
+        """Send it within `WHOLE_SECONDS`."""
+        with Deadline(WHOLE_SECONDS) as deadline:
+            if self.sock is None:
+                self.connect()
+            deadline.guard(self.sock)
+            super().request(*args, **options)
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3 overrides so, too
+        """The head of the answer, with its body where that is wanted at once, within `WHOLE_SECONDS`."""
+        with Deadline(WHOLE_SECONDS) as deadline:
+            deadline.guard(self.sock)
+            return super().getresponse()
+
     def _new_conn(self) -> socket.socket:
         """Connect to one of the addresses of the name, which TLS still asks for afterwards."""
         named = self._dns_host

@@ -30,6 +30,9 @@ class QuietProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untype
         """What stands in the Server header."""
         return "sandan"
 
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the base class would write what came to the standard error, tickets of photos among it."""
+
 
 class ExclusiveServer(WebServer):  # type: ignore[misc]  # nameko is untyped
     """A web server that shares its port with nobody: stock eventlet would, and requests would go astray."""
@@ -100,6 +103,11 @@ class Http(HttpRequestHandler):  # type: ignore[misc]  # nameko is untyped
     """A route on the internal port."""
 
     server = InternalServer()
+
+    def response_from_exception(self, exc: Exception) -> Response:
+        """500 for a fault of ours, whose reason the log has alone."""
+        log.error("internal request failed", method=self.method_name, exc_info=exc)
+        return Response(status=500)
 
 
 http = Http.decorator

@@ -3,9 +3,10 @@
 import io
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection, RemoteDisconnected
 from threading import Timer
 from time import monotonic
@@ -64,7 +65,7 @@ class Deadline:
         self._seconds, self._ends = seconds, monotonic() + seconds
         self._timer = Timer(seconds, self._cut)
         self._timer.daemon = True
-        self._guarded: socket.socket | None = None
+        self._end: Callable[[], object] = _nothing
         self._over = False
 
     def left(self) -> float:
@@ -76,7 +77,11 @@ class Deadline:
 
     def guard(self, connected: socket.socket) -> None:
         """Cut this socket when the time is over; raises TimeoutError if it is already."""
-        self._guarded = connected
+        self.end(partial(connected.shutdown, socket.SHUT_RDWR))
+
+    def end(self, end: Callable[[], object]) -> None:
+        """As `guard`, for what has its own way to be cut; it may raise OSError, or ValueError once it has ended."""
+        self._end = end
         if self._over:
             raise TimeoutError
 
@@ -94,9 +99,12 @@ class Deadline:
 
     def _cut(self) -> None:
         self._over = True
-        if self._guarded is not None:
-            with suppress(OSError):
-                self._guarded.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError, ValueError):
+            self._end()
+
+
+def _nothing() -> None:
+    """There is no connection yet."""
 
 
 def connected(place: Place, addresses: Sequence[Any], deadline: Deadline, tls: ssl.SSLContext) -> socket.socket:

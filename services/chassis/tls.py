@@ -219,4 +219,5 @@ def _stamp(file: Path) -> tuple[int, ...]:
         found = file.stat()
     except OSError:
         return ()
-    return found.st_mtime_ns, found.st_ino, found.st_size
+    # The last tells of the rights too: a file that nobody could read yet is another one once somebody can.
+    return found.st_mtime_ns, found.st_ino, found.st_size, found.st_ctime_ns

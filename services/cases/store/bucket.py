@@ -13,10 +13,11 @@ from minio.deleteobjects import DeleteObject
 from minio.error import MinioException, S3Error
 from minio.helpers import check_bucket_name
 from urllib3 import BaseHTTPResponse, PoolManager
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, InvalidHeader
 
 from cases.photo import KEPT_BYTES
-from cases.store.photo_bytes import BytesAway, Flow
+from cases.store.photo_bytes import WHOLE_SECONDS, BytesAway, Flow, check_length
+from chassis.outgoing import Deadline
 
 MEDIA_TYPE = "application/octet-stream"
 """Whatever it is: who reaches the bucket past us is given a file to save, and no page to look at."""
@@ -65,7 +66,7 @@ class Bucket:
         if not kept.etag:
             raise BytesAway("NoS3Store")
 
-    def open(self, key: str) -> Flow | None:
+    def open(self, key: str, length: int | None = None) -> Flow | None:
         """Those under the key, if there are any: no more than a piece is held at a time."""
         with _reached():
             try:
@@ -74,7 +75,8 @@ class Bucket:
                 if error.code == MISSING:
                     return None
                 raise
-        return Flow(int(answer.headers["Content-Length"]), _pieces(answer))
+            found = _length(answer, length)
+        return Flow(found, _pieces(answer))
 
     def remove(self, keys: Collection[str]) -> None:
         """Keep nothing under these keys."""
@@ -95,9 +97,21 @@ def check_name(bucket: str) -> None:
     check_bucket_name(bucket, strict=True)
 
 
+def _length(answer: BaseHTTPResponse, expected: int | None) -> int:
+    """How many bytes are coming; where they cannot be those that were kept, the answer is closed."""
+    try:
+        length = int(answer.headers["Content-Length"])
+        check_length(length, expected)
+    except (KeyError, ValueError, BytesAway):
+        answer.close()
+        raise InvalidHeader("another length") from None
+    return length
+
+
 def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
     try:
-        with _reached():
+        with _reached(), Deadline(WHOLE_SECONDS) as deadline:
+            deadline.end(answer.shutdown)
             yield from answer.stream(PIECE)
     finally:
         answer.close()

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pymongo import ASCENDING
 
-from cases.photo import FULL, MEDIUM
+from cases.photo import FULL, KEPT_BYTES, MEDIUM
 from chassis.errors import Refusal
 from chassis.mongo import Home
 
@@ -18,6 +18,10 @@ OURS = re.compile(rf"[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}(\.{MEDIUM
 
 AGAIN_SECONDS = 30
 """After how long those who ask are told to come again, and what is to be removed is tried again."""
+
+
+WHOLE_SECONDS = 20.0
+"""For all of a photo, either way: a store that takes or gives it a byte now and then is as good as away."""
 
 
 class BytesAway(Refusal):
@@ -43,8 +47,11 @@ class PhotoBytes(Protocol):
     def put(self, key: str, content: bytes) -> None:
         """Keep them; under a key that has some already they take their place."""
 
-    def open(self, key: str) -> Flow | None:
-        """Those under the key, if there are any, a piece after the other."""
+    def open(self, key: str, length: int | None = None) -> Flow | None:
+        """Those under the key, if there are any, a piece after the other.
+
+        `length` is how many they are, where that is known: what gives others in their place is away.
+        """
 
     def remove(self, keys: Collection[str]) -> None:
         """Keep nothing under these keys; it does no harm if nothing was."""
@@ -68,10 +75,13 @@ class KeptBytes:
         found = self._bytes.find_one({"_id": key}, {"content": True})
         return bytes(found["content"]) if found else None
 
-    def open(self, key: str) -> Flow | None:
+    def open(self, key: str, length: int | None = None) -> Flow | None:
         """The same in one piece: they are one document."""
         content = self.get(key)
-        return None if content is None else flowing(content)
+        if content is None:
+            return None
+        check_length(len(content), length)
+        return flowing(content)
 
     def remove(self, keys: Collection[str]) -> None:
         """Keep nothing under these keys."""
@@ -85,6 +95,12 @@ class KeptBytes:
     def number(self) -> int:
         """How many keys there are, nearly."""
         return self._bytes.estimated_document_count()
+
+
+def check_length(found: int, expected: int | None) -> None:
+    """Raises `BytesAway` for what cannot be the bytes that were kept, since so many were not."""
+    if found != expected and (expected is not None or found > KEPT_BYTES):
+        raise BytesAway("OtherLength")
 
 
 def flowing(content: bytes) -> Flow:

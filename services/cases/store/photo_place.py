@@ -26,9 +26,9 @@ class InBucket:
         """Keep them in the bucket."""
         self._bucket.put(key, content)
 
-    def open(self, key: str) -> Flow | None:
+    def open(self, key: str, length: int | None = None) -> Flow | None:
         """Those under the key, if there are any; the database comes first, for moving fills the bucket first."""
-        return self._earlier.open(key) or self._bucket.open(key)
+        return self._earlier.open(key, length) or self._bucket.open(key, length)
 
     def remove(self, keys: Collection[str]) -> None:
         """Keep nothing under these keys; of a bucket that is away it is removed later, by `settle`."""

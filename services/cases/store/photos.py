@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from cases.photo import MEDIUM, THUMBNAIL, Photo
+from cases.photo import FULL, MEDIUM, THUMBNAIL, Photo
 from cases.store.photo_bytes import Flow, KeptBytes, PhotoBytes, flowing, key, keys
 from chassis.errors import Refusal
 from chassis.mongo import Home
@@ -28,6 +28,9 @@ _UNOWNED: list[Document] = [
     {"$set": {"owner": None, "command": "$_id"}},
     {"$unset": ["digest", "uploaded_at"]},
 ]
+
+LENGTH = {FULL: "size", MEDIUM: "medium_size"}
+"""Where the document of a photo has how many bytes are kept apart from it, by size."""
 
 _WITHOUT_BYTES = {"thumbnail": False}
 
@@ -146,9 +149,9 @@ class PhotoStore:
         return b"".join(flow.pieces) if flow else None
 
     def open(self, photo_id: str, size: str) -> Flow | None:
-        """The same on their way."""
+        """The same on their way; raises `BytesAway` also where there are others in their place."""
         if size != THUMBNAIL:
-            return self.bytes.open(key(photo_id, size))
+            return self.bytes.open(key(photo_id, size), self._length(photo_id, size))
         found = self._photos.find_one({"_id": photo_id}, {"thumbnail": True})
         return flowing(bytes(found["thumbnail"])) if found else None
 
@@ -164,8 +167,12 @@ class PhotoStore:
     def keep_medium(self, photo_id: str, content: bytes) -> None:
         """Keep the medium size beside the photo; of one that was removed meanwhile nothing is left."""
         self.bytes.put(key(photo_id, MEDIUM), content)
-        if self._photos.find_one({"_id": photo_id}, {"_id": True}) is None:
+        if not self._photos.update_one({"_id": photo_id}, {"$set": {LENGTH[MEDIUM]: len(content)}}).matched_count:
             self.bytes.remove(keys([photo_id]))
+
+    def _length(self, photo_id: str, size: str) -> int | None:
+        found = self._photos.find_one({"_id": photo_id}, {LENGTH[size]: True}) or {}
+        return found.get(LENGTH[size])
 
 
 def as_document(

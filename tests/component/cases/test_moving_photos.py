@@ -96,6 +96,7 @@ def test_a_store_that_is_killed_in_the_middle_shortens_no_photo_unseen_and_keeps
     photos.add(id, "p-1", id, b"original", PHOTO)
     photos.bytes.remove([id])
     object_store.keep(BUCKET, id, bytes(LONG))
+    database["photos"].update_one({"_id": id}, {"$set": {"size": LONG}})
     photos.issue("t-fetched", "download", photo_id=id, size="full")
     photos.issue("t-sent", "upload", owner="p-2", command="k-sent")
     try:

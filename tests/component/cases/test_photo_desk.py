@@ -51,10 +51,10 @@ def test_a_photo_is_given_out_in_three_sizes(desk: Desk) -> None:
 def test_the_medium_size_is_made_once(desk: Desk, database: Stored) -> None:
     photo = desk.upload(RESIDENT, large())["photo_id"]
     assert database.photo_bytes.count_documents({}) == 1
-    fetched(desk.service, photo, "medium")
-    changed = database.photo_bytes.update_one({"_id": f"{photo}.medium"}, {"$set": {"content": b"as it was kept"}})
+    as_kept = fetched(desk.service, photo, "medium").data[::-1]
+    changed = database.photo_bytes.update_one({"_id": f"{photo}.medium"}, {"$set": {"content": as_kept}})
     assert changed.modified_count == 1
-    assert fetched(desk.service, photo, "medium").data == b"as it was kept"
+    assert fetched(desk.service, photo, "medium").data == as_kept
 
 
 def test_a_small_photo_is_its_own_medium_size(desk: Desk, database: Stored) -> None:
@@ -106,6 +106,7 @@ def test_while_as_many_as_there_may_be_are_on_their_way_out_another_has_to_come_
     asked = {"intent": "download", "photo_id": photo, "size": "full"}
     unread = desk.service.give_out(request(b""), desk.service.photo_ticket(RESIDENT.dump(), "k", **asked)["ticket"])
     assert fetched(desk.service, photo, "full").get_json()["code"] == "busy_try_again"
+    assert fetched(desk.service, photo, "thumbnail").status_code == 200
     unread.close()
     unread.close()
     for _ in range(2):

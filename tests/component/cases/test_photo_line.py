@@ -1,8 +1,14 @@
 """The line to the S3 store: TLS for the name in the address, whatever addresses it has, and flat memory."""
 
+import threading
+import time
 import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
@@ -75,6 +81,102 @@ def test_a_name_that_nobody_knows_is_a_store_that_is_away(monkeypatch: pytest.Mo
     monkeypatch.setattr("cases.photo_line.look_up", look_up)
     unknown = BucketSettings("http://s3.example", READY, ACCESS_KEY, SECRET_KEY, REGION)
     assert refused(unknown.opened()) == "NameResolutionError"
+
+
+class Store(BaseHTTPRequestHandler):
+    """Answers with this head, or none, and these pieces, half a second after each other."""
+
+    head: ClassVar[dict[str, str] | None] = {}
+    said: ClassVar[list[bytes]] = []
+
+    def do_GET(self) -> None:
+        if self.head is not None:
+            self.send_response(200)
+            for name, value in self.head.items():
+                self.send_header(name, value)
+            self.end_headers()
+        with suppress(OSError):
+            for piece in self.said:
+                self.wfile.write(piece)
+                time.sleep(0.5)
+
+    def do_PUT(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing: the test says what it saw."""
+
+
+@pytest.fixture
+def odd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    """A bucket at a store that answers as a test says, waited for by the second."""
+    monkeypatch.setattr("cases.store.bucket.WHOLE_SECONDS", 1.0)
+    monkeypatch.setattr("cases.photo_line.WHOLE_SECONDS", 1.0)
+    server = ThreadingHTTPServer((HOST, 0), Store)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield BucketSettings(f"http://{HOST}:{server.server_port}", "bucket", ACCESS_KEY, SECRET_KEY, REGION).opened()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, head: dict[str, str] | None, *said: bytes) -> None:
+    monkeypatch.setattr(Store, "head", head)
+    monkeypatch.setattr(Store, "said", list(said))
+
+
+def away(ask: Callable[[], object]) -> str:
+    with pytest.raises(BytesAway) as told:
+        ask()
+    return told.value.reason
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ({"Content-Length": "38"}, b"<html>The store is being mended</html>"),
+        ({"Content-Length": "0"}, b""),
+        ({"Content-Length": "many"}, b"bytes of a photo"),
+        ({"Content-Length": str(KEPT_BYTES + 1)}, b"bytes of a photo"),
+        ({"Connection": "close"}, b"bytes of a photo"),
+    ],
+)
+def test_what_cannot_be_the_photo_is_not_given_out_for_it(
+    odd: Bucket, monkeypatch: pytest.MonkeyPatch, head: dict[str, str], said: bytes
+) -> None:
+    answering(monkeypatch, head, said)
+    assert away(lambda: odd.open("f-1", 16)) == "InvalidHeader"
+
+
+@pytest.mark.parametrize("head", [{"Content-Length": "16777217"}, {"Content-Length": "many"}, {}])
+def test_where_nobody_knows_how_long_it_was_it_still_has_a_length_that_a_photo_may_have(
+    odd: Bucket, monkeypatch: pytest.MonkeyPatch, head: dict[str, str]
+) -> None:
+    answering(monkeypatch, head, b"")
+    assert away(lambda: odd.open("f-1.medium")) == "InvalidHeader"
+    answering(monkeypatch, {"Content-Length": "16"}, b"bytes of a photo")
+    assert content(odd, "f-1.medium") == b"bytes of a photo"
+
+
+def test_a_store_that_gives_a_byte_now_and_then_is_away(odd: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte within the time that one is waited for."""
+    answering(monkeypatch, {"Content-Length": "16"}, *[b"b"] * 16)
+    assert away(lambda: content(odd, "f-1")) == "TimeoutError"
+    answering(monkeypatch, {"Content-Length": "16"}, b"bytes of a photo")
+    assert content(odd, "f-1") == b"bytes of a photo"
+
+
+def test_a_store_whose_answer_does_not_come_to_begin_is_away(odd: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    answering(monkeypatch, None, *[answer[at : at + 5] for at in range(0, len(answer), 5)])
+    for ask in (lambda: odd.open("f-1"), lambda: odd.after("", 1), lambda: odd.put("f-1", b"content")):
+        assert away(ask) in {"ProtocolError", "ReadTimeoutError"}
+
+
+def test_a_list_that_comes_by_the_byte_is_not_waited_for(odd: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, {"Content-Type": "application/xml"}, *[b"<"] * 8)
+    assert away(lambda: odd.after("", 1)) in {"ProtocolError", "ReadTimeoutError"}
 
 
 def test_a_photo_on_its_way_out_takes_no_more_memory_than_a_piece(object_store: ObjectStore) -> None:

@@ -11,6 +11,7 @@ from cases.photo import KEPT_BYTES, Photo
 from cases.photo_desk import KEPT_UNATTACHED
 from cases.store import PhotoStore
 from cases.store.inventory import lacking, unrecorded
+from cases.store.photo_bytes import key
 from chassis.errors import Refusal
 from chassis.ids import id_at
 from chassis.setup import indexed
@@ -54,6 +55,14 @@ def test_the_medium_size_goes_with_its_photo(store: PhotoStore) -> None:
     store.attach(["f-2"], "c-1")
     assert store.forget_of_case("c-1") == 1
     assert keys_of(store) == []
+
+
+@pytest.mark.parametrize("size", ["full", "medium"])
+def test_other_bytes_in_the_place_of_a_photo_are_not_given_out_for_it(store: PhotoStore, size: str) -> None:
+    store.add("f-1", "p-1", "f-1", b"original", PHOTO)
+    store.keep_medium("f-1", b"medium")
+    store.bytes.put(key("f-1", size), b"an error page")
+    assert code_of(lambda: store.read("f-1", size)) == "photos_unavailable"
 
 
 def test_what_is_moved_while_a_case_lets_go_of_its_photos_is_removed_too(

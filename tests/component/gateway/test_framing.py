@@ -133,6 +133,12 @@ def test_chunks_with_extensions_and_trailers_are_read_and_another_request_follow
     assert statuses(closed(running, chunked(running, b"/v1/cases", chunks) + last)) == [201, 200]
 
 
+@pytest.mark.parametrize("said", [b"Connection: TE, Close", b"Connection: keep-alive\r\nConnection: close"])
+def test_close_is_heard_wherever_it_stands(running: Running, said: bytes) -> None:
+    """Among several words, or in another line (RFC 9110 §7.6.1)."""
+    assert statuses(closed(running, b"GET /health/live HTTP/1.1\r\nHost: x\r\n" + said + b"\r\n\r\n")) == [200]
+
+
 RAW = {
     "a query": (b"GET /v1/categories?\xff HTTP/1.1\r\n", b"", 422),
     "a parameter": (b"GET /nothing?version=\xe7\x85\xa0 HTTP/1.1\r\n", b"", 404),

@@ -127,6 +127,23 @@ def test_what_was_shown_stays_until_new_files_fit_each_other(authority: Authorit
     assert certificate.context() is second
 
 
+def test_new_files_are_shown_as_soon_as_they_may_be_read(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where they are moved to their place first, and given to us then."""
+    chain = authority.chain(HOST)
+    certificate = Certificate(str(chain), str(chain))
+    first = certificate.context()
+    authority.chain(HOST)
+    with monkeypatch.context() as forbidden:  # root may read whatever the rights are
+        forbidden.setattr("chassis.tls.served", refusing)
+        assert certificate.context() is first
+    chain.chmod(0o640)
+    assert certificate.context() is not first
+
+
+def refusing(*files: str) -> ssl.SSLContext:
+    raise Unusable("Permission denied")
+
+
 def test_nothing_below_tls_1_2_is_spoken(authority: Authority) -> None:
     chain = str(authority.chain(HOST))
     context = tls.served(chain, chain)

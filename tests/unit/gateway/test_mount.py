@@ -1,6 +1,7 @@
 """The public port outlives whatever happens on one connection."""
 
 import socket
+import ssl
 import traceback
 
 import pytest
@@ -13,19 +14,30 @@ from gateway.settings import Settings
 class Server(FaceServer):
     """One whose requests all fail below the application."""
 
+    error: Exception
+
     def process_request(self, sock: socket.socket, address: object) -> None:
-        raise RuntimeError("unforeseen")
+        raise self.error
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RuntimeError("unforeseen"), "connection failed"),
+        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), "client gone"),
+        (ConnectionResetError(104, "reset"), "client gone"),
+    ],
+)
 def test_an_error_below_the_application_ends_only_its_connection(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
+    settings: Settings, capsys: pytest.CaptureFixture[str], error: Exception, said: str
 ) -> None:
     server = Server(lambda _services, _settings: Flask("none"), lambda: settings)
+    server.error = error
     ours, theirs = socket.socketpair()
     with theirs:
         server._serve(ours, ("127.0.0.1", 1))
         assert theirs.recv(1) == b""
-    assert "connection failed" in capsys.readouterr().out
+    assert f"{said} " in capsys.readouterr().out
 
 
 def trace_of(error: Exception) -> str:
