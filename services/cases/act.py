@@ -131,7 +131,7 @@ class Attempt:
     @property
     def mine(self) -> Assignee:
         """The caller as an assignee; refuses `not_assigned`."""
-        found = self.case.assignment.of(self.caller)
+        found = self.case.given_to(self.caller)
         if found is None:
             raise Refusal("not_assigned")
         return found

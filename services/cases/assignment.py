@@ -17,7 +17,10 @@ VOLUNTARY = frozenset({"in_service_member", "volunteer"})
 UNION = frozenset({"union_leader", "union_cadre"})
 """Roles that take only what people need (docs/domain.md §5)."""
 
-TAKES_CASES = VOLUNTARY | UNION | {"grid_worker", "community_worker", "unit_contact"}
+CONTACT = "unit_contact"
+"""Who speaks for a unit, within a scope."""
+
+TAKES_CASES = VOLUNTARY | UNION | {"grid_worker", "community_worker", CONTACT}
 """Roles of the persons that a case can be given to (docs/domain.md §5)."""
 
 
@@ -58,10 +61,10 @@ class Assignment:
         """The ids of all assignees."""
         return tuple(one.id for one in self.assignees)
 
-    def of(self, caller: Caller) -> Assignee | None:
-        """The assignee that the caller is, in person or as a contact of the unit."""
+    def of(self, caller: Caller, code: str) -> Assignee | None:
+        """The assignee that the caller is of a case in this grid: in person, or speaking for the unit there."""
         mine = {(PERSON, id) for id in caller.ids}
-        if "unit_contact" in caller.roles and caller.unit:
+        if caller.unit and caller.holds((CONTACT,), code):
             mine.add((UNIT, caller.unit))
         found = [one for one in self.assignees if (one.kind, one.id) in mine]
         # Given to two entries of one person, the case is theirs by the one that has accepted it.
@@ -122,9 +125,8 @@ def without(assignment: Assignment, id: str) -> Assignment:
     return replace(assignment, assignees=tuple(replace(one, lead=one is first) for one in left))
 
 
-def accept(assignment: Assignment, caller: Caller, role: str, now: datetime) -> Assignment:
-    """The assignment with the caller's acceptance: an assignee's own, or a claimed place."""
-    mine = assignment.of(caller)
+def accept(assignment: Assignment, mine: Assignee | None, caller: Caller, role: str, now: datetime) -> Assignment:
+    """The assignment with the acceptance of the assignee that the caller is (`mine`), or with a claimed place."""
     if mine is None:
         id, kind = claimant(caller, role)
         claimed = Assignee(id, kind, lead=not assignment.assignees, accepted_at=now)
@@ -135,12 +137,12 @@ def accept(assignment: Assignment, caller: Caller, role: str, now: datetime) -> 
 
 def claimant(caller: Caller, role: str) -> tuple[str, str]:
     """For whom the caller claims a place, and of which kind that is: a contact claims it for the unit."""
-    return (caller.unit, UNIT) if role == "unit_contact" and caller.unit else (caller.id, PERSON)
+    return (caller.unit, UNIT) if role == CONTACT and caller.unit else (caller.id, PERSON)
 
 
 def claimants(caller: Caller) -> tuple[str, ...]:
     """The ids under which the caller may claim a place: the own of today, and as the contact of a unit that one's."""
-    return (caller.id, caller.unit) if "unit_contact" in caller.roles and caller.unit else (caller.id,)
+    return (caller.id, caller.unit) if CONTACT in caller.roles and caller.unit else (caller.id,)
 
 
 def check_known(ids: tuple[str, ...], known: Mapping[str, Known]) -> None:

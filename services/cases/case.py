@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from cases.assignment import Assignment
+from cases.assignment import Assignee, Assignment
 from cases.category import Category, Severity, kept_as
 from cases.dues import Dues
 from cases.exclusion import Exclusion
@@ -298,6 +298,10 @@ class Case:
     def follower_callbacks(self) -> tuple[str, ...]:
         """In which ways followers without an account are to be told by hand."""
         return tuple(sorted({one.callback for one in self.followers if one.callback}))
+
+    def given_to(self, caller: Caller) -> Assignee | None:
+        """The assignee that the caller is; a unit's contact is none of a case outside the own scope (§5)."""
+        return self.assignment.of(caller, self.place.grid_code)
 
     def is_followed_by(self, caller: Caller) -> bool:
         """Whether a report of the caller, or one filed by the caller, was merged into it."""

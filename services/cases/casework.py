@@ -188,7 +188,7 @@ class Casework:
         match act:
             case Act.DISPATCH | Act.REASSIGN | Act.TIME_OUT | Act.PASS_ON:
                 return Facts(known=self._known(fields.get("assignees") or (), case))
-            case Act.ACCEPT if case.assignment.of(caller) is None:
+            case Act.ACCEPT if case.given_to(caller) is None:
                 return Facts(known=self._known(claimants(caller), case))
             case Act.MEDIATE:
                 self._check_parties(fields, case)

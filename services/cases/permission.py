@@ -149,7 +149,7 @@ def _is_reporter(case: Case, caller: Caller, role: str) -> bool:
 
 
 def _is_assignee(case: Case, caller: Caller, role: str) -> bool:
-    mine = case.assignment.of(caller)
+    mine = case.given_to(caller)
     return mine is not None and (role not in UNION or (case.kind is not None and case.kind.is_need))
 
 

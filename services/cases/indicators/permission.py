@@ -118,7 +118,8 @@ def told_by(caller: Caller, asked: Selection) -> Sight:
 
 
 def _is_own_unit(caller: Caller, asked: Selection) -> bool:
-    return asked.unit is not None and asked.unit == caller.unit and bool(caller.roles & set(UNIT))
+    """Whether it is about the unit that the caller speaks for where it is asked about."""
+    return asked.unit is not None and asked.unit == caller.unit and caller.holds(UNIT, asked.area)
 
 
 def _lives_in(caller: Caller, area: str) -> bool:

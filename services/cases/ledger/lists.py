@@ -11,7 +11,7 @@ from cases.case import ENDED, PROBLEMS, Case, Status
 from cases.period import Period
 from cases.place import AREA_DIGITS, tenant_of
 from cases.rating import answered
-from cases.showing.listing import PRIORITY, RUNNING, Order, Wanted, reach
+from cases.showing.listing import PRIORITY, RUNNING, Order, Part, Wanted, reach
 from cases.showing.sight import Sight
 from cases.showing.view import outline
 from chassis.caller import Caller
@@ -93,7 +93,7 @@ def wanted(list_: List, area: str, period: Period, filters: Mapping[str, Any], n
         category=filters.get("category"),
         compound_id=filters.get("compound_id"),
         tag=filters.get("tag"),
-        assigned=(unit,) if unit else None,
+        assigned=Part(assigned=(unit,)) if unit else None,
         unassigned=bool(filters.get("unassigned")),
         overdue_at=now if overdue else None,
         ended=period if done else None,

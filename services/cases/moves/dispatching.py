@@ -122,7 +122,7 @@ def somebody_new(attempt: Attempt) -> None:
 
 def place_left(attempt: Attempt) -> None:
     """Refuses `already_accepted`, and `places_taken`: first come, first served (docs/domain.md §2.2)."""
-    mine = attempt.case.assignment.of(attempt.caller)
+    mine = attempt.case.given_to(attempt.caller)
     if mine is not None and mine.accepted:
         raise Refusal("already_accepted")
     if mine is None and attempt.case.assignment.open_places == 0:
@@ -132,7 +132,7 @@ def place_left(attempt: Attempt) -> None:
 def claimant_suits(attempt: Attempt) -> None:
     """Refuses a claimant like an assignee: unknown, inactive, complained of, not eligible, not licensed."""
     case, caller = attempt.case, attempt.caller
-    if case.assignment.of(caller) is not None:
+    if case.given_to(caller) is not None:
         return
     id, _ = assigning.claimant(caller, attempt.role)
     check_known((id,), attempt.facts.known)
@@ -173,9 +173,11 @@ def time_out(attempt: Attempt) -> Change:
 def accept(attempt: Attempt) -> Change:
     """The first acceptance moves the case, each further one is noted; handling begins (docs/domain.md §5)."""
     case = attempt.case
-    assignment = assigning.accept(case.assignment, attempt.caller, attempt.role, attempt.now)
-    mine = assignment.of(attempt.caller)
-    taken = with_hand(replace(case, assignment=assignment), attempt.caller.id, mine.id if mine else None)
+    mine = case.given_to(attempt.caller)
+    assignment = assigning.accept(case.assignment, mine, attempt.caller, attempt.role, attempt.now)
+    accepted = replace(case, assignment=assignment)
+    mine = accepted.given_to(attempt.caller)
+    taken = with_hand(accepted, attempt.caller.id, mine.id if mine else None)
     data = {"assignee_id": mine.id if mine else None, "open_places": assignment.open_places}
     return Change(taken, data)
 

@@ -1,12 +1,12 @@
 """Which cases a list holds: what the caller asked for, within what the caller may see."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from cases.assignment import claimants
+from cases.assignment import CONTACT, claimants
 from cases.case import OPEN, Status
 from cases.permission import CLAIMANTS, WORKERS
 from cases.place import AREA_DIGITS, tenant_of
@@ -37,24 +37,37 @@ class Order(Enum):
 
 
 @dataclass(frozen=True)
+class Part:
+    """Which part somebody has in a case: reported by one of the `reporters`, or given to one of the `assigned`.
+
+    Or given to the `unit`, in the `areas` in which they speak for it.
+    """
+
+    reporters: tuple[str, ...] = ()
+    assigned: tuple[str, ...] = ()
+    unit: str | None = None
+    areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reach:
     """Where somebody is told more than an outline of a sensitive case (docs/domain.md §5).
 
-    That is where such cases are `handled`, and wherever it is `own`: reported by one of the first ids, or given to one
-    of the others. Of a case without a category it is also where reports are `verified`.
+    That is where such cases are `handled`, and wherever they have a part of their `own`. Of a case without a category
+    it is also where reports are `verified`.
     """
 
     handled: tuple[str, ...]
     verified: tuple[str, ...]
-    own: tuple[tuple[str, ...], tuple[str, ...]]
+    own: Part
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What a list is to hold; all that is given has to hold, of `areas` and the like one, and `ended` is half-open.
 
-    `own` names as whom the cases were reported, or as whom they are assigned. `about_us` is a unit and ids: of what is
-    about it only what these reported is in the list. With a `reach` nothing is in it of which an outline is told alone.
+    `reported`, `assigned` and `own` are parts that somebody has in them. `about_us` is a unit and ids: of what is about
+    it only what these reported is in the list. With a `reach` nothing is in it of which an outline is told alone.
     """
 
     tenants: tuple[str, ...]
@@ -64,9 +77,9 @@ class Wanted:
     external_number: str | None = None
     offered_in: tuple[str, ...] | None = None
     not_about: str | None = None
-    reporters: tuple[str, ...] | None = None
-    assigned: tuple[str, ...] | None = None
-    own: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    reported: Part | None = None
+    assigned: Part | None = None
+    own: Part | None = None
     about_us: tuple[str, tuple[str, ...]] | None = None
     statuses: tuple[str, ...] | None = None
     category: str | None = None
@@ -104,7 +117,7 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
     or that would tell a reporter of an exclusion.
     """
     status = filters.get("status")
-    mine = assumed_by(caller)
+    mine = part_of(caller)
     by_priority = filters.get("order") == PRIORITY
     personal = {"reported_by", "assignee", "offered"} & {name for name, value in filters.items() if value}
     scopes = scopes_of(caller, OVERSEEING)
@@ -122,9 +135,9 @@ def wanted(filters: Mapping[str, Any], caller: Caller, now: datetime) -> Wanted:
         external_number=filters.get("external_number"),
         offered_in=scopes_of(caller, CLAIMANTS) if "offered" in personal else None,
         not_about=caller.unit if "offered" in personal or (scopes and not personal) else None,
-        reporters=caller.ids if "reported_by" in personal else None,
-        assigned=mine if "assignee" in personal else None,
-        own=None if personal or scopes else (caller.ids, mine),
+        reported=Part(caller.ids) if "reported_by" in personal else None,
+        assigned=replace(mine, reporters=()) if "assignee" in personal else None,
+        own=None if personal or scopes else mine,
         about_us=(caller.unit, caller.ids) if caller.unit else None,
         statuses=_statuses(status, overdue=bool(filters.get("overdue"))),
         category=filters.get("category"),
@@ -146,7 +159,7 @@ def reach(filters: Mapping[str, Any], caller: Caller) -> Reach | None:
     """Where the caller may be told of what is found by these filters; None where an outline shows all they ask for."""
     if not BEYOND_OUTLINE & {name for name, value in filters.items() if value}:
         return None
-    return Reach(scopes_of(caller, HANDLE_ALL), scopes_of(caller, WORKERS), (caller.ids, assumed_by(caller)))
+    return Reach(scopes_of(caller, HANDLE_ALL), scopes_of(caller, WORKERS), part_of(caller))
 
 
 def _statuses(status: str | None, *, overdue: bool) -> tuple[str, ...] | None:
@@ -159,6 +172,12 @@ def _statuses(status: str | None, *, overdue: bool) -> tuple[str, ...] | None:
 def assumed_by(caller: Caller) -> tuple[str, ...]:
     """As whom the caller can be assigned: in person, also under a former id, and as the contact of a unit."""
     return (*claimants(caller), *caller.former)
+
+
+def part_of(caller: Caller) -> Part:
+    """What is the caller's own: reported, given to them, or to the unit where they speak for it."""
+    speaks = caller.unit is not None and CONTACT in caller.roles
+    return Part(caller.ids, caller.ids, caller.unit if speaks else None, scopes_of(caller, (CONTACT,)))
 
 
 def scopes_of(caller: Caller, roles: Iterable[str]) -> tuple[str, ...]:

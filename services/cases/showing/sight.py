@@ -53,7 +53,7 @@ def sight(case: Case, caller: Caller) -> Sight:
     seen = [Sight.OUTLINE if concerned else Sight.NONE]
     if case.complains_of(caller):
         return seen[0]
-    if case.assignment.of(caller) is not None:
+    if case.given_to(caller) is not None:
         seen.append(Sight.FULL)
     seen += [
         restricted if _kept_close(case, roles) else ordinary
@@ -112,5 +112,5 @@ def shows_phone(case: Case, caller: Caller) -> bool:
 
 def sees_phone(case: Case, caller: Caller) -> bool:
     """Whether somebody is told phones in full: who has accepted the case, until it is closed (docs/domain.md §5)."""
-    mine = case.assignment.of(caller)
+    mine = case.given_to(caller)
     return case.is_open and mine is not None and mine.accepted and sees_reporter(case, caller)

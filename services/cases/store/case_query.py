@@ -9,7 +9,7 @@ from cases.category import restricted_in
 from cases.likeness import APART, Sketch
 from cases.place import Place, spots_around
 from cases.repeat import NEAR_M, since
-from cases.showing.listing import Order, Reach, Wanted
+from cases.showing.listing import Order, Part, Reach, Wanted
 from cases.store.case_document import as_assignee, as_reporter
 from chassis.outbox import Document
 from chassis.paging import After, following
@@ -21,9 +21,9 @@ def query(wanted: Wanted, after: After | None) -> Document:
         _any_of("areas", wanted.areas),
         _any_of("offered_in", wanted.offered_in),
         _is_not("complained_unit_id", wanted.not_about),
-        _any_of("concerned", _concerned(wanted.reporters, None)),
-        _any_of("concerned", _concerned(None, wanted.assigned)),
-        _any_of("concerned", _concerned(*(wanted.own or (None, None)))),
+        _is_part(wanted.reported, wanted.tenants),
+        _is_part(wanted.assigned, wanted.tenants),
+        _is_part(wanted.own, wanted.tenants),
         _reported_if_about(wanted.about_us),
         _told_more_than_an_outline(wanted.reach, wanted.tenants),
         _any_of("status", wanted.statuses),
@@ -104,7 +104,7 @@ def _told_more_than_an_outline(reach: Reach | None, tenants: tuple[str, ...]) ->
     """What is sensitive is told where it is handled and to who has an own part in it; others see an outline (§5)."""
     if reach is None:
         return {}
-    not_own = {"concerned": {"$nin": list(_concerned(*reach.own) or ())}}
+    not_own = {"$nor": [_is_part(reach.own, tenants)]}
     unhandled = {"areas": {"$nin": list(reach.handled)}, **not_own}
     unknown = {"areas": {"$nin": [*reach.handled, *reach.verified]}, **not_own, "category": None}
     kinds = restricted_in(tenants).items()
@@ -118,9 +118,16 @@ def _any_of(field: str, values: tuple[str, ...] | None) -> Document:
     return {} if values is None else {field: {"$in": list(values)}}
 
 
-def _concerned(reporters: tuple[str, ...] | None, assignees: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Reported by one of these, or given to one of the others; None when neither is asked for."""
-    return (*map(as_reporter, reporters or ()), *map(as_assignee, assignees or ())) or None
+def _is_part(part: Part | None, tenants: tuple[str, ...]) -> Document:
+    if part is None:
+        return {}
+    theirs = [*map(as_reporter, part.reporters), *map(as_assignee, part.assigned)]
+    if part.unit is None:
+        return {"concerned": {"$in": theirs}}
+    unit = as_assignee(part.unit)
+    if set(tenants) <= set(part.areas):
+        return {"concerned": {"$in": [*theirs, unit]}}
+    return {"$or": [{"concerned": {"$in": theirs}}, {"concerned": unit, "areas": {"$in": list(part.areas)}}]}
 
 
 def _overdue(at: datetime | None) -> Document:

@@ -67,6 +67,7 @@ def _holds(part: Condition, summons: Summons, case: Case, caller: Caller, role: 
         case Condition.SCOPE:
             return within(caller, (role,), case.place.grid_code)
         case Condition.SUMMONED:
-            return caller.unit in summons.unit_ids and bool(summons.called_at)
+            speaks = caller.unit in summons.unit_ids and caller.holds((role,), case.place.grid_code)
+            return speaks and bool(summons.called_at)
         case _:
             return True

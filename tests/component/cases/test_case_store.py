@@ -28,7 +28,7 @@ from chassis.mongo import Home
 from chassis.outbox import Entry, StaleVersion
 from tests.component.cases.staging import MembersDouble
 from tests.unit.cases import play as stage
-from tests.unit.cases.play import AT, DISPATCHER, KNOWN, Play, caller
+from tests.unit.cases.play import AT, DISPATCHER, GRID, KNOWN, Play, caller
 from tests.unit.cases.test_moves import ROLES, STAGES
 
 Stored = Database[dict[str, Any]]
@@ -351,6 +351,22 @@ def test_no_case_is_found_by_a_compound_that_its_outline_does_not_show(
         found = cases.page(wanted({**besides, "compound_id": "c-dongyuan"}, who, AT), None, 100)
         told = [case.id for case in every if sight(case, who) > Sight.OUTLINE]
         assert [case.id for case in found] == told, who
+
+
+@pytest.mark.parametrize("scope", ["360704100007", GRID, "360704"])
+@pytest.mark.parametrize("filters", [{}, {"assignee": "me"}, {"unit_id": "u-lighting"}], ids=["own", "given", "unit"])
+def test_what_the_unit_has_is_in_the_list_of_who_speaks_for_it_there(
+    cases: CaseStore, filters: dict[str, Any], scope: str
+) -> None:
+    """A program of the unit has an area, too; what was given to oneself is wherever it lies."""
+    units = stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-lighting"])
+    theirs = stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["p-electrician"])
+    for n, play in enumerate((units, theirs)):
+        kept(cases, play, f"command-{n}")
+    contact = caller("p-electrician", "unit_contact", scope=scope, unit="u-lighting")
+    found = {case.id for case in cases.page(wanted(filters, contact, AT), None, 10)}
+    assert found == {case.id for case in (theirs.case, units.case) if sight(case, contact)}
+    assert (theirs.case.id in found, units.case.id in found) == (True, GRID.startswith(scope))
 
 
 def ask_everything(store: CaseStore) -> None:

@@ -9,7 +9,7 @@ from cases.routing import Unit
 from cases.service import CasesService
 from cases.store import CaseStore
 from cases.summons.store import SummonsStore, Wanted
-from chassis.caller import Caller
+from chassis.caller import Caller, Grant
 from chassis.instant import written
 from chassis.mongo import Home
 from tests.component.cases.test_case_store import Overheard, indexes_of, kept, overheard, stages_of
@@ -102,15 +102,20 @@ def test_a_unit_that_the_case_complains_of_meanwhile_sees_it_no_more(desk: Desk,
     assert desk.listed(URBAN) == [desk.summons_id]
 
 
+def of_two_places(unit: str) -> Caller:
+    """Somebody who oversees a community in which nothing is, and speaks for the unit in all of the district."""
+    return Caller("p-both", (Grant("community_worker", "360704100007002"), Grant("unit_contact", "360704")), unit)
+
+
 def test_who_oversees_one_place_and_speaks_for_a_unit_lists_both(desk: Desk) -> None:
     desk.open()
-    both = caller("p-both", "community_worker", "unit_contact", scope="360704100007002", unit="u-power")
+    both = of_two_places("u-power")
     assert desk.seen(both)["units"]
     assert desk.listed(both) == [desk.summons_id]
     assert desk.listed(both, filters={"area": GRID}) == [desk.summons_id]
     assert desk.listed(both, filters={"area": "360704100007"}) == []
-    other = caller("p-both", "community_worker", "unit_contact", scope="360704100007002", unit="u-lamp")
-    assert desk.listed(other) == []
+    assert desk.listed(of_two_places("u-lamp")) == []
+    assert desk.listed(caller("p-both", "unit_contact", scope="360704100007002", unit="u-power")) == []
 
 
 def test_lists_go_page_by_page(desk: Desk) -> None:

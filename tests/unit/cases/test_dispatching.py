@@ -8,6 +8,7 @@ import pytest
 from cases.act import Act, Facts
 from cases.assignment import Known
 from cases.case import Status
+from cases.showing.sight import Sight, sees_phone, sight
 from cases.timer import Timer
 from tests.unit.cases.play import (
     ADMIN,
@@ -124,6 +125,18 @@ def test_a_unit_accepts_through_its_contact() -> None:
     assert play.case.handlers == ("p-contact", "u-lighting")
     stranger = caller("p-other", "unit_contact", unit="u-property")
     assert code_of(dispatched().do, Act.ACCEPT, stranger) == "not_assigned"
+
+
+def test_a_contact_is_one_in_the_own_scope_alone() -> None:
+    """So is a program of the unit in the area of its key."""
+    elsewhere = caller("p-contact", "unit_contact", scope="360704100007", unit="u-lighting")
+    play = registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-lighting"])
+    assert code_of(play.do, Act.ACCEPT, elsewhere) == "not_assigned"
+    assert sight(play.case, elsewhere) is Sight.NONE
+    play.do(Act.ACCEPT, CONTACT)
+    assert code_of(play.do, Act.FEEDBACK, elsewhere, text="done") == "not_assigned"
+    assert not sees_phone(play.case, elsewhere)
+    assert sees_phone(play.case, CONTACT)
 
 
 def test_open_places_go_to_whoever_comes_first() -> None:

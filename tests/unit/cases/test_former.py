@@ -8,13 +8,14 @@ from cases.act import Act
 from cases.case import Follower, Status
 from cases.match_lists.demand import Asker
 from cases.mediation import Mediation, Party
-from cases.showing.listing import wanted
+from cases.showing.listing import Part, wanted
 from cases.showing.sight import Sight, sight
 from chassis.caller import Caller
 from tests.unit.cases.play import (
     AT,
     CONTACT,
     DISPATCHER,
+    GRID,
     INSPECTOR,
     OTHER_WORKER,
     RESIDENT,
@@ -57,9 +58,9 @@ def test_of_two_entries_in_one_team_the_one_that_accepted_is_theirs() -> None:
     play = dispatched()
     first, second = play.case.assignment.assignees
     both = Caller(first.id, WORKER.grants, former=(second.id,))
-    assert play.case.assignment.of(both) == first
+    assert play.case.assignment.of(both, GRID) == first
     taken = replace(play.case.assignment, assignees=(first, replace(second, accepted_at=AT)))
-    assert taken.of(both) == taken.assignees[1]
+    assert taken.of(both, GRID) == taken.assignees[1]
 
 
 def test_what_the_former_entry_reported_is_ones_own() -> None:
@@ -85,6 +86,7 @@ def test_what_the_former_entry_asked_for_on_the_match_lists_is_ones_own() -> Non
 
 
 def test_lists_hold_what_stands_under_each_id_of_the_caller() -> None:
-    assert wanted({"reported_by": "me"}, REPORTER, AT).reporters == ("p-one", "p-xie")
+    assert wanted({"reported_by": "me"}, REPORTER, AT).reported == Part(("p-one", "p-xie"))
     both = replace(CONTACT, former=("p-old",))
-    assert wanted({}, both, AT).own == (("p-contact", "p-old"), ("p-contact", "u-lighting", "p-old"))
+    ids = ("p-contact", "p-old")
+    assert wanted({}, both, AT).own == Part(ids, ids, "u-lighting", (GRID,))

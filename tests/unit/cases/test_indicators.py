@@ -162,6 +162,10 @@ def test_every_number_that_a_rate_is_made_of_can_be_asked_for() -> None:
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 
 
+OF_ALL = caller("p-contact", "unit_contact", scope="360704", unit="u-lighting")
+"""Who speaks for a unit in all of the district; `CONTACT` does in one grid."""
+
+
 def asked(area: str, **which: Any) -> Selection:
     return Selection(area, *MARCH, **which)
 
@@ -184,7 +188,9 @@ def asked(area: str, **which: Any) -> Selection:
         (caller("p", "auditor", scope="36"), asked(GRID[:12]), None),
         (caller("p", "auditor", scope="3607"), asked("360704", by=By.DISTRICT), Audience.ALL),
         (caller("p", "auditor", scope="3607"), asked("36"), None),
-        (CONTACT, asked("360704", unit="u-lighting", by=By.CATEGORY), Audience.ALL),
+        (OF_ALL, asked("360704", unit="u-lighting", by=By.CATEGORY), Audience.ALL),
+        (CONTACT, asked(GRID, unit="u-lighting", by=By.CATEGORY), Audience.ALL),
+        (CONTACT, asked("360704", unit="u-lighting", by=By.CATEGORY), None),
         (CONTACT, asked("360704"), Audience.PUBLIC),
         (RESIDENT, asked("360704", by=By.GRID), Audience.PUBLIC),
         (WORKER, asked(ELSEWHERE), Audience.PUBLIC),
@@ -257,7 +263,9 @@ def test_who_is_told_of_all_together_hears_which_filter_is_too_much(which: Selec
     [
         (DISPATCHER, asked("360704"), True),
         (WORKER, asked(GRID), True),
-        (CONTACT, asked("360704", unit="u-lighting"), True),
+        (OF_ALL, asked("360704", unit="u-lighting"), True),
+        (CONTACT, asked(GRID, unit="u-lighting"), True),
+        (CONTACT, asked("360704", unit="u-lighting"), False),
         (CONTACT, asked("360704"), False),
         (RESIDENT, asked(GRID), False),
         (WORKER, asked("360704"), False),

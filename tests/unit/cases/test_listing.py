@@ -1,6 +1,6 @@
 """Lists: what a caller asks for, within what the caller may see."""
 
-from cases.showing.listing import tenants, wanted
+from cases.showing.listing import Part, tenants, wanted
 from tests.unit.cases.play import AT, CONTACT, DISPATCHER, GRID, RESIDENT, VOLUNTEER, WORKER, caller
 
 
@@ -27,17 +27,17 @@ def test_a_number_widens_no_list() -> None:
     number = "360704-20260312-7K3F9Q"
     desk, resident = wanted({"number": number}, DISPATCHER, AT), wanted({"number": number}, RESIDENT, AT)
     assert (desk.number, desk.areas, desk.own) == (number, ("360704",), None)
-    assert (resident.number, resident.areas, resident.own) == (number, None, (("p-xie",), ("p-xie",)))
+    assert (resident.number, resident.areas, resident.own) == (number, None, Part(("p-xie",), ("p-xie",)))
 
 
 def test_who_oversees_nothing_lists_own_and_assigned_cases() -> None:
-    assert wanted({}, RESIDENT, AT).own == (("p-xie",), ("p-xie",))
-    assert wanted({}, CONTACT, AT).own == (("p-contact",), ("p-contact", "u-lighting"))
+    assert wanted({}, RESIDENT, AT).own == Part(("p-xie",), ("p-xie",))
+    assert wanted({}, CONTACT, AT).own == Part(("p-contact",), ("p-contact",), "u-lighting", (GRID,))
 
 
 def test_a_desk_can_ask_for_its_own_cases_alone() -> None:
     mine = wanted({"reported_by": "me", "assignee": "me"}, DISPATCHER, AT)
-    assert (mine.areas, mine.reporters, mine.assigned) == (None, ("p-desk",), ("p-desk",))
+    assert (mine.areas, mine.reported, mine.assigned) == (None, Part(("p-desk",)), Part(assigned=("p-desk",)))
 
 
 def test_open_offers_are_listed_where_they_may_be_claimed() -> None:

@@ -113,6 +113,8 @@ def test_a_unit_acknowledges_once_and_says_in_time_that_it_cannot_come() -> None
     assert code_of(play.do, Act.ACKNOWLEDGE, POWER) == "already_settled"
     assert code_of(play.do, Act.ARRIVE, WORKER, unit_id="u-power") == "already_settled"
     assert code_of(play.do, Act.ACKNOWLEDGE, caller("p-x", "unit_contact", unit="u-lamp")) == "not_summoned"
+    elsewhere = caller("p-x", "unit_contact", scope="360704100007", unit="u-power")
+    assert code_of(called().do, Act.ACKNOWLEDGE, elsewhere) == "not_summoned"
 
 
 def test_nobody_is_absent_before_the_time_unless_the_unit_says_so() -> None:
