@@ -39,6 +39,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a rate: (.+)\. The rates are: (.+)\.", r"没有这些指标：\1。可用的指标：\2。"),
         (r"Not a quarter like 2026Q1\.", "应为 2026Q1 这样的季度。"),
         (r"Not a day like 2026-04-15\.", "应为 2026-04-15 这样的日期。"),
+        (r"Only with unit_contact\.", "仅适用于单位联系人角色。"),
         (r"Only lists of an area are asked for it\.", "只有按区域查看的列表可以按剔除情况筛选。"),
         (r"At most 4 decimals\.", "最多 4 位小数。"),
         (r"The same value occurs twice\.", "重复列出。"),

@@ -24,6 +24,11 @@ PEOPLE: Mapping[str, Problem] = {
         ("代办登记须征得本人同意", "The person's consent is missing"),
         ("请在 consent 中填写同意方式和文本版本。", "Say in consent how they agreed, and to which text."),
     ),
+    "unit_missing": row(
+        422,
+        ("单位联系人须有所属单位", "Who speaks for a unit is of it"),
+        ("请在 unit_id 填写其所属单位。", "Say in unit_id of which unit they are."),
+    ),
     "district_missing": row(
         422,
         ("未指明所属区", "No district is named"),

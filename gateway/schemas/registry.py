@@ -89,6 +89,7 @@ class RoleGiven(RoleWanted):
 
     since = instant(metadata={"description": "Now unless given."})
     until = instant(metadata={"description": "For good unless given."})
+    unit_id = id_(metadata={"description": "For whom somebody is to speak who is of no unit yet: with unit_contact."})
 
 
 class RoleTaken(RoleWanted):

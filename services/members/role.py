@@ -17,3 +17,6 @@ ROLES = (
     "auditor",
 )
 """Every role that a person can be granted (docs/domain.md §5)."""
+
+SPEAKER = "unit_contact"
+"""Who speaks for the unit that they are of."""

@@ -14,16 +14,13 @@ from typing import Any
 from chassis import instant
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
+from members.role import SPEAKER
 
 OPENED, ENDED = "api_key.opened", "api_key.ended"
 """Entries of the history, which the audit trail repeats; nobody else hears of them."""
 
 ROLE = "api_key"
 """In what capacity a program files; cases lets it do nothing else (docs/domain.md §5)."""
-
-
-SPEAKER = "unit_contact"
-"""The role in which a program works for its unit: it may what a contact may, and is told what a contact is told."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from members.people.person import LOCAL, FreeTime
 from members.people.skill import Certificate
 from members.people.tenure import giver
 from members.permission import within
+from members.role import SPEAKER
 from members.territory.compound import Compound
 
 YOUNGEST = 14
@@ -149,6 +150,8 @@ def _home_grid(newcomer: Newcomer, around: Surroundings) -> str | None:
 
 
 def _unit(newcomer: Newcomer, around: Surroundings) -> Iterator[Fault]:
+    if newcomer.unit_id is None and any(grant.role == SPEAKER for grant in newcomer.roles):
+        yield Fault("/unit_id", "unit_missing")
     if newcomer.unit_id is not None and around.units.get(newcomer.unit_id) != newcomer.tenant:
         yield Fault("/unit_id", "unknown_unit", {"unit_id": newcomer.unit_id})
 

@@ -8,6 +8,7 @@ from chassis import fault
 from chassis.fault import Fault
 from members.organisations.unit import Unit
 from members.people.person import Person
+from members.role import SPEAKER
 
 MEMBER = "in_service_member"
 
@@ -72,5 +73,6 @@ def _of_person(facts: Facts) -> Iterator[Fault]:
         return
     if all(grant.role != MEMBER for grant in person.grants):
         yield Fault("/person_id", "not_in_service")
-    if facts.unit is not None and person.unit_id not in {None, facts.unit.id}:
+    speaks = any(grant.role == SPEAKER for grant in person.grants)
+    if facts.unit is not None and person.unit_id not in ({facts.unit.id} if speaks else {None, facts.unit.id}):
         yield Fault("/person_id", "person_not_of_unit")

@@ -23,6 +23,7 @@ from members.people.person import Person, check_here
 from members.people.registrar import Registrar
 from members.people.registration import Newcomer
 from members.people.schemas import PersonIdSchema
+from members.people.speaking import speaking
 from members.people.store import Enrolled, PeopleStore
 from members.people.tenure import Tenure, check_lets_go, giver, granted, revoked
 from members.permission import permitted_role, role_of, tenants
@@ -30,6 +31,7 @@ from members.reading import read
 from members.registry import schemas
 from members.registry.sight import AUDITOR, REVEALS, Row, answers, audits, reaches, rows_of, shown
 from members.registry.store import RevealStore, RollStore
+from members.role import SPEAKER
 from members.sealing import Seal
 from members.territory.store import TerritoryStore
 from members.trail import TrailDesk
@@ -62,7 +64,7 @@ class RegistryDesk(TrailDesk):
 
         Refuses all that is wrong at once: `invalid` or, where it is all of one kind, that kind: `under_age`,
         `born_in_future`, `phone_taken`, `unknown_compound`, `unknown_unit`, `unknown_grid`, `grid_closed`,
-        `role_above_own`, `out_of_scope`, `consent_missing`, `not_permitted`.
+        `role_above_own`, `out_of_scope`, `consent_missing`, `unit_missing`, `not_permitted`.
         """
         reading, asked = read(schemas.NewcomerSchema(demo=self.demo), body), self._asked(caller, command_id, body)
         newcomer = Newcomer(**{"tenant": _district(asked.caller), **reading.fields})
@@ -75,8 +77,9 @@ class RegistryDesk(TrailDesk):
     def grant_role(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
         """Give a person a role from a moment on, and perhaps until another: the receipt.
 
-        Refuses `not_permitted`, `role_above_own`, `out_of_scope`, `role_held`, `role_ends_too_early`, `unknown_grid`,
-        `person_not_found`, `person_left` and `grid_closed`.
+        Who is to speak for a unit is of it, or of none so far and gets it along. Refuses `not_permitted`,
+        `role_above_own`, `out_of_scope`, `role_held`, `role_ends_too_early`, `unknown_grid`, `person_not_found`,
+        `person_left`, `grid_closed`, `unknown_unit`, `unit_closed`, `unit_missing` and `person_not_of_unit`.
         """
         given, asked = load(schemas.GrantSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
         tenure = Tenure(given["role"], given["scope"], given["since"] or asked.now, given["until"])
@@ -87,6 +90,9 @@ class RegistryDesk(TrailDesk):
             if len(tenure.scope) == GRID_DIGITS:
                 self.territory.check_open([tenure.scope], person.tenant, max(tenure.since, asked.now))
             after = granted(person.tenures, tenure)
+            if tenure.role == SPEAKER:
+                self._check_spoken_for(given["unit_id"], person.tenant)
+                person = speaking(person, given["unit_id"])
             return _turned(replace(person, tenures=after), asked.now, "person.role_granted", tenure.grant, role)
 
         return self.people.records.change(asked, person_id, tenants(asked.caller), decide)
@@ -230,6 +236,14 @@ class RegistryDesk(TrailDesk):
         answer = carried_out([changed, *freed], self.linked.ending(person.ids))[0]
         self.accounts.forget_codes(self.seal.fingerprint(self.seal.open(sealed)))
         return answer
+
+    def _check_spoken_for(self, unit_id: str | None, tenant: str) -> None:
+        """Refuse `unknown_unit` and `unit_closed` for a unit that is named."""
+        if unit_id is None:
+            return
+        unit = next(iter(self.organisations.units_of([unit_id], tenant)), None)
+        if not known(unit, "unknown_unit").active:
+            raise Refusal("unit_closed", unit_id=unit_id)
 
     def _registrar(self) -> Registrar:
         return Registrar(self.people, self.accounts, self.organisations, self.territory, self.seal)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from chassis.caller import Grant
 from chassis.schema import Day, Instant, legible
@@ -11,7 +11,7 @@ from members.people.person import LANGUAGES, TAGS
 from members.people.registration import HOW, Consent
 from members.people.schemas import FreeTimeSchema
 from members.people.skill import CERTIFICATES, SKILLS, Certificate
-from members.role import ROLES
+from members.role import ROLES, SPEAKER
 from members.schemas import MANY, NAME, SHORT, WithoutNumbers
 
 SCOPE = validate.Regexp(r"\d{6}(\d{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
@@ -90,6 +90,12 @@ class GrantSchema(Schema):
     scope = fields.String(required=True, validate=SCOPE)
     since = Instant(load_default=None, allow_none=True)
     until = Instant(load_default=None, allow_none=True)
+    unit_id = fields.String(load_default=None, validate=SHORT)
+
+    @validates_schema
+    def _of_a_speaker(self, data: dict[str, Any], **_: Any) -> None:
+        if data["unit_id"] and data["role"] != SPEAKER:
+            raise ValidationError("Only with unit_contact.", "unit_id")
 
 
 class RevokeSchema(Schema):

@@ -93,6 +93,27 @@ def test_a_role_is_held_from_and_until_its_moments(service: MembersService, cloc
     assert again.code == "role_held"
 
 
+def test_who_is_to_speak_for_a_unit_is_of_it(service: MembersService) -> None:
+    """Else they could choose afterwards for which, by registering with it."""
+    speaker: dict[str, Any] = {"caller": ADMIN, "role": "unit_contact", "scope": "360704"}
+    for n, (person, unit, code) in enumerate(
+        (
+            ("p-worker", None, "unit_missing"),
+            ("p-worker", "u-nowhere", "unknown_unit"),
+            ("p-near", "u-lamps", "person_not_of_unit"),
+        )
+    ):
+        assert refusal(service.grant_role, command_id=f"k-{n}", person_id=person, unit_id=unit, **speaker).code == code
+    with_unit = {**speaker, "role": "volunteer", "unit_id": "u-lamps"}
+    assert refusal(service.grant_role, command_id="v", person_id="p-worker", **with_unit).code == "invalid"
+    service.grant_role(command_id="g", person_id="p-worker", unit_id="u-lamps", **speaker)
+    seen = service.person(caller=ADMIN, person_id="p-worker")
+    assert (seen["unit_id"], {"role": "unit_contact", "scope": "360704"} in seen["roles"]) == ("u-lamps", True)
+    newcomer = {**NEWCOMER, "unit_id": None, "roles": [{"role": "unit_contact", "scope": "360704"}]}
+    del newcomer["unit_id"]
+    assert refusal(service.register_person, caller=ADMIN, command_id="n", **newcomer).code == "unit_missing"
+
+
 def test_a_role_is_taken_at_once(service: MembersService) -> None:
     role = {"role": "in_service_member", "scope": "360704"}
     service.revoke_role(caller=PARTY, command_id="k", person_id="p-near", **role)
