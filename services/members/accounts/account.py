@@ -83,6 +83,18 @@ def logins(accounts: Iterable[Account]) -> list[Account]:
     return found
 
 
+def moved_to_phone(accounts: Iterable[Account], phone_print: str) -> dict[Account, Account]:
+    """What becomes of those of a person's accounts that change when a phone is to be theirs: each with what it is then.
+
+    One has the phone and no other has one, so that of somebody who was entered twice no former number opens anything;
+    nothing changes where nobody signs in by phone.
+    """
+    by_phone = [each for each in accounts if each.active and each.phone_print]
+    own = next((each for each in by_phone if each.phone_print == phone_print), next(iter(by_phone), None))
+    after = {each: replace(each, phone_print=phone_print if each is own else None) for each in by_phone}
+    return {each: moved for each, moved in after.items() if moved != each}
+
+
 def with_first_password(account: Account, login: str, password_hash: str) -> Account:
     """The account with a login and a password that has to be replaced by who signs in."""
     return replace(account, login=login, password_hash=password_hash, first_password=True)

@@ -1,7 +1,6 @@
 """The entrypoints by which people change their own phone: a code to the new number proves that it is theirs."""
 
 import secrets
-from dataclasses import replace
 from typing import Any
 
 import eventlet
@@ -14,7 +13,7 @@ from chassis.ids import new_id
 from chassis.records import Outcome, Writing, again_when_stale, carried_out
 from chassis.rpc import rpc
 from chassis.schema import load
-from members.accounts import one_time_code
+from members.accounts import account, one_time_code
 from members.accounts.account import Account
 from members.accounts.desk import RANDOM_BYTES, SigningIn
 from members.accounts.one_time_code import OneTimeCode
@@ -77,7 +76,7 @@ class PhoneDesk(SigningIn, Desk):
         moved_to: Enrolled = (kept.item[0], self.seal.close(phone))
         outcome = Outcome(moved_to, "person.changed", {"fields": ["phone"]}, "")
         moved = self.people.enrolled.changing(asked, kept, outcome)
-        return carried_out([moved, *self._account_with(asked, kept.id, kept.item[0].tenant, phone)])[0]
+        return carried_out([moved, *self._accounts_with(asked, kept.item[0], phone)])[0]
 
     def _here(self, who: Caller) -> Person:
         known = self.people.enrolled_as(who.id)
@@ -86,15 +85,19 @@ class PhoneDesk(SigningIn, Desk):
         check_here(known[0])
         return known[0]
 
-    def _account_with(self, asked: Asked, person_id: str, tenant: str, phone: str) -> list[Writing]:
-        """What lets them sign in by the new phone; who signs in by password goes on doing so."""
+    def _accounts_with(self, asked: Asked, person: Person, phone: str) -> list[Writing]:
+        """What lets them sign in by this phone and by none of before; who signs in by password goes on doing so."""
         records, phone_print = self.accounts.records, self.seal.fingerprint(phone)
-        active = [each for each in self.accounts.of_person(person_id) if each.item.active]
-        by_phone = next((each for each in active if each.item.phone_print), None)
-        if by_phone is not None:
-            moved = Outcome(replace(by_phone.item, phone_print=phone_print), "account.moved_to_phone", {}, "")
-            return [records.changing(asked, by_phone, moved, along=True)]
-        if active and any(each.item.login for each in active):
-            return []
-        fresh = Account(new_id(), person_id, tenant, phone_print=phone_print)
+        found = {kept.item: kept for kept in self.accounts.of_person(person.id)}
+        if any(each.active and (each.phone_print or each.login) for each in found):
+            moved = account.moved_to_phone(found, phone_print)
+            return [
+                records.changing(asked, found[each], Outcome(after, _event(after), {}, ""), along=True)
+                for each, after in moved.items()
+            ]
+        fresh = Account(new_id(), person.id, person.tenant, phone_print=phone_print)
         return [records.opening(asked, Outcome(fresh, "account.opened", {}, ""), along=True)]
+
+
+def _event(after: Account) -> str:
+    return "account.moved_to_phone" if after.phone_print else "account.released"

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.database import Database
 
+from members.accounts.account import Account
+from members.accounts.store import AccountStore
 from members.merges.merging import merged
 from members.people.person import ONLY_OF, TAGS, Person, Tag
 from members.people.skill import SKILLS
@@ -208,6 +210,36 @@ def test_people_change_their_own_phone_by_a_code_to_the_new_one(
     present.wait(minutes=2)
     held = begun(service, messenger, phone="12000000077")
     assert service.sign_in_with_code(**held, client="")["person_id"] == "p-xie"
+
+
+@pytest.mark.parametrize("new", ["12000000077", "12000000003"], ids=["new", "the other entry's"])
+def test_after_a_change_of_phone_no_former_number_of_who_was_entered_twice_opens_anything(
+    service: MembersService, messenger: Messenger, present: SetClock, accounts: AccountStore, new: str
+) -> None:
+    shown = "12000000003"
+    accounts.add([Account("a-near", "p-near", "360704", phone_print=service.seal.fingerprint(shown))], NOW)
+    merge(service)
+    me = signed_in(service, messenger)["caller"]
+    former = begun(service, messenger, phone=shown)
+    present.wait(minutes=2)
+    change_phone(service, messenger, me, new)
+    assert service.me(caller=me)["phone"] == f"120****{new[-4:]}"
+    if new != shown:
+        assert refusal(service.sign_in_with_code, **former).code == "bad_code"
+    present.wait(minutes=2)
+    assert service.sign_in_with_code(**begun(service, messenger, phone=new))["person_id"] == "p-near"
+    before = len(messenger.sent)
+    for number in {PHONE, shown} - {new}:
+        service.request_code(phone=number, client="")
+    eventlet.sleep(0)
+    assert len(messenger.sent) == before, "nobody has them any more"
+
+
+def change_phone(service: MembersService, messenger: Messenger, me: dict[str, Any], phone: str, **more: Any) -> Any:
+    sent = service.request_phone_code(caller=me, phone=phone, client="")
+    eventlet.sleep(0)
+    code = {"sign_in_id": sent["sign_in_id"], "code": messenger.sent[-1][1]}
+    return service.change_phone(caller=me, command_id=f"to {phone}", phone=phone, **code, **more)
 
 
 def test_a_released_phone_is_the_next_ones_who_sees_nothing_of_the_last(

@@ -1,6 +1,7 @@
 """Wrong passwords are put up with five times in a quarter of an hour; passwords are kept as argon2id."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from members.accounts.account import (
     for_login,
     limits,
     logins,
+    moved_to_phone,
     with_first_password,
     with_password,
 )
@@ -127,6 +129,19 @@ def test_a_login_is_opened_in_the_account_that_there_is() -> None:
         for_login([by_phone, desk])
     with pytest.raises(Refusal, match="no_login"):
         logins([by_phone, closed(desk)])
+
+
+def test_one_of_somebodys_accounts_has_the_new_phone_and_none_a_former_one() -> None:
+    first, second = (Account(f"a-{n}", "p-1", "360704", phone_print=f"phone {n}") for n in (1, 2))
+    desk, gone = Account("a-3", "p-1", "360704", login="desk"), replace(closed(first), id="a-4")
+    all_of_them = [desk, gone, first, second]
+    assert moved_to_phone(all_of_them, "phone 3") == {
+        first: replace(first, phone_print="phone 3"),
+        second: replace(second, phone_print=None),
+    }
+    assert moved_to_phone(all_of_them, "phone 2") == {first: replace(first, phone_print=None)}
+    assert moved_to_phone([first], "phone 1") == {}
+    assert moved_to_phone([desk, gone], "phone 3") == {}
 
 
 def test_a_damaged_hash_matches_nothing() -> None:
