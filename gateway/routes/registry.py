@@ -176,8 +176,11 @@ def merge_people(body: dict[str, Any], person_id: str) -> Response:
     errors=(404, 409),
 )
 def change_phone(body: dict[str, Any]) -> Response:
-    """Make the phone that the code came to the caller's own."""
-    return answer(ask().members.change_phone(**command(), **body))
+    """Make the phone that the code came to the caller's own; every session but this one ends.
+
+    No number that was theirs before opens anything any more.
+    """
+    return answer(ask().members.change_phone(**command(), session_id=identity().session_id, **body))
 
 
 def _page(wanted: dict[str, Any], after: Any, limit: int) -> dict[str, Any]:

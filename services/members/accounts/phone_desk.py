@@ -51,6 +51,8 @@ class PhoneDesk(SigningIn, Desk):
     def change_phone(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Make the phone that the code came to the caller's own: the receipt.
 
+        Nothing opens by a phone that they had before, and all their sessions but the one that asks end.
+
         Refuses `invalid`, `bad_code`, `code_expired`, `too_many_tries`, `phone_taken`, `person_not_found` and
         `person_left`.
         """
@@ -59,9 +61,13 @@ class PhoneDesk(SigningIn, Desk):
         permit(asked.caller, "change_own_phone", asked.caller.id)
         if answer := self.people.enrolled.answered(asked):
             return answer
+        ids = sorted(self._here(asked.caller).ids)
         self._check_phone_code(asked, given)
         with self.accounts.one_phone_each():
-            return again_when_stale(lambda: self._move_to_phone(asked, given["phone"]))
+            answer = again_when_stale(lambda: self._move_to_phone(asked, given))
+        # The transaction has not seen what was opened while it went on, by the phone that was theirs until its end.
+        self.accounts.end_others(given["session_id"], ids, self.present.now())
+        return answer
 
     def _check_phone_code(self, asked: Asked, given: Answer) -> None:
         id = given["sign_in_id"]
@@ -70,13 +76,15 @@ class PhoneDesk(SigningIn, Desk):
         if code.phone_print != self.seal.fingerprint(given["phone"]) or not self.accounts.spend_code(code):
             raise Refusal("bad_code")
 
-    def _move_to_phone(self, asked: Asked, phone: str) -> Answer:
-        known = self._here(asked.caller)
+    def _move_to_phone(self, asked: Asked, given: Answer) -> Answer:
+        known, phone = self._here(asked.caller), given["phone"]
         kept = self.people.enrolled.load(known.id, [known.tenant])
-        moved_to: Enrolled = (kept.item[0], self.seal.close(phone))
+        person = kept.item[0]
+        moved_to: Enrolled = (person, self.seal.close(phone))
         outcome = Outcome(moved_to, "person.changed", {"fields": ["phone"]}, "")
         moved = self.people.enrolled.changing(asked, kept, outcome)
-        return carried_out([moved, *self._accounts_with(asked, kept.item[0], phone)])[0]
+        ending = self.accounts.ending_others(given["session_id"], sorted(person.ids), self.present.now())
+        return carried_out([moved, *self._accounts_with(asked, person, phone)], ending)[0]
 
     def _here(self, who: Caller) -> Person:
         known = self.people.enrolled_as(who.id)

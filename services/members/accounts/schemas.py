@@ -62,8 +62,8 @@ class CodeSchema(DeviceSchema):
     otp = fields.String(load_default=None, validate=OTP)
 
 
-class PhoneChangeSchema(PhoneSchema):
-    """The phone that is to be somebody's own, and the code that came to it."""
+class PhoneChangeSchema(PhoneSchema, SessionSchema):
+    """The phone that is to be somebody's own, the code that came to it, and the session that asks."""
 
     sign_in_id = fields.String(required=True, validate=SHORT)
     code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))

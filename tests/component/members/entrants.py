@@ -46,5 +46,15 @@ def signed_in(service: MembersService, messenger: Messenger, client: str = "") -
     return service.sign_in_with_code(**begun(service, messenger, client), client=client)
 
 
+def change_phone(service: MembersService, messenger: Messenger, here: dict[str, Any], phone: str) -> dict[str, Any]:
+    """Whoever is signed in `here` has another phone from now on: the receipt."""
+    me = here["caller"]
+    sent = service.request_phone_code(caller=me, phone=phone, client="")
+    eventlet.sleep(0)
+    code = {"sign_in_id": sent["sign_in_id"], "code": messenger.sent[-1][1]}
+    asked = {"caller": me, "session_id": here["session_id"], "command_id": f"to {phone}"}
+    return service.change_phone(**asked, phone=phone, **code)
+
+
 def wrong(right: dict[str, str]) -> dict[str, str]:
     return {**right, "code": f"{(int(right['code']) + 1) % 10**6:06d}"}

@@ -109,7 +109,7 @@ def test_who_is_deleted_writes_nothing_any_more_while_a_token_is_still_good(
 ) -> None:
     sent = service.request_phone_code(caller=SELF, phone="12000000077", client="")
     eventlet.sleep(0)
-    code = {"phone": "12000000077", "sign_in_id": sent["sign_in_id"], "code": messenger.sent[-1][1]}
+    code = {"phone": "12000000077", "sign_in_id": sent["sign_in_id"], "code": messenger.sent[-1][1], "session_id": "s"}
     service.delete_own_data(caller=SELF, command_id="k")
     gone = kept(database, "p-near")
     assert refusal(service.change_phone, caller=SELF, command_id="l", **code).code == "person_left"

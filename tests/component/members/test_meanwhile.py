@@ -8,7 +8,7 @@ from pymongo.database import Database
 
 from members.accounts import second_factor
 from members.service import MembersService
-from tests.component.members.entrants import begun
+from tests.component.members.entrants import begun, change_phone
 from tests.component.members.small_district import ADMIN, refusal
 from tests.component.members.staging import Messenger
 from tests.component.members.test_identity_providers import House, house, other, provider, residents
@@ -152,6 +152,29 @@ def test_what_is_opened_by_the_old_password_while_it_is_replaced_ends_with_it(
     assert len(opened) == 1
     assert refusal(here.service.refresh, refresh_token=opened[0]["refresh_token"]).code == "session_ended"
     assert going_on(here) == ([here.session_id] if act == "change_password" else [])
+
+
+def test_what_is_opened_by_the_old_phone_while_it_is_changed_ends_with_it(
+    here: Desk, house: House, messenger: Messenger, database: Stored, monkeypatch: Patch
+) -> None:
+    sign_in, opened = sign_ins(here, house, messenger, database)["code"], list[Answer]()
+    within_the_transaction(here.service, monkeypatch, lambda: opened.append(sign_in()))
+    change_phone(here.service, messenger, {"caller": here.caller, "session_id": here.session_id}, "12000000077")
+    assert len(opened) == 1
+    assert refusal(here.service.refresh, refresh_token=opened[0]["refresh_token"]).code == "session_ended"
+    assert going_on(here) == [here.session_id]
+
+
+def test_a_phone_that_is_changed_before_the_session_is_written_opens_none(
+    here: Desk, house: House, messenger: Messenger, database: Stored, monkeypatch: Patch
+) -> None:
+    sign_in, mine = (
+        sign_ins(here, house, messenger, database)["code"],
+        {"caller": here.caller, "session_id": here.session_id},
+    )
+    before_it_is_written(here.service, monkeypatch, lambda: change_phone(here.service, messenger, mine, "12000000077"))
+    assert refusal(sign_in).code == "bad_code"
+    assert going_on(here) == [here.session_id]
 
 
 def test_a_reset_that_comes_again_ends_no_session_that_was_opened_since(here: Desk) -> None:

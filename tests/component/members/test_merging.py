@@ -17,7 +17,7 @@ from members.people.person import ONLY_OF, TAGS, Person, Tag
 from members.people.skill import SKILLS
 from members.people.tenure import Tenure, standing
 from members.service import MembersService
-from tests.component.members.entrants import PHONE, begun, signed_in
+from tests.component.members.entrants import PHONE, begun, change_phone, signed_in
 from tests.component.members.small_district import ADMIN, GRID, SELF, refusal
 from tests.component.members.staging import NOW, Messenger
 from tests.component.set_clock import SetClock
@@ -200,7 +200,7 @@ def test_people_change_their_own_phone_by_a_code_to_the_new_one(
     code = {"sign_in_id": sent["sign_in_id"], "code": messenger.sent[-1][1]}
     assert refusal(service.sign_in_with_code, **code, client="").code == "bad_code"
     other = {**me, "id": "p-far"}
-    asked: dict[str, Any] = {"command_id": "k", "phone": "12000000077", **code}
+    asked: dict[str, Any] = {"command_id": "k", "phone": "12000000077", "session_id": "s", **code}
     assert refusal(service.change_phone, caller=other, **asked).code == "bad_code"
     assert refusal(service.change_phone, caller=me, **{**asked, "phone": "12000000078"}).code == "bad_code"
     receipt = service.change_phone(caller=me, **asked)
@@ -219,11 +219,11 @@ def test_after_a_change_of_phone_no_former_number_of_who_was_entered_twice_opens
     shown = "12000000003"
     accounts.add([Account("a-near", "p-near", "360704", phone_print=service.seal.fingerprint(shown))], NOW)
     merge(service)
-    me = signed_in(service, messenger)["caller"]
+    here = signed_in(service, messenger)
     former = begun(service, messenger, phone=shown)
     present.wait(minutes=2)
-    change_phone(service, messenger, me, new)
-    assert service.me(caller=me)["phone"] == f"120****{new[-4:]}"
+    change_phone(service, messenger, here, new)
+    assert service.me(caller=here["caller"])["phone"] == f"120****{new[-4:]}"
     if new != shown:
         assert refusal(service.sign_in_with_code, **former).code == "bad_code"
     present.wait(minutes=2)
@@ -233,13 +233,6 @@ def test_after_a_change_of_phone_no_former_number_of_who_was_entered_twice_opens
         service.request_code(phone=number, client="")
     eventlet.sleep(0)
     assert len(messenger.sent) == before, "nobody has them any more"
-
-
-def change_phone(service: MembersService, messenger: Messenger, me: dict[str, Any], phone: str, **more: Any) -> Any:
-    sent = service.request_phone_code(caller=me, phone=phone, client="")
-    eventlet.sleep(0)
-    code = {"sign_in_id": sent["sign_in_id"], "code": messenger.sent[-1][1]}
-    return service.change_phone(caller=me, command_id=f"to {phone}", phone=phone, **code, **more)
 
 
 def test_a_released_phone_is_the_next_ones_who_sees_nothing_of_the_last(

@@ -10,7 +10,7 @@ from members.accounts import session
 from members.accounts.store import AccountStore
 from members.sealing import Seal
 from members.service import MembersService
-from tests.component.members.entrants import MoveIn, register, signed_in
+from tests.component.members.entrants import MoveIn, change_phone, register, signed_in
 from tests.component.members.small_district import refusal
 from tests.component.members.staging import FUTURE, Messenger
 from tests.component.set_clock import SetClock
@@ -58,6 +58,20 @@ def test_a_made_up_token_ends_nothing(service: MembersService, messenger: Messen
     for made_up in ("x", "a.0.b", f"{answer['session_id']}.0.made-up"):
         assert refusal(service.refresh, refresh_token=made_up).code == "session_ended"
     assert service.refresh(refresh_token=answer["refresh_token"])
+
+
+def test_a_change_of_the_own_phone_ends_every_other_session(
+    service: MembersService, messenger: Messenger, present: SetClock
+) -> None:
+    lost = signed_in(service, messenger)
+    present.wait(minutes=2)
+    here, desk = signed_in(service, messenger), service.sign_in_with_password(login="desk", password="right")
+    receipt = change_phone(service, messenger, here, "12000000077")
+    assert receipt["person_id"] == "p-xie"
+    assert refusal(service.refresh, refresh_token=lost["refresh_token"]).code == "session_ended"
+    assert [each["session_id"] for each in service.sessions(caller=here["caller"])["items"]] == [here["session_id"]]
+    assert service.refresh(refresh_token=here["refresh_token"])
+    assert service.refresh(refresh_token=desk["refresh_token"])
 
 
 def test_a_session_ends_after_thirty_days(service: MembersService, messenger: Messenger, present: SetClock) -> None:
