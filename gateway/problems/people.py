@@ -62,6 +62,14 @@ PEOPLE: Mapping[str, Problem] = {
     ),
     "person_merged": row(409, ("该登记已并入他人", "The entry was merged before"), ("请使用 {into}。", "Use {into}.")),
     "merged_across_districts": row(409, ("不同区的登记不能合并", "The entries are of different districts"), ASK_OFFICE),
+    "contact_of_another_unit": row(
+        409,
+        ("两份登记分属不同单位，其中一方是单位联系人", "An entry speaks for a unit, and not all is of that one"),
+        (
+            "请先收回该登记的 unit_contact 角色，合并后如仍需要再授予。",
+            "Take the role unit_contact from it first, and give it anew afterwards if it is still right.",
+        ),
+    ),
     "sign_in_not_found": row(
         404, ("没有这个登录，或它已经结束", "You have no such session, or it has ended"), CHECK_ID
     ),

@@ -163,7 +163,8 @@ def merge_people(body: dict[str, Any], person_id: str) -> Response:
 
     Roles, skills, licences and free times are those of both, identities as far as consent stands. The old id goes on
     answering as the other, and its accounts sign in to the other. What stands under the old id, in cases and notices
-    too, is the other's own. Sessions of both end.
+    too, is the other's own. Sessions of both end. Where an entry speaks for a unit, all has to be of that unit
+    (`contact_of_another_unit`).
     """
     return answer(ask().members.merge_people(**command(), person_id=person_id, **body))
 

@@ -52,7 +52,7 @@ class MergeDesk(Desk):
         """Let the entry `person_id` turn out to be `into`: the receipt of the one that is left.
 
         Sessions of both end, so that whoever signs in next is known by both ids; the accounts of both are one person's.
-        Refuses `person_not_found`, `busy_try_again`, `command_id_reused` and what `merging.check` does.
+        Refuses `person_not_found`, `busy_try_again`, `command_id_reused` and what `merging` does.
         """
         into, asked = load(MergeSchema(), body)["into"], self._asked(caller, command_id, {"id": person_id, **body})
         answer = again_when_stale(lambda: self._merge(asked, person_id, into))
@@ -80,6 +80,7 @@ class MergeDesk(Desk):
         registered, ends = moving.registered(asked, other, into, role)
         if registered is not None:
             left = replace(left, registered_with=registered.community, unit_id=registered.unit_id)
+        merging.check_unit(into, other, left.unit_id, asked.now)
         survivor = Outcome((left, phone or other_phone), MERGED, told, role)
         rest: Enrolled = (merging.alias(other, into.id), None)
         alias = Outcome(rest, "person.joined", {"into": into.id}, role)

@@ -12,6 +12,8 @@ from members.people.skill import Certificate
 from members.people.tenure import giver, joined
 from members.permission import permit
 
+CONTACT = "unit_contact"
+
 
 def check(caller: Caller, into: Person, other: Person, at: datetime) -> str:
     """The role in which the caller makes one of both.
@@ -35,6 +37,18 @@ def check(caller: Caller, into: Person, other: Person, at: datetime) -> str:
         permit(caller, "merge_people", scope)
     roles = [giver(caller, grant) for grant in theirs]
     return next(iter(roles), next(role for role in ("district_admin", "party_office") if role in caller.roles))
+
+
+def check_unit(into: Person, other: Person, unit_id: str | None, at: datetime) -> None:
+    """Refuse `contact_of_another_unit` where an entry speaks for a unit, or will, and not all is of the same one.
+
+    `unit_id` is whose the person would be: they would speak for it from then on, without anybody having said so, or
+    read what the unit of the other entry is kept from.
+    """
+    speaking = [each for each in (into, other) if any(held.role == CONTACT for held in each.at_stake(at))]
+    units = {each.unit_id for each in (into, other) if each.unit_id or each in speaking}
+    if speaking and units - {unit_id}:
+        raise Refusal("contact_of_another_unit")
 
 
 def merged(into: Person, other: Person, at: datetime) -> Person:

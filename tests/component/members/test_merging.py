@@ -1,5 +1,6 @@
 """Two entries of one person become one, and the old id goes on answering as whom it turned out to be."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.database import Database
 
+from chassis.caller import Grant
+from chassis.errors import Refusal
 from members.accounts.account import Account
 from members.accounts.store import AccountStore
-from members.merges.merging import merged
+from members.merges.merging import check_unit, merged
 from members.people.person import ONLY_OF, TAGS, Person, Tag
 from members.people.skill import SKILLS
 from members.people.tenure import Tenure, standing
@@ -175,6 +178,53 @@ def test_what_cannot_be_merged_is_refused(
     service: MembersService, by: dict[str, Any], ids: dict[str, str], code: str
 ) -> None:
     assert refusal(merge, service=service, by=by, **ids).code == code
+
+
+HOMES, SCHOOL = "u-homes", "u-school"
+VOLUNTEER, SPEAKER = Grant("volunteer", "360704"), Grant("unit_contact", "360704")
+
+
+@pytest.mark.parametrize(
+    ("into", "other", "is_refused"),
+    [
+        ((SCHOOL, VOLUNTEER), (HOMES, SPEAKER), True),
+        ((SCHOOL, SPEAKER), (HOMES, VOLUNTEER), True),
+        ((SCHOOL, SPEAKER), (HOMES, SPEAKER), True),
+        ((SCHOOL, VOLUNTEER), (None, SPEAKER), True),
+        ((None, SPEAKER), (SCHOOL, VOLUNTEER), True),
+        ((SCHOOL, SPEAKER), (SCHOOL, SPEAKER), False),
+        ((None, VOLUNTEER), (HOMES, SPEAKER), False),
+        ((HOMES, SPEAKER), (None, VOLUNTEER), False),
+        ((SCHOOL, VOLUNTEER), (HOMES, VOLUNTEER), False),
+    ],
+)
+def test_nobody_speaks_for_a_unit_by_a_merge_nor_loses_the_own_one_to_do_so(
+    into: tuple[str | None, Grant], other: tuple[str | None, Grant], *, is_refused: bool
+) -> None:
+    first, second = (
+        Person(id, "360704", "x", (grant,), unit_id=unit).since(NOW)
+        for id, (unit, grant) in (("p-1", into), ("p-2", other))
+    )
+    expected = pytest.raises(Refusal, match="contact_of_another_unit") if is_refused else nullcontext()
+    with expected:
+        check_unit(first, second, merged(first, second, NOW).unit_id, NOW)
+
+
+def test_who_will_speak_for_a_unit_is_not_merged_into_another_unit_and_whoever_did_is(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    database["people"].update_one({"_id": "p-xie"}, {"$set": {"unit_id": SCHOOL}})
+    asked: dict[str, str] = {"person_id": "p-lamps", "into": "p-xie"}
+    assert refusal(merge, service=service, by=ADMIN, **asked).code == "contact_of_another_unit"
+    role = {"role": "unit_contact", "scope": "360704"}
+    service.revoke_role(caller=ADMIN, command_id="r", person_id="p-lamps", **role)
+    service.grant_role(caller=ADMIN, command_id="g", person_id="p-lamps", **role, since="2026-04-01T00:00:00+08:00")
+    assert refusal(merge, service=service, by=ADMIN, **asked).code == "contact_of_another_unit"
+    service.revoke_role(caller=ADMIN, command_id="s", person_id="p-lamps", **role)
+    merge(service, by=ADMIN, **asked)
+    left = service.people.person("p-xie")
+    assert left is not None
+    assert (left.unit_id, [grant.role for grant in left.grants]) == (SCHOOL, ["resident"])
 
 
 def test_a_role_that_begins_later_is_not_given_by_a_merge_either(service: MembersService) -> None:
