@@ -14,7 +14,7 @@ from chassis.sealing import Sealer
 
 
 def sealer() -> Sealer:
-    """The sealer with the keys of the settings; raises `environs.EnvError` or ValueError that names them."""
+    """The sealer with the keys of the settings; raises `environs.EnvError` or `NoKeys` that names them."""
     return Sealer(Env().str("CASES_PERSON_KEYS"), "CASES_PERSON_KEYS")
 
 

@@ -16,17 +16,21 @@ class WrongKeys(Exception):
     """None of the keys opens what was sealed with another one."""
 
 
+class NoKeys(ValueError):
+    """What a setting holds are not keys; it is named, and what it holds is not told."""
+
+
 class Sealer:
     """Seals with the first key (AES-128-CBC with HMAC, Fernet) and opens with any."""
 
     def __init__(self, keys: str, setting: str = "the keys") -> None:
         """`keys` are Fernet keys (32 bytes, base64url), comma-separated, the newest first; `setting` is their name.
 
-        Raises ValueError for another form.
+        Raises `NoKeys` for another form.
         """
         named = [key.strip() for key in keys.split(",")]
         if not all(map(_FORM.fullmatch, named)):  # Fernet itself passes over what follows a key
-            raise ValueError(f"{setting}: not Fernet keys (32 bytes, base64url) separated by commas")
+            raise NoKeys(f"{setting}: not Fernet keys (32 bytes, base64url) separated by commas")
         fernets = [Fernet(key) for key in named]
         self.setting = setting
         self._newest, self._oldest, self._all = fernets[0], fernets[-1], MultiFernet(fernets)

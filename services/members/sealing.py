@@ -24,7 +24,7 @@ class Seal(Sealer):
     def __init__(self, person_keys: str, code_key: str) -> None:
         """`person_keys` are those of a `Sealer`; `code_key` is any long secret.
 
-        Raises ValueError for `person_keys` of another form.
+        Raises `NoKeys` for `person_keys` of another form.
         """
         super().__init__(person_keys, SETTING)
         self._code_key = code_key.encode()

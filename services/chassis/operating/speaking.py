@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 from pymongo.errors import PyMongoError
 
 from chassis.errors import Busy
-from chassis.sealing import WrongKeys
+from chassis.sealing import NoKeys, WrongKeys
 
 CLEARED = "\r\x1b[K"
 """Goes back to the beginning of a terminal's line and empties it."""
@@ -63,7 +63,7 @@ class Verb(click.Command):
         except OperationalError as error:
             reason = f"The broker that AMQP_URI names cannot be used ({error})."
             raise click.ClickException(f"{reason} See that it is there and run the command again.") from None
-        except (EnvError, WrongKeys) as error:
+        except (EnvError, NoKeys, WrongKeys) as error:
             raise click.ClickException(f"{error}\nRun the command with the settings of the service itself.") from None
         except Busy:
             raise click.ClickException("Others write the same at this moment. Run the command again.") from None

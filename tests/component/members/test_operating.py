@@ -172,3 +172,16 @@ def test_keys_of_another_database_are_told_and_nothing_is_kept(
     assert (other.returncode, other.stdout) == (1, "")
     assert "PERSON_KEY: none of these keys opens" in other.stderr
     assert everything(database) == before
+
+
+@pytest.mark.parametrize("words", [(), ("--dry-run",)], ids=["for good", "looked at beforehand"])
+def test_what_are_no_keys_is_told_by_the_name_of_the_setting_and_nothing_is_kept(
+    running: Running, database: Database[dict[str, Any]], words: tuple[str, ...]
+) -> None:
+    before = everything(database)
+    done = running.sandan("open-account", *ADMIN, "--phone", "12000000001", *words, PERSON_KEY="no key")
+    assert (done.returncode, done.stdout) == (1, "")
+    said, what_to_do = done.stderr.splitlines()
+    assert said == "Error: PERSON_KEY: not Fernet keys (32 bytes, base64url) separated by commas"
+    assert what_to_do == "Run the command with the settings of the service itself."
+    assert everything(database) == before

@@ -22,6 +22,7 @@ from chassis.operating.front import sandan
 from chassis.operating.reach import offer
 from chassis.operating.speaking import Progress, Verb
 from chassis.rpc.server import Rpc
+from chassis.sealing import NoKeys
 from dev.layout import ROOT, SERVICES
 from members import trail as members_trail
 from members.permission import PERMISSIONS
@@ -153,6 +154,7 @@ def test_what_is_not_understood_ends_with_two_and_says_why(words: tuple[str, ...
         (ServerSelectionTimeoutError("…"), "The database that MONGO_URI names"),
         (OperationalError("[Errno 111] Connection refused"), "The broker that AMQP_URI names"),
         (EnvError('Environment variable "PERSON_KEY" not set'), "PERSON_KEY"),
+        (NoKeys("PERSON_KEY: not Fernet keys"), "with the settings of the service itself"),
         (Busy(), "run the command again"),
     ],
 )

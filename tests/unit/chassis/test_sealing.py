@@ -5,7 +5,7 @@ from cryptography.fernet import Fernet
 
 from chassis.marked import Marked, renewed, values
 from chassis.privacy import masked_name, masked_phone
-from chassis.sealing import Sealer, WrongKeys
+from chassis.sealing import NoKeys, Sealer, WrongKeys
 from chassis.secret import Secret, shown_secret
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -32,7 +32,7 @@ def test_what_is_sealed_anew_needs_the_older_key_no_more() -> None:
     "keys", ["", "short", f"{OLD},", f"{OLD};{NEW}"], ids=["none", "short", "one and nothing", "divided otherwise"]
 )
 def test_keys_of_another_form_are_refused_by_the_name_of_their_setting(keys: str) -> None:
-    with pytest.raises(ValueError, match="CASES_PERSON_KEYS: not Fernet keys"):
+    with pytest.raises(NoKeys, match="CASES_PERSON_KEYS: not Fernet keys"):
         Sealer(keys, "CASES_PERSON_KEYS")
 
 
