@@ -8,7 +8,7 @@ import click
 from cases.keys import sealer
 from cases.ledger.lists import List
 from cases.ledger.schemas import MOST_LINES
-from cases.listing_schemas import MOST_IN_PAGE
+from cases.listing_schemas import AREA, MOST_IN_PAGE
 from cases.marked import MARKED
 from cases.showing.sight import AUDITOR
 from chassis.operating.offer import Copies, Export, Offer
@@ -126,8 +126,8 @@ OFFER = Offer(
     sealer=sealer,
     copies=(Copies("the territory", "copy_places", "members", "places"),),
     exports=(
-        Export("cases", "cases", AUDITOR, "cases", _of_cases),
-        Export("ledger", "ledger", AUDITOR, "ledger", _of_ledger, of_period=True),
+        Export("cases", "cases", AUDITOR, "cases", AREA, _of_cases),
+        Export("ledger", "ledger", AUDITOR, "ledger", AREA, _of_ledger, of_period=True),
     ),
     commands=(recount, retain, move_photos, check_photos),
 )

@@ -253,6 +253,11 @@ class CasesService(
         page = self.members.places(after=after, limit=PLACES_AT_ONCE)
         return each_kept(page, lambda item: self._copy(item["type"].partition(".")[0], item["data"], item["sequence"]))
 
+    @rpc
+    def knows_area(self, area: str) -> bool:
+        """Whether there is or was such an area. For operators."""
+        return self.places.knows(area)
+
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def sweep(self) -> None:
         """See to the cases for which the clock has to do something (docs/domain.md §2.2)."""

@@ -28,7 +28,7 @@ from members.people.registrar import Registrar
 from members.people.registration import Newcomer
 from members.people.store import PeopleStore
 from members.reading import read
-from members.registry.schemas import HolderSchema
+from members.registry.schemas import SCOPE, HolderSchema
 from members.registry.sight import AUDITOR
 from members.role import ROLES
 from members.schemas import MANY
@@ -167,6 +167,6 @@ OFFER = Offer(
         Copies("cases", "copy_cases", "cases", "standings"),
         Copies("categories", "copy_categories", "cases", "entered_policies"),
     ),
-    exports=(Export("people", "people_list", AUDITOR, "people", _of_people),),
+    exports=(Export("people", "people_list", AUDITOR, "people", SCOPE, _of_people),),
     commands=(open_account,),
 )

@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import click
+from marshmallow import ValidationError
 
 from chassis.audit.row import OPERATOR
 from chassis.caller import Caller, Grant
@@ -17,11 +18,13 @@ from chassis.operating.offer import Export
 from chassis.operating.reach import here, offer
 from chassis.operating.speaking import Progress, Verb
 from chassis.operator import ask, listed
+from chassis.schema import instant
 
 FORMAT = "jsonl"
 TOLD_EVERY = 50
 STANDARD_OUTPUT = Path("-")
 FOR_ITS_OWNER = 0o600
+LIKE = "2026-03-01T00:00:00+08:00"
 
 
 class ListName(click.ParamType[tuple[str, Export]]):
@@ -41,6 +44,20 @@ class ListName(click.ParamType[tuple[str, Export]]):
 def exports() -> dict[str, tuple[str, Export]]:
     """The lists of the services that are here by their names, each after its service."""
     return {each.name: (service, each) for service in here() for each in offer(service).exports}
+
+
+class InstantText(click.ParamType[str]):
+    """An RFC 3339 instant with its offset, as it was written."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it is; ends the program, with one that would be right, for what names no instant."""
+        try:
+            instant(value)
+        except ValidationError:
+            self.fail(f"{value!r} is no instant with its offset, like {LIKE}.", param, ctx)
+        return str(value)
 
 
 class ListVerb(Verb):
@@ -69,15 +86,16 @@ def _sorted() -> list[tuple[str, tuple[str, Export]]]:
     help="A new file, for its owner alone; - for standard output.",
 )
 @click.option(
-    "--since", metavar="INSTANT", help="What falls in a period alone, from this on, like 2026-03-01T00:00:00+08:00."
+    "--since", metavar="INSTANT", type=InstantText(), help=f"What falls in a period alone, from this on, like {LIKE}."
 )
-@click.option("--until", metavar="INSTANT", help="And before this.")
+@click.option("--until", metavar="INSTANT", type=InstantText(), help="And before this.")
 def export(wanted: tuple[str, Export], area: str, file: Path, since: str | None, until: str | None) -> None:
     """Take LIST of an area away as a file with one JSON object a line, as an auditor sees it: masked.
 
     The service has to be running. That the file leaves is in its audit trail before it does.
     """
     service, list_ = wanted
+    _check_form(list_, area)
     period = {name: at for name, at in (("since", since), ("until", until)) if at is not None}
     if period and not list_.of_period:
         raise click.UsageError(f"{list_.name} is as it stands now: leave --since and --until out.")
@@ -86,10 +104,26 @@ def export(wanted: tuple[str, Export], area: str, file: Path, since: str | None,
     caller = Caller(OPERATOR, (Grant(list_.role, area),)).dump()
     with TemporaryFile("w+", encoding="utf-8") as kept:
         lines = _write(kept, _lines(service, list_, area, {"caller": caller, "after": None, **period}))
+        if not lines:
+            _check_known(service, area)
         ask(service, "note_download", caller=caller, kind=list_.kind, format=FORMAT, lines=lines, area=area)
         kept.seek(0)
         _hand_over(kept, file)
     click.echo(f"{service}: {list_.name} of {area}, lines: {lines}", err=True)
+
+
+def _check_form(list_: Export, area: str) -> None:
+    """End the program for what can be the code of no area."""
+    try:
+        list_.area(area)
+    except ValidationError as error:
+        raise click.BadParameter(str(error.messages[0]), param_hint="'--area'") from None
+
+
+def _check_known(service: str, area: str) -> None:
+    """End the program for an area that there is not: nothing in a list of it would say that nothing is there."""
+    if not ask(service, "knows_area", area=area):
+        raise click.ClickException(f"{service} knows no area {area}: see that the code is right.")
 
 
 def _lines(service: str, list_: Export, area: str, asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -30,13 +30,15 @@ class Export:
 
     `entrypoint` answers `{items, next}` to a `caller`, `after`, and each of the `questions` about an area; the fields
     before a question tell its lines from those of the others. One `of_period` takes `since` and `until` too. `kind` is
-    what the audit trail calls the file.
+    what the audit trail calls the file. `area` raises marshmallow's ValidationError for what can be the code of none;
+    whether there is such an area the service's entrypoint `knows_area` says.
     """
 
     name: str
     entrypoint: str
     role: str
     kind: str
+    area: Callable[[str], object]
     questions: Callable[[str], Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]]
     of_period: bool = False
 

@@ -100,6 +100,11 @@ class AreaDesk(Desk):
         shown = found[:limit]
         return {"items": [views.line(each) for each in shown], "next": shown[-1].code if len(found) > limit else None}
 
+    @rpc
+    def knows_area(self, area: str) -> bool:
+        """Whether there is or was such an area. For operators."""
+        return self.territory.knows(area)
+
     def _check_parent(self, area: Area) -> None:
         around = self.territory.area(area.parent) if area.parent else None
         if area.parent and (around is None or not around.holds_at(area.opened)):

@@ -14,7 +14,7 @@ from members.people.skill import CERTIFICATES, SKILLS, Certificate
 from members.role import ROLES, SPEAKER
 from members.schemas import MANY, NAME, SHORT, WithoutNumbers
 
-SCOPE = validate.Regexp(r"\d{6}(\d{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
+SCOPE = validate.Regexp(r"[0-9]{6}([0-9]{3}){0,3}\Z", error="Not a grid code of 15 digits, or its first 6, 9 or 12.")
 COMMUNITY = validate.Regexp(r"\d{12}\Z", error="Not a community's code of 12 digits.")
 LISTS = ("certificates", "free_times", "roles")
 TENANT = validate.Regexp(r"\d{6}\Z")

@@ -95,6 +95,11 @@ class TerritoryStore:
         """The district, agency or community of that code, without its outlines."""
         return next(iter(self.areas_of([code])), None)
 
+    def knows(self, code: str) -> bool:
+        """Whether there is or was such an area: an area or a grid is it, or lies in it."""
+        here = {"_id": {"$gte": code, "$lte": f"{code}~"}}
+        return any(each.outbox.collection.find_one(here, {"_id": True}) for each in (self.areas, self.grids))
+
     def areas_of(self, codes: Iterable[str]) -> list[Area]:
         """Those of the areas that there are, by code, without their outlines."""
         found = self.areas.find({"_id": {"$in": sorted(set(codes))}}, BY_CODE, without=OUTLINES)

@@ -141,9 +141,10 @@ def test_no_file_is_written_over_and_none_leaves_of_an_area_that_there_is_not(
     there = running.sandan("export", "cases", "--area", "360704", "--to", str(mine))
     assert (there.returncode, there.stdout) == (1, "")
     assert "name another file" in there.stderr
-    nowhere = running.sandan("export", "ledger", "--area", "360799", "--to", str(none))
-    assert (nowhere.returncode, nowhere.stdout) == (1, "")
-    assert "unknown_area" in nowhere.stderr
+    for list_, said in {"ledger": "unknown_area", "cases": "cases knows no area 360799"}.items():
+        nowhere = running.sandan("export", list_, "--area", "360799", "--to", str(none))
+        assert (nowhere.returncode, nowhere.stdout) == (1, "")
+        assert said in nowhere.stderr
     period = running.sandan("export", "cases", "--area", "360704", "--to", str(none), "--since", "2026-03-12T00:00:00Z")
     assert (period.returncode, period.stdout) == (2, "")
     assert mine.read_text() == "mine"

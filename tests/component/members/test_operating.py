@@ -11,8 +11,10 @@ from chassis.caller import Grant
 from chassis.mongo import Home
 from chassis.outbox import Entry
 from dev.servers import Broker, Mongod
+from members.demo.territory import service_grids
 from members.people.person import Person
 from members.people.store import PeopleStore
+from members.territory.store import TerritoryStore
 from tests.component.members.running import Running
 from tests.component.members.staging import NOW
 from tests.component.stored import everything
@@ -90,6 +92,20 @@ def test_the_people_of_an_area_leave_as_a_file_masked_and_in_the_trail(
     assert (row["who"], row["role"], row["within"]) == ("operator", "auditor", ["360704"])
     assert "谢测001" not in done.stdout
     assert (row["what"], row["details"]["lines"]) == ({"kind": "people", "id": None}, 1)
+
+
+@pytest.mark.usefixtures("started")
+def test_nothing_leaves_of_an_area_that_there_is_not_and_an_empty_file_of_one_that_there_is(
+    running: Running, database: Database[dict[str, Any]]
+) -> None:
+    nowhere = running.sandan("export", "people", "--area", "360799", "--to", "-")
+    assert (nowhere.returncode, nowhere.stdout) == (1, "")
+    assert nowhere.stderr == "Error: members knows no area 360799: see that the code is right.\n"
+    assert database["audit"].count_documents({}) == 0
+    TerritoryStore(Home(database)).grids.add(service_grids(), NOW)
+    known = service_grids()[0].code[:9]
+    done = running.sandan("export", "people", "--area", known, "--to", "-")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"members: people of {known}, lines: 0\n")
 
 
 def test_a_look_beforehand_says_the_same_and_changes_nothing(

@@ -104,7 +104,7 @@ def test_every_copy_and_list_is_asked_of_an_entrypoint_that_there_is(service: st
         assert copies.made_by in entrypoints(service)
         assert copies.told_by in entrypoints(copies.owner)
     for each in offered.exports:
-        assert {each.entrypoint, "note_download"} <= entrypoints(service)
+        assert {each.entrypoint, "note_download", "knows_area"} <= entrypoints(service)
 
 
 def test_a_list_leaves_only_in_a_role_that_reads_it() -> None:
@@ -166,6 +166,23 @@ def test_what_an_operator_can_put_right_ends_with_one_and_says_how(error: Except
     assert (done.exit_code, done.stdout) == (1, "")
     assert said.casefold() in done.stderr.casefold()
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("list_", ["cases", "ledger", "people"])
+@pytest.mark.parametrize("area", ["9", "36", "36\n0704", "360704\n", "３６０７０４", "nonsense", ""])
+def test_what_is_no_code_of_an_area_is_not_understood(list_: str, area: str) -> None:
+    done = ran("export", list_, "--area", area, "--to", "-")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "Invalid value for '--area': Not a grid code of 15 digits, or its first 6, 9 or 12." in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--since", "--until"])
+@pytest.mark.parametrize("said", ["yesterday", "2026-03-01", "2026-03-01T00:00:00"])
+def test_a_period_that_is_none_is_not_understood_and_told_by_its_option(option: str, said: str) -> None:
+    done = ran("export", "ledger", "--area", "360704", "--to", "-", option, said)
+    assert (done.exit_code, done.stdout) == (2, "")
+    wanted = f"Invalid value for '{option}': '{said}' is no instant with its offset, like 2026-03-01T00:00:00+08:00."
+    assert wanted in " ".join(done.stderr.split())
 
 
 def test_progress_is_told_where_a_terminal_is_and_nowhere_else() -> None:
