@@ -37,3 +37,11 @@ class _Named(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Called by requests once, before the first connection."""
         super().init_poolmanager(*args, **options, assert_hostname=self._name, server_hostname=self._name)
+
+
+def beginning(error: BaseException) -> BaseException:
+    """The error that all began with, like a certificate that is over: requests and urllib3 put theirs around it."""
+    within = (each for each in (*error.args, error.__cause__) if isinstance(each, BaseException))
+    reason = getattr(error, "reason", None)  # a text, where OpenSSL says it
+    first = reason if isinstance(reason, BaseException) else next(within, None)
+    return beginning(first) if first is not None else error
