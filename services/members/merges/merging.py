@@ -11,8 +11,7 @@ from members.people.person import Person, Tag
 from members.people.skill import Certificate
 from members.people.tenure import giver, joined
 from members.permission import permit
-
-CONTACT = "unit_contact"
+from members.role import SPEAKER
 
 
 def check(caller: Caller, into: Person, other: Person, at: datetime) -> str:
@@ -45,7 +44,7 @@ def check_unit(into: Person, other: Person, unit_id: str | None, at: datetime) -
     `unit_id` is whose the person would be: they would speak for it from then on, without anybody having said so, or
     read what the unit of the other entry is kept from.
     """
-    speaking = [each for each in (into, other) if any(held.role == CONTACT for held in each.at_stake(at))]
+    speaking = [each for each in (into, other) if any(held.role == SPEAKER for held in each.at_stake(at))]
     units = {each.unit_id for each in (into, other) if each.unit_id or each in speaking}
     if speaking and units - {unit_id}:
         raise Refusal("contact_of_another_unit")
