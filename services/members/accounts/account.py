@@ -15,6 +15,13 @@ FROM_STRANGERS = 100
 WRONG_CODES = 20
 """From one address, for all phones together, so that a few guesses at each of many phones are hopeless too."""
 
+WRONG_FACTORS, DAY = 10, timedelta(days=1)
+WRONG_FACTORS_OF_A_DAY = 30
+"""At one second factor, from wherever: whoever guesses there has the password, or the phone, and maybe many addresses.
+
+Three codes are good at a time, so of eleven thousand who guess for a day one gets in.
+"""
+
 FAMILIAR = timedelta(days=30)
 """How long an address is remembered from which somebody has signed in."""
 
@@ -47,6 +54,7 @@ class Limit:
 
     print: str
     most: int
+    window: timedelta = WINDOW
 
 
 @dataclass(frozen=True)
@@ -109,9 +117,18 @@ def limits(login_print: str, place_print: str, *, familiar: bool) -> tuple[Limit
     return (own,) if familiar else (own, Limit(login_print, FROM_STRANGERS))
 
 
-def check_failures(failures: Sequence[datetime], most: int, now: datetime) -> None:
-    """Refuse `too_many_sign_ins` (`retry_after` in seconds) after `most` wrong ones within 15 minutes."""
-    recent = [moment for moment in failures if now - moment < WINDOW]
-    if len(recent) >= most:
-        wait = recent[-most] + WINDOW - now
+def factor_limits(quarter_print: str, day_print: str) -> tuple[Limit, ...]:
+    """What guards a second factor against guesses, wherever they come from.
+
+    So whoever has the password can keep its owner from signing in, for as long as they go on guessing: the owner stays
+    signed in where they are, and an office's reset gives them another password. That they got in would be worse.
+    """
+    return Limit(day_print, WRONG_FACTORS_OF_A_DAY, DAY), Limit(quarter_print, WRONG_FACTORS)
+
+
+def check_failures(failures: Sequence[datetime], limit: Limit, now: datetime) -> None:
+    """Refuse `too_many_sign_ins` (`retry_after` in seconds) after as many wrong ones as the limit puts up with."""
+    recent = [moment for moment in failures if now - moment < limit.window]
+    if len(recent) >= limit.most:
+        wait = recent[-limit.most] + limit.window - now
         raise Refusal("too_many_sign_ins", retry_after=ceil(wait.total_seconds()))

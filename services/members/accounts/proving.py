@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.command import Asked
@@ -19,6 +21,8 @@ from members.accounts.second_factor import SecondFactor
 from members.accounts.session_desk import SessionDesk
 from members.people.store import PeopleStore
 from members.sealing import Seal
+
+log = structlog.get_logger()
 
 Answer = dict[str, Any]
 
@@ -43,9 +47,9 @@ class Proving(SessionDesk):
 
     def _count_guess(self, limits: Sequence[account.Limit], now: datetime) -> None:
         for limit in limits:
-            account.check_failures(self.accounts.failures(limit), limit.most, now)
+            account.check_failures(self.accounts.failures(limit), limit, now)
         for limit in limits:
-            account.check_failures(self.accounts.count_failure(limit, now), limit.most, now)
+            account.check_failures(self.accounts.count_failure(limit, now), limit, now)
 
     def _place_print(self, name: str, client: str) -> str:
         """What stands for one login or phone as it is used from one address."""
@@ -71,7 +75,7 @@ class Proving(SessionDesk):
     def _pass_second_factor(self, person_id: str, otp: str | None, guess: Guess) -> SecondFactor | None:
         """The one that is in force, whose code was said, if there is one.
 
-        Refuses `second_factor_needed` where nothing is said, and `bad_second_factor`.
+        Refuses `second_factor_needed` where nothing is said, `bad_second_factor`, and as `_spent`.
         """
         kept = self._factor_in_force(person_id)
         if kept is None:
@@ -79,7 +83,7 @@ class Proving(SessionDesk):
         if otp is None:
             self._forgive(guess)
             raise Refusal("second_factor_needed")
-        if not self._spent(kept, otp):
+        if not self._spent(kept, otp, guess):
             raise Refusal("bad_second_factor")
         return kept
 
@@ -87,8 +91,26 @@ class Proving(SessionDesk):
         person = self.people.person(person_id)
         return second_factor.in_force(self.factors.of(person.ids if person else [person_id]))
 
-    def _spent(self, kept: SecondFactor, code: str) -> bool:
-        """Whether it is a code of the app or a recovery code, which is good no more from now on."""
+    def _spent(self, kept: SecondFactor, code: str, guess: Guess) -> bool:
+        """Whether it is a code of the app or a recovery code, which is good no more from now on.
+
+        Refuses `too_many_sign_ins` (`retry_after` in seconds) whatever the code, after too many wrong ones by whomever;
+        `guess` is what was right before it, and counts as no wrong one then.
+        """
+        prints = (self._print_of(kind, f"{kept.id}\0{kept.begun_at}") for kind in ("second factor", "factor of a day"))
+        said = Guess("", account.factor_limits(*prints), self.present.now())
+        try:
+            self._count_guess(said.limits, said.at)
+        except Refusal:
+            log.warning("too many wrong second factors", person=kept.id)
+            self._forgive(guess)
+            raise
+        if not self._is_right(kept, code):
+            return False
+        self._forgive(said)
+        return True
+
+    def _is_right(self, kept: SecondFactor, code: str) -> bool:
         mark = self._recovery_mark(kept.id, code)
         is_left = second_factor.is_left(kept.recovery, mark)
         step = second_factor.step_of(self.seal.open(kept.secret), code, self.present.now(), kept.last_step)

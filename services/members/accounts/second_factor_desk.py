@@ -79,7 +79,7 @@ class SecondFactorDesk(PasswordDesk):
         if kept is None:
             self._forgive(guess)
             raise Refusal("no_second_factor")
-        if kept.since is not None and not self._spent(kept, given["code"]):
+        if kept.since is not None and not self._spent(kept, given["code"], guess):
             raise Refusal("second_factor_wrong")
         self.accounts.welcome(guess.place_print, guess.at)
         self.factors.end(who.ids)

@@ -17,7 +17,7 @@ from chassis.instant import EPOCH
 from chassis.mongo import Home
 from chassis.outbox import Document, Entry
 from chassis.records import COMMANDS, Kept, Records
-from members.accounts.account import FAMILIAR, WINDOW, Account, Limit
+from members.accounts.account import FAMILIAR, Account, Limit
 from members.accounts.one_time_code import HOUR, OneTimeCode, Quota
 from members.accounts.session import Session, last_used_first
 
@@ -181,7 +181,7 @@ class AccountStore:
 
     def count_failure(self, limit: Limit, now: datetime) -> list[datetime]:
         """Note a wrong password or code before it is looked at; the times of those before."""
-        noted = {"$push": {"at": {"$each": [now], "$slice": -limit.most}}, "$set": {"forget_at": now + WINDOW}}
+        noted = {"$push": {"at": {"$each": [now], "$slice": -limit.most}}, "$set": {"forget_at": now + limit.window}}
         return _times(self._failures.find_one_and_update({"_id": limit.print}, noted, upsert=True))
 
     def forgive(self, limit: Limit, now: datetime) -> None:

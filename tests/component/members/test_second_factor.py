@@ -14,7 +14,7 @@ from chassis.errors import Refusal
 from chassis.keyring import check
 from chassis.resealing import reseal
 from chassis.sealing import WrongKeys
-from members.accounts.account import FROM_ONE_ADDRESS
+from members.accounts.account import FROM_ONE_ADDRESS, WRONG_FACTORS, WRONG_FACTORS_OF_A_DAY
 from members.accounts.store import AccountStore
 from members.sealing import MARKED, Seal
 from members.service import MembersService
@@ -154,6 +154,61 @@ def test_wrong_codes_count_like_wrong_passwords_and_a_missing_one_does_not(desk:
     assert refusal(desk.enter, otp=desk.next_code()).code == "too_many_sign_ins"
     desk.present.wait(minutes=15)
     assert desk.enter(desk.code())
+
+
+def elsewhere(n: int) -> str:
+    return f"203.0.113.{n}"
+
+
+def test_wrong_codes_are_few_from_however_many_places_they_come(desk: Desk) -> None:
+    """Whoever has the password is not to find a code by guessing, whatever they have besides."""
+    for n in range(WRONG_FACTORS):
+        assert refusal(desk.enter, otp="000000", client=elsewhere(n)).code == "bad_second_factor"
+    asked = {"otp": desk.next_code(), "client": elsewhere(99)}
+    for _ in range(FROM_ONE_ADDRESS + 1):
+        refused = refusal(desk.enter, **asked)
+        assert (refused.code, refused.details) == ("too_many_sign_ins", {"retry_after": 870})
+    assert refusal(desk.enter, otp=desk.given["recovery_codes"][0]).code == "too_many_sign_ins"
+    end = desk.asking(code=desk.code())
+    assert refusal(desk.service.end_second_factor, **end).code == "too_many_sign_ins"
+    assert refusal(desk.enter, client=elsewhere(99)).code == "second_factor_needed"
+    assert desk.state()["state"] == "active", "whoever is signed in goes on"
+    desk.present.wait(minutes=15)
+    assert desk.enter(desk.code(), client=elsewhere(99))
+
+
+def test_wrong_codes_of_a_day_are_few_too_and_right_ones_do_not_count(desk: Desk) -> None:
+    for n in range(WRONG_FACTORS_OF_A_DAY):
+        assert refusal(desk.enter, otp="000000", client=elsewhere(n)).code == "bad_second_factor"
+        desk.present.wait(minutes=15)
+        if n in {5, 20}:
+            assert desk.enter(desk.next_code())
+    refused = refusal(desk.enter, otp=desk.code())
+    assert refused.code == "too_many_sign_ins"
+    desk.present.wait(seconds=refused.details["retry_after"])
+    assert desk.enter(desk.code())
+
+
+def test_of_wrong_codes_at_once_no_more_are_looked_at(desk: Desk, in_one_thread: None) -> None:
+    def attempt(n: int) -> str:
+        return refusal(desk.enter, otp="000000", client=elsewhere(n)).code
+
+    with ThreadPoolExecutor(5) as crowd:
+        said = list(crowd.map(attempt, range(WRONG_FACTORS + 5)))
+    assert sorted(said) == ["bad_second_factor"] * WRONG_FACTORS + ["too_many_sign_ins"] * 5
+
+
+def test_a_reset_lets_its_owner_in_whatever_was_guessed(desk: Desk) -> None:
+    for n in range(WRONG_FACTORS):
+        refusal(desk.enter, otp="000000", client=elsewhere(n))
+    desk.present.wait(seconds=1)
+    asked: Answer = {"caller": ADMIN, "command_id": "k", "person_id": "p-desk", "reason": "密码已泄露，已当面核实"}
+    first, new = desk.service.reset_login(**asked)["password"], "a long new password"
+    answer = desk.service.sign_in_with_password(login="desk", password=first, new_password=new, client=elsewhere(99))
+    desk.session_id = answer["session_id"]
+    desk.given = desk.service.begin_second_factor(**desk.asking(password=new))
+    desk.confirm()
+    assert desk.enter(desk.next_code(), password=new)
 
 
 def test_a_code_is_good_once_and_so_is_the_one_that_confirmed(desk: Desk) -> None:

@@ -10,9 +10,13 @@ from chassis.errors import Refusal
 from members.accounts import password
 from members.accounts.account import (
     FROM_ONE_ADDRESS,
+    WRONG_FACTORS,
+    WRONG_FACTORS_OF_A_DAY,
     Account,
+    Limit,
     check_failures,
     closed,
+    factor_limits,
     for_login,
     limits,
     logins,
@@ -22,18 +26,31 @@ from members.accounts.account import (
 )
 
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
+OWN = Limit("place", FROM_ONE_ADDRESS)
 
 
 def test_four_failures_are_put_up_with_and_a_fifth_is_not() -> None:
     failures = [NOW - timedelta(minutes=minutes) for minutes in (14, 10, 5, 1)]
-    check_failures(failures, FROM_ONE_ADDRESS, NOW)
+    check_failures(failures, OWN, NOW)
     with pytest.raises(Refusal, match="too_many_sign_ins") as refusal:
-        check_failures([*failures, NOW], FROM_ONE_ADDRESS, NOW)
+        check_failures([*failures, NOW], OWN, NOW)
     assert refusal.value.details == {"retry_after": 60}
 
 
 def test_failures_are_forgotten_after_a_quarter_of_an_hour() -> None:
-    check_failures([NOW - timedelta(minutes=15)] * 9, FROM_ONE_ADDRESS, NOW)
+    check_failures([NOW - timedelta(minutes=15)] * 9, OWN, NOW)
+
+
+def test_wrong_second_factors_are_few_in_a_quarter_of_an_hour_and_in_a_day() -> None:
+    day, quarter = factor_limits("quarter", "day")
+    failures = [NOW - timedelta(minutes=20 * n) for n in reversed(range(WRONG_FACTORS_OF_A_DAY))]
+    check_failures(failures[1:], day, NOW)
+    check_failures(failures, quarter, NOW)
+    with pytest.raises(Refusal, match="too_many_sign_ins") as refusal:
+        check_failures(failures, day, NOW)
+    assert refusal.value.details == {"retry_after": 86400 - 29 * 20 * 60}
+    with pytest.raises(Refusal, match="too_many_sign_ins"):
+        check_failures([NOW] * WRONG_FACTORS, quarter, NOW)
 
 
 def test_only_strangers_are_counted_together() -> None:
