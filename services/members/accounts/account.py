@@ -15,6 +15,9 @@ FROM_STRANGERS = 100
 WRONG_CODES = 20
 """From one address, for all phones together, so that a few guesses at each of many phones are hopeless too."""
 
+WRONG_PASSWORDS = 60
+"""The same for all logins together; of a whole office behind one address only those count who never signed in there."""
+
 WRONG_FACTORS, DAY = 10, timedelta(days=1)
 WRONG_FACTORS_OF_A_DAY = 30
 """At one second factor, from wherever: whoever guesses there has the password, or the phone, and maybe many addresses.
@@ -108,13 +111,14 @@ def with_first_password(account: Account, login: str, password_hash: str) -> Acc
     return replace(account, login=login, password_hash=password_hash, first_password=True)
 
 
-def limits(login_print: str, place_print: str, *, familiar: bool) -> tuple[Limit, ...]:
+def limits(login_print: str, place_print: str, *others: Limit, familiar: bool) -> tuple[Limit, ...]:
     """What guards a login against guesses from one place, of which `place_print` is the fingerprint for this login.
 
-    Strangers can lock out each other and never whoever sits where somebody has signed in to this login before.
+    `others` are limits of strangers too. These can lock out each other and never whoever sits where somebody has signed
+    in to this login before.
     """
     own = Limit(place_print, FROM_ONE_ADDRESS)
-    return (own,) if familiar else (own, Limit(login_print, FROM_STRANGERS))
+    return (own,) if familiar else (own, Limit(login_print, FROM_STRANGERS), *others)
 
 
 def factor_limits(quarter_print: str, day_print: str) -> tuple[Limit, ...]:

@@ -106,7 +106,7 @@ class SigningIn(Proving):
             self._check_renewal(found, given, guess)
             passed = self._pass_second_factor(found.person_id, given["otp"], guess)
             found = self._renewed(hasher, found, given["new_password"])
-        self.accounts.welcome(guess.place_print, guess.at)
+        self._welcome(guess)
         return self._signed_in(found, given["agent"], passed, lambda: self._check_password(found))
 
     @rpc

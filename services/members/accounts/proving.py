@@ -37,11 +37,12 @@ class Proving(SessionDesk):
 
     def _guess(self, login: str, client: str) -> Guess:
         """Count a password for the login before it is looked at; refuses `too_many_sign_ins`."""
-        return self._guess_at(self.seal.fingerprint(login), self._place_print(login, client))
+        all_logins = account.Limit(self._print_of("passwords", client), account.WRONG_PASSWORDS)
+        return self._guess_at(self.seal.fingerprint(login), self._place_print(login, client), all_logins)
 
-    def _guess_at(self, print: str, place_print: str) -> Guess:
+    def _guess_at(self, print: str, place_print: str, *others: account.Limit) -> Guess:
         now, familiar = self.present.now(), self.accounts.is_familiar(place_print)
-        guess = Guess(place_print, account.limits(print, place_print, familiar=familiar), now)
+        guess = Guess(place_print, account.limits(print, place_print, *others, familiar=familiar), now)
         self._count_guess(guess.limits, now)
         return guess
 
@@ -64,13 +65,18 @@ class Proving(SessionDesk):
         for limit in guess.limits:
             self.accounts.forgive(limit, guess.at)
 
+    def _welcome(self, guess: Guess) -> None:
+        """Nothing was wrong: the wrong ones from there are forgotten, and the place is remembered."""
+        self._forgive(guess)
+        self.accounts.welcome(guess.place_print, guess.at)
+
     def _welcome_back(self, who: Caller, guess: Guess) -> None:
         """The password was right, and makes the wrong ones forgotten unless a second factor is in force besides."""
         kept = self.factors.of(who.ids)
         if kept is not None and kept.since is not None:
             self._forgive(guess)
         else:
-            self.accounts.welcome(guess.place_print, guess.at)
+            self._welcome(guess)
 
     def _pass_second_factor(self, person_id: str, otp: str | None, guess: Guess) -> SecondFactor | None:
         """The one that is in force, whose code was said, if there is one.

@@ -81,7 +81,7 @@ class SecondFactorDesk(PasswordDesk):
             raise Refusal("no_second_factor")
         if kept.since is not None and not self._spent(kept, given["code"], guess):
             raise Refusal("second_factor_wrong")
-        self.accounts.welcome(guess.place_print, guess.at)
+        self._welcome(guess)
         self.factors.end(who.ids)
         return second_factor.shown(None)
 

@@ -69,7 +69,7 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
         `identity_not_linked` where nobody here has that identity, and to who has it `too_many_sign_ins`
         (`retry_after` in seconds), `second_factor_needed`, which leaves the sign-in good, and `bad_second_factor`.
         """
-        given, now = load(ProviderSignInSchema(), body), self.present.now()
+        given = load(ProviderSignInSchema(), body)
         begun = self._proven_with_provider(given, ())
         linked = self.linked.with_print(str(begun.identity_print))
         found = self._account_by_identity(linked)
@@ -80,8 +80,7 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
         passed = self._pass_second_factor(found.person_id, given["otp"], guess)
         if not self.begun_with_providers.spend(begun):
             raise Refusal("provider_sign_in_used")
-        self._forgive(guess)
-        self.accounts.welcome(guess.place_print, now)
+        self._welcome(guess)
         return self._signed_in(
             found, given["agent"], passed, lambda: self._check_link(linked, found, given["provider"])
         )

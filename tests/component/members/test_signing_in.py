@@ -8,7 +8,8 @@ import pytest
 from pymongo.database import Database
 
 from chassis.errors import Refusal
-from members.accounts.account import FROM_STRANGERS, WRONG_CODES, Limit
+from members.accounts import password
+from members.accounts.account import FROM_STRANGERS, WRONG_CODES, WRONG_PASSWORDS, Limit
 from members.accounts.one_time_code import FOR_OWN_PHONE, FOR_STRANGERS
 from members.accounts.store import AccountStore
 from members.sealing import Seal
@@ -264,6 +265,33 @@ def test_wrong_passwords_from_elsewhere_keep_nobody_out(service: MembersService)
     for _ in range(6):
         refusal(service.sign_in_with_password, login="desk", password="wrong", client="203.0.113.9")
     assert service.sign_in_with_password(login="desk", password="right", client="198.51.100.7")
+
+
+def test_one_password_at_each_of_many_logins_is_stopped_but_not_who_has_signed_in_from_there(
+    service: MembersService, accounts: AccountStore, present: SetClock, database: Database[dict[str, Any]]
+) -> None:
+    here, right = "203.0.113.9", {"login": "desk", "password": "right"}
+    accounts.set_password(["a-xie"], password.hashed("mine"))
+    database["accounts"].update_one({"_id": "a-xie"}, {"$set": {"login": "xie"}})
+    assert service.sign_in_with_password(**right, client=here)
+    many = [present.now()] * (WRONG_PASSWORDS - 1)
+    refusal(service.sign_in_with_password, login="nobody", password="wrong", client=here)
+    kept = {"_id": service.seal.fingerprint(f"\0passwords\0{here}")}
+    assert database["failures"].count_documents(kept) == 1
+    database["failures"].update_one(kept, {"$set": {"at": many}})
+    asked = {"login": "xie", "client": here}
+    assert refusal(service.sign_in_with_password, **asked, password="wrong").code == "bad_credentials"
+    refused = refusal(service.sign_in_with_password, **asked, password="mine")
+    assert (refused.code, refused.details) == ("too_many_sign_ins", {"retry_after": 900})
+    assert service.sign_in_with_password(**right, client=here)["person_id"] == "p-desk"
+    assert service.sign_in_with_password(login="xie", password="mine", client="198.51.100.7")["person_id"] == "p-xie"
+
+
+def test_a_right_password_does_not_count_as_a_wrong_one_of_its_address(
+    service: MembersService, database: Database[dict[str, Any]]
+) -> None:
+    assert service.sign_in_with_password(login="desk", password="right", client="203.0.113.9")
+    assert [each["at"] for each in database["failures"].find()] == [[], []]
 
 
 def test_strangers_lock_out_strangers_and_nobody_who_has_been_here(

@@ -12,6 +12,7 @@ from members.accounts.account import (
     FROM_ONE_ADDRESS,
     WRONG_FACTORS,
     WRONG_FACTORS_OF_A_DAY,
+    WRONG_PASSWORDS,
     Account,
     Limit,
     check_failures,
@@ -54,8 +55,10 @@ def test_wrong_second_factors_are_few_in_a_quarter_of_an_hour_and_in_a_day() -> 
 
 
 def test_only_strangers_are_counted_together() -> None:
-    assert [limit.print for limit in limits("login", "place", familiar=False)] == ["place", "login"]
-    assert [limit.print for limit in limits("login", "place", familiar=True)] == ["place"]
+    of_address = Limit("address", WRONG_PASSWORDS)
+    given = ("login", "place", of_address)
+    assert [limit.print for limit in limits(*given, familiar=False)] == ["place", "login", "address"]
+    assert [limit.print for limit in limits(*given, familiar=True)] == ["place"]
 
 
 def test_a_password_is_kept_as_argon2id_and_recognised() -> None:
