@@ -115,10 +115,13 @@ class AskedProvider:
         return described
 
     def _known_keys(self, metadata: Metadata, deadline: Deadline, fresh: float) -> tuple[Key, ...]:
-        """The keys, read anew when they are older than so many seconds."""
+        """The keys, read anew when they are older than so many seconds; a set without any puts none out of use."""
         if self._keys is None or self._is_older(self._keys[1], fresh):
-            document = self._channel.read(self.provider, metadata.keys, deadline)
-            self._keys = id_token.keys(document), self._ticks()
+            found = id_token.keys(self._channel.read(self.provider, metadata.keys, deadline))
+            if not found:
+                log.warning("identity provider shows no keys", provider=self.provider.id)
+            before = self._keys[0] if self._keys else ()
+            self._keys = found or before, self._ticks()
         return self._keys[0]
 
     def _is_older(self, since: float, seconds: float) -> bool:

@@ -409,6 +409,27 @@ def test_a_provider_may_change_its_key_and_is_asked_for_it_once_a_minute(house: 
     assert (provider.asked[KEYS], provider.asked[CONFIGURATION]) == (3, 1)
 
 
+@pytest.mark.parametrize("keys", [b'{"keys": []}', b'{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}', b"{}"])
+@pytest.mark.usefixtures("linked")
+def test_a_provider_that_shows_no_keys_for_a_while_goes_on_by_those_that_are_known(house: House, keys: bytes) -> None:
+    provider = house.providers[0]
+    assert house.enter()
+    house.elapsed += KEYS_AGAIN_SECONDS
+    provider.replies[KEYS] = Reply(200, {"Content-Type": "application/json"}, keys)
+    known = provider.keys
+    provider.rotate()
+    assert refusal(house.enter).code == "id_token_key"
+    assert provider.asked[KEYS] == 2
+    provider.keys = known
+    assert house.enter(), "at once"
+    provider.rotate()
+    assert refusal(house.enter).code == "id_token_key"
+    assert provider.asked[KEYS] == 2, "not twice a minute, whatever it shows"
+    house.elapsed += KEYS_AGAIN_SECONDS
+    del provider.replies[KEYS]
+    assert house.enter()
+
+
 @pytest.mark.usefixtures("in_one_thread", "linked")
 @pytest.mark.parametrize("step", ["begin", "come back"])
 def test_few_wait_at_once_for_a_provider_that_is_silent_and_all_others_are_told_at_once(
