@@ -47,11 +47,12 @@ class PhotoPlaceDesk(Desk):
 
     @timer(interval=SETTLE_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped
     def settle_photo_removals(self) -> None:
-        """Remove from the bucket what was to be removed while it was away."""
+        """Remove from the bucket what was to be removed while it was away, going over each note once."""
         place = self.photos.bytes
+        after: str | None = ""
         with suppress(BytesAway):
-            while isinstance(place, InBucket) and place.settle():
-                pass
+            while isinstance(place, InBucket) and after is not None:
+                after = place.settle(after)
 
     @rpc
     def photos_to_move(self) -> int | None:

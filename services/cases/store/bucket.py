@@ -16,7 +16,7 @@ from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.exceptions import HTTPError, InvalidHeader
 
 from cases.photo import KEPT_BYTES
-from cases.store.photo_bytes import WHOLE_SECONDS, BytesAway, Flow, check_length
+from cases.store.photo_bytes import WHOLE_SECONDS, BytesAway, BytesStay, Flow, check_length
 from chassis.outgoing import Deadline
 
 MEDIA_TYPE = "application/octet-stream"
@@ -79,11 +79,16 @@ class Bucket:
         return Flow(found, _pieces(answer))
 
     def remove(self, keys: Collection[str]) -> None:
-        """Keep nothing under these keys."""
+        """Keep nothing under these keys, 1,000 at most."""
         with _reached():
-            refused = list(self._client.remove_objects(self._name, [DeleteObject(key) for key in keys]))
-        if refused:
-            raise BytesAway(str(refused[0].code))
+            # Asked so that the store names what is gone: an answer that names nothing may be any proxy's page.
+            told = self._client._delete_objects(self._name, [DeleteObject(key) for key in keys])  # noqa: SLF001
+        gone = {each.name for each in told.object_list}
+        staying, reason = set(keys) - gone, next((each.code for each in told.error_list), "NoS3Store")
+        if staying:
+            log.warning("bytes of photos stay", reason=reason, number=len(staying))
+            named = gone | {each.name for each in told.error_list}
+            raise BytesStay(reason, staying) if named & set(keys) else BytesAway(reason)
 
     def after(self, key: str, limit: int) -> Sequence[str]:
         """The first keys behind this one."""
@@ -120,10 +125,13 @@ def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
 
 @contextmanager
 def _reached() -> Iterator[None]:
-    """Whatever keeps the store from doing it, wrong keys too, is `BytesAway`; the log says what it was."""
+    """Whatever keeps the store from doing it, wrong keys too, is `BytesAway`; the log says what it was.
+
+    What is no answer of such a store, as the page of a proxy, fails where it is read.
+    """
     try:
         yield
-    except (MinioException, HTTPError, OSError, ParseError) as error:
+    except (MinioException, HTTPError, OSError, ParseError, ValueError, KeyError) as error:
         away = BytesAway(_told(error))
         log.warning("bytes of photos are away", reason=away.reason)
         raise away from error
@@ -133,4 +141,5 @@ def _told(error: Exception) -> str:
     """What operators are told: the store's own code for it, or what kind of error kept us from asking."""
     if isinstance(error, S3Error):
         return str(error.code)
-    return type(getattr(error, "reason", None) or error).__name__
+    reason = getattr(error, "reason", None)  # a text, where bytes are none
+    return type(reason if isinstance(reason, Exception) else error).__name__

@@ -33,6 +33,15 @@ class BytesAway(Refusal):
         self.reason = reason
 
 
+class BytesStay(BytesAway):
+    """The store refuses to remove the bytes under some keys, for a lock or a missing right; all others are gone."""
+
+    def __init__(self, reason: str, keys: Collection[str]) -> None:
+        """`keys` are those of what stays."""
+        super().__init__(reason)
+        self.keys = frozenset(keys)
+
+
 @dataclass(frozen=True)
 class Flow:
     """Bytes on their way, `length` in all: to be read to the end, or closed. A piece may raise `BytesAway`."""
@@ -54,7 +63,7 @@ class PhotoBytes(Protocol):
         """
 
     def remove(self, keys: Collection[str]) -> None:
-        """Keep nothing under these keys; it does no harm if nothing was."""
+        """Keep nothing under these keys; it does no harm if nothing was. May raise `BytesStay`."""
 
     def after(self, key: str, limit: int) -> Sequence[str]:
         """The first keys behind this one, in the order of their characters, at most so many."""

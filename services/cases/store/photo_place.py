@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from time import monotonic
 
-from pymongo import ReplaceOne
+from pymongo import ASCENDING, ReplaceOne
 
-from cases.store.photo_bytes import AGAIN_SECONDS, BytesAway, Flow, KeptBytes, PhotoBytes
+from cases.store.photo_bytes import AGAIN_SECONDS, BytesAway, BytesStay, Flow, KeptBytes, PhotoBytes
 from chassis.mongo import Home
 
 REMOVED_AT_ONCE = 100
@@ -48,11 +48,15 @@ class InBucket:
         """The first keys behind this one, of both places together."""
         return sorted({*self._earlier.after(key, limit), *self._bucket.after(key, limit)})[:limit]
 
-    def settle(self) -> int:
-        """Remove from the bucket what is noted; how many it was, 0 once nothing is left."""
-        keys = [each["_id"] for each in self._owed.find({}, {"_id": True}).limit(REMOVED_AT_ONCE)]
+    def settle(self, after: str = "") -> str | None:
+        """Remove from the bucket the next of what is noted: the `after` of those behind, None once there are no more.
+
+        What the store refuses to remove stays noted, and keeps nothing behind it.
+        """
+        found = self._owed.find({"_id": {"$gt": after}}, {"_id": True}).sort("_id", ASCENDING).limit(REMOVED_AT_ONCE)
+        keys = [each["_id"] for each in found]
         self._settled(keys)
-        return len(keys)
+        return keys[-1] if len(keys) == REMOVED_AT_ONCE else None
 
     def move(self, key: str) -> bool:
         """Move what the database has under the key into the bucket; whether it had anything.
@@ -75,6 +79,15 @@ class InBucket:
         return self._earlier.number()
 
     def _settled(self, keys: Sequence[str]) -> None:
-        if keys:
+        for begin in range(0, len(keys), REMOVED_AT_ONCE):
+            some = keys[begin : begin + REMOVED_AT_ONCE]
+            gone = set(some).difference(self._staying(some))
+            self._owed.delete_many({"_id": {"$in": sorted(gone)}})
+
+    def _staying(self, keys: Sequence[str]) -> Collection[str]:
+        """Remove them from the bucket: those that it refuses to remove."""
+        try:
             self._bucket.remove(keys)
-            self._owed.delete_many({"_id": {"$in": list(keys)}})
+        except BytesStay as refused:
+            return refused.keys
+        return ()

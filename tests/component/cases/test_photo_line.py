@@ -15,7 +15,7 @@ import pytest
 from cases.photo import KEPT_BYTES
 from cases.photo_settings import BucketSettings
 from cases.store.bucket import Bucket
-from cases.store.photo_bytes import BytesAway
+from cases.store.photo_bytes import BytesAway, BytesStay
 from chassis.tls import Trust
 from dev.ports import HOST
 from dev.servers.object_store import ACCESS_KEY, READY, REGION, SECRET_KEY, ObjectStore
@@ -100,8 +100,7 @@ class Store(BaseHTTPRequestHandler):
                 self.wfile.write(piece)
                 time.sleep(0.5)
 
-    def do_PUT(self) -> None:
-        self.do_GET()
+    do_PUT = do_POST = do_GET  # noqa: N815 - named by http.server
 
     def log_message(self, *_: Any) -> None:
         """Nothing: the test says what it saw."""
@@ -177,6 +176,30 @@ def test_a_store_whose_answer_does_not_come_to_begin_is_away(odd: Bucket, monkey
 def test_a_list_that_comes_by_the_byte_is_not_waited_for(odd: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, {"Content-Type": "application/xml"}, *[b"<"] * 8)
     assert away(lambda: odd.after("", 1)) in {"ProtocolError", "ReadTimeoutError"}
+
+
+PAGE = b"<html><body>The store is being mended</body></html>"
+
+
+@pytest.mark.parametrize("said", [PAGE, b"", b"not even <html>", b"\xff\xfe", b"<Error><Code>SlowDown</Code></Error>"])
+def test_what_is_no_answer_of_a_store_removes_nothing_and_lists_nothing(
+    odd: Bucket, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    answering(monkeypatch, {"Content-Type": "text/html", "Content-Length": str(len(said))}, said)
+    for ask in (lambda: odd.remove(["f-1"]), lambda: odd.after("", 1)):
+        assert away(ask) in {"NoS3Store", "ParseError", "ValueError", "UnicodeDecodeError", "SlowDown"}
+
+
+def test_what_a_store_names_as_removed_is_and_all_else_stays(odd: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = b"<Error><Key>f-2</Key><Code>AccessDenied</Code></Error>"
+    said = b"<DeleteResult><Deleted><Key>f-1</Key></Deleted>" + refused + b"</DeleteResult>"
+    answering(monkeypatch, {"Content-Type": "application/xml", "Content-Length": str(len(said))}, said)
+    odd.remove(["f-1"])
+    with pytest.raises(BytesStay) as stay:
+        odd.remove(["f-1", "f-2", "f-3"])
+    assert (stay.value.keys, stay.value.reason) == (frozenset({"f-2", "f-3"}), "AccessDenied")
+    with pytest.raises(BytesAway, check=lambda told: not isinstance(told, BytesStay)):
+        odd.remove(["f-3"])
 
 
 def test_a_photo_on_its_way_out_takes_no_more_memory_than_a_piece(object_store: ObjectStore) -> None:

@@ -12,7 +12,7 @@ from cases.photo import Photo
 from cases.service import CasesService
 from cases.store import PhotoStore
 from cases.store.bucket import Bucket
-from cases.store.photo_bytes import BytesAway, KeptBytes
+from cases.store.photo_bytes import BytesAway, BytesStay, KeptBytes
 from cases.store.photo_place import InBucket
 from chassis.mongo import Home
 from dev.servers.object_store import READY, ObjectStore
@@ -221,8 +221,41 @@ def test_a_store_that_is_silent_is_not_waited_for_at_each_removal(database: Stor
         place.put(key, b"content")
         place.remove([key])
     assert (silent.asked, removals(database)) == (1, {"f-1", "f-2", "f-3"})
-    assert InBucket(Home(database), bucket).settle() == 3
+    assert InBucket(Home(database), bucket).settle() is None
     assert (list(bucket.after("", 10)), removals(database)) == ([], set())
+
+
+class Locked(Bucket):
+    """One that keeps what is locked for good, and counts how often it is asked."""
+
+    asked = 0
+
+    def remove(self, keys: Collection[str]) -> None:
+        self.asked += 1
+        locked = {key for key in keys if key.startswith("locked")}
+        super().remove(set(keys) - locked)
+        if locked:
+            raise BytesStay("AccessDenied", locked)
+
+
+def test_what_a_store_refuses_to_remove_stays_noted_and_keeps_nothing_else(
+    service: CasesService, database: Stored, bucket: Bucket
+) -> None:
+    kept = Locked(bucket._client, bucket._name)
+    place = InBucket(Home(database), kept)
+    service.photos = PhotoStore(Home(database), place)
+    locked, others = [f"locked-{n:03}" for n in range(150)], [f"open-{n:03}" for n in range(100)]
+    database["photo_removals"].insert_many({"_id": key} for key in [*locked, *others])
+    for key in ("locked-000", "open-000", "open-099"):
+        bucket.put(key, b"content")
+    service.settle_photo_removals()
+    assert (list(bucket.after("", 10)), removals(database), kept.asked) == (["locked-000"], set(locked), 3)
+    place.put("open-1", b"content")
+    place.remove(["locked-000", "open-1"])
+    assert (list(bucket.after("", 10)), removals(database), kept.asked) == (["locked-000"], set(locked), 4)
+    place.put("open-2", b"content")
+    place.remove(["open-2"])
+    assert list(bucket.after("", 10)) == ["locked-000"]
 
 
 @pytest.mark.parametrize("in_bucket", [False, True], ids=["in the database", "in a bucket"])
