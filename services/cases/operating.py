@@ -13,9 +13,15 @@ from cases.marked import MARKED
 from cases.showing.sight import AUDITOR
 from chassis.operating.offer import Copies, Export, Offer
 from chassis.operating.speaking import Progress, Verb, dry_run
-from chassis.operator import ask, page_through
+from chassis.operator import NotDone, ask, page_through
 
 COUNTED = ("cases", "lines", "counters")
+
+STORE_SECONDS = 45.0
+"""Longer than cases waits for a store that is silent or slow, so that it can say so itself."""
+
+BUCKET_AWAY = """The bucket that PHOTO_S3_ENDPOINT and PHOTO_S3_BUCKET name for cases does not answer, or refuses.
+The line `bytes of photos are away` in the log of cases says why. Run the command again then; what was done is kept."""
 
 
 @click.command(cls=Verb)
@@ -82,6 +88,7 @@ def check_photos(dry_run: bool) -> None:
 
     It ends with 1 where photos have no bytes any more, and names them. With --dry-run nothing is removed.
     """
+    ask("cases", "photos_to_move")  # it answers at once where cases runs, before a store is waited for
     with Progress() as progress:
         extra, lacking = 0, list[str]()
         for each in _pages("remove_unrecorded", dry=dry_run):
@@ -101,7 +108,10 @@ def check_photos(dry_run: bool) -> None:
 def _pages(method: str, **asked: Any) -> Iterator[Mapping[str, Any]]:
     after: str | None = ""
     while after is not None:
-        page = ask("cases", method, after=after, **asked)
+        try:
+            page = ask("cases", method, STORE_SECONDS, after=after, **asked)
+        except NotDone as refused:
+            raise click.ClickException(BUCKET_AWAY) if refused.code == "photos_unavailable" else refused from None
         yield page
         after = page["next"]
 

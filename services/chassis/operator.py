@@ -11,17 +11,27 @@ from chassis.link import answering
 from chassis.settings import settings
 
 
-def ask(service: str, method: str, **kwargs: Any) -> Any:
-    """The answer of the running service; ends the program with a reason, and what to do, when there is none."""
+class NotDone(click.ClickException):
+    """A service has answered that it has not done it; `code` is that of its refusal, or the kind of its error."""
+
+    def __init__(self, service: str, code: str) -> None:
+        super().__init__(f"{service} has not done it ({code}). Its log has more; what was done before is kept.")
+        self.code = code
+
+
+def ask(service: str, method: str, wait: float = 0.0, **kwargs: Any) -> Any:
+    """The answer of the running service; ends the program with a reason, and what to do, when there is none.
+
+    `wait`, in seconds, is for what takes longer than one service waits for another.
+    """
     try:
-        with ClusterRpcProxy(_broker(), timeout=settings.rpc_seconds) as cluster:
+        with ClusterRpcProxy(_broker(), timeout=max(wait, settings.rpc_seconds)) as cluster:
             return getattr(getattr(cluster, service), method)(**kwargs)
     except (OSError, RpcTimeout, UnknownService) as error:
         reason = f"{service} does not answer at the broker that AMQP_URI names ({type(error).__name__}: {error})."
         raise click.ClickException(f"{reason} See that it runs and is ready, and run the command again.") from None
     except RemoteError as error:
-        reason = f"{service} has not done it ({error.value})."
-        raise click.ClickException(f"{reason} Its log has more; what was done before is kept.") from None
+        raise NotDone(service, str(error.value)) from None
 
 
 def _broker() -> dict[str, Any]:

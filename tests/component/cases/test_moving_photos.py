@@ -113,7 +113,7 @@ def test_a_store_that_is_killed_in_the_middle_shortens_no_photo_unseen_and_keeps
         assert running.is_ready("cases")
         checked = running.sandan("check-photos")
         assert (checked.returncode, checked.stdout) == (1, "")
-        assert "cases has not done it (photos_unavailable" in checked.stderr
+        assert checked.stderr.startswith("Error: The bucket that PHOTO_S3_ENDPOINT and PHOTO_S3_BUCKET name")
     finally:
         object_store.start()
     photos.issue("t-sent-again", "upload", owner="p-2", command="k-sent")
@@ -123,6 +123,21 @@ def test_a_store_that_is_killed_in_the_middle_shortens_no_photo_unseen_and_keeps
     assert database["photos"].count_documents({"owner": "p-2"}) == 1
     assert '"event": "bytes of photos are away"' in running.log("cases")
     assert SECRET_KEY not in running.logs()
+
+
+def test_a_store_that_is_silent_is_told_and_not_the_broker(
+    running: Instances, bucket: Bucket, database: Database[dict[str, Any]], object_store: ObjectStore
+) -> None:
+    id = aged_id(2)
+    PhotoStore(Home(database)).add(id, "p-1", id, b"original", PHOTO)
+    object_store.pause()
+    try:
+        said = [running.sandan(*words, RPC_SECONDS="1") for words in (("check-photos", DRY), ("move-photos",))]
+    finally:
+        object_store.resume()
+    for each in said:
+        assert (each.returncode, each.stdout) == (1, "")
+        assert each.stderr.startswith("Error: The bucket that PHOTO_S3_ENDPOINT and PHOTO_S3_BUCKET name")
 
 
 def at(running: Instances, ticket: str) -> str:
