@@ -83,7 +83,7 @@ from gateway.routes import (
 )
 from gateway.settings import Settings
 from gateway.tokens import Tokens
-from gateway.transfers import Transfers
+from gateway.transfers import Asked, Transfers
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of a JSON body."""
@@ -161,6 +161,7 @@ GROUPS = (
 def create_app(services: Services, settings: Settings) -> Flask:
     """The application; `services` may be anything that answers like them, so tests need no broker."""
     app = Flask("gateway", static_folder=None)
+    app.request_class = Asked
     app.config.update(CONFIGURATION, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.url_map.merge_slashes = False
     tokens = Tokens(settings.token_key, settings.access_seconds)

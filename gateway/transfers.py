@@ -3,16 +3,17 @@
 So cases has given a photo, or gets one, as fast as the network is, and holds none for whoever takes their time.
 """
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
-from tempfile import SpooledTemporaryFile
 from threading import Semaphore
-from typing import IO
+from typing import IO, Any
 
-from flask import g
+import structlog
+from flask import Request, g
 
 from chassis.errors import Refusal
 from gateway.client import client
@@ -37,6 +38,11 @@ AGAIN_SECONDS = 5
 
 IN_MEMORY = 256 * 1024
 """Bytes of a photo that lie in memory while they wait; larger ones are on disk (`TMPDIR`)."""
+
+NO_ROOM_SECONDS = 30
+"""After which a photo comes again for which there was no room on disk."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,44 @@ def holder() -> Holder:
     return Holder(g.identity.id) if "identity" in g else Holder(client(), SHARING)
 
 
+class PhotoFile(tempfile.SpooledTemporaryFile[bytes]):
+    """A photo while it is under way; refuses `photos_unavailable` where there is no room for it on disk."""
+
+    def __init__(self) -> None:
+        super().__init__(IN_MEMORY)
+
+    def write(self, s: Any) -> int:
+        """Put these bytes behind the others."""
+        with self._room():
+            return super().write(s)
+
+    def seek(self, *where: int) -> int:
+        """Go on elsewhere; what was written is on disk by then."""
+        with self._room():
+            return super().seek(*where)
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            with suppress(OSError):  # closing tries once more to write
+                self.close()
+            log.error("no room for photos", directory=tempfile.tempdir, reason=str(error))  # noqa: TRY400 - told whole
+            raise Refusal("photos_unavailable", retry_after=NO_ROOM_SECONDS) from None
+
+
+class Asked(Request):
+    """A request; photos in its form lie where all others do."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        return PhotoFile()
+
+
 def laid_down(pieces: Iterable[bytes]) -> IO[bytes]:
-    """A file of all these, to be read from its beginning and closed."""
+    """A file of all these, to be read from its beginning and closed; refuses as `PhotoFile` does."""
     with ExitStack() as opened:
-        file = opened.enter_context(SpooledTemporaryFile(IN_MEMORY))
+        file = opened.enter_context(PhotoFile())
         for piece in pieces:
             file.write(piece)
         file.seek(0)

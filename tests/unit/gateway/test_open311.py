@@ -1,10 +1,12 @@
 """Open311 over HTTP: paths, formats, arguments, and errors as the standard has them whatever goes wrong."""
 
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ from gateway.case_words import ACTS, ASKED, STATUSES
 from gateway.open311.words import UNITS
 from gateway.schemas.cases import STATUSES as EVERY_STATUS
 from gateway.settings import Settings
-from gateway.transfers import SHARING, Holder, Transfers, Way
+from gateway.transfers import IN_MEMORY, SHARING, Holder, Transfers, Way
 from tests.unit.gateway.fakes import RECEIPT, FakePort, FakeServices
 from tests.unit.gateway.open311_samples import LAMP, REQUEST
 from tests.unit.gateway.reading_xml import as_text, read
@@ -443,6 +445,17 @@ def test_a_form_of_parts_is_under_way_like_every_photo_that_is_sent(anyone: Flas
         plain = anyone.post(f"{V2}/requests.json", data=FORM)
     again = anyone.post(f"{V2}/requests.json", data=FORM, content_type="multipart/form-data")
     assert [each.status_code for each in (parts, plain, again)] == [503, 201, 201]
+
+
+def test_a_form_whose_photo_finds_no_room_on_disk_comes_again(
+    anyone: FlaskClient, filing: FakeServices, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    data = {**FORM, "media": (BytesIO(bytes(IN_MEMORY + 1)), "lamp.jpg", "image/jpeg")}
+    answer = anyone.post(f"{V2}/requests.json", data=data, content_type="multipart/form-data")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert errors(answer)
+    assert not filing.calls
 
 
 def test_each_photo_of_a_command_is_a_command_of_its_own_that_comes_again_with_it(

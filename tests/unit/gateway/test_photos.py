@@ -2,7 +2,9 @@
 
 import io
 import json
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from gateway.app import create_app
 from gateway.routes.photos import PHOTO_LIMIT, received
 from gateway.schemas.photos import SIZES
 from gateway.settings import Settings
-from gateway.transfers import Holder, Transfers, Way
+from gateway.transfers import IN_MEMORY, Holder, Transfers, Way
 from tests.unit.gateway.fakes import FakePort, FakeServices, said
 
 KEPT = {"photo_id": "ph-1", "media_type": "image/jpeg", "width": 4, "height": 3, "size": 9}
@@ -222,3 +224,17 @@ def test_a_photo_that_does_not_come_to_its_end_is_no_photo(
     monkeypatch.setattr(port, "cut_short", 1_000)
     answer = client.get("/v1/photos/ph-1")
     assert (answer.status_code, said(answer)["code"]) == (503, "unavailable")
+
+
+def test_without_room_on_disk_a_photo_is_refused_whichever_way_it_goes(
+    client: FlaskClient, port: FakePort, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    large = bytes(IN_MEMORY + 1)
+    port.answers["GET", "/photos/t-1"] = (200, "image/jpeg", large)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    sent = client.post("/v1/photos", data=large, content_type="image/jpeg")
+    asked = client.get("/v1/photos/ph-1")
+    for answer in (sent, asked):
+        assert (answer.status_code, said(answer)["code"]) == (503, "photos_unavailable")
+        assert answer.headers["Retry-After"] == "30"
+    assert len(port.got) == 1, "cases is sent nothing"

@@ -1,12 +1,17 @@
 """Photos lie in files while a client takes its time, and each client has a few of them at once."""
 
+import tempfile
 import threading
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from chassis.errors import Refusal
-from gateway.transfers import AGAIN_SECONDS, IN_MEMORY, Holder, Transfers, Way, laid_down
+from gateway.transfers import AGAIN_SECONDS, IN_MEMORY, Holder, PhotoFile, Transfers, Way, laid_down
 
 P1, P2 = Holder("p-1"), Holder("p-2")
 
@@ -81,3 +86,52 @@ def test_what_breaks_off_is_an_error_as_it_was() -> None:
 
     with pytest.raises(ConnectionError):
         laid_down(each for each in breaking_off())
+
+
+def full(**_: Any) -> Any:
+    """A file on a disk that has no room; small pieces wait in its buffer until it is read."""
+    return Path("/dev/full").open("r+b")
+
+
+def refused() -> Iterator[Mapping[str, Any]]:
+    """What stands in the log of each way of using a file for which there is no room."""
+
+    def read_back() -> None:
+        with PhotoFile() as file:
+            file.rollover()
+            file.write(b"little")
+            file.seek(0)
+
+    for use in (read_back, lambda: laid_down([bytes(IN_MEMORY), b"more"])):
+        with capture_logs() as told, pytest.raises(Refusal) as refusal:
+            use()
+        assert (refusal.value.code, refusal.value.details) == ("photos_unavailable", {"retry_after": 30})
+        yield from told
+
+
+def test_where_there_is_no_room_a_photo_is_refused_and_the_log_says_which_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(tempfile, "tempdir", "/var/photos")
+    no_room = {"log_level": "error", "event": "no room for photos", "directory": "/var/photos"}
+    assert [*refused()] == [{**no_room, "reason": "[Errno 28] No space left on device"}] * 2
+
+
+def test_a_directory_that_is_not_there_is_as_good_as_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with capture_logs() as told, pytest.raises(Refusal):
+        laid_down([bytes(IN_MEMORY), b"more"])
+    assert told[0]["directory"] == str(tmp_path / "none")
+    assert told[0]["reason"].startswith("[Errno 2] No such file or directory")
+
+
+def test_a_client_that_goes_is_not_taken_for_a_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+
+    def going() -> Iterator[bytes]:
+        yield b"begun"
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        laid_down(going())
