@@ -1,9 +1,8 @@
 """The HTTP application: routes, sign-in, errors, headers and limits around a way to the services that it is given."""
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import access, compression, identity, origins, problem_answers, rates
+from gateway import access, compression, identity, origins, problem_answers, proxies, rates
 from gateway.cursors import Cursors
 from gateway.facade import Services
 from gateway.openapi import CONFIGURATION, Outcomes, Specification
@@ -175,8 +174,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
         "photo_links": PhotoLinks(tokens.secrets_for(PURPOSE)),
         "readiness": Readiness(settings.service_urls, settings.internal_ca_file),
     }
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    proxies.believe(app, settings.proxies)
     problem_answers.register(app)
     access.register(app)
     compression.register(app)

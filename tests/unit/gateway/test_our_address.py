@@ -39,3 +39,24 @@ def test_the_code_of_a_station_leads_to_us(public: FlaskClient, services: FakeSe
     services.outcomes["members.station_code"] = {"station_id": "v-1", "code": "secret"}
     read = read_off_picture(public.get("/v1/stations/v-1/code").data)
     assert read == [f"{PUBLIC}/v1/stations/v-1/uses#secret"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "begins"),
+    [
+        ("https", "https://localhost/"),
+        ("http", "http://localhost/"),
+        ("https, http", "http://localhost/"),
+        ("javascript", "http://localhost/"),
+        ("https://elsewhere.example/?", "http://localhost/"),
+        ("", "http://localhost/"),
+    ],
+)
+def test_behind_a_proxy_an_address_is_of_http_or_https(
+    services: FakeServices, settings: Settings, scheme: str, begins: str
+) -> None:
+    behind = create_app(services, replace(settings, proxies=1)).test_client()
+    headers = {"X-Forwarded-Proto": scheme, "X-Forwarded-Host": "elsewhere.example"}
+    found = behind.get("/open311/v2/discovery.json", headers=headers).get_json()
+    assert all(each["url"].startswith(begins) for each in found["endpoints"])
+    assert found["endpoints"]
