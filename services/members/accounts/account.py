@@ -106,6 +106,11 @@ def moved_to_phone(accounts: Iterable[Account], phone_print: str) -> dict[Accoun
     return {each: moved for each, moved in after.items() if moved != each}
 
 
+def shut(account: Account) -> Account:
+    """The account without its password: by its login nobody gets in."""
+    return replace(account, password_hash=None)
+
+
 def with_first_password(account: Account, login: str, password_hash: str) -> Account:
     """The account with a login and a password that has to be replaced by who signs in."""
     return replace(account, login=login, password_hash=password_hash, first_password=True)

@@ -26,7 +26,7 @@ class FactorStore:
     def of(self, person_ids: Collection[str]) -> SecondFactor | None:
         """The second factor of whoever has one of these ids: one that is in force before one that is pending."""
         found = map(_factor, self._factors.find({"_id": {"$in": sorted(person_ids)}}))
-        return min(found, key=lambda each: each.since is None, default=None)
+        return min(found, key=lambda each: (each.since is None, each.since or each.begun_at), default=None)
 
     def begin(self, factor: SecondFactor) -> None:
         """Keep one that is pending, in place of one that is too; refuses `second_factor_active`."""
@@ -48,6 +48,16 @@ class FactorStore:
     def spend_recovery(self, factor: SecondFactor, mark: str) -> bool:
         """Spend the recovery code of this mark; False when somebody was faster."""
         return self._changed({**_same(factor), "recovery": mark}, {"$pull": {"recovery": mark}})
+
+    def unite(self, id: str, person_ids: Collection[str]) -> None:
+        """Of several that are in force for one person that of the entry `id` stays alone, if it has one."""
+        if self._factors.find_one({"_id": id, "since": {"$ne": None}}, {"_id": True}):
+            self.end([each for each in person_ids if each != id])
+
+    def end_as_read(self, factor: SecondFactor) -> bool:
+        """End this one; False when it is not there, pending or in force, as it was read."""
+        query = {"_id": factor.id, "begun_at": factor.begun_at, "since": factor.since}
+        return self._factors.delete_one(query).deleted_count == 1
 
     def end(self, person_ids: Collection[str], session: ClientSession | None = None) -> None:
         """Nobody with one of these ids has a second factor any more; done again, it changes nothing."""

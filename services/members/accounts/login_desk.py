@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from chassis.clock import Clock
@@ -142,7 +141,7 @@ class LoginDesk(TrailDesk):
         item, *others = account.logins(found)
         after = account.with_first_password(item, str(item.login), hashed)
         told = Outcome(after, "account.login_reset", {}, role, answer=_answered(person, str(item.login)))
-        shut = [Outcome(replace(each, password_hash=None), "account.login_reset", {}, role) for each in others]
+        shut = [Outcome(account.shut(each), "account.login_reset", {}, role) for each in others]
         return [
             records.changing(asked, found[item], told),
             *(records.changing(asked, found[each], gone, along=True) for each, gone in zip(others, shut, strict=True)),

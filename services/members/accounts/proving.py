@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 Answer = dict[str, Any]
 
+REPLACED = "account.password_replaced"
+
 
 class Proving(SessionDesk):
     """What signing in and looking after the own password have in common."""
@@ -141,6 +143,7 @@ class Proving(SessionDesk):
     def _replace_password(self, hasher: Hasher, by: Caller, found: Account, new: str, id: str = "") -> Account | None:
         """The account with another password, which ends every session of `by` but the one of that id.
 
+        By the former password of another login of theirs nobody gets in either: whoever was two entries may have two.
         None where somebody has replaced it meanwhile.
         """
         now, asked = self.present.now(), Asked(by, new_id(), "", self.clock.now())
@@ -150,9 +153,17 @@ class Proving(SessionDesk):
             kept = self.accounts.records.load(found.id, None)
             if kept.item.password_hash != found.password_hash:
                 return {"replaced": False}
-            told = Outcome(replace(kept.item, **given), "account.password_replaced", {}, "")
-            written = self.accounts.records.changing(asked, kept, told, along=True)
-            carried_out([written], self.accounts.ending_others(id, by.ids, now))
+            others = [
+                each
+                for each in self.accounts.of_person(found.person_id)
+                if each.id != kept.id and each.item.password_hash
+            ]
+            changes = [(kept, replace(kept.item, **given)), *((each, account.shut(each.item)) for each in others)]
+            written = [
+                self.accounts.records.changing(asked, before, Outcome(after, REPLACED, {}, ""), along=True)
+                for before, after in changes
+            ]
+            carried_out(written, self.accounts.ending_others(id, by.ids, now))
             return {"replaced": True}
 
         if not again_when_stale(once)["replaced"]:

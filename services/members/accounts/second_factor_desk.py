@@ -81,9 +81,10 @@ class SecondFactorDesk(PasswordDesk):
             raise Refusal("no_second_factor")
         if kept.since is not None and not self._spent(kept, given["code"], guess):
             raise Refusal("second_factor_wrong")
+        if not self.factors.end_as_read(kept):
+            raise Refusal("busy_try_again", retry_after=hashing.AGAIN_SECONDS)
         self._welcome(guess)
-        self.factors.end(who.ids)
-        return second_factor.shown(None)
+        return second_factor.shown(self.factors.of(who.ids))
 
 
 def _whose(caller: Answer) -> Caller:

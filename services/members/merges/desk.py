@@ -9,6 +9,7 @@ from chassis.desk import Desk
 from chassis.records import Outcome, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
+from members.accounts.factor_store import FactorStore
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
 from members.calls.store import CallStore
@@ -35,6 +36,7 @@ class MergeDesk(Desk):
 
     people: PeopleStore
     accounts: AccountStore
+    factors: FactorStore
     workers_kept: WorkerStore
     party_groups: PartyGroupStore
     posts: PostStore
@@ -51,13 +53,16 @@ class MergeDesk(Desk):
     def merge_people(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
         """Let the entry `person_id` turn out to be `into`: the receipt of the one that is left.
 
-        Sessions of both end, so that whoever signs in next is known by both ids; the accounts of both are one person's.
+        Sessions of both end, so that whoever signs in next is known by both ids; the accounts of both are one person's,
+        and of two second factors that of `into` stays.
         Refuses `person_not_found`, `busy_try_again`, `command_id_reused` and what `merging` does.
         """
         into, asked = load(MergeSchema(), body)["into"], self._asked(caller, command_id, {"id": person_id, **body})
         answer = again_when_stale(lambda: self._merge(asked, person_id, into))
         for id in (person_id, into):
             self.accounts.end_sessions(id, "merging", self.present.now())
+        if person := self.people.person(into):
+            self.factors.unite(person.id, person.ids)
         return answer
 
     def _merge(self, asked: Asked, from_id: str, into_id: str) -> Answer:

@@ -8,13 +8,14 @@ import structlog
 from pymongo.database import Database
 
 from chassis.errors import Refusal
-from members.accounts.account import FROM_ONE_ADDRESS
+from members.accounts import password
+from members.accounts.account import FROM_ONE_ADDRESS, Account
 from members.accounts.store import AccountStore
 from members.sealing import Seal
 from members.service import MembersService
 from tests.component.members.entrants import MoveIn, register, signed_in
 from tests.component.members.small_district import refusal
-from tests.component.members.staging import Messenger
+from tests.component.members.staging import NOW, Messenger
 from tests.component.set_clock import SetClock
 
 NEW, OTHER = "a long new password", "another long password"
@@ -50,6 +51,19 @@ def test_a_password_is_replaced_and_every_other_session_ends(
     assert refusal(service.refresh, refresh_token=lost["refresh_token"]).code == "session_ended"
     assert service.refresh(refresh_token=here["refresh_token"])
     assert service.refresh(refresh_token=resident["refresh_token"])
+    assert desk(service, NEW)["person_id"] == "p-desk"
+
+
+def test_by_another_login_of_theirs_nobody_gets_in_with_the_password_of_before(
+    service: MembersService, here: dict[str, Any], accounts: AccountStore
+) -> None:
+    """Who was two entries may have two logins: what one account has been opened by is no secret any more."""
+    hashed = password.hashed("right too")
+    accounts.add([Account("a-old", "p-desk", "360704", login="old", password_hash=hashed)], NOW)
+    told = {"login": "old", "password": "right too", "client": ""}
+    assert service.sign_in_with_password(**told)["person_id"] == "p-desk"
+    service.change_password(**asking(here))
+    assert refusal(service.sign_in_with_password, **told).code == "bad_credentials"
     assert desk(service, NEW)["person_id"] == "p-desk"
 
 

@@ -10,12 +10,15 @@ from cryptography.fernet import Fernet
 from pymongo.database import Database
 from pyotp import TOTP
 
+from chassis.caller import Grant
 from chassis.errors import Refusal
 from chassis.keyring import check
 from chassis.resealing import reseal
 from chassis.sealing import WrongKeys
 from members.accounts.account import FROM_ONE_ADDRESS, WRONG_FACTORS, WRONG_FACTORS_OF_A_DAY
+from members.accounts.second_factor import SecondFactor
 from members.accounts.store import AccountStore
+from members.people.person import Person
 from members.sealing import MARKED, Seal
 from members.service import MembersService
 from tests.component.members.entrants import MoveIn, begun, register, signed_in
@@ -305,6 +308,42 @@ def test_sessions_that_were_opened_without_it_end_when_it_is_confirmed(here: Des
 def test_one_that_is_pending_ends_whatever_the_code(here: Desk) -> None:
     here.begin()
     assert here.service.end_second_factor(**here.asking(code="000000"))["state"] == "none"
+
+
+def test_one_that_is_confirmed_while_a_pending_one_is_ended_stays(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.begin()
+    end = here.service.factors.end_as_read
+
+    def overtaken(factor: SecondFactor) -> bool:
+        here.confirm()
+        return end(factor)
+
+    monkeypatch.setattr(here.service.factors, "end_as_read", overtaken)
+    assert refusal(here.service.end_second_factor, **here.asking(code="000000")).code == "busy_try_again"
+    assert here.state()["state"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("into", "other", "left"),
+    [("active", "active", ["p-desk"]), ("pending", "active", ["p-desk", "p-old"]), (None, "active", ["p-old"])],
+)
+def test_of_two_in_force_that_of_the_entry_that_is_left_stays_after_a_merge(
+    here: Desk, move_in: MoveIn, into: str | None, other: str, left: list[str]
+) -> None:
+    """Nobody would know of which app a code is asked for."""
+    move_in([(Person("p-old", "360704", "李测002", (Grant("dispatcher", "360704100"),)), None)])
+    store = here.service.factors
+    for id, state in (("p-desk", into), ("p-old", other)):
+        if state is not None:
+            factor = SecondFactor(id, f"sealed secret of {id}", (), here.present.now())
+            store.begin(factor)
+            if state == "active":
+                store.confirm(factor, 1, here.present.now())
+    here.service.merge_people(caller=ADMIN, command_id="m", person_id="p-old", into="p-desk")
+    assert [id for id in ("p-desk", "p-old") if store.of([id])] == left
+    found = store.of(["p-desk", "p-old"])
+    assert found is not None
+    assert (found.id, found.since is None) == (left[-1], False)
 
 
 def test_who_has_no_password_takes_none(service: MembersService, messenger: Messenger) -> None:
