@@ -4,6 +4,7 @@ import io
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from ssl import SSLCertVerificationError
 from typing import Self
 from xml.etree.ElementTree import ParseError
 
@@ -142,4 +143,6 @@ def _told(error: Exception) -> str:
     if isinstance(error, S3Error):
         return str(error.code)
     reason = getattr(error, "reason", None)  # a text, where bytes are none
-    return type(reason if isinstance(reason, Exception) else error).__name__
+    first = reason if isinstance(reason, Exception) else error
+    not_believed = [each.verify_message for each in first.args if isinstance(each, SSLCertVerificationError)]
+    return ": ".join([type(first).__name__, *not_believed])
