@@ -128,6 +128,10 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "请填 sign_in_id 和验证码，或账号和密码，或 provider、code、state 和 secret。",
         ),
         (r"Control characters are not allowed\.", "不能含有换行等控制字符。"),
+        (
+            r"Characters that nobody sees, or that turn the direction of writing, are not allowed\.",
+            "不能含有看不见的字符，或改变书写方向的字符。",
+        ),
         (r"Nothing can be read in it\.", "不能为空白。"),
         (r"A formula, which is not calculated\.", "单元格是公式，不予计算，请粘贴为数值。"),
         (r"There is no heading above it\.", "该列没有表头，内容无法识别。"),

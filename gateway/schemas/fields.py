@@ -8,10 +8,10 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from chassis.schema import instant as read
+from chassis.schema import one_line
 
 DIGITS = re.compile(r"-?[0-9]{1,18}")
 DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
-CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """All but the end of a line and the tab."""
 
@@ -157,12 +157,6 @@ def lines(text: str) -> None:
     """Refuse control characters but ends of lines and tabs."""
     if CONTROLS_IN_TEXT.search(text):
         raise ValidationError("Of control characters only line breaks and tabs are allowed.")
-
-
-def one_line(text: str) -> None:
-    """Refuse control characters."""
-    if CONTROLS.search(text):
-        raise ValidationError("Control characters are not allowed.")
 
 
 def id_(**options: Any) -> fields.String:

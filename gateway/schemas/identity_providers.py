@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from gateway.schemas.fields import Strict, id_, one_line, shown_instant
+from chassis.schema import one_line
+from gateway.schemas.fields import Strict, id_, shown_instant
 
 CODE_LIMIT = 2_048
 URL_LIMIT = 2_000

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from marshmallow import ValidationError
+
 from chassis.errors import Refusal
+from chassis.schema import one_line
 from gateway.problems import Text, phrase
-from gateway.schemas.fields import CONTROLS, CONTROLS_IN_TEXT
+from gateway.schemas.fields import lines
 from gateway.sheets.reading import Row, Table
 from gateway.sheets.registry_words import code
 
@@ -102,13 +105,9 @@ COLUMNS: tuple[Column, ...] = (
 )
 NEEDED = "text"
 
-UNREADABLE: Mapping[tuple[str, ...], re.Pattern[str]] = {(NEEDED,): CONTROLS_IN_TEXT}
-"""What must not stand in the cells of a column; in those of others, no control character at all."""
+RULES: Mapping[tuple[str, ...], Callable[[str], None]] = {(NEEDED,): lines}
+"""What refuses what must not stand in the cells of a column; the cells of others are of one line."""
 
-CONTROLS_TOLD: Mapping[bool, str] = {
-    True: "Of control characters only line breaks and tabs are allowed.",
-    False: "Control characters are not allowed.",
-}
 NO_HEADING = "There is no heading above it."
 
 
@@ -160,9 +159,8 @@ class Sheet:
             at = {"line": row.line, "column": self.table.column(n)}
             if column is None and cell:
                 yield {**at, "detail": NO_HEADING}
-            elif column is not None and cell and UNREADABLE.get(column.path, CONTROLS).search(cell):
-                in_text = column.path in UNREADABLE
-                yield {**at, "heading": self.table.headings[n], "detail": CONTROLS_TOLD[in_text]}
+            elif column is not None and cell and (refused := _refused(column, cell)):
+                yield {**at, "heading": self.table.headings[n], "detail": refused}
 
     def _item(self, row: Row) -> dict[str, Any]:
         item: dict[str, Any] = {}
@@ -187,6 +185,15 @@ class Sheet:
 
 NAMES: Mapping[str, str] = {"compound_id": "compound_name"}
 """A fault about a compound is of the column that names it."""
+
+
+def _refused(column: Column, cell: str) -> str | None:
+    """Why the cell cannot stand in the column, None if it can."""
+    try:
+        RULES.get(column.path, one_line)(cell)
+    except ValidationError as error:
+        return str(error.messages[0])
+    return None
 
 
 def sheet(table: Table, known: Sequence[Column] = COLUMNS, needed: Sequence[str] = (NEEDED,)) -> Sheet:

@@ -11,12 +11,15 @@ from marshmallow import Schema, ValidationError, fields
 
 from chassis.errors import Refusal
 from chassis.instant import FIRST, LAST
+from chassis.unseen import has_unseen
 
 RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 """Python itself would read all of ISO 8601: weeks, no seconds, no punctuation."""
 
 MOST_TOLD = 5_000
 """Faults that are told of one content: as many as the longest list has lines."""
+
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 SEEN = "LNPS"
 """Letters, numbers, punctuation and symbols: the categories of Unicode that leave something to be seen."""
@@ -64,10 +67,17 @@ def with_reason(schema: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def legible(text: str) -> None:
-    """Refuse a text in which nothing can be seen, or that holds a control character such as a line break."""
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        raise ValidationError("Control characters are not allowed.")
+    """Refuse a text in which nothing can be seen, or that is no `one_line`."""
     seen(text)
+    one_line(text)
+
+
+def one_line(text: str) -> None:
+    """Refuse control characters such as a line break, and others that nobody sees: names would read as others do."""
+    if CONTROLS.search(text):
+        raise ValidationError("Control characters are not allowed.")
+    if has_unseen(text):
+        raise ValidationError("Characters that nobody sees, or that turn the direction of writing, are not allowed.")
 
 
 def seen(text: str) -> None:

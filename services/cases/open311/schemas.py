@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from cases.open311.offer import WEIGHS_ON
 from cases.open311.request import LONGEST
 from cases.schemas import ID, PHONE, Text, different, one_of, photos
-from chassis.schema import Instant
+from chassis.schema import Instant, one_line
 
 MOST_NAMED = 100
 """Numbers or categories that one question may name."""
@@ -88,8 +88,8 @@ class FilingSchema(JurisdictionSchema):
     compound = fields.String(validate=ID)
     asset = fields.String(validate=ID)
     weighs_on = fields.List(one_of(WEIGHS_ON), validate=different)
-    first_name = fields.String(validate=validate.Length(min=1, max=24))
-    last_name = fields.String(validate=validate.Length(min=1, max=24))
+    first_name = fields.String(validate=[validate.Length(min=1, max=24), one_line])
+    last_name = fields.String(validate=[validate.Length(min=1, max=24), one_line])
     phone = fields.String(validate=PHONE)
     photos = photos()
 

@@ -12,6 +12,7 @@ from itertools import chain
 
 from jinja2 import TemplateSyntaxError, nodes
 
+from chassis.unseen import is_unseen
 from notify.templates.asked import needed, variables
 from notify.templates.fault import Fault
 from notify.templates.sample import NAMES, SAMPLES, sample
@@ -58,8 +59,9 @@ ALLOWED = (
 MARKUP = re.compile(r"<(?![\s\d])|&#?\w+;")
 """The beginning of a tag, or a character reference; a text says what stands there, and people read it as it is."""
 
-PRINTING = frozenset("\n\t\u200d")
-NOT_PRINTING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+PRINTING = frozenset("\n\t")
+PRIVATE = "Co"
+"""The category of Unicode of what everybody's screen shows otherwise."""
 
 SIGNS: Mapping[str, str] = {
     "add": "+",
@@ -223,7 +225,7 @@ def _sign(name: str) -> str:
 
 
 def _unseen(text: str) -> bool:
-    return any(each not in PRINTING and unicodedata.category(each) in NOT_PRINTING for each in text)
+    return any(each not in PRINTING and (is_unseen(each) or unicodedata.category(each) == PRIVATE) for each in text)
 
 
 def _unsaid(place: Place, source: str) -> Iterator[Fault]:

@@ -171,6 +171,7 @@ def test_the_office_renames_a_grid_and_an_event_tells_it(
         ("   ", "Nothing can be read in it."),
         ("\u3000\u200b", "Nothing can be read in it."),
         ("路灯\n管理所", "Control characters are not allowed."),
+        ("\u202e所理管灯路", "Characters that nobody sees, or that turn the direction of writing, are not allowed."),
         ("x" * 101, "Length must be between 1 and 100."),
     ],
 )

@@ -112,6 +112,7 @@ def test_every_template_reads_well_with_sample_data_in_each_language_and_channel
         ("Title\n{{ number or '\\ud800' }}", "template_characters", 2),
         ("Title\n{{ '\\u202e' }}b", "template_characters", 2),
         ("Title\nabc\u202edef", "template_characters", 2),
+        ("Title\nabc\ue000def", "template_characters", 2),
         ("Title\n" + "{% if number %}" * 50 + "x" + "{% endif %}" * 50, "template_too_deep", 2),
         ("Title\n{{ " + "not " * 900 + "number }}", "template_too_deep", 2),
         ("Title\n{{ " + "(" * 1900 + "number" + ")" * 1900 + " }}", "template_too_deep", None),
@@ -125,6 +126,7 @@ def test_a_text_that_could_break_is_refused_with_its_line(source: str, code: str
 @pytest.mark.parametrize(
     "source",
     [
+        "Case 👩\u200d🚒 می\u200cروم\n{{ number }}",
         "Case {{ number }}\n{% if category %}About {{ category }}.{% else %}A case.{% endif %}",
         "{{ number }}\n{{ category or 'not yet classified' }}, {{ 'here' if place else 'there' }} < 3 km & more",
         "{{ number|upper }}\n{% if not place and number != 'x' %}a{% elif category == 'y' %}b{% endif %}c 👍🏽 👨‍👩‍👧",
