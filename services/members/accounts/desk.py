@@ -1,5 +1,6 @@
 """The entrypoints for signing in and staying so: codes, passwords, refresh tokens. All of it runs on real time."""
 
+import random
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -34,6 +35,13 @@ log = structlog.get_logger()
 
 RANDOM_BYTES = 32
 
+SENT_AFTER_SECONDS = (0.1, 0.5)
+"""When the code of a sign-in is sent, at random: long after the answer, and nobody knows which request that slows."""
+
+
+def _sent_after() -> float:
+    return random.uniform(*SENT_AFTER_SECONDS)  # noqa: S311 - spreads the work, nothing else
+
 
 Answer = dict[str, Any]
 
@@ -48,6 +56,7 @@ class SigningIn(Proving):
     seal: Seal = SealProvider()
     demo: bool = DemoProvider()
     present: Clock = SystemClock()
+    code_waits: Callable[[], float] = staticmethod(_sent_after)
 
     @rpc
     def request_code(self, **body: Any) -> Answer:
@@ -63,8 +72,8 @@ class SigningIn(Proving):
         code = OneTimeCode(id, phone_print, self._code_hash(id, text), now + one_time_code.LIFETIME)
         self.accounts.keep_code(code)
         if self.accounts.with_phone(phone_print):
-            # Answered before it is sent: how long sending takes would tell who is known.
-            eventlet.spawn_n(self._send_code, phone, text, code.expires_at)
+            # The answer is gone by then, and the next ones are not slower either: both would tell who is known.
+            eventlet.spawn_after(self.code_waits(), self._send_code, phone, text, code.expires_at)
         return {"sign_in_id": id, "expires_in": int(one_time_code.LIFETIME.total_seconds())}
 
     @rpc

@@ -87,6 +87,7 @@ def service(database: Stored, seal: Seal, clock: SetClock, present: SetClock, me
         notify=messenger,
     )
     made.present = present
+    made.code_waits = lambda: 0.0
     return made
 
 

@@ -10,6 +10,7 @@ from pymongo.database import Database
 from chassis.errors import Refusal
 from members.accounts import password
 from members.accounts.account import FROM_STRANGERS, WRONG_CODES, WRONG_PASSWORDS, Limit
+from members.accounts.desk import SENT_AFTER_SECONDS
 from members.accounts.one_time_code import FOR_OWN_PHONE, FOR_STRANGERS
 from members.accounts.store import AccountStore
 from members.sealing import Seal
@@ -190,6 +191,17 @@ def test_an_unknown_phone_gets_the_same_answers_and_no_message(service: MembersS
     ids = [answer["sign_in_id"] for answer in (known, unknown)]
     guesses = [refusal(service.sign_in_with_code, sign_in_id=id, code="123456").details for id in ids]
     assert guesses == [{"tries_left": 4}] * 2
+
+
+def test_a_code_is_sent_when_the_answer_is_long_gone(service: MembersService, messenger: Messenger) -> None:
+    shortest, longest = SENT_AFTER_SECONDS
+    assert all(shortest <= MembersService.code_waits() <= longest for _ in range(99))
+    service.code_waits = lambda: 0.05
+    service.request_code(phone=PHONE)
+    eventlet.sleep(0.01)
+    assert messenger.sent == []
+    eventlet.sleep(0.1)
+    assert [phone for phone, _ in messenger.sent] == [PHONE]
 
 
 def test_five_codes_an_hour_and_no_more(service: MembersService, present: SetClock) -> None:
