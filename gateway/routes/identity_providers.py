@@ -90,9 +90,10 @@ def link_identity(body: dict[str, Any]) -> Response:
 
 @routes.operation("DELETE", "/me/linked-identities/<identity_id>", None, status=204, errors=(404, 409, 422))
 def unlink_identity(identity_id: str) -> Response:
-    """Sign in with this identity no more; sessions go on.
+    """Sign in with this identity no more; every session but this one ends.
 
     Refused where nothing else would be left to sign in with.
     """
-    ask().members.unlink_identity(caller=identity().caller, identity_id=identity_id)
+    here = identity()
+    ask().members.unlink_identity(caller=here.caller, identity_id=identity_id, session_id=here.session_id)
     return empty()

@@ -15,6 +15,7 @@ from chassis.schema import load
 from chassis.store import Store
 from members.accounts.account import Account
 from members.accounts.desk import RANDOM_BYTES, SigningIn
+from members.accounts.store import ending_with
 from members.changing import known
 from members.identity_providers import begun as rules
 from members.identity_providers import linked_identity
@@ -122,17 +123,20 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
         return again_when_stale(lambda: self._link(who, made))
 
     @rpc
-    def unlink_identity(self, caller: Answer, identity_id: str) -> Answer:
-        """Take one of the caller's identities away: `{identity_id}`.
+    def unlink_identity(self, caller: Answer, identity_id: str, session_id: str) -> Answer:
+        """Take one of the caller's identities away, which ends all their sessions but the one of that id.
 
-        Refuses `invalid`, `person_not_found`, `identity_not_found`, `last_way_in` where nothing else would be left to
-        sign in with, and `busy_try_again`.
+        `{identity_id}`: no session knows whether it was opened by that identity. Refuses `invalid`, `person_not_found`,
+        `identity_not_found`, `last_way_in` where nothing else would be left to sign in with, and `busy_try_again`.
         """
-        load(IdentitySchema(), {"identity_id": identity_id})
+        load(IdentitySchema(), {"identity_id": identity_id, "session_id": session_id})
         who = Caller.load(caller)
         permit(who, LINKING, who.id)
         person = self._own_person(who)
-        return again_when_stale(lambda: self._unlink(who, person, identity_id))
+        answer = again_when_stale(lambda: self._unlink(who, person, identity_id, session_id))
+        # The transaction has not seen what was opened while it went on, by the identity that was linked until its end.
+        self.accounts.end_others(session_id, sorted(person.ids), self.present.now())
+        return answer
 
     def _link(self, who: Caller, made: LinkedIdentity) -> Answer:
         kept = self.people.records.load(made.person_id, None)
@@ -144,7 +148,7 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
         carried_out([self.people.records.unchanged(kept)], self.linked.adding(made))
         return linked_identity.shown(made, self.known_providers.by_issuer)
 
-    def _unlink(self, who: Caller, person: Person, id: str) -> Answer:
+    def _unlink(self, who: Caller, person: Person, id: str, session_id: str) -> Answer:
         kept = self.people.records.load(person.id, None)
         found = known(next((each for each in self.linked.of(person.ids) if each.id == id), None), "identity_not_found")
         self._check_other_way(person, found)
@@ -152,7 +156,8 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
         self._audit(who, "linked_identity.removed", **row, key=f"removed:{id}")
         removing = self.linked.removing(id, lambda session: self._check_other_way(person, found, session))
         # The person is written too: of two who take away the last two ways in at once one is turned back.
-        carried_out([self.people.records.unchanged(kept)], removing)
+        ending = self.accounts.ending_others(session_id, sorted(person.ids), self.present.now())
+        carried_out([self.people.records.unchanged(kept)], ending_with(removing, ending))
         return {"identity_id": id}
 
     def _check_other_way(self, person: Person, gone: LinkedIdentity, session: Any = None) -> None:

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from members.accounts.schemas import OTP, DeviceSchema
+from members.accounts.schemas import OTP, DeviceSchema, SessionSchema
 from members.schemas import SHORT
 
 LONGEST_CODE = 2_048
@@ -36,7 +36,7 @@ class ProviderSignInSchema(ComeBackSchema, DeviceSchema):
     otp = fields.String(load_default=None, validate=OTP)
 
 
-class IdentitySchema(Schema):
-    """Which identity."""
+class IdentitySchema(SessionSchema):
+    """Which identity, and the session that asks."""
 
     identity_id = fields.String(required=True, validate=SHORT)

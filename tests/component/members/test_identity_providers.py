@@ -574,7 +574,7 @@ def test_a_provider_that_says_to_be_another_is_not_used(house: House, said: Answ
 def test_an_identity_is_unlinked_and_may_then_be_anothers(
     house: House, xie: Answer, linked: Answer, database: Stored
 ) -> None:
-    asked = {"caller": xie, "identity_id": linked["identity_id"]}
+    asked = {"caller": xie, "identity_id": linked["identity_id"], "session_id": "s"}
     other = desk(house.service)["caller"]
     assert refusal(house.service.unlink_identity, **asked | {"caller": other}).code == "identity_not_found"
     assert house.service.unlink_identity(**asked) == {"identity_id": linked["identity_id"]}
@@ -588,13 +588,26 @@ def test_an_identity_is_unlinked_and_may_then_be_anothers(
     ]
 
 
+def test_sessions_end_with_the_identity_that_may_have_opened_them(
+    house: House, linked: Answer, messenger: Messenger, present: SetClock
+) -> None:
+    present.wait(minutes=2)
+    lost, mine, other = house.enter(), signed_in(house.service, messenger), desk(house.service)
+    house.service.unlink_identity(
+        caller=mine["caller"], identity_id=linked["identity_id"], session_id=mine["session_id"]
+    )
+    assert refusal(house.service.refresh, refresh_token=lost["refresh_token"]).code == "session_ended"
+    assert house.service.refresh(refresh_token=mine["refresh_token"])
+    assert house.service.refresh(refresh_token=other["refresh_token"])
+
+
 def without_phone(database: Stored) -> None:
     database["accounts"].update_one({"_id": "a-xie"}, {"$set": {"phone_print": None}})
 
 
 def test_the_last_way_in_is_not_taken_away(house: House, xie: Answer, linked: Answer, database: Stored) -> None:
     without_phone(database)
-    asked = {"caller": xie, "identity_id": linked["identity_id"]}
+    asked = {"caller": xie, "identity_id": linked["identity_id"], "session_id": "s"}
     assert refusal(house.service.unlink_identity, **asked).code == "last_way_in"
     assert house.enter()["person_id"] == "p-xie"
     assert len(trail(database)) == 1
@@ -611,9 +624,9 @@ def test_by_a_provider_that_is_gone_nobody_gets_in_and_what_was_linked_there_can
     house.service.known_providers = KnownProviders([house.service.known_providers.named("house-0")])
     shown = house.service.linked_identities(caller=xie)["items"]
     assert [each["provider"] for each in shown] == ["house-0", None]
-    first = {"caller": xie, "identity_id": linked["identity_id"]}
+    first = {"caller": xie, "identity_id": linked["identity_id"], "session_id": "s"}
     assert refusal(house.service.unlink_identity, **first).code == "last_way_in"
-    assert house.service.unlink_identity(caller=xie, identity_id=second["identity_id"])
+    assert house.service.unlink_identity(caller=xie, identity_id=second["identity_id"], session_id="s")
 
 
 @pytest.mark.usefixtures("in_one_thread")
@@ -625,7 +638,7 @@ def test_of_the_last_two_ways_in_that_are_taken_away_at_once_one_stays(
 
     def attempt(id: str) -> str:
         try:
-            house.service.unlink_identity(caller=xie, identity_id=id)
+            house.service.unlink_identity(caller=xie, identity_id=id, session_id=id)
         except Refusal as refused:
             return refused.code
         return "gone"
@@ -646,7 +659,7 @@ def test_it_stays_with_somebody_whose_entry_was_merged(house: House, linked: Ans
     [shown] = house.service.linked_identities(caller=answer["caller"])["items"]
     assert shown["identity_id"] == linked["identity_id"]
     assert refusal(house.link, caller=answer["caller"]).code == "identity_linked"
-    assert house.service.unlink_identity(caller=answer["caller"], identity_id=linked["identity_id"])
+    assert house.service.unlink_identity(caller=answer["caller"], identity_id=linked["identity_id"], session_id="s")
 
 
 @pytest.mark.parametrize("act", ["record_leaving", "delete_person", "release_phone", "reset_login"])

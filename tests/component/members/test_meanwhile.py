@@ -165,6 +165,19 @@ def test_what_is_opened_by_the_old_phone_while_it_is_changed_ends_with_it(
     assert going_on(here) == [here.session_id]
 
 
+def test_what_an_identity_opens_while_it_is_unlinked_ends_with_it(
+    here: Desk, house: House, messenger: Messenger, database: Stored, monkeypatch: Patch
+) -> None:
+    sign_in, opened = sign_ins(here, house, messenger, database)["provider"], list[Answer]()
+    [linked] = here.service.linked_identities(caller=here.caller)["items"]
+    within_the_transaction(here.service, monkeypatch, lambda: opened.append(sign_in()))
+    asked = {"identity_id": linked["identity_id"], "session_id": here.session_id}
+    here.service.unlink_identity(caller=here.caller, **asked)
+    assert len(opened) == 1
+    assert refusal(here.service.refresh, refresh_token=opened[0]["refresh_token"]).code == "session_ended"
+    assert going_on(here) == [here.session_id]
+
+
 def test_a_phone_that_is_changed_before_the_session_is_written_opens_none(
     here: Desk, house: House, messenger: Messenger, database: Stored, monkeypatch: Patch
 ) -> None:

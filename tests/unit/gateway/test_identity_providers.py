@@ -111,7 +111,7 @@ def test_an_identity_is_linked_looked_at_and_unlinked(
     assert services.last == {"caller": caller, **BACK}
     assert said(client.get("/v1/me/linked-identities"))["items"] == [said(linked)]
     assert client.delete("/v1/me/linked-identities/i-1").status_code == 204
-    assert services.last == {"caller": caller, "identity_id": "i-1"}
+    assert services.last == {"caller": caller, "identity_id": "i-1", "session_id": "s-1"}
 
 
 def test_only_who_is_signed_in_links_and_unlinks(anyone: FlaskClient, services: FakeServices) -> None:

@@ -97,6 +97,13 @@ def test_signing_out_ends_the_session_of_the_token(
     assert services.last == {"session_id": "s-1", "caller": caller}
 
 
+def test_whoever_changes_their_phone_goes_on_where_they_are(client: FlaskClient, services: FakeServices) -> None:
+    services.outcomes["members.change_phone"] = {"person_id": "p-1", "version": 2, "at": "2026-03-12T11:40:00Z"}
+    code = {"phone": "12000000001", "sign_in_id": "x", "code": "123456"}
+    assert client.post("/v1/me/phone", json=code).status_code == 200
+    assert services.last == {**services.last, **code, "session_id": "s-1"}
+
+
 def test_a_sign_in_says_what_device_it_is(anyone: FlaskClient, services: FakeServices) -> None:
     services.outcomes["members.sign_in_with_password"] = Refusal("bad_credentials")
     anyone.post("/v1/sessions", json={"login": "x", "password": "y"}, headers={"User-Agent": "a" * 300})
