@@ -34,6 +34,9 @@ COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 CLAIMS: Mapping[str, type | tuple[type, ...]] = {"sub": str, "sid": str, "grants": list, "exp": (int, float)}
 """What every token of ours says, and as what."""
 
+AT_TIMES = ("former", "program")
+"""What a token says of the caller where there is any."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -79,7 +82,7 @@ class Tokens:
             "sid": session_id,
             "grants": caller.get("grants", []),
             "unit": caller.get("unit"),
-            **({"former": caller["former"]} if caller.get("former") else {}),
+            **{name: caller[name] for name in AT_TIMES if caller.get(name)},
             **({"narrowed": narrowed} if narrowed else {}),
             "iat": int(now),
             "exp": int(now) + self.lifetime,
@@ -96,8 +99,8 @@ class Tokens:
             raise Refusal("token_expired")
         if now < claims.get("nbf", now):
             raise Refusal("token_invalid")
-        former = {"former": claims["former"]} if "former" in claims else {}
-        caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims.get("unit"), **former}
+        more = {name: claims[name] for name in AT_TIMES if name in claims}
+        caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims.get("unit"), **more}
         return Identity(claims["sid"], caller, claims["exp"], claims.get("narrowed", 0))
 
     def public_keys(self) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def change_survey(body: dict[str, Any], survey_id: str) -> Response:
 
 @routes.does("/surveys/<survey_id>/answers", SurveyAnswered, takes=SurveyAnswer(), examples=GOOD)
 def answer_survey(body: dict[str, Any], survey_id: str) -> Response:
-    """Answer a survey, once, without a name.
+    """Answer a survey, once, without a name; a program answers none.
 
     The scores are added to counts, and the answer itself is kept nowhere: nobody can look it up, change it or take it
     back. That somebody has answered is kept apart until the survey ends, as a mark that names nobody. With the same key

@@ -18,13 +18,15 @@ class Caller:
     """The authenticated party behind a command or a question.
 
     `former` are the ids of entries that turned out to be the same party: what stands under one of them is the caller's,
-    and what the caller does from now on stands under `id` alone.
+    and what the caller does from now on stands under `id` alone. `program` is true of what acts by a key of its own,
+    and of no person.
     """
 
     id: str
     grants: tuple[Grant, ...] = ()
     unit: str | None = None
     former: tuple[str, ...] = ()
+    program: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -64,12 +66,13 @@ class Caller:
         return len(next(start for start in starts if any(scope.startswith(start) for scope in self.scopes(role))))
 
     def dump(self) -> dict[str, Any]:
-        """The JSON-safe form: `{"id", "grants": [{"role", "scope"}], "unit"}`, and `former` where there is any."""
+        """The JSON-safe form: `{"id", "grants": [{"role", "scope"}], "unit"}`; `former` and `program` at times."""
         return {
             "id": self.id,
             "grants": [{"role": grant.role, "scope": grant.scope} for grant in self.grants],
             "unit": self.unit,
             **({"former": list(self.former)} if self.former else {}),
+            **({"program": True} if self.program else {}),
         }
 
     @classmethod
@@ -77,7 +80,7 @@ class Caller:
         """The caller that `dump` described."""
         grants = tuple(Grant(str(row["role"]), str(row["scope"])) for row in data.get("grants", ()))
         former = tuple(str(id) for id in data.get("former", ()))
-        return cls(id=str(data["id"]), grants=grants, unit=data.get("unit"), former=former)
+        return cls(str(data["id"]), grants, data.get("unit"), former, bool(data.get("program")))
 
 
 CLOCK = "clock"

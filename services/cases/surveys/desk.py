@@ -14,7 +14,7 @@ from cases.showing.listing import tenants
 from cases.store import PlaceStore
 from cases.surveys import answer, schemas, view
 from cases.surveys.answering import Answering
-from cases.surveys.permission import lives_in, may, permitted_role
+from cases.surveys.permission import check_person, lives_in, may, permitted_role
 from cases.surveys.store import SurveyStore, Wanted
 from cases.surveys.survey import (
     CHANGED,
@@ -157,11 +157,12 @@ class SurveyDesk(Desk):
         """Answer a survey, once: `{survey_id, answered}`; the same command again gets the same.
 
         What was answered is kept nowhere, so a command that comes again with something else is answered alike.
-        Refuses `survey_not_found`, `survey_not_open`, `already_answered`, `busy_try_again`, and all that is wrong with
-        the answer at once: `invalid` and what `answer.faults` finds.
+        Refuses `not_permitted` to a program, `survey_not_found`, `survey_not_open`, `already_answered`,
+        `busy_try_again`, and all that is wrong with the answer at once: `invalid` and what `answer.faults` finds.
         """
         bind({"survey_id": survey_id})
         asked = self._asked(caller, command_id, {})
+        check_person("answer_survey", asked.caller)
         survey = self._load(survey_id, asked.caller).item
         if not survey.takes_answers(asked.now):
             days = {"first_day": survey.first_day.isoformat(), "last_day": survey.last_day.isoformat()}

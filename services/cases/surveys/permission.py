@@ -70,6 +70,12 @@ def may(act: str, caller: Caller, area: str) -> bool:
     return lives_in(caller, area) and (row.reach is Reach.DISTRICT or within(caller, row.roles, area))
 
 
+def check_person(act: str, caller: Caller) -> None:
+    """Refuse `not_permitted` to a program: only people feel anything."""
+    if caller.program:
+        raise Refusal("not_permitted", act=act)
+
+
 def lives_in(caller: Caller, area: str) -> bool:
     """Whether the caller has a role in the district: those who live there do, and so does who works there."""
     return tenant_of(area) in tenants(caller)

@@ -48,13 +48,13 @@ class ApiKey:
 
     def caller(self) -> Caller:
         """As whom a program files with it."""
-        return Caller(self.id, (Grant(ROLE, self.tenant),), self.unit_id)
+        return Caller(self.id, (Grant(ROLE, self.tenant),), self.unit_id, program=True)
 
     def speaker(self) -> Caller | None:
         """As whom a program works for its unit: as a contact of it; None where it is not for that, or has ended."""
         if self.area is None or not self.good:
             return None
-        return Caller(self.id, (Grant(SPEAKER, self.area),), self.unit_id)
+        return Caller(self.id, (Grant(SPEAKER, self.area),), self.unit_id, program=True)
 
 
 def hashed(key: bytes, secret: str) -> str:

@@ -262,6 +262,14 @@ def test_nobody_answers_twice_under_whichever_id(desk: Desk, database: Database[
     assert desk.seen()["answers"] == 2
 
 
+def test_a_program_feels_nothing_and_a_contact_of_the_same_unit_does(desk: Desk) -> None:
+    contact = caller("p-lamps", "unit_contact", scope=DISTRICT)
+    desk.open()
+    assert code_of(desk.answer, replace(contact, id="k-1", program=True)) == "not_permitted"
+    desk.answer(contact)
+    assert desk.seen()["answers"] == 1
+
+
 def test_the_same_command_counts_once(desk: Desk, database: Database[Answer]) -> None:
     desk.open()
     first = desk.answer(RESIDENT, "mine")

@@ -44,6 +44,7 @@ def test_who_shows_the_secret_files_for_the_district_and_nothing_else(service: M
         "id": made["api_key_id"],
         "grants": [{"role": "api_key", "scope": "360704"}],
         "unit": None,
+        "program": True,
     }
     for wrong in (made["api_key_id"], made["secret"] + "x", made["secret"][:-1], made["secret"].lower()):
         assert refusal(service.api_key_holder, secret=wrong).code == "api_key_refused"
@@ -213,7 +214,8 @@ def shown_by(made: Row, **fields: str) -> dict[str, str]:
 def test_a_program_works_for_its_unit_in_the_area_of_its_key(service: MembersService) -> None:
     made = spoken_for(service)
     let_in = service.program_session(**shown_by(made))
-    speaker = {"id": made["api_key_id"], "grants": [{"role": "unit_contact", "scope": "360704100"}], "unit": BUREAU}
+    grants = [{"role": "unit_contact", "scope": "360704100"}]
+    speaker = {"id": made["api_key_id"], "grants": grants, "unit": BUREAU, "program": True}
     assert let_in == {"session_id": made["api_key_id"], "caller": speaker}
     assert service.holders(ids=[made["api_key_id"]]) == [speaker]
     assert service.api_keys(caller=ADMIN)["items"][0]["area"] == "360704100"

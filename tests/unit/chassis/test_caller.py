@@ -13,9 +13,9 @@ ONE = Caller("p-1", (Grant("resident", "360704"),), "u-1", former=("p-0",))
 
 
 def test_what_is_said_of_a_caller_is_read_back() -> None:
-    for caller in (ONE, Caller("p-2")):
+    for caller in (ONE, Caller("p-2"), Caller("k-1", unit="u-1", program=True)):
         assert Caller.load(caller.dump()) == caller
-    assert "former" not in Caller("p-2").dump()
+    assert not {"former", "program"} & Caller("p-2").dump().keys()
 
 
 def test_a_caller_is_known_by_each_id_and_by_no_other() -> None:

@@ -152,7 +152,7 @@ UNKNOWN_YET = f"cases without a category, {REMINDERS}, how the own reports count
 
 SURVEYS = """\
 Pulse surveys ([domain.md](domain.md) §2.4). While one is open, no more is told than how many have answered, and
-that to the office.
+that to the office. A program answers none.
 """
 
 

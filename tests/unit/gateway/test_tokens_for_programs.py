@@ -7,7 +7,8 @@ from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded
 from tests.unit.gateway.fakes import FakeServices, said
 
-SPEAKER = {"id": "k-1", "grants": [{"role": "unit_contact", "scope": "360704100"}], "unit": "u-1"}
+GRANTS = [{"role": "unit_contact", "scope": "360704100"}]
+SPEAKER = {"id": "k-1", "grants": GRANTS, "unit": "u-1", "program": True}
 KEY = {"client_id": "k-1", "client_secret": "secret"}
 ASKED = {"grant_type": "client_credentials", **KEY}
 
