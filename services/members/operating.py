@@ -40,15 +40,13 @@ Answer = dict[str, Any]
 
 SAYS: Mapping[str, str] = {
     "phone_taken": "another account has this phone: release it there first, or leave --phone out",
+    "login_taken": "another account has this login: choose another one",
     "unknown_unit": "there is no such unit in the district: register it first, or leave --unit out",
     "unknown_grid": "there is no such grid: see that the code is right, and that the grid was opened",
     "grid_closed": "the grid is closed: name one that is open",
     "out_of_scope": "another district than that of the first role: open an account for each district",
 }
 """What a fault means to an operator, and what to do."""
-
-
-TAKEN = "another account has this login: choose another one"
 
 
 @click.command("open-account", cls=Verb)
@@ -105,7 +103,7 @@ def open_account(
         text = _password(password_file) if login is not None and (password_file or not dry_run) else None
         if not dry_run:
             hashed = password.hashed(text) if text is not None else None
-            receipt = registrar.register(asked, [replace(newcomer, password_hash=hashed)], acting=OPERATOR)
+            receipt = _registered(registrar, asked, replace(newcomer, password_hash=hashed))
     done = "would be registered: " if dry_run else f"registered: {receipt['person_id']}, "
     click.echo(f"{done}{_ways_in(newcomer)}{'; nothing was changed' if dry_run else ''}")
 
@@ -117,7 +115,7 @@ def _registrar(home: Home, keys: Seal) -> tuple[AccountStore, Registrar]:
 
 def _checked(registrar: Registrar, accounts: AccountStore, asked: Asked, body: Answer) -> Newcomer:
     """Who is to be registered; ends the program with everything that is wrong with it, and nothing is kept."""
-    wrong = [f"login: {TAKEN}"] if "login" in body and accounts.has_login(body["login"]) else []
+    wrong = [f"login: {SAYS['login_taken']}"] if "login" in body and accounts.has_login(body["login"]) else []
     try:
         tenant = {"tenant": asked.caller.grants[0].scope}
         reading = read(HolderSchema(demo=read_settings(Env()).demo), body | tenant)
@@ -128,6 +126,14 @@ def _checked(registrar: Registrar, accounts: AccountStore, asked: Asked, body: A
     if wrong:
         raise click.ClickException("\n".join(wrong))
     return newcomer
+
+
+def _registered(registrar: Registrar, asked: Asked, newcomer: Newcomer) -> Answer:
+    """The receipt; ends the program where somebody else has the phone or the login by now."""
+    try:
+        return registrar.register(asked, [newcomer], acting=OPERATOR)
+    except Refusal as refused:
+        raise click.ClickException("\n".join(_told(refused))) from None
 
 
 def _ways_in(newcomer: Newcomer) -> str:

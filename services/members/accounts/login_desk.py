@@ -52,7 +52,7 @@ class LoginDesk(TrailDesk):
         def decide(known: Known, role: str, hashed: str) -> list[Writing]:
             return [self._opening(asked, known, given["login"], role, hashed)]
 
-        with self.accounts.one_login_each():
+        with self.accounts.one_way_each():
             return self._given(asked, "open_login", person_id, decide, self._single)
 
     @rpc

@@ -63,7 +63,7 @@ class PhoneDesk(SigningIn, Desk):
             return answer
         ids = sorted(self._here(asked.caller).ids)
         self._check_phone_code(asked, given)
-        with self.accounts.one_phone_each():
+        with self.accounts.one_way_each():
             answer = again_when_stale(lambda: self._move_to_phone(asked, given))
         # The transaction has not seen what was opened while it went on, by the phone that was theirs until its end.
         self.accounts.end_others(given["session_id"], ids, self.present.now())

@@ -24,6 +24,9 @@ from members.accounts.session import Session, last_used_first
 Beside = Callable[[ClientSession], None]
 """What is looked at, or ends, in one transaction with what is written."""
 
+TAKEN: Mapping[str, str] = {"phone_print": "phone_taken", "login": "login_taken"}
+"""The ways to sign in, of which no two accounts have the same, and what refuses a second one."""
+
 
 class AccountStore:
     """Reads and writes accounts and what signing in leaves behind."""
@@ -31,7 +34,7 @@ class AccountStore:
     INDEXES: Mapping[str, Sequence[IndexModel]] = {
         "accounts": [
             IndexModel([(way, ASCENDING)], name=way, unique=True, partialFilterExpression={way: {"$gt": ""}})
-            for way in ("phone_print", "login")
+            for way in TAKEN
         ]
         + [IndexModel([("person_id", ASCENDING)], name="person"), COMMANDS],
         **{
@@ -85,20 +88,16 @@ class AccountStore:
         return self._account({"login": login})
 
     @contextmanager
-    def one_phone_each(self) -> Iterator[None]:
-        """Refuses `phone_taken` where another account has the phone."""
-        try:
-            yield
-        except DuplicateKeyError:
-            raise Refusal("phone_taken") from None
+    def one_way_each(self) -> Iterator[None]:
+        """Refuses `phone_taken` or `login_taken` where another account has it, and `command_id_reused`.
 
-    @contextmanager
-    def one_login_each(self) -> Iterator[None]:
-        """Refuses `login_taken` where another account has the login."""
+        The last where the command itself was carried out meanwhile: then it has been answered.
+        """
         try:
             yield
-        except DuplicateKeyError:
-            raise Refusal("login_taken") from None
+        except DuplicateKeyError as error:
+            hit = next(iter((error.details or {}).get("keyPattern", {})), "")
+            raise Refusal(TAKEN.get(hit, "command_id_reused")) from None
 
     def check_login_free(self, login: str) -> None:
         """Refuse `login_taken` where an account has the login, also one that is closed."""

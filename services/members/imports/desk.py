@@ -99,7 +99,7 @@ class ImportDesk(Desk):
             writings = registrar.writings(asked, newcomers, along=True)
             return [each.change.id for each in writings if each.outbox.subject == "person"], writings
 
-        return self._imported("people", asked, given, (tenant, role), look, keep, self.accounts.one_phone_each)
+        return self._imported("people", asked, given, (tenant, role), look, keep, self.accounts.one_way_each)
 
     def _imported(
         self,

@@ -53,8 +53,8 @@ class Registrar:
         """Keep all of them or none: `{person_id, person_ids, version, at, event_id}`; a repetition gets the same.
 
         At most `MOST_AT_ONCE`. Refuses what is wrong with them (see `fault.check`; of several the pointers
-        begin with their number), `phone_taken`, `phone_repeated` and `command_id_reused`. `acting` is the role that the
-        histories name where it is none of the caller's.
+        begin with their number), `phone_taken`, `phone_repeated`, `login_taken` and `command_id_reused`. `acting` is
+        the role that the histories name where it is none of the caller's.
         """
         if answer := self._people.enrolled.answered(asked):
             return answer
@@ -62,10 +62,10 @@ class Registrar:
         single = len(newcomers) == 1
         check([_placed(fault, "" if single else f"/{n}") for n, row in enumerate(found) for fault in row])
         try:
-            with self._accounts.one_phone_each():
+            with self._accounts.one_way_each():
                 return carried_out(self.writings(asked, newcomers, acting=acting))[0]
         except Refusal:
-            # The same command meanwhile, or somebody else with one of the phones.
+            # The same command meanwhile, or somebody else with one of the phones or logins.
             if answer := self._people.enrolled.answered(asked):
                 return answer
             raise

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from environs import Env
 from pymongo.database import Database
 
 from chassis.caller import Grant
 from chassis.mongo import Home
 from chassis.outbox import Entry
+from chassis.settings import read
 from dev.servers import Broker, Mongod
+from members import operating
+from members.accounts.store import AccountStore
 from members.demo.territory import service_grids
 from members.people.person import Person
 from members.people.store import PeopleStore
@@ -117,6 +122,32 @@ def test_a_look_beforehand_says_the_same_and_changes_nothing(
     told = "signs in by a code to 120****0001 or as admin; district_admin 360704"
     assert said == f"would be registered: {told}; nothing was changed\n"
     assert everything(database) == before
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        (BY_LOGIN, "another account has this login: choose another one"),
+        (("--phone", "12000000001"), "another account has this phone: release it there first, or leave --phone out"),
+    ],
+    ids=["login", "phone"],
+)
+def test_whoever_is_as_quick_as_another_with_the_same_login_or_phone_is_told_so(
+    running: Running,
+    database: Database[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    way: tuple[str, ...],
+    said: str,
+) -> None:
+    for name, value in running.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(operating, "settings", read(Env()))
+    monkeypatch.setattr(AccountStore, "has_login", lambda *_: False)  # as long as the other has not written
+    monkeypatch.setattr(AccountStore, "taken", lambda *_: set())
+    first, second = (CliRunner().invoke(operating.open_account, [*ADMIN, *way], f"{PASSWORD}\n") for _ in range(2))
+    assert (first.exit_code, second.exit_code) == (0, 1)
+    assert second.output == f"Error: account: {said}\n"
+    assert database["accounts"].count_documents({}) == 1
 
 
 def test_everything_that_is_wrong_is_said_at_once_with_what_to_do_and_nothing_is_kept(
