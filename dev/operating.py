@@ -1,8 +1,10 @@
 """Runs the operators' command line against the suite of `make run`: `./sandan recount` is this with an environment."""
 
 import os
+import signal
 import subprocess
 import sys
+from typing import NoReturn
 
 from dev import running, secrets
 from dev.running import LOCAL, NotRunning, Running
@@ -11,20 +13,28 @@ from dev.suite import HEADS
 HELP = {"-h", "--help"}
 
 
-def main() -> None:
-    """Ends as the command does; it asks the running services and has their settings. Help needs no suite."""
+COMMAND = [sys.executable, "-m", "chassis"]
+
+
+def main() -> NoReturn:
+    """Becomes the command, which asks the running services and has their settings. Help needs no suite."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to say of what has not begun
     words = sys.argv[1:]
     try:
         suite = None if not words or HELP.intersection(words) else running.find()
     except NotRunning as error:
         sys.exit(str(error))
-    sys.exit(sandan(suite, *words))
+    os.execve(sys.executable, [*COMMAND, *words], _environment(suite))  # noqa: S606 - that is what is wanted
 
 
-def sandan(suite: Running | None, *words: str) -> int:
+def sandan(suite: Running, *words: str) -> int:
     """With which code the command ended."""
-    given = _settings(suite) if suite else {}
-    return subprocess.run([sys.executable, "-m", "chassis", *words], env=os.environ | given, check=False).returncode
+    return subprocess.run([*COMMAND, *words], env=_environment(suite), check=False).returncode
+
+
+def _environment(suite: Running | None) -> dict[str, str]:
+    return os.environ | (_settings(suite) if suite else {})
 
 
 def _settings(suite: Running) -> dict[str, str]:

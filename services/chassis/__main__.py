@@ -1,5 +1,10 @@
 """`python -m chassis …`, in the images also `sandan …`: how operators start and look after services."""
 
+import signal
+
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until a command has begun there is nothing to say
+
 import eventlet
 
 eventlet.monkey_patch()

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, mkstemp
 from typing import IO, Any
 
 import click
@@ -23,7 +23,6 @@ from chassis.schema import instant
 FORMAT = "jsonl"
 TOLD_EVERY = 50
 STANDARD_OUTPUT = Path("-")
-FOR_ITS_OWNER = 0o600
 LIKE = "2026-03-01T00:00:00+08:00"
 
 
@@ -99,8 +98,7 @@ def export(wanted: tuple[str, Export], area: str, file: Path, since: str | None,
     period = {name: at for name, at in (("since", since), ("until", until)) if at is not None}
     if period and not list_.of_period:
         raise click.UsageError(f"{list_.name} is as it stands now: leave --since and --until out.")
-    if file != STANDARD_OUTPUT and file.exists():
-        raise click.ClickException(f"{file} is there already: name another file, or remove it first.")
+    _check_new(file)
     caller = Caller(OPERATOR, (Grant(list_.role, area),)).dump()
     with TemporaryFile("w+", encoding="utf-8") as kept:
         lines = _write(kept, _lines(service, list_, area, {"caller": caller, "after": None, **period}))
@@ -143,13 +141,25 @@ def _write(kept: IO[str], lines: Iterator[Mapping[str, Any]]) -> int:
     return number
 
 
+def _check_new(file: Path) -> None:
+    if file != STANDARD_OUTPUT and file.exists():
+        raise click.ClickException(f"{file} is there already: name another file, or remove it first.")
+
+
 def _hand_over(kept: IO[str], file: Path) -> None:
+    """Give it its name once it is whole, whatever breaks it off; `mkstemp` makes a file for its owner alone."""
     if file == STANDARD_OUTPUT:
         shutil.copyfileobj(kept, sys.stdout)
         return
     try:
-        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FOR_ITS_OWNER)
+        opened, name = mkstemp(prefix=".sandan-export-", dir=file.parent)
+        unfinished = Path(name)
+        try:
+            with os.fdopen(opened, "w", encoding="utf-8") as out:
+                shutil.copyfileobj(kept, out)
+            _check_new(file)
+            unfinished.rename(file)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise click.ClickException(f"{file} cannot be written ({error.strerror}): name another file.") from None
-    with os.fdopen(opened, "w", encoding="utf-8") as out:
-        shutil.copyfileobj(kept, out)

@@ -2,9 +2,13 @@
 
 import inspect
 import io
+import os
+import signal
+import stat
 import subprocess
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 import pytest
@@ -17,10 +21,10 @@ from cases import trail as cases_trail
 from chassis.errors import Busy
 from chassis.launcher import service_class
 from chassis.operating import exporting, front, reach
-from chassis.operating.exporting import exports
+from chassis.operating.exporting import _hand_over, exports
 from chassis.operating.front import sandan
 from chassis.operating.reach import offer
-from chassis.operating.speaking import Progress, Verb
+from chassis.operating.speaking import BrokenOff, Progress, Verb
 from chassis.rpc.server import Rpc
 from chassis.sealing import NoKeys
 from dev.layout import ROOT, SERVICES
@@ -166,6 +170,47 @@ def test_what_an_operator_can_put_right_ends_with_one_and_says_how(error: Except
     assert (done.exit_code, done.stdout) == (1, "")
     assert said.casefold() in done.stderr.casefold()
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_a_signal_breaks_off_says_so_and_ends_as_shells_have_it(number: signal.Signals, code: int) -> None:
+    def go_on() -> None:
+        os.kill(os.getpid(), number)
+        click.echo("done")
+
+    before = signal.getsignal(number)
+    done = CliRunner().invoke(Verb("go-on", callback=go_on))
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert done.stderr == "Broken off. What was done before is kept.\n"
+    assert signal.getsignal(number) is before
+
+
+def test_a_file_has_its_name_when_it_is_whole_and_is_not_there_before(tmp_path: Path) -> None:
+    class Kept(io.StringIO):
+        def read(self, size: int | None = -1) -> str:
+            assert not file.exists()
+            if broken_off:
+                raise BrokenOff(signal.SIGTERM)
+            return super().read(size)
+
+    file, broken_off = tmp_path / "cases.jsonl", True
+    with pytest.raises(BrokenOff):
+        _hand_over(Kept("{}\n"), file)
+    assert not [*tmp_path.iterdir()]
+    broken_off = False
+    _hand_over(Kept("{}\n"), file)
+    assert [*tmp_path.iterdir()] == [file]
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("{}\n", 0o600)
+
+
+def test_a_file_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(click.ClickException, match="No such file or directory"):
+        _hand_over(io.StringIO("{}"), tmp_path / "none" / "cases.jsonl")
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(click.ClickException, match="there already"):
+        _hand_over(io.StringIO("{}"), tmp_path / "mine")
+    assert [*tmp_path.iterdir()] == [tmp_path / "mine"]
+    assert (tmp_path / "mine").read_text() == "mine"
 
 
 @pytest.mark.parametrize("list_", ["cases", "ledger", "people"])
