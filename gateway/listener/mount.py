@@ -27,6 +27,7 @@ from chassis.tls import Certificate, NoHandshake, certificate, secured
 from gateway.endings.ended import Ended
 from gateway.endings.ending_ear import EndingEar
 from gateway.errands import Errands
+from gateway.listener import descriptors
 from gateway.listener.pace import Allowance, Waits
 from gateway.listener.protocol import FaceProtocol
 from gateway.live.ear import LiveEar
@@ -73,6 +74,11 @@ class FaceServer(ExclusiveServer):
         shown = certificate(bound.settings.tls_cert_file, bound.settings.tls_key_file)
         bound._certificate = shown  # noqa: SLF001 - likewise
         return bound
+
+    def start(self) -> None:
+        """Listen, and say in the log where the system would not let all in for whom there are places."""
+        descriptors.check(descriptors.needed(CONNECTIONS, self.settings.streams))
+        super().start()
 
     @property
     def bind_addr(self) -> Any:
