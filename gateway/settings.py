@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environs import Env, EnvError
+from limits import parse_many
+from marshmallow import ValidationError
 from marshmallow.validate import Range, Regexp
 
+from chassis.settings import PORT, web_address, web_address_or_none
 from chassis.tls import Trust, Unusable, served
+from gateway.tokens import private_key
 
 DISTRICT_OR_NONE = Regexp(r"([0-9]{6})?\Z", error="Not a district of six digits.")
 ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 POSITIVE = Range(min=0, min_inclusive=False)
+WEEK = 7 * 86_400
+STORE = Regexp(
+    r"(memory://|mongodb(\+srv)?://\S+)\Z", error="Neither memory:// nor an address like mongodb://host:27017/."
+)
 
 
 @dataclass(frozen=True)
@@ -71,22 +79,22 @@ def read(env: Env) -> Settings:
     """The settings as the environment has them; raises `environs.EnvError` that names a missing or bad one."""
     return Settings(
         host=env.str("GATEWAY_HOST", "127.0.0.1"),
-        port=env.int("GATEWAY_PORT", 8000),
-        token_key=env.str("TOKEN_KEY"),
-        cases_urls=_urls(env.list("CASES_URL")),
-        members_urls=_urls(env.list("MEMBERS_URL")),
-        notify_urls=_urls(env.list("NOTIFY_URL")),
-        access_seconds=env.int("ACCESS_SECONDS", 900),
-        sign_in_rate=env.str("SIGN_IN_RATE", "600 per minute"),
-        reading_rate=env.str("READING_RATE", "600 per minute"),
-        station_use_rate=env.str("STATION_USE_RATE", "60 per minute"),
-        anonymous_rate=env.str("ANONYMOUS_RATE", "60 per minute"),
-        person_rate=env.str("PERSON_RATE", "30000 per minute"),
-        address_rate=env.str("ADDRESS_RATE", "120000 per minute"),
-        rate_store=env.str("RATE_STORE", "memory://"),
+        port=env.int("GATEWAY_PORT", 8000, validate=PORT),
+        token_key=env.str("TOKEN_KEY", validate=_keys),
+        cases_urls=_urls(env.list("CASES_URL", validate=_addresses)),
+        members_urls=_urls(env.list("MEMBERS_URL", validate=_addresses)),
+        notify_urls=_urls(env.list("NOTIFY_URL", validate=_addresses)),
+        access_seconds=env.int("ACCESS_SECONDS", 900, validate=Range(1, WEEK)),
+        sign_in_rate=env.str("SIGN_IN_RATE", "600 per minute", validate=_rate),
+        reading_rate=env.str("READING_RATE", "600 per minute", validate=_rate),
+        station_use_rate=env.str("STATION_USE_RATE", "60 per minute", validate=_rate),
+        anonymous_rate=env.str("ANONYMOUS_RATE", "60 per minute", validate=_rate),
+        person_rate=env.str("PERSON_RATE", "30000 per minute", validate=_rate),
+        address_rate=env.str("ADDRESS_RATE", "120000 per minute", validate=_rate),
+        rate_store=env.str("RATE_STORE", "memory://", validate=STORE),
         web_origins=_origins(env.list("WEB_ORIGINS", [])),
         proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(min=0)),
-        public_url=env.str("PUBLIC_URL", ""),
+        public_url=env.str("PUBLIC_URL", "", validate=web_address_or_none),
         certificate_font=_file(env.str("CERTIFICATE_FONT", "")),
         head_seconds=env.float("HEAD_SECONDS", 10.0, validate=POSITIVE),
         body_seconds=env.float("BODY_SECONDS", 30.0, validate=POSITIVE),
@@ -97,6 +105,30 @@ def read(env: Env) -> Settings:
         **_certificate(env.str("TLS_CERT_FILE", ""), env.str("TLS_KEY_FILE", "")),
         internal_ca_file=_authorities(env.str("INTERNAL_CA_FILE", "")),
     )
+
+
+def _keys(said: str) -> None:
+    try:
+        for each in said.split(","):
+            private_key(each)
+    except (ValueError, TypeError) as reason:  # the library takes a key with a password for a wrong call
+        raise ValidationError(f"{reason}.") from None
+
+
+def _rate(said: str) -> None:
+    try:
+        [found] = parse_many(said)
+    except ValueError:
+        found = None
+    if found is None or found.amount < 1:
+        raise ValidationError("Not a rate like 600 per minute.")
+
+
+def _addresses(listed: list[str]) -> None:
+    if not listed:
+        raise ValidationError("No address.")
+    for each in listed:
+        web_address(each.strip())
 
 
 def _urls(listed: list[str]) -> tuple[str, ...]:

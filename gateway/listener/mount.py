@@ -55,6 +55,8 @@ Factory = Callable[[Any, Settings], Flask]
 class FaceServer(ExclusiveServer):
     """The public port."""
 
+    address_settings = "GATEWAY_HOST, GATEWAY_PORT"
+
     def __init__(self, factory: Factory, settings: Callable[[], Settings]) -> None:
         super().__init__()
         self._factory, self._read = factory, settings

@@ -9,7 +9,14 @@ import eventlet
 
 eventlet.monkey_patch()
 
-from chassis.operating.front import sandan  # noqa: E402 - after monkey patching
+import sys  # noqa: E402 - after monkey patching
+
+from environs import EnvError  # noqa: E402
+
+try:
+    from chassis.operating.front import sandan
+except EnvError as error:  # settings are read where they are first imported
+    sys.exit(f"Error: {error}")
 
 if __name__ == "__main__":
     sandan(prog_name="sandan")

@@ -6,6 +6,7 @@ from typing import Any
 
 import eventlet
 import structlog
+from environs import EnvError
 from eventlet import wsgi
 from nameko.extensions import DependencyProvider
 from nameko.web.handlers import HttpRequestHandler
@@ -37,17 +38,27 @@ class QuietProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untype
 class ExclusiveServer(WebServer):  # type: ignore[misc]  # nameko is untyped
     """A web server that shares its port with nobody: stock eventlet would, and requests would go astray."""
 
+    address_settings = "INTERNAL_HOST, INTERNAL_PORT"
+    """Which settings say where it listens."""
+
     _starting: bool
 
     def start(self) -> None:
-        """Listen; raises OSError when the port is taken, which ends the start of the process."""
+        """Listen; raises `environs.EnvError` where it cannot, as when the port is taken, which ends the start."""
         if self._starting:
             return
         self._starting = True
-        self._sock = eventlet.listen(self.bind_addr, reuse_port=False)
+        self._sock = self._listening()
         self._sock.settimeout(None)  # kombu may have changed the default for new sockets
         self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
         self._gt = self.container.spawn_managed_thread(self.run)
+
+    def _listening(self) -> Any:
+        host, port = self.bind_addr
+        try:
+            return eventlet.listen((host, port), reuse_port=False)
+        except OSError as reason:
+            raise EnvError(f"{self.address_settings}: nobody can listen at {host}:{port} ({reason})") from None
 
 
 class InternalServer(ExclusiveServer):

@@ -9,7 +9,7 @@ from typing import Any
 
 import eventlet
 import structlog
-from eventlet import patcher
+from eventlet import debug, patcher
 from nameko.containers import ServiceContainer
 
 from chassis import logs
@@ -39,17 +39,28 @@ def service_class(name: str) -> type[Process]:
 
 
 def run(name: str) -> None:
-    """Run the service until a signal ends it or it dies of an error that nobody caught."""
+    """Run the service until a signal ends it or it dies of an error that nobody caught.
+
+    Raises `environs.EnvError`, or chassis' NoKeys or WrongKeys, for settings that it cannot start with.
+    """
     logs.configure(name, settings.log_level)
     address = f"{settings.internal_host}:{settings.internal_port}"
     config = {"AMQP_URI": settings.amqp_uri, "max_workers": MAX_WORKERS, "WEB_SERVER_ADDRESS": address}
     container = ServiceContainer(service_class(name), config)
     _end_on_signal(container)
     WORKING.set_function(lambda: len(container._worker_threads) + len(container._managed_threads))  # noqa: SLF001 - nameko counts them nowhere else
-    container.start()
+    _start(container)
     log.info("started", pid=os.getpid(), internal=address)
     container.wait()
     log.info("stopped")
+
+
+def _start(container: ServiceContainer) -> None:
+    debug.hub_exceptions(False)  # what keeps it from starting is raised here, and needs no telling by the hub too
+    try:
+        container.start()
+    finally:
+        debug.hub_exceptions(True)
 
 
 def _end_on_signal(container: Any) -> None:

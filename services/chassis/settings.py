@@ -1,10 +1,21 @@
 """Settings that every process shares, read once from the environment."""
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import Env, EnvError
+from marshmallow import ValidationError
+from marshmallow.validate import OneOf, Range, Regexp
 
 from chassis.tls import Trust, Unusable, certificate
+
+PORT = Range(min=0, max=65_535)
+BROKERS = Regexp(r"amqps?://[^;]+(;amqps?://[^;]+)*\Z", error="Not amqp:// or amqps://, nor several with ; between.")
+DATABASE = Regexp(r"mongodb(\+srv)?://.", error="Not an address like mongodb://host:27017/?replicaSet=rs0.")
+LEVEL = OneOf(("DEBUG", "INFO", "WARNING", "ERROR"))
+ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:/[\w.~%/-]*)?")
 
 
 @dataclass(frozen=True)
@@ -35,27 +46,49 @@ class Settings:
 
 def read(env: Env) -> Settings:
     """The settings as the environment has them; raises `environs.EnvError` that names a bad one."""
-    amqp_uri = env.str("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672//")
+    amqp_uri = env.str("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672//", validate=BROKERS)
     internal = env.str("INTERNAL_CERT_FILE", ""), env.str("INTERNAL_KEY_FILE", "")
     _check_certificate(*internal)
     return Settings(
         amqp_uri=amqp_uri,
         amqp_trust=_trust(env, amqp_uri),
-        mongo_uri=env.str("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
+        mongo_uri=env.str("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0", validate=DATABASE),
         database_prefix=env.str("DATABASE_PREFIX", ""),
         internal_host=env.str("INTERNAL_HOST", "127.0.0.1"),
-        internal_port=env.int("INTERNAL_PORT", 0),
+        internal_port=env.int("INTERNAL_PORT", 0, validate=PORT),
         internal_cert_file=internal[0],
         internal_key_file=internal[1],
-        grace_seconds=env.float("GRACE_SECONDS", 8.0),
-        rpc_seconds=env.float("RPC_SECONDS", 5.0),
-        attempts=env.int("ATTEMPTS", 8),
-        log_level=env.str("LOG_LEVEL", "INFO"),
+        grace_seconds=env.float("GRACE_SECONDS", 8.0, validate=Range(1, 3_600)),
+        rpc_seconds=env.float("RPC_SECONDS", 5.0, validate=Range(0.1, 600)),
+        attempts=env.int("ATTEMPTS", 8, validate=Range(1, 1_000)),
+        log_level=env.str("LOG_LEVEL", "INFO", validate=LEVEL),
         clock_file=env.str("CLOCK_FILE", None),
         crash_at=env.str("CRASH_AT", None),
-        audit_heads_file=env.str("AUDIT_HEADS_FILE", None),
-        audit_heads_seconds=env.float("AUDIT_HEADS_SECONDS", 60.0),
+        audit_heads_file=env.str("AUDIT_HEADS_FILE", None, validate=in_a_directory),
+        audit_heads_seconds=env.float("AUDIT_HEADS_SECONDS", 60.0, validate=Range(1, 86_400)),
     )
+
+
+def web_address(said: str) -> None:
+    """Raises ValidationError for what is no `http://host[:port][/path]`, nor the same with https."""
+    try:
+        fits = ADDRESS.fullmatch(said) and urlsplit(said).port != 0  # raises for a port that there is not
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValidationError("Not an address like https://host or http://host:port.")
+
+
+def web_address_or_none(said: str) -> None:
+    """Raises ValidationError as `web_address`, unless nothing is said."""
+    if said:
+        web_address(said)
+
+
+def in_a_directory(said: str) -> None:
+    """Raises ValidationError for a file whose directory is not there."""
+    if said and not Path(said).parent.is_dir():
+        raise ValidationError("Not in a directory that is there.")
 
 
 def _trust(env: Env, amqp_uri: str) -> Trust:

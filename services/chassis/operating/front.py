@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 import click
+from environs import EnvError
 
 from chassis.launcher import run as run_service
 from chassis.operating.exporting import export
 from chassis.operating.reach import ServiceName, here, offer
 from chassis.operating.speaking import Verb
 from chassis.operating.verbs import VERBS
+from chassis.sealing import NoKeys, WrongKeys
 from chassis.setup import prepare
 
 
@@ -44,7 +46,10 @@ def sandan() -> None:
 @click.argument("service", type=ServiceName())
 def run(service: str) -> None:
     """Run one process of SERVICE until a signal ends it."""
-    run_service(service)
+    try:
+        run_service(service)
+    except (EnvError, NoKeys, WrongKeys) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @click.command(cls=Verb)

@@ -61,3 +61,17 @@ def test_a_service_that_does_not_run_is_told(pair: Pair) -> None:
     done = pair.sandan("rebuild", "cases", AMQP_URI=pair.broker.uri)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Error: cases does not answer")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("LOG_LEVEL", "foo"), ("INTERNAL_HOST", "999.1.1.1"), ("INTERNAL_HOST", "192.0.2.1"), ("MONGO_URI", "foo")],
+)
+def test_a_setting_that_cannot_be_ends_the_start_with_a_sentence_that_names_it(
+    pair: Pair, setting: str, value: str
+) -> None:
+    done = pair.sandan("run", "giver", **{setting: value})
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("Error: ")
+    assert setting in done.stderr

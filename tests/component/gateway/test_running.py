@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 
 from gateway.app import BODY_LIMIT
@@ -200,3 +201,16 @@ def test_it_ends_in_time_also_without_the_broker(fresh: Running) -> None:
         assert eventually(lambda: not gateway.alive(), 6)
     finally:
         fresh.broker.restart()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("GATEWAY_HOST", "999.1.1.1"), ("PERSON_RATE", "0 per minute"), ("TOKEN_KEY", "x")]
+)
+def test_a_setting_that_cannot_be_ends_the_start_with_a_sentence_that_names_it(
+    running: Running, setting: str, value: str
+) -> None:
+    done = running.sandan("run", "gateway", **{setting: value})
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("Error: ")
+    assert setting in done.stderr

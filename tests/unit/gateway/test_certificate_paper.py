@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from gateway.certificate_paper import paper
 from gateway.settings import read
 from tests.drawn_code import read_off_paper
+from tests.unit.gateway.fakes import SEED
 
 LATIN = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
 ADDRESS = "https://sandan.example/v1/certificates/V360704-20260331-7K3F9Q?code=0123456789ABCDEF"
@@ -82,7 +83,8 @@ def test_a_font_that_is_named_goes_into_the_paper() -> None:
 
 
 def test_a_font_that_is_not_there_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TOKEN_KEY", "CASES_URL", "MEMBERS_URL", "NOTIFY_URL"):
+    monkeypatch.setenv("TOKEN_KEY", SEED)
+    for name in ("CASES_URL", "MEMBERS_URL", "NOTIFY_URL"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     monkeypatch.setenv("CERTIFICATE_FONT", LATIN)
     assert read(Env()).certificate_font == LATIN

@@ -140,7 +140,7 @@ def test_without_listed_origins_nothing_depends_on_one(anyone: FlaskClient) -> N
     ["*", "https://front.example/", "front.example", "https://Front.example", "https://a b", "null", "https://"],
 )
 def test_what_no_browser_would_send_ends_the_start(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
-    for name, value in {"TOKEN_KEY": SEED, "CASES_URL": "x", "MEMBERS_URL": "x", "NOTIFY_URL": "x"}.items():
+    for name, value in {"TOKEN_KEY": SEED, **dict.fromkeys(("CASES_URL", "MEMBERS_URL", "NOTIFY_URL"), FRONT)}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("WEB_ORIGINS", f"http://localhost:5173, {FRONT},http://[::1]:80")
     assert read(Env()).web_origins == ("http://localhost:5173", FRONT, "http://[::1]:80")
