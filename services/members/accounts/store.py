@@ -24,8 +24,8 @@ from members.accounts.session import Session, last_used_first
 Beside = Callable[[ClientSession], None]
 """What is looked at, or ends, in one transaction with what is written."""
 
-TAKEN: Mapping[str, str] = {"phone_print": "phone_taken", "login": "login_taken"}
-"""The ways to sign in, of which no two accounts have the same, and what refuses a second one."""
+PHONE, LOGIN = "phone_print", "login"
+"""The ways to sign in, of which no two accounts have the same."""
 
 
 class AccountStore:
@@ -34,7 +34,7 @@ class AccountStore:
     INDEXES: Mapping[str, Sequence[IndexModel]] = {
         "accounts": [
             IndexModel([(way, ASCENDING)], name=way, unique=True, partialFilterExpression={way: {"$gt": ""}})
-            for way in TAKEN
+            for way in (PHONE, LOGIN)
         ]
         + [IndexModel([("person_id", ASCENDING)], name="person"), COMMANDS],
         **{
@@ -96,8 +96,12 @@ class AccountStore:
         try:
             yield
         except DuplicateKeyError as error:
-            hit = next(iter((error.details or {}).get("keyPattern", {})), "")
-            raise Refusal(TAKEN.get(hit, "command_id_reused")) from None
+            hit = (error.details or {}).get("keyPattern", {})
+            if PHONE in hit:
+                raise Refusal("phone_taken") from None
+            if LOGIN in hit:
+                raise Refusal("login_taken") from None
+            raise Refusal("command_id_reused") from None
 
     def check_login_free(self, login: str) -> None:
         """Refuse `login_taken` where an account has the login, also one that is closed."""
