@@ -103,8 +103,9 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
         self._served = True
         environ: dict[str, Any] = super().get_environ()
         body = environ["eventlet.input"]
-        environ["wsgi.input_terminated"] = body.chunked_input
         if body.chunked_input:
+            # Where this stands, whatever its value, Werkzeug takes a body for whole that ends before its length.
+            environ["wsgi.input_terminated"] = True
             body.rfile = ChunkLines(self.rfile, self._give_up)
         body.discard = partial(self._skip, body.read)  # eventlet calls it for what the application left unread
         self._outgoing.allow(self.server.waits.body)

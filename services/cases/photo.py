@@ -157,11 +157,16 @@ def _opened(content: bytes, format: str, most: int) -> Image.Image:
         opened.load()
     turn = UPRIGHT.get(opened.getexif().get(ORIENTATION, 1))
     picture = opened if turn is None else opened.transpose(turn)
-    if picture.mode.startswith("I"):
-        return picture.point(lambda grey: grey / WIDE_GREYS).convert("L")
     # All that Pillow would write besides pixels unless it is told to; which colours are transparent is of the pixels.
     picture.info = {name: told for name, told in picture.info.items() if name == TRANSPARENCY}
-    return picture
+    return _narrow(picture) if picture.mode.startswith("I") else picture
+
+
+def _narrow(picture: Image.Image) -> Image.Image:
+    """One of wide greys in those of 8 bits; a level of 16 bits that was transparent is none of them."""
+    narrow = picture.point(lambda grey: grey / WIDE_GREYS).convert("L")
+    narrow.info = {}
+    return narrow
 
 
 def _with_means(picture: Image.Image) -> Image.Image:

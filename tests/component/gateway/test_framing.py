@@ -120,6 +120,28 @@ def pour(connection: socket.socket, megabytes: int) -> None:
         connection.sendall(piece)
 
 
+@pytest.mark.parametrize(
+    ("path", "type", "body"),
+    [
+        (b"/v1/cases", b"application/json", BODY),
+        (b"/v1/photos", b"image/jpeg", b"\xff\xd8\xff" + bytes(997)),
+        (b"/v1/anonymous-photos", b"image/jpeg", b"\xff\xd8\xff" + bytes(997)),
+        (b"/open311/v2/requests.json", b"application/x-www-form-urlencoded", b"jurisdiction_id=360704"),
+        (b"/open311/v2/requests.json", b"multipart/form-data; boundary=x", b"--x--\r\n"),
+    ],
+)
+def test_a_body_that_ends_before_its_length_goes_no_further(
+    running: Running, path: bytes, type: bytes, body: bytes
+) -> None:
+    """Cases would wait in vain for the rest of a photo, and others for cases."""
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nIdempotency-Key: short\r\n" + signed(running)
+    with socket.create_connection(("127.0.0.1", running.port), timeout=8) as connection:
+        connection.sendall(head + b"Content-Type: " + type + b"\r\nContent-Length: 500000\r\n\r\n" + body)
+        connection.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert statuses(received) == [400]
+
+
 def test_a_chunk_without_end_is_not_read_for_ever(running: Running) -> None:
     with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
         connection.sendall(chunked(running, b"/nothing", b"ffffffffffff\r\n"))
