@@ -6,6 +6,9 @@ import subprocess
 import sys
 from typing import NoReturn
 
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler and __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to say of what has not begun
+
 from dev import running, secrets
 from dev.running import LOCAL, NotRunning, Running
 from dev.suite import HEADS
@@ -18,8 +21,6 @@ COMMAND = [sys.executable, "-m", "chassis"]
 
 def main() -> NoReturn:
     """Becomes the command, which asks the running services and has their settings. Help needs no suite."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to say of what has not begun
     words = sys.argv[1:]
     try:
         suite = None if not words or HELP.intersection(words) else running.find()

@@ -2,12 +2,21 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError
 
 
-def listed(path: Path, schema: Schema, bad: type[ValueError]) -> list[dict[str, Any]]:
+class BadList(ValueError):
+    """A list that cannot be used; its text names the setting that names the file."""
+
+    SETTING: ClassVar[str]
+
+    def __str__(self) -> str:
+        return f"{self.SETTING}: {self.args[0]}"
+
+
+def listed(path: Path, schema: Schema, bad: type[BadList]) -> list[dict[str, Any]]:
     """What the file lists, in its order, as `schema` (of many) reads it; raises `bad`, whose text names the file."""
     try:
         found: list[dict[str, Any]] = schema.load(json.loads(path.read_text("utf-8")))

@@ -42,6 +42,7 @@ SAYS: Mapping[str, str] = {
     "phone_taken": "another account has this phone: release it there first, or leave --phone out",
     "login_taken": "another account has this login: choose another one",
     "unknown_unit": "there is no such unit in the district: register it first, or leave --unit out",
+    "unit_missing": "who speaks for a unit is of it: name it by --unit",
     "unknown_grid": "there is no such grid: see that the code is right, and that the grid was opened",
     "grid_closed": "the grid is closed: name one that is open",
     "out_of_scope": "another district than that of the first role: open an account for each district",

@@ -6,6 +6,7 @@ import click
 from environs import EnvError
 
 from chassis.launcher import run as run_service
+from chassis.listed import BadList
 from chassis.operating.exporting import export
 from chassis.operating.reach import ServiceName, here, offer
 from chassis.operating.speaking import Verb
@@ -48,7 +49,7 @@ def run(service: str) -> None:
     """Run one process of SERVICE until a signal ends it."""
     try:
         run_service(service)
-    except (EnvError, NoKeys, WrongKeys) as error:
+    except (BadList, EnvError, NoKeys, WrongKeys) as error:
         raise click.ClickException(str(error)) from None
 
 

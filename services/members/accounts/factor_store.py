@@ -49,10 +49,10 @@ class FactorStore:
         """Spend the recovery code of this mark; False when somebody was faster."""
         return self._changed({**_same(factor), "recovery": mark}, {"$pull": {"recovery": mark}})
 
-    def unite(self, id: str, person_ids: Collection[str]) -> None:
-        """Of several that are in force for one person that of the entry `id` stays alone, if it has one."""
-        if self._factors.find_one({"_id": id, "since": {"$ne": None}}, {"_id": True}):
-            self.end([each for each in person_ids if each != id])
+    def unite(self, left: Collection[str], gone: Collection[str]) -> None:
+        """Of two that are in force for what is one person now, that of the entry which is `left` stays alone."""
+        if self._factors.find_one({"_id": {"$in": sorted(left)}, "since": {"$ne": None}}, {"_id": True}):
+            self.end(gone)
 
     def end_as_read(self, factor: SecondFactor) -> bool:
         """End this one; False when it is not there, pending or in force, as it was read."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from marshmallow.exceptions import SCHEMA
 
-from chassis.listed import listed
+from chassis.listed import BadList, listed
 from members.identity_providers.provider import (
     ALGORITHMS,
     AUTHENTICATIONS,
@@ -32,8 +32,10 @@ WRONG: Mapping[str, str] = {
 }
 
 
-class BadProviders(ValueError):
+class BadProviders(BadList):
     """The file of providers cannot be used; the text names the place, never a secret."""
+
+    SETTING = "IDENTITY_PROVIDERS_FILE"
 
 
 def _is_issuer(url: str) -> None:

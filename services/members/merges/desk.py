@@ -61,8 +61,9 @@ class MergeDesk(Desk):
         answer = again_when_stale(lambda: self._merge(asked, person_id, into))
         for id in (person_id, into):
             self.accounts.end_sessions(id, "merging", self.present.now())
-        if person := self.people.person(into):
-            self.factors.unite(person.id, person.ids)
+        whole, gone = self.people.person(into), self.people.enrolled.load(person_id, None).item[0]
+        if whole:
+            self.factors.unite(whole.ids - gone.ids, gone.ids)
         return answer
 
     def _merge(self, asked: Asked, from_id: str, into_id: str) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from marshmallow.exceptions import SCHEMA
 
-from chassis.listed import listed
+from chassis.listed import BadList, listed
 from notify.channels.port import ADDRESSES, DECLINABLE, PHONE, TO, Channel
 from notify.channels.sms import EVERY_OTHER, PLACES, Approved
 from notify.wording.wording import templates
@@ -19,8 +19,10 @@ VENDORS: Mapping[str, str] = {"aliyun": "dysmsapi.aliyuncs.com", "tencent": "sms
 OF_EVERY_CHANNEL = frozenset({"name", "kind", "address"})
 
 
-class BadChannels(ValueError):
+class BadChannels(BadList):
     """The file of channels cannot be used; the text names the place, never a secret."""
+
+    SETTING = "CHANNELS_FILE"
 
 
 def _leads_to_the_person(url: str) -> None:
@@ -85,7 +87,7 @@ def configured(path: Path) -> tuple[Channel, ...]:
     try:
         return tuple(_made(each) for each in found)
     except BadChannels as error:
-        raise BadChannels(f"{path}: {error}") from None
+        raise BadChannels(f"{path}: {error.args[0]}") from None
 
 
 def _made(each: Mapping[str, Any]) -> Channel:

@@ -148,19 +148,22 @@ def test_free_text_in_the_list_is_masked(service: CasesService, keep: Kept, cloc
 def test_a_unit_is_told_of_what_it_has_and_of_no_other(
     service: CasesService, cases: CaseStore, keep: Kept, clock: SetClock
 ) -> None:
-    """The row "indicators" of docs/domain.md §5: a unit's contact has the own unit's figures."""
+    """The row "indicators" of docs/domain.md §5: a unit's contact has the own unit's figures, within the own scope."""
+    contact = caller("p-contact", "unit_contact", scope="360704", unit="u-lighting").dump()
     keep(stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-lighting"]))
     keep(stage.registered().do(Act.DISPATCH, DISPATCHER, assignees=["u-property"]))
     service.count_indicators()
     clock.moment = datetime(2026, 3, 13, 18, tzinfo=LOCAL)
     own = {**MARCH, "unit_id": "u-lighting"}
     for by in (None, "category", "grid"):
-        assert service.indicators(CONTACT.dump(), **own, by=by)["total"]["counts"]["dispatched"] == 1
-    assert len(service.indicator_cases(CONTACT.dump(), **own, count="dispatched")["items"]) == 1
+        assert service.indicators(contact, **own, by=by)["total"]["counts"]["dispatched"] == 1
+    assert len(service.indicator_cases(contact, **own, count="dispatched")["items"]) == 1
     by_unit = service.indicators(DISPATCHER.dump(), **MARCH, by="unit")
     assert [part["of"] for part in by_unit["parts"]] == ["u-lighting", "u-property"]
     with pytest.raises(Refusal, match="out_of_scope"):
-        service.indicators(CONTACT.dump(), **{**own, "unit_id": "u-property"})
+        service.indicators(contact, **{**own, "unit_id": "u-property"})
+    with pytest.raises(Refusal, match="out_of_scope"):
+        service.indicators(CONTACT.dump(), **own)
 
 
 def test_everybody_is_told_the_public_set(service: CasesService, march: list[Play]) -> None:

@@ -341,6 +341,12 @@ def test_of_two_in_force_that_of_the_entry_that_is_left_stays_after_a_merge(
                 store.confirm(factor, 1, here.present.now())
     here.service.merge_people(caller=ADMIN, command_id="m", person_id="p-old", into="p-desk")
     assert [id for id in ("p-desk", "p-old") if store.of([id])] == left
+    move_in([(Person("p-third", "360704", "李测002", (Grant("dispatcher", "360704100"),)), None)])
+    third = SecondFactor("p-third", "sealed secret of p-third", (), here.present.now())
+    store.begin(third)
+    store.confirm(third, 1, here.present.now())
+    here.service.merge_people(caller=ADMIN, command_id="n", person_id="p-third", into="p-desk")
+    assert [id for id in ("p-desk", "p-old", "p-third") if store.of([id])] == left
     found = store.of(["p-desk", "p-old"])
     assert found is not None
     assert (found.id, found.since is None) == (left[-1], False)

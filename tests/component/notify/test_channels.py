@@ -404,5 +404,5 @@ def test_a_url_that_leads_to_somebody_else_is_refused(tmp_path: Path, kind: str,
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadChannels, match=r"missing\.json"):
+    with pytest.raises(BadChannels, match=r"^CHANNELS_FILE: .*missing\.json"):
         configured(tmp_path / "missing.json")

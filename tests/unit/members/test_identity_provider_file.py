@@ -110,7 +110,7 @@ def test_there_are_not_too_many(path: Path) -> None:
 
 
 def test_a_file_that_is_none_is_refused_without_quoting_it(path: Path) -> None:
-    with pytest.raises(BadProviders, match="No such file"):
+    with pytest.raises(BadProviders, match=r"^IDENTITY_PROVIDERS_FILE: .*: No such file"):
         configured(path, {})
     path.write_text('[{"client_secret": "kept from everybody"')
     with pytest.raises(BadProviders, match="is no JSON") as caught:
