@@ -7,7 +7,7 @@ import signal
 import stat
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -172,17 +172,39 @@ def test_what_an_operator_can_put_right_ends_with_one_and_says_how(error: Except
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_what_a_signal_breaks_off_says_so_and_ends_as_shells_have_it(number: signal.Signals, code: int) -> None:
+@pytest.fixture
+def heeding() -> Iterator[None]:
+    """Signals as in a terminal: a shell has what it starts in the background ignore SIGINT."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def go_on(number: signal.Signals) -> Result:
     def go_on() -> None:
         os.kill(os.getpid(), number)
         click.echo("done")
 
+    return CliRunner().invoke(Verb("go-on", callback=go_on))
+
+
+@pytest.mark.usefixtures("heeding")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_a_signal_breaks_off_says_so_and_ends_as_shells_have_it(number: signal.Signals, code: int) -> None:
     before = signal.getsignal(number)
-    done = CliRunner().invoke(Verb("go-on", callback=go_on))
+    done = go_on(number)
     assert (done.exit_code, done.stdout) == (code, "")
     assert done.stderr == "Broken off. What was done before is kept.\n"
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.usefixtures("heeding")
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert (go_on(signal.SIGINT).stdout, signal.getsignal(signal.SIGINT)) == ("done\n", signal.SIG_IGN)
 
 
 def test_a_file_has_its_name_when_it_is_whole_and_is_not_there_before(tmp_path: Path) -> None:
