@@ -93,7 +93,7 @@ def test_of_a_crowd_few_are_hashed_at_once_a_few_wait_and_all_others_are_refused
     said = Counter(each.wait() for each in crowd)
     assert said == {"busy_try_again": 2 * (PLACES + QUEUED), "bad_credentials": PLACES + QUEUED}
     counted = [len(each["at"]) for each in database["failures"].find({})]
-    assert sum(counted) == 2 * (PLACES + QUEUED), "each that was looked at, for its place and for its login"
+    assert sum(counted) == 3 * (PLACES + QUEUED), "each that was looked at: for its place, its login and its address"
 
 
 def operations(service: MembersService, here: Answer) -> dict[str, Callable[[], Any]]:
