@@ -28,7 +28,7 @@ from members.api_keys.schemas import (
 )
 from members.api_keys.store import ApiKeyStore
 from members.organisations.store import UnitStore
-from members.organisations.unit import CLOSED, check_open
+from members.organisations.unit import CLOSED
 from members.people.store import PeopleStore
 from members.permission import ITSELF, permitted_role, scopes_for, tenants
 from members.schemas import IdsSchema
@@ -59,7 +59,7 @@ class ApiKeyDesk(Desk):
         tenant, secret = given["district"], secrets.token_urlsafe(RANDOM_BYTES)
         role = permitted_role(asked.caller, ACT, tenant)
         rules.check_area(given["area"], tenant, given["unit_id"])
-        self._check_unit(given["unit_id"], tenant)
+        self.organisations.check_open(given["unit_id"], tenant)
         hashed, by = rules.hashed(self._secret_key, secret), asked.caller.id
         opened = ApiKey(new_id(), tenant, given["name"], given["unit_id"], hashed, asked.now, by, area=given["area"])
         data = {"name": opened.name, "unit_id": opened.unit_id, "area": opened.area}
@@ -126,14 +126,6 @@ class ApiKeyDesk(Desk):
         ids = load(IdsSchema(), body)["ids"]
         programs = (each.speaker() for each in self._with_open_units(self.api_keys_kept.acting(ids)))
         return [each.dump() for each in (*(one.caller() for one in self.people.acting(ids)), *programs) if each]
-
-    def _check_unit(self, id: str | None, tenant: str) -> None:
-        if id is None:
-            return
-        found = self.organisations.units_of([id], tenant)
-        if not found:
-            raise Refusal("unknown_unit", unit_id=id)
-        check_open(found[0])
 
     def _with_open_units(self, keys: Sequence[ApiKey]) -> list[ApiKey]:
         """Those that are for no unit, or for one that is open now, also where closing it has ended no keys.

@@ -17,7 +17,7 @@ from chassis.records import COMMANDS, Kept, Records
 from members.noun import Noun
 from members.organisations import documents
 from members.organisations.tie import ALWAYS
-from members.organisations.unit import CHANGED, CLOSED, REGISTERED, Unit, announcement
+from members.organisations.unit import CHANGED, CLOSED, REGISTERED, Unit, announcement, check_open
 
 AFTER = tuple[str, str]
 """Where a list goes on: after the unit with that name, and that id."""
@@ -66,6 +66,15 @@ class UnitStore:
     def units_of(self, ids: Sequence[str], tenant: str | None = None) -> list[Unit]:
         """The units that exist among `ids`, within one district if it is named."""
         return self.units.find({"_id": {"$in": list(ids)}} | ({"tenant": tenant} if tenant else {}))
+
+    def check_open(self, id: str | None, tenant: str) -> None:
+        """Refuse `unknown_unit` for one that is not of the district, and `unit_closed` for one that closes."""
+        if id is None:
+            return
+        found = self.units_of([id], tenant)
+        if not found:
+            raise Refusal("unknown_unit", unit_id=id)
+        check_open(found[0])
 
     def of_district(self, tenant: str) -> list[Unit]:
         """Every unit that the district has or had; `grids_at` and `open_at` tell how it was at any moment."""

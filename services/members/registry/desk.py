@@ -91,7 +91,7 @@ class RegistryDesk(TrailDesk):
                 self.territory.check_open([tenure.scope], person.tenant, max(tenure.since, asked.now))
             after = granted(person.tenures, tenure)
             if tenure.role == SPEAKER:
-                self._check_spoken_for(given["unit_id"], person.tenant)
+                self.organisations.check_open(given["unit_id"], person.tenant)
                 person = speaking(person, given["unit_id"])
             return _turned(replace(person, tenures=after), asked.now, "person.role_granted", tenure.grant, role)
 
@@ -236,14 +236,6 @@ class RegistryDesk(TrailDesk):
         answer = carried_out([changed, *freed], self.linked.ending(person.ids))[0]
         self.accounts.forget_codes(self.seal.fingerprint(self.seal.open(sealed)))
         return answer
-
-    def _check_spoken_for(self, unit_id: str | None, tenant: str) -> None:
-        """Refuse `unknown_unit` and `unit_closed` for a unit that is named."""
-        if unit_id is None:
-            return
-        unit = next(iter(self.organisations.units_of([unit_id], tenant)), None)
-        if not known(unit, "unknown_unit").active:
-            raise Refusal("unit_closed", unit_id=unit_id)
 
     def _registrar(self) -> Registrar:
         return Registrar(self.people, self.accounts, self.organisations, self.territory, self.seal)
