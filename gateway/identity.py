@@ -24,6 +24,13 @@ def identity() -> Identity:
     return cast(Identity, g.identity)
 
 
+def recent_identity() -> Identity:
+    """Who is calling to change or end that by which they sign in; refuses `sign_in_not_recent`."""
+    here = identity()
+    here.check_recent(time.time())
+    return here
+
+
 def shown_identity() -> Identity | None:
     """Who is calling in a public request, None of who shows no token; one that is shown is verified like any other."""
     return _verified() if "Authorization" in request.headers else None

@@ -28,6 +28,9 @@ SEED_BYTES = 32
 REMEMBERED = 4096
 LONGEST = 4096
 
+RECENT_SECONDS = 15 * 60
+"""How long after a sign-in people may change or end that by which they sign in (docs/domain.md §5, our decision)."""
+
 COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 """A signed token as it is written (RFC 7515 §7.1); one without a signature is told by its algorithm."""
 
@@ -42,18 +45,25 @@ AT_TIMES = ("former", "program")
 class Identity:
     """Who a token speaks for: the session, and the caller as the services take it; `until` in seconds since 1970.
 
-    `narrowed` is how often something had been taken from the caller when it was given out.
+    `narrowed` is how often something had been taken from the caller when it was given out, `signed_in_at` when they
+    showed that by which they sign in, in seconds since 1970 as well; 0 of a program, which shows its key alone.
     """
 
     session_id: str
     caller: dict[str, Any]
     until: int
     narrowed: int = 0
+    signed_in_at: int = 0
 
     @property
     def id(self) -> str:
         """The id of the caller."""
         return str(self.caller["id"])
+
+    def check_recent(self, now: float) -> None:
+        """Refuse `sign_in_not_recent` (`minutes` that it may be old) at `now` to a token that somebody merely has."""
+        if now - self.signed_in_at > RECENT_SECONDS:
+            raise Refusal("sign_in_not_recent", minutes=RECENT_SECONDS // 60)
 
 
 class Tokens:
@@ -73,7 +83,9 @@ class Tokens:
         # A signature costs more to check than all the rest of a small request.
         self._claims = lru_cache(maxsize=REMEMBERED)(self._verified)
 
-    def issue(self, session_id: str, caller: Mapping[str, Any], now: float, narrowed: int = 0) -> str:
+    def issue(
+        self, session_id: str, caller: Mapping[str, Any], now: float, narrowed: int = 0, signed_in_at: int = 0
+    ) -> str:
         """A token for the caller, valid for `lifetime` seconds from `now` (seconds since 1970)."""
         claims = {
             "iss": ISSUER,
@@ -84,6 +96,7 @@ class Tokens:
             "unit": caller.get("unit"),
             **{name: caller[name] for name in AT_TIMES if caller.get(name)},
             **({"narrowed": narrowed} if narrowed else {}),
+            **({"auth_time": signed_in_at} if signed_in_at else {}),
             "iat": int(now),
             "exp": int(now) + self.lifetime,
         }
@@ -101,7 +114,8 @@ class Tokens:
             raise Refusal("token_invalid")
         more = {name: claims[name] for name in AT_TIMES if name in claims}
         caller = {"id": claims["sub"], "grants": claims["grants"], "unit": claims.get("unit"), **more}
-        return Identity(claims["sid"], caller, claims["exp"], claims.get("narrowed", 0))
+        narrowed, signed_in_at = claims.get("narrowed", 0), claims.get("auth_time", 0)
+        return Identity(claims["sid"], caller, claims["exp"], narrowed, signed_in_at)
 
     def public_keys(self) -> dict[str, Any]:
         """The key set (RFC 7517) with which others may verify tokens; the one that signs comes first."""

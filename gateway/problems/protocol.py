@@ -55,6 +55,14 @@ PROTOCOL: Mapping[str, Problem] = {
         ("登录凭证已过期", "The access token has expired"),
         ("请用刷新令牌换取新的凭证。", "Get a new one with the refresh token."),
     ),
+    "sign_in_not_recent": row(
+        403,
+        ("登录已有一段时间", "You have signed in too long ago for this"),
+        (
+            "为保护您的账号，请重新登录，并在 {minutes} 分钟内办理。",
+            "To guard your account, sign in anew and do this within {minutes} minutes.",
+        ),
+    ),
     "token_revoked": row(
         401,
         ("这次登录已被结束", "The session of this access token was ended"),

@@ -6,7 +6,7 @@ from flask import Response
 
 from gateway.answers import NOT_KEPT, answer, empty, readable
 from gateway.facade import ask
-from gateway.identity import identity
+from gateway.identity import identity, recent_identity
 from gateway.operations import Operations
 from gateway.schemas.identity_providers import (
     IdentityProven,
@@ -64,9 +64,10 @@ def linked_identities() -> Response:
 def begin_linking(body: dict[str, Any]) -> Response:
     """Begin to link an identity of yours, as with `POST /v1/sign-in/provider`.
 
-    What comes back goes to `POST /v1/me/linked-identities`. It signs nobody in, and can be linked to you alone.
+    What comes back goes to `POST /v1/me/linked-identities`. It signs nobody in, and can be linked to you alone. Only
+    within 15 minutes of signing in (`sign_in_not_recent`): a token alone opens no other way in.
     """
-    return answer(ask().members.begin_linking(caller=identity().caller, **body), headers=NOT_KEPT)
+    return answer(ask().members.begin_linking(caller=recent_identity().caller, **body), headers=NOT_KEPT)
 
 
 @routes.operation(
@@ -92,8 +93,9 @@ def link_identity(body: dict[str, Any]) -> Response:
 def unlink_identity(identity_id: str) -> Response:
     """Sign in with this identity no more; every session but this one ends.
 
-    Refused where nothing else would be left to sign in with.
+    Refused where nothing else would be left to sign in with, and later than 15 minutes after signing in
+    (`sign_in_not_recent`).
     """
-    here = identity()
+    here = recent_identity()
     ask().members.unlink_identity(caller=here.caller, identity_id=identity_id, session_id=here.session_id)
     return empty()

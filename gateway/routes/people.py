@@ -7,7 +7,7 @@ from flask import Response
 from gateway.answers import answer, readable
 from gateway.commands import command
 from gateway.facade import ask
-from gateway.identity import identity
+from gateway.identity import identity, recent_identity
 from gateway.operations import IDEMPOTENCY_KEY, Operations
 from gateway.schemas.people import Copy, Left, Profile, ProfileChange, ProfileChanged
 
@@ -51,8 +51,10 @@ def own_data() -> Response:
 def delete_own_data() -> Response:
     """Leave the service and have everything personal deleted, at once and for good.
 
-    Cases and counts stay, without the person.
+    Cases and counts stay, without the person. Only within 15 minutes of signing in (`sign_in_not_recent`): a token
+    alone deletes nobody.
     """
+    recent_identity()
     return answer(ask().members.delete_own_data(**command()))
 
 

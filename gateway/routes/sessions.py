@@ -8,7 +8,7 @@ from flask import Response, request
 from gateway.answers import NOT_KEPT, answer, empty, readable
 from gateway.client import client
 from gateway.facade import ask, services
-from gateway.identity import identity, tokens
+from gateway.identity import identity, recent_identity, tokens
 from gateway.operations import Operations
 from gateway.schemas.sessions import CodeRequest, CodeSent, PasswordChange, Refresh, SessionGiven, SessionList, SignIn
 
@@ -146,8 +146,11 @@ def end_session(session_id: str) -> Response:
     errors=(404, 409),
 )
 def request_phone_code(body: dict[str, Any]) -> Response:
-    """Send a code to the phone that is to be the caller's; it is good for that alone. At most five an hour."""
-    told = ask().members.request_phone_code(caller=identity().caller, **body, client=client())
+    """Send a code to the phone that is to be the caller's; it is good for that alone. At most five an hour.
+
+    Only within 15 minutes of signing in (`sign_in_not_recent`): a token alone moves no account to another phone.
+    """
+    told = ask().members.request_phone_code(caller=recent_identity().caller, **body, client=client())
     return answer(told, 202, NOT_KEPT)
 
 
@@ -173,8 +176,8 @@ def change_password(body: dict[str, Any]) -> Response:
 
 def given(session: dict[str, Any], status: int) -> Response:
     """The tokens for a session that members opened or renewed."""
-    narrowed = session.get("narrowed", 0)
-    issued = tokens().issue(session["session_id"], session["caller"], time.time(), narrowed)
+    narrowed, signed_in_at = session.get("narrowed", 0), session.get("signed_in_at", 0)
+    issued = tokens().issue(session["session_id"], session["caller"], time.time(), narrowed, signed_in_at)
     shown = {
         "access_token": issued,
         "token_type": "Bearer",

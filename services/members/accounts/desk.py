@@ -231,6 +231,7 @@ class SigningIn(Proving):
             "person_id": person.id,
             "caller": person.caller().dump(),
             "narrowed": person.narrowed,
+            "signed_in_at": int(kept.opened_at.timestamp()),
             "session_id": kept.id,
             "refresh_token": str(token),
             "refresh_expires_at": written(kept.expires_at),

@@ -31,6 +31,7 @@ def test_a_refresh_gives_the_next_token_and_the_roles_of_today(
     assert second["session_id"] == first["session_id"]
     assert second["refresh_token"] != first["refresh_token"]
     assert second["caller"]["grants"] == [{"role": "volunteer", "scope": "360704"}]
+    assert second["signed_in_at"] == first["signed_in_at"] == int(present.now().timestamp()) - 3600
     present.wait(hours=1)
     assert service.refresh(refresh_token=second["refresh_token"])["refresh_token"] != second["refresh_token"]
 

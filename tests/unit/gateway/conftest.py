@@ -67,7 +67,7 @@ def anyone(app: Flask) -> FlaskClient:
 def client(app: Flask, tokens: Tokens) -> FlaskClient:
     """A client with the token of CALLER."""
     signed_in = app.test_client()
-    token = tokens.issue("s-1", CALLER, time.time())
+    token = tokens.issue("s-1", CALLER, time.time(), signed_in_at=int(time.time()))
     signed_in.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     return signed_in
 
