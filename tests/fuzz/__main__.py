@@ -18,7 +18,7 @@ from dev.suite import DISTRICT, WITH_CASES
 from tests.chaos.servers import servers
 from tests.e2e.cast import cast
 from tests.e2e.staged import ClockedSuite
-from tests.fuzz.cast import Cast, Person, roles_of
+from tests.fuzz.cast import Cast, Person, of_a_run, roles_of
 from tests.fuzz.known import excused, known, shadowed, written
 
 PEOPLE = (
@@ -110,7 +110,7 @@ def staged(directory: Path, started: ClockedSuite, people: Mapping[str, Client])
     """The settings of the run, beside the file of who sends what."""
     key = started.secrets["TOKEN_KEY"]
     tokens = {name: str(client.headers["Authorization"]).removeprefix("Bearer ") for name, client in people.items()}
-    persons = (Person(name, roles_of(token, key), token) for name, token in tokens.items())
+    persons = (Person(name, roles_of(token, key), of_a_run(token, key)) for name, token in tokens.items())
     Cast(key, tuple(persons)).write(directory / "cast.json")
     document = started.client().get("/openapi.json").json()
     told = excused(shadowed(document)) + written(known(document, people.values()))

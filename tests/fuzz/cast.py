@@ -13,6 +13,7 @@ from zlib import crc32
 from gateway.tokens import Tokens
 
 EVERYBODY = "whoever is signed in"
+RUN_SECONDS = 24 * 3600
 STREAM_SECONDS = 2
 """How long a token lives that opens a stream, which ends with it."""
 
@@ -69,6 +70,13 @@ def _able(persons: tuple[Person, ...], who_may: str) -> tuple[Person, ...]:
         return persons
     words = set(re.findall(r"\w+", who_may))
     return tuple(person for person in persons if words & set(person.roles))
+
+
+def of_a_run(token: str, key: str) -> str:
+    """Another token of the same session, that of a sign-in which stays a recent one for as long as a run goes on."""
+    now = int(time.time())
+    known = Tokens(key, RUN_SECONDS).verify(token, now)
+    return Tokens(key, RUN_SECONDS).issue(known.session_id, known.caller, now, signed_in_at=now + RUN_SECONDS)
 
 
 def roles_of(token: str, key: str) -> tuple[str, ...]:

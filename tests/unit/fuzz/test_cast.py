@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.tokens import Tokens
-from tests.fuzz.cast import STREAM_SECONDS, Cast, Person, roles_of
+from tests.fuzz.cast import RUN_SECONDS, STREAM_SECONDS, Cast, Person, of_a_run, roles_of
 from tests.fuzz.known import GRID, excused, known, shadowed, written
 from tests.unit.gateway.conftest import CALLER
 from tests.unit.gateway.fakes import SEED
@@ -55,6 +55,12 @@ def test_the_token_of_a_stream_ends_soon_and_speaks_for_the_same() -> None:
     assert (found.session_id, found.caller) == ("s-1", CALLER)
     assert found.until <= now + STREAM_SECONDS + 1
     assert roles_of(TOKEN, SEED) == ("resident",)
+
+
+def test_the_token_of_a_run_is_of_a_sign_in_that_stays_a_recent_one() -> None:
+    found = Tokens(SEED, 0).verify(of_a_run(TOKEN, SEED), time.time())
+    assert (found.session_id, found.caller) == ("s-1", CALLER)
+    found.check_recent(time.time() + RUN_SECONDS)
 
 
 def test_the_cast_is_read_as_it_was_written_and_is_for_its_owner_alone(tmp_path: Path) -> None:
