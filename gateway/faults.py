@@ -28,6 +28,10 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"Not a valid URL\.", "网址无效。"),
         (r"Not an RFC 3339 instant with offset\.", "时间应为带时区的 RFC 3339 格式。"),
+        (
+            r"Not an RFC 3339 instant with offset\. In an address the \+ of an offset is written %2B\.",
+            "时间应为带时区的 RFC 3339 格式；网址中时区的 + 须写成 %2B。",
+        ),
         (r"Longer than maximum length (\d+)\.", r"最多 \1 个。"),
         (r"Shorter than minimum length (\d+)\.", r"至少 \1 个。"),
         (r"Length must be between (\d+) and (\d+)\.", r"长度应在 \1 到 \2 之间。"),

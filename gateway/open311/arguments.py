@@ -1,10 +1,12 @@
-"""The standard's arguments as cases takes them; an empty one is as good as none, an unknown one is let be."""
+"""The standard's arguments as cases takes them; an empty one is as good as none, an unknown one is let be.
+
+What cannot be read as the number that it should be, and an attribute that there is not, goes on as it came: cases
+refuses it together with all else that is wrong with the arguments.
+"""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-from chassis.errors import Refusal
 
 NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
 WHOLE = re.compile(r"[0-9]{1,9}")
@@ -26,13 +28,11 @@ Fields = Mapping[str, list[str]]
 
 
 def listed(given: Fields) -> dict[str, Any]:
-    """Which requests are asked for; refuses `invalid` for a number that is none."""
+    """Which requests are asked for."""
     found = first_of_each(given)
     asked: dict[str, Any] = {ours: found[name] for name, ours in TEXTS.items() if name in found}
     asked |= {ours: parted(found[name]) for name, ours in LISTS.items() if name in found}
-    pages = {name: found[name] for name in ("page", "page_size") if name in found}
-    _check((name, "Not a valid integer.") for name, text in pages.items() if not WHOLE.fullmatch(text))
-    asked |= {name: int(text) for name, text in pages.items()}
+    asked |= {name: _whole(found[name]) for name in ("page", "page_size") if name in found}
     return asked | {"with_history": extended(given)}
 
 
@@ -42,14 +42,13 @@ def extended(given: Fields) -> bool:
 
 
 def filed(given: Fields) -> dict[str, Any]:
-    """What is filed; refuses `invalid` for a number that is none, and for an attribute that there is not."""
+    """What is filed."""
     found = first_of_each(given)
     report: dict[str, Any] = {name: found[name] for name in FILED if name in found}
-    point = {name: found[name] for name in ("lat", "long") if name in found}
-    odd = [(name, "Not a valid number.") for name, text in point.items() if not NUMBER.fullmatch(text)]
-    _check([*odd, *((name, "Unknown field.") for name, code, _ in _attributes(given) if code not in ATTRIBUTES)])
-    report |= {name: float(text) for name, text in point.items()}
-    return report | {code: said if code == SEVERAL else said[0] for _, code, said in _attributes(given)}
+    report |= {name: _number(found[name]) for name in ("lat", "long") if name in found}
+    for name, code, said in _attributes(given):
+        report[code if code in ATTRIBUTES else name] = said if code == SEVERAL else said[0]
+    return report
 
 
 def first_of_each(given: Fields) -> dict[str, str]:
@@ -72,6 +71,9 @@ def _attributes(given: Fields) -> Iterator[tuple[str, str, list[str]]]:
             yield name, asked["code"], said
 
 
-def _check(faults: Iterable[tuple[str, str]]) -> None:
-    if errors := [{"parameter": name, "detail": detail} for name, detail in faults]:
-        raise Refusal("invalid", errors=errors)
+def _whole(text: str) -> int | str:
+    return int(text) if WHOLE.fullmatch(text) else text
+
+
+def _number(text: str) -> float | str:
+    return float(text) if NUMBER.fullmatch(text) else text

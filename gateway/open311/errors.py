@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gateway.open311.words import NO_ADDRESS
+from gateway.problems import phrase
+
 KEPT = frozenset({405, 408, 411, 413, 414, 429, 431})
 """What whoever stands between us and the client has to understand stays as HTTP has it, and so does our own failing."""
 
@@ -26,8 +29,14 @@ STOPS: Mapping[str, str] = {"zh-CN": "。", "en": ". "}
 """What stands between what is wrong and what to do about it, by language."""
 
 
-def status_of(status: int) -> int:
-    """404 for what there is not, 403 for a key, 400 for every other failure of a request (GeoReport v2)."""
+def status_of(problem: Mapping[str, Any]) -> int:
+    """404 for what there is not, 403 for a key, 400 for every other failure of a request (GeoReport v2).
+
+    A body of another type is 415, as everywhere: the standard knows no other body than a form.
+    """
+    status: int = problem["status"]
+    if problem.get("code") == "unsupported_media_type":
+        return status
     if status in {401, 403}:
         return 403
     return status if status == 404 or status in KEPT or status >= 500 else 400
@@ -35,7 +44,9 @@ def status_of(status: int) -> int:
 
 def errors_of(problem: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
     """One error for each fault of the request, or one for all; `language` is in which the problem is written."""
-    status = status_of(problem["status"])
+    status = status_of(problem)
+    if problem.get("code") == "route_not_found":
+        return [{"code": status, "description": phrase(NO_ADDRESS, language)}]
     return [{"code": status, "description": text} for text in _descriptions(problem, STOPS[language])]
 
 

@@ -40,6 +40,12 @@ HINTS: Mapping[str, Text] = {
     "weighs_on": Text("可多选", "Any number of them"),
 }
 
+NO_ADDRESS = Text(
+    "没有这个地址。Open311 的地址以 .xml 或 .json 结尾，请补上后缀；入口见 /open311/discovery.json。",
+    "There is no such address. Those of Open311 end with .xml or .json: add the ending. "
+    "/open311/discovery.json says where they begin.",
+)
+
 TAKEN = Text("已收到，请保存编号以便查询。", "It was received. Keep the number to look it up.")
 
 CONTACT = Text(

@@ -16,6 +16,7 @@ from gateway.identity import PUBLIC
 from gateway.open311 import arguments, documents
 from gateway.open311.errors import errors_of, status_of
 from gateway.open311.spark import MEDIA_TYPES, XML, written
+from gateway.parsing import CHUNKED, FORM
 from gateway.problem_answers import PROBLEM_JSON, spoken
 from gateway.routes.photos import PHOTO_LIMIT, photo_bytes, public_address, transfers
 from gateway.settings import Settings
@@ -26,12 +27,13 @@ CACHED = "public, max-age=60"
 """It is the same for everybody who reads one language, and nobody has to know to the second."""
 
 MULTIPART = "multipart/form-data"
+FORMS = [FORM, MULTIPART]
 BESIDES = 64 * 1024
 """Bytes of a form with a photo that are none of the photo."""
 
 MOST_PHOTOS = 9
 
-FORM = "<any(xml, json):form>"
+FORMAT = "<any(xml, json):form>"
 
 routes = Blueprint("open311", __name__, url_prefix=PREFIX)
 
@@ -43,7 +45,7 @@ def _public(path: str, method: str = "GET") -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         setattr(view, PUBLIC, True)
-        routes.add_url_rule(f"{path}.{FORM}", view.__name__, view, methods=[method])
+        routes.add_url_rule(f"{path}.{FORMAT}", view.__name__, view, methods=[method])
         return view
 
     return declare
@@ -81,7 +83,12 @@ def service_request(number: str, form: str) -> Response:
 
 @_public("/v2/requests", "POST")
 def file_request(form: str) -> Response:
-    """File one; its number is answered at once."""
+    """File one; its number is answered at once.
+
+    What is no form has no key that could be looked at, so its type is refused first.
+    """
+    if request.mimetype not in FORMS and (request.content_length or CHUNKED in request.headers):
+        raise Refusal("unsupported_media_type", accepted=FORMS)
     if request.mimetype != MULTIPART:
         return _filed(form)
     request.max_content_length = PHOTO_LIMIT + BESIDES
@@ -132,7 +139,7 @@ def discovery(form: str) -> Response:
     return _read(form, "discovery", documents.discovery(our_address(), spoken()))
 
 
-routes.add_url_rule(f"/v2/discovery.{FORM}", "discovery_of_version", discovery)
+routes.add_url_rule(f"/v2/discovery.{FORMAT}", "discovery_of_version", discovery)
 
 
 def _requests(form: str, found: list[dict[str, Any]]) -> Response:
@@ -176,5 +183,5 @@ def as_standard(response: Response) -> Response:
     problem = cast(dict[str, Any], response.get_json())
     response.set_data(written(form, "errors", errors_of(problem, spoken())))
     response.content_type = MEDIA_TYPES[form]
-    response.status_code = status_of(problem["status"])
+    response.status_code = status_of(problem)
     return response

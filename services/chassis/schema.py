@@ -16,6 +16,9 @@ from chassis.unseen import has_unseen
 RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 """Python itself would read all of ISO 8601: weeks, no seconds, no punctuation."""
 
+BLANK_FOR_PLUS = re.compile(r"[0-9] [0-9]{2}:[0-9]{2}$")
+"""How an offset ends that came in an address with a plain +, which means a blank there."""
+
 MOST_TOLD = 5_000
 """Faults that are told of one content: as many as the longest list has lines."""
 
@@ -49,7 +52,8 @@ def instant(text: str) -> datetime:
     except (ValueError, OverflowError):
         at = None  # no day of the calendar, or not one in UTC
     if at is None or not FIRST <= at <= LAST:
-        raise ValidationError("Not an RFC 3339 instant with offset.")
+        hint = " In an address the + of an offset is written %2B." if BLANK_FOR_PLUS.search(text) else ""
+        raise ValidationError(f"Not an RFC 3339 instant with offset.{hint}")
     return at
 
 

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
+from marshmallow import Schema
 
 from cases.category import in_force
 from cases.open311 import offer
 from cases.open311.schemas import FilingSchema, RequestsSchema
+from chassis.errors import Refusal
+from chassis.schema import load
 from gateway.app import create_app
 from gateway.open311 import arguments, documents
-from gateway.open311.errors import NAMES
+from gateway.open311.errors import NAMES, errors_of
 from gateway.open311.spark import as_json, as_xml
 from gateway.settings import Settings
 from tests.unit.cases import play as stage
@@ -172,6 +175,33 @@ def test_every_attribute_of_a_definition_is_taken() -> None:
         if attribute["variable"]
     }
     assert codes == set(arguments.ATTRIBUTES)
+
+
+def described(schema: Schema, given: Mapping[str, Any]) -> set[str]:
+    """What an answer says that refuses these arguments, as cases takes them."""
+    with pytest.raises(Refusal) as refused:
+        load(schema, {"jurisdiction": "360704", **given})
+    told = {"status": 422, "errors": refused.value.details["errors"]}
+    return {each["description"] for each in errors_of(told, "en")}
+
+
+def test_what_cannot_be_read_is_told_with_all_other_faults_by_the_names_of_the_standard() -> None:
+    odd = {"lat": "north", "long": "1e1", "attribute[colour]": "red", "phone": "1", "attribute[weighs_on][]": "all"}
+    assert described(FilingSchema(), arguments.filed({name: [text] for name, text in odd.items()})) == {
+        "service_code: Missing data for required field.",
+        "lat: Not a valid number.",
+        "long: Not a valid number.",
+        "attribute[colour]: Unknown field.",
+        "phone: Not a mobile phone number.",
+        "attribute[weighs_on]: Must be one of: elderly, child, disabled.",
+    }
+    asked = {"page": "x", "page_size": "2000", "status": "done", "start_date": "2026-01-01T00:00:00 08:00"}
+    assert described(RequestsSchema(), arguments.listed({name: [text] for name, text in asked.items()})) == {
+        "page: Not a valid integer.",
+        "page_size: Must be greater than or equal to 1 and less than or equal to 1000.",
+        "status: Must be one of: open, closed.",
+        "start_date: Not an RFC 3339 instant with offset. In an address the + of an offset is written %2B.",
+    }
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,15 @@ def plain(text: str) -> None:
         raise ValidationError("HTML is not allowed.")
 
 
+class Number(fields.Float):
+    """A number, and no text: what can be read as one comes as one."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 class JurisdictionSchema(Schema):
     """Which district."""
 
@@ -61,18 +70,21 @@ class RequestsSchema(JurisdictionSchema):
     page_size = fields.Integer(strict=True, load_default=MOST_IN_PAGE, validate=validate.Range(1, MOST_IN_PAGE))
     with_history = fields.Boolean(load_default=False)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _within_ninety_days(self, data: Mapping[str, Any], **_: Any) -> None:
+        wrong = {}
         for begins, ends in (("since", "until"), ("updated_since", "updated_until")):
             length = data[ends] - data[begins] if begins in data and ends in data else timedelta(0)
             if length < timedelta(0):
-                raise ValidationError("It ends before it begins.", ends)
+                wrong[ends] = ["It ends before it begins."]
             if length > LONGEST:
-                raise ValidationError("At most 90 days at once.", ends)
+                wrong[ends] = ["At most 90 days at once."]
+        if wrong:
+            raise ValidationError(wrong)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _not_too_far(self, data: Mapping[str, Any], **_: Any) -> None:
-        if data["page"] * data["page_size"] > MOST_SKIPPED:
+        if data.get("page", 1) * data.get("page_size", 1) > MOST_SKIPPED:
             raise ValidationError("Narrow the question: a list ends after 100,000 requests.", "page")
 
 
@@ -81,8 +93,8 @@ class FilingSchema(JurisdictionSchema):
 
     service_code = fields.String(required=True, validate=ID)
     description = Text()
-    lat = fields.Float(validate=validate.Range(-90, 90))
-    long = fields.Float(validate=validate.Range(-180, 180))
+    lat = Number(validate=validate.Range(-90, 90))
+    long = Number(validate=validate.Range(-180, 180))
     address_string = fields.String(validate=[validate.Length(min=1, max=200), plain])
     address_id = fields.String(validate=ID)
     compound = fields.String(validate=ID)
@@ -93,14 +105,15 @@ class FilingSchema(JurisdictionSchema):
     phone = fields.String(validate=PHONE)
     photos = photos()
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _plain(self, data: Mapping[str, Any], **_: Any) -> None:
         if "description" in data and MARKUP.search(data["description"]):
             raise ValidationError("HTML is not allowed.", "description")
 
-    @validates_schema
-    def _placed(self, data: Mapping[str, Any], **_: Any) -> None:
-        if ("lat" in data) != ("long" in data):
-            raise ValidationError("lat and long belong together.", "long" if "lat" in data else "lat")
-        if not {"lat", "address_string", "address_id"} & set(data):
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _placed(self, data: Mapping[str, Any], named: Mapping[str, Any], **_: Any) -> None:
+        """By what is named: that one of these is wrong is said of it already."""
+        if ("lat" in named) != ("long" in named):
+            raise ValidationError("lat and long belong together.", "long" if "lat" in named else "lat")
+        if not {"lat", "address_string", "address_id"} & set(named):
             raise ValidationError("Name lat and long, address_string or address_id.", "lat")

@@ -303,6 +303,19 @@ def test_each_fault_of_what_is_filed_has_its_place(fields: dict[str, Any], point
     assert pointer in {each["pointer"] for each in refused.value.details["errors"]}
 
 
+def test_all_faults_of_what_is_filed_are_told_at_once() -> None:
+    wrong = {"lat": "north", "long": 181, "phone": "1", "description": "<b>", "attribute[colour]": "red"}
+    with pytest.raises(Refusal) as refused:
+        filed(**wrong)
+    assert {each["pointer"] for each in refused.value.details["errors"]} == {f"/{name}" for name in wrong}
+
+
+def test_a_point_that_is_wrong_is_not_missing_too() -> None:
+    with pytest.raises(Refusal) as refused:
+        filed(lat="north")
+    assert refused.value.details["errors"] == [{"pointer": "/lat", "detail": "Not a valid number."}]
+
+
 def test_a_description_may_compare_numbers_and_have_lines() -> None:
     assert filed(description="水深 < 5 cm\n两侧 3<4，a > b")["description"] == "水深 < 5 cm\n两侧 3<4，a > b"
 
@@ -320,6 +333,7 @@ DAY = "2026-03-12T00:00:00+08:00"
         ({"updated_since": "2025-12-01T00:00:00Z", "updated_until": DAY}, "/updated_until"),
         ({"statuses": ["done"]}, "/statuses/0"),
         ({"page": 0}, "/page"),
+        ({"page": "two"}, "/page"),
         ({"page": 101, "page_size": 1000}, "/page"),
         ({"page_size": 1001}, "/page_size"),
         ({"numbers": ["n"] * 101}, "/numbers"),
@@ -330,6 +344,15 @@ def test_each_fault_of_a_question_has_its_place(fields: dict[str, Any], pointer:
     with pytest.raises(Refusal) as refused:
         load(RequestsSchema(), {"jurisdiction": "360704", **fields})
     assert [each["pointer"] for each in refused.value.details["errors"]] == [pointer]
+
+
+def test_all_faults_of_a_question_are_told_at_once() -> None:
+    before, now = "2025-12-01T00:00:00Z", "2026-03-12T00:00:00Z"
+    periods = {"since": before, "until": now, "updated_since": now, "updated_until": before}
+    with pytest.raises(Refusal) as refused:
+        load(RequestsSchema(), {"jurisdiction": "360704", **periods, "page": "x", "statuses": ["done"]})
+    told = {each["pointer"] for each in refused.value.details["errors"]}
+    assert told == {"/until", "/updated_until", "/page", "/statuses/0"}
 
 
 def test_ninety_days_may_be_asked_for() -> None:
