@@ -3,6 +3,7 @@
 import hashlib
 import json
 import time
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,8 @@ def told(answer: requests.Response) -> str:
         return f"{answer.status_code} {answer.reason}"
     problem = answer.json()
     detail, wait = problem["detail"].rstrip("."), answer.headers.get("Retry-After")
-    advice = f"{detail} (try again in {wait} s)." if wait else f"{detail}."
+    said = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    advice = f"{detail} (try again in {wait} s)." if wait and not said else f"{detail}."
     faults = [f"{each.get('pointer', each.get('parameter'))}: {each['detail']}" for each in problem.get("errors", ())]
     return " ".join([f"{problem['title']}.", advice, *faults])
 

@@ -11,15 +11,16 @@ from werkzeug.exceptions import HTTPException
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
 from gateway.faults import worded
-from gateway.problems import BY_STATUS, PROBLEMS, Problem, advised, phrase
+from gateway.problems import BY_STATUS, PROBLEMS, RETRY_AFTER, TO_PROGRAMS, Problem, advised, phrase
 from gateway.times import shown
+from gateway.tokens import TO_PROGRAM
 
 PROBLEM_JSON = "application/problem+json"
 LANGUAGES = ("zh-CN", "en")
 RETRY_SECONDS = 2
 BAD_TOKENS = frozenset({"token_invalid", "token_algorithm", "token_expired", "token_revoked", "token_outdated"})
-ELSEWHERE = frozenset({"errors", "retry_after"})
-"""Details that have a member or a header of their own."""
+ELSEWHERE = frozenset({"errors", RETRY_AFTER, TO_PROGRAM})
+"""Details that have a member or a header of their own, or a text."""
 OWN_HEADERS = frozenset({"allow", "location", "retry-after"})
 
 log = structlog.get_logger()
@@ -44,7 +45,7 @@ def refused(refusal: Refusal) -> Response:
 def unreachable(error: Unreachable) -> Response:
     """The broker or a service is away."""
     log.warning("unreachable", reason=str(error))
-    return problem("unavailable", {"retry_after": RETRY_SECONDS})
+    return problem("unavailable", {RETRY_AFTER: RETRY_SECONDS})
 
 
 def too_late(error: DeadlineExceeded) -> Response:
@@ -74,6 +75,8 @@ def problem(
 ) -> Response:
     """The problem document for a code of the table; an unknown code is a fault of ours and answers 500."""
     row = PROBLEMS.get(code, PROBLEMS["internal_error"])
+    if details.get(TO_PROGRAM):
+        row = TO_PROGRAMS.get(code, row)
     language = spoken()
     document = described(code, row, details, language) | {"status": status or row.status}
     response = Response(
@@ -83,8 +86,8 @@ def problem(
         content_type=PROBLEM_JSON,
     )
     response.vary.add("Accept-Language")
-    if "retry_after" in details:
-        response.headers["Retry-After"] = str(max(1, int(details["retry_after"])))
+    if RETRY_AFTER in details:
+        response.headers["Retry-After"] = str(max(1, int(details[RETRY_AFTER])))
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = challenge(code, row)
     return response
@@ -97,7 +100,7 @@ def described(code: str, row: Problem, details: Mapping[str, Any], language: str
         "type": f"/docs#problem-{code}",
         "title": phrase(row.title, language),
         "status": row.status,
-        "detail": advised(row, language, rest),
+        "detail": advised(row, language, {**rest, RETRY_AFTER: details.get(RETRY_AFTER)}),
         "code": code,
         "request_id": g.get("request_id", ""),
     }

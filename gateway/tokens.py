@@ -37,6 +37,9 @@ COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 CLAIMS: Mapping[str, type | tuple[type, ...]] = {"sub": str, "sid": str, "grants": list, "exp": (int, float)}
 """What every token of ours says, and as what."""
 
+TO_PROGRAM = "to_program"
+"""What says of a refusal that a program is told it."""
+
 AT_TIMES = ("former", "program")
 """What a token says of the caller where there is any."""
 
@@ -109,7 +112,7 @@ class Tokens:
         """
         claims = self._claims(token)
         if now >= claims["exp"]:
-            raise Refusal("token_expired")
+            raise Refusal("token_expired", **to_program(claims))
         if now < claims.get("nbf", now):
             raise Refusal("token_invalid")
         more = {name: claims[name] for name in AT_TIMES if name in claims}
@@ -144,6 +147,11 @@ class Tokens:
         if claims.get("iss") != ISSUER or claims.get("aud") != ISSUER or not _ours(claims):
             raise Refusal("token_invalid")
         return claims
+
+
+def to_program(who: Mapping[str, Any]) -> dict[str, bool]:
+    """What a refusal tells beside its code where a program is told, which has a key, and signs in nowhere."""
+    return {TO_PROGRAM: True} if who.get("program") else {}
 
 
 def header_of(token: str) -> dict[str, Any]:

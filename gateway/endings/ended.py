@@ -7,7 +7,7 @@ from typing import Any
 from prometheus_client import Gauge
 
 from chassis.errors import Refusal
-from gateway.tokens import Identity
+from gateway.tokens import Identity, to_program
 
 KEPT = Gauge("sandan_endings_kept", "Endings before which access tokens are refused, by kind.", ["kind"])
 
@@ -51,7 +51,7 @@ class Ended:
     def check(self, who: Identity) -> None:
         """Refuse `token_revoked` where the session is over, `token_outdated` where something was taken since."""
         if who.session_id in self._sessions:
-            raise Refusal("token_revoked")
+            raise Refusal("token_revoked", **to_program(who.caller))
         if who.narrowed < self._people.get(who.id, NOTHING)[0]:
             raise Refusal("token_outdated")
 

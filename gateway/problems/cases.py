@@ -21,7 +21,15 @@ NEW_CASE = ("如问题仍在，请重新上报。", "If the problem is still the
 PERMISSION: Mapping[str, Problem] = {
     "outside_your_district": row(403, ("不在本区范围内", "Outside your district"), ASK_OFFICE),
     "not_the_reporter": row(403, ("只有反映人可以这样做", "Only who reported it may do this"), ASK_OFFICE),
-    "not_assigned": row(403, ("该案件没有派给您", "The case is not yours"), ASK_OFFICE),
+    "not_assigned": row(
+        403,
+        ("该案件不由您办理", "The case is not yours to work on"),
+        (
+            "您办理的是派给您本人的案件，或派给您所代表的单位、且在您负责区域内的案件；如有需要，请联系综合治理办。",
+            "Yours is what you were given, or what the unit was given that you speak for and lies in your own area. "
+            "If it is needed, ask the governance office.",
+        ),
+    ),
     "not_eligible": row(403, ("您不符合接单条件", "You may not take this case"), ASK_OFFICE),
     "reporter_confidential": row(
         403, ("反映人信息对被反映单位保密", "The reporter is confidential to the unit that it is about"), ASK_OFFICE

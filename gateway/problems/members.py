@@ -12,7 +12,7 @@ from gateway.problems.imports import IMPORTS
 from gateway.problems.needs import NEEDS
 from gateway.problems.patrols import PATROLS
 from gateway.problems.people import PEOPLE
-from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, Problem, row
+from gateway.problems.problem import CHECK_ID, SIGN_IN_AGAIN, WAIT, Problem, row
 from gateway.problems.rotation import ROTATION
 from gateway.problems.series import SERIES
 from gateway.problems.sign_in import SIGN_IN
@@ -21,7 +21,6 @@ from gateway.problems.territory import TERRITORY
 from gateway.problems.units import UNITS
 
 NEW_CODE = ("请重新获取验证码。", "Ask for a new code.")
-WAIT = ("请稍后再试。", "Try again later.")
 
 MEMBERS: Mapping[str, Problem] = {
     **ACTIVITIES,
@@ -56,8 +55,8 @@ MEMBERS: Mapping[str, Problem] = {
     "client_refused": row(
         401,
         (
-            "client_id 或 client_secret 有误，或该密钥不能登录",
-            "client_id or client_secret is wrong, or the key is not for that",
+            "client_id 或 client_secret 有误，或该密钥已停用或不能登录",
+            "client_id or client_secret is wrong, or the key has ended or is not for that",
         ),
         (
             "请核对，或请区管理员开立代表单位的密钥。",

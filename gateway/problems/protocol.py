@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gateway.problems.problem import LATER, SIGN_IN_AGAIN, Problem, row
+from gateway.problems.problem import LATER, SIGN_IN_AGAIN, WAIT, Problem, row
 from gateway.problems.sheets import SHEETS
 
 PROTOCOL: Mapping[str, Problem] = {
@@ -147,7 +147,7 @@ PROTOCOL: Mapping[str, Problem] = {
             "One person may have {most} at once: close those that are not looked at.",
         ),
     ),
-    "too_many_requests": row(429, ("请求过于频繁", "Too many requests"), ("请稍后再试。", "Try again later.")),
+    "too_many_requests": row(429, ("请求过于频繁", "Too many requests"), WAIT),
     "internal_error": row(
         500,
         ("系统内部错误", "An internal error"),
@@ -157,6 +157,23 @@ PROTOCOL: Mapping[str, Problem] = {
     "not_ready": row(503, ("系统尚未就绪", "Not every service is ready"), ("请稍后再试。", "Try again shortly.")),
     "deadline_exceeded": row(504, ("处理超时", "No answer came in time"), LATER),
 }
+
+TO_PROGRAMS: Mapping[str, Problem] = {
+    "token_expired": row(
+        401,
+        ("访问凭证已过期", "The access token has expired"),
+        ("请用密钥在 POST /v1/tokens 换取新的凭证。", "Ask for a new one at POST /v1/tokens with the key."),
+    ),
+    "token_revoked": row(
+        401,
+        ("该凭证所用的密钥已停用", "The key of this access token was ended"),
+        (
+            "请向区管理员申请新的密钥，再用它在 POST /v1/tokens 换取凭证。",
+            "Ask an administrator of the district for another key, and at POST /v1/tokens for a token with it.",
+        ),
+    ),
+}
+"""What a program is told instead, which works by a key and signs in nowhere; the codes are the same."""
 
 BY_STATUS: Mapping[int, str] = {
     400: "malformed_request",

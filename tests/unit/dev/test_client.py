@@ -10,7 +10,8 @@ import requests
 from dev import demo
 from dev.client import Client, SignInFailed, told
 
-TOO_MANY = {"title": "Too many codes were asked for", "detail": "Try again later.", "code": "too_many_codes"}
+AWAY = {"title": "The service is away for a moment", "detail": "Try again shortly.", "code": "unavailable"}
+TOO_MANY = {"title": "Too many codes were asked for", "detail": "Try again in 42 s.", "code": "too_many_codes"}
 
 
 def refusal(status: HTTPStatus, body: str, **headers: str) -> requests.Response:
@@ -25,8 +26,13 @@ def problem(status: HTTPStatus, document: Mapping[str, object], **headers: str) 
 
 
 def test_a_refusal_says_what_is_wrong_and_when_to_try_again() -> None:
+    answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, Retry_After="2")
+    assert told(answer) == "The service is away for a moment. Try again shortly (try again in 2 s)."
+
+
+def test_when_to_try_again_is_said_once_where_the_refusal_says_it() -> None:
     answer = problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, Retry_After="42")
-    assert told(answer) == "Too many codes were asked for. Try again later (try again in 42 s)."
+    assert told(answer) == "Too many codes were asked for. Try again in 42 s."
 
 
 def test_a_refusal_of_fields_names_them() -> None:

@@ -14,6 +14,7 @@ from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
 from gateway.app import create_app
 from gateway.openapi import ANSWER_HEADERS
+from gateway.problems import PROBLEMS, advised
 from gateway.settings import Settings
 from tests.unit.gateway.fakes import RECEIPT, FakeServices, said
 
@@ -275,6 +276,33 @@ def test_a_refusal_with_a_wait_says_how_long(anyone: FlaskClient, services: Fake
     response = anyone.post("/v1/sign-in/code", json={"phone": "12000000001"})
     assert (response.status_code, response.headers["Retry-After"]) == (429, "41")
     assert "details" not in said(response)
+    assert said(response)["detail"] == "请在 41 秒后再试。"
+
+
+@pytest.mark.parametrize("code", ["too_many_codes", "too_many_sign_ins", "too_many_requests"])
+@pytest.mark.parametrize(
+    ("seconds", "chinese", "english"),
+    [
+        (0.4, "请在 1 秒后再试。", "Try again in 1 s."),
+        (119, "请在 119 秒后再试。", "Try again in 119 s."),
+        (121, "请在 3 分钟后再试。", "Try again in 3 min."),
+        (86_400, "请在 24 小时后再试。", "Try again in 24 h."),
+        (None, "请在片刻后再试。", "Try again in a moment."),
+    ],
+)
+def test_whoever_asks_too_often_reads_how_long_to_wait(
+    code: str, seconds: float | None, chinese: str, english: str
+) -> None:
+    known = {"retry_after": seconds}
+    assert [advised(PROBLEMS[code], language, known) for language in ("zh-CN", "en")] == [chinese, english]
+
+
+def test_who_works_on_a_case_of_another_area_is_told_nothing_false_of_it() -> None:
+    """That it was given to their unit or not: who is a stranger to it, and whose area it is not, read the same."""
+    row = PROBLEMS["not_assigned"]
+    assert "派给" not in row.title.zh
+    assert "负责区域内" in row.advice.zh
+    assert "your own area" in row.advice.en
 
 
 def test_every_answer_carries_the_protective_headers(client: FlaskClient, services: FakeServices) -> None:

@@ -1,10 +1,14 @@
 """A program that works for its unit exchanges its key for a token, as RFC 6749 lays down."""
 
+import time
+
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded
+from gateway.tokens import Tokens
 from tests.unit.gateway.fakes import FakeServices, said
 
 GRANTS = [{"role": "unit_contact", "scope": "360704100"}]
@@ -31,6 +35,38 @@ def test_a_client_may_show_itself_by_http_basic(anyone: FlaskClient, services: F
     given = anyone.post("/v1/tokens", data={"grant_type": "client_credentials", "scope": "x"}, auth=("k-1", "secret"))
     assert given.status_code == 200
     assert services.last == KEY
+
+
+@pytest.mark.parametrize(
+    ("language", "over", "ended"),
+    [
+        (
+            "en",
+            "Ask for a new one at POST /v1/tokens with the key.",
+            "Ask an administrator of the district for another",
+        ),
+        ("zh-CN", "请用密钥在 POST /v1/tokens 换取新的凭证。", "请向区管理员申请新的密钥"),
+    ],
+)
+def test_a_program_is_told_of_its_key_and_not_to_sign_in(
+    anyone: FlaskClient, services: FakeServices, tokens: Tokens, language: str, over: str, ended: str
+) -> None:
+    def shown(token: str) -> TestResponse:
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
+        return anyone.get("/v1/cases", headers=headers)
+
+    now = time.time()
+    old = shown(tokens.issue("k-1", SPEAKER, now - 1000))
+    assert (old.status_code, said(old)["code"], said(old)["detail"]) == (401, "token_expired", over)
+    assert "details" not in said(old)
+    services.endings.end_session("k-1")
+    revoked = shown(tokens.issue("k-1", SPEAKER, now))
+    assert (revoked.status_code, said(revoked)["code"]) == (401, "token_revoked")
+    assert said(revoked)["detail"].startswith(ended)
+    assert 'error="invalid_token"' in revoked.headers["WWW-Authenticate"]
+    person = {name: value for name, value in SPEAKER.items() if name != "program"}
+    for seconds in (0, 1000):
+        assert "/v1/tokens" not in shown(tokens.issue("k-1", person, now - seconds)).text
 
 
 def test_a_wrong_key_is_refused_and_one_that_is_missing_is_not_even_asked_for(

@@ -144,6 +144,35 @@ def test_a_form_that_answers_nothing_is_told_so_on_a_page(anyone: FlaskClient, f
     assert (again.status_code, again.mimetype) == (409, HTML)
 
 
+@pytest.mark.parametrize(
+    ("language", "answer", "link", "nothing"),
+    [
+        ("zh-CN", "请写 1 至 4,000 字的答复", "请核对链接是否完整", "目前没有需要您答复的问题"),
+        ("en", "Please write 1 to 4,000 characters", "check that it is complete", "Nothing is asked of you now"),
+    ],
+)
+def test_what_is_wrong_is_told_to_who_writes_and_not_to_a_program(
+    anyone: FlaskClient, filing: FakeServices, language: str, answer: str, link: str, nothing: str
+) -> None:
+    reader = {**BROWSER, "Accept-Language": language}
+
+    def page(text: str) -> str:
+        return anyone.post(LINK, data={"text": text}, headers=reader).text
+
+    assert answer in (told := page(""))
+    assert '<a href="">' in told
+    for pointer, words in (("/text", answer), ("/token", link)):
+        filing.outcomes["cases.answer_by_link"] = Refusal("invalid", errors=[{"pointer": pointer, "detail": "x"}])
+        assert words in (told := page("　"))
+        assert not any(each in told for each in ("errors", "pointer", "detail"))
+    filing.outcomes["cases.tracked_report"] = Refusal("invalid", errors=[{"pointer": "/token", "detail": "x"}])
+    assert link in anyone.get(LINK, headers=reader).text
+    filing.outcomes["cases.answer_by_link"] = Refusal("no_question_waiting")
+    assert nothing in page("在3栋")
+    filing.outcomes["cases.answer_by_link"] = Refusal("tracked_report_not_found")
+    assert answer not in page("在3栋")
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_link_that_leads_nowhere_is_told_in_both_languages_and_not_repeated(
     anyone: FlaskClient, filing: FakeServices, language: str
