@@ -5,10 +5,11 @@ A look-up by the standard library would stop every greenlet of the service, for 
 
 import socket
 from contextlib import suppress
+from contextvars import ContextVar
 from ipaddress import ip_address
 from typing import Any, ClassVar
 
-from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager, Retry, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager, Retry, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
@@ -25,20 +26,22 @@ ADDRESSES_TRIED = 2
 KEPT_CONNECTIONS = 40
 
 
+_DEADLINE: ContextVar[Deadline] = ContextVar("_DEADLINE")
+"""That of the request which is under way: both of its tries together have so long."""
+
+
 class _LookedUp(HTTPConnection):
     def request(self, *args: Any, **options: Any) -> None:
-        """Send it within `WHOLE_SECONDS`."""
-        with Deadline(WHOLE_SECONDS) as deadline:
-            if self.sock is None:
-                self.connect()
-            deadline.guard(self.sock)
-            super().request(*args, **options)
+        """Send it within the deadline."""
+        if self.sock is None:
+            self.connect()
+        _DEADLINE.get().guard(self.sock)
+        super().request(*args, **options)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3 overrides so, too
-        """The head of the answer, with its body where that is wanted at once, within `WHOLE_SECONDS`."""
-        with Deadline(WHOLE_SECONDS) as deadline:
-            deadline.guard(self.sock)
-            return super().getresponse()
+        """The head of the answer, with its body where that is wanted at once, within the deadline."""
+        _DEADLINE.get().guard(self.sock)
+        return super().getresponse()
 
     def _new_conn(self) -> socket.socket:
         """Connect to one of the addresses of the name, which TLS still asks for afterwards."""
@@ -95,3 +98,12 @@ class PhotoLine(PoolManager):
             key_file=trust.key_file or None,
         )
         self.pool_classes_by_scheme = self.POOLS
+
+    def urlopen(self, *args: Any, **options: Any) -> BaseHTTPResponse:
+        """The answer, with its body where that is wanted at once, within `WHOLE_SECONDS`; raises TimeoutError."""
+        with Deadline(WHOLE_SECONDS) as deadline:
+            before = _DEADLINE.set(deadline)
+            try:
+                return super().urlopen(*args, **options)
+            finally:
+                _DEADLINE.reset(before)

@@ -84,12 +84,15 @@ class Bucket:
         with _reached():
             # Asked so that the store names what is gone: an answer that names nothing may be any proxy's page.
             told = self._client._delete_objects(self._name, [DeleteObject(key) for key in keys])  # noqa: SLF001
-        gone = {each.name for each in told.object_list}
-        staying, reason = set(keys) - gone, next((each.code for each in told.error_list), "NoS3Store")
-        if staying:
-            log.warning("bytes of photos stay", reason=reason, number=len(staying))
-            named = gone | {each.name for each in told.error_list}
-            raise BytesStay(reason, staying) if named & set(keys) else BytesAway(reason)
+        gone, refused = {each.name for each in told.object_list}, {each.name for each in told.error_list}
+        if not (staying := set(keys) - gone):
+            return
+        reason = next((each.code for each in told.error_list), "NoS3Store")
+        if not gone | refused:
+            self.after("", 1)  # whatever answers this is a store all the same
+            refused, reason = {*staying}, "NothingNamed"
+        log.warning("bytes of photos stay", reason=reason, number=len(staying))
+        raise BytesStay(reason, staying) if (gone | refused) & set(keys) else BytesAway(reason)
 
     def after(self, key: str, limit: int) -> Sequence[str]:
         """The first keys behind this one."""

@@ -30,14 +30,14 @@ def lacking(photos: PhotoStore, after: str, limit: int, before: str) -> tuple[Se
 
 
 def moved(photos: PhotoStore, place: InBucket, key: str, before: str) -> bool:
-    """Move the bytes under the key into the bucket; whether there were any.
+    """Move the bytes under the key into the bucket; whether there were any, and nobody else moved or removed them.
 
     Those of a photo that was removed meanwhile are removed there too, unless the key is from `before` on, as above.
     """
-    had = place.move(key)
-    if had and key < before and not photos.recorded([photo_of(key)]):
+    done = place.move(key)
+    if key < before and not photos.recorded([photo_of(key)]):
         place.remove([key])
-    return had
+    return done
 
 
 def _keys_within(photos: PhotoStore, after: str, last: str) -> set[str]:

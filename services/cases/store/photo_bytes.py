@@ -96,6 +96,10 @@ class KeptBytes:
         """Keep nothing under these keys."""
         self._bytes.delete_many({"_id": {"$in": list(keys)}})
 
+    def take_out(self, key: str) -> bool:
+        """Keep nothing under the key; whether there was something that nobody else has removed meanwhile."""
+        return bool(self._bytes.delete_one({"_id": key}).deleted_count)
+
     def after(self, key: str, limit: int) -> Sequence[str]:
         """The first keys behind this one."""
         found = self._bytes.find({"_id": {"$gt": key}}, {"_id": True}).sort("_id", ASCENDING).limit(limit)

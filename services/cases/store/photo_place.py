@@ -59,16 +59,16 @@ class InBucket:
         return keys[-1] if len(keys) == REMOVED_AT_ONCE else None
 
     def move(self, key: str) -> bool:
-        """Move what the database has under the key into the bucket; whether it had anything.
+        """Move what the database has under the key into the bucket; whether it was this that moved anything.
 
-        It may be done by several at once. Whether the photo is still there is for who moves it to look at afterwards.
+        It may be done by several at once, and one of them has moved it. Whether the photo is still there is for who
+        moves it to look at afterwards.
         """
         content = self._earlier.get(key)
         if content is None:
             return False
         self._bucket.put(key, content)
-        self._earlier.remove([key])
-        return True
+        return self._earlier.take_out(key)
 
     def to_move(self, after: str, limit: int) -> Sequence[str]:
         """The first keys behind this one under which the database still has something."""
