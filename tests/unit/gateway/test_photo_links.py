@@ -58,7 +58,7 @@ def test_who_may_see_a_photo_gets_a_link_that_anybody_may_follow(
 ) -> None:
     link = asked_for(client, size="thumbnail")
     assert services.last == {"caller": caller, "photo_id": "ph-1"}
-    response = anyone.get(path_of(link["url"]))
+    response = anyone.get(path_of(link["url"]), buffered=True)
     assert (response.status_code, response.content_type, response.data) == (200, "image/jpeg", PICTURE)
     told = {name: services.last[name] for name in ("caller", "intent", "photo_id", "size")}
     assert told == {"caller": caller, "intent": "download", "photo_id": "ph-1", "size": "thumbnail"}
@@ -71,7 +71,7 @@ def test_a_link_has_a_tag_and_permission_is_asked_for_each_time(
     client: FlaskClient, anyone: FlaskClient, services: FakeServices, port: FakePort
 ) -> None:
     path = path_of(asked_for(client)["url"])
-    tag = anyone.get(path).headers["ETag"]
+    tag = anyone.get(path, buffered=True).headers["ETag"]
     again = anyone.get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.data, len(port.got)) == (304, b"", 1)
     assert [name for name, _ in services.calls].count("cases.photo_ticket") == 2
@@ -82,7 +82,7 @@ def test_a_link_ends_with_the_token_with_which_it_was_asked_for(
     client: FlaskClient, anyone: FlaskClient, services: FakeServices, ending: dict[str, Any]
 ) -> None:
     path = path_of(asked_for(client)["url"])
-    assert anyone.get(path).status_code == 200
+    assert anyone.get(path, buffered=True).status_code == 200
     services.endings.hear([ending])
     response = anyone.get(path)
     assert (response.status_code, said(response)["code"]) == (410, "photo_link_expired")
@@ -98,7 +98,7 @@ def test_a_link_shows_nothing_once_who_asked_for_it_may_see_the_photo_no_more(
     client: FlaskClient, anyone: FlaskClient, services: FakeServices, port: FakePort
 ) -> None:
     path = path_of(asked_for(client)["url"])
-    tag = anyone.get(path).headers["ETag"]
+    tag = anyone.get(path, buffered=True).headers["ETag"]
     services.outcomes["cases.photo_ticket"] = GONE
     for headers in ({}, {"If-None-Match": tag}):
         response = anyone.get(path, headers=headers)
@@ -177,7 +177,7 @@ def test_nothing_can_be_read_in_a_link(links: PhotoLinks) -> None:
 def test_no_log_holds_a_link(client: FlaskClient, anyone: FlaskClient, caller: dict[str, Any]) -> None:
     with structlog.testing.capture_logs() as lines:
         path = path_of(asked_for(client)["url"])
-        assert anyone.get(path).status_code == 200
+        assert anyone.get(path, buffered=True).status_code == 200
     assert [each["route"] for each in lines] == ["/v1/photos/<photo_id>/links", "/v1/photo-links/<link>"]
     assert path.rpartition("/")[2] not in json.dumps(lines)
 

@@ -43,7 +43,7 @@ def test_a_photo_goes_to_cases_as_it_came(client: FlaskClient, services: FakeSer
 
 
 def test_a_photo_comes_back_with_a_tag(client: FlaskClient, services: FakeServices, port: FakePort) -> None:
-    response = client.get("/v1/photos/ph-1?size=thumbnail")
+    response = client.get("/v1/photos/ph-1?size=thumbnail", buffered=True)
     assert (response.status_code, response.content_type, response.data) == (200, "image/jpeg", PICTURE)
     assert response.headers["Content-Length"] == str(len(PICTURE))
     assert response.headers["Cache-Control"] == "private, no-cache"

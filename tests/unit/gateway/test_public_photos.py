@@ -72,7 +72,7 @@ def test_what_was_not_looked_for_is_told_in_chinese_too(client: FlaskClient, ser
 
 
 def test_anybody_gets_a_released_photo(anyone: FlaskClient, services: FakeServices) -> None:
-    response = anyone.get(f"{PATH}?size=thumbnail")
+    response = anyone.get(f"{PATH}?size=thumbnail", buffered=True)
     assert (response.status_code, response.content_type, response.data) == (200, "image/jpeg", PICTURE)
     assert services.last == {"photo_id": "ph-1", "size": "thumbnail"}
     assert response.headers["Cache-Control"] == "public, max-age=60"
@@ -85,7 +85,7 @@ def test_anybody_gets_a_released_photo(anyone: FlaskClient, services: FakeServic
 def test_without_a_size_it_is_the_medium_one_and_never_the_full_one(
     anyone: FlaskClient, services: FakeServices
 ) -> None:
-    anyone.get(PATH)
+    anyone.get(PATH, buffered=True)
     assert services.last["size"] == "medium"
     assert anyone.get(f"{PATH}?size=full").status_code == 422
 
@@ -93,7 +93,7 @@ def test_without_a_size_it_is_the_medium_one_and_never_the_full_one(
 def test_what_is_not_released_is_404_also_for_who_has_it_from_before(
     anyone: FlaskClient, services: FakeServices
 ) -> None:
-    tag = anyone.get(PATH).headers["ETag"]
+    tag = anyone.get(PATH, buffered=True).headers["ETag"]
     services.outcomes["cases.public_photo_ticket"] = Refusal("photo_not_found", photo_id="ph-1")
     response = anyone.get(PATH, headers={"If-None-Match": tag})
     assert (response.status_code, said(response)["code"]) == (404, "photo_not_found")
@@ -102,7 +102,7 @@ def test_what_is_not_released_is_404_also_for_who_has_it_from_before(
 
 def test_anybody_is_limited(services: FakeServices, settings: Settings) -> None:
     app = create_app(services, replace(settings, reading_rate="2 per minute"))
-    codes = [app.test_client().get(PATH).status_code for _ in range(3)]
+    codes = [app.test_client().get(PATH, buffered=True).status_code for _ in range(3)]
     assert codes == [200, 200, 429]
 
 
