@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
 from gateway.faults import worded
-from gateway.problems import BY_STATUS, PROBLEMS, RETRY_AFTER, TO_PROGRAMS, Problem, advised, phrase
+from gateway.problems import BY_STATUS, PROBLEMS, RETRY_AFTER, Problem, advised, phrase
 from gateway.times import shown
 from gateway.tokens import TO_PROGRAM
 
@@ -76,7 +76,7 @@ def problem(
     """The problem document for a code of the table; an unknown code is a fault of ours and answers 500."""
     row = PROBLEMS.get(code, PROBLEMS["internal_error"])
     if details.get(TO_PROGRAM):
-        row = TO_PROGRAMS.get(code, row)
+        row = row.to_program or row
     language = spoken()
     document = described(code, row, details, language) | {"status": status or row.status}
     response = Response(

@@ -9,10 +9,10 @@ from gateway.problems.dual_service import DUAL_SERVICE
 from gateway.problems.members import MEMBERS
 from gateway.problems.notify import NOTIFY
 from gateway.problems.problem import RETRY_AFTER, Problem, Text, advised, phrase
-from gateway.problems.protocol import BY_STATUS, PROTOCOL, TO_PROGRAMS
+from gateway.problems.protocol import BY_STATUS, PROTOCOL
 from gateway.problems.shared import SHARED
 
-__all__ = ["BY_STATUS", "PROBLEMS", "RETRY_AFTER", "TO_PROGRAMS", "Problem", "Text", "advised", "phrase"]
+__all__ = ["BY_STATUS", "PROBLEMS", "RETRY_AFTER", "Problem", "Text", "advised", "phrase"]
 
 PROBLEMS: Mapping[str, Problem] = {
     **PROTOCOL,

@@ -33,11 +33,15 @@ MOMENT = Text("片刻", "a moment")
 
 @dataclass(frozen=True)
 class Problem:
-    """How a refusal is answered: the status, what happened, and what to do next."""
+    """How a refusal is answered: the status, what happened, and what to do next.
+
+    `to_program` is what a program is told instead, which works by a key and signs in nowhere.
+    """
 
     status: int
     title: Text
     advice: Text
+    to_program: "Problem | None" = None
 
 
 def phrase(text: Text, language: str) -> str:
@@ -73,9 +77,13 @@ def length(seconds: Any, language: str) -> str:
     return phrase(unit, language).format(max(1, ceil(seconds / of_one)))
 
 
-def row(status: int, title: tuple[str, str], advice: tuple[str, str]) -> Problem:
-    """A row, each text as (Chinese, English)."""
-    return Problem(status, Text(*title), Text(*advice))
+Texts = tuple[str, str]
+"""A text as (Chinese, English)."""
+
+
+def row(status: int, title: Texts, advice: Texts, *, to_program: tuple[Texts, Texts] | None = None) -> Problem:
+    """A row, with the title and the advice that programs get instead, where they get others."""
+    return Problem(status, Text(*title), Text(*advice), row(status, *to_program) if to_program else None)
 
 
 SIGN_IN_AGAIN = ("请重新登录后再试。", "Sign in again and repeat the request.")

@@ -54,6 +54,10 @@ PROTOCOL: Mapping[str, Problem] = {
         401,
         ("登录凭证已过期", "The access token has expired"),
         ("请用刷新令牌换取新的凭证。", "Get a new one with the refresh token."),
+        to_program=(
+            ("访问凭证已过期", "The access token has expired"),
+            ("请用密钥在 POST /v1/tokens 换取新的凭证。", "Ask for a new one at POST /v1/tokens with the key."),
+        ),
     ),
     "sign_in_not_recent": row(
         403,
@@ -67,6 +71,13 @@ PROTOCOL: Mapping[str, Problem] = {
         401,
         ("这次登录已被结束", "The session of this access token was ended"),
         SIGN_IN_AGAIN,
+        to_program=(
+            ("该凭证所用的密钥已停用", "The key of this access token was ended"),
+            (
+                "请向区管理员申请新的密钥，再用它在 POST /v1/tokens 换取凭证。",
+                "Ask an administrator of the district for another key, and at POST /v1/tokens for a token with it.",
+            ),
+        ),
     ),
     "token_outdated": row(
         401,
@@ -157,23 +168,6 @@ PROTOCOL: Mapping[str, Problem] = {
     "not_ready": row(503, ("系统尚未就绪", "Not every service is ready"), ("请稍后再试。", "Try again shortly.")),
     "deadline_exceeded": row(504, ("处理超时", "No answer came in time"), LATER),
 }
-
-TO_PROGRAMS: Mapping[str, Problem] = {
-    "token_expired": row(
-        401,
-        ("访问凭证已过期", "The access token has expired"),
-        ("请用密钥在 POST /v1/tokens 换取新的凭证。", "Ask for a new one at POST /v1/tokens with the key."),
-    ),
-    "token_revoked": row(
-        401,
-        ("该凭证所用的密钥已停用", "The key of this access token was ended"),
-        (
-            "请向区管理员申请新的密钥，再用它在 POST /v1/tokens 换取凭证。",
-            "Ask an administrator of the district for another key, and at POST /v1/tokens for a token with it.",
-        ),
-    ),
-}
-"""What a program is told instead, which works by a key and signs in nowhere; the codes are the same."""
 
 BY_STATUS: Mapping[int, str] = {
     400: "malformed_request",

@@ -143,11 +143,12 @@ def test_every_row_is_worded_in_both_languages() -> None:
     for code, row in PROBLEMS.items():
         assert code.isascii(), code
         assert code == code.lower(), code
-        for text in (row.title, row.advice):
-            assert not text.zh.isascii(), code
-            assert text.en.isascii(), code
-        assert row.advice.zh.endswith("。"), code
-        assert row.advice.en.endswith("."), code
+        for each in (row, row.to_program) if row.to_program else (row,):
+            for text in (each.title, each.advice):
+                assert not text.zh.isascii(), code
+                assert text.en.isascii(), code
+            assert each.advice.zh.endswith("。"), code
+            assert each.advice.en.endswith("."), code
         assert 400 <= row.status < 600, code
 
 
