@@ -2,9 +2,12 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from datetime import UTC, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pymongo
 import pytest
@@ -27,6 +30,7 @@ from chassis.mongo import Home
 from chassis.outbox import Entry
 from chassis.records import carried_out
 from chassis.setup import create_indexes
+from gateway.open311.arguments import listed
 from tests.component.cases.indicating import recounted
 from tests.component.set_clock import SetClock
 from tests.component.stored import SEALER
@@ -34,6 +38,8 @@ from tests.published import COUNTS, PERIOD, RATES
 from tests.unit.cases.play import DISPATCHER, caller
 
 Stored = Database[dict[str, Any]]
+
+OPEN311 = Path(__file__).parents[3] / "docs/open311.md"
 
 AUDITOR = caller("p-auditor", "auditor", scope="360704").dump()
 OVERDUE = 18 + 21
@@ -116,6 +122,16 @@ def test_every_photo_that_a_case_shows_is_there(loaded: str, database: Stored) -
     assert len(shown) > 400
     assert database.photos.count_documents({"_id": {"$in": shown}, "case_id": {"$ne": None}}) == len(shown)
     assert database.photo_bytes.count_documents({"_id": {"$in": shown}}) == len(shown)
+
+
+def test_the_page_of_open311_asks_for_cases_that_there_are_whenever_it_is_read(
+    loaded: str, service: CasesService, clock: SetClock
+) -> None:
+    [address] = re.findall(r"curl '(\S+/requests\.json\?\S+)'", OPEN311.read_text(encoding="utf-8"))
+    clock.wait(days=1000)
+    found = service.public_requests(jurisdiction="360704", **listed(parse_qs(urlsplit(address).query)))["items"]
+    assert len(found) == 10
+    assert all(each["history"] for each in found)
 
 
 def test_names_and_phones_are_sealed_and_in_no_event(loaded: str, database: Stored) -> None:
