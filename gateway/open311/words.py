@@ -41,8 +41,8 @@ HINTS: Mapping[str, Text] = {
 }
 
 NO_ADDRESS = Text(
-    "没有这个地址。Open311 的地址以 .xml 或 .json 结尾，请补上后缀；入口见 /open311/discovery.json。",
-    "There is no such address. Those of Open311 end with .xml or .json: add the ending. "
+    "没有这个地址。Open311 的地址以 .xml 或 .json 结尾，缺少时请补上后缀；入口见 /open311/discovery.json。",
+    "There is no such address. Those of Open311 end with .xml or .json: add the ending where it is missing. "
     "/open311/discovery.json says where they begin.",
 )
 
