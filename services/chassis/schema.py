@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from chassis.errors import Refusal
 from chassis.instant import FIRST, LAST
-from chassis.unseen import has_unseen
+from chassis.unseen import has_unseen, is_unseen
 
 RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 """Python itself would read all of ISO 8601: weeks, no seconds, no punctuation."""
@@ -25,7 +25,7 @@ MOST_TOLD = 5_000
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 SEEN = "LNPS"
-"""Letters, numbers, punctuation and symbols: the categories of Unicode that leave something to be seen."""
+"""Letters, numbers, punctuation and symbols: categories of Unicode that leave something to be seen, but for a few."""
 
 
 class Instant(fields.String):
@@ -59,8 +59,7 @@ def instant(text: str) -> datetime:
 
 def reason_or_none(reason: Any) -> Any:
     """The reason that somebody gives, and None for one in which nothing can be seen: it is as good as left out."""
-    blank = isinstance(reason, str) and not any(unicodedata.category(each)[0] in SEEN for each in reason)
-    return None if blank else reason
+    return None if isinstance(reason, str) and not _anything_seen(reason) else reason
 
 
 def with_reason(schema: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,8 +85,12 @@ def one_line(text: str) -> None:
 
 def seen(text: str) -> None:
     """Refuse a text in which nothing can be seen: it may be as long as it has to be, and says nothing."""
-    if text and not any(unicodedata.category(character)[0] in SEEN for character in text):
+    if text and not _anything_seen(text):
         raise ValidationError("Nothing can be read in it.")
+
+
+def _anything_seen(text: str) -> bool:
+    return any(unicodedata.category(each)[0] in SEEN and not is_unseen(each) for each in text)
 
 
 def load(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,22 @@ import notify
 LINE_BREAK = "路灯\n管理所"
 UNSEEN = [*"\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u2060\ufeff", *map(chr, range(0x202A, 0x202F))]
 UNSEEN += map(chr, range(0x2066, 0x206A))
-JOINED = "👩\u200d🚒 می\u200cروم"
+UNSEEN += "\u034f\u115f\u1160\u2065\u2800\u3164\uffa0\ufff0"
+UNSEEN += "\u180b\u180e\u200c\u200d\ufe00\ufe0e\ufe0f\U000e0067\U000e0100\U000e01ef"
+IN_EMOJI = "👩\u200d🚒 ❤\ufe0f 1\ufe0f\u20e3 👍🏽 👨\u200d👩\u200d👧 🏳\ufe0f\u200d🌈 🏃🏽\u200d♂\ufe0f ☎\ufe0e 🇨🇳"
+TAGGED = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+IN_WORDS = "می\u200cروم ක්\u200dෂ ᠨ\u180eᠠ ᠬ\u180bᠠ"
+JOINED = f"{IN_EMOJI} {TAGGED} {IN_WORDS}"
+ASTRAY = (
+    "👩\u200d",
+    "👩\ufe0f\ufe0f",
+    "👩\u200d\u200d👩",
+    "1\ufe0f",
+    "می\u200c",
+    "ᠨ\u180e",
+    "🏴\U000e0067\U000e007f",
+    "\u200d👩",
+)
 
 
 def reasons(field: fields.String, text: str) -> list[str]:
@@ -65,4 +80,6 @@ def test_names_of_units_people_posts_and_the_like_are_of_one_line() -> None:
 def test_what_nobody_sees_is_refused_in_a_line_and_what_joins_is_not(field: fields.String) -> None:
     for each in UNSEEN:
         assert any("nobody sees" in reason for reason in reasons(field, f"路灯{each}管理所")), ascii(each)
+    for each in ASTRAY:
+        assert any("nobody sees" in reason for reason in reasons(field, f"路灯{each}管")), ascii(each)
     assert not any("nobody sees" in reason for reason in reasons(field, JOINED))

@@ -12,7 +12,7 @@ from itertools import chain
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from chassis.unseen import is_unseen
+from chassis.unseen import has_unseen
 from notify.templates.asked import needed, variables
 from notify.templates.fault import Fault
 from notify.templates.sample import NAMES, SAMPLES, sample
@@ -59,7 +59,7 @@ ALLOWED = (
 MARKUP = re.compile(r"<(?![\s\d])|&#?\w+;")
 """The beginning of a tag, or a character reference; a text says what stands there, and people read it as it is."""
 
-PRINTING = frozenset("\n\t")
+PRINTING = re.compile(r"[\n\t]")
 PRIVATE = "Co"
 """The category of Unicode of what everybody's screen shows otherwise."""
 
@@ -225,7 +225,7 @@ def _sign(name: str) -> str:
 
 
 def _unseen(text: str) -> bool:
-    return any(each not in PRINTING and (is_unseen(each) or unicodedata.category(each) == PRIVATE) for each in text)
+    return has_unseen(PRINTING.sub(" ", text)) or any(unicodedata.category(each) == PRIVATE for each in text)
 
 
 def _unsaid(place: Place, source: str) -> Iterator[Fault]:

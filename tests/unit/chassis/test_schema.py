@@ -6,7 +6,7 @@ import pytest
 from marshmallow import Schema, ValidationError, fields
 
 from chassis.errors import Refusal
-from chassis.schema import Day, Instant, load
+from chassis.schema import Day, Instant, load, reason_or_none, seen
 
 
 class Point(Schema):
@@ -33,6 +33,13 @@ def test_a_refusal_survives_its_journey() -> None:
     refusal = Refusal("illegal_move", act="accept", status="CLOSED")
     again = Refusal.load(refusal.dump())
     assert (again.code, again.details) == (refusal.code, refusal.details)
+
+
+@pytest.mark.parametrize("text", ["  ", "\u3000\u200b", "\u3164", "\u2800 \uffa0"])
+def test_a_text_in_which_nothing_can_be_seen_says_nothing(text: str) -> None:
+    with pytest.raises(ValidationError):
+        seen(text)
+    assert reason_or_none(text) is None
 
 
 def test_an_instant_is_read_in_utc() -> None:

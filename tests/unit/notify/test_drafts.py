@@ -113,6 +113,8 @@ def test_every_template_reads_well_with_sample_data_in_each_language_and_channel
         ("Title\n{{ '\\u202e' }}b", "template_characters", 2),
         ("Title\nabc\u202edef", "template_characters", 2),
         ("Title\nabc\ue000def", "template_characters", 2),
+        ("Title\nabc\u3164def", "template_characters", 2),
+        ("Title\n灯\u200d灯", "template_characters", 2),
         ("Title\n" + "{% if number %}" * 50 + "x" + "{% endif %}" * 50, "template_too_deep", 2),
         ("Title\n{{ " + "not " * 900 + "number }}", "template_too_deep", 2),
         ("Title\n{{ " + "(" * 1900 + "number" + ")" * 1900 + " }}", "template_too_deep", None),
