@@ -125,14 +125,15 @@ def _rate(said: str) -> None:
 
 
 def _addresses(listed: list[str]) -> None:
-    if not listed:
+    urls = _urls(listed)
+    if not urls:
         raise ValidationError("No address.")
-    for each in listed:
-        web_address(each.strip())
+    for each in urls:
+        web_address(each)
 
 
 def _urls(listed: list[str]) -> tuple[str, ...]:
-    return tuple(url.strip().rstrip("/") for url in listed)
+    return tuple(url.strip().rstrip("/") for url in listed if url.strip())
 
 
 def _origins(listed: list[str]) -> tuple[str, ...]:

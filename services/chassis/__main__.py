@@ -13,10 +13,12 @@ import sys  # noqa: E402 - after monkey patching
 
 from environs import EnvError  # noqa: E402
 
+from chassis.operating.setting_fault import sentence  # noqa: E402
+
 try:
     from chassis.operating.front import sandan
 except EnvError as error:  # settings are read where they are first imported
-    sys.exit(f"Error: {error}")
+    sys.exit(f"Error: {sentence(error)}")
 
 if __name__ == "__main__":
     sandan(prog_name="sandan")

@@ -7,14 +7,16 @@ from urllib.parse import urlsplit
 
 from environs import Env, EnvError
 from marshmallow import ValidationError
-from marshmallow.validate import OneOf, Range, Regexp
+from marshmallow.validate import Range, Regexp
 
 from chassis.tls import Trust, Unusable, certificate
 
 PORT = Range(min=0, max=65_535)
-BROKERS = Regexp(r"amqps?://[^;]+(;amqps?://[^;]+)*\Z", error="Not amqp:// or amqps://, nor several with ; between.")
+BROKERS = Regexp(
+    r"amqps?://[^;]+(;\s*amqps?://[^;]+)*[;\s]*\Z", error="Not amqp:// or amqps://, nor several with ; between."
+)
 DATABASE = Regexp(r"mongodb(\+srv)?://.", error="Not an address like mongodb://host:27017/?replicaSet=rs0.")
-LEVEL = OneOf(("DEBUG", "INFO", "WARNING", "ERROR"))
+LEVEL = Regexp("(DEBUG|INFO|WARNING|ERROR)?\\Z", re.IGNORECASE, error="Must be one of: DEBUG, INFO, WARNING, ERROR.")
 ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:/[\w.~%/-]*)?")
 
 
@@ -46,7 +48,7 @@ class Settings:
 
 def read(env: Env) -> Settings:
     """The settings as the environment has them; raises `environs.EnvError` that names a bad one."""
-    amqp_uri = env.str("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672//", validate=BROKERS)
+    amqp_uri = _nodes(env.str("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672//", validate=BROKERS))
     internal = env.str("INTERNAL_CERT_FILE", ""), env.str("INTERNAL_KEY_FILE", "")
     _check_certificate(*internal)
     return Settings(
@@ -61,7 +63,7 @@ def read(env: Env) -> Settings:
         grace_seconds=env.float("GRACE_SECONDS", 8.0, validate=Range(1, 3_600)),
         rpc_seconds=env.float("RPC_SECONDS", 5.0, validate=Range(0.1, 600)),
         attempts=env.int("ATTEMPTS", 8, validate=Range(1, 1_000)),
-        log_level=env.str("LOG_LEVEL", "INFO", validate=LEVEL),
+        log_level=env.str("LOG_LEVEL", "INFO", validate=LEVEL).upper() or "INFO",
         clock_file=env.str("CLOCK_FILE", None),
         crash_at=env.str("CRASH_AT", None),
         audit_heads_file=env.str("AUDIT_HEADS_FILE", None, validate=in_a_directory),
@@ -89,6 +91,10 @@ def in_a_directory(said: str) -> None:
     """Raises ValidationError for a file whose directory is not there."""
     if said and not Path(said).parent.is_dir():
         raise ValidationError("Not in a directory that is there.")
+
+
+def _nodes(uri: str) -> str:
+    return ";".join(node.strip() for node in uri.split(";") if node.strip())
 
 
 def _trust(env: Env, amqp_uri: str) -> Trust:

@@ -9,6 +9,7 @@ from chassis.launcher import run as run_service
 from chassis.listed import BadList
 from chassis.operating.exporting import export
 from chassis.operating.reach import ServiceName, here, offer
+from chassis.operating.setting_fault import sentence
 from chassis.operating.speaking import Verb
 from chassis.operating.verbs import VERBS
 from chassis.sealing import NoKeys, WrongKeys
@@ -50,7 +51,7 @@ def run(service: str) -> None:
     try:
         run_service(service)
     except (BadList, EnvError, NoKeys, WrongKeys) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(sentence(error)) from None
 
 
 @click.command(cls=Verb)

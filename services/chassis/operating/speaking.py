@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError
 from pymongo.errors import PyMongoError
 
 from chassis.errors import Busy
+from chassis.operating.setting_fault import sentence
 from chassis.sealing import NoKeys, WrongKeys
 
 CLEARED = "\r\x1b[K"
@@ -101,6 +102,8 @@ class Verb(click.Command):
             reason = f"The broker that AMQP_URI names cannot be used ({error})."
             raise click.ClickException(f"{reason} See that it is there and run the command again.") from None
         except (EnvError, NoKeys, WrongKeys) as error:
-            raise click.ClickException(f"{error}\nRun the command with the settings of the service itself.") from None
+            raise click.ClickException(
+                f"{sentence(error)}\nRun the command with the settings of the service itself."
+            ) from None
         except Busy:
             raise click.ClickException("Others write the same at this moment. Run the command again.") from None

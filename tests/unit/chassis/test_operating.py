@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from environs import EnvError
+from environs import EnvError, EnvNotSetError, EnvValidationError
 from kombu.exceptions import OperationalError
 from pymongo.errors import ServerSelectionTimeoutError
 
@@ -157,7 +158,9 @@ def test_what_is_not_understood_ends_with_two_and_says_why(words: tuple[str, ...
     [
         (ServerSelectionTimeoutError("…"), "The database that MONGO_URI names"),
         (OperationalError("[Errno 111] Connection refused"), "The broker that AMQP_URI names"),
-        (EnvError('Environment variable "PERSON_KEY" not set'), "PERSON_KEY"),
+        (EnvNotSetError('Environment variable "PERSON_KEY" not set'), "Error: PERSON_KEY: It has to be set."),
+        (EnvValidationError("Environment variable \"ATTEMPTS\" invalid: ['No.']", ["No."]), "Error: ATTEMPTS: No.\n"),
+        (EnvError("MONGO_URI: no"), "Error: MONGO_URI: no\n"),
         (NoKeys("PERSON_KEY: not Fernet keys"), "with the settings of the service itself"),
         (Busy(), "run the command again"),
     ],
@@ -170,6 +173,22 @@ def test_what_an_operator_can_put_right_ends_with_one_and_says_how(error: Except
     assert (done.exit_code, done.stdout) == (1, "")
     assert said.casefold() in done.stderr.casefold()
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"LOG_LEVEL": "loud"}, "Error: LOG_LEVEL: Must be one of: DEBUG, INFO, WARNING, ERROR.\n"),
+        (
+            {"GATEWAY_PORT": "99999"},
+            "Error: GATEWAY_PORT: Must be greater than or equal to 0 and less than or equal to 65535.\n",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_ends_the_start_in_one_sentence(setting: dict[str, str], said: str) -> None:
+    command = [sys.executable, "-m", "chassis", "run", "gateway"]
+    done = subprocess.run(command, env=os.environ | setting, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from chassis.settings import read
     [
         ("AMQP_URI", "http://broker"),
         ("AMQP_URI", "amqp://one//;two"),
+        ("AMQP_URI", ";"),
         ("MONGO_URI", "foo"),
         ("MONGO_URI", "mongodb://"),
         ("INTERNAL_PORT", "-1"),
@@ -23,7 +24,7 @@ from chassis.settings import read
         ("RPC_SECONDS", "86400"),
         ("ATTEMPTS", "0"),
         ("LOG_LEVEL", "foo"),
-        ("LOG_LEVEL", "info"),
+        ("LOG_LEVEL", "info "),
         ("AUDIT_HEADS_FILE", "{here}/none/heads.jsonl"),
         ("AUDIT_HEADS_SECONDS", "0"),
     ],
@@ -67,3 +68,19 @@ def test_what_a_process_can_work_with_is_taken(
     monkeypatch.setenv(name, value.format(here=tmp_path))
     found = vars(read(Env()))[name.lower()]
     assert str(found) in {value.format(here=tmp_path), f"{value}.0"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read_as"),
+    [
+        ("AMQP_URI", "amqp://one//; amqp://two// ;", "amqp://one//;amqp://two//"),
+        ("AMQP_URI", "amqp://one; ", "amqp://one"),
+        ("LOG_LEVEL", "info", "INFO"),
+        ("LOG_LEVEL", "", "INFO"),
+    ],
+)
+def test_what_can_be_meant_in_one_way_is_read_so(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, read_as: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert vars(read(Env()))[name.lower()] == read_as
