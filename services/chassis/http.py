@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from socket import AF_INET, AF_INET6
 from typing import Any
 
 import eventlet
@@ -10,7 +11,7 @@ from environs import EnvError
 from eventlet import wsgi
 from nameko.extensions import DependencyProvider
 from nameko.web.handlers import HttpRequestHandler
-from nameko.web.server import HttpOnlyProtocol, WebServer
+from nameko.web.server import BindAddress, HttpOnlyProtocol, WebServer
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Response
 
@@ -55,14 +56,20 @@ class ExclusiveServer(WebServer):  # type: ignore[misc]  # nameko is untyped
 
     def _listening(self) -> Any:
         host, port = self.bind_addr
+        family = AF_INET6 if ":" in host else AF_INET
         try:
-            return eventlet.listen((host, port), reuse_port=False)
-        except OSError as reason:
+            return eventlet.listen((host.strip("[]"), port), family, reuse_port=False)
+        except (OSError, UnicodeError) as reason:  # the second for a name that is none
             raise EnvError(f"{self.address_settings}: nobody can listen at {host}:{port} ({reason})") from None
 
 
 class InternalServer(ExclusiveServer):
     """Answers `/health/live`, `/health/ready` and `/metrics`, and hands everything else to the service's routes."""
+
+    @property
+    def bind_addr(self) -> BindAddress:
+        """Where to listen, by IPv4 or IPv6."""
+        return BindAddress(settings.internal_host, settings.internal_port)
 
     def start(self) -> None:
         """Listen, under TLS where the settings name a certificate."""

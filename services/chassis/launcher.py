@@ -44,13 +44,12 @@ def run(name: str) -> None:
     Raises `environs.EnvError`, or chassis' NoKeys or WrongKeys, for settings that it cannot start with.
     """
     logs.configure(name, settings.log_level)
-    address = f"{settings.internal_host}:{settings.internal_port}"
-    config = {"AMQP_URI": settings.amqp_uri, "max_workers": MAX_WORKERS, "WEB_SERVER_ADDRESS": address}
+    config = {"AMQP_URI": settings.amqp_uri, "max_workers": MAX_WORKERS}
     container = ServiceContainer(service_class(name), config)
     _end_on_signal(container)
     WORKING.set_function(lambda: len(container._worker_threads) + len(container._managed_threads))  # noqa: SLF001 - nameko counts them nowhere else
     _start(container)
-    log.info("started", pid=os.getpid(), internal=address)
+    log.info("started", pid=os.getpid(), internal=f"{settings.internal_host}:{settings.internal_port}")
     container.wait()
     log.info("stopped")
 
