@@ -7,6 +7,7 @@ import base64
 import json
 import sys
 import time
+from http import HTTPStatus
 from typing import Any
 
 from dev import running
@@ -25,10 +26,10 @@ LEFT_SECONDS = 300
 def token(who: str) -> str:
     """An access token of a demo person, as the person would get it; raises `NotRunning` or `SignInFailed`.
 
-    It is kept until shortly before it ends, since a phone gets a code only once a minute.
+    It is kept until shortly before it ends, or its session has ended, since a phone gets a code only once a minute.
     """
     suite, kept = running.find(), LOCAL / "tokens" / who
-    if kept.exists() and _lasts(kept.read_text()):
+    if kept.exists() and _lasts(kept.read_text()) and _is_good(suite, kept.read_text()):
         return kept.read_text()
     fresh = _signed_in(suite, ACCOUNTS[who])
     kept.parent.mkdir(mode=0o700, exist_ok=True)
@@ -48,6 +49,11 @@ def _lasts(token: str) -> bool:
     padded = claims + "=" * (-len(claims) % 4)
     ends: float = json.loads(base64.urlsafe_b64decode(padded))["exp"]
     return ends - time.time() > LEFT_SECONDS
+
+
+def _is_good(suite: Running, token: str) -> bool:
+    with Client(suite.url, token) as client:
+        return client.get("/v1/me").status_code != HTTPStatus.UNAUTHORIZED
 
 
 def sign_in(who: str) -> Client:
