@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+import structlog
+from amqp.exceptions import NotAllowed
 from environs import Env
 
 from chassis import wire
@@ -25,6 +27,8 @@ ANSWERS: Mapping[Outcome, Answer] = {
 
 PERSISTENT = 2
 
+log = structlog.get_logger()
+
 
 class PartnerLink(Link):
     """A connection to the virtual host of partners; without it deliveries wait, and the service is ready."""
@@ -33,6 +37,13 @@ class PartnerLink(Link):
         """Connect where the installation offers queues."""
         if read(Env()).management_url:
             super().start()
+
+    def _note(self, error: BaseException) -> None:
+        if isinstance(error, NotAllowed) and "not found" in str(error):
+            # The service makes it itself (`Provisioning.prepare`), after its start; where it cannot, that is warned of.
+            log.info("no virtual host of partners yet")
+        else:
+            super()._note(error)
 
     def fault(self) -> str | None:
         """None: nothing else depends on it."""

@@ -6,12 +6,14 @@ import re
 from typing import Any
 
 import pytest
+import structlog
+from amqp.exceptions import NotAllowed
 
 from chassis import wire
 from chassis.publisher import Outcome, Outgoing
-from notify.partner_queues.filling import Filler
+from notify.partner_queues.filling import Filler, PartnerLink
 from notify.partner_queues.management import Management
-from notify.partner_queues.rights import filler, keeper, password_hash, queue_name, reader, user_name
+from notify.partner_queues.rights import VHOST, filler, keeper, password_hash, queue_name, reader, user_name
 
 HEADERS = {
     "content-type": "application/json",
@@ -100,3 +102,16 @@ def test_an_event_is_put_as_it_is_on_the_wire() -> None:
 def test_an_address_without_a_user_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="MANAGEMENT_URL"):
         Management(url)
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ("NOT_ALLOWED - vhost partners not found", "info"),
+        ("NOT_ALLOWED - access to vhost 'partners' refused for user 'sandan'", "warning"),
+    ],
+)
+def test_a_virtual_host_that_is_yet_to_be_made_is_waited_for_without_a_warning(said: str, level: str) -> None:
+    with structlog.testing.capture_logs() as lines:
+        PartnerLink("partners", VHOST)._note(NotAllowed(said, (10, 40), "Connection.open", 530))
+    assert [line["log_level"] for line in lines] == [level]
