@@ -32,6 +32,7 @@ class Process:
         self._command = [*_ends_with_parent(orphaned), *command]
         self._environment = os.environ | (environment or {})
         self._child: subprocess.Popen[bytes] | None = None
+        self._begins = 0
 
     @property
     def pid(self) -> int:
@@ -48,6 +49,7 @@ class Process:
         """Run the command; its output is added to the log."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
+            self._begins = log.tell()
             self._child = subprocess.Popen(
                 self._command,
                 env=self._environment,
@@ -96,8 +98,9 @@ class Process:
             time.sleep(0.05)
 
     def tail(self, lines: int = 15) -> str:
-        """The last lines of its log."""
-        return tail(self.log, lines)
+        """The last lines of its log since it was started, indented."""
+        text = self.log.read_bytes()[self._begins :].decode(errors="replace") if self.log.exists() else ""
+        return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
 
     def end(self) -> str:
         """How it ended, as a predicate: `was killed by SIGKILL`, `has ended with exit code 1`."""
@@ -109,12 +112,6 @@ class Process:
     def memory(self) -> int:
         """Resident bytes of the process and its children."""
         return resident(self.pid) if self.alive() else 0
-
-
-def tail(log: Path, lines: int = 15) -> str:
-    """The last lines of a log, indented."""
-    text = log.read_text(errors="replace") if log.exists() else ""
-    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
 
 
 def resident(pid: int) -> int:

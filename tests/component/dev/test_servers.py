@@ -157,6 +157,14 @@ def test_a_process_that_ends_at_start_shows_its_last_words(tmp_path: Path) -> No
         process.wait_until(lambda: False, 10)
 
 
+def test_the_last_words_are_of_this_start_and_of_none_before(tmp_path: Path) -> None:
+    for words in ("first", "second"):
+        process = Process("talker", ["bash", "-c", f"echo {words}"], tmp_path / "log")
+        process.start()
+        process.wait(10)
+    assert (process.tail(), process.log.read_text()) == ("    second", "first\nsecond\n")
+
+
 @pytest.mark.parametrize(("command", "signal"), [("sleep 60", "TERM"), ("trap '' TERM; sleep 60 & wait", "KILL")])
 def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path, command: str, signal: str) -> None:
     run = ["sh", "-c", command]
