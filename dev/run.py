@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler and __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until something has been started there is nothing to stop
+
 from dev import running
 from dev.given import given
 from dev.layout import HIGHEST_BASE, PROCESSES, ROOT, Layout, base_port
@@ -40,8 +43,8 @@ class Ended(Exception):
 
 def main() -> None:
     """Run until a signal, then leave no process behind."""
-    _on_signals(_end)
     try:
+        _on_signals(_end)
         with ExitStack() as stack:
             stack.callback(_ignore_signals)
             run(stack, layout(sys.argv[1:]))

@@ -1,6 +1,9 @@
 """What `make run` makes of its arguments and settings."""
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,19 @@ from honcho.environ import parse_procfile
 from dev.layout import PROCESSES, ROOT, Layout, base_port
 from dev.run import addresses, advice, instances, layout, told
 from dev.suite import Suite
+
+
+def test_what_is_broken_off_before_anything_has_been_started_ends_without_a_word(tmp_path: Path) -> None:
+    """While Python imports: the module that is imported here sends Ctrl-C."""
+    (tmp_path / "psutil.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, also for what is started
+    try:
+        environment = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{os.environ['PYTHONPATH']}"}
+        command = [sys.executable, "-m", "dev.run", "PORT=65000"]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_numbers_of_instances_are_read() -> None:
