@@ -10,6 +10,7 @@ from typing import Any
 import eventlet
 import structlog
 from eventlet import debug, patcher
+from eventlet.event import Event
 from nameko.containers import ServiceContainer
 
 from chassis import logs
@@ -46,9 +47,11 @@ def run(name: str) -> None:
     logs.configure(name, settings.log_level)
     config = {"AMQP_URI": settings.amqp_uri, "max_workers": MAX_WORKERS}
     container = ServiceContainer(service_class(name), config)
-    _end_on_signal(container)
+    begun = Event()
+    _end_on_signal(container, begun)
     WORKING.set_function(lambda: len(container._worker_threads) + len(container._managed_threads))  # noqa: SLF001 - nameko counts them nowhere else
     _start(container)
+    begun.send()
     log.info("started", pid=os.getpid(), internal=f"{settings.internal_host}:{settings.internal_port}")
     container.wait()
     log.info("stopped")
@@ -62,10 +65,14 @@ def _start(container: ServiceContainer) -> None:
         debug.hub_exceptions(True)
 
 
-def _end_on_signal(container: Any) -> None:
+def _end_on_signal(container: Any, begun: Event) -> None:
+    def stop() -> None:
+        begun.wait()  # nameko stops nothing that it has not started
+        container.stop()
+
     def end(number: int, frame: Any) -> None:
         _cut_short_after(settings.grace_seconds)
-        eventlet.spawn_n(container.stop)
+        eventlet.spawn_n(stop)
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
