@@ -74,6 +74,15 @@ PERMISSIONS: Mapping[str, Row] = {
 """Every act that a user can ask this service for; what is not here is asked by other services only."""
 
 
+@dataclass(frozen=True)
+class Inboxes:
+    """What somebody reads: all that the `own` ids are told, and of the unit's what lies in a scope or has no place."""
+
+    own: tuple[str, ...]
+    unit: str | None = None
+    scopes: tuple[str, ...] = ()
+
+
 def permit(caller: Caller, act: str) -> None:
     """Refuse `not_permitted` unless the caller holds a role of the row."""
     if not caller.roles & set(PERMISSIONS[act].roles):
@@ -99,10 +108,11 @@ def everywhere(caller: Caller, act: str) -> None:
         raise Refusal("not_permitted", act=act)
 
 
-def inboxes(caller: Caller) -> list[str]:
-    """Whose notices the caller reads: the own, and as a unit's contact those of the unit."""
+def inboxes(caller: Caller) -> Inboxes:
+    """Which notices the caller reads: the own, and as a unit's contact those of the unit, in the scope of that role."""
     permit(caller, "see_inbox")
-    return [*caller.ids, *units(caller)]
+    unit = next(iter(units(caller)), None)
+    return Inboxes(caller.ids, unit, caller.scopes("unit_contact") if unit else ())
 
 
 def units(caller: Caller) -> list[str]:

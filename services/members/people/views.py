@@ -7,6 +7,7 @@ from typing import Any
 from members.organisations.unit import Unit
 from members.people.address import masked
 from members.people.person import Person, masked_phone
+from members.role import SPEAKER
 
 Answer = dict[str, Any]
 
@@ -35,11 +36,13 @@ def named(id: str, person: Person) -> Answer:
 
 def contact(id: str, person: Person, phone: str | None, addresses: Mapping[str, str]) -> Answer:
     """How to reach a person: for whoever sends a message, at the moment of sending. `addresses` are opened."""
+    scopes = person.caller().scopes(SPEAKER)
     return {
         "id": id,
         "ids": [person.id, *sorted(person.merged_from)],
         "tenant": person.tenant,
-        "unit_id": person.unit_id if "unit_contact" in person.caller().roles else None,
+        "unit_id": person.unit_id if scopes else None,
+        "scopes": list(scopes),
         "name_masked": person.shown_name,
         "phone": phone,
         "language": person.language,

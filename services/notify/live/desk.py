@@ -12,7 +12,7 @@ from notify.events.store import EventLog
 from notify.live.schemas import CASES, INBOX, MissedSchema, UpdatesSchema
 from notify.live.strand import START, CaseStrand, InboxStrand, Strand, resumed
 from notify.live.telling import Teller
-from notify.live.update import Update, inbox_mark
+from notify.live.update import Update, inbox_marks
 from notify.live.watch import clauses as read
 from notify.live.watch import hears
 from notify.notices.store import NoticeStore
@@ -58,7 +58,7 @@ class LiveDesk(Desk):
     def watch_inbox(self, caller: Answer) -> Answer:
         """What the caller may hear of the inboxes that are theirs: `{clauses}`; refuses `not_permitted`."""
         mine = inboxes(Caller.load(caller))
-        return {"clauses": [{"key": inbox_mark(each), "none": []} for each in mine]}
+        return {"clauses": [{"key": mark, "none": []} for mark in inbox_marks(mine)]}
 
     def _page(self, asked: Mapping[str, Any], heard: Callable[[Update], bool]) -> Answer:
         """So many are looked at, and those heard are told."""

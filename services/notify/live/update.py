@@ -15,6 +15,7 @@ from notify.events import cursor
 from notify.events.line import Line
 from notify.events.logged_event import LoggedEvent
 from notify.notices.notice import Notice
+from notify.permission import Inboxes
 
 TOLD = (
     "case_id",
@@ -54,6 +55,9 @@ class Update:
 
 NOTICE_ADDED = "notice.added"
 
+NOWHERE = "nowhere"
+"""Stands for the place of what has none."""
+
 
 def of_notice(position: int, cursor: str, notice: Notice | None) -> Update:
     """The update about a notice that came into an inbox; of one that is not kept any more nobody hears."""
@@ -68,12 +72,27 @@ def of_notice(position: int, cursor: str, notice: Notice | None) -> Update:
         "number": notice.number,
         "mandatory": notice.mandatory,
     }
-    return Update(position, cursor, NOTICE_ADDED, (inbox_mark(notice.recipient),), told)
+    return Update(position, cursor, NOTICE_ADDED, tuple(_marks_of_notice(notice)), told)
 
 
-def inbox_mark(recipient: str) -> str:
-    """The mark of what comes into the inbox of a person or a unit."""
-    return f"inbox:{recipient}"
+def inbox_marks(inboxes: Inboxes) -> Iterator[str]:
+    """The marks of what comes into these inboxes, each of which is enough."""
+    yield from map(_inbox_mark, inboxes.own)
+    if inboxes.unit is not None:
+        yield from (_inbox_mark(inboxes.unit, place) for place in (NOWHERE, *inboxes.scopes))
+
+
+def _marks_of_notice(notice: Notice) -> Iterator[str]:
+    yield _inbox_mark(notice.recipient)
+    around = areas_around(notice.grid_code or "")
+    yield from (_inbox_mark(notice.recipient, area) for area in around)
+    if notice.grid_code is None and notice.case_id is None:
+        yield _inbox_mark(notice.recipient, NOWHERE)
+
+
+def _inbox_mark(recipient: str, place: str | None = None) -> str:
+    """The mark of what comes into the inbox of a person or a unit, all of it or what is about a place."""
+    return f"inbox:{recipient}" if place is None else f"inbox:{recipient}@{place}"
 
 
 def of_case(line: Line) -> Update:

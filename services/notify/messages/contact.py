@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from notify.channels.port import ORDER, Channel
-from notify.notices.notice import Notice
+from notify.notices.notice import Notice, concerns
 
 
 @dataclass(frozen=True)
 class Contact:
     """Where a person can be reached, as members tells it at the moment of sending; never kept.
 
-    `id` is the one that was asked for, `ids` every one of the person's, that of today first. `channels` are the kinds
-    that the person has not declined, `addresses` what each way needs (`phone`, …), `district` is where they are known.
+    `id` is the one that was asked for, `ids` every one of the person's, that of today first. `unit_id` is the unit that
+    they speak for, in these `scopes`. `channels` are the kinds that the person has not declined, `addresses` what each
+    way needs (`phone`, …), `district` is where they are known.
     """
 
     id: str
@@ -22,6 +23,7 @@ class Contact:
     addresses: Mapping[str, str]
     district: str | None = None
     ids: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,12 @@ class Way:
 
 
 def meant(notice: Notice, contacts: Iterable[Contact]) -> list[Contact]:
-    """Whom the notice is for: the person, or the contacts of the unit."""
-    return [contact for contact in contacts if notice.recipient in {contact.id, contact.unit_id}]
+    """Whom the notice is for: the person, or who speaks for the unit there."""
+    return [
+        contact
+        for contact in contacts
+        if notice.recipient == contact.id or (notice.recipient == contact.unit_id and concerns(contact.scopes, notice))
+    ]
 
 
 def ways(

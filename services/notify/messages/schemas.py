@@ -31,6 +31,7 @@ class ContactSchema(Partial):
     id = fields.String(required=True)
     ids = fields.List(fields.String(), load_default=list)
     unit_id = fields.String(load_default=None, allow_none=True)
+    scopes = fields.List(fields.String(), load_default=lambda: [""])  # of a members that does not say: everywhere
     phone = fields.String(load_default=None, allow_none=True)
     language = fields.String(required=True)
     channels = fields.List(fields.String(), required=True)
@@ -100,4 +101,5 @@ def contact(data: Mapping[str, Any]) -> Contact:
         addresses=found["addresses"] | phone,
         district=found["tenant"],
         ids=tuple(found["ids"]) or (found["id"],),
+        scopes=tuple(found["scopes"]),
     )

@@ -1,6 +1,6 @@
 """A notice: one message to one recipient, in codes; no names, texts or channels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,16 @@ class Notice:
     read_at: datetime | None
     urgent: bool = False
     lane: str = PROMPT
+
+
+def concerns(scopes: Iterable[str], notice: Notice) -> bool:
+    """Whether a notice is for who speaks for its recipient in these scopes: what it is about lies in one, or nowhere.
+
+    A case lies somewhere: one whose grid is not known lies in none of them.
+    """
+    if notice.grid_code is None:
+        return notice.case_id is None
+    return notice.grid_code.startswith(tuple(scopes))
 
 
 def notice_id(event_id: str, recipient: str, template: str) -> str:

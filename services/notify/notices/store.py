@@ -1,5 +1,6 @@
 """Notices: the inbox, and which of them are still to go outside."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -13,6 +14,7 @@ from notify.duplicates import require_duplicates
 from notify.notices.inbox_store import InboxLog
 from notify.notices.notice import Notice, NoticeDraft
 from notify.notices.rule import Reach
+from notify.permission import Inboxes
 
 Document = dict[str, Any]
 
@@ -55,12 +57,11 @@ class NoticeStore:
             require_duplicates(error)
         self.log.append([draft.id for draft in drafts], now)
 
-    def page(self, recipients: Sequence[str], after: str | None, limit: int) -> list[Notice]:
-        """At most `limit` notices of these recipients, newest first, older than the notice `after`."""
-        where: Document = {"recipient": {"$in": list(recipients)}}
-        if after is not None:
-            where["_id"] = {"$lt": after}
-        return [_notice(each) for each in self._notices.find(where).sort("_id", DESCENDING).limit(limit)]
+    def page(self, inboxes: Inboxes, after: str | None, limit: int) -> list[Notice]:
+        """At most `limit` notices in these inboxes, newest first, older than the notice `after`."""
+        where = _in(inboxes) | ({} if after is None else {"_id": {"$lt": after}})
+        found = self._notices.find(where).sort("_id", DESCENDING).limit(limit)
+        return [_notice(each) for each in found.hint("inbox")]
 
     def everything_of(self, recipients: Collection[str]) -> list[Notice]:
         """Every notice of these recipients that is still kept, newest first."""
@@ -73,14 +74,14 @@ class NoticeStore:
         self.log.blank([each["_id"] for each in self._notices.find(which, {"_id": True})])
         return self._notices.delete_many(which).deleted_count
 
-    def unread(self, recipients: Sequence[str]) -> int:
-        """How many notices these recipients have not read."""
-        return self._notices.count_documents({"recipient": {"$in": list(recipients)}, "unread": True})
+    def unread(self, inboxes: Inboxes) -> int:
+        """How many notices in these inboxes nobody has read."""
+        return self._notices.count_documents(_in(inboxes) | {"unread": True})
 
-    def mark_read(self, id: str, recipients: Sequence[str], at: datetime) -> Notice | None:
-        """The notice, read now or before; None when these recipients have no such notice."""
+    def mark_read(self, id: str, inboxes: Inboxes, at: datetime) -> Notice | None:
+        """The notice, read now or before; None when there is no such notice in these inboxes."""
         found = self._notices.find_one_and_update(
-            {"_id": id, "recipient": {"$in": list(recipients)}},
+            _in(inboxes) | {"_id": id},
             [{"$set": {"unread": False, "read_at": {"$ifNull": ["$read_at", at]}}}],
             return_document=ReturnDocument.AFTER,
         )
@@ -114,6 +115,16 @@ class NoticeStore:
     def purge(self, before: datetime) -> int:
         """Remove what was stored earlier than `before`; how many notices that were."""
         return self._notices.delete_many({"stored_at": {"$lt": before}}).deleted_count
+
+
+def _in(inboxes: Inboxes) -> Document:
+    """What is in these inboxes: by its recipient, which the indexes know, and a unit's by its place besides."""
+    if inboxes.unit is None:
+        return {"recipient": {"$in": list(inboxes.own)}}
+    nowhere: Document = {"grid_code": None, "case_id": None}
+    within = [{"grid_code": re.compile(f"^{re.escape(scope)}")} for scope in inboxes.scopes]
+    ways = [{"recipient": {"$in": list(inboxes.own)}}, nowhere, *within]
+    return {"recipient": {"$in": [*inboxes.own, inboxes.unit]}, "$or": ways}
 
 
 def _document(draft: NoticeDraft, now: datetime) -> Document:

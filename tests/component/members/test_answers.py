@@ -96,6 +96,7 @@ def test_contacts_have_the_phone_and_a_masked_name(service: MembersService) -> N
             "ids": ["p-near"],
             "tenant": "360704",
             "unit_id": None,
+            "scopes": [],
             "name_masked": "李师傅",
             "phone": "12000000003",
             "language": "zh-CN",
@@ -113,7 +114,8 @@ def test_who_holds_roles_is_told_as_callers_of_people_and_of_those_who_speak_for
 
 
 def test_the_contacts_of_a_unit_are_its_contacts_and_not_all_of_its_people(service: MembersService) -> None:
-    assert [(each["id"], each["unit_id"]) for each in service.contacts(ids=["u-lamps"])] == [("p-lamps", "u-lamps")]
+    [contact] = service.contacts(ids=["u-lamps"])
+    assert (contact["id"], contact["unit_id"], contact["scopes"]) == ("p-lamps", "u-lamps", ["360704"])
     assert service.contacts(ids=["u-school"]) == []
 
 

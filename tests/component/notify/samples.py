@@ -25,7 +25,7 @@ class MembersStandIn:
             "p-xie": person("p-xie", "12000000001"),
             "p-worker": person("p-worker", "12000000002", language="en"),
             "p-quiet": person("p-quiet", "12000000003", channels=["app"]),
-            "p-lamp": person("p-lamp", "12000000004", unit_id="u-lighting"),
+            "p-lamp": person("p-lamp", "12000000004", unit_id="u-lighting", scopes=["360704100"]),
         }
         self.holding: list[dict[str, Any]] = [PARTNER]
         self.post_held: dict[str, list[str]] = {}

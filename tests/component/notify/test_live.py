@@ -9,6 +9,7 @@ import pytest
 from pymongo.database import Database
 
 from chassis.errors import Refusal
+from chassis.event import Event
 from chassis.mongo import Home
 from notify.live import desk, strand, telling
 from notify.live.strand import START, CaseStrand, InboxStrand
@@ -16,7 +17,7 @@ from notify.live.telling import Teller
 from notify.notices.inbox_store import InboxLog
 from notify.real_time import real_now
 from notify.service import NotifyService
-from tests.component.notify.samples import PARTNER, caller, event
+from tests.component.notify.samples import GRID, PARTNER, caller, event
 from tests.component.notify.stores import NotifyStores
 from tests.component.wire import Wire
 
@@ -182,8 +183,29 @@ def test_a_former_id_and_the_own_unit_are_listened_to_as_the_inbox_is_read(servi
         return [each["key"] for each in service.watch_inbox(who)["clauses"]]
 
     assert keys({**XIE, "former": ["p-old"]}) == ["inbox:p-xie", "inbox:p-old"]
-    assert keys(PARTNER) == ["inbox:p-lamp", "inbox:u-lighting"]
+    assert keys(PARTNER) == ["inbox:p-lamp", "inbox:u-lighting@nowhere", "inbox:u-lighting@360704100002"]
     assert keys({**PARTNER, "grants": XIE["grants"]}) == ["inbox:p-lamp"]
+
+
+def test_of_what_a_unit_is_told_a_stream_has_what_its_reader_has_in_the_inbox(service: NotifyService) -> None:
+    unit = [{"id": "u-lighting", "kind": "unit"}]
+    for case, grid in (("c-1", GRID), ("c-2", "360704100003001"), ("c-3", None)):
+        service.tell(event("case.dispatched", case=case, grid_code=grid, assignees=unit, reporter_id=None))
+    service.tell_of_dual_service(registered("u-lighting"))
+    heard = [{**PARTNER, "grants": [{"role": "unit_contact", "scope": scope}]} for scope in ("360704100", "360704200")]
+    assert [in_inbox(service, who) for who in heard] == [["c-1", "c-2", None], [None]]
+    for who in heard:
+        assert sorted(map(str, in_inbox(service, who))) == sorted(str(each["case_id"]) for each in inbox(service, who))
+
+
+def registered(unit: str) -> Event:
+    """What a unit is told of itself, which has no place."""
+    return event("registration.accepted", person_id=None, unit_id=unit, registration_id="r-1")
+
+
+def inbox(service: NotifyService, who: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = service.inbox(who)["items"]
+    return found
 
 
 def test_a_notice_that_is_told_says_what_the_inbox_shows_and_none_of_its_words(service: NotifyService) -> None:

@@ -175,7 +175,11 @@ def streams() -> Iterable[Sequence[str]]:
     yield "a desk", f"{named(ONLOOKERS)} in their scope", f"{KEPT_CLOSE}, {UNKNOWN_YET}"
     yield "a case", "whoever is shown it in full", "nothing"
     yield "a case", "whoever is shown less of it", f"{REMINDERS}; how it counts, but to who oversees its place"
-    yield "the inbox", "whoever is signed in, and the contact of a unit", "what is for others"
+    yield (
+        "the inbox",
+        "whoever is signed in, and the contact of a unit",
+        "what is for others; of the unit's what lies outside of the role's scope",
+    )
 
 
 def sights() -> Iterable[Sequence[str]]:

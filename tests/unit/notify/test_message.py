@@ -10,9 +10,11 @@ from notify.messages.contact import Contact, meant, ways
 from notify.messages.ladder import LADDER
 from notify.messages.message import Attempt, Message, Outcome, Ruling, State, message, message_id, ruling
 from notify.messages.moot import ASKING
+from notify.messages.schemas import contact as read
 from notify.notices.notice import Notice
 from notify.wording.wording import templates
 
+GRID = "360704100002001"
 NOW = datetime(2026, 3, 12, 11, 40, tzinfo=UTC)
 NOTICE = Notice("e1:u-1:assigned", "u-1", "assigned", False, "e1", NOW, "c-1", "n", "360704", {}, True, None)
 
@@ -91,8 +93,33 @@ def test_a_message_is_about_its_grid_or_else_of_the_district_of_its_person() -> 
 
 
 def test_a_notice_is_for_the_person_or_for_the_contacts_of_the_unit() -> None:
-    around = [contact("p-1", "u-1"), contact("p-2"), contact("u-1"), contact("p-3", "u-2")]
+    around = [speaker("p-1", "u-1"), contact("p-2"), contact("u-1"), speaker("p-3", "u-2")]
     assert [each.id for each in meant(NOTICE, around)] == ["p-1", "u-1"]
+
+
+def speaker(id: str, unit: str, *scopes: str) -> Contact:
+    return replace(contact(id, unit), scopes=scopes or ("360704",))
+
+
+def test_a_notice_for_a_unit_is_for_those_who_speak_for_it_where_it_lies() -> None:
+    whole, part, two = speaker("p-1", "u-1"), speaker("p-2", "u-1", GRID[:12]), speaker("p-3", "u-1", "360703", GRID)
+    around = [whole, part, two]
+
+    def told(grid: str | None, case: str | None = "c-1") -> list[str]:
+        return [each.id for each in meant(replace(NOTICE, grid_code=grid, case_id=case), around)]
+
+    assert told(GRID) == ["p-1", "p-2", "p-3"]
+    assert told("360704100002002") == ["p-1", "p-2"]
+    assert told("360704100003001") == ["p-1"]
+    assert told("360703100001001") == ["p-3"]
+    assert told(None) == []
+    assert told(None, None) == ["p-1", "p-2", "p-3"]
+
+
+def test_a_members_that_does_not_say_where_its_contacts_speak_is_taken_as_before() -> None:
+    told = {"id": "p-1", "unit_id": "u-1", "language": "en", "channels": []}
+    assert meant(NOTICE, [read(told)])
+    assert not meant(NOTICE, [read({**told, "scopes": ["360703"]})])
 
 
 def test_the_ways_come_in_the_order_of_their_kinds_and_providers_of_a_kind_in_the_order_given() -> None:

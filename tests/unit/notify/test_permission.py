@@ -4,7 +4,18 @@ import pytest
 
 from chassis.caller import Caller, Grant
 from chassis.errors import Refusal
-from notify.permission import PERMISSIONS, ROLES, audited, everywhere, inboxes, message_scopes, permit, permit_in, place
+from notify.permission import (
+    PERMISSIONS,
+    ROLES,
+    Inboxes,
+    audited,
+    everywhere,
+    inboxes,
+    message_scopes,
+    permit,
+    permit_in,
+    place,
+)
 
 DISTRICT, COMMUNITY, GRID, ELSEWHERE = "360704", "360704100002", "360704100002001", "360703"
 EVERYBODY = set(ROLES)
@@ -55,8 +66,9 @@ def test_what_holds_for_a_district_is_not_for_a_part_of_it(role: str) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_inbox_is_ones_own_and_that_of_a_unit_its_contacts(role: str) -> None:
-    assert inboxes(of(role, unit="u-1")) == (["p-1", "u-1"] if role == "unit_contact" else ["p-1"])
-    assert inboxes(of(role)) == ["p-1"]
+    speaks = role == "unit_contact"
+    assert inboxes(of(role, unit="u-1")) == (Inboxes(("p-1",), "u-1", (DISTRICT,)) if speaks else Inboxes(("p-1",)))
+    assert inboxes(of(role)).unit is None
     with pytest.raises(Refusal, match="not_permitted"):
         inboxes(Caller("p-1", (), "u-1"))
 
