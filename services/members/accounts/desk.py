@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-import eventlet
 import structlog
 
 from chassis.caller import Caller
@@ -21,6 +20,7 @@ from members.accounts import account, hashing, one_time_code, password, second_f
 from members.accounts.account import Account, Guess
 from members.accounts.factor_store import FactorStore
 from members.accounts.hashing import Hasher
+from members.accounts.later import Later, LaterProvider
 from members.accounts.one_time_code import OneTimeCode, Quota
 from members.accounts.proving import Proving
 from members.accounts.schemas import CodeRequestSchema, CodeSchema, PasswordSchema, RefreshSchema
@@ -56,6 +56,7 @@ class SigningIn(Proving):
     seal: Seal = SealProvider()
     demo: bool = DemoProvider()
     present: Clock = SystemClock()
+    later: Later = LaterProvider()
     code_waits: Callable[[], float] = staticmethod(_sent_after)
 
     @rpc
@@ -73,7 +74,7 @@ class SigningIn(Proving):
         self.accounts.keep_code(code)
         if self.accounts.with_phone(phone_print):
             # The answer is gone by then, and the next ones are not slower either: both would tell who is known.
-            eventlet.spawn_after(self.code_waits(), self._send_code, phone, text, code.expires_at)
+            self.later.after(self.code_waits(), self._send_code, phone, text, code.expires_at)
         return {"sign_in_id": id, "expires_in": int(one_time_code.LIFETIME.total_seconds())}
 
     @rpc

@@ -3,8 +3,6 @@
 import secrets
 from typing import Any
 
-import eventlet
-
 from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
@@ -44,7 +42,7 @@ class PhoneDesk(SigningIn, Desk):
         id, text = secrets.token_urlsafe(RANDOM_BYTES), one_time_code.text_of(secrets.randbelow(10**6))
         code = OneTimeCode(id, phone_print, self._code_hash(f"{id}\0{who.id}", text), now + one_time_code.LIFETIME)
         self.accounts.keep_code(code)
-        eventlet.spawn_n(self._send_code, phone, text, code.expires_at)
+        self.later.after(0, self._send_code, phone, text, code.expires_at)
         return {"sign_in_id": id, "expires_in": int(one_time_code.LIFETIME.total_seconds())}
 
     @rpc

@@ -16,6 +16,7 @@ from chassis.setup import indexed
 from chassis.store import Store
 from members.accounts import hashing
 from members.accounts.hashing import HashingRoom
+from members.accounts.later import Later
 from members.accounts.store import AccountStore
 from members.coverage.store import CoverageStore
 from members.matching.engagements import EngagementStore
@@ -88,6 +89,7 @@ def service(database: Stored, seal: Seal, clock: SetClock, present: SetClock, me
     )
     made.present = present
     made.code_waits = lambda: 0.0
+    made.later = Later()
     return made
 
 

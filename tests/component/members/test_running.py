@@ -1,7 +1,8 @@
 """members as a process: it announces the territory, answers requests, counts load, and says no secret in its log."""
 
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,37 @@ def test_signing_in_leaves_no_secret_in_the_log(running: Running) -> None:
         running.call("members", "refresh", refresh_token="made.0.up")
     secrets = ("1200000", "测", running.password, session["refresh_token"].rpartition(".")[2], begun["sign_in_id"])
     assert not [secret for secret in secrets if secret in running.logs()]
+
+
+@pytest.mark.usefixtures("announced")
+def test_the_code_of_a_sign_in_is_sent_before_the_process_ends(broker: Broker, running: Running) -> None:
+    members = running.processes["members"]
+    with kombu.Connection(broker.uri) as connection:
+        asked = notify_stands_in(connection)
+        running.call("members", "request_code", phone="12000000002")
+        members.ask_to_stop()
+        assert eventually(lambda: asked() == [("notify.send_code", "12000000002")])
+    assert members.wait(10) == 0
+    assert "not sent" not in running.log("members")
+    running.start("members")
+
+
+def notify_stands_in(connection: kombu.Connection) -> Callable[[], list[tuple[str, str]]]:
+    """In the place of notify while the line is up: each look answers what came, and says whom something was sent."""
+    channel, seen = connection.channel(), list[tuple[str, str]]()
+    exchange = kombu.Exchange(topology.RPC_EXCHANGE, "topic", durable=True)
+    queue = kombu.Queue("notify-stands-in", exchange, "notify.*", exclusive=True, durable=False)(channel)
+    queue.declare()
+
+    def asked() -> list[tuple[str, str]]:
+        while message := queue.get(no_ack=True):
+            seen.append((message.delivery_info["routing_key"], json.loads(message.body)["kwargs"]["phone"]))
+            to, name = message.properties["reply_to"], message.properties["correlation_id"]
+            answer = {"result": None, "error": None}
+            kombu.Producer(channel).publish(answer, exchange="", routing_key=to, correlation_id=name)
+        return seen
+
+    return asked
 
 
 def test_every_event_that_counts_has_its_queue(broker: Broker, running: Running) -> None:
