@@ -29,6 +29,14 @@ PEOPLE: Mapping[str, Problem] = {
         ("单位联系人须有所属单位", "Who speaks for a unit is of it"),
         ("请在 unit_id 填写其所属单位。", "Say in unit_id of which unit they are."),
     ),
+    "speaks_for_another_unit": row(
+        409,
+        ("此人已是另一单位的联系人", "The person speaks for another unit"),
+        (
+            "请先收回其全部 unit_contact 角色，再就该单位授予。",
+            "Take every role unit_contact from them first, then give it for this unit.",
+        ),
+    ),
     "district_missing": row(
         422,
         ("未指明所属区", "No district is named"),

@@ -85,7 +85,8 @@ class MergeDesk(Desk):
         uniting = Uniting(self.hours_kept, self.books_kept, self.certificates_kept, self.calls_kept)
         registered, ends = moving.registered(asked, other, into, role)
         if registered is not None:
-            left = replace(left, registered_with=registered.community, unit_id=registered.unit_id)
+            community, unit = registered.community, registered.unit_id
+            left = replace(left, registered_with=community, unit_id=unit, unit_along=False)
         merging.check_unit(into, other, left.unit_id, asked.now)
         survivor = Outcome((left, phone or other_phone), MERGED, told, role)
         rest: Enrolled = (merging.alias(other, into.id), None)

@@ -63,6 +63,7 @@ def merged(into: Person, other: Person, at: datetime) -> Person:
         into,
         tenures=joined((*into.tenures, *other.tenures)),
         unit_id=into.unit_id or other.unit_id,
+        unit_along={each.unit_along for each in (into, other) if each.unit_id} == {True},
         registered_with=into.registered_with or other.registered_with,
         home=into.home or other.home,
         skills=into.skills | other.skills,

@@ -37,6 +37,7 @@ def written(person: Person) -> Document:
         "turned_at": person.turned_at,
         "erased_at": person.erased_at,
         "narrowed": person.narrowed,
+        "unit_along": person.unit_along,
         "turn_at": next_change(person.tenures, person.turned_at) if person.turned_at else None,
         "areas": sorted(person.areas),
         "shown_tags": person.shown_tags,
@@ -72,6 +73,7 @@ def read(found: Mapping[str, Any]) -> Person:
         turned_at=found["turned_at"],
         erased_at=found["erased_at"],
         narrowed=found.get("narrowed", 0),
+        unit_along=found.get("unit_along", False),
     )
 
 

@@ -12,6 +12,7 @@ from chassis.errors import Refusal
 from members.area import SCOPE_LENGTHS
 from members.people.skill import Certificate
 from members.people.tenure import Tenure, ended, standing
+from members.role import SPEAKER
 from members.territory.compound import Point
 
 LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -78,6 +79,7 @@ class Person:
     somebody agreed whom another entered, and who wrote it down. `addresses` are sealed, by their kind. `merged_into` is
     the id of whom this turned out to be; `merged_from` are those that turned out to be this one. `narrowed` counts how
     often something was taken from what they may: an access token that knows fewer is good no more (docs/adr/0042).
+    `unit_along` says that the unit is theirs with the role to speak for it, and no longer.
     """
 
     id: str
@@ -104,6 +106,7 @@ class Person:
     turned_at: datetime | None = None
     erased_at: datetime | None = None
     narrowed: int = 0
+    unit_along: bool = False
 
     @property
     def ids(self) -> frozenset[str]:
@@ -130,7 +133,7 @@ class Person:
 
     def at_stake(self, now: datetime) -> list[Grant]:
         """The roles that they would lose, those to come included; of who has nothing to do, that in the district."""
-        kept = [each.grant for each in self.tenures if each.until is None or each.until > now]
+        kept = [each.grant for each in self.tenures if each.left_at(now)]
         held = {grant for grant in (*self.grants, *kept) if grant.role != "resident"}
         return sorted(held, key=lambda grant: (grant.role, grant.scope)) or [Grant("resident", self.tenant)]
 
@@ -156,12 +159,18 @@ class Person:
         return replace(self, tenures=(*self.tenures, *fresh), turned_at=at)
 
     def turned(self, at: datetime) -> "Person":
-        """The same with the roles that are held at that moment, and the identities that can be shown with these."""
+        """The same with the roles that are held at that moment, and what they have by these.
+
+        That is the identities that can be shown, and a unit that came along with the role to speak for it: it goes with
+        the last such role that is held or will be.
+        """
         grants = standing(self.tenures, at)
         over = ONLY_OF.keys() - {kind for kind, role in ONLY_OF.items() if any(each.role == role for each in grants)}
         lost = 1 if set(self.grants) - set(grants) else 0
         tags = revoked(self.tags, over, at)
-        return replace(self, grants=grants, tags=tags, turned_at=at, narrowed=self.narrowed + lost)
+        turned = replace(self, grants=grants, tags=tags, turned_at=at, narrowed=self.narrowed + lost)
+        speaks = any(each.role == SPEAKER and each.left_at(at) for each in self.tenures)
+        return replace(turned, unit_id=None, unit_along=False) if self.unit_along and not speaks else turned
 
     def caller(self) -> Caller:
         """The identity under which this person acts."""

@@ -35,7 +35,11 @@ class Tenure:
 
     def holds(self, at: datetime) -> bool:
         """Whether the role is held at that moment."""
-        return self.since <= at and (self.until is None or at < self.until)
+        return self.since <= at and self.left_at(at)
+
+    def left_at(self, at: datetime) -> bool:
+        """Whether something of it is left at that moment, or all of it is to come."""
+        return self.until is None or at < self.until
 
     def meets(self, other: "Tenure") -> bool:
         """Whether there is a moment at which both are held, of the same role and scope."""

@@ -146,10 +146,13 @@ class Registering:
             writings.append(self.kept.records.changing(asked, before, gone, along=True))
         if after.person_id:
             fields = {"registered_with": after.community, "unit_id": after.unit_id}
-            writings += self._recorded(asked, after.person_id, fields)
+            writings += self._recorded(asked, after.person_id, fields, own_unit=True)
         return writings
 
-    def _recorded(self, asked: Asked, person_id: str, fields: Mapping[str, Any]) -> list[Writing]:
+    def _recorded(
+        self, asked: Asked, person_id: str, fields: Mapping[str, Any], *, own_unit: bool = False
+    ) -> list[Writing]:
+        """The person with these fields; `own_unit` says that the unit is theirs, also when they speak for none."""
         found = next((self.people.versioned(id) for id in self.people.whole([person_id])), None)
         if found is None:
             return []
@@ -157,7 +160,8 @@ class Registering:
         by = {"id": asked.caller.id, "roles": sorted(asked.caller.roles)}
         type = CHANGED if asked.caller.is_(person.id) else CORRECTED
         entry = Entry(new_id(), type, asked.now, {"fields": sorted(fields)}, by=by)
-        return [self.people.changing(replace(person, **fields), version, entry)]
+        along = person.unit_along and not own_unit
+        return [self.people.changing(replace(person, **fields, unit_along=along), version, entry)]
 
     def _opened(self, asked: Asked, found: Registration, act: str) -> Answer:
         role = role_of(asked.caller, act, found.community)

@@ -79,7 +79,8 @@ class RegistryDesk(TrailDesk):
 
         Who is to speak for a unit is of it, or of none so far and gets it along. Refuses `not_permitted`,
         `role_above_own`, `out_of_scope`, `role_held`, `role_ends_too_early`, `unknown_grid`, `person_not_found`,
-        `person_left`, `grid_closed`, `unknown_unit`, `unit_closed`, `unit_missing` and `person_not_of_unit`.
+        `person_left`, `grid_closed`, `unknown_unit`, `unit_closed`, `unit_missing`, `speaks_for_another_unit` and
+        `person_not_of_unit`.
         """
         given, asked = load(schemas.GrantSchema(), body), self._asked(caller, command_id, {"id": person_id, **body})
         tenure = Tenure(given["role"], given["scope"], given["since"] or asked.now, given["until"])
@@ -89,17 +90,21 @@ class RegistryDesk(TrailDesk):
             _check_theirs(person, tenure.grant)
             if len(tenure.scope) == GRID_DIGITS:
                 self.territory.check_open([tenure.scope], person.tenant, max(tenure.since, asked.now))
-            after = granted(person.tenures, tenure)
             if tenure.role == SPEAKER:
                 self.organisations.check_open(given["unit_id"], person.tenant)
                 person = speaking(person, given["unit_id"])
+            after = granted(person.tenures, tenure)
             return _turned(replace(person, tenures=after), asked.now, "person.role_granted", tenure.grant, role)
 
         return self.people.records.change(asked, person_id, tenants(asked.caller), decide)
 
     @rpc
     def revoke_role(self, caller: Answer, command_id: str, person_id: str, **body: Any) -> Answer:
-        """Take a role from a person, now or from a moment on: the receipt. Refuses as `grant_role`, `role_not_held`."""
+        """Take a role from a person, now or from a moment on: the receipt.
+
+        A unit that came along with the role to speak for it goes with the last such role. Refuses as `grant_role`,
+        `role_not_held`.
+        """
         given = load(schemas.RevokeSchema(), body)
         asked = self._asked(caller, command_id, {"id": person_id, "act": "revoke", **body})
         grant, until = Grant(given["role"], given["scope"]), given["until"] or asked.now

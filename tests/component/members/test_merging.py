@@ -18,7 +18,7 @@ from members.accounts.store import AccountStore
 from members.merges.merging import check_unit, merged
 from members.people.person import ONLY_OF, TAGS, Person, Tag
 from members.people.skill import SKILLS
-from members.people.tenure import Tenure, standing
+from members.people.tenure import Tenure, revoked, standing
 from members.service import MembersService
 from tests.component.members.entrants import PHONE, begun, change_phone, signed_in
 from tests.component.members.small_district import ADMIN, GRID, SELF, refusal
@@ -208,6 +208,28 @@ def test_nobody_speaks_for_a_unit_by_a_merge_nor_loses_the_own_one_to_do_so(
     expected = pytest.raises(Refusal, match="contact_of_another_unit") if is_refused else nullcontext()
     with expected:
         check_unit(first, second, merged(first, second, NOW).unit_id, NOW)
+
+
+@pytest.mark.parametrize(
+    ("into", "other", "left"),
+    [
+        ((SCHOOL, True), (None, False), None),
+        ((None, False), (SCHOOL, True), None),
+        ((SCHOOL, True), (SCHOOL, True), None),
+        ((SCHOOL, True), (SCHOOL, False), SCHOOL),
+        ((SCHOOL, False), (SCHOOL, True), SCHOOL),
+    ],
+)
+def test_a_unit_that_came_along_to_an_entry_goes_with_the_role_unless_it_is_the_own_one_of_the_other(
+    into: tuple[str | None, bool], other: tuple[str | None, bool], left: str | None
+) -> None:
+    first, second = (
+        Person(id, "360704", "x", (SPEAKER if along else VOLUNTEER,), unit_id=unit, unit_along=along).since(NOW)
+        for id, (unit, along) in (("p-1", into), ("p-2", other))
+    )
+    one = merged(first, second, NOW)
+    assert one.unit_id == SCHOOL
+    assert replace(one, tenures=revoked(one.tenures, SPEAKER, NOW)).turned(NOW).unit_id == left
 
 
 def test_who_will_speak_for_a_unit_is_not_merged_into_another_unit_and_whoever_did_is(

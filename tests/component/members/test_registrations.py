@@ -31,7 +31,7 @@ from tests.component.members.dual_service import (
     settle,
 )
 from tests.component.members.owed import entered
-from tests.component.members.small_district import MoveIn, refusal
+from tests.component.members.small_district import ADMIN, MoveIn, refusal
 from tests.component.members.staging import NOW
 from tests.component.set_clock import SetClock
 
@@ -77,6 +77,20 @@ def test_dual_registration(service: MembersService, people: PeopleStore) -> None
     assert (rate["served"], rate["completion_rate"]) == (None, None), "it would tell of the one"
     returned = service.return_slip(caller=CONTACT, command_id="back", registration_id=mine["registration_id"])
     assert (returned["status"], returned["slip"]) == ("returned", slip)
+
+
+def test_who_is_accepted_as_a_member_of_the_unit_that_came_along_with_a_role_stays_of_it(
+    service: MembersService, people: PeopleStore, database: Stored
+) -> None:
+    speaker: dict[str, Any] = {"caller": ADMIN, "person_id": "p-1", "role": "unit_contact", "scope": "360704"}
+    service.grant_role(command_id="g", **speaker)
+    database["people"].update_one({"_id": "p-1"}, {"$set": {"unit_along": True}})
+    mine = service.submit_member_registration(caller=MEMBER, command_id="m", posts=["safety"])
+    service.accept_registration(caller=AT_GUANGCHANG, command_id="ma", registration_id=mine["registration_id"])
+    service.revoke_role(command_id="r", **speaker)
+    person = people.person("p-1")
+    assert person is not None
+    assert person.unit_id == BUREAU
 
 
 def test_what_an_acceptance_changes_about_a_person_is_in_the_trail_and_what_they_change_themselves_is_not(

@@ -109,6 +109,9 @@ def test_who_is_to_speak_for_a_unit_is_of_it(service: MembersService) -> None:
     service.grant_role(command_id="g", person_id="p-worker", unit_id="u-lamps", **speaker)
     seen = service.person(caller=ADMIN, person_id="p-worker")
     assert (seen["unit_id"], {"role": "unit_contact", "scope": "360704"} in seen["roles"]) == ("u-lamps", True)
+    other = {**speaker, "person_id": "p-worker", "unit_id": "u-school"}
+    assert refusal(service.grant_role, command_id="o", **other).code == "speaks_for_another_unit"
+    assert refusal(service.grant_role, command_id="h", **{**other, "unit_id": "u-lamps"}).code == "role_held"
     newcomer = {**NEWCOMER, "unit_id": None, "roles": [{"role": "unit_contact", "scope": "360704"}]}
     del newcomer["unit_id"]
     assert refusal(service.register_person, caller=ADMIN, command_id="n", **newcomer).code == "unit_missing"
@@ -237,6 +240,31 @@ def test_a_phone_is_released_only_by_who_reaches_all_that_is_theirs(service: Mem
     ask = {"command_id": "k", "person_id": "p-near", "reason": "号码已停用"}
     assert refusal(service.release_phone, caller=narrow, **ask).code == "not_permitted"
     assert service.person(caller=PARTY, person_id="p-near")["phone_masked"] == "120****0003"
+
+
+def test_a_unit_that_came_along_with_the_role_goes_with_the_last_of_it(
+    service: MembersService, clock: SetClock
+) -> None:
+    def unit_of(person: str) -> str | None:
+        found: str | None = service.person(caller=ADMIN, person_id=person)["unit_id"]
+        return found
+
+    whole: dict[str, Any] = {"caller": ADMIN, "role": "unit_contact", "scope": "360704"}
+    part = {**whole, "scope": GRID}
+    service.grant_role(command_id="g", person_id="p-worker", unit_id="u-lamps", **whole)
+    service.grant_role(command_id="h", person_id="p-worker", **part)
+    service.revoke_role(command_id="r", person_id="p-worker", **whole)
+    assert unit_of("p-worker") == "u-lamps"
+    ends = (clock.now() + timedelta(days=1)).isoformat()
+    service.revoke_role(command_id="s", person_id="p-worker", **part, until=ends)
+    assert unit_of("p-worker") == "u-lamps"
+    clock.wait(days=1)
+    service.turn_roles()
+    assert unit_of("p-worker") is None
+    service.grant_role(command_id="i", person_id="p-worker", unit_id="u-school", **whole)
+    assert unit_of("p-worker") == "u-school"
+    service.revoke_role(command_id="t", person_id="p-lamps", **whole)
+    assert unit_of("p-lamps") == "u-lamps"  # the own one, as whom they were entered
 
 
 def test_a_contact_of_another_district_reads_nobody_of_a_unit_with_the_same_id(service: MembersService) -> None:
