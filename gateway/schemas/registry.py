@@ -89,7 +89,11 @@ class RoleGiven(RoleWanted):
 
     since = instant(metadata={"description": "Now unless given."})
     until = instant(metadata={"description": "For good unless given."})
-    unit_id = id_(metadata={"description": "For whom somebody is to speak who is of no unit yet: with unit_contact."})
+    unit_id = id_(
+        metadata={
+            "description": "With unit_contact: for which unit, where they are of none. It goes with the last such role."
+        }
+    )
 
 
 class RoleTaken(RoleWanted):

@@ -17,6 +17,8 @@ def speaking(person: Person, unit_id: str | None) -> Person:
         if unit_id is None:
             raise Refusal("unit_missing")
         return replace(person, unit_id=unit_id, unit_along=True)
-    if unit_id not in {None, person.unit_id}:
-        raise Refusal("speaks_for_another_unit" if person.unit_along else "person_not_of_unit")
-    return person
+    if unit_id in {None, person.unit_id}:
+        return person
+    if person.unit_along:
+        raise Refusal("speaks_for_another_unit")
+    raise Refusal("person_not_of_unit")
