@@ -214,6 +214,28 @@ def test_a_reset_lets_its_owner_in_whatever_was_guessed(desk: Desk) -> None:
     assert desk.enter(desk.next_code(), password=new)
 
 
+def test_a_reset_does_not_let_in_from_where_wrong_codes_came_before_their_time_is_over(desk: Desk) -> None:
+    for _ in range(FROM_ONE_ADDRESS):
+        refusal(desk.enter, otp="000000", client=elsewhere(1))
+    asked: Answer = {"caller": ADMIN, "command_id": "k", "person_id": "p-desk", "reason": "密码已泄露，已当面核实"}
+    given: Answer = {"login": "desk", "password": desk.service.reset_login(**asked)["password"]}
+    given |= {"new_password": "a long new password", "client": elsewhere(1)}
+    refused = refusal(desk.service.sign_in_with_password, **given)
+    assert (refused.code, refused.details) == ("too_many_sign_ins", {"retry_after": 900})
+    desk.present.wait(minutes=15)
+    assert desk.service.sign_in_with_password(**given)
+
+
+def test_a_password_that_is_replaced_makes_no_wrong_codes_forgotten(desk: Desk) -> None:
+    """Whoever has a session and the password would replace it again and again, and go on guessing."""
+    for n in range(WRONG_FACTORS):
+        refusal(desk.enter, otp="000000", client=elsewhere(n))
+    own: Answer = {"caller": desk.caller, "session_id": desk.session_id, "client": ""}
+    desk.service.change_password(**own, current_password="right", new_password="a long new password")
+    asked = {"otp": desk.next_code(), "password": "a long new password"}
+    assert refusal(desk.enter, **asked, client=elsewhere(99)).code == "too_many_sign_ins"
+
+
 def test_a_code_is_good_once_and_so_is_the_one_that_confirmed(desk: Desk) -> None:
     assert refusal(desk.enter, otp=desk.code()).code == "bad_second_factor"
     code = desk.next_code()
