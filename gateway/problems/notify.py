@@ -103,8 +103,8 @@ NOTIFY: Mapping[str, Problem] = {
         422,
         ("此类消息不能退订", "This kind of message cannot be declined"),
         (
-            "本人案件的办理结果必须送达，请从退订或汇总的类别中去掉；该类别为 {kind}。",
-            "Results of one's own cases are always sent: leave {kind} out of what is declined or gathered.",
+            "此类消息必须送达，请从退订或汇总的类别中去掉；该类别为 {kind}。",
+            "Messages of this kind are always sent: leave {kind} out of what is declined or gathered.",
         ),
     ),
     "link_not_found": row(

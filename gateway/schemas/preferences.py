@@ -17,6 +17,7 @@ KINDS = (
     "call",
     "week",
     "partner",
+    "sign_in",
 )
 CHANNELS = ("app", "wechat", "email", "sms")
 ZONE = {"description": "A name of the IANA time zone database.", "examples": ["Asia/Shanghai"]}

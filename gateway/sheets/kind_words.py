@@ -17,5 +17,6 @@ KIND_WORDS: Mapping[str, Text] = {
     "call": Text("行动号召", "calls to action"),
     "week": Text("网格一周汇总", "the weekly digest of your grids"),
     "partner": Text("事件推送", "deliveries to your unit's systems"),
+    "sign_in": Text("您的登录方式变动", "changes of what you sign in by"),
 }
 """Kinds by which people choose what they are told outside the inbox (docs/domain.md §2.2)."""

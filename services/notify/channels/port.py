@@ -32,8 +32,8 @@ A channel for another would reach nobody.
 TO = "{to}"
 """Where the address of the person stands in the URL of a service."""
 
-CODE = "one_time_code"
-"""The template of the message that is kept nowhere."""
+CODE, PHONE_CHANGED = "one_time_code", "phone_changed"
+"""The templates of messages that are kept nowhere."""
 
 
 @dataclass(frozen=True)

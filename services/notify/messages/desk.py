@@ -1,4 +1,4 @@
-"""The entrypoints of messages: what is due to people outside, and one-time codes."""
+"""The entrypoints of messages: what is due to people outside, one-time codes, and a word to a former phone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from chassis.sealing import Sealer
 from chassis.store import Store
 from notify.bell import on_bell
 from notify.calls.store import CallsInHand
-from notify.channels.port import CODE, PHONE, Channel, Parcel
+from notify.channels.port import CODE, PHONE, PHONE_CHANGED, Channel, Parcel
 from notify.events.store import EventLog
 from notify.messages import schemas
 from notify.messages.message import Message, Outcome
@@ -76,11 +76,19 @@ class MessageDesk(Desk):
     def send_code(self, phone: str, code: str, expires_at: str) -> Answer:
         """Send a one-time code; it is kept nowhere here. Refuses `no_channel` where there is no way to send it."""
         load(schemas.CodeSchema(), {"phone": phone, "code": code, "expires_at": expires_at})
-        facts = {"code": code, "expires_at": expires_at}
+        return self._send_to(phone, CODE, "zh-CN", {"code": code, "expires_at": expires_at})
+
+    @rpc
+    def send_phone_changed(self, phone: str, changed_at: str, language: str) -> Answer:
+        """Tell who has a phone that an account was moved away from it; kept and refused as by `send_code`."""
+        load(schemas.PhoneChangedSchema(), {"phone": phone, "changed_at": changed_at, "language": language})
+        return self._send_to(phone, PHONE_CHANGED, language, {"changed_at": changed_at})
+
+    def _send_to(self, phone: str, template: str, language: str, facts: Answer) -> Answer:
         wording = self.templates_kept.wording()
         for channel in self.channels:
-            words = wording.text(CODE, "zh-CN", facts, {}, channel.kind)
-            parcel = Parcel(new_id(), phone, CODE, "zh-CN", words.title, words.body, facts)
+            words = wording.text(template, language, facts, {}, channel.kind)
+            parcel = Parcel(new_id(), phone, template, language, words.title, words.body, facts)
             if channel.address == PHONE and _taken(channel, parcel):
                 return {"sent": True}
         raise Refusal("no_channel")
@@ -111,7 +119,7 @@ class MessageDesk(Desk):
 def _taken(channel: Channel, parcel: Parcel) -> bool:
     outcome, answer = tried(channel, lambda: parcel)
     if outcome is not Outcome.SENT:
-        log.warning("code not sent", channel=channel.name, reason=answer)
+        log.warning("not sent", template=parcel.template, channel=channel.name, reason=answer)
         return False
-    log.info("code sent", channel=channel.name)
+    log.info("sent", template=parcel.template, channel=channel.name)
     return True

@@ -12,6 +12,7 @@ from notify.messages.contact import Contact
 from notify.messages.message import State
 from notify.preferences.kinds import KIND_OF
 from notify.reading import Partial
+from notify.wording.catalogue import LANGUAGES
 
 ID = validate.Length(min=1, max=100)
 MESSAGE_ID = validate.Length(min=1, max=400)
@@ -23,6 +24,14 @@ class CodeSchema(Schema):
     phone = fields.String(required=True, validate=validate.Regexp(r"\d{11}\Z"))
     code = fields.String(required=True, validate=validate.Regexp(r"\d{4,8}\Z"))
     expires_at = fields.AwareDateTime(required=True, format="iso", default_timezone=None)
+
+
+class PhoneChangedSchema(Schema):
+    """A phone by which somebody signs in no more, and how they want to be told."""
+
+    phone = fields.String(required=True, validate=validate.Regexp(r"\d{11}\Z"))
+    changed_at = fields.AwareDateTime(required=True, format="iso", default_timezone=None)
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
 
 
 class ContactSchema(Partial):

@@ -18,6 +18,7 @@ from notify.notices import (
     partner_notice,
     schemas,
     session_notice,
+    sign_in_notice,
 )
 from notify.notices.activity_schemas import organiser_events, reminder_events, signup_event
 from notify.notices.audience import STAFF, Audience, CaseEvent
@@ -30,6 +31,7 @@ from notify.notices.notice import NoticeDraft
 from notify.notices.partner_schemas import subscription_event
 from notify.notices.reminder import REMINDED
 from notify.notices.session_schemas import session_event
+from notify.notices.sign_in_schemas import sign_in_event
 from notify.notices.store import NoticeStore
 from notify.notices.summons_notice import SUMMONS
 from notify.real_time import real_now
@@ -86,6 +88,11 @@ class TellingDesk(Desk):
     def tell_of_hours(self, event: Event) -> None:
         """Tell people what becomes of their volunteer hours, stars and certificates."""
         self._tell(hours_notice.notices(hours_event(event)))
+
+    @subscribe("members", sign_in_notice.CHANGED)
+    def tell_of_sign_in(self, event: Event) -> None:
+        """Tell somebody that what they sign in by has changed."""
+        self._tell(sign_in_notice.notices(sign_in_event(event)))
 
     @subscribe("notify", partner_notice.DISABLED)
     def tell_owner(self, event: Event) -> None:

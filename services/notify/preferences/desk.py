@@ -18,7 +18,7 @@ from notify.channels.port import DECLINABLE
 from notify.permission import permit
 from notify.preferences import schemas, views
 from notify.preferences.judging import QUIET
-from notify.preferences.kinds import Kind
+from notify.preferences.kinds import MANDATORY, Kind
 from notify.preferences.preference import Preference, held
 from notify.preferences.store import PreferenceStore
 from notify.preferences.unsubscribing import Link, opened
@@ -55,15 +55,14 @@ class PreferenceDesk(Desk):
     def choose(self, caller: Answer, **body: Any) -> Answer:
         """The caller's choices as they are from now on; what is left out is as if never chosen.
 
-        Refuses `invalid`, and `mandatory_kind` of what nobody can decline: results of an own case.
+        Refuses `invalid`, and `mandatory_kind` of what nobody can decline (`kinds.MANDATORY`).
         """
         who = Caller.load(caller)
         permit(who, "choose_preferences")
         given = load(schemas.PreferencesSchema(), body)
         declined = {Kind(kind): frozenset(channels) for kind, channels in given.pop("declined", {}).items() if channels}
         gathered = frozenset(Kind(kind) for kind in given.pop("gathered", ()))
-        if Kind.OWN_CASE in {*declined, *gathered}:
-            raise Refusal("mandatory_kind", kind=Kind.OWN_CASE.value)
+        _check_may_decline({*declined, *gathered})
         chosen = Preference(who.id, declined=declined, gathered=gathered, **given)
         self.preferences_kept.keep(chosen)
         # Looked at again: what waited for quiet hours that are no more goes out, and the rest waits on.
@@ -98,6 +97,10 @@ class PreferenceDesk(Desk):
 
     def _linked(self, token: str) -> Link:
         link = opened(load(schemas.LinkSchema(), {"token": token})["token"], self.sealer)
-        if Kind.OWN_CASE in link.kinds:
-            raise Refusal("mandatory_kind", kind=Kind.OWN_CASE.value)
+        _check_may_decline(link.kinds)
         return link
+
+
+def _check_may_decline(kinds: Collection[Kind]) -> None:
+    if sent := MANDATORY.intersection(kinds):
+        raise Refusal("mandatory_kind", kind=min(sent).value)

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CALL = "call"
     WEEK = "week"
     PARTNER = "partner"
+    SIGN_IN = "sign_in"
 
 
 KINDS: Mapping[Kind, frozenset[str]] = {
@@ -159,7 +160,11 @@ KINDS: Mapping[Kind, frozenset[str]] = {
     Kind.CALL: frozenset({"call_called_off", "call_to_action"}),
     Kind.WEEK: frozenset({"week_of_posts"}),
     Kind.PARTNER: frozenset({"delivery_parked", "subscription_disabled"}),
+    Kind.SIGN_IN: frozenset({"sign_in_changed"}),
 }
 """Which templates each kind holds; every template of a notice is in one."""
+
+MANDATORY = frozenset({Kind.OWN_CASE, Kind.SIGN_IN})
+"""The kinds of which nothing can be declined or gathered."""
 
 KIND_OF: Mapping[str, Kind] = {template: kind for kind, templates in KINDS.items() for template in templates}

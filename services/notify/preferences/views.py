@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from notify.preferences.kinds import Kind
+from notify.preferences.kinds import MANDATORY, Kind
 from notify.preferences.preference import Preference
 
 Answer = dict[str, Any]
@@ -10,7 +10,7 @@ Answer = dict[str, Any]
 
 def preference(found: Preference) -> Answer:
     """The choices, with every kind there is and whether it can be declined."""
-    return chosen(found) | {"kinds": [{"kind": kind.value, "mandatory": kind is Kind.OWN_CASE} for kind in Kind]}
+    return chosen(found) | {"kinds": [{"kind": kind.value, "mandatory": kind in MANDATORY} for kind in Kind]}
 
 
 def chosen(found: Preference) -> Answer:

@@ -70,6 +70,8 @@ FULL: Mapping[str, Any] = {
     "week_overdue": 1,
     "week_completion": 12,
     "week_left": 3,
+    "sign_in_change": "password",
+    "changed_at": "2026-03-12T11:46:00Z",
 }
 
 ALWAYS = frozenset(
@@ -96,6 +98,8 @@ ALWAYS = frozenset(
         "disabled_reason",
         "code",
         "expires_at",
+        "sign_in_change",
+        "changed_at",
     }
 )
 """What no event leaves out whose messages say it."""

@@ -30,6 +30,7 @@ KINDS = (
     "session",
     "registration_reason",
     "unreached",
+    "sign_in_change",
 )
 """The contexts of codes in the catalogues."""
 

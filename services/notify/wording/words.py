@@ -43,6 +43,7 @@ VARIABLES: Mapping[str, Form] = {
             "object_until",
             "begins",
             "ends",
+            "changed_at",
         ),
         Form.TIME,
     ),

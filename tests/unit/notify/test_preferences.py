@@ -24,7 +24,7 @@ def at(hour: int, minute: int = 0) -> datetime:
 
 
 def test_every_template_of_a_notice_is_of_one_kind() -> None:
-    assert templates() - {"digest", "one_time_code"} == KIND_OF.keys()
+    assert templates() - {"digest", "one_time_code", "phone_changed"} == KIND_OF.keys()
     assert all(not one & other for one, other in combinations(KINDS.values(), 2))
 
 

@@ -8,7 +8,7 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
 from notify.calls import call
-from notify.notices import activity_notice, dual_service_notice, hours_notice, session_notice
+from notify.notices import activity_notice, dual_service_notice, hours_notice, session_notice, sign_in_notice
 from notify.notices.case_notice import NOTICES
 from notify.notices.match_list_notice import TOLD
 from notify.notices.reminder import REMINDERS
@@ -57,6 +57,7 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
     needed |= {activity_notice.REMINDER}
     needed |= {template for template, _ in hours_notice.HOURS.values()}
     needed |= {*session_notice.TEMPLATES.values(), *session_notice.BY_HAND.values()}
+    needed |= {sign_in_notice.TEMPLATE}
     needed |= {call.TEMPLATE, call.OFF_TEMPLATE, week.TEMPLATE}
     needed |= {one.template for one in REMINDERS.values()}
     needed |= {rule.template for one in REMINDERS.values() for rule in one.also}
@@ -70,6 +71,7 @@ def test_every_message_of_the_table_has_its_template_in_every_language() -> None
             "delivery_parked",
             "digest",
             "one_time_code",
+            "phone_changed",
         }
         == templates()
     )
