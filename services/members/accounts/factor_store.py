@@ -36,10 +36,10 @@ class FactorStore:
         except DuplicateKeyError:
             raise Refusal("second_factor_active") from None
 
-    def confirm(self, factor: SecondFactor, step: int, now: datetime) -> bool:
+    def confirm(self, factor: SecondFactor, step: int, now: datetime, session: ClientSession | None = None) -> bool:
         """Put it in force, with the step of its first code spent; False when it is not pending as it was read."""
         pending = {"_id": factor.id, "begun_at": factor.begun_at, "since": None}
-        return self._changed(pending, {"$set": {"since": now, "last_step": step}})
+        return self._changed(pending, {"$set": {"since": now, "last_step": step}}, session)
 
     def spend_step(self, factor: SecondFactor, step: int) -> bool:
         """Spend the code of this step and all before it; False when somebody was faster."""
@@ -54,10 +54,10 @@ class FactorStore:
         if self._factors.find_one({"_id": {"$in": sorted(left)}, "since": {"$ne": None}}, {"_id": True}):
             self.end(gone)
 
-    def end_as_read(self, factor: SecondFactor) -> bool:
+    def end_as_read(self, factor: SecondFactor, session: ClientSession | None = None) -> bool:
         """End this one; False when it is not there, pending or in force, as it was read."""
         query = {"_id": factor.id, "begun_at": factor.begun_at, "since": factor.since}
-        return self._factors.delete_one(query).deleted_count == 1
+        return self._factors.delete_one(query, session=session).deleted_count == 1
 
     def end(self, person_ids: Collection[str], session: ClientSession | None = None) -> None:
         """Nobody with one of these ids has a second factor any more; done again, it changes nothing."""
@@ -71,8 +71,10 @@ class FactorStore:
 
         return ending
 
-    def _changed(self, query: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
-        return self._factors.update_one(query, change).modified_count == 1
+    def _changed(
+        self, query: Mapping[str, Any], change: Mapping[str, Any], session: ClientSession | None = None
+    ) -> bool:
+        return self._factors.update_one(query, change, session=session).modified_count == 1
 
 
 def _same(factor: SecondFactor) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from members.accounts.schemas import LoginSchema, ReasonSchema
 from members.accounts.store import AccountStore, Beside, ending_with
 from members.identity_providers.store import LinkedIdentityStore
 from members.people.person import Person, check_here
+from members.people.sign_in_change import SignInChange
 from members.people.store import PeopleStore
 from members.people.tenure import role_to_open
 from members.permission import tenants
@@ -27,6 +28,13 @@ Answer = dict[str, Any]
 Accounts = Mapping[Account, Kept[Account]]
 Known = tuple[Person, Accounts]
 """Whose login it is, and every account of theirs at its version."""
+
+
+CHANGES: Mapping[str, SignInChange] = {
+    "open_login": SignInChange.LOGIN_OPENED,
+    "reset_login": SignInChange.LOGIN_RESET,
+}
+"""What each act is to whose login it is."""
 
 
 class LoginDesk(TrailDesk):
@@ -98,7 +106,7 @@ class LoginDesk(TrailDesk):
                 hashed = hasher.hashed(first)
             made = decide((person.item, accounts), role, hashed)
             # The person is written too: of two who open a login for them at once one is turned back.
-            writings = [*made, self.people.records.unchanged(person)]
+            writings = [*made, self.people.telling(asked, person, CHANGES[act], role)]
             answer = self.accounts.records.carry_out(asked, writings, beside(person.item))
             return _receipt(answer, first if answer["event_id"] == made[0].answer["event_id"] else None)
 

@@ -3,13 +3,15 @@
 import secrets
 from typing import Any
 
+import structlog
+
 from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.records import Outcome, Writing, again_when_stale, carried_out
-from chassis.rpc import rpc
+from chassis.rpc import DeadlineExceeded, RemoteFault, Unreachable, rpc
 from chassis.schema import load
 from members.accounts import account, one_time_code
 from members.accounts.account import Account
@@ -17,8 +19,11 @@ from members.accounts.desk import RANDOM_BYTES, SigningIn
 from members.accounts.one_time_code import OneTimeCode
 from members.accounts.schemas import CodeRequestSchema, PhoneChangeSchema
 from members.people.person import Person, check_here
-from members.people.store import Enrolled
+from members.people.sign_in_change import SignInChange
+from members.people.store import SIGN_IN_CHANGED, Enrolled
 from members.permission import permit
+
+log = structlog.get_logger()
 
 Answer = dict[str, Any]
 
@@ -49,7 +54,7 @@ class PhoneDesk(SigningIn, Desk):
     def change_phone(self, caller: Answer, command_id: str, **body: Any) -> Answer:
         """Make the phone that the code came to the caller's own: the receipt.
 
-        Nothing opens by a phone that they had before, and all their sessions but the one that asks end.
+        Nothing opens by a phone that they had before, which is told so; all their sessions but the one that asks end.
 
         Refuses `invalid`, `bad_code`, `code_expired`, `too_many_tries`, `phone_taken`, `person_not_found` and
         `person_left`.
@@ -79,10 +84,22 @@ class PhoneDesk(SigningIn, Desk):
         kept = self.people.enrolled.load(known.id, [known.tenant])
         person = kept.item[0]
         moved_to: Enrolled = (person, self.seal.close(phone))
-        outcome = Outcome(moved_to, "person.changed", {"fields": ["phone"]}, "")
+        outcome = Outcome(moved_to, SIGN_IN_CHANGED, {"change": SignInChange.PHONE.value}, "")
         moved = self.people.enrolled.changing(asked, kept, outcome)
         ending = self.accounts.ending_others(given["session_id"], sorted(person.ids), self.present.now())
-        return carried_out([moved, *self._accounts_with(asked, person, phone)], ending)[0]
+        answer = carried_out([moved, *self._accounts_with(asked, person, phone)], ending)[0]
+        self.later.after(0, self._warn_former, kept.item, phone, answer["at"])
+        return answer
+
+    def _warn_former(self, former: Enrolled, phone: str, at: str) -> None:
+        """Tell who has the number of before: whoever lost it to another is to be warned, and reads no inbox."""
+        person, sealed = former
+        if sealed is None or (lost := self.seal.open(sealed)) == phone:
+            return
+        try:
+            self.notify.send_phone_changed(phone=lost, changed_at=at, language=person.language)
+        except (Refusal, Unreachable, DeadlineExceeded, RemoteFault) as error:
+            log.warning("a former phone was not told", error=type(error).__name__)
 
     def _here(self, who: Caller) -> Person:
         known = self.people.enrolled_as(who.id)

@@ -12,13 +12,16 @@ from chassis.clock import Clock
 from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
-from chassis.records import Outcome, again_when_stale, carried_out
+from chassis.records import Kept, Outcome, Writing, again_when_stale, carried_out
 from members.accounts import account, second_factor
 from members.accounts.account import Account, Guess
 from members.accounts.factor_store import FactorStore
 from members.accounts.hashing import Hasher
 from members.accounts.second_factor import SecondFactor
 from members.accounts.session_desk import SessionDesk
+from members.changing import known
+from members.people.person import Person
+from members.people.sign_in_change import SignInChange
 from members.people.store import PeopleStore
 from members.sealing import Seal
 
@@ -163,6 +166,7 @@ class Proving(SessionDesk):
                 self.accounts.records.changing(asked, before, Outcome(after, REPLACED, {}, ""), along=True)
                 for before, after in changes
             ]
+            written.append(self._telling(by, kept.item.person_id, SignInChange.PASSWORD))
             carried_out(written, self.accounts.ending_others(id, by.ids, now))
             return {"replaced": True}
 
@@ -171,3 +175,11 @@ class Proving(SessionDesk):
         # The transaction has not seen what was opened while it went on, by the password that was good until its end.
         self.accounts.end_others(id, by.ids, now)
         return replace(found, **given)
+
+    def _telling(self, by: Caller, person_id: str, change: SignInChange) -> Writing:
+        """What tells whoever that id turned out to be of the change (see `PeopleStore.telling`)."""
+        person = self.people.now(known(self.people.person(person_id), "person_not_found"))
+        return self._telling_of(by, self.people.records.load(person.id, None), change)
+
+    def _telling_of(self, by: Caller, kept: Kept[Person], change: SignInChange) -> Writing:
+        return self.people.telling(Asked(by, new_id(), "", self.clock.now()), kept, change)

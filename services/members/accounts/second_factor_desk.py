@@ -1,16 +1,20 @@
 """The entrypoints by which people take a second factor, confirm it, see how it stands and end it."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from chassis.caller import Caller
 from chassis.errors import Refusal
+from chassis.records import again_when_stale, carried_out
 from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts import account, hashing, second_factor
 from members.accounts.password_desk import PasswordDesk
 from members.accounts.schemas import FactorBegunSchema, FactorConfirmedSchema, FactorEndSchema
 from members.accounts.second_factor import SecondFactor
+from members.accounts.store import Beside, unless_overtaken
+from members.people.sign_in_change import SignInChange
 from members.permission import permit
 
 Answer = dict[str, Any]
@@ -44,8 +48,8 @@ class SecondFactorDesk(PasswordDesk):
         """Put the caller's pending second factor in force by a code of the app: how it stands.
 
         It ends all their sessions but the one that asks: those were opened without it. Refuses `invalid`,
-        `second_factor_not_pending`, `second_factor_wrong`, and `too_many_sign_ins` (`retry_after` in seconds) after as
-        many wrong ones, whichever was pending, as of passwords.
+        `second_factor_not_pending`, `second_factor_wrong`, `busy_try_again`, and `too_many_sign_ins` (`retry_after` in
+        seconds) after as many wrong ones, whichever was pending, as of passwords.
         """
         given, who, now = load(FactorConfirmedSchema(), body), _whose(caller), self.present.now()
         kept = self.factors.of(who.ids)
@@ -54,8 +58,10 @@ class SecondFactorDesk(PasswordDesk):
         limit = account.Limit(self._print_of("confirming", kept.id), account.FROM_ONE_ADDRESS)
         self._count_guess([limit], now)
         step = second_factor.step_of(self.seal.open(kept.secret), given["code"], now, kept.last_step)
-        if step is None or not self.factors.confirm(kept, step, now):
+        if step is None:
             raise Refusal("second_factor_wrong")
+        confirming = unless_overtaken(partial(self.factors.confirm, kept, step, now), Refusal("second_factor_wrong"))
+        self._telling_owner(who, SignInChange.SECOND_FACTOR_BEGUN, confirming)
         self.accounts.forgive(limit, now)
         self.accounts.end_others(given["session_id"], who.ids, now)
         return second_factor.shown(self.factors.of(who.ids))
@@ -81,10 +87,18 @@ class SecondFactorDesk(PasswordDesk):
             raise Refusal("no_second_factor")
         if kept.since is not None and not self._spent(kept, given["code"], guess):
             raise Refusal("second_factor_wrong")
-        if not self.factors.end_as_read(kept):
-            raise Refusal("busy_try_again", retry_after=hashing.AGAIN_SECONDS)
+        overtaken = Refusal("busy_try_again", retry_after=hashing.AGAIN_SECONDS)
+        if kept.since is not None:
+            ending = unless_overtaken(partial(self.factors.end_as_read, kept), overtaken)
+            self._telling_owner(who, SignInChange.SECOND_FACTOR_ENDED, ending)
+        elif not self.factors.end_as_read(kept):
+            raise overtaken
         self._welcome(guess)
         return second_factor.shown(self.factors.of(who.ids))
+
+    def _telling_owner(self, who: Caller, change: SignInChange, write: Beside) -> None:
+        """Write the change and what tells of it together."""
+        again_when_stale(lambda: carried_out([self._telling(who, who.id, change)], write)[0])
 
 
 def _whose(caller: Answer) -> Caller:

@@ -258,6 +258,16 @@ class AccountStore:
         return _account(found) if found else None
 
 
+def unless_overtaken(write: Callable[[ClientSession], bool], refused: Refusal) -> Beside:
+    """What writes in a transaction, and refuses so where somebody was faster, which is when it says False."""
+
+    def writing(session: ClientSession) -> None:
+        if not write(session):
+            raise refused
+
+    return writing
+
+
 def ending_with(*endings: Beside) -> Beside:
     """All of them as one."""
 

@@ -28,6 +28,7 @@ from members.identity_providers.provision import ProvidersProvider
 from members.identity_providers.schemas import BeginSchema, ComeBackSchema, IdentitySchema, ProviderSignInSchema
 from members.identity_providers.store import LinkedIdentityStore
 from members.people.person import Person, check_here
+from members.people.sign_in_change import SignInChange
 from members.permission import permit, role_of
 from members.trail import TrailDesk
 
@@ -145,7 +146,7 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
         row = self._identity_row(who, kept.item, made)
         self._audit(who, "linked_identity.added", **row, key=f"added:{made.id}")
         # The person is written too: of who leaves at this moment nothing is kept.
-        carried_out([self.people.records.unchanged(kept)], self.linked.adding(made))
+        carried_out([self._telling_of(who, kept, SignInChange.IDENTITY_LINKED)], self.linked.adding(made))
         return linked_identity.shown(made, self.known_providers.by_issuer)
 
     def _unlink(self, who: Caller, person: Person, id: str, session_id: str) -> Answer:
@@ -157,7 +158,8 @@ class IdentityProviderDesk(SigningIn, TrailDesk):
         removing = self.linked.removing(id, lambda session: self._check_other_way(person, found, session))
         # The person is written too: of two who take away the last two ways in at once one is turned back.
         ending = self.accounts.ending_others(session_id, sorted(person.ids), self.present.now())
-        carried_out([self.people.records.unchanged(kept)], ending_with(removing, ending))
+        told = self._telling_of(who, kept, SignInChange.IDENTITY_UNLINKED)
+        carried_out([told], ending_with(removing, ending))
         return {"identity_id": id}
 
     def _check_other_way(self, person: Person, gone: LinkedIdentity, session: Any = None) -> None:

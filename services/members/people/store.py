@@ -8,21 +8,24 @@ from typing import Any
 from pymongo import ASCENDING, GEOSPHERE, IndexModel
 
 from chassis.caller import Grant
+from chassis.command import Asked
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.mongo import Home
 from chassis.outbox import Addition, Audited, Document, Entry, StaleVersion, written_together
-from chassis.records import COMMANDS, Kept, Records, Writing
+from chassis.records import COMMANDS, Kept, Outcome, Records, Writing
 from members.area import COMMUNITY_DIGITS, SCOPE_LENGTHS, tenant_of
 from members.commands import answer_of
 from members.people.documents import read, written
 from members.people.duty import ON_DUTY, ROLES, parts
 from members.people.person import Person
+from members.people.sign_in_change import SignInChange
 from members.role import ROLES as EVERY_ROLE
 
 LEFT = "person.left"
 ERASURE = "person.erased"
-"""All that others hear of a person: that they left, and that everything personal is to go."""
+SIGN_IN_CHANGED = "person.sign_in_changed"
+"""All that others hear of a person: that they left, that everything personal is to go, what they sign in by anew."""
 
 CORRECTED = "person.corrected"
 """Somebody else has changed what stands about a person; what they change themselves is `person.changed`."""
@@ -79,7 +82,9 @@ class PeopleStore:
     }
 
     def __init__(self, home: Home) -> None:
-        self._outbox = home.outbox("people", subject="person", published=(LEFT, ERASURE), audited=AUDITED)
+        self._outbox = home.outbox(
+            "people", subject="person", published=(LEFT, ERASURE, SIGN_IN_CHANGED), audited=AUDITED
+        )
         self._people = self._outbox.collection
         self.records: Records[Person] = Records(self._outbox, written, read, _missing)
         self.enrolled: Records[Enrolled] = Records(self._outbox, _with_phone, _enrolled, _missing)
@@ -166,6 +171,14 @@ class PeopleStore:
     def changing(self, person: Person, version: int, entry: Entry) -> Writing:
         """The writing of the person over version `version`, to be carried out with others."""
         return self._writing(written(person), version, [entry])
+
+    def telling(self, asked: Asked, kept: Kept[Person], change: SignInChange, role: str = "") -> Writing:
+        """What tells somebody of a change of their sign-in, to be carried out with it.
+
+        Like `Records.unchanged` it lets that be written only while the person is still as they were loaded.
+        """
+        outcome = Outcome(kept.item, SIGN_IN_CHANGED, {"change": change.value}, role)
+        return self.records.changing(asked, kept, outcome, along=True)
 
     def in_service(self, unit_id: str) -> list[str]:
         """The ids of the members in service who belong to the unit now."""

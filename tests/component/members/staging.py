@@ -11,13 +11,17 @@ FUTURE = datetime(2040, 1, 1, tzinfo=UTC)
 
 
 class Messenger:
-    """Remembers the codes that it was asked to send."""
+    """Remembers the codes that it was asked to send, and which phones it was to tell that they open nothing more."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
+        self.told: list[tuple[str, str, str]] = []
 
     def send_code(self, phone: str, code: str, expires_at: str) -> None:
         self.sent.append((phone, code))
+
+    def send_phone_changed(self, phone: str, changed_at: str, language: str) -> None:
+        self.told.append((phone, changed_at, language))
 
 
 def let_go_of(database: Database[dict[str, Any]]) -> list[dict[str, int]]:

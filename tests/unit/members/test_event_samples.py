@@ -22,6 +22,7 @@ from members.needs.need import USUAL, Need, Source, announcement
 from members.needs.schemas import DemandEventSchema
 from members.organisations import unit
 from members.people.person import Person, departure
+from members.people.sign_in_change import SignInChange
 from members.rotation.hygiene import AWAITED, TOLD_BY, is_need
 from members.rotation.plan import remade, unmade
 from members.rotation.plan import told as rotation_told
@@ -72,6 +73,12 @@ def test_a_unit_is_announced_as_the_samples_show(demo: District) -> None:
 def test_of_somebody_who_has_left_no_more_is_announced_than_the_sample_shows() -> None:
     worker = Person("p-worker", "360704", "刘测014", (Grant("community_worker", "360704100002001"),), unit_id="u-1")
     assert departure(worker) == sample("person.left")["data"] == sample("person.erased")["data"]
+
+
+def test_of_a_change_of_somebodys_sign_in_a_code_is_told_and_nothing_else() -> None:
+    told = sample("person.sign_in_changed")["data"]
+    assert set(told) == {"person_id", "change", *KEPT_OF}
+    assert told["change"] in set(SignInChange)
 
 
 def test_a_need_is_announced_as_the_sample_shows_without_its_words() -> None:
