@@ -1,5 +1,6 @@
 """Somebody of the staff from the first sign-in to a lost phone, over HTTP, and what is kept and logged of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from pyotp import TOTP
 from chassis.clock import SystemClock
 from dev.client import Client
 from tests.e2e.staged import StagedSuite
+from tests.waiting import eventually
 
 TOWN = "360704100"
 FIRST_OWN, SECOND_OWN, THIRD_OWN = "晨光 first of their own", "晨光 second of their own", "晨光 third of their own"
@@ -70,11 +72,20 @@ def test_from_the_first_password_to_a_lost_phone(suite: StagedSuite, people: dic
     assert desk.enter(password=SECOND_OWN) == "bad_credentials"
     assert desk.enter(password=again, new_password=THIRD_OWN) == "in"
     assert desk.client.get("/v1/me/second-factor").json()["state"] == "none"
+    changes = ("login was opened", "another password", "factor is in force", "login was reset")
+    assert eventually(lambda: heard(desk.client, changes) == [1, 3, 1, 1])
     trail = people["auditor"].get("/v1/audit-trail", params={"service": "members", "what": hired}).json()["items"]
     assert [row["act"] for row in trail if row["act"].startswith("login.")] == ["login.reset", "login.opened"]
     secrets = [first, again, FIRST_OWN, SECOND_OWN, THIRD_OWN, factor["secret"], *factor["recovery_codes"]]
     told = suite.logs() + "".join(kept(suite, service) for service in ("members", "cases", "notify"))
     assert [each for each in secrets if each in told] == []
+
+
+def heard(client: Client, changes: Sequence[str]) -> list[int]:
+    """How often the inbox says of each change that it was made."""
+    items = client.get("/v1/inbox").json()["items"]
+    titles = [row["texts"]["en"]["title"] for row in items if row["template"] == "sign_in_changed"]
+    return [sum(each in title for title in titles) for each in changes]
 
 
 def kept(suite: StagedSuite, service: str) -> str:
