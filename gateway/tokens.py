@@ -66,7 +66,7 @@ class Identity:
     def check_recent(self, now: float) -> None:
         """Refuse `sign_in_not_recent` (`minutes` that it may be old) at `now` to a token that somebody merely has."""
         if now - self.signed_in_at > RECENT_SECONDS:
-            raise Refusal("sign_in_not_recent", minutes=RECENT_SECONDS // 60)
+            raise Refusal("sign_in_not_recent", minutes=RECENT_SECONDS // 60, **to_program(self.caller))
 
 
 class Tokens:

@@ -29,6 +29,7 @@ HEADER_LINE = re.compile(TOKEN + rb":" + TEXT + rb"\r\n")
 END = re.compile(rb"\r\n")
 SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})((?:;" + TEXT + rb")?)\r\n")
 
+WHOLE = re.compile(rb"^([^ ]+ )https?://[^/? ]*/?", re.IGNORECASE)
 LENGTH = re.compile(r"[0-9]{1,18}")
 HOST = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 """A name or an address, and perhaps a port (RFC 3986 §3.2): what is said of a host is put into addresses."""
@@ -40,6 +41,11 @@ def quoted(line: bytes) -> bytes:
     Some of them are blanks to the standard library, which would read another address.
     """
     return RAW.sub(lambda found: b"%%%02X" % ord(found[0]), line)
+
+
+def origin_form(line: bytes) -> bytes:
+    """The request line with the path alone of an address that is written whole, as to a proxy (RFC 9112 §3.2.2)."""
+    return WHOLE.sub(rb"\1/", line, count=1)
 
 
 class BadLine(Exception):

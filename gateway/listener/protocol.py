@@ -15,7 +15,7 @@ from nameko.web.server import HttpOnlyProtocol
 
 from chassis.ids import new_id
 from gateway.access import protection
-from gateway.listener.framing import REQUEST_LINE, BadLine, ChunkLines, HeadLines, quoted, well_framed
+from gateway.listener.framing import REQUEST_LINE, BadLine, ChunkLines, HeadLines, origin_form, quoted, well_framed
 from gateway.listener.pace import Paced, TooSlow
 from gateway.problem_answers import LANGUAGES, PROBLEM_JSON
 from gateway.problems import BY_STATUS, PROBLEMS, advised
@@ -135,7 +135,7 @@ class FaceProtocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko is untyped
     def _check_first_line(self) -> None:
         if not REQUEST_LINE.fullmatch(self.raw_requestline):
             raise BadLine
-        self.raw_requestline = quoted(self.raw_requestline)
+        self.raw_requestline = origin_form(quoted(self.raw_requestline))
 
     def _wants_to_part(self) -> bool:
         """Whether `close` is among what the client says of the connection; the base class looks for it alone."""

@@ -68,6 +68,14 @@ PEOPLE: Mapping[str, Problem] = {
     "merged_with_itself": row(
         422, ("不能与自身合并", "It is the same entry"), ("请核对两份登记的编号。", "Check the ids of the two entries.")
     ),
+    "own_entry": row(
+        403,
+        ("不能对本人的登记这样办理", "Nobody does this to an entry of their own"),
+        (
+            "请由其他管理人员办理；删除本人的数据请用 POST /v1/me/deletion。",
+            "Ask a colleague; to have your own data deleted, use POST /v1/me/deletion.",
+        ),
+    ),
     "person_merged": row(409, ("该登记已并入他人", "The entry was merged before"), ("请使用 {into}。", "Use {into}.")),
     "merged_across_districts": row(409, ("不同区的登记不能合并", "The entries are of different districts"), ASK_OFFICE),
     "contact_of_another_unit": row(

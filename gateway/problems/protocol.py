@@ -66,6 +66,13 @@ PROTOCOL: Mapping[str, Problem] = {
             "为保护您的账号，请重新登录，并在 {minutes} 分钟内办理。",
             "To guard your account, sign in anew and do this within {minutes} minutes.",
         ),
+        to_program=(
+            ("密钥不能办理", "A key does not do this"),
+            (
+                "这属于个人账号，须由本人登录办理。",
+                "It is about a person's own account: they sign in and do it themselves.",
+            ),
+        ),
     ),
     "token_revoked": row(
         401,

@@ -30,7 +30,7 @@ def me() -> Response:
         ("free_times", {"value": {"free_times": [{"weekday": 3, "start": "18:00", "end": "21:00"}]}}),
         ("addresses", {"value": {"addresses": {"email": "xie@example.org", "bark": None}}}),
     ],
-    errors=(404, 409, 412),
+    errors=(404, 409),
 )
 def change_me(body: dict[str, Any]) -> Response:
     """Change the own name, skills, free times, language, declined channels, or addresses besides the phone."""

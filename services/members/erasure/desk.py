@@ -42,7 +42,7 @@ from members.identity_providers.store import LinkedIdentityStore
 from members.needs.store import NeedStore
 from members.party_groups.store import PartyGroupStore
 from members.patrols.store import PatrolStore
-from members.people.person import Person, departed, departure
+from members.people.person import Person, check_of_others, departed, departure
 from members.people.schemas import PersonIdSchema
 from members.people.store import ERASURE, LEFT, PeopleStore
 from members.people.tenure import check_lets_go
@@ -130,8 +130,8 @@ class ErasureDesk(TrailDesk):
     def delete_person(self, caller: Answer, command_id: str, person_id: str) -> Answer:
         """The same for somebody who has asked an office for it: `{person_id, version}`.
 
-        Refuses `person_not_found`, `not_permitted` unless all that is theirs lies in the caller's scope, and
-        `role_above_own` where they hold a role above the caller's.
+        Refuses `person_not_found`, `not_permitted` unless all that is theirs lies in the caller's scope,
+        `role_above_own` where they hold a role above the caller's, and `own_entry`.
         """
         load(PersonIdSchema(), {"person_id": person_id})
         who = Caller.load(caller)
@@ -139,6 +139,7 @@ class ErasureDesk(TrailDesk):
         if person is None or person.tenant not in tenants(who) or person.merged_into is not None:
             raise Refusal("person_not_found")
         check_lets_go(who, "delete_person", person.at_stake(self.clock.now()))
+        check_of_others(who, person)
         return self._erase(Change("delete_person", person_id, command_id, digest({}), who))
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]  # nameko is untyped

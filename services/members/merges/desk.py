@@ -20,7 +20,8 @@ from members.merges.moving import Moving, merged_at_once
 from members.merges.schemas import MergeSchema
 from members.merges.uniting import Uniting
 from members.party_groups.store import PartyGroupStore
-from members.people.store import MERGED, Enrolled, PeopleStore
+from members.people.sign_in_change import SignInChange
+from members.people.store import MERGED, SIGN_IN_CHANGED, Enrolled, PeopleStore
 from members.permission import tenants
 from members.posts.store import PostStore
 from members.registrations.store import RegistrationStore
@@ -54,7 +55,7 @@ class MergeDesk(Desk):
         """Let the entry `person_id` turn out to be `into`: the receipt of the one that is left.
 
         Sessions of both end, so that whoever signs in next is known by both ids; the accounts of both are one person's,
-        and of two second factors that of `into` stays.
+        who is told if there come any along, and of two second factors that of `into` stays.
         Refuses `person_not_found`, `busy_try_again`, `command_id_reused` and what `merging` does.
         """
         into, asked = load(MergeSchema(), body)["into"], self._asked(caller, command_id, {"id": person_id, **body})
@@ -90,13 +91,15 @@ class MergeDesk(Desk):
         merging.check_unit(into, other, left.unit_id, asked.now)
         survivor = Outcome((left, phone or other_phone), MERGED, told, role)
         rest: Enrolled = (merging.alias(other, into.id), None)
-        alias = Outcome(rest, "person.joined", {"into": into.id}, role)
         moves = [
             self.accounts.records.changing(
                 asked, each, Outcome(replace(each.item, person_id=into.id), "account.moved", {}, role), along=True
             )
             for each in self.accounts.of_person(other.id)
         ]
+        alias: Outcome[Enrolled] = Outcome(rest, "person.joined", {"into": into.id}, role)
+        if moves:  # told under the old id, which is the same person's from now on
+            alias = Outcome(rest, SIGN_IN_CHANGED, {"change": SignInChange.ENTRIES_MERGED.value}, role)
         writings = [
             records.changing(asked, kept, survivor),
             records.changing(asked, gone, alias, along=True),

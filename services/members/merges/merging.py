@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.caller import Caller
 from chassis.errors import Refusal
-from members.people.person import Person, Tag
+from members.people.person import Person, Tag, check_of_others
 from members.people.skill import Certificate
 from members.people.tenure import giver, joined
 from members.permission import permit
@@ -20,7 +20,7 @@ def check(caller: Caller, into: Person, other: Person, at: datetime) -> str:
     Refuses `merged_with_itself`, `person_merged` for one that was merged before, `person_left`,
     `merged_across_districts`, and, unless all that is theirs lies in the caller's scope and every role of either is the
     caller's to give, as `permit` and `giver` do, also those that begin later: whoever signs in to the one acts in the
-    roles of both.
+    roles of both. So nobody joins an own one to another, as `check_of_others` refuses.
     """
     if into.id == other.id:
         raise Refusal("merged_with_itself")
@@ -35,6 +35,7 @@ def check(caller: Caller, into: Person, other: Person, at: datetime) -> str:
     for scope in {grant.scope for each in (into, other) for grant in each.at_stake(at)}:
         permit(caller, "merge_people", scope)
     roles = [giver(caller, grant) for grant in theirs]
+    check_of_others(caller, into, other)
     return next(iter(roles), next(role for role in ("district_admin", "party_office") if role in caller.roles))
 
 

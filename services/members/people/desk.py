@@ -13,14 +13,14 @@ from chassis.rpc import rpc
 from chassis.schema import load
 from chassis.store import Store
 from members.accounts.store import AccountStore
-from members.changing import known, unless_stale
+from members.changing import known
 from members.commands import Change
 from members.identity_providers.store import LinkedIdentityStore
 from members.organisations import views as organisation_views
 from members.organisations.store import UnitStore
 from members.people import views
 from members.people.address import changed
-from members.people.person import Person, check_here, departed, departure
+from members.people.person import Person, check_here, check_of_others, departed, departure
 from members.people.registrar import closings
 from members.people.schemas import PersonIdSchema, ProfileSchema
 from members.people.store import LEFT, PeopleStore
@@ -56,22 +56,12 @@ class PeopleDesk(Desk):
         """Change the caller's own name, skills, free times, language, declined channels or addresses.
 
         `{person_id, version}`; of addresses a kind that is not named stays, and one that is None is taken away.
-        Refuses `invalid`, `person_not_found`, `person_left`, `command_id_reused`, `stale_version`.
+        Refuses `invalid`, `person_not_found`, `person_left`, `command_id_reused`, `busy_try_again`.
         """
         changes, who = load(ProfileSchema(), body), Caller.load(caller)
         change = Change("change_own_profile", who.id, command_id, digest(self._untold(body)), who)
         permit(who, change.act, who.id)
-        if answered := self.people.answer_of(who.id, command_id, change.digest):
-            return dict(answered)
-        person, version = known(self.people.versioned(who.id), "person_not_found", person_id=who.id)
-        check_here(person)
-        answer = {"person_id": who.id, "version": version + 1}
-        entry = change.entry("person.changed", self.clock.now(), {"fields": sorted(changes)}, answer)
-        if "addresses" in changes:
-            sealed = {kind: text and self.seal.close(text) for kind, text in changes["addresses"].items()}
-            changes["addresses"] = changed(person.addresses, sealed)
-        unless_stale(lambda: self.people.change(replace(person, **changes), version, entry))
-        return answer
+        return again_when_stale(lambda: self._change_profile(change, changes))
 
     @rpc
     def record_leaving(self, caller: Answer, command_id: str, person_id: str) -> Answer:
@@ -79,7 +69,7 @@ class PeopleDesk(Desk):
 
         Their roles and accounts end with it, and their phone and the identities that they linked may be another's from
         then on. Refuses `invalid`, `person_not_found`, `busy_try_again`, `not_permitted` unless all that is theirs lies
-        in the caller's scope, and `role_above_own` where they hold a role above the caller's.
+        in the caller's scope, `role_above_own` where they hold a role above the caller's, and `own_entry`.
         """
         load(PersonIdSchema(), {"person_id": person_id})
         change = Change("record_leaving", person_id, command_id, digest({}), Caller.load(caller))
@@ -133,11 +123,25 @@ class PeopleDesk(Desk):
         asked = load(OnDutySchema(), body)
         return self.people.on_duty(asked["grid_code"], asked["not_of"])
 
+    def _change_profile(self, change: Change, fields: Answer) -> Answer:
+        if answered := self.people.answer_of(change.id, change.command_id, change.digest):
+            return dict(answered)
+        person, version = known(self.people.versioned(change.id), "person_not_found", person_id=change.id)
+        check_here(person)
+        answer = {"person_id": change.id, "version": version + 1}
+        entry = change.entry("person.changed", self.clock.now(), {"fields": sorted(fields)}, answer)
+        if "addresses" in fields:
+            sealed = {kind: text and self.seal.close(text) for kind, text in fields["addresses"].items()}
+            fields = fields | {"addresses": changed(person.addresses, sealed)}
+        self.people.change(replace(person, **fields), version, entry)
+        return answer
+
     def _leave(self, change: Change) -> Answer:
         person, version = known(self.people.versioned(change.id), "person_not_found", person_id=change.id)
         if person.tenant not in tenants(change.caller):
             raise Refusal("person_not_found", person_id=person.id)
         check_lets_go(change.caller, change.act, person.at_stake(self.clock.now()))
+        check_of_others(change.caller, person)
         self.accounts.end_sessions(person.id, "leaving", self.present.now())
         self.linked.end(person.ids)
         if not person.active:

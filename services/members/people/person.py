@@ -188,6 +188,15 @@ def check_here(person: Person) -> None:
         raise Refusal("person_left")
 
 
+def check_of_others(caller: Caller, *people: Person) -> None:
+    """Refuse `own_entry` of one of the caller's own: an office does so to others alone, and people in ways of theirs.
+
+    With a token that somebody else has got hold of it would be done without a sign-in (docs/domain.md §5).
+    """
+    if any(caller.is_(id) for person in people for id in person.ids):
+        raise Refusal("own_entry")
+
+
 def departed(person: Person, at: datetime) -> Person:
     """The person after leaving: every role has ended, and no special identity is shown any more."""
     tags, tenures = revoked(person.tags, TAGS, at), ended(person.tenures, at)

@@ -7,6 +7,7 @@ class SignInChange(StrEnum):
     """One change, in a code: nothing of the phone, the login or the identity itself."""
 
     PHONE = "phone"
+    PHONE_RELEASED = "phone_released"
     PASSWORD = "password"  # noqa: S105 - the code of a change
     LOGIN_OPENED = "login_opened"
     LOGIN_RESET = "login_reset"
@@ -14,3 +15,4 @@ class SignInChange(StrEnum):
     SECOND_FACTOR_ENDED = "second_factor_ended"
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_UNLINKED = "identity_unlinked"
+    ENTRIES_MERGED = "entries_merged"

@@ -19,12 +19,13 @@ from members.area import GRID_DIGITS, tenant_of
 from members.changing import known
 from members.identity_providers.store import LinkedIdentityStore
 from members.organisations.store import UnitStore
-from members.people.person import Person, check_here
+from members.people.person import Person, check_here, check_of_others
 from members.people.registrar import Registrar
 from members.people.registration import Newcomer
 from members.people.schemas import PersonIdSchema
+from members.people.sign_in_change import SignInChange
 from members.people.speaking import speaking
-from members.people.store import Enrolled, PeopleStore
+from members.people.store import SIGN_IN_CHANGED, Enrolled, PeopleStore
 from members.people.tenure import Tenure, check_lets_go, giver, granted, revoked
 from members.permission import permitted_role, role_of, tenants
 from members.reading import read
@@ -92,7 +93,7 @@ class RegistryDesk(TrailDesk):
                 self.territory.check_open([tenure.scope], person.tenant, max(tenure.since, asked.now))
             if tenure.role == SPEAKER:
                 self.organisations.check_open(given["unit_id"], person.tenant)
-                person = speaking(person, given["unit_id"])
+                person = speaking(person.turned(asked.now), given["unit_id"])  # one may have ended just now
             after = granted(person.tenures, tenure)
             return _turned(replace(person, tenures=after), asked.now, "person.role_granted", tenure.grant, role)
 
@@ -199,8 +200,8 @@ class RegistryDesk(TrailDesk):
 
         Their sessions end, codes that were sent to it are void, linked identities are gone, for whoever has the phone
         may have linked one of theirs, and somebody else may have it from then on. Refuses `not_permitted` unless all
-        that is theirs lies in the caller's scope, `role_above_own`, `person_not_found`, `nobody_to_ask` where there is
-        no phone, and `command_id_reused`.
+        that is theirs lies in the caller's scope, `role_above_own`, `own_entry`, `person_not_found`, `nobody_to_ask`
+        where there is no phone, and `command_id_reused`.
         """
         given, asked = (
             with_reason(schemas.RevealSchema(), body),
@@ -221,6 +222,7 @@ class RegistryDesk(TrailDesk):
         kept = self.people.enrolled.load(person_id, tenants(asked.caller))
         person, sealed = kept.item
         check_lets_go(asked.caller, "release_phone", person.at_stake(asked.now))
+        check_of_others(asked.caller, person)
         if sealed is None:
             raise Refusal("nobody_to_ask")
         trace = {"person_id": person.id, "by": asked.caller.id, "act": "release", "reason": reason}
@@ -229,7 +231,7 @@ class RegistryDesk(TrailDesk):
         role = role_of(asked.caller, "release_phone", areas[-1] if areas else "")
         self._audit_asked(asked, "phone.released", role, ("person", person.id), areas, reason)
         without: Enrolled = (person, None)
-        outcome = Outcome(without, "person.changed", {"fields": ["phone"]}, "")
+        outcome = Outcome(without, SIGN_IN_CHANGED, {"change": SignInChange.PHONE_RELEASED.value}, "")
         freed = [
             self.accounts.records.changing(
                 asked, each, Outcome(replace(each.item, phone_print=None), "account.released", {}, ""), along=True

@@ -56,6 +56,11 @@ def test_a_head_that_can_be_read_in_two_ways_is_refused(running: Running, head: 
     assert code(received) == "malformed_request"
 
 
+def test_an_address_that_is_written_whole_as_to_a_proxy_is_answered(running: Running) -> None:
+    whole = b"GET http://x/health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert statuses(closed(running, whole)) == [200]
+
+
 @pytest.mark.parametrize(
     ("encoding", "status"),
     [

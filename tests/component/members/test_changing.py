@@ -8,6 +8,7 @@ from pymongo.database import Database
 from chassis.command import digest
 from members.noun import Noun
 from members.organisations.store import UnitStore
+from members.people.store import PeopleStore
 from members.service import MembersService
 from members.territory.store import TerritoryStore
 from tests.component.members.small_district import ADMIN, GRID, SELF, MoveIn, refusal, settle
@@ -37,6 +38,18 @@ def test_a_repeated_command_gets_the_first_answer_and_changes_nothing(service: M
     assert service.change_profile(caller=SELF, command_id="k", skills=["law"]) == first
     assert service.me(caller=SELF)["skills"] == ["care"]
     assert refusal(service.change_profile, caller=SELF, command_id="k", skills=["hr"]).code == "command_id_reused"
+
+
+def test_what_is_written_of_somebody_meanwhile_does_not_keep_them_from_changing_their_profile(
+    service: MembersService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = [service.people.versioned("p-near")]
+    service.change_profile(caller=SELF, command_id="k", language="en")
+    now = PeopleStore.versioned
+    monkeypatch.setattr(PeopleStore, "versioned", lambda self, id: seen.pop() if seen else now(self, id))
+    assert service.change_profile(caller=SELF, command_id="l", skills=["care"]) == {"person_id": "p-near", "version": 3}
+    mine = service.me(caller=SELF)
+    assert (mine["language"], mine["skills"], seen) == ("en", ["care"], [])
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,8 @@ def test_the_history_tells_ids_and_nobody_else_is_told(
         (PARTY, {"into": "p-xie"}, "merged_with_itself"),
         (PARTY, {"into": "p-nobody"}, "person_not_found"),
         (PARTY, {"into": "p-admin"}, "role_above_own"),
+        (ADMIN, {"into": "p-admin"}, "own_entry"),
+        (ADMIN, {"person_id": "p-admin", "into": "p-xie"}, "own_entry"),
         (SELF, {}, "not_permitted"),
         ({**PARTY, "grants": [{"role": "party_office", "scope": "360703"}]}, {}, "person_not_found"),
         ({**PARTY, "grants": [{"role": "party_office", "scope": "360704100"}]}, {}, "not_permitted"),
@@ -178,6 +180,18 @@ def test_what_cannot_be_merged_is_refused(
     service: MembersService, by: dict[str, Any], ids: dict[str, str], code: str
 ) -> None:
     assert refusal(merge, service=service, by=by, **ids).code == code
+
+
+@pytest.mark.parametrize(
+    ("act", "more"), [("delete_person", {}), ("record_leaving", {}), ("release_phone", {"reason": "号码已停用"})]
+)
+def test_what_an_office_does_to_others_it_does_not_do_to_itself(
+    service: MembersService, database: Database[dict[str, Any]], act: str, more: dict[str, str]
+) -> None:
+    before = list(database["people"].find()), list(database["accounts"].find())
+    asked: dict[str, Any] = {"caller": ADMIN, "command_id": "k", "person_id": "p-admin", **more}
+    assert refusal(getattr(service, act), **asked).code == "own_entry"
+    assert (list(database["people"].find()), list(database["accounts"].find())) == before
 
 
 HOMES, SCHOOL = "u-homes", "u-school"

@@ -56,6 +56,24 @@ class Scene:
             lambda: self.service.change_phone(**asked, phone=FIRST_NEW),
         )
 
+    def phone_released(self) -> tuple[str, Act, Act]:
+        asked = {"command_id": "k", "person_id": "p-xie", "reason": REASON}
+        return (
+            "p-xie",
+            lambda: refusal(self.service.release_phone, caller={**ADMIN, "grants": []}, **asked),
+            lambda: self.service.release_phone(caller=ADMIN, **asked),
+        )
+
+    def entries_merged(self) -> tuple[str, Act, Act]:
+        entry = {"name": "谢邻", "phone": FIRST_NEW, "tenant": "360704", "born": "1980-01-01"}
+        other = self.service.register_person(caller=ADMIN, command_id="r", **entry)["person_id"]
+        asked: Answer = {"caller": ADMIN, "command_id": "k", "person_id": other}
+        return (
+            other,
+            lambda: refusal(self.service.merge_people, **asked, into=other),
+            lambda: self.service.merge_people(**asked, into="p-xie"),
+        )
+
     def password(self) -> tuple[str, Act, Act]:
         mine: Answer = {"caller": self.here.caller, "session_id": self.here.session_id}
         asked = {**mine, "client": "", "new_password": NEW}

@@ -22,17 +22,22 @@ def lasting(seconds: float) -> str:
     return f"head.{claims.rstrip('=')}.signature"
 
 
+HALF = lasting(900)[:30]
+
+
 @pytest.mark.parametrize(
-    ("seconds", "status", "kept"),
+    ("was", "status", "kept"),
     [
-        (900, HTTPStatus.OK, True),
-        (900, HTTPStatus.NOT_FOUND, True),
-        (900, HTTPStatus.UNAUTHORIZED, False),
-        (200, HTTPStatus.OK, False),
+        (lasting(900), HTTPStatus.OK, True),
+        (lasting(900), HTTPStatus.NOT_FOUND, True),
+        (lasting(900), HTTPStatus.UNAUTHORIZED, False),
+        (lasting(200), HTTPStatus.OK, False),
+        ("", HTTPStatus.OK, False),
+        (HALF, HTTPStatus.OK, False),
     ],
 )
 def test_what_was_kept_is_given_out_while_it_lasts_and_its_session_does(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seconds: float, status: HTTPStatus, kept: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, was: str, status: HTTPStatus, kept: bool
 ) -> None:
     def answer(self: Client, path: str, **kwargs: Any) -> requests.Response:
         answered = requests.Response()
@@ -44,6 +49,6 @@ def test_what_was_kept_is_given_out_while_it_lasts_and_its_session_does(
     monkeypatch.setattr(token, "_signed_in", lambda *_: "fresh")
     monkeypatch.setattr(Client, "get", answer)
     (tmp_path / "tokens").mkdir()
-    (tmp_path / "tokens" / "admin").write_text(lasting(seconds))
+    (tmp_path / "tokens" / "admin").write_text(was)
     assert (token.token("admin") != "fresh") is kept
     assert ((tmp_path / "tokens" / "admin").read_text() != "fresh") is kept

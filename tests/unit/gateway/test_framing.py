@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from gateway.listener.framing import well_framed
+from gateway.listener.framing import origin_form, well_framed
 
 
 def headers(*lines: str) -> http.client.HTTPMessage:
@@ -62,3 +62,18 @@ def test_what_could_be_read_in_two_ways_is_refused(lines: tuple[str, ...]) -> No
 def test_before_http_1_1_there_is_no_transfer_encoding(version: str) -> None:
     assert not well_framed(headers("Host: a", "Transfer-Encoding: chunked"), version)
     assert well_framed(headers("Host: a", "Content-Length: 5"), version)
+
+
+@pytest.mark.parametrize(
+    ("whole", "path"),
+    [
+        ("http://127.0.0.1:8000/v1/me?a=b", "/v1/me?a=b"),
+        ("HTTPS://sandan.example.cn/health/live", "/health/live"),
+        ("http://sandan.example.cn", "/"),
+        ("http://sandan.example.cn?a=b", "/?a=b"),
+        ("/v1/me?next=http://sandan.example.cn/", "/v1/me?next=http://sandan.example.cn/"),
+        ("*", "*"),
+    ],
+)
+def test_an_address_that_is_written_whole_is_its_path(whole: str, path: str) -> None:
+    assert origin_form(f"GET {whole} HTTP/1.1\r\n".encode()) == f"GET {path} HTTP/1.1\r\n".encode()

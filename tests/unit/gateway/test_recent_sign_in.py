@@ -54,6 +54,16 @@ def test_whoever_has_signed_in_long_ago_signs_in_anew_first(
     assert services.calls == []
 
 
+def test_a_program_is_told_that_people_do_it_themselves(
+    client: FlaskClient, tokens: Tokens, caller: dict[str, object]
+) -> None:
+    token = tokens.issue("k-1", {**caller, "program": True}, time.time())
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+    said = client.post("/v1/me/deletion", headers=headers).get_json(force=True)
+    assert (said["code"], said["title"]) == ("sign_in_not_recent", "A key does not do this")
+    assert "sign in anew" not in said["detail"]
+
+
 def test_a_session_that_is_renewed_is_as_old_as_its_sign_in(
     anyone: FlaskClient, tokens: Tokens, services: FakeServices, caller: dict[str, object]
 ) -> None:
