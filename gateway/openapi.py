@@ -132,6 +132,8 @@ class Outcomes(BasePlugin):
                 found[status].setdefault("headers", {})[header] = {"$ref": f"#/components/headers/{header}"}
             for error in statuses(path or "", method, operation):
                 found.setdefault(str(error), HTTPStatus(error).name)
+            if operation.pop("x-faults", 422) != 422:
+                del found["422"]
             operation["responses"] = dict(sorted(found.items()))
 
 

@@ -64,6 +64,7 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         errors: Sequence[int] = (),
         public: bool = False,
         located: bool = True,
+        faults: int = 422,
         **documentation: Any,
     ) -> Callable[[View], View]:
         """Declare a view; its docstring becomes the summary and the description.
@@ -72,9 +73,9 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         `takes`, a JSON body or what its `location` says, and `query` are parsed and handed to the view as its first
         argument; `examples` is one body, or several by name; a view is for signed-in callers unless it is `public`;
         `errors` are statuses besides those that any such view can end with. What makes something answers 201 with its
-        `Location`, unless it is not `located`.
+        `Location`, unless it is not `located`. With `faults` it answers what is wrong with the fields of a request.
         """
-        documentation |= {"x-errors": list(errors), "x-located": located}
+        documentation |= {"x-errors": list(errors), "x-located": located, "x-faults": faults}
         if public:
             documentation.setdefault("security", [])
 

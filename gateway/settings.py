@@ -78,7 +78,7 @@ class Settings:
 def read(env: Env) -> Settings:
     """The settings as the environment has them; raises `environs.EnvError` that names a missing or bad one."""
     return Settings(
-        host=env.str("GATEWAY_HOST", "127.0.0.1"),
+        host=env.str("GATEWAY_HOST", "127.0.0.1") or "127.0.0.1",
         port=env.int("GATEWAY_PORT", 8000, validate=PORT),
         token_key=env.str("TOKEN_KEY", validate=_keys),
         cases_urls=_urls(env.list("CASES_URL", validate=_addresses)),

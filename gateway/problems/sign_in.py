@@ -14,6 +14,11 @@ SIGN_IN: Mapping[str, Problem] = {
             "Check it and try again; if it is forgotten, an office resets it.",
         ),
     ),
+    "phone_code_wrong": row(
+        403,
+        ("验证码不正确或已过期", "The code is wrong, or has expired"),
+        ("请核对后重新输入，或重新获取验证码。", "Check it and enter it again, or ask for a new one."),
+    ),
     "password_to_be_changed": row(
         401,
         ("首次登录须设置新密码", "A first password has to be replaced"),

@@ -33,7 +33,13 @@ def me() -> Response:
     errors=(404, 409),
 )
 def change_me(body: dict[str, Any]) -> Response:
-    """Change the own name, skills, free times, language, declined channels, or addresses besides the phone."""
+    """Change the own name, skills, free times, language, declined channels, or addresses besides the phone.
+
+    Addresses only within 15 minutes of signing in (`sign_in_not_recent`): where the owner of an account is told of what
+    happens to it, a token alone does not say.
+    """
+    if "addresses" in body:
+        recent_identity()
     return answer(ask().members.change_profile(**command(), **body))
 
 

@@ -31,7 +31,7 @@ def preferences() -> Response:
 def choose_preferences(body: dict[str, Any]) -> Response:
     """Choose anew, all at once; what is left out is as if never chosen.
 
-    Emergencies are sent whatever is chosen. Results of own cases, and changes of what somebody signs in by, wait for
+    Emergencies, and changes of what somebody signs in by, are sent whatever is chosen. Results of own cases wait for
     the end of quiet hours, and nothing else holds them back.
     """
     return answer(ask().notify.choose(caller=identity().caller, **body))

@@ -28,6 +28,7 @@ routes = Operations("programs", "Programs that work for their unit sign in with 
     examples={"grant_type": GRANT_TYPE, "client_id": "0198c0de-…", "client_secret": "Vq0…"},
     public=True,
     errors=(401, 503, 504),
+    faults=400,
 )
 def issue_token(body: dict[str, Any]) -> Response:
     """Exchange the key of a program that works for its unit for an access token (RFC 6749 §4.4).
@@ -48,9 +49,14 @@ def issue_token(body: dict[str, Any]) -> Response:
 
 
 def told_to_libraries(response: Response) -> Response:
-    """A refusal as libraries for OAuth read it, too (RFC 6749 §5.2); what no client can help is left as it is."""
+    """A refusal as libraries for OAuth read it, too (RFC 6749 §5.2); what no client can help is left as it is.
+
+    Wrong fields are 400 there.
+    """
     if response.mimetype == PROBLEM_JSON and (error := _error(response.status_code)):
-        response.set_data(encoded({**(response.get_json() or {}), "error": error}))
+        response.status_code = 400 if response.status_code == 422 else response.status_code
+        told = {**(response.get_json() or {}), "status": response.status_code, "error": error}
+        response.set_data(encoded(told))
         if response.status_code == 401 and request.authorization and request.authorization.type == "basic":
             response.headers.update(BY_BASIC)
     return response

@@ -56,7 +56,7 @@ def read(env: Env) -> Settings:
         amqp_trust=_trust(env, amqp_uri),
         mongo_uri=env.str("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0", validate=DATABASE),
         database_prefix=env.str("DATABASE_PREFIX", ""),
-        internal_host=env.str("INTERNAL_HOST", "127.0.0.1"),
+        internal_host=env.str("INTERNAL_HOST", "127.0.0.1") or "127.0.0.1",
         internal_port=env.int("INTERNAL_PORT", 0, validate=PORT),
         internal_cert_file=internal[0],
         internal_key_file=internal[1],

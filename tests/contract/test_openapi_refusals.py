@@ -111,8 +111,9 @@ def document() -> dict[str, Any]:
     return found
 
 
-ELSEWHERE = {("upload", "photo_not_found")}
-"""Codes of an entrypoint that asks for two things, of which an operation asks the other."""
+ELSEWHERE = {("upload", "photo_not_found"), ("issue_token", "invalid")}
+"""Codes of an entrypoint that asks for two things, of which an operation asks the other; and what is a 400 in the form
+of a client of OAuth."""
 
 
 def test_what_is_refused_is_written_down(document: dict[str, Any]) -> None:

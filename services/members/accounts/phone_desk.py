@@ -56,8 +56,8 @@ class PhoneDesk(SigningIn, Desk):
 
         Nothing opens by a phone that they had before, which is told so; all their sessions but the one that asks end.
 
-        Refuses `invalid`, `bad_code`, `code_expired`, `too_many_tries`, `phone_taken`, `person_not_found` and
-        `person_left`.
+        Refuses `invalid`, `phone_code_wrong`, also of one that has expired, `too_many_tries`, `phone_taken`,
+        `person_not_found` and `person_left`.
         """
         given = load(PhoneChangeSchema(demo=self.demo), body)
         asked = self._asked(caller, command_id, {"phone": self.seal.fingerprint(given["phone"])})
@@ -75,9 +75,14 @@ class PhoneDesk(SigningIn, Desk):
     def _check_phone_code(self, asked: Asked, given: Answer) -> None:
         id = given["sign_in_id"]
         code_hash = self._code_hash(f"{id}\0{asked.caller.id}", given["code"])
-        code = one_time_code.check(self.accounts.try_code(id), code_hash, self.present.now())
+        try:
+            code = one_time_code.check(self.accounts.try_code(id), code_hash, self.present.now())
+        except Refusal as refused:
+            if refused.code == "too_many_tries":
+                raise
+            raise Refusal("phone_code_wrong", **refused.details) from None  # who is signed in already stays so
         if code.phone_print != self.seal.fingerprint(given["phone"]) or not self.accounts.spend_code(code):
-            raise Refusal("bad_code")
+            raise Refusal("phone_code_wrong")
 
     def _move_to_phone(self, asked: Asked, given: Answer) -> Answer:
         known, phone = self._here(asked.caller), given["phone"]

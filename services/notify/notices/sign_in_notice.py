@@ -1,7 +1,7 @@
 """Who is told that what they sign in by has changed: the owner of the account, whoever did it, and nobody else."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,5 +25,6 @@ class SignInEvent:
 
 
 def notices(event: SignInEvent) -> Iterator[NoticeDraft]:
-    """The message that the event causes."""
-    yield about_no_case(event.id, event.at, event.person_id, TEMPLATE, Reach.OUTSIDE, event.facts)
+    """The message that the event causes; it goes out at night too, for whoever took an account over has until then."""
+    told = about_no_case(event.id, event.at, event.person_id, TEMPLATE, Reach.OUTSIDE, event.facts)
+    yield replace(told, urgent=True)

@@ -17,7 +17,7 @@ QUIET = "quiet"
 
 @dataclass(frozen=True)
 class Candidate:
-    """What of a message decides: emergencies pass everything, mandatory ones all but quiet hours."""
+    """What of a message decides: what is urgent passes everything, what is mandatory all but quiet hours."""
 
     kind: Kind
     mandatory: bool

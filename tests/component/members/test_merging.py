@@ -287,12 +287,14 @@ def test_people_change_their_own_phone_by_a_code_to_the_new_one(
     assert refusal(service.sign_in_with_code, **code, client="").code == "bad_code"
     other = {**me, "id": "p-far"}
     asked: dict[str, Any] = {"command_id": "k", "phone": "12000000077", "session_id": "s", **code}
-    assert refusal(service.change_phone, caller=other, **asked).code == "bad_code"
-    assert refusal(service.change_phone, caller=me, **{**asked, "phone": "12000000078"}).code == "bad_code"
+    assert refusal(service.change_phone, caller=other, **asked).code == "phone_code_wrong"
+    assert refusal(service.change_phone, caller=me, **{**asked, "phone": "12000000078"}).code == "phone_code_wrong"
     receipt = service.change_phone(caller=me, **asked)
     assert service.change_phone(caller=me, **asked) == receipt
     assert service.me(caller=me)["phone"] == "120****0077"
-    assert refusal(service.change_phone, caller=me, **{**asked, "command_id": "l"}).code == "bad_code", "good once"
+    assert refusal(service.change_phone, caller=me, **{**asked, "command_id": "l"}).code == "phone_code_wrong", (
+        "good once"
+    )
     present.wait(minutes=2)
     held = begun(service, messenger, phone="12000000077")
     assert service.sign_in_with_code(**held, client="")["person_id"] == "p-xie"

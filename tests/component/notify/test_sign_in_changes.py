@@ -59,6 +59,12 @@ def test_nobody_declines_or_gathers_it(service: NotifyService, members: MembersS
     assert [each.template for each in sms.took] == ["sign_in_changed"]
 
 
+def test_it_waits_for_no_end_of_quiet_hours(service: NotifyService, members: MembersStandIn, sms: Provider) -> None:
+    service.choose(caller("p-xie"), quiet={"begins": "00:00", "ends": "23:59"}, zone="Asia/Shanghai")
+    change(service)
+    assert [each.template for each in sms.took] == ["sign_in_changed"]
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("zh-CN", "本号码不再用于登录"), ("en", "nobody signs in by this number")]
 )

@@ -77,6 +77,7 @@ def test_what_a_process_can_work_with_is_taken(
         ("AMQP_URI", "amqp://one; ", "amqp://one"),
         ("LOG_LEVEL", "info", "INFO"),
         ("LOG_LEVEL", "", "INFO"),
+        ("INTERNAL_HOST", "", "127.0.0.1"),
     ],
 )
 def test_what_can_be_meant_in_one_way_is_read_so(

@@ -15,6 +15,7 @@ GUARDED = [
     ("POST", "/v1/me/linked-identities/begin", {"provider": "district"}),
     ("DELETE", "/v1/me/linked-identities/i-1", None),
     ("POST", "/v1/me/deletion", None),
+    ("PATCH", "/v1/me", {"addresses": {"email": "xie@example.org"}}),
 ]
 
 
