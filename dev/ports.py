@@ -12,6 +12,9 @@ HOST = "127.0.0.1"
 """Where everything in development listens."""
 
 
+_GIVEN: set[int] = set()
+
+
 class PortTaken(Exception):
     """A port that is needed is in use; the message names it and says how to choose another one."""
 
@@ -28,10 +31,14 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A free port, chosen at random so that runs side by side seldom meet."""
+    """A free port, chosen at random so that runs side by side seldom meet; no port twice in a process.
+
+    Whoever was given one may be about to listen there.
+    """
     dice = random.SystemRandom()
-    while not is_free(port := dice.randrange(LOWEST, HIGHEST)):
+    while (port := dice.randrange(LOWEST, HIGHEST)) in _GIVEN or not is_free(port):
         pass
+    _GIVEN.add(port)
     return port
 
 
