@@ -175,7 +175,7 @@ def _welcome(suite: Suite, memory: int) -> None:
   sign in     make -s token who=resident    (or rider, dispatcher, member, volunteer, inspector, admin, open311)
   watch       make demo                     (a street lamp from report to rating)
   logs        {_relative(suite.directory / "log")}
-  messages    {_relative(suite.console_file)} (one-time codes and notices of the demo persons)
+  messages    {_relative(suite.console_file)} (one-time codes; notices, most of which wait at 22:00–07:00 China time)
 
   Ctrl-C stops everything. The data stays in .local; make clean removes it.""")
 
