@@ -55,6 +55,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"It ends before it begins\.", "结束早于开始。"),
         (r"At most 90 days at once\.", "一次最多 90 天。"),
+        (r"At most (\d+) at once\.", r"一次最多 \1 个。"),
         (
             r"Narrow the question: a list ends after 100,000 requests\.",
             "请缩小查询范围，一份清单最多 100,000 条。",

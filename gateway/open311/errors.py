@@ -1,10 +1,11 @@
 """The standard's errors, made of our problem documents: a list, in the format that was asked for (docs/open311.md)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway.open311.words import NO_ADDRESS
-from gateway.problems import phrase
+from gateway.problems import Text, phrase
 
 KEPT = frozenset({405, 408, 411, 413, 414, 429, 431})
 """What whoever stands between us and the client has to understand stays as HTTP has it, and so does our own failing."""
@@ -24,6 +25,14 @@ NAMES: Mapping[str, str] = {
     "photos": "media",
 }
 """What the standard calls the arguments that a service knows by another name."""
+
+TOLD_AS: Mapping[str, Text] = {
+    "compound_id": Text("address_id 或 attribute[compound]", "address_id or attribute[compound]"),
+    "asset_id": Text("attribute[asset]", "attribute[asset]"),
+}
+"""What the standard has for the fields of a report that our advice names."""
+
+FIELD = re.compile(rf"\b(?:{'|'.join(TOLD_AS)})\b")
 
 STOPS: Mapping[str, str] = {"zh-CN": "。", "en": ". "}
 """What stands between what is wrong and what to do about it, by language."""
@@ -47,15 +56,16 @@ def errors_of(problem: Mapping[str, Any], language: str) -> list[dict[str, Any]]
     status = status_of(problem)
     if problem.get("code") == "route_not_found":
         return [{"code": status, "description": phrase(NO_ADDRESS, language)}]
-    return [{"code": status, "description": text} for text in _descriptions(problem, STOPS[language])]
+    return [{"code": status, "description": text} for text in _descriptions(problem, language)]
 
 
-def _descriptions(problem: Mapping[str, Any], stop: str) -> Iterator[str]:
+def _descriptions(problem: Mapping[str, Any], language: str) -> Iterator[str]:
     faults = problem.get("errors", ())
     for fault in faults:
         yield f"{_argument(fault)}: {fault['detail']}"
     if not faults:
-        yield f"{problem['title']}{stop}{problem['detail']}"
+        advice = FIELD.sub(lambda found: phrase(TOLD_AS[found[0]], language), problem["detail"])
+        yield f"{problem['title']}{STOPS[language]}{advice}"
 
 
 def _argument(fault: Mapping[str, Any]) -> str:

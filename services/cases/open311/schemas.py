@@ -59,8 +59,12 @@ class RequestSchema(JurisdictionSchema):
 class RequestsSchema(JurisdictionSchema):
     """Which requests: by their numbers alone, or all that was asked for besides."""
 
-    numbers = fields.List(fields.String(validate=ID), validate=validate.Length(max=MOST_NAMED))
-    codes = fields.List(fields.String(validate=ID), validate=validate.Length(max=MOST_NAMED))
+    numbers = fields.List(
+        fields.String(validate=ID), validate=validate.Length(max=MOST_NAMED, error="At most {max} at once.")
+    )
+    codes = fields.List(
+        fields.String(validate=ID), validate=validate.Length(max=MOST_NAMED, error="At most {max} at once.")
+    )
     since = Instant()
     until = Instant()
     updated_since = Instant()

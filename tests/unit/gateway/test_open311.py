@@ -15,9 +15,11 @@ from werkzeug.test import TestResponse
 
 from cases.deadline import Unit
 from cases.open311.request import TOLD
+from cases.open311.schemas import RequestsSchema
 from cases.tracking.link import SHOWN as FOLLOWED
 from chassis.errors import Refusal
 from chassis.rpc import DeadlineExceeded, Unreachable
+from chassis.schema import load
 from gateway.app import create_app
 from gateway.case_words import ACTS, ASKED, STATUSES
 from gateway.open311.words import UNITS
@@ -413,6 +415,38 @@ def test_an_error_says_what_is_wrong_and_what_to_do(
     services.outcomes["cases.public_request"] = Refusal("service_request_not_found")
     answer = anyone.get(f"{V2}/requests/1.json", query_string=HERE, headers={"Accept-Language": language})
     assert errors(answer)[0]["description"].startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "says"),
+    [
+        ("unknown_compound", "en", "Name a compound that there is in address_id or attribute[compound], or a point."),
+        ("unknown_compound", "zh-CN", "请在 address_id 或 attribute[compound] 填写已有的小区，或改填位置。"),
+        ("unknown_asset", "en", "Name an asset of the district in attribute[asset], or leave it out."),
+        ("asset_retired", "zh-CN", "请在 attribute[asset] 另填在用的部件，或不填。"),
+    ],
+)
+def test_what_to_do_names_the_arguments_of_the_standard(
+    anyone: FlaskClient, filing: FakeServices, code: str, language: str, says: str
+) -> None:
+    filing.outcomes["cases.file_request"] = Refusal(code)
+    answer = anyone.post(f"{V2}/requests.json", data=FORM, headers={"Accept-Language": language})
+    assert errors(answer)[0]["description"].endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "service_request_id: At most 100 at once."), ("zh-CN", "service_request_id: 一次最多 100 个。")],
+)
+def test_how_many_numbers_may_be_asked_for_is_said(
+    anyone: FlaskClient, services: FakeServices, language: str, says: str
+) -> None:
+    asked = {"jurisdiction": "360704", "numbers": [str(n) for n in range(101)]}
+    with pytest.raises(Refusal) as refused:
+        load(RequestsSchema(), asked)
+    services.outcomes["cases.public_requests"] = refused.value
+    answer = anyone.get(f"{V2}/requests.json", query_string=HERE, headers={"Accept-Language": language})
+    assert [each["description"] for each in errors(answer)] == [says]
 
 
 @pytest.mark.parametrize("form", FORMS)
