@@ -8,6 +8,7 @@ from gateway.open311.spark import JSON, MEDIA_TYPES, XML
 from gateway.open311.words import (
     ATTRIBUTES,
     CONTACT,
+    GROUPS,
     HINTS,
     KEYS,
     OFFICE,
@@ -40,16 +41,23 @@ def _service(found: Mapping[str, Any], language: str) -> Document:
         "metadata": True,
         "type": "realtime",
         "keywords": ",".join(dict.fromkeys([found["name"]["zh"], found["name"]["en"]])),
-        "group": _name(found["group"], language),
+        "group": _group(found["group"], language),
     }
+
+
+def _group(found: Mapping[str, str], language: str) -> str:
+    """What a group is called; one that we have no English for yet, by its code."""
+    return phrase(Text(found["zh"], GROUPS.get(found["en"], found["en"])), language)
 
 
 def _promise(found: Mapping[str, Any], language: str) -> str:
     """Within which times such a matter is answered and solved."""
-    times = {
-        name: f"{found[name]['count']}{phrase(UNITS[found[name]['unit']], language)}" for name in ("respond", "resolve")
-    }
-    return phrase(PROMISE, language).format(**times)
+    return phrase(PROMISE, language).format(**{name: _length(found[name], language) for name in ("respond", "resolve")})
+
+
+def _length(term: Mapping[str, Any], language: str) -> str:
+    one, several = UNITS[term["unit"]]
+    return phrase(one if term["count"] == 1 else several, language).format(term["count"])
 
 
 def definition(found: Mapping[str, Any], language: str) -> Document:

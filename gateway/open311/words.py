@@ -6,14 +6,28 @@ from gateway.problems import Text
 
 PROMISE = Text("{respond}内响应，{resolve}内解决", "Answered within {respond}, solved within {resolve}")
 
-UNITS: Mapping[str, Text] = {
-    "m": Text("分钟", " min"),
-    "h": Text("小时", " h"),
-    "wh": Text("个工作小时", " working h"),
-    "wd": Text("个工作日", " working d"),
-    "d": Text("天", " d"),
+UNITS: Mapping[str, tuple[Text, Text]] = {
+    "m": (Text("{}分钟", "{} minute"), Text("{}分钟", "{} minutes")),
+    "h": (Text("{}小时", "{} hour"), Text("{}小时", "{} hours")),
+    "wh": (Text("{}个工作小时", "{} working hour"), Text("{}个工作小时", "{} working hours")),
+    "wd": (Text("{}个工作日", "{} working day"), Text("{}个工作日", "{} working days")),
+    "d": (Text("{}天", "{} day"), Text("{}天", "{} days")),
 }
-"""In what the time of a category is counted."""
+"""In what the time of a category is counted: one of it, and several."""
+
+GROUPS: Mapping[str, str] = {
+    "PUBLIC_FACILITY": "Public facilities",
+    "ROAD_TRAFFIC": "Road traffic",
+    "CITY_APPEARANCE": "City appearance",
+    "GREENING": "Greening",
+    "HOUSING_PROPERTY": "Housing and property",
+    "PUBLIC_SAFETY": "Public safety",
+    "DISPUTE": "Disputes",
+    "LIVELIHOOD": "Livelihood",
+    "NEW_EMPLOYMENT": "New-employment workers",
+    "CONSULT_SUGGEST": "Consultation and suggestions",
+}
+"""What the groups of categories are called in English, where the catalogue has a code (docs/domain.md §6.1)."""
 
 STAFF = Text("社区工作人员", "community staff")
 OFFICE = Text("综合治理办", "the governance office")

@@ -5,7 +5,7 @@ from typing import Any
 LAMP = {
     "code": "0101",
     "name": {"zh": "路灯不亮/闪烁", "en": "Street lamp out or flickering"},
-    "group": {"zh": "市政设施", "en": "Public facilities"},
+    "group": {"zh": "公用设施", "en": "PUBLIC_FACILITY"},
     "respond": {"count": 2, "unit": "h"},
     "resolve": {"count": 3, "unit": "wd"},
     "physical": True,

@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from cases.category import published
 from cases.deadline import Unit
 from cases.open311.request import TOLD
 from cases.open311.schemas import RequestsSchema
@@ -22,7 +23,7 @@ from chassis.rpc import DeadlineExceeded, Unreachable
 from chassis.schema import load
 from gateway.app import create_app
 from gateway.case_words import ACTS, ASKED, STATUSES
-from gateway.open311.words import UNITS
+from gateway.open311.words import GROUPS, UNITS
 from gateway.schemas.cases import STATUSES as EVERY_STATUS
 from gateway.settings import Settings
 from gateway.transfers import IN_MEMORY, SHARING, Holder, Transfers, Way
@@ -165,14 +166,26 @@ def test_an_empty_argument_is_none(anyone: FlaskClient, services: FakeServices) 
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("zh-CN", "2小时内响应，3个工作日内解决"), ("en", "Answered within 2 h, solved within 3 working d")],
+    [("zh-CN", "2小时内响应，1个工作日内解决"), ("en", "Answered within 2 hours, solved within 1 working day")],
 )
-def test_a_service_says_how_long_it_takes(anyone: FlaskClient, language: str, words: str) -> None:
+def test_a_service_says_how_long_it_takes(
+    anyone: FlaskClient, services: FakeServices, language: str, words: str
+) -> None:
+    services.outcomes["cases.offered_services"] = {"items": [{**LAMP, "resolve": {"count": 1, "unit": "wd"}}]}
     [found] = json.loads(
         anyone.get(f"{V2}/services.json", query_string=HERE, headers={"Accept-Language": language}).data
     )
     assert found["description"] == words
     assert set(UNITS) == {each.value for each in Unit}
+
+
+@pytest.mark.parametrize(("language", "group"), [("zh-CN", "公用设施"), ("en", "Public facilities")])
+def test_a_service_says_its_group_in_words(anyone: FlaskClient, language: str, group: str) -> None:
+    [found] = json.loads(
+        anyone.get(f"{V2}/services.json", query_string=HERE, headers={"Accept-Language": language}).data
+    )
+    assert found["group"] == group
+    assert set(GROUPS) == {each.en for catalogue in published().values() for each in catalogue.groups}
 
 
 def test_a_definition_asks_for_what_a_report_takes(anyone: FlaskClient, services: FakeServices) -> None:
