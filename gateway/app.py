@@ -3,6 +3,7 @@
 from flask import Flask
 
 from gateway import access, compression, identity, origins, problem_answers, proxies, rates
+from gateway.code_spans import with_code
 from gateway.cursors import Cursors
 from gateway.facade import Services
 from gateway.openapi import CONFIGURATION, Outcomes, Specification
@@ -163,6 +164,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
     app.request_class = Asked
     app.config.update(CONFIGURATION, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.url_map.merge_slashes = False
+    app.add_template_filter(with_code)
     tokens = Tokens(settings.token_key, settings.access_seconds)
     app.extensions |= {
         "services": services,
