@@ -89,7 +89,8 @@ def sign_in(body: dict[str, Any]) -> Response:
 def refresh(body: dict[str, Any]) -> Response:
     """Exchange a refresh token for a new pair.
 
-    Each refresh token works once; one that comes back later ends the session.
+    Each refresh token works once. Within 30 s of that, until its successor is used, it gets the same successor again,
+    since an answer may have been lost on the way; one that comes back later ends the session.
     """
     return given(ask().members.refresh(**body), 200)
 
