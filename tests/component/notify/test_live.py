@@ -98,6 +98,8 @@ def test_who_cannot_go_on_is_told_so(
     keep(service, "c-1", "c-2", "c-3")
     first, *_ = service.updates(strand="cases", after=START)["updates"]
     assert refused("nonsense") == "invalid_cursor"
+    tell(service, "c-1")
+    assert refused(service.updates(strand="inbox")["cursor"]) == "stream_too_far_behind", "of another strand"
     monkeypatch.setattr(strand, "FARTHEST", 1)
     assert refused(first["cursor"]) == "stream_too_far_behind"
     monkeypatch.setattr(strand, "FARTHEST", 50_000)
