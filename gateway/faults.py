@@ -103,6 +103,7 @@ WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a component code of 16 digits\.", "部件代码应为 16 位数字。"),
         (r"Not a kind of four digits, like 0118\.", "部件种类应为四位数字，如 0118。"),
         (r"Not a number of an asset, like L-0007\.", "不是部件编号，部件编号形如 L-0007。"),
+        (r"Not 6 digits\.", "应为 6 位数字。"),
         (r"Not a mobile phone number\.", "不是手机号码。"),
         (r"Not a mobile phone number of 11 digits\.", "应为 11 位手机号码。"),
         (r"Not without consent\.", "须征得本人同意。"),

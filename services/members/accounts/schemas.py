@@ -9,6 +9,7 @@ from members.people.person import is_phone
 from members.schemas import NAME, SHORT, WithoutNumbers
 
 LONGEST_AGENT = 200
+SIX_DIGITS = validate.Regexp(r"\d{6}\Z", error="Not 6 digits.")
 OTP = validate.Length(min=1, max=40)
 LOGIN = validate.Regexp(r"[a-z][a-z0-9._-]{2,39}\Z", error="Not 3 to 40 of a-z, 0-9, '.', '_' and '-', a letter first.")
 """It begins with a letter, so that nobody takes it for a phone."""
@@ -58,7 +59,7 @@ class CodeSchema(DeviceSchema):
     """A sign-in that was begun, the code that was sent for it, and another where there is a second factor."""
 
     sign_in_id = fields.String(required=True, validate=SHORT)
-    code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
+    code = fields.String(required=True, validate=SIX_DIGITS)
     otp = fields.String(load_default=None, validate=OTP)
 
 
@@ -66,7 +67,7 @@ class PhoneChangeSchema(PhoneSchema, SessionSchema):
     """The phone that is to be somebody's own, the code that came to it, and the session that asks."""
 
     sign_in_id = fields.String(required=True, validate=SHORT)
-    code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z"))
+    code = fields.String(required=True, validate=SIX_DIGITS)
 
 
 class PasswordSchema(DeviceSchema):

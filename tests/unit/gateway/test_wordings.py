@@ -17,6 +17,7 @@ import gateway.schemas
 import members
 import notify
 from gateway.faults import worded
+from members.accounts.schemas import CodeSchema, PhoneChangeSchema
 from members.people.address import ADDRESSES
 from notify.templates.draft import faults
 from notify.webhooks.target import UNWELCOME
@@ -130,6 +131,12 @@ SENTENCES = sorted(of_fields() | of_validators() | of_schemas() | set(raised()) 
 
 def test_the_tables_are_walked() -> None:
     assert {"Number too large.", "Not a valid boolean.", "Unknown field.", "Named twice."} <= set(SENTENCES)
+
+
+@pytest.mark.parametrize("schema", [CodeSchema(), PhoneChangeSchema(demo=True)])
+def test_of_a_code_that_is_too_short_it_is_said_how_long_it_is(schema: Schema) -> None:
+    [sentence] = schema.validate({"code": "1"})["code"]
+    assert (sentence, worded(sentence, "zh-CN")) == ("Not 6 digits.", "应为 6 位数字。")
 
 
 def test_every_reason_for_which_a_url_is_refused_has_its_sentence() -> None:
