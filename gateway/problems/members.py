@@ -32,7 +32,14 @@ MEMBERS: Mapping[str, Problem] = {
     **TERRITORY,
     **UNITS,
     **STAFFING,
-    "bad_code": row(401, ("验证码不正确", "The code is wrong"), ("请核对后重新输入。", "Check it and enter it again.")),
+    "bad_code": row(
+        401,
+        ("验证码不正确", "The code is wrong"),
+        (
+            "请核对后重新输入；次数用完后请重新获取验证码。",
+            "Check it and enter it again; once no tries are left, ask for a new one.",
+        ),
+    ),
     "code_expired": row(401, ("验证码已过期", "The code has expired"), NEW_CODE),
     "bad_credentials": row(
         401,

@@ -82,6 +82,23 @@ def test_a_wrong_code_is_401(anyone: FlaskClient, services: FakeServices) -> Non
     assert response.headers["WWW-Authenticate"] == 'Bearer realm="sandan"'
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Check it and enter it again; once no tries are left, ask for a new one."),
+        ("zh-CN", "请核对后重新输入；次数用完后请重新获取验证码。"),
+    ],
+)
+@pytest.mark.parametrize("told", [{"tries_left": 4}, {"tries_left": 0}, {}])
+def test_what_to_do_about_a_wrong_code_is_true_of_the_last_try_too(
+    anyone: FlaskClient, services: FakeServices, told: dict[str, int], language: str, says: str
+) -> None:
+    services.outcomes["members.sign_in_with_code"] = Refusal("bad_code", **told)
+    body = {"sign_in_id": "begun", "code": "000000"}
+    response = anyone.post("/v1/sessions", json=body, headers={"Accept-Language": language})
+    assert said(response)["detail"] == says
+
+
 def test_a_refresh_token_is_exchanged(anyone: FlaskClient, services: FakeServices) -> None:
     services.outcomes["members.refresh"] = {**SESSION, "refresh_token": "s-9.1.next"}
     response = anyone.post("/v1/sessions/refresh", json={"refresh_token": "s-9.0.secret"})
