@@ -3,19 +3,18 @@
 import secrets
 from typing import Any
 
-import structlog
-
 from chassis.caller import Caller
 from chassis.command import Asked
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from chassis.records import Outcome, Writing, again_when_stale, carried_out
-from chassis.rpc import DeadlineExceeded, RemoteFault, Unreachable, rpc
+from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts import account, one_time_code
 from members.accounts.account import Account
 from members.accounts.desk import RANDOM_BYTES, SigningIn
+from members.accounts.former_phones import FormerPhones
 from members.accounts.one_time_code import OneTimeCode
 from members.accounts.schemas import CodeRequestSchema, PhoneChangeSchema
 from members.people.person import Person, check_here
@@ -23,12 +22,10 @@ from members.people.sign_in_change import SignInChange
 from members.people.store import SIGN_IN_CHANGED, Enrolled
 from members.permission import permit
 
-log = structlog.get_logger()
-
 Answer = dict[str, Any]
 
 
-class PhoneDesk(SigningIn, Desk):
+class PhoneDesk(SigningIn, FormerPhones, Desk):
     """Signing in, and moving the own account to another phone."""
 
     @rpc
@@ -93,18 +90,8 @@ class PhoneDesk(SigningIn, Desk):
         moved = self.people.enrolled.changing(asked, kept, outcome)
         ending = self.accounts.ending_others(given["session_id"], sorted(person.ids), self.present.now())
         answer = carried_out([moved, *self._accounts_with(asked, person, phone)], ending)[0]
-        self.later.after(0, self._warn_former, kept.item, phone, answer["at"])
+        self._tell_former(kept.item, phone, answer["at"])
         return answer
-
-    def _warn_former(self, former: Enrolled, phone: str, at: str) -> None:
-        """Tell who has the number of before: whoever lost it to another is to be warned, and reads no inbox."""
-        person, sealed = former
-        if sealed is None or (lost := self.seal.open(sealed)) == phone:
-            return
-        try:
-            self.notify.send_phone_changed(phone=lost, changed_at=at, language=person.language)
-        except (Refusal, Unreachable, DeadlineExceeded, RemoteFault) as error:
-            log.warning("a former phone was not told", error=type(error).__name__)
 
     def _here(self, who: Caller) -> Person:
         known = self.people.enrolled_as(who.id)

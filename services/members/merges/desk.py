@@ -10,6 +10,7 @@ from chassis.records import Outcome, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
 from members.accounts.factor_store import FactorStore
+from members.accounts.former_phones import FormerPhones
 from members.accounts.store import AccountStore
 from members.activities.store import ActivityStore
 from members.calls.store import CallStore
@@ -32,7 +33,7 @@ from members.workers.store import WorkerStore
 Answer = dict[str, Any]
 
 
-class MergeDesk(Desk):
+class MergeDesk(FormerPhones, Desk):
     """Joins two entries: both, what is theirs and the event that tells of it are written together or not at all."""
 
     people: PeopleStore
@@ -108,4 +109,7 @@ class MergeDesk(Desk):
             *uniting.writings(asked, other, into, role),
             *ends,
         ]
-        return merged_at_once(writings)
+        answer = merged_at_once(writings)
+        # Messages go to one number from now on, and who has the other may be who alone knows that they are two people.
+        self._tell_former(gone.item, self.seal.open(phone) if phone else None, answer["at"])
+        return answer

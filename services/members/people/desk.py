@@ -124,9 +124,10 @@ class PeopleDesk(Desk):
         return self.people.on_duty(asked["grid_code"], asked["not_of"])
 
     def _change_profile(self, change: Change, fields: Answer) -> Answer:
+        # In this order: what is done meanwhile, with the same key too, is either found or makes the version stale.
+        person, version = known(self.people.versioned(change.id), "person_not_found", person_id=change.id)
         if answered := self.people.answer_of(change.id, change.command_id, change.digest):
             return dict(answered)
-        person, version = known(self.people.versioned(change.id), "person_not_found", person_id=change.id)
         check_here(person)
         answer = {"person_id": change.id, "version": version + 1}
         entry = change.entry("person.changed", self.clock.now(), {"fields": sorted(fields)}, answer)

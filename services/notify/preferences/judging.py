@@ -9,6 +9,10 @@ from notify.preferences.preference import Preference
 MOST_AN_HOUR = 20
 """What nobody has to hear is not sent more often to one person: it waits for the next hour."""
 
+AT_NIGHT = 5
+"""From how many messages in an hour on changes of a sign-in wait for quiet hours to end: whoever was told so often
+knows, and nobody is to be kept awake by an account that is changed again and again."""
+
 HOUR = timedelta(hours=1)
 
 QUIET = "quiet"
@@ -41,7 +45,7 @@ def verdict(candidate: Candidate, wish: Preference, sent_lately: int, now: datet
 
     Nothing is dropped here: what is put off is looked at again when its time has come.
     """
-    if candidate.urgent:
+    if candidate.urgent and (candidate.kind is not Kind.SIGN_IN or sent_lately < AT_NIGHT):
         return NOW
     if wish.quiet and (end := wish.quiet.until(wish.local(now))):
         return Verdict(end, QUIET)

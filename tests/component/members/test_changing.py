@@ -52,6 +52,23 @@ def test_what_is_written_of_somebody_meanwhile_does_not_keep_them_from_changing_
     assert (mine["language"], mine["skills"], seen) == ("en", ["care"], [])
 
 
+def test_a_command_that_is_carried_out_while_it_is_asked_again_is_carried_out_once(
+    service: MembersService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {"caller": SELF, "command_id": "k", "skills": ["care"]}
+    ask, first = PeopleStore.answer_of, list[Any]()
+
+    def late(self: PeopleStore, id: str, command: str, digest: str) -> Any:
+        answer = ask(self, id, command, digest)
+        if not first:
+            first.append(None)
+            first.append(service.change_profile(**asked))
+        return answer
+
+    monkeypatch.setattr(PeopleStore, "answer_of", late)
+    assert service.change_profile(**asked) == first[1] == {"person_id": "p-near", "version": 2}
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

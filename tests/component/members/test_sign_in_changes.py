@@ -257,6 +257,16 @@ def test_each_number_that_somebody_gives_up_is_told_in_their_language(
     assert told(database) == [("p-xie", "phone")] * 2
 
 
+def test_of_two_entries_that_become_one_the_number_to_which_no_messages_go_any_more_is_told(
+    scene: Scene, messenger: Messenger
+) -> None:
+    _, _, act = scene.entries_merged()
+    receipt = act()
+    assert act() == receipt
+    eventlet.sleep(0)
+    assert messenger.told == [(FIRST_NEW, receipt["at"], "zh-CN")]
+
+
 def test_no_number_is_told_of_what_is_refused_comes_again_or_leaves_it_as_it_was(
     scene: Scene, messenger: Messenger, present: SetClock
 ) -> None:

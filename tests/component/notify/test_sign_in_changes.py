@@ -65,9 +65,7 @@ def test_it_waits_for_no_end_of_quiet_hours(service: NotifyService, members: Mem
     assert [each.template for each in sms.took] == ["sign_in_changed"]
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("zh-CN", "本号码不再用于登录"), ("en", "nobody signs in by this number")]
-)
+@pytest.mark.parametrize(("language", "words"), [("zh-CN", "改用另一手机号"), ("en", "go to another number")])
 def test_a_former_phone_is_told_and_nothing_is_kept_of_it(
     service: NotifyService, sms: Provider, database: Stored, language: str, words: str
 ) -> None:

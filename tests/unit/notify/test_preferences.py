@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.channels.port import DECLINABLE, ORDER
-from notify.preferences.judging import HOUR, MOST_AN_HOUR, NOW, Candidate, Verdict, verdict
+from notify.preferences.judging import AT_NIGHT, HOUR, MOST_AN_HOUR, NOW, Candidate, Verdict, verdict
 from notify.preferences.kinds import KIND_OF, KINDS, Kind
 from notify.preferences.preference import NIGHT, Preference, Quiet
 from notify.wording.wording import templates
@@ -125,3 +125,12 @@ def test_who_declines_all_that_can_be_declined_gets_nothing_by_the_console_eithe
     wish = Preference("p-1", declined={Kind.CALL: frozenset(declined)})
     assert wish.without(Kind.CALL) == without
     assert wish.without(Kind.TASK) == frozenset()
+
+
+def test_changes_of_a_sign_in_wake_nobody_again_and_again() -> None:
+    changed = Candidate(Kind.SIGN_IN, mandatory=True, urgent=True)
+    assert verdict(changed, WISH, AT_NIGHT - 1, at(23)) == NOW
+    assert verdict(changed, WISH, AT_NIGHT, at(23)).why == "quiet"
+    assert verdict(changed, WISH, AT_NIGHT, at(12)) == NOW
+    emergency = Candidate(Kind.CALL, mandatory=True, urgent=True)
+    assert verdict(emergency, WISH, AT_NIGHT, at(23)) == NOW
