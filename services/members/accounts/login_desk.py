@@ -97,9 +97,10 @@ class LoginDesk(TrailDesk):
         """Carry out what gives somebody a first password; a repetition answers the same without it."""
 
         def once() -> Answer:
+            # Loaded first: what this very command has done meanwhile is either found or makes what was loaded stale.
+            person, accounts = self._loaded(asked, person_id)
             if answer := self.accounts.records.answered(asked):
                 return _receipt(answer, None)
-            person, accounts = self._loaded(asked, person_id)
             role = _role(asked, act, person.item)
             first = password.first(secrets.randbelow(password.FIRSTS))
             with hashing.ROOM.place() as hasher:

@@ -69,10 +69,11 @@ class MergeDesk(FormerPhones, Desk):
         return answer
 
     def _merge(self, asked: Asked, from_id: str, into_id: str) -> Answer:
-        if answer := self.people.enrolled.answered(asked):
-            return answer
         records, districts = self.people.enrolled, tenants(asked.caller)
+        # Loaded first: what this very command has done meanwhile is either found or makes what was loaded stale.
         kept, gone = records.load(into_id, districts), records.load(from_id, districts)
+        if answer := records.answered(asked):
+            return answer
         (into, phone), (other, other_phone) = kept.item, gone.item
         role = merging.check(asked.caller, into, other, asked.now)
         told, left = merging.told(into, other), merging.merged(into, other, asked.now)

@@ -219,7 +219,10 @@ class RegistryDesk(TrailDesk):
         self.people.turn(self.clock.now())
 
     def _release(self, asked: Asked, person_id: str, reason: str) -> Answer:
+        # Loaded first: what this very command has done meanwhile is either found or makes what was loaded stale.
         kept = self.people.enrolled.load(person_id, tenants(asked.caller))
+        if answer := self.people.enrolled.answered(asked):
+            return answer
         person, sealed = kept.item
         check_lets_go(asked.caller, "release_phone", person.at_stake(asked.now))
         check_of_others(asked.caller, person)

@@ -208,6 +208,26 @@ def test_what_cannot_be_told_is_not_changed_either(
     assert (after, told(database)) == (before, known)
 
 
+@pytest.mark.parametrize("change", [SignInChange.LOGIN_RESET, SignInChange.PHONE_RELEASED, SignInChange.ENTRIES_MERGED])
+def test_a_command_that_is_asked_again_while_it_is_carried_out_is_carried_out_once(
+    scene: Scene, database: Stored, monkeypatch: Patch, change: SignInChange
+) -> None:
+    whose, _, act = scene.ready(change)
+    ask, first = Records.answered, list[Any]()
+
+    def late(self: Records[Any], asked: Any) -> Any:
+        answer = ask(self, asked)
+        if not first:
+            first.append(None)
+            first.append(act())
+        return answer
+
+    monkeypatch.setattr(Records, "answered", late)
+    second = act()
+    assert {**second, "password": None} == {**first[1], "password": None}
+    assert [each for each in told(database) if each[0] == whose] == [(whose, change.value)]
+
+
 def test_a_first_password_that_is_replaced_is_told_like_any_other(scene: Scene, database: Stored) -> None:
     _, refused, act = scene.first_password()
     refused()
