@@ -59,6 +59,11 @@ PROTOCOL: Mapping[str, Problem] = {
             ("请用密钥在 POST /v1/tokens 换取新的凭证。", "Ask for a new one at POST /v1/tokens with the key."),
         ),
     ),
+    "token_request_unfit": row(
+        400,
+        ("换取凭证的请求有误", "The request for a token is not right"),
+        ("请按 errors 逐项更正后重新提交。", "Correct what errors points at and send the request again."),
+    ),
     "sign_in_not_recent": row(
         403,
         ("登录已有一段时间", "You have signed in too long ago for this"),

@@ -10,7 +10,7 @@ from gateway.answers import answer, encoded
 from gateway.facade import ask
 from gateway.identity import tokens
 from gateway.operations import Operations
-from gateway.problem_answers import PROBLEM_JSON
+from gateway.problem_answers import PROBLEM_JSON, refused
 from gateway.schemas.programs import GRANT_TYPE, TokenAsked, TokenGiven
 
 BY_BASIC = {"WWW-Authenticate": 'Basic realm="sandan"'}
@@ -49,14 +49,9 @@ def issue_token(body: dict[str, Any]) -> Response:
 
 
 def told_to_libraries(response: Response) -> Response:
-    """A refusal as libraries for OAuth read it, too (RFC 6749 §5.2); what no client can help is left as it is.
-
-    Wrong fields are 400 there.
-    """
+    """A refusal as libraries for OAuth read it, too (RFC 6749 §5.2); what no client can help is left as it is."""
     if response.mimetype == PROBLEM_JSON and (error := _error(response.status_code)):
-        response.status_code = 400 if response.status_code == 422 else response.status_code
-        told = {**(response.get_json() or {}), "status": response.status_code, "error": error}
-        response.set_data(encoded(told))
+        response.set_data(encoded({**(response.get_json() or {}), "error": error}))
         if response.status_code == 401 and request.authorization and request.authorization.type == "basic":
             response.headers.update(BY_BASIC)
     return response
@@ -65,13 +60,21 @@ def told_to_libraries(response: Response) -> Response:
 routes.after_request(told_to_libraries)
 
 
+def refused_to_libraries(refusal: Refusal) -> Response:
+    """What is wrong with the fields of the form, with the status that these libraries know (RFC 6749 §5.2)."""
+    return refused(Refusal("token_request_unfit", **refusal.details) if refusal.code == "invalid" else refusal)
+
+
+routes.register_error_handler(Refusal, refused_to_libraries)
+
+
 def _error(status: int) -> str | None:
     match status:
         case 401:
             return "invalid_client"
-        case 422 if request.form.get("grant_type", GRANT_TYPE) != GRANT_TYPE:
+        case 400 if request.form.get("grant_type", GRANT_TYPE) != GRANT_TYPE:
             return "unsupported_grant_type"
-        case 400 | 413 | 415 | 422:
+        case 400 | 413 | 415:
             return "invalid_request"
         case _:
             return None

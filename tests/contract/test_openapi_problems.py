@@ -190,6 +190,7 @@ def test_only_a_refusal_that_lists_errors_sends_the_reader_to_them() -> None:
         "grid_not_empty",
         "venue_in_use",
         "template_refused",
+        "token_request_unfit",
     }
 
 

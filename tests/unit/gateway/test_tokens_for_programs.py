@@ -112,6 +112,6 @@ def test_libraries_for_oauth_read_what_is_wrong(anyone: FlaskClient, services: F
     assert (said(basic)["error"], basic.headers["WWW-Authenticate"]) == ("invalid_client", 'Basic realm="sandan"')
     for sent, error in (({**ASKED, "grant_type": "password"}, "unsupported_grant_type"), (KEY, "invalid_request")):
         told = said(anyone.post("/v1/tokens", data=sent))
-        assert (told["code"], told["error"]) == ("invalid", error)
+        assert (told["code"], told["error"]) == ("token_request_unfit", error)
     services.outcomes["members.program_session"] = DeadlineExceeded("members")
     assert "error" not in said(anyone.post("/v1/tokens", data=ASKED))
