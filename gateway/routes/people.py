@@ -38,7 +38,7 @@ def change_me(body: dict[str, Any]) -> Response:
     Addresses only within 15 minutes of signing in (`sign_in_not_recent`): where the owner of an account is told of what
     happens to it, a token alone does not say.
     """
-    if "addresses" in body:
+    if body.get("addresses"):
         recent_identity()
     return answer(ask().members.change_profile(**command(), **body))
 

@@ -45,6 +45,11 @@ class Account:
     active: bool = True
     first_password: bool = False
 
+    @property
+    def opens(self) -> bool:
+        """Whether there is anything by which somebody may sign in to it."""
+        return self.active and bool(self.phone_print or self.login)
+
 
 def closed(account: Account) -> Account:
     """The account after its end: nobody signs in to it, and its phone may be another's."""

@@ -104,7 +104,7 @@ class PhoneDesk(SigningIn, FormerPhones, Desk):
         """What lets them sign in by this phone and by none of before; who signs in by password goes on doing so."""
         records, phone_print = self.accounts.records, self.seal.fingerprint(phone)
         found = {kept.item: kept for kept in self.accounts.of_person(person.id)}
-        if any(each.active and (each.phone_print or each.login) for each in found):
+        if any(each.opens for each in found):
             moved = account.moved_to_phone(found, phone_print)
             return [
                 records.changing(asked, found[each], Outcome(after, _event(after), {}, ""), along=True)

@@ -93,14 +93,15 @@ class MergeDesk(FormerPhones, Desk):
         merging.check_unit(into, other, left.unit_id, asked.now)
         survivor = Outcome((left, phone or other_phone), MERGED, told, role)
         rest: Enrolled = (merging.alias(other, into.id), None)
+        ways_in = self.accounts.of_person(other.id)
         moves = [
             self.accounts.records.changing(
                 asked, each, Outcome(replace(each.item, person_id=into.id), "account.moved", {}, role), along=True
             )
-            for each in self.accounts.of_person(other.id)
+            for each in ways_in
         ]
         alias: Outcome[Enrolled] = Outcome(rest, "person.joined", {"into": into.id}, role)
-        if moves:  # told under the old id, which is the same person's from now on
+        if any(each.item.opens for each in ways_in):  # told under the old id, the same person's from now on
             alias = Outcome(rest, SIGN_IN_CHANGED, {"change": SignInChange.ENTRIES_MERGED.value}, role)
         writings = [
             records.changing(asked, kept, survivor),

@@ -287,6 +287,13 @@ def test_of_two_entries_that_become_one_the_number_to_which_no_messages_go_any_m
     assert messenger.told == [(FIRST_NEW, receipt["at"], "zh-CN")]
 
 
+def test_an_entry_that_opens_nothing_any_more_is_merged_without_a_word(scene: Scene, database: Stored) -> None:
+    other, _, act = scene.entries_merged()
+    scene.service.release_phone(caller=ADMIN, command_id="p", person_id=other, reason=REASON)
+    act()
+    assert [each for each in told(database) if each[1] == "entries_merged"] == []
+
+
 def test_no_number_is_told_of_what_is_refused_comes_again_or_leaves_it_as_it_was(
     scene: Scene, messenger: Messenger, present: SetClock
 ) -> None:

@@ -55,6 +55,16 @@ def test_whoever_has_signed_in_long_ago_signs_in_anew_first(
     assert services.calls == []
 
 
+def test_a_profile_without_new_addresses_is_changed_however_long_ago_somebody_has_signed_in(
+    client: FlaskClient, tokens: Tokens, services: FakeServices, caller: dict[str, object]
+) -> None:
+    services.outcomes["members.change_profile"] = {"person_id": "p-1", "version": 2}
+    headers = {"Authorization": f"Bearer {tokens.issue('s-1', caller, time.time())}"}
+    changes: list[dict[str, object]] = [{"language": "en"}, {"addresses": {}}]
+    for body in changes:
+        assert client.patch("/v1/me", json=body, headers=headers).status_code == 200
+
+
 def test_a_program_is_told_that_people_do_it_themselves(
     client: FlaskClient, tokens: Tokens, caller: dict[str, object]
 ) -> None:
