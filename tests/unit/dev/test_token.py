@@ -35,6 +35,7 @@ HALF = lasting(900)[:30]
         ("", HTTPStatus.OK, False),
         (HALF, HTTPStatus.OK, False),
     ],
+    ids=["good", "of nobody here", "ended", "soon over", "empty", "half"],
 )
 def test_what_was_kept_is_given_out_while_it_lasts_and_its_session_does(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, was: str, status: HTTPStatus, kept: bool
