@@ -1,14 +1,16 @@
 """The entrypoint that makes one person of two entries."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from chassis.clock import Clock
 from chassis.command import Asked
 from chassis.desk import Desk
-from chassis.records import Outcome, again_when_stale
+from chassis.records import Kept, Outcome, Writing, again_when_stale
 from chassis.rpc import rpc
 from chassis.schema import load
+from members.accounts.account import Account
 from members.accounts.factor_store import FactorStore
 from members.accounts.former_phones import FormerPhones
 from members.accounts.store import AccountStore
@@ -21,6 +23,7 @@ from members.merges.moving import Moving, merged_at_once
 from members.merges.schemas import MergeSchema
 from members.merges.uniting import Uniting
 from members.party_groups.store import PartyGroupStore
+from members.people.person import Person
 from members.people.sign_in_change import SignInChange
 from members.people.store import MERGED, SIGN_IN_CHANGED, Enrolled, PeopleStore
 from members.permission import tenants
@@ -92,21 +95,11 @@ class MergeDesk(FormerPhones, Desk):
             left = replace(left, registered_with=community, unit_id=unit, unit_along=False)
         merging.check_unit(into, other, left.unit_id, asked.now)
         survivor = Outcome((left, phone or other_phone), MERGED, told, role)
-        rest: Enrolled = (merging.alias(other, into.id), None)
         ways_in = self.accounts.of_person(other.id)
-        moves = [
-            self.accounts.records.changing(
-                asked, each, Outcome(replace(each.item, person_id=into.id), "account.moved", {}, role), along=True
-            )
-            for each in ways_in
-        ]
-        alias: Outcome[Enrolled] = Outcome(rest, "person.joined", {"into": into.id}, role)
-        if any(each.item.opens for each in ways_in):  # told under the old id, the same person's from now on
-            alias = Outcome(rest, SIGN_IN_CHANGED, {"change": SignInChange.ENTRIES_MERGED.value}, role)
         writings = [
             records.changing(asked, kept, survivor),
-            records.changing(asked, gone, alias, along=True),
-            *moves,
+            records.changing(asked, gone, _joined(other, into.id, ways_in, role), along=True),
+            *self._moves(asked, ways_in, into.id, role),
             *moving.writings(asked, other, into, role),
             *uniting.writings(asked, other, into, role),
             *ends,
@@ -115,3 +108,17 @@ class MergeDesk(FormerPhones, Desk):
         # Messages go to one number from now on, and who has the other may be who alone knows that they are two people.
         self._tell_former(gone.item, self.seal.open(phone) if phone else None, answer["at"])
         return answer
+
+    def _moves(self, asked: Asked, accounts: Iterable[Kept[Account]], into_id: str, role: str) -> Iterator[Writing]:
+        """Each way in to the one entry leads to the other."""
+        for each in accounts:
+            moved = Outcome(replace(each.item, person_id=into_id), "account.moved", {}, role)
+            yield self.accounts.records.changing(asked, each, moved, along=True)
+
+
+def _joined(other: Person, into_id: str, ways_in: Iterable[Kept[Account]], role: str) -> Outcome[Enrolled]:
+    """What is left of an entry; where it was a way in, that it is one to the other is told under the old id too."""
+    rest: Enrolled = (merging.alias(other, into_id), None)
+    if any(each.item.opens for each in ways_in):
+        return Outcome(rest, SIGN_IN_CHANGED, {"change": SignInChange.ENTRIES_MERGED.value}, role)
+    return Outcome(rest, "person.joined", {"into": into_id}, role)

@@ -80,7 +80,7 @@ class MessageDesk(Desk):
 
     @rpc
     def send_phone_changed(self, phone: str, changed_at: str, language: str) -> Answer:
-        """Tell who has a phone that an account was moved away from it; kept and refused as by `send_code`."""
+        """Tell who has a phone that messages of the account go to another one; kept and refused as by `send_code`."""
         load(schemas.PhoneChangedSchema(), {"phone": phone, "changed_at": changed_at, "language": language})
         return self._send_to(phone, PHONE_CHANGED, language, {"changed_at": changed_at})
 

@@ -27,7 +27,7 @@ class CodeSchema(Schema):
 
 
 class PhoneChangedSchema(Schema):
-    """A phone by which somebody signs in no more, and how they want to be told."""
+    """A phone to which no messages of somebody go any more, and how they want to be told."""
 
     phone = fields.String(required=True, validate=validate.Regexp(r"\d{11}\Z"))
     changed_at = fields.AwareDateTime(required=True, format="iso", default_timezone=None)
